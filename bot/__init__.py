@@ -1,0 +1,1 @@
+"""The running processes: wiring and I/O, no business rule."""

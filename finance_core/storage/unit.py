@@ -1,0 +1,76 @@
+"""The unit of work: one use case, one transaction, one instant, one actor. Use cases never commit; the unit does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from finance_core.kernel.clock import Clock, WallClock
+
+_READ_BOOK = text("SELECT zone, open_on, closing_on, clock_offset FROM book WHERE id = 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: `kind` is customer, operator or system; `id` is the customer's id (0 for the system)."""
+
+    kind: str
+    id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+SYSTEM = Actor("system")
+
+
+@dataclass(slots=True)
+class Unit:
+    """What a use case is handed first. `now` and `open_on` are read once, so a use case sees one moment throughout."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    """Business time, aware, in UTC."""
+    open_on: date
+    """The business date that people's postings go to."""
+    closing_on: date | None
+    """The business date that is being closed, if one is."""
+    zone: ZoneInfo
+    """The institution's zone, which rules money."""
+
+    def local_now(self) -> datetime:
+        """Return the instant on the institution's wall."""
+        return self.now.astimezone(self.zone)
+
+
+class Units:
+    """Opens units of work on one engine (or, in tests, on one connection inside an outer transaction)."""
+
+    def __init__(self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None) -> None:
+        self.bind = bind
+        self.clock: Clock = clock or WallClock()
+
+    @asynccontextmanager
+    async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
+        """Open a unit: commits when the block ends, rolls back when it raises."""
+        session = AsyncSession(
+            self.bind, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
+        )
+        async with session, session.begin():
+            book = (await session.execute(_READ_BOOK)).one()
+            yield Unit(
+                session=session,
+                actor=actor,
+                now=self.clock.now() + book.clock_offset,
+                open_on=book.open_on,
+                closing_on=book.closing_on,
+                zone=ZoneInfo(book.zone),
+            )
+            await session.flush()

@@ -1,0 +1,1 @@
+"""Conversations: a message becomes one call of `finance_core`, its result a screen. No rule about money lives here."""

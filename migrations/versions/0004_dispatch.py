@@ -1,0 +1,18 @@
+"""Inbox, lanes, conversation state, anchors."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the book is append-only: restore a backup instead")

@@ -1,0 +1,18 @@
+"""Loan contracts, their schedules and timelines."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the book is append-only: restore a backup instead")

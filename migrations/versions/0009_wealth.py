@@ -1,0 +1,18 @@
+"""Funds, orders, incomes, holdings' carry."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the book is append-only: restore a backup instead")
