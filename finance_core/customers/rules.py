@@ -1,0 +1,115 @@
+"""Pure rules about people: which PIN is too easy, how long a lock lasts, what a tier allows, where a phone lives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import phonenumbers
+from phonenumbers import timezone as phone_timezone
+
+from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.money import CNY, Money
+
+PIN_DIGITS: Final = 6
+TRIES_BEFORE_LOCK: Final = 5
+TRIES_BEFORE_OPERATOR: Final = 10
+FIRST_LOCK: Final = timedelta(minutes=15)
+TRY_WINDOW: Final = timedelta(hours=24)
+
+_PIN = re.compile(r"[0-9]{6}")
+_STEPS_THAT_ARE_EASY: Final = {1, 9}
+"""Digit steps modulo 10 that make a run, up or down: 123456, 987654, 890123."""
+
+
+def checked_pin(pin: str, *, allow_weak: bool = False) -> str:
+    """Return `pin` if it is six ASCII digits and, unless `allow_weak`, not one that everybody tries first.
+
+    Raises:
+        InvalidInput: `pin_form`, or `pin_weak` (one digit repeated, a run, a pair or triple repeated).
+    """
+    if not _PIN.fullmatch(pin):
+        raise InvalidInput("pin_form")
+    if not allow_weak and is_weak_pin(pin):
+        raise InvalidInput("pin_weak")
+    return pin
+
+
+def is_weak_pin(pin: str) -> bool:
+    digits = [int(digit) for digit in pin]
+    steps = {(after - before) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    is_run = len(steps) == 1 and steps <= _STEPS_THAT_ARE_EASY
+    is_repeated = pin in (pin[:1] * 6, pin[:2] * 3, pin[:3] * 2)
+    return is_run or is_repeated
+
+
+@dataclass(frozen=True, slots=True)
+class PinTries:
+    """Wrong tries in a row, since when, and until when no further one is looked at."""
+
+    failures: int = 0
+    since: datetime | None = None
+    locked_until: datetime | None = None
+
+    def refuses(self, now: datetime) -> bool:
+        return self.needs_operator(now) or (self.locked_until is not None and now < self.locked_until)
+
+    def needs_operator(self, now: datetime) -> bool:
+        return self.failures >= TRIES_BEFORE_OPERATOR and not self._is_over(now)
+
+    def with_another(self, now: datetime) -> PinTries:
+        """Return the state once one more try is counted; it is counted before the hash is looked at.
+
+        The 5th locks for 15 minutes, each further one twice as long as the one before.
+        """
+        failures, since = (1, now) if self._is_over(now) else (self.failures + 1, self.since or now)
+        beyond = failures - TRIES_BEFORE_LOCK
+        locked_until = now + FIRST_LOCK * 2**beyond if beyond >= 0 else None
+        return PinTries(failures, since, locked_until)
+
+    def _is_over(self, now: datetime) -> bool:
+        return self.since is not None and now - self.since >= TRY_WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """What a level of identification allows (PRODUCTS §1)."""
+
+    number: int
+    out_limit: Money
+    """The most that may be sent out in a calendar year; at tier 0, ever."""
+    out_limit_is_for_life: bool
+    loan_limit: Money
+    change_plus_limit: Money | None
+    """None: the fund's own holding cap alone applies."""
+
+
+TIERS: Final = (
+    Tier(0, Money.of(1_000, CNY), True, Money.zero(CNY), Money.zero(CNY)),
+    Tier(1, Money.of(100_000, CNY), False, Money.of(5_000, CNY), Money.of(10_000, CNY)),
+    Tier(2, Money.of(200_000, CNY), False, Money.of(50_000, CNY), None),
+)
+
+
+def normalised_phone(raw: str) -> str:
+    """Return a phone in E.164 form, "+8613800138000". Telegram leaves the plus out of a contact's number.
+
+    Raises:
+        InvalidInput: `phone_form`.
+    """
+    try:
+        parsed = phonenumbers.parse(raw if raw.startswith("+") else f"+{raw}")
+    except phonenumbers.NumberParseException:
+        raise InvalidInput("phone_form") from None
+    if not phonenumbers.is_possible_number(parsed):
+        raise InvalidInput("phone_form")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def zone_of_phone(phone: str, default: str) -> str:
+    """Return the zone that a phone's country suggests, `default` when it has none or several (a first guess)."""
+    zones = phone_timezone.time_zones_for_number(phonenumbers.parse(phone))
+    known = [zone for zone in zones if zone != "Etc/Unknown"]
+    return known[0] if len(known) == 1 else default
