@@ -1,0 +1,108 @@
+"""The PIN: setting it, and trying it without ever holding a transaction open while argon2 works.
+
+A try is counted in a unit of its own, committed before the hash is looked at, so that parallel guesses meet the
+lock, and a process killed in between has spent its try.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import locked
+from finance_core.customers.rules import TRIES_BEFORE_LOCK, PinTries, checked_pin
+from finance_core.kernel.errors import NotFound
+from finance_core.storage.unit import Actor, Unit, Units
+
+_hasher = PasswordHasher()
+
+
+class PinOutcome(StrEnum):
+    """What became of a try."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"  # not looked at: too many wrong ones
+    NEEDS_OPERATOR = "needs_operator"  # not looked at: the 10th within 24 hours
+
+
+@dataclass(frozen=True, slots=True)
+class PinCheck:
+    """A try's outcome, and what is left: tries before the next lock, or the minutes that the lock still lasts."""
+
+    outcome: PinOutcome
+    tries_left: int = 0
+    locked_minutes: int = 0
+
+
+async def hashed_pin(pin: str, *, allow_weak: bool = False) -> str:
+    """Return the argon2id hash of `pin`, computed in a thread. Raises InvalidInput: `pin_form`, `pin_weak`."""
+    return await asyncio.to_thread(_hasher.hash, checked_pin(pin, allow_weak=allow_weak))
+
+
+async def set_pin(unit: Unit, customer_id: int, pin_hash: str) -> None:
+    """Give the customer a (new) PIN by its hash and forget earlier wrong tries."""
+    customer = await locked(unit, customer_id)
+    customer.pin_hash = pin_hash
+    _remember(customer, PinTries())
+
+
+async def try_pin(units: Units, customer_id: int, pin: str) -> PinCheck:
+    """Try `pin`: one unit counts the try, argon2 looks at it in a thread, a second unit clears the count if it is right.
+
+    Raises:
+        NotFound: `customer`, or `pin_not_set`.
+    """
+    actor = Actor("customer", customer_id)
+    async with units.begin(actor) as unit:
+        customer = await locked(unit, customer_id)
+        if customer.pin_hash is None:
+            raise NotFound("pin_not_set")
+        tries = _tries(customer)
+        if tries.refuses(unit.now):
+            return _refusal(tries, unit)
+        tries = tries.with_another(unit.now)
+        _remember(customer, tries)
+        now, pin_hash = unit.now, customer.pin_hash
+    if not await asyncio.to_thread(_matches, pin_hash, pin):
+        minutes = _minutes_left(tries, now)
+        return PinCheck(PinOutcome.WRONG, max(0, TRIES_BEFORE_LOCK - tries.failures), minutes)
+    async with units.begin(actor) as unit:
+        _remember(await locked(unit, customer_id), PinTries())
+    return PinCheck(PinOutcome.RIGHT)
+
+
+def _matches(pin_hash: str, pin: str) -> bool:
+    try:
+        return _hasher.verify(pin_hash, pin)
+    except VerificationError:
+        return False
+
+
+def _tries(customer: Customer) -> PinTries:
+    return PinTries(customer.pin_failures, customer.pin_failing_since, customer.pin_locked_until)
+
+
+def _remember(customer: Customer, tries: PinTries) -> None:
+    customer.pin_failures = tries.failures
+    customer.pin_failing_since = tries.since
+    customer.pin_locked_until = tries.locked_until
+
+
+def _refusal(tries: PinTries, unit: Unit) -> PinCheck:
+    if tries.needs_operator(unit.now):
+        return PinCheck(PinOutcome.NEEDS_OPERATOR)
+    return PinCheck(PinOutcome.LOCKED, locked_minutes=_minutes_left(tries, unit.now))
+
+
+def _minutes_left(tries: PinTries, now: datetime) -> int:
+    if tries.locked_until is None:
+        return 0
+    seconds = (tries.locked_until - now).total_seconds()
+    return max(0, -int(-seconds // 60))

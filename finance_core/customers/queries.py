@@ -1,0 +1,50 @@
+"""Reads: a customer by id, by Telegram account, by @username, by phone."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from finance_core.customers.models import Customer, Outflow
+from finance_core.kernel.errors import NotFound
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit
+
+
+async def by_id(unit: Unit, customer_id: int) -> Customer:
+    """Return the customer. Raises NotFound: `customer`."""
+    return _found(await unit.session.get(Customer, customer_id))
+
+
+async def locked(unit: Unit, customer_id: int) -> Customer:
+    """Return the customer with the row locked until the unit ends. Raises NotFound: `customer`."""
+    statement = select(Customer).where(Customer.id == customer_id).with_for_update(key_share=True)
+    return _found(await unit.session.scalar(statement.execution_options(populate_existing=True)))
+
+
+async def by_telegram_id(unit: Unit, telegram_id: int) -> Customer | None:
+    return await unit.session.scalar(select(Customer).where(Customer.telegram_id == telegram_id))
+
+
+async def by_username(unit: Unit, username: str) -> Customer | None:
+    """Return who holds a Telegram name, given with or without the @, in any case."""
+    name = username.removeprefix("@").lower()
+    return await unit.session.scalar(select(Customer).where(func.lower(Customer.username) == name))
+
+
+async def by_phone(unit: Unit, phone: str, cipher: Cipher) -> Customer | None:
+    """Return who holds a phone, given in E.164 form."""
+    return await unit.session.scalar(select(Customer).where(Customer.phone_hash == cipher.fingerprint(phone)))
+
+
+async def outflow(unit: Unit, customer_id: int, year: int | None) -> int:
+    """Return what went out in `year` (None: ever), in minor units of the institution's asset."""
+    total = select(func.coalesce(func.sum(Outflow.amount), 0)).where(Outflow.customer_id == customer_id)
+    if year is not None:
+        total = total.where(Outflow.year == year)
+    return int(await unit.session.scalar(total) or 0)
+
+
+def _found(customer: Customer | None) -> Customer:
+    if customer is None:
+        raise NotFound("customer")
+    return customer

@@ -1,0 +1,175 @@
+"""Use cases about people: joining step by step, settings, and what the tiers let out."""
+
+from __future__ import annotations
+
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
+from finance_core.customers.rules import TIERS, normalised_phone, zone_of_phone
+from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.kernel.money import Money
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit
+from sqlalchemy import text
+
+TERMS_VERSION = "2026-11"
+
+
+async def start(
+    unit: Unit, cipher: Cipher, *, telegram_id: int, chat_id: int, first_name: str, username: str | None, language: str
+) -> Customer:
+    """Return the customer behind a Telegram account, made at tier 0 when new; name, chat and reachability refreshed."""
+    customer = await by_telegram_id(unit, telegram_id)
+    if customer is None:
+        customer = Customer(
+            telegram_id=telegram_id,
+            chat_id=chat_id,
+            name_sealed=b"",
+            language=language,
+            zone=unit.zone.key,
+            tier=0,
+            created_at=unit.now,
+        )
+        unit.session.add(customer)
+        await unit.session.flush()
+    await take_username(unit, customer, username)
+    customer.chat_id = chat_id
+    customer.unreachable_since = None
+    customer.name_sealed = cipher.encrypt(first_name.encode(), _name_place(customer))
+    return customer
+
+
+async def take_username(unit: Unit, customer: Customer, username: str | None) -> None:
+    """Follow a Telegram name to its new holder: names move between accounts, and only one may hold one here."""
+    if username is not None:
+        await unit.session.execute(
+            text("UPDATE customer SET username = NULL WHERE lower(username) = lower(:name) AND id <> :id"),
+            {"name": username, "id": customer.id},
+        )
+    customer.username = username
+
+
+def display_name(customer: Customer, cipher: Cipher) -> str:
+    """Return the name that the person goes by. It is outside text: screens escape it."""
+    return cipher.decrypt(customer.name_sealed, _name_place(customer)).decode()
+
+
+async def accept_terms(unit: Unit, customer_id: int) -> None:
+    """Record the consent: which version, at which instant."""
+    customer = await locked(unit, customer_id)
+    customer.terms_version, customer.terms_accepted_at = TERMS_VERSION, unit.now
+
+
+async def share_phone(unit: Unit, cipher: Cipher, customer_id: int, *, raw_phone: str, contact_user_id: int | None) -> None:
+    """Take the phone that Telegram vouches for; it lifts the person to tier 1.
+
+    Raises:
+        NotAllowed: `contact_not_yours`: the contact is another person's; `phone_taken`: another customer holds it.
+        InvalidInput: `phone_form`.
+    """
+    customer = await locked(unit, customer_id)
+    if contact_user_id != customer.telegram_id:
+        raise NotAllowed("contact_not_yours")
+    phone = normalised_phone(raw_phone)
+    holder = await by_phone(unit, phone, cipher)
+    if holder is not None and holder.id != customer.id:
+        raise NotAllowed("phone_taken")
+    customer.phone_sealed = cipher.encrypt(phone.encode(), f"customer.phone:{customer.id}")
+    customer.phone_hash = cipher.fingerprint(phone)
+    customer.zone = zone_of_phone(phone, unit.zone.key)
+    customer.tier = max(customer.tier, 1)
+
+
+async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
+    (await locked(unit, customer_id)).language = language
+
+
+async def lock_outflow(unit: Unit, customer_id: int) -> None:
+    """Stop everything that leaves: a lost phone. Needs no PIN."""
+    (await locked(unit, customer_id)).outflow_locked_at = unit.now
+
+
+async def unlock_outflow(unit: Unit, customer_id: int) -> None:
+    """Let money leave again. The caller has checked the PIN."""
+    (await locked(unit, customer_id)).outflow_locked_at = None
+
+
+async def answer_affordability(unit: Unit, customer_id: int, *, income: Money, other_instalments: Money) -> None:
+    """Keep what the person said at the first application: income and other instalments, both a month."""
+    customer = await locked(unit, customer_id)
+    customer.monthly_income, customer.other_instalments = income.amount, other_instalments.amount
+
+
+async def confirm_adult(unit: Unit, customer_id: int) -> None:
+    """Record that the person says to be 18 or older, asked at the first contract."""
+    customer = await locked(unit, customer_id)
+    customer.adult_confirmed_at = customer.adult_confirmed_at or unit.now
+
+
+async def consent_to_bureau(unit: Unit, customer_id: int) -> None:
+    """Record the consent to ask the credit bureau: a line of its own, apart from the terms."""
+    customer = await locked(unit, customer_id)
+    customer.bureau_consent_at = customer.bureau_consent_at or unit.now
+
+
+async def choose_income_notice(unit: Unit, customer_id: int, rhythm: str) -> None:
+    """Choose how often income is told: `daily`, `weekly` or `off`."""
+    (await locked(unit, customer_id)).income_notice = rhythm
+
+
+async def choose_discreet(unit: Unit, customer_id: int, *, discreet: bool) -> None:
+    """Choose whether notices leave out sums and the word "loan"."""
+    (await locked(unit, customer_id)).discreet = discreet
+
+
+async def choose_marketing(unit: Unit, customer_id: int, *, consent: bool) -> None:
+    """Give or withdraw the consent to offers."""
+    (await locked(unit, customer_id)).marketing_consent_at = unit.now if consent else None
+
+
+async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> None:
+    """Refuse what the tier or a lock forbids, without counting it yet.
+
+    Raises:
+        NotAllowed: `outflow_locked`.
+        RuleViolation: `outflow_limit` with limit, used and requested (Money), tier, and `next_tier` if one allows more.
+    """
+    customer = await by_id(unit, customer_id)
+    if customer.outflow_locked_at is not None:
+        raise NotAllowed("outflow_locked")
+    tier = TIERS[customer.tier]
+    year = None if tier.out_limit_is_for_life else unit.local_now().year
+    used = Money(await outflow(unit, customer_id, year), amount.asset)
+    if used + amount > tier.out_limit:
+        next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
+        raise RuleViolation(
+            "outflow_limit", limit=tier.out_limit, used=used, requested=amount, tier=customer.tier, next_tier=next_tier
+        )
+
+
+async def count_outflow(unit: Unit, customer_id: int, amount: Money) -> None:
+    """Hold `amount` against the tier's limit for this calendar year; two at once queue on the customer's row.
+
+    Raises: as `require_may_send_out`.
+    """
+    await locked(unit, customer_id)
+    await require_may_send_out(unit, customer_id, amount)
+    await _add_outflow(unit, customer_id, unit.local_now().year, amount.amount)
+
+
+async def return_outflow(unit: Unit, customer_id: int, amount: Money, *, sent_in: int) -> None:
+    """Give back what came back: it no longer counts in the year `sent_in`."""
+    await _add_outflow(unit, customer_id, sent_in, -amount.amount)
+
+
+async def _add_outflow(unit: Unit, customer_id: int, year: int, amount: int) -> None:
+    await unit.session.execute(
+        text(
+            "INSERT INTO outflow (customer_id, year, amount) VALUES (:customer, :year, :amount)"
+            " ON CONFLICT (customer_id, year) DO UPDATE SET amount = outflow.amount + excluded.amount"
+        ),
+        {"customer": customer_id, "year": year, "amount": amount},
+    )
+
+
+def _name_place(customer: Customer) -> str:
+    return f"customer.name:{customer.id}"
