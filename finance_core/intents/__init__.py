@@ -1,0 +1,9 @@
+"""Intents: what a person is about to do, as a row. A button carries its token, never a payload.
+
+Another person's tap, an old button, a double tap and a forged payload all meet the same row and get a calm answer.
+"""
+
+from finance_core.intents.models import Intent, IntentState
+from finance_core.intents.service import cancel, complete, confirm, find, propose, replace
+
+__all__ = ["Intent", "IntentState", "cancel", "complete", "confirm", "find", "propose", "replace"]

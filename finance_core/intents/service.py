@@ -1,0 +1,102 @@
+"""Proposing, confirming, completing and cancelling an intent. Each takes the row's lock until the unit ends."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from finance_core.intents.models import Intent, IntentState
+from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.storage.unit import Unit
+
+LIFETIME: Final = timedelta(minutes=15)
+"""How long a card may be confirmed. A quote's figures are for the day, so it never outlives the book's date either."""
+
+TOKEN_BYTES: Final = 9
+
+
+async def propose(
+    unit: Unit, *, customer_id: int, chat_id: int, action: str, params: dict[str, Any], lifetime: timedelta = LIFETIME
+) -> Intent:
+    """Store what a card offers and return it with a fresh token (12 characters, unguessable)."""
+    intent = Intent(
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        version=1,
+        customer_id=customer_id,
+        chat_id=chat_id,
+        action=action,
+        params=params,
+        state=IntentState.OPEN,
+        created_at=unit.now,
+        expires_at=unit.now + lifetime,
+    )
+    unit.session.add(intent)
+    await unit.session.flush()
+    return intent
+
+
+async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent:
+    """Return the intent, its row locked, in whatever state it is.
+
+    Raises:
+        NotFound: `intent`: no such token (forged, or emptied long ago).
+        NotAllowed: `not_yours`: another person's card.
+        Conflict: `intent_outdated`: the card has been changed since that button was drawn.
+    """
+    statement = select(Intent).where(Intent.token == token).with_for_update()
+    intent = await unit.session.scalar(statement.execution_options(populate_existing=True))
+    if intent is None:
+        raise NotFound("intent")
+    if intent.customer_id != customer_id:
+        raise NotAllowed("not_yours")
+    if intent.version != version:
+        raise Conflict("intent_outdated")
+    return intent
+
+
+async def confirm(unit: Unit, intent: Intent) -> bool:
+    """Take the confirmation; True the first time, False when it had been taken (a double tap).
+
+    Raises:
+        Conflict: `intent_cancelled`, `intent_outdated` (replaced), or `intent_expired`.
+    """
+    if intent.state in (IntentState.CONFIRMED, IntentState.DONE):
+        return False
+    _require_usable(unit, intent)
+    intent.state = IntentState.CONFIRMED
+    return True
+
+
+async def complete(unit: Unit, intent: Intent, result: dict[str, Any]) -> None:
+    """Mark a confirmed intent as carried out, with what a later tap should be shown."""
+    if intent.state != IntentState.CONFIRMED:
+        raise Conflict("intent_outdated")
+    intent.state, intent.result, intent.settled_at = IntentState.DONE, result, unit.now
+
+
+async def cancel(unit: Unit, intent: Intent) -> bool:
+    """Give the intent up; False when it was done already (what is done stays done)."""
+    if intent.state == IntentState.DONE:
+        return False
+    intent.state, intent.settled_at = IntentState.CANCELLED, unit.now
+    return True
+
+
+async def replace(unit: Unit, intent: Intent, params: dict[str, Any]) -> None:
+    """Change an open card's figures: the version moves on, so that buttons of the old drawing no longer act."""
+    if intent.state != IntentState.OPEN:
+        raise Conflict("intent_outdated")
+    intent.params, intent.version = params, intent.version + 1
+    intent.expires_at = unit.now + LIFETIME
+
+
+def _require_usable(unit: Unit, intent: Intent) -> None:
+    if intent.state == IntentState.CANCELLED:
+        raise Conflict("intent_cancelled")
+    if intent.state == IntentState.REPLACED:
+        raise Conflict("intent_outdated")
+    if unit.now >= intent.expires_at:
+        raise Conflict("intent_expired")
