@@ -1,0 +1,138 @@
+"""Looks a text up by its key and fills in its figures. The one place that formats money, dates and rates for people.
+
+Catalogues are `<language>/<area>.po`; a key is `<area>.<name>`. Texts are Telegram HTML written by us; whatever is
+filled in is escaped here, so a display name full of HTML is harmless everywhere by construction.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from finance_core.kernel.money import ASSETS, Money
+
+LANGUAGES: Final = ("en", "zh")
+FOLDER: Final = Path(__file__).parent
+
+
+class Html(str):
+    """Text that is Telegram HTML already and is filled in as it is."""
+
+    __slots__ = ()
+
+
+class MissingText(KeyError):
+    """A key that a catalogue does not have: a fault of ours, found by a test."""
+
+
+def read_catalogues(language: str) -> dict[str, Catalog]:
+    """Return a language's catalogues by area."""
+    catalogues = {}
+    for path in sorted((FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalogues[path.stem] = read_po(file, locale=language, abort_invalid=True)
+    return catalogues
+
+
+class Translator:
+    """The texts of one language: `t("wallet.balance", amount=money)`."""
+
+    def __init__(self, language: str, texts: Mapping[str, str | tuple[str, ...]]) -> None:
+        self.language = language
+        self.locale = Locale.parse(language)
+        self._texts = texts
+
+    def __call__(self, key: str, **values: Any) -> Html:
+        """Return the text behind `key` with `values` filled in and escaped.
+
+        A text with plural forms takes its form from the value `count`.
+
+        Raises:
+            MissingText: the catalogue has no such key.
+        """
+        text = self._texts.get(key)
+        if text is None:
+            raise MissingText(f"{key} ({self.language})")
+        if isinstance(text, tuple):
+            text = text[self._plural_form(values["count"])] or text[0]
+        return Html(text.format_map({name: self.shown(value) for name, value in values.items()}))
+
+    def has(self, key: str) -> bool:
+        return key in self._texts
+
+    def shown(self, value: Any) -> Html:
+        """Return a value as people of this language read it, safe inside HTML."""
+        match value:
+            case Html():
+                return value
+            case Money():
+                return Html(self.money(value))
+            case datetime():
+                raise TypeError("an instant is shown by `instant`, with a zone")
+            case date():
+                return Html(self.day(value))
+            case time():
+                return Html(f"{value:%H:%M}")
+            case _:
+                return Html(html.escape(str(value), quote=False))
+
+    def money(self, money: Money) -> str:
+        """Return "¥1,000.50"; a minus goes before the symbol. Units of a fund have no symbol."""
+        sign = "-" if money.amount < 0 else ""
+        return f"{sign}{money.asset.symbol}{Money(abs(money.amount), money.asset)}"
+
+    def percent(self, rate: Decimal) -> str:
+        """Return a rate given in percent: "19.86%"."""
+        return f"{rate}%"
+
+    def day(self, day: date) -> str:
+        """Return "Tue 1 Dec 2026" or "2026年12月1日 周二"."""
+        pattern = "y年M月d日 EEE" if self.language == "zh" else "EEE d MMM y"
+        return format_date(day, pattern, locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """Return "1 Dec" or "12月1日"."""
+        return format_date(day, "M月d日" if self.language == "zh" else "d MMM", locale=self.locale)
+
+    def instant(self, instant: datetime, zone: ZoneInfo | str) -> str:
+        """Return "Tue 1 Dec 2026, 15:00" on the wall of `zone`."""
+        local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
+        return f"{self.day(local.date())} {local:%H:%M}" if self.language == "zh" else f"{self.day(local.date())}, {local:%H:%M}"
+
+    def _plural_form(self, count: int) -> int:
+        return 0 if self.language == "zh" or count == 1 else 1
+
+
+@cache
+def translator(language: str) -> Translator:
+    """Return the translator of a language, English for one that we do not speak."""
+    if language not in LANGUAGES:
+        return translator("en")
+    texts: dict[str, str | tuple[str, ...]] = {}
+    for area, catalogue in read_catalogues(language).items():
+        for message in catalogue:
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                texts[f"{area}.{key}"] = message.string
+    return Translator(language, texts)
+
+
+def money_from(params: Mapping[str, Any]) -> Money:
+    """Return the money that a notice or an intent carries as `{"amount": minor, "asset": code}`."""
+    return Money(params["amount"], ASSETS[params["asset"]])
+
+
+def money_params(money: Money) -> dict[str, int | str]:
+    """Return money as a notice or an intent carries it."""
+    return {"amount": money.amount, "asset": money.asset.code}
