@@ -1,0 +1,90 @@
+"""What every test may ask for: a moment, a migrated database, units of work in it.
+
+`units` is the default: one outer transaction on a database shared by the whole worker, rolled back afterwards.
+`cloned_url` and `cloned_units` are for tests in which several connections or processes take part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from finance_core.kernel.clock import ManualClock
+from finance_core.storage.engine import create_engine
+from finance_core.storage.founding import found
+from finance_core.storage.server import THROWAWAY, EmbeddedServer
+from finance_core.storage.unit import Units
+from tests.embedded import Cluster, running_cluster
+
+START: Final = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
+"""Thursday 12 March 2026, 10:00 in Shanghai: a working day in every calendar."""
+OPEN_ON: Final = date(2026, 3, 12)
+ZONE: Final = "Asia/Shanghai"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Business time: 10:00 in Shanghai on the day that the book is open on, until a test moves it."""
+    return ManualClock(START)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """The PostgreSQL of this run, started and migrated by whichever process comes first."""
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database_url(cluster: Cluster) -> Iterator[str]:
+    """A migrated, empty database of this worker's own. Leave nothing committed in it."""
+    with cluster.cloned() as url:
+        yield url
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
+    """A connection (as the service's role) inside one outer transaction, with a founded book; rolled back."""
+    engine = create_engine(database_url, pool_size=1)
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        await found(connection, ZONE, OPEN_ON)
+        yield connection
+        await outer.rollback()
+    await engine.dispose()
+
+
+@pytest.fixture
+async def units(connection: AsyncConnection, clock: ManualClock) -> Units:
+    """Units of work in one outer transaction that is rolled back after the test."""
+    return Units(connection, clock)
+
+
+@pytest.fixture
+def cloned_url(cluster: Cluster) -> Iterator[str]:
+    """The address of a migrated database that is this test's alone; its book is not founded yet."""
+    with cluster.cloned() as url:
+        yield url
+
+
+@pytest.fixture
+async def cloned_units(cloned_url: str, clock: ManualClock) -> AsyncIterator[Units]:
+    """Units of work that really commit, on several connections, in a database of the test's own, founded."""
+    engine = create_engine(cloned_url)
+    async with engine.begin() as connection:
+        await found(connection, ZONE, OPEN_ON)
+    yield Units(engine, clock)
+    await engine.dispose()
+
+
+@pytest.fixture
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A PostgreSQL that a test may kill: a cluster of its own, empty, with nobody else attached."""
+    home = Path(tmp_path_factory.mktemp("server")) / "postgres"
+    with EmbeddedServer(home, THROWAWAY) as server:
+        yield server

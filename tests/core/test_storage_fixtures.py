@@ -1,0 +1,60 @@
+"""The tests' own ground: what a unit sees, what is rolled back, what a clone keeps apart."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from finance_core.kernel.clock import ManualClock
+from finance_core.storage.engine import create_engine
+from finance_core.storage.unit import SYSTEM, Units
+
+
+async def test_a_unit_sees_the_clocks_instant_and_the_open_date(units: Units, clock: ManualClock) -> None:
+    async with units.begin() as unit:
+        assert unit.now == clock.now()
+        assert unit.open_on == date(2026, 3, 12)
+        assert unit.closing_on is None
+        assert unit.actor == SYSTEM
+        assert unit.local_now().hour == 10
+
+
+async def test_a_unit_that_raises_leaves_nothing_and_the_next_goes_on(units: Units) -> None:
+    async def close_and_fail() -> None:
+        async with units.begin() as unit:
+            await unit.session.execute(text("UPDATE book SET closing_on = '2026-03-11'"))
+            raise RuntimeError("a fault inside")
+
+    with pytest.raises(RuntimeError, match="a fault inside"):
+        await close_and_fail()
+    async with units.begin() as unit:
+        assert unit.closing_on is None
+
+
+async def test_a_committed_unit_is_seen_by_the_next(units: Units) -> None:
+    async with units.begin() as unit:
+        await unit.session.execute(text("UPDATE book SET closing_on = '2026-03-11'"))
+    async with units.begin() as unit:
+        assert unit.closing_on == date(2026, 3, 11)
+
+
+async def test_the_service_acts_as_a_role_that_owns_nothing(units: Units) -> None:
+    async with units.begin() as unit:
+        role = (await unit.session.execute(text("SELECT current_user"))).scalar()
+        owned = (await unit.session.execute(text("SELECT count(*) FROM pg_tables WHERE tableowner = current_user"))).scalar()
+    assert (role, owned) == ("susu_app", 0)
+
+
+async def test_a_clone_really_commits_and_the_shared_database_does_not_see_it(
+    cloned_units: Units, cloned_url: str, units: Units
+) -> None:
+    async with cloned_units.begin() as unit:
+        await unit.session.execute(text("UPDATE book SET closing_on = '2026-03-11'"))
+    second = create_engine(cloned_url)
+    async with Units(second).begin() as unit:
+        assert unit.closing_on == date(2026, 3, 11)
+    await second.dispose()
+    async with units.begin() as unit:
+        assert unit.closing_on is None
