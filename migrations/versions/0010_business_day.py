@@ -11,7 +11,30 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.execute(
+        """
+        CREATE TABLE day_step (
+            on_date date NOT NULL,
+            step varchar NOT NULL,
+            state varchar NOT NULL,
+            note varchar,
+            ended_at timestamptz NOT NULL,
+            CONSTRAINT pk_day_step PRIMARY KEY (on_date, step),
+            CONSTRAINT ck_day_step_known_state CHECK (state IN ('done', 'held'))
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE day_chunk (
+            on_date date NOT NULL,
+            step varchar NOT NULL,
+            number integer NOT NULL,
+            upto bigint NOT NULL,
+            CONSTRAINT pk_day_chunk PRIMARY KEY (on_date, step, number)
+        )
+        """
+    )
 
 
 def downgrade() -> None:

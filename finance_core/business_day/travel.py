@@ -1,0 +1,100 @@
+"""Travelling through time, for the sandbox: everything that falls due on the way is done, in order, by the real tick."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.business_day.tick import Calendar, alone, next_due, run_due
+from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.notices import next_due as next_notice_due
+from finance_core.notices import outstanding
+from finance_core.storage.unit import Unit, Units
+
+FARTHEST: Final = timedelta(days=800)
+_DRAIN_TIMEOUT_SECONDS: Final = 20.0
+_DRAIN_POLL_SECONDS: Final = 0.01
+_GIVEN_UP_AFTER: Final = timedelta(seconds=60)
+"""A traveller that dies leaves pacing off for no longer than this."""
+
+_SET_CLOCK = text("UPDATE book SET clock_offset = CAST(:offset AS interval), travelling_until = :until WHERE id = 1")
+_STAND_STILL = text("UPDATE book SET travelling_until = NULL WHERE id = 1")
+_WAKE_DELIVERY = text("SELECT pg_notify('outbox', '')")
+
+
+async def travel(
+    units: Units, target: datetime, calendar: Calendar, *, drained: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Let time pass until `target`: stop at each instant at which something falls due and let it happen.
+
+    Args:
+        drained: awaits that what was pushed has been delivered; by default the outbox is watched.
+
+    Raises:
+        InvalidInput: `clock_backwards` or `clock_too_far`.
+        Conflict: `clock_busy`: another journey is under way.
+    """
+    async with alone(units) as got:
+        if not got:
+            raise Conflict("clock_busy")
+        async with units.begin() as unit:
+            _require_reachable(unit, target)
+        try:
+            await _arrive_stepwise(units, target, calendar, drained or (lambda: _outbox_drained(units)))
+        finally:
+            await _end_journey(units)
+
+
+async def _arrive_stepwise(
+    units: Units, target: datetime, calendar: Calendar, drained: Callable[[], Awaitable[None]]
+) -> None:
+    await run_due(units, calendar)
+    while True:
+        async with units.begin() as unit:
+            stop = await _next_stop(unit, target, calendar)
+        await _set_clock(units, stop)
+        await run_due(units, calendar)
+        await drained()
+        if stop >= target:
+            return
+
+
+async def _next_stop(unit: Unit, target: datetime, calendar: Calendar) -> datetime:
+    """Return the next instant to stop at: later than now, not later than `target`."""
+    moment = await next_due(unit, calendar)
+    notice = await next_notice_due(unit)
+    due = min(moment, notice) if notice is not None else moment
+    return min(max(due, unit.now), target)
+
+
+async def _set_clock(units: Units, instant: datetime) -> None:
+    """Make business time `instant`, and let delivery look at what that makes due."""
+    async with units.begin() as unit:
+        values = {"offset": instant - units.clock.now(), "until": datetime.now(UTC) + _GIVEN_UP_AFTER}
+        await unit.session.execute(_SET_CLOCK, values)
+        await unit.session.execute(_WAKE_DELIVERY)
+
+
+async def _end_journey(units: Units) -> None:
+    async with units.begin() as unit:
+        await unit.session.execute(_STAND_STILL)
+
+
+async def _outbox_drained(units: Units) -> None:
+    async with asyncio.timeout(_DRAIN_TIMEOUT_SECONDS):
+        while True:
+            async with units.begin() as unit:
+                if await outstanding(unit) == 0:
+                    return
+            await asyncio.sleep(_DRAIN_POLL_SECONDS)
+
+
+def _require_reachable(unit: Unit, target: datetime) -> None:
+    if target < unit.now:
+        raise InvalidInput("clock_backwards")
+    if target - unit.now > FARTHEST:
+        raise InvalidInput("clock_too_far", days=FARTHEST.days)
