@@ -1,0 +1,1 @@
+"""The wallet: money in and out, sends that wait to be accepted, requests, what happened."""

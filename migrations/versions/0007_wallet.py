@@ -1,4 +1,4 @@
-"""Sends on their way, payees."""
+"""Sends on their way, and requests for money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,48 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.execute(
+        """
+        CREATE TABLE send (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_send PRIMARY KEY,
+            token varchar NOT NULL CONSTRAINT uq_send_token UNIQUE,
+            sender_id bigint NOT NULL,
+            payee_id bigint,
+            amount bigint NOT NULL,
+            asset varchar NOT NULL,
+            note varchar NOT NULL,
+            state varchar NOT NULL,
+            sent_at timestamptz NOT NULL,
+            sent_in integer NOT NULL,
+            returns_at timestamptz NOT NULL,
+            settled_at timestamptz,
+            CONSTRAINT ck_send_positive CHECK (amount > 0),
+            CONSTRAINT ck_send_known_state CHECK (state IN ('waiting', 'accepted', 'returned', 'cancelled')),
+            CONSTRAINT ck_send_to_another CHECK (payee_id <> sender_id)
+        )
+        """
+    )
+    op.execute("CREATE INDEX ix_send_returns_at ON send (returns_at) WHERE state = 'waiting'")
+    op.execute("CREATE INDEX ix_send_sender_id ON send (sender_id, id)")
+    op.execute(
+        """
+        CREATE TABLE money_request (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_money_request PRIMARY KEY,
+            token varchar NOT NULL CONSTRAINT uq_money_request_token UNIQUE,
+            asker_id bigint NOT NULL,
+            payer_id bigint NOT NULL,
+            amount bigint NOT NULL,
+            asset varchar NOT NULL,
+            note varchar NOT NULL,
+            state varchar NOT NULL,
+            asked_at timestamptz NOT NULL,
+            settled_at timestamptz,
+            CONSTRAINT ck_money_request_positive CHECK (amount > 0),
+            CONSTRAINT ck_money_request_known_state CHECK (state IN ('open', 'paid', 'declined', 'withdrawn')),
+            CONSTRAINT ck_money_request_from_another CHECK (payer_id <> asker_id)
+        )
+        """
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,54 @@
+"""The wallet's journal entries (ACCOUNTING's templates), and the accounts they move money between."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.kernel.money import Asset, Money
+from finance_core.ledger import Account, Entry, Transfer
+
+SANDBOX_RAIL: Final = 1
+"""The one rail so far. Account 1030 is kept for each rail."""
+
+
+def wallet(customer_id: int, asset: Asset) -> Account:
+    return Account("2010", customer_id, asset)
+
+
+def on_its_way(send_id: int, asset: Asset) -> Account:
+    return Account("2015", send_id, asset)
+
+
+def rail(asset: Asset) -> Account:
+    return Account("1030", SANDBOX_RAIL, asset)
+
+
+def topup(customer_id: int, amount: Money, key: str) -> Entry:
+    move = Transfer(rail(amount.asset), wallet(customer_id, amount.asset), amount)
+    return Entry("wallet.topup", key, (move,), {"customer": customer_id})
+
+
+def withdrawal(customer_id: int, amount: Money, key: str) -> Entry:
+    move = Transfer(wallet(customer_id, amount.asset), rail(amount.asset), amount)
+    return Entry("wallet.withdraw", key, (move,), {"customer": customer_id})
+
+
+def send(sender_id: int, send_id: int, amount: Money, key: str) -> Entry:
+    move = Transfer(wallet(sender_id, amount.asset), on_its_way(send_id, amount.asset), amount)
+    return Entry("wallet.send", key, (move,), {"customer": sender_id, "send": send_id})
+
+
+def send_accepted(payee_id: int, send_id: int, amount: Money) -> Entry:
+    move = Transfer(on_its_way(send_id, amount.asset), wallet(payee_id, amount.asset), amount)
+    return Entry("wallet.send_accepted", f"send:{send_id}:settled", (move,), {"customer": payee_id, "send": send_id})
+
+
+def send_came_back(kind: str, sender_id: int, send_id: int, amount: Money) -> Entry:
+    """`kind` is wallet.send_returned or wallet.send_cancelled. It has the key of an acceptance: only one can happen."""
+    move = Transfer(on_its_way(send_id, amount.asset), wallet(sender_id, amount.asset), amount)
+    return Entry(kind, f"send:{send_id}:settled", (move,), {"customer": sender_id, "send": send_id})
+
+
+def request_paid(payer_id: int, asker_id: int, request_id: int, amount: Money) -> Entry:
+    move = Transfer(wallet(payer_id, amount.asset), wallet(asker_id, amount.asset), amount)
+    return Entry("wallet.request_paid", f"request:{request_id}:paid", (move,), {"request": request_id})

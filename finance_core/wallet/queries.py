@@ -1,0 +1,44 @@
+"""Reads of the wallet: what is there, and what is on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from finance_core import ledger
+from finance_core.kernel.money import Asset, Money
+from finance_core.storage.unit import Unit
+from finance_core.wallet import entries
+from finance_core.wallet.models import Send, SendState
+
+
+@dataclass(frozen=True, slots=True)
+class WalletBalance:
+    """What a customer can use, and what has left but has not been taken yet."""
+
+    available: Money
+    on_its_way: Money
+
+
+async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
+    available = await ledger.available(unit, entries.wallet(customer_id, asset))
+    waiting = await unit.session.scalar(
+        select(func.coalesce(func.sum(Send.amount), 0)).where(
+            Send.sender_id == customer_id, Send.state == SendState.WAITING, Send.asset == asset.code
+        )
+    )
+    return WalletBalance(available, Money(int(waiting or 0), asset))
+
+
+async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
+    """Return whom the customer sent money to last, newest first."""
+    newest = func.max(Send.id)
+    rows = await unit.session.execute(
+        select(Send.payee_id)
+        .where(Send.sender_id == customer_id, Send.payee_id.is_not(None))
+        .group_by(Send.payee_id)
+        .order_by(newest.desc())
+        .limit(limit)
+    )
+    return [payee for (payee,) in rows if payee is not None]

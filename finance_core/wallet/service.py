@@ -1,0 +1,257 @@
+"""Use cases of the wallet: top-up, withdrawal, send (accept, return, cancel, claim), request (pay, decline)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from finance_core import ledger
+from finance_core.customers import service as customers
+from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.ledger import Posted
+from finance_core.notices import Urgency, enqueue
+from finance_core.storage.unit import Unit
+from finance_core.wallet import entries
+from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
+from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, trimmed_note
+
+_TOKEN_BYTES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A movement that has been made: its reference, and the wallet's balance after it."""
+
+    reference: str
+    amount: Money
+    balance: Money
+
+
+async def topup(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
+    """Take money in over the sandbox rail, which settles at once. Raises InvalidInput as `checked_amount`."""
+    [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key))
+    return await _receipt(unit, customer_id, amount, posted, "receipt.topup")
+
+
+async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
+    """Take money outside over the sandbox rail.
+
+    Raises:
+        InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`), InvalidInput.
+    """
+    entry = entries.withdrawal(customer_id, checked_amount(amount), key)
+    [posted] = await ledger.post(unit, entry)
+    if not posted.replayed:
+        await customers.count_outflow(unit, customer_id, amount)
+    return await _receipt(unit, customer_id, amount, posted, "receipt.withdraw")
+
+
+async def send(unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str) -> tuple[Send, Receipt]:
+    """Send money to a customer, or (payee None) to whoever opens its link first. It leaves at once and waits 24 hours.
+
+    Args:
+        token: the send's own, made when it was proposed: the same token again is the same send.
+
+    Raises:
+        InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`, `send_to_self`), InvalidInput.
+    """
+    if payee_id == sender_id:
+        raise NotAllowed("send_to_self")
+    checked_amount(amount)
+    await customers.count_outflow(unit, sender_id, amount)
+    made = Send(
+        token=token,
+        sender_id=sender_id,
+        payee_id=payee_id,
+        amount=amount.amount,
+        asset=amount.asset.code,
+        note=trimmed_note(note),
+        state=SendState.WAITING,
+        sent_at=unit.now,
+        sent_in=unit.local_now().year,
+        returns_at=unit.now + ACCEPT_WITHIN,
+    )
+    unit.session.add(made)
+    await unit.session.flush()
+    [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}"))
+    if payee_id is not None:
+        await _tell(unit, payee_id, "send.waiting", made, {"sender": sender_id, "token": token})
+    return made, await _receipt(unit, sender_id, amount, posted, "receipt.send", payee=payee_id or 0, note=made.note)
+
+
+async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
+    """Take what was sent. A link's first opener becomes its payee; a second tap gets the first one's receipt.
+
+    Raises:
+        NotFound: `send`. NotAllowed: `not_yours`, `send_to_self`. Conflict: `send_returned`, `send_cancelled`, `send_taken`.
+    """
+    waiting = await _locked_send(unit, token)
+    if waiting.sender_id == payee_id:
+        raise NotAllowed("send_to_self")
+    if waiting.payee_id not in (None, payee_id):
+        raise Conflict("send_taken") if waiting.state == SendState.ACCEPTED else NotAllowed("not_yours")
+    if waiting.state not in (SendState.WAITING, SendState.ACCEPTED):
+        raise Conflict(f"send_{waiting.state}")
+    is_first = waiting.state == SendState.WAITING
+    waiting.payee_id, waiting.state = payee_id, SendState.ACCEPTED
+    waiting.settled_at = waiting.settled_at or unit.now
+    amount = sum_of(waiting)
+    [posted] = await ledger.post(unit, entries.send_accepted(payee_id, waiting.id, amount))
+    if is_first:
+        await _tell(unit, waiting.sender_id, "send.accepted", waiting, {"payee": payee_id})
+    receipt = await _receipt(unit, payee_id, amount, posted, "receipt.received", sender=waiting.sender_id, note=waiting.note)
+    return waiting, receipt
+
+
+async def decline(unit: Unit, token: str, payee_id: int) -> Send:
+    """Give back what was sent to one. Raises as `accept`."""
+    waiting = await _locked_send(unit, token)
+    if waiting.payee_id != payee_id:
+        raise NotAllowed("not_yours")
+    await _come_back(unit, waiting, SendState.RETURNED)
+    return waiting
+
+
+async def cancel(unit: Unit, token: str, sender_id: int) -> Send:
+    """Take back what nobody has accepted yet. Raises NotFound, NotAllowed, Conflict: `send_accepted`, `send_returned`."""
+    waiting = await _locked_send(unit, token)
+    if waiting.sender_id != sender_id:
+        raise NotAllowed("not_yours")
+    await _come_back(unit, waiting, SendState.CANCELLED)
+    return waiting
+
+
+async def return_unaccepted(unit: Unit, send_id: int) -> None:
+    """Return a send whose 24 hours are over."""
+    waiting = await unit.session.scalar(select(Send).where(Send.id == send_id).with_for_update())
+    if waiting is not None and waiting.state == SendState.WAITING and waiting.returns_at <= unit.now:
+        await _come_back(unit, waiting, SendState.RETURNED)
+
+
+async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note: str, token: str) -> MoneyRequest:
+    """Ask a person for money; they are told, and pay with a tap. Raises NotAllowed: `request_to_self`; InvalidInput."""
+    if asker_id == payer_id:
+        raise NotAllowed("request_to_self")
+    asked = MoneyRequest(
+        token=token,
+        asker_id=asker_id,
+        payer_id=payer_id,
+        amount=checked_amount(amount).amount,
+        asset=amount.asset.code,
+        note=trimmed_note(note),
+        state=RequestState.OPEN,
+        asked_at=unit.now,
+    )
+    unit.session.add(asked)
+    await unit.session.flush()
+    await _tell(unit, payer_id, "request.asked", asked, {"asker": asker_id, "token": token})
+    return asked
+
+
+async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
+    """Return a request that is still to be paid, locked. Raises NotFound, NotAllowed: `not_yours`, Conflict: `request_…`."""
+    asked = await unit.session.scalar(select(MoneyRequest).where(MoneyRequest.token == token).with_for_update())
+    if asked is None:
+        raise NotFound("request")
+    if asked.payer_id != payer_id:
+        raise NotAllowed("not_yours")
+    if asked.state != RequestState.OPEN:
+        raise Conflict(f"request_{asked.state}")
+    return asked
+
+
+async def pay_request(unit: Unit, token: str, payer_id: int) -> Receipt:
+    """Pay what was asked for. Raises as `open_request`, and InsufficientFunds, `outflow_limit`, `outflow_locked`."""
+    asked = await open_request(unit, token, payer_id)
+    amount = sum_of(asked)
+    await customers.count_outflow(unit, payer_id, amount)
+    asked.state, asked.settled_at = RequestState.PAID, unit.now
+    [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount))
+    await _receipt(unit, asked.asker_id, amount, posted, "receipt.received", sender=payer_id, note=asked.note)
+    return await _receipt(unit, payer_id, amount, posted, "receipt.send", payee=asked.asker_id, note=asked.note)
+
+
+async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
+    """Say no to a request; the one who asked is told. Raises as `open_request`."""
+    asked = await open_request(unit, token, payer_id)
+    asked.state, asked.settled_at = RequestState.DECLINED, unit.now
+    await _tell(unit, asked.asker_id, "request.declined", asked, {"payer": payer_id})
+
+
+def new_token() -> str:
+    """Return a token for a send or a request: 12 characters, unguessable."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
+
+
+def sum_of(row: Send | MoneyRequest) -> Money:
+    return Money(row.amount, ASSETS[row.asset])
+
+
+async def find_send(unit: Unit, token: str) -> Send:
+    """Return a send by its token, as it is. Raises NotFound: `send`."""
+    found = await unit.session.scalar(select(Send).where(Send.token == token))
+    if found is None:
+        raise NotFound("send")
+    return found
+
+
+async def _locked_send(unit: Unit, token: str) -> Send:
+    found = await unit.session.scalar(select(Send).where(Send.token == token).with_for_update())
+    if found is None:
+        raise NotFound("send")
+    return found
+
+
+async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
+    if waiting.state == state:
+        return
+    if waiting.state != SendState.WAITING:
+        raise Conflict(f"send_{waiting.state}")
+    waiting.state, waiting.settled_at = state, unit.now
+    amount = sum_of(waiting)
+    [posted] = await ledger.post(unit, entries.send_came_back(f"wallet.send_{state}", waiting.sender_id, waiting.id, amount))
+    await customers.return_outflow(unit, waiting.sender_id, amount, sent_in=waiting.sent_in)
+    await _receipt(unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", payee=waiting.payee_id or 0)
+
+
+async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, kind: str, **more: Any) -> Receipt:
+    """Return the receipt of a movement; the first time it is also written to be pushed, in the same transaction."""
+    balance = await ledger.balance(unit, entries.wallet(customer_id, amount.asset))
+    if not posted.replayed:
+        await enqueue(
+            unit,
+            customer_id=customer_id,
+            kind=kind,
+            params={
+                "sum": _params(amount),
+                "balance": _params(balance),
+                "reference": posted.reference,
+                "at": unit.now.isoformat(),
+                **more,
+            },
+            urgency=Urgency.RECEIPT,
+            key=f"{kind}:{posted.entry_id}:{customer_id}",
+            about=f"entry:{posted.entry_id}",
+        )
+    return Receipt(posted.reference, amount, balance)
+
+
+async def _tell(unit: Unit, customer_id: int, kind: str, row: Send | MoneyRequest, more: dict[str, Any]) -> None:
+    await enqueue(
+        unit,
+        customer_id=customer_id,
+        kind=kind,
+        params={"sum": _params(sum_of(row)), "note": row.note, **more},
+        urgency=Urgency.RECEIPT,
+        key=f"{kind}:{row.id}",
+        about=f"{row.__tablename__}:{row.id}",
+    )
+
+
+def _params(money: Money) -> dict[str, Any]:
+    return {"amount": money.amount, "asset": money.asset.code}
+
