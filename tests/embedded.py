@@ -27,7 +27,7 @@ _counter = itertools.count()
 
 def cluster_home() -> Path:
     """Return where the tests' cluster lives: in memory where that has room, one for each user and checkout."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of ours in it, private (0700)
+    memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM_WANTED_BYTES
     place = memory if roomy else Path(tempfile.gettempdir())
     name = hashlib.blake2b(str(_CHECKOUT).encode(), digest_size=5).hexdigest()
@@ -104,7 +104,7 @@ def _migrations_hash() -> str:
 
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
-    """Attach to the tests' cluster (starting it if it is down), with its template made; stopped by the last to leave."""
+    """Attach to the tests' cluster, started if it is down, its template made; the last to leave stops it."""
     with EmbeddedServer(cluster_home(), THROWAWAY) as server:
         cluster = Cluster(server)
         cluster.prepare()

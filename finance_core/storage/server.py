@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Final, Self
 from urllib.parse import quote
 
@@ -35,6 +34,7 @@ START_TIMEOUT_SECONDS: Final = 120  # a crash under load leaves a log to replay
 STOP_TIMEOUT_SECONDS: Final = 20
 ORPHANS_TIMEOUT_SECONDS: Final = 40  # backends of a killed server end with their statement, at most 30 s
 _PROBE_INTERVAL_SECONDS: Final = 0.03
+_STATUS_LINE: Final = 7  # of PostgreSQL's pid file, counted from 0
 _SOCKET_FOLDER_BYTES: Final = 90  # the system's limit is 107 with the socket's own name
 
 DURABLE: Final[Mapping[str, str]] = {
@@ -78,7 +78,7 @@ class EmbeddedServer:
         self.attach()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.detach()
 
     def url(self, database: str = DATABASE, user: str = OWNER_ROLE) -> str:
@@ -295,7 +295,7 @@ class EmbeddedServer:
 
     def _status(self) -> str:
         lines = self._pid_file_lines()
-        return lines[7].strip() if len(lines) > 7 else ""
+        return lines[_STATUS_LINE].strip() if len(lines) > _STATUS_LINE else ""
 
     def _pid_file_lines(self) -> list[str]:
         with suppress(FileNotFoundError):

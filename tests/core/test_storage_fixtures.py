@@ -42,9 +42,9 @@ async def test_a_committed_unit_is_seen_by_the_next(units: Units) -> None:
 
 async def test_the_service_acts_as_a_role_that_owns_nothing(units: Units) -> None:
     async with units.begin() as unit:
-        role = (await unit.session.execute(text("SELECT current_user"))).scalar()
-        owned = (await unit.session.execute(text("SELECT count(*) FROM pg_tables WHERE tableowner = current_user"))).scalar()
-    assert (role, owned) == ("susu_app", 0)
+        owned = text("SELECT current_user, (SELECT count(*) FROM pg_tables WHERE tableowner = current_user)")
+        row = (await unit.session.execute(owned)).one()
+    assert tuple(row) == ("susu_app", 0)
 
 
 async def test_a_clone_really_commits_and_the_shared_database_does_not_see_it(
