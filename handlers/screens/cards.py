@@ -1,0 +1,44 @@
+"""The pieces that every card is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers.locales import Html, Translator
+from handlers.screens.base import Button, Screen
+
+
+def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the row of Confirm and Cancel under what an intent offers."""
+    return (
+        (
+            Button(t("common.confirm"), f"ok:{token}:{version}"),
+            Button(t("common.cancel"), f"no:{token}:{version}"),
+        ),
+    )
+
+
+def menu_row(t: Translator) -> tuple[Button, ...]:
+    return (Button(t("common.menu"), "do:menu"),)
+
+
+def lines(*parts: str | None) -> Html:
+    """Return the parts on lines of their own; None is left out, "" is an empty line."""
+    return Html("\n".join(part for part in parts if part is not None))
+
+
+def choices(labels: Sequence[tuple[str, str]], per_row: int = 3) -> tuple[tuple[Button, ...], ...]:
+    """Return (label, data) pairs as rows of buttons."""
+    buttons = [Button(label, data) for label, data in labels]
+    return tuple(tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row))
+
+
+def progress_bar(done: int, whole: int, cells: int = 10) -> str:
+    """Return a bar of `cells` characters: `progress_bar(1, 4)` is ▓▓░░░░░░░░ (rounded down, never full too early)."""
+    filled = cells * done // whole if whole else 0
+    return "▓" * filled + "░" * (cells - filled)
+
+
+def simple(text: str, t: Translator | None = None) -> Screen:
+    """Return a screen of one text, with a way back to the menu when `t` is given."""
+    return Screen(text, (menu_row(t),) if t else ())

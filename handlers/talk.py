@@ -1,0 +1,159 @@
+"""One turn of a conversation: who talks, in which unit of work, and how what they get is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram.fsm.context import FSMContext
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from finance_core.customers.models import Customer
+from finance_core.kernel.errors import NotAllowed
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit
+from handlers.locales import Translator
+from handlers.screens.base import Button, File, Screen
+
+Method = TelegramMethod[Any]
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+_BUTTONS = "buttons"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(slots=True)
+class Talk:
+    """What a handler is given: the unit of work, the person, their language, and where the conversation stands."""
+
+    unit: Unit
+    customer: Customer
+    t: Translator
+    state: FSMContext
+    cipher: Cipher
+    chat_id: int
+    is_private: bool
+    message_id: int | None = None
+    """The message that was sent or, for a tap, the card whose button was tapped."""
+    callback_id: str | None = None
+    """The tap to answer; None for a message."""
+    checks: dict[str, Any] = field(default_factory=dict)
+    """What was settled before the transaction began: a PIN's check, a new PIN's hash."""
+    bot_username: str = ""
+
+    def require_joined(self) -> None:
+        """Refuse who has not finished joining. Raises NotAllowed: `join_first`."""
+        if not self.customer.has_joined:
+            raise NotAllowed("join_first")
+
+    async def show(self, *screens: Screen | None) -> list[Method]:
+        """Return the methods that show `screens`: the first edits the tapped card, the others are new messages."""
+        shown = [screen for screen in screens if screen is not None]
+        await self._remember_buttons(shown)
+        methods: list[Method] = []
+        for index, screen in enumerate(shown):
+            methods.append(self._as_edit(screen) if index == 0 and self._can_edit(screen) else self._as_message(screen))
+        if self.callback_id is not None:
+            note = next((note for screen in shown for note in screen.notes), None)
+            methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
+        return methods
+
+    def forget_message(self) -> Method | None:
+        """Return the method that deletes what the person just typed (a PIN)."""
+        if self.message_id is None or self.callback_id is not None:
+            return None
+        return DeleteMessage(chat_id=self.chat_id, message_id=self.message_id)
+
+    async def typed_button(self, number: int) -> str | None:
+        """Return the data of the last card's `number`th button (from 1): a typed "1" is the first button."""
+        buttons = (await self.state.get_data()).get(_BUTTONS, [])
+        return buttons[number - 1] if 0 < number <= len(buttons) else None
+
+    async def _remember_buttons(self, shown: list[Screen]) -> None:
+        data = [button.data for screen in shown for row in screen.buttons for button in row if button.data]
+        if shown and data != (await self.state.get_data()).get(_BUTTONS, []):
+            await self.state.update_data({_BUTTONS: data})
+
+    def _can_edit(self, screen: Screen) -> bool:
+        has_file = screen.photo is not None or screen.document is not None
+        return self.callback_id is not None and not (screen.keyboard or screen.remove_keyboard or has_file)
+
+    def _as_edit(self, screen: Screen) -> Method:
+        return EditMessageText(
+            chat_id=self.chat_id,
+            message_id=self.message_id,
+            text=screen.text,
+            parse_mode="HTML",
+            reply_markup=inline_markup(screen),
+            link_preview_options=_NO_PREVIEW,
+        )
+
+    def _as_message(self, screen: Screen) -> Method:
+        if screen.photo is not None:
+            return SendPhoto(
+                chat_id=self.chat_id,
+                photo=_input_file(screen.photo),
+                caption=screen.text,
+                parse_mode="HTML",
+                reply_markup=markup(screen),
+            )
+        if screen.document is not None:
+            return SendDocument(
+                chat_id=self.chat_id,
+                document=_input_file(screen.document),
+                caption=screen.text,
+                parse_mode="HTML",
+                reply_markup=markup(screen),
+            )
+        return SendMessage(
+            chat_id=self.chat_id,
+            text=screen.text,
+            parse_mode="HTML",
+            reply_markup=markup(screen),
+            link_preview_options=_NO_PREVIEW,
+        )
+
+
+def markup(screen: Screen) -> Markup | None:
+    """Return a screen's keyboard as aiogram's: inline buttons, or a reply keyboard, or its removal."""
+    if screen.keyboard:
+        rows = [[_reply_button(label, screen) for label in row] for row in screen.keyboard]
+        return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
+    if screen.remove_keyboard:
+        return ReplyKeyboardRemove()
+    return inline_markup(screen)
+
+
+def inline_markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    if not screen.buttons:
+        return None
+    return InlineKeyboardMarkup(inline_keyboard=[[_inline_button(button) for button in row] for row in screen.buttons])
+
+
+def _inline_button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url)
+
+
+def _reply_button(label: str, screen: Screen) -> KeyboardButton:
+    return KeyboardButton(text=label, request_contact=True if label == screen.contact_label else None)
+
+
+def _input_file(file: File) -> BufferedInputFile:
+    return BufferedInputFile(file.content, filename=file.name)
