@@ -1,0 +1,76 @@
+"""What a turn means: an intent with its slots, from a command, a tap, free text, or the answer to a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from finance_core.kernel.errors import InvalidInput
+from handlers.phrases.amounts import parse_amount
+from handlers.phrases.understand import Understanding, understand
+from handlers.questions import Question, Slots
+
+SURE: Final = 0.75
+"""From this confidence on a phrase is acted on; below it the person is asked with buttons."""
+
+UNSURE: Final = "unsure"
+OUT_OF_SCOPE: Final = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An intent and what it was said with; `alternatives` are what else it might be, when unsure."""
+
+    intent: str
+    slots: Slots = field(default_factory=dict)
+    alternatives: tuple[str, ...] = ()
+
+
+def meaning_of_text(text: str, language: str, question: Question | None) -> Meaning:
+    """Return what a message means, taken as the answer to the open question first.
+
+    Raises:
+        InvalidInput: it answers the question, badly (a sum that is none); nothing is lost, the question stays.
+    """
+    if question is None or text.startswith("/"):
+        return _meaning(understand(text, language))
+    try:
+        answer = _answer(question, text)
+    except InvalidInput:
+        other = understand(text, language)
+        if _is_another_matter(other, question):
+            return _meaning(other)
+        raise
+    return Meaning(question.intent, {**question.slots, question.slot: answer})
+
+
+def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
+    """Return what `do:intent[:slot=value…]` or `ans:value` means; None for other taps."""
+    verb, *arguments = data.split(":")
+    if verb == "do" and arguments:
+        slots = dict(argument.split("=", 1) for argument in arguments[1:] if "=" in argument)
+        return Meaning(arguments[0], slots)
+    if verb == "ans" and question is not None and arguments:
+        return Meaning(question.intent, {**question.slots, question.slot: arguments[0]})
+    return None
+
+
+def _meaning(understood: Understanding) -> Meaning:
+    if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
+        alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
+        return Meaning(UNSURE, understood.slots, alternatives)
+    return Meaning(understood.intent, understood.slots)
+
+
+def _is_another_matter(other: Understanding, question: Question) -> bool:
+    return other.intent not in (OUT_OF_SCOPE, question.intent) and other.confidence >= SURE
+
+
+def _answer(question: Question, text: str) -> str:
+    """Return the text as the slot's value; sums and counts are checked here, the rest by its opener."""
+    if question.slot in ("amount", "income", "other"):
+        allow_zero = question.slot == "other"
+        if allow_zero and text.strip() in ("0", "０", "no", "none", "没有", "无", "零"):
+            return "0"
+        return f"{parse_amount(text):f}"
+    return text.strip()

@@ -1,0 +1,122 @@
+"""Before a handler: who talks, in which language, what they mean. After it: screens become methods."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
+
+from finance_core.customers import service as customers
+from finance_core.customers.queries import by_telegram_id
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Actor
+from handlers.locales import LANGUAGES, translator
+from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
+from handlers.questions import pending, settle
+from handlers.screens.base import Screen
+from handlers.talk import Talk
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class WhoTalks(BaseMiddleware):
+    """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
+
+    def __init__(self, cipher: Cipher) -> None:
+        self.cipher = cipher
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user, chat = data.get("event_from_user"), data.get("event_chat")
+        if user is None or chat is None or user.is_bot:
+            return None
+        data["talk"] = await self._talk(event, data, user, chat)
+        return await handler(event, data)
+
+    async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat) -> Talk:
+        unit = data["unit"]
+        is_private = chat.type == ChatType.PRIVATE
+        customer = await by_telegram_id(unit, user.id)
+        if customer is None:
+            customer = await customers.start(
+                unit,
+                self.cipher,
+                telegram_id=user.id,
+                chat_id=user.id,
+                first_name=user.first_name,
+                username=user.username,
+                language=_language(user.language_code),
+            )
+        elif customer.username != user.username:
+            await customers.take_username(unit, customer, user.username)
+        if customer.unreachable_since is not None and is_private:
+            customer.unreachable_since = None
+        unit.actor = Actor("customer", customer.id)
+        card = event.message if isinstance(event, CallbackQuery) else event
+        return Talk(
+            unit=unit,
+            customer=customer,
+            t=translator(customer.language),
+            state=data["state"],
+            cipher=self.cipher,
+            chat_id=chat.id,
+            is_private=is_private,
+            message_id=getattr(card, "message_id", None),
+            callback_id=event.id if isinstance(event, CallbackQuery) else None,
+            checks=data.get("checks", {}),
+            bot_username=data.get("bot_username", ""),
+        )
+
+
+class WhatIsMeant(BaseMiddleware):
+    """Gives `meaning`: the intent and slots of a private message or of a tap, None where another filter decides."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        talk: Talk = data["talk"]
+        if await talk.state.get_state() is None:
+            data["meaning"] = await self._meaning(event, talk)
+        return await handler(event, data)
+
+    async def _meaning(self, event: TelegramObject, talk: Talk) -> Meaning | None:
+        question = await pending(talk.state)
+        if isinstance(event, CallbackQuery):
+            return meaning_of_tap(event.data or "", question)
+        if not isinstance(event, Message) or event.text is None:
+            return None
+        if not talk.is_private and not event.text.startswith("/"):
+            return None
+        asks_for_sum = question is not None and question.slot in ("amount", "income", "other", "count")
+        if not asks_for_sum and event.text.strip().isdecimal():
+            typed = await talk.typed_button(int(event.text.strip()[:3]))
+            if typed is not None and typed.startswith(("do:", "ans:")):
+                return meaning_of_tap(typed, question)
+        return meaning_of_text(event.text, talk.customer.language, question)
+
+
+class AnsweredQuestion(BaseMiddleware):
+    """Forgets the open question once a handler is about to run; the handler asks anew if it still lacks something."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if data.get("meaning") is not None:
+            await settle(data["talk"].state)
+        return await handler(event, data)
+
+
+class Shows(BaseMiddleware):
+    """Turns what a handler returns, a screen or several, into the methods that show it."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        result = await handler(event, data)
+        talk: Talk = data["talk"]
+        if isinstance(result, Screen):
+            return await talk.show(result)
+        if isinstance(result, list) and all(isinstance(item, Screen) for item in result):
+            return await talk.show(*result)
+        return result
+
+
+def _language(code: str | None) -> str:
+    language = (code or "en").split("-")[0].lower()
+    return language if language in LANGUAGES else "en"

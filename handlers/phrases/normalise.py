@@ -1,0 +1,58 @@
+"""One form for what people type: half-width, lower case, simplified Chinese, plain punctuation.
+
+Folding keeps the length, character for character, so a span found in the folded text is the same span of the
+original: names and notes are handed on as they were written.
+"""
+
+# ruff: noqa: RUF001 -- full-width punctuation is what this file folds
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from handlers.phrases.traditional import SIMPLIFIED
+
+GROUPING_SPACE: Final = "\u00a0"
+"""Stands for every space that typographers put between thousands (no-break, thin, narrow); a plain space never groups."""
+
+_PUNCTUATION: Final = {
+    **dict.fromkeys("\u2018\u2019\u02bc\u00b4`＇", "'"),
+    **dict.fromkeys("\u201c\u201d「」『』《》＂", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212－", "-"),
+    **dict.fromkeys("\u2007\u2009\u202f", GROUPING_SPACE),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u3000\t\r\n", " "),
+    "，": ";",
+    "、": ";",
+    "。": "\n",
+    "．": ".",
+    "￥": "¥",
+    "〇": "零",
+}
+
+_WIDE_GROUPS: Final = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+
+
+def _fold_character(character: str) -> str:
+    if character in _PUNCTUATION:
+        return _PUNCTUATION[character]
+    if "！" <= character <= "～":
+        character = chr(ord(character) - 0xFEE0)
+    character = SIMPLIFIED.get(character, character)
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
+
+
+def fold(text: str) -> str:
+    """Return `text` folded to one form, of the same length: `fold("借３０００元，ＯＫ")` is "借3000元;ok".
+
+    A full-width comma separates (";"), except between full-width digits, where it groups thousands (",").
+    """
+    grouped = _WIDE_GROUPS.sub(",", text)
+    return "".join(map(_fold_character, grouped))
+
+
+def plain(value: object) -> str:
+    """Return a Decimal (or int) as text the way slots carry it: no exponent, no trailing zeros: "3000", "1000.5"."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
