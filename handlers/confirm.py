@@ -149,7 +149,3 @@ async def _intent(talk: Talk, arguments: list[str]) -> Intent:
         raise NotAllowed("not_yours")
     return await intents.find(talk.unit, token, int(version[:9]), talk.customer.id)
 
-
-def is_pin_step(state: str | None) -> bool:
-    return state == PinEntry.awaited.state
-

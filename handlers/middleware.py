@@ -15,6 +15,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
 from handlers.locales import LANGUAGES, translator
 from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
+from handlers.phrases.understand import understand
 from handlers.questions import pending, settle
 from handlers.screens.base import Screen
 from handlers.talk import Talk
@@ -75,7 +76,10 @@ class WhatIsMeant(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         talk: Talk = data["talk"]
-        if await talk.state.get_state() is None:
+        if data.get("raw_state") is not None and _breaks_off(event, talk):
+            await talk.state.clear()
+            data["raw_state"] = None
+        if data.get("raw_state") is None:
             data["meaning"] = await self._meaning(event, talk)
         return await handler(event, data)
 
@@ -115,6 +119,13 @@ class Shows(BaseMiddleware):
         if isinstance(result, list) and all(isinstance(item, Screen) for item in result):
             return await talk.show(*result)
         return result
+
+
+def _breaks_off(event: TelegramObject, talk: Talk) -> bool:
+    """Say whether a person in the middle of a step (a PIN, a questionnaire) turns to something else on purpose."""
+    if not isinstance(event, Message) or event.text is None:
+        return False
+    return event.text.startswith("/") or understand(event.text, talk.customer.language).intent == "cancel"
 
 
 def _language(code: str | None) -> str:

@@ -46,6 +46,11 @@ async def hashed_pin(pin: str, *, allow_weak: bool = False) -> str:
     return await asyncio.to_thread(_hasher.hash, checked_pin(pin, allow_weak=allow_weak))
 
 
+async def is_same_pin(pin_hash: str, pin: str) -> bool:
+    """Say whether `pin` is the one that was hashed (for typing a new PIN twice), computed in a thread."""
+    return await asyncio.to_thread(_matches, pin_hash, pin)
+
+
 async def set_pin(unit: Unit, customer_id: int, pin_hash: str) -> None:
     """Give the customer a (new) PIN by its hash and forget earlier wrong tries."""
     customer = await locked(unit, customer_id)

@@ -105,6 +105,7 @@ class _ChineseReader:
         self.section = Decimal(0)
         self.pending: Decimal | None = None
         self.small_unit = 10_000
+        self.last_large = 0
         self.last_unit = 0
         self.after_zero = False
         self.read_units = 0
@@ -156,8 +157,6 @@ class _ChineseReader:
         self._passed(unit)
         self.small_unit = 10_000
         self.last_large = unit
-
-    last_large = 0
 
     def _passed(self, unit: int) -> None:
         self.last_unit = unit

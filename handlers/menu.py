@@ -1,0 +1,70 @@
+"""The main menu, help, and what to say when nothing else fits."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from handlers.filters import Means
+from handlers.meaning import Meaning
+from handlers.screens import menu as screens
+from handlers.screens.base import Screen
+from handlers.talk import Talk
+
+router = Router(name="menu")
+last_resort = Router(name="last resort")
+
+
+def main_menu(talk: Talk) -> Screen:
+    """Return the main menu in the person's language."""
+    return screens.main(talk.t)
+
+
+@router.message(Means("menu"))
+@router.callback_query(Means("menu"))
+async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    return main_menu(talk)
+
+
+@router.message(Means("help"))
+@router.callback_query(Means("help"))
+async def help_(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    return screens.help_(talk.t)
+
+
+@router.message(Means("cancel"))
+@router.callback_query(Means("cancel"))
+async def cancel(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Leave whatever was going on. Nothing has moved."""
+    await talk.state.clear()
+    return screens.cancelled(talk.t)
+
+
+@router.message(Means("unsure"))
+async def unsure(message: Message, talk: Talk, meaning: Meaning) -> Screen:
+    """Ask with two or three buttons instead of guessing."""
+    return screens.unsure(talk.t, meaning.alternatives[:3], meaning.slots)
+
+
+@router.message(Means("out_of_scope"))
+async def out_of_scope(message: Message, talk: Talk) -> Screen:
+    return screens.out_of_scope(talk.t)
+
+
+@router.message(Means("circle"))
+@router.callback_query(Means("circle"))
+async def circle(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Savings circles have their own issue; until then the truth is said."""
+    return screens.circles_later(talk.t)
+
+
+@last_resort.message()
+async def anything_else(message: Message, talk: Talk) -> Screen | None:
+    """A picture, a sticker, a place: answered in private, ignored in a group."""
+    return screens.out_of_scope(talk.t) if talk.is_private else None
+
+
+@last_resort.callback_query()
+async def dead_button(callback: CallbackQuery, talk: Talk) -> Screen:
+    """A button that leads nowhere: forged, or from a version long gone."""
+    return screens.button_is_old(talk.t)

@@ -1,0 +1,249 @@
+"""Sums of money in what people type: `parse_amount` reads a whole answer, `find_sums` finds sums inside a sentence.
+
+A sum is read one way or not at all: "1.000" and "1,50" mean different things to different people, so they are asked back.
+"""
+
+# ruff: noqa: RUF001 -- Chinese text
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.money import MAX_AMOUNT
+from handlers.phrases.normalise import GROUPING_SPACE, fold, plain
+from handlers.phrases.numerals import (
+    CHINESE_NUMERALS,
+    ENGLISH_UNITS,
+    ONES,
+    TENS,
+    Reading,
+    read_chinese,
+    read_english,
+)
+
+LONGEST_ANSWER: Final = 80
+"""Characters of an answer that are looked at; a sum is never longer."""
+
+CURRENCIES: Final[dict[str, str]] = {
+    "¥": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "kuai": "CNY", "renminbi": "CNY", "人民币": "CNY",
+    "元": "CNY", "块": "CNY", "圆": "CNY", "块钱": "CNY", "元钱": "CNY", "元整": "CNY", "元人民币": "CNY", "块人民币": "CNY",
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "美元": "USD", "美金": "USD", "刀": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR",
+    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "quid": "GBP", "英镑": "GBP",
+    "₵": "GHS", "gh₵": "GHS", "ghs": "GHS", "cedi": "GHS", "cedis": "GHS", "塞地": "GHS",
+    "₦": "NGN", "ngn": "NGN", "naira": "NGN", "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港元": "HKD", "蚊": "HKD",
+    "nt$": "TWD", "twd": "TWD", "ntd": "TWD", "台币": "TWD", "新台币": "TWD", "s$": "SGD", "sgd": "SGD",
+    "jpy": "JPY", "yen": "JPY", "日元": "JPY", "₿": "BTC", "btc": "BTC", "kes": "KES", "₹": "INR", "rupees": "INR",
+}  # fmt: skip
+"""What people call a currency, folded. ¥ and 元 are the institution's own money."""
+
+FILLERS: Final = frozenset(
+    "please pls plz just only about around ok okay yes make it um uh the sum of amount is i want need 请 吧 就 大概 大约 左右 整 正 啊 呀 了 "
+    "我 要 想 好 好的 嗯 的 帮 帮我 我要 我想".split()
+)
+"""Words around a sum that change nothing in an answer to "how much?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum found in a folded text. Exactly one of `values` means it is clear; more, or `doubtful`, that it must be asked back."""
+
+    start: int
+    end: int
+    values: Reading
+    asset: str | None = None
+    doubtful: bool = False
+
+    @property
+    def clear(self) -> bool:
+        return len(self.values) == 1 and not self.doubtful
+
+
+# ── what a sum looks like ──────────────────────────────────────────────────────────────────────────────────────────
+
+_LITERAL = rf"\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
+_CHINESE = rf"(?:\d+(?:[.,]\d+)*\s?[十百千万亿]|\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}])(?:[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|\d)*"
+_WORD = "|".join(sorted({*ONES, *TENS, *ENGLISH_UNITS, "point"}, key=len, reverse=True))
+_ENGLISH = rf"(?<![a-z])(?:(?:half )?an? (?=hundred|thousand|grand|million|k\b))?(?:{_WORD})(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))*(?![a-z])"
+_NAMES = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
+_BEFORE = rf"(?:(?<![a-z])(?P<before>{_NAMES})\s?)?"
+_AFTER = rf"(?:\s?(?P<after>{_NAMES})(?![a-z]))?"
+_SUFFIX = r"(?:\s?(?P<suffix>k|grand|thousand|hundred|million|mil)(?![a-z]))?"
+
+_SUM: Final = re.compile(
+    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![\w.]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}"
+)
+_SMALL_CHANGE: Final = re.compile(
+    rf"(?P<whole>[\d{CHINESE_NUMERALS}]+)(?:块|元|圆)零?(?P<jiao>[\d一二三四五六七八九])(?:毛|角|(?!\d|[个期天周月年{CHINESE_NUMERALS}]))(?:零?(?P<fen>[\d一二三四五六七八九])分?)?钱?"
+    rf"|(?P<jiao_only>[\d一二三四五六七八九])(?:毛|角)钱?"
+    rf"|(?P<cents>{_LITERAL}|{_ENGLISH}) ?cents?\b"
+)
+
+_PLAIN: Final = re.compile(r"\d+(?:\.\d+)?")
+_GROUPED: Final = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?")
+_ONE_DOT: Final = re.compile(r"([1-9]\d{0,2})\.(\d{3})")
+_ONE_COMMA: Final = re.compile(r"(\d+),(\d{1,2})")
+_CONTINENTAL: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,2})|(\d{1,3}(?:\.\d{3}){2,})")
+
+
+def read_literal(text: str) -> tuple[Reading, bool]:
+    """Return the readings of a number in digits, and whether it must be asked back even if only one is left.
+
+    "1,000.50" is 1000.50; "1.000" 1000 or 1; "1,50" 1.5 or 150; "1.000,50" is 1000.50 for half of the world.
+    """
+    if match := _ONE_DOT.fullmatch(text):
+        return (Decimal("".join(match.groups())), Decimal(text)), True
+    if _PLAIN.fullmatch(text):
+        return (Decimal(text),), False
+    if _GROUPED.fullmatch(text):
+        return (Decimal(re.sub(rf"[,'{GROUPING_SPACE}]", "", text)),), False
+    if match := _ONE_COMMA.fullmatch(text):
+        return (Decimal(text.replace(",", ".")), Decimal(text.replace(",", ""))), True
+    if match := _CONTINENTAL.fullmatch(text):
+        return (Decimal(text.replace(".", "").replace(",", ".")),), True
+    return (), False
+
+
+def find_sums(folded: str) -> Iterator[Sum]:
+    """Yield the sums of a folded text (see `normalise.fold`) from left to right; what only looks like one is left out."""
+    position = 0
+    while position < len(folded):
+        change = _SMALL_CHANGE.search(folded, position)
+        match = _SUM.search(folded, position)
+        if change and (not match or change.start() <= match.start()):
+            found = _small_change(change)
+            if found:
+                yield found
+                position = found.end
+                continue
+        if not match:
+            return
+        if found := _sum(match):
+            yield found
+        position = max(match.end(), position + 1)
+
+
+def _small_change(match: re.Match[str]) -> Sum | None:
+    """"三块五" and "3块5毛" are 3.50, "8毛" 0.80, "fifty cents" 0.50."""
+    if cents := match["cents"]:
+        values = read_literal(cents)[0] or read_english(re.split("[ -]", cents))
+        return Sum(match.start(), match.end(), tuple(value / 100 for value in values)) if len(values) == 1 else None
+    tenth = _digit(match["jiao"] or match["jiao_only"])
+    hundredth = _digit(match["fen"]) if match["fen"] else 0
+    whole = _number(match["whole"]) if match["whole"] else Decimal(0)
+    if whole is None:
+        return None
+    return Sum(match.start(), match.end(), (whole + Decimal(10 * tenth + hundredth) / 100,), "CNY")
+
+
+def _digit(text: str) -> int:
+    return int(text) if text.isdigit() else "零一二三四五六七八九".index(text)
+
+
+def _number(text: str) -> Decimal | None:
+    if text.isdigit():
+        return Decimal(text)
+    values = read_chinese(text) or ((Decimal(_digit(text)),) if text in "零一二三四五六七八九" else ())
+    return values[0] if len(values) == 1 else None
+
+
+def _sum(match: re.Match[str]) -> Sum | None:
+    asset = CURRENCIES.get(match["before"] or match["after"] or "")
+    values, doubtful = _readings(match, told=asset is not None)
+    return Sum(match.start(), match.end(), values, asset, doubtful) if values else None
+
+
+def _readings(match: re.Match[str], *, told: bool) -> tuple[Reading, bool]:
+    """The readings of one match. A single Chinese digit, or a lone "one" or "k", is a sum only when its currency is `told`."""
+    if text := match["chinese"]:
+        return _chinese_readings(text.replace(" ", ""), told=told)
+    if text := match["literal"]:
+        values, doubtful = read_literal(text)
+        unit = ENGLISH_UNITS.get(match["suffix"] or "", 1)
+        return tuple(value * unit for value in values), doubtful
+    words = [word for word in re.split("[ -]", match["english"]) if word]
+    if not told and words in (["one"], ["k"], ["mil"], ["point"], ["grand"], ["zero"]):
+        return (), False
+    return read_english(words), False
+
+
+def _chinese_readings(text: str, *, told: bool) -> tuple[Reading, bool]:
+    comma = re.match(r"([\d.]+,[\d.,]+)(.*)", text)
+    if comma:
+        values, doubtful = read_literal(comma[1])
+        units = read_chinese("一" + comma[2])
+        return tuple(value * unit for value in values for unit in units), doubtful
+    if len(text) == 1 and text in CHINESE_NUMERALS:
+        lone = read_chinese(text) or (Decimal(_digit(text.replace("两", "二"))),) if text in "一二两三四五六七八九十" else ()
+        return (lone if told else ()), False
+    return read_chinese(text), False
+
+
+# ── a whole answer ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parse_amount(text: str, scale: int = 2) -> Decimal:
+    """Return the sum that `text` says, in major units, exactly: "1.5万" and "１５，０００" are 15000.
+
+    `scale` is the asset's number of decimals. What is around the sum may only be a currency, politeness and punctuation.
+
+    Raises:
+        InvalidInput: one of the codes below, each with what a sentence needs.
+            `amount_missing`: there is nothing.
+            `amount_unclear`: it is no number in a form that is taken ("NaN", "1e3", "1_000").
+            `amount_several` (values): more than one sum ("12 34").
+            `amount_ambiguous` (candidates): one sum that people read differently ("1.000", "1,50"); the candidates as text.
+            `amount_not_positive`: zero or less.
+            `amount_too_precise` (scale): more decimals than the asset has.
+            `amount_too_large`: more than the ledger holds.
+    """
+    folded = fold(text).strip()
+    if not folded:
+        raise InvalidInput("amount_missing")
+    if len(folded) > LONGEST_ANSWER:
+        raise InvalidInput("amount_unclear")
+    body, negative = _without_sign(folded)
+    found = list(find_sums(body))
+    _require_nothing_else(body, found)
+    if len(found) > 1:
+        raise InvalidInput("amount_several", values=[plain(value) for each in found for value in each.values])
+    return _checked(found[0], scale, negative=negative)
+
+
+def _without_sign(folded: str) -> tuple[str, bool]:
+    match = re.match(r"([¥$€£]?)\s?(?:-|minus |negative |负)\s?(?=\S)", folded)
+    return (match[1] + folded[match.end() :], True) if match else (folded, False)
+
+
+def _require_nothing_else(body: str, found: list[Sum]) -> None:
+    """Refuse an answer with anything beside its sums that is not a filler: "1e3", "12 apples"."""
+    rest = body
+    for each in reversed(found):
+        rest = f"{rest[: each.start]} {rest[each.end :]}"
+    words = re.split(r"[\s;:!.?,~\"]+", rest)
+    if not found or any(word and word not in FILLERS and word not in CURRENCIES for word in words):
+        raise InvalidInput("amount_unclear")
+
+
+def _checked(found: Sum, scale: int, *, negative: bool) -> Decimal:
+    if negative or max(found.values) <= 0:
+        raise InvalidInput("amount_not_positive")
+    if not found.clear:
+        possible = [plain(value) for value in found.values if _decimals(value) <= scale]
+        raise InvalidInput("amount_ambiguous", candidates=possible)
+    value = found.values[0]
+    if _decimals(value) > scale:
+        raise InvalidInput("amount_too_precise", scale=scale)
+    if value > Decimal(MAX_AMOUNT).scaleb(-scale):
+        raise InvalidInput("amount_too_large")
+    return Decimal(plain(value))
+
+
+def _decimals(value: Decimal) -> int:
+    """How many decimals `value` needs: 1.50 needs one."""
+    return len(plain(value).partition(".")[2])

@@ -1,0 +1,58 @@
+"""Main menu, help, and the gentle dead ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from handlers.locales import Translator
+from handlers.screens.base import Button, Screen
+from handlers.screens.cards import menu_row, simple
+
+_CALLBACK_BYTES: Final = 64
+
+
+def main(t: Translator) -> Screen:
+    """The six things that people come for."""
+    rows = (("borrow", "repay"), ("money", "send"), ("topup", "history"))
+    return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
+
+
+def help_(t: Translator) -> Screen:
+    return Screen(t("menu.help"), (menu_row(t),))
+
+
+def cancelled(t: Translator) -> Screen:
+    return simple(t("common.cancelled"), t)
+
+
+def out_of_scope(t: Translator) -> Screen:
+    return Screen(t("menu.out_of_scope"), ((_go(t, "help"), *menu_row(t)),))
+
+
+def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> Screen:
+    """Two or three things that may have been meant, each a button that takes along what was understood."""
+    buttons = [(Button(t(f"menu.{intent}"), _with_slots(intent, slots)),) for intent in intents]
+    return Screen(t("menu.unsure"), (*buttons, menu_row(t)))
+
+
+def button_is_old(t: Translator) -> Screen:
+    return Screen(t("menu.button_is_old"), (menu_row(t),))
+
+
+def circles_later(t: Translator) -> Screen:
+    return simple(t("menu.circles_later"), t)
+
+
+def _go(t: Translator, intent: str) -> Button:
+    return Button(t(f"menu.{intent}"), f"do:{intent}")
+
+
+def _with_slots(intent: str, slots: Mapping[str, str]) -> str:
+    """Return the callback data with the slots that fit; a slot that a colon would break, or that is too long, is left out."""
+    data = f"do:{intent}"
+    for name, value in slots.items():
+        longer = f"{data}:{name}={value}"
+        if ":" not in value and "=" not in value and len(longer.encode()) <= _CALLBACK_BYTES:
+            data = longer
+    return data

@@ -1,0 +1,50 @@
+"""The screens of joining."""
+
+from __future__ import annotations
+
+from handlers.locales import Translator
+from handlers.screens.base import Button, Screen
+
+
+def welcome(t: Translator) -> Screen:
+    """The very first screen: in both languages, as nobody has chosen yet."""
+    return Screen(t("onboarding.welcome"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
+
+
+def terms(t: Translator) -> Screen:
+    return Screen(t("onboarding.terms"), ((Button(t("onboarding.agree"), "agree"),),))
+
+
+def phone(t: Translator) -> Screen:
+    label = str(t("onboarding.share_phone"))
+    return Screen(t("onboarding.phone"), keyboard=((label,),), contact_label=label)
+
+
+def phone_taken_down(t: Translator) -> Screen:
+    return Screen(t("onboarding.phone_taken_down"), remove_keyboard=True)
+
+
+def pin(t: Translator) -> Screen:
+    return Screen(t("onboarding.pin"))
+
+
+def pin_again(t: Translator) -> Screen:
+    return Screen(t("onboarding.pin_again"))
+
+
+def pin_differs(t: Translator) -> Screen:
+    return Screen(t("onboarding.pin_differs"))
+
+
+def pin_refused(t: Translator, code: str) -> Screen:
+    return Screen(t(f"error.{code}"))
+
+
+def joined(t: Translator) -> Screen:
+    return Screen(t("onboarding.joined"))
+
+
+def private_only(t: Translator, bot_username: str) -> Screen:
+    """In a group: money is talked about in private."""
+    buttons = ((Button(t("onboarding.open_private"), url=f"https://t.me/{bot_username}?start"),),) if bot_username else ()
+    return Screen(t("onboarding.private_only"), buttons)

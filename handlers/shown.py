@@ -1,0 +1,27 @@
+"""What a handler may return besides a plain aiogram method: a method with something to be done about its outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import TelegramMethod
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A message that is edited later: the id that Telegram gives it is kept for its chat under `name`."""
+
+    method: TelegramMethod[Any]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrElse:
+    """A method, and what to show when Telegram refuses it (a PIN that cannot be deleted, a card that is gone)."""
+
+    method: TelegramMethod[Any]
+    otherwise: TelegramMethod[Any]
+
+
+Shown = TelegramMethod[Any] | Anchored | OrElse
