@@ -118,6 +118,22 @@ class EmbeddedServer:
             self._attached.close()
             self._attached = None
 
+    def wipe(self) -> None:
+        """Delete the cluster and everything in it. Call it unattached.
+
+        Raises:
+            ServerError: another process is attached.
+        """
+        if not self.home.exists():
+            return
+        with self._turn(), (self.home / "attached.lock").open("ab") as attached:
+            try:
+                fcntl.flock(attached, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ServerError(f"another Susu is using {self.home}: stop it first") from None
+            self._stop()
+            shutil.rmtree(self.home)
+
     def ensure(self) -> bool:
         """Start the server anew if it died while we are attached; say whether that was needed."""
         if self.is_alive():

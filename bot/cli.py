@@ -1,0 +1,297 @@
+"""`susu`, the one command. Every heavy import is inside the command that needs it, so that help comes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+WRONG_CALL: Final = 2
+FAILED: Final = 1
+_PLAIN: Final = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
+
+app = typer.Typer(help="Susu: a micro-finance service that lives in a chat.", rich_markup_mode=None, **_PLAIN)
+database = typer.Typer(help="The database's schema.", rich_markup_mode=None, **_PLAIN)
+quotes = typer.Typer(help="Figures without a database: JSON in, JSON out.", rich_markup_mode=None, **_PLAIN)
+products = typer.Typer(help="The catalogue of products.", rich_markup_mode=None, **_PLAIN)
+app.add_typer(database, name="db")
+app.add_typer(quotes, name="quote")
+app.add_typer(products, name="products")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+AsLines = Annotated[bool, typer.Option("--lines", help="One JSON object on each line of the input, and of the output.")]
+Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
+Port = Annotated[int | None, typer.Option(help="The port of the sandbox and its chat page (SUSU_SANDBOX_PORT).")]
+
+
+def main() -> None:
+    """Run the command line; end with 0, 1 (it failed) or 2 (the call or a setting is wrong)."""
+    try:
+        app(prog_name="susu")
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        _explain(error)
+
+
+def _explain(error: Exception) -> NoReturn:
+    """End with a sentence for what is foreseen; what is not keeps its traceback."""
+    from bot.settings import BadSettings
+    from finance_core.kernel.errors import FinanceError, InvalidInput
+
+    match error:
+        case BadSettings(problems=problems):
+            _stop(*problems, status=WRONG_CALL)
+        case InvalidInput():
+            _stop(str(error), status=WRONG_CALL)
+        case FinanceError():
+            _stop(str(error), status=FAILED)
+    if type(error).__name__ in {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}:
+        _stop(str(error), status=FAILED)
+    raise error
+
+
+def _stop(*problems: str, status: int) -> NoReturn:
+    for problem in problems:
+        typer.echo(f"susu: {problem}", err=True)
+    raise SystemExit(status)
+
+
+def _settings(**overrides: Any) -> Settings:
+    import os
+
+    from bot.settings import load_settings, unknown_settings
+
+    for hint in unknown_settings(os.environ):
+        typer.echo(f"susu: {hint}", err=True)
+    return load_settings(**{name: value for name, value in overrides.items() if value is not None})
+
+
+def _run_process(
+    name: str, body: Callable[[Settings], Awaitable[None]], settings: Settings, *, supervised: bool
+) -> None:
+    from bot.logs import configure_logging
+    from bot.supervisor import end_with_parent
+
+    configure_logging(level=settings.log_level, fmt=settings.log_format, process=name)
+    if supervised:
+        end_with_parent()
+    asyncio.run(_until_told(body(settings)))
+
+
+async def _until_told(body: Awaitable[None]) -> None:
+    """Run `body` to its end, or cancel it on SIGTERM or SIGINT and let it clean up."""
+    import signal
+
+    task = asyncio.ensure_future(body)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    await asyncio.wait([task])
+    if not task.cancelled():
+        task.result()
+
+
+# -- processes --------------------------------------------------------------------------------------------------------
+
+
+@app.command()
+def demo(
+    port: Port = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start over: forget every person, message and amount.")
+    ] = False,
+) -> None:
+    """Run everything on this machine, with a sandbox in Telegram's place, and print the chat page's address."""
+    from bot import hosting
+
+    settings = _settings(sandbox_port=port)
+    if fresh:
+        hosting.wipe(settings)
+    asyncio.run(hosting.demo(settings, _tell))
+
+
+@app.command()
+def run() -> None:
+    """Run everything on this machine, against the real Telegram (or SUSU_TELEGRAM_API_URL)."""
+    from bot import hosting
+
+    asyncio.run(hosting.run(_settings(), _tell))
+
+
+def _tell(line: str) -> None:
+    typer.echo(line)
+
+
+@app.command()
+def bot(supervised: Supervised = False) -> None:
+    """Run one bot process: intake and dispatch."""
+    from bot.processes import run_bot
+
+    _run_process("bot", lambda settings: run_bot(settings, wait=supervised), _settings(), supervised=supervised)
+
+
+@app.command()
+def worker(supervised: Supervised = False) -> None:
+    """Run one worker process: the scheduler and delivery."""
+    from bot.processes import run_worker
+
+    _run_process("worker", lambda settings: run_worker(settings, wait=supervised), _settings(), supervised=supervised)
+
+
+@app.command(hidden=True)
+def web(supervised: Supervised = False) -> None:
+    """Run the web process: the webhook, or the demo's sandbox."""
+    from bot.processes import run_web
+
+    _run_process("web", lambda settings: run_web(settings, wait=supervised), _settings(), supervised=supervised)
+
+
+@app.command()
+def sandbox(port: Port = None) -> None:
+    """Run the sandbox alone: a Bot API server and its chat page, for any bot."""
+    from bot.hosting import LOOPBACK, require_free_port
+    from bot.processes import run_sandbox
+
+    settings = _settings(sandbox_port=port)
+    require_free_port(settings.sandbox_port)
+    typer.echo(f"Chat page and Bot API: http://{LOOPBACK}:{settings.sandbox_port}")
+    _run_process("sandbox", run_sandbox, settings, supervised=False)
+
+
+# -- the book ---------------------------------------------------------------------------------------------------------
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this Susu's schema, and open the book if this is its first day."""
+    from bot.database import attached, prepare, wanted_revision
+
+    settings = _settings()
+    with attached(settings) as (url, _):
+        asyncio.run(prepare(settings, url))
+    typer.echo(f"The schema is at {wanted_revision()}.")
+
+
+@app.command("close-day")
+def close_day(
+    to: Annotated[str | None, typer.Option(help="The business date to reach, like 2026-03-13. Default: today.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close every business date that is over, in order, up to a date that the clock has reached."""
+    from bot.operations import close_days
+
+    target = _date(to) if to else None
+    dates = asyncio.run(close_days(_settings(), target, _progress))
+    _print({"open_on": dates.open_on, "closed": dates.closed}, f"The book is open on {dates.open_on}.", as_json=as_json)
+
+
+@app.command()
+def verify(as_json: AsJson = False) -> None:
+    """Recompute every balance, seal and equation; end with 1 and the first wrong thing when one does not hold."""
+    from bot.operations import verify_books
+
+    report = asyncio.run(verify_books(_settings()))
+    _print(report.as_json(), report.as_text(), as_json=as_json)
+    if not report.ok:
+        raise SystemExit(FAILED)
+
+
+@products.command("apply")
+def apply(file: Annotated[Path | None, typer.Argument(help="A TOML file; default: the shipped one.")] = None) -> None:
+    """Load a catalogue: each product whose terms changed gets a new version from the book's day on."""
+    from bot.operations import apply_products
+
+    changed = asyncio.run(apply_products(_settings(), file))
+    typer.echo("\n".join(changed) or "Nothing changed.")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what works on this machine and what does not, and how to mend it."""
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(_settings()))
+    lines = [f"{'ok ' if finding.ok else 'NO '} {finding.name}: {finding.words}" for finding in findings]
+    _print({"findings": [finding.as_json() for finding in findings]}, "\n".join(lines), as_json=as_json)
+    if not all(finding.ok for finding in findings):
+        raise SystemExit(FAILED)
+
+
+# -- figures and words, without a database ----------------------------------------------------------------------------
+
+
+@app.command()
+def understand(
+    text: Annotated[list[str] | None, typer.Argument(help="What a person writes.")] = None,
+    lang: Annotated[str | None, typer.Option(help="en or zh, if the person chose one.")] = None,
+    lines: AsLines = False,
+) -> None:
+    """Show what the bot makes of a text: the intent, its slots, how sure it is."""
+    from handlers.phrases.command import run as answers
+
+    if lines == bool(text):
+        _stop("give a text, or --lines and JSON objects on the input", status=WRONG_CALL)
+    given = [json.dumps({"text": " ".join(text or ()), "lang": lang})]
+    _stream(answers(_input_lines() if lines else given))
+
+
+@quotes.command("loan")
+def quote_loan(lines: AsLines = False) -> None:
+    """Compute a loan's schedule and its price: terms as JSON on the input."""
+    from finance_core.loans.quote_command import quote_loan as answers
+
+    _stream(answers(_objects(lines=lines)))
+
+
+@quotes.command("apr")
+def quote_apr(lines: AsLines = False) -> None:
+    """Compute an annual percentage rate: flows as JSON on the input."""
+    from finance_core.loans.quote_command import quote_apr as answers
+
+    _stream(answers(_objects(lines=lines)))
+
+
+@quotes.command("days")
+def quote_days(lines: AsLines = False) -> None:
+    """Count days between two dates by a convention: JSON on the input."""
+    from finance_core.loans.quote_command import quote_days as answers
+
+    _stream(answers(_objects(lines=lines)))
+
+
+def _objects(*, lines: bool) -> Iterable[str]:
+    return _input_lines() if lines else [sys.stdin.read()]
+
+
+def _input_lines() -> Iterator[str]:
+    return (line for line in sys.stdin if line.strip())
+
+
+def _stream(answers: Iterable[str]) -> None:
+    for answer in answers:
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+
+
+def _date(text: str) -> Any:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        _stop(f"{text!r} is no date; give one like 2026-03-13", status=WRONG_CALL)
+
+
+def _progress(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _print(data: dict[str, Any], text: str, *, as_json: bool) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, default=str) if as_json else text)

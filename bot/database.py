@@ -1,0 +1,188 @@
+"""The database that a process works on: attached, at the schema that this code is written for, founded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.settings import Settings
+from finance_core.kernel.clock import WallClock
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.engine import create_engine
+from finance_core.storage.founding import found_today
+from finance_core.storage.server import EmbeddedServer
+from finance_core.storage.unit import Units
+
+SCHEMA_TIMEOUT_SECONDS: Final = 90
+WATCH_INTERVAL_SECONDS: Final = 1.0
+_SCHEMA_POLL_SECONDS: Final = 0.1
+_UPGRADE_LOCK: Final = 0x5355_5355_0002
+_VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
+log = structlog.get_logger(__name__)
+
+
+class WrongSchema(Exception):
+    """The database is not at the schema that this code is written for; the text says how to mend it."""
+
+
+@contextmanager
+def attached(settings: Settings) -> Iterator[tuple[str, EmbeddedServer | None]]:
+    """Give the database's address, and the embedded server when that is where it lives (attached meanwhile)."""
+    if settings.database_url is not None:
+        yield settings.database_url, None
+        return
+    with EmbeddedServer(settings.postgres_home) as server:
+        yield server.url(), server
+
+
+@asynccontextmanager
+async def attached_meanwhile(settings: Settings) -> AsyncIterator[tuple[str, EmbeddedServer | None]]:
+    """`attached`, in a thread; whoever is cancelled while the server starts still lets go of it."""
+    place = attached(settings)
+    entering = asyncio.ensure_future(asyncio.to_thread(place.__enter__))
+    try:
+        given = await asyncio.shield(entering)
+    except asyncio.CancelledError:
+        await entering
+        await asyncio.to_thread(place.__exit__, None, None, None)
+        raise
+    try:
+        yield given
+    finally:
+        await asyncio.to_thread(place.__exit__, None, None, None)
+
+
+def wanted_revision() -> str:
+    """Return the revision that this code is written for: the last file's number (Alembic takes a second)."""
+    return max(path.name for path in _VERSIONS.glob("[0-9]*.py")).partition("_")[0]
+
+
+async def revision(connection: AsyncConnection) -> str | None:
+    """Return the revision that the database is at, None when it is empty."""
+    if await connection.scalar(text("SELECT to_regclass('alembic_version')")) is None:
+        return None
+    found: str | None = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+async def bring_up_to_date(url: str) -> bool:
+    """Run the migrations that the database lacks, one process at a time; say whether there were any.
+
+    Raises:
+        WrongSchema: the database is ahead of this code.
+    """
+    engine = create_engine(url, role=None, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("SET lock_timeout = 0"))
+            await connection.execute(text("SET statement_timeout = 0"))
+            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _UPGRADE_LOCK})
+            return await _upgrade(url, await revision(connection))
+    finally:
+        await engine.dispose()
+
+
+async def _upgrade(url: str, at: str | None) -> bool:
+    if at == wanted_revision():
+        return False
+    if at is not None and at > wanted_revision():
+        raise WrongSchema(f"the database is at {at}, and this Susu knows {wanted_revision()}: use the newer Susu")
+    from migrations.upgrade import upgrade
+
+    await asyncio.to_thread(upgrade, url)
+    return True
+
+
+async def prepare(settings: Settings, url: str) -> None:
+    """Migrate the database, and open the institution's book on today's date if this is its first day."""
+    if await bring_up_to_date(url):
+        log.info("schema brought up to date", revision=wanted_revision())
+    engine = create_engine(url, pool_size=1)
+    try:
+        if await found_today(engine, settings.zone, WallClock()):
+            log.info("book opened", zone=settings.zone)
+    finally:
+        await engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a running process works with. `url` is for connections of its own (LISTEN)."""
+
+    settings: Settings
+    url: str
+    engine: AsyncEngine
+    units: Units
+    cipher: Cipher
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10) -> AsyncIterator[House]:
+    """Attach to the database and check its schema.
+
+    Args:
+        wait: whether somebody else is bringing the schema up to date, so that it is worth waiting for.
+
+    Raises:
+        WrongSchema: the schema is not this code's (in time).
+    """
+    async with attached_meanwhile(settings) as (url, server), kept_alive(server):
+        engine = create_engine(url, pool_size=pool_size)
+        try:
+            await _require_schema(engine, SCHEMA_TIMEOUT_SECONDS if wait else 0)
+            yield House(settings, url, engine, Units(engine), Cipher(settings.secrets()))
+        finally:
+            await engine.dispose()
+
+
+@asynccontextmanager
+async def kept_alive(server: EmbeddedServer | None) -> AsyncIterator[None]:
+    """Watch over the embedded server, if there is one, while the body runs."""
+    if server is None:
+        yield
+        return
+    watch = asyncio.create_task(keep_alive(server))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+
+
+async def keep_alive(server: EmbeddedServer) -> None:
+    """Start the server anew whenever it has died. Every attached process watches; one gets its turn."""
+    while True:
+        await asyncio.sleep(WATCH_INTERVAL_SECONDS)
+        if await asyncio.to_thread(server.ensure):
+            log.warning("postgresql had died and was started anew")
+
+
+async def _require_schema(engine: AsyncEngine, seconds: float) -> None:
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        found = await _revision_and_founding(engine)
+        if found == (wanted_revision(), True):
+            return
+        if asyncio.get_running_loop().time() >= deadline:
+            at = found[0] or "nothing"
+            raise WrongSchema(f"the schema is at {at}, wanted {wanted_revision()}: run `susu db upgrade`")
+        await asyncio.sleep(_SCHEMA_POLL_SECONDS)
+
+
+async def _revision_and_founding(engine: AsyncEngine) -> tuple[str | None, bool]:
+    with suppress(SQLAlchemyError, OSError):
+        async with engine.connect() as connection:
+            at = await revision(connection)
+            founded = at == wanted_revision() and await connection.scalar(text("SELECT count(*) FROM book")) == 1
+            return at, founded
+    return None, False
