@@ -1,0 +1,89 @@
+/** The left side: whom one can be, and that person's chats. */
+
+import { avatar, badge, byId, el, roveWithArrows } from "./dom.js";
+import { label, language, languageTag, t } from "./i18n.js";
+import { chatsOf, listen, nameOf, person, state, unreadOf } from "./state.js";
+import { instant, listTime } from "./time.js";
+
+let actions;
+
+/** `actions`: `{choosePerson(id), chooseChat(id), newPerson(), newGroup()}`. */
+export function mountPeople(given) {
+  actions = given;
+  byId("add-person").addEventListener("click", actions.newPerson);
+  byId("add-group").addEventListener("click", actions.newGroup);
+  roveWithArrows(byId("people"));
+  roveWithArrows(byId("chats"));
+  for (const topic of ["people", "chats", "route", "language"]) listen(topic, show);
+  listen("clock", showChats);
+}
+
+function show() {
+  showPeople();
+  showWho();
+  showChats();
+}
+
+function showPeople() {
+  keepFocus(byId("people"), state.people.map(personButton));
+}
+
+function personButton(one) {
+  const unread = unreadOf(one.id);
+  const chosen = one.id === state.personId;
+  const words = [nameOf(one), languageTag(one.language_code), one.role ? roleName(one) : null, unread > 0 ? t("unread", { count: unread }) : null];
+  return el("li", {},
+    el("button", {
+      type: "button", class: "person", data: { person: one.id }, "aria-current": chosen ? "true" : null,
+      "aria-label": words.filter(Boolean).join(", "), title: nameOf(one), onclick: () => actions.choosePerson(one.id),
+    },
+    el("span", { class: "person-face" }, avatar(nameOf(one), one.id), el("span", { class: "tongue" }, languageTag(one.language_code)), badge(unread)),
+    el("span", { class: "person-name" }, one.first_name)));
+}
+
+function showWho() {
+  const one = person();
+  byId("who").textContent = one ? nameOf(one) : "Susu";
+  byId("who-detail").textContent = one ? [one.username ? `@${one.username}` : null, roleName(one)].filter(Boolean).join(" · ") : t("noPeople");
+  byId("add-group").hidden = !one;
+}
+
+const ROLES = new Set(["operator", "customer", "stranger"]);
+
+const roleName = (one) => (ROLES.has(one.role) ? t(one.role) : one.role ?? null);
+
+function showChats() {
+  keepFocus(byId("chats"), chatsOf(state.personId).map(chatButton));
+}
+
+function chatButton(one) {
+  const date = instant(one.last?.date);
+  const chosen = one.chat_id === state.chatId;
+  return el("li", {},
+    el("button", { type: "button", class: "chat", data: { chat: one.chat_id }, "aria-current": chosen ? "true" : null, onclick: () => actions.chooseChat(one.chat_id) },
+      avatar(one.title, one.chat_id, one.kind === "group" ? "group" : "bot"),
+      el("span", { class: "chat-lines" },
+        el("span", { class: "chat-line" }, el("strong", {}, one.title), date ? el("time", {}, listTime(date)) : null),
+        el("span", { class: "chat-line" }, el("span", { class: "chat-last" }, lastLine(one)), badge(one.unread)))));
+}
+
+function lastLine(one) {
+  if (!one.last) return one.kind === "group" ? t("group") : t("bot");
+  const mine = one.last.from_bot || one.kind === "group" ? "" : `${t("you")}${language() === "zh" ? "：" : ": "}`;
+  return mine + (one.last.text ?? "").replace(/\s+/g, " ");
+}
+
+/** Replace a list's items without taking the focus away from the button that has it. */
+function keepFocus(list, items) {
+  const focused = list.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
+  list.replaceChildren(...items);
+  if (!focused) return;
+  const key = Object.keys(focused)[0];
+  list.querySelector(`[data-${key}="${focused[key]}"]`)?.focus();
+}
+
+/** The language toggle: it names the language that it leads to. */
+export function showLanguageToggle() {
+  byId("language").textContent = t("switchLanguage");
+  label(byId("language"), t("switchLanguageLabel"));
+}

@@ -1,0 +1,68 @@
+/** Dates and hours as people read them, in the institution's zone: the day that money is counted in. */
+
+import { language, t } from "./i18n.js";
+import { state } from "./state.js";
+
+const DEFAULT_ZONE = "Asia/Shanghai";
+const formats = new Map();
+
+const zone = () => state.info.zone ?? DEFAULT_ZONE;
+
+function format(options) {
+  const key = JSON.stringify([language(), zone(), options]);
+  if (!formats.has(key)) {
+    const locale = language() === "zh" ? "zh-CN" : "en-GB";
+    formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone(), ...options }));
+  }
+  return formats.get(key);
+}
+
+/** An instant of the API, seconds or ISO text, as a Date; null when there is none. */
+export function instant(value) {
+  if (value === null || value === undefined) return null;
+  return new Date(typeof value === "number" ? value * 1000 : value);
+}
+
+export const hour = (date) => format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
+
+export const longDate = (date) => format({ weekday: "short", day: "numeric", month: "long", year: "numeric" }).format(date);
+
+export const shortDate = (date) => format({ day: "numeric", month: "short" }).format(date);
+
+/** A business date, `YYYY-MM-DD`: a day without an hour, so no zone may shift it. */
+export const plainDate = (text) => {
+  const locale = language() === "zh" ? "zh-CN" : "en-GB";
+  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", day: "numeric", month: "short" }).format(new Date(`${text}T00:00:00Z`));
+};
+
+/** `YYYY-MM-DD` of an instant in the institution's zone. */
+export function dayKey(date) {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone(), year: "numeric", month: "2-digit", day: "2-digit" });
+  return parts.format(date);
+}
+
+/** "Today", "Yesterday" or the date, by the sandbox's clock and not this machine's. */
+export function dayName(date) {
+  const now = sandboxNow();
+  if (dayKey(date) === dayKey(now)) return t("today");
+  if (dayKey(date) === dayKey(new Date(now.getTime() - 86_400_000))) return t("yesterday");
+  const sameYear = dayKey(date).slice(0, 4) === dayKey(now).slice(0, 4);
+  return format({ day: "numeric", month: "long", ...(sameYear ? { weekday: "short" } : { year: "numeric" }) }).format(date);
+}
+
+/** For a list: the hour of today's, the date of older ones. */
+export const listTime = (date) => (dayKey(date) === dayKey(sandboxNow()) ? hour(date) : shortDate(date));
+
+/** The sandbox's time now: what the server last said, and what has passed since. */
+export function sandboxNow() {
+  if (!state.clock) return new Date();
+  return new Date(state.clock.now.getTime() + performance.now() - state.clock.read);
+}
+
+/** The same hour one calendar month later, as ISO text in the offset of `iso`; a 31st becomes the month's last day. */
+export function monthLater(iso) {
+  const [, year, month, day, rest] = iso.match(/^(\d{4})-(\d\d)-(\d\d)(.*)$/);
+  const lastDay = new Date(Date.UTC(Number(year), Number(month) + 1, 0));
+  const on = String(Math.min(Number(day), lastDay.getUTCDate())).padStart(2, "0");
+  return `${lastDay.toISOString().slice(0, 8)}${on}${rest}`;
+}
