@@ -1,0 +1,96 @@
+"""The outbox: one row for each push to a person or a chat; and which chats are paused by Telegram's own word."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from finance_core.storage.base import Base
+from finance_core.storage.columns import Day, Instant
+
+EVERYONE = 0
+"""The `chat_id` in `pacing` that stands for every chat: Telegram paused the whole bot."""
+
+
+class Outbox(Base):
+    """One notice. `pending → sending → sent | refused | unknown`, or `cancelled` while it was still pending.
+
+    `due_at` and `created_at` are business instants; `retry_at`, `lease_until` and `finished_at` are machine time.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('pending', 'sending', 'sent', 'refused', 'unknown', 'cancelled')", name="known_state"
+        ),
+        CheckConstraint("urgency IN ('security', 'receipt', 'system', 'reminder', 'broadcast')", name="known_urgency"),
+        CheckConstraint("customer_id IS NOT NULL OR (chat_id IS NOT NULL AND language IS NOT NULL)", name="addressed"),
+        CheckConstraint(
+            "merge_key IS NULL OR (customer_id IS NOT NULL AND urgency NOT IN ('security', 'receipt'))",
+            name="merged_for_a_customer",
+        ),
+        CheckConstraint("NOT supersedes OR (about IS NOT NULL AND merge_key IS NOT NULL)", name="supersedes_about"),
+        CheckConstraint(
+            "(finished_at IS NOT NULL) = (state IN ('sent', 'refused', 'unknown', 'cancelled'))", name="finished"
+        ),
+        CheckConstraint("state <> 'sent' OR message_id IS NOT NULL", name="sent_as_a_message"),
+        CheckConstraint("attempts >= 0", name="attempts_counted"),
+        Index("ix_outbox_urgency_due_at_id", "urgency", "due_at", "id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_due_at", "due_at", postgresql_where=text("state IN ('pending', 'sending')")),
+        Index("ix_outbox_about", "about", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_customer_id", "customer_id", postgresql_where=text("state = 'pending'")),
+        Index("ix_outbox_lease_until", "lease_until", "chat_id", postgresql_where=text("lease_until IS NOT NULL")),
+        Index(
+            "ix_outbox_customer_id_merge_key_pushed_on",
+            "customer_id",
+            "merge_key",
+            "pushed_on",
+            postgresql_where=text("merge_key IS NOT NULL AND pushed_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_outbox_chat_id_finished_at", "chat_id", "finished_at", postgresql_where=text("finished_at IS NOT NULL")
+        ),
+        Index("ix_outbox_id", "id", postgresql_where=text("state = 'unknown'")),
+        Index("ix_outbox_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    customer_id: Mapped[int | None] = mapped_column(BigInteger)
+    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Given for a chat that is nobody's own (a group, the operators'); else the customer's when claimed."""
+    language: Mapped[str | None]
+    """Only for such a chat; a customer's own language is read when the notice is sent."""
+    kind: Mapped[str]
+    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    urgency: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    about: Mapped[str | None]
+    """What it speaks of, `loan:5`: what is settled meanwhile is cancelled by this name."""
+    merge_key: Mapped[str | None]
+    """Rows of one customer with one merge key go out as one message of this kind, once a local day."""
+    supersedes: Mapped[bool] = mapped_column(default=False)
+    """Older waiting rows of the same customer, `about` and merge key are dropped for this one."""
+    reference: Mapped[str | None]
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[str] = mapped_column(default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(Instant)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    leased_by: Mapped[int | None] = mapped_column(BigInteger)
+    pushed_on: Mapped[date | None] = mapped_column(Day)
+    """The person's local day on which it was put on the wire."""
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str | None]
+    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Pacing(Base):
+    """A chat that Telegram asked to leave alone until then (machine time). Survives a restart, binds every worker."""
+
+    __tablename__ = "pacing"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    paused_until: Mapped[datetime] = mapped_column(Instant)

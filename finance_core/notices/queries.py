@@ -1,0 +1,84 @@
+"""Reads of the outbox: what is still to be done, when the next thing is due, what an operator should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select, text
+
+from finance_core.notices.models import Outbox
+from finance_core.storage.unit import Unit
+
+PAGE_ROWS: Final = 20
+
+_OUTSTANDING = text("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :now")
+_BACKLOG = text(
+    """
+    SELECT count(*) FILTER (WHERE state <> 'unknown') AS due,
+           min(due_at) FILTER (WHERE state <> 'unknown') AS oldest_due_at,
+           count(*) FILTER (WHERE state = 'unknown') AS unknown
+    FROM outbox WHERE (state IN ('pending', 'sending') AND due_at <= :now) OR state = 'unknown'
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A notice that did not simply arrive, as an operator sees it: what, to whom, why. Without its contents."""
+
+    id: int
+    customer_id: int | None
+    chat_id: int | None
+    kind: str
+    urgency: str
+    reference: str | None
+    key: str
+    due_at: datetime
+    attempts: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """The state of delivery: due and not finished, since when, and how many are in doubt."""
+
+    due: int
+    oldest_due_at: datetime | None
+    unknown: int
+
+
+async def outstanding(unit: Unit) -> int:
+    """Return how many notices are due at or before the unit's instant and not finished. 0: delivery has drained."""
+    return int((await unit.session.execute(_OUTSTANDING, {"now": unit.now})).scalar_one())
+
+
+async def next_due(unit: Unit) -> datetime | None:
+    """Return the earliest business instant after now at which a notice falls due, None when nothing waits."""
+    later = select(func.min(Outbox.due_at)).where(Outbox.state == "pending", Outbox.due_at > unit.now)
+    return (await unit.session.execute(later)).scalar_one()
+
+
+async def backlog(unit: Unit) -> Backlog:
+    """Return what is due and not finished, and what is in doubt, for the operator's card."""
+    row = (await unit.session.execute(_BACKLOG, {"now": unit.now})).one()
+    return Backlog(row.due, row.oldest_due_at, row.unknown)
+
+
+async def unknown(unit: Unit, *, before_id: int | None = None, limit: int = PAGE_ROWS) -> list[Trouble]:
+    """Return the notices of which nobody knows whether they arrived, newest first; `before_id` pages on."""
+    return await _troubles(unit, "unknown", before_id, limit)
+
+
+async def refused(unit: Unit, *, before_id: int | None = None, limit: int = PAGE_ROWS) -> list[Trouble]:
+    """Return the notices that will not go, newest first; `before_id` pages on."""
+    return await _troubles(unit, "refused", before_id, limit)
+
+
+async def _troubles(unit: Unit, state: str, before_id: int | None, limit: int) -> list[Trouble]:
+    query = select(*(getattr(Outbox, name) for name in Trouble.__dataclass_fields__)).where(Outbox.state == state)
+    if before_id is not None:
+        query = query.where(Outbox.id < before_id)
+    rows = await unit.session.execute(query.order_by(Outbox.id.desc()).limit(limit))
+    return [Trouble(*row) for row in rows]

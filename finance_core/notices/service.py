@@ -1,0 +1,132 @@
+"""Writing to the outbox, in the transaction that moves the money: a push exists exactly when its cause does.
+
+Thousands at once are inserted by the close of business itself, set-wise:
+
+    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
+    SELECT customer.id, 'loan.due_soon', jsonb_build_object(…), 'reminder', 'loan.due_soon:' || …, 'loan:' || loan.id,
+           'debt.reminder', true, next_allowed(:now, customer.zone), :now
+    FROM … ON CONFLICT (key) DO NOTHING
+
+followed by `wake(unit)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+
+from finance_core.notices.notice import Notice
+from finance_core.notices.urgency import AT_ONCE, CANCELLABLE, Urgency
+from finance_core.storage.unit import Unit
+
+CHANNEL: Final = "outbox"
+"""The PostgreSQL channel on which delivery is woken."""
+
+_BATCH_ROWS: Final = 1_000
+
+_INSERT = text(
+    """
+    INSERT INTO outbox (customer_id, chat_id, language, kind, params, urgency, key, about, merge_key, supersedes,
+                        reference, due_at, created_at)
+    SELECT n.customer_id, n.chat_id, n.language, n.kind, n.params, n.urgency, n.key, n.about, n.merge_key,
+           n.supersedes, n.reference,
+           CASE WHEN n.urgency = ANY(:at_once) THEN wanted.at
+                ELSE next_allowed(wanted.at, coalesce(customer.zone, :zone)) END,
+           :now
+    FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
+             customer_id bigint, chat_id bigint, language varchar, kind varchar, params jsonb, urgency varchar,
+             key varchar, about varchar, not_before timestamptz, merge_key varchar, supersedes boolean,
+             reference varchar)) WITH ORDINALITY
+         AS n(customer_id, chat_id, language, kind, params, urgency, key, about, not_before, merge_key, supersedes,
+              reference, position)
+    CROSS JOIN LATERAL (SELECT greatest(n.not_before, CAST(:now AS timestamptz)) AS at) AS wanted
+    LEFT JOIN customer ON customer.id = n.customer_id
+    ORDER BY n.position
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id
+    """
+)
+_WAKE = text("SELECT pg_notify(:channel, '')")
+_CANCEL = text(
+    """
+    UPDATE outbox SET state = 'cancelled', error = 'cancelled', finished_at = clock_timestamp(), lease_until = NULL
+    WHERE about = :about AND state = 'pending' AND urgency = ANY(:cancellable)
+      AND (CAST(:kinds AS varchar[]) IS NULL OR kind = ANY(:kinds))
+    RETURNING id
+    """
+)
+
+
+async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by name
+    unit: Unit,
+    *,
+    kind: str,
+    params: dict[str, Any],
+    urgency: Urgency,
+    key: str,
+    customer_id: int | None = None,
+    chat_id: int | None = None,
+    language: str | None = None,
+    about: str | None = None,
+    not_before: datetime | None = None,
+    merge_key: str | None = None,
+    supersedes: bool = False,
+    reference: str | None = None,
+) -> bool:
+    """Put one notice into the outbox; its arguments are `Notice`'s. Returns False when its key was known already.
+
+    Receipts and security notices are due at once; the rest at the next moment that the person's quiet hours allow.
+
+    Raises:
+        TypeError, ValueError: what `Notice` refuses.
+    """
+    notice = Notice(
+        kind=kind,
+        params=params,
+        urgency=urgency,
+        key=key,
+        customer_id=customer_id,
+        chat_id=chat_id,
+        language=language,
+        about=about,
+        not_before=not_before,
+        merge_key=merge_key,
+        supersedes=supersedes,
+        reference=reference,
+    )
+    return await enqueue_many(unit, [notice]) == 1
+
+
+async def enqueue_many(unit: Unit, notices: Sequence[Notice]) -> int:
+    """Put notices into the outbox in their order, set-wise. Returns how many were new; known keys are left alone."""
+    new = 0
+    for start in range(0, len(notices), _BATCH_ROWS):
+        new += await _insert(unit, notices[start : start + _BATCH_ROWS])
+    if new:
+        await wake(unit)
+    return new
+
+
+async def _insert(unit: Unit, notices: Sequence[Notice]) -> int:
+    rows = orjson.dumps([asdict(notice) for notice in notices]).decode()
+    bound = {"notices": rows, "now": unit.now, "zone": unit.zone.key, "at_once": list(AT_ONCE)}
+    return len((await unit.session.execute(_INSERT, bound)).all())
+
+
+async def wake(unit: Unit) -> None:
+    """Wake delivery when this unit commits. `enqueue` does it by itself; set-based inserts call it once."""
+    await unit.session.execute(_WAKE, {"channel": CHANNEL})
+
+
+async def cancel(unit: Unit, *, about: str, kinds: Sequence[str] | None = None) -> int:
+    """Cancel the waiting reminders and broadcasts about something (`loan:5`), all or only of `kinds`; returns how many.
+
+    Receipts and security notices are never cancelled. What is on the wire already is past cancelling.
+    """
+    bound = {"about": about, "kinds": None if kinds is None else list(kinds), "cancellable": list(CANCELLABLE)}
+    return len((await unit.session.execute(_CANCEL, bound)).all())

@@ -1,0 +1,70 @@
+"""Builders for tests about notices: a customer, a notice, what the outbox holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from finance_core import notices
+from finance_core.customers.models import Customer
+from finance_core.notices.models import Outbox
+from finance_core.storage.unit import Unit, Units
+
+WORKER = 7
+
+
+async def a_customer(units: Units, *, telegram_id: int = 1001, **fields: Any) -> int:
+    """Return the id of a new customer in Shanghai who speaks English, unless `fields` say otherwise."""
+    async with units.begin() as unit:
+        row = {
+            "telegram_id": telegram_id,
+            "chat_id": telegram_id,
+            "name_sealed": b"",
+            "language": "en",
+            "zone": "Asia/Shanghai",
+            "tier": 1,
+            "discreet": False,
+            "income_notice": "daily",
+            "created_at": unit.now,
+        }
+        made = await unit.session.execute(insert(Customer).values(row | fields).returning(Customer.id))
+        return made.scalar_one()
+
+
+async def enqueue(unit: Unit, key: str, **fields: Any) -> bool:
+    """Enqueue a receipt under `key` unless `fields` say otherwise."""
+    said: dict[str, Any] = {"kind": "test.said", "params": {"text": key}, "urgency": notices.Urgency.RECEIPT}
+    return await notices.enqueue(unit, key=key, **(said | fields))
+
+
+async def put(units: Units, *keys: str, **fields: Any) -> None:
+    """Enqueue a notice for each key, in order, in a unit of its own."""
+    for key in keys:
+        async with units.begin() as unit:
+            assert await enqueue(unit, key, **fields)
+
+
+async def row_of(units: Units, key: str) -> Outbox:
+    """Return the outbox row under `key`."""
+    async with units.begin() as unit:
+        return (await unit.session.execute(select(Outbox).where(Outbox.key == key))).scalar_one()
+
+
+async def states(units: Units) -> dict[str, str]:
+    """Return the state of every row by its key."""
+    async with units.begin() as unit:
+        rows = await unit.session.execute(select(Outbox.key, Outbox.state).order_by(Outbox.id))
+        return {row.key: row.state for row in rows}
+
+
+def a_reminder(about: str, **fields: Any) -> dict[str, Any]:
+    """Return the fields of a reminder of a debt, merged with others and superseding earlier ones about the same."""
+    reminder = {
+        "kind": "loan.due_soon",
+        "urgency": notices.Urgency.REMINDER,
+        "about": about,
+        "merge_key": "debt.reminder",
+        "supersedes": True,
+    }
+    return reminder | fields
