@@ -13,6 +13,16 @@ from handlers.questions import Question, Slots
 SURE: Final = 0.75
 """From this confidence on a phrase is acted on; below it the person is asked with buttons."""
 
+COMMANDS: Final = {
+    "menu": "menu",
+    "money": "money",
+    "loans": "loans",
+    "language": "language",
+    "lock": "lock",
+    "unlock": "unlock",
+}
+"""Commands that are not among the intents of free text; the others are understood with their arguments."""
+
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
 
@@ -32,7 +42,10 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     Raises:
         InvalidInput: it answers the question, badly (a sum that is none); nothing is lost, the question stays.
     """
-    if question is None or text.startswith("/"):
+    command = text.removeprefix("/").split(maxsplit=1)[0].split("@")[0].lower() if text.startswith("/") else ""
+    if command in COMMANDS:
+        return Meaning(COMMANDS[command])
+    if question is None or command:
         return _meaning(understand(text, language))
     try:
         answer = _answer(question, text)

@@ -13,6 +13,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.queries import by_telegram_id
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
+from handlers.faults import Languages
 from handlers.locales import LANGUAGES, translator
 from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
 from handlers.phrases.understand import understand
@@ -26,12 +27,13 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class WhoTalks(BaseMiddleware):
     """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
 
-    def __init__(self, cipher: Cipher) -> None:
+    def __init__(self, cipher: Cipher, languages: Languages) -> None:
         self.cipher = cipher
+        self.languages = languages
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
-        if user is None or chat is None or user.is_bot:
+        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat):
             return None
         data["talk"] = await self._talk(event, data, user, chat)
         return await handler(event, data)
@@ -55,6 +57,7 @@ class WhoTalks(BaseMiddleware):
         if customer.unreachable_since is not None and is_private:
             customer.unreachable_since = None
         unit.actor = Actor("customer", customer.id)
+        self.languages.remember(user.id, customer.language)
         card = event.message if isinstance(event, CallbackQuery) else event
         return Talk(
             unit=unit,
@@ -119,6 +122,13 @@ class Shows(BaseMiddleware):
         if isinstance(result, list) and all(isinstance(item, Screen) for item in result):
             return await talk.show(*result)
         return result
+
+
+def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:
+    """Say whether people talk among themselves: the bot neither answers nor remembers them."""
+    if chat.type == ChatType.PRIVATE or not isinstance(event, Message):
+        return False
+    return not (event.text or "").startswith("/")
 
 
 def _breaks_off(event: TelegramObject, talk: Talk) -> bool:

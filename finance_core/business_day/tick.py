@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core import ledger
 from finance_core.business_day.models import DayStep, StepState
+from finance_core.business_day.operators import tell_operators
 from finance_core.business_day.plan import BookState, Move, MoveDate, RunStep, Seal, next_move
-from finance_core.notices import Urgency, enqueue_for_operators
 from finance_core.storage.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
@@ -94,13 +94,8 @@ async def _make(units: Units, move: Move) -> None:
         case Seal(on):
             async with units.begin(SYSTEM) as unit:
                 head = await ledger.seal_day(unit, on)
-                await enqueue_for_operators(
-                    unit,
-                    kind="operator.day_sealed",
-                    params={"on": on.isoformat(), "seal": head.hex()},
-                    urgency=Urgency.SYSTEM,
-                    key=f"seal:{on}",
-                )
+                sealed = {"on": on.isoformat(), "seal": head.hex()}
+                await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{on}")
         case MoveDate(to):
             async with units.begin(SYSTEM) as unit:
                 await ledger.move_date(unit, to)
@@ -115,13 +110,8 @@ async def _run_step(units: Units, step: Step, on: date) -> None:
     async with units.begin(SYSTEM) as unit:
         unit.session.add(DayStep(on_date=on, step=step.name, state=state, note=note, ended_at=unit.now))
         if note is not None:
-            await enqueue_for_operators(
-                unit,
-                kind="operator.step_held",
-                params={"on": on.isoformat(), "step": step.name, "what": note},
-                urgency=Urgency.SYSTEM,
-                key=f"held:{step.name}:{on}",
-            )
+            held_step = {"on": on.isoformat(), "step": step.name, "what": note}
+            await tell_operators(unit, kind="operator.step_held", params=held_step, key=f"held:{step.name}:{on}")
 
 
 async def _book_state(unit: Unit) -> BookState:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
+
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
 from finance_core.customers.rules import TIERS, normalised_phone, zone_of_phone
@@ -9,7 +11,6 @@ from finance_core.kernel.errors import NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-from sqlalchemy import text
 
 TERMS_VERSION = "2026-11"
 
@@ -34,7 +35,7 @@ async def start(
     await take_username(unit, customer, username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
-    customer.name_sealed = cipher.encrypt(first_name.encode(), _name_place(customer))
+    customer.name_sealed = cipher.encrypt(first_name.encode(), name_place(customer.id))
     return customer
 
 
@@ -50,7 +51,7 @@ async def take_username(unit: Unit, customer: Customer, username: str | None) ->
 
 def display_name(customer: Customer, cipher: Cipher) -> str:
     """Return the name that the person goes by. It is outside text: screens escape it."""
-    return cipher.decrypt(customer.name_sealed, _name_place(customer)).decode()
+    return cipher.decrypt(customer.name_sealed, name_place(customer.id)).decode()
 
 
 async def accept_terms(unit: Unit, customer_id: int) -> None:
@@ -171,5 +172,6 @@ async def _add_outflow(unit: Unit, customer_id: int, year: int, amount: int) -> 
     )
 
 
-def _name_place(customer: Customer) -> str:
-    return f"customer.name:{customer.id}"
+def name_place(customer_id: int) -> str:
+    """Return the place that a customer's encrypted name is bound to."""
+    return f"customer.name:{customer_id}"

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from finance_core import ledger
 from finance_core.customers import service as customers
+from finance_core.customers.queries import by_id
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
-from finance_core.notices import Urgency, enqueue
+from finance_core.notices import Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
@@ -50,7 +51,9 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Rec
     return await _receipt(unit, customer_id, amount, posted, "receipt.withdraw")
 
 
-async def send(unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str) -> tuple[Send, Receipt]:
+async def send(
+    unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str
+) -> tuple[Send, Receipt]:
     """Send money to a customer, or (payee None) to whoever opens its link first. It leaves at once and waits 24 hours.
 
     Args:
@@ -79,8 +82,8 @@ async def send(unit: Unit, sender_id: int, payee_id: int | None, amount: Money, 
     await unit.session.flush()
     [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}"))
     if payee_id is not None:
-        await _tell(unit, payee_id, "send.waiting", made, {"sender": sender_id, "token": token})
-    return made, await _receipt(unit, sender_id, amount, posted, "receipt.send", payee=payee_id or 0, note=made.note)
+        await _tell(unit, payee_id, "send.waiting", made, {"name": await _name(unit, sender_id), "token": token})
+    return made, await _receipt(unit, sender_id, amount, posted, "receipt.send", name=await _name(unit, payee_id), note=made.note)
 
 
 async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
@@ -102,9 +105,9 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     amount = sum_of(waiting)
     [posted] = await ledger.post(unit, entries.send_accepted(payee_id, waiting.id, amount))
     if is_first:
-        await _tell(unit, waiting.sender_id, "send.accepted", waiting, {"payee": payee_id})
-    receipt = await _receipt(unit, payee_id, amount, posted, "receipt.received", sender=waiting.sender_id, note=waiting.note)
-    return waiting, receipt
+        await _tell(unit, waiting.sender_id, "send.accepted", waiting, {"name": await _name(unit, payee_id)})
+    name = await _name(unit, waiting.sender_id)
+    return waiting, await _receipt(unit, payee_id, amount, posted, "receipt.received", name=name, note=waiting.note)
 
 
 async def decline(unit: Unit, token: str, payee_id: int) -> Send:
@@ -148,7 +151,7 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
     )
     unit.session.add(asked)
     await unit.session.flush()
-    await _tell(unit, payer_id, "request.asked", asked, {"asker": asker_id, "token": token})
+    await _tell(unit, payer_id, "request.asked", asked, {"name": await _name(unit, asker_id), "token": token})
     return asked
 
 
@@ -171,15 +174,16 @@ async def pay_request(unit: Unit, token: str, payer_id: int) -> Receipt:
     await customers.count_outflow(unit, payer_id, amount)
     asked.state, asked.settled_at = RequestState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount))
-    await _receipt(unit, asked.asker_id, amount, posted, "receipt.received", sender=payer_id, note=asked.note)
-    return await _receipt(unit, payer_id, amount, posted, "receipt.send", payee=asked.asker_id, note=asked.note)
+    payer, asker = await _name(unit, payer_id), await _name(unit, asked.asker_id)
+    await _receipt(unit, asked.asker_id, amount, posted, "receipt.received", name=payer, note=asked.note)
+    return await _receipt(unit, payer_id, amount, posted, "receipt.paid_request", name=asker, note=asked.note)
 
 
 async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
     """Say no to a request; the one who asked is told. Raises as `open_request`."""
     asked = await open_request(unit, token, payer_id)
     asked.state, asked.settled_at = RequestState.DECLINED, unit.now
-    await _tell(unit, asked.asker_id, "request.declined", asked, {"payer": payer_id})
+    await _tell(unit, asked.asker_id, "request.declined", asked, {"name": await _name(unit, payer_id)})
 
 
 def new_token() -> str:
@@ -215,7 +219,7 @@ async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
     amount = sum_of(waiting)
     [posted] = await ledger.post(unit, entries.send_came_back(f"wallet.send_{state}", waiting.sender_id, waiting.id, amount))
     await customers.return_outflow(unit, waiting.sender_id, amount, sent_in=waiting.sent_in)
-    await _receipt(unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", payee=waiting.payee_id or 0)
+    await _receipt(unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", name=await _name(unit, waiting.payee_id))
 
 
 async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, kind: str, **more: Any) -> Receipt:
@@ -250,6 +254,13 @@ async def _tell(unit: Unit, customer_id: int, kind: str, row: Send | MoneyReques
         key=f"{kind}:{row.id}",
         about=f"{row.__tablename__}:{row.id}",
     )
+
+
+async def _name(unit: Unit, customer_id: int | None) -> dict[str, str] | None:
+    """Return a person's name as a notice carries it, still encrypted; None for whoever will open a link."""
+    if customer_id is None:
+        return None
+    return sealed((await by_id(unit, customer_id)).name_sealed, customers.name_place(customer_id))
 
 
 def _params(money: Money) -> dict[str, Any]:

@@ -127,12 +127,3 @@ def translator(language: str) -> Translator:
                 texts[f"{area}.{key}"] = message.string
     return Translator(language, texts)
 
-
-def money_from(params: Mapping[str, Any]) -> Money:
-    """Return the money that a notice or an intent carries as `{"amount": minor, "asset": code}`."""
-    return Money(params["amount"], ASSETS[params["asset"]])
-
-
-def money_params(money: Money) -> dict[str, int | str]:
-    """Return money as a notice or an intent carries it."""
-    return {"amount": money.amount, "asset": money.asset.code}

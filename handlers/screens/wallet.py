@@ -1,0 +1,142 @@
+"""The wallet's screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from finance_core.kernel.money import ASSETS, Money
+from handlers.locales import Html, Translator
+from handlers.screens.base import Button, Screen
+from handlers.screens.cards import choices, lines, menu_row
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.wallet.service import Receipt
+    from handlers.talk import Talk
+
+
+def ask_topup(t: Translator) -> Screen:
+    return Screen(t("wallet.ask_topup"), _sums("ans", (100, 500, 1000)))
+
+
+def topup_card(t: Translator, amount: Money) -> Html:
+    return t("wallet.topup_card", amount=amount)
+
+
+def ask_payee(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
+    named = [(name, f"ans:{value}") for name, value in recent]
+    return Screen(t("wallet.ask_payee"), choices([*named, (t("wallet.by_link_button"), "ans:link")], per_row=1))
+
+
+def ask_payer(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
+    return Screen(t("wallet.ask_payer"), choices([(name, f"ans:{value}") for name, value in recent], per_row=1))
+
+
+def ask_send_amount(t: Translator, name: str) -> Screen:
+    return Screen(t("wallet.ask_send_amount", name=name), _sums("ans", (20, 50, 100)))
+
+
+def ask_request_amount(t: Translator, name: str) -> Screen:
+    return Screen(t("wallet.ask_request_amount", name=name), _sums("ans", (20, 50, 100)))
+
+
+def send_card(t: Translator, name: str, amount: Money, note: str, left: Money) -> Html:
+    """Payee, amount, fee, balance after, all before the PIN."""
+    return lines(
+        t("wallet.send_card", name=name, amount=amount),
+        t("wallet.note", note=note) if note else None,
+        t("wallet.send_terms", fee=Money.zero(amount.asset), left=left),
+    )
+
+
+def request_card(t: Translator, name: str, amount: Money, note: str) -> Html:
+    return lines(
+        t("wallet.request_card", name=name, amount=amount), t("wallet.note", note=note) if note else None
+    )
+
+
+def send_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
+    """What the payee sees: from whom, how much, take it or send it back."""
+    text = lines(
+        t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None
+    )
+    return Screen(text, _accept_or_decline(t, token))
+
+
+def request_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
+    text = lines(
+        t("wallet.request_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None
+    )
+    pay = Button(t("wallet.pay", amount=amount), f"pay:{token}")
+    return Screen(text, ((pay, Button(t("wallet.refuse"), f"refuse:{token}")),))
+
+
+def send_is_settled(t: Translator) -> Screen:
+    return Screen(t("wallet.send_is_settled"), (menu_row(t),))
+
+
+def accepted(t: Translator, amount: Money, reference: str) -> Screen:
+    return Screen(t("wallet.accepted", amount=amount, reference=reference), (menu_row(t),))
+
+
+def declined(t: Translator, amount: Money) -> Screen:
+    return Screen(t("wallet.declined", amount=amount), (menu_row(t),))
+
+
+def taken_back(t: Translator, amount: Money) -> Screen:
+    return Screen(t("wallet.taken_back", amount=amount), (menu_row(t),))
+
+
+def request_refused(t: Translator) -> Screen:
+    return Screen(t("wallet.request_refused"), (menu_row(t),))
+
+
+def receipt_result(receipt: Receipt) -> dict[str, Any]:
+    """Return a receipt as an intent keeps it, for any later tap on the same card."""
+    return {
+        "reference": receipt.reference,
+        "balance": {"amount": receipt.balance.amount, "asset": receipt.balance.asset.code},
+    }
+
+
+def topup_done(talk: Talk, intent: Intent) -> Screen:
+    return _done(talk, intent, "wallet.topup_done")
+
+
+def send_done(talk: Talk, intent: Intent) -> Screen:
+    result = intent.result or {}
+    screen = _done(talk, intent, "wallet.send_done")
+    if not result.get("token"):
+        return screen
+    link = talk.t("wallet.link", link=result["link"]) if result.get("link") else None
+    back = Button(talk.t("wallet.take_back"), f"takeback:{result['token']}")
+    return Screen(lines(screen.text, link), ((back, *menu_row(talk.t)),))
+
+
+def request_done(talk: Talk, intent: Intent) -> Screen:
+    text = talk.t("wallet.request_done", name=intent.params["name"], amount=_money(intent.params["sum"]))
+    return Screen(text, (menu_row(talk.t),))
+
+
+def _done(talk: Talk, intent: Intent, key: str) -> Screen:
+    result = intent.result or {}
+    text = talk.t(
+        key,
+        amount=_money(intent.params["sum"]),
+        reference=result["reference"],
+        balance=_money(result["balance"]),
+    )
+    return Screen(text, (menu_row(talk.t),))
+
+
+def _money(params: dict[str, Any]) -> Money:
+    return Money(params["amount"], ASSETS[params["asset"]])
+
+
+def _sums(verb: str, sums: Sequence[int]) -> tuple[tuple[Button, ...], ...]:
+    return (tuple(Button(f"{amount:,}", f"{verb}:{amount}") for amount in sums),)
+
+
+def _accept_or_decline(t: Translator, token: str) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(t("wallet.accept"), f"accept:{token}"), Button(t("wallet.decline"), f"decline:{token}")),)

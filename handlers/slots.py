@@ -1,0 +1,56 @@
+"""Slots, which are text, become the core's values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.money import ASSETS, CNY, Asset, Money
+from handlers.questions import Slots
+
+ASSET: Final = CNY
+"""What this institution counts in."""
+
+
+def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Money | None:
+    """Return the sum in a slot, None when it was not said.
+
+    Raises:
+        InvalidInput: `amount_too_fine` (more decimals than the asset has), `amount_unclear`, `amount_other_asset`.
+    """
+    said = slots.get(name)
+    if said is None:
+        return None
+    if slots.get("asset", asset.code) != asset.code:
+        raise InvalidInput("amount_other_asset", asset=asset.code, said=slots["asset"])
+    try:
+        return Money.of(Decimal(said), asset)
+    except InvalidOperation:
+        raise InvalidInput("amount_unclear") from None
+    except ValueError:
+        raise InvalidInput("amount_too_fine", decimals=asset.scale) from None
+    except OverflowError:
+        raise InvalidInput("amount_unclear") from None
+
+
+def count_slot(slots: Slots, name: str = "count") -> int | None:
+    """Return the whole number in a slot, None when it was not said. Raises InvalidInput: `count_unclear`."""
+    said = slots.get(name)
+    if said is None:
+        return None
+    if not (said.isascii() and said.isdecimal() and len(said) <= 4):
+        raise InvalidInput("count_unclear")
+    return int(said)
+
+
+def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:
+    """Return the money that an intent carries under `name`."""
+    value = params[name]
+    return Money(value["amount"], ASSETS[value["asset"]])
+
+
+def as_param(money: Money) -> dict[str, Any]:
+    """Return money as an intent or a notice carries it."""
+    return {"amount": money.amount, "asset": money.asset.code}

@@ -1,0 +1,243 @@
+"""The wallet: balance, top-up, send, request, and taking what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
+from finance_core.customers.rules import normalised_phone
+from finance_core.customers.service import display_name, require_may_send_out
+from finance_core.intents import Intent
+from finance_core.journeys import money_in
+from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
+from finance_core.kernel.money import Money
+from finance_core.wallet import queries, service
+from finance_core.wallet.rules import checked_amount
+from handlers.actions import Action, register
+from handlers.confirm import offer
+from handlers.filters import Means, Tap
+from handlers.links import send_link
+from handlers.questions import Slots, ask, pending, settle
+from handlers.screens import wallet as screens
+from handlers.screens.base import Screen
+from handlers.slots import ASSET, as_param, money_param, money_slot
+from handlers.talk import Talk
+
+router = Router(name="wallet")
+
+BY_LINK = "link"
+"""What stands for a payee when the money goes to whoever opens the link."""
+
+
+# -- top-up -------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("topup"))
+@router.callback_query(Means("topup"))
+async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer a top-up over the sandbox rail."""
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "topup", "amount", slots)
+        return screens.ask_topup(talk.t)
+    checked_amount(amount)
+    return await offer(talk, "wallet.topup", {"sum": as_param(amount)}, screens.topup_card(talk.t, amount))
+
+
+async def _do_topup(talk: Talk, intent: Intent) -> dict[str, Any]:
+    receipt = await money_in.topup(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
+    return screens.receipt_result(receipt)
+
+
+# -- send ---------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("send"))
+@router.callback_query(Means("send"))
+async def send(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer a send: to whom, how much, what it costs, what is left."""
+    if "payee" not in slots:
+        await ask(talk.state, "send", "payee", slots)
+        return screens.ask_payee(talk.t, await _recent(talk))
+    payee = await _payee(talk, slots["payee"])
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "send", "amount", slots)
+        return screens.ask_send_amount(talk.t, _name(talk, payee))
+    return await _send_card(talk, payee, checked_amount(amount), slots.get("note", ""))
+
+
+async def _send_card(talk: Talk, payee: Customer | None, amount: Money, note: str) -> Screen:
+    if payee is not None and payee.id == talk.customer.id:
+        raise NotAllowed("send_to_self")
+    await require_may_send_out(talk.unit, talk.customer.id, amount)
+    left = await _left_after(talk, amount)
+    params = {
+        "sum": as_param(amount),
+        "payee": payee.id if payee else None,
+        "note": note,
+        "token": service.new_token(),
+    }
+    return await offer(talk, "wallet.send", params, screens.send_card(talk.t, _name(talk, payee), amount, note, left))
+
+
+async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    made, receipt = await service.send(
+        talk.unit, talk.customer.id, params["payee"], money_param(params), params["note"], params["token"]
+    )
+    link = send_link(talk.bot_username, made.token) if made.payee_id is None else None
+    return {**screens.receipt_result(receipt), "link": link, "token": made.token}
+
+
+@router.message(F.contact)
+async def payee_by_contact(message: Message, talk: Talk) -> Screen | None:
+    """A shared contact names the payee, where one was asked for; elsewhere it belongs to joining."""
+    question = await pending(talk.state)
+    contact = message.contact
+    if question is None or question.slot != "payee" or contact is None:
+        return None
+    payee = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
+    payee = payee or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
+    if payee is None:
+        raise NotFound("payee_unknown", payee=contact.first_name)
+    await settle(talk.state)
+    return await send(message, talk, {**question.slots, "payee": f"#{payee.id}"})
+
+
+@router.callback_query(Tap("accept"))
+async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take what was sent."""
+    sent, receipt = await money_in.accept(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.accepted(talk.t, service.sum_of(sent), receipt.reference)
+
+
+@router.callback_query(Tap("decline"))
+async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send back what was sent."""
+    sent = await service.decline(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.declined(talk.t, service.sum_of(sent))
+
+
+@router.callback_query(Tap("takeback"))
+async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Cancel a send that nobody has taken yet."""
+    sent = await service.cancel(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.taken_back(talk.t, service.sum_of(sent))
+
+
+# -- request ------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("request"))
+@router.callback_query(Means("request"))
+async def request(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer to ask a person for money."""
+    if "payee" not in slots:
+        await ask(talk.state, "request", "payee", slots)
+        return screens.ask_payer(talk.t, await _recent(talk))
+    payer = await _payee(talk, slots["payee"])
+    if payer is None:
+        raise NotFound("payee_unknown", payee=slots["payee"])
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "request", "amount", slots)
+        return screens.ask_request_amount(talk.t, _name(talk, payer))
+    if payer.id == talk.customer.id:
+        raise NotAllowed("request_to_self")
+    note = slots.get("note", "")
+    params = {
+        "sum": as_param(checked_amount(amount)),
+        "payer": payer.id,
+        "note": note,
+        "token": service.new_token(),
+        "name": _name(talk, payer),
+    }
+    return await offer(talk, "wallet.request", params, screens.request_card(talk.t, _name(talk, payer), amount, note))
+
+
+async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    await service.request(
+        talk.unit, talk.customer.id, params["payer"], money_param(params), params["note"], params["token"]
+    )
+    return {}
+
+
+@router.callback_query(Tap("pay"))
+async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to pay what somebody asked for."""
+    asked = await service.open_request(talk.unit, _argument(arguments), talk.customer.id)
+    asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
+    await require_may_send_out(talk.unit, talk.customer.id, amount)
+    left = await _left_after(talk, amount)
+    card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left)
+    return await offer(talk, "wallet.pay_request", {"sum": as_param(amount), "token": asked.token}, card)
+
+
+async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
+    return screens.receipt_result(await service.pay_request(talk.unit, intent.params["token"], talk.customer.id))
+
+
+@router.callback_query(Tap("refuse"))
+async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Say no to a request."""
+    await service.decline_request(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.request_refused(talk.t)
+
+
+# -- who ----------------------------------------------------------------------------------------------------------
+
+
+async def _payee(talk: Talk, said: str) -> Customer | None:
+    """Return the customer that was named: @username, a name among the last payees, `#id` of a button; None by link.
+
+    Raises NotFound: `payee_unknown`.
+    """
+    if said.lower() == BY_LINK:
+        return None
+    recent = [await by_id(talk.unit, payee) for payee in await queries.payees(talk.unit, talk.customer.id)]
+    found = next((payee for payee in recent if said == f"#{payee.id}"), None)
+    found = found or await by_username(talk.unit, said)
+    found = found or next((payee for payee in recent if _name(talk, payee).casefold() == said.casefold()), None)
+    if found is None and said.startswith("#") and said[1:].isdecimal():
+        found = await by_id(talk.unit, int(said[1:19]))
+    if found is None:
+        raise NotFound("payee_unknown", payee=said)
+    return found
+
+
+async def _recent(talk: Talk) -> list[tuple[str, str]]:
+    """Return (name, slot value) of the last payees, for buttons."""
+    ids = await queries.payees(talk.unit, talk.customer.id)
+    return [(_name(talk, await by_id(talk.unit, payee)), f"#{payee}") for payee in ids]
+
+
+def _name(talk: Talk, customer: Customer | None) -> str:
+    if customer is None:
+        return str(talk.t("wallet.by_link"))
+    name = display_name(customer, talk.cipher)
+    return f"{name} (@{customer.username})" if customer.username else name
+
+
+async def _left_after(talk: Talk, amount: Money) -> Money:
+    balance = await queries.balance(talk.unit, talk.customer.id, ASSET)
+    if balance.available < amount:
+        raise InsufficientFunds(
+            account="wallet", asset=ASSET.code, available=balance.available.amount, requested=amount.amount
+        )
+    return balance.available - amount
+
+
+def _argument(arguments: list[str]) -> str:
+    return arguments[0] if arguments else ""
+
+
+register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))
+register(Action("wallet.send", needs_pin=True, run=_do_send, done=screens.send_done))
+register(Action("wallet.request", needs_pin=False, run=_do_request, done=screens.request_done))
+register(Action("wallet.pay_request", needs_pin=True, run=_do_pay_request, done=screens.send_done))
