@@ -20,6 +20,13 @@ _SYSTEM_USERS: Final = ("postgres", "nobody")
 """Who runs the server when we are root, the first that this machine knows."""
 
 
+_PASSES_CLOSED_FOLDERS: Final = (
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+    "--securebits=+no_setuid_fixup",  # else access(), with which PostgreSQL looks at itself, knows nothing of it
+)
+
+
 class ServerError(Exception):
     """The embedded PostgreSQL cannot do what was asked. The text says what is wrong and how to mend it."""
 
@@ -87,7 +94,7 @@ class RunAs:
         setpriv = shutil.which("setpriv")
         if setpriv is None:
             raise ServerError("PostgreSQL refuses to run as root and `setpriv` (util-linux) is missing: run as a user")
-        rights = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"] if self.reaches_everything else []
+        rights = _PASSES_CLOSED_FOLDERS if self.reaches_everything else ()
         return [setpriv, f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups", *rights, "--", *words]
 
 

@@ -101,22 +101,21 @@ class EmbeddedServer:
         """
         self._make_home()
         with self._turn():
+            if not self.is_alive():
+                self._start()
             if self._attached is None:
                 self._attached = (self.home / "attached.lock").open("ab")
                 fcntl.flock(self._attached, fcntl.LOCK_SH)
-            if not self.is_alive():
-                self._start()
 
     def detach(self) -> None:
         """Let go; the last to do so stops the server. Idempotent."""
         if self._attached is None:
             return
-        with self._turn():
-            with suppress(BlockingIOError):
-                fcntl.flock(self._attached, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                self._stop()
-            self._attached.close()
+        with self._turn(), self._attached as lock:
             self._attached = None
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._stop()
 
     def wipe(self) -> None:
         """Delete the cluster and everything in it. Call it unattached.
