@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 WRONG_CALL: Final = 2
 FAILED: Final = 1
+_EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
+"""Errors whose text is for the person at the terminal; by name, since importing their classes costs a second."""
+
 _PLAIN: Final = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
 
 app = typer.Typer(help="Susu: a micro-finance service that lives in a chat.", rich_markup_mode=None, **_PLAIN)
@@ -39,7 +42,7 @@ def main() -> None:
         app(prog_name="susu")
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what is not foreseen is raised again
         _explain(error)
 
 
@@ -55,7 +58,7 @@ def _explain(error: Exception) -> NoReturn:
             _stop(str(error), status=WRONG_CALL)
         case FinanceError():
             _stop(str(error), status=FAILED)
-    if type(error).__name__ in {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}:
+    if type(error).__name__ in _EXPLAINED:
         _stop(str(error), status=FAILED)
     raise error
 
@@ -69,11 +72,14 @@ def _stop(*problems: str, status: int) -> NoReturn:
 def _settings(**overrides: Any) -> Settings:
     import os
 
+    from bot.logs import configure_logging
     from bot.settings import load_settings, unknown_settings
 
     for hint in unknown_settings(os.environ):
         typer.echo(f"susu: {hint}", err=True)
-    return load_settings(**{name: value for name, value in overrides.items() if value is not None})
+    settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
+    configure_logging(level=settings.log_level, fmt=settings.log_format)
+    return settings
 
 
 def _run_process(

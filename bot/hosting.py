@@ -108,7 +108,7 @@ async def _tell_when_ready(address: str, tell: Tell) -> None:
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    while not await asyncio.to_thread(condition):
+    while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - it is another process that changes
         await asyncio.sleep(_POLL_SECONDS)
 
 

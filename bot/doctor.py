@@ -1,0 +1,172 @@
+"""`susu doctor`: what works on this machine, what does not, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import urllib.request
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.database import attached_meanwhile, revision, wanted_revision
+from bot.settings import Settings, unknown_settings
+from finance_core.storage.engine import create_engine
+from finance_core.storage.postgres_programs import bundled_programs
+
+_ROOM_WANTED_BYTES: Final = 1 << 30
+_OLDEST_SERVER: Final = 150_000
+_TELEGRAM_TIMEOUT_SECONDS: Final = 10
+Place = TypeVar("Place")
+
+
+class Unwell(Exception):
+    """Something is not as it should be; the text says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `words` says what was found, and when it is not ok, how to mend it."""
+
+    name: str
+    ok: bool
+    words: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything that a deployment leans on, one finding for each; a check that fails is a finding too."""
+    findings = await _all(_MACHINE, settings)
+    try:
+        return findings + await _examine_database(settings)
+    except Exception as error:  # noqa: BLE001 - what keeps the database away is the finding
+        return [*findings, Finding("database", ok=False, words=_words(error))]
+
+
+async def _examine_database(settings: Settings) -> list[Finding]:
+    async with attached_meanwhile(settings) as (url, _):
+        engine = create_engine(url, role=None, pool_size=1)
+        try:
+            async with engine.connect() as connection:
+                return await _all(_DATABASE, connection)
+        finally:
+            await engine.dispose()
+
+
+async def _all(checks: Mapping[str, Callable[[Place], Awaitable[str]]], place: Place) -> list[Finding]:
+    return [await _look(name, check, place) for name, check in checks.items()]
+
+
+async def _look(name: str, check: Callable[[Place], Awaitable[str]], place: Place) -> Finding:
+    try:
+        return Finding(name, ok=True, words=await check(place))
+    except Exception as error:  # noqa: BLE001 - a doctor reports what a check died of
+        return Finding(name, ok=False, words=_words(error))
+
+
+def _words(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
+async def _python(_settings: Settings) -> str:
+    return f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+
+
+async def _names(_settings: Settings) -> str:
+    hints = unknown_settings(os.environ)
+    if hints:
+        raise Unwell("; ".join(hints))
+    return "every SUSU_ name is known"
+
+
+async def _room(settings: Settings) -> str:
+    place = settings.data_dir.absolute()
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if free < _ROOM_WANTED_BYTES:
+        raise Unwell(f"{free >> 20} MiB free at {place}: make room, or point SUSU_DATA_DIR elsewhere")
+    return f"{free >> 30} GiB free at {place}"
+
+
+async def _secret(settings: Settings) -> str:
+    settings.secrets()
+    return "given" if settings.secret_key else f"kept in {settings.data_dir / 'secret_key'}"
+
+
+async def _server(settings: Settings) -> str:
+    if settings.database_url is not None:
+        return "your own (SUSU_DATABASE_URL)"
+    return f"embedded PostgreSQL {bundled_programs().major}"
+
+
+async def _telegram(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        return "no token: `susu demo` works, `susu run` needs one"
+    name = await asyncio.to_thread(_bot_name, f"{settings.telegram_api_url}/bot{settings.bot_token}/getMe")
+    return f"@{name} at {settings.telegram_api_url}"
+
+
+def _bot_name(address: str) -> str:
+    try:
+        with urllib.request.urlopen(address, timeout=_TELEGRAM_TIMEOUT_SECONDS) as answer:  # noqa: S310 - http(s), checked
+            return str(json.load(answer)["result"]["username"])
+    except (OSError, ValueError, KeyError) as error:
+        raise Unwell(f"the Bot API server does not know the token, or is away ({type(error).__name__})") from None
+
+
+async def _version(connection: AsyncConnection) -> str:
+    number = int(await connection.scalar(text("SHOW server_version_num")) or 0)
+    if number < _OLDEST_SERVER:
+        raise Unwell(f"PostgreSQL {number // 10_000} is too old: 15 or newer is needed")
+    return f"PostgreSQL {number // 10_000}"
+
+
+async def _schema(connection: AsyncConnection) -> str:
+    found = await revision(connection)
+    if found != wanted_revision():
+        raise Unwell(f"at {found or 'nothing'}, wanted {wanted_revision()}: run `susu db upgrade`")
+    return f"at {found}"
+
+
+async def _durable(connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SHOW fsync")) != "on":
+        raise Unwell("fsync is off: a power cut can lose money; ALTER SYSTEM SET fsync = on")
+    return "fsync is on"
+
+
+async def _book(connection: AsyncConnection) -> str:
+    row = (await connection.execute(text("SELECT zone, open_on, closing_on, clock_offset FROM book"))).one_or_none()
+    if row is None:
+        raise Unwell("the book is not open yet: run `susu db upgrade`")
+    today = (datetime.now(UTC) + row.clock_offset).astimezone(ZoneInfo(row.zone)).date()
+    behind = (today - row.open_on).days
+    if behind > 1:
+        raise Unwell(f"the book is open on {row.open_on}, {behind} days behind: run `susu close-day`, or a worker")
+    return f"open on {row.open_on} ({row.zone})"
+
+
+_MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
+    "python": _python,
+    "settings": _names,
+    "disk": _room,
+    "secret key": _secret,
+    "server": _server,
+    "telegram": _telegram,
+}
+_DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
+    "version": _version,
+    "durability": _durable,
+    "schema": _schema,
+    "book": _book,
+}
