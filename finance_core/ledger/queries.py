@@ -1,0 +1,210 @@
+"""Reading the book: balances, histories, statements at any date, the trial balance. Nothing here writes or locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+
+from finance_core.kernel.money import Money
+from finance_core.ledger.chart import Side
+from finance_core.ledger.errors import EntryNotFound
+from finance_core.ledger.values import Account, Line, Statement, TrialLine
+from finance_core.storage.unit import Unit
+
+MAX_PAGE_LINES: Final = 200
+
+_BALANCES: Final = text(
+    """
+    SELECT asked.place, ledger_balance(account.id, CAST(:on_date AS date)) AS amount
+    FROM unnest(CAST(:books AS varchar[]), CAST(:codes AS varchar[]), CAST(:owners AS bigint[]),
+        CAST(:assets AS varchar[])) WITH ORDINALITY asked (book, code, owner, asset, place)
+    JOIN account USING (code, book, asset, owner)
+    """
+)
+_AVAILABLE: Final = text(
+    """
+    SELECT balance.amount - balance.held - balance.floor + (
+        SELECT coalesce(sum(hold.amount), 0) FROM hold
+        WHERE hold.account_id = account.id AND hold.state = 'held' AND hold.expires_at <= :now
+    )
+    FROM account JOIN balance ON balance.account_id = account.id
+    WHERE code = :code AND book = :book AND asset = :asset AND owner = :owner
+    """
+)
+_ACCOUNT_ID: Final = "SELECT id FROM account WHERE code = :code AND book = :book AND asset = :asset AND owner = :owner"
+_SIGNED: Final = """
+    :sign * ((SELECT coalesce(sum(amount), 0) FROM transfer WHERE debit_id = mine.id AND entry_id = entry.id)
+           - (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit_id = mine.id AND entry_id = entry.id))
+"""
+_LINE: Final = "entry.id, reference, kind, about, business_date, value_on, posted_at"
+_HISTORY: Final = text(
+    f"""
+    WITH mine AS ({_ACCOUNT_ID}), page AS (
+        SELECT entry_id FROM (
+            (SELECT DISTINCT entry_id FROM transfer, mine WHERE debit_id = mine.id AND entry_id < :before
+                ORDER BY entry_id DESC LIMIT :lines)
+            UNION
+            (SELECT DISTINCT entry_id FROM transfer, mine WHERE credit_id = mine.id AND entry_id < :before
+                ORDER BY entry_id DESC LIMIT :lines)
+        ) either_side ORDER BY entry_id DESC LIMIT :lines
+    )
+    SELECT {_LINE}, {_SIGNED} AS amount,
+        ledger_balance(mine.id) - :sign * (
+            (SELECT coalesce(sum(amount), 0) FROM transfer WHERE debit_id = mine.id AND entry_id >= :before)
+          - (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit_id = mine.id AND entry_id >= :before)
+        ) AS balance_before_page
+    FROM page JOIN entry ON entry.id = page.entry_id CROSS JOIN mine
+    ORDER BY entry.id DESC
+    """  # noqa: S608 - made of the constants above
+)
+_STATEMENT: Final = text(
+    f"""
+    WITH mine AS ({_ACCOUNT_ID}), touched AS (
+        SELECT entry_id FROM transfer, mine WHERE debit_id = mine.id
+        UNION
+        SELECT entry_id FROM transfer, mine WHERE credit_id = mine.id
+    )
+    SELECT {_LINE}, {_SIGNED} AS amount
+    FROM touched JOIN entry ON entry.id = touched.entry_id CROSS JOIN mine
+    WHERE business_date BETWEEN :first_on AND :last_on
+    ORDER BY business_date, entry.id
+    """  # noqa: S608 - made of the constants above
+)
+_TRIAL_BALANCE: Final = text(
+    """
+    WITH leg AS (
+        SELECT debit_id AS account_id, entry_id, amount AS debit, 0 AS credit FROM transfer
+        UNION ALL
+        SELECT credit_id, entry_id, 0, amount FROM transfer
+    ), summed AS (
+        SELECT leg.account_id,
+            coalesce(sum(debit - credit) FILTER (WHERE business_date < :on_date), 0) AS before,
+            coalesce(sum(debit) FILTER (WHERE business_date = :on_date), 0) AS debits,
+            coalesce(sum(credit) FILTER (WHERE business_date = :on_date), 0) AS credits
+        FROM leg JOIN entry ON entry.id = leg.entry_id WHERE business_date <= :on_date GROUP BY leg.account_id
+    )
+    SELECT book, code, chart.name, asset,
+        CAST(sign * sum(before) AS bigint) AS opening, CAST(sum(debits) AS bigint) AS debits,
+        CAST(sum(credits) AS bigint) AS credits, CAST(sign * sum(before + debits - credits) AS bigint) AS closing
+    FROM summed JOIN account ON account.id = summed.account_id
+    JOIN (SELECT *, CASE side WHEN 'debit' THEN 1 ELSE -1 END AS sign FROM chart) chart USING (code)
+    GROUP BY book, code, chart.name, asset, sign
+    ORDER BY book, code, asset
+    """
+)
+_BY_REFERENCE: Final = text("SELECT id FROM entry WHERE reference = :reference")
+
+
+async def balance(unit: Unit, account: Account) -> Money:
+    """Return an account's balance on its normal side, zero when it was never opened."""
+    return (await balances(unit, [account]))[account]
+
+
+async def balances(unit: Unit, accounts: Iterable[Account], on: date | None = None) -> dict[Account, Money]:
+    """Return the balances of several accounts in one round trip, now or at the end of the date `on`."""
+    wanted = list(dict.fromkeys(accounts))
+    values = {
+        "books": [account.book for account in wanted],
+        "codes": [account.code for account in wanted],
+        "owners": [account.owner for account in wanted],
+        "assets": [account.asset.code for account in wanted],
+        "on_date": on or date.max,
+    }
+    rows = (await unit.session.execute(_BALANCES, values)).all() if wanted else []
+    amounts = {wanted[row.place - 1]: row.amount for row in rows}
+    return {account: Money(amounts.get(account, 0), account.asset) for account in wanted}
+
+
+async def available(unit: Unit, account: Account) -> Money:
+    """Return what a floored account can give: balance less live holds, plus its credit line.
+
+    Raises:
+        ValueError: the account has no floor.
+    """
+    if not account.line.floored:
+        raise ValueError(f"account {account.code} has no floor")
+    values = {**_natural_key(account), "now": unit.now}
+    return Money(int(await unit.session.scalar(_AVAILABLE, values) or 0), account.asset)
+
+
+async def balance_on(unit: Unit, account: Account, day: date) -> Money:
+    """Return the balance at the end of a business date; later entries, reversals among them, do not change it."""
+    return (await balances(unit, [account], day))[account]
+
+
+async def history(unit: Unit, account: Account, before: int | None = None, limit: int = 10) -> list[Line]:
+    """Return the newest entries on an account, newest first, at most `limit` (and `MAX_PAGE_LINES`).
+
+    Args:
+        before: the `entry_id` of the last line of the page before; None for the first page.
+    """
+    values = {
+        **_natural_key(account),
+        "sign": _sign(account),
+        "before": before if before is not None else 2**63 - 1,
+        "lines": min(limit, MAX_PAGE_LINES),
+    }
+    rows = (await unit.session.execute(_HISTORY, values)).all()
+    if not rows:
+        return []
+    newest_first = accumulate((-int(row.amount) for row in rows[:-1]), initial=int(rows[0].balance_before_page))
+    return _lines(account, rows, list(newest_first))
+
+
+async def statement(unit: Unit, account: Account, first_on: date, last_on: date) -> Statement:
+    """Return an account's opening balance, entries and closing balance over business dates, oldest first."""
+    opening = await balance_on(unit, account, first_on - timedelta(days=1))
+    values = {**_natural_key(account), "sign": _sign(account), "first_on": first_on, "last_on": last_on}
+    rows = (await unit.session.execute(_STATEMENT, values)).all()
+    after = list(accumulate((int(row.amount) for row in rows), initial=opening.amount))
+    return Statement(
+        account, first_on, last_on, opening, _lines(account, rows, after[1:]), Money(after[-1], account.asset)
+    )
+
+
+async def trial_balance(unit: Unit, on: date) -> list[TrialLine]:
+    """Return what each code of each book and asset opened with on a date, moved, and closed with."""
+    rows = await unit.session.execute(_TRIAL_BALANCE, {"on_date": on})
+    return [TrialLine(**row) for row in rows.mappings()]
+
+
+async def entry_by_reference(unit: Unit, reference: str) -> int:
+    """Return the id of the entry with a receipt's reference, however it was typed (`s8f3 k2qw`).
+
+    Raises:
+        EntryNotFound: no entry has it.
+    """
+    word = "".join(letter for letter in reference.upper() if letter.isalnum())
+    entry_id = await unit.session.scalar(_BY_REFERENCE, {"reference": f"{word[:4]}-{word[4:]}"})
+    if entry_id is None:
+        raise EntryNotFound(reference)
+    return int(entry_id)
+
+
+def _lines(account: Account, rows: Sequence[Row[Any]], balances_after: Sequence[int]) -> list[Line]:
+    return [
+        Line(
+            entry_id=row.id,
+            reference=row.reference,
+            kind=row.kind,
+            about=row.about,
+            amount=Money(int(row.amount), account.asset),
+            balance_after=Money(after, account.asset),
+            business_date=row.business_date,
+            value_on=row.value_on,
+            posted_at=row.posted_at,
+        )
+        for row, after in zip(rows, balances_after, strict=True)
+    ]
+
+
+def _natural_key(account: Account) -> dict[str, Any]:
+    return {"code": account.code, "book": account.book, "asset": account.asset.code, "owner": account.owner}
+
+
+def _sign(account: Account) -> int:
+    return 1 if account.line.side is Side.DEBIT else -1
