@@ -1,0 +1,233 @@
+"""The price of money as one yearly rate, in three conventions, from what is received and what is paid, and when.
+
+All three are one equation: the amounts, discounted to the first day, add up to nothing. They differ in how time is
+measured and in what a broken period costs:
+
+- *all-in*: Σ A / (1 + x)^(days / 365) = 0, x the effective yearly rate of dated flows.
+- *EU* (Directive 2008/48/EC, Annex I): Σ C (1 + x)^−t = Σ D (1 + x)^−s, times in years.
+- *US* (Regulation Z, Appendix J): Σ A / ((1 + e·i)(1 + i)^q) = Σ P / ((1 + f·i)(1 + i)^t), i the rate of a unit
+  period, with *simple* interest inside the fractions e and f of one; the yearly rate is i times the periods of a year.
+
+It is solved by bracketing. Floats look for the root; then the signs just below and just above the answer are proven,
+by a bound on the floats' error or else in decimals, so that each digit given is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from math import fsum, inf, log1p
+from typing import Final, NamedTuple
+
+RATE_DECIMALS: Final = 12
+"""Decimals to which a rate a period, a part of one, is proven."""
+
+PERCENT_DECIMALS: Final = 8
+"""Decimals of a yearly percentage that is given."""
+
+MAX_RATE: Final = 2.0**40
+"""The highest rate a unit period that is looked for; above it there is none."""
+
+_MIN_RATE: Final = -1 + 2.0**-20
+_MAX_STEPS: Final = 200
+_ROUND_OFF: Final = 2.0**-53
+_PROOF_DIGITS: Final = 60
+_HALF_UNIT: Final = Decimal(5).scaleb(-RATE_DECIMALS - 1)
+
+
+class NoRate(ValueError):
+    """No rate balances the flows: they are all of one sign, or the equation never changes sign."""
+
+
+class Flow(NamedTuple):
+    """`amount` is received (positive) or paid (negative) after `periods` and then a `fraction` of one more."""
+
+    amount: Decimal | int
+    periods: Fraction | int
+    fraction: Fraction | int = 0
+
+
+def all_in_rate(flows: Iterable[tuple[date, Decimal | int]]) -> Decimal:
+    """Return the effective yearly rate of dated flows in percent, by actual days over 365.
+
+    −1,000.00 on 2026-01-01 and +1,100.00 on 2027-01-01 give 10; whose side the signs are seen from does not matter.
+
+    Raises:
+        NoRate: the flows are of one sign, or no rate balances them.
+    """
+    dated = sorted(flows, key=lambda flow: flow[0])
+    if not dated:
+        raise NoRate("no flows")
+    start = dated[0][0].toordinal()
+    return _percent(period_rate([Flow(amount, Fraction(day.toordinal() - start, 365)) for day, amount in dated]))
+
+
+def eu_rate(drawdowns: Iterable[Flow], repayments: Iterable[Flow]) -> Decimal:
+    """Return the annual percentage rate of charge in percent; flows are positive amounts, periods are years.
+
+    1,000.00 drawn, 600.00 repaid after one year and 600.00 after two give 13.06623863.
+
+    Raises:
+        NoRate: nothing is drawn or nothing repaid, or no rate balances them.
+    """
+    return _percent(period_rate([*drawdowns, *_paid(repayments)]))
+
+
+def us_rate(advances: Iterable[Flow], payments: Iterable[Flow], unit_periods_a_year: Fraction | int) -> Decimal:
+    """Return the annual percentage rate of Appendix J in percent; flows are positive amounts, periods are unit periods.
+
+    5,000.00 advanced, 24 monthly payments of 230.00 give 9.69 (rounded).
+
+    Raises:
+        NoRate: nothing is advanced or nothing paid, or no rate balances them.
+    """
+    return nominal(period_rate([*advances, *_paid(payments)]), unit_periods_a_year)
+
+
+def compounded(rate: Decimal, periods_a_year: Fraction | int) -> Decimal:
+    """Return the effective yearly rate in percent of a `rate` a period: (1 + i)^n − 1. 0.01 a month: 12.68250301."""
+    with localcontext() as context:
+        context.prec = _PROOF_DIGITS
+        return _percent((1 + rate) ** _exact(periods_a_year) - 1)
+
+
+def nominal(rate: Decimal, periods_a_year: Fraction | int) -> Decimal:
+    """Return the nominal yearly rate in percent of a `rate` a period: i × n. 0.01 a month: 12."""
+    with localcontext() as context:
+        context.prec = _PROOF_DIGITS
+        return _percent(rate * _exact(periods_a_year))
+
+
+def period_rate(flows: Sequence[Flow]) -> Decimal:
+    """Return the rate a period, a part of one, at which `flows` add up to nothing: the root that is nearest to zero.
+
+    Raises:
+        NoRate: the flows are of one sign, or no rate balances them.
+    """
+    if min(flow.amount for flow in flows) >= 0 or max(flow.amount for flow in flows) <= 0:
+        raise NoRate("flows of one sign")
+    if not sum(flow.amount for flow in flows):
+        return Decimal(0)
+    terms = [(float(flow.amount), float(flow.periods), float(flow.fraction)) for flow in flows]
+    return _proven(flows, terms, _narrowed(terms, *_bracket(terms)))
+
+
+def _paid(flows: Iterable[Flow]) -> list[Flow]:
+    return [flow._replace(amount=-flow.amount) for flow in flows]
+
+
+def _percent(rate: Decimal) -> Decimal:
+    return round(rate * 100, PERCENT_DECIMALS)
+
+
+_Terms = Sequence[tuple[float, float, float]]
+
+
+def _value(terms: _Terms, rate: float) -> float:
+    """Return the flows discounted at `rate`, summed."""
+    growth = 1.0 + rate
+    try:
+        return fsum([amount / ((1.0 + fraction * rate) * growth**periods) for amount, periods, fraction in terms])
+    except OverflowError:
+        return _overflown(terms, rate)
+
+
+def _overflown(terms: _Terms, rate: float) -> float:
+    """Return what the flows tend to where a float no longer holds them: the sign of the first or of the last."""
+    ordered = sorted(terms, key=lambda term: term[1])
+    return inf * (ordered[0] if rate > 0 else ordered[-1])[0]
+
+
+def _bracket(terms: _Terms) -> tuple[float, float]:
+    """Return the first pair of rates, outwards from zero, between which the value changes its sign."""
+    is_positive = _value(terms, 0.0) > 0
+    above = below = 0.0
+    while above < MAX_RATE:
+        inner, above = above, min(above * 2 or 2.0**-4, MAX_RATE)
+        if (_value(terms, above) > 0) is not is_positive:
+            return inner, above
+        inner, below = below, max((below - 1) / 2, _MIN_RATE)
+        if (_value(terms, below) > 0) is not is_positive:
+            return below, inner
+    raise NoRate("the value of the flows never changes its sign")
+
+
+def _narrowed(terms: _Terms, low: float, high: float) -> float:
+    """Return the root between `low` and `high`: false position, halving the weight of an end that stays (Illinois)."""
+    value_low, value_high = _value(terms, low), _value(terms, high)
+    side = 0
+    for _ in range(_MAX_STEPS):
+        middle = (low * value_high - high * value_low) / (value_high - value_low)
+        if not low < middle < high:
+            middle = (low + high) / 2
+        value = _value(terms, middle)
+        if value == 0 or high - low < 1e-15 * max(1.0, abs(middle)) or not low < middle < high:
+            return middle
+        if (value > 0) == (value_high > 0):
+            high, value_high = middle, value
+            if side > 0:
+                value_low /= 2
+            side = 1
+        else:
+            low, value_low = middle, value
+            if side < 0:
+                value_high /= 2
+            side = -1
+    return (low + high) / 2
+
+
+def _proven(flows: Sequence[Flow], terms: _Terms, root: float) -> Decimal:
+    """Return `root` rounded to `RATE_DECIMALS`, the signs on both sides of it certain."""
+    rate = round(Decimal(root), RATE_DECIMALS)
+    if _certain_sign(terms, float(rate - _HALF_UNIT)) * _certain_sign(terms, float(rate + _HALF_UNIT)) < 0:
+        return rate
+    return _refined(flows, Decimal(root))
+
+
+def _certain_sign(terms: _Terms, rate: float) -> int:
+    """Return the sign of the value at `rate`, or 0 where the floats' own error could have made it.
+
+    Each discounted amount is off by a few units of round-off, and by the exponent's round-off times t·ln(1 + i).
+    """
+    growth, steepness = 1.0 + rate, 4.0 * (1.0 + abs(log1p(rate)))
+    parts = [amount / ((1.0 + fraction * rate) * growth**periods) for amount, periods, fraction in terms]
+    error = sum(abs(part) * (8.0 + steepness * term[1]) for part, term in zip(parts, terms, strict=True)) * _ROUND_OFF
+    value = fsum(parts)
+    return 0 if abs(value) <= error else 1 if value > 0 else -1
+
+
+def _refined(flows: Sequence[Flow], root: Decimal) -> Decimal:
+    """Return the root near `root` by halving in decimals: for rates too high or flows too flat for floats."""
+    with localcontext() as context:
+        context.prec = _PROOF_DIGITS
+        margin = Decimal("1e-9") * (1 + abs(root))
+        low, high = max(root - margin, Decimal(_MIN_RATE)), root + margin
+        for _ in range(_MAX_STEPS):
+            if (_exact_value(flows, low) > 0) is not (_exact_value(flows, high) > 0):
+                break
+            margin *= 2
+            low, high = max(low - margin, Decimal(_MIN_RATE)), high + margin
+        while high - low > _HALF_UNIT:
+            middle = (low + high) / 2
+            if (_exact_value(flows, middle) > 0) is (_exact_value(flows, high) > 0):
+                high = middle
+            else:
+                low = middle
+        return round((low + high) / 2, RATE_DECIMALS)
+
+
+def _exact_value(flows: Sequence[Flow], rate: Decimal) -> Decimal:
+    log_growth = (1 + rate).ln()
+    return sum(
+        (
+            flow.amount / (1 + _exact(flow.fraction) * rate) * (-_exact(flow.periods) * log_growth).exp()
+            for flow in flows
+        ),
+        Decimal(0),
+    )
+
+
+def _exact(number: Fraction | int) -> Decimal:
+    return Decimal(number.numerator) / Decimal(number.denominator)

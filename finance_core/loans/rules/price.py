@@ -1,0 +1,87 @@
+"""What a loan costs, as a yearly rate in three conventions: from its schedule, with every fee that it requires.
+
+Signs are the borrower's: what is received is positive.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from finance_core.kernel.annual_rate import Flow, all_in_rate, compounded, eu_rate, nominal, period_rate, us_rate
+from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_periods, whole_units
+from finance_core.loans.rules.schedule import Schedule
+from finance_core.loans.rules.terms import Method, Terms
+
+UNITS_A_YEAR: Final = {PeriodUnit.MONTH: 12, PeriodUnit.WEEK: 52, PeriodUnit.DAY: 365}
+DAYS_A_UNIT: Final = {PeriodUnit.MONTH: 30, PeriodUnit.WEEK: 7, PeriodUnit.DAY: 1}
+"""Odd days are parts of a month of 30 (Appendix J), of a week of 7."""
+
+
+class Price(NamedTuple):
+    """The yearly rates in percent: `irr` is the all-in rate, by the dates; `eu` and `us` are for disclosure."""
+
+    irr: Decimal
+    eu: Decimal
+    us: Decimal
+
+
+def flows_of(terms: Terms, plan: Schedule) -> list[tuple[date, int]]:
+    """Return the dated flows of `plan` in minor units: what is lent less the fee for it, then each instalment."""
+    received = [(terms.disbursed_on, terms.principal.amount - terms.fee_at_disbursement)]
+    received += [(tranche.on, tranche.amount) for tranche in terms.tranches]
+    return sorted(received + [(line.due_on, -line.total) for line in plan.instalments])
+
+
+def all_in(terms: Terms, plan: Schedule) -> Decimal:
+    """Return the all-in rate of `plan` in percent: the effective yearly rate of its dated flows, ACT/365.
+
+    Raises:
+        NoRate: no rate balances the flows (a fee that eats the loan).
+    """
+    return all_in_rate(flows_of(terms, plan))
+
+
+def price(terms: Terms, plan: Schedule) -> Price:
+    """Return the rates of `plan` in all three conventions.
+
+    The EU and US rates count whole months (weeks, days) as equal. What is left over is 1/365 of a year a day for the
+    one, and in simple interest its part of a unit period for the other. Where nothing is left over they are two faces
+    of one period's rate: flat 12 % over twelve months is 21.457 % by the US rule and 23.698 % by the EU's.
+
+    Raises:
+        NoRate: no rate balances the flows.
+    """
+    irr, a_year = all_in(terms, plan), UNITS_A_YEAR[terms.unit]
+    interval = terms.every * (terms.count if terms.method is Method.BULLET else 1)
+    unit_period = min(interval, a_year)
+    if _is_regular(terms) and interval % unit_period == 0:
+        rate = _regular_rate(terms, plan, interval // unit_period)
+        return Price(irr, compounded(rate, Fraction(a_year, unit_period)), nominal(rate, Fraction(a_year, unit_period)))
+    timed = [(amount, *_elapsed(terms, day)) for day, amount in flows_of(terms, plan)]
+    eu = eu_rate([Flow(amount, Fraction(whole, a_year) + Fraction(days, 365)) for amount, whole, days in timed], [])
+    odd_days = DAYS_A_UNIT[terms.unit]
+    times = [(amount, divmod(whole + Fraction(days, odd_days), unit_period)) for amount, whole, days in timed]
+    us = us_rate(
+        [Flow(amount, at, rest / unit_period) for amount, (at, rest) in times], [], Fraction(a_year, unit_period)
+    )
+    return Price(irr, eu, us)
+
+
+def _is_regular(terms: Terms) -> bool:
+    """Return whether every payment falls a whole number of periods after the only advance."""
+    return terms.first_due_on is None and terms.holiday_shift is HolidayShift.NONE and not terms.tranches
+
+
+def _regular_rate(terms: Terms, plan: Schedule, step: int) -> Decimal:
+    """Return the rate a unit period when instalments are `step` unit periods apart."""
+    received = Flow(terms.principal.amount - terms.fee_at_disbursement, 0)
+    return period_rate([received, *(Flow(-line.total, line.nr * step) for line in plan.instalments)])
+
+
+def _elapsed(terms: Terms, day: date) -> tuple[int, int]:
+    """Return the whole units from disbursement to `day`, and the days that are left over."""
+    whole = whole_units(terms.disbursed_on, day, terms.unit)
+    return whole, (day - add_periods(terms.disbursed_on, whole, terms.unit)).days

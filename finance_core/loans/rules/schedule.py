@@ -1,0 +1,108 @@
+"""The amortisation schedule that a loan's terms give: which instalment falls due when, and what it is made of.
+
+Interest is computed on the rounded balance, rounded once a period; the last instalment absorbs what rounding leaves.
+Amounts are whole minor units of the principal's asset.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
+
+from finance_core.kernel.money import Asset
+from finance_core.kernel.periods import IsHoliday
+from finance_core.loans.rules.methods import Split, bullet_interest, splits_of
+from finance_core.loans.rules.terms import Method, Terms
+from finance_core.loans.rules.timeline import Timeline, timeline
+
+
+class Instalment(NamedTuple):
+    """One line of a schedule. Amounts in minor units; `days` are calendar days since the line before."""
+
+    nr: int
+    due_on: date
+    days: int
+    principal: int
+    interest: int
+    fee: int
+    balance_after: int
+    penalty: int = 0
+    paid: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.principal + self.interest + self.fee + self.penalty
+
+
+class Schedule(NamedTuple):
+    """All instalments of a loan, oldest first, in minor units of `asset`."""
+
+    asset: Asset
+    disbursed_on: date
+    instalments: tuple[Instalment, ...]
+
+    @property
+    def principal(self) -> int:
+        return sum(line.principal for line in self.instalments)
+
+    @property
+    def interest(self) -> int:
+        return sum(line.interest for line in self.instalments)
+
+    @property
+    def fee(self) -> int:
+        return sum(line.fee for line in self.instalments)
+
+    @property
+    def total(self) -> int:
+        """What the borrower pays in all, by instalments."""
+        return sum(line.total for line in self.instalments)
+
+
+def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
+    """Return the schedule of `terms` as it is planned at disbursement; `is_holiday` says when nothing can fall due.
+
+    10,000.00 at 1 % a month over 12 gives eleven instalments of 888.49 and a last one of 888.47. It has fewer lines
+    than agreed when the level payment, rounded up, repays early, and one line when the method is `bullet`.
+
+    Raises:
+        InvalidTerms: a tranche comes after the last due day, or the calendar ends.
+    """
+    time = timeline(terms, is_holiday)
+    if terms.method is Method.BULLET:
+        lines = [_bullet_line(terms, time)]
+    else:
+        lines = _lines(terms, time, splits_of(terms, time))
+    return Schedule(terms.principal.asset, terms.disbursed_on, tuple(lines))
+
+
+def _lines(terms: Terms, time: Timeline, splits: list[Split]) -> list[Instalment]:
+    fee = terms.fee_each_instalment
+    balances = _balances(terms, time, splits)
+    return [
+        Instalment(nr, due_on, due_on.toordinal() - start_on.toordinal(), principal, interest, fee, balance)
+        for (nr, start_on, due_on, _, _), (principal, interest), balance in zip(
+            time.periods, splits, balances, strict=False
+        )
+    ]
+
+
+def _balances(terms: Terms, time: Timeline, splits: list[Split]) -> list[int]:
+    """Return the balance after each instalment; a tranche paid out on a due day is in that day's balance."""
+    if not terms.tranches:
+        repaid = accumulate((principal for principal, _ in splits), initial=0)
+        return [terms.principal.amount - total for total in repaid][1:]
+    balances, balance = [], terms.principal.amount
+    for (_, _, due_on, _, _), (principal, _) in zip(time.periods, splits, strict=False):
+        balance -= principal
+        balances.append(balance + sum(tranche.amount for tranche in terms.tranches if tranche.on <= due_on))
+    return balances
+
+
+def _bullet_line(terms: Terms, time: Timeline) -> Instalment:
+    due_on = time.periods[-1].due_on
+    days = (due_on - terms.disbursed_on).days
+    return Instalment(
+        1, due_on, days, terms.total_principal, bullet_interest(terms, time), terms.fee_each_instalment, 0
+    )
