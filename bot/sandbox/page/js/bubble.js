@@ -8,15 +8,16 @@ import { hour, instant } from "./time.js";
 
 /**
  * Build the item of `message`. `view` says how it is seen: `{personId, inGroup, find(messageId)}`;
- * `actions` answer to it: `{tap, follow, command, enlarge}`.
+ * `actions` answer to it: `{tap, follow, command, enlarge, replyTo}`.
  */
 export function bubble(message, view, actions) {
+  if (message.notice) return el("li", { class: "service", data: { id: message.message_id, sender: "" } }, el("span", {}, message.notice));
   const side = sideOf(message, view);
   const item = el("li", { class: `message ${side}`, data: { id: message.message_id, side, sender: senderKey(message) } });
   const stack = el("div", { class: "stack" }, card(message, side, view, actions), inlineKeyboard(message, actions));
   if (side === "other") item.append(avatar(message.from?.name ?? "?", message.from?.id));
-  if (side === "bot" && view.inGroup) item.append(avatar("Susu", 0, "bot"));
-  item.append(stack);
+  if (side === "bot" && view.inGroup) item.append(avatar("", 0, "bot"));
+  item.append(stack, el("button", { type: "button", class: "round answer", tabindex: -1, "aria-label": t("reply"), title: t("reply"), onclick: () => actions.replyTo(message) }, icon("reply")));
   return item;
 }
 
@@ -30,6 +31,7 @@ const senderKey = (message) => (message.from_bot ? "bot" : String(message.from?.
 /** What is said in a line of a list or a quote. */
 export function preview(message) {
   if (message.text) return message.text;
+  if (message.notice) return message.notice;
   if (message.photo) return t("picture");
   if (message.document) return message.document.name ?? t("document");
   return message.contact ? t("contact") : "";
@@ -38,8 +40,8 @@ export function preview(message) {
 function card(message, side, view, actions) {
   const node = el("div", { class: "bubble" });
   if (view.inGroup && side !== "own") node.append(senderName(message));
-  const quoted = quote(message, view);
-  if (quoted) node.append(quoted);
+  const replied = message.reply_to ? view.find(message.reply_to) : null;
+  if (replied) node.append(quote(replied));
   if (message.photo) node.append(picture(message.photo, actions));
   if (message.document) node.append(attachment(message.document));
   if (message.contact) node.append(contact(message.contact));
@@ -47,20 +49,21 @@ function card(message, side, view, actions) {
   if (said) node.append(said);
   node.classList.toggle("bare", Boolean(message.photo) && !said);
   (said ?? node).append(meta(message));
+  if (message.reactions?.length > 0) node.append(reactions(message.reactions));
   return node;
 }
 
 function senderName(message) {
-  const name = message.from_bot ? "Susu" : message.from?.name ?? "";
-  return el("p", { class: `sender ink-${message.from_bot ? "bot" : tint(message.from?.id)}` }, name);
+  return el("p", { class: `sender ink-${message.from_bot ? "bot" : tint(message.from?.id)}` }, message.from?.name ?? "");
 }
 
-function quote(message, view) {
-  if (!message.reply_to) return null;
-  const replied = typeof message.reply_to === "object" ? message.reply_to : view.find(message.reply_to);
-  if (!replied) return null;
-  const name = replied.from_bot ? "Susu" : replied.from?.name ?? "";
-  return el("p", { class: "quote" }, el("strong", {}, name), preview(replied));
+/** The message that is answered, in two short lines. */
+export function quote(replied) {
+  return el("p", { class: "quote" }, el("strong", {}, replied.from?.name ?? ""), el("span", {}, preview(replied)));
+}
+
+function reactions(given) {
+  return el("p", { class: "reactions" }, given.map((one) => el("span", {}, one.emoji ?? "★")));
 }
 
 function picture(photo, actions) {
@@ -87,7 +90,7 @@ function contact(shared) {
 }
 
 function words(message, actions) {
-  if (!message.text && !message.html) return null;
+  if ((!message.text && !message.html) || message.contact) return null;
   const content = message.from_bot && message.html ? renderHtml(message.html, actions) : renderText(message.text, actions);
   return el("div", { class: "words" }, content);
 }

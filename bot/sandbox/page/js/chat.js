@@ -1,27 +1,33 @@
 /** The open chat: its head, its conversation, and what a person does in it. */
 
 import * as api from "./api.js";
-import { avatar, byId, el } from "./dom.js";
+import { quote } from "./bubble.js";
+import { avatar, byId, el, icon } from "./dom.js";
 import { alertDialog, enlarge, toast } from "./dialogs.js";
 import { focusDraft, mountComposer, openComposer, setKeyboard, suggest } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { t } from "./i18n.js";
 import { announce, chat, listen, person, state } from "./state.js";
+import { dayKey, sandboxNow } from "./time.js";
 
 const coarse = matchMedia("(pointer: coarse)");
 
 let conversation = null;
 let typing = false;
+let answered = null; // the message that the next one replies to
+let shownDay = "";
 let navigate;
 
 /** `actions`: `{openPrivate(), openGroup(), toChats()}`: where links and the back button lead. */
 export function mountChat(actions) {
   navigate = actions;
-  mountComposer({ send, sendPicture, shareContact, toButtons });
+  mountComposer({ send, sendPicture, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
   byId("back").addEventListener("click", actions.toChats);
   byId("log").addEventListener("keydown", moveAmongButtons);
   for (const topic of ["chats", "route", "language", "info"]) listen(topic, show);
   listen("language", () => conversation?.redraw());
+  listen("chats", markRead);
+  listen("clock", nameDays);
   document.addEventListener("visibilitychange", markRead);
   show();
 }
@@ -33,10 +39,11 @@ export async function openChat() {
   const one = chat();
   byId("messages").replaceChildren();
   setKeyboard([]);
+  replyTo(null);
   show();
   if (!one) return;
   const view = { chatId: one.chat_id, personId: state.personId, inGroup: one.kind === "group", unread: one.unread ?? 0 };
-  const opened = new Conversation(view, { tap, follow, command: send, enlarge, changed, typing: showTyping });
+  const opened = new Conversation(view, { tap, follow, command: send, enlarge, replyTo, changed, typing: showTyping });
   conversation = opened;
   openComposer(`${state.personId}/${one.chat_id}`, one.commands);
   if (!coarse.matches) focusDraft();
@@ -48,6 +55,12 @@ export const openChatId = () => conversation?.view.chatId ?? null;
 export const refreshChat = (options) => conversation?.refresh(options);
 
 export const chatIsTyping = () => conversation?.showTyping();
+
+function nameDays() {
+  const day = dayKey(sandboxNow());
+  if (day !== shownDay) conversation?.renameDays();
+  shownDay = day;
+}
 
 function changed() {
   show();
@@ -116,28 +129,21 @@ function showNotice(one) {
 /** The newest message that says something about the reply keyboard decides. */
 function showReplyKeyboard() {
   const decisive = conversation.messages.findLast((one) => one.from_bot && (one.keyboard?.length > 0 || one.keyboard_removed));
-  setKeyboard(decisive && !decisive.keyboard_removed ? decisive.keyboard : []);
+  setKeyboard(decisive && !decisive.keyboard_removed ? decisive.keyboard : [], decisive?.contact_button);
 }
 
-async function send(text) {
+const send = (text) => attempt({ text });
+
+const shareContact = () => attempt({ contact: true });
+
+const sendPicture = async (file) => attempt({ photo_base64: await base64(file) });
+
+async function attempt(content) {
   const { chatId, personId } = conversation.view;
-  await attempt(text, () => api.send(chatId, { from: personId, text }));
-}
-
-async function shareContact() {
-  const { chatId, personId } = conversation.view;
-  await attempt("", () => api.send(chatId, { from: personId, contact: true }));
-}
-
-async function sendPicture(file) {
-  const { chatId, personId } = conversation.view;
-  const encoded = await base64(file);
-  await attempt("", () => api.send(chatId, { from: personId, photo_base64: encoded }));
-}
-
-async function attempt(text, post) {
+  const body = { from: personId, ...content, ...(answered ? { reply_to: answered.message_id } : {}) };
+  replyTo(null);
   try {
-    await conversation.send(text, post);
+    await conversation.send(content.text ?? "", () => api.send(chatId, body));
   } catch (error) {
     toast(t("notSent", { why: error.message }), { bad: true });
   }
@@ -170,6 +176,25 @@ async function showAnswer(answer) {
   if (answer === null || answer === undefined) toast(t("noAnswer"));
   else if (answer.text && answer.show_alert) await alertDialog(answer.text);
   else if (answer.text) toast(answer.text);
+}
+
+/** Choose the message that the next one replies to; null chooses none. True when that changed anything. */
+function replyTo(message) {
+  const changes = answered !== message;
+  answered = message;
+  conversation?.mark(message?.message_id);
+  byId("replying").hidden = !message;
+  if (!message) return changes;
+  const off = el("button", { type: "button", class: "round", "aria-label": t("replyOff"), onclick: () => replyTo(null) }, icon("close"));
+  byId("replying").replaceChildren(icon("reply"), quote(message), off);
+  focusDraft();
+  return changes;
+}
+
+/** Control and an arrow key: the message before or after the chosen one. */
+function stepReply(step) {
+  if (!answered && step > 0) return;
+  replyTo(conversation?.neighbour(answered?.message_id ?? null, step) ?? (step < 0 ? answered : null));
 }
 
 /** Follow a link that stays inside: `?start=` speaks to the bot in private, `?startgroup=` in a group. */

@@ -16,9 +16,10 @@ let matching = [];
 let active = -1;
 let key = null;
 let keyboardRows = [];
+let shownKeyboard = "";
 let keyboardHidden = false;
 
-/** `actions`: `{send(text), sendPicture(file), shareContact(), toButtons()}`. */
+/** `actions`: `{send(text), sendPicture(file), shareContact(), toButtons(), stepReply(step), escape()}`. */
 export function mountComposer(given) {
   actions = given;
   byId("composer").addEventListener("submit", submit);
@@ -89,6 +90,11 @@ function onKey(event) {
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     byId("composer").requestSubmit();
+  } else if (event.key === "Escape") {
+    if (actions.escape()) event.stopPropagation();
+  } else if ((event.ctrlKey || event.metaKey) && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    actions.stepReply(event.key === "ArrowUp" ? -1 : 1);
   } else if (event.key === "ArrowUp" && draft.value === "") {
     if (actions.toButtons()) event.preventDefault();
   }
@@ -151,19 +157,21 @@ function sendCommand(one) {
   actions.send(`/${one.command}`);
 }
 
-/** The bot's reply keyboard: rows of labels, or of `{text, request_contact}`; no rows takes it away. */
-export function setKeyboard(rows) {
-  if (JSON.stringify(rows) === JSON.stringify(keyboardRows)) return;
+/** The bot's reply keyboard: rows of labels, of which one may share the phone; no rows takes it away. */
+export function setKeyboard(rows, contactLabel = null) {
+  const next = JSON.stringify([rows, contactLabel]);
+  if (next === shownKeyboard) return;
+  shownKeyboard = next;
   keyboardRows = rows;
-  byId("reply-keyboard").replaceChildren(...rows.map((row) => el("div", { class: "button-row" }, row.map(keyboardButton))));
+  const drawn = rows.map((row) => el("div", { class: "button-row" }, row.map((text) => keyboardButton(text, text === contactLabel))));
+  byId("reply-keyboard").replaceChildren(...drawn);
   byId("show-keyboard").hidden = rows.length === 0;
   showKeyboard(false);
 }
 
-function keyboardButton(given) {
-  const button = typeof given === "string" ? { text: given } : given;
-  const press = () => (button.request_contact ? actions.shareContact() : actions.send(button.text));
-  return el("button", { type: "button", class: "reply-button", onclick: press }, button.request_contact ? icon("phone") : null, el("span", {}, button.text));
+function keyboardButton(text, sharesContact) {
+  const press = () => (sharesContact ? actions.shareContact() : actions.send(text));
+  return el("button", { type: "button", class: "reply-button", onclick: press }, sharesContact ? icon("phone") : null, el("span", {}, text));
 }
 
 function showKeyboard(hidden) {

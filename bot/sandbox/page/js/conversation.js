@@ -12,6 +12,7 @@ import { dayKey, dayName, instant } from "./time.js";
 const WINDOW_MESSAGES = 80; // drawn at first, and again with each step upwards
 const NEAR_PIXELS = 48;
 const RUN_SECONDS = 600; // messages of one sender within this time stand together
+const STOPS = "button, a";
 const TYPING_MILLISECONDS = 6000;
 
 const log = byId("log");
@@ -28,6 +29,7 @@ export class Conversation {
     this.wantedAfter = null;
     this.refreshing = false;
     this.stuck = true; // to the newest message
+    this.top = 0; // where the log was scrolled to
     this.missed = 0;
     this.closed = false;
     this.watchScrolling();
@@ -153,13 +155,13 @@ export class Conversation {
   update(message) {
     const entry = this.shown.get(message.message_id);
     if (!entry || entry.signature === JSON.stringify(message)) return;
-    const stops = [...entry.node.querySelectorAll("button, a")];
+    const stops = [...entry.node.querySelectorAll(STOPS)];
     const focused = stops.indexOf(document.activeElement);
     const drawn = this.draw(message);
     drawn.node.classList.toggle("follows", entry.node.classList.contains("follows"));
     entry.node.replaceWith(drawn.node);
     Object.assign(entry, { message, signature: drawn.signature, node: drawn.node });
-    if (focused >= 0) (drawn.node.querySelectorAll("button, a")[focused] ?? byId("draft")).focus();
+    if (focused >= 0) (drawn.node.querySelectorAll(STOPS)[focused] ?? byId("draft")).focus();
   }
 
   remove(id) {
@@ -185,7 +187,7 @@ export class Conversation {
     const before = instant(previous?.message.date);
     const newDay = date !== null && (!before || dayKey(before) !== dayKey(date));
     if (newDay && !entry.separator) {
-      entry.separator = el("li", { class: "day" }, el("span", {}, dayName(date)));
+      entry.separator = el("li", { class: "day", data: { date: date.toISOString() } }, el("span", {}, dayName(date)));
       entry.node.before(entry.separator);
     } else if (!newDay && entry.separator) {
       entry.separator.remove();
@@ -193,6 +195,11 @@ export class Conversation {
     }
     const together = previous && !newDay && previous.node.dataset.sender === entry.node.dataset.sender;
     entry.node.classList.toggle("follows", Boolean(together) && (!date || !before || (date - before) / 1000 < RUN_SECONDS));
+  }
+
+  /** "Today" has become "Yesterday": say the days again. */
+  renameDays() {
+    for (const node of list.querySelectorAll(".day")) node.firstChild.textContent = dayName(new Date(node.dataset.date));
   }
 
   drawUnreadLine() {
@@ -237,6 +244,20 @@ export class Conversation {
     return [...this.shown.values()].findLast((entry) => entry.node.querySelector(".inline"))?.node.querySelector(".inline") ?? null;
   }
 
+  /** The message `step` away from `id` among those drawn, from the newest when `id` is null. */
+  neighbour(id, step) {
+    const ids = [...this.shown.keys()];
+    const at = id === null ? ids.length : ids.indexOf(id);
+    return this.shown.get(ids[at + step])?.message ?? null;
+  }
+
+  mark(id) {
+    list.querySelector(".chosen")?.classList.remove("chosen");
+    const node = this.shown.get(id)?.node;
+    node?.classList.add("chosen");
+    node?.scrollIntoView({ block: "nearest" });
+  }
+
   showTyping() {
     byId("typing").hidden = false;
     clearTimeout(this.typingTimer);
@@ -260,7 +281,10 @@ export class Conversation {
   }
 
   scrolled() {
-    this.stuck = this.isNear();
+    // A smaller window also leaves the end out of sight, without anybody having scrolled: only upwards lets go of it.
+    if (this.isNear()) this.stuck = true;
+    else if (log.scrollTop < this.top) this.stuck = false;
+    this.top = log.scrollTop;
     if (this.stuck) this.countMissed(0);
     byId("jump").hidden = this.stuck;
     if (log.scrollTop < NEAR_PIXELS && this.older.length > 0 && !this.stuck) this.drawOlder();
