@@ -1,0 +1,100 @@
+"""One attempt at an update: the handler, its conversation and the update's end, in one transaction or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import User
+from sqlalchemy import text
+
+from bot.dispatch import anchors
+from bot.dispatch.case import Case
+from bot.dispatch.conversation import Memory, remembering
+from bot.dispatch.faults import Trouble, trouble
+from bot.dispatch.replies import returned
+from bot.dispatch.telling import Telling
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Actor, Unit, Units
+from handlers.shown import Shown
+
+HANDLE_TIMEOUT_SECONDS: Final = 20
+
+_FINISH = text(
+    "UPDATE inbox SET state = 'done', payload = NULL, finished_at = clock_timestamp(), reference = :reference,"
+    " error = :error WHERE id = :id AND state = 'pending' RETURNING id"
+)
+
+
+class Superseded(Exception):
+    """Another worker finished the update meanwhile (our lane's lock was lost): what was done here is rolled back."""
+
+
+class Handling:
+    """Runs updates through aiogram's dispatcher, which executes nothing: what handlers return is given back."""
+
+    def __init__(self, units: Units, bot: Bot, dispatcher: Dispatcher, cipher: Cipher, telling: Telling) -> None:
+        self._units = units
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._cipher = cipher
+        self._telling = telling
+        self._me: User | None = None
+
+    async def meet(self) -> None:
+        """Ask Telegram who the bot is, once. Raises what aiogram raises when it cannot be reached."""
+        self._me = await self._bot.me()
+
+    async def attempt(self, case: Case) -> Sequence[Shown]:
+        """Handle the update and commit; return what to show.
+
+        Raises:
+            Superseded: the update was finished by another worker.
+            Exception: the transaction could not be completed; nothing of it stays.
+        """
+        case.reference = case.error = None
+        async with self._units.begin(Actor("telegram", case.claimed.user_id)) as unit:
+            memory = Memory(unit.session, self._cipher, {case.key: case.standing})
+            with remembering(memory):
+                shown = await self._handle(case, unit, memory)
+            await memory.save()
+            await _finish(case, unit)
+        return shown
+
+    async def _handle(self, case: Case, unit: Unit, memory: Memory) -> Sequence[Shown]:
+        """Run the handler in a savepoint; its errors are caught outside, so that half a use case never stays."""
+        if case.refusal is not None:
+            return self._telling.explain(case, case.refusal)
+        try:
+            async with unit.session.begin_nested():
+                return await self._run(case, unit)
+        except Exception as error:
+            if case.overran or trouble(error) is not Trouble.FAULT:
+                raise
+            memory.forget_changes()
+            return self._telling.explain(case, error)
+
+    async def _run(self, case: Case, unit: Unit) -> list[Shown]:
+        limit = asyncio.timeout(HANDLE_TIMEOUT_SECONDS)
+        try:
+            async with limit:
+                result = await self._dispatcher.feed_update(
+                    self._bot,
+                    case.update,
+                    unit=unit,
+                    checks=dict(case.checks),
+                    bot_info=self._me,
+                    anchored=partial(anchors.message_of, unit),
+                )
+        finally:
+            case.overran = limit.expired()
+        return returned(result)
+
+
+async def _finish(case: Case, unit: Unit) -> None:
+    figures = {"id": case.claimed.inbox_id, "reference": case.reference, "error": case.error}
+    if (await unit.session.execute(_FINISH, figures)).first() is None:
+        raise Superseded

@@ -1,0 +1,128 @@
+"""Which conversation is whose: claiming a lane for this process, giving it back, and being woken when one waits.
+
+A lane is held by an advisory lock of this process's one session, so it is kept through the check before, the
+transaction and the replies after, and it is free the moment the process or its connection dies. A row lock could not do
+that: it ends with its transaction, and intake would wait behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.dispatch.wire import own_connection, part_with
+
+CHANNEL: Final = "inbox"
+_CLAIM: Final = "SELECT * FROM inbox_claim($1, $2::varchar[])"
+_RELEASE: Final = "SELECT pg_advisory_unlock(inbox_lane_class(), hashtext($1))"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The oldest waiting update of a lane that is now ours, with where its conversation stands (still encrypted)."""
+
+    session: int
+    """Which of our connections locked the lane, counted from 1."""
+    inbox_id: int
+    update_id: int
+    lane: str
+    chat_id: int
+    user_id: int
+    payload: bytes
+    over_limit: bool
+    attempts: int
+    """How often it was taken up, this time included."""
+    state: str | None
+    data: bytes | None
+
+
+class Lanes:
+    """The lanes that this process holds. Everything may be called from several tasks of one event loop."""
+
+    def __init__(self, bind: AsyncEngine | AsyncConnection, bot_id: int) -> None:
+        self._bind = bind
+        self._bot_id = bot_id
+        self._connection: asyncpg.Connection | None = None
+        self._session = 0
+        self._turn = asyncio.Lock()
+        self._busy: set[str] = set()
+        self._woken = asyncio.Event()
+
+    async def open(self) -> None:
+        """Connect and listen, if that is not so already. Raises what connecting raises."""
+        if self._is_connected():
+            return
+        connection = await own_connection(self._bind)
+        try:
+            await connection.add_listener(CHANNEL, self._on_notice)
+        except BaseException:
+            await part_with(connection)
+            raise
+        self._connection = connection
+        self._session += 1
+
+    async def close(self) -> None:
+        """Disconnect: every lane is free for others from then on."""
+        connection, self._connection = self._connection, None
+        await part_with(connection)
+
+    async def claim(self) -> Claimed | None:
+        """Take the lane whose update waits longest and that nobody holds; None when there is none.
+
+        Raises what a broken connection raises, and is disconnected then: half a claim is no claim.
+        """
+        async with self._turn:
+            self._woken.clear()
+            row = await self._fetch(_CLAIM, self._bot_id, list(self._busy))
+            if row is None:
+                return None
+            claimed = Claimed(self._session, **row)
+            self._busy.add(claimed.lane)
+            return claimed
+
+    async def release(self, claimed: Claimed) -> None:
+        """Give a lane back. If the connection that locked it is gone, so is the lock."""
+        async with self._turn:
+            self._busy.discard(claimed.lane)
+            if self._is_locked_by_us(claimed):
+                await self._fetch(_RELEASE, claimed.lane)
+        self.wake()
+
+    def holds(self, claimed: Claimed) -> bool:
+        """Return whether the lane is still ours: the connection that locked it lives."""
+        return claimed.lane in self._busy and self._is_locked_by_us(claimed)
+
+    def _is_locked_by_us(self, claimed: Claimed) -> bool:
+        return self._is_connected() and claimed.session == self._session
+
+    def _is_connected(self) -> bool:
+        return self._connection is not None and not self._connection.is_closed()
+
+    def wake(self) -> None:
+        """Let whoever waits look again."""
+        self._woken.set()
+
+    async def woken(self, timeout_seconds: float) -> None:
+        """Wait until something may be waiting, at most `timeout_seconds`."""
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            pass
+
+    async def _fetch(self, query: str, *arguments: object) -> Any:
+        connection = self._connection
+        if connection is None:
+            raise ConnectionError("the lanes' connection is closed")
+        try:
+            return await connection.fetchrow(query, *arguments)
+        except BaseException:
+            await self.close()
+            raise
+
+    def _on_notice(self, *_notice: object) -> None:
+        self._woken.set()

@@ -1,0 +1,8 @@
+"""What the inbox's encrypted payloads are bound to: the same words for who writes them and who reads them."""
+
+from __future__ import annotations
+
+
+def payload_place(bot_id: int, update_id: int) -> str:
+    """Return the place of an update's payload: moved to another row it does not open."""
+    return f"inbox.payload:{bot_id}:{update_id}"

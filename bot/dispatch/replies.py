@@ -1,0 +1,182 @@
+"""Showing what a handler returned, after the commit: each method guarded on its own, for the money has moved."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.dispatcher.event.bases import REJECTED, UNHANDLED
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from aiogram.types import Message, Update
+
+from bot.dispatch import anchors
+from bot.dispatch.counters import Counters
+from finance_core.storage.unit import Units
+from handlers.shown import Anchored, OrElse, Shown
+
+CALL_TIMEOUT_SECONDS: Final = 15
+RETRY_AFTER_LIMIT_SECONDS: Final = 10
+"""Longer than this nobody's lane waits for Telegram's flood control; the reply is given up."""
+TAP_PATIENCE_SECONDS: Final = 1.0
+_HARMLESS: Final = (
+    "message is not modified",
+    "query is too old",
+    "query id is invalid",
+    "message to delete not found",
+)
+
+_log = structlog.get_logger(__name__)
+
+
+def returned(result: object) -> list[Shown]:
+    """Return what a handler returned as a list. Raises TypeError when it is anything but what may be shown."""
+    if result is None or result is UNHANDLED or result is REJECTED:
+        return []
+    items: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
+    for item in items:
+        if not isinstance(item, (TelegramMethod, Anchored, OrElse)):
+            raise TypeError(f"a handler returned {type(item).__name__}, which cannot be shown")
+    return items
+
+
+class Refused(Exception):
+    """Telegram did not do it; `why` is its own sentence, `final` says that nothing more can be shown there."""
+
+    def __init__(self, why: str, *, final: bool = False) -> None:
+        super().__init__(why)
+        self.final = final
+
+
+class Caller:
+    """Calls the Bot API, waiting out flood control within a bound."""
+
+    def __init__(self, bot: Bot, counters: Counters) -> None:
+        self._bot = bot
+        self._counters = counters
+
+    async def call(self, method: TelegramMethod[Any]) -> Any:
+        """Do it and return Telegram's result.
+
+        A lost answer is not tried again: Telegram may have done it, and a menu shown twice is worse than one asked for.
+
+        Raises:
+            Refused: it was not done, or nobody knows.
+        """
+        try:
+            return await self._patiently(method)
+        except TelegramForbiddenError as error:
+            raise self._refused(method, error, final=True) from error
+        except AiogramError as error:
+            raise self._refused(method, error) from error
+
+    async def _patiently(self, method: TelegramMethod[Any]) -> Any:
+        try:
+            return await self._bot(method, request_timeout=CALL_TIMEOUT_SECONDS)
+        except TelegramRetryAfter as error:
+            if error.retry_after > RETRY_AFTER_LIMIT_SECONDS:
+                raise
+            await asyncio.sleep(error.retry_after)
+        except TelegramMigrateToChat as error:
+            method = method.model_copy(update={"chat_id": error.migrate_to_chat_id})
+        return await self._bot(method, request_timeout=CALL_TIMEOUT_SECONDS)
+
+    def _refused(self, method: TelegramMethod[Any], error: AiogramError, *, final: bool = False) -> Refused:
+        why = str(error)
+        if any(phrase in why for phrase in _HARMLESS):
+            self._counters.add("replies_moot")
+        else:
+            self._counters.add("replies_refused")
+            _log.warning("reply_refused", method=method.__api_method__, why=f"{type(error).__name__}: {why}"[:200])
+        return Refused(why, final=final)
+
+
+class Tap:
+    """The one answer that a tapped button gets: the handler's, or an empty one when that takes too long."""
+
+    def __init__(self, caller: Caller, query_id: str) -> None:
+        self._caller = caller
+        self._query_id = query_id
+        self._answered = False
+        self._late: asyncio.Task[None] | None = None
+        self._watch = asyncio.get_running_loop().call_later(TAP_PATIENCE_SECONDS, self._answer_late)
+
+    async def answer(self, method: AnswerCallbackQuery | None) -> None:
+        """Answer now, unless that has been done. Without a `method` the answer only stops the button's spinner."""
+        if self._answered:
+            return
+        self._answered = True
+        with contextlib.suppress(Refused):
+            await self._caller.call(method or AnswerCallbackQuery(callback_query_id=self._query_id))
+
+    async def close(self) -> None:
+        """End the watch: nothing more is said, and an answer that is on its way arrives first."""
+        self._watch.cancel()
+        if self._late is not None:
+            await asyncio.gather(self._late, return_exceptions=True)
+
+    def _answer_late(self) -> None:
+        self._late = asyncio.create_task(self.answer(None))
+
+
+class Replies:
+    """Shows things in chats. Needs `units` only to note where an anchored message ended up."""
+
+    def __init__(self, bot: Bot, units: Units, counters: Counters) -> None:
+        self._caller = Caller(bot, counters)
+        self._units = units
+
+    def tap(self, update: Update) -> Tap | None:
+        """Begin to watch over the tap that an update is; None when it is none."""
+        query = update.callback_query
+        return Tap(self._caller, query.id) if query else None
+
+    async def show(self, shown: Sequence[Shown], tap: Tap | None) -> None:
+        """Answer the tap, and do the rest in order at the same time; refusals are logged and passed over."""
+        answers = [item for item in shown if isinstance(item, AnswerCallbackQuery)]
+        others = [item for item in shown if not isinstance(item, AnswerCallbackQuery)]
+        tasks = [self._show_all(others)]
+        if tap is not None:
+            tasks.append(tap.answer(answers[0] if answers else None))
+        await asyncio.gather(*tasks)
+
+    async def _show_all(self, items: Sequence[Shown]) -> None:
+        for item in items:
+            try:
+                await self._show(item)
+            except Refused as refusal:
+                if refusal.final:
+                    return
+            except Exception:  # noqa: BLE001 - the update is done; what follows may still be shown
+                _log.exception("reply_failed")
+
+    async def _show(self, item: Shown) -> None:
+        if isinstance(item, Anchored):
+            await self._show_anchored(item)
+        elif isinstance(item, OrElse):
+            await self._show_or_else(item)
+        else:
+            await self._caller.call(item)
+
+    async def _show_or_else(self, item: OrElse) -> None:
+        try:
+            await self._caller.call(item.method)
+        except Refused as refusal:
+            if refusal.final:
+                raise
+            await self._caller.call(item.otherwise)
+
+    async def _show_anchored(self, item: Anchored) -> None:
+        message = await self._caller.call(item.method)
+        if isinstance(message, Message):
+            async with self._units.begin() as unit:
+                await anchors.remember(unit, message.chat.id, item.name, message.message_id)

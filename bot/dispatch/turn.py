@@ -1,0 +1,190 @@
+"""One update, from claimed to shown: settle what must be settled first, attempt it until it ends, reply."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.types import Update
+
+from bot.dispatch.case import Case, open_case
+from bot.dispatch.counters import Counters
+from bot.dispatch.dead import bury
+from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
+from bot.dispatch.handling import Handling, Superseded
+from bot.dispatch.lanes import Claimed, Lanes
+from bot.dispatch.replies import Replies
+from bot.dispatch.telling import Telling
+from finance_core.kernel.errors import TemporarilyUnavailable
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Units
+from handlers.shown import Shown
+
+Preparer = Callable[[Update, str | None, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Settles something before the transaction begins, from the update and its conversation's state and data."""
+
+PREPARE_TIMEOUT_SECONDS: Final = 10
+CLASH_PAUSES_SECONDS: Final = (0.05, 0.25, 1.0)
+"""A clash with another transaction is tried again after each of these."""
+OUTAGE_PAUSE_SECONDS: Final = 0.2
+OUTAGE_PAUSE_LIMIT_SECONDS: Final = 5
+OUTAGE_TRIES: Final = 60
+CLAIMS_LIMIT: Final = 10
+"""An update over which a worker or the server died this often is given up: it may be what kills them."""
+CHECKS_KEPT: Final = 1_000
+
+_log = structlog.get_logger(__name__)
+
+
+class Abandoned(Exception):
+    """The database is away. The update waits in the inbox; whoever claims it next does it."""
+
+
+class Turns:
+    """Takes updates, one call each."""
+
+    def __init__(
+        self,
+        units: Units,
+        bot: Bot,
+        cipher: Cipher,
+        handling: Handling,
+        telling: Telling,
+        preparers: Sequence[Preparer],
+        lanes: Lanes,
+        counters: Counters,
+    ) -> None:
+        self._units = units
+        self._bot = bot
+        self._cipher = cipher
+        self._handling = handling
+        self._telling = telling
+        self._preparers = preparers
+        self._lanes = lanes
+        self._counters = counters
+        self._replies = Replies(bot, units, counters)
+        self._settled: dict[int, tuple[dict[str, Any], Exception | None]] = {}
+
+    async def take(self, claimed: Claimed) -> None:
+        """Bring a claimed update to its end, and show what came of it.
+
+        Returns without a trace when another worker has finished it, or when the database is away.
+        """
+        began = time.monotonic()
+        try:
+            await self._take(claimed)
+        except Superseded:
+            self._counters.add("updates_superseded")
+        except Abandoned:
+            self._counters.add("updates_abandoned")
+        self._counters.add("turn_seconds", time.monotonic() - began)
+
+    async def _take(self, claimed: Claimed) -> None:
+        try:
+            case = open_case(claimed, self._bot, self._cipher)
+        except Exception as error:  # noqa: BLE001 - unreadable is unreadable, by whichever library
+            await self._mark_dead(claimed, error)
+            return
+        tap = self._replies.tap(case.update)
+        try:
+            await self._replies.show(await self._decide(case), tap)
+        finally:
+            if tap is not None:
+                await tap.close()
+
+    async def _decide(self, case: Case) -> Sequence[Shown]:
+        if case.claimed.attempts > CLAIMS_LIMIT:
+            return await self._bury(case, RuntimeError("taken up too often without an end"))
+        if case.claimed.over_limit:
+            case.refusal = TemporarilyUnavailable("too_fast")
+        else:
+            await self._settle(case)
+        shown = await self._persist(case)
+        self._settled.pop(case.claimed.inbox_id, None)
+        return shown
+
+    async def _settle(self, case: Case) -> None:
+        """Run the preparers, at most once for an update, whatever happens to its transaction later."""
+        inbox_id = case.claimed.inbox_id
+        if inbox_id not in self._settled:
+            while len(self._settled) >= CHECKS_KEPT:
+                self._settled.pop(next(iter(self._settled)))
+            self._settled[inbox_id] = await self._prepare(case)
+        case.checks, case.refusal = self._settled[inbox_id]
+
+    async def _prepare(self, case: Case) -> tuple[dict[str, Any], Exception | None]:
+        checks: dict[str, Any] = {}
+        limit = asyncio.timeout(PREPARE_TIMEOUT_SECONDS)
+        try:
+            async with limit:
+                for preparer in self._preparers:
+                    checks |= await preparer(case.update, case.standing.state, case.standing.values())
+        except Exception as error:  # noqa: BLE001 - told to the person in the transaction, like a handler's
+            return {}, TemporarilyUnavailable("timed_out") if limit.expired() else error
+        return checks, None
+
+    async def _persist(self, case: Case) -> Sequence[Shown]:
+        """Attempt the update, again when it clashed or the database went away; bury it when nothing helps.
+
+        Raises:
+            Superseded: another worker finished it.
+            Abandoned: the database stays away, or our claim went with it.
+        """
+        clashes, outages = 0, 0
+        while True:
+            try:
+                shown = await self._handling.attempt(case)
+            except Superseded:
+                raise
+            except Exception as error:  # noqa: BLE001 - sorted here
+                if case.overran or not (is_away(error) or trouble(error) is Trouble.CLASH):
+                    return await self._bury(case, error)
+                if is_away(error):
+                    outages += 1
+                    await self._wait_for_the_database(case, outages, error)
+                elif clashes < len(CLASH_PAUSES_SECONDS):
+                    clashes += 1
+                    await self._wait_after_a_clash(clashes)
+                else:
+                    return await self._bury(case, error)
+            else:
+                self._counters.add("updates_handled")
+                return shown
+
+    async def _wait_after_a_clash(self, clashes: int) -> None:
+        self._counters.add("updates_retried")
+        await asyncio.sleep(CLASH_PAUSES_SECONDS[clashes - 1] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
+
+    async def _wait_for_the_database(self, case: Case, outages: int, error: Exception) -> None:
+        self._counters.add("database_outages")
+        if outages > OUTAGE_TRIES or not self._lanes.holds(case.claimed):
+            raise Abandoned from error
+        await asyncio.sleep(min(OUTAGE_PAUSE_SECONDS * outages, OUTAGE_PAUSE_LIMIT_SECONDS))
+
+    async def _bury(self, case: Case, error: Exception) -> Sequence[Shown]:
+        reference = await self._mark_dead(case.claimed, error)
+        self._settled.pop(case.claimed.inbox_id, None)
+        return self._telling.numbered(case, reference)
+
+    async def _mark_dead(self, claimed: Claimed, error: Exception) -> str:
+        """Give the update up, so that its lane goes on; an operator may look at it and run it again."""
+        reference = new_reference()
+        _log.error("update_dead", reference=reference, inbox_id=claimed.inbox_id, exc_info=error)
+        if not await self._buried(claimed, reference, error):
+            raise Superseded
+        self._counters.add("updates_dead")
+        return reference
+
+    async def _buried(self, claimed: Claimed, reference: str, error: Exception) -> bool:
+        try:
+            async with self._units.begin() as unit:
+                return await bury(unit, claimed.inbox_id, reference, error_name(error))
+        except Exception as away:
+            if is_away(away):
+                raise Abandoned from away
+            raise

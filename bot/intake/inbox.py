@@ -1,0 +1,86 @@
+"""Storing updates: each once, encrypted, in its lane's order, with a bound on how many may wait."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import orjson
+import structlog
+from sqlalchemy import text
+
+from bot.dispatch.counters import Counters
+from bot.dispatch.places import payload_place
+from bot.intake.envelope import Envelope, envelope
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Units
+
+LANE_LIMIT: Final = 40
+"""Updates that may wait in one lane; well above twenty taps at once."""
+BATCH_LIMIT: Final = 100
+"""Updates in one transaction; getUpdates gives no more."""
+
+_STORE = text(
+    "SELECT outcome FROM inbox_store(:bot, CAST(:update_ids AS bigint[]), CAST(:lanes AS varchar[]),"
+    " CAST(:chat_ids AS bigint[]), CAST(:user_ids AS bigint[]), CAST(:payloads AS bytea[]), :lane_limit)"
+)
+_log = structlog.get_logger(__name__)
+
+
+class Inbox:
+    """Where intake puts updates. `store` returns after its commit: only then is Telegram told that they arrived."""
+
+    def __init__(
+        self,
+        units: Units,
+        cipher: Cipher,
+        bot_id: int,
+        counters: Counters | None = None,
+        lane_limit: int = LANE_LIMIT,
+    ) -> None:
+        self.counters = counters or Counters()
+        self._units = units
+        self._cipher = cipher
+        self._bot_id = bot_id
+        self._lane_limit = lane_limit
+
+    async def store(self, updates: Iterable[object]) -> Counter[str]:
+        """Store raw updates and wake the dispatchers; return how many were what.
+
+        `stored`, `duplicate` (known already), `over_limit` (stored, to be answered "slow down"), `dropped` (its lane is
+        full and has been told so), `ignored` (nobody's to handle).
+        """
+        outcomes: Counter[str] = Counter()
+        addressed = [(envelope(update), update) for update in updates]
+        wanted = [(where, update) for where, update in addressed if where is not None]
+        outcomes["ignored"] = len(addressed) - len(wanted)
+        for start in range(0, len(wanted), BATCH_LIMIT):
+            outcomes.update(await self._store_batch(wanted[start : start + BATCH_LIMIT]))
+        self._count(outcomes)
+        return +outcomes
+
+    async def _store_batch(self, batch: Sequence[tuple[Envelope, object]]) -> list[str]:
+        async with self._units.begin() as unit:
+            rows = await unit.session.execute(_STORE, self._figures(batch))
+            return list(rows.scalars())
+
+    def _figures(self, batch: Sequence[tuple[Envelope, object]]) -> dict[str, Any]:
+        return {
+            "bot": self._bot_id,
+            "update_ids": [where.update_id for where, _ in batch],
+            "lanes": [where.lane for where, _ in batch],
+            "chat_ids": [where.chat_id for where, _ in batch],
+            "user_ids": [where.user_id for where, _ in batch],
+            "payloads": [self._sealed(where.update_id, update) for where, update in batch],
+            "lane_limit": self._lane_limit,
+        }
+
+    def _sealed(self, update_id: int, update: object) -> bytes:
+        return self._cipher.encrypt(orjson.dumps(update), payload_place(self._bot_id, update_id))
+
+    def _count(self, outcomes: Counter[str]) -> None:
+        for outcome, count in outcomes.items():
+            self.counters.add(f"updates_{outcome}", count)
+        if outcomes["over_limit"]:
+            _log.warning("lane_overflowed", lanes=outcomes["over_limit"])

@@ -1,0 +1,157 @@
+"""Storing updates: once each, encrypted, in lanes with a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import text
+
+from bot.dispatch.dead import bury, dead_updates, forget_finished, replay
+from bot.dispatch.places import payload_place
+from bot.intake.envelope import Envelope, envelope
+from bot.intake.inbox import Inbox
+from finance_core.kernel.errors import NotFound
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Units
+from tests.faults.bot_api import BOT_ID, a_message, a_tap, a_user
+
+CIPHER = Cipher(["a secret of the tests"])
+
+
+@pytest.fixture
+def inbox(units: Units) -> Inbox:
+    return Inbox(units, CIPHER, BOT_ID, lane_limit=5)
+
+
+async def column(units: Units, query: str, **values: Any) -> Sequence[Any]:
+    async with units.begin() as unit:
+        return (await unit.session.execute(text(query), values)).scalars().all()
+
+
+@pytest.mark.parametrize(
+    ("update", "where"),
+    [
+        (a_message(5, 42, "hi"), Envelope(5, "private:42", 42, 42)),
+        (a_message(6, 42, "hi", chat=-9), Envelope(6, "group:-9:42", -9, 42)),
+        (a_tap(7, 42, "x", chat=-9), Envelope(7, "group:-9:42", -9, 42)),
+        ({"update_id": 8, "inline_query": {"id": "1", "from": a_user(42)}}, Envelope(8, "private:42", 42, 42)),
+        (
+            {"update_id": 9, "callback_query": {"id": "1", "from": a_user(42), "inline_message_id": "x"}},
+            Envelope(9, "private:42", 42, 42),
+        ),
+        (
+            {
+                "update_id": 10,
+                "message": {
+                    "from": {"id": 1, "is_bot": True},
+                    "sender_chat": {"id": -9},
+                    "chat": {"id": -9, "type": "group"},
+                    "migrate_to_chat_id": -100,
+                },
+            },
+            Envelope(10, "group:-9:1", -9, 1),
+        ),
+    ],
+)
+def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any], where: Envelope) -> None:
+    assert envelope(update) == where
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"update_id": 1, "channel_post": {"chat": {"id": -5, "type": "channel"}, "text": "news"}},
+        a_message(2, 42, "beep", **{"from": {"id": 42, "is_bot": True, "first_name": "B"}}),
+        a_message(3, 42, "anonymous", chat=-9, sender_chat={"id": -9, "type": "supergroup"}),
+        {"update_id": 4, "message": {"chat": {"id": -5, "type": "channel"}, "from": a_user(1)}},
+        {"update_id": 5, "something_new": {"from": a_user(1)}},
+        {"update_id": "6", "message": a_message(6, 1, "x")["message"]},
+        {"update_id": 2**70, "message": a_message(6, 1, "x")["message"]},
+        {"update_id": 7, "message": {"from": {"id": True}, "chat": {"id": 1, "type": "private"}}},
+        {"update_id": 8, "message": "text"},
+        {},
+        [],
+        "update",
+        None,
+    ],
+)
+async def test_what_is_nobodys_is_ignored_without_a_word(update: object, inbox: Inbox, units: Units) -> None:
+    assert await inbox.store([update]) == {"ignored": 1}
+    assert await column(units, "SELECT id FROM inbox") == []
+
+
+async def test_fifty_deliveries_of_an_update_are_stored_once(inbox: Inbox, units: Units) -> None:
+    once = await inbox.store([a_message(5, 42, "hi")])
+    again = await inbox.store([a_message(5, 42, "hi")] * 49)
+    assert (once, again) == ({"stored": 1}, {"duplicate": 49})
+    assert await column(units, "SELECT update_id FROM inbox") == [5]
+
+
+async def test_another_bot_counts_its_updates_anew(inbox: Inbox, units: Units) -> None:
+    await inbox.store([a_message(5, 42, "hi")])
+    assert await Inbox(units, CIPHER, BOT_ID + 1).store([a_message(5, 42, "hi")]) == {"stored": 1}
+
+
+async def test_a_payload_is_unreadable_in_the_table_and_opens_only_in_its_place(inbox: Inbox, units: Units) -> None:
+    await inbox.store([a_message(5, 42, "my PIN is 246810", field_of_tomorrow=1)])
+    (payload,) = await column(units, "SELECT payload FROM inbox")
+    assert b"246810" not in payload
+    assert b'"field_of_tomorrow":1' in CIPHER.decrypt(payload, payload_place(BOT_ID, 5))
+    with pytest.raises(InvalidTag):
+        CIPHER.decrypt(payload, payload_place(BOT_ID, 6))
+
+
+async def test_a_lane_that_overflows_is_told_once_and_the_rest_dropped(inbox: Inbox, units: Units) -> None:
+    outcomes = await inbox.store([a_message(number, 42, "spam") for number in range(1, 10)])
+    assert outcomes == {"stored": 5, "over_limit": 1, "dropped": 3}
+    assert await column(units, "SELECT update_id FROM inbox WHERE over_limit") == [6]
+
+
+async def test_a_flood_in_one_lane_leaves_the_others_alone(inbox: Inbox) -> None:
+    await inbox.store([a_message(number, 42, "spam") for number in range(1, 10)])
+    assert await inbox.store([a_message(20, 43, "hello")]) == {"stored": 1}
+
+
+async def test_a_full_inbox_is_read_in_batches(units: Units) -> None:
+    updates = [a_message(number, 1000 + number, "hi") for number in range(250)]
+    assert await Inbox(units, CIPHER, BOT_ID).store(updates) == {"stored": 250}
+
+
+async def test_a_dead_update_is_listed_and_runs_again_on_request(inbox: Inbox, units: Units) -> None:
+    await inbox.store([a_message(5, 42, "hi")])
+    (inbox_id,) = await column(units, "SELECT id FROM inbox")
+    async with units.begin() as unit:
+        assert await bury(unit, inbox_id, "EABC-DEFG", "OperationalError 40001")
+        assert not await bury(unit, inbox_id, "EABC-DEFH", "again")
+        (dead,) = await dead_updates(unit)
+        assert (dead.update_id, dead.lane, dead.reference) == (5, "private:42", "EABC-DEFG")
+        await replay(unit, inbox_id)
+        assert await dead_updates(unit) == []
+    assert await column(units, "SELECT state FROM inbox") == ["pending"]
+
+
+async def test_only_a_dead_update_can_be_replayed(inbox: Inbox, units: Units) -> None:
+    await inbox.store([a_message(5, 42, "hi")])
+    (inbox_id,) = await column(units, "SELECT id FROM inbox")
+    async with units.begin() as unit:
+        with pytest.raises(NotFound):
+            await replay(unit, inbox_id)
+
+
+async def test_finished_updates_are_forgotten_by_age_and_waiting_ones_never(inbox: Inbox, units: Units) -> None:
+    await inbox.store([a_message(1, 42, "old"), a_message(2, 42, "new"), a_message(3, 42, "waiting")])
+    finish = (
+        "UPDATE inbox SET state = 'done', payload = NULL, finished_at = clock_timestamp() - CAST(:age AS interval)"
+        " WHERE update_id = :id RETURNING id"
+    )
+    await column(units, finish, age=timedelta(days=9), id=1)
+    await column(units, finish, age=timedelta(days=1), id=2)
+    async with units.begin() as unit:
+        assert await forget_finished(unit, timedelta(days=7)) == 1
+        with pytest.raises(ValueError, match="delivered again"):
+            await forget_finished(unit, timedelta(hours=1))
+    assert await column(units, "SELECT update_id FROM inbox ORDER BY id") == [2, 3]
