@@ -1,0 +1,203 @@
+"""A small service to dispatch to: a router that writes deeds into a table, and the pieces wired as in production."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, Message, Update
+from sqlalchemy import text
+
+from bot.dispatch.conversation import PostgresStorage
+from bot.dispatch.engine import Dispatch
+from bot.dispatch.turn import Preparer
+from bot.intake.inbox import Inbox
+from finance_core.kernel.errors import FinanceError, InsufficientFunds
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.engine import create_engine
+from finance_core.storage.founding import found
+from finance_core.storage.unit import Unit, Units
+from handlers.shown import Anchored, OrElse, Shown
+from tests.conftest import OPEN_ON, ZONE
+from tests.faults.bot_api import BOT_ID, BotApi, a_bot
+
+CIPHER = Cipher(["a secret of the tests"])
+DEEDS = "CREATE TABLE deed (id bigint GENERATED ALWAYS AS IDENTITY, chat bigint NOT NULL, what text NOT NULL)"
+
+
+@dataclass
+class Gate:
+    """Lets a test hold a handler, and know that it is held."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def do(unit: Unit, chat: int, what: str) -> None:
+    await unit.session.execute(
+        text("INSERT INTO deed (chat, what) VALUES (:chat, :what)"), {"chat": chat, "what": what}
+    )
+
+
+def deeds_router(gate: Gate | None = None) -> Router:
+    router = Router()
+
+    @router.message(F.text == "boom")
+    async def boom(message: Message, unit: Unit, state: FSMContext) -> None:
+        await do(unit, message.chat.id, "boom")
+        await state.set_state("exploded")
+        raise RuntimeError("boom")
+
+    @router.message(F.text == "poor")
+    async def poor(message: Message, unit: Unit, state: FSMContext) -> None:
+        await do(unit, message.chat.id, "poor")
+        await state.update_data(poor=1)
+        raise InsufficientFunds(account="wallet", asset="CNY", available=1, requested=2)
+
+    @router.message(F.text == "wait")
+    async def wait(message: Message, unit: Unit) -> SendMessage:
+        assert gate is not None
+        await do(unit, message.chat.id, "wait")
+        gate.reached.set()
+        await gate.opened.wait()
+        return SendMessage(chat_id=message.chat.id, text="waited")
+
+    @router.message(F.text == "board")
+    async def board(message: Message, anchored: Any) -> Anchored | EditMessageText:
+        message_id = await anchored(message.chat.id, "board")
+        if message_id is None:
+            return Anchored(SendMessage(chat_id=message.chat.id, text="board"), "board")
+        return EditMessageText(chat_id=message.chat.id, message_id=message_id, text="board, again")
+
+    @router.message(F.text == "either")
+    async def either(message: Message) -> OrElse:
+        chat = message.chat.id
+        return OrElse(
+            EditMessageText(chat_id=chat, message_id=1, text="edited"), SendMessage(chat_id=chat, text="sent")
+        )
+
+    @router.message(F.text == "nonsense")
+    async def nonsense(message: Message, unit: Unit) -> str:
+        await do(unit, message.chat.id, "nonsense")
+        return "not a method"
+
+    @router.message(F.text == "name")
+    async def name(message: Message, state: FSMContext) -> SendMessage:
+        await state.set_state("naming")
+        await state.update_data(asked="name", pin="246810")
+        return SendMessage(chat_id=message.chat.id, text="your name?")
+
+    @router.message(StateFilter("naming"))
+    async def named(message: Message, state: FSMContext) -> SendMessage:
+        asked = (await state.get_data())["asked"]
+        await state.clear()
+        return SendMessage(chat_id=message.chat.id, text=f"{asked}: {message.text}")
+
+    @router.callback_query()
+    async def tapped(query: CallbackQuery, unit: Unit, checks: dict[str, Any]) -> list[Any]:
+        chat = query.from_user.id
+        await do(unit, chat, f"tap {query.data}")
+        if query.data == "wait":
+            assert gate is not None
+            gate.reached.set()
+            await gate.opened.wait()
+        edit = EditMessageText(chat_id=chat, message_id=1, text=f"done {query.data}")
+        note = AnswerCallbackQuery(callback_query_id=query.id, text="noted")
+        return [edit] if query.data == "quiet" else [edit, note, note]
+
+    @router.message()
+    async def say(message: Message, unit: Unit, checks: dict[str, Any]) -> SendMessage:
+        await do(unit, message.chat.id, message.text or "")
+        return SendMessage(chat_id=message.chat.id, text=checks.get("answer") or f"did {message.text}")
+
+    return router
+
+
+def told(error: FinanceError, update: Update) -> Sequence[Shown]:
+    """What the person is told: the code and its figures, for the test to read."""
+    event = update.message or update.callback_query
+    assert event is not None and event.from_user is not None
+    return [SendMessage(chat_id=event.from_user.id, text=str(error))]
+
+
+@dataclass
+class Service:
+    units: Units
+    api: BotApi
+    bot: Bot
+    inbox: Inbox
+    dispatch: Dispatch
+    gate: Gate
+
+    async def deeds(self, chat: int | None = None) -> list[str]:
+        query = "SELECT what FROM deed WHERE CAST(:chat AS bigint) IS NULL OR chat = :chat ORDER BY id"
+        return list(await self.column(query, chat=chat))
+
+    async def column(self, query: str, **values: Any) -> Sequence[Any]:
+        async with self.units.begin() as unit:
+            return (await unit.session.execute(text(query), values)).scalars().all()
+
+
+async def prepare_database(url: str) -> None:
+    """Found the book and make the deeds' table, as the schema's owner."""
+    engine = create_engine(url, role=None, pool_size=1)
+    async with engine.begin() as connection:
+        await found(connection, ZONE, OPEN_ON)
+        await connection.execute(text(DEEDS))
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def a_service(
+    url: str, api: BotApi, *, preparers: Sequence[Preparer] = (), workers: int = 4, start: bool = True
+) -> AsyncIterator[Service]:
+    """The service on a prepared database, dispatching unless told otherwise; stopped at the end."""
+    engine = create_engine(url)
+    units, gate = Units(engine), Gate()
+    async with a_bot(api.url) as bot:
+        dispatcher = Dispatcher(storage=PostgresStorage())
+        dispatcher.include_router(deeds_router(gate))
+        dispatch = Dispatch(units, bot, dispatcher, CIPHER, preparers, told, workers=workers)
+        if start:
+            await dispatch.start()
+        try:
+            yield Service(units, api, bot, Inbox(units, CIPHER, BOT_ID), dispatch, gate)
+        finally:
+            gate.opened.set()
+            await dispatch.stop()
+            await engine.dispose()
+
+
+async def serve(url: str, api_url: str, *, die_before: str | None = None) -> None:
+    """Dispatch until cancelled: the body of a process of its own. Dies by its own hand before a call of `die_before`."""
+    engine = create_engine(url)
+    async with a_bot(api_url) as bot:
+        if die_before is not None:
+            bot.session.middleware.register(_dying(die_before))
+        dispatcher = Dispatcher(storage=PostgresStorage())
+        dispatcher.include_router(deeds_router())
+        await Dispatch(Units(engine), bot, dispatcher, CIPHER, (), told, workers=4).run()
+
+
+def _dying(method_name: str) -> Any:
+    import os
+    import signal
+
+    async def middleware(make_request: Any, bot: Bot, method: Any) -> Any:
+        if method.__api_method__ == method_name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await make_request(bot, method)
+
+    return middleware
+
+
+async def plain_connection(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(url)
