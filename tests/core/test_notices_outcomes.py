@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from finance_core.kernel.clock import ManualClock
 from finance_core.notices import Urgency, outcomes, queries, retention
-from finance_core.notices.claims import Claim, claim
+from finance_core.notices.claims import LEASE_SECONDS, Claim, claim
 from finance_core.storage.unit import Units
 from tests.notices import WORKER, a_customer, a_reminder, put, row_of, states
 
@@ -83,7 +83,7 @@ async def test_a_worker_that_hangs_beyond_its_lease_loses_its_rows(units: Units)
     ana = await a_customer(units)
     await put(units, "offer", customer_id=ana, urgency=Urgency.BROADCAST)
     one = await on_the_wire(units)
-    await age_leases(units, outcomes.LEASE_SECONDS)
+    await age_leases(units, LEASE_SECONDS)
     await take_over(units)
     assert await states(units) == {"offer": "unknown"}
 
@@ -96,7 +96,7 @@ async def test_a_late_answer_changes_nothing_of_the_successors(units: Units) -> 
     ana = await a_customer(units)
     await put(units, "receipt", customer_id=ana)
     one = await on_the_wire(units)
-    await age_leases(units, outcomes.LEASE_SECONDS)
+    await age_leases(units, LEASE_SECONDS)
     async with units.begin() as unit:
         await outcomes.tend(unit, SUCCESSOR)
         await unit.session.execute(text("UPDATE outbox SET retry_at = NULL"))

@@ -1,0 +1,260 @@
+"""The delivery worker: takes what is due from the outbox, sends it in its turn, writes down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ExtBot
+
+from bot.delivery.contents import Render, screen_of
+from bot.delivery.fate import Fate, Verdict, WithdrawnError, fate_of
+from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
+from bot.delivery.pacing import Breaker
+from bot.delivery.push import push
+from bot.delivery.wake import Wake
+from finance_core.notices import outcomes, retention
+from finance_core.notices.claims import Claim, Claimed, claim
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit, Units
+
+IN_HAND_MAX: Final = 32
+"""Messages leased at a time. Small enough that an urgent one is never far from its turn."""
+
+POLL_SECONDS: Final = 1.0
+TEND_SECONDS: Final = 2.0
+FORGET_SECONDS: Final = 600.0
+SEND_TIMEOUT_SECONDS: Final = 45.0
+"""Wait for the turn and request together; below the lease."""
+
+DRAIN_SECONDS: Final = 8.0
+CONNECT_RETRY_SECONDS: Final = 1.0
+WRITE_RETRY_SECONDS: Final = (0.0, 0.2, 0.5, 1.0, 2.0)
+
+Outcome = Callable[[Unit], Awaitable[None]]
+Hold = Callable[[Unit], Awaitable[bool]]
+DATABASE_TROUBLE: Final = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+_log = logging.getLogger(__name__)
+
+
+async def days_are_behind(unit: Unit) -> bool:
+    """Whether the book has days to catch up with: merged notices of the missed days are still being written."""
+    return unit.local_now().date() > unit.open_on
+
+
+class Delivery:
+    """One worker. Any number of them may run against one database.
+
+    `bot` comes from `delivery_bot`; `render` makes the screens; `cipher` opens sealed params; `hold_merged` says while
+    merged notices (reminders) are still being written, so that one message has all of them.
+    """
+
+    def __init__(
+        self,
+        units: Units,
+        bot: ExtBot[Ticket],
+        render: Render,
+        cipher: Cipher | None = None,
+        hold_merged: Hold = days_are_behind,
+    ) -> None:
+        if not isinstance(units.bind, AsyncEngine) or not isinstance(bot.rate_limiter, Pacer):
+            raise TypeError("delivery needs an engine of its own and a bot with our pacer")
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO lines show the token in each address
+        self.worker = random.SystemRandom().randint(1, 2**31 - 1)
+        self._units = units
+        self._bot = bot
+        self._pacer = bot.rate_limiter
+        self._render = render
+        self._cipher = cipher
+        self._hold_merged = hold_merged
+        self._breaker = Breaker()
+        self._in_hand: dict[asyncio.Task[None], Ticket] = {}
+        self._nudged = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._finished = asyncio.Event()
+        self._wake = Wake(units.bind, self.worker, self._nudged.set)
+
+    async def run(self) -> None:
+        """Deliver until `stop`. Waits for Telegram and for the database when they are away.
+
+        Raises:
+            InvalidToken: Telegram does not know the bot.
+        """
+        beside: list[asyncio.Task[None]] = []
+        try:
+            await self._meet_telegram()
+            beside = [asyncio.create_task(self._wake.run()), asyncio.create_task(self._tend_for_ever())]
+            while not self._stopping.is_set():
+                await self._round()
+        finally:
+            await self._put_down()
+            await _end(beside)
+            await self._bot.shutdown()
+            self._finished.set()
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is on the wire (at most 8 s), give back the rest. Returns once done."""
+        self._stopping.set()
+        self._nudged.set()
+        await self._finished.wait()
+
+    async def _meet_telegram(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await self._bot.initialize()
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                _log.warning("Telegram does not answer yet: %s", error)
+                await self._rest(CONNECT_RETRY_SECONDS)
+            else:
+                return
+
+    async def _round(self) -> None:
+        """Take what there is room for; rest when there was nothing to take."""
+        self._nudged.clear()
+        room = IN_HAND_MAX - len(self._in_hand)
+        if room <= 0 or self._pacer.paused_seconds() > MAX_WAIT_SECONDS:
+            await self._rest(POLL_SECONDS)
+            return
+        try:
+            claimed = await self._claim(room)
+        except DATABASE_TROUBLE as error:
+            _log.warning("the outbox cannot be read: %s", type(error).__name__)
+            await self._rest(POLL_SECONDS)
+            return
+        self._pacer.pacing.enabled = not claimed.travelling
+        for one in claimed.claims:
+            self._take_in_hand(one)
+        if claimed.looked_at == 0:
+            await self._rest(POLL_SECONDS)
+
+    async def _claim(self, room: int) -> Claimed:
+        async with self._units.begin() as unit:
+            return await claim(unit, worker=self.worker, limit=room, hold_merged=await self._hold_merged(unit))
+
+    def _take_in_hand(self, one: Claim) -> None:
+        self._pacer.remember(one.chat_id, one.sent_seconds_ago)
+        ticket = Ticket(one.urgency, lambda: self._put_on_the_wire(one))
+        task = asyncio.create_task(self._deliver(one, ticket))
+        self._in_hand[task] = ticket
+        task.add_done_callback(self._put_away)
+
+    def _put_away(self, task: asyncio.Task[None]) -> None:
+        self._in_hand.pop(task, None)
+        self._nudged.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("a delivery ended in a fault of ours; its lease will free it", exc_info=error)
+
+    async def _put_on_the_wire(self, one: Claim) -> None:
+        async with self._units.begin() as unit:
+            if not await outcomes.on_the_wire(unit, self.worker, one):
+                raise WithdrawnError
+
+    async def _deliver(self, one: Claim, ticket: Ticket) -> None:
+        try:
+            screen = screen_of(one, self._render, self._cipher)
+        except Exception as error:  # noqa: BLE001 - whatever a screen trips over, it never will be one
+            _log.exception("notice %s (%s) cannot be rendered", one.ids, one.kind)
+            reason = f"not rendered: {error!r}"
+            await self._write(lambda unit: outcomes.refused(unit, self.worker, one, reason))
+            return
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+                message_id = await push(self._bot, one.chat_id, screen, ticket)
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - each kind of end is written down
+            await self._write_fate(one, fate_of(error, on_the_wire=ticket.on_the_wire))
+        else:
+            self._breaker.worked()
+            await self._write(lambda unit: outcomes.sent(unit, self.worker, one, message_id))
+
+    async def _write_fate(self, one: Claim, fate: Fate) -> None:
+        if fate.trouble:
+            self._pacer.pause_everyone(self._breaker.failed())
+        _log.info("notice %s: %s (%s)", one.ids, fate.verdict, fate.error)
+        await self._write(lambda unit: self._record(unit, one, fate))
+
+    async def _record(self, unit: Unit, one: Claim, fate: Fate) -> None:
+        match fate.verdict:
+            case Verdict.REFUSED:
+                await outcomes.refused(unit, self.worker, one, fate.error)
+            case Verdict.UNREACHABLE:
+                await outcomes.unreachable(unit, self.worker, one, fate.error)
+            case Verdict.MOVED:
+                await outcomes.chat_moved(unit, self.worker, one, fate.new_chat_id)
+            case Verdict.UNCERTAIN:
+                await outcomes.uncertain(unit, self.worker, one, fate.error)
+            case Verdict.FLOOD:
+                await self._record_flood(unit, one, fate)
+            case Verdict.NOT_SENT | Verdict.WITHDRAWN:
+                await outcomes.released(unit, self.worker, one, fate.error, fate.retry_seconds)
+
+    async def _record_flood(self, unit: Unit, one: Claim, fate: Fate) -> None:
+        await outcomes.released(unit, self.worker, one, fate.error, fate.retry_seconds)
+        await outcomes.pause(unit, one.chat_id, fate.retry_seconds)
+        everyone = self._pacer.paused_seconds()
+        if everyone > 0:
+            await outcomes.pause_everyone(unit, everyone)
+
+    async def _write(self, outcome: Outcome) -> None:
+        """Write down an outcome, trying again while the database is away. In the end the lease settles it."""
+        for seconds in WRITE_RETRY_SECONDS:
+            await asyncio.sleep(seconds)
+            try:
+                async with self._units.begin() as unit:
+                    await outcome(unit)
+            except DATABASE_TROUBLE as error:
+                _log.warning("an outcome is not written down yet: %s", type(error).__name__)
+            else:
+                return
+        _log.error("an outcome could not be written down; the row's lease will settle it")
+
+    async def _tend_for_ever(self) -> None:
+        """Take over from dead workers, share the rate with the living, and forget what is old."""
+        rounds_to_forget = 0
+        while True:
+            with suppress(*DATABASE_TROUBLE):
+                async with self._units.begin() as unit:
+                    self._pacer.pacing.workers = max(1, await outcomes.tend(unit, self.worker))
+                if rounds_to_forget <= 0:
+                    await self._forget()
+                    rounds_to_forget = round(FORGET_SECONDS / TEND_SECONDS)
+            rounds_to_forget -= 1
+            await asyncio.sleep(TEND_SECONDS)
+
+    async def _forget(self) -> None:
+        async with self._units.begin() as unit:
+            await retention.forget(unit)
+
+    async def _rest(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._nudged.wait()
+
+    async def _put_down(self) -> None:
+        """End with nothing in hand: what only waits goes back at once, what is on the wire has 8 s to come in."""
+        for task, ticket in tuple(self._in_hand.items()):
+            if not ticket.on_the_wire:
+                task.cancel()
+        for task in await _still_running(self._in_hand, DRAIN_SECONDS):
+            task.cancel()
+        await _still_running(self._in_hand, 1.0)
+
+
+async def _still_running(tasks: dict[asyncio.Task[None], Ticket], seconds: float) -> set[asyncio.Task[None]]:
+    return (await asyncio.wait(tuple(tasks), timeout=seconds))[1] if tasks else set()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
