@@ -27,6 +27,10 @@ _PASSES_CLOSED_FOLDERS: Final = (
 )
 
 
+_launched: list[subprocess.Popen[bytes]] = []
+"""Kept, since Python complains about a child that still runs when its handle is gone, and ours outlive their handles."""
+
+
 class ServerError(Exception):
     """The embedded PostgreSQL cannot do what was asked. The text says what is wrong and how to mend it."""
 
@@ -103,9 +107,16 @@ def _open_to_all(folder: Path) -> bool:
 
 
 def give_away(folder: Path) -> None:
-    """Make `folder` private, and when we are root and own it, give it (it alone, no parent) to an unprivileged user."""
+    """Make `folder` private, and when we are root and own it, give it (it alone, no parent) to an unprivileged user.
+
+    Raises:
+        ServerError: it belongs to somebody else.
+    """
+    owner = folder.stat().st_uid
+    if os.geteuid() not in (0, owner):
+        raise ServerError(f"{folder} belongs to another user (was Susu run as root once?): chown -R it, or run as they")
     folder.chmod(0o700)
-    if os.geteuid() == 0 and folder.stat().st_uid == 0:
+    if os.geteuid() == 0 and owner == 0:
         user = _system_user()
         os.chown(folder, user.pw_uid, user.pw_gid)
 
@@ -141,7 +152,7 @@ def run(words: Sequence[str], *, statements: str | None = None, what: str) -> st
 
 def launch(words: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start a server that outlives us, deaf to our terminal's Ctrl-C, writing to `log`."""
-    return subprocess.Popen(
+    server = subprocess.Popen(
         list(words),
         stdin=subprocess.DEVNULL,
         stdout=log,
@@ -150,3 +161,5 @@ def launch(words: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         cwd="/",
         start_new_session=True,
     )
+    _launched.append(server)
+    return server

@@ -52,12 +52,11 @@ THROWAWAY: Final[Mapping[str, str]] = {
     **DURABLE,
     "max_connections": "400",
     "fsync": "off",
-    "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_wal_size": "2GB",
     "autovacuum_naptime": "1h",
 }
-"""Settings of a cluster for tests: fast, and lost with the machine."""
+"""Settings of a cluster for tests: fast, and lost with the machine, though not with a killed process."""
 
 
 class EmbeddedServer:
@@ -186,9 +185,8 @@ class EmbeddedServer:
     # -- starting ---------------------------------------------------------------------------------------------------
 
     def _make_home(self) -> None:
-        if not self.home.exists():
-            self.home.mkdir(parents=True)
-            programs.give_away(self.home)
+        self.home.mkdir(parents=True, exist_ok=True)
+        programs.give_away(self.home)
         self._check_version()
 
     def _check_version(self) -> None:
@@ -215,7 +213,8 @@ class EmbeddedServer:
     def _launch(self) -> bool:
         """Return whether the server answers; False where backends of a killed one still hold its memory."""
         if self.pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            for stale in (self.data / "postmaster.pid", self.socket_folder / ".s.PGSQL.5432.lock"):
+                stale.unlink(missing_ok=True)
             with self._log.open("ab") as log:
                 self._child = programs.launch(self._as_server(*self._server_words()), log)
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
