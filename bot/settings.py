@@ -6,7 +6,9 @@ import difflib
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -157,16 +159,12 @@ class Settings(BaseSettings):
 def kept_secret(path: Path) -> str:
     """Return the secret in `path`, making it (readable by us alone) the first time. Safe for processes that race."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(32) + "\n")
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as fresh:  # made with mode 0600
+            fresh.write(secrets.token_urlsafe(32) + "\n")
+            fresh.flush()
+            with suppress(FileExistsError):
+                os.link(fresh.name, path)
     return path.read_text().strip()
 
 

@@ -28,7 +28,7 @@ _PASSES_CLOSED_FOLDERS: Final = (
 
 
 _launched: list[subprocess.Popen[bytes]] = []
-"""Kept, since Python complains about a child that still runs when its handle is gone, and ours outlive their handles."""
+"""Kept: Python complains about a child that still runs when its handle is gone, and ours outlive their handles."""
 
 
 class ServerError(Exception):

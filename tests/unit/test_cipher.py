@@ -1,0 +1,66 @@
+"""Encryption at rest: opens where it was written, with a key that is held, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finance_core.storage.cipher import Cipher
+
+OLD, NEW = "the secret of last year", "the secret of this year"
+PLACE = "customer.phone:17"
+
+
+@given(st.binary(max_size=2000), st.text(max_size=60))
+def test_what_is_written_opens_in_its_place(plain: bytes, place: str) -> None:
+    cipher = Cipher([NEW])
+    assert cipher.decrypt(cipher.encrypt(plain, place), place) == plain
+
+
+def test_a_value_moved_to_another_row_does_not_open() -> None:
+    cipher = Cipher([NEW])
+    stored = cipher.encrypt(b"+8613812345678", PLACE)
+    with pytest.raises(InvalidTag):
+        cipher.decrypt(stored, "customer.phone:18")
+
+
+def test_a_flipped_bit_anywhere_behind_the_key_tag_is_noticed() -> None:
+    cipher = Cipher([NEW])
+    stored = cipher.encrypt(b"+8613812345678", PLACE)
+    for index in range(4, len(stored)):
+        damaged = stored[:index] + bytes([stored[index] ^ 1]) + stored[index + 1 :]
+        with pytest.raises(InvalidTag):
+            cipher.decrypt(damaged, PLACE)
+
+
+def test_the_same_words_never_look_the_same_twice() -> None:
+    cipher = Cipher([NEW])
+    assert len({cipher.encrypt(b"246810", PLACE) for _ in range(100)}) == 100
+
+
+def test_a_new_secret_in_front_opens_what_the_old_one_wrote_and_writes_with_itself() -> None:
+    written_before = Cipher([OLD]).encrypt(b"phone", PLACE)
+    rotated = Cipher([NEW, OLD])
+    assert rotated.decrypt(written_before, PLACE) == b"phone"
+    assert Cipher([NEW]).decrypt(rotated.encrypt(b"phone", PLACE), PLACE) == b"phone"
+
+
+def test_a_secret_that_is_no_longer_held_opens_nothing() -> None:
+    stored = Cipher([OLD]).encrypt(b"phone", PLACE)
+    with pytest.raises(KeyError):
+        Cipher([NEW]).decrypt(stored, PLACE)
+
+
+def test_a_fingerprint_survives_rotation_and_tells_values_apart() -> None:
+    before, after = Cipher([OLD]), Cipher([NEW, OLD])
+    assert before.fingerprint("+8613812345678") == after.fingerprint("+8613812345678")
+    assert before.fingerprint("+8613812345678") != before.fingerprint("+8613812345679")
+    assert before.fingerprint("+8613812345678") != Cipher([NEW]).fingerprint("+8613812345678")
+
+
+@pytest.mark.parametrize("secrets", [[], [""], [NEW, ""]])
+def test_a_missing_secret_is_refused(secrets: list[str]) -> None:
+    with pytest.raises(ValueError, match="secret"):
+        Cipher(secrets)
