@@ -39,8 +39,9 @@ CURRENCIES: Final[dict[str, str]] = {
     "₦": "NGN", "ngn": "NGN", "naira": "NGN", "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港元": "HKD", "蚊": "HKD",
     "nt$": "TWD", "twd": "TWD", "ntd": "TWD", "台币": "TWD", "新台币": "TWD", "s$": "SGD", "sgd": "SGD",
     "jpy": "JPY", "yen": "JPY", "日元": "JPY", "₿": "BTC", "btc": "BTC", "kes": "KES", "₹": "INR", "rupees": "INR",
+    "bucks": "", "buck": "", "大洋": "",
 }  # fmt: skip
-"""What people call a currency, folded. ¥ and 元 are the institution's own money."""
+"""What people call a currency, folded. ¥ and 元 are the institution's own money; "bucks" may be any."""
 
 FILLERS: Final = frozenset(
     "please pls plz just only about around ok okay yes make it um uh the sum of amount is i want need 请 吧 就 大概 大约 左右 整 正 啊 呀 了 "
@@ -76,19 +77,21 @@ _AFTER = rf"(?:\s?(?P<after>{_NAMES})(?![a-z]))?"
 _SUFFIX = r"(?:\s?(?P<suffix>k|grand|thousand|hundred|million|mil)(?![a-z]))?"
 
 _SUM: Final = re.compile(
-    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![\w.]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}"
+    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![\w.]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}",
+    re.ASCII,
 )
 _SMALL_CHANGE: Final = re.compile(
     rf"(?P<whole>[\d{CHINESE_NUMERALS}]+)(?:块|元|圆)零?(?P<jiao>[\d一二三四五六七八九])(?:毛|角|(?!\d|[个期天周月年{CHINESE_NUMERALS}]))(?:零?(?P<fen>[\d一二三四五六七八九])分?)?钱?"
     rf"|(?P<jiao_only>[\d一二三四五六七八九])(?:毛|角)钱?"
-    rf"|(?P<cents>{_LITERAL}|{_ENGLISH}) ?cents?\b"
+    rf"|(?P<cents>{_LITERAL}|{_ENGLISH}) ?cents?\b",
+    re.ASCII,
 )
 
-_PLAIN: Final = re.compile(r"\d+(?:\.\d+)?")
-_GROUPED: Final = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?")
-_ONE_DOT: Final = re.compile(r"([1-9]\d{0,2})\.(\d{3})")
-_ONE_COMMA: Final = re.compile(r"(\d+),(\d{1,2})")
-_CONTINENTAL: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,2})|(\d{1,3}(?:\.\d{3}){2,})")
+_PLAIN: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
+_GROUPED: Final = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?", re.ASCII)
+_ONE_DOT: Final = re.compile(r"([1-9]\d{0,2})\.(\d{3})", re.ASCII)
+_ONE_COMMA: Final = re.compile(r"(\d+),(\d{1,2})", re.ASCII)
+_CONTINENTAL: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,2})|(\d{1,3}(?:\.\d{3}){2,})", re.ASCII)
 
 
 def read_literal(text: str) -> tuple[Reading, bool]:
@@ -109,8 +112,11 @@ def read_literal(text: str) -> tuple[Reading, bool]:
     return (), False
 
 
-def find_sums(folded: str) -> Iterator[Sum]:
-    """Yield the sums of a folded text (see `normalise.fold`) from left to right; what only looks like one is left out."""
+def find_sums(folded: str, *, alone: bool = False) -> Iterator[Sum]:
+    """Yield the sums of a folded text (see `normalise.fold`) from left to right; what only looks like one is left out.
+
+    A bare "五", "十" or "one" is a sum beside a currency, or when the text is an answer and stands `alone`.
+    """
     position = 0
     while position < len(folded):
         change = _SMALL_CHANGE.search(folded, position)
@@ -123,7 +129,7 @@ def find_sums(folded: str) -> Iterator[Sum]:
                 continue
         if not match:
             return
-        if found := _sum(match):
+        if found := _sum(match, alone=alone):
             yield found
         position = max(match.end(), position + 1)
 
@@ -152,14 +158,15 @@ def _number(text: str) -> Decimal | None:
     return values[0] if len(values) == 1 else None
 
 
-def _sum(match: re.Match[str]) -> Sum | None:
-    asset = CURRENCIES.get(match["before"] or match["after"] or "")
-    values, doubtful = _readings(match, told=asset is not None)
+def _sum(match: re.Match[str], *, alone: bool) -> Sum | None:
+    currency = match["before"] or match["after"]
+    values, doubtful = _readings(match, told=alone or currency is not None)
+    asset = CURRENCIES[currency] or None if currency else None
     return Sum(match.start(), match.end(), values, asset, doubtful) if values else None
 
 
 def _readings(match: re.Match[str], *, told: bool) -> tuple[Reading, bool]:
-    """The readings of one match. A single Chinese digit, or a lone "one" or "k", is a sum only when its currency is `told`."""
+    """The readings of one match. A single Chinese digit, or a lone "one" or "k", is a sum only when `told`."""
     if text := match["chinese"]:
         return _chinese_readings(text.replace(" ", ""), told=told)
     if text := match["literal"]:
@@ -208,7 +215,7 @@ def parse_amount(text: str, scale: int = 2) -> Decimal:
     if len(folded) > LONGEST_ANSWER:
         raise InvalidInput("amount_unclear")
     body, negative = _without_sign(folded)
-    found = list(find_sums(body))
+    found = list(find_sums(body, alone=True))
     _require_nothing_else(body, found)
     if len(found) > 1:
         raise InvalidInput("amount_several", values=[plain(value) for each in found for value in each.values])

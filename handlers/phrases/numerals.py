@@ -24,9 +24,9 @@ CHINESE_DIGITS: Final = {
 }
 SMALL_UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 LARGE_UNITS: Final = {"万": 10**4, "w": 10**4, "亿": 10**8}
-CHINESE_NUMERALS: Final = "".join({**CHINESE_DIGITS, **SMALL_UNITS, **LARGE_UNITS}).replace("w", "")
+CHINESE_NUMERALS: Final = "".join({**CHINESE_DIGITS, **SMALL_UNITS, **LARGE_UNITS}).replace("w", "") + "廿卅"
 
-_PIECES: Final = re.compile(r"\d+(?:\.\d+)?|.", re.DOTALL)
+_PIECES: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 _RANGE: Final = re.compile("^([一二两三四五六七八九])([三四五六七八九])([十百千万亿].*)$")
 _POINT: Final = re.compile("^(.+)点([零一二三四五六七八九]+)([百千万亿]?)$")
 
@@ -59,10 +59,11 @@ class _NoNumber(Exception):
 
 
 def read_chinese(text: str) -> Reading:
-    """Return the readings of a Chinese numeral (digits mixed in or not): "三千五" is 3500, "三千零五" 3005, "1.5万" 15000.
+    """Return the readings of a Chinese numeral, digits mixed in or not: "三千五" is 3500, "三千零五" 3005, "1.5万" 15000.
 
     "两三百" has two readings, 200 and 300. "三五" and other bare pairs have none.
     """
+    text = text.replace("廿", "二十").replace("卅", "三十")
     spread = _RANGE.match(text)
     if spread and CHINESE_DIGITS[spread[1]] < CHINESE_DIGITS[spread[2]]:
         return tuple(value for digit in spread.groups()[:2] for value in read_chinese(digit + spread[3]))
@@ -77,7 +78,8 @@ def _chinese_value(text: str) -> Decimal:
     if point:
         whole, decimals, unit = point.groups()
         fraction = "".join(str(CHINESE_DIGITS[digit]) for digit in decimals)
-        return Decimal(f"{_chinese_whole(whole)}.{fraction}") * {**SMALL_UNITS, **LARGE_UNITS, "": 1}[unit]
+        integer = CHINESE_DIGITS[whole] if whole in CHINESE_DIGITS else _chinese_whole(whole)
+        return Decimal(f"{integer}.{fraction}") * {**SMALL_UNITS, **LARGE_UNITS, "": 1}[unit]
     return _chinese_whole(text)
 
 

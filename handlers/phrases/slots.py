@@ -1,0 +1,264 @@
+"""What goes with an intent: the sum, the term, the person, the note, the day. Names and notes are as they were written."""
+
+# ruff: noqa: RUF001 -- Chinese text
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from handlers.phrases.amounts import Sum
+from handlers.phrases.normalise import plain
+from handlers.phrases.tokens import Token
+
+Slot = str | int
+
+TAKES: Final[dict[str, frozenset[str]]] = {
+    "borrow": frozenset({"amount", "asset", "count", "unit"}),
+    "repay": frozenset({"amount", "asset", "when"}),
+    "invest": frozenset({"amount", "asset", "count", "unit"}),
+    "withdraw": frozenset({"amount", "asset"}),
+    "send": frozenset({"amount", "asset", "payee", "note", "when"}),
+    "request": frozenset({"amount", "asset", "payee", "note", "when"}),
+    "topup": frozenset({"amount", "asset"}),
+    "history": frozenset({"count", "when"}),
+    "statement": frozenset({"when"}),
+    "balance": frozenset({"when"}),
+    "circle": frozenset({"amount", "asset"}),
+}
+"""Which slots an intent has; what it has not is not looked for."""
+
+LONGEST_COUNT: Final = 60
+"""A second bare number up to this is a number of instalments ("borrow 3000 6")."""
+
+_EARLIER: Final = re.compile("yesterday|last|previous|past|昨|上|前天|去年|琴日")
+_PERSON: Final = ("X", "KIN", "THIRD")
+_SENDING: Final = ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI", "PUT")
+_ASKING: Final = ("REQUEST", "ASK", "XIANG", "SHOU", "FROM")
+_NOTE_VERBS: Final = re.compile("[买吃付交还当过看去做坐喝修租聚请]")
+_ARTICLE: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_TRAILING: Final = re.compile(
+    r"(?:[\s,;.!?，。！？、~)）\"”」]+|(?<![A-Za-z])(?:please|pls|plz|thanks|thank you|thx|ok|now|lah|abeg)|谢谢|吧|哦|啊|哈|呀|啦|了)$", re.IGNORECASE
+)
+_LEADING: Final = re.compile(r"^(?:[\s,;:：.，。、\-(（\"“「]+|是|写|为|作为|当作|用于|用来|for\s|as\s|the\s|an?\s)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The slots of a text, the spans of it that they explain, and the readings of a sum that must be asked back."""
+
+    slots: dict[str, Slot]
+    explained: tuple[tuple[int, int], ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
+    """Return the slots of `intent` in `text`, whose folded form was cut into `tokens`."""
+    wanted = TAKES.get(intent, frozenset())
+    slots: dict[str, Slot] = {}
+    explained: list[tuple[int, int]] = []
+    candidates: tuple[str, ...] = ()
+    sums = [token for token in tokens if token.has("SUM")]
+    if "count" in wanted:
+        slots |= _term(tokens)
+    if intent == "history" and sums:
+        slots |= _as_count(sums[0])
+    elif "amount" in wanted:
+        sums, second = _split_off_count(intent, sums, slots)
+        slots |= second
+        amount, candidates = _amount(sums, tokens)
+        slots |= amount
+    if "payee" in wanted and (span := payee_span(tokens, text)):
+        slots["payee"] = text[slice(*span)]
+        explained.append(span)
+    if "when" in wanted and (moment := _when(intent, tokens)):
+        slots["when"] = text[moment.start : moment.end]
+    if "note" in wanted and (note := note_span(tokens, text, explained)):
+        slots["note"] = text[slice(*note)]
+        explained.append(note)
+    return Filled(slots, tuple(explained), candidates)
+
+
+# ── sums and terms ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _term(tokens: Sequence[Token]) -> dict[str, Slot]:
+    for token in tokens:
+        if token.quantity is not None and token.quantity.kind == "TERM" and token.quantity.count is not None:
+            unit = token.quantity.unit
+            return {"count": token.quantity.count} | ({"unit": unit} if unit else {})
+    return {}
+
+
+def _as_count(token: Token) -> dict[str, Slot]:
+    said = _sum_of(token)
+    whole = len(said.values) == 1 and said.values[0] == said.values[0].to_integral_value()
+    return {"count": int(said.values[0])} if whole and said.asset is None else {}
+
+
+def _split_off_count(intent: str, sums: list[Token], slots: dict[str, Slot]) -> tuple[list[Token], dict[str, Slot]]:
+    """Take "6" of "borrow 3000 6" for the number of instalments."""
+    if intent != "borrow" or "count" in slots or len(sums) != 2:
+        return sums, {}
+    count = _as_count(sums[1]).get("count")
+    if isinstance(count, int) and 0 < count <= LONGEST_COUNT and max(_sum_of(sums[0]).values) > LONGEST_COUNT:
+        return sums[:1], {"count": count}
+    return sums, {}
+
+
+def _amount(sums: Sequence[Token], tokens: Sequence[Token]) -> tuple[dict[str, Slot], tuple[str, ...]]:
+    """The one sum that is meant; two sums, or one that reads two ways, are candidates to ask about."""
+    if len(sums) > 1 and any(token.has("CORRECTION") for token in tokens):
+        sums = sums[-1:]
+    said = [_sum_of(token) for token in sums]
+    if len({(each.values, each.asset) for each in said}) == 1 and said[0].clear and said[0].values[0] > 0:
+        return {"amount": plain(said[0].values[0])} | ({"asset": said[0].asset} if said[0].asset else {}), ()
+    return {}, tuple(dict.fromkeys(plain(value) for each in said for value in each.values))
+
+
+def _sum_of(token: Token) -> Sum:
+    if token.quantity is None or token.quantity.sum is None:
+        raise ValueError("not a sum")
+    return token.quantity.sum
+
+
+# ── the person ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def payee_span(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
+    """Return where `text` names the person who pays or is paid: a handle or a number before any name."""
+    for token in tokens:
+        if token.has("WHO"):
+            return token.start, token.end
+    for markers in (("GEI", "TO"), ("XIANG", "FROM", "SHOU"), _SENDING, _ASKING):
+        for place, token in enumerate(tokens):
+            if token.has(*markers) or (markers == ("GEI", "TO") and token.text.endswith("给")):
+                span = _name_after(tokens[place + 1 :], text)
+                if span:
+                    return span
+    return _name_before_sum(tokens, text)
+
+
+def _name_after(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
+    """The run of name-like tokens right after a marker ("my" and "the" left out)."""
+    run: list[Token] = []
+    for token in tokens:
+        if not run and token.has("MY", "DET", "WO", "I") and not _is_name(token, text):
+            continue
+        if not _goes_on(token, run, text):
+            break
+        run.append(token)
+    return _trimmed(run, text) if run else None
+
+
+def _goes_on(token: Token, run: Sequence[Token], text: str) -> bool:
+    if token.has("NOTEHEAD", "SUM", "STOP", "FOR", "NOTE", "PURPOSE", "WHEN", "TERM"):
+        return False
+    if token.has(*_PERSON) or _is_name(token, text):
+        return len(run) < 3
+    touching = bool(run) and run[-1].end == token.start and not text[token.start].isascii()
+    return touching and token.has("FILL") and token.text in ("哥", "姐", "师傅", "总", "点", "行")
+
+
+def _is_name(token: Token, text: str) -> bool:
+    """A known word is a name when it alone is capitalised: "send Grace 50", "pay Bill"."""
+    said = text[token.start : token.end]
+    return said.istitle() and said.isascii() and not text.istitle() and token.start > 0 and not token.has("SUM", "WHEN", "I")
+
+
+def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
+    start, end = run[0].start, run[-1].end
+    verb = _NOTE_VERBS.search(text, start + 1, end)
+    if verb and not text[start].isascii():
+        end = verb.start()
+    while end > start and text[end - 1] in " 的":
+        end -= 1
+    return (start, end) if end > start else None
+
+
+def _name_before_sum(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
+    """"小明转50": not read as a payee; "Ana 50 please" is."""
+    for name, value in zip(tokens, tokens[1:], strict=False):
+        if value.has("SUM") and name.has("KIN", "X") and name.text.isascii():
+            return name.start, name.end
+    return None
+
+
+# ── the day and the note ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _when(intent: str, tokens: Sequence[Token]) -> Token | None:
+    """The moment that is said. "This month's instalment" names the instalment, not a day to act on."""
+    for place, token in enumerate(tokens):
+        if not token.has("WHEN"):
+            continue
+        future = intent in ("repay", "send", "request")
+        following = tokens[place + 1] if place + 1 < len(tokens) else None
+        if future and (_EARLIER.search(token.text) or _belongs_to_noun(intent, following)):
+            continue
+        return token
+    return None
+
+
+def _belongs_to_noun(intent: str, following: Token | None) -> bool:
+    if following is None:
+        return False
+    return intent == "repay" and following.has("INSTALMENT", "DEBT", "LOAN", "LOANWORD", "FILL", "X", "MONEY", "PAY")
+
+
+def note_span(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return where `text` says what the money is for."""
+    start = _note_start(tokens, explained)
+    if start is None:
+        return None
+    end = _note_end(tokens, start, explained, len(text))
+    return _clean(text, start, end)
+
+
+def _note_start(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> int | None:
+    for marker in ("NOTE", "FOR"):
+        for place, token in enumerate(tokens[:-1]):
+            if token.has(marker) and _begins_note(tokens[place + 1], explained):
+                return token.end
+    heads = [token for token in tokens if token.has("NOTEHEAD") and not _inside(token, explained)]
+    tail = _tail(tokens, explained)
+    starts = [token.start for token in (*heads[:1], *tail[:1])]
+    return min(starts) if starts else None
+
+
+def _begins_note(token: Token, explained: Sequence[tuple[int, int]]) -> bool:
+    return not token.has("SUM", "TERM", "WHEN", "WHO", "ME") and not _inside(token, explained)
+
+
+def _inside(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
+
+
+def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list[Token]:
+    """What is left after the sum and the person have both been said, when it says something."""
+    places = [place for place, token in enumerate(tokens) if token.has("SUM") or _inside(token, explained)]
+    if not explained or not any(token.has("SUM") for token in tokens):
+        return []
+    rest = list(tokens[places[-1] + 1 :])
+    while rest and rest[0].has("STOP", "FILL", "MONEY", "FOR", "TO", "GEI", "SEND", "MOVE", "PAY", "FA", "WHEN", "GIVE", "AND", "QM", "ME", "IN"):
+        rest.pop(0)
+    telling = [token for token in rest if not token.has("FILL", "STOP", "WHEN", "QM", "PAY_ME", "REQUEST", "CAN", "WANT", "YOU", "IT", "SHOU", "IN")]
+    return rest if telling else []
+
+
+def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:
+    ends = [token.start for token in tokens if token.start > start and token.has("SUM", "WHO")]
+    ends += [token.start for token in tokens if token.start > start and token.has("STOP") and token.text in ";\n!?"]
+    ends += [token.start for token, after in zip(tokens, tokens[1:], strict=False) if token.start > start and token.has("TO", "GEI", "FROM") and _inside(after, explained)]
+    ends += [token.start for token in tokens[-1:] if token.start > start and token.has("WHEN")]
+    return min(ends, default=length)
+
+
+def _clean(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while match := _LEADING.match(text[start:end]):
+        start += match.end()
+    while match := _TRAILING.search(text[start:end]):
+        end = start + match.start()
+    return (start, end) if end > start else None

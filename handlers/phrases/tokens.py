@@ -1,0 +1,153 @@
+"""A folded text cut into tokens, each with the tags that the lexicon gives it.
+
+Latin words and Chinese characters walk through one trie, the longest phrase wins, so mixed sentences need no
+language detection. What the lexicon does not know is a token with the tag X; neighbouring unknown characters are one.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from handlers.phrases.normalise import fold
+from handlers.phrases.quantities import Quantity, find_quantities
+from handlers.phrases.typos import Speller
+
+UNKNOWN: Final = frozenset({"X"})
+STOP: Final = frozenset({"STOP"})
+QUESTION: Final = frozenset({"QM", "STOP"})
+
+_UNIT: Final = re.compile(r"[a-z]+(?:'[a-z]+)*\+?|'s|\d+|[\u3400-\u9fff]|[;,.!?\n:()\"&+]", re.ASCII)
+_LEXICONS: Final = ("lexicon_en.toml", "lexicon_zh.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A span of the text with its tags; a `quantity` when it is one."""
+
+    start: int
+    end: int
+    text: str
+    tags: frozenset[str]
+    quantity: Quantity | None = None
+    corrected: bool = False
+
+    def has(self, *tags: str) -> bool:
+        """Tell whether the token has any of `tags`."""
+        return not self.tags.isdisjoint(tags)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the trie: what may follow, and the tags if a phrase ends here."""
+
+    children: dict[str, _Node] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The trie of all phrases, and a speller of its latin words."""
+
+    root: _Node
+    speller: Speller
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the lexicon, read from its files once."""
+    root, words = _Node(), set[str]()
+    for name in _LEXICONS:
+        for section in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8")).values():
+            for tag, phrases in section.items():
+                for phrase in phrases.split(","):
+                    units = _UNIT.findall(fold(phrase.strip()).replace("-", " "))
+                    _enter(root, units, tag)
+                    words.update(unit for unit in units if unit.isascii() and unit.isalpha())
+    return Lexicon(root, Speller(words))
+
+
+def _enter(root: _Node, units: list[str], tag: str) -> None:
+    node = root
+    for unit in units:
+        node = node.children.setdefault(unit, _Node())
+    node.tags.add(tag)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What the trie walks over: a word, a character, a mark, or a whole quantity."""
+
+    start: int
+    end: int
+    text: str
+    quantity: Quantity | None = None
+    corrected: bool = False
+
+
+def tokenise(folded: str) -> list[Token]:
+    """Return the tokens of a folded text in order."""
+    pieces = _pieces(folded)
+    tokens: list[Token] = []
+    place = 0
+    while place < len(pieces):
+        token, used = _next_token(pieces, place)
+        place += used
+        if tokens and _joins(tokens[-1], token):
+            last = tokens.pop()
+            token = Token(last.start, token.end, last.text + token.text, UNKNOWN)
+        tokens.append(token)
+    return tokens
+
+
+def _joins(last: Token, token: Token) -> bool:
+    unknown = last.tags == UNKNOWN == token.tags
+    return unknown and last.end == token.start and not last.text.isascii() and not token.text.isascii()
+
+
+def _next_token(pieces: list[_Piece], place: int) -> tuple[Token, int]:
+    first = pieces[place]
+    if first.quantity is not None:
+        return Token(first.start, first.end, first.text, frozenset({first.quantity.kind}), first.quantity), 1
+    tags, used = _longest(pieces, place)
+    last = pieces[place + used - 1]
+    text = " ".join(piece.text for piece in pieces[place : place + used])
+    corrected = any(piece.corrected for piece in pieces[place : place + used])
+    return Token(first.start, last.end, text, tags, None, corrected), used
+
+
+def _longest(pieces: list[_Piece], place: int) -> tuple[frozenset[str], int]:
+    node, tags, used = lexicon().root, UNKNOWN, 1
+    for offset, piece in enumerate(pieces[place:], 1):
+        following = None if piece.quantity else node.children.get(piece.text)
+        if following is None:
+            break
+        node = following
+        if node.tags:
+            tags, used = frozenset(node.tags), offset
+    if tags is UNKNOWN and pieces[place].text in ';,.!?\n:()"+&':
+        tags = QUESTION if pieces[place].text == "?" else STOP
+    return tags, used
+
+
+def _pieces(folded: str) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    position = 0
+    for quantity in find_quantities(folded):
+        pieces += _plain_pieces(folded, position, quantity.start)
+        pieces.append(_Piece(quantity.start, quantity.end, folded[quantity.start : quantity.end], quantity))
+        position = quantity.end
+    return pieces + _plain_pieces(folded, position, len(folded))
+
+
+def _plain_pieces(folded: str, start: int, end: int) -> list[_Piece]:
+    speller = lexicon().speller
+    pieces = []
+    for match in _UNIT.finditer(folded, start, end):
+        right = speller.correct(match[0]) if match[0].isascii() and match[0].isalpha() else match[0]
+        pieces.append(_Piece(match.start(), match.end(), right, None, right != match[0]))
+    return pieces

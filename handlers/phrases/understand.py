@@ -1,0 +1,120 @@
+"""From what a person wrote to what they came for: `understand("借3000分6期")` is borrow, amount 3000, count 6.
+
+Deterministic: the same text gives the same answer on every machine, and a reader can find the frame that gave it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from handlers.phrases.frames import FRAMES, MONEY_INTENTS, Frame, Intent
+from handlers.phrases.normalise import fold
+from handlers.phrases.patterns import found, tag_string
+from handlers.phrases.scope import is_about_money
+from handlers.phrases.slash import split_command
+from handlers.phrases.slots import TAKES, Filled, Slot, fill
+from handlers.phrases.tokens import Token, tokenise
+
+SURE: Final = 0.75
+"""From here on one may act: show the card. Below, ask with two or three buttons (`alternatives`)."""
+
+UNSURE: Final = 0.45
+"""Below this a money intent is not even named: it becomes `out_of_scope`, with the guess among the alternatives."""
+
+LONGEST_TEXT: Final = 400
+"""Characters that are looked at; more is a letter, not a request."""
+
+MOST_ALTERNATIVES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood.
+
+    `slots` holds amount (plain decimal text: "3000", "1000.5"), asset (a currency's code, when one was said), count (int),
+    unit (day, week, month), payee, note, when; only those that were said. `candidates` are the readings of a sum that must be
+    asked back. `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them).
+    """
+
+    intent: Intent
+    slots: dict[str, Slot] = field(default_factory=dict)
+    confidence: float = 1.0
+    alternatives: tuple[Intent, ...] = ()
+    candidates: tuple[str, ...] = ()
+    hint: str | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether one may act on it without asking."""
+        return self.confidence >= SURE
+
+
+def understand(text: str) -> Understanding:
+    """Return what `text` asks for, in English, Chinese or both; commands with arguments go the same way."""
+    text = text[:LONGEST_TEXT]
+    folded = fold(text)
+    command = split_command(folded)
+    if command is None:
+        return _free_text(text, folded)
+    intent, begin = command
+    if intent is None:
+        return Understanding("help", confidence=0.5)
+    return _command(intent, text, folded, begin)
+
+
+def _command(intent: Intent, text: str, folded: str, begin: int) -> Understanding:
+    blanked = " " * begin + folded[begin:]
+    filled = fill(intent, tokenise(blanked), text)
+    return Understanding(intent, filled.slots, 1.0, (), filled.candidates)
+
+
+def _free_text(text: str, folded: str) -> Understanding:
+    tokens = tokenise(folded)
+    tags = tag_string(tokens)
+    fitting = [frame for frame in FRAMES if _fits(frame, tags)]
+    if not fitting:
+        return _nothing(tokens)
+    frame = fitting[0]
+    if frame.intent in MONEY_INTENTS and not is_about_money(frame.intent, tokens):
+        return Understanding("out_of_scope", confidence=0.8)
+    filled = fill(frame.intent, tokens, text)
+    confidence = _confidence(frame, tokens, filled)
+    others = _others(frame.intent, fitting[1:])
+    if frame.intent in MONEY_INTENTS and confidence < UNSURE:
+        return Understanding("out_of_scope", {}, round(1 - confidence, 2), (frame.intent, *others)[:MOST_ALTERNATIVES])
+    return Understanding(frame.intent, filled.slots, confidence, others, filled.candidates, frame.hint)
+
+
+def _fits(frame: Frame, tags: str) -> bool:
+    return any(found(pattern, tags) for pattern in frame.patterns) and not any(
+        found(pattern, tags) for pattern in frame.but_not
+    )
+
+
+def _nothing(tokens: Sequence[Token]) -> Understanding:
+    """No frame fits: out of scope. A bare sum may still be meant for something, so the usual wishes are offered."""
+    if any(token.has("SUM") for token in tokens) and not any(token.has("X", "FOREIGN") for token in tokens):
+        return Understanding("out_of_scope", confidence=0.5, alternatives=("send", "borrow", "invest"))
+    return Understanding("out_of_scope", confidence=0.8)
+
+
+def _others(intent: Intent, frames: Sequence[Frame]) -> tuple[Intent, ...]:
+    """The other intents that would fit, best first, for buttons."""
+    others = dict.fromkeys(frame.intent for frame in frames if frame.intent not in (intent, "out_of_scope"))
+    return tuple(others)[: MOST_ALTERNATIVES - 1]
+
+
+def _confidence(frame: Frame, tokens: Sequence[Token], filled: Filled) -> float:
+    """The frame's own confidence, less what speaks against it: unknown words, mended words, sums that read two ways."""
+    unknown = sum(token.has("X") and not _explained(token, filled) for token in tokens)
+    mended = sum(token.corrected for token in tokens)
+    said_something = bool(filled.slots.keys() & TAKES.get(frame.intent, frozenset()) - {"when", "note"})
+    weight = 0.03 if said_something else 0.06
+    doubt = weight * min(unknown, 6) + 0.03 * mended + (0.2 if filled.candidates else 0)
+    return round(max(frame.confidence - doubt, 0.05), 2)
+
+
+def _explained(token: Token, filled: Filled) -> bool:
+    return any(start <= token.start < end for start, end in filled.explained)
