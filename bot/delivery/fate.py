@@ -50,7 +50,7 @@ class WithdrawnError(Exception):
 
 def fate_of(error: BaseException, *, on_the_wire: bool) -> Fate:  # noqa: PLR0911 - a line for each kind of error
     """Return what `error` says about the message. `on_the_wire`: the request may have left before it."""
-    words = f"{type(error).__name__}: {error}"
+    words = str(error) or type(error).__name__
     match error:
         case WithdrawnError():
             return Fate(Verdict.WITHDRAWN, words)

@@ -242,6 +242,7 @@ class Delivery:
 
     async def _put_down(self) -> None:
         """End with nothing in hand: what only waits goes back at once, what is on the wire has 8 s to come in."""
+        await asyncio.sleep(0)  # a task that is cancelled before its first step could give nothing back
         for task, ticket in tuple(self._in_hand.items()):
             if not ticket.on_the_wire:
                 task.cancel()
