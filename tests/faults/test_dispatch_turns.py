@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from typing import Any
 
 import pytest
 from aiogram.types import Update
-from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from bot.dispatch.dead import dead_updates, replay
 from finance_core.kernel.errors import NotAllowed
 from tests.faults.bot_api import BotApi, a_message, a_tap, bot_api
-from tests.faults.dispatch_support import Service, a_service, prepare_database
+from tests.faults.dispatch_support import Service, a_service, plain_connection, prepare_database
 
 
 @pytest.fixture
@@ -29,6 +29,12 @@ async def service(cloned_url: str, api: BotApi) -> AsyncIterator[Service]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[list[MutableMapping[str, Any]]]:
+    with capture_logs() as entries:
+        yield entries
+
+
 async def states(service: Service) -> list[str]:
     return list(await service.column("SELECT state FROM inbox ORDER BY update_id"))
 
@@ -41,11 +47,14 @@ async def test_a_message_is_handled_committed_and_answered(service: Service) -> 
     assert await service.column("SELECT id FROM inbox WHERE payload IS NOT NULL") == []
 
 
-async def test_an_unforeseen_fault_leaves_nothing_but_a_number_and_the_lane_goes_on(service: Service) -> None:
+async def test_an_unforeseen_fault_leaves_nothing_but_a_number_and_the_lane_goes_on(
+    service: Service, logs: list[MutableMapping[str, Any]]
+) -> None:
     await service.inbox.store([a_message(1, 42, "boom"), a_message(2, 42, "hello")])
     await service.api.until(lambda: len(service.api.texts()) == 2)
     (reference,) = await service.column("SELECT reference FROM inbox WHERE reference IS NOT NULL")
     assert service.api.texts() == [f"unforeseen (reference={reference})", "did hello"]
+    assert [entry["reference"] for entry in logs if entry["log_level"] == "error"] == [reference]
     assert await service.deeds() == ["hello"]
     assert await service.column("SELECT state FROM conversation") == []
     assert await service.column("SELECT error FROM inbox WHERE update_id = 1") == ["RuntimeError"]
@@ -242,7 +251,7 @@ async def test_a_preparer_that_hangs_is_given_up(cloned_url: str, api: BotApi, m
 
 # -- clashes and outages ------------------------------------------------------------------------------------------------
 
-CLASH_TWICE = """
+CLASHES = """
     CREATE SEQUENCE clash;
     GRANT USAGE ON SEQUENCE clash TO susu_app;
     CREATE FUNCTION clash() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -256,12 +265,10 @@ CLASH_TWICE = """
 """
 
 
-async def plant_clash(service: Service, url: str, code: str, times: int) -> None:
+async def plant_clash(url: str, code: str, times: int) -> None:
     """Let the first `times` inserts of the deed "clash" fail with `code`; a sequence counts through rollbacks."""
-    from tests.faults.dispatch_support import plain_connection
-
     connection = await plain_connection(url)
-    await connection.execute(CLASH_TWICE.format(code=code, times=times))
+    await connection.execute(CLASHES.format(code=code, times=times))
     await connection.close()
 
 
@@ -270,7 +277,7 @@ async def test_a_clash_is_tried_again_and_its_checks_are_not(cloned_url: str, ap
     await prepare_database(cloned_url)
     checker = Checker()
     async with a_service(cloned_url, api, preparers=[checker]) as service:
-        await plant_clash(service, cloned_url, code, times=2)
+        await plant_clash(cloned_url, code, times=2)
         await service.inbox.store([a_message(1, 42, "clash")])
         await api.until(lambda: api.texts() == ["checked 1"])
         assert await service.deeds() == ["clash"]
@@ -281,13 +288,13 @@ async def test_a_clash_is_tried_again_and_its_checks_are_not(cloned_url: str, ap
 async def test_an_update_that_always_clashes_is_dead_told_and_replayable(cloned_url: str, api: BotApi) -> None:
     await prepare_database(cloned_url)
     async with a_service(cloned_url, api) as service:
-        await plant_clash(service, cloned_url, "40001", times=4)
+        await plant_clash(cloned_url, "40001", times=4)
         await service.inbox.store([a_message(1, 42, "clash"), a_message(2, 42, "after")])
         await api.until(lambda: "did after" in api.texts())
         async with service.units.begin() as unit:
             (dead,) = await dead_updates(unit)
         assert api.texts() == [f"unforeseen (reference={dead.reference})", "did after"]
-        assert dead.error == "OperationalError 40001" or dead.error == "DBAPIError 40001"
+        assert dead.error == "DBAPIError 40001"
         async with service.units.begin() as unit:
             await replay(unit, dead.id)
         await api.until(lambda: api.texts()[-1] == "did clash")
@@ -306,17 +313,31 @@ async def test_a_handler_that_hangs_is_dead_after_its_time(
         assert await service.deeds() == ["hello"]
 
 
-async def test_connections_killed_under_a_handler_cost_nothing(service: Service) -> None:
+async def test_connections_killed_under_a_handler_cost_nothing(cloned_url: str, service: Service) -> None:
     await service.inbox.store([a_message(1, 42, "wait")])
     await service.gate.reached.wait()
-    async with service.units.begin() as unit:
-        await unit.session.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND state = 'idle in transaction'"
-            )
-        )
+    assert await kill_backends(cloned_url, "state = 'idle in transaction'") == 1
     service.gate.opened.set()
     await service.api.until(lambda: service.api.texts() == ["waited"])
     assert await service.deeds() == ["wait"]
     assert await states(service) == ["done"]
+
+
+async def test_a_lost_claim_does_not_do_an_update_twice(cloned_url: str, service: Service) -> None:
+    await service.inbox.store([a_message(1, 42, "wait"), a_message(2, 42, "hello")])
+    await service.gate.reached.wait()
+    assert await kill_backends(cloned_url, "query LIKE '%inbox_claim%'") >= 1
+    service.gate.opened.set()
+    await service.api.until(lambda: len(service.api.texts()) == 2)
+    assert service.api.texts() == ["waited", "did hello"]
+    assert await service.deeds() == ["wait", "hello"]
+
+
+async def kill_backends(url: str, which: str) -> int:
+    owner = await plain_connection(url)
+    killed = await owner.fetch(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}"
+    )
+    await owner.close()
+    return len(killed)
