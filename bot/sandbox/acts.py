@@ -1,0 +1,313 @@
+"""What people do in private chats and groups: say, share, tap, vote, react, block. Each act tells the bot by an update."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.sandbox import wire
+from bot.sandbox.entities import Formatted, utf16_length, with_found
+from bot.sandbox.errors import WrongCall
+from bot.sandbox.model import Chat, File, Json, Message, Person
+from bot.sandbox.pictures import picture_of
+from bot.sandbox.town import Town
+from bot.sandbox.waiting import Questions
+
+ANSWER_SECONDS = 10.0
+"""How long a tap waits for the bot."""
+LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+
+
+def person_of(town: Town, person_id: int) -> Person:
+    """Return a person.
+
+    Raises:
+        WrongCall: 404, nobody has that id.
+    """
+    if person := town.people.get(person_id):
+        return person
+    raise WrongCall(f"Nobody here has the id {person_id}; GET /sandbox/people lists everybody.", 404)
+
+
+def chat_of(town: Town, chat_id: int) -> Chat:
+    """Return a chat.
+
+    Raises:
+        WrongCall: 404, there is no such chat.
+    """
+    if chat := town.chats.get(chat_id):
+        return chat
+    raise WrongCall(f"There is no chat {chat_id}.", 404)
+
+
+def chat_as(town: Town, chat_id: int, person_id: int) -> tuple[Chat, Person]:
+    """Return a chat and somebody who is in it.
+
+    Raises:
+        WrongCall: 404 for an unknown chat or person, 403 for somebody who is not in that chat.
+    """
+    chat, person = chat_of(town, chat_id), person_of(town, person_id)
+    if not chat.has(person_id):
+        raise WrongCall(f"{person.name} is not in chat {chat_id}.", 403)
+    return chat, person
+
+
+def message_of(town: Town, chat: Chat, message_id: int) -> Message:
+    """Return a message that is there.
+
+    Raises:
+        WrongCall: 404, it never was or was deleted.
+    """
+    if message := town.message(chat.id, message_id):
+        return message
+    raise WrongCall(f"There is no message {message_id} in chat {chat.id} (any more).", 404)
+
+
+def say(town: Town, chat_id: int, person_id: int, text: str, reply_to: int | None = None) -> Message:
+    """Send a text.
+
+    Raises:
+        WrongCall: an empty or too long text, a wrong chat, or a chat in which nothing can be said.
+    """
+    return _send(town, chat_id, person_id, text_content(text), reply_to)
+
+
+def text_content(text: str) -> Json:
+    """Return the content of a person's text message, with what Telegram marks in it.
+
+    Raises:
+        WrongCall: it is empty or too long.
+    """
+    text = text.strip()
+    if not text:
+        raise WrongCall("A message needs some text.")
+    if utf16_length(text) > LONGEST_TEXT:
+        raise WrongCall(f"A message holds at most {LONGEST_TEXT} characters.")
+    formatted = with_found(Formatted(text, []))
+    return {"text": text} | ({"entities": formatted.entities} if formatted.entities else {})
+
+
+def share_contact(town: Town, chat_id: int, person_id: int, contact: Json | None, reply_to: int | None) -> Message:
+    """Send one's own contact (None), or somebody else's."""
+    own = person_of(town, person_id)
+    return _send(town, chat_id, person_id, {"contact": contact or contact_card(own)}, reply_to)
+
+
+def contact_card(person: Person) -> Json:
+    """Return a `Contact` as Telegram's phones send it: digits without a plus sign, and the holder's id."""
+    last = {"last_name": person.last_name} if person.last_name else {}
+    names = {"first_name": person.first_name, **last}
+    return {"phone_number": person.phone.lstrip("+"), **names, "user_id": person.id}
+
+
+def send_photo(
+    town: Town, chat_id: int, person_id: int, image: bytes, caption: str | None, reply_to: int | None
+) -> Message:
+    """Send a picture.
+
+    Raises:
+        WrongCall: the bytes are no picture, or the caption is too long.
+    """
+    picture = picture_of(image)
+    if picture is None:
+        raise WrongCall("photo_base64 holds no PNG, JPEG, GIF or WebP picture.")
+    if caption and utf16_length(caption) > LONGEST_CAPTION:
+        raise WrongCall(f"A caption holds at most {LONGEST_CAPTION} characters.")
+    chat_as(town, chat_id, person_id)
+    file = town.add_file(image, folder="photos", name=f"photo.{picture.suffix}", mime=picture.mime, size=picture.size)
+    return _send(town, chat_id, person_id, photo_content(file) | ({"caption": caption} if caption else {}), reply_to)
+
+
+def photo_content(file: File) -> Json:
+    """Return the fields of a message that shows a picture."""
+    return {"photo": [wire.photo_size(file)]}
+
+
+def _send(town: Town, chat_id: int, person_id: int, content: Json, reply_to: int | None) -> Message:
+    chat, person = chat_as(town, chat_id, person_id)
+    if chat.migrated_to:
+        raise WrongCall(f"The group has become the supergroup {chat.migrated_to}; write there.", 409)
+    if reply_to is not None:
+        message_of(town, chat, reply_to)
+    if chat.type == "private":
+        _enter(town, person, content)
+    town.acted(chat)
+    message = town.post(chat, person_id, content, reply_to=reply_to)
+    chat.read[person_id] = message.message_id
+    tell_bot(town, chat, message)
+    return message
+
+
+def _enter(town: Town, person: Person, content: Json) -> None:
+    """A person's first word opens the chat; `/start` opens it again after a block, as Telegram's Restart does."""
+    if person.blocked:
+        if not str(content.get("text", "")).startswith("/start"):
+            raise WrongCall(f"{person.name} has blocked the bot; unblock it, or say /start.", 409)
+        town.set_blocked(person, False)
+    if not person.started:
+        person.started = True
+        town.keeper.touch(person)
+
+
+def tell_bot(town: Town, chat: Chat, message: Message, field: str = "message") -> None:
+    """Queue a person's message for the bot, if Telegram would give it to the bot."""
+    if chat.type == "private" or (chat.has(town.profile.id) and _meant_for_bot(town, chat, message)):
+        town.updates.put(field, town.message_json(message), chat.id)
+
+
+def _meant_for_bot(town: Town, chat: Chat, message: Message) -> bool:
+    """A bot with privacy mode gets service messages, commands, mentions and replies to it; an admin gets everything."""
+    if not town.profile.privacy or chat.is_admin(town.profile.id) or message.notice:
+        return True
+    replied = town.messages[chat.id].get(message.reply_to or 0)
+    if replied is not None and replied.from_id == town.profile.id:
+        return True
+    return any(_names_bot(town, word) for word in _marked(message.content))
+
+
+def _marked(content: Json) -> Iterator[str]:
+    units = str(content.get("text", "")).encode("utf-16-le")
+    for entity in content.get("entities", ()):
+        if entity["type"] in ("bot_command", "mention"):
+            yield units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
+
+
+def _names_bot(town: Town, word: str) -> bool:
+    name = word.partition("@")[2].lower()
+    return name == town.profile.username.lower() or (word.startswith("/") and not name)
+
+
+def service(town: Town, chat: Chat, by_id: int, content: Json, notice: str) -> Message:
+    """Put a service message into a chat and tell the bot. `notice` is the line that people see."""
+    message = town.post(chat, by_id, content, notice=notice)
+    if chat.has(town.profile.id):
+        town.updates.put("message", town.message_json(message), chat.id)
+    return message
+
+
+def edit(town: Town, chat_id: int, person_id: int, message_id: int, text: str) -> Message:
+    """Change a text that one has sent; the bot is told.
+
+    Raises:
+        WrongCall: it is not one's own text, or the new one is empty or too long.
+    """
+    chat, person = chat_as(town, chat_id, person_id)
+    message = message_of(town, chat, message_id)
+    if message.from_id != person.id or "text" not in message.content:
+        raise WrongCall("Only one's own texts can be edited.", 403)
+    town.acted(chat)
+    message.edited_at = town.unix_now()
+    message.content = text_content(text)
+    town.changed(message, by_bot=False)
+    tell_bot(town, chat, message, "edited_message")
+    return message
+
+
+def block(town: Town, chat_id: int, person_id: int, blocked: bool) -> None:
+    """Block the bot, or unblock it.
+
+    Raises:
+        WrongCall: the chat is not one's private chat with the bot.
+    """
+    chat, person = chat_as(town, chat_id, person_id)
+    if chat.type != "private":
+        raise WrongCall("Only in the private chat can the bot be blocked.")
+    town.acted(chat)
+    town.set_blocked(person, blocked)
+
+
+def read(town: Town, chat_id: int, person_id: int) -> None:
+    """Note that somebody has seen everything in a chat."""
+    chat, person = chat_as(town, chat_id, person_id)
+    chat.read[person.id] = chat.last_message_id
+    town.keeper.touch(chat)
+
+
+# Buttons
+
+
+async def tap(town: Town, chat_id: int, person_id: int, message_id: int, button: str) -> Json:
+    """Press a button under a message, and wait for the bot's answer.
+
+    A label of a reply keyboard is said, or shares the contact, as in the app.
+
+    Raises:
+        WrongCall: no such message or button.
+    """
+    chat, person = chat_as(town, chat_id, person_id)
+    message = message_of(town, chat, message_id)
+    pressed = find_button(message, button)
+    if pressed is None:
+        raise WrongCall(f"Message {message_id} has no button {button!r}; it has {_labels(message)}.", 404)
+    if message.markup and "keyboard" in message.markup:
+        return _press_reply_key(town, chat, person, pressed)
+    if "callback_data" in pressed:
+        return await _press_callback(town, chat, person, message, pressed["callback_data"])
+    if "url" in pressed:
+        return {"answer": None, "url": pressed["url"]}
+    raise WrongCall(f"The button {pressed['text']!r} is not one that can be tapped here.")
+
+
+def find_button(message: Message, wanted: str) -> Json | None:
+    """Return a button by its callback data or label; among the present ones first, then those that were there before."""
+    for markup in (message.markup, *reversed(message.former)):
+        buttons = list(_buttons(markup))
+        for same in (_has_data, _has_label, _has_similar_label):
+            if found := next((button for button in buttons if same(button, wanted)), None):
+                return found
+    return None
+
+
+def _buttons(markup: Json | None) -> Iterator[Json]:
+    rows: Iterable[Any] = (markup or {}).get("inline_keyboard") or (markup or {}).get("keyboard") or ()
+    for row in rows:
+        yield from row
+
+
+def _has_data(button: Json, wanted: str) -> bool:
+    return bool(button.get("callback_data") == wanted)
+
+
+def _has_label(button: Json, wanted: str) -> bool:
+    return bool(button["text"] == wanted)
+
+
+def _has_similar_label(button: Json, wanted: str) -> bool:
+    return plain_label(button["text"]) == plain_label(wanted)
+
+
+def plain_label(label: str) -> str:
+    """Return a label in lower case without leading emoji, arrows and white space: "✅ Confirm" is "confirm"."""
+    start = next((at for at, character in enumerate(label) if not _is_ornament(character)), 0)
+    return " ".join(label[start:].split()).casefold()
+
+
+def _is_ornament(character: str) -> bool:
+    arrow = "\u2190" <= character <= "\u21ff"
+    return arrow or character.isspace() or unicodedata.category(character) in ("So", "Sk", "Cf", "Mn", "Me")
+
+
+def _labels(message: Message) -> str:
+    labels = [button["text"] for button in _buttons(message.markup)]
+    return ", ".join(labels) if labels else "none"
+
+
+def _press_reply_key(town: Town, chat: Chat, person: Person, pressed: Json) -> Json:
+    if pressed.get("request_contact"):
+        said = share_contact(town, chat.id, person.id, None, None)
+    else:
+        said = say(town, chat.id, person.id, pressed["text"])
+    return {"answer": None, "message_id": said.message_id}
+
+
+async def _press_callback(town: Town, chat: Chat, person: Person, message: Message, data: str) -> Json:
+    town.acted(chat)
+    chat.read[person.id] = chat.last_message_id
+    question = town.questions.ask("callback")
+    where = {"inline_message_id": message.inline_id} if message.inline_id else {"message": town.message_json(message)}
+    tapped = {"id": question.id, "from": town.user(person.id), "chat_instance": str(abs(chat.id)), "data": data}
+    town.updates.put("callback_query", tapped | where, chat.id)
+    town.keeper.flush()
+    return {"answer": await Questions.answered(question, ANSWER_SECONDS)}

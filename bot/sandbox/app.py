@@ -1,0 +1,120 @@
+"""The sandbox as one web application: the Bot API, the people's side and the page, and what runs beside them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox.bot_api import BotApi
+from bot.sandbox.clock import Traveller
+from bot.sandbox.controls_api import control_routes, house_routes
+from bot.sandbox.errors import WrongCall
+from bot.sandbox.gate import Gate
+from bot.sandbox.limits import Limits
+from bot.sandbox.loader import Loader
+from bot.sandbox.moving_in import settle_demo
+from bot.sandbox.people import DEMO_PIN
+from bot.sandbox.people_api import chat_routes, deal_routes, people_routes
+from bot.sandbox.store import Store
+from bot.sandbox.town import Profile, Town
+from bot.sandbox.webhook import push_updates
+
+PAGE = Path(__file__).parent / "page"
+STORE_NAME = Path("sandbox") / "town.sqlite"
+"""The sandbox's file, below the data folder."""
+
+
+def create_sandbox_app(
+    store: Store,
+    *,
+    traveller: Traveller | None = None,
+    token: str,
+    bot_username: str = "susu_demo_bot",
+    institution: str = "Susu",
+    demo: bool = False,
+    limits: bool = True,
+    privacy: bool = True,
+    seed: int = 0,
+) -> FastAPI:
+    """Return the sandbox, ready to be served. `app.state.town` is what it holds.
+
+    Args:
+        store: where the town is kept.
+        traveller: who owns business time; without one the sandbox travels by itself.
+        token: the bot's, `<digits>:<anything>`; the digits are its id.
+        demo: let the demo's people in at the first start, and tell the page their PIN.
+        limits: answer 429 beyond Telegram's limits; `POST /sandbox/limits` switches it.
+        privacy: give the bot only what is meant for it in groups, as Telegram does by default.
+        seed: for the chances of faults.
+    """
+    pin_hint = DEMO_PIN if demo else None
+    profile = Profile(token, bot_username, institution, institution, pin_hint, privacy)
+    town = Town(store, profile, traveller=traveller, limits=Limits(enabled=limits), seed=seed)
+    if demo:
+        settle_demo(town)
+    loader = Loader()
+    api = BotApi(town, loader)
+    app = FastAPI(
+        title="Susu's sandbox",
+        lifespan=_beside(town, loader, api),
+        docs_url=None,
+        redoc_url=None,
+        strict_content_type=False,
+    )
+    app.state.town = town
+    for routes in (house_routes(town, loader), people_routes(town), chat_routes(town), deal_routes(town)):
+        app.include_router(routes)
+    app.include_router(control_routes(town))
+    app.add_route("/bot{token}/{method}", api.serve, methods=["GET", "POST"])
+    app.add_route("/file/bot{token}/{path:path}", api.file, methods=["GET"])
+    app.add_middleware(Gate, before_answer=town.keeper.flush)
+    if PAGE.is_dir():
+        app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
+    _tell_wrong_calls(app)
+    return app
+
+
+def _beside(town: Town, loader: Loader, api: BotApi) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+    @contextlib.asynccontextmanager
+    async def beside(app: FastAPI) -> AsyncIterator[None]:
+        loader.start()
+        pushing = asyncio.create_task(push_updates(town, api), name="sandbox: push updates")
+        async with town.clock.kept_in_step():
+            yield
+        close_streams(app)
+        pushing.cancel()
+        await asyncio.gather(pushing, return_exceptions=True)
+        town.keeper.flush()
+
+    return beside
+
+
+def close_streams(app: FastAPI) -> None:
+    """End the pages' streams and the long poll, so that a server can stop at once."""
+    town: Town = app.state.town
+    town.hub.close()
+    town.updates.close()
+
+
+def _tell_wrong_calls(app: FastAPI) -> None:
+    @app.exception_handler(WrongCall)
+    async def wrong(request: Request, fault: WrongCall) -> JSONResponse:
+        return JSONResponse({"error": fault.sentence}, fault.status)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
+        first = fault.errors()[0]
+        path = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+        return JSONResponse({"error": f"{path or 'The body'}: {first['msg']}."}, 422)
+
+    @app.exception_handler(HTTPException)
+    async def other(request: Request, fault: HTTPException) -> JSONResponse:
+        return JSONResponse({"error": f"{fault.detail}: {request.method} {request.url.path}."}, fault.status_code)

@@ -1,0 +1,126 @@
+"""The town's time. Susu travels with a `Traveller` given by the processes around; alone, the sandbox travels by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.errors import WrongCall
+
+BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
+REFRESH_SECONDS = 1.0
+REFRESH_WHILE_TRAVELLING_SECONDS = 0.1
+LONGEST_JOURNEY = timedelta(days=5 * 366)
+log = logging.getLogger(__name__)
+
+
+class Traveller(Protocol):
+    """Who owns business time. Both answer `{"now": instant, "business_date": date}`, values or their ISO texts.
+
+    `now` may add `"travelling": true` while somebody else travels. `advance` returns once everything that fell due on
+    the way has been done.
+    """
+
+    async def now(self) -> dict[str, Any]: ...
+
+    async def advance(self, target: datetime) -> dict[str, Any]: ...
+
+
+class OffsetTraveller:
+    """Time for a sandbox alone: the wall plus what was travelled, the business date in Shanghai."""
+
+    def __init__(self, offset: timedelta, keep: Callable[[timedelta], None]) -> None:
+        self._offset = offset
+        self._keep = keep
+
+    async def now(self) -> dict[str, Any]:
+        now = datetime.now(UTC) + self._offset
+        return {"now": now, "business_date": now.astimezone(BUSINESS_ZONE).date()}
+
+    async def advance(self, target: datetime) -> dict[str, Any]:
+        self._offset = target - datetime.now(UTC)
+        self._keep(self._offset)
+        return await self.now()
+
+
+class SandboxClock:
+    """Tells the time at once, from an offset that it keeps in step with the traveller."""
+
+    def __init__(self, traveller: Traveller) -> None:
+        self._traveller = traveller
+        self._offset = timedelta()
+        self._business_date: date | None = None
+        self._journey = asyncio.Lock()
+        self._elsewhere = False
+        self.moved: Callable[[], None] = lambda: None
+        """Called when time was seen to have jumped."""
+
+    @property
+    def travelling(self) -> bool:
+        """Whether time is on its way, by us or by somebody else."""
+        return self._journey.locked() or self._elsewhere
+
+    def now(self) -> datetime:
+        """Return the instant in the town, aware, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    async def read(self) -> dict[str, str]:
+        """Ask the traveller, and return `{now, business_date}` as ISO texts."""
+        return self._learn(await self._traveller.now())
+
+    async def advance(self, target: datetime) -> dict[str, str]:
+        """Travel to `target`, one journey at a time, and return `{now, business_date}` on arrival.
+
+        Raises:
+            WrongCall: the target is in the past, or further than `LONGEST_JOURNEY`.
+        """
+        async with self._journey:
+            await self.read()
+            if target <= self.now():
+                raise WrongCall(f"Time only goes forward: it is {self.now().isoformat(timespec='seconds')} already.")
+            if target - self.now() > LONGEST_JOURNEY:
+                raise WrongCall(f"One journey is at most {LONGEST_JOURNEY.days} days.")
+            async with self._kept_in_step(REFRESH_WHILE_TRAVELLING_SECONDS):
+                return self._learn(await self._traveller.advance(target))
+
+    @contextlib.asynccontextmanager
+    async def kept_in_step(self) -> AsyncIterator[None]:
+        """Follow the traveller while the body runs: others may move time too."""
+        async with self._kept_in_step(REFRESH_SECONDS):
+            yield
+
+    @contextlib.asynccontextmanager
+    async def _kept_in_step(self, every_seconds: float) -> AsyncIterator[None]:
+        following = asyncio.create_task(self._follow(every_seconds))
+        try:
+            yield
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+
+    async def _follow(self, every_seconds: float) -> None:
+        while True:
+            try:
+                await self.read()
+            except Exception as fault:  # noqa: BLE001 - the traveller's database may be away; the last offset serves
+                log.debug("the clock could not be read: %r", fault)
+            await asyncio.sleep(every_seconds)
+
+    def _learn(self, answer: dict[str, Any]) -> dict[str, str]:
+        now = _instant(answer["now"])
+        business_date = str(answer["business_date"])
+        before, self._offset = self._offset, now - datetime.now(UTC)
+        self._elsewhere = bool(answer.get("travelling", False))
+        if abs(self._offset - before) > timedelta(seconds=2):
+            self.moved()
+        return {"now": now.isoformat(), "business_date": business_date}
+
+
+def _instant(value: datetime | str) -> datetime:
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant.astimezone(UTC)

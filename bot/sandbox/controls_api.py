@@ -1,0 +1,142 @@
+"""The rest of `/sandbox`: health, what the page shows of the house, live events, files, the clock, the log of calls, faults."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response, StreamingResponse
+from pydantic import Field
+
+from bot.sandbox import acts
+from bot.sandbox.errors import WrongCall
+from bot.sandbox.faults import DEFAULT_RETRY_AFTER_SECONDS, Fault, FaultKind
+from bot.sandbox.loader import Loader
+from bot.sandbox.model import Json
+from bot.sandbox.people_api import Body
+from bot.sandbox.town import Town
+
+CALLS_AT_ONCE = 1_000
+
+
+class Journey(Body):
+    """How far: a duration (its parts add up), or an instant with its zone."""
+
+    minutes: float = Field(0, ge=0)
+    hours: float = Field(0, ge=0)
+    days: float = Field(0, ge=0)
+    to: datetime | None = None
+
+
+class NewFault(Body):
+    kind: FaultKind
+    method: str | None = None
+    chat_id: int | None = None
+    times: int | None = Field(None, ge=1)
+    probability: float = Field(1.0, ge=0, le=1)
+    retry_after: int = Field(DEFAULT_RETRY_AFTER_SECONDS, ge=1, le=3600)
+    delay_seconds: float | None = Field(None, ge=0, le=600)
+
+
+class Switch(Body):
+    enabled: bool
+
+
+def house_routes(town: Town, loader: Loader) -> APIRouter:
+    """Return the routes about the sandbox itself, and those that the page lives on."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/health")
+    async def health() -> Json:
+        return {"ok": True, "bot": town.updates.listened_to}
+
+    @routes.get("/info")
+    async def info() -> Json:
+        profile = town.profile
+        return {
+            "pin_hint": profile.pin_hint,
+            "bot_username": profile.username,
+            "institution": profile.institution,
+            "waking": not (loader.is_ready and town.updates.listened_to),
+        }
+
+    @routes.get("/events")
+    async def events(person: int | None = None) -> StreamingResponse:
+        if person is not None:
+            acts.person_of(town, person)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(town.hub.events(person), media_type="text/event-stream", headers=headers)
+
+    @routes.get("/files/{file_id}")
+    async def file(file_id: str) -> Response:
+        known = town.files.get(file_id)
+        if known is None:
+            raise WrongCall("There is no such file.", 404)
+        shown = "inline" if known.mime.startswith("image/") else "attachment"
+        headers = {
+            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(known.name)}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Cache-Control": "private, max-age=31536000, immutable",
+        }
+        return Response(town.file_content(known), media_type=known.mime, headers=headers)
+
+    return routes
+
+
+def control_routes(town: Town) -> APIRouter:
+    """Return the routes that tests and rehearsals steer by."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/clock")
+    async def clock() -> Json:
+        return await town.clock.read()
+
+    @routes.post("/clock/advance")
+    async def advance(journey: Journey) -> Json:
+        with town.limits.paused():
+            return await town.clock.advance(_target(town, journey))
+
+    @routes.get("/calls")
+    async def calls(
+        after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=CALLS_AT_ONCE)] = CALLS_AT_ONCE
+    ) -> list[Json]:
+        return [call for call in town.calls if call["n"] > after][:limit]
+
+    @routes.get("/faults")
+    async def list_faults() -> list[Json]:
+        return town.faults.listed()
+
+    @routes.post("/faults")
+    async def ask_fault(new: NewFault) -> Json:
+        town.faults.ask(Fault(**new.model_dump()))
+        return {"ok": True}
+
+    @routes.delete("/faults")
+    async def clear_faults() -> Json:
+        town.faults.clear()
+        return {"ok": True}
+
+    @routes.get("/limits")
+    async def limits() -> Json:
+        return {"enabled": town.limits.enabled}
+
+    @routes.post("/limits")
+    async def switch_limits(switch: Switch) -> Json:
+        town.limits.enabled = switch.enabled
+        return {"enabled": town.limits.enabled}
+
+    return routes
+
+
+def _target(town: Town, journey: Journey) -> datetime:
+    length = timedelta(days=journey.days, hours=journey.hours, minutes=journey.minutes)
+    if (journey.to is None) == (not length):
+        raise WrongCall('Say how far: {"days": 1}, {"hours": 2} or {"to": an instant}, and only one of them.')
+    if journey.to is None:
+        return town.clock.now() + length
+    if journey.to.tzinfo is None:
+        raise WrongCall("`to` needs a zone, as in 2026-12-01T09:00:00+08:00.")
+    return journey.to

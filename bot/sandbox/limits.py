@@ -1,0 +1,99 @@
+"""Telegram's limits on sending: 30 messages a second in all, about one a second to a person, 20 a minute to a group."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from bot.sandbox.errors import too_many
+
+OVERALL_PER_SECOND = 30
+PRIVATE_PER_SECOND = 1.0
+PRIVATE_BURST = 20
+"""Telegram lets a conversation run ahead for a while before it says no."""
+GROUP_PER_MINUTE = 20
+CHATS_REMEMBERED = 50_000
+
+
+class _Window:
+    """At most `count` in any `seconds`."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self.count = count
+        self.seconds = seconds
+        self.spent: deque[float] = deque()
+
+    def wait(self, now: float, wanted: int) -> float:
+        while self.spent and self.spent[0] <= now - self.seconds:
+            self.spent.popleft()
+        over = len(self.spent) + wanted - self.count
+        return 0.0 if over <= 0 else self.spent[min(over, len(self.spent)) - 1] + self.seconds - now
+
+    def spend(self, now: float, wanted: int) -> None:
+        self.spent.extend([now] * wanted)
+
+
+class _Bucket:
+    """Refills at `rate` a second up to `burst`."""
+
+    def __init__(self, rate: float, burst: int, now: float) -> None:
+        self.rate = rate
+        self.burst = burst
+        self.left = float(burst)
+        self.seen = now
+
+    def wait(self, now: float, wanted: int) -> float:
+        self.left = min(self.burst, self.left + (now - self.seen) * self.rate)
+        self.seen = now
+        return max(0.0, (wanted - self.left) / self.rate)
+
+    def spend(self, now: float, wanted: int) -> None:
+        self.left -= wanted
+
+
+class Limits:
+    """Counts what the bot sends and refuses what is too fast. `monotonic` may be a scaled clock."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic, *, enabled: bool = True) -> None:
+        self.enabled = enabled
+        self._monotonic = monotonic
+        self._paused = 0
+        self._overall = _Window(OVERALL_PER_SECOND, 1.0)
+        self._chats: dict[int, _Window | _Bucket] = {}
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Refuse nothing while the body runs: a journey through time is for order, not for rates."""
+        self._paused += 1
+        try:
+            yield
+        finally:
+            self._paused -= 1
+
+    def spend(self, chat_id: int, messages: int = 1) -> None:
+        """Count messages to a chat.
+
+        Raises:
+            Refusal: 429 with `retry_after` in seconds; nothing is counted then.
+        """
+        if not self.enabled or self._paused:
+            return
+        now = self._monotonic()
+        counters = (self._overall, self._chat(chat_id, now))
+        wait = max(counter.wait(now, messages) for counter in counters)
+        if wait > 0:
+            raise too_many(max(1, math.ceil(wait)))
+        for counter in counters:
+            counter.spend(now, messages)
+
+    def _chat(self, chat_id: int, now: float) -> _Window | _Bucket:
+        known = self._chats.get(chat_id)
+        if known is None:
+            if len(self._chats) >= CHATS_REMEMBERED:
+                self._chats.clear()
+            known = _Bucket(PRIVATE_PER_SECOND, PRIVATE_BURST, now) if chat_id > 0 else _Window(GROUP_PER_MINUTE, 60.0)
+            self._chats[chat_id] = known
+        return known

@@ -1,0 +1,64 @@
+"""Sending text, copying, the typing mark, and the answers to taps."""
+
+from __future__ import annotations
+
+from aiogram.methods import AnswerCallbackQuery, CopyMessage, SendChatAction, SendMessage
+
+from bot.sandbox.entities import utf16_length
+from bot.sandbox.errors import bad_request
+from bot.sandbox.methods.common import caption_content, hand_over, open_chat, text_content
+from bot.sandbox.methods.registry import serves
+from bot.sandbox.model import Json
+from bot.sandbox.town import Town
+
+LONGEST_CALLBACK_ANSWER = 200
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+CHAT_ACTIONS = frozenset(
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
+    "find_location record_video_note upload_video_note".split()
+)
+
+
+@serves(SendMessage)
+def send_message(town: Town, call: SendMessage) -> Json:
+    """Send a text."""
+    open_chat(town, call.chat_id)
+    return town.message_json(hand_over(town, call, text_content(call)))
+
+
+@serves(CopyMessage)
+def copy_message(town: Town, call: CopyMessage) -> Json:
+    """Send what a message shows once more, without a link to it."""
+    source = town.message(open_chat(town, call.from_chat_id).id, call.message_id)
+    if source is None:
+        raise bad_request("message to copy not found")
+    if source.notice or "invoice" in source.content:
+        raise bad_request("message can't be copied")
+    content = dict(source.content)
+    if call.caption is not None and "text" not in content:
+        content = {name: value for name, value in content.items() if not name.startswith("caption")}
+        content |= caption_content(call.caption, call.parse_mode, call.caption_entities)
+    return {"message_id": hand_over(town, call, content).message_id}
+
+
+@serves(SendChatAction)
+def send_chat_action(town: Town, call: SendChatAction) -> bool:
+    """Show that the bot is typing."""
+    if call.action not in CHAT_ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    town.hub.publish(open_chat(town, call.chat_id), "typing")
+    return True
+
+
+@serves(AnswerCallbackQuery)
+def answer_callback_query(town: Town, call: AnswerCallbackQuery) -> bool:
+    """Answer a tap, once."""
+    text = call.text or ""
+    if utf16_length(text) > LONGEST_CALLBACK_ANSWER:
+        raise bad_request("MESSAGE_TOO_LONG")
+    question = town.questions.take("callback", call.callback_query_id)
+    if question is None:
+        raise bad_request(TOO_OLD)
+    url = {"url": call.url} if call.url else {}
+    question.answer.set_result({"text": text, "show_alert": bool(call.show_alert), **url})
+    return True

@@ -1,0 +1,67 @@
+"""How people come to town: strangers one by one, and the demo's people and their group at the first start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.sandbox.errors import WrongCall
+from bot.sandbox.groups import found_group
+from bot.sandbox.model import Person
+from bot.sandbox.people import (
+    DEMO_PEOPLE,
+    SUNDAY_CIRCLE_ADMINS,
+    SUNDAY_CIRCLE_ID,
+    SUNDAY_CIRCLE_MEMBERS,
+    SUNDAY_CIRCLE_TITLE,
+)
+from bot.sandbox.town import Town
+
+PEOPLE_AT_MOST = 100_000
+_PHONE_DIGITS = 6
+
+
+def move_in(
+    town: Town,
+    first_name: str,
+    *,
+    last_name: str | None = None,
+    username: str | None = None,
+    language_code: str | None = None,
+    phone: str | None = None,
+) -> Person:
+    """Let a stranger move in. Without a phone they get one of a range that is valid and theirs alone.
+
+    Raises:
+        WrongCall: the username is taken, or the town is full.
+    """
+    if len(town.people) >= PEOPLE_AT_MOST:
+        raise WrongCall(f"The town is full: it holds {PEOPLE_AT_MOST} people.", 409)
+    username = username.removeprefix("@") if username else None
+    _require_free(town, username)
+    person_id = town.next_person_id()
+    phone = phone or f"+447400{person_id % 10**_PHONE_DIGITS:0{_PHONE_DIGITS}}"
+    person = Person(person_id, first_name, phone, last_name, username, language_code)
+    town.add_person(person)
+    return person
+
+
+def _require_free(town: Town, username: str | None) -> None:
+    taken = {person.username.lower() for person in town.people.values() if person.username}
+    if username and username.lower() in taken | {town.profile.username.lower()}:
+        raise WrongCall(f"The username @{username} is taken.", 409)
+
+
+def settle_demo(town: Town) -> None:
+    """Let the demo's people and their group in, if the town is still empty."""
+    if town.people:
+        return
+    for person in DEMO_PEOPLE:
+        town.add_person(replace(person))
+    found_group(
+        town,
+        SUNDAY_CIRCLE_TITLE,
+        list(SUNDAY_CIRCLE_MEMBERS),
+        list(SUNDAY_CIRCLE_ADMINS),
+        chat_id=SUNDAY_CIRCLE_ID,
+    )
+    town.keeper.flush()

@@ -1,0 +1,227 @@
+"""The people's side over HTTP: people, groups, chats, messages, taps. What is wrong is told in one sentence."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.sandbox import acts, dealings, groups, views
+from bot.sandbox.errors import WrongCall
+from bot.sandbox.model import Json, Message
+from bot.sandbox.moving_in import move_in
+from bot.sandbox.town import Town
+
+LONGEST_WAIT_SECONDS = 60.0
+
+
+class Body(BaseModel):
+    """A body without unknown fields: a misspelt one is told, not passed over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewPerson(Body):
+    first_name: str = Field(min_length=1, max_length=64)
+    last_name: str | None = Field(None, max_length=64)
+    username: str | None = Field(None, pattern=r"^@?[A-Za-z][A-Za-z0-9_]{1,31}$")
+    language_code: str | None = Field(None, max_length=35)
+    phone: str | None = Field(None, pattern=r"^\+?[0-9]{5,15}$")
+
+
+class NewGroup(Body):
+    title: str = Field(min_length=1, max_length=128)
+    members: list[int]
+    admins: list[int] = []
+
+
+class Membership(Body):
+    id: int
+    action: groups.MemberAction
+    invite_link: str | None = None
+
+
+class Act(Body):
+    """Something that `from` does."""
+
+    sender: int = Field(alias="from")
+
+
+class NewMessage(Act):
+    text: str | None = None
+    contact: bool | int | Json | None = None
+    photo_base64: str | None = None
+    caption: str | None = None
+    reply_to: int | None = None
+
+
+class Edit(Act):
+    message_id: int
+    text: str
+
+
+class Tap(Act):
+    message_id: int
+    button: str
+
+
+class Block(Act):
+    blocked: bool
+
+
+class Vote(Act):
+    message_id: int
+    options: list[int]
+
+
+class Reaction(Act):
+    message_id: int
+    emoji: str | None = None
+
+
+class Payment(Act):
+    message_id: int
+
+
+class Inline(Act):
+    chat_id: int
+    query: str | None = None
+    result_id: str | None = None
+
+
+def people_routes(town: Town) -> APIRouter:
+    """Return the routes about people and groups."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/people")
+    async def list_people() -> list[Json]:
+        return [views.person(person) for person in town.people.values()]
+
+    @routes.post("/people")
+    async def add_person(new: NewPerson) -> Json:
+        return views.person(move_in(town, **new.model_dump()))
+
+    @routes.post("/groups")
+    async def add_group(new: NewGroup) -> Json:
+        chat = groups.found_group(town, new.title, new.members, new.admins)
+        return {"chat_id": chat.id, "title": chat.title}
+
+    @routes.post("/groups/{chat_id}/members")
+    async def change_member(chat_id: int, change: Membership) -> Json:
+        return groups.change_member(town, chat_id, change.id, change.action, change.invite_link)
+
+    @routes.post("/groups/{chat_id}/migrate")
+    async def migrate(chat_id: int) -> Json:
+        new = groups.migrate(town, chat_id)
+        return {"chat_id": new.id, "title": new.title}
+
+    return routes
+
+
+def chat_routes(town: Town) -> APIRouter:
+    """Return the routes about what is said and seen in chats."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/chats")
+    async def list_chats(person: int) -> list[Json]:
+        return views.chats(town, acts.person_of(town, person))
+
+    @routes.get("/chats/{chat_id}/messages")
+    async def see(
+        response: Response,
+        chat_id: int,
+        after: Annotated[int, Query(ge=0)] = 0,
+        wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS)] = 0,
+        since: Annotated[int | None, Query(ge=0)] = None,
+    ) -> list[Json]:
+        chat = acts.chat_of(town, chat_id)
+        if wait:
+            pulse = town.pulses[chat.id]
+            await pulse.bell.until(lambda: pulse.answered > (pulse.acted if since is None else since), wait)
+        response.headers["X-Sandbox-Count"] = str(town.count)
+        return [views.message(town, said) for said in town.messages[chat.id].values() if said.message_id > after]
+
+    @routes.post("/chats/{chat_id}/messages")
+    async def say(chat_id: int, new: NewMessage) -> Json:
+        return views.message(town, _said(town, chat_id, new))
+
+    @routes.post("/chats/{chat_id}/edits")
+    async def edit(chat_id: int, change: Edit) -> Json:
+        return views.message(town, acts.edit(town, chat_id, change.sender, change.message_id, change.text))
+
+    @routes.post("/chats/{chat_id}/read")
+    async def read(chat_id: int, who: Act) -> Json:
+        acts.read(town, chat_id, who.sender)
+        return {"ok": True}
+
+    @routes.post("/chats/{chat_id}/block")
+    async def block(chat_id: int, change: Block) -> Json:
+        acts.block(town, chat_id, change.sender, change.blocked)
+        return {"ok": True}
+
+    return routes
+
+
+def deal_routes(town: Town) -> APIRouter:
+    """Return the routes that wait for the bot: taps, inline queries, payments; and votes and reactions."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.post("/chats/{chat_id}/taps")
+    async def tap(chat_id: int, press: Tap) -> Json:
+        return await acts.tap(town, chat_id, press.sender, press.message_id, press.button)
+
+    @routes.post("/chats/{chat_id}/votes")
+    async def vote(chat_id: int, given: Vote) -> Json:
+        dealings.vote(town, chat_id, given.sender, given.message_id, given.options)
+        return {"ok": True}
+
+    @routes.post("/chats/{chat_id}/reactions")
+    async def react(chat_id: int, given: Reaction) -> Json:
+        dealings.react(town, chat_id, given.sender, given.message_id, given.emoji)
+        return {"ok": True}
+
+    @routes.post("/chats/{chat_id}/payments")
+    async def pay(chat_id: int, payment: Payment) -> Json:
+        return await dealings.pay(town, chat_id, payment.sender, payment.message_id)
+
+    @routes.post("/inline")
+    async def inline(asked: Inline) -> list[Json] | Json:
+        if (asked.query is None) == (asked.result_id is None):
+            raise WrongCall("Give either query, to ask the bot, or result_id, to pick one of its results.")
+        if asked.result_id is not None:
+            return views.message(town, dealings.pick(town, asked.chat_id, asked.sender, asked.result_id))
+        return await dealings.ask_inline(town, asked.chat_id, asked.sender, asked.query or "")
+
+    return routes
+
+
+def _said(town: Town, chat_id: int, new: NewMessage) -> Message:
+    given = [name for name in ("text", "contact", "photo_base64") if getattr(new, name) not in (None, False)]
+    if len(given) != 1:
+        raise WrongCall("A message has exactly one of text, contact and photo_base64.")
+    if new.text is not None:
+        return acts.say(town, chat_id, new.sender, new.text, new.reply_to)
+    if new.photo_base64 is not None:
+        return acts.send_photo(town, chat_id, new.sender, _bytes(new.photo_base64), new.caption, new.reply_to)
+    return acts.share_contact(town, chat_id, new.sender, _card(town, new.contact), new.reply_to)
+
+
+def _card(town: Town, contact: bool | int | Json | None) -> Json | None:
+    """Whose contact: one's own (true), another person's (their id), or a card written out."""
+    if isinstance(contact, bool) or contact is None:
+        return None
+    if isinstance(contact, int):
+        return acts.contact_card(acts.person_of(town, contact))
+    if not {"phone_number", "first_name"} <= contact.keys():
+        raise WrongCall("A contact has phone_number and first_name.")
+    return contact
+
+
+def _bytes(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded.rpartition(",")[2], validate=True)
+    except binascii.Error as wrong:
+        raise WrongCall("photo_base64 is not base64.") from wrong

@@ -1,0 +1,293 @@
+"""The town: everybody and everything said, in memory, written through to the store, watched by pages and by waiters.
+
+What happens here is what Telegram's servers would do; `methods` is what the bot may ask of it, `acts` what people do.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.sandbox import wire
+from bot.sandbox.clock import OffsetTraveller, SandboxClock, Traveller
+from bot.sandbox.faults import Faults
+from bot.sandbox.hub import Hub
+from bot.sandbox.keeper import Keeper
+from bot.sandbox.limits import Limits
+from bot.sandbox.model import Chat, ChatKind, File, Invite, Json, Message, Person, Standing, Update
+from bot.sandbox.store import Store
+from bot.sandbox.updates import Updates
+from bot.sandbox.waiting import Bell, Questions
+
+MESSAGES_KEPT = 5_000
+"""For each chat; what is older is forgotten."""
+FORMER_KEYBOARDS_KEPT = 8
+CALLS_KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Who the bot is, and what the page tells a newcomer."""
+
+    token: str
+    username: str = "susu_demo_bot"
+    name: str = "Susu"
+    institution: str = "Susu"
+    pin_hint: str | None = None
+    privacy: bool = True
+    """In groups the bot is given only what is meant for it, as Telegram does unless the owner says otherwise."""
+
+    @property
+    def id(self) -> int:
+        return int(self.token.split(":", 1)[0])
+
+    def user(self) -> Json:
+        """Return the bot as a `User`."""
+        return {"id": self.id, "is_bot": True, "first_name": self.name, "username": self.username}
+
+
+@dataclass(slots=True)
+class Pulse:
+    """When somebody, and when the bot, last did something in a chat, by the town's count. The bell rings at each."""
+
+    acted: int = 0
+    answered: int = 0
+    bell: Bell = field(default_factory=Bell)
+
+
+class Town:
+    """The state of one sandbox, and the few ways in which it changes."""
+
+    def __init__(
+        self,
+        store: Store,
+        profile: Profile,
+        *,
+        traveller: Traveller | None = None,
+        limits: Limits | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.profile = profile
+        self.keeper = Keeper(store)
+        self.hub = Hub()
+        self.faults = Faults(seed)
+        self.limits = limits or Limits()
+        self.questions = Questions()
+        self.calls: deque[Json] = deque(maxlen=CALLS_KEPT)
+        self.count = 0
+        self.messages: dict[int, dict[int, Message]] = defaultdict(dict)
+        self.inline_messages: dict[str, Message] = {}
+        self.offered: dict[int, dict[str, Json]] = {}
+        """Person → the inline results that the bot last offered them."""
+        self.pulses: dict[int, Pulse] = defaultdict(Pulse)
+        self._load()
+        self.clock = SandboxClock(traveller or self._own_time())
+        self.clock.moved = lambda: self.hub.publish(None, "clock")
+
+    def _load(self) -> None:
+        self.people: dict[int, Person] = {person.id: person for person in self.keeper.load(Person)}
+        self.chats: dict[int, Chat] = {chat.id: chat for chat in self.keeper.load(Chat)}
+        self.files: dict[str, File] = {file.id: file for file in self.keeper.load(File)}
+        self.invites: dict[str, Invite] = {invite.link: invite for invite in self.keeper.load(Invite)}
+        for message in sorted(self.keeper.load(Message), key=lambda message: message.message_id):
+            self._remember(message)
+            self.count = max(self.count, message.changed)
+        self.state = self.keeper.load_state()
+        self.updates = Updates(self.state, self.faults, keep=self._keep_update, forget=self.keeper.forget)
+        self.updates.restore(list(self.keeper.load(Update)))
+
+    def _keep_update(self, update: Update) -> None:
+        self.keeper.touch(update)
+        self.keeper.touch(self.state)
+
+    def _own_time(self) -> OffsetTraveller:
+        return OffsetTraveller(timedelta(seconds=self.state.clock_offset_seconds), self._keep_offset)
+
+    def _keep_offset(self, offset: timedelta) -> None:
+        self.state.clock_offset_seconds = offset.total_seconds()
+        self.keeper.touch(self.state)
+        self.keeper.flush()
+
+    def _remember(self, message: Message) -> None:
+        self.messages[message.chat_id][message.message_id] = message
+        if message.inline_id:
+            self.inline_messages[message.inline_id] = message
+
+    # Who and where
+
+    def unix_now(self) -> int:
+        """Return the town's instant in Unix seconds, as messages are dated."""
+        return int(self.clock.now().timestamp())
+
+    def user(self, member_id: int) -> Json:
+        """Return somebody, the bot included, as a `User`."""
+        return self.profile.user() if member_id == self.profile.id else wire.user(self.people[member_id])
+
+    def chat_json(self, chat: Chat) -> Json:
+        """Return a chat as a `Chat`."""
+        return wire.chat(chat, self.people[chat.id] if chat.type == "private" else None)
+
+    def message_json(self, message: Message, *, with_reply: bool = True) -> Json:
+        """Return a message as a `Message`, with the one that it replies to, one level deep."""
+        replied = self.messages[message.chat_id].get(message.reply_to or 0) if with_reply else None
+        return wire.message(
+            message,
+            self.chat_json(self.chats[message.chat_id]),
+            self.user(message.from_id),
+            self.message_json(replied, with_reply=False) if replied and not replied.deleted else None,
+            self.profile.user(),
+        )
+
+    def message(self, chat_id: int, message_id: int) -> Message | None:
+        """Return a message that is there, or None."""
+        found = self.messages[chat_id].get(message_id)
+        return None if found is None or found.deleted else found
+
+    # People and chats come
+
+    def add_person(self, person: Person) -> Chat:
+        """Let somebody move in, and return their private chat with the bot."""
+        self.people[person.id] = person
+        members: dict[int, Standing] = {person.id: "member", self.profile.id: "member"}
+        chat = Chat(person.id, "private", person.name, members)
+        self.chats[chat.id] = chat
+        self.keeper.touch(person)
+        self.keeper.touch(chat)
+        return chat
+
+    def add_group(self, title: str, members: dict[int, Standing], *, kind: ChatKind, chat_id: int) -> Chat:
+        """Found a group."""
+        chat = Chat(chat_id, kind, title, members)
+        self.chats[chat_id] = chat
+        self.keeper.touch(chat)
+        return chat
+
+    def next_person_id(self) -> int:
+        """Return an id that nobody has."""
+        self.state.next_person_id += 1
+        self.keeper.touch(self.state)
+        return self.state.next_person_id
+
+    def next_group_id(self, kind: ChatKind) -> int:
+        """Return a chat id that no group has; a supergroup's begins with -100."""
+        self.keeper.touch(self.state)
+        if kind == "supergroup":
+            self.state.next_supergroup_id -= 1
+            return self.state.next_supergroup_id
+        self.state.next_group_id -= 1
+        return self.state.next_group_id
+
+    # What is said
+
+    def post(self, chat: Chat, from_id: int, content: Json, **more: Any) -> Message:
+        """Put a message into a chat; `more` are further fields of `Message`."""
+        chat.last_message_id += 1
+        message = Message(chat.id, chat.last_message_id, from_id, self.unix_now(), content, **more)
+        self._remember(message)
+        self._forget_oldest(chat)
+        self.keeper.touch(chat)
+        self._happened(chat, message, by_bot=from_id == self.profile.id)
+        self.hub.publish(chat, "message")
+        return message
+
+    def edited(self, message: Message, *, content: Json | None = None, markup: Json | None = None) -> None:
+        """Give a message of the bot's new content (unless None) and new buttons."""
+        if content is not None:
+            message.content = content
+        if message.markup and message.markup != markup:
+            message.former = [*message.former, message.markup][-FORMER_KEYBOARDS_KEPT:]
+        message.markup = markup
+        message.edited_at = self.unix_now()
+        self._happened(self.chats[message.chat_id], message, by_bot=True)
+        self.hub.publish(self.chats[message.chat_id], "edit")
+
+    def changed(self, message: Message, *, by_bot: bool) -> None:
+        """Note that something about a message (votes, reactions) is different."""
+        self._happened(self.chats[message.chat_id], message, by_bot=by_bot)
+        self.hub.publish(self.chats[message.chat_id], "edit")
+
+    def delete(self, message: Message, *, by_bot: bool) -> None:
+        """Take a message away. That it was there is still told."""
+        message.deleted = True
+        message.content, message.markup, message.former, message.secret = {}, None, [], {}
+        chat = self.chats[message.chat_id]
+        self._happened(chat, message, by_bot=by_bot)
+        self.hub.publish(chat, "delete")
+
+    def acted(self, chat: Chat) -> None:
+        """Note that a person did something in a chat: what the bot does from now on is an answer to it."""
+        self.count += 1
+        self.pulses[chat.id].acted = self.count
+
+    def _happened(self, chat: Chat, message: Message, *, by_bot: bool) -> None:
+        self.count += 1
+        message.changed = self.count
+        self.keeper.touch(message)
+        pulse = self.pulses[chat.id]
+        if by_bot:
+            pulse.answered = self.count
+        pulse.bell.ring()
+
+    def _forget_oldest(self, chat: Chat) -> None:
+        known = self.messages[chat.id]
+        if len(known) > MESSAGES_KEPT:
+            self.keeper.forget(known.pop(next(iter(known))))
+
+    # Files
+
+    def add_file(self, content: bytes, *, folder: str, name: str, mime: str, size: tuple[int, int] = (0, 0)) -> File:
+        """Keep an uploaded file; `size` is a picture's width and height in pixels."""
+        number = len(self.files) + 1
+        suffix = name.rpartition(".")[2] if "." in name else "bin"
+        file_id = f"SBX{secrets.token_urlsafe(24)}"
+        path = f"{folder}/file_{number}.{suffix}"
+        file = File(file_id, f"AQ{secrets.token_hex(6)}", path, name, mime, len(content), *size)
+        self.files[file_id] = file
+        self.keeper.touch(file)
+        self.keeper.store.write_content(file_id, content)
+        return file
+
+    def file_content(self, file: File) -> bytes:
+        """Return a file's bytes."""
+        return self.keeper.store.read_content(file.id) or b""
+
+    # Who belongs
+
+    def set_standing(self, chat: Chat, member_id: int, standing: Standing, by_id: int) -> None:
+        """Change what somebody is in a chat, and tell the bot as Telegram would."""
+        before = chat.members.get(member_id, "left")
+        chat.members[member_id] = standing
+        self.keeper.touch(chat)
+        if before == standing:
+            return
+        about_bot = member_id == self.profile.id
+        change = {
+            "chat": self.chat_json(chat),
+            "from": self.user(by_id),
+            "date": self.unix_now(),
+            "old_chat_member": wire.member(self.user(member_id), before),
+            "new_chat_member": wire.member(self.user(member_id), standing),
+        }
+        if about_bot or chat.is_admin(self.profile.id):
+            self.updates.put("my_chat_member" if about_bot else "chat_member", change, chat.id)
+
+    def set_blocked(self, person: Person, blocked: bool) -> None:
+        """Block or unblock the bot, and tell it."""
+        if person.blocked == blocked:
+            return
+        person.blocked = blocked
+        self.keeper.touch(person)
+        standing: tuple[Standing, Standing] = ("member", "kicked") if blocked else ("kicked", "member")
+        change = {
+            "chat": self.chat_json(self.chats[person.id]),
+            "from": wire.user(person),
+            "date": self.unix_now(),
+            "old_chat_member": wire.member(self.profile.user(), standing[0]),
+            "new_chat_member": wire.member(self.profile.user(), standing[1]),
+        }
+        self.updates.put("my_chat_member", change, person.id)
+
+

@@ -1,0 +1,158 @@
+"""What a person sees: messages, chats and people as the page and the tests read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.sandbox.markup import to_html
+from bot.sandbox.model import Chat, Json, Message, Person
+from bot.sandbox.town import Town
+
+
+def message(town: Town, said: Message) -> Json:
+    """Return a message as seen in its chat. A deleted one is told of, but shows nothing."""
+    content = said.content
+    text = content.get("text") or content.get("caption") or _spoken(content)
+    entities = content.get("entities") or content.get("caption_entities") or []
+    return {
+        "message_id": said.message_id,
+        "chat_id": said.chat_id,
+        "from_bot": said.from_id == town.profile.id,
+        "from": {"id": said.from_id, "name": _name(town, said.from_id)},
+        "date": datetime.fromtimestamp(said.date, UTC).isoformat(),
+        "text": text,
+        "html": to_html(text, entities),
+        "buttons": buttons(said.markup),
+        "keyboard": keyboard(said.markup),
+        "edited": said.edited_at is not None,
+        "deleted": said.deleted,
+        "reply_to": said.reply_to,
+        **_optional(town, said),
+    }
+
+
+def _optional(town: Town, said: Message) -> Json:
+    content = said.content
+    more: Json = {}
+    if said.notice and not said.deleted:
+        more["notice"] = said.notice
+    if photo := content.get("photo"):
+        more["photo"] = _file(town, photo[-1]["file_id"])
+    if document := content.get("document"):
+        more["document"] = _file(town, document["file_id"])
+    for name in ("contact", "poll", "invoice"):
+        if name in content:
+            more[name] = content[name]
+    if said.reactions:
+        more["reactions"] = [reaction for given in said.reactions.values() for reaction in given]
+    return more | _keyboard_signs(said.markup)
+
+
+def _keyboard_signs(markup: Json | None) -> Json:
+    """Tell what `keyboard` alone cannot: the key that shares the contact, and that a keyboard goes away."""
+    if not markup:
+        return {}
+    if markup.get("remove_keyboard"):
+        return {"keyboard_removed": True}
+    keys = [key for row in markup.get("keyboard", ()) for key in row if key.get("request_contact")]
+    signs: Json = {"contact_button": keys[0]["text"]} if keys else {}
+    return signs | ({"keyboard_once": True} if markup.get("one_time_keyboard") else {})
+
+
+def _spoken(content: Json) -> str:
+    """Return the words for what has no text of its own."""
+    if poll := content.get("poll"):
+        return str(poll["question"])
+    if invoice := content.get("invoice"):
+        return f"{invoice['title']}\n{invoice['description']}"
+    return ""
+
+
+def _file(town: Town, file_id: str) -> Json:
+    return {"file_id": file_id, "name": town.files[file_id].name, "url": f"/sandbox/files/{file_id}"}
+
+
+def _name(town: Town, member_id: int) -> str:
+    return town.profile.name if member_id == town.profile.id else town.people[member_id].name
+
+
+def buttons(markup: Json | None) -> list[list[Json]]:
+    """Return the inline buttons' rows."""
+    rows = (markup or {}).get("inline_keyboard", ())
+    return [[_button(button) for button in row] for row in rows]
+
+
+def _button(button: Json) -> Json:
+    shown = ("text", "callback_data", "url", "pay", "switch_inline_query", "switch_inline_query_current_chat")
+    return {name: button[name] for name in shown if name in button}
+
+
+def keyboard(markup: Json | None) -> list[list[str]]:
+    """Return the reply keyboard's rows of labels."""
+    return [[key["text"] for key in row] for row in (markup or {}).get("keyboard", ())]
+
+
+def person(one: Person) -> Json:
+    """Return somebody. `chat_id` is their private chat with the bot."""
+    return {
+        "id": one.id,
+        "chat_id": one.id,
+        "first_name": one.first_name,
+        "last_name": one.last_name,
+        "name": one.name,
+        "username": one.username,
+        "language_code": one.language_code,
+        "phone": one.phone,
+        "role": one.role,
+        "started": one.started,
+        "blocked": one.blocked,
+    }
+
+
+def chats(town: Town, viewer: Person) -> list[Json]:
+    """Return somebody's chats, the one with the bot first, then groups by the latest message."""
+    mine = [chat for chat in town.chats.values() if chat.has(viewer.id) and not chat.migrated_to]
+    return [chat_line(town, chat, viewer) for chat in sorted(mine, key=lambda chat: chat.type != "private")]
+
+
+def chat_line(town: Town, chat: Chat, viewer: Person) -> Json:
+    """Return one line of somebody's list of chats."""
+    seen = chat.read.get(viewer.id, 0)
+    there = [said for said in town.messages[chat.id].values() if not said.deleted]
+    return {
+        "chat_id": chat.id,
+        "kind": "private" if chat.type == "private" else "group",
+        "title": town.profile.name if chat.type == "private" else chat.title,
+        "last": _last(town, there[-1]) if there else None,
+        "unread": sum(said.message_id > seen and said.from_id != viewer.id for said in there),
+        "commands": shown_commands(town, chat, viewer),
+        "admin": chat.is_admin(viewer.id),
+        "blocked": viewer.blocked if chat.type == "private" else False,
+    }
+
+
+def _last(town: Town, said: Message) -> Json:
+    seen = message(town, said)
+    contact = said.content.get("contact", {}).get("first_name", "")
+    words = seen.get("notice") or seen["text"] or contact
+    return {"text": words, "date": seen["date"], "from_bot": seen["from_bot"]}
+
+
+def shown_commands(town: Town, chat: Chat, viewer: Person) -> list[Json]:
+    """Return the commands that somebody is offered in a chat: the narrowest scope that has any, their language first."""
+    known = town.state.commands
+    for scope in _scopes(chat, viewer):
+        for language in (viewer.language_code or "", ""):
+            if commands := known.get(f"{scope}|{language}"):
+                return commands
+    return []
+
+
+def _scopes(chat: Chat, viewer: Person) -> list[str]:
+    if chat.type == "private":
+        return [f"chat:{chat.id}", "all_private_chats", "default"]
+    member = [f"chat_member:{chat.id}:{viewer.id}"]
+    admin = chat.is_admin(viewer.id)
+    own = [f"chat_administrators:{chat.id}"] if admin else []
+    general = ["all_chat_administrators"] if admin else []
+    return [*member, *own, f"chat:{chat.id}", *general, "all_group_chats", "default"]

@@ -1,0 +1,85 @@
+"""Pushes updates to the bot's webhook, in order, each until it is taken."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+import httpx
+import orjson
+
+from bot.sandbox.errors import Refusal
+from bot.sandbox.model import Update
+from bot.sandbox.town import Town
+
+if TYPE_CHECKING:
+    from bot.sandbox.bot_api import BotApi
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+FIRST_RETRY_SECONDS = 0.5
+LONGEST_RETRY_SECONDS = 60.0
+ANSWER_SECONDS = 30.0
+IDLE_SECONDS = 3600.0
+log = logging.getLogger(__name__)
+
+
+async def push_updates(town: Town, api: BotApi) -> None:
+    """Push for as long as it runs. A push that fails is tried again, ever more slowly; those behind it wait."""
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
+        retry_seconds = FIRST_RETRY_SECONDS
+        while True:
+            await town.updates.bell.until(lambda: _next(town) is not None, IDLE_SECONDS)
+            update = _next(town)
+            if update is None:
+                continue
+            if await _pushed(town, api, client, update):
+                retry_seconds = FIRST_RETRY_SECONDS
+                continue
+            url = town.state.webhook.url
+            await town.updates.bell.until(lambda changed_from=url: town.state.webhook.url != changed_from, retry_seconds)
+            retry_seconds = min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
+
+
+def _next(town: Town) -> Update | None:
+    return next(iter(town.updates.ready(1)), None) if town.state.webhook.url else None
+
+
+async def _pushed(town: Town, api: BotApi, client: httpx.AsyncClient, update: Update) -> bool:
+    hook = town.state.webhook
+    headers = {"Content-Type": "application/json"} | ({SECRET_HEADER: hook.secret} if hook.secret else {})
+    body = orjson.dumps(update.wire(), option=orjson.OPT_NON_STR_KEYS)
+    try:
+        answer = await client.post(hook.url, content=body, headers=headers)
+    except httpx.HTTPError as fault:
+        return _failed(town, str(fault) or type(fault).__name__)
+    if not answer.is_success:
+        return _failed(town, f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}")
+    update.copies -= 1
+    if update.copies <= 0:
+        town.updates.done(update)
+    await _answered_with_call(api, answer)
+    town.keeper.flush()
+    return True
+
+
+def _failed(town: Town, why: str) -> bool:
+    town.state.webhook.last_error_at = town.unix_now()
+    town.state.webhook.last_error = why
+    town.keeper.touch(town.state)
+    town.keeper.flush()
+    return False
+
+
+async def _answered_with_call(api: BotApi, answer: httpx.Response) -> None:
+    """A bot may call a method in its answer to a push; its result is not told."""
+    try:
+        call = orjson.loads(answer.content) if answer.content else None
+    except orjson.JSONDecodeError:
+        return
+    if not isinstance(call, dict) or not isinstance(call.get("method"), str):
+        return
+    try:
+        await api.execute(call.pop("method"), call, {})
+    except Refusal as refusal:
+        log.warning("a call in a webhook's answer was refused: %s", refusal.description)
