@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from finance_core.kernel.money import Asset
 from finance_core.kernel.periods import IsHoliday
-from finance_core.loans.rules.methods import Split, bullet_interest, splits_of
-from finance_core.loans.rules.terms import Method, Terms
+from finance_core.loans.rules.methods import Split, splits_of
+from finance_core.loans.rules.terms import Terms
 from finance_core.loans.rules.timeline import Timeline, timeline
 
 
@@ -70,11 +70,7 @@ def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
         InvalidTerms: a tranche comes after the last due day, or the calendar ends.
     """
     time = timeline(terms, is_holiday)
-    if terms.method is Method.BULLET:
-        lines = [_bullet_line(terms, time)]
-    else:
-        lines = _lines(terms, time, splits_of(terms, time))
-    return Schedule(terms.principal.asset, terms.disbursed_on, tuple(lines))
+    return Schedule(terms.principal.asset, terms.disbursed_on, tuple(_lines(terms, time, splits_of(terms, time))))
 
 
 def _lines(terms: Terms, time: Timeline, splits: list[Split]) -> list[Instalment]:
@@ -98,11 +94,3 @@ def _balances(terms: Terms, time: Timeline, splits: list[Split]) -> list[int]:
         balance -= principal
         balances.append(balance + sum(tranche.amount for tranche in terms.tranches if tranche.on <= due_on))
     return balances
-
-
-def _bullet_line(terms: Terms, time: Timeline) -> Instalment:
-    due_on = time.periods[-1].due_on
-    days = (due_on - terms.disbursed_on).days
-    return Instalment(
-        1, due_on, days, terms.total_principal, bullet_interest(terms, time), terms.fee_each_instalment, 0
-    )

@@ -19,7 +19,7 @@ from finance_core.kernel.periods import (
     periods_between,
     shifted,
 )
-from finance_core.loans.rules.terms import InterestBy, InvalidTerms, Style, Terms, Tranche
+from finance_core.loans.rules.terms import InterestBy, InvalidTerms, Method, Style, Terms, Tranche
 
 _PERIODS_A_YEAR = {PeriodUnit.MONTH: 12, PeriodUnit.WEEK: 52}
 _DAYS_A_UNIT = {PeriodUnit.MONTH: 30, PeriodUnit.WEEK: 7, PeriodUnit.DAY: 1}
@@ -53,6 +53,8 @@ class Timeline(NamedTuple):
 def timeline(terms: Terms, is_holiday: IsHoliday | None = None) -> Timeline:
     """Return the periods of `terms`; due days that `is_holiday` names are moved by the terms' holiday shift.
 
+    A bullet loan has one period, from disbursement to its end.
+
     Raises:
         InvalidTerms: a tranche falls on or after the last due day, or a year is out of range.
     """
@@ -63,6 +65,8 @@ def timeline(terms: Terms, is_holiday: IsHoliday | None = None) -> Timeline:
     units = [length * rate for length in lengths]
     if terms.interest_free:
         units[: terms.interest_free] = [0] * terms.interest_free
+    if terms.method is Method.BULLET:
+        starts, days, units = starts[:1], days[-1:], [sum(units)]
     periods = list(map(Period, range(1, len(days) + 1), starts, days, units))
     if terms.tranches:
         periods = _with_draws(periods, terms.tranches)
