@@ -48,7 +48,7 @@ def is_away(error: BaseException) -> bool:
 
 
 def new_reference() -> str:
-    """Return a number for a fault: `E`, 3 characters, `-`, 4 characters, without look-alikes; a receipt's begins with S."""
+    """Return a number for a fault: `E`, 3 characters, `-`, 4 characters, no look-alikes; a receipt's begins with S."""
     characters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(7))
     return f"E{characters[:3]}-{characters[3:]}"
 

@@ -17,7 +17,7 @@ from bot.intake.inbox import Inbox
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
-from tests.faults.bot_api import BOT_ID, a_message, a_tap, a_user
+from tests.faults.bot_api import BOT_ID, a_chat, a_message, a_tap, a_user
 
 CIPHER = Cipher(["a secret of the tests"])
 
@@ -65,7 +65,7 @@ def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any
     "update",
     [
         {"update_id": 1, "channel_post": {"chat": {"id": -5, "type": "channel"}, "text": "news"}},
-        a_message(2, 42, "beep", **{"from": {"id": 42, "is_bot": True, "first_name": "B"}}),
+        {"update_id": 2, "message": {"chat": a_chat(42), "from": {"id": 42, "is_bot": True}, "text": "beep"}},
         a_message(3, 42, "anonymous", chat=-9, sender_chat={"id": -9, "type": "supergroup"}),
         {"update_id": 4, "message": {"chat": {"id": -5, "type": "channel"}, "from": a_user(1)}},
         {"update_id": 5, "something_new": {"from": a_user(1)}},

@@ -60,7 +60,7 @@ class BotApi:
 
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        values = {name: value for name, value in (await request.post()).items()}
+        values = dict((await request.post()).items())
         if method == "getUpdates":
             return web.json_response({"ok": True, "result": await self._updates(values)})
         async with self.changed:

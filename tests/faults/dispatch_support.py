@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -47,84 +49,92 @@ async def do(unit: Unit, chat: int, what: str) -> None:
     )
 
 
-def deeds_router(gate: Gate | None = None) -> Router:
-    router = Router()
+async def boom(message: Message, unit: Unit, state: FSMContext) -> None:
+    await do(unit, message.chat.id, "boom")
+    await state.set_state("exploded")
+    raise RuntimeError("boom")
 
-    @router.message(F.text == "boom")
-    async def boom(message: Message, unit: Unit, state: FSMContext) -> None:
-        await do(unit, message.chat.id, "boom")
-        await state.set_state("exploded")
-        raise RuntimeError("boom")
 
-    @router.message(F.text == "poor")
-    async def poor(message: Message, unit: Unit, state: FSMContext) -> None:
-        await do(unit, message.chat.id, "poor")
-        await state.update_data(poor=1)
-        raise InsufficientFunds(account="wallet", asset="CNY", available=1, requested=2)
+async def poor(message: Message, unit: Unit, state: FSMContext) -> None:
+    await do(unit, message.chat.id, "poor")
+    await state.update_data(poor=1)
+    raise InsufficientFunds(account="wallet", asset="CNY", available=1, requested=2)
 
-    @router.message(F.text == "wait")
-    async def wait(message: Message, unit: Unit) -> SendMessage:
-        assert gate is not None
-        await do(unit, message.chat.id, "wait")
+
+async def wait(message: Message, unit: Unit, gate: Gate) -> SendMessage:
+    await do(unit, message.chat.id, "wait")
+    gate.reached.set()
+    await gate.opened.wait()
+    return SendMessage(chat_id=message.chat.id, text="waited")
+
+
+async def board(message: Message, anchored: Any) -> Anchored | EditMessageText:
+    message_id = await anchored(message.chat.id, "board")
+    if message_id is None:
+        return Anchored(SendMessage(chat_id=message.chat.id, text="board"), "board")
+    return EditMessageText(chat_id=message.chat.id, message_id=message_id, text="board, again")
+
+
+async def either(message: Message) -> OrElse:
+    chat = message.chat.id
+    return OrElse(EditMessageText(chat_id=chat, message_id=1, text="edited"), SendMessage(chat_id=chat, text="sent"))
+
+
+async def nonsense(message: Message, unit: Unit) -> str:
+    await do(unit, message.chat.id, "nonsense")
+    return "not a method"
+
+
+async def name(message: Message, state: FSMContext) -> SendMessage:
+    await state.set_state("naming")
+    await state.update_data(asked="name", pin="246810")
+    return SendMessage(chat_id=message.chat.id, text="your name?")
+
+
+async def named(message: Message, state: FSMContext) -> SendMessage:
+    asked = (await state.get_data())["asked"]
+    await state.clear()
+    return SendMessage(chat_id=message.chat.id, text=f"{asked}: {message.text}")
+
+
+async def tapped(query: CallbackQuery, unit: Unit, gate: Gate) -> list[Any]:
+    chat = query.from_user.id
+    await do(unit, chat, f"tap {query.data}")
+    if query.data == "wait":
         gate.reached.set()
         await gate.opened.wait()
-        return SendMessage(chat_id=message.chat.id, text="waited")
+    edit = EditMessageText(chat_id=chat, message_id=1, text=f"done {query.data}")
+    note = AnswerCallbackQuery(callback_query_id=query.id, text="noted")
+    return [edit] if query.data == "quiet" else [edit, note, note]
 
-    @router.message(F.text == "board")
-    async def board(message: Message, anchored: Any) -> Anchored | EditMessageText:
-        message_id = await anchored(message.chat.id, "board")
-        if message_id is None:
-            return Anchored(SendMessage(chat_id=message.chat.id, text="board"), "board")
-        return EditMessageText(chat_id=message.chat.id, message_id=message_id, text="board, again")
 
-    @router.message(F.text == "either")
-    async def either(message: Message) -> OrElse:
-        chat = message.chat.id
-        return OrElse(
-            EditMessageText(chat_id=chat, message_id=1, text="edited"), SendMessage(chat_id=chat, text="sent")
-        )
+async def say(message: Message, unit: Unit, checks: dict[str, Any]) -> SendMessage:
+    await do(unit, message.chat.id, message.text or "")
+    return SendMessage(chat_id=message.chat.id, text=checks.get("answer") or f"did {message.text}")
 
-    @router.message(F.text == "nonsense")
-    async def nonsense(message: Message, unit: Unit) -> str:
-        await do(unit, message.chat.id, "nonsense")
-        return "not a method"
 
-    @router.message(F.text == "name")
-    async def name(message: Message, state: FSMContext) -> SendMessage:
-        await state.set_state("naming")
-        await state.update_data(asked="name", pin="246810")
-        return SendMessage(chat_id=message.chat.id, text="your name?")
-
-    @router.message(StateFilter("naming"))
-    async def named(message: Message, state: FSMContext) -> SendMessage:
-        asked = (await state.get_data())["asked"]
-        await state.clear()
-        return SendMessage(chat_id=message.chat.id, text=f"{asked}: {message.text}")
-
-    @router.callback_query()
-    async def tapped(query: CallbackQuery, unit: Unit, checks: dict[str, Any]) -> list[Any]:
-        chat = query.from_user.id
-        await do(unit, chat, f"tap {query.data}")
-        if query.data == "wait":
-            assert gate is not None
-            gate.reached.set()
-            await gate.opened.wait()
-        edit = EditMessageText(chat_id=chat, message_id=1, text=f"done {query.data}")
-        note = AnswerCallbackQuery(callback_query_id=query.id, text="noted")
-        return [edit] if query.data == "quiet" else [edit, note, note]
-
-    @router.message()
-    async def say(message: Message, unit: Unit, checks: dict[str, Any]) -> SendMessage:
-        await do(unit, message.chat.id, message.text or "")
-        return SendMessage(chat_id=message.chat.id, text=checks.get("answer") or f"did {message.text}")
-
+def deeds_router() -> Router:
+    """Handlers for messages whose text is the handler's name, for taps, and for everything else that is said."""
+    router = Router()
+    for handler in (boom, poor, wait, board, either, nonsense, name):
+        router.message.register(handler, F.text == handler.__name__)
+    router.message.register(named, StateFilter("naming"))
+    router.message.register(say)
+    router.callback_query.register(tapped)
     return router
+
+
+def a_dispatcher(gate: Gate) -> Dispatcher:
+    dispatcher = Dispatcher(storage=PostgresStorage(), gate=gate)
+    dispatcher.include_router(deeds_router())
+    return dispatcher
 
 
 def told(error: FinanceError, update: Update) -> Sequence[Shown]:
     """What the person is told: the code and its figures, for the test to read."""
     event = update.message or update.callback_query
-    assert event is not None and event.from_user is not None
+    assert event is not None
+    assert event.from_user is not None
     return [SendMessage(chat_id=event.from_user.id, text=str(error))]
 
 
@@ -163,9 +173,7 @@ async def a_service(
     engine = create_engine(url)
     units, gate = Units(engine), Gate()
     async with a_bot(api.url) as bot:
-        dispatcher = Dispatcher(storage=PostgresStorage())
-        dispatcher.include_router(deeds_router(gate))
-        dispatch = Dispatch(units, bot, dispatcher, CIPHER, preparers, told, workers=workers)
+        dispatch = Dispatch(units, bot, a_dispatcher(gate), CIPHER, preparers, told, workers=workers)
         if start:
             await dispatch.start()
         try:
@@ -177,20 +185,15 @@ async def a_service(
 
 
 async def serve(url: str, api_url: str, *, die_before: str | None = None) -> None:
-    """Dispatch until cancelled: the body of a process of its own. Dies by its own hand before a call of `die_before`."""
+    """Dispatch until cancelled: the body of a process of its own. Kills itself before a call of `die_before`."""
     engine = create_engine(url)
     async with a_bot(api_url) as bot:
         if die_before is not None:
             bot.session.middleware.register(_dying(die_before))
-        dispatcher = Dispatcher(storage=PostgresStorage())
-        dispatcher.include_router(deeds_router())
-        await Dispatch(Units(engine), bot, dispatcher, CIPHER, (), told, workers=4).run()
+        await Dispatch(Units(engine), bot, a_dispatcher(Gate()), CIPHER, (), told, workers=4).run()
 
 
 def _dying(method_name: str) -> Any:
-    import os
-    import signal
-
     async def middleware(make_request: Any, bot: Bot, method: Any) -> Any:
         if method.__api_method__ == method_name:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -200,7 +200,7 @@ async def test_stopping_rolls_back_what_does_not_end_in_time(service: Service) -
     assert await service.deeds() == []
 
 
-# -- what is settled before the transaction -----------------------------------------------------------------------------
+# -- what is settled before the transaction ---------------------------------------------------------------------------
 
 
 class Checker:
@@ -249,7 +249,7 @@ async def test_a_preparer_that_hangs_is_given_up(cloned_url: str, api: BotApi, m
         await api.until(lambda: api.texts() == ["timed_out"])
 
 
-# -- clashes and outages ------------------------------------------------------------------------------------------------
+# -- clashes and outages ----------------------------------------------------------------------------------------------
 
 CLASHES = """
     CREATE SEQUENCE clash;
