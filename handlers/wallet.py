@@ -155,7 +155,6 @@ async def request(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> S
         "payer": payer.id,
         "note": note,
         "token": service.new_token(),
-        "name": _name(talk, payer),
     }
     return await offer(talk, "wallet.request", params, screens.request_card(talk.t, _name(talk, payer), amount, note))
 

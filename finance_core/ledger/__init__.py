@@ -22,6 +22,7 @@ from finance_core.ledger.holds import capture, hold, release, set_credit_line
 from finance_core.ledger.posting import account_ids, find, post, try_post
 from finance_core.ledger.queries import (
     available,
+    available_many,
     balance,
     balance_on,
     balances,
@@ -78,6 +79,7 @@ __all__ = [
     "VerifyReport",
     "account_ids",
     "available",
+    "available_many",
     "balance",
     "balance_on",
     "balances",

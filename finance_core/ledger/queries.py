@@ -27,12 +27,13 @@ _BALANCES: Final = text(
 )
 _AVAILABLE: Final = text(
     """
-    SELECT balance.amount - balance.held - balance.floor + (
+    SELECT asked.place, balance.amount - balance.held - balance.floor + (
         SELECT coalesce(sum(hold.amount), 0) FROM hold
         WHERE hold.account_id = account.id AND hold.state = 'held' AND hold.expires_at <= :now
-    )
-    FROM account JOIN balance ON balance.account_id = account.id
-    WHERE code = :code AND book = :book AND asset = :asset AND owner = :owner
+    ) AS amount
+    FROM unnest(CAST(:books AS varchar[]), CAST(:codes AS varchar[]), CAST(:owners AS bigint[]),
+        CAST(:assets AS varchar[])) WITH ORDINALITY asked (book, code, owner, asset, place)
+    JOIN account USING (code, book, asset, owner) JOIN balance ON balance.account_id = account.id
     """
 )
 _ACCOUNT_ID: Final = "SELECT id FROM account WHERE code = :code AND book = :book AND asset = :asset AND owner = :owner"
@@ -107,13 +108,7 @@ async def balance(unit: Unit, account: Account) -> Money:
 async def balances(unit: Unit, accounts: Iterable[Account], on: date | None = None) -> dict[Account, Money]:
     """Return the balances of several accounts in one round trip, now or at the end of the date `on`."""
     wanted = list(dict.fromkeys(accounts))
-    values = {
-        "books": [account.book for account in wanted],
-        "codes": [account.code for account in wanted],
-        "owners": [account.owner for account in wanted],
-        "assets": [account.asset.code for account in wanted],
-        "on_date": on or date.max,
-    }
+    values = {**_natural_keys(wanted), "on_date": on or date.max}
     rows = (await unit.session.execute(_BALANCES, values)).all() if wanted else []
     amounts = {wanted[row.place - 1]: row.amount for row in rows}
     return {account: Money(amounts.get(account, 0), account.asset) for account in wanted}
@@ -125,10 +120,19 @@ async def available(unit: Unit, account: Account) -> Money:
     Raises:
         ValueError: the account has no floor.
     """
-    if not account.line.floored:
-        raise ValueError(f"account {account.code} has no floor")
-    values = {**_natural_key(account), "now": unit.now}
-    return Money(int(await unit.session.scalar(_AVAILABLE, values) or 0), account.asset)
+    return (await available_many(unit, [account]))[account]
+
+
+async def available_many(unit: Unit, accounts: Iterable[Account]) -> dict[Account, Money]:
+    """Return what each of several floored accounts can give, in one round trip. Raises as `available`."""
+    wanted = list(dict.fromkeys(accounts))
+    for account in wanted:
+        if not account.line.floored:
+            raise ValueError(f"account {account.code} has no floor")
+    values = {**_natural_keys(wanted), "now": unit.now}
+    rows = (await unit.session.execute(_AVAILABLE, values)).all() if wanted else []
+    amounts = {wanted[row.place - 1]: int(row.amount) for row in rows}
+    return {account: Money(amounts.get(account, 0), account.asset) for account in wanted}
 
 
 async def balance_on(unit: Unit, account: Account, day: date) -> Money:
@@ -208,3 +212,12 @@ def _natural_key(account: Account) -> dict[str, Any]:
 
 def _sign(account: Account) -> int:
     return 1 if account.line.side is Side.DEBIT else -1
+
+
+def _natural_keys(accounts: Sequence[Account]) -> dict[str, list[Any]]:
+    return {
+        "books": [account.book for account in accounts],
+        "codes": [account.code for account in accounts],
+        "owners": [account.owner for account in accounts],
+        "assets": [account.asset.code for account in accounts],
+    }

@@ -19,7 +19,7 @@ def main(t: Translator) -> Screen:
 
 
 def help_(t: Translator) -> Screen:
-    return Screen(t("menu.help"), (menu_row(t),))
+    return Screen(t("menu.help_text"), (menu_row(t),))
 
 
 def cancelled(t: Translator) -> Screen:

@@ -115,7 +115,7 @@ def send_done(talk: Talk, intent: Intent) -> Screen:
 
 
 def request_done(talk: Talk, intent: Intent) -> Screen:
-    text = talk.t("wallet.request_done", name=intent.params["name"], amount=_money(intent.params["sum"]))
+    text = talk.t("wallet.request_done", amount=_money(intent.params["sum"]))
     return Screen(text, (menu_row(talk.t),))
 
 

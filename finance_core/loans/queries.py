@@ -1,0 +1,123 @@
+"""Reads of the loan book: what a loan owes on a day, a person's loans, the schedule as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select, text
+
+from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import ASSETS, Asset, Money
+from finance_core.loans.allocation import Owed
+from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.storage.unit import Unit
+
+_OWED: Final = text(
+    """
+    SELECT i.loan_id, i.nr, i.due_on, i.penalty - i.paid_penalty AS penalty,
+        earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:on AS date))
+            + i.late_interest - i.paid_interest AS interest,
+        i.principal - i.paid_principal AS principal
+    FROM instalment i
+    WHERE i.loan_id = ANY(:loans) AND i.settled_on IS NULL
+    ORDER BY i.due_on, i.loan_id, i.nr
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoanView:
+    """A loan as a person sees it on a day."""
+
+    loan: Loan
+    asset: Asset
+    due_now: Money
+    """Everything whose due day has come, penalty and interest to the day included."""
+    outstanding: Money
+    """Principal that has not been repaid."""
+    settlement: Money
+    """What ends the loan today: principal, interest to the day, penalty."""
+    next_due_on: date | None
+    next_due: Money
+    """The next instalment that is still ahead, as planned."""
+    days_past_due: int
+    instalments: list[InstalmentRow]
+
+    @property
+    def repaid(self) -> Money:
+        return Money(self.loan.principal, self.asset) - self.outstanding
+
+    @property
+    def interest_to_come(self) -> Money:
+        """What settling today saves: interest that has not been earned yet."""
+        planned = sum(
+            row.principal + row.interest + row.late_interest + row.penalty
+            - row.paid_principal - row.paid_interest - row.paid_penalty
+            for row in self.instalments
+        )
+        return Money(planned, self.asset) - self.settlement
+
+
+async def owed(unit: Unit, loan_ids: list[int], on: date) -> list[Owed]:
+    """Return what is owed of each unsettled instalment on a day, oldest due day first; interest earned to the day."""
+    rows = await unit.session.execute(_OWED, {"loans": loan_ids, "on": on})
+    return [Owed(row.loan_id, row.nr, row.due_on, row.penalty, row.interest, row.principal) for row in rows]
+
+
+async def by_id(unit: Unit, loan_id: int, customer_id: int) -> Loan:
+    """Return a person's own loan. Raises NotFound: `loan`, for another's too."""
+    loan = await unit.session.get(Loan, loan_id)
+    if loan is None or loan.customer_id != customer_id:
+        raise NotFound("loan")
+    return loan
+
+
+async def locked(unit: Unit, loan_id: int) -> Loan:
+    """Return a loan with its row locked until the unit ends. Raises NotFound: `loan`."""
+    statement = select(Loan).where(Loan.id == loan_id).with_for_update(key_share=True)
+    loan = await unit.session.scalar(statement.execution_options(populate_existing=True))
+    if loan is None:
+        raise NotFound("loan")
+    return loan
+
+
+async def of_customer(unit: Unit, customer_id: int, state: LoanState | None = None) -> list[Loan]:
+    """Return a person's loans, oldest first; only those in `state` when given."""
+    statement = select(Loan).where(Loan.customer_id == customer_id).order_by(Loan.id)
+    if state is not None:
+        statement = statement.where(Loan.state == state)
+    return list(await unit.session.scalars(statement))
+
+
+async def view(unit: Unit, loan: Loan) -> LoanView:
+    """Return a loan as it stands on the unit's business date."""
+    asset, today = ASSETS[loan.asset], unit.open_on
+    owing = await owed(unit, [loan.id], today)
+    due = [each for each in owing if each.due_on <= today and each.total > 0]
+    ahead = [each for each in owing if each.due_on > today]
+    rows = await instalments(unit, loan.id)
+    planned = {row.nr: row for row in rows}
+    next_row = planned[ahead[0].nr] if ahead else None
+    return LoanView(
+        loan=loan,
+        asset=asset,
+        due_now=Money(sum(each.total for each in due), asset),
+        outstanding=Money(sum(each.principal for each in owing), asset),
+        settlement=Money(sum(each.total for each in owing), asset),
+        next_due_on=next_row.due_on if next_row else None,
+        next_due=Money(_left_of(next_row), asset) if next_row else Money.zero(asset),
+        days_past_due=(today - due[0].due_on).days if due else 0,
+        instalments=rows,
+    )
+
+
+async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
+    """Return the schedule as it stands, oldest first, read anew."""
+    statement = select(InstalmentRow).where(InstalmentRow.loan_id == loan_id).order_by(InstalmentRow.nr)
+    return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def _left_of(row: InstalmentRow) -> int:
+    return row.principal + row.interest - row.paid_principal - row.paid_interest
