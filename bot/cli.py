@@ -20,12 +20,21 @@ FAILED: Final = 1
 _EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
 """Errors whose text is for the person at the terminal; by name, since importing their classes costs a second."""
 
-_PLAIN: Final = {"no_args_is_help": True, "add_completion": False, "pretty_exceptions_enable": False}
 
-app = typer.Typer(help="Susu: a micro-finance service that lives in a chat.", rich_markup_mode=None, **_PLAIN)
-database = typer.Typer(help="The database's schema.", rich_markup_mode=None, **_PLAIN)
-quotes = typer.Typer(help="Figures without a database: JSON in, JSON out.", rich_markup_mode=None, **_PLAIN)
-products = typer.Typer(help="The catalogue of products.", rich_markup_mode=None, **_PLAIN)
+def _group(words: str) -> typer.Typer:
+    return typer.Typer(
+        help=words,
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+
+
+app = _group("Susu: a micro-finance service that lives in a chat.")
+database = _group("The database's schema.")
+quotes = _group("Figures without a database: JSON in, JSON out.")
+products = _group("The catalogue of products.")
 app.add_typer(database, name="db")
 app.add_typer(quotes, name="quote")
 app.add_typer(products, name="products")
@@ -83,14 +92,18 @@ def _settings(**overrides: Any) -> Settings:
 
 
 def _run_process(
-    name: str, body: Callable[[Settings], Awaitable[None]], settings: Settings, *, supervised: bool
+    name: str, body: Callable[[Settings], Awaitable[None]], settings: Settings, *, supervised: bool, loads: str = "bot"
 ) -> None:
+    """Run a process until it is told to stop. What it `loads` takes seconds, during which a signal ends it at once."""
+    import importlib
+
     from bot.logs import configure_logging
     from bot.supervisor import end_with_parent
 
     configure_logging(level=settings.log_level, fmt=settings.log_format, process=name)
     if supervised:
         end_with_parent()
+    importlib.import_module(loads)
     asyncio.run(_until_told(body(settings)))
 
 
@@ -99,11 +112,27 @@ async def _until_told(body: Awaitable[None]) -> None:
     import signal
 
     task = asyncio.ensure_future(body)
+    told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    telling = asyncio.ensure_future(told.wait())
+    await asyncio.wait([task, telling], return_when=asyncio.FIRST_COMPLETED)
+    for each in (task, telling):
+        each.cancel()
     await asyncio.wait([task])
     if not task.cancelled():
         task.result()
+    _leave_at_once()
+
+
+def _leave_at_once() -> NoReturn:
+    """End the process, whose work is done and put away, though a thread may still be loading a library."""
+    import logging
+    import os
+
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 # -- processes --------------------------------------------------------------------------------------------------------
@@ -142,7 +171,13 @@ def bot(supervised: Supervised = False) -> None:
     """Run one bot process: intake and dispatch."""
     from bot.processes import run_bot
 
-    _run_process("bot", lambda settings: run_bot(settings, wait=supervised), _settings(), supervised=supervised)
+    _run_process(
+        "bot",
+        lambda settings: run_bot(settings, wait=supervised),
+        _settings(),
+        supervised=supervised,
+        loads="bot.conversation",
+    )
 
 
 @app.command()
@@ -150,19 +185,29 @@ def worker(supervised: Supervised = False) -> None:
     """Run one worker process: the scheduler and delivery."""
     from bot.processes import run_worker
 
-    _run_process("worker", lambda settings: run_worker(settings, wait=supervised), _settings(), supervised=supervised)
+    _run_process(
+        "worker",
+        lambda settings: run_worker(settings, wait=supervised),
+        _settings(),
+        supervised=supervised,
+        loads="bot.delivery.loop",
+    )
 
 
 @app.command(hidden=True)
 def web(supervised: Supervised = False) -> None:
-    """Run the web process: the webhook, or the demo's sandbox."""
+    """Run the web process that Telegram's webhook calls."""
     from bot.processes import run_web
 
     _run_process("web", lambda settings: run_web(settings, wait=supervised), _settings(), supervised=supervised)
 
 
 @app.command()
-def sandbox(port: Port = None) -> None:
+def sandbox(
+    port: Port = None,
+    supervised: Supervised = False,
+    with_book: Annotated[bool, typer.Option("--demo", hidden=True)] = False,
+) -> None:
     """Run the sandbox alone: a Bot API server and its chat page, for any bot."""
     from bot.hosting import LOOPBACK, require_free_port
     from bot.processes import run_sandbox
@@ -170,7 +215,7 @@ def sandbox(port: Port = None) -> None:
     settings = _settings(sandbox_port=port)
     require_free_port(settings.sandbox_port)
     typer.echo(f"Chat page and Bot API: http://{LOOPBACK}:{settings.sandbox_port}")
-    _run_process("sandbox", run_sandbox, settings, supervised=False)
+    _run_process("page", lambda settings: run_sandbox(settings, demo=with_book), settings, supervised=supervised)
 
 
 # -- the book ---------------------------------------------------------------------------------------------------------
@@ -189,15 +234,16 @@ def upgrade() -> None:
 
 @app.command("close-day")
 def close_day(
-    to: Annotated[str | None, typer.Option(help="The business date to reach, like 2026-03-13. Default: today.")] = None,
+    to: Annotated[str | None, typer.Option(help="Make sure that the book reaches this date, like 2026-03-13.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Close every business date that is over, in order, up to a date that the clock has reached."""
+    """Close every business date that is over by the clock, in order."""
     from bot.operations import close_days
 
     target = _date(to) if to else None
-    dates = asyncio.run(close_days(_settings(), target, _progress))
-    _print({"open_on": dates.open_on, "closed": dates.closed}, f"The book is open on {dates.open_on}.", as_json=as_json)
+    closing = asyncio.run(close_days(_settings(), target, _progress))
+    words = f"{closing.dates_closed} closed; the book is open on {closing.open_on}."
+    _print({"open_on": closing.open_on, "dates_closed": closing.dates_closed}, words, as_json=as_json)
 
 
 @app.command()
@@ -206,7 +252,8 @@ def verify(as_json: AsJson = False) -> None:
     from bot.operations import verify_books
 
     report = asyncio.run(verify_books(_settings()))
-    _print(report.as_json(), report.as_text(), as_json=as_json)
+    checks = [{"name": check.name, "ok": check.ok, "wrong": check.wrong} for check in report.checks]
+    _print({"ok": report.ok, "checks": checks}, str(report), as_json=as_json)
     if not report.ok:
         raise SystemExit(FAILED)
 

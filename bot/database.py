@@ -104,7 +104,7 @@ async def _upgrade(url: str, at: str | None) -> bool:
 
 
 async def prepare(settings: Settings, url: str) -> None:
-    """Migrate the database, and open the institution's book on today's date if this is its first day."""
+    """Migrate the database; on the institution's first day, open its book on today's date and load the catalogue."""
     if await bring_up_to_date(url):
         log.info("schema brought up to date", revision=wanted_revision())
     engine = create_engine(url, pool_size=1)

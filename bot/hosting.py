@@ -40,9 +40,14 @@ async def demo(settings: Settings, tell: Tell) -> None:
     address = f"http://{LOOPBACK}:{settings.sandbox_port}"
     logs = settings.data_dir / "logs"
     shutil.rmtree(logs, ignore_errors=True)
-    programs = [Program(name, (name, "--supervised"), logs / f"{name}.log") for name in ("web", "bot", "worker")]
+    page_answers = asyncio.Event()
+    programs = [
+        Program("page", ("sandbox", "--demo", "--supervised"), logs / "page.log"),
+        Program("worker", ("worker", "--supervised"), logs / "worker.log", after=page_answers),
+        Program("bot", ("bot", "--supervised"), logs / "bot.log", after=page_answers),
+    ]
     tell("Susu is waking up.")
-    telling = asyncio.create_task(_tell_when_ready(address, tell))
+    telling = asyncio.create_task(_tell_when_ready(address, page_answers, tell))
     try:
         await supervise(
             programs,
@@ -99,9 +104,10 @@ def require_free_port(port: int) -> None:
             raise BadSettings([f"port {port} is taken; {hint}"]) from None
 
 
-async def _tell_when_ready(address: str, tell: Tell) -> None:
+async def _tell_when_ready(address: str, page_answers: asyncio.Event, tell: Tell) -> None:
     started = time.monotonic()
     await _until(lambda: _fetch(f"{address}/") is not None)
+    page_answers.set()
     tell(f"\n    Chat page   {address}\n\nThe page is there after {time.monotonic() - started:.0f} s; the bot follows.")
     await _until(lambda: '"bot":true' in (_fetch(f"{address}/sandbox/health") or "").replace(" ", ""))
     tell(f"The bot is awake after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.")

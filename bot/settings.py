@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     )
     telegram_api_url: str = Field("https://api.telegram.org", description="The Bot API server to talk to.")
     webhook_url: str | None = Field(
-        None, description="The public HTTPS address Telegram pushes updates to. Empty: the bot polls."
+        None, description="This service's public HTTPS address, where Telegram brings updates. Empty: the bot polls."
     )
     webhook_secret: SecretStr | None = Field(
         None, description="Proves that a webhook call is Telegram's: 16 to 256 of A-Z a-z 0-9 _ -. A webhook needs it."
@@ -91,12 +91,12 @@ class Settings(BaseSettings):
             raise ValueError("expected postgresql://user:password@host/database")
         return value
 
-    @field_validator("telegram_api_url")
+    @field_validator("telegram_api_url", "webhook_url")
     @classmethod
-    def _is_http(cls, value: str) -> str:
-        if not re.match(r"https?://[^/]", value):
+    def _is_http(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://[^/]", value):
             raise ValueError("expected http:// or https:// and a host")
-        return value.rstrip("/")
+        return value.rstrip("/") if value else value
 
     @field_validator("telegram_token")
     @classmethod
@@ -118,8 +118,7 @@ class Settings(BaseSettings):
     def _webhook_has_a_secret(self) -> Self:
         if self.webhook_url is None:
             return self
-        secret = self.webhook_secret.get_secret_value() if self.webhook_secret else ""
-        if not _WEBHOOK_SECRET.fullmatch(secret):
+        if not _WEBHOOK_SECRET.fullmatch(self.webhook_password):
             raise ValueError(
                 f"{PREFIX}WEBHOOK_SECRET: a webhook without its secret is open to anybody; "
                 "give 16 to 256 of A-Z a-z 0-9 _ -"
@@ -141,6 +140,11 @@ class Settings(BaseSettings):
         if self.telegram_token is None:
             raise BadSettings([f"{PREFIX}TELEGRAM_TOKEN is missing: get one from @BotFather, or try `susu demo`"])
         return self.telegram_token.get_secret_value()
+
+    @property
+    def webhook_password(self) -> str:
+        """The webhook's secret in the clear; empty when there is none."""
+        return self.webhook_secret.get_secret_value() if self.webhook_secret else ""
 
     def secrets(self) -> list[str]:
         """Return the encryption secrets, current first; made once and kept in the data folder when none is given.

@@ -37,11 +37,14 @@ class GaveUp(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One child: its name, the words after `susu`, and the file that hears it (None: our own stderr)."""
+    """One child: its name and the words after `susu`."""
 
     name: str
     words: Sequence[str]
     log: Path | None = None
+    """The file that hears it; None: our own stderr."""
+    after: asyncio.Event | None = None
+    """What it waits for before its first start, so that something else has the machine to itself."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class Child:
             GaveUp: it crashed `CRASHES_IN_A_ROW` times without a healthy while between, or says that its call is wrong.
         """
         loop = asyncio.get_running_loop()
+        if self.program.after is not None:
+            await self.program.after.wait()
         while not self.stopping.is_set():
             started = loop.time()
             status = await self._run_once()

@@ -1,0 +1,61 @@
+"""The conversation put together: aiogram's bot, and its dispatcher with the handlers' routers in their order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from aiogram import Bot, Dispatcher, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import AiogramError
+from aiogram.methods import SetWebhook
+
+from bot.dispatch.conversation import PostgresStorage
+from bot.intake.envelope import ADMITTED
+from finance_core.storage.cipher import Cipher
+from handlers import confirm, menu, onboarding, wallet
+from handlers.faults import Languages
+from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
+
+FIRST_PAUSE_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 30.0
+_log = structlog.get_logger(__name__)
+
+
+def conversation_bot(token: str, api_url: str) -> Bot:
+    """Return aiogram's bot on the Bot API server at `api_url`."""
+    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
+
+
+async def take_webhook(bot: Bot, url: str, secret: str) -> None:
+    """Ask Telegram to push updates to `url`; tried again, more and more slowly, while Telegram is away."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            await bot(SetWebhook(url=url, secret_token=secret, allowed_updates=list(ADMITTED)))
+        except AiogramError as error:
+            _log.warning("webhook_not_taken", why=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        else:
+            return
+
+
+def conversation_dispatcher(cipher: Cipher, languages: Languages) -> Dispatcher:
+    """Return the dispatcher. A process makes one: routers have one parent in a lifetime."""
+    dispatcher = Dispatcher(storage=PostgresStorage())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(WhoTalks(cipher, languages))
+        observer.outer_middleware(WhatIsMeant())
+        observer.middleware(AnsweredQuestion())
+        observer.middleware(Shows())
+    dispatcher.include_routers(*_routers())
+    return dispatcher
+
+
+def _routers() -> Sequence[Router]:
+    """Steps that a person is in the middle of come first, what nobody else understood last."""
+    return (onboarding.router, confirm.router, wallet.router, menu.router, menu.last_resort)

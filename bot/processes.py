@@ -1,0 +1,122 @@
+"""What each process is made of. Every one runs until it is cancelled, and drains before it returns."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.database import opened
+from bot.settings import SANDBOX_TOKEN, Settings
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+
+async def run_bot(settings: Settings, *, wait: bool = False) -> None:
+    """Intake and dispatch: stores updates (by long poll, unless a webhook brings them) and answers them."""
+    from bot.conversation import conversation_bot, conversation_dispatcher, take_webhook
+    from bot.dispatch.engine import Dispatch
+    from bot.intake.inbox import Inbox
+    from bot.intake.poll import Poller
+    from bot.intake.webhook import PATH
+    from handlers.faults import Faults, Languages
+    from handlers.prepare import pin_preparer
+
+    async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as house:
+        bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
+        dispatch = Dispatch(
+            house.units,
+            bot,
+            conversation_dispatcher(house.cipher, languages),
+            house.cipher,
+            [pin_preparer(house.units, allow_weak=is_sandbox(settings))],
+            Faults(languages),
+            workers=settings.dispatchers,
+        )
+        poller = Poller(house.units, bot, Inbox(house.units, house.cipher, bot.id, dispatch.counters))
+        try:
+            await dispatch.start()
+            if settings.webhook_url is None:
+                await poller.run()
+            else:
+                await take_webhook(bot, settings.webhook_url + PATH, settings.webhook_password)
+                await asyncio.Event().wait()
+        finally:
+            await dispatch.stop()
+            await bot.session.close()
+
+
+async def run_worker(settings: Settings, *, wait: bool = False) -> None:
+    """The scheduler and delivery: what happens by itself, and what is pushed."""
+    from handlers.screens.notices import render
+
+    from bot.delivery.loop import Delivery
+    from bot.delivery.push import delivery_bot
+    from bot.scheduler import Scheduler
+    from finance_core.business_day.everything import CALENDAR
+
+    async with opened(settings, wait=wait) as house:
+        bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
+        delivery = Delivery(house.units, bot, render, house.cipher)
+        async with asyncio.TaskGroup() as together:
+            together.create_task(until_cancelled(delivery.run(), delivery.stop))
+            together.create_task(Scheduler(house.units, CALENDAR).run())
+
+
+async def run_web(settings: Settings, *, wait: bool = False) -> None:
+    """The web process of a deployment that Telegram pushes updates to."""
+    import uvicorn
+
+    from bot.web import create_app
+
+    async with opened(settings, wait=wait) as house:
+        app = create_app(house, bot_id=int(settings.bot_token.partition(":")[0]), secret=settings.webhook_password)
+        config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, access_log=False)
+        await served(uvicorn.Server(config))
+
+
+async def run_sandbox(settings: Settings, *, demo: bool = False) -> None:
+    """The sandbox and its page; with `demo`, its people and the book's time, once the database is there."""
+    from bot.sandbox.app import STORE_NAME, create_sandbox_app
+    from bot.sandbox.serving import SandboxServer
+    from bot.sandbox.store import Store
+    from bot.travelling import BookTraveller
+
+    traveller = BookTraveller() if demo else None
+    store = Store(settings.data_dir / STORE_NAME)
+    app = create_sandbox_app(store, traveller=traveller, token=SANDBOX_TOKEN, demo=demo)
+    try:
+        async with asyncio.TaskGroup() as together:
+            together.create_task(served(SandboxServer(app, port=settings.sandbox_port)))
+            if traveller is not None:
+                together.create_task(traveller.live_in(opened(settings, wait=True, pool_size=5)))
+    finally:
+        store.close()
+
+
+async def served(server: Server) -> None:
+    """Serve until cancelled, then let what is being answered be answered."""
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def until_cancelled(running: Awaitable[None], stop: Callable[[], Awaitable[None]]) -> None:
+    """Await what runs for ever; when cancelled, stop it its own way and let it finish."""
+    task = asyncio.ensure_future(running)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await stop()
+        await task
+        raise
+
+
+def is_sandbox(settings: Settings) -> bool:
+    """Whether a sandbox of this machine stands in Telegram's place: nobody's money is at stake."""
+    token = settings.telegram_token
+    return token is not None and token.get_secret_value() == SANDBOX_TOKEN
