@@ -1,4 +1,4 @@
-"""What people do in private chats and groups: say, share, tap, vote, react, block. Each act tells the bot by an update."""
+"""What people do in private chats and groups: say, share, tap, edit, block. Each act tells the bot by an update."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _enter(town: Town, person: Person, content: Json) -> None:
     if person.blocked:
         if not str(content.get("text", "")).startswith("/start"):
             raise WrongCall(f"{person.name} has blocked the bot; unblock it, or say /start.", 409)
-        town.set_blocked(person, False)
+        town.set_blocked(person, blocked=False)
     if not person.started:
         person.started = True
         town.keeper.touch(person)
@@ -205,7 +205,7 @@ def edit(town: Town, chat_id: int, person_id: int, message_id: int, text: str) -
     return message
 
 
-def block(town: Town, chat_id: int, person_id: int, blocked: bool) -> None:
+def block(town: Town, chat_id: int, person_id: int, *, blocked: bool) -> None:
     """Block the bot, or unblock it.
 
     Raises:
@@ -215,7 +215,7 @@ def block(town: Town, chat_id: int, person_id: int, blocked: bool) -> None:
     if chat.type != "private":
         raise WrongCall("Only in the private chat can the bot be blocked.")
     town.acted(chat)
-    town.set_blocked(person, blocked)
+    town.set_blocked(person, blocked=blocked)
 
 
 def read(town: Town, chat_id: int, person_id: int) -> None:
@@ -251,7 +251,7 @@ async def tap(town: Town, chat_id: int, person_id: int, message_id: int, button:
 
 
 def find_button(message: Message, wanted: str) -> Json | None:
-    """Return a button by its callback data or label; among the present ones first, then those that were there before."""
+    """Return a button by its callback data or label: a present one, or else one that was there before."""
     for markup in (message.markup, *reversed(message.former)):
         buttons = list(_buttons(markup))
         for same in (_has_data, _has_label, _has_similar_label):

@@ -41,7 +41,6 @@ def create_sandbox_app(
     institution: str = "Susu",
     demo: bool = False,
     limits: bool = True,
-    privacy: bool = True,
     seed: int = 0,
 ) -> FastAPI:
     """Return the sandbox, ready to be served. `app.state.town` is what it holds.
@@ -52,11 +51,10 @@ def create_sandbox_app(
         token: the bot's, `<digits>:<anything>`; the digits are its id.
         demo: let the demo's people in at the first start, and tell the page their PIN.
         limits: answer 429 beyond Telegram's limits; `POST /sandbox/limits` switches it.
-        privacy: give the bot only what is meant for it in groups, as Telegram does by default.
         seed: for the chances of faults.
     """
     pin_hint = DEMO_PIN if demo else None
-    profile = Profile(token, bot_username, institution, institution, pin_hint, privacy)
+    profile = Profile(token, bot_username, institution, institution, pin_hint)
     town = Town(store, profile, traveller=traveller, limits=Limits(enabled=limits), seed=seed)
     if demo:
         settle_demo(town)
@@ -82,7 +80,9 @@ def create_sandbox_app(
     return app
 
 
-def _beside(town: Town, loader: Loader, api: BotApi) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
+def _beside(
+    town: Town, loader: Loader, api: BotApi
+) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def beside(app: FastAPI) -> AsyncIterator[None]:
         loader.start()
@@ -106,11 +106,11 @@ def close_streams(app: FastAPI) -> None:
 
 def _tell_wrong_calls(app: FastAPI) -> None:
     @app.exception_handler(WrongCall)
-    async def wrong(request: Request, fault: WrongCall) -> JSONResponse:
+    async def wrong(_: Request, fault: WrongCall) -> JSONResponse:
         return JSONResponse({"error": fault.sentence}, fault.status)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
+    async def invalid(_: Request, fault: RequestValidationError) -> JSONResponse:
         first = fault.errors()[0]
         path = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
         return JSONResponse({"error": f"{path or 'The body'}: {first['msg']}."}, 422)

@@ -1,4 +1,4 @@
-"""The Bot API's HTTP: which token, which method, what goes wrong on request, the answer, and a line in the log of calls."""
+"""The Bot API's HTTP: which token, which method, what goes wrong on request, the answer, a line in the log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 class Lost(Response):
     """No answer: the connection is cut in the middle of one."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         headers = [(b"content-type", b"application/json"), (b"content-length", b"2")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         raise ConnectionAbortedError("the answer was lost on request")
@@ -85,9 +85,9 @@ class BotApi:
         return _answer(body, body.get("error_code", 200))
 
     async def _outcome(self, name: str, sent: Sent, fault: Fault | None) -> Json:
+        if fault is not None and (refused := fault.refusal()):
+            return refused.body()
         try:
-            if fault is not None and (refusal := fault.refusal()):
-                raise refusal
             return {"ok": True, "result": await self.execute(name, sent.fields, sent.files)}
         except Refusal as refusal:
             return refusal.body()

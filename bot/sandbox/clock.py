@@ -1,4 +1,4 @@
-"""The town's time. Susu travels with a `Traveller` given by the processes around; alone, the sandbox travels by itself."""
+"""The town's time. Susu travels with a `Traveller` from the processes around; alone, the sandbox does by itself."""
 
 from __future__ import annotations
 

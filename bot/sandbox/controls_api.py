@@ -1,4 +1,4 @@
-"""The rest of `/sandbox`: health, what the page shows of the house, live events, files, the clock, the log of calls, faults."""
+"""The rest of `/sandbox`: health, what the page lives on, the clock, the log of calls, faults and limits."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Journey(Body):
 
 
 class NewFault(Body):
+    """A fault to be put in force; without `times` until it is cleared."""
+
     kind: FaultKind
     method: str | None = None
     chat_id: int | None = None
@@ -41,6 +43,8 @@ class NewFault(Body):
 
 
 class Switch(Body):
+    """On or off."""
+
     enabled: bool
 
 

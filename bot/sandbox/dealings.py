@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from bot.sandbox.acts import ANSWER_SECONDS, chat_as, message_of, photo_content
+from bot.sandbox.acts import ANSWER_SECONDS, chat_as, message_of
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
 from bot.sandbox.town import Town
 from bot.sandbox.waiting import Questions
 
 INLINE_RESULTS_KEPT = 1_000
+LONGEST_QUERY = 256
 
 
 def vote(town: Town, chat_id: int, person_id: int, message_id: int, options: list[int]) -> None:
@@ -79,8 +80,8 @@ async def ask_inline(town: Town, chat_id: int, person_id: int, query: str) -> li
         WrongCall: the person is not in that chat, or the query is too long.
     """
     chat, person = chat_as(town, chat_id, person_id)
-    if len(query) > 256:
-        raise WrongCall("An inline query holds at most 256 characters.")
+    if len(query) > LONGEST_QUERY:
+        raise WrongCall(f"An inline query holds at most {LONGEST_QUERY} characters.")
     question = town.questions.ask("inline")
     kind = "sender" if chat.id == person.id else chat.type
     asked = {"id": question.id, "from": town.user(person.id), "query": query, "offset": "", "chat_type": kind}
@@ -106,9 +107,7 @@ def pick(town: Town, chat_id: int, person_id: int, result_id: str) -> Message:
         raise WrongCall(f"The bot offered no result {result_id!r}; ask again.", 404)
     inline_id = secrets.token_urlsafe(16)
     town.acted(chat)
-    message = town.post(
-        chat, person.id, result["_content"], markup=result.get("reply_markup"), inline_id=inline_id
-    )
+    message = town.post(chat, person.id, result["_content"], markup=result.get("reply_markup"), inline_id=inline_id)
     town.inline_messages[inline_id] = message
     chosen = {"result_id": result_id, "from": town.user(person.id), "query": result["_query"]}
     town.updates.put("chosen_inline_result", chosen | {"inline_message_id": inline_id}, chat.id)
@@ -142,6 +141,8 @@ def _paid(town: Town, message: Message, person_id: int, order: dict[str, Any]) -
     chat = town.chats[message.chat_id]
     charges = {name: secrets.token_hex(8) for name in ("telegram_payment_charge_id", "provider_payment_charge_id")}
     notice = f"{town.people[person_id].name} paid"
-    done = town.post(chat, person_id, {"successful_payment": order | charges}, notice=notice, reply_to=message.message_id)
+    done = town.post(
+        chat, person_id, {"successful_payment": order | charges}, notice=notice, reply_to=message.message_id
+    )
     town.updates.put("message", town.message_json(done), chat.id)
     return {"ok": True}

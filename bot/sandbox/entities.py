@@ -1,11 +1,12 @@
-"""Text as Telegram holds it: plain, with entities at UTF-16 offsets. Reads Telegram HTML and finds what it marks by itself.
+"""Text as Telegram holds it: plain, with entities at UTF-16 offsets. Reads Telegram HTML, finds links and commands.
 
-The parser follows Telegram's own (tdlib, `MessageEntity.cpp`), its words included, so that what passes here passes there.
+The parser follows Telegram's own (tdlib, `MessageEntity.cpp`), words included: what passes here passes there.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,6 +29,7 @@ SIMPLE_TAGS = {
 }
 OTHER_TAGS = frozenset({"a", "code", "pre", "blockquote", "tg-emoji"})
 NAMED_CHARACTERS = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+SURROGATES = range(0xD800, 0xE000)
 _CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|(lt|gt|amp|quot));?")
 _MARKUP = re.compile(r"[<&]")
 _TAG_NAME = re.compile(r"[^\s>]*")
@@ -206,7 +208,7 @@ def _decoded(source: str, position: int) -> tuple[str, int]:
     if name:
         return NAMED_CHARACTERS[name], found.end()
     code = int(hexadecimal, 16) if hexadecimal else int(decimal)
-    if code == 0 or code >= 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+    if code == 0 or code > sys.maxunicode or code in SURROGATES:
         return source[position], position + 1
     return chr(code), found.end()
 
@@ -240,7 +242,7 @@ def _entity(opened: _Open, span: Json, shown: str) -> Json | None:
 
 
 def _same_span(entity: Json, span: Json) -> bool:
-    return entity["offset"] == span["offset"] and entity["length"] == span["length"]
+    return (entity["offset"], entity["length"]) == (span["offset"], span["length"])
 
 
 def _code_block(opened: _Open, inner: Json, span: Json) -> Json:
@@ -259,7 +261,7 @@ def _link(url: str, span: Json) -> Json | None:
         return {"type": "text_mention", **span, "user": {"id": int(mentioned.group(1))}}
     if not (found := _WEB_LINK.match(url)) or ("." not in url and "://" not in url):
         return None
-    if not found.group(1) and ":" in url.split("/")[0]:
+    if not found.group(1) and ":" in url.split("/", maxsplit=1)[0]:
         return None
     return {"type": "text_link", **span, "url": url if found.group(1) else f"http://{url}"}
 

@@ -1,4 +1,4 @@
-"""Faults on request: the bot's calls go wrong, or its updates come twice or in disorder. Seeded, so that a run repeats."""
+"""Faults on request: calls go wrong, updates come twice or in disorder. Seeded, so that a run repeats."""
 
 from __future__ import annotations
 

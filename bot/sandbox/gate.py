@@ -1,4 +1,4 @@
-"""What every request passes: only this machine's own pages may call, and what a call changed is written before its answer."""
+"""What every request passes: only this machine may call, and what a call changed is written before its answer."""
 
 from __future__ import annotations
 

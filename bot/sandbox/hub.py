@@ -61,7 +61,8 @@ class Hub:
 
 async def _next_line(page: asyncio.Queue[Json]) -> bytes | None:
     try:
-        event = await asyncio.wait_for(page.get(), HEARTBEAT_SECONDS)
+        async with asyncio.timeout(HEARTBEAT_SECONDS):
+            event = await page.get()
     except TimeoutError:
         return b": still here\n\n"
     return None if event is _END else b"data: " + orjson.dumps(event) + b"\n\n"

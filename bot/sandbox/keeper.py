@@ -30,7 +30,8 @@ class Keeper:
 
     def load_state(self) -> BotState:
         """Return the bot's state, or that of a new bot. Update ids begin at the hour of birth, so that they never
-        restart, even when the file is lost."""
+        restart, even when the file is lost.
+        """
         for body in self.store.things(BotState.kind):
             fields = orjson.loads(body)
             return BotState(**fields | {"webhook": Webhook(**fields["webhook"])})

@@ -50,7 +50,7 @@ class _Bucket:
         self.seen = now
         return max(0.0, (wanted - self.left) / self.rate)
 
-    def spend(self, now: float, wanted: int) -> None:
+    def spend(self, now: float, wanted: int) -> None:  # noqa: ARG002 - as a window's
         self.left -= wanted
 
 

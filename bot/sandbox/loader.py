@@ -31,9 +31,9 @@ class Loader:
         """Return the methods' package, once it is there."""
         if self._loaded is None:
             self.start()
-            assert self._loading is not None  # noqa: S101 - start() has seen to it
+            assert self._loading is not None
             await asyncio.shield(self._loading)
-        assert self._loaded is not None  # noqa: S101 - the task has set it
+        assert self._loaded is not None
         return self._loaded
 
     async def _load(self) -> ModuleType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from bot.sandbox.model import Json
 
@@ -26,9 +27,11 @@ def to_html(text: str, entities: Sequence[Json]) -> str:
     units = text.encode("utf-16-le")
     edges = sorted({0, len(units) // 2, *(edge for entity in entities for edge in _edges(entity))})
     pieces = []
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         around = [entity for entity in entities if _edges(entity)[0] <= first and last <= _edges(entity)[1]]
-        pieces.append((tuple(_tag(entity, text_of(units, entity)) for entity in around), text_of_span(units, first, last)))
+        pieces.append(
+            (tuple(_tag(entity, text_of(units, entity)) for entity in around), text_of_span(units, first, last))
+        )
     return _joined(pieces)
 
 
@@ -54,7 +57,7 @@ def _tag(entity: Json, covered: str) -> tuple[str, str]:
     address = {"text_link": entity.get("url", ""), "url": covered, "email": f"mailto:{covered}"}.get(kind, "")
     if address.lower().startswith(_SAFE_LINKS):
         return f'<a href="{escape(address)}" rel="noopener noreferrer" target="_blank">', "a"
-    return ("<span class=\"entity\">", "span") if kind in ("bot_command", "mention", "hashtag") else ("", "")
+    return ('<span class="entity">', "span") if kind in ("bot_command", "mention", "hashtag") else ("", "")
 
 
 def _joined(pieces: list[tuple[tuple[tuple[str, str], ...], str]]) -> str:

@@ -1,5 +1,6 @@
 """What a town is made of: people, chats, messages, files, invites, and what the bot has set up. Values, no behaviour
-beyond their own."""
+beyond their own.
+"""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +16,8 @@ from bot.sandbox.moving_in import move_in
 from bot.sandbox.town import Town
 
 LONGEST_WAIT_SECONDS = 60.0
+Contact: TypeAlias = bool | int | Json | None
+"""One's own (true), another person's (their id), or a card written out."""
 
 
 class Body(BaseModel):
@@ -25,6 +27,8 @@ class Body(BaseModel):
 
 
 class NewPerson(Body):
+    """A stranger who moves in."""
+
     first_name: str = Field(min_length=1, max_length=64)
     last_name: str | None = Field(None, max_length=64)
     username: str | None = Field(None, pattern=r"^@?[A-Za-z][A-Za-z0-9_]{1,31}$")
@@ -33,12 +37,16 @@ class NewPerson(Body):
 
 
 class NewGroup(Body):
+    """A group; the first of its admins is its creator."""
+
     title: str = Field(min_length=1, max_length=128)
     members: list[int]
     admins: list[int] = []
 
 
 class Membership(Body):
+    """What somebody does about being in a group."""
+
     id: int
     action: groups.MemberAction
     invite_link: str | None = None
@@ -51,42 +59,58 @@ class Act(Body):
 
 
 class NewMessage(Act):
+    """What is sent: exactly one of text, contact and photo."""
+
     text: str | None = None
-    contact: bool | int | Json | None = None
+    contact: Contact = None
     photo_base64: str | None = None
     caption: str | None = None
     reply_to: int | None = None
 
 
 class Edit(Act):
+    """A new text for a message of one's own."""
+
     message_id: int
     text: str
 
 
 class Tap(Act):
+    """A press of a button."""
+
     message_id: int
     button: str
 
 
 class Block(Act):
+    """Whether one wants to hear from the bot."""
+
     blocked: bool
 
 
 class Vote(Act):
+    """The options chosen, by their places."""
+
     message_id: int
     options: list[int]
 
 
 class Reaction(Act):
+    """An emoji, or none to take it back."""
+
     message_id: int
     emoji: str | None = None
 
 
 class Payment(Act):
+    """An invoice to be paid."""
+
     message_id: int
 
 
 class Inline(Act):
+    """A query to the bot, or a result to be sent."""
+
     chat_id: int
     query: str | None = None
     result_id: str | None = None
@@ -159,7 +183,7 @@ def chat_routes(town: Town) -> APIRouter:
 
     @routes.post("/chats/{chat_id}/block")
     async def block(chat_id: int, change: Block) -> Json:
-        acts.block(town, chat_id, change.sender, change.blocked)
+        acts.block(town, chat_id, change.sender, blocked=change.blocked)
         return {"ok": True}
 
     return routes
@@ -209,8 +233,7 @@ def _said(town: Town, chat_id: int, new: NewMessage) -> Message:
     return acts.share_contact(town, chat_id, new.sender, _card(town, new.contact), new.reply_to)
 
 
-def _card(town: Town, contact: bool | int | Json | None) -> Json | None:
-    """Whose contact: one's own (true), another person's (their id), or a card written out."""
+def _card(town: Town, contact: Contact) -> Json | None:
     if isinstance(contact, bool) or contact is None:
         return None
     if isinstance(contact, int):

@@ -63,8 +63,11 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
-    def write_content(self, file_id: str, content: bytes) -> None:
-        """Keep an uploaded file's bytes."""
+    def write_content(self, file_id: str, content: bytes | None) -> None:
+        """Keep an uploaded file's bytes; None removes them."""
+        if content is None:
+            self._db.execute("DELETE FROM content WHERE file_id = ?", (file_id,))
+            return
         self._db.execute("INSERT OR REPLACE INTO content VALUES (?, ?)", (file_id, content))
 
     def read_content(self, file_id: str) -> bytes | None:

@@ -26,6 +26,7 @@ MESSAGES_KEPT = 5_000
 """For each chat; what is older is forgotten."""
 FORMER_KEYBOARDS_KEPT = 8
 CALLS_KEPT = 10_000
+FILES_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +241,16 @@ class Town:
 
     def add_file(self, content: bytes, *, folder: str, name: str, mime: str, size: tuple[int, int] = (0, 0)) -> File:
         """Keep an uploaded file; `size` is a picture's width and height in pixels."""
-        number = len(self.files) + 1
-        suffix = name.rpartition(".")[2] if "." in name else "bin"
-        file_id = f"SBX{secrets.token_urlsafe(24)}"
-        path = f"{folder}/file_{number}.{suffix}"
-        file = File(file_id, f"AQ{secrets.token_hex(6)}", path, name, mime, len(content), *size)
+        suffix = "".join(letter for letter in name.rpartition(".")[2] if letter.isalnum())[:8] if "." in name else "bin"
+        file_id, unique_id = f"SBX{secrets.token_urlsafe(24)}", f"AQ{secrets.token_hex(6)}"
+        file = File(file_id, unique_id, f"{folder}/{unique_id}.{suffix}", name, mime, len(content), *size)
         self.files[file_id] = file
         self.keeper.touch(file)
         self.keeper.store.write_content(file_id, content)
+        if len(self.files) > FILES_KEPT:
+            oldest = self.files.pop(next(iter(self.files)))
+            self.keeper.forget(oldest)
+            self.keeper.store.write_content(oldest.id, None)
         return file
 
     def file_content(self, file: File) -> bytes:
@@ -274,7 +277,7 @@ class Town:
         if about_bot or chat.is_admin(self.profile.id):
             self.updates.put("my_chat_member" if about_bot else "chat_member", change, chat.id)
 
-    def set_blocked(self, person: Person, blocked: bool) -> None:
+    def set_blocked(self, person: Person, *, blocked: bool) -> None:
         """Block or unblock the bot, and tell it."""
         if person.blocked == blocked:
             return
@@ -289,5 +292,3 @@ class Town:
             "new_chat_member": wire.member(self.profile.user(), standing[1]),
         }
         self.updates.put("my_chat_member", change, person.id)
-
-

@@ -27,6 +27,7 @@ def message(town: Town, said: Message) -> Json:
         "edited": said.edited_at is not None,
         "deleted": said.deleted,
         "reply_to": said.reply_to,
+        "changed": said.changed,
         **_optional(town, said),
     }
 
@@ -139,7 +140,7 @@ def _last(town: Town, said: Message) -> Json:
 
 
 def shown_commands(town: Town, chat: Chat, viewer: Person) -> list[Json]:
-    """Return the commands that somebody is offered in a chat: the narrowest scope that has any, their language first."""
+    """Return the commands that somebody is offered in a chat: the narrowest scope first, then their language."""
     known = town.state.commands
     for scope in _scopes(chat, viewer):
         for language in (viewer.language_code or "", ""):

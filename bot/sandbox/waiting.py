@@ -1,4 +1,7 @@
-"""Waiting without polling: a bell that wakes whoever waits, and questions to the bot that expect one answer."""
+"""Waiting without polling: a bell that wakes whoever waits, and questions to the bot that expect one answer.
+
+`asyncio.wait_for` is not used: in Python 3.11 it swallows a cancellation that comes together with the result.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,8 @@ class Bell:
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.add(waiter)
         try:
-            await asyncio.wait_for(waiter, seconds)
+            async with asyncio.timeout(seconds):
+                await waiter
         except TimeoutError:
             return False
         finally:
@@ -91,6 +95,7 @@ class Questions:
     async def answered(question: Question, seconds: float) -> Json | None:
         """Wait for the answer, at most `seconds`; None when it did not come. It may still come afterwards."""
         try:
-            return await asyncio.wait_for(asyncio.shield(question.answer), seconds)
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(question.answer)
         except TimeoutError:
             return None

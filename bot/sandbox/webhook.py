@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -36,9 +35,14 @@ async def push_updates(town: Town, api: BotApi) -> None:
             if await _pushed(town, api, client, update):
                 retry_seconds = FIRST_RETRY_SECONDS
                 continue
-            url = town.state.webhook.url
-            await town.updates.bell.until(lambda changed_from=url: town.state.webhook.url != changed_from, retry_seconds)
+            await _pause(town, retry_seconds)
             retry_seconds = min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
+
+
+async def _pause(town: Town, seconds: float) -> None:
+    """Wait before the next try, but not when another webhook is set meanwhile."""
+    failed = town.state.webhook
+    await town.updates.bell.until(lambda: town.state.webhook is not failed, seconds)
 
 
 def _next(town: Town) -> Update | None:

@@ -1,4 +1,4 @@
-"""The Bot API's methods: a call parsed by aiogram's own types becomes an act in the town. Importing it loads aiogram."""
+"""The Bot API's methods: a call, parsed by aiogram's types, becomes an act in the town. Loads aiogram."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.sandbox.methods import (  # noqa: F401 - each registers its methods
     media,
     messages,
     polls,
-    receiving,
     reactions,
+    receiving,
 )
 from bot.sandbox.methods.registry import METHODS, Method
 

@@ -19,10 +19,18 @@ LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LONGEST_CALLBACK_DATA_BYTES = 64
 BUTTONS_PER_MESSAGE = 100
-_ACTIONS = (
-    "callback_data url web_app login_url switch_inline_query switch_inline_query_current_chat "
-    "switch_inline_query_chosen_chat copy_text callback_game pay"
-).split()
+_ACTIONS = [
+    "callback_data",
+    "url",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+]
 _BUTTON_URL = re.compile(r"(?:(?:https?|tg|ton)://)?[^\s]+\.?[^\s]*$", re.IGNORECASE)
 
 
@@ -137,7 +145,7 @@ def _check_buttons(markup: InlineKeyboardMarkup) -> None:
             raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
         if button.callback_data is not None and not 1 <= _bytes(button.callback_data) <= LONGEST_CALLBACK_DATA_BYTES:
             raise bad_request("BUTTON_DATA_INVALID")
-        if button.url is not None and ("." not in button.url and "://" not in button.url or " " in button.url):
+        if button.url is not None and (("." not in button.url and "://" not in button.url) or " " in button.url):
             raise bad_request(f"inline keyboard button URL '{button.url}' is invalid: Wrong HTTP URL")
 
 
@@ -171,7 +179,7 @@ def hand_over(town: Town, call: Any, content: Json, **more: Any) -> Message:
     reply_to = replied_to(town, chat, call)
     markup = more.pop("markup", None) or markup_of(getattr(call, "reply_markup", None))
     town.limits.spend(chat.id)
-    return town.post(chat, town.profile.id, content, markup=markup, reply_to=reply_to, **more)
+    return town.post(chat, town.profile.id, content | plain_fields(call), markup=markup, reply_to=reply_to, **more)
 
 
 def require_admin(town: Town, chat: Chat, words: str) -> None:
@@ -180,7 +188,10 @@ def require_admin(town: Town, chat: Chat, words: str) -> None:
     Raises:
         Refusal: 400 with Telegram's words for the right that is missing.
     """
-    if chat.type == "private":
-        raise bad_request("method is available only for supergroup and channel chats" if not words else words)
     if not chat.is_admin(town.profile.id):
         raise bad_request(words)
+
+
+def plain_fields(call: Any) -> Json:
+    """Return what a call's switches add to the message: that it may not be forwarded or saved."""
+    return {"has_protected_content": True} if plain(getattr(call, "protect_content", None)) else {}

@@ -112,6 +112,6 @@ def _may_delete(town: Town, chat: Chat, message: Message) -> bool:
     """
     recent = town.unix_now() - message.date < DELETABLE_SECONDS
     own = message.from_id == town.profile.id
-    return recent and (own or chat.type == "private" or chat.is_admin(town.profile.id)) or chat.is_admin(
+    return (recent and (own or chat.type == "private" or chat.is_admin(town.profile.id))) or chat.is_admin(
         town.profile.id
     )

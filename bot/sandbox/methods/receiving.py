@@ -19,7 +19,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 @serves(GetMe)
-def get_me(town: Town, call: GetMe) -> Json:
+def get_me(town: Town, _: GetMe) -> Json:
     """Return the bot."""
     abilities = {
         "can_join_groups": True,
@@ -94,7 +94,7 @@ def delete_webhook(town: Town, call: DeleteWebhook) -> bool:
 
 
 @serves(GetWebhookInfo)
-def get_webhook_info(town: Town, call: GetWebhookInfo) -> Json:
+def get_webhook_info(town: Town, _: GetWebhookInfo) -> Json:
     """Return where updates go, and how that goes."""
     hook = town.state.webhook
     set_up = hook.url != ""

@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import orjson
 from aiogram.client.default import Default
 from aiogram.methods import TelegramMethod
-from aiogram.types import BufferedInputFile, InputFile
+from aiogram.types import BufferedInputFile
 from pydantic import BaseModel, ValidationError
 
 from bot.sandbox.errors import Refusal, bad_request
+from bot.sandbox.forms import Upload
 from bot.sandbox.model import Json
 from bot.sandbox.town import Town
 
@@ -34,12 +35,13 @@ class Method:
     structured: frozenset[str]
     """The fields that hold lists and objects, which come as JSON text in a form."""
 
-    def parse(self, fields: Json, files: dict[str, BufferedInputFile]) -> TelegramMethod[Any]:
+    def parse(self, fields: Json, uploads: dict[str, Upload]) -> TelegramMethod[Any]:
         """Return the typed call.
 
         Raises:
             Refusal: 400 for what is missing or has the wrong type.
         """
+        files = {name: BufferedInputFile(upload.content, upload.name) for name, upload in uploads.items()}
         decoded = {name: self._decoded(name, value) for name, value in fields.items()}
         try:
             return self.call.model_validate(decoded | self._uploads(decoded, files))
@@ -128,12 +130,3 @@ def _without_defaults(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_defaults(part) for part in value]
     return value
-
-
-def for_log(fields: Json, files: dict[str, BufferedInputFile]) -> Json:
-    """Return a call's parameters for the log: files by name and size."""
-    uploads = {name: f"<{file.filename}, {len(file.data)} bytes>" for name, file in files.items()}
-    return fields | uploads
-
-
-__all__ = ["METHODS", "BufferedInputFile", "InputFile", "Method", "as_json", "for_log", "plain", "serves"]
