@@ -24,10 +24,27 @@ Split = tuple[int, int]
 
 def splits_of(terms: Terms, time: Timeline) -> list[Split]:
     """Return the principal and interest of every instalment as planned at disbursement."""
-    if terms.method is Method.EQUAL_INSTALMENTS and terms.style is Style.PROGRESSIVE:
-        return _corrected(terms, time, _progressive_aims(terms, time))
-    aim = aim_for(terms, time, terms.total_principal, 0)
-    return amortise(terms, time, [aim] * len(time.periods), fixed_interests(terms, time))
+    aims, interests = initial_aims(terms, time), fixed_interests(terms, time)
+    return _corrected(terms, time, aims)[1] if holds_interest(terms) else amortise(terms, time, aims, interests)
+
+
+def planned_aims(terms: Terms, time: Timeline) -> list[int]:
+    """Return what each period's instalment aims at in the plan, in minor units."""
+    aims = initial_aims(terms, time)
+    return _corrected(terms, time, aims)[0] if holds_interest(terms) else aims
+
+
+def initial_aims(terms: Terms, time: Timeline) -> list[int]:
+    """Return each period's aim before the last instalment's difference is looked at.
+
+    A progressive level is computed anew, on the balance then, where a tranche comes in; all else aims the same always.
+    """
+    if not holds_interest(terms):
+        return [aim_for(terms, time, terms.total_principal, 0)] * len(time.periods)
+    aims = [0] * len(time.periods)
+    for start in _aim_starts(terms, time.periods):
+        aims[start:] = [aim_for(terms, time, _balance_to_repay(terms, time, aims, start), start)] * (len(aims) - start)
+    return aims
 
 
 def aim_for(terms: Terms, time: Timeline, balance: int, start: int) -> int:
@@ -138,14 +155,6 @@ def _whole_interest(terms: Terms, time: Timeline) -> tuple[int, int]:
     return numerator, time.denominator * days
 
 
-def _progressive_aims(terms: Terms, time: Timeline) -> list[int]:
-    """Return each period's level payment: computed once, and anew on the balance then where a tranche comes in."""
-    aims = [0] * len(time.periods)
-    for start in _aim_starts(terms, time.periods):
-        aims[start:] = [aim_for(terms, time, _balance_to_repay(terms, time, aims, start), start)] * (len(aims) - start)
-    return aims
-
-
 def _aim_starts(terms: Terms, periods: Sequence[Period]) -> list[int]:
     first = terms.grace_principal
     if not terms.tranches:
@@ -162,8 +171,8 @@ def _balance_to_repay(terms: Terms, time: Timeline, aims: list[int], start: int)
     return terms.principal.amount + drawn_within(time.periods[: start + 1]) - repaid
 
 
-def _corrected(terms: Terms, time: Timeline, aims: list[int]) -> list[Split]:
-    """Return the splits by `aims`, the last level moved by the last instalment's difference while that shrinks it.
+def _corrected(terms: Terms, time: Timeline, aims: list[int]) -> tuple[list[int], list[Split]]:
+    """Return `aims` and their splits, the last level moved by the last instalment's difference while that shrinks it.
 
     When the last instalment differs by more than ⌊n/2⌋ minor units, each of the n instalments takes its share.
     """
@@ -179,7 +188,7 @@ def _corrected(terms: Terms, time: Timeline, aims: list[int]) -> list[Split]:
         if abs(last_total(attempt, len(aims)) - level) >= abs(difference):
             break
         aims, splits = moved, attempt
-    return splits
+    return aims, splits
 
 
 def corrected_level(terms: Terms, level: int, difference: int, count: int) -> int:

@@ -1,0 +1,196 @@
+"""A cumulative schedule after payments: it is written forward, period by period, and what fell due stays as it was.
+
+- An event changes the period that it falls in and those after it. The periods before it stand as they were agreed.
+- In that period interest follows what is really owed, up to the day of its last event (or up to the period's end): on
+  the planned balance, more by what is overdue, less by what was paid early. Each stretch is rounded for itself.
+- Money is laid on what is due, oldest first: fee, interest, principal. What is left before the due day is principal,
+  at once; what is left on it is principal beyond the due sum. What that does is the prepayment rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from finance_core.loans.rules.interest import quotient
+from finance_core.loans.rules.lines import Event, EventKind, Line, pay_oldest_first
+from finance_core.loans.rules.methods import aim_for, drawn_within, fixed_interests, wanted_principal
+from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInterest, Terms
+from finance_core.loans.rules.timeline import Period, Timeline
+
+
+@dataclass(slots=True)
+class Course:
+    """A loan on its way: the lines so far, what is lent and not in them, what the next ones aim at."""
+
+    terms: Terms
+    time: Timeline
+    balance: int
+    aim: int
+    fixed: list[int] | None
+    lines: list[Line] = field(default_factory=list)
+    ahead: int = 0  # paid beyond the due sum and still to make next instalments smaller
+    deferred: int = 0  # interest of grace periods
+    settlement: int | None = None
+
+
+def cumulative_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> Course:
+    """Return the course of a loan through `events`, oldest first."""
+    aim = aim_for(terms, time, terms.total_principal, 0)
+    course = Course(terms, time, terms.principal.amount, aim, fixed_interests(terms, time))
+    for period in time.periods:
+        within = [event for event in events if _belongs(event, period)]
+        _live_through(course, period, within)
+        if course.settlement is not None or _is_repaid(course, period):
+            return course
+    for event in events:
+        if event.on > time.periods[-1].due_on:
+            _after_the_end(course, event)
+    return course
+
+
+def _belongs(event: Event, period: Period) -> bool:
+    starts = period.nr == 1 and event.on <= period.start_on
+    return starts or period.start_on < event.on <= period.due_on
+
+
+def _live_through(course: Course, period: Period, events: Sequence[Event]) -> None:
+    """Bring `course` from the start of `period` to its end, or to a settlement within it."""
+    line = Line(period.nr, period.start_on, period.due_on, fee=course.terms.fee_each_instalment)
+    changes = [(period.start_on, course.balance), *((draw.on, draw.amount) for draw in period.draws)]
+    if events:
+        changes.append((period.start_on, _overdue(course)))
+    held = 0
+    for event in events:
+        cost = _cost_to_settle(course, period, changes, line, event.on)
+        if event.kind is EventKind.SETTLE or 0 < cost <= event.amount:
+            _settle(course, period, changes, line, event.on)
+            return
+        held += _receive(course, changes, line, event)
+    if events and course.terms.recalculate is Recalculation.DAY:
+        changes.append((events[-1].on, -_overdue(course)))
+    _fall_due(course, period, line, _interest(course, period, changes, period.due_on), held)
+
+
+def _receive(course: Course, changes: list[tuple[date, int]], line: Line, event: Event) -> int:
+    """Lay a repayment on what is overdue and, by the day, on the principal of `line`; return what has to wait."""
+    overdue = _overdue(course)
+    left = pay_oldest_first(course.lines, event.amount)
+    if course.terms.recalculate is not Recalculation.DAY:
+        return left
+    changes.append((event.on, _overdue(course) - overdue))
+    if event.on >= line.due_on:
+        return left
+    changes.append((event.on, -left))
+    line.paid_principal += left
+    return 0
+
+
+def _fall_due(course: Course, period: Period, line: Line, interest: int, held: int) -> None:
+    """Make `line` what falls due at the end of `period`, and lay on it the money that was `held` for that day."""
+    balance = course.balance + drawn_within([period])
+    aimed = _aimed_principal(course, period, interest)
+    line.principal = balance if period.nr == len(course.time.periods) else min(max(aimed, line.paid_principal), balance)
+    line.interest = _due_interest(course, period, interest, repaid=line.principal == balance)
+    excess = max(line.paid_principal - aimed, 0) if line.principal < balance else 0
+    beyond = min(line.pay(held), balance - line.principal)
+    line.principal += beyond
+    line.paid_principal += beyond
+    course.balance = balance - line.principal
+    course.lines.append(line)
+    if excess + beyond:
+        _reaim(course, period, excess + beyond)
+
+
+def _aimed_principal(course: Course, period: Period, interest: int) -> int:
+    """Return the principal that the period's instalment aims at, less what was paid ahead for it."""
+    if period.nr <= course.terms.grace_principal:
+        return 0
+    wanted = max(wanted_principal(course.terms, course.aim, interest), 0)
+    ahead = min(course.ahead, wanted)
+    course.ahead -= ahead
+    return wanted - ahead
+
+
+def _due_interest(course: Course, period: Period, interest: int, *, repaid: bool) -> int:
+    """Return the interest that falls due; that of a grace period is deferred to the first due one."""
+    if period.nr <= course.terms.grace_interest and not repaid:
+        course.deferred += interest
+        return 0
+    interest += course.deferred
+    course.deferred = 0
+    return interest
+
+
+def _reaim(course: Course, period: Period, excess: int) -> None:
+    """Let `excess`, principal paid beyond the due sum, do what the prepayment rule says."""
+    if course.terms.prepayment is Prepayment.NEXT:
+        course.ahead += excess
+    if course.terms.prepayment is Prepayment.REDUCE_INSTALMENT and period.nr < len(course.time.periods):
+        left = course.terms.total_principal - sum(line.principal for line in course.lines)
+        course.aim = aim_for(course.terms, course.time, left, period.nr)
+
+
+def _overdue(course: Course) -> int:
+    """Return what goes on earning interest past its due day: unpaid principal, with `compound` the interest too."""
+    owed = sum(line.unpaid_principal for line in course.lines)
+    return owed + sum(line.unpaid_interest for line in course.lines) if course.terms.compound else owed
+
+
+def _interest(course: Course, period: Period, changes: list[tuple[date, int]], until: date) -> int:
+    """Return the interest of `period` until `until`, each stretch between two changes rounded for itself."""
+    if course.fixed is not None:
+        return quotient(
+            course.fixed[period.nr - 1] * (until - period.start_on).days, period.days, course.terms.rounding
+        )
+    stops = sorted({max(day, period.start_on) for day, change in changes if change and day < until} | {until})
+    interest = 0
+    for start, end in pairwise(stops):
+        balance = sum(change for day, change in changes if day <= start)
+        earned = balance * period.units * (end - start).days
+        interest += quotient(earned, course.time.denominator * period.days, course.terms.rounding)
+    return interest
+
+
+def _cost_to_settle(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> int:
+    """Return what ends the loan on day `on`: all that is unpaid, the principal not yet due, and interest until then."""
+    unpaid = sum(earlier.unpaid for earlier in course.lines)
+    drawn = sum(draw.amount for draw in period.draws if draw.on <= on)
+    until = on if course.terms.settle_interest is SettleInterest.DAY else period.due_on
+    interest = _interest(course, period, changes, max(until, period.start_on)) + course.deferred
+    fee = line.fee if on == period.due_on else 0
+    return unpaid + course.balance + drawn - line.paid_principal + interest + fee
+
+
+def _settle(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> None:
+    """End the loan on day `on`: the last line takes everything, and all is paid."""
+    course.settlement = _cost_to_settle(course, period, changes, line, on)
+    unpaid = sum(earlier.unpaid for earlier in course.lines)
+    pay_oldest_first(course.lines, unpaid)
+    line.fee = line.fee if on == period.due_on else 0
+    line.due_on = max(on, period.start_on)
+    line.principal = course.balance + sum(draw.amount for draw in period.draws if draw.on <= on)
+    line.interest = course.settlement - unpaid - (line.principal - line.paid_principal) - line.fee
+    line.pay(line.unpaid)
+    course.balance = 0
+    course.lines.append(line)
+
+
+def _after_the_end(course: Course, event: Event) -> None:
+    """Let an event happen after the last due day: what is overdue has earned until then, on a line of its own."""
+    last, period = course.lines[-1], course.time.periods[-1]
+    if course.fixed is None:
+        earned = _overdue(course) * period.units * (event.on - last.due_on).days
+        interest = quotient(earned, course.time.denominator * period.days, course.terms.rounding)
+        if interest:
+            course.lines.append(Line(last.nr + 1, last.due_on, event.on, interest=interest))
+    unpaid = sum(line.unpaid for line in course.lines)
+    if event.kind is EventKind.SETTLE:
+        course.settlement = unpaid
+    pay_oldest_first(course.lines, unpaid if event.kind is EventKind.SETTLE else event.amount)
+
+
+def _is_repaid(course: Course, period: Period) -> bool:
+    return course.balance == 0 and not drawn_within(course.time.periods[period.nr :])

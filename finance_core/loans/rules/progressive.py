@@ -1,0 +1,301 @@
+"""A progressive schedule after payments: every line is kept in step with what is really owed.
+
+- Until the day of the last event interest follows the balance that was really outstanding, in every period; from then
+  on it assumes that what is overdue is paid at once and the rest as it falls due. A period's interest is rounded once.
+- An instalment keeps its level: more interest leaves less for principal, and the last line takes the difference. What
+  interest a level cannot hold, or arose after its line was paid, goes to the next line.
+- Money is laid on what is due, oldest first: fee, interest, principal. What is left does what the prepayment rule says:
+  it pays the `next` lines with the interest of the running one to the day, or principal of the `last` ones, or lowers
+  the balance, with a new level for all that follow (`reduce_instalment`) or fewer of them (`reduce_term`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from finance_core.loans.rules.interest import quotient
+from finance_core.loans.rules.lines import Event, EventKind, Line, pay_oldest_first
+from finance_core.loans.rules.methods import (
+    MAX_AIM_CORRECTIONS,
+    aim_for,
+    corrected_level,
+    fixed_interests,
+    holds_interest,
+    planned_aims,
+    wanted_principal,
+)
+from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInterest, Terms
+from finance_core.loans.rules.timeline import Timeline
+
+
+@dataclass(slots=True)
+class _Course:
+    """A loan on its way: its lines, what each aims at, and when principal was really paid."""
+
+    terms: Terms
+    time: Timeline
+    aims: list[int]
+    fixed: list[int] | None
+    lines: list[Line]
+    carried: list[int]  # interest that each line takes over from those before it
+    paid: list[tuple[date, int]] = field(default_factory=list)
+    closed: set[int] = field(default_factory=set)  # indices of lines paid in full before their due day
+
+
+def progressive_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> tuple[list[Line], int | None]:
+    """Return the lines after `events`, oldest first, and what a settlement among them took (None without one)."""
+    fee = terms.fee_each_instalment
+    lines = [Line(period.nr, period.start_on, period.due_on, fee=fee) for period in time.periods]
+    course = _Course(terms, time, planned_aims(terms, time), fixed_interests(terms, time), lines, [0] * len(lines))
+    _recompute(course, terms.disbursed_on)
+    for event in events:
+        _recompute(course, event.on)
+        cost = _cost_to_settle(course, event.on)
+        if event.kind is EventKind.SETTLE or 0 < cost <= event.amount:
+            _settle(course, event.on)
+            return _without_empty_end(lines), cost
+        if event.amount:
+            _receive(course, event)
+            _recompute(course, event.on)
+    return _without_empty_end(lines), None
+
+
+def _without_empty_end(lines: list[Line]) -> list[Line]:
+    while len(lines) > 1 and not (lines[-1].principal or lines[-1].interest or lines[-1].paid):
+        lines = lines[:-1]
+    return lines
+
+
+def _recompute(course: _Course, today: date) -> None:
+    """Bring every line in step with what was paid until `today`."""
+    deferred = unmet = assigned = 0
+    for index, line in enumerate(course.lines):
+        course.carried[index] = deferred + unmet
+        own = unmet + _interest(course, index, today, line.due_on)
+        available = (
+            _drawn_before(course, line.due_on)
+            - assigned
+            - sum(later.paid_principal for later in course.lines[index + 1 :])
+        )
+        if index in course.closed:
+            line.principal, unmet = line.paid_principal, max(own - line.paid_interest, 0)
+            line.interest = line.paid_interest
+        else:
+            is_last = all(later in course.closed for later in range(index + 1, len(course.lines)))
+            due, unmet = _held_interest(course, index, own, available, is_last=is_last)
+            line.principal = _principal(course, index, due, available, is_last=is_last)
+            if index < course.terms.grace_interest and line.principal < available:
+                deferred, due = deferred + due, 0
+            line.interest, deferred = (due, deferred) if due == 0 else (max(due + deferred, line.paid_interest), 0)
+        assigned += line.principal
+
+
+def _held_interest(course: _Course, index: int, own: int, available: int, *, is_last: bool) -> tuple[int, int]:
+    """Return how much of `own` interest falls due with a line, and what its level cannot hold."""
+    aim = course.aims[index]
+    repays = aim - own >= available
+    if is_last or repays or index < course.terms.grace_principal or not holds_interest(course.terms):
+        return own, 0
+    due = max(min(own, aim), course.lines[index].paid_interest)
+    return due, max(own - due, 0)
+
+
+def _principal(course: _Course, index: int, interest: int, available: int, *, is_last: bool) -> int:
+    """Return the principal of a line: what its aim wants and what was paid beyond it, of what is `available`."""
+    line = course.lines[index]
+    if is_last:
+        return available
+    wanted = (
+        wanted_principal(course.terms, course.aims[index], interest) if index >= course.terms.grace_principal else 0
+    )
+    return min(max(max(wanted, 0) + line.extra, line.paid_principal), available)
+
+
+def _interest(course: _Course, index: int, today: date, until: date) -> int:
+    """Return the interest of a period until `until`, on what was owed until `today` and is to be owed from then on."""
+    period = course.time.periods[index]
+    if until <= period.start_on:
+        return 0
+    days = (until - period.start_on).days
+    if course.fixed is not None:
+        return quotient(course.fixed[index] * days, period.days, course.terms.rounding)
+    stops = sorted(
+        {period.start_on, until, *(day for day in _change_days(course, today) if period.start_on < day < until)}
+    )
+    earned = sum(_balance_on(course, index, today, start) * (end - start).days for start, end in pairwise(stops))
+    return quotient(earned * period.units, course.time.denominator * period.days, course.terms.rounding)
+
+
+def _change_days(course: _Course, today: date) -> list[date]:
+    return [today, *(tranche.on for tranche in course.terms.tranches), *(day for day, _ in course.paid)]
+
+
+def _balance_on(course: _Course, index: int, today: date, day: date) -> int:
+    """Return what earns interest on `day` in a period: before `today` what was owed, later what is then not yet due."""
+    if day < _known_until(course, index, today):
+        return _drawn_until(course, day) - sum(amount for paid_on, amount in course.paid if paid_on <= day)
+    overdue = sum(line.unpaid_principal for line in course.lines[:index])
+    return _drawn_until(course, day) - sum(amount for _, amount in course.paid) - overdue
+
+
+def _known_until(course: _Course, index: int, today: date) -> date:
+    """Return until when the balance is what was really owed: today, or by whole periods the end of today's period."""
+    period = course.time.periods[index]
+    whole = course.terms.recalculate is Recalculation.PERIOD and period.start_on < today <= period.due_on
+    return period.due_on if whole else today
+
+
+def _drawn_until(course: _Course, day: date) -> int:
+    later = sum(tranche.amount for tranche in course.terms.tranches if tranche.on <= day)
+    return course.terms.principal.amount + later
+
+
+def _drawn_before(course: _Course, day: date) -> int:
+    later = sum(tranche.amount for tranche in course.terms.tranches if tranche.on < day)
+    return course.terms.principal.amount + later
+
+
+def _receive(course: _Course, event: Event) -> None:
+    """Lay a repayment on what is due, oldest first, and what is left of it where the prepayment rule says."""
+    before = [line.paid_principal for line in course.lines]
+    running = _running(course, event.on)
+    left = pay_oldest_first(course.lines[:running], event.amount)
+    if left:
+        _PREPAY[course.terms.prepayment](course, event.on, running, left)
+    repaid = sum(line.paid_principal for line in course.lines) - sum(before)
+    course.paid.append((_effective(course, event.on), repaid))
+    if left and course.terms.prepayment is Prepayment.REDUCE_INSTALMENT:
+        _relevel(course, event.on, running)
+
+
+def _running(course: _Course, on: date) -> int:
+    """Return the index of the first line that is not yet due on day `on`."""
+    return sum(line.due_on <= on for line in course.lines)
+
+
+def _effective(course: _Course, on: date) -> date:
+    """Return from when a payment lowers the balance: its day, or by whole periods the next due day."""
+    if course.terms.recalculate is Recalculation.DAY:
+        return on
+    return min((line.due_on for line in course.lines if line.due_on >= on), default=on)
+
+
+def _pay_next(course: _Course, on: date, running: int, amount: int) -> None:
+    """Pay the next lines in their order, the running one with its interest until now, the later ones without any."""
+    for index in range(running, len(course.lines)):
+        line = course.lines[index]
+        until = on if course.terms.recalculate is Recalculation.DAY else line.due_on
+        _cut_interest(course, index, on, until if index == running else line.start_on)
+        line.principal = _principal(course, index, line.interest, _open_principal(course, on, line), is_last=False)
+        amount = line.pay(amount)
+        if not line.unpaid:
+            course.closed.add(index)
+        if not amount:
+            return
+
+
+def _pay_last(course: _Course, _on: date, running: int, amount: int) -> None:
+    """Pay principal of the last lines, the very last first."""
+    for line in reversed(course.lines[running:]):
+        laid = min(amount, line.unpaid_principal)
+        line.paid_principal += laid
+        amount -= laid
+
+
+def _lower_balance(course: _Course, on: date, running: int, amount: int) -> None:
+    """Pay principal beside the running line's instalment, or beside that of today."""
+    falls_due = running > 0 and course.lines[running - 1].due_on == on
+    line = course.lines[running - 1 if falls_due else running]
+    line.extra += amount
+    line.principal += amount
+    line.paid_principal += amount
+
+
+_PREPAY: Final = {
+    Prepayment.NEXT: _pay_next,
+    Prepayment.LAST: _pay_last,
+    Prepayment.REDUCE_INSTALMENT: _lower_balance,
+    Prepayment.REDUCE_TERM: _lower_balance,
+}
+
+
+def _relevel(course: _Course, on: date, running: int) -> None:
+    """Let all lines not yet due aim anew at what is left, and move a level as at disbursement."""
+    count = len(course.lines) - running
+    if not count:
+        return
+    aim = aim_for(course.terms, course.time, _outstanding(course, on), running)
+    difference = _difference_with(course, on, running, aim)
+    for _ in range(MAX_AIM_CORRECTIONS if holds_interest(course.terms) else 0):
+        moved = corrected_level(course.terms, aim, difference, count)
+        attempt = _difference_with(course, on, running, moved)
+        if moved == aim or abs(attempt) >= abs(difference):
+            break
+        aim, difference = moved, attempt
+    course.aims[running:] = [aim] * count
+
+
+def _difference_with(course: _Course, on: date, running: int, aim: int) -> int:
+    """Return by how much the last instalment differs from `aim` when all from index `running` have it."""
+    course.aims[running:] = [aim] * (len(course.lines) - running)
+    _recompute(course, on)
+    last = course.lines[-1]
+    return last.principal + last.interest - last.extra - aim
+
+
+def _cost_to_settle(course: _Course, on: date) -> int:
+    """Return what ends the loan on day `on`: all that is unpaid, the principal not yet due, and interest until then."""
+    running = _running(course, on)
+    unpaid = sum(line.unpaid for line in course.lines[:running])
+    if running == len(course.lines):
+        return unpaid
+    line = course.lines[running]
+    interest = max(_interest_now(course, running, on, _settled_until(course, running, on)) - line.paid_interest, 0)
+    return unpaid + interest + _outstanding(course, on) - sum(due.unpaid_principal for due in course.lines[:running])
+
+
+def _settle(course: _Course, on: date) -> None:
+    """End the loan on day `on`: the running line has its interest until then, the later ones none, and all is paid."""
+    running = _running(course, on)
+    for index, line in enumerate(course.lines):
+        if index >= running:
+            _cut_interest(course, index, on, _settled_until(course, index, on) if index == running else line.start_on)
+            line.fee = line.paid_fee
+            is_last = index == len(course.lines) - 1
+            line.principal = _principal(
+                course, index, line.interest, _open_principal(course, on, line), is_last=is_last
+            )
+        line.pay(line.unpaid)
+
+
+def _settled_until(course: _Course, index: int, on: date) -> date:
+    """Return how far a settlement on day `on` pays the running period's interest."""
+    line = course.lines[index]
+    whole = course.terms.settle_interest is SettleInterest.PERIOD and on > line.start_on
+    return line.due_on if whole else on
+
+
+def _cut_interest(course: _Course, index: int, on: date, until: date) -> None:
+    """Let a line's interest be what has arisen by `until`, not less than what was paid."""
+    line = course.lines[index]
+    arisen = _interest_now(course, index, on, until) if until > line.start_on else 0
+    line.interest = max(arisen, line.paid_interest)
+
+
+def _interest_now(course: _Course, index: int, on: date, until: date) -> int:
+    """Return the interest of a period until `until` as seen on day `on`, with what it took over from earlier ones."""
+    return course.carried[index] + _interest(course, index, on, until)
+
+
+def _outstanding(course: _Course, on: date) -> int:
+    """Return the principal that is owed on day `on`, due or not."""
+    return _drawn_until(course, on) - sum(line.paid_principal for line in course.lines)
+
+
+def _open_principal(course: _Course, on: date, line: Line) -> int:
+    """Return the most principal that a line can have: what is owed on day `on`, and what was paid on it."""
+    return _outstanding(course, on) + line.paid_principal
