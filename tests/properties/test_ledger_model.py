@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncTransaction
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from finance_core import ledger
 from finance_core.kernel.clock import ManualClock
@@ -115,7 +115,6 @@ class Bench:
         self.runner = asyncio.Runner()
         self.engine: AsyncEngine = self.runner.run(self._engine(url))
         self.connection: AsyncConnection = self.runner.run(self._connect())
-        self.outer: AsyncTransaction | None = None
 
     async def _engine(self, url: str) -> AsyncEngine:
         return create_engine(url, pool_size=1)
@@ -124,12 +123,11 @@ class Bench:
         return await self.engine.connect()
 
     async def begin(self, on: date) -> None:
-        self.outer = await self.connection.begin()
+        await self.connection.begin()
         await found(self.connection, "Asia/Shanghai", on)
 
     async def roll_back(self) -> None:
-        assert self.outer is not None
-        await self.outer.rollback()
+        await self.connection.rollback()
 
     def close(self) -> None:
         self.runner.run(self.connection.close())
@@ -154,8 +152,7 @@ class LedgerMachine(RuleBasedStateMachine):
             self.post([(RAIL, person, 100)])
 
     def teardown(self) -> None:
-        if self.bench.outer is not None and self.bench.outer.is_active:
-            self.bench.runner.run(self.bench.roll_back())
+        self.bench.runner.run(self.bench.roll_back())
 
     def do(self, work: Callable[[Unit], Awaitable[T]]) -> T:
         async def in_unit() -> T:
