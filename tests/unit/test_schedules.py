@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 import pytest
 
@@ -214,14 +213,23 @@ def test_interest_between_two_days_is_exact() -> None:
 
 def test_the_days_of_a_period_earn_its_interest_exactly() -> None:
     start, due_on = LIGHTNING.disbursed_on, date(2027, 1, 1)
-    earn = partial(
-        interest_of_day, 3_000_00, LIGHTNING.annual_rate, LIGHTNING.day_count, start, rounding=Rounding.HALF_UP
-    )
-    daily = [earn(day=date(2026, 12, day)) for day in range(1, 32)]
+    daily = [interest_of_day(46_50, start, due_on, date(2026, 12, day)) for day in range(1, 32)]
     assert set(daily) == {1_50}
     assert sum(daily) == schedule(LIGHTNING).instalments[0].interest == 46_50
-    accrued = accrued_interest(3_000_00, LIGHTNING.annual_rate, LIGHTNING.day_count, start, due_on, Rounding.HALF_UP)
-    assert accrued == 46_50
+    assert accrued_interest(46_50, start, due_on, start) == 0
+    assert (
+        accrued_interest(46_50, start, due_on, due_on)
+        == accrued_interest(46_50, start, due_on, date(2028, 1, 1))
+        == 46_50
+    )
+
+
+@pytest.mark.parametrize("interest", [0, 1, 30, 31, 47, 1_000_003])
+def test_no_day_has_earned_more_than_its_share(interest: int) -> None:
+    start, due_on = date(2026, 12, 1), date(2027, 1, 1)
+    daily = [interest_of_day(interest, start, due_on, date(2026, 12, day)) for day in range(1, 32)]
+    assert sum(daily) == interest
+    assert max(daily) - min(daily) <= 1
 
 
 def test_terms_out_of_range_are_refused_with_their_field() -> None:

@@ -40,28 +40,20 @@ def interest_between(balance: int, annual_rate: Decimal, day_count: DayCount, st
     return Fraction(annual_rate) * balance * units / (100 * UNITS_A_YEAR[day_count])
 
 
-def accrued_interest(
-    balance: int, annual_rate: Decimal, day_count: DayCount, start: date, end: date, rounding: Rounding
-) -> int:
-    """Return the interest that `balance` has earned from `start` to the beginning of `end`, in minor units.
+def accrued_interest(interest: int, start_on: date, due_on: date, upto: date) -> int:
+    """Return what of a period's `interest` the days before `upto` have earned, in minor units.
 
-    3,000.00 at 18.25 % by ACT/365F has earned 1.50 after a day and 46.50 after 31: an instalment's interest, when the
-    balance stood all its period and days are actual ones over a fixed year.
+    Each day from `start_on` to the day before `due_on` earns an equal share; their sum is rounded down, so that the
+    days of a period always add up to its interest, and no day has earned too much: 46.50 over 31 days is 1.50 a day.
     """
-    exact = interest_between(balance, annual_rate, day_count, start, end)
-    return quotient(exact.numerator, exact.denominator, rounding)
+    days = (due_on - start_on).days
+    return interest * min(max((upto - start_on).days, 0), days) // days
 
 
-def interest_of_day(
-    balance: int, annual_rate: Decimal, day_count: DayCount, start: date, day: date, rounding: Rounding
-) -> int:
-    """Return the part of the interest since `start` that `day` earns: what the daily accrual posts for it.
-
-    It is what has been earned when `day` ends less what had been when it began, both rounded, so that the days of a
-    period always add up to its interest and settling on any day costs exactly what was accrued.
-    """
-    ended = accrued_interest(balance, annual_rate, day_count, start, date.fromordinal(day.toordinal() + 1), rounding)
-    return ended - accrued_interest(balance, annual_rate, day_count, start, day, rounding)
+def interest_of_day(interest: int, start_on: date, due_on: date, day: date) -> int:
+    """Return the part of a period's `interest` that `day` earns, in minor units: what the daily accrual posts for it."""
+    tomorrow = date.fromordinal(day.toordinal() + 1)
+    return accrued_interest(interest, start_on, due_on, tomorrow) - accrued_interest(interest, start_on, due_on, day)
 
 
 def period_interest(

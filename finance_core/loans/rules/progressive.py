@@ -72,26 +72,26 @@ def _without_empty_end(lines: list[Line]) -> list[Line]:
 
 def _recompute(course: _Course, today: date) -> None:
     """Bring every line in step with what was paid until `today`."""
-    deferred = unmet = assigned = 0
+    deferred = unmet = assigned = overdue = 0
+    reserved = sum(line.paid_principal for line in course.lines)
+    last_open = max(set(range(len(course.lines))) - course.closed, default=-1)
     for index, line in enumerate(course.lines):
         course.carried[index] = deferred + unmet
-        own = unmet + _interest(course, index, today, line.due_on)
-        available = (
-            _drawn_before(course, line.due_on)
-            - assigned
-            - sum(later.paid_principal for later in course.lines[index + 1 :])
-        )
+        own = unmet + _interest(course, index, today, line.due_on, overdue)
+        reserved -= line.paid_principal
+        available = _drawn_before(course, line.due_on) - assigned - reserved
         if index in course.closed:
-            line.principal, unmet = line.paid_principal, max(own - line.paid_interest, 0)
-            line.interest = line.paid_interest
+            line.principal, line.interest, unmet = line.paid_principal, line.paid_interest, own - line.paid_interest
         else:
-            is_last = all(later in course.closed for later in range(index + 1, len(course.lines)))
+            is_last = index == last_open
             due, unmet = _held_interest(course, index, own, available, is_last=is_last)
             line.principal = _principal(course, index, due, available, is_last=is_last)
             if index < course.terms.grace_interest and line.principal < available:
-                deferred, due = deferred + due, 0
-            line.interest, deferred = (due, deferred) if due == 0 else (max(due + deferred, line.paid_interest), 0)
+                deferred, line.interest = deferred + due, 0
+            else:
+                deferred, line.interest = 0, max(due + deferred, line.paid_interest)
         assigned += line.principal
+        overdue += line.unpaid_principal
 
 
 def _held_interest(course: _Course, index: int, own: int, available: int, *, is_last: bool) -> tuple[int, int]:
@@ -115,7 +115,7 @@ def _principal(course: _Course, index: int, interest: int, available: int, *, is
     return min(max(max(wanted, 0) + line.extra, line.paid_principal), available)
 
 
-def _interest(course: _Course, index: int, today: date, until: date) -> int:
+def _interest(course: _Course, index: int, today: date, until: date, overdue: int) -> int:
     """Return the interest of a period until `until`, on what was owed until `today` and is to be owed from then on."""
     period = course.time.periods[index]
     if until <= period.start_on:
@@ -123,10 +123,12 @@ def _interest(course: _Course, index: int, today: date, until: date) -> int:
     days = (until - period.start_on).days
     if course.fixed is not None:
         return quotient(course.fixed[index] * days, period.days, course.terms.rounding)
-    stops = sorted(
-        {period.start_on, until, *(day for day in _change_days(course, today) if period.start_on < day < until)}
+    changes = {day for day in _change_days(course, today) if period.start_on < day < until}
+    known = _known_until(course, index, today)
+    earned = sum(
+        (_owed_on(course, start) if start < known else _to_be_owed_on(course, start) - overdue) * (end - start).days
+        for start, end in pairwise(sorted({period.start_on, until, *changes}))
     )
-    earned = sum(_balance_on(course, index, today, start) * (end - start).days for start, end in pairwise(stops))
     return quotient(earned * period.units, course.time.denominator * period.days, course.terms.rounding)
 
 
@@ -134,12 +136,14 @@ def _change_days(course: _Course, today: date) -> list[date]:
     return [today, *(tranche.on for tranche in course.terms.tranches), *(day for day, _ in course.paid)]
 
 
-def _balance_on(course: _Course, index: int, today: date, day: date) -> int:
-    """Return what earns interest on `day` in a period: before `today` what was owed, later what is then not yet due."""
-    if day < _known_until(course, index, today):
-        return _drawn_until(course, day) - sum(amount for paid_on, amount in course.paid if paid_on <= day)
-    overdue = sum(line.unpaid_principal for line in course.lines[:index])
-    return _drawn_until(course, day) - sum(amount for _, amount in course.paid) - overdue
+def _owed_on(course: _Course, day: date) -> int:
+    """Return the principal that was really owed on `day`."""
+    return _drawn_until(course, day) - sum(amount for paid_on, amount in course.paid if paid_on <= day)
+
+
+def _to_be_owed_on(course: _Course, day: date) -> int:
+    """Return the principal that is left on a later `day` of all that is drawn by then, if nothing more is paid."""
+    return _drawn_until(course, day) - sum(amount for _, amount in course.paid)
 
 
 def _known_until(course: _Course, index: int, today: date) -> date:
@@ -288,7 +292,8 @@ def _cut_interest(course: _Course, index: int, on: date, until: date) -> None:
 
 def _interest_now(course: _Course, index: int, on: date, until: date) -> int:
     """Return the interest of a period until `until` as seen on day `on`, with what it took over from earlier ones."""
-    return course.carried[index] + _interest(course, index, on, until)
+    overdue = sum(line.unpaid_principal for line in course.lines[:index])
+    return course.carried[index] + _interest(course, index, on, until, overdue)
 
 
 def _outstanding(course: _Course, on: date) -> int:
