@@ -1,0 +1,229 @@
+"""Loans: quote, the questions of a first application, signing, what is owed, repaying, the schedule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.customers import service as customers
+from finance_core.intents import Intent
+from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import Money
+from finance_core.loans import queries, service
+from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.queries import LoanView
+from handlers.actions import Action, register
+from handlers.confirm import offer
+from handlers.filters import Means, Tap
+from handlers.questions import Slots, ask
+from handlers.screens import loans as screens
+from handlers.screens.base import Screen
+from handlers.slots import ASSET, as_param, count_slot, money_param, money_slot
+from handlers.talk import Talk
+
+router = Router(name="loans")
+
+QUESTIONS = ("adult", "income", "other", "bureau")
+"""What a first application asks, in order: 18 or over, income, other instalments, consent to the credit bureau."""
+
+
+# -- borrow -------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("borrow"))
+@router.callback_query(Means("borrow"))
+async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
+    principal = money_slot(slots)
+    if principal is None:
+        await ask(talk.state, "borrow", "amount", slots)
+        return screens.ask_principal(talk.t)
+    quote = await service.quote(talk.unit, talk.customer, principal, count_slot(slots))
+    decided = await service.decision(talk.unit, talk.customer, quote)
+    if not decided.is_approved:
+        return screens.declined(talk.t, decided, quote)
+    if "count" not in slots:
+        return await _card(talk, quote, screens.other_counts(talk.t, quote))
+    return await _card(talk, quote)
+
+
+async def _card(talk: Talk, quote: service.Quote, more: tuple[Any, ...] = ()) -> Screen:
+    params = {"sum": as_param(quote.principal), "count": quote.terms.count}
+    card = await offer(talk, "loan.sign", params, screens.quote_card(talk.t, quote))
+    return Screen(card.text, card.buttons + more)
+
+
+async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
+    """Ask what a first contract needs, one question at a time; None when all is known."""
+    missing = _next_question(talk)
+    if missing is None:
+        return None
+    await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
+    return screens.application_question(talk.t, missing)
+
+
+def _next_question(talk: Talk) -> str | None:
+    known = {
+        "adult": talk.customer.adult_confirmed_at,
+        "income": talk.customer.monthly_income,
+        "other": talk.customer.other_instalments,
+        "bureau": talk.customer.bureau_consent_at,
+    }
+    return next((question for question in QUESTIONS if known[question] is None), None)
+
+
+@router.message(Means("apply"))
+@router.callback_query(Means("apply"))
+async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take one answer of a first application, then ask the next or come back to the card, decided anew."""
+    stopped = await _take_answer(talk, slots)
+    if stopped is not None:
+        return stopped
+    missing = _next_question(talk)
+    if missing is not None:
+        await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
+        return screens.application_question(talk.t, missing)
+    intent = await _quoted(talk, slots)
+    principal = str(money_param(intent.params).decimal)
+    return await borrow(event, talk, {"amount": principal, "count": str(intent.params["count"])})
+
+
+async def _take_answer(talk: Talk, slots: Slots) -> Screen | None:
+    unit, me = talk.unit, talk.customer.id
+    if "income" in slots:
+        talk.customer.monthly_income = _sum(slots, "income").amount
+    elif "other" in slots:
+        talk.customer.other_instalments = _sum(slots, "other").amount
+    elif slots.get("adult") == "yes":
+        await customers.confirm_adult(unit, me)
+    elif slots.get("bureau") == "yes":
+        await customers.consent_to_bureau(unit, me)
+    else:
+        return screens.application_stopped(talk.t)
+    await unit.session.flush()
+    return None
+
+
+def _sum(slots: Slots, name: str) -> Money:
+    return money_slot(slots, name) or Money.zero(ASSET)
+
+
+async def _quoted(talk: Talk, slots: Slots) -> Intent:
+    return await intents.find(talk.unit, slots["token"], int(slots["version"]), talk.customer.id)
+
+
+async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
+    loan, reference = await service.sign(
+        talk.unit,
+        talk.customer.id,
+        money_param(intent.params),
+        intent.params["count"],
+        intent.key,
+        automatic_debit=True,
+        from_change_plus=False,
+    )
+    return {"loan": loan.id, "reference": reference}
+
+
+# -- repay --------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("repay"))
+@router.callback_query(Means("repay"))
+async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer a repayment: of a sum, of what is due, or of everything."""
+    running = await _running(talk)
+    if not running:
+        return screens.nothing_owed(talk.t)
+    view = await queries.view(talk.unit, await _chosen(talk, slots, running))
+    amount = money_slot(slots)
+    if amount is not None:
+        return await _offer_payment(talk, view, min(amount, view.settlement))
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
+    return screens.repay_choices(talk.t, view)
+
+
+async def _offer_payment(talk: Talk, view: LoanView, amount: Money) -> Screen:
+    params = {"sum": as_param(amount), "loan": view.loan.id, "all": amount == view.settlement}
+    return await offer(talk, "loan.repay", params, screens.repay_card(talk.t, view, amount))
+
+
+async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    amount = None if intent.params["all"] else money_param(intent.params)
+    repaid = await service.repay(talk.unit, loan.id, amount, intent.key)
+    return {"reference": repaid.reference, "settled": repaid.settled, "sum": as_param(repaid.amount)}
+
+
+# -- my loans -----------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("loans", "owe"))
+@router.callback_query(Means("loans", "owe"))
+async def my_loans(event: Message | CallbackQuery, talk: Talk) -> list[Screen]:
+    """Show each running loan on a card: owed today, next due, progress."""
+    running = await _running(talk)
+    if not running:
+        return [screens.nothing_owed(talk.t)]
+    return [screens.loan_card(talk.t, await queries.view(talk.unit, loan)) for loan in running]
+
+
+@router.callback_query(Tap("schedule"))
+async def schedule(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the schedule of a running loan as it stands."""
+    return screens.schedule(talk.t, await queries.view(talk.unit, await _mine(talk, arguments)))
+
+
+@router.callback_query(Tap("planned"))
+async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the schedule of a loan that is only quoted: principal in minor units, and the count."""
+    amount, count = (*arguments, "", "")[:2]
+    if not (amount.isdecimal() and count.isdecimal()):
+        raise NotFound("loan")
+    quote = await service.quote(talk.unit, talk.customer, Money(int(amount[:15]), ASSET), int(count[:4]))
+    return screens.planned_schedule(talk.t, quote)
+
+
+@router.callback_query(Tap("autodebit"))
+async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Give or withdraw the consent to be debited on due days."""
+    loan = await _mine(talk, arguments)
+    consent = not loan.automatic_debit
+    await service.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
+    return screens.loan_card(talk.t, await queries.view(talk.unit, loan))
+
+
+@router.callback_query(Tap("giveback"))
+async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to give a loan back within its cooling-off days, at no cost."""
+    loan = await _mine(talk, arguments)
+    params = {"loan": loan.id, "sum": as_param(Money(loan.principal, ASSET))}
+    return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
+
+
+async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    return {"reference": (await service.give_back(talk.unit, loan.id, intent.key)).reference}
+
+
+async def _running(talk: Talk) -> list[Loan]:
+    return await queries.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
+
+
+async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
+    """Return the loan that a button named, else the oldest."""
+    return next((loan for loan in running if str(loan.id) == slots.get("loan")), running[0])
+
+
+async def _mine(talk: Talk, arguments: list[str]) -> Loan:
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("loan")
+    return await queries.by_id(talk.unit, int(arguments[0][:18]), talk.customer.id)
+
+
+register(Action("loan.sign", needs_pin=True, run=_sign, done=screens.signed, before=_before_signing))
+register(Action("loan.repay", needs_pin=False, run=_do_repay, done=screens.repaid))
+register(Action("loan.give_back", needs_pin=False, run=_do_give_back, done=screens.given_back))

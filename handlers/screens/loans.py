@@ -1,0 +1,189 @@
+"""The screens of loans. The all-in annual rate is the most prominent figure, and what it costs is shown as money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from finance_core.kernel.money import ASSETS, Money
+from handlers.locales import Html, Translator
+from handlers.screens.base import Button, Screen
+from handlers.screens.cards import lines, menu_row, progress_bar
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.loans.decision import Decision
+    from finance_core.loans.models import InstalmentRow, Loan
+    from finance_core.loans.queries import LoanView
+    from finance_core.loans.service import Quote
+    from handlers.talk import Talk
+
+SCHEDULE_LINES: Final = 12
+"""Lines of a schedule on a card: a year of months."""
+
+
+def ask_principal(t: Translator) -> Screen:
+    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (500, 1000, 3000))
+    return Screen(t("loans.ask_principal"), (sums,))
+
+
+def quote_card(t: Translator, quote: Quote) -> Html:
+    """The price first, then the instalments, then what the person agrees to."""
+    plan = quote.schedule
+    first, last = plan.instalments[0], plan.instalments[-1]
+    return lines(
+        t("loans.all_in", rate=quote.all_in_rate),
+        t("loans.quote", principal=quote.principal, parts=t("loans.parts", count=len(plan.instalments))),
+        t("loans.quote_instalment", amount=quote.instalment, last=Money(last.total, quote.principal.asset)),
+        t("loans.quote_dates", first=first.due_on, last=last.due_on),
+        t("loans.cost", cost=quote.cost, principal=quote.principal),
+        "",
+        *_table(t, [(line.nr, line.due_on, line.total) for line in plan.instalments], quote.principal.asset.code),
+        "",
+        t("loans.quote_terms", days=t("common.day", count=quote.product.cooling_off_days)),
+    )
+
+
+def other_counts(t: Translator, quote: Quote) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for the other numbers of instalments."""
+    amount = quote.principal.decimal
+    others = [count for count in quote.product.counts if count != quote.terms.count]
+    return (
+        tuple(Button(t("loans.parts", count=count), f"do:borrow:amount={amount:f}:count={count}") for count in others),
+    )
+
+
+def declined(t: Translator, decision: Decision, quote: Quote) -> Screen:
+    """Up to four reasons, what would change each, and what would be lent instead."""
+    reasons = [f"• {t(f'loans.reason_{reason}', limit=decision.limit)}" for reason in decision.reasons]
+    buttons: tuple[tuple[Button, ...], ...] = (menu_row(t),)
+    if tuple(decision.reasons) == ("above_limit",) and decision.limit >= quote.product.minimum:
+        less = Button(t("loans.borrow_limit", limit=decision.limit), _borrow(decision.limit, quote.terms.count))
+        buttons = ((less,), menu_row(t))
+    return Screen(lines(t("loans.declined"), *reasons), buttons)
+
+
+def application_question(t: Translator, question: str) -> Screen:
+    """One question of a first application."""
+    if question in ("adult", "bureau"):
+        yes_no = (Button(t("common.yes"), "ans:yes"), Button(t("common.no"), "ans:no"))
+        return Screen(t(f"loans.ask_{question}"), (yes_no,))
+    return Screen(t(f"loans.ask_{question}"))
+
+
+def application_stopped(t: Translator) -> Screen:
+    return Screen(t("loans.application_stopped"), (menu_row(t),))
+
+
+def signed(talk: Talk, intent: Intent) -> Screen:
+    result = intent.result or {}
+    text = talk.t("loans.signed", amount=_money(intent.params["sum"]), reference=result["reference"])
+    return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
+
+
+def nothing_owed(t: Translator) -> Screen:
+    return Screen(t("loans.nothing_owed"), ((Button(t("menu.borrow"), "do:borrow"), *menu_row(t)),))
+
+
+def repay_choices(t: Translator, view: LoanView) -> Screen:
+    """What could be paid now: what is due, the next instalment, everything; or any sum, written."""
+    choices = []
+    if view.due_now:
+        choices.append(Button(t("loans.pay_due", amount=view.due_now), _repay(view, view.due_now)))
+    elif view.next_due and view.next_due < view.settlement:
+        choices.append(Button(t("loans.pay_next", amount=view.next_due), _repay(view, view.next_due)))
+    choices.append(Button(t("loans.pay_all", amount=view.settlement), _repay(view, view.settlement)))
+    text = lines(_owed(t, view), "", t("loans.ask_repayment"))
+    return Screen(text, tuple((choice,) for choice in choices))
+
+
+def repay_card(t: Translator, view: LoanView, amount: Money) -> Html:
+    """What the payment does, before it is confirmed."""
+    if amount == view.settlement:
+        saved = view.interest_to_come
+        return lines(t("loans.settle_card", amount=amount), t("loans.saves", saved=saved) if saved else None)
+    ahead = amount - view.due_now
+    return lines(
+        t("loans.repay_card", amount=amount, left=view.settlement - amount),
+        t("loans.ahead", ahead=ahead) if ahead.amount > 0 else None,
+    )
+
+
+def repaid(talk: Talk, intent: Intent) -> Screen:
+    result = intent.result or {}
+    key = "loans.settled" if result["settled"] else "loans.repaid"
+    text = talk.t(key, amount=_money(result["sum"]), reference=result["reference"])
+    return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
+
+
+def loan_card(t: Translator, view: LoanView) -> Screen:
+    """One running loan: owed today, next due, a bar of progress, and what can be done."""
+    loan = view.loan
+    done = sum(row.settled_on is not None for row in view.instalments)
+    text = lines(
+        t("loans.card_title", principal=Money(loan.principal, view.asset), rate=loan.all_in_rate),
+        f"{progress_bar(view.repaid.amount, loan.principal)} {done}/{len(view.instalments)}",
+        _owed(t, view),
+        t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
+    )
+    pay = [Button(t("loans.pay_now"), _repay(view, view.due_now))] if view.due_now else []
+    early = Button(t("loans.pay_early"), _repay(view, view.settlement))
+    schedule_ = Button(t("loans.schedule"), f"schedule:{loan.id}")
+    debit = Button(t("loans.stop_debit" if loan.automatic_debit else "loans.start_debit"), f"autodebit:{loan.id}")
+    return Screen(text, ((*pay, early), (schedule_, debit), menu_row(t)))
+
+
+def schedule(t: Translator, view: LoanView) -> Screen:
+    """The schedule as it stands, with what is paid."""
+    rows = [_row(t, row) for row in view.instalments[:SCHEDULE_LINES]]
+    back = Button(t("common.back"), "do:loans")
+    return Screen(lines(t("loans.schedule_title"), *rows), ((back, *menu_row(t)),))
+
+
+def planned_schedule(t: Translator, quote: Quote) -> Screen:
+    rows = [(line.nr, line.due_on, line.total) for line in quote.schedule.instalments]
+    return Screen(lines(t("loans.schedule_title"), *_table(t, rows, quote.principal.asset.code)), (menu_row(t),))
+
+
+def give_back_card(t: Translator, loan: Loan) -> Html:
+    return t("loans.give_back_card", amount=Money(loan.principal, ASSETS[loan.asset]), until=loan.cooling_off_until)
+
+
+def given_back(talk: Talk, intent: Intent) -> Screen:
+    result = intent.result or {}
+    text = talk.t("loans.given_back", amount=_money(intent.params["sum"]), reference=result["reference"])
+    return Screen(text, (menu_row(talk.t),))
+
+
+def _owed(t: Translator, view: LoanView) -> Html:
+    if view.due_now:
+        late = t("loans.late", days=t("common.day", count=view.days_past_due)) if view.days_past_due else None
+        return lines(t("loans.due_now", amount=view.due_now), late, t("loans.outstanding", amount=view.outstanding))
+    if view.next_due_on is None:
+        return t("loans.outstanding", amount=view.outstanding)
+    return lines(
+        t("loans.nothing_due_today"),
+        t("loans.next_due", amount=view.next_due, day=view.next_due_on),
+        t("loans.outstanding", amount=view.outstanding),
+    )
+
+
+def _row(t: Translator, row: InstalmentRow) -> str:
+    mark = "✅" if row.settled_on else "▫️"
+    total = row.principal + row.interest + row.late_interest + row.penalty
+    return f"{mark} {row.nr}. {t.short_day(row.due_on)} · {Money(total, ASSETS['CNY'])}"
+
+
+def _table(t: Translator, rows: list[tuple[int, Any, int]], asset: str) -> list[str]:
+    return [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]]
+
+
+def _repay(view: LoanView, amount: Money) -> str:
+    return f"do:repay:loan={view.loan.id}:amount={amount.decimal:f}"
+
+
+def _borrow(amount: Money, count: int) -> str:
+    return f"do:borrow:amount={amount.decimal:f}:count={count}"
+
+
+def _money(params: dict[str, Any]) -> Money:
+    return Money(params["amount"], ASSETS[params["asset"]])

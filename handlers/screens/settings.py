@@ -1,0 +1,48 @@
+"""The settings' screens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.locales import Html, Translator
+from handlers.screens.base import Button, Screen
+from handlers.screens.cards import lines, menu_row
+
+if TYPE_CHECKING:
+    from finance_core.customers.models import Customer
+    from finance_core.intents import Intent
+    from handlers.talk import Talk
+
+
+def settings(t: Translator, customer: Customer) -> Screen:
+    """Everything that can be turned over, each on a button that says how it stands."""
+    text = lines(
+        t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=customer.zone)
+    )
+    rhythm = t(f"settings.{customer.income_notice}")
+    locked = customer.outflow_locked_at is not None
+    buttons = (
+        (Button(t("settings.language"), "do:language"),),
+        (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
+        (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
+        (Button(t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"),),
+        (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
+        menu_row(t),
+    )
+    return Screen(text, buttons)
+
+
+def languages(t: Translator) -> Screen:
+    return Screen(t("settings.choose_language"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
+
+
+def locked(t: Translator) -> Screen:
+    return Screen(t("settings.locked"), ((Button(t("menu.settings"), "do:settings"), *menu_row(t)),))
+
+
+def unlock_card(t: Translator) -> Html:
+    return t("settings.unlock_card")
+
+
+def unlocked(talk: Talk, intent: Intent) -> Screen:
+    return Screen(talk.t("settings.unlocked"), (menu_row(talk.t),))
