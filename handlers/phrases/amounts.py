@@ -77,7 +77,7 @@ _AFTER = rf"(?:\s?(?P<after>{_NAMES})(?![a-z]))?"
 _SUFFIX = r"(?:\s?(?P<suffix>k|grand|thousand|hundred|million|mil)(?![a-z]))?"
 
 _SUM: Final = re.compile(
-    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![\w.]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}",
+    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![0-9._]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}",
     re.ASCII,
 )
 _SMALL_CHANGE: Final = re.compile(

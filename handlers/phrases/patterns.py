@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from handlers.phrases.tokens import Token
 
-_GAP: Final = r"(?: (?!\S*/STOP/)\S+){0,6}?"
+_GAP: Final = r"(?: (?!\S*/END/)\S+){0,6}?"
+
+_FIXED: Final = {"~": _GAP, "^": "^", "$": "$", "...": r"(?: \S+)*?"}
 
 GROUPS: Final[dict[str, str]] = {
     "$SELF": "I|WO|ME|MY",
@@ -39,16 +42,35 @@ def tag_string(tokens: Sequence[Token]) -> str:
     return "".join(f" /{'/'.join(sorted(token.tags))}/" for token in tokens)
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern: `needs` are sets of tags of which each must have one in the text, `expression` decides."""
+
+    needs: tuple[frozenset[str], ...]
+    expression: re.Pattern[str]
+
+    def occurs(self, tags: str, present: frozenset[str]) -> bool:
+        """Tell whether it occurs in a tag string whose tags are `present`."""
+        if any(need.isdisjoint(present) for need in self.needs):
+            return False
+        return self.expression.search(tags) is not None
+
+
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression of a pattern of tags."""
-    return re.compile("".join(_element(word) for word in pattern.split()))
+def compiled(pattern: str) -> Pattern:
+    """Return a pattern of tags, compiled."""
+    words = pattern.split()
+    needs = tuple(frozenset(_tags(word).split("|")) for word in words if _is_needed(word))
+    return Pattern(needs, re.compile("".join(_element(word) for word in words)))
+
+
+def _is_needed(word: str) -> bool:
+    return word not in _FIXED and word[0] != "!" and word[-1] not in "?*"
 
 
 def _element(word: str) -> str:
-    fixed = {"~": _GAP, "^": "^", "$": "$", "...": r"(?: \S+)*?"}
-    if word in fixed:
-        return fixed[word]
+    if word in _FIXED:
+        return _FIXED[word]
     if word.startswith("!"):
         return rf"(?! \S*/(?:{_tags(word[1:])})/)"
     repeat = word[-1] if word[-1] in "?*" else ""
@@ -59,6 +81,11 @@ def _tags(names: str) -> str:
     return "|".join(GROUPS.get(name, name) for name in names.split("|"))
 
 
-def found(pattern: str, tags: str) -> bool:
-    """Tell whether `pattern` occurs in a tag string."""
-    return compiled(pattern).search(tags) is not None
+def found(pattern: str, tokens: Sequence[Token]) -> bool:
+    """Tell whether `pattern` occurs in `tokens`."""
+    return compiled(pattern).occurs(tag_string(tokens), tags_of(tokens))
+
+
+def tags_of(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return all tags that `tokens` have."""
+    return frozenset(tag for token in tokens for tag in token.tags)

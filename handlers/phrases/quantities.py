@@ -15,7 +15,7 @@ from typing import Final, Literal
 from handlers.phrases.amounts import Sum, find_sums
 from handlers.phrases.numerals import CHINESE_NUMERALS, ONES, TENS, read_chinese, read_english
 
-Kind = Literal["WHO", "WHEN", "TERM", "PEOPLE", "OTHER", "SUM"]
+Kind = Literal["WHO", "WHEN", "TERM", "ENTRIES", "PEOPLE", "OTHER", "SUM"]
 Unit = Literal["day", "week", "month"]
 
 LONGEST_TERM: Final = 3650
@@ -47,7 +47,7 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
     **dict.fromkeys(("fortnights", "fortnight"), ("week", 2)),
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_PARTS = r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次还|次付"
+_PARTS = r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次(?=[还付结缴])"
 
 _TERM: Final = re.compile(
     rf"(?P<count>{_NUMBER})(?:[ -]?(?P<unit>{_UNIT})(?![a-z])(?:ly)?(?: (?:instalments?|installments?|payments))?"
@@ -68,6 +68,10 @@ _OTHER: Final = re.compile(
 )
 _PEOPLE: Final = re.compile(
     rf"(?P<count>{_NUMBER}) ?(?:people|persons|members|friends|of us|ppl|个人|人|位|个朋友|名成员)(?!民币)", re.ASCII
+)
+
+_ENTRIES: Final = re.compile(
+    rf"(?P<count>{_NUMBER})\s?(?:笔(?!钱|款|贷|借)|条|transactions?|transfers|records|entries|movements|txns?)(?![a-z])", re.ASCII
 )
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|thur|thurs|fri|sat|sun)(?=$|[ .,;!?])"
@@ -97,6 +101,10 @@ _WORDS_WITH_NUMERALS: Final = re.compile(
 )
 
 
+_AFTER_A_SUM: Final = re.compile(f"({_CN}*[百千万亿])({_CN}+)")
+"""两千三个月 is 2,000 for three months, not 2,300 months."""
+
+
 def find_quantities(folded: str) -> list[Quantity]:
     """Return the quantities of a folded text in order, without overlaps."""
     kept: list[Quantity] = []
@@ -124,9 +132,12 @@ def _candidates(folded: str) -> Iterator[Quantity]:
         yield Quantity("WHO", *match.span())
     for match in _WHEN.finditer(folded):
         yield Quantity("WHEN", match.start(), match.start() + len(match[0].rstrip()))
+    for match in _ENTRIES.finditer(folded):
+        if count := _count(match["count"]):
+            yield Quantity("ENTRIES", *match.span(), count=count)
     for match in _TERM.finditer(folded):
         term = _term(match)
-        if term is not None and _fits(match["unit"], folded, match.start()):
+        if term is not None and _fits(match, folded):
             yield term
     for match in _PEOPLE.finditer(folded):
         if count := _count(match["count"]):
@@ -135,11 +146,12 @@ def _candidates(folded: str) -> Iterator[Quantity]:
         yield Quantity("OTHER", *match.span())
 
 
-def _fits(unit: str | None, folded: str, start: int) -> bool:
-    """Tell whether a one-letter unit means time here: "3000 6m" is, "3m" alone is not, and among Chinese "3w" is 3万."""
-    if unit is None or len(unit) > 1 or not unit.isascii():
+def _fits(match: re.Match[str], folded: str) -> bool:
+    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" is not, and among Chinese "3w" is 3万."""
+    unit = match["unit"]
+    if not match["bare"] and (unit is None or len(unit) > 1 or not unit.isascii()):
         return True
-    after_a_sum = re.search(r"\d", folded[:start]) is not None
+    after_a_sum = re.search(r"\d", folded[: match.start()]) is not None
     return after_a_sum and not (unit == "w" and re.search("[一-龥]", folded))
 
 
@@ -149,14 +161,17 @@ def _term(match: re.Match[str]) -> Quantity | None:
     if match["one"]:
         unit, factor = _UNITS[match["one_unit"]]
         return Quantity("TERM", *match.span(), count=factor, unit=unit)
-    count = _count(match["count"] or match["bare"] or match["split"])
-    if count is None or not 0 < count <= LONGEST_TERM:
+    said, start = match["count"] or match["bare"] or match["split"], match.start()
+    if (tail := _AFTER_A_SUM.fullmatch(said)) and match["unit"] not in ("天", "日"):
+        said, start = tail[2], start + len(tail[1])
+    count = _count(said)
+    if count is None or not 0 < count <= LONGEST_TERM or (count == 1 and match["parts"] == "次"):
         return None
     named = match["unit"] or {"monthly": "month", "weekly": "week", "daily": "day"}.get(match["monthly"] or "")
     if not named:
-        return Quantity("TERM", *match.span(), count=count)
+        return Quantity("TERM", start, match.end(), count=count)
     unit, factor = _UNITS[named]
-    return Quantity("TERM", *match.span(), count=count * factor, unit=unit)
+    return Quantity("TERM", start, match.end(), count=count * factor, unit=unit)
 
 
 def _count(text: str) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from handlers.phrases.tokens import Token
@@ -12,8 +13,8 @@ _VERBS: Final[dict[str, tuple[str, ...]]] = {
     "repay": ("REPAY", "HUAN", "PAY", "SETTLE"),
     "invest": ("INVEST", "SAVE", "CUN", "TOU", "PUT", "BUY", "ADD"),
     "withdraw": ("WITHDRAW", "TAKE", "QU"),
-    "send": ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI"),
-    "request": ("REQUEST", "SHOU", "ASK", "XIANG"),
+    "send": ("SEND", "MOVE", "PAY", "GIVE", "FA"),
+    "request": ("REQUEST", "SHOU", "ASK", "XIANG", "RANG", "BILL"),
     "topup": ("TOPUP", "ADD", "CHONG"),
 }
 """The tags whose object is looked at, by intent."""
@@ -25,9 +26,12 @@ _SKIPPED: Final = (
     "FILL", "DET", "MY", "ME", "WO", "I", "IT", "TO", "FROM", "INTO", "IN", "GEI", "BA", "OF", "ASPECT", "WANT", "YOU", "BACK", "OUT", "AND",
 )  # fmt: skip
 _LINKS: Final = ("TO", "FROM", "INTO", "IN", "OF", "WITH")
+_SELF_CONTAINED: Final = 2
+"""Characters of a Chinese verb that has its object inside (借钱, 还款, 转账): what follows it is no object of it."""
+
 _PEOPLE: Final = ("WHO", "KIN", "THIRD")
 _FOREIGN: Final = ("FOREIGN", "JUST_BROWSE")
-_BREAKS: Final = ("STOP", "FOR", "PURPOSE", "NOTE", "NOTEHEAD")
+_BREAKS: Final = ("STOP", "FOR", "PURPOSE", "NOTE")
 COUNTED_THINGS_BELOW: Final = 100
 """A bare number below this before an unknown word counts things ("5 eggs"), not money."""
 
@@ -37,15 +41,34 @@ def is_about_money(intent: str, tokens: Sequence[Token]) -> bool:
     verbs = _VERBS.get(intent)
     if verbs is None:
         return True
+    if intent in ("topup", "invest") and _paid_for_others(tokens):
+        return False
     places = [place for place, token in enumerate(tokens) if token.has(*verbs)]
-    return not any(_foreign_object(intent, tokens[place + 1 :]) for place in places[:2])
+    if not places or _has_its_object(intent, tokens[places[0]]):
+        return True
+    return not _foreign_object(intent, tokens[places[0] + 1 :])
+
+
+def _has_its_object(intent: str, verb: Token) -> bool:
+    return intent != "invest" and not verb.text.isascii() and len(verb.text.replace(" ", "")) >= _SELF_CONTAINED and not verb.has("LEND_ME")
+
+
+def _paid_for_others(tokens: Sequence[Token]) -> bool:
+    """Tell whether a top-up or an investment is of something foreign, said before the verb ("给游戏充值") or after "for my"."""
+    for link, thing in pairwise(tokens):
+        if link.has("GEI", "FOR", "BA") and thing.has(*_FOREIGN) and not thing.has(*_MONEY):
+            return True
+    return False
 
 
 def _foreign_object(intent: str, following: Sequence[Token]) -> bool:
     """Tell whether what follows a verb, up to the end of its clause, is a thing that is not money."""
+    if intent == "request" and any(token.has("SUM", "MONEY") for token in following):
+        return False
     person = intent in ("send", "request")
-    clause = _clause(following)
-    content = [token for token in clause if not token.has(*_SKIPPED)]
+    clause = _clause(following, notes=person)
+    skipped = _SKIPPED if person else (*_SKIPPED, "THIRD")
+    content = [token for token in clause if not token.has(*skipped)]
     if not content:
         return False
     first = content[0]
@@ -55,15 +78,22 @@ def _foreign_object(intent: str, following: Sequence[Token]) -> bool:
         return _is_thing_for_a_person(first, content, clause)
     if first.has("SUM"):
         return _counts_things(content, clause)
-    if first.has("X"):
-        return not any(token.has(*_MONEY) for token in content)
+    if first.has("X") and intent == "invest":
+        return not any(token.has("PRODUCT", "MONEY") for token in content)
+    if first.has("X", "OTHER"):
+        return not any(token.has(*_MONEY) and not _is_card(intent, token) for token in content)
     return _linked_foreign(clause)
 
 
-def _clause(following: Sequence[Token]) -> list[Token]:
+def _is_card(intent: str, token: Token) -> bool:
+    """Paying off a bank's card is not repaying a loan of ours."""
+    return intent == "repay" and token.has("BANK")
+
+
+def _clause(following: Sequence[Token], *, notes: bool) -> list[Token]:
     clause: list[Token] = []
     for token in following:
-        if token.has(*_BREAKS):
+        if token.has(*_BREAKS) or (notes and token.has("NOTEHEAD")):
             break
         clause.append(token)
     return clause
@@ -78,6 +108,9 @@ def _is_thing_for_a_person(first: Token, content: Sequence[Token], clause: Seque
     if first.has("SUM"):
         after = [token for token in content[1:] if not token.has(*_PEOPLE)]
         return bool(after) and after[0].has("FOREIGN") and not _named(content) and after[0] is content[1]
+    if first.has(*_PEOPLE):
+        rest = [token for token in content if not token.has(*_PEOPLE)]
+        return bool(rest) and rest[0].has("X", "FOREIGN") and not any(token.has("SUM", "MONEY") for token in content)
     if first.has("X"):
         linked = any(token.has("TO", "GEI") for token in clause[: clause.index(first)])
         return not linked and not any(token.has("SUM", "MONEY") for token in content)
@@ -101,7 +134,7 @@ def _counts_things(content: Sequence[Token], clause: Sequence[Token]) -> bool:
 
 def _linked_foreign(clause: Sequence[Token]) -> bool:
     """Tell whether a preposition leads to something foreign: "invest in Tesla", "put money into gold"."""
-    for link, thing in zip(clause, clause[1:], strict=False):
+    for link, thing in pairwise(clause):
         if link.has("INTO", "IN", "OF") and thing.has(*_FOREIGN) and not thing.has(*_MONEY):
             return True
     return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from handlers.phrases.amounts import Sum
@@ -36,7 +37,7 @@ LONGEST_COUNT: Final = 60
 _EARLIER: Final = re.compile("yesterday|last|previous|past|昨|上|前天|去年|琴日")
 _PERSON: Final = ("X", "KIN", "THIRD")
 _SENDING: Final = ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI", "PUT")
-_ASKING: Final = ("REQUEST", "ASK", "XIANG", "SHOU", "FROM")
+_ASKING: Final = ("REQUEST", "ASK", "BILL", "SHOU")
 _NOTE_VERBS: Final = re.compile("[买吃付交还当过看去做坐喝修租聚请]")
 _ARTICLE: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _TRAILING: Final = re.compile(
@@ -63,8 +64,8 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
     sums = [token for token in tokens if token.has("SUM")]
     if "count" in wanted:
         slots |= _term(tokens)
-    if intent == "history" and sums:
-        slots |= _as_count(sums[0])
+    if intent == "history":
+        slots |= _entries(tokens) or (_as_count(sums[0]) if sums else {})
     elif "amount" in wanted:
         sums, second = _split_off_count(intent, sums, slots)
         slots |= second
@@ -90,6 +91,12 @@ def _term(tokens: Sequence[Token]) -> dict[str, Slot]:
             unit = token.quantity.unit
             return {"count": token.quantity.count} | ({"unit": unit} if unit else {})
     return {}
+
+
+def _entries(tokens: Sequence[Token]) -> dict[str, Slot]:
+    """The 5 of "last 5 transactions"."""
+    counts = [token.quantity.count for token in tokens if token.quantity and token.quantity.kind == "ENTRIES"]
+    return {"count": counts[0]} if counts and counts[0] else {}
 
 
 def _as_count(token: Token) -> dict[str, Slot]:
@@ -132,7 +139,7 @@ def payee_span(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
     for token in tokens:
         if token.has("WHO"):
             return token.start, token.end
-    for markers in (("GEI", "TO"), ("XIANG", "FROM", "SHOU"), _SENDING, _ASKING):
+    for markers in (("GEI", "TO"), ("XIANG", "RANG", "FROM", "SHOU", "BILL"), _SENDING, _ASKING):
         for place, token in enumerate(tokens):
             if token.has(*markers) or (markers == ("GEI", "TO") and token.text.endswith("给")):
                 span = _name_after(tokens[place + 1 :], text)
@@ -156,7 +163,7 @@ def _name_after(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
 def _goes_on(token: Token, run: Sequence[Token], text: str) -> bool:
     if token.has("NOTEHEAD", "SUM", "STOP", "FOR", "NOTE", "PURPOSE", "WHEN", "TERM"):
         return False
-    if token.has(*_PERSON) or _is_name(token, text):
+    if (token.has(*_PERSON) and not token.has("SOMEONE")) or _is_name(token, text):
         return len(run) < 3
     touching = bool(run) and run[-1].end == token.start and not text[token.start].isascii()
     return touching and token.has("FILL") and token.text in ("哥", "姐", "师傅", "总", "点", "行")
@@ -170,6 +177,8 @@ def _is_name(token: Token, text: str) -> bool:
 
 def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
     start, end = run[0].start, run[-1].end
+    if text[start] == "我" and end - start > 2:
+        start += 1
     verb = _NOTE_VERBS.search(text, start + 1, end)
     if verb and not text[start].isascii():
         end = verb.start()
@@ -179,10 +188,13 @@ def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
 
 
 def _name_before_sum(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
-    """"小明转50": not read as a payee; "Ana 50 please" is."""
-    for name, value in zip(tokens, tokens[1:], strict=False):
+    """Return "Ana" of "Ana 50 please", or 阿珍 of 给77阿珍; 小明转50 names who acts, not who is paid."""
+    for name, value in pairwise(tokens):
         if value.has("SUM") and name.has("KIN", "X") and name.text.isascii():
             return name.start, name.end
+    for marker, value, name in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if marker.has("GEI") and value.has("SUM") and name.has("KIN", "X"):
+            return _trimmed([name], text)
     return None
 
 
@@ -205,7 +217,7 @@ def _when(intent: str, tokens: Sequence[Token]) -> Token | None:
 def _belongs_to_noun(intent: str, following: Token | None) -> bool:
     if following is None:
         return False
-    return intent == "repay" and following.has("INSTALMENT", "DEBT", "LOAN", "LOANWORD", "FILL", "X", "MONEY", "PAY")
+    return intent == "repay" and following.has("INSTALMENT", "DEBT", "LOAN", "LOANWORD", "FILL", "X", "MONEY", "PAY", "IS")
 
 
 def note_span(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
@@ -229,7 +241,7 @@ def _note_start(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -
 
 
 def _begins_note(token: Token, explained: Sequence[tuple[int, int]]) -> bool:
-    return not token.has("SUM", "TERM", "WHEN", "WHO", "ME") and not _inside(token, explained)
+    return not token.has("SUM", "TERM", "WHEN", "WHO", "ME", "MONEY") and not _inside(token, explained)
 
 
 def _inside(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
@@ -242,23 +254,23 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
     if not explained or not any(token.has("SUM") for token in tokens):
         return []
     rest = list(tokens[places[-1] + 1 :])
-    while rest and rest[0].has("STOP", "FILL", "MONEY", "FOR", "TO", "GEI", "SEND", "MOVE", "PAY", "FA", "WHEN", "GIVE", "AND", "QM", "ME", "IN"):
+    while rest and not rest[0].has("NOTEHEAD") and rest[0].has("STOP", "FILL", "MONEY", "FOR", "TO", "GEI", "SEND", "MOVE", "PAY", "FA", "WHEN", "GIVE", "AND", "QM", "ME", "IN"):
         rest.pop(0)
-    telling = [token for token in rest if not token.has("FILL", "STOP", "WHEN", "QM", "PAY_ME", "REQUEST", "CAN", "WANT", "YOU", "IT", "SHOU", "IN")]
+    telling = [token for token in rest if not token.has("FILL", "STOP", "WHEN", "QM", "PAY_ME", "REQUEST", "CAN", "WANT", "YOU", "IT", "SHOU", "IN", "SOMEONE", "DET")]
     return rest if telling else []
 
 
 def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:
     ends = [token.start for token in tokens if token.start > start and token.has("SUM", "WHO")]
-    ends += [token.start for token in tokens if token.start > start and token.has("STOP") and token.text in ";\n!?"]
-    ends += [token.start for token, after in zip(tokens, tokens[1:], strict=False) if token.start > start and token.has("TO", "GEI", "FROM") and _inside(after, explained)]
-    ends += [token.start for token in tokens[-1:] if token.start > start and token.has("WHEN")]
+    ends += [token.start for token in tokens if token.start > start and token.has("STOP") and token.text in ";,\n!?"]
+    ends += [token.start for token, after in pairwise(tokens) if token.start > start and token.has("TO", "GEI", "FROM") and _inside(after, explained)]
+    ends += [token.start for token in tokens[-1:] if token.start > start and token.has("WHEN") and not _EARLIER.search(token.text)]
     return min(ends, default=length)
 
 
 def _clean(text: str, start: int, end: int) -> tuple[int, int] | None:
     while match := _LEADING.match(text[start:end]):
         start += match.end()
-    while match := _TRAILING.search(text[start:end]):
+    while (match := _TRAILING.search(text[start:end])) and match.start() > 0:
         end = start + match.start()
     return (start, end) if end > start else None

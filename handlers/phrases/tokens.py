@@ -19,9 +19,12 @@ from handlers.phrases.typos import Speller
 
 UNKNOWN: Final = frozenset({"X"})
 STOP: Final = frozenset({"STOP"})
-QUESTION: Final = frozenset({"QM", "STOP"})
+QUESTION: Final = frozenset({"QM", "STOP", "END"})
+END: Final = frozenset({"STOP", "END"})
 
 _UNIT: Final = re.compile(r"[a-z]+(?:'[a-z]+)*\+?|'s|\d+|[\u3400-\u9fff]|[;,.!?\n:()\"&+]", re.ASCII)
+_MARKS: Final = {"?": QUESTION, ".": END, "!": END, "\n": END}
+_CONTENT: Final = ("verbs", "nouns")
 _LEXICONS: Final = ("lexicon_en.toml", "lexicon_zh.toml")
 
 
@@ -51,24 +54,26 @@ class _Node:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The trie of all phrases, and a speller of its latin words."""
+    """The trie of all phrases, a speller of its latin words, and the tags that carry meaning (verbs and nouns)."""
 
     root: _Node
     speller: Speller
+    content: frozenset[str]
 
 
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon, read from its files once."""
-    root, words = _Node(), set[str]()
+    root, words, content = _Node(), set[str](), set[str]()
     for name in _LEXICONS:
-        for section in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8")).values():
+        for heading, section in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8")).items():
             for tag, phrases in section.items():
+                content.update([tag] if heading in _CONTENT else [])
                 for phrase in phrases.split(","):
                     units = _UNIT.findall(fold(phrase.strip()).replace("-", " "))
                     _enter(root, units, tag)
                     words.update(unit for unit in units if unit.isascii() and unit.isalpha())
-    return Lexicon(root, Speller(words))
+    return Lexicon(root, Speller(words), frozenset(content))
 
 
 def _enter(root: _Node, units: list[str], tag: str) -> None:
@@ -129,9 +134,17 @@ def _longest(pieces: list[_Piece], place: int) -> tuple[frozenset[str], int]:
         node = following
         if node.tags:
             tags, used = frozenset(node.tags), offset
+    if used > 1 and pieces[place + used - 1].text == "我" and _starts_kin(pieces, place + used - 1):
+        return _longest(pieces[: place + used - 1], place)
     if tags is UNKNOWN and pieces[place].text in ';,.!?\n:()"+&':
-        tags = QUESTION if pieces[place].text == "?" else STOP
+        tags = _MARKS.get(pieces[place].text, STOP)
     return tags, used
+
+
+def _starts_kin(pieces: list[_Piece], place: int) -> bool:
+    """Tell whether 我 begins a relative, so that 给我 of "给我妈转300" is 给 and 我妈."""
+    tags, used = _longest(pieces, place)
+    return used > 1 and not tags.isdisjoint(("KIN", "THIRD"))
 
 
 def _pieces(folded: str) -> list[_Piece]:

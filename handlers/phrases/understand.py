@@ -11,11 +11,11 @@ from typing import Final
 
 from handlers.phrases.frames import FRAMES, MONEY_INTENTS, Frame, Intent
 from handlers.phrases.normalise import fold
-from handlers.phrases.patterns import found, tag_string
+from handlers.phrases.patterns import compiled, tag_string, tags_of
 from handlers.phrases.scope import is_about_money
 from handlers.phrases.slash import split_command
 from handlers.phrases.slots import TAKES, Filled, Slot, fill
-from handlers.phrases.tokens import Token, tokenise
+from handlers.phrases.tokens import Token, lexicon, tokenise
 
 SURE: Final = 0.75
 """From here on one may act: show the card. Below, ask with two or three buttons (`alternatives`)."""
@@ -72,14 +72,15 @@ def _command(intent: Intent, text: str, folded: str, begin: int) -> Understandin
 
 def _free_text(text: str, folded: str) -> Understanding:
     tokens = tokenise(folded)
-    tags = tag_string(tokens)
-    fitting = [frame for frame in FRAMES if _fits(frame, tags)]
+    fitting = _fitting(tokens)
     if not fitting:
         return _nothing(tokens)
     frame = fitting[0]
-    if frame.intent in MONEY_INTENTS and not is_about_money(frame.intent, tokens):
+    if not is_about_money(frame.intent, tokens):
         return Understanding("out_of_scope", confidence=0.8)
     filled = fill(frame.intent, tokens, text)
+    if _mostly_unknown(frame, tokens, filled):
+        return Understanding("out_of_scope", confidence=0.6, alternatives=(frame.intent,))
     confidence = _confidence(frame, tokens, filled)
     others = _others(frame.intent, fitting[1:])
     if frame.intent in MONEY_INTENTS and confidence < UNSURE:
@@ -87,10 +88,31 @@ def _free_text(text: str, folded: str) -> Understanding:
     return Understanding(frame.intent, filled.slots, confidence, others, filled.candidates, frame.hint)
 
 
-def _fits(frame: Frame, tags: str) -> bool:
-    return any(found(pattern, tags) for pattern in frame.patterns) and not any(
-        found(pattern, tags) for pattern in frame.but_not
-    )
+def _mostly_unknown(frame: Frame, tokens: Sequence[Token], filled: Filled) -> bool:
+    """Tell whether the words nobody knows outnumber those that speak of the service ("how many onions do I have")."""
+    if frame.intent in ("out_of_scope", "cancel") or {"amount", "payee", "count"} & filled.slots.keys():
+        return False
+    main = _before_purpose(tokens)
+    unknown = sum(token.has("X") and not _explained(token, filled) for token in main)
+    known = sum(token.has(*lexicon().content) for token in main)
+    return unknown > max(known, 1)
+
+
+def _before_purpose(tokens: Sequence[Token]) -> Sequence[Token]:
+    for place, token in enumerate(tokens):
+        if token.has("FOR", "PURPOSE", "NOTE", "AND") and place > 1:
+            return tokens[:place]
+    return tokens
+
+
+def _fitting(tokens: Sequence[Token]) -> list[Frame]:
+    """The frames that fit, the deciding one first."""
+    tags, present = tag_string(tokens), tags_of(tokens)
+
+    def occurs(pattern: str) -> bool:
+        return compiled(pattern).occurs(tags, present)
+
+    return [frame for frame in FRAMES if any(map(occurs, frame.patterns)) and not any(map(occurs, frame.but_not))]
 
 
 def _nothing(tokens: Sequence[Token]) -> Understanding:

@@ -1,0 +1,65 @@
+"""`susu understand`: what the machine makes of a text, as JSON, one text or one a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from handlers.phrases.understand import Understanding, understand
+
+LANGUAGES: Final = frozenset({"en", "zh", "mixed"})
+"""What a line's `lang` may say. It is checked and not needed: one grammar reads all of them."""
+
+LONGEST_LINE: Final = 20_000
+"""Characters of a line that are parsed; a longer one is refused unread."""
+
+
+def run(lines: Iterable[str], *, json_lines: bool) -> Iterator[str]:
+    """Yield one JSON object for each line: `{"intent", "slots", "confidence"}`, or `{"error"}` for a line that is none.
+
+    With `json_lines` a line is an object `{"text", "lang"?}`, else it is the text itself. Blank lines of JSON are skipped.
+    """
+    for line in lines:
+        if json_lines and not line.strip():
+            continue
+        yield json.dumps(_answer(line, json_lines=json_lines), ensure_ascii=False)
+
+
+def _answer(line: str, *, json_lines: bool) -> dict[str, Any]:
+    if not json_lines:
+        return as_json(understand(line.rstrip("\r\n")))
+    try:
+        return as_json(understand(_text_of(line)))
+    except ValueError as fault:
+        return {"error": str(fault)}
+
+
+def _text_of(line: str) -> str:
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"a line has at most {LONGEST_LINE} characters")
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError('not JSON; a line is an object such as {"text": "borrow 3000"}') from None
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        raise ValueError('a line is an object with "text", a string')
+    if said.get("lang") is not None and said["lang"] not in LANGUAGES:
+        raise ValueError(f'"lang" is one of {", ".join(sorted(LANGUAGES))}')
+    return str(said["text"])
+
+
+def as_json(understood: Understanding) -> dict[str, Any]:
+    """Return the three members that the command prints, and `ask` or `hint` where there is something to ask or to say."""
+    answer: dict[str, Any] = {
+        "intent": understood.intent,
+        "slots": understood.slots,
+        "confidence": understood.confidence,
+    }
+    if not understood.sure and understood.alternatives:
+        answer["alternatives"] = list(understood.alternatives)
+    if understood.candidates:
+        answer["candidates"] = list(understood.candidates)
+    if understood.hint:
+        answer["hint"] = understood.hint
+    return answer
