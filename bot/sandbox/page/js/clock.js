@@ -8,7 +8,7 @@ import { announce, listen, state } from "./state.js";
 import { hour, longDate, monthLater, plainDate, sandboxNow, shortDate } from "./time.js";
 
 const TICK_MILLISECONDS = 5000;
-const STEPS = [["plusHour", () => ({ hours: 1 })], ["plusDay", () => ({ days: 1 })], ["plusMonth", () => ({ to: monthLater(state.clock.iso) })]];
+const STEPS = [["plusHour", () => ({ hours: 1 })], ["plusDay", () => ({ days: 1 })], ["plusMonth", () => ({ to: monthLater(sandboxNow()) })]];
 
 export function mountClock() {
   const views = [clockView(byId("clock-side")), clockView(byId("clock-pop"))];
@@ -24,7 +24,7 @@ export function mountClock() {
 
 /** Take what the server says the time is. */
 export function setClock(answer) {
-  state.clock = { iso: answer.now, now: new Date(answer.now), businessDate: answer.business_date, read: performance.now() };
+  state.clock = { now: new Date(answer.now), businessDate: answer.business_date, read: performance.now() };
   announce("clock");
 }
 

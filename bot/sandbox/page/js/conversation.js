@@ -12,7 +12,7 @@ import { dayKey, dayName, instant } from "./time.js";
 const WINDOW_MESSAGES = 80; // drawn at first, and again with each step upwards
 const NEAR_PIXELS = 48;
 const RUN_SECONDS = 600; // messages of one sender within this time stand together
-const STOPS = "button, a";
+const STOPS = ".stack :is(button, a)";
 const TYPING_MILLISECONDS = 6000;
 
 const log = byId("log");

@@ -171,6 +171,8 @@ const WORDS = {
 
 export const languages = Object.keys(WORDS);
 
+export const keys = (one) => Object.keys(WORDS[one]);
+
 export const language = () => (document.documentElement.lang === "zh" ? "zh" : "en");
 
 /** The page's word for `key`, with `{name}` places filled from `values`. */

@@ -1,47 +1,28 @@
-/**
- * News from the server: a stream for the person that one is, and what to fetch again for each kind of news. Others'
- * chats are fetched too, for their badges: a browser keeps few connections to one host, so they get no streams.
- */
+/** News from the server: one stream for the whole page, and what to fetch again for each kind of news. */
 
 import * as api from "./api.js";
 import { chatIsTyping, openChatId, refreshChat } from "./chat.js";
 import { refreshClock } from "./clock.js";
-import { announce, listen, state } from "./state.js";
+import { announce, chatsOf, state } from "./state.js";
 
-const BACKSTOP_MILLISECONDS = 5000;
 const RETRY_MILLISECONDS = 2000;
 
 const running = new Map(); // what is being fetched → whether it is wanted once more
-let stream = null;
-let streamOf = null;
 
-/** Keep a stream open for whoever one is; `onReturn` is called when a lost connection is back. */
-export function followPerson(onReturn) {
-  const follow = () => {
-    if (streamOf === state.personId || state.personId === null) return;
-    stream?.close();
-    streamOf = state.personId;
-    stream = openStream(onReturn);
-  };
-  listen("route", follow);
-  setInterval(refreshChats, BACKSTOP_MILLISECONDS);
-  follow();
-}
-
-function openStream(onReturn) {
-  const opened = new EventSource(`/sandbox/events?person=${streamOf}`);
-  opened.addEventListener("message", (event) => hear(JSON.parse(event.data)));
-  opened.addEventListener("error", () => {
+/** Listen to everybody's news in one stream (a browser keeps few connections to one host); `onReturn` after a gap. */
+export function openStream(onReturn) {
+  const stream = new EventSource("/sandbox/events");
+  stream.addEventListener("message", (event) => hear(JSON.parse(event.data)));
+  stream.addEventListener("error", () => {
     setOnline(false);
     // The browser comes back by itself after a lost connection, but not after an answer that is no stream.
-    if (opened.readyState === EventSource.CLOSED) setTimeout(() => opened === stream && (stream = openStream(onReturn)), RETRY_MILLISECONDS);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => openStream(onReturn), RETRY_MILLISECONDS);
   });
-  opened.addEventListener("open", () => {
+  stream.addEventListener("open", () => {
     const returned = !state.online;
     setOnline(true);
     if (returned) onReturn();
   });
-  return opened;
 }
 
 export function setOnline(online) {
@@ -51,15 +32,17 @@ export function setOnline(online) {
 }
 
 function hear(news) {
+  if (news.kind === "clock") return once("clock", refreshClock);
   const here = news.chat_id === openChatId();
   if (news.kind === "typing") return here && chatIsTyping();
-  if (news.kind === "clock") once("clock", refreshClock);
-  else if (here) refreshChat({ older: news.kind !== "message" });
-  return refreshChats();
+  if (here) refreshChat({ older: news.kind !== "message" });
+  return refreshChatsWith(news.chat_id);
 }
 
-function refreshChats() {
-  for (const one of state.people) once(one.id, () => loadChats(one.id));
+/** Fetch again the chats of everybody who is in `chatId`; of everybody, when nobody was known to be. */
+function refreshChatsWith(chatId) {
+  const inside = state.people.filter((one) => chatsOf(one.id).some((entry) => entry.chat_id === chatId));
+  for (const one of inside.length > 0 ? inside : state.people) once(one.id, () => loadChats(one.id));
 }
 
 /** A person's chats as the server lists them now. */

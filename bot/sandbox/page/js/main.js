@@ -7,7 +7,7 @@ import { suggest } from "./composer.js";
 import { askGroup, askPerson, toast } from "./dialogs.js";
 import { byId, el, icon, shortCount } from "./dom.js";
 import { label, t, toggleLanguage, translatePage } from "./i18n.js";
-import { followPerson, loadChats, setOnline } from "./live.js";
+import { loadChats, openStream, setOnline } from "./live.js";
 import { mountPeople, showLanguageToggle } from "./people.js";
 import { announce, chat, chatsOf, listen, person, state, unreadOf } from "./state.js";
 import { mountTheme } from "./theme.js";
@@ -37,7 +37,7 @@ async function start() {
   mount();
   await untilReached(reload);
   applyRoute();
-  followPerson(reload);
+  openStream(reload);
   await watchWaking();
 }
 

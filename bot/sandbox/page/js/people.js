@@ -25,7 +25,7 @@ function show() {
 }
 
 function showPeople() {
-  keepFocus(byId("people"), state.people.map(personButton));
+  update(byId("people"), state.people.map(personButton));
 }
 
 function personButton(one) {
@@ -53,7 +53,7 @@ const ROLES = new Set(["operator", "customer", "stranger"]);
 const roleName = (one) => (ROLES.has(one.role) ? t(one.role) : one.role ?? null);
 
 function showChats() {
-  keepFocus(byId("chats"), chatsOf(state.personId).map(chatButton));
+  update(byId("chats"), chatsOf(state.personId).map(chatButton));
 }
 
 function chatButton(one) {
@@ -73,14 +73,19 @@ function lastLine(one) {
   return mine + (one.last.text ?? "").replace(/\s+/g, " ");
 }
 
-/** Replace a list's items without taking the focus away from the button that has it. */
-function keepFocus(list, items) {
-  const focused = list.contains(document.activeElement) ? { ...document.activeElement.dataset } : null;
-  list.replaceChildren(...items);
-  if (!focused) return;
-  const key = Object.keys(focused)[0];
-  list.querySelector(`[data-${key}="${focused[key]}"]`)?.focus();
+/** Bring a list up to date. An item that looks as before stays the same node, so that a click or the focus on it survives. */
+function update(list, items) {
+  const focused = list.contains(document.activeElement) ? idOf(document.activeElement) : null;
+  const before = new Map([...list.children].map((item) => [idOf(item.firstChild), item]));
+  const after = items.map((item) => {
+    const old = before.get(idOf(item.firstChild));
+    return old?.isEqualNode(item) ? old : item;
+  });
+  if (after.length !== list.children.length || after.some((item, at) => item !== list.children[at])) list.replaceChildren(...after);
+  if (focused) after.find((item) => idOf(item.firstChild) === focused)?.firstChild.focus();
 }
+
+const idOf = (button) => button.dataset.person ?? button.dataset.chat;
 
 /** The language toggle: it names the language that it leads to. */
 export function showLanguageToggle() {

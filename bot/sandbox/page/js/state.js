@@ -6,7 +6,7 @@ export const state = {
   personId: null,
   chatId: null,
   info: { pin_hint: "", bot_username: "", institution: "Susu", waking: true },
-  clock: null, // { now: Date at `read`, zone, business_date, read: performance.now() }
+  clock: null, // { now, businessDate, read }: the instant and the day that the server told at performance.now() `read`
   travelling: false,
   online: true,
 };

@@ -59,10 +59,22 @@ export function sandboxNow() {
   return new Date(state.clock.now.getTime() + performance.now() - state.clock.read);
 }
 
-/** The same hour one calendar month later, as ISO text in the offset of `iso`; a 31st becomes the month's last day. */
-export function monthLater(iso) {
-  const [, year, month, day, rest] = iso.match(/^(\d{4})-(\d\d)-(\d\d)(.*)$/);
-  const lastDay = new Date(Date.UTC(Number(year), Number(month) + 1, 0));
-  const on = String(Math.min(Number(day), lastDay.getUTCDate())).padStart(2, "0");
-  return `${lastDay.toISOString().slice(0, 8)}${on}${rest}`;
+/** The same hour one calendar month after `date` in the institution's zone, as ISO text; a 31st becomes the last day. */
+export function monthLater(date) {
+  const [year, month, day, ...hours] = zoneParts(date);
+  const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const wanted = Date.UTC(year, month, Math.min(day, lastDay), ...hours); // `month` counts from 1, so this is the next one
+  return new Date(wanted - zoneOffset(new Date(wanted))).toISOString();
+}
+
+function zoneParts(date) {
+  const parts = { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" };
+  const named = new Intl.DateTimeFormat("en-US", { timeZone: zone(), ...parts }).formatToParts(date);
+  return Object.keys(parts).slice(0, 6).map((name) => Number(named.find((part) => part.type === name).value));
+}
+
+/** How far the zone's hands are ahead of UTC at `date`, in milliseconds. */
+function zoneOffset(date) {
+  const [year, month, ...rest] = zoneParts(date);
+  return Date.UTC(year, month - 1, ...rest) - Math.floor(date.getTime() / 1000) * 1000;
 }
