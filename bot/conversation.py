@@ -16,7 +16,8 @@ from aiogram.methods import SetWebhook
 from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from finance_core.storage.cipher import Cipher
-from handlers import confirm, menu, onboarding, wallet
+from handlers import confirm, history, loans, menu, onboarding, settings, wallet
+from handlers.commands import command_menus
 from handlers.faults import Languages
 from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
 
@@ -44,6 +45,15 @@ async def take_webhook(bot: Bot, url: str, secret: str) -> None:
             return
 
 
+async def set_commands(bot: Bot) -> None:
+    """Tell Telegram the commands, by scope and language. A server that refuses keeps its old ones: it is logged."""
+    for menu_of_scope in command_menus():
+        try:
+            await bot(menu_of_scope)
+        except AiogramError as error:
+            _log.warning("commands_not_set", why=type(error).__name__)
+
+
 def conversation_dispatcher(cipher: Cipher, languages: Languages) -> Dispatcher:
     """Return the dispatcher. A process makes one: routers have one parent in a lifetime."""
     dispatcher = Dispatcher(storage=PostgresStorage())
@@ -57,5 +67,14 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages) -> Dispatcher:
 
 
 def _routers() -> Sequence[Router]:
-    """Steps that a person is in the middle of come first, what nobody else understood last."""
-    return (onboarding.router, confirm.router, wallet.router, menu.router, menu.last_resort)
+    """What a message or a tap means comes first, then steps that a person is in the middle of, then the rest."""
+    return (
+        wallet.router,
+        loans.router,
+        history.router,
+        settings.router,
+        onboarding.router,
+        confirm.router,
+        menu.router,
+        menu.last_resort,
+    )

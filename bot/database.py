@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.catalogue import load_catalogue
 from bot.settings import Settings
 from finance_core.kernel.clock import WallClock
 from finance_core.storage.cipher import Cipher
@@ -28,6 +29,10 @@ _SCHEMA_POLL_SECONDS: Final = 0.1
 _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
 log = structlog.get_logger(__name__)
+
+
+Seed = Callable[[AsyncEngine, str, Cipher], Awaitable[None]]
+"""Opens the book in a zone and gives the institution a past."""
 
 
 class WrongSchema(Exception):
@@ -74,12 +79,40 @@ async def revision(connection: AsyncConnection) -> str | None:
     return found
 
 
+async def prepare(settings: Settings, url: str, seed: Seed | None = None) -> None:
+    """Migrate the database; on the institution's first day open its book and put the shipped products on sale.
+
+    Only one process prepares at a time, and who opens the database waits until it is done.
+
+    Args:
+        seed: opens the book instead, with a past and people of its own: the demo's.
+
+    Raises:
+        WrongSchema: the database is ahead of this code.
+    """
+    async with _preparing(url) as connection:
+        if await _upgrade(url, await revision(connection)):
+            log.info("schema brought up to date", revision=wanted_revision())
+        engine = create_engine(url)
+        try:
+            await _found(settings, engine, seed)
+        finally:
+            await engine.dispose()
+
+
 async def bring_up_to_date(url: str) -> bool:
     """Run the migrations that the database lacks, one process at a time; say whether there were any.
 
     Raises:
         WrongSchema: the database is ahead of this code.
     """
+    async with _preparing(url) as connection:
+        return await _upgrade(url, await revision(connection))
+
+
+@asynccontextmanager
+async def _preparing(url: str) -> AsyncIterator[AsyncConnection]:
+    """Hold the lock that everybody who opens the database waits for."""
     engine = create_engine(url, role=None, pool_size=1)
     try:
         async with engine.connect() as connection:
@@ -87,7 +120,7 @@ async def bring_up_to_date(url: str) -> bool:
             await connection.execute(text("SET lock_timeout = 0"))
             await connection.execute(text("SET statement_timeout = 0"))
             await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            return await _upgrade(url, await revision(connection))
+            yield connection
     finally:
         await engine.dispose()
 
@@ -103,16 +136,16 @@ async def _upgrade(url: str, at: str | None) -> bool:
     return True
 
 
-async def prepare(settings: Settings, url: str) -> None:
-    """Migrate the database; on the institution's first day, open its book on today's date and load the catalogue."""
-    if await bring_up_to_date(url):
-        log.info("schema brought up to date", revision=wanted_revision())
-    engine = create_engine(url, pool_size=1)
-    try:
-        if await found_today(engine, settings.zone, WallClock()):
-            log.info("book opened", zone=settings.zone)
-    finally:
-        await engine.dispose()
+async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> None:
+    async with engine.connect() as connection:
+        if await connection.scalar(text("SELECT count(*) FROM book")):
+            return
+    if seed is not None:
+        await seed(engine, settings.zone, Cipher(settings.secrets()))
+    else:
+        await found_today(engine, settings.zone, WallClock())
+        await load_catalogue(Units(engine))
+    log.info("book opened", zone=settings.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +214,9 @@ async def _require_schema(engine: AsyncEngine, seconds: float) -> None:
 
 async def _revision_and_founding(engine: AsyncEngine) -> tuple[str | None, bool]:
     with suppress(SQLAlchemyError, OSError):
-        async with engine.connect() as connection:
+        async with engine.begin() as connection:
+            if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock_shared(:lock)"), {"lock": _UPGRADE_LOCK}):
+                return None, False
             at = await revision(connection)
             founded = at == wanted_revision() and await connection.scalar(text("SELECT count(*) FROM book")) == 1
             return at, founded

@@ -52,7 +52,7 @@ async def demo(settings: Settings, tell: Tell) -> None:
         await supervise(
             programs,
             environment=demo_environment(settings, address),
-            beside=lambda: _prepare_and_watch(settings),
+            beside=lambda: _prepare_and_watch(settings, demo=True),
             tell=tell,
         )
     finally:
@@ -85,11 +85,12 @@ def demo_environment(settings: Settings, address: str) -> Mapping[str, str]:
     }
 
 
-async def _prepare_and_watch(settings: Settings) -> None:
+async def _prepare_and_watch(settings: Settings, *, demo: bool = False) -> None:
     from bot.database import attached_meanwhile, kept_alive, prepare
+    from bot.seed import found_demo
 
     async with attached_meanwhile(settings) as (url, server), kept_alive(server):
-        await prepare(settings, url)
+        await prepare(settings, url, found_demo if demo else None)
         await asyncio.Event().wait()
 
 

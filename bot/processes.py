@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     """Intake and dispatch: stores updates (by long poll, unless a webhook brings them) and answers them."""
-    from bot.conversation import conversation_bot, conversation_dispatcher, take_webhook
+    from bot.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
     from bot.dispatch.engine import Dispatch
     from bot.intake.inbox import Inbox
     from bot.intake.poll import Poller
@@ -37,6 +37,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         poller = Poller(house.units, bot, Inbox(house.units, house.cipher, bot.id, dispatch.counters))
         try:
             await dispatch.start()
+            await set_commands(bot)
             if settings.webhook_url is None:
                 await poller.run()
             else:
@@ -76,7 +77,7 @@ async def run_web(settings: Settings, *, wait: bool = False) -> None:
         await served(uvicorn.Server(config))
 
 
-async def run_sandbox(settings: Settings, *, demo: bool = False) -> None:
+async def run_sandbox(settings: Settings, *, tell: Callable[[str], None], demo: bool = False) -> None:
     """The sandbox and its page; with `demo`, its people and the book's time, once the database is there."""
     from bot.sandbox.app import STORE_NAME, create_sandbox_app
     from bot.sandbox.serving import SandboxServer
@@ -86,6 +87,7 @@ async def run_sandbox(settings: Settings, *, demo: bool = False) -> None:
     traveller = BookTraveller() if demo else None
     store = Store(settings.data_dir / STORE_NAME)
     app = create_sandbox_app(store, traveller=traveller, token=SANDBOX_TOKEN, demo=demo)
+    tell(f"Chat page and Bot API: http://127.0.0.1:{settings.sandbox_port}")
     try:
         async with asyncio.TaskGroup() as together:
             together.create_task(served(SandboxServer(app, port=settings.sandbox_port)))

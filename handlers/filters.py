@@ -7,6 +7,8 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, TelegramObject
 
+from handlers.questions import pending
+
 
 class Means(Filter):
     """Passes a message (a command, free text, an answer) or a tap that means one of `intents`; gives `slots`."""
@@ -30,3 +32,14 @@ class Tap(Filter):
         data = (event.data or "") if isinstance(event, CallbackQuery) else ""
         verb, *arguments = data.split(":")
         return {"arguments": arguments} if verb == self.verb else False
+
+
+class Asked(Filter):
+    """Passes a message that comes while `slot` is asked for; gives the `question`."""
+
+    def __init__(self, slot: str) -> None:
+        self.slot = slot
+
+    async def __call__(self, event: TelegramObject, talk: Any = None) -> bool | dict[str, Any]:
+        question = await pending(talk.state) if talk is not None else None
+        return {"question": question} if question is not None and question.slot == self.slot else False

@@ -70,7 +70,7 @@ class WhoTalks(BaseMiddleware):
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
             checks=data.get("checks", {}),
-            bot_username=data.get("bot_username", ""),
+            bot_username=getattr(data.get("bot_info"), "username", None) or "",
         )
 
 

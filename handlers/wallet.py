@@ -19,9 +19,9 @@ from finance_core.wallet import queries, service
 from finance_core.wallet.rules import checked_amount
 from handlers.actions import Action, register
 from handlers.confirm import offer
-from handlers.filters import Means, Tap
+from handlers.filters import Asked, Means, Tap
 from handlers.links import send_link
-from handlers.questions import Slots, ask, pending, settle
+from handlers.questions import Question, Slots, ask, settle
 from handlers.screens import wallet as screens
 from handlers.screens.base import Screen
 from handlers.slots import ASSET, as_param, money_param, money_slot
@@ -94,19 +94,18 @@ async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
     return {**screens.receipt_result(receipt), "link": link, "token": made.token}
 
 
-@router.message(F.contact)
-async def payee_by_contact(message: Message, talk: Talk) -> Screen | None:
-    """A shared contact names the payee, where one was asked for; elsewhere it belongs to joining."""
-    question = await pending(talk.state)
+@router.message(F.contact, Asked("payee"))
+async def payee_by_contact(message: Message, talk: Talk, question: Question) -> Screen:
+    """A shared contact names the payee, where one was asked for."""
     contact = message.contact
-    if question is None or question.slot != "payee" or contact is None:
-        return None
+    assert contact is not None
     payee = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
     payee = payee or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
     if payee is None:
         raise NotFound("payee_unknown", payee=contact.first_name)
     await settle(talk.state)
-    return await send(message, talk, {**question.slots, "payee": f"#{payee.id}"})
+    slots = {**question.slots, "payee": f"#{payee.id}"}
+    return await (send if question.intent == "send" else request)(message, talk, slots)
 
 
 @router.callback_query(Tap("accept"))
