@@ -209,13 +209,18 @@ def sandbox(
     with_book: Annotated[bool, typer.Option("--demo", hidden=True)] = False,
 ) -> None:
     """Run the sandbox alone: a Bot API server and its chat page, for any bot."""
-    from bot.hosting import LOOPBACK, require_free_port
+    from bot.hosting import require_free_port
     from bot.processes import run_sandbox
 
     settings = _settings(sandbox_port=port)
     require_free_port(settings.sandbox_port)
-    typer.echo(f"Chat page and Bot API: http://{LOOPBACK}:{settings.sandbox_port}")
-    _run_process("page", lambda settings: run_sandbox(settings, demo=with_book), settings, supervised=supervised)
+    _run_process(
+        "page",
+        lambda settings: run_sandbox(settings, tell=_tell, demo=with_book),
+        settings,
+        supervised=supervised,
+        loads="bot.sandbox.app",
+    )
 
 
 # -- the book ---------------------------------------------------------------------------------------------------------
