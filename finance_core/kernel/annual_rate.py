@@ -14,7 +14,7 @@ by a bound on the floats' error or else in decimals, so that each digit given is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -33,6 +33,7 @@ MAX_RATE: Final = 2.0**40
 _MIN_RATE: Final = -1 + 2.0**-20
 _MAX_STEPS: Final = 200
 _ROUND_OFF: Final = 2.0**-53
+_CLOSE: Final = 2.0**-44
 _PROOF_DIGITS: Final = 60
 _HALF_UNIT: Final = Decimal(5).scaleb(-RATE_DECIMALS - 1)
 
@@ -57,11 +58,10 @@ def all_in_rate(flows: Iterable[tuple[date, Decimal | int]]) -> Decimal:
     Raises:
         NoRate: the flows are of one sign, or no rate balances them.
     """
-    dated = sorted(flows, key=lambda flow: flow[0])
-    if not dated:
-        raise NoRate("no flows")
-    start = dated[0][0].toordinal()
-    return _percent(period_rate([Flow(amount, Fraction(day.toordinal() - start, 365)) for day, amount in dated]))
+    dated = [(day.toordinal(), amount) for day, amount in flows]
+    start = min((day for day, _ in dated), default=0)
+    terms = [(float(amount), (day - start) / 365, 0.0) for day, amount in dated]
+    return _percent(_solved(terms, lambda: [Flow(amount, Fraction(day - start, 365)) for day, amount in dated]))
 
 
 def eu_rate(drawdowns: Iterable[Flow], repayments: Iterable[Flow]) -> Decimal:
@@ -106,12 +106,7 @@ def period_rate(flows: Sequence[Flow]) -> Decimal:
     Raises:
         NoRate: the flows are of one sign, or no rate balances them.
     """
-    if min(flow.amount for flow in flows) >= 0 or max(flow.amount for flow in flows) <= 0:
-        raise NoRate("flows of one sign")
-    if not sum(flow.amount for flow in flows):
-        return Decimal(0)
-    terms = [(float(flow.amount), float(flow.periods), float(flow.fraction)) for flow in flows]
-    return _proven(flows, terms, _narrowed(terms, *_bracket(terms)))
+    return _solved([(float(flow.amount), float(flow.periods), float(flow.fraction)) for flow in flows], lambda: flows)
 
 
 def _paid(flows: Iterable[Flow]) -> list[Flow]:
@@ -122,14 +117,24 @@ def _percent(rate: Decimal) -> Decimal:
     return round(rate * 100, PERCENT_DECIMALS)
 
 
-_Terms = Sequence[tuple[float, float, float]]
+_Terms = list[tuple[float, float, float]]
+
+
+def _solved(terms: _Terms, exactly: Callable[[], Sequence[Flow]]) -> Decimal:
+    """Return the rate a period at which `terms` add up to nothing; `exactly` gives them as they are, for the proof."""
+    amounts = [amount for amount, _, _ in terms]
+    if not amounts or min(amounts) >= 0 or max(amounts) <= 0:
+        raise NoRate("flows of one sign")
+    if not fsum(amounts) and not sum(flow.amount for flow in exactly()):
+        return Decimal(0)
+    return _proven(terms, exactly, _narrowed(terms, *_bracket(terms)))
 
 
 def _value(terms: _Terms, rate: float) -> float:
     """Return the flows discounted at `rate`, summed."""
     growth = 1.0 + rate
     try:
-        return fsum([amount / ((1.0 + fraction * rate) * growth**periods) for amount, periods, fraction in terms])
+        return fsum([amount / (growth**periods * (1.0 + fraction * rate)) for amount, periods, fraction in terms])
     except OverflowError:
         return _overflown(terms, rate)
 
@@ -157,33 +162,30 @@ def _bracket(terms: _Terms) -> tuple[float, float]:
 def _narrowed(terms: _Terms, low: float, high: float) -> float:
     """Return the root between `low` and `high`: false position, halving the weight of an end that stays (Illinois)."""
     value_low, value_high = _value(terms, low), _value(terms, high)
-    side = 0
+    latest = side = 0.0
     for _ in range(_MAX_STEPS):
-        middle = (low * value_high - high * value_low) / (value_high - value_low)
-        if not low < middle < high:
-            middle = (low + high) / 2
-        value = _value(terms, middle)
-        if value == 0 or high - low < 1e-15 * max(1.0, abs(middle)) or not low < middle < high:
-            return middle
-        if (value > 0) == (value_high > 0):
-            high, value_high = middle, value
-            if side > 0:
-                value_low /= 2
-            side = 1
+        rate = (low * value_high - high * value_low) / (value_high - value_low)
+        if not low < rate < high:
+            rate = (low + high) / 2
+        value = _value(terms, rate)
+        if value == 0 or abs(rate - latest) <= _CLOSE * (1.0 + abs(rate)):
+            return rate
+        if (value > 0) is (value_high > 0):
+            high, value_high, value_low = rate, value, value_low / 2 if side > 0 else value_low
+            side = 1.0
         else:
-            low, value_low = middle, value
-            if side < 0:
-                value_high /= 2
-            side = -1
+            low, value_low, value_high = rate, value, value_high / 2 if side < 0 else value_high
+            side = -1.0
+        latest = rate
     return (low + high) / 2
 
 
-def _proven(flows: Sequence[Flow], terms: _Terms, root: float) -> Decimal:
+def _proven(terms: _Terms, exactly: Callable[[], Sequence[Flow]], root: float) -> Decimal:
     """Return `root` rounded to `RATE_DECIMALS`, the signs on both sides of it certain."""
     rate = round(Decimal(root), RATE_DECIMALS)
     if _certain_sign(terms, float(rate - _HALF_UNIT)) * _certain_sign(terms, float(rate + _HALF_UNIT)) < 0:
         return rate
-    return _refined(flows, Decimal(root))
+    return _refined(exactly(), Decimal(root))
 
 
 def _certain_sign(terms: _Terms, rate: float) -> int:
@@ -191,9 +193,10 @@ def _certain_sign(terms: _Terms, rate: float) -> int:
 
     Each discounted amount is off by a few units of round-off, and by the exponent's round-off times t·ln(1 + i).
     """
-    growth, steepness = 1.0 + rate, 4.0 * (1.0 + abs(log1p(rate)))
-    parts = [amount / ((1.0 + fraction * rate) * growth**periods) for amount, periods, fraction in terms]
-    error = sum(abs(part) * (8.0 + steepness * term[1]) for part, term in zip(parts, terms, strict=True)) * _ROUND_OFF
+    growth = 1.0 + rate
+    parts = [amount / (growth**periods * (1.0 + fraction * rate)) for amount, periods, fraction in terms]
+    steepness = max(periods for _, periods, _ in terms) * (1.0 + abs(log1p(rate)))
+    error = fsum(map(abs, parts)) * (8.0 + 4.0 * steepness) * _ROUND_OFF
     value = fsum(parts)
     return 0 if abs(value) <= error else 1 if value > 0 else -1
 

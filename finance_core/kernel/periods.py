@@ -63,8 +63,15 @@ def due_days(start: date, count: int, every: int, unit: PeriodUnit, first: date 
     falls (01-31 to 02-28), it is that of `start`, as if `first` had not been given.
     """
     if first is None or first == add_periods(start, every, unit):
-        return [add_periods(start, every * nr, unit) for nr in range(1, count + 1)]
-    return [add_periods(first, every * nr, unit) for nr in range(count)]
+        return _regular_days(start, range(every, every * count + 1, every), unit)
+    return _regular_days(first, range(0, every * count, every), unit)
+
+
+def _regular_days(start: date, distances: range, unit: PeriodUnit) -> list[date]:
+    if unit is PeriodUnit.MONTH and start.day <= _SHORTEST_MONTH_DAYS:
+        first, day = start.year * 12 + start.month - 1, start.day
+        return [date((first + months) // 12, (first + months) % 12 + 1, day) for months in distances]
+    return [add_periods(start, distance, unit) for distance in distances]
 
 
 def periods_between(start: date, end: date, every: int, unit: PeriodUnit) -> Fraction:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from finance_core.kernel.day_counts import UNITS_A_YEAR, DayCount, year_units
 from finance_core.kernel.rounding import Rounding
+from finance_core.loans.rules.terms import Style, Terms, Tranche
 from finance_core.loans.rules.timeline import Period
 
 
@@ -16,19 +19,36 @@ def quotient(numerator: int, denominator: int, rounding: Rounding) -> int:
 
     What `kernel.rounding` does for fractions, for the inner loop of schedules, where both parts are at hand.
     """
+    return QUOTIENTS[rounding](numerator, denominator)
+
+
+def _half_even(numerator: int, denominator: int) -> int:
     whole, rest = divmod(numerator, denominator)
-    twice = 2 * rest
-    if twice < denominator:
-        up = rounding is Rounding.UP and rest > 0
-    elif twice > denominator:
-        up = rounding is not Rounding.DOWN
-    else:
-        up = (
-            rounding is Rounding.HALF_UP
-            or rounding is Rounding.UP
-            or (rounding is Rounding.HALF_EVEN and whole & 1 == 1)
-        )
-    return whole + up
+    twice = rest + rest
+    return whole + (twice > denominator or (twice == denominator and whole & 1))
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    if numerator < 0:
+        return -_half_up(-numerator, denominator)
+    return (numerator + numerator + denominator) // (denominator + denominator)
+
+
+def _down(numerator: int, denominator: int) -> int:
+    return -(-numerator // denominator) if numerator < 0 else numerator // denominator
+
+
+def _up(numerator: int, denominator: int) -> int:
+    return numerator // denominator if numerator < 0 else -(-numerator // denominator)
+
+
+QUOTIENTS: Final[dict[Rounding, Callable[[int, int], int]]] = {
+    Rounding.HALF_EVEN: _half_even,
+    Rounding.HALF_UP: _half_up,
+    Rounding.DOWN: _down,
+    Rounding.UP: _up,
+}
+"""Whole-number division by each rounding, for a loop that looks its own up once."""
 
 
 def interest_between(balance: int, annual_rate: Decimal, day_count: DayCount, start: date, end: date) -> Fraction:
@@ -51,27 +71,24 @@ def accrued_interest(interest: int, start_on: date, due_on: date, upto: date) ->
 
 
 def interest_of_day(interest: int, start_on: date, due_on: date, day: date) -> int:
-    """Return the part of a period's `interest` that `day` earns, in minor units: what the daily accrual posts for it."""
+    """Return the part of a period's `interest` that `day` earns, in minor units: what the close of it posts."""
     tomorrow = date.fromordinal(day.toordinal() + 1)
     return accrued_interest(interest, start_on, due_on, tomorrow) - accrued_interest(interest, start_on, due_on, day)
 
 
-def period_interest(
-    balance: int, period: Period, denominator: int, rounding: Rounding, *, by_stretch: bool = False
-) -> int:
+def interest_with_draws(balance: int, period: Period, denominator: int, terms: Terms) -> int:
     """Return the interest of `period` on `balance` minor units at its start and on the tranches drawn within it.
 
-    A tranche earns for the days that are left of the period. With `by_stretch` each stretch between two draws is
-    rounded for itself, as the cumulative family does; otherwise the sum is rounded.
+    A tranche earns for the days that are left of the period. The cumulative family rounds each stretch between two
+    draws for itself, the progressive one the sum.
     """
-    if not period.draws:
-        return quotient(balance * period.units, denominator, rounding)
     days = period.days
-    if not by_stretch:
+    if terms.style is Style.PROGRESSIVE:
         earned = balance * days + sum(draw.amount * (period.due_on - draw.on).days for draw in period.draws)
-        return quotient(earned * period.units, denominator * days, rounding)
+        return quotient(earned * period.units, denominator * days, terms.rounding)
     interest, start_on = 0, period.start_on
-    for draw in period.draws:
-        interest += quotient(balance * period.units * (draw.on - start_on).days, denominator * days, rounding)
+    for draw in [*period.draws, Tranche(period.due_on, 0)]:
+        earned = balance * (draw.on - start_on).days
+        interest += quotient(earned * period.units, denominator * days, terms.rounding)
         balance, start_on = balance + draw.amount, draw.on
-    return interest + quotient(balance * period.units * (period.due_on - start_on).days, denominator * days, rounding)
+    return interest

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import lcm
 from typing import Final
 
-from finance_core.loans.rules.interest import period_interest, quotient
+from finance_core.loans.rules.interest import QUOTIENTS, interest_with_draws, quotient
 from finance_core.loans.rules.level import actual_level, nominal_level, rounded_level
 from finance_core.loans.rules.terms import Method, Style, Terms
 from finance_core.loans.rules.timeline import Period, Timeline
@@ -86,24 +86,27 @@ def amortise(
     splits: list[Split] = []
     balance, deferred, unmet = terms.principal.amount, 0, 0
     to_come = terms.total_principal - balance
-    cumulative, capped = terms.style is Style.CUMULATIVE, holds_interest(terms)
+    capped, divided = holds_interest(terms), QUOTIENTS[terms.rounding]
     last = len(time.periods) if whole else 0
     for period, aim in zip(time.periods, aims, strict=False):
-        if interests is None:
-            interest = unmet + period_interest(balance, period, time.denominator, terms.rounding, by_stretch=cumulative)
+        nr, _, _, units, draws = period
+        if interests is not None:
+            interest = interests[nr - 1]
+        elif draws:
+            interest = unmet + interest_with_draws(balance, period, time.denominator, terms)
         else:
-            interest = interests[period.nr - 1]
-        if period.draws:
+            interest = unmet + divided(balance * units, time.denominator)
+        if draws:
             drawn = drawn_within([period])
             balance, to_come = balance + drawn, to_come - drawn
-        repaying = period.nr > terms.grace_principal
-        unmet = interest - aim if capped and interest > aim and repaying and period.nr != last else 0
+        repaying = nr > terms.grace_principal
+        unmet = interest - aim if capped and interest > aim and repaying and nr != last else 0
         interest -= unmet
         wanted = wanted_principal(terms, aim, interest) if repaying else 0
-        principal = balance if wanted > balance or period.nr == last else max(wanted, 0)
+        principal = balance if wanted > balance or nr == last else max(wanted, 0)
         balance -= principal
-        repaid = balance == 0 and to_come == 0
-        if period.nr <= terms.grace_interest and not repaid:
+        repaid = not balance and not to_come
+        if nr <= terms.grace_interest and not repaid:
             deferred += interest
             interest = 0
         elif deferred:

@@ -81,7 +81,8 @@ def _recompute(course: _Course, today: date) -> None:
         reserved -= line.paid_principal
         available = _drawn_before(course, line.due_on) - assigned - reserved
         if index in course.closed:
-            line.principal, line.interest, unmet = line.paid_principal, line.paid_interest, own - line.paid_interest
+            line.principal, line.interest = line.paid_principal, line.paid_interest
+            unmet = max(own - line.paid_interest, 0)
         else:
             is_last = index == last_open
             due, unmet = _held_interest(course, index, own, available, is_last=is_last)
