@@ -88,7 +88,9 @@ _SMALL_CHANGE: Final = re.compile(
 )
 
 _PLAIN: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
-_GROUPED: Final = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?", re.ASCII)
+_GROUPED: Final = re.compile(
+    rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?", re.ASCII
+)
 _ONE_DOT: Final = re.compile(r"([1-9]\d{0,2})\.(\d{3})", re.ASCII)
 _ONE_COMMA: Final = re.compile(r"(\d+),(\d{1,2})", re.ASCII)
 _CONTINENTAL: Final = re.compile(r"(\d{1,3}(?:\.\d{3})+),(\d{1,2})|(\d{1,3}(?:\.\d{3}){2,})", re.ASCII)
@@ -135,7 +137,7 @@ def find_sums(folded: str, *, alone: bool = False) -> Iterator[Sum]:
 
 
 def _small_change(match: re.Match[str]) -> Sum | None:
-    """"三块五" and "3块5毛" are 3.50, "8毛" 0.80, "fifty cents" 0.50."""
+    """ "三块五" and "3块5毛" are 3.50, "8毛" 0.80, "fifty cents" 0.50."""
     if cents := match["cents"]:
         values = read_literal(cents)[0] or read_english(re.split("[ -]", cents))
         return Sum(match.start(), match.end(), tuple(value / 100 for value in values)) if len(values) == 1 else None
@@ -186,7 +188,11 @@ def _chinese_readings(text: str, *, told: bool) -> tuple[Reading, bool]:
         units = read_chinese("一" + comma[2])
         return tuple(value * unit for value in values for unit in units), doubtful
     if len(text) == 1 and text in CHINESE_NUMERALS:
-        lone = read_chinese(text) or (Decimal(_digit(text.replace("两", "二"))),) if text in "一二两三四五六七八九十" else ()
+        lone = (
+            read_chinese(text) or (Decimal(_digit(text.replace("两", "二"))),)
+            if text in "一二两三四五六七八九十"
+            else ()
+        )
         return (lone if told else ()), False
     return read_chinese(text), False
 

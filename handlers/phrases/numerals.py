@@ -93,7 +93,7 @@ def _chinese_whole(text: str) -> Decimal:
 
 
 def _digit_by_digit(text: str) -> Decimal:
-    """"三零零零" is 3000; two bare digits are left alone ("三五" is a way to say "a few")."""
+    """ "三零零零" is 3000; two bare digits are left alone ("三五" is a way to say "a few")."""
     if len(text) < 3 or CHINESE_DIGITS[text[0]] == 0:
         raise _NoNumber
     return Decimal("".join(str(CHINESE_DIGITS[character]) for character in text))
@@ -204,7 +204,7 @@ def read_english(words: Sequence[str]) -> Reading:
 
 
 def _with_half(words: list[str]) -> Decimal | None:
-    """"two and a half thousand" is 2500, "half a million" 500,000."""
+    """ "two and a half thousand" is 2500, "half a million" 500,000."""
     if words[:2] == ["half", "a"] and len(words) == 3 and words[2] in ENGLISH_UNITS:
         return Decimal(ENGLISH_UNITS[words[2]]) / 2
     if words[1:4] == ["and", "a", "half"] and len(words) == 5 and words[0] in ONES and words[4] in ENGLISH_UNITS:
@@ -213,7 +213,7 @@ def _with_half(words: list[str]) -> Decimal | None:
 
 
 def _with_point(words: list[str]) -> Reading:
-    """"two point five k" is 2500."""
+    """ "two point five k" is 2500."""
     place = words.index("point")
     units = [word for word in words[place + 1 :] if word in ENGLISH_UNITS]
     digits = words[place + 1 : len(words) - len(units)]
@@ -229,7 +229,7 @@ def _with_point(words: list[str]) -> Reading:
 
 
 def _pair(words: list[str]) -> Reading:
-    """"three fifty" may be 350 or 3.50; "fifteen twenty" may be 1520 or 15.20."""
+    """ "three fifty" may be 350 or 3.50; "fifteen twenty" may be 1520 or 15.20."""
     if not (2 <= len(words) <= 3 and words[0] in ONES and words[1] in TENS):
         return ()
     first, second = ONES[words[0]], TENS[words[1]] + ONES.get(words[2] if len(words) > 2 else "zero", 0)

@@ -47,7 +47,9 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
     **dict.fromkeys(("fortnights", "fortnight"), ("week", 2)),
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
-_PARTS = r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次(?=[还付结缴])"
+_PARTS = (
+    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次(?=[还付结缴])"
+)
 
 _TERM: Final = re.compile(
     rf"(?P<count>{_NUMBER})(?:[ -]?(?P<unit>{_UNIT})(?![a-z])(?:ly)?(?: (?:instalments?|installments?|payments))?"
@@ -71,7 +73,8 @@ _PEOPLE: Final = re.compile(
 )
 
 _ENTRIES: Final = re.compile(
-    rf"(?P<count>{_NUMBER})\s?(?:笔(?!钱|款|贷|借)|条|transactions?|transfers|records|entries|movements|txns?)(?![a-z])", re.ASCII
+    rf"(?P<count>{_NUMBER})\s?(?:笔(?!钱|款|贷|借)|条|transactions?|transfers|records|entries|movements|txns?)(?![a-z])",
+    re.ASCII,
 )
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|thur|thurs|fri|sat|sun)(?=$|[ .,;!?])"

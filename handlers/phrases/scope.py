@@ -50,7 +50,12 @@ def is_about_money(intent: str, tokens: Sequence[Token]) -> bool:
 
 
 def _has_its_object(intent: str, verb: Token) -> bool:
-    return intent != "invest" and not verb.text.isascii() and len(verb.text.replace(" ", "")) >= _SELF_CONTAINED and not verb.has("LEND_ME")
+    return (
+        intent != "invest"
+        and not verb.text.isascii()
+        and len(verb.text.replace(" ", "")) >= _SELF_CONTAINED
+        and not verb.has("LEND_ME")
+    )
 
 
 def _paid_for_others(tokens: Sequence[Token]) -> bool:

@@ -41,9 +41,12 @@ _ASKING: Final = ("REQUEST", "ASK", "BILL", "SHOU")
 _NOTE_VERBS: Final = re.compile("[买吃付交还当过看去做坐喝修租聚请]")
 _ARTICLE: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 _TRAILING: Final = re.compile(
-    r"(?:[\s,;.!?，。！？、~)）\"”」]+|(?<![A-Za-z])(?:please|pls|plz|thanks|thank you|thx|ok|now|lah|abeg)|谢谢|吧|哦|啊|哈|呀|啦|了)$", re.IGNORECASE
+    r"(?:[\s,;.!?，。！？、~)）\"”」]+|(?<![A-Za-z])(?:please|pls|plz|thanks|thank you|thx|ok|now|lah|abeg)|谢谢|吧|哦|啊|哈|呀|啦|了)$",
+    re.IGNORECASE,
 )
-_LEADING: Final = re.compile(r"^(?:[\s,;:：.，。、\-(（\"“「]+|是|写|为|作为|当作|用于|用来|for\s|as\s|the\s|an?\s)", re.IGNORECASE)
+_LEADING: Final = re.compile(
+    r"^(?:[\s,;:：.，。、\-(（\"“「]+|是|写|为|作为|当作|用于|用来|for\s|as\s|the\s|an?\s)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,13 @@ def _goes_on(token: Token, run: Sequence[Token], text: str) -> bool:
 def _is_name(token: Token, text: str) -> bool:
     """A known word is a name when it alone is capitalised: "send Grace 50", "pay Bill"."""
     said = text[token.start : token.end]
-    return said.istitle() and said.isascii() and not text.istitle() and token.start > 0 and not token.has("SUM", "WHEN", "I")
+    return (
+        said.istitle()
+        and said.isascii()
+        and not text.istitle()
+        and token.start > 0
+        and not token.has("SUM", "WHEN", "I")
+    )
 
 
 def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
@@ -217,7 +226,9 @@ def _when(intent: str, tokens: Sequence[Token]) -> Token | None:
 def _belongs_to_noun(intent: str, following: Token | None) -> bool:
     if following is None:
         return False
-    return intent == "repay" and following.has("INSTALMENT", "DEBT", "LOAN", "LOANWORD", "FILL", "X", "MONEY", "PAY", "IS")
+    return intent == "repay" and following.has(
+        "INSTALMENT", "DEBT", "LOAN", "LOANWORD", "FILL", "X", "MONEY", "PAY", "IS"
+    )
 
 
 def note_span(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
@@ -254,17 +265,65 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
     if not explained or not any(token.has("SUM") for token in tokens):
         return []
     rest = list(tokens[places[-1] + 1 :])
-    while rest and not rest[0].has("NOTEHEAD") and rest[0].has("STOP", "FILL", "MONEY", "FOR", "TO", "GEI", "SEND", "MOVE", "PAY", "FA", "WHEN", "GIVE", "AND", "QM", "ME", "IN"):
+    while (
+        rest
+        and not rest[0].has("NOTEHEAD")
+        and rest[0].has(
+            "STOP",
+            "FILL",
+            "MONEY",
+            "FOR",
+            "TO",
+            "GEI",
+            "SEND",
+            "MOVE",
+            "PAY",
+            "FA",
+            "WHEN",
+            "GIVE",
+            "AND",
+            "QM",
+            "ME",
+            "IN",
+        )
+    ):
         rest.pop(0)
-    telling = [token for token in rest if not token.has("FILL", "STOP", "WHEN", "QM", "PAY_ME", "REQUEST", "CAN", "WANT", "YOU", "IT", "SHOU", "IN", "SOMEONE", "DET")]
+    telling = [
+        token
+        for token in rest
+        if not token.has(
+            "FILL",
+            "STOP",
+            "WHEN",
+            "QM",
+            "PAY_ME",
+            "REQUEST",
+            "CAN",
+            "WANT",
+            "YOU",
+            "IT",
+            "SHOU",
+            "IN",
+            "SOMEONE",
+            "DET",
+        )
+    ]
     return rest if telling else []
 
 
 def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:
     ends = [token.start for token in tokens if token.start > start and token.has("SUM", "WHO")]
     ends += [token.start for token in tokens if token.start > start and token.has("STOP") and token.text in ";,\n!?"]
-    ends += [token.start for token, after in pairwise(tokens) if token.start > start and token.has("TO", "GEI", "FROM") and _inside(after, explained)]
-    ends += [token.start for token in tokens[-1:] if token.start > start and token.has("WHEN") and not _EARLIER.search(token.text)]
+    ends += [
+        token.start
+        for token, after in pairwise(tokens)
+        if token.start > start and token.has("TO", "GEI", "FROM") and _inside(after, explained)
+    ]
+    ends += [
+        token.start
+        for token in tokens[-1:]
+        if token.start > start and token.has("WHEN") and not _EARLIER.search(token.text)
+    ]
     return min(ends, default=length)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from handlers.phrases.frames import FRAMES, MONEY_INTENTS, Frame, Intent
+from handlers.phrases.frames import MONEY_INTENTS, Frame, Intent, frames
 from handlers.phrases.normalise import fold
 from handlers.phrases.patterns import compiled, tag_string, tags_of
 from handlers.phrases.scope import is_about_money
@@ -112,7 +112,7 @@ def _fitting(tokens: Sequence[Token]) -> list[Frame]:
     def occurs(pattern: str) -> bool:
         return compiled(pattern).occurs(tags, present)
 
-    return [frame for frame in FRAMES if any(map(occurs, frame.patterns)) and not any(map(occurs, frame.but_not))]
+    return [frame for frame in frames() if any(map(occurs, frame.patterns)) and not any(map(occurs, frame.but_not))]
 
 
 def _nothing(tokens: Sequence[Token]) -> Understanding:
