@@ -289,17 +289,14 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def understand(
-    text: Annotated[list[str] | None, typer.Argument(help="What a person writes.")] = None,
-    lang: Annotated[str | None, typer.Option(help="en or zh, if the person chose one.")] = None,
-    lines: AsLines = False,
+    text: Annotated[list[str] | None, typer.Argument(help="What a person writes.")] = None, lines: AsLines = False
 ) -> None:
     """Show what the bot makes of a text: the intent, its slots, how sure it is."""
     from handlers.phrases.command import run as answers
 
     if lines == bool(text):
         _stop("give a text, or --lines and JSON objects on the input", status=WRONG_CALL)
-    given = [json.dumps({"text": " ".join(text or ()), "lang": lang})]
-    _stream(answers(_input_lines() if lines else given))
+    _stream(answers(_input_lines() if lines else [" ".join(text or ())], json_lines=lines))
 
 
 @quotes.command("loan")
@@ -307,7 +304,7 @@ def quote_loan(lines: AsLines = False) -> None:
     """Compute a loan's schedule and its price: terms as JSON on the input."""
     from finance_core.loans.quote_command import quote_loan as answers
 
-    _stream(answers(_objects(lines=lines)))
+    _quote(answers, lines=lines)
 
 
 @quotes.command("apr")
@@ -315,7 +312,7 @@ def quote_apr(lines: AsLines = False) -> None:
     """Compute an annual percentage rate: flows as JSON on the input."""
     from finance_core.loans.quote_command import quote_apr as answers
 
-    _stream(answers(_objects(lines=lines)))
+    _quote(answers, lines=lines)
 
 
 @quotes.command("days")
@@ -323,11 +320,18 @@ def quote_days(lines: AsLines = False) -> None:
     """Count days between two dates by a convention: JSON on the input."""
     from finance_core.loans.quote_command import quote_days as answers
 
-    _stream(answers(_objects(lines=lines)))
+    _quote(answers, lines=lines)
 
 
-def _objects(*, lines: bool) -> Iterable[str]:
-    return _input_lines() if lines else [sys.stdin.read()]
+def _quote(answers: Callable[[Iterable[str]], Iterable[str]], *, lines: bool) -> None:
+    """Answer the input's one object, ending with 2 when it is refused; or each line, refusals included."""
+    if lines:
+        _stream(answers(_input_lines()))
+        return
+    (answer,) = answers([sys.stdin.read()])
+    _stream([answer])
+    if "error" in json.loads(answer):
+        raise SystemExit(WRONG_CALL)
 
 
 def _input_lines() -> Iterator[str]:

@@ -50,12 +50,11 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
 
 async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     """The scheduler and delivery: what happens by itself, and what is pushed."""
-    from handlers.screens.notices import render
-
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
     from bot.scheduler import Scheduler
     from finance_core.business_day.everything import CALENDAR
+    from handlers.screens.notices import render
 
     async with opened(settings, wait=wait) as house:
         bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
