@@ -70,7 +70,7 @@ class PushApi:
             await self.changed.wait_for(happened)
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        values = {name: value for name, value in (await request.post()).items()}
+        values = dict((await request.post()).items())
         if request.match_info["method"] == "getMe":
             return self._me()
         push = Push(

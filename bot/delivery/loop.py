@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
@@ -91,7 +91,7 @@ class Delivery:
         """
         beside: list[asyncio.Task[None]] = []
         try:
-            await self._meet_telegram()
+            await self._unless_stopped(self._meet_telegram())
             beside = [asyncio.create_task(self._wake.run()), asyncio.create_task(self._tend_for_ever())]
             while not self._stopping.is_set():
                 await self._round()
@@ -107,15 +107,25 @@ class Delivery:
         self._nudged.set()
         await self._finished.wait()
 
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work`, or as much of it as there is time for before `stop`."""
+        working, stopped = asyncio.create_task(work), asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+        finally:
+            await _end([working, stopped])
+
     async def _meet_telegram(self) -> None:
-        while not self._stopping.is_set():
+        while True:
             try:
                 await self._bot.initialize()
             except InvalidToken:
                 raise
             except TelegramError as error:
                 _log.warning("Telegram does not answer yet: %s", error)
-                await self._rest(CONNECT_RETRY_SECONDS)
+                await asyncio.sleep(CONNECT_RETRY_SECONDS)
             else:
                 return
 
@@ -255,7 +265,7 @@ async def _still_running(tasks: dict[asyncio.Task[None], Ticket], seconds: float
     return (await asyncio.wait(tuple(tasks), timeout=seconds))[1] if tasks else set()
 
 
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
+async def _end(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -2,7 +2,8 @@
 
 A row is leased while it waits for its turn (a crash then costs nothing: the lease ends and another worker takes it) and
 is `sending` only while it is on the wire (a crash then leaves a doubt, which `tend` settles by the row's urgency).
-One row of a chat is in hand at a time, whichever worker has it: that keeps a chat's order and its pace.
+One row of a chat is in hand at a time, whichever worker has it: that keeps a chat's order and its pace (only a row that
+has to be tried again lets later ones pass).
 Claims are made one after another, under an advisory lock. Leases and pauses are machine time: PostgreSQL's clock.
 """
 

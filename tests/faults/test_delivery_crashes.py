@@ -139,21 +139,20 @@ async def test_stopping_does_not_wait_for_an_answer_that_never_comes(
     assert await states(cloned_units) == {"receipt": "pending", "offer": "unknown"}
 
 
-async def test_a_worker_whose_connections_are_all_cut_goes_on(
-    cloned_units: Units, cloned_url: str, api: PushApi
-) -> None:
+async def test_a_worker_whose_connections_are_all_cut_goes_on(cloned_units: Units, api: PushApi) -> None:
     await travel(cloned_units)
     ana = await a_customer(cloned_units, telegram_id=1)
+    keys = [f"receipt:{number}" for number in range(6)]
     async with delivering(cloned_units, api.url) as worker:
-        for number in range(5):
-            await put(cloned_units, f"before:{number}", customer_id=ana)
+        await put(cloned_units, *keys[:5], customer_id=ana)
         await worker._wake.listening.wait()
         await cut_all_connections(cloned_units)
-        await put(cloned_units, "after", customer_id=ana)
-        await api.until(lambda: "after" in api.texts())
+        await put(cloned_units, keys[5], customer_id=ana)
+        await api.until(lambda: set(api.texts()) == set(keys))
         await worker._wake.listening.wait()
 
-    assert set((await states(cloned_units)).values()) == {"sent"}
+    assert await states(cloned_units) == dict.fromkeys(keys, "sent")
+    assert Counter(api.texts()) == dict.fromkeys(keys, 1)
 
 
 async def cut_all_connections(units: Units) -> None:

@@ -155,7 +155,7 @@ async def test_while_telegram_cannot_be_reached_nothing_is_in_doubt(cloned_units
         await api.until(lambda: len(api.pushes) == 1)
         await line.aclose()
         await put(cloned_units, "offer", customer_id=ana, urgency=Urgency.BROADCAST)
-        while (await row_of(cloned_units, "offer")).error is None:
+        while (await row_of(cloned_units, "offer")).error is None:  # noqa: ASYNC110 - it happens in the database
             await asyncio.sleep(0.05)
         assert await states(cloned_units) == {"before": "sent", "offer": "pending"}
         async with serving(api, port):
@@ -212,7 +212,7 @@ async def test_while_days_are_being_caught_up_reminders_wait_and_receipts_do_not
 async def test_a_name_is_opened_only_on_its_way_out(cloned_units: Units, api: PushApi) -> None:
     ana, _ = await people(cloned_units)
     cipher = Cipher(["a secret of the tests"])
-    name = sealed(cipher.encrypt("Chidi".encode(), "customer.name:3"), "customer.name:3")
+    name = sealed(cipher.encrypt(b"Chidi", "customer.name:3"), "customer.name:3")
     await put(cloned_units, "from", customer_id=ana, params={"text": name})
     async with delivering(cloned_units, api.url, cipher=cipher):
         await api.until(lambda: api.texts() == ["Chidi"])
