@@ -1,9 +1,10 @@
 """Sums of money in what people type: `parse_amount` reads a whole answer, `find_sums` finds sums inside a sentence.
 
-A sum is read one way or not at all: "1.000" and "1,50" mean different things to different people, so they are asked back.
+A sum is read one way or not at all: "1.000" and "1,50" mean different things to different people, so they are asked
+back.
 """
 
-# ruff: noqa: RUF001 -- Chinese text
+# ruff: noqa: SIM905 -- lists of words read better as text
 
 from __future__ import annotations
 
@@ -31,8 +32,10 @@ LONGEST_ANSWER: Final = 80
 
 CURRENCIES: Final[dict[str, str]] = {
     "¥": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "kuai": "CNY", "renminbi": "CNY", "人民币": "CNY",
-    "元": "CNY", "块": "CNY", "圆": "CNY", "块钱": "CNY", "元钱": "CNY", "元整": "CNY", "元人民币": "CNY", "块人民币": "CNY",
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "美元": "USD", "美金": "USD", "刀": "USD",
+    "元": "CNY", "块": "CNY", "圆": "CNY",
+    "块钱": "CNY", "元钱": "CNY", "元整": "CNY", "元人民币": "CNY", "块人民币": "CNY",
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
+    "美元": "USD", "美金": "USD", "刀": "USD",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR",
     "£": "GBP", "gbp": "GBP", "pounds": "GBP", "quid": "GBP", "英镑": "GBP",
     "₵": "GHS", "gh₵": "GHS", "ghs": "GHS", "cedi": "GHS", "cedis": "GHS", "塞地": "GHS",
@@ -44,15 +47,17 @@ CURRENCIES: Final[dict[str, str]] = {
 """What people call a currency, folded. ¥ and 元 are the institution's own money; "bucks" may be any."""
 
 FILLERS: Final = frozenset(
-    "please pls plz just only about around ok okay yes make it um uh the sum of amount is i want need 请 吧 就 大概 大约 左右 整 正 啊 呀 了 "
-    "我 要 想 好 好的 嗯 的 帮 帮我 我要 我想".split()
+    """
+    please pls plz just only about around ok okay yes make it um uh the sum of amount is i want need
+    请 吧 就 大概 大约 左右 整 正 啊 呀 了 我 要 想 好 好的 嗯 的 帮 帮我 我要 我想
+    """.split()
 )
 """Words around a sum that change nothing in an answer to "how much?"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum found in a folded text. Exactly one of `values` means it is clear; more, or `doubtful`, that it must be asked back."""
+    """A sum found in a folded text. One of `values` means it is clear; more, or `doubtful`, that it must be asked back."""
 
     start: int
     end: int
@@ -68,21 +73,26 @@ class Sum:
 # ── what a sum looks like ──────────────────────────────────────────────────────────────────────────────────────────
 
 _LITERAL = rf"\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
-_CHINESE = rf"(?:\d+(?:[.,]\d+)*\s?[十百千万亿]|\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}])(?:[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|\d)*"
+_CHINESE_HEAD = rf"\d+(?:[.,]\d+)*\s?[十百千万亿]|\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}]"
+_CHINESE = rf"(?:{_CHINESE_HEAD})(?:[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|\d)*"
 _WORD = "|".join(sorted({*ONES, *TENS, *ENGLISH_UNITS, "point"}, key=len, reverse=True))
-_ENGLISH = rf"(?<![a-z])(?:(?:half )?an? (?=hundred|thousand|grand|million|k\b))?(?:{_WORD})(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))*(?![a-z])"
+_ENGLISH_HEAD = r"(?<![a-z])(?:(?:half )?an? (?=hundred|thousand|grand|million|k\b))?"
+_ENGLISH = rf"{_ENGLISH_HEAD}(?:{_WORD})(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))*(?![a-z])"
 _NAMES = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
 _BEFORE = rf"(?:(?<![a-z])(?P<before>{_NAMES})\s?)?"
 _AFTER = rf"(?:\s?(?P<after>{_NAMES})(?![a-z]))?"
 _SUFFIX = r"(?:\s?(?P<suffix>k|grand|thousand|hundred|million|mil)(?![a-z]))?"
+
+_DIGIT = r"[\d一二三四五六七八九]"
 
 _SUM: Final = re.compile(
     rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![0-9._]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}",
     re.ASCII,
 )
 _SMALL_CHANGE: Final = re.compile(
-    rf"(?P<whole>[\d{CHINESE_NUMERALS}]+)(?:块|元|圆)零?(?P<jiao>[\d一二三四五六七八九])(?:毛|角|(?!\d|[个期天周月年{CHINESE_NUMERALS}]))(?:零?(?P<fen>[\d一二三四五六七八九])分?)?钱?"
-    rf"|(?P<jiao_only>[\d一二三四五六七八九])(?:毛|角)钱?"
+    rf"(?P<whole>[\d{CHINESE_NUMERALS}]+)(?:块|元|圆)零?(?P<jiao>{_DIGIT})"
+    rf"(?:毛|角|(?!\d|[个期天周月年{CHINESE_NUMERALS}]))(?:零?(?P<fen>{_DIGIT})分?)?钱?"
+    rf"|(?P<jiao_only>{_DIGIT})(?:毛|角)钱?"
     rf"|(?P<cents>{_LITERAL}|{_ENGLISH}) ?cents?\b",
     re.ASCII,
 )
@@ -137,7 +147,7 @@ def find_sums(folded: str, *, alone: bool = False) -> Iterator[Sum]:
 
 
 def _small_change(match: re.Match[str]) -> Sum | None:
-    """ "三块五" and "3块5毛" are 3.50, "8毛" 0.80, "fifty cents" 0.50."""
+    """Read coins: "三块五" and "3块5毛" are 3.50, "8毛" 0.80, "fifty cents" 0.50."""
     if cents := match["cents"]:
         values = read_literal(cents)[0] or read_english(re.split("[ -]", cents))
         return Sum(match.start(), match.end(), tuple(value / 100 for value in values)) if len(values) == 1 else None
@@ -203,14 +213,14 @@ def _chinese_readings(text: str, *, told: bool) -> tuple[Reading, bool]:
 def parse_amount(text: str, scale: int = 2) -> Decimal:
     """Return the sum that `text` says, in major units, exactly: "1.5万" and "１５，０００" are 15000.
 
-    `scale` is the asset's number of decimals. What is around the sum may only be a currency, politeness and punctuation.
+    `scale` is the asset's number of decimals. Around the sum may only be a currency, politeness and punctuation.
 
     Raises:
         InvalidInput: one of the codes below, each with what a sentence needs.
             `amount_missing`: there is nothing.
             `amount_unclear`: it is no number in a form that is taken ("NaN", "1e3", "1_000").
             `amount_several` (values): more than one sum ("12 34").
-            `amount_ambiguous` (candidates): one sum that people read differently ("1.000", "1,50"); the candidates as text.
+            `amount_ambiguous` (candidates): one sum that people read differently ("1.000", "1,50").
             `amount_not_positive`: zero or less.
             `amount_too_precise` (scale): more decimals than the asset has.
             `amount_too_large`: more than the ledger holds.

@@ -4,8 +4,6 @@ Folding keeps the length, character for character, so a span found in the folded
 original: names and notes are handed on as they were written.
 """
 
-# ruff: noqa: RUF001 -- full-width punctuation is what this file folds
-
 from __future__ import annotations
 
 import re

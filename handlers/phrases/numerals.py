@@ -4,7 +4,7 @@ A reading is a tuple of values: none when it is no number, one when it is clear,
 ("两三百", "three fifty"). Currency and signs are not known here.
 """
 
-# ruff: noqa: RUF001 -- Chinese text
+# ruff: noqa: PLR2004, SIM905 -- tens and hundreds are what they are; lists of words read better as text
 
 from __future__ import annotations
 
@@ -93,14 +93,14 @@ def _chinese_whole(text: str) -> Decimal:
 
 
 def _digit_by_digit(text: str) -> Decimal:
-    """ "三零零零" is 3000; two bare digits are left alone ("三五" is a way to say "a few")."""
+    """Read digits one by one: "三零零零" is 3000; two bare digits are left alone ("三五" is a way to say "a few")."""
     if len(text) < 3 or CHINESE_DIGITS[text[0]] == 0:
         raise _NoNumber
     return Decimal("".join(str(CHINESE_DIGITS[character]) for character in text))
 
 
 class _ChineseReader:
-    """Adds up a numeral from left to right: `total` holds finished 万 and 亿, `section` the four places being read."""
+    """Adds up a numeral from left to right: `total` holds finished 万 and 亿, `section` the places being read."""
 
     def __init__(self) -> None:
         self.total = Decimal(0)
@@ -171,7 +171,7 @@ class _ChineseReader:
         return self.total + self.section + self._tail()
 
     def _tail(self) -> Decimal:
-        """What follows the last unit: 五 of 三千五 counts hundreds, 五 of 三千零五 counts ones, 500 of 3千500 itself."""
+        """What follows the last unit: 五 of 三千五 counts hundreds, of 三千零五 ones, and 500 of 3千500 is itself."""
         if self.pending is None:
             if self.after_zero:
                 raise _NoNumber
@@ -187,7 +187,7 @@ class _ChineseReader:
 
 
 def read_english(words: Sequence[str]) -> Reading:
-    """Return the readings of number words: ["two", "hundred", "and", "fifty"] is 250, ["three", "fifty"] 350 or 3.50."""
+    """Return the readings of number words: ["two", "hundred"] is 200, ["three", "fifty"] 350 or 3.50."""
     words = list(words)
     halves = _with_half(words)
     if halves is not None:
@@ -204,7 +204,7 @@ def read_english(words: Sequence[str]) -> Reading:
 
 
 def _with_half(words: list[str]) -> Decimal | None:
-    """ "two and a half thousand" is 2500, "half a million" 500,000."""
+    """Read halves: "two and a half thousand" is 2500, "half a million" 500,000."""
     if words[:2] == ["half", "a"] and len(words) == 3 and words[2] in ENGLISH_UNITS:
         return Decimal(ENGLISH_UNITS[words[2]]) / 2
     if words[1:4] == ["and", "a", "half"] and len(words) == 5 and words[0] in ONES and words[4] in ENGLISH_UNITS:
@@ -213,7 +213,7 @@ def _with_half(words: list[str]) -> Decimal | None:
 
 
 def _with_point(words: list[str]) -> Reading:
-    """ "two point five k" is 2500."""
+    """Read decimals: "two point five k" is 2500."""
     place = words.index("point")
     units = [word for word in words[place + 1 :] if word in ENGLISH_UNITS]
     digits = words[place + 1 : len(words) - len(units)]
@@ -229,7 +229,7 @@ def _with_point(words: list[str]) -> Reading:
 
 
 def _pair(words: list[str]) -> Reading:
-    """ "three fifty" may be 350 or 3.50; "fifteen twenty" may be 1520 or 15.20."""
+    """Read pairs: "three fifty" may be 350 or 3.50; "fifteen twenty" may be 1520 or 15.20."""
     if not (2 <= len(words) <= 3 and words[0] in ONES and words[1] in TENS):
         return ()
     first, second = ONES[words[0]], TENS[words[1]] + ONES.get(words[2] if len(words) > 2 else "zero", 0)

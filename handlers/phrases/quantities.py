@@ -3,8 +3,6 @@
 Found spans never overlap; a moment wins over a term, a term over a sum ("3月" is March, "3个月" three months).
 """
 
-# ruff: noqa: RUF001 -- Chinese text
-
 from __future__ import annotations
 
 import re
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from handlers.phrases.amounts import Sum, find_sums
+from handlers.phrases.moments import MOMENT
 from handlers.phrases.numerals import CHINESE_NUMERALS, ONES, TENS, read_chinese, read_english
 
 Kind = Literal["WHO", "WHEN", "TERM", "ENTRIES", "PEOPLE", "OTHER", "SUM"]
@@ -24,7 +23,10 @@ LONGEST_TERM: Final = 3650
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A span of the folded text and what it stands for: `count` and `unit` of a TERM (no unit: instalments), a SUM's `sum`."""
+    """A span of the folded text and what it stands for.
+
+    `count` and `unit` belong to a TERM (no unit: instalments), `count` to ENTRIES and PEOPLE, `sum` to a SUM.
+    """
 
     kind: Kind
     start: int
@@ -51,21 +53,30 @@ _PARTS = (
     r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次(?=[还付结缴])"
 )
 
+_AFTER_LINK = "|".join(f"(?<={link} )" for link in ("for", "over", "within", "in", "after"))
 _TERM: Final = re.compile(
     rf"(?P<count>{_NUMBER})(?:[ -]?(?P<unit>{_UNIT})(?![a-z])(?:ly)?(?: (?:instalments?|installments?|payments))?"
     rf"|[ -]?(?P<monthly>monthly|weekly|daily) (?:instalments?|installments?|payments|repayments)"
     rf"|\s?(?P<parts>{_PARTS}))"
     r"|(?P<half>half (?:a |an )?year|半年)"
-    r"|(?<![a-z])(?P<one>(?:(?<=for )|(?<=over )|(?<=within )|(?<=in )|(?<=after ))(?:a|an|one)) (?P<one_unit>day|week|month|year|quarter|fortnight)(?![a-z])"
-    r"|(?<=for )(?P<bare>\d{1,2})(?= *$)|(?<=分)(?P<split>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d.期个块元百千万亿年月天周次])",
+    rf"|(?<![a-z])(?:{_AFTER_LINK})(?:a|an|one) (?P<one_unit>day|week|month|year|quarter|fortnight)(?![a-z])"
+    r"|(?<=for )(?P<bare>\d{1,2})(?= *$)"
+    r"|(?<=分)(?P<split>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d.期个块元百千万亿年月天周次])",
     re.ASCII,
 )
-_ORDINAL: Final = rf"第(?:\d+|{_CN}+)(?:期|次|笔|个|轮)?|\d+(?:st|nd|rd|th)(?![a-z])"
+_ORDINAL = rf"第(?:\d+|{_CN}+)(?:期|次|笔|个|轮)?|\d+(?:st|nd|rd|th)(?![a-z])"
+_CHINESE_MEASURES = (
+    "斤|公斤|本|只|张|台|部|瓶|杯|岁|公里|米(?!线)|楼|克|辆|双|件|套房|间|升|倍|分钟|小时|秒|折|度|路|号楼|号线"
+)
+_ENGLISH_MEASURES = (
+    "kgs?|km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|cm|mm|lbs?|years? old|yo|hours?|hrs?|minutes?|mins?|seconds?|"
+    "degrees?|gb|mb|inch(?:es)?|lit(?:er|re)s?"
+)
+_NUMBERED = "word|windows|iphone|level|chapter|page|room|bus|flight|top|number|no\\.|line|route|episode|season"
 _OTHER: Final = re.compile(
-    rf"{_ORDINAL}|\d+(?:\.\d+)?\s?[%°]|百分之{_CN}+|\d{{1,2}}:\d\d|"
-    rf"(?:\d+|{_CN}+)\s?(?:斤|公斤|本|只|张|台|部|瓶|杯|岁|公里|米(?!线)|楼|克|辆|双|件|套房|间|升|倍|分钟|小时|秒|折|度|路|号楼|号线)|"
-    r"\d+(?:\.\d+)? ?(?:kg|kgs|km|kilometers?|miles?|meters?|metres?|cm|mm|lbs?|years? old|yo|hours?|hrs?|minutes?|mins?|seconds?|degrees?|gb|mb|inch(?:es)?|litres?|liters?)(?![a-z])|"
-    r"(?<![a-z])(?:word|windows|iphone|level|chapter|page|room|bus|flight|top|number|no\.|line|route|episode|season) ?\d+|\d+ ?[*x/+] ?\d+(?!\d| ?(?:months?|个))",
+    rf"{_ORDINAL}|\d+(?:\.\d+)?\s?[%°]|百分之{_CN}+|\d{{1,2}}:\d\d|(?:\d+|{_CN}+)\s?(?:{_CHINESE_MEASURES})"
+    rf"|\d+(?:\.\d+)? ?(?:{_ENGLISH_MEASURES})(?![a-z])|(?<![a-z])(?:{_NUMBERED}) ?\d+"
+    r"|\d+ ?[*x/+] ?\d+(?!\d| ?(?:months?|个))",
     re.ASCII,
 )
 _PEOPLE: Final = re.compile(
@@ -77,26 +88,6 @@ _ENTRIES: Final = re.compile(
     re.ASCII,
 )
 
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|thur|thurs|fri|sat|sun)(?=$|[ .,;!?])"
-_MONTH = (
-    "january|february|march|april|june|july|august|september|october|november|december|"
-    "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
-)
-_YEAR = r"20\d\d"
-_WHEN: Final = re.compile(
-    rf"(?<![a-z])(?:today|tonight|tomorrow|tmrw|tmr|tomoro|yesterday|day after tomorrow|"
-    rf"(?:this|next|last|past|previous|coming) (?:few )?(?:week|weeks|month|months|year|quarter|weekend|night|evening|morning|{_WEEKDAY}|(?:{_MONTH}))|"
-    rf"(?:last|past|previous) (?:\d+|{_ENGLISH_NUMBER}) (?:days|weeks|months|years)|"
-    rf"(?:end of|start of|beginning of) (?:the |this |next |last )?(?:month|week|year)|month end|payday|"
-    rf"(?:(?:{_MONTH}) (?:\d{{1,2}}(?:st|nd|rd|th)?(?![\d.]))?(?:,? ?{_YEAR})?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})(?: {_YEAR})?|(?:{_MONTH})|may {_YEAR}|(?<=in )may|(?<=for )may)(?![a-z])|"
-    rf"(?<=the )\d{{1,2}}(?:st|nd|rd|th)(?: of (?:the |this |next )?month)?(?! (?:instal|pay))|(?:{_WEEKDAY})(?: (?:morning|afternoon|evening|night))?)(?![a-z])|"
-    rf"{_YEAR}-\d\d?(?:-\d\d?)?|(?<=in ){_YEAR}|(?<=for ){_YEAR}|\d{{1,2}} ?[ap]m(?![a-z])|"
-    rf"{_YEAR}年(?:\d{{1,2}}月(?:份|\d{{1,2}}[日号])?)?|(?:今年|去年|明年)?(?:\d{{1,2}}|十[一二]|[一二三四五六七八九十])月(?:份|(?:\d{{1,2}}|{_CN}+)[日号]?)?(?!期)|"
-    rf"(?<![\d零一二三四五六七八九])\d{{1,2}}[号日](?!楼|线)|今年|去年|今天|今日|今晚|明天|明日|明晚|后天|大后天|昨天|昨日|前天|听日|琴日|"
-    rf"(?:上|下|这|本)(?:个)?(?:月|周|星期|礼拜|季度)(?:[一二三四五六日天末](?![十百千万]))?(?:\d{{1,2}}[号日])?|(?:周|星期|礼拜)[一二三四五六日天末](?![十百千万])|"
-    rf"(?:最近|近|过去)(?:的)?(?:\d+|{_CN}+)(?:个月|天|周|个星期|年)|月底|月初|年底|发工资(?:那天|后|的时候)?",
-    re.ASCII,
-)
 _WHO: Final = re.compile(r"(?<![\w@.])@[a-z][a-z0-9_]*|(?<!\d)\+\d{8,15}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
 _WORDS_WITH_NUMERALS: Final = re.compile(
     "一下|一点(?![零一二三四五六七八九])|一些|一起|一样|一直|一定|一会儿?|一笔|一次性|一切|一般|一共|一旦|唯一|万一|千万(?!元|块)|十分|统一|第一|"
@@ -108,11 +99,15 @@ _AFTER_A_SUM: Final = re.compile(f"({_CN}*[百千万亿])({_CN}+)")
 """两千三个月 is 2,000 for three months, not 2,300 months."""
 
 
-def find_quantities(folded: str) -> list[Quantity]:
-    """Return the quantities of a folded text in order, without overlaps."""
+def find_quantities(folded: str, language: str | None = None) -> list[Quantity]:
+    """Return the quantities of a folded text in order, without overlaps.
+
+    To a writer whose `language` is Chinese "3w" is 3万, not 3 weeks.
+    """
+    chinese = language == "zh" or re.search("[一-龥]", folded) is not None
     kept: list[Quantity] = []
     blocked = [match.span() for match in _WORDS_WITH_NUMERALS.finditer(folded)]
-    for quantity in _candidates(folded):
+    for quantity in _candidates(folded, chinese=chinese):
         if not any(quantity.start < end and start < quantity.end for start, end in blocked):
             kept.append(quantity)
             blocked.append((quantity.start, quantity.end))
@@ -129,18 +124,18 @@ def _blank(folded: str, spans: list[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
-def _candidates(folded: str) -> Iterator[Quantity]:
+def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
     """Everything but sums, strongest kind first."""
     for match in _WHO.finditer(folded):
         yield Quantity("WHO", *match.span())
-    for match in _WHEN.finditer(folded):
-        yield Quantity("WHEN", match.start(), match.start() + len(match[0].rstrip()))
+    for match in MOMENT.finditer(folded):
+        yield Quantity("WHEN", *match.span())
     for match in _ENTRIES.finditer(folded):
         if count := _count(match["count"]):
             yield Quantity("ENTRIES", *match.span(), count=count)
     for match in _TERM.finditer(folded):
         term = _term(match)
-        if term is not None and _fits(match, folded):
+        if term is not None and _fits(match, folded, chinese=chinese):
             yield term
     for match in _PEOPLE.finditer(folded):
         if count := _count(match["count"]):
@@ -149,19 +144,19 @@ def _candidates(folded: str) -> Iterator[Quantity]:
         yield Quantity("OTHER", *match.span())
 
 
-def _fits(match: re.Match[str], folded: str) -> bool:
-    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" is not, and among Chinese "3w" is 3万."""
+def _fits(match: re.Match[str], folded: str, *, chinese: bool) -> bool:
+    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone is not."""
     unit = match["unit"]
     if not match["bare"] and (unit is None or len(unit) > 1 or not unit.isascii()):
         return True
     after_a_sum = re.search(r"\d", folded[: match.start()]) is not None
-    return after_a_sum and not (unit == "w" and re.search("[一-龥]", folded))
+    return after_a_sum and not (unit == "w" and chinese)
 
 
 def _term(match: re.Match[str]) -> Quantity | None:
     if match["half"]:
         return Quantity("TERM", *match.span(), count=6, unit="month")
-    if match["one"]:
+    if match["one_unit"]:
         unit, factor = _UNITS[match["one_unit"]]
         return Quantity("TERM", *match.span(), count=factor, unit=unit)
     said, start = match["count"] or match["bare"] or match["split"], match.start()

@@ -1,7 +1,5 @@
 """What goes with an intent: the sum, the term, the person, the note, the day. Names and notes are as they were written."""
 
-# ruff: noqa: RUF001 -- Chinese text
-
 from __future__ import annotations
 
 import re

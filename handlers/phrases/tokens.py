@@ -94,9 +94,9 @@ class _Piece:
     corrected: bool = False
 
 
-def tokenise(folded: str) -> list[Token]:
-    """Return the tokens of a folded text in order."""
-    pieces = _pieces(folded)
+def tokenise(folded: str, language: str | None = None) -> list[Token]:
+    """Return the tokens of a folded text in order; `language` is its writer's, where that is known."""
+    pieces = _pieces(folded, language)
     tokens: list[Token] = []
     place = 0
     while place < len(pieces):
@@ -147,10 +147,10 @@ def _starts_kin(pieces: list[_Piece], place: int) -> bool:
     return used > 1 and not tags.isdisjoint(("KIN", "THIRD"))
 
 
-def _pieces(folded: str) -> list[_Piece]:
+def _pieces(folded: str, language: str | None) -> list[_Piece]:
     pieces: list[_Piece] = []
     position = 0
-    for quantity in find_quantities(folded):
+    for quantity in find_quantities(folded, language):
         pieces += _plain_pieces(folded, position, quantity.start)
         pieces.append(_Piece(quantity.start, quantity.end, folded[quantity.start : quantity.end], quantity))
         position = quantity.end

@@ -33,9 +33,9 @@ MOST_ALTERNATIVES: Final = 3
 class Understanding:
     """What was understood.
 
-    `slots` holds amount (plain decimal text: "3000", "1000.5"), asset (a currency's code, when one was said), count (int),
-    unit (day, week, month), payee, note, when; only those that were said. `candidates` are the readings of a sum that must be
-    asked back. `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them).
+    `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count (int),
+    unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back. `hint`
+    says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them).
     """
 
     intent: Intent
@@ -51,27 +51,24 @@ class Understanding:
         return self.confidence >= SURE
 
 
-def understand(text: str) -> Understanding:
-    """Return what `text` asks for, in English, Chinese or both; commands with arguments go the same way."""
+def understand(text: str, language: str | None = None) -> Understanding:
+    """Return what `text` asks for, in English, Chinese or both; commands with arguments go the same way.
+
+    `language` ("en", "zh") is the writer's, if known. One grammar reads both; it only decides what "3w" means.
+    """
     text = text[:LONGEST_TEXT]
     folded = fold(text)
     command = split_command(folded)
     if command is None:
-        return _free_text(text, folded)
+        return _free_text(text, tokenise(folded, language))
     intent, begin = command
     if intent is None:
         return Understanding("help", confidence=0.5)
-    return _command(intent, text, folded, begin)
-
-
-def _command(intent: Intent, text: str, folded: str, begin: int) -> Understanding:
-    blanked = " " * begin + folded[begin:]
-    filled = fill(intent, tokenise(blanked), text)
+    filled = fill(intent, tokenise(" " * begin + folded[begin:], language), text)
     return Understanding(intent, filled.slots, 1.0, (), filled.candidates)
 
 
-def _free_text(text: str, folded: str) -> Understanding:
-    tokens = tokenise(folded)
+def _free_text(text: str, tokens: Sequence[Token]) -> Understanding:
     fitting = _fitting(tokens)
     if not fitting:
         return _nothing(tokens)
@@ -81,8 +78,12 @@ def _free_text(text: str, folded: str) -> Understanding:
     filled = fill(frame.intent, tokens, text)
     if _mostly_unknown(frame, tokens, filled):
         return Understanding("out_of_scope", confidence=0.6, alternatives=(frame.intent,))
+    return _answer(frame, tokens, filled, _others(frame.intent, fitting[1:]))
+
+
+def _answer(frame: Frame, tokens: Sequence[Token], filled: Filled, others: tuple[Intent, ...]) -> Understanding:
+    """What the deciding frame says, unless it is a money intent that too much speaks against."""
     confidence = _confidence(frame, tokens, filled)
-    others = _others(frame.intent, fitting[1:])
     if frame.intent in MONEY_INTENTS and confidence < UNSURE:
         return Understanding("out_of_scope", {}, round(1 - confidence, 2), (frame.intent, *others)[:MOST_ALTERNATIVES])
     return Understanding(frame.intent, filled.slots, confidence, others, filled.candidates, frame.hint)
