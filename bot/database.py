@@ -23,7 +23,7 @@ from finance_core.storage.founding import found_today
 from finance_core.storage.server import EmbeddedServer
 from finance_core.storage.unit import Units
 
-SCHEMA_TIMEOUT_SECONDS: Final = 90
+SCHEMA_TIMEOUT_SECONDS: Final = 600
 WATCH_INTERVAL_SECONDS: Final = 1.0
 _SCHEMA_POLL_SECONDS: Final = 0.1
 _UPGRADE_LOCK: Final = 0x5355_5355_0002

@@ -95,6 +95,8 @@ def _money_details(error: FinanceError) -> dict[str, Any]:
 
 
 def _said(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return " / ".join(str(each) for each in value)
     return "" if value is None else value
 
 

@@ -23,6 +23,7 @@ COMMANDS: Final = {
 }
 """Commands that are not among the intents of free text; the others are understood with their arguments."""
 
+TAKE_A_SUM: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
 
@@ -45,7 +46,9 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     command = text.removeprefix("/").split(maxsplit=1)[0].split("@")[0].lower() if text.startswith("/") else ""
     if command in COMMANDS:
         return Meaning(COMMANDS[command])
-    if question is None or command:
+    if command:
+        return _command_meaning(text, language)
+    if question is None:
         return _meaning(understand(text, language))
     try:
         answer = _answer(question, text)
@@ -69,10 +72,23 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
 
 
 def _meaning(understood: Understanding) -> Meaning:
+    if understood.candidates:
+        raise InvalidInput("amount_ambiguous", candidates=list(understood.candidates))
+    slots = {name: str(value) for name, value in understood.slots.items()}
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
         alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
-        return Meaning(UNSURE, understood.slots, alternatives)
-    return Meaning(understood.intent, understood.slots)
+        return Meaning(UNSURE, slots, alternatives)
+    return Meaning(understood.intent, slots)
+
+
+def _command_meaning(text: str, language: str) -> Meaning:
+    """Return what a command with its arguments means. Raises InvalidInput when a sum is wanted and none is readable."""
+    understood = understand(text, language)
+    arguments = [word for word in text.split()[1:] if not word.startswith("@")]
+    is_plain = "amount" in understood.slots and not understood.candidates
+    if understood.intent in TAKE_A_SUM and arguments and not is_plain:
+        parse_amount(arguments[0])
+    return _meaning(understood)
 
 
 def _is_another_matter(other: Understanding, question: Question) -> bool:

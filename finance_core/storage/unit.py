@@ -61,7 +61,7 @@ class Units:
     async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
         """Open a unit: commits when the block ends, rolls back when it raises."""
         session = AsyncSession(
-            self.bind, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
+            self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
         async with session, session.begin():
             book = (await session.execute(_READ_BOOK)).one()

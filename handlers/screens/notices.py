@@ -14,12 +14,15 @@ from handlers.screens.cards import lines
 
 Params = Mapping[str, Any]
 
+_OPERATORS = frozenset({"operator.day_sealed", "operator.step_held"})
 _DEBTS = frozenset({"loan.due_soon", "loan.due_today", "loan.late"})
 
 
 def render(kind: str, params: Params, language: str) -> Screen:
     """Return the screen of one notice. A kind without a rendering of its own is the text `notice.<kind>`."""
     t = translator(language)
+    if params.get("discreet") and kind not in _OPERATORS:
+        return Screen(t("notice.discreet"), ((Button(t("common.menu"), "do:menu"),),))
     values = {name: _value(name, value) for name, value in params.items()}
     if kind == "debt.reminder":
         return _reminder(t, [(item["kind"], item["params"]) for item in params["items"]])
