@@ -234,6 +234,17 @@ async def test_everything_can_be_done_by_keyboard_alone(page: Page) -> None:
     await page.until("document.querySelector('#replying').hidden")
 
 
+async def test_menu_lists_the_bots_commands_and_sends_the_chosen_one(page: Page) -> None:
+    await page.click("#menu")
+    await page.sees("What you have", "#commands")
+    await page.click("#talk-who")
+    await page.until("document.querySelector('#commands').hidden")
+    await page.click("#menu")
+    await page.click(".command", "/help")
+    await page.sees("echo: /help", "#messages")
+    await page.until("document.querySelector('#commands').hidden")
+
+
 async def test_tab_completes_a_command_for_its_arguments(page: Page) -> None:
     await page.type("/bor")
     await page.press("Tab")

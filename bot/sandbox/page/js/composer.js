@@ -6,6 +6,8 @@ import { listen } from "./state.js";
 
 const LINES_PIXELS = 160;
 
+const coarse = matchMedia("(pointer: coarse)");
+
 const draft = byId("draft");
 const list = byId("commands");
 const drafts = new Map(); // person and chat → what was being written
@@ -25,8 +27,10 @@ export function mountComposer(given) {
   byId("composer").addEventListener("submit", submit);
   draft.addEventListener("keydown", onKey);
   draft.addEventListener("input", onInput);
-  draft.addEventListener("blur", () => setTimeout(hideCommands, 150));
+  byId("menu").addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus where it is
   byId("menu").addEventListener("click", toggleMenu);
+  byId("composer").addEventListener("focusout", (event) => event.relatedTarget && hideCommandsOutside(event.relatedTarget));
+  document.addEventListener("pointerdown", (event) => hideCommandsOutside(event.target));
   byId("show-keyboard").addEventListener("click", () => showKeyboard(!keyboardHidden));
   byId("picture").addEventListener("change", pickPicture);
   byId("attach").addEventListener("keydown", (event) => {
@@ -144,11 +148,15 @@ function hideCommands() {
   byId("menu").setAttribute("aria-expanded", "false");
 }
 
+function hideCommandsOutside(target) {
+  if (!byId("composer").contains(target)) hideCommands();
+}
+
+/** On a touch screen the box is left alone: its focus would bring the keyboard up over the list. */
 function toggleMenu() {
-  if (list.hidden) {
-    focusDraft();
-    showCommands("");
-  } else hideCommands();
+  if (!list.hidden) return hideCommands();
+  if (!coarse.matches) focusDraft();
+  return showCommands("");
 }
 
 function sendCommand(one) {

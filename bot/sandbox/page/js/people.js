@@ -31,7 +31,7 @@ function showPeople() {
 function personButton(one) {
   const unread = unreadOf(one.id);
   const chosen = one.id === state.personId;
-  const words = [nameOf(one), languageTag(one.language_code), one.role ? roleName(one) : null, unread > 0 ? t("unread", { count: unread }) : null];
+  const words = [nameOf(one), languageTag(one.language_code), roleName(one), unread > 0 ? t("unread", { count: unread }) : null];
   return el("li", {},
     el("button", {
       type: "button", class: "person", data: { person: one.id }, "aria-current": chosen ? "true" : null,
@@ -48,9 +48,11 @@ function showWho() {
   byId("add-group").hidden = !one;
 }
 
-const ROLES = new Set(["operator", "customer", "stranger"]);
-
-const roleName = (one) => (ROLES.has(one.role) ? t(one.role) : one.role ?? null);
+function roleName(one) {
+  if (one.role === "operator") return t("operator");
+  const hasSpoken = one.started || chatsOf(one.id).some((each) => each.kind === "private" && each.last);
+  return t(hasSpoken ? "customer" : "stranger");
+}
 
 function showChats() {
   update(byId("chats"), chatsOf(state.personId).map(chatButton));
