@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +26,10 @@ COMMANDS: Final = {
 """Commands that are not among the intents of free text; the others are understood with their arguments."""
 
 TAKE_A_SUM: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
+NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
+NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
+"""What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
+
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
 
@@ -49,13 +55,13 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     if command:
         return _command_meaning(text, language)
     if question is None:
-        return _meaning(understand(text, language))
+        return _meaning(understand(text, language), text)
     try:
         answer = _answer(question, text)
     except InvalidInput:
         other = understand(text, language)
         if _is_another_matter(other, question):
-            return _meaning(other)
+            return _meaning(other, text)
         raise
     return Meaning(question.intent, {**question.slots, question.slot: answer})
 
@@ -71,7 +77,9 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
     return None
 
 
-def _meaning(understood: Understanding) -> Meaning:
+def _meaning(understood: Understanding, text: str) -> Meaning:
+    if understood.intent in TAKE_A_SUM:
+        _refuse_malformed(text)
     if understood.candidates:
         raise InvalidInput("amount_ambiguous", candidates=list(understood.candidates))
     slots = {name: str(value) for name, value in understood.slots.items()}
@@ -81,6 +89,15 @@ def _meaning(understood: Understanding) -> Meaning:
     return Meaning(understood.intent, slots)
 
 
+def _refuse_malformed(text: str) -> None:
+    """Refuse a sum that is nearly one: read in part it would be another sum than the one that was meant."""
+    folded = unicodedata.normalize("NFKC", text)
+    if NEGATIVE.search(folded):
+        raise InvalidInput("amount_not_positive")
+    if NO_SUM.search(folded):
+        raise InvalidInput("amount_unclear")
+
+
 def _command_meaning(text: str, language: str) -> Meaning:
     """Return what a command with its arguments means. Raises InvalidInput when a sum is wanted and none is readable."""
     understood = understand(text, language)
@@ -88,7 +105,7 @@ def _command_meaning(text: str, language: str) -> Meaning:
     is_plain = "amount" in understood.slots and not understood.candidates
     if understood.intent in TAKE_A_SUM and arguments and not is_plain:
         parse_amount(arguments[0])
-    return _meaning(understood)
+    return _meaning(understood, text)
 
 
 def _is_another_matter(other: Understanding, question: Question) -> bool:

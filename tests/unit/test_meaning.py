@@ -1,0 +1,52 @@
+"""What a turn means: sums in commands, answers to questions, taps."""
+
+from __future__ import annotations
+
+import pytest
+
+from finance_core.kernel.errors import InvalidInput
+from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
+from handlers.questions import Question
+
+HOW_MUCH = Question("borrow", "amount", {"count": "6"})
+
+
+@pytest.mark.parametrize("sum_", ["NaN", "1e3", "-5", "0", "1_000", "9" * 40, "12 34", "inf", "－５"])
+@pytest.mark.parametrize("command", ["/borrow {}", "/topup {}", "/send @ana {}", "/borrow {} 6", "borrow {}"])
+def test_what_is_no_sum_is_refused_and_never_read_in_part(command: str, sum_: str) -> None:
+    try:
+        meaning = meaning_of_text(command.format(sum_), "en", None)
+    except InvalidInput:
+        return
+    assert "amount" not in meaning.slots
+
+
+@pytest.mark.parametrize(
+    ("said", "amount"),
+    [("1,000.50", "1000.5"), ("1000", "1000"), ("1k", "1000"), ("1.5万", "15000"), ("三千", "3000"), ("１０００", "1000")],
+)
+def test_sums_are_understood_as_people_write_them(said: str, amount: str) -> None:
+    assert meaning_of_text(f"/topup {said}", "en", None) == Meaning("topup", {"amount": amount})
+
+
+def test_an_answer_fills_the_slot_that_was_asked_for() -> None:
+    assert meaning_of_text("3k", "en", HOW_MUCH) == Meaning("borrow", {"count": "6", "amount": "3000"})
+
+
+def test_a_bad_answer_is_refused_with_the_question_still_standing() -> None:
+    with pytest.raises(InvalidInput, match="amount"):
+        meaning_of_text("1e3", "en", HOW_MUCH)
+
+
+def test_another_matter_is_followed_instead_of_the_question() -> None:
+    assert meaning_of_text("how much do I owe", "en", HOW_MUCH).intent == "owe"
+
+
+def test_a_command_leaves_the_question() -> None:
+    assert meaning_of_text("/menu", "en", HOW_MUCH).intent == "menu"
+
+
+def test_a_tap_carries_its_intent_and_slots() -> None:
+    assert meaning_of_tap("do:borrow:amount=3000:count=6", None) == Meaning("borrow", {"amount": "3000", "count": "6"})
+    assert meaning_of_tap("ans:500", HOW_MUCH) == Meaning("borrow", {"count": "6", "amount": "500"})
+    assert meaning_of_tap("ok:token:1", None) is None
