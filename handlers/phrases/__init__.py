@@ -1,1 +1,1 @@
-"""What people write, understood: sums (`amounts`), intents with their slots (`understand`). See docs/understanding.md."""
+"""What people write, understood: sums (`amounts`), intents with their slots (`understand`)."""

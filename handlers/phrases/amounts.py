@@ -57,7 +57,7 @@ FILLERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum found in a folded text. One of `values` means it is clear; more, or `doubtful`, that it must be asked back."""
+    """A sum found in a folded text: clear with one value, to be asked back with several or when `doubtful`."""
 
     start: int
     end: int
@@ -96,6 +96,9 @@ _SMALL_CHANGE: Final = re.compile(
     rf"|(?P<cents>{_LITERAL}|{_ENGLISH}) ?cents?\b",
     re.ASCII,
 )
+
+_MINUS: Final = re.compile(r"(?:(?:^|[^\w\s])\s?-|(?:^|\s)-|\bminus |\bnegative |负)$")
+"""A sign before a sum in a sentence: nobody means less than nothing, so it is asked back."""
 
 _PLAIN: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _GROUPED: Final = re.compile(
@@ -174,6 +177,7 @@ def _sum(match: re.Match[str], *, alone: bool) -> Sum | None:
     currency = match["before"] or match["after"]
     values, doubtful = _readings(match, told=alone or currency is not None)
     asset = CURRENCIES[currency] or None if currency else None
+    doubtful = doubtful or _MINUS.search(match.string, 0, match.start()) is not None
     return Sum(match.start(), match.end(), values, asset, doubtful) if values else None
 
 

@@ -16,7 +16,7 @@ LONGEST_LINE: Final = 20_000
 
 
 def run(lines: Iterable[str], *, json_lines: bool) -> Iterator[str]:
-    """Yield one JSON object for each line: `{"intent", "slots", "confidence"}`, or `{"error"}` for a line that is none.
+    """Yield one JSON object a line: intent, slots, confidence; or an error for a line that cannot be read.
 
     With `json_lines` a line is an object `{"text", "lang"?}`, else it is the text itself. Blank lines of JSON are skipped.
     """
@@ -43,14 +43,14 @@ def _text_of(line: str) -> str:
     except (ValueError, RecursionError):
         raise ValueError('not JSON; a line is an object such as {"text": "borrow 3000"}') from None
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
-        raise ValueError('a line is an object with "text", a string')
+        raise ValueError('a line is an object with "text", a string')  # noqa: TRY004 -- the line is wrong, not a call
     if said.get("lang") is not None and said["lang"] not in LANGUAGES:
         raise ValueError(f'"lang" is one of {", ".join(sorted(LANGUAGES))}')
     return str(said["text"])
 
 
 def as_json(understood: Understanding) -> dict[str, Any]:
-    """Return the three members that the command prints, and `ask` or `hint` where there is something to ask or to say."""
+    """Return what the command prints; alternatives, candidates and a hint where there is something to ask or say."""
     answer: dict[str, Any] = {
         "intent": understood.intent,
         "slots": understood.slots,

@@ -1,4 +1,4 @@
-"""Days and stretches of time that are said: "last month", "on Friday", "3月15号", "最近三个月". They are not worked out here."""
+"""Days and stretches of time as they are said: "last month", "on Friday", "3月15号". They are not worked out here."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Final
 from handlers.phrases.traditional import SIMPLIFIED
 
 GROUPING_SPACE: Final = "\u00a0"
-"""Stands for every space that typographers put between thousands (no-break, thin, narrow); a plain space never groups."""
+"""Stands for every space that typographers put between thousands (no-break, thin); a plain space never groups."""
 
 _PUNCTUATION: Final = {
     **dict.fromkeys("\u2018\u2019\u02bc\u00b4`＇", "'"),

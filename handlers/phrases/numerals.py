@@ -59,7 +59,7 @@ class _NoNumber(Exception):
 
 
 def read_chinese(text: str) -> Reading:
-    """Return the readings of a Chinese numeral, digits mixed in or not: "三千五" is 3500, "三千零五" 3005, "1.5万" 15000.
+    """Return the readings of a Chinese numeral, digits mixed in or not: "三千五" is 3500, "三千零五" 3005.
 
     "两三百" has two readings, 200 and 300. "三五" and other bare pairs have none.
     """

@@ -29,6 +29,6 @@ _COMMAND: Final = re.compile(r"\s*/([a-z_]+)(?:@[a-z0-9_]+)?(?=\s|$)")
 
 
 def split_command(folded: str) -> tuple[Intent | None, int] | None:
-    """Return the intent of a command and where its arguments begin; no intent for an unknown command, None for no command."""
+    """Return a command's intent and where its arguments begin: no intent if it is unknown, None if it is no command."""
     match = _COMMAND.match(folded)
     return (COMMANDS.get(match[1]), match.end()) if match else None

@@ -1,10 +1,11 @@
-"""What goes with an intent: the sum, the term, the person, the note, the day. Names and notes are as they were written."""
+"""What goes with an intent: the sum, the term, the person, the note, the day. Names and notes are as written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -29,6 +30,15 @@ TAKES: Final[dict[str, frozenset[str]]] = {
 }
 """Which slots an intent has; what it has not is not looked for."""
 
+LARGEST_SUM: Final = 10**13
+"""In major units; a larger number in a sentence is no sum but a slip or a serial number."""
+
+MOST_DECIMALS: Final = 2
+"""Decimals of a sum in a sentence; more are asked back."""
+
+LONGEST_NAME: Final = 3
+"""Words of a name."""
+
 LONGEST_COUNT: Final = 60
 """A second bare number up to this is a number of instalments ("borrow 3000 6")."""
 
@@ -37,11 +47,8 @@ _PERSON: Final = ("X", "KIN", "THIRD")
 _SENDING: Final = ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI", "PUT")
 _ASKING: Final = ("REQUEST", "ASK", "BILL", "SHOU")
 _NOTE_VERBS: Final = re.compile("[买吃付交还当过看去做坐喝修租聚请]")
-_ARTICLE: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-_TRAILING: Final = re.compile(
-    r"(?:[\s,;.!?，。！？、~)）\"”」]+|(?<![A-Za-z])(?:please|pls|plz|thanks|thank you|thx|ok|now|lah|abeg)|谢谢|吧|哦|啊|哈|呀|啦|了)$",
-    re.IGNORECASE,
-)
+_POLITE_END = "(?<![A-Za-z])(?:please|pls|plz|thanks|thank you|thx|ok|now|lah|abeg)|谢谢|吧|哦|啊|哈|呀|啦|了"
+_TRAILING: Final = re.compile(rf"(?:[\s,;.!?，。！？、~)）\"”」]+|{_POLITE_END})$", re.IGNORECASE)
 _LEADING: Final = re.compile(
     r"^(?:[\s,;:：.，。、\-(（\"“「]+|是|写|为|作为|当作|用于|用来|for\s|as\s|the\s|an?\s)", re.IGNORECASE
 )
@@ -108,11 +115,12 @@ def _as_count(token: Token) -> dict[str, Slot]:
 
 def _split_off_count(intent: str, sums: list[Token], slots: dict[str, Slot]) -> tuple[list[Token], dict[str, Slot]]:
     """Take "6" of "borrow 3000 6" for the number of instalments."""
-    if intent != "borrow" or "count" in slots or len(sums) != 2:
+    if intent != "borrow" or "count" in slots or len(sums) < 2:  # noqa: PLR2004 -- "3000 6"
         return sums, {}
-    count = _as_count(sums[1]).get("count")
-    if isinstance(count, int) and 0 < count <= LONGEST_COUNT and max(_sum_of(sums[0]).values) > LONGEST_COUNT:
-        return sums[:1], {"count": count}
+    first, second, *more = sums
+    count = _as_count(second).get("count")
+    if not more and isinstance(count, int) and 0 < count <= LONGEST_COUNT < max(_sum_of(first).values):
+        return [first], {"count": count}
     return sums, {}
 
 
@@ -121,9 +129,17 @@ def _amount(sums: Sequence[Token], tokens: Sequence[Token]) -> tuple[dict[str, S
     if len(sums) > 1 and any(token.has("CORRECTION") for token in tokens):
         sums = sums[-1:]
     said = [_sum_of(token) for token in sums]
-    if len({(each.values, each.asset) for each in said}) == 1 and said[0].clear and said[0].values[0] > 0:
-        return {"amount": plain(said[0].values[0])} | ({"asset": said[0].asset} if said[0].asset else {}), ()
-    return {}, tuple(dict.fromkeys(plain(value) for each in said for value in each.values))
+    slots: dict[str, Slot] = {}
+    if len({(each.values, each.asset) for each in said}) == 1 and said[0].clear and _is_payable(said[0].values[0]):
+        slots["amount"] = plain(said[0].values[0])
+        if said[0].asset:
+            slots["asset"] = said[0].asset
+        return slots, ()
+    return {}, tuple(dict.fromkeys(plain(value) for each in said for value in each.values if _is_payable(value)))
+
+
+def _is_payable(value: Decimal) -> bool:
+    return 0 < value < LARGEST_SUM and value == round(value, MOST_DECIMALS)
 
 
 def _sum_of(token: Token) -> Sum:
@@ -165,7 +181,7 @@ def _goes_on(token: Token, run: Sequence[Token], text: str) -> bool:
     if token.has("NOTEHEAD", "SUM", "STOP", "FOR", "NOTE", "PURPOSE", "WHEN", "TERM"):
         return False
     if (token.has(*_PERSON) and not token.has("SOMEONE")) or _is_name(token, text):
-        return len(run) < 3
+        return len(run) < LONGEST_NAME
     touching = bool(run) and run[-1].end == token.start and not text[token.start].isascii()
     return touching and token.has("FILL") and token.text in ("哥", "姐", "师傅", "总", "点", "行")
 
@@ -184,7 +200,7 @@ def _is_name(token: Token, text: str) -> bool:
 
 def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
     start, end = run[0].start, run[-1].end
-    if text[start] == "我" and end - start > 2:
+    if text[start] == "我" and end - start > len("我妈"):
         start += 1
     verb = _NOTE_VERBS.search(text, start + 1, end)
     if verb and not text[start].isascii():

@@ -33,9 +33,9 @@ MOST_ALTERNATIVES: Final = 3
 class Understanding:
     """What was understood.
 
-    `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count (int),
-    unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back. `hint`
-    says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them).
+    `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count
+    (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
+    `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them).
     """
 
     intent: Intent
@@ -135,7 +135,7 @@ def _confidence(frame: Frame, tokens: Sequence[Token], filled: Filled) -> float:
     mended = sum(token.corrected for token in tokens)
     said_something = bool(filled.slots.keys() & TAKES.get(frame.intent, frozenset()) - {"when", "note"})
     weight = 0.03 if said_something else 0.06
-    doubt = weight * min(unknown, 6) + 0.03 * mended + (0.2 if filled.candidates else 0)
+    doubt = weight * min(unknown, 6) + 0.03 * mended + (0.05 if filled.candidates else 0)
     return round(max(frame.confidence - doubt, 0.05), 2)
 
 
