@@ -114,7 +114,7 @@ class BotApi:
         self.town.calls.append(
             {
                 "n": self.called,
-                "method": name,
+                "method": self.loader.known_as(name),
                 "parameters": {key: _short(value) for key, value in sent.fields.items()} | files,
                 "answer": answer,
                 "instant": self.town.clock.now().isoformat(),

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bot.sandbox.errors import Refusal, bad_request
@@ -48,7 +49,10 @@ async def sent_with(request: Request) -> Sent:
 async def _body(request: Request) -> Sent:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _multipart(request)
+        try:
+            return await _multipart(request)
+        except HTTPException as wrong:
+            raise bad_request(f"can't parse the form: {wrong.detail}") from wrong
     raw = await request.body()
     if kind == "application/json":
         return Sent(_json(raw), {})

@@ -36,6 +36,11 @@ class Loader:
         assert self._loaded is not None
         return self._loaded
 
+    def known_as(self, name: str) -> str:
+        """Return a method's name as Telegram writes it; as it was called, when it is not known (yet)."""
+        method = self._loaded.METHODS.get(name.lower()) if self._loaded else None
+        return str(method.name) if method else name
+
     async def _load(self) -> ModuleType:
         self._loaded = await asyncio.to_thread(importlib.import_module, "bot.sandbox.methods")
         return self._loaded

@@ -1,0 +1,356 @@
+"""The people's side: what each call answers, what a wrong one is told, and the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import phonenumbers
+import pytest
+
+from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, MEI_ID, OLU_ID, SUNDAY_CIRCLE_ID
+from tests.conversations.harness import Person, Refused, SandboxTown, running_town
+from tests.conversations.pictures import PIXEL_PNG
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[SandboxTown]:
+    async with running_town() as town:
+        yield town
+
+
+@pytest.fixture
+async def ana(town: SandboxTown) -> Person:
+    ana = await town.person("Ana", language="en")
+    await ana.says("/start")
+    return ana
+
+
+async def call(town: SandboxTown, method: str, **parameters: Any) -> Any:
+    answer = (await town.http.post(f"/bot{town.token}/{method}", json=parameters)).json()
+    assert answer["ok"], answer
+    return answer["result"]
+
+
+async def sent(town: SandboxTown, person: Person, text: str, *rows: list[dict[str, str]]) -> int:
+    """Let the bot send a text, and return the message's id."""
+    markup = {"reply_markup": {"inline_keyboard": list(rows)}} if rows else {}
+    return int((await call(town, "sendMessage", chat_id=person.chat_id, text=text, **markup))["message_id"])
+
+
+async def test_the_demo_begins_with_its_people_and_their_group() -> None:
+    async with running_town(demo=True) as town:
+        people = {one["id"]: one for one in await town.get("people")}
+        assert [people[one]["username"] for one in (ANA_ID, BO_ID, CHIDI_ID, OLU_ID, MEI_ID)] == [
+            "ana",
+            "bo",
+            "chidi",
+            "olu",
+            "mei",
+        ]
+        assert [people[one]["role"] for one in (ANA_ID, OLU_ID, MEI_ID)] == ["customer", "operator", "operator"]
+        assert all(one["chat_id"] == one["id"] for one in people.values())
+        circle = (await town.get("chats", person=ANA_ID))[1]
+        assert (circle["chat_id"], circle["title"], circle["kind"], circle["admin"]) == (
+            SUNDAY_CIRCLE_ID,
+            "Sunday Circle",
+            "group",
+            True,
+        )
+        assert len(await town.get("chats", person=OLU_ID)) == 1
+        info = await town.get("info")
+        assert (info["pin_hint"], info["bot_username"], info["institution"], info["waking"]) == (
+            "246810",
+            "susu_demo_bot",
+            "Susu",
+            True,
+        )
+        await call(town, "sendMessage", chat_id=ANA_ID, text="Your instalment is due.")
+
+
+def test_the_demos_phones_are_real_ones() -> None:
+    assert all(phonenumbers.is_valid_number(phonenumbers.parse(person.phone)) for person in DEMO_PEOPLE)
+
+
+async def test_a_stranger_has_a_private_chat_a_phone_and_no_history(town: SandboxTown) -> None:
+    eve = await town.post("people", first_name="Eve", username="@eve", language_code="zh")
+    assert eve["chat_id"] == eve["id"]
+    assert (eve["username"], eve["language_code"], eve["started"]) == ("eve", "zh", False)
+    assert phonenumbers.is_valid_number(phonenumbers.parse(eve["phone"]))
+    assert await town.get(f"chats/{eve['id']}/messages") == []
+    assert (await town.get("chats", person=eve["id"]))[0] == {
+        "chat_id": eve["id"],
+        "kind": "private",
+        "title": "Susu",
+        "last": None,
+        "unread": 0,
+        "commands": [],
+        "admin": False,
+        "blocked": False,
+    }
+
+
+async def test_waiting_ends_with_the_bots_next_message_or_edit(town: SandboxTown, ana: Person) -> None:
+    card = await sent(town, ana, "old")
+    await ana.says("hello")
+    waiting = asyncio.create_task(town.get(f"chats/{ana.id}/messages", after=0, wait=30))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    await call(town, "editMessageText", chat_id=ana.id, message_id=card, text="new")
+    assert [one["text"] for one in await waiting] == ["/start", "new", "hello"]
+    at_once = await town.get(f"chats/{ana.id}/messages", after=card, wait=30)
+    assert [one["text"] for one in at_once] == ["hello"]
+
+
+async def test_waiting_in_vain_ends_in_time(town: SandboxTown, ana: Person) -> None:
+    assert [one["text"] for one in await town.get(f"chats/{ana.id}/messages", wait=0.05)] == ["/start"]
+
+
+async def test_a_message_is_shown_as_promised(town: SandboxTown, ana: Person) -> None:
+    row = [{"text": "✅ Confirm", "callback_data": "ok"}, {"text": "Terms", "url": "https://x.org/terms"}]
+    message_id = await sent(town, ana, "Shall it be?", row)
+    seen = (await town.get(f"chats/{ana.id}/messages"))[-1]
+    date = datetime.fromisoformat(seen.pop("date"))
+    assert abs(datetime.now(UTC) - date) < timedelta(minutes=1)
+    assert seen == {
+        "message_id": message_id,
+        "chat_id": ana.id,
+        "from_bot": True,
+        "from": {"id": 4242, "name": "Susu"},
+        "text": "Shall it be?",
+        "html": "Shall it be?",
+        "buttons": [row],
+        "keyboard": [],
+        "edited": False,
+        "deleted": False,
+        "reply_to": None,
+        "changed": seen["changed"],
+    }
+
+
+async def test_taps_by_label_and_by_data_reach_the_bot(town: SandboxTown, ana: Person) -> None:
+    message_id = await sent(town, ana, "?", [{"text": "✅ Confirm", "callback_data": "ok:1"}])
+    taps = [asyncio.create_task(ana.taps(button, message_id)) for button in ("confirm", "✅ Confirm", "ok:1")]
+    queries: list[Any] = []
+    offset = 0
+    while len(queries) < 3:
+        for update in await call(town, "getUpdates", offset=offset, timeout=5):
+            offset = update["update_id"] + 1
+            queries += [update["callback_query"]] if "callback_query" in update else []
+    assert [query["data"] for query in queries] == ["ok:1"] * 3
+    for query in queries:
+        await call(town, "answerCallbackQuery", callback_query_id=query["id"], text=query["id"])
+    assert {(await tap or {})["text"] for tap in taps} == {query["id"] for query in queries}
+
+
+async def test_a_button_that_was_taken_away_can_still_be_under_a_finger(
+    town: SandboxTown, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sandbox.acts.ANSWER_SECONDS", 0.02)
+    message_id = await sent(town, ana, "?", [{"text": "Confirm", "callback_data": "ok:1"}])
+    await call(town, "editMessageText", chat_id=ana.id, message_id=message_id, text="Done")
+    assert (await ana.messages())[-1].json["buttons"] == []
+    assert await ana.taps("Confirm", message_id) is None
+    pending = await call(town, "getUpdates")
+    assert pending[-1]["callback_query"]["data"] == "ok:1"
+    assert "reply_markup" not in pending[-1]["callback_query"]["message"]
+
+
+async def test_a_link_button_opens_and_tells_the_bot_nothing(town: SandboxTown, ana: Person) -> None:
+    message_id = await sent(town, ana, "?", [{"text": "Terms", "url": "https://x.org"}])
+    tap = await town.post(f"chats/{ana.id}/taps", **{"from": ana.id}, message_id=message_id, button="terms")
+    assert tap == {"answer": None, "url": "https://x.org"}
+
+
+async def test_contacts_are_ones_own_anothers_or_written_out(town: SandboxTown, ana: Person) -> None:
+    bo = await town.person("博", phone="+8613912345678")
+    own = (await ana.shares_contact()).json["contact"]
+    assert own == {"phone_number": ana.json["phone"].lstrip("+"), "first_name": "Ana", "user_id": ana.id}
+    assert (await ana.shares_contact(bo)).json["contact"]["phone_number"] == "8613912345678"
+    card = {"phone_number": "123456", "first_name": "Nobody"}
+    assert (await ana.shares_contact(card)).json["contact"] == card
+
+
+async def test_blocking_and_starting_again_is_told_to_the_bot(town: SandboxTown, ana: Person) -> None:
+    await ana.blocks()
+    with pytest.raises(Refused, match="409: Ana has blocked the bot"):
+        await ana.says("hello?")
+    await ana.says("/start")
+    changes = [update["my_chat_member"] for update in await call(town, "getUpdates") if "my_chat_member" in update]
+    assert [change["new_chat_member"]["status"] for change in changes] == ["kicked", "member"]
+
+
+async def test_unread_counts_what_others_wrote_since_one_looked(town: SandboxTown, ana: Person) -> None:
+    await sent(town, ana, "one")
+    await sent(town, ana, "two")
+    chat = (await town.get("chats", person=ana.id))[0]
+    assert (chat["unread"], chat["last"]["text"], chat["last"]["from_bot"]) == (2, "two", True)
+    await town.post(f"chats/{ana.id}/read", **{"from": ana.id})
+    assert (await town.get("chats", person=ana.id))[0]["unread"] == 0
+
+
+async def test_in_a_group_the_bot_hears_what_is_meant_for_it(town: SandboxTown, ana: Person) -> None:
+    bo = await town.person("博")
+    group = await town.group("Circle", ana, bo, admins=(ana,))
+    here = ana.in_group(group)
+    asked = (await call(town, "sendMessage", chat_id=group.chat_id, text="How much?"))["message_id"]
+    for text in ("chatter", "/help", "/help@susu_demo_bot", "/help@other_bot", "hi @susu_demo_bot", "hi @other_bot"):
+        await here.says(text)
+    await here.says("50", reply_to=asked)
+    heard = [update["message"].get("text") for update in await call(town, "getUpdates") if "message" in update]
+    assert heard == ["/start", None, "/help", "/help@susu_demo_bot", "hi @susu_demo_bot", "50"]
+    await town.post(f"groups/{group.chat_id}/members", id=4242, action="promote")
+    await bo.in_group(group).says("chatter")
+    assert (await call(town, "getUpdates"))[-1]["message"]["text"] == "chatter"
+
+
+async def test_a_group_that_moved_is_gone_from_the_list_and_closed(town: SandboxTown, ana: Person) -> None:
+    group = await town.group("Circle", ana)
+    new = await group.migrates()
+    listed = [chat["chat_id"] for chat in await town.get("chats", person=ana.id)]
+    assert listed == [ana.id, new.chat_id]
+    with pytest.raises(Refused, match=f"409: The group has become the supergroup {new.chat_id}"):
+        await ana.in_group(group).says("anyone?")
+    assert (await ana.in_group(new).messages())[0].json["notice"] == "The group became a supergroup"
+
+
+async def test_pages_are_told_of_messages_edits_deletions_typing_and_time(town: SandboxTown, ana: Person) -> None:
+    async with town.http.stream("GET", "/sandbox/events", params={"person": ana.id}) as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        message_id = await sent(town, ana, "one")
+        await call(town, "editMessageText", chat_id=ana.id, message_id=message_id, text="two")
+        await call(town, "sendChatAction", chat_id=ana.id, action="typing")
+        await call(town, "deleteMessage", chat_id=ana.id, message_id=message_id)
+        await (await town.person("博")).says("not for Ana")
+        await town.travel(hours=1)
+        events: list[Any] = []
+        while len(events) < 5:
+            line = await anext(lines)
+            events += [json.loads(line.removeprefix("data: "))] if line.startswith("data: ") else []
+        assert events == [{"chat_id": ana.id, "kind": kind} for kind in ("message", "edit", "typing", "delete")] + [
+            {"chat_id": 0, "kind": "clock"}
+        ]
+
+
+async def test_time_goes_forward_by_hours_days_and_to_an_instant(town: SandboxTown, ana: Person) -> None:
+    start = datetime.fromisoformat((await town.get("clock"))["now"])
+    later = await town.travel(days=1, hours=2)
+    assert timedelta(hours=26) <= datetime.fromisoformat(later["now"]) - start < timedelta(hours=26, minutes=1)
+    target = (start + timedelta(days=40)).replace(hour=20, minute=0, second=0, microsecond=0)
+    arrived = await town.travel(to=target)
+    assert arrived["business_date"] == (target + timedelta(hours=8)).date().isoformat()
+    await sent(town, ana, "a month later")
+    date = datetime.fromisoformat((await ana.messages())[-1].json["date"])
+    assert timedelta(0) <= date - target < timedelta(minutes=1)
+    with pytest.raises(Refused, match="400: Time only goes forward"):
+        await town.travel(to=start)
+
+
+class Journeys:
+    """A traveller whose journey lasts until it is let go, so that one can look at the middle of it."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
+        self.begun = asyncio.Event()
+        self.arrive = asyncio.Event()
+
+    async def now(self) -> dict[str, Any]:
+        return {"now": self.time, "business_date": self.time.date()}
+
+    async def advance(self, target: datetime) -> dict[str, Any]:
+        self.time += (target - self.time) / 2
+        self.begun.set()
+        await self.arrive.wait()
+        self.time = target
+        return await self.now()
+
+
+async def test_on_the_way_messages_are_dated_on_the_way_and_nothing_is_limited() -> None:
+    journeys = Journeys()
+    async with running_town(traveller=journeys, limits=True) as town:
+        ana = await town.person("Ana")
+        await ana.says("/start")
+        journey = asyncio.create_task(town.travel(to="2026-03-14T10:00:00+08:00"))
+        await journeys.begun.wait()
+        await asyncio.sleep(0.3)
+        for _ in range(40):
+            await sent(town, ana, "on the way")
+        assert (await ana.last()).json["date"].startswith("2026-03-13T02:0")
+        assert not journey.done()
+        journeys.arrive.set()
+        assert await journey == {"now": "2026-03-14T02:00:00+00:00", "business_date": "2026-03-14"}
+
+
+WRONG = [
+    ("POST", "people", {"first_name": ""}, 422, "first_name: String should have at least 1 character."),
+    ("POST", "people", {"first_name": "A", "age": 3}, 422, "age: Extra inputs are not permitted."),
+    ("POST", "people", {"first_name": "A", "username": "susu_demo_bot"}, 409, "The username @susu_demo_bot is taken."),
+    ("POST", "groups", {"title": "G", "members": []}, 400, "A group needs at least one member."),
+    ("POST", "groups", {"title": "G", "members": [1]}, 404, "Nobody here has the id 1"),
+    ("POST", "groups/1/migrate", None, 404, "There is no chat 1."),
+    ("GET", "chats?person=1", None, 404, "Nobody here has the id 1"),
+    ("GET", "chats/1/messages", None, 404, "There is no chat 1."),
+    ("GET", "chats/{ana}/messages?wait=1e9", None, 422, "wait: Input should be less than or equal to 60."),
+    ("POST", "chats/{ana}/messages", {"from": 1, "text": "x"}, 404, "Nobody here has the id 1"),
+    ("POST", "chats/{ana}/messages", {"from": "{bo}", "text": "x"}, 403, "博 is not in chat"),
+    ("POST", "chats/{ana}/messages", {"from": "{ana}"}, 400, "A message has exactly one of text, contact and photo"),
+    ("POST", "chats/{ana}/messages", {"from": "{ana}", "text": " "}, 400, "A message needs some text."),
+    ("POST", "chats/{ana}/messages", {"from": "{ana}", "text": "x" * 4097}, 400, "A message holds at most 4096"),
+    ("POST", "chats/{ana}/messages", {"from": "{ana}", "photo_base64": "!"}, 400, "photo_base64 is not base64."),
+    ("POST", "chats/{ana}/messages", {"from": "{ana}", "photo_base64": "aGk="}, 400, "photo_base64 holds no PNG"),
+    ("POST", "chats/{ana}/messages", {"from": "{ana}", "text": "x", "reply_to": 9}, 404, "There is no message 9"),
+    ("POST", "chats/{ana}/taps", {"from": "{ana}", "message_id": 9, "button": "x"}, 404, "There is no message 9"),
+    ("POST", "chats/{ana}/taps", {"from": "{ana}", "message_id": 1, "button": "x"}, 404, "Message 1 has no button 'x'"),
+    ("POST", "chats/{ana}/taps", {"from": "{bo}", "message_id": 1, "button": "x"}, 403, "博 is not in chat"),
+    ("POST", "inline", {"from": "{ana}", "chat_id": 1}, 400, "Give either query"),
+    ("POST", "inline", {"from": "{ana}", "chat_id": "{ana}", "result_id": "x"}, 404, "The bot offered no result 'x'"),
+    ("POST", "clock/advance", {}, 400, "Say how far"),
+    ("POST", "clock/advance", {"days": -1}, 422, "days: Input should be greater than or equal to 0."),
+    ("POST", "clock/advance", {"to": "2030-01-01T00:00:00"}, 400, "`to` needs a zone"),
+    ("POST", "clock/advance", {"days": 99999}, 400, "One journey is at most"),
+    ("POST", "faults", {"kind": "fire"}, 422, "kind: Input should be '429'"),
+    ("GET", "files/x", None, 404, "There is no such file."),
+    ("GET", "nothing", None, 404, "Not Found: GET /sandbox/nothing."),
+    ("DELETE", "people", None, 405, "Method Not Allowed: DELETE /sandbox/people."),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "status", "sentence"), WRONG)
+async def test_a_wrong_call_gets_one_sentence_that_says_why(
+    town: SandboxTown, ana: Person, method: str, path: str, body: dict[str, Any] | None, status: int, sentence: str
+) -> None:
+    ids = {"{ana}": ana.id, "{bo}": (await town.person("博")).id}
+    filled = body and {name: ids.get(value, value) if isinstance(value, str) else value for name, value in body.items()}
+    answer = await town.http.request(method, f"/sandbox/{path.replace('{ana}', str(ana.id))}", json=filled)
+    assert answer.status_code == status
+    assert answer.json()["error"].startswith(sentence)
+    assert "\n" not in answer.json()["error"]
+
+
+async def test_other_sites_and_turned_names_are_refused(town: SandboxTown) -> None:
+    for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}):
+        answer = await town.http.post("/sandbox/people", json={"first_name": "Eve"}, headers=headers)
+        assert answer.status_code == 403
+    assert await town.get("people") == []
+    own = await town.http.get("/sandbox/people", headers={"Origin": town.url})
+    assert own.status_code == 200
+
+
+async def test_the_log_of_calls_tells_method_parameters_answer_and_instant(town: SandboxTown, ana: Person) -> None:
+    await sent(town, ana, "one")
+    await town.http.post(f"/bot{town.token}/sendPhoto", data={"chat_id": ana.id}, files={"photo": ("x.png", PIXEL_PNG)})
+    first, second = await town.calls()
+    assert (first["n"], first["method"], first["parameters"]) == (1, "sendMessage", {"chat_id": ana.id, "text": "one"})
+    assert first["answer"]["result"]["text"] == "one"
+    assert datetime.fromisoformat(first["instant"]).tzinfo is not None
+    assert second["parameters"]["photo"] == f"<x.png, {len(PIXEL_PNG)} bytes>"
+    assert [call["n"] for call in await town.get("calls", after=1)] == [2]
+
+
+async def test_people_are_served_while_the_bot_api_is_loading(town: SandboxTown) -> None:
+    assert (await town.get("health"))["ok"] is True
+    assert (await town.http.get("/")).status_code in (200, 404)
