@@ -14,11 +14,12 @@ by a bound on the floats' error or else in decimals, so that each digit given is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import fsum, inf, log1p
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 RATE_DECIMALS: Final = 12
@@ -33,6 +34,7 @@ MAX_RATE: Final = 2.0**40
 _MIN_RATE: Final = -1 + 2.0**-20
 _MAX_STEPS: Final = 200
 _ROUND_OFF: Final = 2.0**-53
+_FIRST_GUESS: Final = 2.0**-2
 _CLOSE: Final = 2.0**-44
 _PROOF_DIGITS: Final = 60
 _HALF_UNIT: Final = Decimal(5).scaleb(-RATE_DECIMALS - 1)
@@ -106,7 +108,7 @@ def period_rate(flows: Sequence[Flow]) -> Decimal:
     Raises:
         NoRate: the flows are of one sign, or no rate balances them.
     """
-    return _solved([(float(flow.amount), float(flow.periods), float(flow.fraction)) for flow in flows], lambda: flows)
+    return _solved([(float(amount), float(periods), float(part)) for amount, periods, part in flows], lambda: flows)
 
 
 def _paid(flows: Iterable[Flow]) -> list[Flow]:
@@ -118,6 +120,8 @@ def _percent(rate: Decimal) -> Decimal:
 
 
 _Terms = list[tuple[float, float, float]]
+_Point = tuple[float, float]
+"""A rate, and the value of the flows at it."""
 
 
 def _solved(terms: _Terms, exactly: Callable[[], Sequence[Flow]]) -> Decimal:
@@ -145,23 +149,46 @@ def _overflown(terms: _Terms, rate: float) -> float:
     return inf * (ordered[0] if rate > 0 else ordered[-1])[0]
 
 
-def _bracket(terms: _Terms) -> tuple[float, float]:
-    """Return the first pair of rates, outwards from zero, between which the value changes its sign."""
-    is_positive = _value(terms, 0.0) > 0
-    above = below = 0.0
-    while above < MAX_RATE:
-        inner, above = above, min(above * 2 or 2.0**-4, MAX_RATE)
-        if (_value(terms, above) > 0) is not is_positive:
-            return inner, above
-        inner, below = below, max((below - 1) / 2, _MIN_RATE)
-        if (_value(terms, below) > 0) is not is_positive:
-            return below, inner
+def _bracket(terms: _Terms) -> tuple[_Point, _Point]:
+    """Return two points between which the value changes its sign: the first found outwards from zero.
+
+    At a high rate only the first flow counts, at one near −1 only the last: that tells on which side to look first.
+    """
+    at_zero = fsum([amount for amount, _, _ in terms])
+    is_positive = at_zero > 0
+    starts_positive = min(terms, key=itemgetter(1))[0] > 0
+    sides = (_rates_above, _rates_below) if starts_positive is not is_positive else (_rates_below, _rates_above)
+    for side in sides:
+        inner = (0.0, at_zero)
+        for rate in side(terms):
+            point = (rate, _value(terms, rate))
+            if (point[1] > 0) is not is_positive:
+                return min(inner, point), max(inner, point)
+            inner = point
     raise NoRate("the value of the flows never changes its sign")
 
 
-def _narrowed(terms: _Terms, low: float, high: float) -> float:
-    """Return the root between `low` and `high`: false position, halving the weight of an end that stays (Illinois)."""
-    value_low, value_high = _value(terms, low), _value(terms, high)
+def _rates_above(terms: _Terms) -> Iterator[float]:
+    """Yield rates from where the tangent at zero puts the root, each twice the one before."""
+    slope = fsum([amount * (periods + fraction) for amount, periods, fraction in terms])
+    guess = abs(fsum([amount for amount, _, _ in terms]) / slope) if slope else _FIRST_GUESS
+    rate = min(max(guess, _FIRST_GUESS * 2.0**-20), _FIRST_GUESS)
+    while rate < MAX_RATE:
+        yield rate
+        rate *= 2
+    yield MAX_RATE
+
+
+def _rates_below(_terms: _Terms) -> Iterator[float]:
+    rate = 0.0
+    while rate > _MIN_RATE:
+        rate = max((rate - 1) / 2, _MIN_RATE)
+        yield rate
+
+
+def _narrowed(terms: _Terms, below: _Point, above: _Point) -> float:
+    """Return the root between two points: false position, halving the weight of an end that stays (Illinois)."""
+    (low, value_low), (high, value_high) = below, above
     latest = side = 0.0
     for _ in range(_MAX_STEPS):
         rate = (low * value_high - high * value_low) / (value_high - value_low)
@@ -195,7 +222,7 @@ def _certain_sign(terms: _Terms, rate: float) -> int:
     """
     growth = 1.0 + rate
     parts = [amount / (growth**periods * (1.0 + fraction * rate)) for amount, periods, fraction in terms]
-    steepness = max(periods for _, periods, _ in terms) * (1.0 + abs(log1p(rate)))
+    steepness = max(terms, key=itemgetter(1))[1] * (1.0 + abs(log1p(rate)))
     error = fsum(map(abs, parts)) * (8.0 + 4.0 * steepness) * _ROUND_OFF
     value = fsum(parts)
     return 0 if abs(value) <= error else 1 if value > 0 else -1

@@ -48,10 +48,14 @@ MAX_FLOWS: Final = 5_000
 MAX_HOLIDAYS: Final = 5_000
 RATE_DECIMALS: Final = 6
 
+_PAIR: Final = 2
 _TERMS: Final = frozenset(
-    "id principal asset annual_rate method instalments every unit disbursed_on first_due_on interest_by day_count style"
-    " grace_principal grace_interest interest_free round_instalment_to rounding tranches events recalculate compound"
-    " settle_interest prepayment fees holidays holiday_shift".split()
+    (
+        *("id", "principal", "asset", "annual_rate", "method", "instalments", "every", "unit", "disbursed_on"),
+        *("first_due_on", "interest_by", "day_count", "style", "grace_principal", "grace_interest", "interest_free"),
+        *("round_instalment_to", "rounding", "tranches", "events", "recalculate", "compound", "settle_interest"),
+        *("prepayment", "fees", "holidays", "holiday_shift"),
+    )
 )
 
 
@@ -207,18 +211,18 @@ def _refusal(invalid: InvalidTerms) -> Refused:
 
 
 def _loan_answer(identity: str | int | None, terms: Terms, plan: Schedule, outcome: Outcome) -> dict[str, Any]:
-    asset = terms.principal.asset
-    lines = outcome.schedule.instalments
+    scale = terms.principal.asset.scale
+    nothing = as_text(0, scale)
     return {
         "id": identity,
-        "instalments": [_instalment(line, asset.scale) for line in lines],
-        "totals": _totals(lines, asset.scale),
+        "instalments": [_instalment(line, scale, nothing) for line in outcome.schedule.instalments],
+        "totals": _totals(outcome.schedule, scale),
         "apr": _price(terms, plan),
-        "settlement": None if outcome.settlement is None else as_text(outcome.settlement, asset.scale),
+        "settlement": None if outcome.settlement is None else as_text(outcome.settlement, scale),
     }
 
 
-def _instalment(line: Instalment, scale: int) -> dict[str, Any]:
+def _instalment(line: Instalment, scale: int, nothing: str) -> dict[str, Any]:
     nr, due_on, days, principal, interest, fee, balance_after, penalty, paid = line
     return {
         "nr": nr,
@@ -226,21 +230,24 @@ def _instalment(line: Instalment, scale: int) -> dict[str, Any]:
         "days": days,
         "principal": as_text(principal, scale),
         "interest": as_text(interest, scale),
-        "fee": as_text(fee, scale),
-        "penalty": as_text(penalty, scale),
+        "fee": as_text(fee, scale) if fee else nothing,
+        "penalty": as_text(penalty, scale) if penalty else nothing,
         "total": as_text(principal + interest + fee + penalty, scale),
         "balance_after": as_text(balance_after, scale),
-        "paid": as_text(paid, scale),
+        "paid": as_text(paid, scale) if paid else nothing,
     }
 
 
-def _totals(lines: Iterable[Instalment], scale: int) -> dict[str, str]:
-    _, _, _, principal, interest, fee, _, penalty, paid = map(
-        sum, zip(*[(*line[:1], 0, *line[2:]) for line in lines], strict=True)
-    )
-    sums = {"principal": principal, "interest": interest, "fee": fee, "penalty": penalty}
+def _totals(schedule: Schedule, scale: int) -> dict[str, str]:
+    columns = list(zip(*schedule.instalments, strict=True))
+    principal, interest, fee, _, penalty, paid = (sum(column) for column in columns[3:])
     return {
-        name: as_text(amount, scale) for name, amount in (sums | {"total": sum(sums.values()), "paid": paid}).items()
+        "principal": as_text(principal, scale),
+        "interest": as_text(interest, scale),
+        "fee": as_text(fee, scale),
+        "penalty": as_text(penalty, scale),
+        "total": as_text(principal + interest + fee + penalty, scale),
+        "paid": as_text(paid, scale),
     }
 
 
@@ -256,7 +263,9 @@ def as_text(amount: int, scale: int) -> str:
     """Return minor units as a plain decimal: 100050 at scale 2 is "1000.50"."""
     if amount < 0:
         return f"-{as_text(-amount, scale)}"
-    digits = str(amount).zfill(scale + 1)
+    digits = str(amount)
+    if len(digits) <= scale:
+        digits = digits.zfill(scale + 1)
     return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
 
 
@@ -314,7 +323,7 @@ def _apr_irr(fields: Fields) -> Decimal:
 
 
 def _dated_flow(entry: object, path: str) -> tuple[date, Decimal]:
-    if not isinstance(entry, list) or len(entry) != 2:
+    if not isinstance(entry, list) or len(entry) != _PAIR:
         raise Refused("not_a_list", path)
     pair = Fields({"day": entry[0], "amount": entry[1]}, frozenset({"day", "amount"}), path)
     return pair.day("day"), pair.decimal("amount", signed=True)

@@ -68,7 +68,7 @@ class Refused(Exception):
 
 
 class Fields:
-    """One JSON object, read field by field; each read says what the field may be, and what it is when absent or null."""
+    """One JSON object, read field by field; each read says what the field may be, and what it is when absent."""
 
     def __init__(self, given: object, known: frozenset[str], path: str = "") -> None:
         if not isinstance(given, dict):

@@ -32,7 +32,11 @@ def flows_of(terms: Terms, plan: Schedule) -> list[tuple[date, int]]:
     """Return the dated flows of `plan` in minor units: what is lent less the fee for it, then each instalment."""
     received = [(terms.disbursed_on, terms.principal.amount - terms.fee_at_disbursement)]
     received += [(tranche.on, tranche.amount) for tranche in terms.tranches]
-    return sorted(received + [(line.due_on, -line.total) for line in plan.instalments])
+    paid = [
+        (due_on, -(principal + interest + fee + penalty))
+        for _, due_on, _, principal, interest, fee, _, penalty, _ in plan.instalments
+    ]
+    return sorted(received + paid)
 
 
 def all_in(terms: Terms, plan: Schedule) -> Decimal:
