@@ -29,6 +29,9 @@ from finance_core.storage.unit import Unit, Units
 IN_HAND_MAX: Final = 32
 """Messages leased at a time. Small enough that an urgent one is never far from its turn."""
 
+IN_HAND_LOW: Final = 16
+"""So few are left when more are fetched, unless something new is announced: one look at the outbox for many sends."""
+
 POLL_SECONDS: Final = 1.0
 TEND_SECONDS: Final = 2.0
 FORGET_SECONDS: Final = 600.0
@@ -161,7 +164,8 @@ class Delivery:
 
     def _put_away(self, task: asyncio.Task[None]) -> None:
         self._in_hand.pop(task, None)
-        self._nudged.set()
+        if len(self._in_hand) <= IN_HAND_LOW:
+            self._nudged.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("a delivery ended in a fault of ours; its lease will free it", exc_info=error)
 

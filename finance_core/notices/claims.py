@@ -75,11 +75,12 @@ _WAITING = """
     o.id, o.customer_id, coalesce(c.chat_id, CASE WHEN o.customer_id IS NULL THEN o.chat_id END) AS chat_id,
     coalesce(c.language, o.language, 'en') AS language, coalesce(c.zone, :zone) AS zone,
     coalesce(c.discreet, false) AS discreet, c.unreachable_since IS NOT NULL AS unreachable,
-    o.merge_key IS NOT NULL AND EXISTS (
-        SELECT FROM outbox AS pushed
+    coalesce((
+        SELECT true FROM outbox AS pushed
         WHERE pushed.customer_id = o.customer_id AND pushed.merge_key = o.merge_key
           AND pushed.pushed_on = CAST(CAST(:now AS timestamptz) AT TIME ZONE coalesce(c.zone, :zone) AS date)
-    ) AS pushed_today,
+        LIMIT 1
+    ), false) AS pushed_today,
     o.kind, o.params, o.urgency, o.about, o.merge_key, o.supersedes, o.attempts
 """
 _FREE = """

@@ -41,7 +41,9 @@ class Outbox(Base):
         Index("ix_outbox_due_at", "due_at", postgresql_where=text("state IN ('pending', 'sending')")),
         Index("ix_outbox_about", "about", postgresql_where=text("state = 'pending'")),
         Index("ix_outbox_customer_id", "customer_id", postgresql_where=text("state = 'pending'")),
-        Index("ix_outbox_lease_until", "lease_until", "chat_id", postgresql_where=text("lease_until IS NOT NULL")),
+        Index(
+            "ix_outbox_chat_id_lease_until", "chat_id", "lease_until", postgresql_where=text("lease_until IS NOT NULL")
+        ),
         Index(
             "ix_outbox_customer_id_merge_key_pushed_on",
             "customer_id",

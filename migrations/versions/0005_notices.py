@@ -58,14 +58,18 @@ def upgrade() -> None:
     op.execute("CREATE INDEX ix_outbox_due_at ON outbox (due_at) WHERE state IN ('pending', 'sending')")
     op.execute("CREATE INDEX ix_outbox_about ON outbox (about) WHERE state = 'pending'")
     op.execute("CREATE INDEX ix_outbox_customer_id ON outbox (customer_id) WHERE state = 'pending'")
-    op.execute("CREATE INDEX ix_outbox_lease_until ON outbox (lease_until, chat_id) WHERE lease_until IS NOT NULL")
+    op.execute(
+        "CREATE INDEX ix_outbox_chat_id_lease_until ON outbox (chat_id, lease_until) WHERE lease_until IS NOT NULL"
+    )
     op.execute(
         """
         CREATE INDEX ix_outbox_customer_id_merge_key_pushed_on ON outbox (customer_id, merge_key, pushed_on)
         WHERE merge_key IS NOT NULL AND pushed_on IS NOT NULL
         """
     )
-    op.execute("CREATE INDEX ix_outbox_chat_id_finished_at ON outbox (chat_id, finished_at) WHERE finished_at IS NOT NULL")
+    op.execute(
+        "CREATE INDEX ix_outbox_chat_id_finished_at ON outbox (chat_id, finished_at) WHERE finished_at IS NOT NULL"
+    )
     op.execute("CREATE INDEX ix_outbox_id ON outbox (id) WHERE state = 'unknown'")
     op.execute("CREATE INDEX ix_outbox_finished_at ON outbox (finished_at) WHERE finished_at IS NOT NULL")
     op.execute(
