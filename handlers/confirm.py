@@ -21,7 +21,8 @@ from handlers.filters import Means, Tap
 from handlers.screens import pin as pin_screens
 from handlers.screens.base import Screen
 from handlers.screens.cards import confirm_buttons, simple
-from handlers.talk import Method, Talk
+from handlers.shown import Shown
+from handlers.talk import Talk
 
 router = Router(name="confirm")
 
@@ -70,11 +71,11 @@ async def cancel(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 
 
 @router.message(StateFilter(PinEntry.awaited))
-async def pin_typed(message: Message, talk: Talk) -> list[Method]:
+async def pin_typed(message: Message, talk: Talk) -> list[Shown]:
     """The PIN was typed: the message is deleted at once; the check was made before this transaction began."""
     deleted = talk.forget_message()
-    shown = await talk.show(*await _after_check(talk))
-    return [deleted, *shown] if deleted else shown
+    talk.turn_to((await talk.state.get_data()).get("card"))
+    return [*deleted, *await talk.show(*await _after_check(talk))]
 
 
 @router.callback_query(StateFilter(PinEntry.awaited), Tap("key"))

@@ -37,6 +37,10 @@ QUESTIONS = ("adult", "income", "other", "bureau")
 @router.callback_query(Means("borrow"))
 async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
+    return await _borrow(talk, slots)
+
+
+async def _borrow(talk: Talk, slots: Slots) -> Screen:
     principal = money_slot(slots)
     if principal is None:
         await ask(talk.state, "borrow", "amount", slots)
@@ -88,7 +92,7 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
         return screens.application_question(talk.t, missing)
     intent = await _quoted(talk, slots)
     principal = str(money_param(intent.params).decimal)
-    return await borrow(event, talk, {"amount": principal, "count": str(intent.params["count"])})
+    return await _borrow(talk, {"amount": principal, "count": str(intent.params["count"])})
 
 
 async def _take_answer(talk: Talk, slots: Slots) -> Screen | None:

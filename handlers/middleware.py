@@ -69,6 +69,7 @@ class WhoTalks(BaseMiddleware):
             is_private=is_private,
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
+            edits=isinstance(event, CallbackQuery),
             checks=data.get("checks", {}),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
         )

@@ -15,7 +15,8 @@ from handlers.locales import LANGUAGES, translator
 from handlers.menu import main_menu
 from handlers.screens import onboarding as screens
 from handlers.screens.base import Screen
-from handlers.talk import Method, Talk
+from handlers.shown import Shown
+from handlers.talk import Talk
 
 router = Router(name="onboarding")
 
@@ -76,7 +77,7 @@ async def contact(message: Message, talk: Talk) -> list[Screen]:
 
 
 @router.message(StateFilter(PinSetup.first))
-async def first_pin(message: Message, talk: Talk) -> list[Method]:
+async def first_pin(message: Message, talk: Talk) -> list[Shown]:
     """Take a new PIN: its hash was computed before this transaction began."""
     if "pin_hash" in talk.checks:
         await talk.state.set_state(PinSetup.again)
@@ -88,7 +89,7 @@ async def first_pin(message: Message, talk: Talk) -> list[Method]:
 
 
 @router.message(StateFilter(PinSetup.again))
-async def second_pin(message: Message, talk: Talk) -> list[Method]:
+async def second_pin(message: Message, talk: Talk) -> list[Shown]:
     """Take the new PIN a second time; when it differs, both are asked again."""
     data = await talk.state.get_data()
     if not talk.checks.get("pin_same"):
@@ -112,8 +113,6 @@ async def next_step(talk: Talk, *, language_chosen: bool = False) -> Screen | No
     return None
 
 
-async def _after_deleting(talk: Talk, *shown: Screen) -> list[Method]:
-    deleted = talk.forget_message()
-    methods = await talk.show(*shown)
-    return [deleted, *methods] if deleted else methods
+async def _after_deleting(talk: Talk, *shown: Screen) -> list[Shown]:
+    return [*talk.forget_message(), *await talk.show(*shown)]
 

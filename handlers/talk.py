@@ -31,6 +31,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from handlers.locales import Translator
 from handlers.screens.base import Button, File, Screen
+from handlers.shown import OrElse, Shown
 
 Method = TelegramMethod[Any]
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -57,6 +58,8 @@ class Talk:
     checks: dict[str, Any] = field(default_factory=dict)
     """What was settled before the transaction began: a PIN's check, a new PIN's hash."""
     bot_username: str = ""
+    edits: bool = False
+    """Whether the first screen shown edits a card: for a tap, and after `turn_to`."""
 
     def require_joined(self) -> None:
         """Refuse who has not finished joining. Raises NotAllowed: `join_first`."""
@@ -75,11 +78,17 @@ class Talk:
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
 
-    def forget_message(self) -> Method | None:
-        """Return the method that deletes what the person just typed (a PIN)."""
+    def forget_message(self) -> list[Shown]:
+        """Return what deletes the PIN that the person just typed, or tells them when Telegram will not."""
         if self.message_id is None or self.callback_id is not None:
-            return None
-        return DeleteMessage(chat_id=self.chat_id, message_id=self.message_id)
+            return []
+        deleted = DeleteMessage(chat_id=self.chat_id, message_id=self.message_id)
+        return [OrElse(deleted, SendMessage(chat_id=self.chat_id, text=self.t("pin.delete_yourself"), parse_mode="HTML"))]
+
+    def turn_to(self, card: int | None) -> None:
+        """Let what is shown next edit `card`, although the person wrote instead of tapping it."""
+        if card is not None:
+            self.message_id, self.edits = card, True
 
     async def typed_button(self, number: int) -> str | None:
         """Return the data of the last card's `number`th button (from 1): a typed "1" is the first button."""
@@ -93,7 +102,7 @@ class Talk:
 
     def _can_edit(self, screen: Screen) -> bool:
         has_file = screen.photo is not None or screen.document is not None
-        return self.callback_id is not None and not (screen.keyboard or screen.remove_keyboard or has_file)
+        return self.edits and not (screen.keyboard or screen.remove_keyboard or has_file)
 
     def _as_edit(self, screen: Screen) -> Method:
         return EditMessageText(

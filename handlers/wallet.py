@@ -60,6 +60,10 @@ async def _do_topup(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Means("send"))
 async def send(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer a send: to whom, how much, what it costs, what is left."""
+    return await _send(talk, slots)
+
+
+async def _send(talk: Talk, slots: Slots) -> Screen:
     if "payee" not in slots:
         await ask(talk.state, "send", "payee", slots)
         return screens.ask_payee(talk.t, await _recent(talk))
@@ -105,7 +109,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
         raise NotFound("payee_unknown", payee=contact.first_name)
     await settle(talk.state)
     slots = {**question.slots, "payee": f"#{payee.id}"}
-    return await (send if question.intent == "send" else request)(message, talk, slots)
+    return await (_send if question.intent == "send" else _request)(talk, slots)
 
 
 @router.callback_query(Tap("accept"))
@@ -136,6 +140,10 @@ async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 @router.callback_query(Means("request"))
 async def request(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to ask a person for money."""
+    return await _request(talk, slots)
+
+
+async def _request(talk: Talk, slots: Slots) -> Screen:
     if "payee" not in slots:
         await ask(talk.state, "request", "payee", slots)
         return screens.ask_payer(talk.t, await _recent(talk))

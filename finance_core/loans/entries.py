@@ -16,7 +16,7 @@ def disbursement(loan: Loan, contract_hash: str) -> Entry:
     """The principal goes into the borrower's wallet; the contract's hash stands in the entry."""
     asset = ASSETS[loan.asset]
     lent = Transfer(Account("1100", loan.id, asset), wallet(loan.customer_id, asset), Money(loan.principal, asset))
-    about = {"customer": loan.customer_id, "loan": loan.id, "contract": contract_hash}
+    about: dict[str, str | int] = {"customer": loan.customer_id, "loan": loan.id, "contract": contract_hash}
     return Entry("loan.disbursement", f"{loan.key}:disbursed", (lent,), about)
 
 

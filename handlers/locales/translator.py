@@ -20,7 +20,8 @@ from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import Money
+from finance_core.kernel.rounding import Rounding, rounded
 
 LANGUAGES: Final = ("en", "zh")
 FOLDER: Final = Path(__file__).parent
@@ -93,8 +94,8 @@ class Translator:
         return f"{sign}{money.asset.symbol}{Money(abs(money.amount), money.asset)}"
 
     def percent(self, rate: Decimal) -> str:
-        """Return a rate given in percent: "19.86%"."""
-        return f"{rate}%"
+        """Return a rate given in percent with two decimals: "19.86%"."""
+        return f"{rounded(rate, Rounding.HALF_UP, places=2):f}%"
 
     def day(self, day: date) -> str:
         """Return "Tue 1 Dec 2026" or "2026年12月1日 周二"."""

@@ -31,9 +31,9 @@ def quote_card(t: Translator, quote: Quote) -> Html:
     plan = quote.schedule
     first, last = plan.instalments[0], plan.instalments[-1]
     return lines(
-        t("loans.all_in", rate=quote.all_in_rate),
+        t("loans.all_in", rate=t.percent(quote.all_in_rate)),
         t("loans.quote", principal=quote.principal, parts=t("loans.parts", count=len(plan.instalments))),
-        t("loans.quote_instalment", amount=quote.instalment, last=Money(last.total, quote.principal.asset)),
+        _instalments(t, quote.instalment, Money(last.total, quote.principal.asset)),
         t("loans.quote_dates", first=first.due_on, last=last.due_on),
         t("loans.cost", cost=quote.cost, principal=quote.principal),
         "",
@@ -41,6 +41,12 @@ def quote_card(t: Translator, quote: Quote) -> Html:
         "",
         t("loans.quote_terms", days=t("common.day", count=quote.product.cooling_off_days)),
     )
+
+
+def _instalments(t: Translator, level: Money, last: Money) -> Html:
+    if level == last:
+        return t("loans.quote_level", amount=level)
+    return t("loans.quote_instalment", amount=level, last=last)
 
 
 def other_counts(t: Translator, quote: Quote) -> tuple[tuple[Button, ...], ...]:
@@ -120,7 +126,7 @@ def loan_card(t: Translator, view: LoanView) -> Screen:
     loan = view.loan
     done = sum(row.settled_on is not None for row in view.instalments)
     text = lines(
-        t("loans.card_title", principal=Money(loan.principal, view.asset), rate=loan.all_in_rate),
+        t("loans.card_title", principal=Money(loan.principal, view.asset), rate=t.percent(loan.all_in_rate)),
         f"{progress_bar(view.repaid.amount, loan.principal)} {done}/{len(view.instalments)}",
         _owed(t, view),
         t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
