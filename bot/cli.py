@@ -78,16 +78,18 @@ def _stop(*problems: str, status: int) -> NoReturn:
     raise SystemExit(status)
 
 
-def _settings(**overrides: Any) -> Settings:
+def _settings(*, logs: bool = True, **overrides: Any) -> Settings:
     import os
 
-    from bot.logs import configure_logging
     from bot.settings import load_settings, unknown_settings
 
     for hint in unknown_settings(os.environ):
         typer.echo(f"susu: {hint}", err=True)
     settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
-    configure_logging(level=settings.log_level, fmt=settings.log_format)
+    if logs:
+        from bot.logs import configure_logging
+
+        configure_logging(level=settings.log_level, fmt=settings.log_format)
     return settings
 
 
@@ -148,7 +150,7 @@ def demo(
     """Run everything on this machine, with a sandbox in Telegram's place, and print the chat page's address."""
     from bot import hosting
 
-    settings = _settings(sandbox_port=port)
+    settings = _settings(logs=False, sandbox_port=port)
     if fresh:
         hosting.wipe(settings)
     asyncio.run(hosting.demo(settings, _tell))
@@ -159,7 +161,7 @@ def run() -> None:
     """Run everything on this machine, against the real Telegram (or SUSU_TELEGRAM_API_URL)."""
     from bot import hosting
 
-    asyncio.run(hosting.run(_settings(), _tell))
+    asyncio.run(hosting.run(_settings(logs=False), _tell))
 
 
 def _tell(line: str) -> None:
@@ -174,7 +176,7 @@ def bot(supervised: Supervised = False) -> None:
     _run_process(
         "bot",
         lambda settings: run_bot(settings, wait=supervised),
-        _settings(),
+        _settings(logs=False),
         supervised=supervised,
         loads="bot.conversation",
     )
@@ -188,7 +190,7 @@ def worker(supervised: Supervised = False) -> None:
     _run_process(
         "worker",
         lambda settings: run_worker(settings, wait=supervised),
-        _settings(),
+        _settings(logs=False),
         supervised=supervised,
         loads="bot.delivery.loop",
     )
@@ -199,7 +201,9 @@ def web(supervised: Supervised = False) -> None:
     """Run the web process that Telegram's webhook calls."""
     from bot.processes import run_web
 
-    _run_process("web", lambda settings: run_web(settings, wait=supervised), _settings(), supervised=supervised)
+    _run_process(
+        "web", lambda settings: run_web(settings, wait=supervised), _settings(logs=False), supervised=supervised
+    )
 
 
 @app.command()
@@ -212,7 +216,7 @@ def sandbox(
     from bot.hosting import require_free_port
     from bot.processes import run_sandbox
 
-    settings = _settings(sandbox_port=port)
+    settings = _settings(logs=False, sandbox_port=port)
     require_free_port(settings.sandbox_port)
     _run_process(
         "page",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import shutil
 import socket
@@ -34,9 +35,10 @@ async def demo(settings: Settings, tell: Tell) -> None:
     """Run everything, the sandbox included, until told to stop. The page answers first; the bot wakes up behind it.
 
     Raises:
-        BadSettings: the sandbox's port is taken.
+        BadSettings: the sandbox's port is taken, or a secret is missing that every process needs.
     """
     require_free_port(settings.sandbox_port)
+    settings.secrets()
     address = f"http://{LOOPBACK}:{settings.sandbox_port}"
     logs = settings.data_dir / "logs"
     shutil.rmtree(logs, ignore_errors=True)
@@ -86,9 +88,13 @@ def demo_environment(settings: Settings, address: str) -> Mapping[str, str]:
 
 
 async def _prepare_and_watch(settings: Settings, *, demo: bool = False) -> None:
+    """Load what the database takes (in a thread: Ctrl-C is heard meanwhile), prepare it, and keep it running."""
+    await asyncio.to_thread(importlib.import_module, "bot.seed" if demo else "bot.database")
     from bot.database import attached_meanwhile, kept_alive, prepare
+    from bot.logs import configure_logging
     from bot.seed import found_demo
 
+    configure_logging(level="warning" if demo else settings.log_level, fmt=settings.log_format)
     async with attached_meanwhile(settings) as (url, server), kept_alive(server):
         await prepare(settings, url, found_demo if demo else None)
         await asyncio.Event().wait()

@@ -1,21 +1,30 @@
-"""What each process is made of. Every one runs until it is cancelled, and drains before it returns."""
+"""What each process is made of. Every one runs until it is cancelled, and drains before it returns.
+
+Imports are inside the functions: the chat page answers before anything is loaded that it does not need.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from bot.database import opened
 from bot.settings import SANDBOX_TOKEN, Settings
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
+    from bot.sandbox.clock import Traveller
+
+_STARTED_POLL_SECONDS: Final = 0.02
+
 
 async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     """Intake and dispatch: stores updates (by long poll, unless a webhook brings them) and answers them."""
     from bot.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
+    from bot.database import opened
     from bot.dispatch.engine import Dispatch
     from bot.intake.inbox import Inbox
     from bot.intake.poll import Poller
@@ -50,6 +59,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
 
 async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     """The scheduler and delivery: what happens by itself, and what is pushed."""
+    from bot.database import opened
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
     from bot.scheduler import Scheduler
@@ -68,6 +78,7 @@ async def run_web(settings: Settings, *, wait: bool = False) -> None:
     """The web process of a deployment that Telegram pushes updates to."""
     import uvicorn
 
+    from bot.database import opened
     from bot.web import create_app
 
     async with opened(settings, wait=wait) as house:
@@ -81,19 +92,41 @@ async def run_sandbox(settings: Settings, *, tell: Callable[[str], None], demo: 
     from bot.sandbox.app import STORE_NAME, create_sandbox_app
     from bot.sandbox.serving import SandboxServer
     from bot.sandbox.store import Store
-    from bot.travelling import BookTraveller
 
-    traveller = BookTraveller() if demo else None
+    traveller = AwaitedTraveller() if demo else None
     store = Store(settings.data_dir / STORE_NAME)
     app = create_sandbox_app(store, traveller=traveller, token=SANDBOX_TOKEN, demo=demo)
+    server = SandboxServer(app, port=settings.sandbox_port)
     tell(f"Chat page and Bot API: http://127.0.0.1:{settings.sandbox_port}")
     try:
         async with asyncio.TaskGroup() as together:
-            together.create_task(served(SandboxServer(app, port=settings.sandbox_port)))
+            together.create_task(served(server))
             if traveller is not None:
-                together.create_task(traveller.live_in(opened(settings, wait=True, pool_size=5)))
+                together.create_task(traveller.keep_time(settings, server))
     finally:
         store.close()
+
+
+class AwaitedTraveller:
+    """Whoever will own business time: asked before the database is there, it answers once it is."""
+
+    def __init__(self) -> None:
+        self._arrived: asyncio.Future[Traveller] = asyncio.get_running_loop().create_future()
+
+    async def keep_time(self, settings: Settings, server: Server) -> None:
+        """Follow the book's time from when the page is served, as loading what that takes would hold the page up."""
+        while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
+            await asyncio.sleep(_STARTED_POLL_SECONDS)
+        travelling = await asyncio.to_thread(importlib.import_module, "bot.travelling")
+        await travelling.keep_time(settings, self._arrived)
+
+    async def now(self) -> dict[str, Any]:
+        """As the one who is awaited."""
+        return await (await asyncio.shield(self._arrived)).now()
+
+    async def advance(self, target: datetime) -> dict[str, Any]:
+        """As the one who is awaited."""
+        return await (await asyncio.shield(self._arrived)).advance(target)
 
 
 async def served(server: Server) -> None:
