@@ -25,7 +25,7 @@ export function instant(value) {
 
 export const hour = (date) => format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(date);
 
-export const longDate = (date) => format({ weekday: "short", day: "numeric", month: "long", year: "numeric" }).format(date);
+export const longDate = (date) => format({ weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(date);
 
 export const shortDate = (date) => format({ day: "numeric", month: "short" }).format(date);
 
