@@ -24,7 +24,6 @@ function sentence(answer) {
   return typeof found === "string" ? found : null;
 }
 
-export const health = () => call("GET", "health");
 export const info = () => call("GET", "info");
 export const people = () => call("GET", "people");
 export const addPerson = (person) => call("POST", "people", person);
