@@ -34,7 +34,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup
-	@exec $(BIN)/susu demo $(if $(FRESH),--fresh)
+	@exec $(BIN)/susu demo $(if $(filter-out 0 no,$(FRESH)),--fresh)
 
 run: setup
 	@exec $(BIN)/susu run
