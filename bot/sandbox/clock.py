@@ -15,6 +15,9 @@ from bot.sandbox.errors import WrongCall
 BUSINESS_ZONE = ZoneInfo("Asia/Shanghai")
 REFRESH_SECONDS = 1.0
 REFRESH_WHILE_TRAVELLING_SECONDS = 0.1
+PATIENCE_SECONDS = 1.0
+"""How long a question for the time may wait for the traveller."""
+JUMP = timedelta(seconds=2)
 LONGEST_JOURNEY = timedelta(days=5 * 366)
 log = logging.getLogger(__name__)
 
@@ -34,31 +37,34 @@ class Traveller(Protocol):
 class OffsetTraveller:
     """Time for a sandbox alone: the wall plus what was travelled, the business date in Shanghai."""
 
-    def __init__(self, offset: timedelta, keep: Callable[[timedelta], None]) -> None:
+    def __init__(self, offset: timedelta) -> None:
         self._offset = offset
-        self._keep = keep
 
     async def now(self) -> dict[str, Any]:
         now = datetime.now(UTC) + self._offset
-        return {"now": now, "business_date": now.astimezone(BUSINESS_ZONE).date()}
+        return {"now": now, "business_date": business_date(now)}
 
     async def advance(self, target: datetime) -> dict[str, Any]:
         self._offset = target - datetime.now(UTC)
-        self._keep(self._offset)
         return await self.now()
+
+
+def business_date(now: datetime) -> date:
+    """Return the date that it is in Shanghai."""
+    return now.astimezone(BUSINESS_ZONE).date()
 
 
 class SandboxClock:
     """Tells the time at once, from an offset that it keeps in step with the traveller."""
 
-    def __init__(self, traveller: Traveller) -> None:
+    def __init__(self, traveller: Traveller, offset: timedelta, moved: Callable[[timedelta], None]) -> None:
+        """Follow `traveller`; `offset` is what was known last, `moved` is told a new one when time has jumped."""
         self._traveller = traveller
-        self._offset = timedelta()
-        self._business_date: date | None = None
+        self._offset = offset
+        self._moved = moved
+        self._business_date: str | None = None
         self._journey = asyncio.Lock()
         self._elsewhere = False
-        self.moved: Callable[[], None] = lambda: None
-        """Called when time was seen to have jumped."""
 
     @property
     def travelling(self) -> bool:
@@ -70,14 +76,20 @@ class SandboxClock:
         return datetime.now(UTC) + self._offset
 
     async def read(self) -> dict[str, str]:
-        """Ask the traveller, and return `{now, business_date}` as ISO texts."""
-        return self._learn(await self._traveller.now())
+        """Return `{now, business_date}` as ISO texts: the traveller's, or what was known last while it is away."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return self._learn(await self._traveller.now())
+        except Exception as fault:  # noqa: BLE001 - the traveller's database may not be there yet
+            log.debug("the clock could not be read: %r", fault)
+            now = self.now()
+            return {"now": now.isoformat(), "business_date": self._business_date or str(business_date(now))}
 
     async def advance(self, target: datetime) -> dict[str, str]:
         """Travel to `target`, one journey at a time, and return `{now, business_date}` on arrival.
 
         Raises:
-            WrongCall: the target is in the past, or further than `LONGEST_JOURNEY`.
+            WrongCall: the target is in the past, or further than `LONGEST_JOURNEY`; 503 when the traveller fails.
         """
         async with self._journey:
             await self.read()
@@ -86,7 +98,16 @@ class SandboxClock:
             if target - self.now() > LONGEST_JOURNEY:
                 raise WrongCall(f"One journey is at most {LONGEST_JOURNEY.days} days.")
             async with self._kept_in_step(REFRESH_WHILE_TRAVELLING_SECONDS):
-                return self._learn(await self._traveller.advance(target))
+                return self._learn(await self._journey_to(target))
+
+    async def _journey_to(self, target: datetime) -> dict[str, Any]:
+        try:
+            return await self._traveller.advance(target)
+        except WrongCall:
+            raise
+        except Exception as fault:
+            log.exception("the journey through time failed")
+            raise WrongCall(f"The journey could not be finished ({type(fault).__name__}); try again.", 503) from fault
 
     @contextlib.asynccontextmanager
     async def kept_in_step(self) -> AsyncIterator[None]:
@@ -105,20 +126,17 @@ class SandboxClock:
 
     async def _follow(self, every_seconds: float) -> None:
         while True:
-            try:
-                await self.read()
-            except Exception as fault:  # noqa: BLE001 - the traveller's database may be away; the last offset serves
-                log.debug("the clock could not be read: %r", fault)
+            await self.read()
             await asyncio.sleep(every_seconds)
 
     def _learn(self, answer: dict[str, Any]) -> dict[str, str]:
         now = _instant(answer["now"])
-        business_date = str(answer["business_date"])
+        self._business_date = str(answer["business_date"])
         before, self._offset = self._offset, now - datetime.now(UTC)
         self._elsewhere = bool(answer.get("travelling", False))
-        if abs(self._offset - before) > timedelta(seconds=2):
-            self.moved()
-        return {"now": now.isoformat(), "business_date": business_date}
+        if abs(self._offset - before) > JUMP:
+            self._moved(self._offset)
+        return {"now": now.isoformat(), "business_date": self._business_date}
 
 
 def _instant(value: datetime | str) -> datetime:

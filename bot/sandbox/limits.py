@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from bot.sandbox.errors import too_many
 
@@ -60,18 +59,10 @@ class Limits:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic, *, enabled: bool = True) -> None:
         self.enabled = enabled
         self._monotonic = monotonic
-        self._paused = 0
+        self.lifted: Callable[[], bool] = lambda: False
+        """Says when nothing is limited: a journey through time is for order, not for rates."""
         self._overall = _Window(OVERALL_PER_SECOND, 1.0)
         self._chats: dict[int, _Window | _Bucket] = {}
-
-    @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Refuse nothing while the body runs: a journey through time is for order, not for rates."""
-        self._paused += 1
-        try:
-            yield
-        finally:
-            self._paused -= 1
 
     def spend(self, chat_id: int, messages: int = 1) -> None:
         """Count messages to a chat.
@@ -79,7 +70,7 @@ class Limits:
         Raises:
             Refusal: 429 with `retry_after` in seconds; nothing is counted then.
         """
-        if not self.enabled or self._paused:
+        if not self.enabled or self.lifted():
             return
         now = self._monotonic()
         counters = (self._overall, self._chat(chat_id, now))

@@ -85,8 +85,9 @@ class Town:
         """Person → the inline results that the bot last offered them."""
         self.pulses: dict[int, Pulse] = defaultdict(Pulse)
         self._load()
-        self.clock = SandboxClock(traveller or self._own_time())
-        self.clock.moved = lambda: self.hub.publish(None, "clock")
+        offset = timedelta(seconds=self.state.clock_offset_seconds)
+        self.clock = SandboxClock(traveller or OffsetTraveller(offset), offset, self._time_jumped)
+        self.limits.lifted = lambda: self.clock.travelling
 
     def _load(self) -> None:
         self.people: dict[int, Person] = {person.id: person for person in self.keeper.load(Person)}
@@ -104,13 +105,10 @@ class Town:
         self.keeper.touch(update)
         self.keeper.touch(self.state)
 
-    def _own_time(self) -> OffsetTraveller:
-        return OffsetTraveller(timedelta(seconds=self.state.clock_offset_seconds), self._keep_offset)
-
-    def _keep_offset(self, offset: timedelta) -> None:
+    def _time_jumped(self, offset: timedelta) -> None:
         self.state.clock_offset_seconds = offset.total_seconds()
         self.keeper.touch(self.state)
-        self.keeper.flush()
+        self.hub.publish(None, "clock")
 
     def _remember(self, message: Message) -> None:
         self.messages[message.chat_id][message.message_id] = message

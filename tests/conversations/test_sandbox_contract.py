@@ -363,7 +363,7 @@ async def test_groups_administrators_links_and_requests(town: SandboxTown, ana: 
 
 
 async def test_webhook_is_set_shown_and_deleted(bot: Bot, ptb: PtbBot) -> None:
-    assert await bot.set_webhook("https://susu.example/hook", secret_token="s" * 20, allowed_updates=["message"])  # noqa: S106
+    assert await bot.set_webhook("https://susu.example/hook", secret_token="s" * 20, allowed_updates=["message"])
     info = await ptb.get_webhook_info()
     assert (info.url, info.pending_update_count, info.allowed_updates) == ("https://susu.example/hook", 0, ("message",))
     assert await ptb.delete_webhook(drop_pending_updates=True)
@@ -391,7 +391,7 @@ async def test_every_kind_of_update_parses_in_both(town: SandboxTown, ana: Perso
 
 async def test_calls_come_by_query_form_json_and_in_any_case(town: SandboxTown, ana: Person) -> None:
     root = f"/bot{town.token}"
-    said = {"chat_id": ana.id, "text": "hi"}
+    said: dict[str, Any] = {"chat_id": ana.id, "text": "hi"}
     markup = CONFIRM.model_dump_json(exclude_none=True)
     answers = [
         await town.http.get(f"{root}/SENDMESSAGE", params=said),

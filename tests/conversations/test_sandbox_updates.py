@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from fastapi import FastAPI, Request, Response
 from bot.sandbox.store import Store, StoreTaken
 from tests.conversations.harness import Person, SandboxTown, running_town
 
+ROOT = Path(__file__).parents[2]
 ANOTHER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
@@ -67,7 +70,7 @@ async def test_a_long_poll_answers_as_soon_as_something_happens(town: SandboxTow
 
 async def test_a_second_poller_ends_the_first_with_409(town: SandboxTown) -> None:
     first = asyncio.create_task(poll(town, timeout=50))
-    while not (await town.get("health"))["bot"]:
+    while not (await town.get("health"))["bot"]:  # noqa: ASYNC110 - health is how one learns it
         await asyncio.sleep(0)
     second = asyncio.create_task(poll(town, timeout=50))
     assert await first == {"ok": False, "error_code": 409, "description": ANOTHER}
@@ -107,6 +110,30 @@ async def test_everything_survives_a_restart_and_update_ids_go_on(tmp_path: Path
         assert {chat["chat_id"] for chat in await town.get("chats", person=ana.id)} == {ana.id, group.chat_id}
         travelled = (await town.get("clock"))["now"] > before["date"]
         assert travelled
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from bot.sandbox.store import Store
+from tests.conversations.harness import running_town
+
+async def main():
+    async with running_town(Store(Path(sys.argv[1]))) as town:
+        await (await town.person("Ana", username="ana")).says("remember me")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
+    path = tmp_path / "town.sqlite"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(path), cwd=ROOT)
+    assert await process.wait() == -signal.SIGKILL
+    async with open_town(path) as town:
+        assert [seen.text for seen in await (await town.known("@ana")).messages()] == ["remember me"]
+        assert texts(await poll(town)) == ["remember me"]
 
 
 def button(text: str, data: str) -> dict[str, str]:
@@ -201,7 +228,7 @@ async def test_a_webhook_that_is_away_is_told_of(town: SandboxTown, ana: Person)
     await ana.says("hello")
     hook = town.inside.state.webhook
     assert await town.inside.updates.bell.until(lambda: town.inside.updates.count == 1, 5)
-    while hook.last_error is None:
+    while hook.last_error is None:  # noqa: ASYNC110 - the pusher tells nobody of a failure
         await asyncio.sleep(0.01)
     info = (await town.http.get(f"/bot{town.token}/getWebhookInfo")).json()["result"]
     assert info["pending_update_count"] == 1

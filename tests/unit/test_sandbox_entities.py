@@ -117,8 +117,7 @@ def test_crossing_entities_are_shown_as_nested_tags() -> None:
 def test_any_text_is_parsed_or_refused_and_its_entities_lie_inside(source: str) -> None:
     try:
         text, entities = parse_html(source)
-    except Refusal as refused:
-        assert refused.code == 400
+    except Refusal:
         return
-    assert all(0 <= one["offset"] and one["offset"] + one["length"] <= utf16_length(text) for one in entities)
+    assert all(one["offset"] >= 0 and one["offset"] + one["length"] <= utf16_length(text) for one in entities)
     assert to_html(text, entities).count("<") == to_html(text, entities).count(">")
