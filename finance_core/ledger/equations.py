@@ -67,6 +67,7 @@ BALANCES_ARE_THEIR_TRANSFERS: Final = Equation(
     LEFT JOIN balance ON balance.account_id = account.id
     LEFT JOIN ({_BY_ACCOUNT}) summed ON summed.account_id = account.id
     WHERE (balance.account_id IS NOT NULL) <> chart.floored
+       OR balance.sign <> CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END
        OR balance.amount <> coalesce(CASE chart.side WHEN 'debit' THEN net ELSE -net END, 0)
     ORDER BY account.id
     """,  # noqa: S608 - made of the constants above
@@ -76,19 +77,19 @@ OPENINGS_ARE_THEIR_TRANSFERS: Final = Equation(
     "each opening is the sum of the transfers before its date, and none is dated later than it",
     f"""
     SELECT account.book, account.code, account.owner, account.asset, balance.moved_on, balance.opening,
-        coalesce(sum(grown) FILTER (WHERE business_date < moved_on), 0) AS transfers
+        coalesce(dated.before, 0) AS transfers, dated.latest_on
     FROM balance
     JOIN account ON account.id = balance.account_id
     LEFT JOIN (
-        SELECT leg.account_id, entry.business_date,
-            CASE chart.side WHEN 'debit' THEN leg.debit - leg.credit ELSE leg.credit - leg.debit END AS grown
+        SELECT leg.account_id, max(entry.business_date) AS latest_on,
+            sum(leg.debit - leg.credit) FILTER (WHERE entry.business_date < balance.moved_on) AS before
         FROM ({_LEGS}) leg
         JOIN entry ON entry.id = leg.entry_id
-        JOIN account ON account.id = leg.account_id JOIN chart USING (code)
-    ) leg ON leg.account_id = balance.account_id
-    GROUP BY account.id, balance.account_id
-    HAVING balance.opening <> coalesce(sum(grown) FILTER (WHERE business_date < moved_on), 0)
-        OR max(business_date) > moved_on
+        JOIN balance ON balance.account_id = leg.account_id
+        GROUP BY leg.account_id
+    ) dated ON dated.account_id = balance.account_id
+    WHERE balance.opening <> coalesce(balance.sign * dated.before, 0)
+       OR dated.latest_on > balance.moved_on
     ORDER BY account.id
     """,  # noqa: S608 - made of the constants above
 )
@@ -167,7 +168,7 @@ ENTRIES_MATCH_THEIR_HASH: Final = Equation(
     LEFT JOIN (
         SELECT t.entry_id, string_agg(
             ledger_path(d.book, d.code, d.owner, d.asset) || '>' || ledger_path(c.book, c.code, c.owner, c.asset)
-            || '=' || t.amount, E'\\n' ORDER BY t.position) AS lines
+            || '=' || t.amount::text, E'\\n' ORDER BY t.position) AS lines
         FROM transfer t JOIN account d ON d.id = t.debit_id JOIN account c ON c.id = t.credit_id
         GROUP BY t.entry_id
     ) content ON content.entry_id = entry.id

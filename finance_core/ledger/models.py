@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,21 +42,40 @@ class ChartRow(Base):
     client_money: Mapped[bool]
 
 
+class CompartmentRow(Base):
+    """One asset in one book: what a transfer cannot leave."""
+
+    __tablename__ = "compartment"
+    __table_args__ = (
+        UniqueConstraint("book", "asset"),
+        UniqueConstraint("id", "book", "asset"),
+        CheckConstraint("book = 'INST' OR book ~ '^(FUND|REG):[A-Za-z0-9_+-]+$'", name="book_name"),
+        CheckConstraint("asset ~ '^[A-Z0-9_+-]+$'", name="asset_code"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    book: Mapped[str]
+    asset: Mapped[str]
+
+
 class AccountRow(Base):
     """An account that has been opened. Never changed: what it is, its balance and entries depend on."""
 
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("code", "book", "asset", "owner"),
-        CheckConstraint(
-            "(code LIKE 'F%') = (book LIKE 'FUND:%') AND (code LIKE 'U%') = (book LIKE 'REG:%')"
-            " AND (book = 'INST' OR book ~ '^(FUND|REG):[A-Za-z0-9_+-]+$')",
-            name="book_of_code",
+        ForeignKeyConstraint(
+            ["compartment", "book", "asset"], ["compartment.id", "compartment.book", "compartment.asset"]
         ),
-        CheckConstraint("asset ~ '^[A-Z0-9_+-]+$'", name="asset_code"),
+        CheckConstraint("id >> 40 = compartment", name="id_in_compartment"),
+        CheckConstraint(
+            "(code LIKE 'F%') = (book LIKE 'FUND:%') AND (code LIKE 'U%') = (book LIKE 'REG:%')", name="book_of_code"
+        ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Its compartment above bit 40, a running number below, so that a CHECK sees where a transfer's accounts are."""
+    compartment: Mapped[int]
     book: Mapped[str]
     code: Mapped[str] = mapped_column(ForeignKey("chart.code"))
     owner: Mapped[int] = mapped_column(BigInteger)
@@ -57,12 +87,15 @@ class BalanceRow(Base):
 
     __tablename__ = "balance"
     __table_args__ = (
+        CheckConstraint("sign IN (1, -1)", name="sign"),
         CheckConstraint("amount - held >= floor", name="floor"),
         CheckConstraint("held >= 0", name="held"),
         CheckConstraint("floor <= 0", name="credit_line"),
     )
 
     account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"), primary_key=True, autoincrement=False)
+    sign: Mapped[int] = mapped_column(SmallInteger)
+    """1 when debits make it grow, -1 when credits do: the chart's side, at hand where millions are updated."""
     amount: Mapped[int] = mapped_column(Amount)
     held: Mapped[int] = mapped_column(Amount)
     """What live holds reserve."""
@@ -105,9 +138,9 @@ class EntryRow(Base):
 class TransferRow(Base):
     """One debit and one credit of the same amount. Append-only.
 
-    No foreign keys, on purpose: four key checks for each of the millions of rows of an income day cost more than the
-    posting itself. A statement-level trigger proves in one set-based look that entry and accounts exist and that both
-    accounts share book and asset; entries and accounts can never be deleted; `verify` looks again.
+    No foreign keys, on purpose: three key checks for each of the millions of rows of an income day cost more than the
+    posting itself. The posting functions, which alone may insert, take entry and accounts from their tables, from which
+    nothing is ever deleted; `verify` looks again.
     """
 
     __tablename__ = "transfer"
@@ -116,6 +149,7 @@ class TransferRow(Base):
         Index("ix_transfer_credit_id_entry_id", "credit_id", "entry_id"),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("debit_id <> credit_id", name="two_accounts"),
+        CheckConstraint("debit_id >> 40 = credit_id >> 40", name="one_book"),
     )
 
     entry_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

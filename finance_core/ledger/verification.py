@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import TextClause, text
@@ -12,7 +13,9 @@ from finance_core.kernel.errors import IntegrityFault
 from finance_core.ledger.equations import LEDGER_EQUATIONS, Equation
 from finance_core.storage.unit import Unit
 
-_PATIENCE: Final = text("SET LOCAL statement_timeout = 0")
+_SETTINGS: Final = ("statement_timeout = 0", "enable_nestloop = off", "work_mem = '64MB'")
+"""A look at the whole book takes its time, and goes through each table once: row by row would be quadratic, and the
+planner, not knowing how a young table has grown, likes to believe that it is short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ async def verify(unit: Unit, extra: Sequence[Equation] = ()) -> VerifyReport:
 
     Business may go on meanwhile: each equation sees one moment of the book.
     """
-    await unit.session.execute(_PATIENCE)
-    return VerifyReport(tuple([await _check(unit, equation) for equation in (*LEDGER_EQUATIONS, *extra)]))
+    settings = await unit.session.begin_nested()
+    for setting in _SETTINGS:
+        await unit.session.execute(text(f"SET LOCAL {setting}"))
+    checks = [await _check(unit, equation) for equation in (*LEDGER_EQUATIONS, *extra)]
+    await settings.rollback()  # nothing was written; the unit goes on with the settings that it had
+    return VerifyReport(tuple(checks))
 
 
 async def _check(unit: Unit, equation: Equation) -> Check:
@@ -77,4 +84,6 @@ def _first_of(equation: Equation) -> TextClause:
 
 
 def _described(row: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in row.items())
+    return ", ".join(
+        f"{name}={value:f}" if isinstance(value, Decimal) else f"{name}={value}" for name, value in row.items()
+    )

@@ -31,19 +31,35 @@ TABLES = [
             CHECK (kind IN ('asset', 'liability', 'equity', 'income', 'expense', 'memo', 'register'))
     )
     """,
+    # One asset in one book. An account's id carries its compartment above bit 40, so that a plain CHECK keeps every
+    # transfer inside one.
+    """
+    CREATE TABLE compartment (
+        id integer GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_compartment PRIMARY KEY,
+        book varchar NOT NULL,
+        asset varchar NOT NULL,
+        CONSTRAINT uq_compartment_book_asset UNIQUE (book, asset),
+        CONSTRAINT uq_compartment_id_book_asset UNIQUE (id, book, asset),
+        CONSTRAINT ck_compartment_book_name CHECK (book = 'INST' OR book ~ '^(FUND|REG):[A-Za-z0-9_+-]+$'),
+        CONSTRAINT ck_compartment_asset_code CHECK (asset ~ '^[A-Z0-9_+-]+$')
+    )
+    """,
+    "CREATE SEQUENCE account_id_seq",
     """
     CREATE TABLE account (
-        id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_account PRIMARY KEY,
+        id bigint CONSTRAINT pk_account PRIMARY KEY,
+        compartment integer NOT NULL,
         book varchar NOT NULL,
         code varchar NOT NULL CONSTRAINT fk_account_code REFERENCES chart (code),
         owner bigint NOT NULL,
         asset varchar NOT NULL,
         CONSTRAINT uq_account_code_book_asset_owner UNIQUE (code, book, asset, owner),
+        CONSTRAINT fk_account_compartment_book_asset
+            FOREIGN KEY (compartment, book, asset) REFERENCES compartment (id, book, asset),
+        CONSTRAINT ck_account_id_in_compartment CHECK (id >> 40 = compartment),
         CONSTRAINT ck_account_book_of_code CHECK (
             (code LIKE 'F%') = (book LIKE 'FUND:%') AND (code LIKE 'U%') = (book LIKE 'REG:%')
-            AND (book = 'INST' OR book ~ '^(FUND|REG):[A-Za-z0-9_+-]+$')
-        ),
-        CONSTRAINT ck_account_asset_code CHECK (asset ~ '^[A-Z0-9_+-]+$')
+        )
     )
     """,
     # Room on each page keeps the updates of a balance on it, and its index untouched.
@@ -51,11 +67,13 @@ TABLES = [
     CREATE TABLE balance (
         account_id bigint CONSTRAINT pk_balance PRIMARY KEY
             CONSTRAINT fk_balance_account_id REFERENCES account (id),
+        sign smallint NOT NULL,
         amount bigint NOT NULL,
         held bigint NOT NULL,
         floor bigint NOT NULL,
         moved_on date NOT NULL,
         opening bigint NOT NULL,
+        CONSTRAINT ck_balance_sign CHECK (sign IN (1, -1)),
         CONSTRAINT ck_balance_floor CHECK (amount - held >= floor),
         CONSTRAINT ck_balance_held CHECK (held >= 0),
         CONSTRAINT ck_balance_credit_line CHECK (floor <= 0)
@@ -93,7 +111,8 @@ TABLES = [
         amount bigint NOT NULL,
         CONSTRAINT pk_transfer PRIMARY KEY (entry_id, position),
         CONSTRAINT ck_transfer_amount_positive CHECK (amount > 0),
-        CONSTRAINT ck_transfer_two_accounts CHECK (debit_id <> credit_id)
+        CONSTRAINT ck_transfer_two_accounts CHECK (debit_id <> credit_id),
+        CONSTRAINT ck_transfer_one_book CHECK (debit_id >> 40 = credit_id >> 40)
     )
     """,
     "CREATE INDEX ix_transfer_debit_id_entry_id ON transfer (debit_id, entry_id)",
@@ -145,7 +164,8 @@ TABLES = [
     )
     """,
     """
-    REVOKE INSERT, UPDATE, DELETE ON chart, account, balance, entry, transfer, hold, rollup, rollup_tail, seal
+    REVOKE INSERT, UPDATE, DELETE
+    ON chart, compartment, account, balance, entry, transfer, hold, rollup, rollup_tail, seal
     FROM susu_app
     """,
 ]
@@ -160,7 +180,7 @@ GUARDS = [
     """,
     *(
         statement
-        for table in ("account", "entry", "transfer", "seal")
+        for table in ("compartment", "account", "entry", "transfer", "seal")
         for statement in (
             f"""
             CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
@@ -169,33 +189,6 @@ GUARDS = [
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only",
         )
     ),
-    """
-    CREATE FUNCTION ledger_check_transfers() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN
-        IF EXISTS (
-            SELECT FROM fresh
-            LEFT JOIN account d ON d.id = fresh.debit_id
-            LEFT JOIN account c ON c.id = fresh.credit_id
-            WHERE (d.book = c.book AND d.asset = c.asset) IS NOT TRUE
-        ) THEN
-            RAISE EXCEPTION 'a transfer stays in one book and moves one asset'
-                USING ERRCODE = 'check_violation', TABLE = 'transfer', CONSTRAINT = 'ck_transfer_one_book';
-        END IF;
-        IF EXISTS (
-            SELECT FROM (SELECT DISTINCT entry_id FROM fresh) named
-            WHERE NOT EXISTS (SELECT FROM entry WHERE entry.id = named.entry_id)
-        ) THEN
-            RAISE EXCEPTION 'a transfer belongs to an entry'
-                USING ERRCODE = 'foreign_key_violation', TABLE = 'transfer', CONSTRAINT = 'fk_transfer_entry_id';
-        END IF;
-        RETURN NULL;
-    END $$
-    """,
-    """
-    CREATE TRIGGER one_book AFTER INSERT ON transfer REFERENCING NEW TABLE AS fresh
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_transfers()
-    """,
-    "ALTER TABLE transfer ENABLE ALWAYS TRIGGER one_book",
 ]
 
 # The canonical form, version 1. `verify` and the tests' own implementation in Python follow it to the byte.
@@ -226,7 +219,7 @@ FORMS = [
     """,
     """
     CREATE FUNCTION ledger_path(p_book varchar, p_code varchar, p_owner bigint, p_asset varchar) RETURNS text
-    LANGUAGE sql IMMUTABLE AS $$ SELECT p_book || ':' || p_code || ':' || p_owner || ':' || p_asset $$
+    LANGUAGE sql IMMUTABLE AS $$ SELECT p_book || ':' || p_code || ':' || p_owner::text || ':' || p_asset $$
     """,
     # What the caller asked for: two requests with the same key and another hash are two different things.
     # `p_lines` is one line for each transfer in order: debit path > credit path = amount.
@@ -276,17 +269,30 @@ ACCOUNTS = [
             LEFT JOIN account a USING (code, book, asset, owner);
             EXIT WHEN attempt = c_look_up OR array_position(v_ids, NULL) IS NULL;
             SELECT open_on INTO STRICT v_open_on FROM book;
+            INSERT INTO compartment (book, asset)
+            SELECT DISTINCT asked.book, asked.asset
+            FROM unnest(p_books, p_assets) asked (book, asset)
+            WHERE NOT EXISTS (
+                SELECT FROM compartment c WHERE c.book = asked.book AND c.asset = asked.asset
+            )
+            ORDER BY asked.book, asked.asset
+            ON CONFLICT DO NOTHING;
             WITH opened AS (
-                INSERT INTO account (book, code, owner, asset)
-                SELECT DISTINCT asked.book, asked.code, asked.owner, asked.asset
-                FROM unnest(p_books, p_codes, p_owners, p_assets, v_ids) asked (book, code, owner, asset, id)
-                WHERE asked.id IS NULL
-                ORDER BY asked.code, asked.book, asked.asset, asked.owner
+                INSERT INTO account (id, compartment, book, code, owner, asset)
+                SELECT (c.id::bigint << 40) + nextval('account_id_seq'), c.id, missing.*
+                FROM (
+                    SELECT DISTINCT asked.book, asked.code, asked.owner, asked.asset
+                    FROM unnest(p_books, p_codes, p_owners, p_assets, v_ids) asked (book, code, owner, asset, id)
+                    WHERE asked.id IS NULL
+                ) missing
+                JOIN compartment c USING (book, asset)
+                ORDER BY missing.code, missing.book, missing.asset, missing.owner
                 ON CONFLICT DO NOTHING
                 RETURNING id, code
             )
-            INSERT INTO balance (account_id, amount, held, floor, moved_on, opening)
-            SELECT opened.id, 0, 0, 0, v_open_on, 0 FROM opened JOIN chart USING (code) WHERE chart.floored;
+            INSERT INTO balance (account_id, sign, amount, held, floor, moved_on, opening)
+            SELECT opened.id, CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END, 0, 0, 0, v_open_on, 0
+            FROM opened JOIN chart USING (code) WHERE chart.floored;
         END LOOP;
         RETURN v_ids;
     END $$
@@ -321,7 +327,7 @@ ACCOUNTS = [
                 ) summed
             )
             WHEN balance.moved_on <= p_on THEN balance.amount
-            ELSE balance.amount - CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END * (
+            ELSE balance.amount - balance.sign * (
                 SELECT coalesce(sum(amount), 0) FROM (
                     SELECT t.amount FROM transfer t JOIN entry e ON e.id = t.entry_id
                     WHERE t.debit_id = p_account_id AND e.business_date > p_on
@@ -391,7 +397,8 @@ POSTING = [
         JOIN entry e USING (key)
     $$
     """,
-    # Adds what just inserted entries moved: to balance rows, or to the tail of the accounts that have none.
+    # Adds what just inserted entries moved: to balance rows, or to the tail of the accounts that have none. An account
+    # without a row is known by the update's not finding one, so neither accounts nor the chart are looked up here.
     """
     CREATE FUNCTION ledger_apply(p_entry_ids bigint[]) RETURNS void LANGUAGE sql AS $$
         WITH leg AS (
@@ -399,37 +406,34 @@ POSTING = [
             FROM transfer WHERE entry_id = ANY (p_entry_ids)
             UNION ALL
             SELECT entry_id, credit_id, 0, amount FROM transfer WHERE entry_id = ANY (p_entry_ids)
-        ), moved AS (
-            SELECT leg.account_id, leg.entry_id, sum(leg.debits)::bigint AS debits, sum(leg.credits)::bigint AS credits
-            FROM leg GROUP BY leg.account_id, leg.entry_id
-        ), placed AS MATERIALIZED (
-            SELECT moved.*, entry.business_date, entry.business_date = book.open_on AS is_open, chart.floored,
-                CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END * (moved.debits - moved.credits) AS grown
-            FROM moved
-            JOIN entry ON entry.id = moved.entry_id
-            JOIN account ON account.id = moved.account_id
-            JOIN chart USING (code)
-            CROSS JOIN book
-        ), tail AS (
-            INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
-            SELECT account_id, entry_id, business_date, debits, credits FROM placed WHERE NOT floored
+        ), moved AS MATERIALIZED (
+            SELECT leg.account_id, leg.entry_id, entry.business_date,
+                sum(leg.debits)::bigint AS debits, sum(leg.credits)::bigint AS credits
+            FROM leg JOIN entry ON entry.id = leg.entry_id
+            GROUP BY leg.account_id, leg.entry_id, entry.business_date
         ), delta AS (
-            SELECT account_id, max(business_date) AS latest_on, bool_or(is_open) AS moved_open,
-                coalesce(sum(grown) FILTER (WHERE is_open), 0)::bigint AS in_open,
-                coalesce(sum(grown) FILTER (WHERE NOT is_open), 0)::bigint AS in_closing
-            FROM placed WHERE floored GROUP BY account_id
+            SELECT account_id, max(business_date) AS latest_on, max(business_date) = book.open_on AS moved_open,
+                coalesce(sum(debits - credits) FILTER (WHERE business_date = book.open_on), 0)::bigint AS in_open,
+                coalesce(sum(debits - credits) FILTER (WHERE business_date < book.open_on), 0)::bigint AS in_closing
+            FROM moved CROSS JOIN book GROUP BY account_id, book.open_on
+        ), updated AS (
+            UPDATE balance SET
+                amount = balance.amount + balance.sign * (delta.in_closing + delta.in_open),
+                opening = CASE
+                    WHEN balance.moved_on < delta.latest_on AND delta.moved_open
+                        THEN balance.amount + balance.sign * delta.in_closing
+                    WHEN balance.moved_on < delta.latest_on THEN balance.amount
+                    WHEN balance.moved_on = book.open_on THEN balance.opening + balance.sign * delta.in_closing
+                    ELSE balance.opening
+                END,
+                moved_on = greatest(balance.moved_on, delta.latest_on)
+            FROM delta CROSS JOIN book
+            WHERE balance.account_id = delta.account_id
+            RETURNING balance.account_id
         )
-        UPDATE balance SET
-            amount = balance.amount + delta.in_closing + delta.in_open,
-            opening = CASE
-                WHEN balance.moved_on < delta.latest_on AND delta.moved_open THEN balance.amount + delta.in_closing
-                WHEN balance.moved_on < delta.latest_on THEN balance.amount
-                WHEN balance.moved_on = book.open_on THEN balance.opening + delta.in_closing
-                ELSE balance.opening
-            END,
-            moved_on = greatest(balance.moved_on, delta.latest_on)
-        FROM delta CROSS JOIN book
-        WHERE balance.account_id = delta.account_id
+        INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
+        SELECT account_id, entry_id, business_date, debits, credits FROM moved
+        WHERE account_id NOT IN (SELECT account_id FROM updated)
     $$
     """,
     # The heart. Accounts are given once each, transfers name them by their place; entries and transfers come in batch
@@ -491,7 +495,7 @@ POSTING = [
             SELECT t.entry, string_agg(
                 ledger_path(p_books[t.debit], p_codes[t.debit], p_owners[t.debit], p_assets[t.debit]) || '>'
                 || ledger_path(p_books[t.credit], p_codes[t.credit], p_owners[t.credit], p_assets[t.credit])
-                || '=' || t.amount, E'\\n' ORDER BY t.place) AS lines
+                || '=' || t.amount::text, E'\\n' ORDER BY t.place) AS lines
             FROM unnest(p_entry, p_debit, p_credit, p_amount) WITH ORDINALITY t (entry, debit, credit, amount, place)
             GROUP BY t.entry
         ) lines ON lines.entry = asked.place;
@@ -671,39 +675,42 @@ STAGED = [
         v_known record;
         v_answer ledger_outcome;
         v_ids bigint[];
-        v_grown bigint[];
+        v_net bigint[];
+        v_found bigint;
     BEGIN
         PERFORM ledger_lock_date(false);
         SELECT * INTO STRICT v_book FROM book WHERE id = 1;
         SELECT ledger_request_hash(p_kind, p_key, p_value_on, p_about_on, p_reverses, p_about::jsonb, string_agg(
                 ledger_path(d.book, d.code, d.owner, d.asset) || '>' || ledger_path(c.book, c.code, c.owner, c.asset)
-                || '=' || t.amount, E'\\n' ORDER BY t.debit_id, t.credit_id, t.amount))
-        INTO v_hash
+                || '=' || t.amount::text, E'\\n' ORDER BY t.debit_id, t.credit_id, t.amount)),
+            count(*)
+        INTO v_hash, v_found
         FROM staged_transfer t JOIN account d ON d.id = t.debit_id JOIN account c ON c.id = t.credit_id;
 
-        SELECT array_agg(net.account_id), array_agg(net.grown) INTO v_ids, v_grown
+        SELECT array_agg(net.account_id), array_agg(net.amount) INTO v_ids, v_net
         FROM (
-            SELECT leg.account_id,
-                (sum(leg.amount) * CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END)::bigint AS grown
+            SELECT leg.account_id, sum(leg.amount)::bigint AS amount
             FROM (
                 SELECT debit_id AS account_id, amount FROM staged_transfer
                 UNION ALL
                 SELECT credit_id, -amount FROM staged_transfer
             ) leg
-            JOIN account ON account.id = leg.account_id JOIN chart USING (code)
-            WHERE chart.floored
-            GROUP BY leg.account_id, chart.side
+            GROUP BY leg.account_id
         ) net;
         v_answer.place := 1;
+        IF v_found <> (SELECT count(*) FROM staged_transfer) THEN
+            RAISE EXCEPTION 'a staged transfer names an account that was never opened'
+                USING ERRCODE = 'foreign_key_violation', TABLE = 'transfer';
+        END IF;
         IF v_hash IS NULL THEN
             v_answer.outcome := 'empty';
             RETURN v_answer;
         END IF;
-        SELECT net.account_id, locked.amount - locked.held - locked.floor, -net.grown
+        SELECT net.account_id, locked.amount - locked.held - locked.floor, -locked.sign * net.amount
         INTO v_answer.account_place, v_answer.available, v_answer.requested
         FROM ledger_lock_balances(v_ids, p_now) locked
-        JOIN unnest(v_ids, v_grown) net (account_id, grown) USING (account_id)
-        WHERE locked.amount - locked.held - locked.floor + net.grown < 0
+        JOIN unnest(v_ids, v_net) net (account_id, amount) USING (account_id)
+        WHERE locked.amount - locked.held - locked.floor + locked.sign * net.amount < 0
         ORDER BY net.account_id LIMIT 1;
 
         SELECT * INTO v_known FROM ledger_known(ARRAY[p_key], ARRAY[v_hash], ARRAY[p_on], ARRAY[true]);

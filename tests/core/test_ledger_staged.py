@@ -106,7 +106,16 @@ async def test_staged_transfers_across_books_are_refused_by_the_database(units: 
                 " ledger_account('F3010', 7, 'CNY', 'FUND:7'), 1"
             )
         )
-        with pytest.raises(DBAPIError, match="one book"):
+        with pytest.raises(DBAPIError, match="ck_transfer_one_book"):
+            async with unit.session.begin_nested():
+                await ledger.post_staged(unit, "x", "x", unit.open_on, {})
+
+
+async def test_a_staged_transfer_to_an_account_that_was_never_opened_is_refused(units: Units) -> None:
+    async with units.begin() as unit:
+        await ledger.stage(unit)
+        await unit.session.execute(text("INSERT INTO staged_transfer SELECT ledger_account('1030', 0, 'CNY'), 999, 1"))
+        with pytest.raises(DBAPIError, match="never opened"):
             async with unit.session.begin_nested():
                 await ledger.post_staged(unit, "x", "x", unit.open_on, {})
 
