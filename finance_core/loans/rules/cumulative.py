@@ -15,7 +15,7 @@ from datetime import date
 from itertools import pairwise
 
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.lines import Event, EventKind, Line, pay_oldest_first
+from finance_core.loans.rules.lines import Event, EventKind, Line, is_drawn, pay_oldest_first
 from finance_core.loans.rules.methods import aim_for, drawn_within, fixed_interests, wanted_principal
 from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInterest, Terms
 from finance_core.loans.rules.timeline import Period, Timeline
@@ -43,10 +43,13 @@ def cumulative_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> 
     for period in time.periods:
         within = [event for event in events if _belongs(event, period)]
         _live_through(course, period, within)
-        if course.settlement is not None or _is_repaid(course, period):
+        if course.settlement is not None:
             return course
+        if _is_repaid(course, period):
+            break
+    ended_on = course.lines[-1].due_on
     for event in events:
-        if event.on > time.periods[-1].due_on:
+        if event.on > ended_on:
             _after_the_end(course, event)
     return course
 
@@ -65,16 +68,16 @@ def _live_through(course: Course, period: Period, events: Sequence[Event]) -> No
     held = 0
     for event in events:
         cost = _cost_to_settle(course, period, changes, line, event.on)
-        if event.kind is EventKind.SETTLE or 0 < cost <= event.amount:
+        if event.kind is EventKind.SETTLE or (0 < cost <= event.amount and is_drawn(course.terms, event.on)):
             _settle(course, period, changes, line, event.on)
             return
-        held += _receive(course, changes, line, event)
+        held += _receive(course, period, changes, line, event)
     if events and course.terms.recalculate is Recalculation.DAY:
         changes.append((events[-1].on, -_overdue(course)))
     _fall_due(course, period, line, _interest(course, period, changes, period.due_on), held)
 
 
-def _receive(course: Course, changes: list[tuple[date, int]], line: Line, event: Event) -> int:
+def _receive(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, event: Event) -> int:
     """Lay a repayment on what is overdue and, by the day, on the principal of `line`; return what has to wait."""
     overdue = _overdue(course)
     left = pay_oldest_first(course.lines, event.amount)
@@ -83,8 +86,9 @@ def _receive(course: Course, changes: list[tuple[date, int]], line: Line, event:
     changes.append((event.on, _overdue(course) - overdue))
     if event.on >= line.due_on:
         return left
-    changes.append((event.on, -left))
-    line.paid_principal += left
+    early = min(left, _not_due(course, period, event.on) - line.paid_principal)
+    changes.append((event.on, -early))
+    line.paid_principal += early
     return 0
 
 
@@ -139,6 +143,11 @@ def _overdue(course: Course) -> int:
     return owed + sum(line.unpaid_interest for line in course.lines) if course.terms.compound else owed
 
 
+def _not_due(course: Course, period: Period, on: date) -> int:
+    """Return the principal that is drawn by day `on` of `period` and that no line before it has."""
+    return course.balance + sum(draw.amount for draw in period.draws if draw.on <= on)
+
+
 def _interest(course: Course, period: Period, changes: list[tuple[date, int]], until: date) -> int:
     """Return the interest of `period` until `until`, each stretch between two changes rounded for itself."""
     if course.fixed is not None:
@@ -157,11 +166,10 @@ def _interest(course: Course, period: Period, changes: list[tuple[date, int]], u
 def _cost_to_settle(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> int:
     """Return what ends the loan on day `on`: all that is unpaid, the principal not yet due, and interest until then."""
     unpaid = sum(earlier.unpaid for earlier in course.lines)
-    drawn = sum(draw.amount for draw in period.draws if draw.on <= on)
     until = on if course.terms.settle_interest is SettleInterest.DAY else period.due_on
     interest = _interest(course, period, changes, max(until, period.start_on)) + course.deferred
     fee = line.fee if on == period.due_on else 0
-    return unpaid + course.balance + drawn - line.paid_principal + interest + fee
+    return unpaid + _not_due(course, period, on) - line.paid_principal + interest + fee
 
 
 def _settle(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> None:
@@ -171,7 +179,7 @@ def _settle(course: Course, period: Period, changes: list[tuple[date, int]], lin
     pay_oldest_first(course.lines, unpaid)
     line.fee = line.fee if on == period.due_on else 0
     line.due_on = max(on, period.start_on)
-    line.principal = course.balance + sum(draw.amount for draw in period.draws if draw.on <= on)
+    line.principal = _not_due(course, period, on)
     line.interest = course.settlement - unpaid - (line.principal - line.paid_principal) - line.fee
     line.pay(line.unpaid)
     course.balance = 0
@@ -180,7 +188,7 @@ def _settle(course: Course, period: Period, changes: list[tuple[date, int]], lin
 
 def _after_the_end(course: Course, event: Event) -> None:
     """Let an event happen after the last due day: what is overdue has earned until then, on a line of its own."""
-    last, period = course.lines[-1], course.time.periods[-1]
+    last, period = course.lines[-1], course.time.periods[min(len(course.lines), len(course.time.periods)) - 1]
     if course.fixed is None:
         earned = _overdue(course) * period.units * (event.on - last.due_on).days
         interest = quotient(earned, course.time.denominator * period.days, course.terms.rounding)

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from finance_core.loans.rules.schedule import Instalment
+from finance_core.loans.rules.terms import Terms
 
 
 class EventKind(StrEnum):
@@ -73,6 +74,11 @@ def pay_oldest_first(lines: Iterable[Line], amount: int) -> int:
     for line in lines:
         amount = line.pay(amount)
     return amount
+
+
+def is_drawn(terms: Terms, on: date) -> bool:
+    """Return whether all of the loan is paid out by day `on`, so that repaying what is owed ends it."""
+    return all(tranche.on <= on for tranche in terms.tranches)
 
 
 def instalments(lines: Sequence[Line], lent: int, draws: Iterable[tuple[date, int]]) -> tuple[Instalment, ...]:

@@ -24,17 +24,25 @@ def planned_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> tup
     ]
     settlement = None
     for event in events:
+        undrawn = sum(tranche.amount for tranche in terms.tranches if tranche.on > event.on)
         if event.kind is EventKind.SETTLE:
-            settlement = _settle(terms, lines, event.on)
+            settlement = _settle(terms, lines, event.on, undrawn)
         left = pay_oldest_first((line for line in lines if line.due_on <= event.on), event.amount)
         later = [line for line in lines if line.due_on > event.on]
-        pay_oldest_first(reversed(later) if terms.prepayment is Prepayment.LAST else later, left)
+        payable = max(sum(line.unpaid for line in later) - undrawn, 0)
+        pay_oldest_first(reversed(later) if terms.prepayment is Prepayment.LAST else later, min(left, payable))
     return lines, settlement
 
 
-def _settle(terms: Terms, lines: list[Line], on: date) -> int:
-    """Charge the running period its interest to the day (or whole) and later ones nothing, and pay everything."""
-    for line in lines:
+def _settle(terms: Terms, lines: list[Line], on: date, undrawn: int) -> int:
+    """Charge the running period its interest to the day (or whole) and later ones nothing, and pay everything.
+
+    What is not drawn yet will not be: it leaves the lines again, the last ones first.
+    """
+    for line in reversed(lines):
+        left_out = min(undrawn, line.unpaid_principal)
+        line.principal -= left_out
+        undrawn -= left_out
         if line.due_on > on:
             line.interest = max(_interest_to(terms, line, on), line.paid_interest)
             line.fee = line.paid_fee

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Final
 
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.lines import Event, EventKind, Line, pay_oldest_first
+from finance_core.loans.rules.lines import Event, EventKind, Line, is_drawn, pay_oldest_first
 from finance_core.loans.rules.methods import (
     MAX_AIM_CORRECTIONS,
     aim_for,
@@ -55,7 +55,7 @@ def progressive_course(terms: Terms, time: Timeline, events: Sequence[Event]) ->
     for event in events:
         _recompute(course, event.on)
         cost = _cost_to_settle(course, event.on)
-        if event.kind is EventKind.SETTLE or 0 < cost <= event.amount:
+        if event.kind is EventKind.SETTLE or (0 < cost <= event.amount and is_drawn(terms, event.on)):
             _settle(course, event.on)
             return _without_empty_end(lines), cost
         if event.amount:
@@ -101,8 +101,8 @@ def _held_interest(course: _Course, index: int, own: int, available: int, *, is_
     repays = aim - own >= available
     if is_last or repays or index < course.terms.grace_principal or not holds_interest(course.terms):
         return own, 0
-    due = max(min(own, aim), course.lines[index].paid_interest)
-    return due, max(own - due, 0)
+    due = min(own, aim)
+    return due, own - due
 
 
 def _principal(course: _Course, index: int, interest: int, available: int, *, is_last: bool) -> int:
@@ -169,8 +169,13 @@ def _receive(course: _Course, event: Event) -> None:
     before = [line.paid_principal for line in course.lines]
     running = _running(course, event.on)
     left = pay_oldest_first(course.lines[:running], event.amount)
-    if left:
-        _PREPAY[course.terms.prepayment](course, event.on, running, left)
+    if left and running < len(course.lines):
+        most = (
+            _cost_to_settle(course, event.on)
+            if course.terms.prepayment is Prepayment.NEXT
+            else _outstanding(course, event.on)
+        )
+        _PREPAY[course.terms.prepayment](course, event.on, running, min(left, most))
     repaid = sum(line.paid_principal for line in course.lines) - sum(before)
     course.paid.append((_effective(course, event.on), repaid))
     if left and course.terms.prepayment is Prepayment.REDUCE_INSTALMENT:
@@ -195,9 +200,10 @@ def _pay_next(course: _Course, on: date, running: int, amount: int) -> None:
         line = course.lines[index]
         until = on if course.terms.recalculate is Recalculation.DAY else line.due_on
         _cut_interest(course, index, on, until if index == running else line.start_on)
-        line.principal = _principal(course, index, line.interest, _open_principal(course, on, line), is_last=False)
+        is_last = index == len(course.lines) - 1
+        line.principal = _principal(course, index, line.interest, _open_principal(course, on, line), is_last=is_last)
         amount = line.pay(amount)
-        if not line.unpaid:
+        if not line.unpaid and not is_last:
             course.closed.add(index)
         if not amount:
             return
@@ -266,14 +272,15 @@ def _cost_to_settle(course: _Course, on: date) -> int:
 def _settle(course: _Course, on: date) -> None:
     """End the loan on day `on`: the running line has its interest until then, the later ones none, and all is paid."""
     running = _running(course, on)
+    for index in range(running, len(course.lines)):
+        until = _settled_until(course, index, on) if index == running else course.lines[index].start_on
+        _cut_interest(course, index, on, until)
+        course.lines[index].fee = course.lines[index].paid_fee
     for index, line in enumerate(course.lines):
         if index >= running:
-            _cut_interest(course, index, on, _settled_until(course, index, on) if index == running else line.start_on)
-            line.fee = line.paid_fee
             is_last = index == len(course.lines) - 1
-            line.principal = _principal(
-                course, index, line.interest, _open_principal(course, on, line), is_last=is_last
-            )
+            available = _open_principal(course, on, line)
+            line.principal = _principal(course, index, line.interest, available, is_last=is_last)
         line.pay(line.unpaid)
 
 
