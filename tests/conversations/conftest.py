@@ -1,0 +1,21 @@
+"""The whole service, once for each module of scripts. A module that wants the sandbox alone has a `town` of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest_asyncio
+
+if TYPE_CHECKING:
+    from tests.conversations.town import Susu
+    from tests.embedded import Cluster
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    """Susu and its town, running; people of one test are strangers to another's."""
+    from tests.conversations.town import whole_town
+
+    async with whole_town(cluster) as running:
+        yield running
