@@ -42,6 +42,8 @@ CURRENCIES: Final[dict[str, str]] = {
     "₦": "NGN", "ngn": "NGN", "naira": "NGN", "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港元": "HKD", "蚊": "HKD",
     "nt$": "TWD", "twd": "TWD", "ntd": "TWD", "台币": "TWD", "新台币": "TWD", "s$": "SGD", "sgd": "SGD",
     "jpy": "JPY", "yen": "JPY", "日元": "JPY", "₿": "BTC", "btc": "BTC", "kes": "KES", "₹": "INR", "rupees": "INR",
+    "rs": "INR", "rs.": "INR", "rm": "MYR", "ksh": "KES", "kwacha": "ZMW", "peso": "PHP", "pesos": "PHP", "₱": "PHP",
+    "baht": "THB", "birr": "ETB", "rand": "ZAR",
     "bucks": "", "buck": "", "大洋": "",
 }  # fmt: skip
 """What people call a currency, folded. ¥ and 元 are the institution's own money; "bucks" may be any."""
@@ -201,14 +203,12 @@ def _chinese_readings(text: str, *, told: bool) -> tuple[Reading, bool]:
         values, doubtful = read_literal(comma[1])
         units = read_chinese("一" + comma[2])
         return tuple(value * unit for value in values for unit in units), doubtful
-    if len(text) == 1 and text in CHINESE_NUMERALS:
-        lone = (
-            read_chinese(text) or (Decimal(_digit(text.replace("两", "二"))),)
-            if text in "一二两三四五六七八九十"
-            else ()
-        )
-        return (lone if told else ()), False
-    return read_chinese(text), False
+    if len(text) > 1:
+        return read_chinese(text), False
+    lone = read_chinese(text) if text in "十廿卅" else ()
+    if text in "一二两三四五六七八九":
+        lone = (Decimal(_digit(text.replace("两", "二"))),)
+    return (lone if told else ()), False
 
 
 # ── a whole answer ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,7 +18,7 @@ LONGEST_LINE: Final = 20_000
 def run(lines: Iterable[str], *, json_lines: bool) -> Iterator[str]:
     """Yield one JSON object a line: intent, slots, confidence; or an error for a line that cannot be read.
 
-    With `json_lines` a line is an object `{"text", "lang"?}`, else it is the text itself. Blank lines of JSON are skipped.
+    With `json_lines` a line is an object `{"text", "lang"?}`, else the text itself. Blank lines of JSON are skipped.
     """
     for line in lines:
         if json_lines and not line.strip():

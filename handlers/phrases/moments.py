@@ -9,8 +9,8 @@ from handlers.phrases.numerals import CHINESE_NUMERALS, ONES, TENS
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|thur|thurs|fri|sat|sun)(?=$|[ .,;!?])"
 _MONTH = (
-    "(?:january|february|march|april|june|july|august|september|october|november|december|"
-    "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)"
+    "(?:january|february|march|april|june|july|august|september|october|november|december|jan|feb|aug|sept|oct|nov|dec|"
+    r"(?:(?<=in )|(?<=for ))(?:mar|apr|jun|jul|sep)|(?:mar|apr|jun|jul|sep)(?= \d))"
 )
 _YEAR = r"20\d\d"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)"

@@ -25,7 +25,7 @@ _MONEY: Final = (
 )  # fmt: skip
 _SKIPPED: Final = (
     "FILL", "DET", "MY", "ME", "WO", "I", "IT", "TO", "FROM", "INTO", "IN", "GEI", "BA", "OF", "ASPECT", "WANT",
-    "YOU", "BACK", "OUT", "AND",
+    "YOU", "YOUR", "BACK", "OUT", "AND",
 )  # fmt: skip
 _LINKS: Final = ("TO", "FROM", "INTO", "IN", "OF", "WITH")
 _PEOPLE: Final = ("WHO", "KIN", "THIRD")
@@ -45,14 +45,18 @@ def is_about_money(intent: str, tokens: Sequence[Token]) -> bool:
     if intent in ("topup", "invest") and _is_for_something_foreign(tokens):
         return False
     place = next((place for place, token in enumerate(tokens) if token.has(*verbs)), None)
-    if place is None or _has_its_object(intent, tokens[place]):
+    if place is None:
         return True
     following = tokens[place + 1 :]
     if intent == "request" and any(token.has("SUM", "MONEY") for token in following):
         return True
     clause = _clause(intent, following)
     content = _content(intent, clause)
-    return not content or not _is_foreign_object(intent, content, clause)
+    if not content:
+        return True
+    if _has_its_object(intent, tokens[place]):
+        return intent in _TO_PEOPLE or not _is_foreign(content[0])
+    return not _is_foreign_object(intent, content, clause)
 
 
 def _has_its_object(intent: str, verb: Token) -> bool:
@@ -86,7 +90,7 @@ def _is_foreign_object(intent: str, content: Sequence[Token], clause: Sequence[T
     if intent in _TO_PEOPLE:
         return _is_thing_for_a_person(content, clause)
     first = content[0]
-    if _is_foreign(first):
+    if _is_foreign(first) or (clause[0].has("YOUR") and not first.has(*_MONEY)):
         return True
     if first.has("SUM"):
         return _counts_things(content, clause)
@@ -121,7 +125,7 @@ def _is_thing_for_a_person(content: Sequence[Token], clause: Sequence[Token]) ->
 def _counts_things(content: Sequence[Token], clause: Sequence[Token]) -> bool:
     """Tell whether a number counts things ("borrow 2 books") or buys what is no product ("buy 100 bitcoin")."""
     number, *things = content
-    if not things:
+    if not things or any(token.has("PRODUCT", "WALLET", "LOAN", "TERM") for token in things):
         return False
     place = clause.index(number)
     adjacent = clause.index(things[0]) == place + 1

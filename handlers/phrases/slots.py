@@ -69,7 +69,7 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
     slots: dict[str, Slot] = {}
     explained: list[tuple[int, int]] = []
     candidates: tuple[str, ...] = ()
-    sums = [token for token in tokens if token.has("SUM")]
+    sums = _sums_before_note(tokens)
     if "count" in wanted:
         slots |= _term(tokens)
     if intent == "history":
@@ -82,12 +82,23 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
     if "payee" in wanted and (span := payee_span(tokens, text)):
         slots["payee"] = text[slice(*span)]
         explained.append(span)
-    if "when" in wanted and (moment := _when(intent, tokens)):
-        slots["when"] = text[moment.start : moment.end]
     if "note" in wanted and (note := note_span(tokens, text, explained)):
         slots["note"] = text[slice(*note)]
         explained.append(note)
+    if "when" in wanted and (moment := _when(intent, [token for token in tokens if not _inside(token, explained)])):
+        slots["when"] = text[moment.start : moment.end]
     return Filled(slots, tuple(explained), candidates)
+
+
+def _sums_before_note(tokens: Sequence[Token]) -> list[Token]:
+    """The sums, without those that a note mentions after the sum has been said ("1000 for invoice 22")."""
+    sums: list[Token] = []
+    in_note = False
+    for place, token in enumerate(tokens):
+        in_note = in_note or (bool(sums) and token.has("FOR", "NOTE") and _begins_note(tokens[place + 1 : place + 3]))
+        if token.has("SUM") and not in_note:
+            sums.append(token)
+    return sums
 
 
 # ── sums and terms ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -257,7 +268,11 @@ def note_span(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int,
 def _note_start(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> int | None:
     for marker in ("NOTE", "FOR"):
         for place, token in enumerate(tokens[:-1]):
-            if token.has(marker) and _begins_note(tokens[place + 1], explained):
+            if (
+                token.has(marker)
+                and _begins_note(tokens[place + 1 : place + 3])
+                and not _inside(tokens[place + 1], explained)
+            ):
                 return token.end
     heads = [token for token in tokens if token.has("NOTEHEAD") and not _inside(token, explained)]
     tail = _tail(tokens, explained)
@@ -265,8 +280,11 @@ def _note_start(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -
     return min(starts) if starts else None
 
 
-def _begins_note(token: Token, explained: Sequence[tuple[int, int]]) -> bool:
-    return not token.has("SUM", "TERM", "WHEN", "WHO", "ME", "MONEY") and not _inside(token, explained)
+def _begins_note(following: Sequence[Token]) -> bool:
+    """Tell whether what comes after "for" is a reason, and not a sum, a term, a day or a person."""
+    if len(following) > 1 and following[0].has("WHEN"):
+        return following[1].has("X", "FOREIGN", "NOTEHEAD")
+    return any(not token.has("SUM", "TERM", "WHEN", "WHO", "ME", "MONEY") for token in following[:1])
 
 
 def _inside(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
@@ -320,13 +338,16 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
             "IN",
             "SOMEONE",
             "DET",
+            "ASK",
         )
     ]
     return rest if telling else []
 
 
 def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:
-    ends = [token.start for token in tokens if token.start > start and token.has("SUM", "WHO")]
+    first = next((token.start for token in tokens if token.has("SUM")), length)
+    stops = ("WHO",) if first < start else ("WHO", "SUM")
+    ends = [token.start for token in tokens if token.start > start and token.has(*stops)]
     ends += [token.start for token in tokens if token.start > start and token.has("STOP") and token.text in ";,\n!?"]
     ends += [
         token.start

@@ -143,8 +143,10 @@ def _longest(pieces: list[_Piece], place: int) -> tuple[frozenset[str], int]:
 
 def _starts_kin(pieces: list[_Piece], place: int) -> bool:
     """Tell whether 我 begins a relative, so that 给我 of "给我妈转300" is 给 and 我妈."""
+    kin = ("KIN", "THIRD")
     tags, used = _longest(pieces, place)
-    return used > 1 and not tags.isdisjoint(("KIN", "THIRD"))
+    following, length = _longest(pieces, place + 1) if place + 1 < len(pieces) else (UNKNOWN, 1)
+    return (used > 1 and not tags.isdisjoint(kin)) or (length > 1 and not following.isdisjoint(kin))
 
 
 def _pieces(folded: str, language: str | None) -> list[_Piece]:

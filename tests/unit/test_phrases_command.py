@@ -1,0 +1,47 @@
+"""`susu understand`: one JSON object for each text, and one bad line harms no other."""
+
+from __future__ import annotations
+
+import json
+
+from handlers.phrases.command import run
+
+
+def test_a_text_is_answered_with_intent_slots_and_confidence() -> None:
+    (answer,) = map(json.loads, run(["借3000分6期\n"], json_lines=False))
+    assert answer == {"intent": "borrow", "slots": {"amount": "3000", "count": 6}, "confidence": answer["confidence"]}
+    assert 0.75 <= answer["confidence"] <= 1
+
+
+def test_lines_are_answered_one_by_one_and_a_bad_one_says_why() -> None:
+    lines = [
+        '{"text": "repay 200", "lang": "en"}',
+        "not json",
+        "",
+        "[1]",
+        '{"text": 5}',
+        '{"text": "hi", "lang": "xx"}',
+        '{"text": "' + "x" * 30_000 + '"}',
+        "[" * 10_000,
+        '{"text": "还款", "lang": null}',
+    ]
+    answers = [json.loads(answer) for answer in run(lines, json_lines=True)]
+    assert [sorted(answer) for answer in answers[1:-1]] == [["error"]] * 6
+    assert answers[0]["slots"] == {"amount": "200"}
+    assert answers[-1]["intent"] == "repay"
+
+
+def test_an_ambiguous_sum_shows_its_candidates() -> None:
+    (answer,) = map(json.loads, run(["borrow 1.000"], json_lines=False))
+    assert answer["candidates"] == ["1000", "1"]
+    assert answer["slots"] == {}
+
+
+def test_an_unsure_answer_shows_the_alternatives() -> None:
+    (answer,) = map(json.loads, run(["500"], json_lines=False))
+    assert answer["alternatives"] == ["send", "borrow", "invest"]
+
+
+def test_a_hint_is_shown() -> None:
+    (answer,) = map(json.loads, run(["lend Tom 50"], json_lines=False))
+    assert answer["hint"] == "lend"

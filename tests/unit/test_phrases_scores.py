@@ -1,0 +1,41 @@
+"""How much is understood: scores over phrase sets (tests/phrases), one that was worked on and one that never was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from handlers.phrases.frames import MONEY_INTENTS
+from handlers.phrases.understand import understand
+
+SETS = Path(__file__).parents[1] / "phrases"
+
+
+def phrases(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (SETS / name).read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("name", "intents", "slots"), [("development.jsonl", 99, 98), ("held_out.jsonl", 95, 90)])
+def test_a_share_of_phrases_is_understood(name: str, intents: int, slots: int) -> None:
+    rows = phrases(name)
+    heard = [(row, understand(row["text"])) for row in rows]
+    right = [(row, said) for row, said in heard if said.intent == row["intent"]]
+    whole = [row for row, said in right if said.slots == row["slots"]]
+    wrong = [row["text"] for row, said in heard if said.intent != row["intent"]]
+    assert 100 * len(right) >= intents * len(rows), wrong
+    assert 100 * len(whole) >= slots * len(rows)
+
+
+@pytest.mark.parametrize("name", ["development.jsonl", "held_out.jsonl"])
+def test_nothing_out_of_scope_leads_to_money(name: str) -> None:
+    outside = [row["text"] for row in phrases(name) if row["intent"] == "out_of_scope"]
+    assert outside
+    assert [text for text in outside if understand(text).intent in MONEY_INTENTS] == []
+
+
+def test_everyday_talk_leads_to_no_money() -> None:
+    talk = (SETS / "never_money.txt").read_text("utf-8").splitlines()
+    assert [text for text in talk if understand(text).intent in MONEY_INTENTS] == []
