@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finance_core.kernel.errors import InvalidInput
@@ -42,12 +42,14 @@ def _section(number: int) -> str:
     return text
 
 
+@settings(deadline=None)
 @given(CENTS)
 def test_grouped_digits_are_read_back(cents: int) -> None:
     value = Decimal(cents) / 100
     assert parse_amount(f"{value:,.2f}") == value
 
 
+@settings(deadline=None)
 @given(CENTS)
 def test_full_width_digits_are_read_back(cents: int) -> None:
     value = Decimal(cents) / 100
@@ -55,11 +57,13 @@ def test_full_width_digits_are_read_back(cents: int) -> None:
     assert parse_amount(wide) == value
 
 
+@settings(deadline=None)
 @given(WHOLE)
 def test_chinese_numerals_are_read_back(number: int) -> None:
     assert parse_amount(chinese(number)) == number
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     with suppress(InvalidInput):
@@ -68,12 +72,14 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert value == round(value, 2)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_understanding(text: str) -> None:
     understood = understand(text)
     assert 0 <= understood.confidence <= 1
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_folding_keeps_every_place(text: str) -> None:
     assert len(fold(text)) == len(text)
