@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox.bot_api import BotApi
+from bot.sandbox.bot_api import BotApi, BotApiFirst
 from bot.sandbox.clock import Traveller
 from bot.sandbox.controls_api import control_routes, house_routes
 from bot.sandbox.errors import WrongCall
@@ -71,8 +71,7 @@ def create_sandbox_app(
     for routes in (house_routes(town, loader), people_routes(town), chat_routes(town), deal_routes(town)):
         app.include_router(routes)
     app.include_router(control_routes(town))
-    app.add_route("/bot{token}/{method}", api.serve, methods=["GET", "POST"])
-    app.add_route("/file/bot{token}/{path:path}", api.file, methods=["GET"])
+    app.add_middleware(BotApiFirst, api=api)
     app.add_middleware(Gate, before_answer=town.keeper.flush)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
