@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from finance_core import ledger
 from finance_core.business_day.models import DayStep, StepState
 from finance_core.business_day.operators import tell_operators
-from finance_core.business_day.plan import BookState, Move, MoveDate, RunStep, Seal, next_move
+from finance_core.business_day.plan import BookState, MoveDate, RunStep, Seal, next_move
 from finance_core.storage.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
@@ -54,10 +54,17 @@ async def tick(units: Units, calendar: Calendar) -> int:
 
 async def run_due(units: Units, calendar: Calendar) -> int:
     """Do everything that is due now, in order. The caller holds the tick lock."""
-    moves = 0
-    while await _one_move(units, calendar):
+    moves, ended = 0, None
+    while True:
+        look = await _look(units, calendar, ended)
+        ended = None
+        if not look.anything_due:
+            return moves
         moves += 1
-    return moves
+        for work in look.timed:
+            await work.run(units)
+        if look.step is not None:
+            ended = await _run_step(units, look.step)
 
 
 async def next_due(unit: Unit, calendar: Calendar) -> datetime:
@@ -67,19 +74,34 @@ async def next_due(unit: Unit, calendar: Calendar) -> datetime:
     return min([due, *(instant for instant in others if instant is not None)])
 
 
-async def _one_move(units: Units, calendar: Calendar) -> bool:
-    done = 0
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look at the book found to do: work that came due first, or a step; a sealing or a moved date is done."""
+
+    timed: Sequence[TimedWork] = ()
+    step: RunStep | None = None
+    moved: bool = False
+
+    @property
+    def anything_due(self) -> bool:
+        return bool(self.timed or self.step or self.moved)
+
+
+async def _look(units: Units, calendar: Calendar, ended: _Ended | None) -> _Look:
+    """Write down the step that has ended, if one has, and find out what comes next, in one transaction."""
     async with units.begin(SYSTEM) as unit:
+        if ended is not None:
+            await _write_down(unit, ended)
         move, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
-        earlier = [work for work in calendar.timed if await _is_due(unit, work, due)]
-    for work in earlier:
-        done += await work.run(units)
-    if done:
-        return True
-    if due > unit.now:
-        return False
-    await _make(units, move)
-    return True
+        timed = [work for work in calendar.timed if await _is_due(unit, work, due)]
+        if timed:
+            return _Look(timed=timed)
+        if due > unit.now:
+            return _Look()
+        if isinstance(move, RunStep):
+            return _Look(step=move)
+        await _turn(unit, move)
+        return _Look(moved=True)
 
 
 async def _is_due(unit: Unit, work: TimedWork, before: datetime) -> bool:
@@ -87,31 +109,39 @@ async def _is_due(unit: Unit, work: TimedWork, before: datetime) -> bool:
     return instant is not None and instant <= min(unit.now, before)
 
 
-async def _make(units: Units, move: Move) -> None:
-    match move:
-        case RunStep(step, on):
-            await _run_step(units, step, on)
-        case Seal(on):
-            async with units.begin(SYSTEM) as unit:
-                head = await ledger.seal_day(unit, on)
-                sealed = {"on": on.isoformat(), "seal": head.hex()}
-                await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{on}")
-        case MoveDate(to):
-            async with units.begin(SYSTEM) as unit:
-                await ledger.move_date(unit, to)
+async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
+    if isinstance(move, MoveDate):
+        await ledger.move_date(unit, move.to)
+        return
+    head = await ledger.seal_day(unit, move.on)
+    sealed = {"on": move.on.isoformat(), "seal": head.hex()}
+    await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{move.on}")
 
 
-async def _run_step(units: Units, step: Step, on: date) -> None:
-    state, note = StepState.DONE, None
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A step that has run; `missing` names the data that it waits for, if it was held."""
+
+    step: RunStep
+    missing: str | None
+
+
+async def _run_step(units: Units, due: RunStep) -> _Ended:
     try:
-        await step.run(units, on)
+        await due.step.run(units, due.on)
     except Held as held:
-        state, note = StepState.HELD, str(held.details["what"])
-    async with units.begin(SYSTEM) as unit:
-        unit.session.add(DayStep(on_date=on, step=step.name, state=state, note=note, ended_at=unit.now))
-        if note is not None:
-            held_step = {"on": on.isoformat(), "step": step.name, "what": note}
-            await tell_operators(unit, kind="operator.step_held", params=held_step, key=f"held:{step.name}:{on}")
+        return _Ended(due, str(held.details["what"]))
+    return _Ended(due, None)
+
+
+async def _write_down(unit: Unit, ended: _Ended) -> None:
+    name, on = ended.step.step.name, ended.step.on
+    state = StepState.DONE if ended.missing is None else StepState.HELD
+    unit.session.add(DayStep(on_date=on, step=name, state=state, note=ended.missing, ended_at=unit.now))
+    if ended.missing is not None:
+        held = {"on": on.isoformat(), "step": name, "what": ended.missing}
+        await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")
+    await unit.session.flush()
 
 
 async def _book_state(unit: Unit) -> BookState:

@@ -54,29 +54,31 @@ async def _arrive_stepwise(
 ) -> None:
     await run_due(units, calendar)
     while True:
-        async with units.begin() as unit:
-            stop = await _next_stop(unit, target, calendar)
-        await _set_clock(units, stop)
+        stop = await _move_clock(units, target, calendar)
         await run_due(units, calendar)
         await drained()
         if stop >= target:
             return
 
 
+async def _move_clock(units: Units, target: datetime, calendar: Calendar) -> datetime:
+    """Set the clock to the next instant at which something falls due, `target` at the latest; return it.
+
+    Delivery is woken, to look at what that makes due.
+    """
+    async with units.begin() as unit:
+        stop = await _next_stop(unit, target, calendar)
+        values = {"offset": stop - units.clock.now(), "until": datetime.now(UTC) + _GIVEN_UP_AFTER}
+        await unit.session.execute(_SET_CLOCK, values)
+        await unit.session.execute(_WAKE_DELIVERY)
+        return stop
+
+
 async def _next_stop(unit: Unit, target: datetime, calendar: Calendar) -> datetime:
-    """Return the next instant to stop at: later than now, not later than `target`."""
     moment = await next_due(unit, calendar)
     notice = await next_notice_due(unit)
     due = min(moment, notice) if notice is not None else moment
     return min(max(due, unit.now), target)
-
-
-async def _set_clock(units: Units, instant: datetime) -> None:
-    """Make business time `instant`, and let delivery look at what that makes due."""
-    async with units.begin() as unit:
-        values = {"offset": instant - units.clock.now(), "until": datetime.now(UTC) + _GIVEN_UP_AFTER}
-        await unit.session.execute(_SET_CLOCK, values)
-        await unit.session.execute(_WAKE_DELIVERY)
 
 
 async def _end_journey(units: Units) -> None:

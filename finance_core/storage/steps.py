@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -85,11 +85,17 @@ async def _next_chunk(
     async with units.begin(SYSTEM) as unit:
         last = (await unit.session.execute(_LAST, {"step": step, "on": on})).one_or_none()
         number, after = (last.number + 1, last.upto) if last else (1, 0)
-        bound = text(f"SELECT max(id) FROM (SELECT id FROM ({ids}) rows WHERE id > :after ORDER BY id LIMIT :rows) page")
         values = {"after": after, "rows": CHUNK_ROWS, **({"on": on} if ":on" in ids else {})}
-        upto = await unit.session.scalar(bound, values)
-        if upto is None:
+        page = (await unit.session.execute(_page(ids), values)).one()
+        if page.rows == 0:
             return False
-        await work(unit, Chunk(number, after, upto))
-        await unit.session.execute(_DONE, {"step": step, "on": on, "number": number, "upto": upto})
-        return True
+        await work(unit, Chunk(number, after, page.upto))
+        await unit.session.execute(_DONE, {"step": step, "on": on, "number": number, "upto": page.upto})
+        return bool(page.rows == CHUNK_ROWS)
+
+
+def _page(ids: str) -> TextClause:
+    return text(
+        "SELECT max(id) AS upto, count(*) AS rows"
+        f" FROM (SELECT id FROM ({ids}) wanted WHERE id > :after ORDER BY id LIMIT :rows) page"  # noqa: S608 - code, not input
+    )
