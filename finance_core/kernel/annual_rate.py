@@ -23,7 +23,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 RATE_DECIMALS: Final = 12
-"""Decimals to which a rate a period, a part of one, is proven."""
+"""Decimals to which a rate a period, a part of one, is proven; one less for each digit before the point."""
 
 PERCENT_DECIMALS: Final = 8
 """Decimals of a yearly percentage that is given."""
@@ -36,8 +36,7 @@ _MAX_STEPS: Final = 200
 _ROUND_OFF: Final = 2.0**-53
 _FIRST_GUESS: Final = 2.0**-2
 _CLOSE: Final = 2.0**-44
-_PROOF_DIGITS: Final = 60
-_HALF_UNIT: Final = Decimal(5).scaleb(-RATE_DECIMALS - 1)
+_PROOF_DIGITS: Final = 40
 
 
 class NoRate(ValueError):
@@ -138,7 +137,7 @@ def _value(terms: _Terms, rate: float) -> float:
     """Return the flows discounted at `rate`, summed."""
     growth = 1.0 + rate
     try:
-        return fsum([amount / (growth**periods * (1.0 + fraction * rate)) for amount, periods, fraction in terms])
+        return fsum([amount * growth**-periods / (1.0 + fraction * rate) for amount, periods, fraction in terms])
     except OverflowError:
         return _overflown(terms, rate)
 
@@ -208,11 +207,12 @@ def _narrowed(terms: _Terms, below: _Point, above: _Point) -> float:
 
 
 def _proven(terms: _Terms, exactly: Callable[[], Sequence[Flow]], root: float) -> Decimal:
-    """Return `root` rounded to `RATE_DECIMALS`, the signs on both sides of it certain."""
-    rate = round(Decimal(root), RATE_DECIMALS)
-    if _certain_sign(terms, float(rate - _HALF_UNIT)) * _certain_sign(terms, float(rate + _HALF_UNIT)) < 0:
+    """Return `root` rounded, the signs half a unit of its last decimal below and above it certain."""
+    places = RATE_DECIMALS - max(Decimal(root).adjusted() + 1, 0)
+    rate, half_unit = round(Decimal(root), places), Decimal(5).scaleb(-places - 1)
+    if _certain_sign(terms, float(rate - half_unit)) * _certain_sign(terms, float(rate + half_unit)) < 0:
         return rate
-    return _refined(exactly(), Decimal(root))
+    return _refined(exactly(), Decimal(root), places)
 
 
 def _certain_sign(terms: _Terms, rate: float) -> int:
@@ -221,14 +221,17 @@ def _certain_sign(terms: _Terms, rate: float) -> int:
     Each discounted amount is off by a few units of round-off, and by the exponent's round-off times t·ln(1 + i).
     """
     growth = 1.0 + rate
-    parts = [amount / (growth**periods * (1.0 + fraction * rate)) for amount, periods, fraction in terms]
+    try:
+        parts = [amount * growth**-periods / (1.0 + fraction * rate) for amount, periods, fraction in terms]
+    except OverflowError:
+        return 0
     steepness = max(terms, key=itemgetter(1))[1] * (1.0 + abs(log1p(rate)))
     error = fsum(map(abs, parts)) * (8.0 + 4.0 * steepness) * _ROUND_OFF
     value = fsum(parts)
     return 0 if abs(value) <= error else 1 if value > 0 else -1
 
 
-def _refined(flows: Sequence[Flow], root: Decimal) -> Decimal:
+def _refined(flows: Sequence[Flow], root: Decimal, places: int) -> Decimal:
     """Return the root near `root` by halving in decimals: for rates too high or flows too flat for floats."""
     with localcontext() as context:
         context.prec = _PROOF_DIGITS
@@ -239,13 +242,13 @@ def _refined(flows: Sequence[Flow], root: Decimal) -> Decimal:
                 break
             margin *= 2
             low, high = max(low - margin, Decimal(_MIN_RATE)), high + margin
-        while high - low > _HALF_UNIT:
+        while high - low > Decimal(5).scaleb(-places - 1):
             middle = (low + high) / 2
             if (_exact_value(flows, middle) > 0) is (_exact_value(flows, high) > 0):
                 high = middle
             else:
                 low = middle
-        return round((low + high) / 2, RATE_DECIMALS)
+        return round((low + high) / 2, places)
 
 
 def _exact_value(flows: Sequence[Flow], rate: Decimal) -> Decimal:

@@ -32,6 +32,7 @@ MAX_PRINCIPAL: Final = 10**17
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2999
+"""Dates outside these years are slips of the pen."""
 
 
 class Method(StrEnum):

@@ -19,7 +19,7 @@ from finance_core.kernel.periods import (
     periods_between,
     shifted,
 )
-from finance_core.loans.rules.terms import InterestBy, InvalidTerms, Method, Style, Terms, Tranche
+from finance_core.loans.rules.terms import LAST_YEAR, InterestBy, InvalidTerms, Method, Style, Terms, Tranche
 
 _PERIODS_A_YEAR = {PeriodUnit.MONTH: 12, PeriodUnit.WEEK: 52}
 _DAYS_A_UNIT = {PeriodUnit.MONTH: 30, PeriodUnit.WEEK: 7, PeriodUnit.DAY: 1}
@@ -78,6 +78,8 @@ def _due_days(terms: Terms, is_holiday: IsHoliday | None) -> list[date]:
         days = due_days(terms.disbursed_on, terms.count, terms.every, terms.unit, terms.first_due_on)
     except (OverflowError, ValueError) as overflow:
         raise InvalidTerms("count", "beyond_calendar") from overflow
+    if days[-1].year > LAST_YEAR:
+        raise InvalidTerms("count", "beyond_calendar")
     if is_holiday is None or terms.holiday_shift is HolidayShift.NONE:
         return days
     return [shifted(day, terms.holiday_shift, is_holiday) for day in days]
