@@ -18,6 +18,7 @@ from bot.supervisor import Program, Tell, supervise
 LOOPBACK: Final = "127.0.0.1"
 _OURS: Final = ("sandbox", "logs", "secret_key")
 _POLL_SECONDS: Final = 0.2
+WORKER_AT_THE_LATEST_SECONDS: Final = 20.0
 _DIRECT: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -42,14 +43,14 @@ async def demo(settings: Settings, tell: Tell) -> None:
     address = f"http://{LOOPBACK}:{settings.sandbox_port}"
     logs = settings.data_dir / "logs"
     shutil.rmtree(logs, ignore_errors=True)
-    page_answers = asyncio.Event()
+    page_answers, bot_is_awake = asyncio.Event(), asyncio.Event()
     programs = [
         Program("page", ("sandbox", "--demo", "--supervised"), logs / "page.log"),
-        Program("worker", ("worker", "--supervised"), logs / "worker.log", after=page_answers),
         Program("bot", ("bot", "--supervised"), logs / "bot.log", after=page_answers),
+        Program("worker", ("worker", "--supervised"), logs / "worker.log", after=bot_is_awake),
     ]
     tell("Susu is waking up.")
-    telling = asyncio.create_task(_tell_when_ready(address, page_answers, tell))
+    telling = asyncio.create_task(_tell_when_ready(address, page_answers, bot_is_awake, tell))
     try:
         await supervise(
             programs,
@@ -111,12 +112,15 @@ def require_free_port(port: int) -> None:
             raise BadSettings([f"port {port} is taken; {hint}"]) from None
 
 
-async def _tell_when_ready(address: str, page_answers: asyncio.Event, tell: Tell) -> None:
+async def _tell_when_ready(address: str, page_answers: asyncio.Event, bot_is_awake: asyncio.Event, tell: Tell) -> None:
+    """Say when the page answers and when the bot does; each has the machine's two cores to itself until then."""
     started = time.monotonic()
     await _until(lambda: _fetch(f"{address}/") is not None)
     page_answers.set()
     tell(f"\n    Chat page   {address}\n\nThe page is there after {time.monotonic() - started:.0f} s; the bot follows.")
+    asyncio.get_running_loop().call_later(WORKER_AT_THE_LATEST_SECONDS, bot_is_awake.set)
     await _until(lambda: '"bot":true' in (_fetch(f"{address}/sandbox/health") or "").replace(" ", ""))
+    bot_is_awake.set()
     tell(f"The bot is awake after {time.monotonic() - started:.0f} s. Ctrl-C stops everything.")
 
 
