@@ -6,20 +6,28 @@ from typing import Final
 
 from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar
+from finance_core.journeys import change_plus
 from finance_core.loans import daily as loans
 from finance_core.loans.equations import EQUATIONS as LOAN_EQUATIONS
 from finance_core.wallet.daily import TIMED as WALLET_TIMED
+from finance_core.wealth import daily as wealth
+from finance_core.wealth.equations import EQUATIONS as WEALTH_EQUATIONS
 
 CALENDAR: Final = Calendar(
     steps=(
         # the night: the day that ended is closed
         loans.ACCRUE,
+        wealth.INCOME,
         SWEEP,
-        # the morning: people are told, money goes out
+        # the morning: people are told, money comes in, money goes out
         loans.REMIND,
+        wealth.TELL,
+        change_plus.REDEMPTIONS,
+        wealth.MONEY_IN,
         loans.DEBIT,
+        change_plus.DEBIT_DUE,
     ),
     timed=(*WALLET_TIMED,),
 )
 
-EQUATIONS: Final = (*LOAN_EQUATIONS,)
+EQUATIONS: Final = (*LOAN_EQUATIONS, *WEALTH_EQUATIONS)

@@ -11,7 +11,81 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.execute(
+        """
+        CREATE TABLE fund (
+            id bigint NOT NULL CONSTRAINT pk_fund PRIMARY KEY,
+            code varchar NOT NULL CONSTRAINT uq_fund_code UNIQUE,
+            asset varchar NOT NULL,
+            unit_asset varchar NOT NULL,
+            opened_on date NOT NULL
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE fund_income (
+            fund_id bigint NOT NULL,
+            on_date date NOT NULL,
+            rate numeric NOT NULL,
+            source varchar NOT NULL,
+            published_at timestamptz NOT NULL,
+            units bigint,
+            income bigint,
+            carry numeric,
+            paid_on date,
+            CONSTRAINT pk_fund_income PRIMARY KEY (fund_id, on_date),
+            CONSTRAINT ck_fund_income_opened_whole
+                CHECK ((units IS NULL) = (income IS NULL) AND (units IS NULL) = (carry IS NULL)),
+            CONSTRAINT ck_fund_income_opened_before_paid CHECK (paid_on IS NULL OR units IS NOT NULL),
+            CONSTRAINT ck_fund_income_carry_below_a_cent CHECK (carry > -0.01 AND carry < 0.01)
+        )
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE fund_order (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_fund_order PRIMARY KEY,
+            key varchar NOT NULL CONSTRAINT uq_fund_order_key UNIQUE,
+            fund_id bigint NOT NULL,
+            customer_id bigint NOT NULL,
+            kind varchar NOT NULL,
+            amount bigint NOT NULL,
+            cancelled bigint NOT NULL DEFAULT 0,
+            state varchar NOT NULL,
+            ordered_at timestamptz NOT NULL,
+            ordered_on date NOT NULL,
+            confirm_on date NOT NULL,
+            settled_on date,
+            CONSTRAINT ck_fund_order_positive CHECK (amount > 0),
+            CONSTRAINT ck_fund_order_cancelled_within CHECK (cancelled BETWEEN 0 AND amount),
+            CONSTRAINT ck_fund_order_known_kind CHECK (kind IN ('subscription', 'redemption', 'fast')),
+            CONSTRAINT ck_fund_order_known_state CHECK (state IN ('pending', 'confirmed', 'cancelled', 'paid')),
+            CONSTRAINT ck_fund_order_cancelled_whole CHECK ((state = 'cancelled') = (cancelled = amount)),
+            CONSTRAINT ck_fund_order_confirmed_later CHECK (confirm_on > ordered_on)
+        )
+        """
+    )
+    op.execute("CREATE INDEX ix_fund_order_confirm_on ON fund_order (confirm_on, id) WHERE settled_on IS NULL")
+    op.execute("CREATE INDEX ix_fund_order_customer_id ON fund_order (customer_id, id)")
+    op.execute("CREATE INDEX ix_fund_order_ordered_on ON fund_order (fund_id, ordered_on) WHERE kind = 'subscription'")
+    op.execute(
+        """
+        CREATE TABLE holding (
+            fund_id bigint NOT NULL,
+            customer_id bigint NOT NULL,
+            signed_at timestamptz NOT NULL,
+            product_version integer NOT NULL,
+            carry numeric NOT NULL DEFAULT 0,
+            earned bigint NOT NULL DEFAULT 0,
+            last_income bigint NOT NULL DEFAULT 0,
+            last_on date,
+            CONSTRAINT pk_holding PRIMARY KEY (fund_id, customer_id),
+            CONSTRAINT ck_holding_carry_below_a_cent CHECK (carry > -0.01 AND carry < 0.01)
+        )
+        """
+    )
+    op.execute("REVOKE DELETE ON fund, fund_income, fund_order, holding FROM susu_app")
 
 
 def downgrade() -> None:

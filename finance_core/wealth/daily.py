@@ -1,0 +1,25 @@
+"""What Change Plus does each day by itself: the income at night, its notice at 08:00, orders confirmed at 08:30.
+
+Standard redemptions, whose money may pay what is overdue, are paid by `journeys.change_plus`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Final
+
+from finance_core.storage.steps import Step
+from finance_core.storage.unit import Units
+from finance_core.wealth.income import pay_incomes
+from finance_core.wealth.settlement import confirm_subscriptions, settle_with_funds
+from finance_core.wealth.telling import tell_incomes
+
+
+async def _money_in(units: Units, on: date) -> None:
+    await confirm_subscriptions(units, on)
+    await settle_with_funds(units, on)
+
+
+INCOME: Final = Step("wealth.income", time(0, 5), "close", "wealth", pay_incomes)
+TELL: Final = Step("wealth.tell", time(8, 0), "open", "wealth", tell_incomes)
+MONEY_IN: Final = Step("wealth.money_in", time(8, 30), "open", "wealth", _money_in)

@@ -1,0 +1,154 @@
+"""Reads: what a person has in Change Plus, what can be taken out today, and what the fund yielded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from finance_core import ledger
+from finance_core.kernel.money import Money
+from finance_core.storage.unit import Unit
+from finance_core.wealth import entries
+from finance_core.wealth.models import FundIncome, FundOrder, Holding, OrderKind, OrderState
+from finance_core.wealth.product import MoneyFund
+from finance_core.wealth.rules import YIELD_DAYS, compound_yield, simple_yield
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A person's Change Plus on a day, as money."""
+
+    confirmed: Money
+    """Units that earn and can be taken out."""
+    on_the_way_in: Money
+    """Put in, not confirmed yet."""
+    on_the_way_out: Money
+    """Units in redemption: they still earn."""
+    pending: tuple[FundOrder, ...]
+    """Orders of money that is not confirmed, the newest first."""
+    carry: Decimal
+    """The fraction of a cent that was earned and not paid, in major units."""
+    yesterday: Money
+    """The income paid for the day before the book's date."""
+    earned: Money
+    """All income so far."""
+    has_signed: bool
+
+    @property
+    def total(self) -> Money:
+        return self.confirmed + self.on_the_way_in + self.on_the_way_out
+
+    @property
+    def can_leave(self) -> Money:
+        """What can be taken out, at once or by a standard redemption."""
+        return self.confirmed + self.on_the_way_in
+
+
+@dataclass(frozen=True, slots=True)
+class Yields:
+    """The seven-day yields in percent a year, and the days they look back over."""
+
+    simple: Decimal
+    compound: Decimal
+    first_on: date
+    last_on: date
+
+
+async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
+    """Return what a person has in the fund, all zero for who has none."""
+    holding = await holding_of(unit, fund, customer_id)
+    pending = await pending_orders(unit, fund, customer_id)
+    confirmed = await ledger.available(unit, entries.units_of(customer_id, fund))
+    leaving = await _sum(
+        unit,
+        FundOrder.customer_id == customer_id,
+        FundOrder.fund_id == fund.number,
+        FundOrder.kind == OrderKind.REDEMPTION,
+        FundOrder.state == OrderState.PENDING,
+    )
+    is_fresh = holding is not None and holding.last_on == unit.open_on - timedelta(days=1)
+    return Position(
+        confirmed=Money(confirmed.amount, fund.asset),
+        on_the_way_in=Money(sum(order.left for order in pending), fund.asset),
+        on_the_way_out=Money(leaving, fund.asset),
+        pending=tuple(pending),
+        carry=holding.carry if holding else Decimal(0),
+        yesterday=Money(holding.last_income if holding and is_fresh else 0, fund.asset),
+        earned=Money(holding.earned if holding else 0, fund.asset),
+        has_signed=holding is not None,
+    )
+
+
+async def holding_of(unit: Unit, fund: MoneyFund, customer_id: int) -> Holding | None:
+    """Return a person's contract with the fund, None before the first."""
+    return await unit.session.get(Holding, (fund.number, customer_id), populate_existing=True)
+
+
+async def pending_orders(unit: Unit, fund: MoneyFund, customer_id: int, *, locked: bool = False) -> list[FundOrder]:
+    """Return a person's orders that are not confirmed, the newest first; locked, nothing confirms them meanwhile."""
+    statement = (
+        select(FundOrder)
+        .where(
+            FundOrder.customer_id == customer_id,
+            FundOrder.fund_id == fund.number,
+            FundOrder.kind == OrderKind.SUBSCRIPTION,
+            FundOrder.state == OrderState.PENDING,
+        )
+        .order_by(FundOrder.id)
+        .execution_options(populate_existing=True)
+    )
+    rows = await unit.session.scalars(statement.with_for_update(key_share=True) if locked else statement)
+    return list(rows)[::-1]
+
+
+async def fast_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
+    """Return what the person may still take out at once today; never below zero, should the quota have shrunk."""
+    used = await _sum(
+        unit,
+        FundOrder.customer_id == customer_id,
+        FundOrder.fund_id == fund.number,
+        FundOrder.kind == OrderKind.FAST,
+        FundOrder.ordered_on == unit.open_on,
+    )
+    return max(fund.fast_quota - Money(used, fund.asset), Money.zero(fund.asset))
+
+
+async def put_in_today(unit: Unit, fund: MoneyFund) -> Money:
+    """Return what all people put in today, less what they took back: what the fund's day quota is held against."""
+    used = await _sum(
+        unit,
+        FundOrder.fund_id == fund.number,
+        FundOrder.kind == OrderKind.SUBSCRIPTION,
+        FundOrder.ordered_on == unit.open_on,
+    )
+    return Money(used, fund.asset)
+
+
+async def rates(unit: Unit, fund: MoneyFund, first_on: date, last_on: date) -> dict[date, Decimal]:
+    """Return r by day: what was published, and for a fund that is computed also what nobody has published yet."""
+    statement = select(FundIncome.on_date, FundIncome.rate).where(
+        FundIncome.fund_id == fund.number, FundIncome.on_date.between(first_on, last_on)
+    )
+    published: dict[date, Decimal] = {row.on_date: row.rate for row in await unit.session.execute(statement)}
+    days = [first_on + timedelta(days=ahead) for ahead in range((last_on - first_on).days + 1)]
+    known = {day: published.get(day, fund.computed_income(day)) for day in days}
+    return {day: rate for day, rate in known.items() if rate is not None}
+
+
+async def yields(unit: Unit, fund: MoneyFund) -> Yields | None:
+    """Return the yields of the seven days before the book's date, None while one of them has no income."""
+    last_on = unit.open_on - timedelta(days=1)
+    first_on = last_on - timedelta(days=YIELD_DAYS - 1)
+    found = list((await rates(unit, fund, first_on, last_on)).values())
+    if len(found) < YIELD_DAYS:
+        return None
+    return Yields(simple_yield(found), compound_yield(found), first_on, last_on)
+
+
+async def _sum(unit: Unit, *which: ColumnElement[bool]) -> int:
+    left: Any = func.coalesce(func.sum(FundOrder.amount - FundOrder.cancelled), 0)
+    return int(await unit.session.scalar(select(left).where(*which)) or 0)

@@ -1,0 +1,316 @@
+"""Use cases of Change Plus: put in, take out (unconfirmed money first, then at once or by a standard redemption).
+
+Each locks its customer's row, so that quotas and limits of one person are decided one act after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from finance_core import ledger
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import locked as lock_customer
+from finance_core.customers.rules import TIERS
+from finance_core.kernel.calendars import dealing
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation, TemporarilyUnavailable
+from finance_core.kernel.money import Money
+from finance_core.notices import Urgency, enqueue
+from finance_core.storage.unit import Unit
+from finance_core.wealth import entries, queries
+from finance_core.wealth.models import Fund, FundIncome, FundOrder, Holding, OrderKind, OrderState
+from finance_core.wealth.product import MoneyFund, fund_on_sale
+from finance_core.wealth.rules import RATE_PLACES, Dates, TakeOut, Unconfirmed, dates_of, plan_take_out
+
+ABSURD_INCOME: Final = Decimal(5)
+"""An r beyond it is a typing error until two operators say otherwise."""
+
+PORTFOLIO: Final = "portfolio"
+"""Who publishes an income that was computed."""
+
+
+class Speed(StrEnum):
+    """How units are taken out."""
+
+    FAST = "fast"  # cash at once, up to a quota; the units earn nothing that day
+    STANDARD = "standard"  # unlimited; earns until the dealing day that confirms it, cash then
+
+
+@dataclass(frozen=True, slots=True)
+class PutIn:
+    """An order that has been given: its reference, when it earns and is seen, and the wallet's balance after it."""
+
+    reference: str
+    amount: Money
+    dates: Dates
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What was taken out: how much is in the wallet, how much comes later and when, the wallet's balance after it."""
+
+    reference: str
+    at_once: Money
+    later: Money
+    pays_on: date | None
+    balance: Money
+
+
+async def put_in(unit: Unit, customer_id: int, amount: Money, key: str) -> PutIn:
+    """Put money from the wallet into Change Plus; the first time signs the contract (the caller has checked the PIN).
+
+    Raises:
+        InsufficientFunds. NotAllowed: `adult_unconfirmed`. InvalidInput: `change_plus_minimum` (minimum).
+        RuleViolation: `change_plus_limit` (limit, held, requested, tier, next_tier).
+        TemporarilyUnavailable: `fund_day_quota` (left).
+    """
+    fund = await fund_on_sale(unit)
+    customer = await lock_customer(unit, customer_id)
+    known = await _known_order(unit, key)
+    if known is not None:
+        return await _put_in_again(unit, fund, known)
+    await require_may_put_in(unit, fund, customer, amount)
+    await _require_day_quota(unit, fund, amount)
+    await _signed(unit, fund, customer)
+    dates = dates_now(unit, fund)
+    order = await _order(unit, fund, customer_id, OrderKind.SUBSCRIPTION, amount.amount, dates.confirm_on, key)
+    [posted] = await ledger.post(unit, entries.put_in(order, fund.asset))
+    made = PutIn(posted.reference, amount, dates, await _wallet(unit, fund, customer_id))
+    await enqueue(
+        unit,
+        customer_id=customer_id,
+        kind="receipt.change_plus_in",
+        params={
+            "sum": _params(amount),
+            "balance": _params(made.balance),
+            "earns_on": dates.confirm_on.isoformat(),
+            "seen_on": dates.seen_on.isoformat(),
+            "reference": posted.reference,
+        },
+        urgency=Urgency.RECEIPT,
+        key=f"receipt.change_plus_in:{posted.entry_id}",
+        about=f"entry:{posted.entry_id}",
+    )
+    return made
+
+
+async def take_out(
+    unit: Unit,
+    customer_id: int,
+    amount: Money,
+    key: str,
+    *,
+    speed: Speed = Speed.FAST,
+    urgency: Urgency = Urgency.RECEIPT,
+) -> TakenOut:
+    """Take money out of Change Plus into the wallet: unconfirmed money first (that part of its order is cancelled).
+
+    Args:
+        urgency: of the notice: a person's own act is a receipt at once, the system's waits for the morning.
+
+    Raises:
+        InvalidInput: `amount_not_positive`. RuleViolation: `change_plus_short` (available, requested),
+        `fast_quota` (left, quota) when more units than the day's rest are wanted at once.
+    """
+    fund = await fund_on_sale(unit)
+    await lock_customer(unit, customer_id)
+    found = await ledger.find(unit, key)
+    if found is not None:
+        return await _taken_out_again(unit, fund, customer_id, amount, key, found.reference)
+    pending = await queries.pending_orders(unit, fund, customer_id, locked=True)
+    plan = await planned(unit, fund, customer_id, amount, pending, speed)
+    order = await _redemption(unit, fund, customer_id, plan.units, speed, key) if plan.units else None
+    cancelled = [(each.order_id, each.amount) for each in plan.cancelled]
+    [posted] = await ledger.post(unit, entries.take_out(fund, customer_id, cancelled, order, key))
+    await _cancel_parts(unit, pending, dict(cancelled))
+    taken = await _taken_out(unit, fund, customer_id, amount, order, posted.reference)
+    await _tell_taken_out(unit, customer_id, taken, urgency, posted.entry_id)
+    return taken
+
+
+async def planned(
+    unit: Unit, fund: MoneyFund, customer_id: int, amount: Money, pending: Sequence[FundOrder], speed: Speed
+) -> TakeOut:
+    """Return how `amount` would be taken out now. Raises as `take_out`."""
+    if amount.amount <= 0:
+        raise InvalidInput("amount_not_positive")
+    plan = plan_take_out(amount.amount, [Unconfirmed(order.id, order.left) for order in pending])
+    units = await ledger.available(unit, entries.units_of(customer_id, fund))
+    if plan.units > units.amount:
+        everything = Money(amount.amount - plan.units + units.amount, fund.asset)
+        raise RuleViolation("change_plus_short", available=everything, requested=amount)
+    if speed == Speed.FAST and plan.units:
+        left = await queries.fast_left(unit, fund, customer_id)
+        if plan.units > left.amount:
+            raise RuleViolation("fast_quota", left=left, quota=fund.fast_quota)
+    return plan
+
+
+async def require_may_put_in(unit: Unit, fund: MoneyFund, customer: Customer, amount: Money) -> None:
+    """Refuse what the terms, the tier or the holding cap forbid. Raises as `put_in`."""
+    if amount < fund.minimum:
+        raise InvalidInput("change_plus_minimum", minimum=fund.minimum)
+    limit = _limit(fund, customer.tier)
+    held = (await queries.position(unit, fund, customer.id)).total
+    if held + amount > limit:
+        next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
+        raise RuleViolation(
+            "change_plus_limit", limit=limit, held=held, requested=amount, tier=customer.tier, next_tier=next_tier
+        )
+
+
+def dates_now(unit: Unit, fund: MoneyFund) -> Dates:
+    """Return when an order given now is confirmed, earns and is seen."""
+    return dates_of(unit.local_now(), fund.cut_off, dealing())
+
+
+async def publish_income(unit: Unit, fund: MoneyFund, day: date, rate: Decimal, source: str) -> None:
+    """Publish the income per 10,000 units of a natural day.
+
+    Raises:
+        Conflict: `income_published`. InvalidInput: `income_form` (more than 4 decimals), `income_absurd` (beyond 5).
+    """
+    if rate != rate.quantize(Decimal(1).scaleb(-RATE_PLACES)):
+        raise InvalidInput("income_form", decimals=RATE_PLACES)
+    if abs(rate) > ABSURD_INCOME:
+        raise InvalidInput("income_absurd", rate=rate, most=ABSURD_INCOME)
+    values = {
+        "fund_id": fund.number,
+        "on_date": day,
+        "rate": rate,
+        "source": source,
+        "published_at": unit.now,
+    }
+    statement = insert(FundIncome).values(values).on_conflict_do_nothing().returning(FundIncome.fund_id)
+    if await unit.session.scalar(statement) is None:
+        raise Conflict("income_published", on=day)
+
+
+# -- inside -------------------------------------------------------------------------------------------------------
+
+
+def _limit(fund: MoneyFund, tier: int) -> Money:
+    limit = TIERS[tier].change_plus_limit
+    return fund.holding_cap if limit is None else min(limit, fund.holding_cap)
+
+
+async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None:
+    """Hold the order against what all may put in on a day; orders queue on the fund's row, which the first makes."""
+    values = {
+        "id": fund.number,
+        "code": fund.code,
+        "asset": fund.asset.code,
+        "unit_asset": fund.unit_asset.code,
+        "opened_on": unit.open_on,
+    }
+    await unit.session.execute(insert(Fund).values(values).on_conflict_do_nothing())
+    await unit.session.execute(select(Fund.id).where(Fund.id == fund.number).with_for_update(key_share=True))
+    left = fund.day_quota - await queries.put_in_today(unit, fund)
+    if amount > left:
+        raise TemporarilyUnavailable("fund_day_quota", left=max(left, Money.zero(fund.asset)))
+
+
+async def _signed(unit: Unit, fund: MoneyFund, customer: Customer) -> None:
+    if await queries.holding_of(unit, fund, customer.id) is not None:
+        return
+    if customer.adult_confirmed_at is None:
+        raise NotAllowed("adult_unconfirmed")
+    unit.session.add(
+        Holding(fund_id=fund.number, customer_id=customer.id, signed_at=unit.now, product_version=fund.version)
+    )
+
+
+async def _order(
+    unit: Unit, fund: MoneyFund, customer_id: int, kind: OrderKind, amount: int, confirm_on: date, key: str
+) -> FundOrder:
+    order = FundOrder(
+        key=key,
+        fund_id=fund.number,
+        customer_id=customer_id,
+        kind=kind,
+        amount=amount,
+        cancelled=0,
+        state=OrderState.CONFIRMED if kind == OrderKind.FAST else OrderState.PENDING,
+        ordered_at=unit.now,
+        ordered_on=unit.open_on,
+        confirm_on=confirm_on,
+    )
+    unit.session.add(order)
+    await unit.session.flush()
+    return order
+
+
+async def _redemption(unit: Unit, fund: MoneyFund, customer_id: int, units: int, speed: Speed, key: str) -> FundOrder:
+    """A fast one is settled with the fund on the next dealing day; a standard one is confirmed by its own dates."""
+    if speed == Speed.FAST:
+        return await _order(unit, fund, customer_id, OrderKind.FAST, units, dealing().after(unit.open_on), key)
+    confirm_on = dates_now(unit, fund).confirm_on
+    return await _order(unit, fund, customer_id, OrderKind.REDEMPTION, units, confirm_on, key)
+
+
+async def _cancel_parts(unit: Unit, pending: Sequence[FundOrder], parts: dict[int, int]) -> None:
+    for order in pending:
+        order.cancelled += parts.get(order.id, 0)
+        if not order.left:
+            order.state, order.settled_on = OrderState.CANCELLED, unit.open_on
+    await unit.session.flush()
+
+
+async def _known_order(unit: Unit, key: str) -> FundOrder | None:
+    return await unit.session.scalar(select(FundOrder).where(FundOrder.key == key))
+
+
+async def _put_in_again(unit: Unit, fund: MoneyFund, order: FundOrder) -> PutIn:
+    [posted] = await ledger.post(unit, entries.put_in(order, fund.asset))
+    dates = dates_of(order.ordered_at.astimezone(unit.zone), fund.cut_off, dealing())
+    amount = Money(order.amount, fund.asset)
+    return PutIn(posted.reference, amount, dates, await _wallet(unit, fund, order.customer_id))
+
+
+async def _taken_out_again(
+    unit: Unit, fund: MoneyFund, customer_id: int, amount: Money, key: str, reference: str
+) -> TakenOut:
+    return await _taken_out(unit, fund, customer_id, amount, await _known_order(unit, key), reference)
+
+
+async def _taken_out(
+    unit: Unit, fund: MoneyFund, customer_id: int, amount: Money, order: FundOrder | None, reference: str
+) -> TakenOut:
+    waits = order is not None and order.kind == OrderKind.REDEMPTION
+    later = Money(order.amount, fund.asset) if order is not None and waits else Money.zero(fund.asset)
+    pays_on = order.confirm_on if order is not None and waits else None
+    return TakenOut(reference, amount - later, later, pays_on, await _wallet(unit, fund, customer_id))
+
+
+async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency: Urgency, entry_id: int) -> None:
+    told: dict[str, dict[str, Any]] = {}
+    if taken.at_once:
+        told["receipt.change_plus_out"] = {"sum": _params(taken.at_once), "balance": _params(taken.balance)}
+    if taken.later and taken.pays_on is not None:
+        told["receipt.change_plus_redemption"] = {"sum": _params(taken.later), "pays_on": taken.pays_on.isoformat()}
+    for kind, params in told.items():
+        await enqueue(
+            unit,
+            customer_id=customer_id,
+            kind=kind,
+            params={**params, "reference": taken.reference},
+            urgency=urgency,
+            key=f"{kind}:{entry_id}",
+            about=f"entry:{entry_id}",
+        )
+
+
+async def _wallet(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
+    return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
+
+
+def _params(money: Money) -> dict[str, Any]:
+    return {"amount": money.amount, "asset": money.asset.code}

@@ -1,0 +1,95 @@
+"""The morning's word of yesterday's income, or the week's on Mondays, as each person prefers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.notices import wake
+from finance_core.storage.steps import Chunk, in_chunks
+from finance_core.storage.unit import Unit, Units
+
+_MONDAY: Final = 0
+_WEEK_DAYS: Final = 7
+
+_EARNED_YESTERDAY: Final = "SELECT customer_id AS id FROM holding WHERE last_on = CAST(:on AS date) - 1"
+_EARNED_THIS_WEEK: Final = "SELECT customer_id AS id FROM holding WHERE last_on >= CAST(:on AS date) - 7"
+
+# Several funds of one person are one message, for the income is told by person.
+_TELL_DAY: Final = text(
+    """
+    WITH earned AS (
+        SELECT h.customer_id, f.asset, sum(h.last_income) AS amount, sum(h.earned) AS in_all
+        FROM holding h JOIN fund f ON f.id = h.fund_id
+        WHERE h.last_on = :day AND h.customer_id > :after AND h.customer_id <= :upto
+        GROUP BY h.customer_id, f.asset
+    )
+    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
+    SELECT c.id, 'wealth.income',
+        jsonb_build_object('day_on', CAST(:day AS date),
+            'sum', jsonb_build_object('amount', e.amount, 'asset', e.asset),
+            'earned', jsonb_build_object('amount', e.in_all, 'asset', e.asset)),
+        'system', 'wealth.income:' || c.id || ':' || e.asset || ':' || CAST(:day AS date),
+        'income:' || c.id || ':' || e.asset, 'wealth.income', true, next_allowed(:now, c.zone), :now
+    FROM earned e JOIN customer c ON c.id = e.customer_id
+    WHERE c.income_notice = 'daily' AND e.amount <> 0
+    ON CONFLICT (key) DO NOTHING
+    """
+)
+_TELL_WEEK: Final = text(
+    """
+    WITH earned AS (
+        SELECT h.customer_id, f.asset, sum(week.amount) AS amount, sum(h.earned) AS in_all
+        FROM holding h
+            JOIN customer c ON c.id = h.customer_id AND c.income_notice = 'weekly'
+            JOIN fund f ON f.id = h.fund_id
+            JOIN account a ON a.code = 'U2010' AND a.book = 'REG:' || f.id AND a.asset = f.unit_asset
+                AND a.owner = h.customer_id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END), 0) AS amount
+                FROM (
+                    SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
+                ) t JOIN entry e ON e.id = t.entry_id
+                WHERE e.kind = 'change_plus.income' AND e.value_on BETWEEN :first AND :day
+            ) week
+        WHERE h.customer_id > :after AND h.customer_id <= :upto
+        GROUP BY h.customer_id, f.asset
+    )
+    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
+    SELECT c.id, 'wealth.income_week',
+        jsonb_build_object('first_on', CAST(:first AS date), 'last_on', CAST(:day AS date),
+            'sum', jsonb_build_object('amount', e.amount, 'asset', e.asset),
+            'earned', jsonb_build_object('amount', e.in_all, 'asset', e.asset)),
+        'system', 'wealth.income_week:' || c.id || ':' || e.asset || ':' || CAST(:day AS date),
+        'income:' || c.id || ':' || e.asset, 'wealth.income', true, next_allowed(:now, c.zone), :now
+    FROM earned e JOIN customer c ON c.id = e.customer_id
+    WHERE e.amount <> 0
+    ON CONFLICT (key) DO NOTHING
+    """
+)
+
+
+async def tell_incomes(units: Units, on: date) -> None:
+    """Tell yesterday's income to who wants it daily, and on Mondays the week's to who wants it weekly.
+
+    Each newer notice supersedes one that waits, so after days without the scheduler one message is pushed.
+    """
+
+    async def tell_day(unit: Unit, chunk: Chunk) -> None:
+        await _tell(unit, chunk, on, weekly=False)
+
+    async def tell_week(unit: Unit, chunk: Chunk) -> None:
+        await _tell(unit, chunk, on, weekly=True)
+
+    await in_chunks(units, "wealth.tell", on, _EARNED_YESTERDAY, tell_day)
+    if on.weekday() == _MONDAY:
+        await in_chunks(units, "wealth.tell_week", on, _EARNED_THIS_WEEK, tell_week)
+
+
+async def _tell(unit: Unit, chunk: Chunk, on: date, *, weekly: bool) -> None:
+    values = {"day": on - timedelta(days=1), "now": unit.now, "after": chunk.after, "upto": chunk.upto}
+    week = {"first": on - timedelta(days=_WEEK_DAYS)} if weekly else {}
+    await unit.session.execute(_TELL_WEEK if weekly else _TELL_DAY, values | week)
+    await wake(unit)
