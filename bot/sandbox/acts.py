@@ -200,7 +200,7 @@ def edit(town: Town, chat_id: int, person_id: int, message_id: int, text: str) -
     town.acted(chat)
     message.edited_at = town.unix_now()
     message.content = text_content(text)
-    town.changed(message, by_bot=False)
+    town.changed(message)
     tell_bot(town, chat, message, "edited_message")
     return message
 

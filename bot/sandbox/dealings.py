@@ -31,7 +31,7 @@ def vote(town: Town, chat_id: int, person_id: int, message_id: int, options: lis
     votes[str(person.id)] = options
     _count(poll, votes)
     town.acted(chat)
-    town.changed(message, by_bot=False)
+    town.changed(message)
     if poll["is_anonymous"]:
         town.updates.put("poll", poll, chat.id)
     else:
@@ -62,7 +62,7 @@ def react(town: Town, chat_id: int, person_id: int, message_id: int, emoji: str 
     before = message.reactions.get(person.id, [])
     after = [{"type": "emoji", "emoji": emoji}] if emoji else []
     message.reactions = {**message.reactions, person.id: after} if after else _without(message.reactions, person.id)
-    town.changed(message, by_bot=False)
+    town.changed(message)
     told: Json = {"chat": town.chat_json(chat), "message_id": message_id, "user": town.user(person.id)}
     told |= {"date": town.unix_now(), "old_reaction": before, "new_reaction": after}
     if chat.type == "private" or chat.is_admin(town.profile.id):

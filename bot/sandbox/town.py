@@ -52,7 +52,7 @@ class Profile:
 
 @dataclass(slots=True)
 class Pulse:
-    """When somebody, and when the bot, last did something in a chat, by the town's count. The bell rings at each."""
+    """When somebody last did something in a chat, and when the bot last sent or edited, by the town's count."""
 
     acted: int = 0
     answered: int = 0
@@ -188,7 +188,7 @@ class Town:
         self._remember(message)
         self._forget_oldest(chat)
         self.keeper.touch(chat)
-        self._happened(chat, message, by_bot=from_id == self.profile.id)
+        self._happened(chat, message, answers=from_id == self.profile.id)
         self.hub.publish(chat, "message")
         return message
 
@@ -200,20 +200,20 @@ class Town:
             message.former = [*message.former, message.markup][-FORMER_KEYBOARDS_KEPT:]
         message.markup = markup
         message.edited_at = self.unix_now()
-        self._happened(self.chats[message.chat_id], message, by_bot=True)
+        self._happened(self.chats[message.chat_id], message, answers=True)
         self.hub.publish(self.chats[message.chat_id], "edit")
 
-    def changed(self, message: Message, *, by_bot: bool) -> None:
-        """Note that something about a message (votes, reactions) is different."""
-        self._happened(self.chats[message.chat_id], message, by_bot=by_bot)
+    def changed(self, message: Message) -> None:
+        """Note that something about a message (votes, reactions, a person's edit) is different."""
+        self._happened(self.chats[message.chat_id], message, answers=False)
         self.hub.publish(self.chats[message.chat_id], "edit")
 
-    def delete(self, message: Message, *, by_bot: bool) -> None:
-        """Take a message away. That it was there is still told."""
+    def delete(self, message: Message) -> None:
+        """Take a message away. That it was there is still told; nobody who waits for an answer takes it for one."""
         message.deleted = True
         message.content, message.markup, message.former, message.secret = {}, None, [], {}
         chat = self.chats[message.chat_id]
-        self._happened(chat, message, by_bot=by_bot)
+        self._happened(chat, message, answers=False)
         self.hub.publish(chat, "delete")
 
     def acted(self, chat: Chat) -> None:
@@ -221,12 +221,12 @@ class Town:
         self.count += 1
         self.pulses[chat.id].acted = self.count
 
-    def _happened(self, chat: Chat, message: Message, *, by_bot: bool) -> None:
+    def _happened(self, chat: Chat, message: Message, *, answers: bool) -> None:
         self.count += 1
         message.changed = self.count
         self.keeper.touch(message)
         pulse = self.pulses[chat.id]
-        if by_bot:
+        if answers:
             pulse.answered = self.count
         pulse.bell.ring()
 

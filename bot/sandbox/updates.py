@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from itertools import islice, takewhile
 
 from bot.sandbox.errors import Refusal
 from bot.sandbox.faults import DEFAULT_HOLD_SECONDS, Faults
@@ -35,6 +36,7 @@ class Updates:
         self._keep = keep
         self._forget = forget
         self._pending: OrderedDict[int, Update] = OrderedDict()
+        self._held: list[Update] = []
         self._poll = 0
         self._polling = 0
         self._closed = False
@@ -80,6 +82,7 @@ class Updates:
 
     def _hold(self, update: Update, seconds: float) -> None:
         update.held_until = time.monotonic() + seconds
+        self._held.append(update)
         asyncio.get_running_loop().call_later(seconds, self.bell.ring)
 
     async def poll(self, offset: int, limit: int, timeout_seconds: int) -> list[Json]:
@@ -109,30 +112,30 @@ class Updates:
 
     def confirm(self, offset: int) -> None:
         """Forget what the bot has had below `offset`; a negative one keeps only the last so many."""
-        known = list(self._pending)
         if offset < 0:
-            for update_id in known[:offset]:
-                self._drop(update_id)
-            return
-        for update_id in known:
-            if update_id >= offset:
-                break
-            if self._pending[update_id].delivered:
-                self._drop(update_id)
+            confirmed = list(self._pending)[:offset]
+        else:
+            below = takewhile(lambda update: update.id < offset, self._pending.values())
+            confirmed = [update.id for update in below if update.delivered]
+        for update_id in confirmed:
+            self._drop(update_id)
 
     def ready(self, limit: int) -> list[Update]:
         """Return what may be handed over, oldest first, but a held one after what overtook it."""
+        if not self._held:
+            return list(islice(self._pending.values(), limit))
         now = time.monotonic()
-        free = [update for update in self._pending.values() if update.held_until <= now or update.delivered]
+        free = [update for update in self._pending.values() if update.held_until <= now]
         newest = max((update.id for update in free), default=0)
-        overtaken = [u for u in self._pending.values() if u.held_until > now and not u.delivered and u.id < newest]
-        return [*free, *overtaken][: limit or LARGEST_BATCH] if overtaken else free[: limit or LARGEST_BATCH]
+        overtaken = [update for update in self._held if update.held_until > now and update.id < newest]
+        return [*free, *overtaken][:limit]
 
     def handed_over(self, limit: int) -> list[Update]:
         """Mark up to `limit` updates as delivered and return them, a duplicated one twice."""
-        batch = self.ready(min(max(limit, 0), LARGEST_BATCH))
+        batch = self.ready(min(max(limit, 1), LARGEST_BATCH))
         for update in batch:
-            update.delivered = True
+            update.delivered, update.held_until = True, 0.0
+        self._held = [update for update in self._held if not update.delivered]
         return [update for update in batch for _ in range(update.copies)]
 
     def done(self, update: Update) -> None:
@@ -156,4 +159,5 @@ class Updates:
 
     def _drop(self, update_id: int) -> None:
         if update := self._pending.pop(update_id, None):
+            self._held = [held for held in self._held if held is not update]
             self._forget(update)

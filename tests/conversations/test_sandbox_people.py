@@ -107,6 +107,16 @@ async def test_waiting_ends_with_the_bots_next_message_or_edit(town: SandboxTown
     assert [one["text"] for one in at_once] == ["hello"]
 
 
+async def test_a_deleted_pin_is_no_answer_to_wait_for(town: SandboxTown, ana: Person) -> None:
+    pin = await ana.says("246810")
+    waiting = asyncio.create_task(town.get(f"chats/{ana.id}/messages", after=pin.id, wait=30))
+    await call(town, "deleteMessage", chat_id=ana.id, message_id=pin.id)
+    await call(town, "setMessageReaction", chat_id=ana.id, message_id=1, reaction=[{"type": "emoji", "emoji": "👌"}])
+    assert not waiting.done()
+    await sent(town, ana, "right")
+    assert [one["text"] for one in await waiting] == ["right"]
+
+
 async def test_waiting_in_vain_ends_in_time(town: SandboxTown, ana: Person) -> None:
     assert [one["text"] for one in await town.get(f"chats/{ana.id}/messages", wait=0.05)] == ["/start"]
 

@@ -115,6 +115,9 @@ async def test_edits_that_change_nothing_or_cannot_be(town: SandboxTown, ana: Pe
     sent = await call(town, "sendMessage", chat_id=ana.id, text="<b>x</b>", parse_mode="HTML", reply_markup=BUTTON)
     edit = {"chat_id": ana.id, "message_id": sent["message_id"]}
     same = {"text": "<b>x</b>", "parse_mode": "HTML", "reply_markup": BUTTON}
+    secret = await call(town, "sendMessage", chat_id=ana.id, text="x", protect_content=True)
+    again = {"chat_id": ana.id, "message_id": secret["message_id"], "text": "x"}
+    assert (await refusal(town, "editMessageText", **again)).startswith("400 Bad Request: message is not modified: ")
     assert (await refusal(town, "editMessageText", **edit, **same)).startswith(
         "400 Bad Request: message is not modified: "
     )

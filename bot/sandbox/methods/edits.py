@@ -32,7 +32,8 @@ def edit_message_text(town: Town, call: EditMessageText) -> Json | bool:
     message = _to_edit(town, call)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
-    return _edit(town, call, message, text_content(call, too_long="MESSAGE_TOO_LONG"))
+    kept = {name: value for name, value in message.content.items() if name not in ("text", "entities")}
+    return _edit(town, call, message, kept | text_content(call, too_long="MESSAGE_TOO_LONG"))
 
 
 @serves(EditMessageCaption)
@@ -88,7 +89,7 @@ def delete_message(town: Town, call: DeleteMessage) -> bool:
         raise bad_request("message to delete not found")
     if not _may_delete(town, chat, message):
         raise bad_request("message can't be deleted")
-    town.delete(message, by_bot=True)
+    town.delete(message)
     return True
 
 
@@ -101,7 +102,7 @@ def delete_messages(town: Town, call: DeleteMessages) -> bool:
     for message_id in call.message_ids:
         message = town.message(chat.id, message_id)
         if message and _may_delete(town, chat, message):
-            town.delete(message, by_bot=True)
+            town.delete(message)
     return True
 
 

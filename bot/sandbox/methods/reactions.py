@@ -31,5 +31,5 @@ def set_message_reaction(town: Town, call: SetMessageReaction) -> bool:
         raise bad_request("REACTION_INVALID")
     others = {giver: given for giver, given in message.reactions.items() if giver != town.profile.id}
     message.reactions = others | ({town.profile.id: reactions} if reactions else {})
-    town.changed(message, by_bot=True)
+    town.changed(message)
     return True
