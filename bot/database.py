@@ -28,6 +28,7 @@ WATCH_INTERVAL_SECONDS: Final = 1.0
 _SCHEMA_POLL_SECONDS: Final = 0.1
 _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
+_NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 log = structlog.get_logger(__name__)
 
 
@@ -91,6 +92,8 @@ async def prepare(settings: Settings, url: str, seed: Seed | None = None) -> Non
         WrongSchema: the database is ahead of this code.
     """
     async with _preparing(url) as connection:
+        if seed is not None:
+            await _forget_half_a_past(connection)
         if await _upgrade(url, await revision(connection)):
             log.info("schema brought up to date", revision=wanted_revision())
         engine = create_engine(url)
@@ -134,6 +137,16 @@ async def _upgrade(url: str, at: str | None) -> bool:
 
     await asyncio.to_thread(upgrade, url)
     return True
+
+
+async def _forget_half_a_past(connection: AsyncConnection) -> None:
+    """Empty the database if its seeding was cut off: only then does its clock stand before the wall's."""
+    if await connection.scalar(text("SELECT to_regclass('book')")) is None:
+        return
+    if await connection.scalar(text("SELECT count(*) FROM book WHERE clock_offset < interval '-1 minute'")):
+        log.warning("the demo's past was cut off while it was made, and is made again")
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
 
 
 async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> None:
@@ -207,15 +220,17 @@ async def _require_schema(engine: AsyncEngine, seconds: float) -> None:
         if found == (wanted_revision(), True):
             return
         if asyncio.get_running_loop().time() >= deadline:
-            at = found[0] or "nothing"
-            raise WrongSchema(f"the schema is at {at}, wanted {wanted_revision()}: run `susu db upgrade`")
+            at = f"its schema is at {found[0] or 'nothing'}, wanted {wanted_revision()}"
+            raise WrongSchema(
+                f"the database is not ready ({at}): run `susu db upgrade`, or wait for whoever prepares it"
+            )
         await asyncio.sleep(_SCHEMA_POLL_SECONDS)
 
 
 async def _revision_and_founding(engine: AsyncEngine) -> tuple[str | None, bool]:
     with suppress(SQLAlchemyError, OSError):
         async with engine.begin() as connection:
-            if not await connection.scalar(text("SELECT pg_try_advisory_xact_lock_shared(:lock)"), {"lock": _UPGRADE_LOCK}):
+            if not await connection.scalar(_NOBODY_PREPARES, {"lock": _UPGRADE_LOCK}):
                 return None, False
             at = await revision(connection)
             founded = at == wanted_revision() and await connection.scalar(text("SELECT count(*) FROM book")) == 1
