@@ -88,7 +88,8 @@ def _recompute(course: _Course, today: date) -> None:
             due, unmet = _held_interest(course, index, own, available, is_last=is_last)
             line.principal = _principal(course, index, due, available, is_last=is_last)
             if index < course.terms.grace_interest and line.principal < available:
-                deferred, line.interest = deferred + due, 0
+                line.interest = line.paid_interest
+                deferred += max(due - line.paid_interest, 0)
             else:
                 deferred, line.interest = 0, max(due + deferred, line.paid_interest)
         assigned += line.principal
