@@ -16,12 +16,14 @@ from typing import Final
 
 import psutil
 
+from finance_core.storage.postgres_programs import ServerError
 from finance_core.storage.server import OWNER_ROLE, THROWAWAY, EmbeddedServer
 from migrations.upgrade import upgrade
 
 _CHECKOUT: Final = Path(__file__).parent.parent
 _ROOM_WANTED_BYTES: Final = 1 << 30
 _TEMPLATES_KEPT: Final = 4
+_NAMES_CHECKOUT: Final = "checkout"
 _counter = itertools.count()
 
 
@@ -105,7 +107,17 @@ def _migrations_hash() -> str:
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
     """Attach to the tests' cluster, started if it is down, its template made; the last to leave stops it."""
+    _wipe_clusters_of_vanished_checkouts()
     with EmbeddedServer(cluster_home(), THROWAWAY) as server:
+        (server.home / _NAMES_CHECKOUT).write_text(str(_CHECKOUT))
         cluster = Cluster(server)
         cluster.prepare()
         yield cluster
+
+
+def _wipe_clusters_of_vanished_checkouts() -> None:
+    """Give back the memory that tests of a checkout used which is no longer there."""
+    for note in cluster_home().parent.glob(f"susu-tests-{os.getuid()}-*/{_NAMES_CHECKOUT}"):
+        if not Path(note.read_text()).exists():
+            with suppress(ServerError):
+                EmbeddedServer(note.parent, THROWAWAY).wipe()
