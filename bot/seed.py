@@ -1,7 +1,7 @@
 """The demo's institution: founded some weeks ago, with people who have joined and a past that was really lived.
 
-Nothing is written behind the use cases' back: the book is opened on a past date and the days are closed one by one up to
-now, so that `susu verify` proves the demo as it proves production.
+Nothing is written behind the use cases' back: the book is opened on a past date and the days are closed one by one up
+to now, so that `susu verify` proves the demo as it proves production.
 """
 
 from __future__ import annotations
@@ -143,15 +143,11 @@ async def _joined(unit: Unit, cipher: Cipher, person: Person, pin_hash: str) -> 
         language=person.language_code or "en",
     )
     await customers.accept_terms(unit, customer.id)
-    await customers.share_phone(
-        unit, cipher, customer.id, raw_phone=person.phone, contact_user_id=person.id
-    )
+    await customers.share_phone(unit, cipher, customer.id, raw_phone=person.phone, contact_user_id=person.id)
     await set_pin(unit, customer.id, pin_hash)
     await customers.confirm_adult(unit, customer.id)
     await customers.consent_to_bureau(unit, customer.id)
-    await customers.answer_affordability(
-        unit, customer.id, income=MONTHLY_INCOME, other_instalments=Money.zero(CNY)
-    )
+    await customers.answer_affordability(unit, customer.id, income=MONTHLY_INCOME, other_instalments=Money.zero(CNY))
     customer.tier, customer.role = TIERS[person.id], ROLES.get(person.id)
     return customer.id
 

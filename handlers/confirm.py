@@ -149,4 +149,3 @@ async def _intent(talk: Talk, arguments: list[str]) -> Intent:
     if not version.isdecimal():
         raise NotAllowed("not_yours")
     return await intents.find(talk.unit, token, int(version[:9]), talk.customer.id)
-

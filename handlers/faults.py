@@ -53,7 +53,9 @@ class Faults:
         t = translator(self._languages.of(user))
         screen = refusal(t, error)
         if tap is not None and error.code in _TOASTS:
-            return [AnswerCallbackQuery(callback_query_id=tap.id, text=screen.text[:_TOAST_CHARACTERS], show_alert=True)]
+            return [
+                AnswerCallbackQuery(callback_query_id=tap.id, text=screen.text[:_TOAST_CHARACTERS], show_alert=True)
+            ]
         said: list[Shown] = [_message(chat, screen)]
         return [*said, AnswerCallbackQuery(callback_query_id=tap.id)] if tap is not None else said
 

@@ -1,12 +1,12 @@
-"""What a deep link opens: money that was sent by link. A link carries an opaque token and a letter that says of what."""
+"""What a deep link opens: money that was sent by link. It carries an opaque token, and a letter that says of what."""
 
 from __future__ import annotations
 
+from finance_core.customers.queries import by_id
+from finance_core.customers.service import display_name
 from finance_core.kernel.errors import NotFound
 from finance_core.wallet.models import SendState
 from finance_core.wallet.service import find_send, sum_of
-from finance_core.customers.queries import by_id
-from finance_core.customers.service import display_name
 from handlers.screens import wallet as screens
 from handlers.screens.base import Screen
 from handlers.talk import Talk

@@ -172,7 +172,7 @@ async def my_loans(event: Message | CallbackQuery, talk: Talk) -> list[Screen]:
     running = await _running(talk)
     if not running:
         return [screens.nothing_owed(talk.t)]
-    return [screens.loan_card(talk.t, await queries.view(talk.unit, loan)) for loan in running]
+    return [await _loan_card(talk, loan) for loan in running]
 
 
 @router.callback_query(Tap("schedule"))
@@ -197,7 +197,7 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
     loan = await _mine(talk, arguments)
     consent = not loan.automatic_debit
     await service.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
-    return screens.loan_card(talk.t, await queries.view(talk.unit, loan))
+    return await _loan_card(talk, loan)
 
 
 @router.callback_query(Tap("giveback"))
@@ -211,6 +211,10 @@ async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
     loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
     return {"reference": (await service.give_back(talk.unit, loan.id, intent.key)).reference}
+
+
+async def _loan_card(talk: Talk, loan: Loan) -> Screen:
+    return screens.loan_card(talk.t, await queries.view(talk.unit, loan), talk.unit.open_on)
 
 
 async def _running(talk: Talk) -> list[Loan]:

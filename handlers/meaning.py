@@ -86,6 +86,8 @@ def _meaning(understood: Understanding, text: str) -> Meaning:
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
         alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
         return Meaning(UNSURE, slots, alternatives)
+    if understood.hint is not None:
+        slots["hint"] = understood.hint
     return Meaning(understood.intent, slots)
 
 

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.filters import Means
 from handlers.meaning import Meaning
+from handlers.questions import Slots
 from handlers.screens import menu as screens
 from handlers.screens.base import Screen
 from handlers.talk import Talk
@@ -23,12 +24,14 @@ def main_menu(talk: Talk) -> Screen:
 @router.message(Means("menu"))
 @router.callback_query(Means("menu"))
 async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show the main menu."""
     return main_menu(talk)
 
 
 @router.message(Means("help"))
 @router.callback_query(Means("help"))
 async def help_(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Say what can be done, with the commands."""
     return screens.help_(talk.t)
 
 
@@ -47,8 +50,9 @@ async def unsure(message: Message, talk: Talk, meaning: Meaning) -> Screen:
 
 
 @router.message(Means("out_of_scope"))
-async def out_of_scope(message: Message, talk: Talk) -> Screen:
-    return screens.out_of_scope(talk.t)
+async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Say what can be done here; lending between friends gets a hint at what comes nearest."""
+    return screens.out_of_scope(talk.t, slots.get("hint"))
 
 
 @router.message(Means("circle"))

@@ -115,4 +115,3 @@ async def next_step(talk: Talk, *, language_chosen: bool = False) -> Screen | No
 
 async def _after_deleting(talk: Talk, *shown: Screen) -> list[Shown]:
     return [*talk.forget_message(), *await talk.show(*shown)]
-

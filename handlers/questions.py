@@ -37,6 +37,7 @@ async def pending(state: FSMContext) -> Question | None:
 
 
 def question_in(data: Mapping[str, Any]) -> Question | None:
+    """Return the question that a conversation's data holds, None when none is open."""
     asked = data.get(_QUESTION)
     return Question(asked["intent"], asked["slot"], asked["slots"]) if asked else None
 

@@ -24,12 +24,14 @@ _NEXT_RHYTHM = {"daily": "weekly", "weekly": "off", "off": "daily"}
 @router.message(Means("settings"))
 @router.callback_query(Means("settings"))
 async def settings(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show all settings."""
     return screens.settings(talk.t, talk.customer)
 
 
 @router.message(Means("language"))
 @router.callback_query(Means("language"))
 async def language(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Offer the languages."""
     return screens.languages(talk.t)
 
 

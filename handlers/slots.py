@@ -13,6 +13,8 @@ from handlers.questions import Slots
 ASSET: Final = CNY
 """What this institution counts in."""
 
+COUNT_DIGITS: Final = 4
+
 
 def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Money | None:
     """Return the sum in a slot, None when it was not said.
@@ -40,7 +42,7 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
     said = slots.get(name)
     if said is None:
         return None
-    if not (said.isascii() and said.isdecimal() and len(said) <= 4):
+    if not (said.isascii() and said.isdecimal() and len(said) <= COUNT_DIGITS):
         raise InvalidInput("count_unclear")
     return int(said)
 

@@ -83,7 +83,9 @@ class Talk:
         if self.message_id is None or self.callback_id is not None:
             return []
         deleted = DeleteMessage(chat_id=self.chat_id, message_id=self.message_id)
-        return [OrElse(deleted, SendMessage(chat_id=self.chat_id, text=self.t("pin.delete_yourself"), parse_mode="HTML"))]
+        return [
+            OrElse(deleted, SendMessage(chat_id=self.chat_id, text=self.t("pin.delete_yourself"), parse_mode="HTML"))
+        ]
 
     def turn_to(self, card: int | None) -> None:
         """Let what is shown next edit `card`, although the person wrote instead of tapping it."""
@@ -151,6 +153,7 @@ def markup(screen: Screen) -> Markup | None:
 
 
 def inline_markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    """Return the buttons under a screen as aiogram's, None when there are none."""
     if not screen.buttons:
         return None
     return InlineKeyboardMarkup(inline_keyboard=[[_inline_button(button) for button in row] for row in screen.buttons])

@@ -90,7 +90,7 @@ async def balance(units: Units, customer: Customer) -> Money:
 
 
 async def live(units: Units, clock: ManualClock, *, until: str) -> None:
-    """Let time pass until `until` ("2026-04-12 09:30", Shanghai's wall), doing each thing at the instant it falls due."""
+    """Let time pass until `until` ("2026-04-12 09:30" in Shanghai), doing each thing at the instant it falls due."""
     target = datetime.fromisoformat(until).replace(tzinfo=SHANGHAI)
     while clock.now() < target:
         async with units.begin() as unit:

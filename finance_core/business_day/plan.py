@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -41,8 +42,8 @@ class BookState:
 
     open_on: date
     closing_on: date | None
-    ended_open: Set[str]
-    ended_closing: Set[str]
+    ended_open: AbstractSet[str]
+    ended_closing: AbstractSet[str]
 
 
 def next_move(book: BookState, steps: Sequence[Step], zone: ZoneInfo) -> tuple[Move, datetime]:

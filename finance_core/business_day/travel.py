@@ -1,4 +1,4 @@
-"""Travelling through time, for the sandbox: everything that falls due on the way is done, in order, by the real tick."""
+"""Travelling through time, for the sandbox: what falls due on the way is done, in order, by the real tick."""
 
 from __future__ import annotations
 

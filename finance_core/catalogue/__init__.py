@@ -1,4 +1,4 @@
-"""Products as data: versioned terms in tables, loaded from a TOML file. A contract keeps the version it was sold under."""
+"""Products as data: versioned terms, loaded from a TOML file. A contract keeps the version it was sold under."""
 
 from finance_core.catalogue.models import ProductVersion
 from finance_core.catalogue.service import apply_file, product, product_version

@@ -18,7 +18,9 @@ class Customer(Base):
         CheckConstraint("tier BETWEEN 0 AND 2", name="known_tier"),
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
-        Index("ix_customer_username", text("lower(username)"), unique=True, postgresql_where=text("username IS NOT NULL")),
+        Index(
+            "ix_customer_username", text("lower(username)"), unique=True, postgresql_where=text("username IS NOT NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

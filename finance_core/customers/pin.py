@@ -59,7 +59,7 @@ async def set_pin(unit: Unit, customer_id: int, pin_hash: str) -> None:
 
 
 async def try_pin(units: Units, customer_id: int, pin: str) -> PinCheck:
-    """Try `pin`: one unit counts the try, argon2 looks at it in a thread, a second unit clears the count if it is right.
+    """Try `pin`: one unit counts the try, argon2 looks at it in a thread, a second unit clears the count if right.
 
     Raises:
         NotFound: `customer`, or `pin_not_set`.

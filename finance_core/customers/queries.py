@@ -22,6 +22,7 @@ async def locked(unit: Unit, customer_id: int) -> Customer:
 
 
 async def by_telegram_id(unit: Unit, telegram_id: int) -> Customer | None:
+    """Return the customer behind a Telegram account, None for a stranger."""
     return await unit.session.scalar(select(Customer).where(Customer.telegram_id == telegram_id))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 import phonenumbers
@@ -38,8 +39,9 @@ def checked_pin(pin: str, *, allow_weak: bool = False) -> str:
 
 
 def is_weak_pin(pin: str) -> bool:
+    """Say whether everybody tries `pin` first: a run (123456, 890123), one digit, a pair or a triple repeated."""
     digits = [int(digit) for digit in pin]
-    steps = {(after - before) % 10 for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
     is_run = len(steps) == 1 and steps <= _STEPS_THAT_ARE_EASY
     is_repeated = pin in (pin[:1] * 6, pin[:2] * 3, pin[:3] * 2)
     return is_run or is_repeated

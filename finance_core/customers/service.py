@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
@@ -21,22 +22,28 @@ async def start(
     """Return the customer behind a Telegram account, made at tier 0 when new; name, chat and reachability refreshed."""
     customer = await by_telegram_id(unit, telegram_id)
     if customer is None:
-        customer = Customer(
-            telegram_id=telegram_id,
-            chat_id=chat_id,
-            name_sealed=b"",
-            language=language,
-            zone=unit.zone.key,
-            tier=0,
-            created_at=unit.now,
-        )
-        unit.session.add(customer)
-        await unit.session.flush()
+        customer = await _new(unit, telegram_id, chat_id, language)
     await take_username(unit, customer, username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
     customer.name_sealed = cipher.encrypt(first_name.encode(), name_place(customer.id))
     return customer
+
+
+async def _new(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Customer:
+    """Make the customer, unless somebody makes the same one at this very moment (two chats, one person)."""
+    row = insert(Customer).values(
+        telegram_id=telegram_id,
+        chat_id=chat_id,
+        name_sealed=b"",
+        language=language,
+        zone=unit.zone.key,
+        created_at=unit.now,
+    )
+    await unit.session.execute(row.on_conflict_do_nothing(index_elements=["telegram_id"]))
+    made = await by_telegram_id(unit, telegram_id)
+    assert made is not None
+    return made
 
 
 async def take_username(unit: Unit, customer: Customer, username: str | None) -> None:
@@ -60,7 +67,9 @@ async def accept_terms(unit: Unit, customer_id: int) -> None:
     customer.terms_version, customer.terms_accepted_at = TERMS_VERSION, unit.now
 
 
-async def share_phone(unit: Unit, cipher: Cipher, customer_id: int, *, raw_phone: str, contact_user_id: int | None) -> None:
+async def share_phone(
+    unit: Unit, cipher: Cipher, customer_id: int, *, raw_phone: str, contact_user_id: int | None
+) -> None:
     """Take the phone that Telegram vouches for; it lifts the person to tier 1.
 
     Raises:
@@ -81,6 +90,7 @@ async def share_phone(unit: Unit, cipher: Cipher, customer_id: int, *, raw_phone
 
 
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
+    """Choose the language that everything is said in from now on: `en` or `zh`."""
     (await locked(unit, customer_id)).language = language
 
 
@@ -159,7 +169,10 @@ async def count_outflow(unit: Unit, customer_id: int, amount: Money) -> None:
 
 async def return_outflow(unit: Unit, customer_id: int, amount: Money, *, sent_in: int) -> None:
     """Give back what came back: it no longer counts in the year `sent_in`."""
-    await _add_outflow(unit, customer_id, sent_in, -amount.amount)
+    await unit.session.execute(
+        text("UPDATE outflow SET amount = amount - :amount WHERE customer_id = :customer AND year = :year"),
+        {"customer": customer_id, "year": sent_in, "amount": amount.amount},
+    )
 
 
 async def _add_outflow(unit: Unit, customer_id: int, year: int, amount: int) -> None:

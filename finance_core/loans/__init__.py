@@ -1,0 +1,1 @@
+"""Loans: their arithmetic (`rules`), contracts, repayment, and what they do each day."""

@@ -17,8 +17,8 @@ _ACCRUE = text(
     """
     WITH state AS (
         SELECT i.loan_id, i.nr, l.product_number, l.asset,
-            earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:upto AS date)) - i.accrued_interest
-                AS earned,
+            earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:upto AS date))
+                - i.accrued_interest AS earned,
             i.principal - i.paid_principal AS overdue_principal,
             greatest(0, CAST(:upto AS date) - greatest(i.due_on, coalesce(i.late_until + 1, i.due_on))) AS late_days,
             CAST(:upto AS date) - i.due_on > l.grace_days AS beyond_grace,

@@ -60,4 +60,5 @@ def allocate(owed: Iterable[Owed], amount: int) -> list[Part]:
 
 
 def total(parts: Sequence[Part]) -> int:
+    """Return what all `parts` receive, in minor units."""
     return sum(part.total for part in parts)

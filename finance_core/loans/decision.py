@@ -59,6 +59,7 @@ class Decision:
 
 
 def grade_of(applicant: Applicant) -> str:
+    """Return the risk grade, D (no loan repaid yet) to A."""
     return GRADES[min(applicant.loans_repaid, len(GRADES) - 1)]
 
 
@@ -68,7 +69,9 @@ def limit_of(applicant: Applicant, maximum: Money) -> Money:
     return min(Money(maximum.amount * share // 100, maximum.asset), applicant.tier_limit)
 
 
-def decide(applicant: Applicant, principal: Money, instalment: Money, maximum: Money, *, one_at_a_time: bool) -> Decision:
+def decide(
+    applicant: Applicant, principal: Money, instalment: Money, maximum: Money, *, one_at_a_time: bool
+) -> Decision:
     """Decide on `principal` with a level `instalment` a month. Income that was not said yet is not held against it."""
     limit = limit_of(applicant, maximum)
     against = {

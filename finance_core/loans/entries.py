@@ -9,6 +9,7 @@ from finance_core.loans.models import Loan
 
 
 def wallet(customer_id: int, asset: Asset) -> Account:
+    """Return the account of a customer's wallet."""
     return Account("2010", customer_id, asset)
 
 
@@ -41,7 +42,9 @@ def cooling_off(loan: Loan, interest_earned: int, principal: int, key: str) -> E
     asset = ASSETS[loan.asset]
     back = Transfer(wallet(loan.customer_id, asset), Account("1100", loan.id, asset), Money(principal, asset))
     cancelled = Transfer(
-        Account("4010", loan.product_number, asset), Account("1110", loan.id, asset), Money(max(interest_earned, 1), asset)
+        Account("4010", loan.product_number, asset),
+        Account("1110", loan.id, asset),
+        Money(max(interest_earned, 1), asset),
     )
     transfers = (cancelled, back) if interest_earned else (back,)
     return Entry("loan.cooling_off", key, transfers, {"customer": loan.customer_id, "loan": loan.id})

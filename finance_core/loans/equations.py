@@ -18,7 +18,8 @@ EQUATIONS: Final = (
         SELECT l.id AS loan, due.amount AS expected, booked.amount AS found
         FROM loan l
             CROSS JOIN LATERAL (
-                SELECT CASE WHEN l.state = 'active' THEN coalesce(sum(principal - paid_principal), 0) ELSE 0 END AS amount
+                SELECT CASE WHEN l.state = 'active'
+                    THEN coalesce(sum(principal - paid_principal), 0) ELSE 0 END AS amount
                 FROM instalment WHERE loan_id = l.id
             ) due
             CROSS JOIN LATERAL ({_BALANCE.format(code="1100")}) booked (amount)

@@ -69,7 +69,9 @@ class InstalmentRow(Base):
 
     __tablename__ = "instalment"
     __table_args__ = (
-        CheckConstraint("principal >= 0 AND interest >= 0 AND late_interest >= 0 AND penalty >= 0", name="not_negative"),
+        CheckConstraint(
+            "principal >= 0 AND interest >= 0 AND late_interest >= 0 AND penalty >= 0", name="not_negative"
+        ),
         CheckConstraint("paid_principal BETWEEN 0 AND principal", name="principal_within"),
         CheckConstraint("paid_interest BETWEEN 0 AND interest + late_interest", name="interest_within"),
         CheckConstraint("paid_penalty BETWEEN 0 AND penalty", name="penalty_within"),

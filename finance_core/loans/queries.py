@@ -53,8 +53,13 @@ class LoanView:
     def interest_to_come(self) -> Money:
         """What settling today saves: interest that has not been earned yet."""
         planned = sum(
-            row.principal + row.interest + row.late_interest + row.penalty
-            - row.paid_principal - row.paid_interest - row.paid_penalty
+            row.principal
+            + row.interest
+            + row.late_interest
+            + row.penalty
+            - row.paid_principal
+            - row.paid_interest
+            - row.paid_penalty
             for row in self.instalments
         )
         return Money(planned, self.asset) - self.settlement

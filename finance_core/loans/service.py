@@ -119,7 +119,14 @@ async def applicant(unit: Unit, customer: Customer) -> Applicant:
 
 
 async def sign(
-    unit: Unit, customer_id: int, principal: Money, count: int, key: str, *, automatic_debit: bool, from_change_plus: bool
+    unit: Unit,
+    customer_id: int,
+    principal: Money,
+    count: int,
+    key: str,
+    *,
+    automatic_debit: bool,
+    from_change_plus: bool,
 ) -> tuple[Loan, str]:
     """Sign the contract and pay the principal out into the wallet; return the loan and the receipt's reference.
 
@@ -135,7 +142,9 @@ async def sign(
     decided = await decision(unit, customer, offered)
     if not decided.is_approved:
         raise RuleViolation("loan_declined", reasons=", ".join(decided.reasons))
-    loan = await _contract(unit, customer_id, offered, key, automatic_debit, from_change_plus)
+    loan = await _contract(
+        unit, customer_id, offered, key, automatic_debit=automatic_debit, from_change_plus=from_change_plus
+    )
     [posted] = await ledger.post(unit, entries.disbursement(loan, contract_hash(loan, offered.schedule)))
     _event(unit, loan, "disbursed", {"reference": posted.reference})
     await enqueue(
@@ -257,7 +266,8 @@ _APPLY = text(
                 AND i.paid_penalty + part.penalty = i.penalty
             THEN CAST(:on AS date) END
     FROM unnest(CAST(:loan_id AS bigint[]), CAST(:nr AS integer[]), CAST(:penalty AS bigint[]),
-            CAST(:interest AS bigint[]), CAST(:principal AS bigint[])) AS part (loan_id, nr, penalty, interest, principal)
+            CAST(:interest AS bigint[]), CAST(:principal AS bigint[]))
+            AS part (loan_id, nr, penalty, interest, principal)
         JOIN loan ON loan.id = part.loan_id
     WHERE i.loan_id = part.loan_id AND i.nr = part.nr
     """
@@ -266,7 +276,8 @@ _SETTLE_INSTALMENTS = text(
     "UPDATE instalment SET interest = accrued_interest, settled_on = :on WHERE loan_id = :loan AND settled_on IS NULL"
 )
 _VOID_INSTALMENTS = text(
-    "UPDATE instalment SET interest = 0, earned_before = 0, accrued_interest = 0, settled_on = :on WHERE loan_id = :loan"
+    "UPDATE instalment SET interest = 0, earned_before = 0, accrued_interest = 0, settled_on = :on"
+    " WHERE loan_id = :loan"
 )
 _REPLAN = text(
     """
@@ -285,9 +296,7 @@ _REPLAN = text(
 def _check_sum(product: LoanProduct, principal: Money) -> None:
     fits = product.minimum <= principal <= product.maximum and principal.amount % product.step.amount == 0
     if not fits:
-        raise InvalidInput(
-            "loan_amount_range", minimum=product.minimum, maximum=product.maximum, step=product.step
-        )
+        raise InvalidInput("loan_amount_range", minimum=product.minimum, maximum=product.maximum, step=product.step)
 
 
 def _within_cap(product: LoanProduct, terms: Terms) -> Terms:
@@ -308,7 +317,7 @@ def _at_rate(product: LoanProduct, terms: Terms, rate: Decimal) -> Terms:
 
 
 async def _contract(
-    unit: Unit, customer_id: int, offered: Quote, key: str, automatic_debit: bool, from_change_plus: bool
+    unit: Unit, customer_id: int, offered: Quote, key: str, *, automatic_debit: bool, from_change_plus: bool
 ) -> Loan:
     product, terms = offered.product, offered.terms
     cap = product.cap_on(unit.open_on)
@@ -422,9 +431,7 @@ async def _make_room(unit: Unit, loan: Loan, rows: dict[int, InstalmentRow], par
 _DROP_BEYOND = text("DELETE FROM instalment WHERE loan_id = :loan AND nr > :last")
 
 
-async def _after_payment(
-    unit: Unit, loan: Loan, taken: int, reference: str, *, settled: bool, ahead: Money
-) -> Repaid:
+async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, settled: bool, ahead: Money) -> Repaid:
     amount = Money(taken, ASSETS[loan.asset])
     _event(unit, loan, "repaid", {"amount": taken, "reference": reference})
     if settled:

@@ -96,6 +96,6 @@ async def _next_chunk(
 
 def _page(ids: str) -> TextClause:
     return text(
-        "SELECT max(id) AS upto, count(*) AS rows"
-        f" FROM (SELECT id FROM ({ids}) wanted WHERE id > :after ORDER BY id LIMIT :rows) page"  # noqa: S608 - code, not input
+        "SELECT max(id) AS upto, count(*) AS rows"  # noqa: S608 - code, not input
+        f" FROM (SELECT id FROM ({ids}) wanted WHERE id > :after ORDER BY id LIMIT :rows) page"
     )

@@ -60,9 +60,7 @@ class Units:
     @asynccontextmanager
     async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
         """Open a unit: commits when the block ends, rolls back when it raises."""
-        session = AsyncSession(
-            self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
+        session = AsyncSession(self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
         async with session, session.begin():
             book = (await session.execute(_READ_BOOK)).one()
             yield Unit(

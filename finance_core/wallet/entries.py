@@ -12,33 +12,40 @@ SANDBOX_RAIL: Final = 1
 
 
 def wallet(customer_id: int, asset: Asset) -> Account:
+    """Return the account of a customer's wallet."""
     return Account("2010", customer_id, asset)
 
 
 def on_its_way(send_id: int, asset: Asset) -> Account:
+    """Return the account in which a send waits to be taken."""
     return Account("2015", send_id, asset)
 
 
 def rail(asset: Asset) -> Account:
+    """Return the clearing account of the sandbox rail."""
     return Account("1030", SANDBOX_RAIL, asset)
 
 
 def topup(customer_id: int, amount: Money, key: str) -> Entry:
+    """Money came in over the rail: D 1030 C 2010."""
     move = Transfer(rail(amount.asset), wallet(customer_id, amount.asset), amount)
     return Entry("wallet.topup", key, (move,), {"customer": customer_id})
 
 
 def withdrawal(customer_id: int, amount: Money, key: str) -> Entry:
+    """Money goes outside over the rail: D 2010 C 1030."""
     move = Transfer(wallet(customer_id, amount.asset), rail(amount.asset), amount)
     return Entry("wallet.withdraw", key, (move,), {"customer": customer_id})
 
 
 def send(sender_id: int, send_id: int, amount: Money, key: str) -> Entry:
+    """Money leaves the sender and waits: D 2010 C 2015."""
     move = Transfer(wallet(sender_id, amount.asset), on_its_way(send_id, amount.asset), amount)
     return Entry("wallet.send", key, (move,), {"customer": sender_id, "send": send_id})
 
 
 def send_accepted(payee_id: int, send_id: int, amount: Money) -> Entry:
+    """The payee takes what waits: D 2015 C 2010."""
     move = Transfer(on_its_way(send_id, amount.asset), wallet(payee_id, amount.asset), amount)
     return Entry("wallet.send_accepted", f"send:{send_id}:settled", (move,), {"customer": payee_id, "send": send_id})
 
@@ -50,5 +57,6 @@ def send_came_back(kind: str, sender_id: int, send_id: int, amount: Money) -> En
 
 
 def request_paid(payer_id: int, asker_id: int, request_id: int, amount: Money) -> Entry:
+    """One pays what the other asked for: D 2010 C 2010."""
     move = Transfer(wallet(payer_id, amount.asset), wallet(asker_id, amount.asset), amount)
     return Entry("wallet.request_paid", f"request:{request_id}:paid", (move,), {"request": request_id})

@@ -22,6 +22,7 @@ class WalletBalance:
 
 
 async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
+    """Return what a customer has in `asset`: to use, and on its way to others."""
     available = await ledger.available(unit, entries.wallet(customer_id, asset))
     waiting = await unit.session.scalar(
         select(func.coalesce(func.sum(Send.amount), 0)).where(

@@ -83,14 +83,17 @@ async def send(
     [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}"))
     if payee_id is not None:
         await _tell(unit, payee_id, "send.waiting", made, {"name": await _name(unit, sender_id), "token": token})
-    return made, await _receipt(unit, sender_id, amount, posted, "receipt.send", name=await _name(unit, payee_id), note=made.note)
+    return made, await _receipt(
+        unit, sender_id, amount, posted, "receipt.send", name=await _name(unit, payee_id), note=made.note
+    )
 
 
 async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     """Take what was sent. A link's first opener becomes its payee; a second tap gets the first one's receipt.
 
     Raises:
-        NotFound: `send`. NotAllowed: `not_yours`, `send_to_self`. Conflict: `send_returned`, `send_cancelled`, `send_taken`.
+        NotFound: `send`. NotAllowed: `not_yours`, `send_to_self`.
+        Conflict: `send_returned`, `send_cancelled`, `send_taken`.
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id == payee_id:
@@ -120,7 +123,10 @@ async def decline(unit: Unit, token: str, payee_id: int) -> Send:
 
 
 async def cancel(unit: Unit, token: str, sender_id: int) -> Send:
-    """Take back what nobody has accepted yet. Raises NotFound, NotAllowed, Conflict: `send_accepted`, `send_returned`."""
+    """Take back what nobody has accepted yet.
+
+    Raises NotFound: `send`, NotAllowed: `not_yours`, Conflict: `send_accepted`, `send_returned`.
+    """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id != sender_id:
         raise NotAllowed("not_yours")
@@ -156,7 +162,10 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
 
 
 async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
-    """Return a request that is still to be paid, locked. Raises NotFound, NotAllowed: `not_yours`, Conflict: `request_…`."""
+    """Return a request that is still to be paid, locked.
+
+    Raises NotFound: `request`, NotAllowed: `not_yours`, Conflict: `request_paid` and its like.
+    """
     asked = await unit.session.scalar(select(MoneyRequest).where(MoneyRequest.token == token).with_for_update())
     if asked is None:
         raise NotFound("request")
@@ -192,6 +201,7 @@ def new_token() -> str:
 
 
 def sum_of(row: Send | MoneyRequest) -> Money:
+    """Return the money of a send or of a request."""
     return Money(row.amount, ASSETS[row.asset])
 
 
@@ -217,9 +227,13 @@ async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
         raise Conflict(f"send_{waiting.state}")
     waiting.state, waiting.settled_at = state, unit.now
     amount = sum_of(waiting)
-    [posted] = await ledger.post(unit, entries.send_came_back(f"wallet.send_{state}", waiting.sender_id, waiting.id, amount))
+    [posted] = await ledger.post(
+        unit, entries.send_came_back(f"wallet.send_{state}", waiting.sender_id, waiting.id, amount)
+    )
     await customers.return_outflow(unit, waiting.sender_id, amount, sent_in=waiting.sent_in)
-    await _receipt(unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", name=await _name(unit, waiting.payee_id))
+    await _receipt(
+        unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", name=await _name(unit, waiting.payee_id)
+    )
 
 
 async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, kind: str, **more: Any) -> Receipt:
@@ -265,4 +279,3 @@ async def _name(unit: Unit, customer_id: int | None) -> dict[str, str] | None:
 
 def _params(money: Money) -> dict[str, Any]:
     return {"amount": money.amount, "asset": money.asset.code}
-

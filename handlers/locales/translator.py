@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from finance_core.kernel.money import Money
@@ -109,7 +109,11 @@ class Translator:
     def instant(self, instant: datetime, zone: ZoneInfo | str) -> str:
         """Return "Tue 1 Dec 2026, 15:00" on the wall of `zone`."""
         local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
-        return f"{self.day(local.date())} {local:%H:%M}" if self.language == "zh" else f"{self.day(local.date())}, {local:%H:%M}"
+        return (
+            f"{self.day(local.date())} {local:%H:%M}"
+            if self.language == "zh"
+            else f"{self.day(local.date())}, {local:%H:%M}"
+        )
 
     def _plural_form(self, count: int) -> int:
         return 0 if self.language == "zh" or count == 1 else 1
@@ -125,6 +129,10 @@ def translator(language: str) -> Translator:
         for message in catalogue:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                texts[f"{area}.{key}"] = message.string
+                texts[f"{area}.{key}"] = _text_of(message)
     return Translator(language, texts)
 
+
+def _text_of(message: Message) -> str | tuple[str, ...]:
+    """Return a message's text, or its plural forms."""
+    return tuple(message.string) if isinstance(message.string, list | tuple) else str(message.string)

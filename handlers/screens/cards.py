@@ -19,6 +19,7 @@ def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Butt
 
 
 def menu_row(t: Translator) -> tuple[Button, ...]:
+    """Return the way back to the main menu, as a row of its own."""
     return (Button(t("common.menu"), "do:menu"),)
 
 

@@ -42,6 +42,7 @@ def statement(t: Translator, kept: Statement, which: str) -> Screen:
 
 
 def statement_title(t: Translator, kept: Statement) -> Html:
+    """Return the statement's first line: which days it covers."""
     return t("history.statement_title", first=kept.first_on, last=kept.last_on)
 
 

@@ -10,6 +10,8 @@ from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row, progress_bar
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from finance_core.intents import Intent
     from finance_core.loans.decision import Decision
     from finance_core.loans.models import InstalmentRow, Loan
@@ -22,6 +24,7 @@ SCHEDULE_LINES: Final = 12
 
 
 def ask_principal(t: Translator) -> Screen:
+    """Ask how much, with three sums to tap."""
     sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (500, 1000, 3000))
     return Screen(t("loans.ask_principal"), (sums,))
 
@@ -77,16 +80,19 @@ def application_question(t: Translator, question: str) -> Screen:
 
 
 def application_stopped(t: Translator) -> Screen:
+    """An answer made a contract impossible."""
     return Screen(t("loans.application_stopped"), (menu_row(t),))
 
 
 def signed(talk: Talk, intent: Intent) -> Screen:
+    """The contract is signed and paid out."""
     result = intent.result or {}
     text = talk.t("loans.signed", amount=_money(intent.params["sum"]), reference=result["reference"])
     return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
 def nothing_owed(t: Translator) -> Screen:
+    """There is nothing to repay."""
     return Screen(t("loans.nothing_owed"), ((Button(t("menu.borrow"), "do:borrow"), *menu_row(t)),))
 
 
@@ -115,13 +121,14 @@ def repay_card(t: Translator, view: LoanView, amount: Money) -> Html:
 
 
 def repaid(talk: Talk, intent: Intent) -> Screen:
+    """What a payment did."""
     result = intent.result or {}
     key = "loans.settled" if result["settled"] else "loans.repaid"
     text = talk.t(key, amount=_money(result["sum"]), reference=result["reference"])
     return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
-def loan_card(t: Translator, view: LoanView) -> Screen:
+def loan_card(t: Translator, view: LoanView, today: date) -> Screen:
     """One running loan: owed today, next due, a bar of progress, and what can be done."""
     loan = view.loan
     done = sum(row.settled_on is not None for row in view.instalments)
@@ -135,7 +142,15 @@ def loan_card(t: Translator, view: LoanView) -> Screen:
     early = Button(t("loans.pay_early"), _repay(view, view.settlement))
     schedule_ = Button(t("loans.schedule"), f"schedule:{loan.id}")
     debit = Button(t("loans.stop_debit" if loan.automatic_debit else "loans.start_debit"), f"autodebit:{loan.id}")
-    return Screen(text, ((*pay, early), (schedule_, debit), menu_row(t)))
+    return Screen(text, ((*pay, early), (schedule_, debit), (*_give_back(t, view, today), *menu_row(t))))
+
+
+def _give_back(t: Translator, view: LoanView, today: date) -> tuple[Button, ...]:
+    """The way out within the cooling-off days, until something has been repaid."""
+    untouched = all(row.paid_principal == row.paid_interest == 0 for row in view.instalments)
+    if today > view.loan.cooling_off_until or not untouched:
+        return ()
+    return (Button(t("loans.give_back"), f"giveback:{view.loan.id}"),)
 
 
 def schedule(t: Translator, view: LoanView) -> Screen:
@@ -146,15 +161,18 @@ def schedule(t: Translator, view: LoanView) -> Screen:
 
 
 def planned_schedule(t: Translator, quote: Quote) -> Screen:
+    """The schedule of a loan that is only quoted."""
     rows = [(line.nr, line.due_on, line.total) for line in quote.schedule.instalments]
     return Screen(lines(t("loans.schedule_title"), *_table(t, rows, quote.principal.asset.code)), (menu_row(t),))
 
 
 def give_back_card(t: Translator, loan: Loan) -> Html:
+    """What giving a loan back means, before it is confirmed."""
     return t("loans.give_back_card", amount=Money(loan.principal, ASSETS[loan.asset]), until=loan.cooling_off_until)
 
 
 def given_back(talk: Talk, intent: Intent) -> Screen:
+    """The loan is void."""
     result = intent.result or {}
     text = talk.t("loans.given_back", amount=_money(intent.params["sum"]), reference=result["reference"])
     return Screen(text, (menu_row(talk.t),))
@@ -180,7 +198,9 @@ def _row(t: Translator, row: InstalmentRow) -> str:
 
 
 def _table(t: Translator, rows: list[tuple[int, Any, int]], asset: str) -> list[str]:
-    return [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]]
+    return [
+        f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]
+    ]
 
 
 def _repay(view: LoanView, amount: Money) -> str:

@@ -7,9 +7,10 @@ from typing import Final
 
 from handlers.locales import Translator
 from handlers.screens.base import Button, Screen
-from handlers.screens.cards import menu_row, simple
+from handlers.screens.cards import lines, menu_row, simple
 
 _CALLBACK_BYTES: Final = 64
+HINTS: Final = ("lend", "request")
 
 
 def main(t: Translator) -> Screen:
@@ -19,15 +20,20 @@ def main(t: Translator) -> Screen:
 
 
 def help_(t: Translator) -> Screen:
+    """What Susu does, with the commands."""
     return Screen(t("menu.help_text"), (menu_row(t),))
 
 
 def cancelled(t: Translator) -> Screen:
+    """What was going on has been left."""
     return simple(t("common.cancelled"), t)
 
 
-def out_of_scope(t: Translator) -> Screen:
-    return Screen(t("menu.out_of_scope"), ((_go(t, "help"), *menu_row(t)),))
+def out_of_scope(t: Translator, hint: str | None = None) -> Screen:
+    """What is done here and what is not; `hint` is `lend` or `request` when something near it was meant."""
+    text = lines(t("menu.out_of_scope"), t(f"menu.hint_{hint}") if hint in HINTS else None)
+    ways = (Button(t("menu.send"), "do:send"), Button(t("menu.request"), "do:request")) if hint in HINTS else ()
+    return Screen(text, (ways, (_go(t, "help"), *menu_row(t))) if ways else ((_go(t, "help"), *menu_row(t)),))
 
 
 def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> Screen:
@@ -37,10 +43,12 @@ def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> S
 
 
 def button_is_old(t: Translator) -> Screen:
+    """The button leads nowhere any more."""
     return Screen(t("menu.button_is_old"), (menu_row(t),))
 
 
 def circles_later(t: Translator) -> Screen:
+    """Savings circles are not open yet."""
     return simple(t("menu.circles_later"), t)
 
 
@@ -49,7 +57,7 @@ def _go(t: Translator, intent: str) -> Button:
 
 
 def _with_slots(intent: str, slots: Mapping[str, str]) -> str:
-    """Return the callback data with the slots that fit; a slot that a colon would break, or that is too long, is left out."""
+    """Return the callback data with the slots that fit; one that a colon would break, or too long a one, is left out."""
     data = f"do:{intent}"
     for name, value in slots.items():
         longer = f"{data}:{name}={value}"

@@ -12,39 +12,49 @@ def welcome(t: Translator) -> Screen:
 
 
 def terms(t: Translator) -> Screen:
+    """The terms, and the button that accepts them."""
     return Screen(t("onboarding.terms"), ((Button(t("onboarding.agree"), "agree"),),))
 
 
 def phone(t: Translator) -> Screen:
+    """Ask for the phone by Telegram's contact button."""
     label = str(t("onboarding.share_phone"))
     return Screen(t("onboarding.phone"), keyboard=((label,),), contact_label=label)
 
 
 def phone_taken_down(t: Translator) -> Screen:
+    """Thank for the phone, and take the contact button away."""
     return Screen(t("onboarding.phone_taken_down"), remove_keyboard=True)
 
 
 def pin(t: Translator) -> Screen:
+    """Ask for a new PIN."""
     return Screen(t("onboarding.pin"))
 
 
 def pin_again(t: Translator) -> Screen:
+    """Ask for the new PIN a second time."""
     return Screen(t("onboarding.pin_again"))
 
 
 def pin_differs(t: Translator) -> Screen:
+    """The two PINs differ: ask for both again."""
     return Screen(t("onboarding.pin_differs"))
 
 
 def pin_refused(t: Translator, code: str) -> Screen:
+    """What was typed cannot be a PIN; `code` says why."""
     return Screen(t(f"error.{code}"))
 
 
 def joined(t: Translator) -> Screen:
+    """Joining is complete."""
     return Screen(t("onboarding.joined"))
 
 
 def private_only(t: Translator, bot_username: str) -> Screen:
     """In a group: money is talked about in private."""
-    buttons = ((Button(t("onboarding.open_private"), url=f"https://t.me/{bot_username}?start"),),) if bot_username else ()
+    buttons = (
+        ((Button(t("onboarding.open_private"), url=f"https://t.me/{bot_username}?start"),),) if bot_username else ()
+    )
     return Screen(t("onboarding.private_only"), buttons)

@@ -18,6 +18,7 @@ def asked(t: Translator, typed: int = 0) -> Screen:
 
 
 def wrong(t: Translator, tries_left: int) -> Screen:
+    """The PIN was wrong; so many tries are left before it locks."""
     return Screen(f"{t('pin.wrong', count=tries_left)}\n\n{_dots(0)}", _keypad(t))
 
 

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 
 def settings(t: Translator, customer: Customer) -> Screen:
     """Everything that can be turned over, each on a button that says how it stands."""
-    text = lines(
-        t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=customer.zone)
-    )
+    text = lines(t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=customer.zone))
     rhythm = t(f"settings.{customer.income_notice}")
     locked = customer.outflow_locked_at is not None
     buttons = (
         (Button(t("settings.language"), "do:language"),),
         (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
         (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
-        (Button(t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"),),
+        (
+            Button(
+                t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"
+            ),
+        ),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
         menu_row(t),
     )
@@ -33,16 +35,20 @@ def settings(t: Translator, customer: Customer) -> Screen:
 
 
 def languages(t: Translator) -> Screen:
+    """The languages to choose from, each in its own name."""
     return Screen(t("settings.choose_language"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
 
 
 def locked(t: Translator) -> Screen:
+    """Nothing can leave any more."""
     return Screen(t("settings.locked"), ((Button(t("menu.settings"), "do:settings"), *menu_row(t)),))
 
 
 def unlock_card(t: Translator) -> Html:
+    """What unlocking means, before it is confirmed."""
     return t("settings.unlock_card")
 
 
 def unlocked(talk: Talk, intent: Intent) -> Screen:
+    """Money can leave again."""
     return Screen(talk.t("settings.unlocked"), (menu_row(talk.t),))

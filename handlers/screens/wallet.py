@@ -17,27 +17,33 @@ if TYPE_CHECKING:
 
 
 def ask_topup(t: Translator) -> Screen:
+    """Ask how much to put in."""
     return Screen(t("wallet.ask_topup"), _sums("ans", (100, 500, 1000)))
 
 
 def topup_card(t: Translator, amount: Money) -> Html:
+    """What a top-up does, before it is confirmed."""
     return t("wallet.topup_card", amount=amount)
 
 
 def ask_payee(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
+    """Ask to whom, with the last payees and the link on buttons."""
     named = [(name, f"ans:{value}") for name, value in recent]
     return Screen(t("wallet.ask_payee"), choices([*named, (t("wallet.by_link_button"), "ans:link")], per_row=1))
 
 
 def ask_payer(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
+    """Ask who should pay, with the last payees on buttons."""
     return Screen(t("wallet.ask_payer"), choices([(name, f"ans:{value}") for name, value in recent], per_row=1))
 
 
 def ask_send_amount(t: Translator, name: str) -> Screen:
+    """Ask how much to send."""
     return Screen(t("wallet.ask_send_amount", name=name), _sums("ans", (20, 50, 100)))
 
 
 def ask_request_amount(t: Translator, name: str) -> Screen:
+    """Ask how much to ask for."""
     return Screen(t("wallet.ask_request_amount", name=name), _sums("ans", (20, 50, 100)))
 
 
@@ -51,44 +57,45 @@ def send_card(t: Translator, name: str, amount: Money, note: str, left: Money) -
 
 
 def request_card(t: Translator, name: str, amount: Money, note: str) -> Html:
-    return lines(
-        t("wallet.request_card", name=name, amount=amount), t("wallet.note", note=note) if note else None
-    )
+    """What a request says, before it is confirmed."""
+    return lines(t("wallet.request_card", name=name, amount=amount), t("wallet.note", note=note) if note else None)
 
 
 def send_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
     """What the payee sees: from whom, how much, take it or send it back."""
-    text = lines(
-        t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None
-    )
+    text = lines(t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
     return Screen(text, _accept_or_decline(t, token))
 
 
 def request_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
-    text = lines(
-        t("wallet.request_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None
-    )
+    """What the person who is asked for money sees."""
+    text = lines(t("wallet.request_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
     pay = Button(t("wallet.pay", amount=amount), f"pay:{token}")
     return Screen(text, ((pay, Button(t("wallet.refuse"), f"refuse:{token}")),))
 
 
 def send_is_settled(t: Translator) -> Screen:
+    """A link that has been used, or whose money went back."""
     return Screen(t("wallet.send_is_settled"), (menu_row(t),))
 
 
 def accepted(t: Translator, amount: Money, reference: str) -> Screen:
+    """The payee has the money."""
     return Screen(t("wallet.accepted", amount=amount, reference=reference), (menu_row(t),))
 
 
 def declined(t: Translator, amount: Money) -> Screen:
+    """The money goes back to its sender."""
     return Screen(t("wallet.declined", amount=amount), (menu_row(t),))
 
 
 def taken_back(t: Translator, amount: Money) -> Screen:
+    """The sender has the money again."""
     return Screen(t("wallet.taken_back", amount=amount), (menu_row(t),))
 
 
 def request_refused(t: Translator) -> Screen:
+    """The person who asked is told."""
     return Screen(t("wallet.request_refused"), (menu_row(t),))
 
 
@@ -101,10 +108,12 @@ def receipt_result(receipt: Receipt) -> dict[str, Any]:
 
 
 def topup_done(talk: Talk, intent: Intent) -> Screen:
+    """The money is in the wallet."""
     return _done(talk, intent, "wallet.topup_done")
 
 
 def send_done(talk: Talk, intent: Intent) -> Screen:
+    """The money is on its way; a way to take it back, and the link if there is one."""
     result = intent.result or {}
     screen = _done(talk, intent, "wallet.send_done")
     if not result.get("token"):
@@ -115,6 +124,7 @@ def send_done(talk: Talk, intent: Intent) -> Screen:
 
 
 def request_done(talk: Talk, intent: Intent) -> Screen:
+    """The request is made."""
     text = talk.t("wallet.request_done", amount=_money(intent.params["sum"]))
     return Screen(text, (menu_row(talk.t),))
 

@@ -30,8 +30,15 @@ async def test_a_quote_has_the_all_in_rate_the_schedule_and_the_cost_in_money(un
     assert Decimal(19) < quote.all_in_rate < Decimal(20)
 
 
-@pytest.mark.parametrize(("sum_", "parts", "code"), [(499, 6, "loan_amount_range"), (3050, 6, "loan_amount_range"),
-                                                     (60_000, 6, "loan_amount_range"), (3000, 5, "loan_count")])
+@pytest.mark.parametrize(
+    ("sum_", "parts", "code"),
+    [
+        (499, 6, "loan_amount_range"),
+        (3050, 6, "loan_amount_range"),
+        (60_000, 6, "loan_amount_range"),
+        (3000, 5, "loan_count"),
+    ],
+)
 async def test_terms_that_are_not_sold_are_refused(units: Units, sum_: int, parts: int, code: str) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:

@@ -23,7 +23,14 @@ def test_what_is_no_sum_is_refused_and_never_read_in_part(command: str, sum_: st
 
 @pytest.mark.parametrize(
     ("said", "amount"),
-    [("1,000.50", "1000.5"), ("1000", "1000"), ("1k", "1000"), ("1.5万", "15000"), ("三千", "3000"), ("１０００", "1000")],
+    [
+        ("1,000.50", "1000.5"),
+        ("1000", "1000"),
+        ("1k", "1000"),
+        ("1.5万", "15000"),
+        ("三千", "3000"),
+        ("１０００", "1000"),
+    ],
 )
 def test_sums_are_understood_as_people_write_them(said: str, amount: str) -> None:
     assert meaning_of_text(f"/topup {said}", "en", None) == Meaning("topup", {"amount": amount})
