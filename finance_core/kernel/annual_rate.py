@@ -34,6 +34,7 @@ MAX_RATE: Final = 2.0**40
 _MIN_RATE: Final = -1 + 2.0**-20
 _MAX_STEPS: Final = 200
 _ROUND_OFF: Final = 2.0**-53
+_NEAR: Final = 2.0**-5
 _FIRST_GUESS: Final = 2.0**-2
 _CLOSE: Final = 2.0**-44
 _PROOF_DIGITS: Final = 40
@@ -51,10 +52,11 @@ class Flow(NamedTuple):
     fraction: Fraction | int = 0
 
 
-def all_in_rate(flows: Iterable[tuple[date, Decimal | int]]) -> Decimal:
+def all_in_rate(flows: Iterable[tuple[date, Decimal | int]], near_percent: Decimal | None = None) -> Decimal:
     """Return the effective yearly rate of dated flows in percent, by actual days over 365.
 
     −1,000.00 on 2026-01-01 and +1,100.00 on 2027-01-01 give 10; whose side the signs are seen from does not matter.
+    The search begins near `near_percent`, when given.
 
     Raises:
         NoRate: the flows are of one sign, or no rate balances them.
@@ -62,7 +64,8 @@ def all_in_rate(flows: Iterable[tuple[date, Decimal | int]]) -> Decimal:
     dated = [(day.toordinal(), amount) for day, amount in flows]
     start = min((day for day, _ in dated), default=0)
     terms = [(float(amount), (day - start) / 365, 0.0) for day, amount in dated]
-    return _percent(_solved(terms, lambda: [Flow(amount, Fraction(day - start, 365)) for day, amount in dated]))
+    near = 0.0 if near_percent is None else float(near_percent) / 100
+    return _percent(_solved(terms, lambda: [Flow(amount, Fraction(day - start, 365)) for day, amount in dated], near))
 
 
 def eu_rate(drawdowns: Iterable[Flow], repayments: Iterable[Flow]) -> Decimal:
@@ -110,6 +113,18 @@ def period_rate(flows: Sequence[Flow]) -> Decimal:
     return _solved([(float(amount), float(periods), float(part)) for amount, periods, part in flows], lambda: flows)
 
 
+def even_rate(amounts: Sequence[int], near: float = 0.0) -> Decimal:
+    """Return the rate a period, a part of one, of flows that are one period apart, the first one at once.
+
+    The search begins near `near`, when given. 100, −60, −60 give 0.130662386292.
+
+    Raises:
+        NoRate: the flows are of one sign, or no rate balances them.
+    """
+    terms = [(float(amount), float(nr), 0.0) for nr, amount in enumerate(amounts)]
+    return _solved(terms, lambda: [Flow(amount, nr) for nr, amount in enumerate(amounts)], near)
+
+
 def _paid(flows: Iterable[Flow]) -> list[Flow]:
     return [flow._replace(amount=-flow.amount) for flow in flows]
 
@@ -123,14 +138,14 @@ _Point = tuple[float, float]
 """A rate, and the value of the flows at it."""
 
 
-def _solved(terms: _Terms, exactly: Callable[[], Sequence[Flow]]) -> Decimal:
+def _solved(terms: _Terms, exactly: Callable[[], Sequence[Flow]], near: float = 0.0) -> Decimal:
     """Return the rate a period at which `terms` add up to nothing; `exactly` gives them as they are, for the proof."""
     amounts = [amount for amount, _, _ in terms]
     if not amounts or min(amounts) >= 0 or max(amounts) <= 0:
         raise NoRate("flows of one sign")
     if not fsum(amounts) and not sum(flow.amount for flow in exactly()):
         return Decimal(0)
-    return _proven(terms, exactly, _narrowed(terms, *_bracket(terms)))
+    return _proven(terms, exactly, _narrowed(terms, *(_bracket_near(terms, near) or _bracket(terms))))
 
 
 def _value(terms: _Terms, rate: float) -> float:
@@ -146,6 +161,15 @@ def _overflown(terms: _Terms, rate: float) -> float:
     """Return what the flows tend to where a float no longer holds them: the sign of the first or of the last."""
     ordered = sorted(terms, key=lambda term: term[1])
     return inf * (ordered[0] if rate > 0 else ordered[-1])[0]
+
+
+def _bracket_near(terms: _Terms, near: float) -> tuple[_Point, _Point] | None:
+    """Return two points close around `near` between which the value changes its sign, if it does."""
+    if near <= 0:
+        return None
+    low, high = near * (1 - _NEAR), near * (1 + _NEAR)
+    below, above = (low, _value(terms, low)), (high, _value(terms, high))
+    return (below, above) if (below[1] > 0) is not (above[1] > 0) else None
 
 
 def _bracket(terms: _Terms) -> tuple[_Point, _Point]:

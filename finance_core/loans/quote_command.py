@@ -261,12 +261,10 @@ def _price(terms: Terms, plan: Schedule) -> dict[str, str | None]:
 
 def as_text(amount: int, scale: int) -> str:
     """Return minor units as a plain decimal: 100050 at scale 2 is "1000.50"."""
-    if amount < 0:
-        return f"-{as_text(-amount, scale)}"
     digits = str(amount)
-    if len(digits) <= scale:
-        digits = digits.zfill(scale + 1)
-    return f"{digits[:-scale]}.{digits[-scale:]}" if scale else digits
+    if amount < 0 or len(digits) <= scale or not scale:
+        return format(Decimal(amount).scaleb(-scale), f".{scale}f")
+    return f"{digits[:-scale]}.{digits[-scale:]}"
 
 
 # -- a yearly rate ----------------------------------------------------------------------------------------------------

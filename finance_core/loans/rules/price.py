@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from finance_core.kernel.annual_rate import Flow, all_in_rate, compounded, eu_rate, nominal, period_rate, us_rate
+from finance_core.kernel.annual_rate import Flow, all_in_rate, compounded, eu_rate, even_rate, nominal, us_rate
 from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_periods, whole_units
 from finance_core.loans.rules.schedule import Schedule
 from finance_core.loans.rules.terms import Method, Terms
@@ -58,12 +58,15 @@ def price(terms: Terms, plan: Schedule) -> Price:
     Raises:
         NoRate: no rate balances the flows.
     """
-    irr, a_year = all_in(terms, plan), UNITS_A_YEAR[terms.unit]
+    a_year = UNITS_A_YEAR[terms.unit]
     interval = terms.every * (terms.count if terms.method is Method.BULLET else 1)
     unit_period = min(interval, a_year)
-    if _is_regular(terms) and interval % unit_period == 0:
-        rate = _regular_rate(terms, plan, interval // unit_period)
-        return Price(irr, compounded(rate, Fraction(a_year, unit_period)), nominal(rate, Fraction(a_year, unit_period)))
+    if _is_regular(terms) and interval == unit_period:
+        periods = Fraction(a_year, unit_period)
+        rate = _regular_rate(terms, plan, periods)
+        eu = compounded(rate, periods)
+        return Price(all_in_rate(flows_of(terms, plan), near_percent=eu), eu, nominal(rate, periods))
+    irr = all_in(terms, plan)
     timed = [(amount, *_elapsed(terms, day)) for day, amount in flows_of(terms, plan)]
     eu = eu_rate([Flow(amount, Fraction(whole, a_year) + Fraction(days, 365)) for amount, whole, days in timed], [])
     odd_days = DAYS_A_UNIT[terms.unit]
@@ -79,10 +82,11 @@ def _is_regular(terms: Terms) -> bool:
     return terms.first_due_on is None and terms.holiday_shift is HolidayShift.NONE and not terms.tranches
 
 
-def _regular_rate(terms: Terms, plan: Schedule, step: int) -> Decimal:
-    """Return the rate a unit period when instalments are `step` unit periods apart."""
-    received = Flow(terms.principal.amount - terms.fee_at_disbursement, 0)
-    return period_rate([received, *(Flow(-line.total, line.nr * step) for line in plan.instalments)])
+def _regular_rate(terms: Terms, plan: Schedule, periods_a_year: Fraction) -> Decimal:
+    """Return the rate a unit period of instalments that are one unit period apart: not far from the contract's."""
+    received = terms.principal.amount - terms.fee_at_disbursement
+    paid = [-line.total for line in plan.instalments]
+    return even_rate([received, *paid], near=float(terms.annual_rate) / 100 / float(periods_a_year))
 
 
 def _elapsed(terms: Terms, day: date) -> tuple[int, int]:

@@ -7,6 +7,7 @@ interest of a period is `balance × units / denominator`, rounded once.
 from __future__ import annotations
 
 from datetime import date
+from itertools import count, repeat
 from typing import NamedTuple
 
 from finance_core.kernel.day_counts import UNITS_A_YEAR, DayCount, days_in_year, year_units
@@ -67,7 +68,7 @@ def timeline(terms: Terms, is_holiday: IsHoliday | None = None) -> Timeline:
         units[: terms.interest_free] = [0] * terms.interest_free
     if terms.method is Method.BULLET:
         starts, days, units = starts[:1], days[-1:], [sum(units)]
-    periods = list(map(Period, range(1, len(days) + 1), starts, days, units))
+    periods = list(map(Period._make, zip(count(1), starts, days, units, repeat(()), strict=False)))
     if terms.tranches:
         periods = _with_draws(periods, terms.tranches)
     return Timeline(periods, a_year * hundred * 100, nominal * rate)
