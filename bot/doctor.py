@@ -146,7 +146,9 @@ async def _durable(connection: AsyncConnection) -> str:
 
 
 async def _book(connection: AsyncConnection) -> str:
-    row = (await connection.execute(text("SELECT zone, open_on, closing_on, clock_offset FROM book"))).one_or_none()
+    row = None
+    if await connection.scalar(text("SELECT to_regclass('book')")) is not None:
+        row = (await connection.execute(text("SELECT zone, open_on, clock_offset FROM book"))).one_or_none()
     if row is None:
         raise Unwell("the book is not open yet: run `susu db upgrade`")
     today = (datetime.now(UTC) + row.clock_offset).astimezone(ZoneInfo(row.zone)).date()
