@@ -267,6 +267,23 @@ def as_text(amount: int, scale: int) -> str:
     return f"{digits[:-scale]}.{digits[-scale:]}"
 
 
+_COLUMNS: Final = ("nr", "due_on", "days", "principal", "interest", "fee", "total", "balance_after", "paid")
+
+
+def loan_table(answered: dict[str, Any]) -> str:
+    """Return a loan's answer as text that a person reads: the price first, a line for each instalment, the sums."""
+    if "error" in answered:
+        return f"{answered['error']['field'] or 'input'}: {answered['error']['message']}"
+    price_line = "all-in {irr} % a year (EU {eu} %, US {us} %)".format(**answered["apr"])
+    totals = {"nr": "", "due_on": "", "days": "", "balance_after": ""} | answered["totals"]
+    rows = [dict(zip(_COLUMNS, _COLUMNS, strict=True)), *answered["instalments"], totals]
+    texts = [[str(row[column]) for column in _COLUMNS] for row in rows]
+    widths = [max(len(text) for text in column) for column in zip(*texts, strict=True)]
+    lines = ["  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in texts]
+    settled = [f"settlement {answered['settlement']}"] if answered["settlement"] else []
+    return "\n".join([price_line, *lines, *settled])
+
+
 # -- a yearly rate ----------------------------------------------------------------------------------------------------
 
 

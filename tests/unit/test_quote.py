@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from finance_core.loans.quote_command import quote_apr, quote_days, quote_loan
+from finance_core.loans.quote_command import loan_table, quote_apr, quote_days, quote_loan
 from finance_core.loans.quote_fields import SENTENCES
 
 LIGHTNING: dict[str, Any] = {
@@ -211,3 +211,11 @@ def test_days_that_run_backwards_are_refused() -> None:
 def test_every_reason_that_terms_can_be_refused_for_has_a_sentence() -> None:
     reasons = {"out_of_range", "too_many_decimals", "too_early", "too_late", "not_in_order", "beyond_calendar"}
     assert reasons | {"amount_does_not_fit", "after_settlement"} <= set(SENTENCES)
+
+
+def test_a_quote_can_be_read_as_a_table() -> None:
+    lines = loan_table(one(quote_loan, LIGHTNING)).splitlines()
+    assert lines[0] == "all-in 19.856613 % a year (EU 19.799382 %, US 18.201493 %)"
+    assert lines[2].split() == ["1", "2027-01-01", "31", "480.38", "46.50", "0.00", "526.88", "2519.62", "0.00"]
+    assert lines[-1].split() == ["3000.00", "161.26", "0.00", "3161.26", "0.00"]
+    assert loan_table(one(quote_loan, "{")) == "input: The input is not JSON."
