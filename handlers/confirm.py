@@ -35,10 +35,20 @@ class PinEntry(StatesGroup):
 
 async def offer(talk: Talk, action: str, params: dict[str, Any], text: str, **intent: Any) -> Screen:
     """Store what a card offers and return the card: `text` with Confirm and Cancel."""
-    made = await intents.propose(
+    made = await propose(talk, action, params, **intent)
+    return Screen(text, confirm_buttons(talk.t, made.token, made.version))
+
+
+async def propose(talk: Talk, action: str, params: dict[str, Any], **intent: Any) -> Intent:
+    """Store what a card offers, for a card that draws its own buttons."""
+    return await intents.propose(
         talk.unit, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action, params=params, **intent
     )
-    return Screen(text, confirm_buttons(talk.t, made.token, made.version))
+
+
+async def offered(talk: Talk, arguments: list[str]) -> Intent:
+    """Return the person's own card that a button names by token and version. Raises as `intents.find`."""
+    return await _intent(talk, arguments)
 
 
 @router.callback_query(Tap("ok"))
@@ -53,7 +63,7 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     if missing is not None:
         return missing
     first = await intents.confirm(talk.unit, intent)
-    if not action.needs_pin:
+    if not await action.wants_pin(talk, intent):
         return await _carry_out(talk, intent, action)
     await talk.state.set_state(PinEntry.awaited)
     await talk.state.update_data(token=intent.token, version=intent.version, digits="", card=talk.message_id)

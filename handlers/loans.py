@@ -16,11 +16,12 @@ from finance_core.loans import queries, service
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.queries import LoanView
 from handlers.actions import Action, register
-from handlers.confirm import offer
+from handlers.confirm import offer, offered, propose
 from handlers.filters import Means, Tap
 from handlers.questions import Slots, ask
 from handlers.screens import loans as screens
 from handlers.screens.base import Screen
+from handlers.screens.cards import confirm_buttons
 from handlers.slots import ASSET, as_param, count_slot, money_param, money_slot
 from handlers.talk import Talk
 
@@ -49,15 +50,28 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     decided = await service.decision(talk.unit, talk.customer, quote)
     if not decided.is_approved:
         return screens.declined(talk.t, decided, quote)
-    if "count" not in slots:
-        return await _card(talk, quote, screens.other_counts(talk.t, quote))
-    return await _card(talk, quote)
+    params = {"sum": as_param(quote.principal), "count": quote.terms.count, "debit": screens.DEBITS[0]}
+    intent = await propose(talk, "loan.sign", params)
+    return _card(talk, quote, intent, with_counts="count" not in slots)
 
 
-async def _card(talk: Talk, quote: service.Quote, more: tuple[Any, ...] = ()) -> Screen:
-    params = {"sum": as_param(quote.principal), "count": quote.terms.count}
-    card = await offer(talk, "loan.sign", params, screens.quote_card(talk.t, quote))
-    return Screen(card.text, card.buttons + more)
+def _card(talk: Talk, quote: service.Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
+    debit = intent.params["debit"]
+    consent = screens.debit_button(talk.t, debit, intent.token, intent.version)
+    others = screens.other_counts(talk.t, quote) if with_counts else ()
+    buttons = (*confirm_buttons(talk.t, intent.token, intent.version), (consent,), *others)
+    return Screen(screens.quote_card(talk.t, quote, debit), buttons)
+
+
+@router.callback_query(Tap("debit"))
+async def turn_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn the consent to automatic debit over, before signing; the card is drawn anew and its old buttons end."""
+    intent = await offered(talk, arguments)
+    place = screens.DEBITS.index(intent.params["debit"])
+    turned = screens.DEBITS[(place + 1) % len(screens.DEBITS)]
+    await intents.replace(talk.unit, intent, {**intent.params, "debit": turned})
+    quote = await service.quote(talk.unit, talk.customer, money_param(intent.params), intent.params["count"])
+    return _card(talk, quote, intent)
 
 
 async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
@@ -126,8 +140,8 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         money_param(intent.params),
         intent.params["count"],
         intent.key,
-        automatic_debit=True,
-        from_change_plus=False,
+        automatic_debit=intent.params["debit"] != "none",
+        from_change_plus=intent.params["debit"] == "both",
     )
     return {"loan": loan.id, "reference": reference}
 
@@ -214,7 +228,7 @@ async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 
 async def _loan_card(talk: Talk, loan: Loan) -> Screen:
-    return screens.loan_card(talk.t, await queries.view(talk.unit, loan), talk.unit.open_on)
+    return screens.loan_card(talk.t, await queries.view(talk.unit, loan))
 
 
 async def _running(talk: Talk) -> list[Loan]:

@@ -43,6 +43,8 @@ class LoanView:
     next_due: Money
     """The next instalment that is still ahead, as planned."""
     days_past_due: int
+    may_be_given_back: bool
+    """Within the cooling-off days, and nothing has been repaid yet."""
     instalments: list[InstalmentRow]
 
     @property
@@ -114,6 +116,7 @@ async def view(unit: Unit, loan: Loan) -> LoanView:
         next_due_on=next_row.due_on if next_row else None,
         next_due=Money(_left_of(next_row), asset) if next_row else Money.zero(asset),
         days_past_due=(today - due[0].due_on).days if due else 0,
+        may_be_given_back=today <= loan.cooling_off_until and not any(_is_touched(row) for row in rows),
         instalments=rows,
     )
 
@@ -126,3 +129,7 @@ async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
 
 def _left_of(row: InstalmentRow) -> int:
     return row.principal + row.interest - row.paid_principal - row.paid_interest
+
+
+def _is_touched(row: InstalmentRow) -> bool:
+    return row.paid_principal > 0 or row.paid_interest > 0

@@ -10,14 +10,15 @@ from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row, progress_bar
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from finance_core.intents import Intent
     from finance_core.loans.decision import Decision
     from finance_core.loans.models import InstalmentRow, Loan
     from finance_core.loans.queries import LoanView
     from finance_core.loans.service import Quote
     from handlers.talk import Talk
+
+DEBITS: Final = ("wallet", "both", "none")
+"""How due instalments are paid: from the wallet, from the wallet and then Change Plus, or by hand."""
 
 SCHEDULE_LINES: Final = 12
 """Lines of a schedule on a card: a year of months."""
@@ -29,8 +30,8 @@ def ask_principal(t: Translator) -> Screen:
     return Screen(t("loans.ask_principal"), (sums,))
 
 
-def quote_card(t: Translator, quote: Quote) -> Html:
-    """The price first, then the instalments, then what the person agrees to."""
+def quote_card(t: Translator, quote: Quote, debit: str) -> Html:
+    """The price first, then the instalments, then what the person agrees to; `debit` is one of DEBITS."""
     plan = quote.schedule
     first, last = plan.instalments[0], plan.instalments[-1]
     return lines(
@@ -42,6 +43,7 @@ def quote_card(t: Translator, quote: Quote) -> Html:
         "",
         *_table(t, [(line.nr, line.due_on, line.total) for line in plan.instalments], quote.principal.asset.code),
         "",
+        t(f"loans.debit_{debit}"),
         t("loans.quote_terms", days=t("common.day", count=quote.product.cooling_off_days)),
     )
 
@@ -50,6 +52,11 @@ def _instalments(t: Translator, level: Money, last: Money) -> Html:
     if level == last:
         return t("loans.quote_level", amount=level)
     return t("loans.quote_instalment", amount=level, last=last)
+
+
+def debit_button(t: Translator, debit: str, token: str, version: int) -> Button:
+    """The consent to automatic debit, a line of its own: a tap turns it to the next of DEBITS."""
+    return Button(t(f"loans.debit_button_{debit}"), f"debit:{token}:{version}")
 
 
 def other_counts(t: Translator, quote: Quote) -> tuple[tuple[Button, ...], ...]:
@@ -128,7 +135,7 @@ def repaid(talk: Talk, intent: Intent) -> Screen:
     return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
-def loan_card(t: Translator, view: LoanView, today: date) -> Screen:
+def loan_card(t: Translator, view: LoanView) -> Screen:
     """One running loan: owed today, next due, a bar of progress, and what can be done."""
     loan = view.loan
     done = sum(row.settled_on is not None for row in view.instalments)
@@ -142,15 +149,12 @@ def loan_card(t: Translator, view: LoanView, today: date) -> Screen:
     early = Button(t("loans.pay_early"), _repay(view, view.settlement))
     schedule_ = Button(t("loans.schedule"), f"schedule:{loan.id}")
     debit = Button(t("loans.stop_debit" if loan.automatic_debit else "loans.start_debit"), f"autodebit:{loan.id}")
-    return Screen(text, ((*pay, early), (schedule_, debit), (*_give_back(t, view, today), *menu_row(t))))
+    return Screen(text, ((*pay, early), (schedule_, debit), (*_give_back(t, view), *menu_row(t))))
 
 
-def _give_back(t: Translator, view: LoanView, today: date) -> tuple[Button, ...]:
+def _give_back(t: Translator, view: LoanView) -> tuple[Button, ...]:
     """The way out within the cooling-off days, until something has been repaid."""
-    untouched = all(row.paid_principal == row.paid_interest == 0 for row in view.instalments)
-    if today > view.loan.cooling_off_until or not untouched:
-        return ()
-    return (Button(t("loans.give_back"), f"giveback:{view.loan.id}"),)
+    return (Button(t("loans.give_back"), f"giveback:{view.loan.id}"),) if view.may_be_given_back else ()
 
 
 def schedule(t: Translator, view: LoanView) -> Screen:

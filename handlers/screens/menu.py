@@ -57,7 +57,7 @@ def _go(t: Translator, intent: str) -> Button:
 
 
 def _with_slots(intent: str, slots: Mapping[str, str]) -> str:
-    """Return the callback data with the slots that fit; one that a colon would break, or too long a one, is left out."""
+    """Return the callback data with the slots that fit; what a colon would break or what is too long is left out."""
     data = f"do:{intent}"
     for name, value in slots.items():
         longer = f"{data}:{name}={value}"

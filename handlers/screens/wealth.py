@@ -1,0 +1,108 @@
+"""The screens of Change Plus. No yield is promised: past figures carry their dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.rounding import Rounding, rounded
+from handlers.locales import Html, Translator
+from handlers.screens.base import Button, Screen
+from handlers.screens.cards import lines, menu_row
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.wealth.product import MoneyFund
+    from finance_core.wealth.queries import Yields
+    from finance_core.wealth.rules import Dates
+    from handlers.talk import Talk
+
+FRACTION_PLACES: Final = 4
+"""Decimals of money that is less than a cent."""
+
+
+def page(t: Translator, fund: MoneyFund, yields: Yields | None) -> Screen:
+    """What Change Plus is, what it yielded, and how much to put in."""
+    text = lines(
+        t("wealth.title"),
+        _yield(t, yields),
+        t("wealth.both_yields", simple=yields.simple, compound=yields.compound) if yields else None,
+        "",
+        _what_it_is(t, fund),
+        "",
+        t("wealth.ask_amount"),
+    )
+    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (100, 500, 1000))
+    return Screen(text, (sums, (Button(t("wealth.take_out"), "do:withdraw:source=plus"), *menu_row(t))))
+
+
+def put_in_card(
+    t: Translator, fund: MoneyFund, amount: Money, dates: Dates, yields: Yields | None, *, left: Money, first: bool
+) -> Html:
+    """When it earns and when that is seen, what it is, what it yielded; the first time all that a contract must say."""
+    return lines(
+        t("wealth.put_in", amount=amount),
+        t("wealth.earns", earns=dates.confirm_on, seen=dates.seen_on),
+        _yield(t, yields),
+        _a_day(t, amount, yields),
+        "",
+        _what_it_is(t, fund) if first else t("wealth.reminder"),
+        t("wealth.left", left=left),
+    )
+
+
+def ask_adult(t: Translator) -> Screen:
+    """A first contract asks for the age."""
+    return Screen(t("wealth.ask_adult"), ((Button(t("common.yes"), "ans:yes"), Button(t("common.no"), "ans:no")),))
+
+
+def too_young(t: Translator) -> Screen:
+    """No contract below 18."""
+    return Screen(t("wealth.too_young"), (menu_row(t),))
+
+
+def put_in_done(talk: Talk, intent: Intent) -> Screen:
+    """The order is given."""
+    result = intent.result or {}
+    text = talk.t(
+        "wealth.put_in_done",
+        amount=_money(intent.params["sum"]),
+        earns=date.fromisoformat(result["earns_on"]),
+        seen=date.fromisoformat(result["seen_on"]),
+        balance=_money(result["balance"]),
+        reference=result["reference"],
+    )
+    return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
+
+
+def fraction(t: Translator, asset: str, amount: Decimal) -> str:
+    """Return a sum with its fraction of a cent: "¥0.0069", cut at four decimals."""
+    return f"{ASSETS[asset].symbol}{rounded(amount, Rounding.DOWN, places=FRACTION_PLACES)}"
+
+
+def seven_days(t: Translator, yields: Yields) -> Html:
+    """Return the seven-day yield on a line, with its dates."""
+    first, last = t.short_day(yields.first_on), t.short_day(yields.last_on)
+    return t("wealth.yield", rate=yields.compound, first=first, last=last)
+
+
+def _yield(t: Translator, yields: Yields | None) -> Html:
+    return t("wealth.no_yield") if yields is None else seven_days(t, yields)
+
+
+def _a_day(t: Translator, amount: Money, yields: Yields | None) -> Html | None:
+    if yields is None:
+        return None
+    daily = yields.a_day_of(amount)
+    key = "wealth.a_day" if daily * 100 >= 1 else "wealth.less_than_a_cent"
+    return t(key, day=t.short_day(yields.last_on), daily=fraction(t, amount.asset.code, daily), amount=amount)
+
+
+def _what_it_is(t: Translator, fund: MoneyFund) -> Html:
+    return t("wealth.what_it_is", risk=fund.risk, quota=fund.fast_quota, cut_off=fund.cut_off)
+
+
+def _money(params: dict[str, Any]) -> Money:
+    return Money(params["amount"], ASSETS[params["asset"]])
