@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from bot.catalogue import CHECKS
 from finance_core import ledger
 from finance_core.business_day.everything import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
@@ -15,7 +16,6 @@ from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans import product as loan_products
 from finance_core.loans import service as loans
 from finance_core.loans.models import Loan
 from finance_core.storage.cipher import Cipher
@@ -34,7 +34,7 @@ def yuan(amount: str | int) -> Money:
 async def the_catalogue(units: Units) -> None:
     """Put the shipped products on sale."""
     async with units.begin() as unit:
-        await apply_file(unit, SHIPPED, {"loans": loan_products.check, "wealth": lambda code, terms: None})
+        await apply_file(unit, SHIPPED, CHECKS)
 
 
 async def a_customer(
