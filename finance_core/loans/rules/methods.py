@@ -86,27 +86,28 @@ def amortise(
     splits: list[Split] = []
     balance, deferred, unmet = terms.principal.amount, 0, 0
     to_come = terms.total_principal - balance
-    capped, divided = holds_interest(terms), QUOTIENTS[terms.rounding]
+    capped, divided, denominator = holds_interest(terms), QUOTIENTS[terms.rounding], time.denominator
+    grace_principal, grace_interest = terms.grace_principal, terms.grace_interest
     last = len(time.periods) if whole else 0
     for period, aim in zip(time.periods, aims, strict=False):
         nr, _, _, units, draws = period
         if interests is not None:
             interest = interests[nr - 1]
         elif draws:
-            interest = unmet + interest_with_draws(balance, period, time.denominator, terms)
+            interest = unmet + interest_with_draws(balance, period, denominator, terms)
         else:
-            interest = unmet + divided(balance * units, time.denominator)
+            interest = unmet + divided(balance * units, denominator)
         if draws:
             drawn = drawn_within([period])
             balance, to_come = balance + drawn, to_come - drawn
-        repaying = nr > terms.grace_principal
+        repaying = nr > grace_principal
         unmet = interest - aim if capped and interest > aim and repaying and nr != last else 0
         interest -= unmet
         wanted = wanted_principal(terms, aim, interest) if repaying else 0
         principal = balance if wanted > balance or nr == last else max(wanted, 0)
         balance -= principal
         repaid = not balance and not to_come
-        if nr <= terms.grace_interest and not repaid:
+        if nr <= grace_interest and not repaid:
             deferred += interest
             interest = 0
         elif deferred:

@@ -7,7 +7,7 @@ Amounts are whole minor units of the principal's asset.
 from __future__ import annotations
 
 from datetime import date
-from itertools import accumulate, repeat
+from itertools import accumulate
 from typing import NamedTuple
 
 from finance_core.kernel.money import Asset
@@ -74,12 +74,14 @@ def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
 
 
 def _lines(terms: Terms, time: Timeline, splits: list[Split]) -> list[Instalment]:
-    numbers, starts, due, _, _ = zip(*time.periods, strict=True)
-    days = [due_on.toordinal() - start_on.toordinal() for start_on, due_on in zip(starts, due, strict=True)]
-    principals, interests = zip(*splits, strict=True)
-    fees, nothing = repeat(terms.fee_each_instalment), repeat(0)
-    columns = (numbers, due, days, principals, interests, fees, _balances(terms, time, splits), nothing, nothing)
-    return list(map(Instalment._make, zip(*columns, strict=False)))
+    fee, made = terms.fee_each_instalment, Instalment._make
+    balances = _balances(terms, time, splits)
+    return [
+        made((nr, due_on, due_on.toordinal() - start_on.toordinal(), principal, interest, fee, balance, 0, 0))
+        for (nr, start_on, due_on, _, _), (principal, interest), balance in zip(
+            time.periods, splits, balances, strict=False
+        )
+    ]
 
 
 def _balances(terms: Terms, time: Timeline, splits: list[Split]) -> list[int]:
