@@ -317,32 +317,44 @@ ACCOUNTS = [
     # An account's balance on its normal side at the end of a date (by default: as of now).
     """
     CREATE FUNCTION ledger_balance(p_account_id bigint, p_on date DEFAULT 'infinity') RETURNS bigint
-    LANGUAGE sql STABLE AS $$
-        SELECT CASE
-            WHEN NOT chart.floored THEN CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END * (
-                SELECT coalesce(sum(debits - credits), 0) FROM (
+    LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+    DECLARE
+        v_balance balance;
+    BEGIN
+        SELECT * INTO v_balance FROM balance WHERE account_id = p_account_id;
+        IF NOT FOUND THEN
+            RETURN (
+                SELECT CASE chart.side WHEN 'debit' THEN 1 ELSE -1 END
+                    * coalesce(sum(summed.debits - summed.credits), 0)
+                FROM account
+                JOIN chart USING (code)
+                LEFT JOIN (
                     SELECT debits, credits FROM rollup WHERE account_id = p_account_id AND business_date <= p_on
                     UNION ALL
                     SELECT debits, credits FROM rollup_tail WHERE account_id = p_account_id AND business_date <= p_on
-                ) summed
-            )
-            WHEN balance.moved_on <= p_on THEN balance.amount
-            ELSE balance.amount - balance.sign * (
-                SELECT coalesce(sum(amount), 0) FROM (
-                    SELECT t.amount FROM transfer t JOIN entry e ON e.id = t.entry_id
-                    WHERE t.debit_id = p_account_id AND e.business_date > p_on
-                    UNION ALL
-                    SELECT -t.amount FROM transfer t JOIN entry e ON e.id = t.entry_id
-                    WHERE t.credit_id = p_account_id AND e.business_date > p_on
-                ) later
-            )
-        END::bigint
-        FROM account JOIN chart USING (code) LEFT JOIN balance ON balance.account_id = account.id
-        WHERE account.id = p_account_id
-    $$
+                ) summed ON true
+                WHERE account.id = p_account_id
+                GROUP BY chart.side
+            );
+        ELSIF v_balance.moved_on <= p_on THEN
+            RETURN v_balance.amount;
+        END IF;
+        RETURN v_balance.amount - v_balance.sign * (
+            SELECT coalesce(sum(later.amount), 0)
+            FROM (
+                SELECT t.amount FROM transfer t JOIN entry e ON e.id = t.entry_id
+                WHERE t.debit_id = p_account_id AND e.business_date > p_on
+                UNION ALL
+                SELECT -t.amount FROM transfer t JOIN entry e ON e.id = t.entry_id
+                WHERE t.credit_id = p_account_id AND e.business_date > p_on
+            ) later
+        );
+    END $$
     """,
 ]
 
+# Posting looks everything up by key and is planned once: a plan made while a table was short must not be one that reads
+# the whole of it when it is long.
 POSTING = [
     """
     CREATE TYPE ledger_outcome AS (
@@ -400,7 +412,8 @@ POSTING = [
     # Adds what just inserted entries moved: to balance rows, or to the tail of the accounts that have none. An account
     # without a row is known by the update's not finding one, so neither accounts nor the chart are looked up here.
     """
-    CREATE FUNCTION ledger_apply(p_entry_ids bigint[]) RETURNS void LANGUAGE sql AS $$
+    CREATE FUNCTION ledger_apply(p_entry_ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
         WITH leg AS (
             SELECT entry_id, debit_id AS account_id, amount AS debits, 0::bigint AS credits
             FROM transfer WHERE entry_id = ANY (p_entry_ids)
@@ -433,8 +446,8 @@ POSTING = [
         )
         INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
         SELECT account_id, entry_id, business_date, debits, credits FROM moved
-        WHERE account_id NOT IN (SELECT account_id FROM updated)
-    $$
+        WHERE account_id NOT IN (SELECT account_id FROM updated);
+    END $$
     """,
     # The heart. Accounts are given once each, transfers name them by their place; entries and transfers come in batch
     # order, the transfers of an entry together. Answers one row for each entry. With p_atomic one refusal holds back
@@ -447,7 +460,8 @@ POSTING = [
         p_about varchar[], p_reverses bigint[], p_captures bigint[],
         p_entry integer[], p_debit integer[], p_credit integer[], p_amount bigint[]
     ) RETURNS SETOF ledger_outcome
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
     DECLARE
         v_count CONSTANT integer := cardinality(p_keys);
         v_book book;
@@ -668,7 +682,8 @@ STAGED = [
         p_now timestamptz, p_actor varchar, p_key varchar, p_kind varchar, p_on date, p_value_on date, p_about_on date,
         p_about varchar, p_reverses bigint
     ) RETURNS ledger_outcome
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
     DECLARE
         v_book book;
         v_hash bytea;
