@@ -21,7 +21,7 @@ from finance_core.loans.rules.terms import InterestBy, Prepayment, Recalculation
 
 def cumulative(**changes: Any) -> Terms:
     """5,000 in six months at 12 %, interest by the day and recalculated by the day, whole instalments."""
-    figures = {
+    figures: dict[str, Any] = {
         "principal": Money.of("5000", EUR),
         "annual_rate": Decimal(12),
         "count": 6,
@@ -37,7 +37,7 @@ def cumulative(**changes: Any) -> Terms:
 
 def progressive(**changes: Any) -> Terms:
     """100 in six months at 7 % by 30/360, recalculated by the day."""
-    figures = {
+    figures: dict[str, Any] = {
         "principal": Money.of("100", EUR),
         "annual_rate": Decimal(7),
         "count": 6,

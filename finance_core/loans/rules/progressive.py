@@ -200,7 +200,7 @@ def _pay_next(course: _Course, on: date, running: int, amount: int) -> None:
     for index in range(running, len(course.lines)):
         line = course.lines[index]
         until = on if course.terms.recalculate is Recalculation.DAY else line.due_on
-        _cut_interest(course, index, on, until if index == running else line.start_on)
+        _cut_interest(course, index, on, until if index == running else None)
         is_last = index == len(course.lines) - 1
         line.principal = _principal(course, index, line.interest, _open_principal(course, on, line), is_last=is_last)
         amount = line.pay(amount)
@@ -274,7 +274,7 @@ def _settle(course: _Course, on: date) -> None:
     """End the loan on day `on`: the running line has its interest until then, the later ones none, and all is paid."""
     running = _running(course, on)
     for index in range(running, len(course.lines)):
-        until = _settled_until(course, index, on) if index == running else course.lines[index].start_on
+        until = _settled_until(course, index, on) if index == running else None
         _cut_interest(course, index, on, until)
         course.lines[index].fee = course.lines[index].paid_fee
     for index, line in enumerate(course.lines):
@@ -292,10 +292,10 @@ def _settled_until(course: _Course, index: int, on: date) -> date:
     return line.due_on if whole else on
 
 
-def _cut_interest(course: _Course, index: int, on: date, until: date) -> None:
-    """Let a line's interest be what has arisen by `until`, not less than what was paid."""
+def _cut_interest(course: _Course, index: int, on: date, until: date | None) -> None:
+    """Let a line's interest be what has arisen by `until` (None: nothing has), not less than what was paid."""
     line = course.lines[index]
-    arisen = _interest_now(course, index, on, until) if until > line.start_on else 0
+    arisen = 0 if until is None else _interest_now(course, index, on, until)
     line.interest = max(arisen, line.paid_interest)
 
 
