@@ -15,7 +15,7 @@ from finance_core.storage.unit import Unit
 from finance_core.wealth import entries
 from finance_core.wealth.models import FundIncome, FundOrder, Holding, OrderKind, OrderState
 from finance_core.wealth.product import MoneyFund
-from finance_core.wealth.rules import YIELD_DAYS, compound_yield, simple_yield
+from finance_core.wealth.rules import PER_UNITS, YIELD_DAYS, compound_yield, simple_yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ class Yields:
     compound: Decimal
     first_on: date
     last_on: date
+    latest: Decimal
+    """r of the last of these days: what 10,000 units earned."""
+
+    def a_day_of(self, units: Money) -> Decimal:
+        """Return what `units` would have earned on the last day, in major units with its fractions."""
+        return units.decimal * self.latest / PER_UNITS
 
 
 async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
@@ -146,7 +152,7 @@ async def yields(unit: Unit, fund: MoneyFund) -> Yields | None:
     found = list((await rates(unit, fund, first_on, last_on)).values())
     if len(found) < YIELD_DAYS:
         return None
-    return Yields(simple_yield(found), compound_yield(found), first_on, last_on)
+    return Yields(simple_yield(found), compound_yield(found), first_on, last_on, found[-1])
 
 
 async def _sum(unit: Unit, *which: ColumnElement[bool]) -> int:

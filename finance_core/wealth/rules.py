@@ -20,8 +20,10 @@ YIELD_PLACES: Final = 3
 YIELD_DAYS: Final = 7
 """The days that a yield looks back over."""
 
+PER_UNITS: Final = 10_000
+"""How many units r is the income of."""
+
 _DAYS_A_YEAR: Final = 365
-_PER_UNITS: Final = 10_000
 _MINOR_A_UNIT: Final = 100
 _POWER_DIGITS: Final = 40
 
@@ -43,7 +45,7 @@ def income(units: int, rate: Decimal, carry: Decimal) -> Share:
     """
     with localcontext() as context:
         context.prec = _POWER_DIGITS
-        exact = carry + Decimal(units) * rate / (_MINOR_A_UNIT * _PER_UNITS)
+        exact = carry + Decimal(units) * rate / (_MINOR_A_UNIT * PER_UNITS)
         whole = rounded(exact, Rounding.DOWN, places=CARRY_PLACES)
         paid = to_minor_units(whole * _MINOR_A_UNIT, Rounding.DOWN)
         return Share(paid, whole - Decimal(paid) / _MINOR_A_UNIT)
@@ -51,7 +53,7 @@ def income(units: int, rate: Decimal, carry: Decimal) -> Share:
 
 def simple_yield(rates: Sequence[Decimal]) -> Decimal:
     """Return the annual yield in percent that the days' r average to: Σr / n × 365 / 10,000. Seven days give 0.841."""
-    mean = sum(rates, Decimal(0)) * _DAYS_A_YEAR / (len(rates) * _PER_UNITS)
+    mean = sum(rates, Decimal(0)) * _DAYS_A_YEAR / (len(rates) * PER_UNITS)
     return rounded(mean * 100, Rounding.HALF_UP, places=YIELD_PLACES)
 
 
@@ -61,7 +63,7 @@ def compound_yield(rates: Sequence[Decimal]) -> Decimal:
         context.prec = _POWER_DIGITS
         growth = Decimal(1)
         for rate in rates:
-            growth *= 1 + rate / _PER_UNITS
+            growth *= 1 + rate / PER_UNITS
         yearly = growth ** (Decimal(_DAYS_A_YEAR) / len(rates)) - 1
         return rounded(yearly * 100, Rounding.HALF_UP, places=YIELD_PLACES)
 

@@ -1,0 +1,109 @@
+"""Change Plus: what it is and yields, and putting money in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers import service as customers
+from finance_core.intents import Intent
+from finance_core.kernel.errors import InsufficientFunds
+from finance_core.kernel.money import Money
+from finance_core.wallet import queries as wallet
+from finance_core.wealth import queries, service
+from finance_core.wealth.product import MoneyFund, fund_on_sale
+from handlers.actions import Action, register
+from handlers.confirm import offer
+from handlers.filters import Means
+from handlers.questions import Slots, ask
+from handlers.screens import wealth as screens
+from handlers.screens.base import Screen
+from handlers.slots import as_param, money_param, money_slot
+from handlers.talk import Talk
+
+router = Router(name="wealth")
+
+
+@router.message(Means("invest"))
+@router.callback_query(Means("invest"))
+async def invest(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Show what Change Plus is and ask how much, or offer to put a sum in."""
+    return await _page_or_card(talk, slots)
+
+
+async def _page_or_card(talk: Talk, slots: Slots) -> Screen:
+    fund = await fund_on_sale(talk.unit)
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "invest", "amount", slots)
+        return screens.page(talk.t, fund, await queries.yields(talk.unit, fund))
+    talk.require_joined()
+    return await _card(talk, fund, amount)
+
+
+async def _card(talk: Talk, fund: MoneyFund, amount: Money) -> Screen:
+    await service.require_may_put_in(talk.unit, fund, talk.customer, amount)
+    left = await _left_after(talk, fund, amount)
+    dates = service.dates_now(talk.unit, fund)
+    first = not await _has_signed(talk)
+    text = screens.put_in_card(
+        talk.t, fund, amount, dates, await queries.yields(talk.unit, fund), left=left, first=first
+    )
+    params = {"sum": as_param(amount), "earns_on": dates.confirm_on.isoformat()}
+    return await offer(talk, "change_plus.put_in", params, text)
+
+
+async def _before_order(talk: Talk, intent: Intent) -> Screen | None:
+    """Ask a first contract's question; and show the card anew when it has meanwhile come to earn from another day."""
+    fund, amount = await fund_on_sale(talk.unit), money_param(intent.params)
+    if service.dates_now(talk.unit, fund).confirm_on.isoformat() != intent.params["earns_on"]:
+        return await _card(talk, fund, amount)
+    if talk.customer.adult_confirmed_at is not None:
+        return None
+    await ask(talk.state, "invest_adult", "adult", {"amount": f"{amount.decimal:f}"})
+    return screens.ask_adult(talk.t)
+
+
+@router.message(Means("invest_adult"))
+@router.callback_query(Means("invest_adult"))
+async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take the answer of a first contract, then come back to the card."""
+    if slots.get("adult") != "yes":
+        return screens.too_young(talk.t)
+    await customers.confirm_adult(talk.unit, talk.customer.id)
+    return await _page_or_card(talk, {"amount": slots["amount"]})
+
+
+async def _needs_pin(talk: Talk, intent: Intent) -> bool:
+    return not await _has_signed(talk)
+
+
+async def _do_put_in(talk: Talk, intent: Intent) -> dict[str, Any]:
+    made = await service.put_in(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
+    return {
+        "reference": made.reference,
+        "balance": as_param(made.balance),
+        "earns_on": made.dates.confirm_on.isoformat(),
+        "seen_on": made.dates.seen_on.isoformat(),
+    }
+
+
+async def _has_signed(talk: Talk) -> bool:
+    fund = await fund_on_sale(talk.unit)
+    return await queries.holding_of(talk.unit, fund, talk.customer.id) is not None
+
+
+async def _left_after(talk: Talk, fund: MoneyFund, amount: Money) -> Money:
+    balance = await wallet.balance(talk.unit, talk.customer.id, fund.asset)
+    if balance.available < amount:
+        raise InsufficientFunds(
+            account="wallet", asset=fund.asset.code, available=balance.available.amount, requested=amount.amount
+        )
+    return balance.available - amount
+
+
+register(
+    Action("change_plus.put_in", needs_pin=_needs_pin, run=_do_put_in, done=screens.put_in_done, before=_before_order)
+)
