@@ -763,6 +763,8 @@ STAGED = [
     """,
 ]
 
+# Holds share the date's lock too, though they have no date: who holds and then posts must not wait for the date with a
+# balance row already locked.
 HOLDS = [
     """
     CREATE FUNCTION ledger_hold(
@@ -772,6 +774,7 @@ HOLDS = [
     DECLARE
         v_known hold;
     BEGIN
+        PERFORM ledger_lock_date(false);
         SELECT amount - held - floor INTO STRICT available FROM ledger_lock_balances(ARRAY[p_account_id], p_now);
         SELECT * INTO v_known FROM hold WHERE key = p_key;
         IF FOUND THEN
@@ -796,6 +799,7 @@ HOLDS = [
     DECLARE
         v_hold hold;
     BEGIN
+        PERFORM ledger_lock_date(false);
         SELECT * INTO v_hold FROM hold WHERE id = p_hold_id;
         PERFORM ledger_lock_balances(ARRAY[v_hold.account_id], p_now);
         UPDATE hold SET state = 'released', ended_at = p_now WHERE id = p_hold_id AND state = 'held';

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.ledger import Entry
+from finance_core.ledger.daily import ROLL_UP
 from finance_core.storage.unit import Units
-from tests.ledger_cases import ANA, BO, assert_books_are_right, next_day, send, top_up, yuan
+from tests.ledger_cases import ANA, BO, RAIL, assert_books_are_right, next_day, send, top_up, yuan
 
 DAY = timedelta(days=1)
 
@@ -112,4 +113,15 @@ async def test_one_batch_may_write_to_both_days(units: Units) -> None:
         )
         found = [await ledger.balance_on(unit, account, day) for account in (ANA, BO) for day in (ended, ended + DAY)]
     assert found == [yuan("-2.00"), yuan("0"), yuan("12.00"), yuan("15.00")]
+    await assert_books_are_right(units)
+
+
+async def test_the_nightly_roll_up_leaves_no_tail_and_every_balance(units: Units) -> None:
+    async with units.begin() as unit:
+        await ledger.post(unit, top_up("10.00"), top_up("5.00", "second"))
+        ended = unit.open_on
+    await ROLL_UP.run(units, ended)
+    async with units.begin() as unit:
+        assert await unit.session.scalar(text("SELECT count(*) FROM rollup_tail")) == 0
+        assert await ledger.balance(unit, RAIL) == yuan("15.00")
     await assert_books_are_right(units)
