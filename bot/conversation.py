@@ -16,7 +16,7 @@ from aiogram.methods import SetWebhook
 from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from finance_core.storage.cipher import Cipher
-from handlers import confirm, history, loans, menu, onboarding, settings, wallet
+from handlers import balance, confirm, history, loans, menu, onboarding, settings, wallet, wealth, withdraw
 from handlers.commands import command_menus
 from handlers.faults import Languages
 from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
@@ -71,6 +71,9 @@ def _routers() -> Sequence[Router]:
     return (
         wallet.router,
         loans.router,
+        wealth.router,
+        withdraw.router,
+        balance.router,
         history.router,
         settings.router,
         onboarding.router,
