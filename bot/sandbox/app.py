@@ -65,7 +65,6 @@ def create_sandbox_app(
         lifespan=_beside(town, loader, api),
         docs_url=None,
         redoc_url=None,
-        strict_content_type=False,
     )
     app.state.town = town
     for routes in (house_routes(town, loader), people_routes(town), chat_routes(town), deal_routes(town)):
@@ -111,6 +110,8 @@ def _tell_wrong_calls(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, fault: RequestValidationError) -> JSONResponse:
         first = fault.errors()[0]
+        if first["type"] == "json_invalid":
+            return JSONResponse({"error": "The body is no JSON."}, 422)
         path = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
         return JSONResponse({"error": f"{path or 'The body'}: {first['msg']}."}, 422)
 

@@ -112,6 +112,38 @@ async def test_everything_survives_a_restart_and_update_ids_go_on(tmp_path: Path
         assert travelled
 
 
+WAKING = """
+import asyncio, sys, threading
+from tests.conversations.harness import running_town
+
+class SlowImport:
+    def __init__(self):
+        self.go_on = threading.Event()
+
+    def find_spec(self, name, path=None, target=None):
+        assert name != "aiogram" or self.go_on.wait(60)
+
+async def main():
+    assert "aiogram" not in sys.modules
+    slow = SlowImport()
+    sys.meta_path.insert(0, slow)
+    async with running_town(demo=True) as town:
+        waiting = asyncio.create_task(town.http.get(f"/bot{town.token}/getMe"))
+        assert len(await town.get("people")) == 5
+        assert (await town.http.get("/")).status_code == 200
+        assert not waiting.done()
+        slow.go_on.set()
+        assert (await waiting).json()["ok"]
+
+asyncio.run(main())
+"""
+
+
+async def test_people_are_served_before_the_bot_api_is_loaded_and_calls_wait_for_it() -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", WAKING, cwd=ROOT)
+    assert await process.wait() == 0
+
+
 KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
