@@ -1,15 +1,13 @@
 """How long dispatch itself takes: claiming a lane, and a whole turn of a handler that writes one row and replies.
 
-`python -m benchmarks.dispatch [UPDATES]` starts a PostgreSQL of its own (fsync on), dispatches to a router of one
-handler with a Telegram that answers at once, and prints a table and one line of JSON. Milliseconds.
+`python -m benchmarks dispatch` starts a PostgreSQL of its own (fsync on) and dispatches to a router of one handler
+with a Telegram that answers at once. Milliseconds.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -149,18 +147,19 @@ async def measure(url: str, updates: int) -> dict[str, Any]:
     return result
 
 
-def main(updates: int) -> None:
-    """Measure and print."""
+def measured(updates: int) -> dict[str, Any]:
+    """Return every figure, on a PostgreSQL of its own."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         with EmbeddedServer(Path(folder) / "postgres") as server:
             upgrade(server.url())
-            result = asyncio.run(measure(server.url(), updates))
-    for name in ("claim", "calm"):
-        print(f"{name:<20}", "  ".join(f"{key} {value:7.2f} ms" for key, value in result[name].items()))
-    print(f"{'saturated':<20} {result['updates_per_second']} updates/s")
-    print(json.dumps(result))
+            return asyncio.run(measure(server.url(), updates))
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300)
+def table(result: dict[str, Any]) -> str:
+    """Return the figures for reading."""
+    lines = [
+        f"  {name:<20}" + "  ".join(f"{key} {value:7.2f} ms" for key, value in result[name].items())
+        for name in ("claim", "calm")
+    ]
+    return "\n".join([*lines, f"  {'saturated':<20}{result['updates_per_second']} updates/s"])

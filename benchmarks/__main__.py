@@ -1,0 +1,68 @@
+"""`python -m benchmarks [name …] [--json]`: runs one, some or all, and prints a table, or one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from benchmarks.figures import Json
+
+Measurement = tuple[Json, str]
+
+
+def main(words: list[str]) -> None:
+    """Run what is named, in this order: the quick ones first."""
+    options = _parser().parse_args(words)
+    results: Json = {}
+    for name in options.names or BENCHMARKS:
+        results[name], shown = BENCHMARKS[name](options)
+        if not options.json:
+            print(f"== {name}\n{shown}\n", flush=True)
+    if options.json:
+        print(json.dumps(results))
+
+
+def _schedules(_: argparse.Namespace) -> Measurement:
+    rates = importlib.import_module("benchmarks.schedules").measured()
+    shown = "\n".join(f"  {name:<32}{rate:12,.0f} a second" for name, rate in rates.items())
+    return {name: round(rate) for name, rate in rates.items()}, shown
+
+
+def _dispatch(options: argparse.Namespace) -> Measurement:
+    dispatch = importlib.import_module("benchmarks.dispatch")
+    result = dispatch.measured(options.updates)
+    return result, dispatch.table(result)
+
+
+def _conversations(options: argparse.Namespace) -> Measurement:
+    conversations = importlib.import_module("benchmarks.conversations")
+    result = conversations.measured(conversations.Options(options.people, options.seconds, options.step_seconds))
+    return result, conversations.table(result)
+
+
+BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
+    "schedules": _schedules,
+    "dispatch": _dispatch,
+    "conversations": _conversations,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m benchmarks", description="How fast Susu is on this machine.")
+    parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="name", help=", ".join(BENCHMARKS))
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+    parser.add_argument("--people", type=int, default=50, help="conversations: how many people talk")
+    parser.add_argument("--seconds", type=float, default=60, help="conversations: for how long")
+    parser.add_argument(
+        "--step-seconds", type=float, default=3, help="conversations: how long each step to saturation takes; 0: none"
+    )
+    parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
+    return parser
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
