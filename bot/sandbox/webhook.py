@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 
 async def push_updates(town: Town, api: BotApi) -> None:
     """Push for as long as it runs. A push that fails is tried again, ever more slowly; those behind it wait."""
+    while _next(town) is None:
+        await town.updates.bell.until(lambda: _next(town) is not None, IDLE_SECONDS)
     async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
         retry_seconds = FIRST_RETRY_SECONDS
         while True:
             await town.updates.bell.until(lambda: _next(town) is not None, IDLE_SECONDS)
             update = _next(town)
-            if update is None:
-                continue
-            if await _pushed(town, api, client, update):
+            if update is None or await _pushed(town, api, client, update):
                 retry_seconds = FIRST_RETRY_SECONDS
                 continue
             await _pause(town, retry_seconds)

@@ -113,26 +113,25 @@ async def test_everything_survives_a_restart_and_update_ids_go_on(tmp_path: Path
 
 
 WAKING = """
-import asyncio, sys, threading
+import asyncio, importlib, sys, threading, types
+import bot.sandbox.loader
 from tests.conversations.harness import running_town
 
-class SlowImport:
-    def __init__(self):
-        self.go_on = threading.Event()
+go_on = threading.Event()
 
-    def find_spec(self, name, path=None, target=None):
-        assert name != "aiogram" or self.go_on.wait(60)
+def slowly(name):
+    assert go_on.wait(60)
+    return importlib.import_module(name)
 
 async def main():
-    assert "aiogram" not in sys.modules
-    slow = SlowImport()
-    sys.meta_path.insert(0, slow)
+    bot.sandbox.loader.importlib = types.SimpleNamespace(import_module=slowly)
     async with running_town(demo=True) as town:
         waiting = asyncio.create_task(town.http.get(f"/bot{town.token}/getMe"))
         assert len(await town.get("people")) == 5
         assert (await town.http.get("/")).status_code == 200
+        assert "aiogram" not in sys.modules
         assert not waiting.done()
-        slow.go_on.set()
+        go_on.set()
         assert (await waiting).json()["ok"]
 
 asyncio.run(main())
