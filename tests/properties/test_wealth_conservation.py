@@ -1,0 +1,185 @@
+"""Nothing is lost: over a year incomes and residue are the fund's income; over any acts cash and units are kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from finance_core import ledger
+from finance_core.business_day.everything import EQUATIONS
+from finance_core.business_day.safeguarding import SWEEP
+from finance_core.business_day.tick import Calendar, next_due, run_due
+from finance_core.customers.models import Customer
+from finance_core.journeys import change_plus
+from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.errors import FinanceError
+from finance_core.kernel.money import CNY, Money
+from finance_core.ledger import Account
+from finance_core.storage.engine import create_engine
+from finance_core.storage.founding import found
+from finance_core.storage.unit import Units
+from finance_core.wealth import daily, queries, service
+from finance_core.wealth.product import fund_on_sale
+from finance_core.wealth.rules import income
+from finance_core.wealth.service import Speed
+from tests.builders import a_customer, the_catalogue
+
+YEAR_DAYS = 365
+PEOPLE = 3
+TOPPED_UP = 10_000
+WEALTH_ONLY = Calendar((daily.INCOME, SWEEP, daily.TELL, change_plus.REDEMPTIONS, daily.MONEY_IN), ())
+
+rates = st.integers(0, 50_000).map(lambda number: Decimal(number).scaleb(-4))
+small_rates = st.integers(-9_000, 9_000).map(lambda number: Decimal(number).scaleb(-4))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    holders=st.lists(st.integers(1, 50_000_000), min_size=1, max_size=8),
+    year=st.lists(rates, min_size=YEAR_DAYS, max_size=YEAR_DAYS),
+)
+def test_over_a_year_incomes_and_residue_are_the_funds_income_and_the_residue_is_never_short(
+    holders: list[int], year: list[Decimal]
+) -> None:
+    units, carries, fund_carry = list(holders), [Decimal(0)] * len(holders), Decimal(0)
+    earned = paid = 0
+    for rate in year:
+        fund = income(sum(units), rate, fund_carry)
+        shares = [income(held, rate, carry) for held, carry in zip(units, carries, strict=True)]
+        fund_carry, carries = fund.carry, [share.carry for share in shares]
+        units = [held + share.paid for held, share in zip(units, shares, strict=True)]
+        earned, paid = earned + fund.paid, paid + sum(share.paid for share in shares)
+        assert 0 <= earned - paid <= len(holders)
+    assert sum(units) - sum(holders) == paid
+    lost = sum(carries, Decimal(0)) - fund_carry - Decimal(earned - paid) / 100
+    assert abs(lost) <= Decimal("0.00000001") * YEAR_DAYS * (len(holders) + 1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(units=st.integers(0, 50_000_000), days=st.lists(small_rates, min_size=1, max_size=60))
+def test_no_day_pays_more_or_less_than_its_exact_income_with_what_was_carried(units: int, days: list[Decimal]) -> None:
+    carry, exact, paid = Decimal(0), Decimal(0), 0
+    for rate in days:
+        share = income(units, rate, carry)
+        carry, paid = share.carry, paid + share.paid
+        exact += Decimal(units) * rate / 1_000_000
+        assert abs(carry) < Decimal("0.01")
+        assert abs(exact - carry - Decimal(paid) / 100) < Decimal("0.00000001") * len(days)
+
+
+amounts = st.integers(100, 400_000)
+people = st.integers(0, PEOPLE - 1)
+acts = st.one_of(
+    st.tuples(st.just("put_in"), people, amounts),
+    st.tuples(st.just("take_out"), people, amounts),
+    st.tuples(st.just("redeem"), people, amounts),
+    st.tuples(st.just("hours"), st.just(0), st.integers(1, 40)),
+    st.tuples(st.just("publish"), st.just(0), st.integers(-5_000, 50_000)),
+)
+Act = tuple[str, int, int]
+
+
+class Bench:
+    """One event loop and one connection for all examples; each example is a transaction that is rolled back."""
+
+    def __init__(self, url: str) -> None:
+        self.runner = asyncio.Runner()
+        self.engine = self.runner.run(self._engine(url))
+
+    async def _engine(self, url: str) -> AsyncEngine:
+        return create_engine(url, pool_size=1)
+
+    def live(self, script: list[Act]) -> None:
+        self.runner.run(_live(self.engine, script))
+
+    def close(self) -> None:
+        self.runner.run(self.engine.dispose())
+        self.runner.close()
+
+
+@pytest.fixture(scope="module")
+def bench(database_url: str) -> Iterator[Bench]:
+    """What every example runs on."""
+    made = Bench(database_url)
+    yield made
+    made.close()
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(script=st.lists(acts, min_size=4, max_size=14))
+def test_cash_and_units_are_conserved_over_any_acts(bench: Bench, script: list[Act]) -> None:
+    bench.live(script)
+
+
+async def _live(engine: AsyncEngine, script: list[Act]) -> None:
+    clock = ManualClock(datetime(2026, 3, 12, 2, 0, tzinfo=UTC))
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        try:
+            await found(connection, "Asia/Shanghai", date(2026, 3, 12))
+            await _act_out(Units(connection, clock), clock, script)
+        finally:
+            await outer.rollback()
+
+
+async def _act_out(units: Units, clock: ManualClock, script: list[Act]) -> None:
+    await the_catalogue(units)
+    customers = [await a_customer(units, money=TOPPED_UP, tier=2) for _ in range(PEOPLE)]
+    keys = count(1)
+    for act, who, number in script:
+        await _do(units, clock, customers[who], act, number, f"act {next(keys)}")
+        await _conserved(units, customers)
+    await _pass(units, clock, hours=24 * 5)
+    await _conserved(units, customers)
+    async with units.begin() as unit:
+        (await ledger.verify(unit, EQUATIONS)).require()
+
+
+async def _do(units: Units, clock: ManualClock, customer: Customer, act: str, number: int, key: str) -> None:
+    if act == "hours":
+        await _pass(units, clock, hours=number)
+        return
+    try:
+        async with units.begin() as unit:
+            amount = Money(max(number, 1), CNY)
+            if act == "put_in":
+                await service.put_in(unit, customer.id, amount, key)
+            elif act == "publish":
+                fund = await fund_on_sale(unit)
+                await service.publish_income(unit, fund, unit.open_on, Decimal(number).scaleb(-4), "operator:1")
+            else:
+                speed = Speed.FAST if act == "take_out" else Speed.STANDARD
+                await change_plus.take_out(unit, customer.id, amount, key, speed)
+    except FinanceError:
+        pass
+
+
+async def _pass(units: Units, clock: ManualClock, *, hours: int) -> None:
+    target = datetime.fromtimestamp(clock.now().timestamp() + hours * 3600, UTC)
+    while clock.now() < target:
+        async with units.begin() as unit:
+            due = await next_due(unit, WEALTH_ONLY)
+        clock.set(min(max(due, clock.now()), target))
+        await run_due(units, WEALTH_ONLY)
+
+
+async def _conserved(units: Units, customers: list[Customer]) -> None:
+    """All cash that came in is in wallets, orders and the fund; all units are held by somebody."""
+    async with units.begin() as unit:
+        fund = await fund_on_sale(unit)
+        held = [await queries.position(unit, fund, customer.id) for customer in customers]
+        wallets = await ledger.balances(unit, [Account("2010", customer.id) for customer in customers])
+        put_in = sum(wallet.amount for wallet in wallets.values()) + sum(each.total.amount for each in held)
+        earned = sum(each.earned.amount for each in held)
+        assert put_in == PEOPLE * TOPPED_UP * 100 + earned
+        wrong = await unit.session.scalar(text("SELECT count(*) FROM balance WHERE amount < 0"))
+        assert wrong == 0
