@@ -9,8 +9,8 @@ from typing import Final
 from finance_core import catalogue
 from finance_core.catalogue.service import SHIPPED, Check
 from finance_core.loans.product import check as check_loan
-from finance_core.wealth.product import check as check_fund
 from finance_core.storage.unit import Units
+from finance_core.wealth.product import check as check_fund
 
 CHECKS: Final[Mapping[str, Check]] = {"loans": check_loan, "wealth": check_fund}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
+from handlers.locales import LANGUAGES, translator
 from handlers.phrases.amounts import parse_amount
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
@@ -24,6 +26,12 @@ COMMANDS: Final = {
     "unlock": "unlock",
 }
 """Commands that are not among the intents of free text; the others are understood with their arguments."""
+
+LABELLED: Final = (
+    *("borrow", "repay", "loans", "owe", "money", "invest", "withdraw", "send", "request", "topup"),
+    *("balance", "history", "statement", "settings", "language", "help", "menu", "circle", "cancel"),
+)
+"""Intents that stand on buttons."""
 
 TAKE_A_SUM: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
 NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
@@ -55,7 +63,8 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     if command:
         return _command_meaning(text, language)
     if question is None:
-        return _meaning(understand(text, language), text)
+        label = _labels().get(text.strip().casefold())
+        return Meaning(label) if label is not None else _meaning(understand(text, language), text)
     try:
         answer = _answer(question, text)
     except InvalidInput:
@@ -89,6 +98,12 @@ def _meaning(understood: Understanding, text: str) -> Meaning:
     if understood.hint is not None:
         slots["hint"] = understood.hint
     return Meaning(understood.intent, slots)
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Return the intents by their buttons' labels: what stands on a button may be written too, in either language."""
+    return {translator(language)(f"menu.{intent}").casefold(): intent for language in LANGUAGES for intent in LABELLED}
 
 
 def _refuse_malformed(text: str) -> None:

@@ -57,3 +57,10 @@ def test_a_tap_carries_its_intent_and_slots() -> None:
     assert meaning_of_tap("do:borrow:amount=3000:count=6", None) == Meaning("borrow", {"amount": "3000", "count": "6"})
     assert meaning_of_tap("ans:500", HOW_MUCH) == Meaning("borrow", {"count": "6", "amount": "500"})
     assert meaning_of_tap("ok:token:1", None) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "intent"), [("My money", "money"), ("我的钱", "money"), ("零钱通", "invest"), ("MENU", "menu")]
+)
+def test_what_stands_on_a_button_may_be_written_too(label: str, intent: str) -> None:
+    assert meaning_of_text(label, "en", None) == Meaning(intent)
