@@ -1,12 +1,38 @@
-"""The wallet, as people use it."""
+"""The wallet as people use it: top-up, send by name, contact and link, taking, sending back, requests."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from tests.builders import yuan
+from tests.conversations.harness import Person, Seen
 from tests.conversations.town import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+REFERENCE = re.compile(r"S[A-HJ-NP-TV-Z2-9]{3}-[A-HJ-NP-TV-Z2-9]{4}")
+
+
+def reference(message: Seen) -> str:
+    """Return the reference that a message shows."""
+    match = REFERENCE.search(message.text)
+    assert match is not None, message.text
+    return match[0]
+
+
+async def confirms_with_pin(person: Person) -> None:
+    await person.taps("Confirm")
+    await person.sees("type your PIN")
+    await person.says(PIN)
+
+
+async def sends(susu: Susu, sender: Person, words: str, shows: str = "is on its way") -> None:
+    await sender.says(words)
+    await sender.sees("Send ¥")
+    await confirms_with_pin(sender)
+    await sender.sees(shows)
 
 
 async def test_money_is_put_in_by_a_command_with_its_sum(susu: Susu) -> None:
@@ -14,5 +40,247 @@ async def test_money_is_put_in_by_a_command_with_its_sum(susu: Susu) -> None:
     await ana.says("/topup 1,000.50")
     await ana.sees("Put ¥1,000.50 into your wallet")
     await ana.taps("Confirm")
-    await ana.sees("¥1,000.50 is in your wallet")
-    await ana.sees(r"🧾 \+¥1,000.50 topped up")
+    card = await ana.sees("¥1,000.50 is in your wallet")
+    receipt = await ana.sees(r"🧾 \+¥1,000.50 topped up")
+    assert reference(card) == reference(receipt)
+    assert await susu.balance(ana) == yuan("1000.50")
+
+
+async def test_money_is_put_in_step_by_step_from_the_menu(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/menu")
+    await ana.sees("What would you like to do")
+    await ana.taps("Top up")
+    await ana.sees("How much would you like to put in")
+    await ana.taps("500")
+    await ana.sees("Put ¥500.00 into your wallet")
+    await ana.taps("Confirm")
+    await ana.sees("¥500.00 is in your wallet")
+
+
+async def test_a_typed_1_is_the_first_button(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/menu")
+    await ana.sees("What would you like to do")
+    await ana.says("5")
+    await ana.sees("How much would you like to put in")
+
+
+async def test_a_send_shows_payee_sum_fee_and_balance_before_the_pin_and_is_taken(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says(f"/send @{bo.json['username']} 50 lunch")
+    card = await ana.sees("Send ¥50.00 to Bo")
+    assert re.search(r"“lunch”.*Fee ¥0.00 · balance after ¥150.00", card.text, re.DOTALL)
+    await confirms_with_pin(ana)
+    sent = await ana.sees("¥50.00 is on its way.*Balance ¥150.00")
+    assert reference(await ana.sees("🧾 −¥50.00 sent to Bo")) == reference(sent)
+    await bo.sees("Ana sent you ¥50.00.*“lunch”")
+    await bo.taps("Accept")
+    taken = await bo.sees("¥50.00 is in your wallet")
+    assert reference(await bo.sees(r"🧾 \+¥50.00 from Ana")) == reference(taken) != reference(sent)
+    await ana.sees("Bo has taken the ¥50.00 you sent")
+    assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(50))
+    await susu.verified()
+
+
+async def test_a_send_is_asked_for_piece_by_piece(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says("/send")
+    await ana.sees("To whom?")
+    await ana.says(f"@{bo.json['username']}")
+    await ana.sees("How much for Bo")
+    await ana.says("20")
+    await ana.sees("Send ¥20.00 to Bo")
+    await confirms_with_pin(ana)
+    await ana.sees("is on its way")
+    await ana.says("/send")
+    await ana.sees("To whom?")
+    await ana.taps(f"Bo (@{bo.json['username']})")
+    await ana.sees("How much for Bo")
+
+
+async def test_the_pin_can_be_tapped(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says(f"/send @{bo.json['username']} 10")
+    await ana.sees("Send ¥10.00")
+    await ana.taps("Confirm")
+    await ana.sees("○○○○○○")
+    for count, digit in enumerate(PIN[:-1], 1):
+        await ana.taps(digit)
+        await ana.sees("●" * count + "○" * (6 - count))
+    await ana.taps("⌫")
+    await ana.sees("●●●●○○")
+    await ana.taps(PIN[-2])
+    await ana.sees("●●●●●○")
+    await ana.taps(PIN[-1])
+    await ana.sees("is on its way")
+    assert await susu.balance(ana) == yuan(190)
+
+
+async def test_a_shared_contact_names_the_payee(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says("/send")
+    await ana.sees("To whom?")
+    await ana.shares_contact(bo)
+    await ana.sees("How much for Bo")
+    await ana.taps("50")
+    await ana.sees("Send ¥50.00 to Bo")
+
+
+async def test_a_contact_nobody_knows_is_said_so_and_the_question_stays(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says("/send")
+    await ana.sees("To whom?")
+    await ana.shares_contact(await susu.stranger("Zoe"))
+    await ana.sees("I don't know “Zoe”")
+    await ana.says(f"@{bo.json['username']}")
+    await ana.sees("How much for Bo")
+
+
+async def test_money_sent_by_link_is_taken_by_the_first_who_opens_it_and_by_nobody_else(susu: Susu) -> None:
+    ana, bo, chidi = [await susu.resident(name, money=100) for name in ("Ana", "Bo", "Chidi")]
+    await ana.says("/send")
+    await ana.sees("To whom?")
+    await ana.taps("By link")
+    await ana.sees("How much for whoever opens the link")
+    await ana.says("30")
+    await ana.sees("Send ¥30.00 to whoever opens the link")
+    await confirms_with_pin(ana)
+    link = re.search(r"https://t\.me/\S+\?start=(\S+)", (await ana.sees("opens this link first")).text)
+    assert link is not None
+    for friend in (bo, chidi):
+        await friend.says(f"/start {link[1]}")
+        await friend.sees("Ana sent you ¥30.00")
+    await bo.taps("Accept")
+    await bo.sees("¥30.00 is in your wallet")
+    await chidi.taps("Accept")
+    await chidi.sees("Somebody else has taken it")
+    await chidi.says(f"/start {link[1]}")
+    await chidi.sees("That link has been used")
+    assert [await susu.balance(one) for one in (ana, bo, chidi)] == [yuan(70), yuan(130), yuan(100)]
+    await susu.verified()
+
+
+async def test_ones_own_link_cannot_be_taken_by_oneself(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("/send")
+    await ana.sees("To whom?")
+    await ana.taps("By link")
+    await ana.sees("How much")
+    await ana.says("30")
+    await ana.sees("Send ¥30.00")
+    await confirms_with_pin(ana)
+    link = re.search(r"start=(\S+)", (await ana.sees("opens this link first")).text)
+    assert link is not None
+    await ana.says(f"/start {link[1]}")
+    await ana.sees("Ana sent you ¥30.00")
+    await ana.taps("Accept")
+    await ana.sees("can't send money to yourself")
+
+
+async def test_a_link_that_leads_nowhere_says_so(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/start s-forged")
+    await ana.sees("That transfer does not exist")
+    await ana.says("/start nonsense")
+    await ana.sees("That link leads nowhere")
+
+
+async def test_what_was_sent_is_sent_back(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await sends(susu, ana, f"/send @{bo.json['username']} 50")
+    await bo.sees("Ana sent you ¥50.00")
+    await bo.taps("Send back")
+    await bo.sees("¥50.00 goes back to the sender")
+    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it.*Balance ¥200.00")
+    await bo.taps("Menu")
+    assert await susu.balance(ana) == yuan(200)
+
+
+async def test_what_nobody_has_taken_yet_is_taken_back(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await sends(susu, ana, f"/send @{bo.json['username']} 50")
+    await bo.sees("Ana sent you ¥50.00")
+    await ana.taps("Take back")
+    await ana.sees("¥50.00 is back in your wallet")
+    await ana.sees(r"🧾 \+¥50.00 taken back")
+    await bo.taps("Accept")
+    await bo.sees("The sender has taken it back")
+    assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(200), yuan(0))
+
+
+async def test_what_is_taken_cannot_be_taken_back(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await sends(susu, ana, f"/send @{bo.json['username']} 50")
+    await bo.sees("Ana sent you ¥50.00")
+    await bo.taps("Accept")
+    await bo.sees("is in your wallet")
+    await ana.taps("Take back")
+    await ana.sees("It has been accepted already")
+    assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(50))
+
+
+async def test_what_nobody_takes_in_24_hours_comes_back(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await sends(susu, ana, f"/send @{bo.json['username']} 50")
+    await bo.sees("Ana sent you ¥50.00")
+    await susu.travel(hours=23)
+    assert await susu.balance(ana) == yuan(150)
+    await susu.travel(hours=2)
+    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it")
+    await bo.taps("Accept")
+    await bo.sees("gone back to the sender already")
+    assert await susu.balance(ana) == yuan(200)
+    await susu.verified()
+
+
+async def test_a_request_is_paid_with_the_pin(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo", money=100)
+    await ana.says(f"/request @{bo.json['username']} 40 cinema")
+    await ana.sees("Ask Bo .* for ¥40.00")
+    await ana.taps("Confirm")
+    await ana.sees("Asked for ¥40.00")
+    await bo.sees("Ana asks you for ¥40.00.*“cinema”")
+    await bo.taps("Pay ¥40.00")
+    await bo.sees("Send ¥40.00 to Ana")
+    await confirms_with_pin(bo)
+    await bo.sees("🧾 −¥40.00 paid to Ana")
+    await ana.sees(r"🧾 \+¥40.00 from Bo")
+    assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(40), yuan(60))
+    await susu.verified()
+
+
+async def test_a_request_that_was_paid_once_is_not_paid_again(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo", money=100)
+    await ana.says(f"/request @{bo.json['username']} 40")
+    await ana.sees("Ask Bo")
+    await ana.taps("Confirm")
+    asked = await bo.sees("asks you for ¥40.00")
+    await bo.taps("Pay ¥40.00", asked)
+    await bo.sees("Send ¥40.00")
+    await confirms_with_pin(bo)
+    await bo.sees("🧾 −¥40.00 paid to Ana")
+    pay = next(data for label, data in asked.data.items() if label.startswith("Pay"))
+    await bo.taps(pay, asked)
+    await bo.sees("paid already")
+    assert await susu.balance(bo) == yuan(60)
+
+
+async def test_a_request_is_refused_and_its_asker_is_told(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo", money=100)
+    await ana.says(f"/request @{bo.json['username']} 40")
+    await ana.sees("Ask Bo")
+    await ana.taps("Confirm")
+    await bo.sees("asks you for ¥40.00")
+    await bo.taps("No, thanks")
+    await bo.sees("they are told")
+    await ana.sees("Bo said no to your request of ¥40.00")
+    assert await susu.balance(bo) == yuan(100)
+
+
+async def test_the_balance_is_told(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money="1234.56")
+    await ana.says("/balance")
+    await ana.sees("¥1,234.56")
+    await ana.says("what's my balance")
+    await ana.sees("¥1,234.56")
