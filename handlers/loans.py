@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 from aiogram import Router
@@ -10,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.customers import service as customers
 from finance_core.intents import Intent
-from finance_core.kernel.errors import NotFound
+from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries, service
 from finance_core.loans.models import Loan, LoanState
@@ -22,7 +23,7 @@ from handlers.questions import Slots, ask
 from handlers.screens import loans as screens
 from handlers.screens.base import Screen
 from handlers.screens.cards import confirm_buttons
-from handlers.slots import ASSET, as_param, count_slot, money_param, money_slot
+from handlers.slots import ASSET, as_param, count_slot, money_param, money_slot, yes_or_no
 from handlers.talk import Talk
 
 router = Router(name="loans")
@@ -46,11 +47,17 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     if principal is None:
         await ask(talk.state, "borrow", "amount", slots)
         return screens.ask_principal(talk.t)
+    if slots.get("unit", "month") != "month":
+        raise InvalidInput("loan_monthly")
     quote = await service.quote(talk.unit, talk.customer, principal, count_slot(slots))
     decided = await service.decision(talk.unit, talk.customer, quote)
     if not decided.is_approved:
         return screens.declined(talk.t, decided, quote)
-    params = {"sum": as_param(quote.principal), "count": quote.terms.count, "debit": screens.DEBITS[0]}
+    params = {
+        "sum": as_param(quote.principal),
+        "count": quote.terms.count,
+        "debit": slots.get("debit", screens.DEBITS[0]),
+    }
     intent = await propose(talk, "loan.sign", params)
     return _card(talk, quote, intent, with_counts="count" not in slots)
 
@@ -97,32 +104,38 @@ def _next_question(talk: Talk) -> str | None:
 @router.callback_query(Means("apply"))
 async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take one answer of a first application, then ask the next or come back to the card, decided anew."""
-    stopped = await _take_answer(talk, slots)
-    if stopped is not None:
-        return stopped
+    if await _take_answer(talk, slots) is Answer.NO:
+        return screens.application_stopped(talk.t)
     missing = _next_question(talk)
     if missing is not None:
         await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
         return screens.application_question(talk.t, missing)
-    intent = await _quoted(talk, slots)
-    principal = str(money_param(intent.params).decimal)
-    return await _borrow(talk, {"amount": principal, "count": str(intent.params["count"])})
+    params = (await _quoted(talk, slots)).params
+    principal = str(money_param(params).decimal)
+    return await _borrow(talk, {"amount": principal, "count": str(params["count"]), "debit": params["debit"]})
 
 
-async def _take_answer(talk: Talk, slots: Slots) -> Screen | None:
+class Answer(Enum):
+    """What an answer comes to: it is kept, it rules a contract out, or it says neither and is asked for again."""
+
+    KEPT = "kept"
+    NO = "no"
+    UNCLEAR = "unclear"
+
+
+async def _take_answer(talk: Talk, slots: Slots) -> Answer:
     unit, me = talk.unit, talk.customer.id
     if "income" in slots:
         talk.customer.monthly_income = _sum(slots, "income").amount
     elif "other" in slots:
         talk.customer.other_instalments = _sum(slots, "other").amount
-    elif slots.get("adult") == "yes":
-        await customers.confirm_adult(unit, me)
-    elif slots.get("bureau") == "yes":
-        await customers.consent_to_bureau(unit, me)
     else:
-        return screens.application_stopped(talk.t)
+        agreed = yes_or_no(slots.get("adult") or slots.get("bureau") or "")
+        if agreed is not True:
+            return Answer.NO if agreed is False else Answer.UNCLEAR
+        await (customers.confirm_adult if "adult" in slots else customers.consent_to_bureau)(unit, me)
     await unit.session.flush()
-    return None
+    return Answer.KEPT
 
 
 def _sum(slots: Slots, name: str) -> Money:

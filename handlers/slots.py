@@ -56,3 +56,35 @@ def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:
 def as_param(money: Money) -> dict[str, Any]:
     """Return money as an intent or a notice carries it."""
     return {"amount": money.amount, "asset": money.asset.code}
+
+
+_YES: Final = frozenset(
+    {
+        "yes",
+        "y",
+        "yeah",
+        "yep",
+        "sure",
+        "ok",
+        "okay",
+        "i am",
+        "i do",
+        "是",
+        "是的",
+        "对",
+        "好",
+        "好的",
+        "同意",
+        "可以",
+        "行",
+    }
+)
+_NO: Final = frozenset({"no", "n", "nope", "never", "不", "不是", "否", "不同意", "不行", "不可以", "没有"})
+
+
+def yes_or_no(said: str) -> bool | None:
+    """Return what a short answer says, None when it says neither."""
+    word = said.strip().strip(".!。！").casefold()
+    if word in _YES:
+        return True
+    return False if word in _NO else None
