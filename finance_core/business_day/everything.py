@@ -7,6 +7,7 @@ from typing import Final
 from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar
 from finance_core.journeys import change_plus
+from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
 from finance_core.loans.equations import EQUATIONS as LOAN_EQUATIONS
 from finance_core.wallet.daily import TIMED as WALLET_TIMED
@@ -19,6 +20,7 @@ CALENDAR: Final = Calendar(
         loans.ACCRUE,
         wealth.INCOME,
         SWEEP,
+        ROLL_UP,
         # the morning: people are told, money comes in, money goes out
         loans.REMIND,
         wealth.TELL,
