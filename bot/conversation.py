@@ -11,10 +11,20 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError
-from aiogram.methods import SetWebhook
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageText,
+    Response,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SetWebhook,
+)
 
 from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
+from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
 from handlers import balance, confirm, history, loans, menu, onboarding, settings, wallet, wealth, withdraw
 from handlers.commands import command_menus
@@ -23,6 +33,10 @@ from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
 
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
+_CALLS: Final = (AnswerCallbackQuery, DeleteMessage, EditMessageText, RawUpdates, SendDocument, SendMessage, SendPhoto)
+ANSWERS_KEPT: Final = tuple(Response.__class_getitem__(call.__returning__) for call in _CALLS)
+"""pydantic forgets a generic type that nobody holds, and aiogram would make those of its answers anew at each call."""
+
 _log = structlog.get_logger(__name__)
 
 
