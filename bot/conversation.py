@@ -34,7 +34,7 @@ from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
 _CALLS: Final = (AnswerCallbackQuery, DeleteMessage, EditMessageText, RawUpdates, SendDocument, SendMessage, SendPhoto)
-ANSWERS_KEPT: Final = tuple(Response.__class_getitem__(call.__returning__) for call in _CALLS)
+ANSWERS_KEPT: Final = tuple(Response[call.__returning__] for call in _CALLS)  # type: ignore[name-defined]
 """pydantic forgets a generic type that nobody holds, and aiogram would make those of its answers anew at each call."""
 
 _log = structlog.get_logger(__name__)
