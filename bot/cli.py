@@ -97,15 +97,14 @@ def _run_process(
     name: str, body: Callable[[Settings], Awaitable[None]], settings: Settings, *, supervised: bool, loads: str = "bot"
 ) -> None:
     """Run a process until it is told to stop. What it `loads` takes seconds, during which a signal ends it at once."""
-    import importlib
-
+    from bot.loading import load
     from bot.logs import configure_logging
     from bot.supervisor import end_with_parent
 
     configure_logging(level=settings.log_level, fmt=settings.log_format, process=name)
     if supervised:
         end_with_parent()
-    importlib.import_module(loads)
+    load(loads)
     asyncio.run(_until_told(body(settings)))
 
 

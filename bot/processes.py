@@ -6,11 +6,11 @@ Imports are inside the functions: the chat page answers before anything is loade
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.loading import load
 from bot.settings import SANDBOX_TOKEN, Settings
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class AwaitedTraveller:
         """Follow the book's time from when the page is served, as loading what that takes would hold the page up."""
         while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
             await asyncio.sleep(_STARTED_POLL_SECONDS)
-        travelling = await asyncio.to_thread(importlib.import_module, "bot.travelling")
+        travelling = await asyncio.to_thread(load, "bot.travelling")
         await travelling.keep_time(settings, self._arrived)
 
     async def now(self) -> dict[str, Any]:

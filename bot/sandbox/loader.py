@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import logging
 from types import ModuleType
+
+from bot.loading import load
 
 log = logging.getLogger(__name__)
 
@@ -42,5 +43,5 @@ class Loader:
         return str(method.name) if method else name
 
     async def _load(self) -> ModuleType:
-        self._loaded = await asyncio.to_thread(importlib.import_module, "bot.sandbox.methods")
+        self._loaded = await asyncio.to_thread(load, "bot.sandbox.methods")
         return self._loaded
