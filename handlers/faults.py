@@ -72,7 +72,17 @@ def refusal(t: Translator, error: FinanceError) -> Screen:
     """Return the sentence for a refusal, with a button out of it where there is one."""
     key = f"error.{error.code}"
     details = {name: _said(value) for name, value in error.details.items()} | _money_details(error)
-    return Screen(t(key, **details), _way_out(t, error.code))
+    return Screen(t(key, **details), _readings(error) or _way_out(t, error.code))
+
+
+def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
+    """The sums that may have been meant, each as an answer to the question for it."""
+    readings = error.details.get(_SUMS_IN.get(error.code, ""), ())
+    return (tuple(Button(reading, f"ans:{reading}") for reading in readings[:_READINGS]),) if readings else ()
+
+
+_READINGS: Final = 3
+_SUMS_IN: Final = {"amount_ambiguous": "candidates", "amount_several": "values"}
 
 
 def _way_out(t: Translator, code: str) -> tuple[tuple[Button, ...], ...]:

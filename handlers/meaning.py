@@ -44,11 +44,15 @@ OUT_OF_SCOPE: Final = "out_of_scope"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An intent and what it was said with; `alternatives` are what else it might be, when unsure."""
+    """An intent and what it was said with; `alternatives` are what else it might be, when unsure.
+
+    `complaint` says what is wrong with the sum: it is in no slot then, and asked for again.
+    """
 
     intent: str
     slots: Slots = field(default_factory=dict)
     alternatives: tuple[str, ...] = ()
+    complaint: InvalidInput | None = None
 
 
 def meaning_of_text(text: str, language: str, question: Question | None) -> Meaning:
@@ -86,18 +90,31 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
     return None
 
 
-def _meaning(understood: Understanding, text: str) -> Meaning:
-    if understood.intent in TAKE_A_SUM:
-        _refuse_malformed(text)
-    if understood.candidates:
-        raise InvalidInput("amount_ambiguous", candidates=list(understood.candidates))
+def _meaning(understood: Understanding, text: str, complaint: InvalidInput | None = None) -> Meaning:
+    complaint = complaint or _complaint(understood, text)
     slots = {name: str(value) for name, value in understood.slots.items()}
+    if complaint is not None:
+        slots.pop("amount", None)
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
         alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
         return Meaning(UNSURE, slots, alternatives)
     if understood.hint is not None:
         slots["hint"] = understood.hint
-    return Meaning(understood.intent, slots)
+    return Meaning(understood.intent, slots, complaint=complaint)
+
+
+def _complaint(understood: Understanding, text: str) -> InvalidInput | None:
+    """Return what is wrong with a sum that is nearly one: read in part it would be another than the one meant."""
+    if understood.intent not in TAKE_A_SUM:
+        return None
+    folded = unicodedata.normalize("NFKC", text)
+    if NEGATIVE.search(folded):
+        return InvalidInput("amount_not_positive")
+    if NO_SUM.search(folded):
+        return InvalidInput("amount_unclear")
+    if understood.candidates:
+        return InvalidInput("amount_ambiguous", candidates=list(understood.candidates))
+    return None
 
 
 @cache
@@ -106,22 +123,17 @@ def _labels() -> dict[str, str]:
     return {translator(language)(f"menu.{intent}").casefold(): intent for language in LANGUAGES for intent in LABELLED}
 
 
-def _refuse_malformed(text: str) -> None:
-    """Refuse a sum that is nearly one: read in part it would be another sum than the one that was meant."""
-    folded = unicodedata.normalize("NFKC", text)
-    if NEGATIVE.search(folded):
-        raise InvalidInput("amount_not_positive")
-    if NO_SUM.search(folded):
-        raise InvalidInput("amount_unclear")
-
-
 def _command_meaning(text: str, language: str) -> Meaning:
-    """Return what a command with its arguments means. Raises InvalidInput when a sum is wanted and none is readable."""
+    """Return what a command with its arguments means, with a complaint when a sum is wanted and none is readable."""
     understood = understand(text, language)
     arguments = [word for word in text.split()[1:] if not word.startswith("@")]
     is_plain = "amount" in understood.slots and not understood.candidates
-    if understood.intent in TAKE_A_SUM and arguments and not is_plain:
+    if understood.intent not in TAKE_A_SUM or not arguments or is_plain:
+        return _meaning(understood, text)
+    try:
         parse_amount(arguments[0])
+    except InvalidInput as complaint:
+        return _meaning(understood, text, complaint)
     return _meaning(understood, text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -11,14 +12,16 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_telegram_id
+from finance_core.kernel.errors import InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
-from handlers.faults import Languages
+from handlers.faults import Languages, refusal
 from handlers.locales import LANGUAGES, translator
 from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
 from handlers.phrases.understand import understand
 from handlers.questions import pending, settle
 from handlers.screens.base import Screen
+from handlers.screens.cards import lines
 from handlers.talk import Talk
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -117,12 +120,22 @@ class Shows(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         result = await handler(event, data)
+        screens = [result] if isinstance(result, Screen) else result
+        if not isinstance(screens, list) or not all(isinstance(screen, Screen) for screen in screens):
+            return result
         talk: Talk = data["talk"]
-        if isinstance(result, Screen):
-            return await talk.show(result)
-        if isinstance(result, list) and all(isinstance(item, Screen) for item in result):
-            return await talk.show(*result)
-        return result
+        complaint = getattr(data.get("meaning"), "complaint", None)
+        if complaint is not None and screens:
+            screens[0] = await _complaining(talk, complaint, screens[0])
+        return await talk.show(*screens)
+
+
+async def _complaining(talk: Talk, complaint: InvalidInput, screen: Screen) -> Screen:
+    """Say first what was wrong with the sum; where that is what the screen asks for, the sentence asks for it."""
+    said, question = refusal(talk.t, complaint), await pending(talk.state)
+    if question is not None and question.slot == "amount":
+        return replace(screen, text=said.text, buttons=said.buttons or screen.buttons)
+    return replace(screen, text=lines(said.text, "", screen.text))
 
 
 def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:

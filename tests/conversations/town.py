@@ -84,7 +84,7 @@ class Susu:
         """Let somebody move in who has never written to Susu."""
         return await self.town.person(name, language=language, **more)
 
-    async def resident(  # noqa: PLR0913 - what a script may care about, given by name
+    async def resident(
         self,
         name: str,
         *,
@@ -106,6 +106,7 @@ class Susu:
             await _join(unit, person, language, tier, has_applied=has_applied)
         if money:
             await self.gives(person, money)
+            await person.sees("🧾")
         return person
 
     async def gives(self, person: Person, money: str | int) -> None:
@@ -223,10 +224,13 @@ async def begin(engine: AsyncEngine) -> None:
 async def running_susu(engine: AsyncEngine, *, workers: int = WORKERS) -> AsyncIterator[Susu]:
     """Run the sandbox, intake, dispatch and delivery on a founded database."""
     units = Units(engine)
-    async with running_town(traveller=BookTraveller(units)) as town, a_bot(town, units, workers) as (inbox, dispatch):
-        async with delivering(town, units):
-            await _until_listening(town)
-            yield Susu(town, engine, units, inbox, dispatch)
+    async with (
+        running_town(traveller=BookTraveller(units)) as town,
+        a_bot(town, units, workers) as (inbox, dispatch),
+        delivering(town, units),
+    ):
+        await until_listening(town)
+        yield Susu(town, engine, units, inbox, dispatch)
 
 
 @asynccontextmanager
@@ -271,7 +275,8 @@ def _hurried() -> Pacer:
     return Pacer(monotonic=lambda: time.monotonic() * HURRY, wait=wait)
 
 
-async def _until_listening(town: SandboxTown) -> None:
+async def until_listening(town: SandboxTown) -> None:
+    """Wait until a bot polls."""
     async with asyncio.timeout(60):
-        while not (await town.get("health"))["bot"]:
+        while not (await town.get("health"))["bot"]:  # noqa: ASYNC110 - it may be another process that begins to
             await asyncio.sleep(0.01)
