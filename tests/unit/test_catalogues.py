@@ -1,0 +1,216 @@
+"""The catalogues are whole: each text that the code asks for, in each language, with the same figures in it.
+
+What is asked for is read off the source. A key that is put together from a name is looked up in FAMILIES, which says
+what that name may be; a family that is missing there fails.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Final, get_args
+
+import pytest
+
+from finance_core.loans.decision import Reason
+from finance_core.wallet.models import RequestState, SendState
+from handlers.commands import GROUP, PRIVATE
+from handlers.loans import QUESTIONS
+from handlers.locales import LANGUAGES, translator
+from handlers.locales.translator import read_catalogues
+from handlers.meaning import LABELLED
+from handlers.phrases.frames import Intent
+from handlers.screens.loans import DEBITS
+from handlers.screens.menu import HINTS
+from tests.unit.notice_samples import SAMPLES, sent_kinds
+
+ROOT: Final = Path(__file__).parents[2]
+FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "commands.{}": (*PRIVATE, *GROUP),
+    "error.{}": (),  # the codes have a test of their own
+    "history.{}": ("this_month", "last_month"),
+    "loans.ask_{}": QUESTIONS,
+    "loans.debit_button_{}": DEBITS,
+    "loans.debit_{}": DEBITS,
+    "loans.reason_{}": tuple(Reason),
+    "menu.hint_{}": HINTS,
+    "menu.{}": {*LABELLED, *get_args(Intent)} - {"out_of_scope"},
+    "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in ("send.waiting", "request.asked")),
+    "settings.{}": ("daily", "weekly", "off"),
+}
+ERRORS: Final = frozenset(
+    ["FinanceError", "InvalidInput", "NotAllowed", "RuleViolation", "Conflict", "NotFound", "TemporarilyUnavailable"]
+)
+ERROR_FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "send_{}": set(SendState) - {SendState.WAITING},
+    "request_{}": set(RequestState) - {RequestState.OPEN},
+}
+CODES_OF_OTHERS: Final = frozenset({"timed_out", "too_fast", "unforeseen"})
+"""Dispatch's own; they are found in `bot`, and named here so that the finding is known to find."""
+
+
+@cache
+def texts(language: str) -> dict[str, tuple[str, ...]]:
+    """Return a language's texts by key: one, or its plural forms."""
+    found: dict[str, tuple[str, ...]] = {}
+    for area, catalogue in read_catalogues(language).items():
+        for message in catalogue:
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
+                found[f"{area}.{key}"] = tuple(str(form) for form in forms)
+    return found
+
+
+@cache
+def trees(*packages: str) -> tuple[ast.Module, ...]:
+    """Return the parsed modules of packages."""
+    files = sorted(file for package in packages for file in (ROOT / package).rglob("*.py"))
+    return tuple(ast.parse(file.read_text(), str(file)) for file in files)
+
+
+def strings(node: ast.expr) -> Iterator[str]:
+    """Yield the strings that an expression may be; the names in an f-string are `{}`."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.IfExp():
+            yield from (*strings(node.body), *strings(node.orelse))
+        case ast.JoinedStr():
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+
+
+def called(call: ast.Call) -> str:
+    """Return the last name of what is called: `t` for `talk.t(…)`."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def places_of_keys(tree: ast.Module) -> dict[str, int]:
+    """Return which functions of a module take a text's key, and at which place."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [argument.arg for argument in node.args.args]
+            if "key" in names:
+                found[node.name] = names.index("key")
+    return found
+
+
+def asked_for(tree: ast.Module) -> Iterator[str]:
+    """Yield the keys that a module asks for."""
+    taking = {"t": 0, **places_of_keys(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            place = 0 if isinstance(node.func, ast.Call) else taking.get(called(node))
+            if place is not None and len(node.args) > place:
+                yield from strings(node.args[place])
+        elif isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "key" for target in node.targets):
+            yield from strings(node.value)
+
+
+def resolved(keys: Iterable[str], families: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Yield each key, a family as its members."""
+    for key in keys:
+        if "{}" in key:
+            assert key in families, f"what may stand in {key!r}? Say it in the families of this test"
+            yield from (key.replace("{}", str(name)) for name in families[key])
+        else:
+            yield key
+
+
+def areas() -> set[str]:
+    return {key.partition(".")[0] for key in texts("en")}
+
+
+def keys_in_use() -> set[str]:
+    found = {key for tree in trees("handlers") for key in asked_for(tree)}
+    return set(resolved((key for key in found if key.partition(".")[0] in areas()), FAMILIES))
+
+
+def codes_in_use() -> set[str]:
+    """Return the code of each refusal that is made anywhere."""
+    found: set[str] = set()
+    for tree in trees("finance_core", "handlers", "bot"):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in ERRORS and node.args:
+                found |= set(strings(node.args[0]))
+            elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "CODE" and node.value:
+                found |= set(strings(node.value))
+    return set(resolved(found, ERROR_FAMILIES))
+
+
+def figures(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_text_that_is_asked_for_is_there(language: str) -> None:
+    assert keys_in_use() - texts(language).keys() == set()
+
+
+def test_texts_that_are_asked_for_are_found_in_the_source() -> None:
+    assert {"wallet.send_card", "loans.settled", "wallet.topup_done", "menu.hint_lend"} <= keys_in_use()
+    assert {"insufficient_funds", "send_returned", "pin_weak"} | CODES_OF_OTHERS <= codes_in_use()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_refusal_has_its_sentence(language: str) -> None:
+    assert {f"error.{code}" for code in codes_in_use()} - texts(language).keys() == set()
+
+
+def test_the_languages_have_the_same_texts() -> None:
+    assert texts("en").keys() == texts("zh").keys()
+
+
+def test_the_languages_have_the_same_figures_in_each_text() -> None:
+    differing = {
+        key: (first, second)
+        for key in texts("en").keys() & texts("zh").keys()
+        for first, second in product(texts("en")[key], texts("zh")[key])
+        if figures(first) != figures(second) and not key.startswith("onboarding.welcome")
+    }
+    assert differing == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_empty_and_its_html_is_closed(language: str) -> None:
+    for key, forms in texts(language).items():
+        for text in forms:
+            assert text.strip(), key
+            opened, closed = re.findall(r"<(\w+)>", text), re.findall(r"</(\w+)>", text)
+            assert sorted(opened) == sorted(closed), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_with_plural_forms_has_all_of_its_languages(language: str) -> None:
+    wanted = {"en": 2, "zh": 1}[language]
+    plurals = {key for other in LANGUAGES for key, forms in texts(other).items() if "{count}" in "".join(forms)}
+    counted = {key for key in plurals if len(texts("en")[key]) > 1}
+    assert {key: len(texts(language)[key]) for key in counted if len(texts(language)[key]) != wanted} == {}
+
+
+def test_chinese_texts_are_chinese_and_english_ones_are_not() -> None:
+    both = {"onboarding.welcome", "settings.choose_language", "commands.language"}
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    assert [key for key, forms in texts("en").items() if chinese.search("".join(forms)) and key not in both] == []
+    lacking = {key for key, forms in texts("zh").items() if not chinese.search("".join(forms))} - both
+    assert {
+        key for key in lacking if re.search(r"[a-z]{3}", re.sub(r"<[^>]*>|{\w+}", "", "".join(texts("zh")[key])))
+    } == set()
+
+
+def test_each_kind_of_notice_that_is_sent_has_a_text() -> None:
+    assert sent_kinds() - SAMPLES.keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_command_has_a_description_that_telegram_takes(language: str) -> None:
+    t = translator(language)
+    for name in {*PRIVATE, *GROUP}:
+        assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
+        assert 1 <= len(t(f"commands.{name}")) <= 256

@@ -1,0 +1,63 @@
+"""What is pushed: each kind of notice as a screen, in each language, whatever names and notes hold."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.sandbox.entities import parse_html
+from handlers.locales import LANGUAGES
+from handlers.screens.base import Screen
+from handlers.screens.notices import render
+from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, sent_kinds
+
+
+def buttons(screen: Screen) -> list[str]:
+    return [button.data or "" for row in screen.buttons for button in row]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_each_kind_is_a_screen_that_telegram_takes(kind: str, language: str) -> None:
+    screen = render(kind, SAMPLES[kind], language)
+    assert parse_html(screen.text).text.strip()
+    assert not re.search(r"[{}]", screen.text)
+    assert "<b>Ana</b>" not in screen.text.replace("<b>&lt;b&gt;Ana", "")
+    assert all(0 < len(data.encode()) <= 64 for data in buttons(screen))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if kind.startswith("receipt.")])
+def test_each_receipt_shows_its_sum_and_its_reference(kind: str, language: str) -> None:
+    text = render(kind, SAMPLES[kind], language).text
+    assert "¥1,234.56" in text
+    assert REFERENCE in text
+
+
+def test_the_samples_are_of_what_is_really_sent() -> None:
+    assert sent_kinds() | {"debt.reminder"} == SAMPLES.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_and_a_note_full_of_html_are_shown_as_written(language: str) -> None:
+    text = render("send.waiting", FROM_ANA, language).text
+    assert "&lt;b&gt;Ana&lt;/b&gt;" in text
+    assert "a &amp; b" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if not kind.startswith("operator.")])
+def test_a_discreet_notice_shows_neither_sum_nor_loan(kind: str, language: str) -> None:
+    text = render(kind, {**SAMPLES[kind], "discreet": True}, language).text
+    assert not re.search(r"\d|¥|loan|借|还款|Ana", text, re.IGNORECASE)
+
+
+def test_reminders_of_one_day_are_one_message_with_a_way_to_pay() -> None:
+    screen = render("debt.reminder", SAMPLES["debt.reminder"], "en")
+    assert re.search("Your instalments.*overdue by 3 days.*falls due in 3 days", screen.text, re.DOTALL)
+    assert buttons(screen) == ["do:repay:loan=5"]
+
+
+def test_who_takes_what_was_sent_by_link_has_no_name_yet() -> None:
+    assert "a link" in render("receipt.send_returned", SAMPLES["receipt.send_returned"], "en").text
