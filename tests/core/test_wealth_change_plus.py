@@ -33,6 +33,12 @@ from finance_core.wealth.service import PutIn, Speed, TakenOut
 from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
 
 
+@pytest.fixture
+def units(cloned_units: Units) -> Units:
+    """Units that really commit: months in one outer transaction pile up savepoints, which slow each other down."""
+    return cloned_units
+
+
 @pytest.fixture(autouse=True)
 async def _on_sale(units: Units) -> None:
     await the_catalogue(units)
