@@ -13,6 +13,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
+from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
 from finance_core.kernel.errors import NotAllowed
@@ -149,6 +150,7 @@ async def _refused(talk: Talk, check: PinCheck) -> Screen:
 async def _carry_out(talk: Talk, intent: Intent, action: Action) -> Screen:
     if intent.state == IntentState.DONE:
         return action.done(talk, intent)
+    require_caught_up(talk.unit)
     result = await action.run(talk, intent)
     await intents.complete(talk.unit, intent, result)
     return action.done(talk, intent)

@@ -7,6 +7,7 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
 from finance_core.customers.rules import normalised_phone
@@ -115,6 +116,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
 @router.callback_query(Tap("accept"))
 async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take what was sent."""
+    require_caught_up(talk.unit)
     sent, receipt = await money_in.accept(talk.unit, _argument(arguments), talk.customer.id)
     return screens.accepted(talk.t, service.sum_of(sent), receipt.reference)
 
@@ -122,6 +124,7 @@ async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 @router.callback_query(Tap("decline"))
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Send back what was sent."""
+    require_caught_up(talk.unit)
     sent = await service.decline(talk.unit, _argument(arguments), talk.customer.id)
     return screens.declined(talk.t, service.sum_of(sent))
 
@@ -129,6 +132,7 @@ async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
 @router.callback_query(Tap("takeback"))
 async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Cancel a send that nobody has taken yet."""
+    require_caught_up(talk.unit)
     sent = await service.cancel(talk.unit, _argument(arguments), talk.customer.id)
     return screens.taken_back(talk.t, service.sum_of(sent))
 

@@ -36,9 +36,7 @@ JPY: Final = Asset("JPY", 0, "¥")
 BTC: Final = Asset("BTC", 8, "₿")
 CHANGE_PLUS_UNIT: Final = Asset("CHANGE+", 2)
 
-ASSETS: Final[dict[str, Asset]] = {
-    asset.code: asset for asset in (CNY, EUR, USD, GHS, JPY, BTC, CHANGE_PLUS_UNIT)
-}
+ASSETS: Final[dict[str, Asset]] = {asset.code: asset for asset in (CNY, EUR, USD, GHS, JPY, BTC, CHANGE_PLUS_UNIT)}
 
 
 @total_ordering
