@@ -62,7 +62,8 @@ def table(result: Json) -> str:
         line("with a PIN", mix["pin"]),
         *(line(f"  {name}", of_name) for name, of_name in mix["by_conversation"].items()),
         f"  wanted: p50 ≤ {WANTED['p50']:g} ms, p99 ≤ {WANTED['p99']:g} ms: {'met' if result['met'] else 'NOT met'}",
-        f"  answers missed or wrong: {result['missed']}" + "".join(f"\n    {each}" for each in result["examples"]),
+        f"  answers missed or wrong: {result['missed']}",
+        *_indented(result["examples"]),
         f"  the book afterwards: {result['verified']}",
         "  processor per update: "
         + ", ".join(f"{name} {spent:.1f} ms" for name, spent in result["cpu_ms_per_update"].items()),
@@ -70,6 +71,7 @@ def table(result: Json) -> str:
     for name in ("susu", "echo"):
         if name in result:
             lines += [f"{name} saturates at {result[name]['updates_per_second']:.0f} updates a second"]
+            lines += [f"  answers missed or wrong: {result[name]['missed']}", *_indented(result[name]["examples"])]
             lines += [
                 line(f"{step['people']} at once, {step['updates_per_second']:.0f}/s", _cuts(step))
                 for step in result[name]["steps"]
@@ -150,6 +152,10 @@ def _echoing(sandbox: Deployment) -> Iterator[None]:
         yield
     finally:
         stop(process)
+
+
+def _indented(examples: list[str]) -> list[str]:
+    return [f"    {example}" for example in examples]
 
 
 def _cuts(step: Json) -> Json:

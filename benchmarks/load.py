@@ -137,12 +137,21 @@ async def _converse(crowd: Crowd, chatter: Chatter, deadline: float, pause_secon
     while time.monotonic() < deadline:
         script = _chosen(crowd, chatter, chance)
         for step in script.steps:
-            if time.monotonic() >= deadline or not is_possible(chatter, step):
+            if not is_possible(chatter, step):
                 break
             if not await crowd.guarded(chatter, take(chatter, script.name, step, crowd.friend(chatter))):
-                await crowd.guarded(chatter, chatter.says("put right", "/cancel", "common.cancelled"))
+                await _put_right(crowd, chatter)
                 break
             await asyncio.sleep(min(chance.expovariate(1 / pause_seconds), max(deadline - time.monotonic(), 0)))
+            if time.monotonic() >= deadline:
+                await _put_right(crowd, chatter)
+                break
+
+
+async def _put_right(crowd: Crowd, chatter: Chatter) -> None:
+    """Leave a conversation in the middle, so that the next begins afresh; this is not measured."""
+    if await crowd.guarded(chatter, chatter.says("put right", "/cancel", "common.cancelled")):
+        chatter.turns.pop()
 
 
 def _chosen(crowd: Crowd, chatter: Chatter, chance: random.Random) -> Script:
