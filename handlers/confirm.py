@@ -16,8 +16,9 @@ from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
-from finance_core.kernel.errors import NotAllowed
+from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, TemporarilyUnavailable
 from handlers.actions import ACTIONS, Action
+from handlers.faults import refusal
 from handlers.filters import Means, Tap
 from handlers.screens import pin as pin_screens
 from handlers.screens.base import Screen
@@ -86,15 +87,15 @@ async def pin_typed(message: Message, talk: Talk) -> list[Shown]:
     """The PIN was typed: the message is deleted at once; the check was made before this transaction began."""
     deleted = talk.forget_message()
     talk.turn_to((await talk.state.get_data()).get("card"))
-    return [*deleted, *await talk.show(*await _after_check(talk))]
+    return [*deleted, *await talk.show(*await _after_check_told(talk))]
 
 
 @router.callback_query(StateFilter(PinEntry.awaited), Tap("key"))
 async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen | list[Screen]:
     """A key of the PIN's keypad: digits gather in the (encrypted) conversation state until there are six."""
     if "pin" in talk.checks:
-        return await _after_check(talk)
-    digits = pin_screens.with_key((await talk.state.get_data()).get("digits", ""), arguments[0])
+        return await _after_check_told(talk)
+    digits = pin_screens.with_key((await talk.state.get_data()).get("digits", ""), "".join(arguments[:1]))
     await talk.state.update_data(digits=digits)
     return pin_screens.asked(talk.t, len(digits))
 
@@ -120,6 +121,23 @@ async def _give_up(talk: Talk) -> Screen:
         if not await intents.cancel(talk.unit, intent):
             return ACTIONS[intent.action].done(talk, intent)
     return simple(talk.t("common.cancelled"), talk.t)
+
+
+async def _after_check_told(talk: Talk) -> list[Screen]:
+    """Do as `_after_check`. A refusal is told in the card's place, as what deletes the PIN must not be lost with it."""
+    awaited = await talk.state.get_data()
+    try:
+        async with talk.unit.session.begin_nested():
+            return await _after_check(talk)
+    except IntegrityFault:
+        raise
+    except TemporarilyUnavailable as later:
+        await talk.state.set_state(PinEntry.awaited)
+        await talk.state.set_data({**awaited, "digits": ""})
+        return [pin_screens.once_more(talk.t, refusal(talk.t, later).text)]
+    except FinanceError as refused:
+        await talk.state.clear()
+        return [refusal(talk.t, refused)]
 
 
 async def _after_check(talk: Talk) -> list[Screen]:

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.customers import service as customers
 from finance_core.intents import Intent
-from finance_core.kernel.errors import InvalidInput, NotFound
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries, service
 from finance_core.loans.models import Loan, LoanState
@@ -57,6 +57,7 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
         "sum": as_param(quote.principal),
         "count": quote.terms.count,
         "debit": slots.get("debit", screens.DEBITS[0]),
+        "quoted_on": talk.unit.open_on.isoformat(),
     }
     intent = await propose(talk, "loan.sign", params)
     return _card(talk, quote, intent, with_counts="count" not in slots)
@@ -76,16 +77,17 @@ async def turn_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
     intent = await offered(talk, arguments)
     place = screens.DEBITS.index(intent.params["debit"])
     turned = screens.DEBITS[(place + 1) % len(screens.DEBITS)]
-    await intents.replace(talk.unit, intent, {**intent.params, "debit": turned})
+    quoted_on = talk.unit.open_on.isoformat()
+    await intents.replace(talk.unit, intent, {**intent.params, "debit": turned, "quoted_on": quoted_on})
     quote = await service.quote(talk.unit, talk.customer, money_param(intent.params), intent.params["count"])
     return _card(talk, quote, intent)
 
 
 async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
-    """Ask what a first contract needs, one question at a time; None when all is known."""
+    """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
     missing = _next_question(talk)
     if missing is None:
-        return None
+        return None if _is_of_today(talk, intent) else await _quote_again(talk, intent)
     await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
     return screens.application_question(talk.t, missing)
 
@@ -110,9 +112,18 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     if missing is not None:
         await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
         return screens.application_question(talk.t, missing)
-    params = (await _quoted(talk, slots)).params
+    return await _quote_again(talk, await _quoted(talk, slots))
+
+
+async def _quote_again(talk: Talk, intent: Intent) -> Screen:
+    params = intent.params
     principal = str(money_param(params).decimal)
     return await _borrow(talk, {"amount": principal, "count": str(params["count"]), "debit": params["debit"]})
+
+
+def _is_of_today(talk: Talk, intent: Intent) -> bool:
+    """Say whether what the card shows still holds: a new business date gives other due days and other interest."""
+    return bool(intent.params["quoted_on"] == talk.unit.open_on.isoformat())
 
 
 class Answer(Enum):
@@ -147,6 +158,8 @@ async def _quoted(talk: Talk, slots: Slots) -> Intent:
 
 
 async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
+    if not _is_of_today(talk, intent):
+        raise Conflict("intent_expired")
     loan, reference = await service.sign(
         talk.unit,
         talk.customer.id,

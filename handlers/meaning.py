@@ -13,6 +13,7 @@ from handlers.locales import LANGUAGES, translator
 from handlers.phrases.amounts import parse_amount
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
+from handlers.slots import yes_or_no
 
 SURE: Final = 0.75
 """From this confidence on a phrase is acted on; below it the person is asked with buttons."""
@@ -32,6 +33,9 @@ LABELLED: Final = (
     *("balance", "history", "statement", "settings", "language", "help", "menu", "circle", "cancel"),
 )
 """Intents that stand on buttons."""
+
+SUMS: Final = ("amount", "income", "other")
+"""Slots that hold a sum."""
 
 TAKE_A_SUM: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
 NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
@@ -61,7 +65,7 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     Raises:
         InvalidInput: it answers the question, badly (a sum that is none); nothing is lost, the question stays.
     """
-    command = text.removeprefix("/").split(maxsplit=1)[0].split("@")[0].lower() if text.startswith("/") else ""
+    command = _command(text)
     if command in COMMANDS:
         return Meaning(COMMANDS[command])
     if command:
@@ -69,14 +73,41 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     if question is None:
         label = _labels().get(text.strip().casefold())
         return Meaning(label) if label is not None else _meaning(understand(text, language), text)
+    return _meaning_of_answer(text, language, question)
+
+
+def _command(text: str) -> str:
+    """Return the name of the command that a text begins with, "" for none: "/send@susu_bot 50" is "send"."""
+    words = text.split(maxsplit=1)
+    return words[0][1:].partition("@")[0].lower() if words and words[0].startswith("/") else ""
+
+
+def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:
+    """Read an answer as the slot that was asked for; what is clearly another matter is followed instead.
+
+    A sum or a yes is tried first, as nothing else looks like them; anything might be somebody's name.
+    """
+    other = understand(text, language)
+    is_other = _is_another_matter(other, question)
     try:
         answer = _answer(question, text)
     except InvalidInput:
-        other = understand(text, language)
-        if _is_another_matter(other, question):
+        if is_other:
             return _meaning(other, text)
         raise
-    return Meaning(question.intent, {**question.slots, question.slot: answer})
+    is_certain = question.slot in SUMS or (question.slot != "payee" and yes_or_no(text) is not None)
+    if is_other and not is_certain:
+        return _meaning(other, text)
+    more = _said_beside(text, language, question) if question.slot == "payee" else {}
+    return Meaning(question.intent, {**question.slots, question.slot: answer, **more})
+
+
+def _said_beside(text: str, language: str, question: Question) -> Slots:
+    """Return all that a payee's line says: "@bo 50 lunch" has the sum and the note too."""
+    if not text.startswith("@"):
+        return {}
+    meaning = _command_meaning(f"/{question.intent} {text}", language)
+    return meaning.slots if "payee" in meaning.slots else {}
 
 
 def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
@@ -143,7 +174,7 @@ def _is_another_matter(other: Understanding, question: Question) -> bool:
 
 def _answer(question: Question, text: str) -> str:
     """Return the text as the slot's value; sums and counts are checked here, the rest by its opener."""
-    if question.slot in ("amount", "income", "other"):
+    if question.slot in SUMS:
         allow_zero = question.slot == "other"
         if allow_zero and text.strip() in ("0", "０", "no", "none", "没有", "无", "零"):
             return "0"

@@ -27,6 +27,11 @@ def form(t: Translator) -> Screen:
     return Screen(f"{t('pin.form')}\n\n{_dots(0)}", _keypad(t))
 
 
+def once_more(t: Translator, why: str) -> Screen:
+    """The PIN was right and the time is not: it is asked for again."""
+    return Screen(f"{why}\n\n{_dots(0)}", _keypad(t))
+
+
 def with_key(digits: str, key: str) -> str:
     """Return the digits after one more key: a digit is added (six at most), the arrow takes the last away."""
     if key == _BACK:

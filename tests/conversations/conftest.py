@@ -19,3 +19,4 @@ async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
 
     async with whole_town(cluster) as running:
         yield running
+        await running.left_in_order()

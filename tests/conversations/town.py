@@ -142,6 +142,12 @@ class Susu:
         """Fail unless the whole book verifies, the products' equations included."""
         await verified(self.units)
 
+    async def left_in_order(self) -> None:
+        """Fail unless the book verifies, every push could be rendered, and no update was given up."""
+        await self.verified()
+        assert await self.value("SELECT string_agg(kind, ' ') FROM outbox WHERE error LIKE 'not rendered%'") is None
+        assert await self.value("SELECT string_agg(error, ' ') FROM inbox WHERE state = 'dead'") is None
+
     async def travel(self, to: str | None = None, **length: float) -> Json:
         """Let time pass: `days=1`, or until an instant on Shanghai's wall, "2026-04-12 09:30"."""
         instant = datetime.fromisoformat(to).replace(tzinfo=SHANGHAI) if to else None

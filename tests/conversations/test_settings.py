@@ -1,0 +1,74 @@
+"""Settings, language, help, and the commands that Telegram offers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conversations.town import Susu
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_the_language_changes_at_once_and_for_what_is_pushed(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/language")
+    await ana.sees("Choose your language")
+    await ana.taps("中文")
+    await ana.sees("您想做什么")
+    await susu.gives(ana, 5)
+    await ana.sees("🧾 充值 \\+¥5.00")
+    await ana.says("/language")
+    await ana.sees("请选择语言")
+    await ana.taps("English")
+    await ana.sees("What would you like to do")
+
+
+async def test_each_setting_turns_over_and_says_how_it_stands(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/settings")
+    await ana.sees("Settings.*Level 1.*Your time zone")
+    for tapped, then in (
+        ("Discreet notices: off", "Discreet notices: on"),
+        ("Offers: off", "Offers: on"),
+        ("Offers: on", "Offers: off"),
+        ("Income notice: every morning", "Income notice: once a week"),
+        ("Income notice: once a week", "Income notice: off"),
+    ):
+        await ana.taps(tapped)
+        assert then in (await ana.sees("Settings")).labels
+
+
+async def test_discreet_notices_show_no_sum(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/settings")
+    await ana.sees("Settings")
+    await ana.taps("Discreet notices: off")
+    await ana.sees("Settings")
+    await susu.gives(ana, 5)
+    assert (await ana.sees("a new message about your account")).text == "You have a new message about your account."
+
+
+async def test_help_and_menu_and_cancel_are_always_there(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/help")
+    assert "/borrow 3000 6" in await ana.sees("What Susu does")
+    await ana.taps("Menu")
+    await ana.sees("What would you like to do")
+    await ana.says("/topup")
+    await ana.sees("How much")
+    await ana.says("cancel")
+    await ana.sees("Cancelled. Nothing has moved")
+    await ana.says("500")
+    assert "Put ¥500" not in (await ana.sees("")).text
+
+
+async def test_commands_are_offered_by_scope(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
+    offered = await ana.commands()
+    wanted = "start menu balance topup send request history borrow loans repay invest withdraw money statement settings"
+    assert {*wanted.split(), "language", "help", "cancel"} <= set(offered)
+    group = await susu.town.group("Sunday Circle", ana, bo)
+    assert set(await ana.in_group(group).commands()) == {"start", "help"}
+    chats = await susu.town.get("chats", person=bo.id)
+    described = {one["command"]: one["description"] for one in chats[0]["commands"]}
+    assert described["cancel"] == "退出当前操作"
