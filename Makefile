@@ -3,6 +3,7 @@
 #   make demo          try it: starts everything, prints the chat page's address (FRESH=1 starts over)
 #   make test          every test
 #   make check         lint, types, layers, tests: what a change has to pass
+#   make bench         how fast it is here (BENCH="conversations --seconds 20": only some of it)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -19,7 +20,7 @@ WORKERS ?= auto
 .PHONY: help setup demo run test check lint types layers bench lock format clean
 
 help:
-	@sed -n '3,5s/^# *//p' Makefile
+	@sed -n '3,6s/^# *//p' Makefile
 
 setup: $(STAMP)
 
@@ -59,7 +60,7 @@ layers: setup
 	$(BIN)/lint-imports --no-cache
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # Pins with hashes and no download address, for every platform and Python that pyproject.toml allows.
 lock: setup
