@@ -51,10 +51,6 @@ _CANCEL_REMINDERS: Final = text(
     """
     UPDATE outbox SET state = 'cancelled', error = 'paid', finished_at = clock_timestamp()
     WHERE state = 'pending' AND urgency = 'reminder' AND about = ANY(:abouts)
-        AND NOT EXISTS (
-            SELECT FROM instalment i
-            WHERE i.loan_id = CAST(substring(about FROM 6) AS bigint) AND i.settled_on IS NULL AND i.due_on <= :on
-        )
     """
 )
 
@@ -141,7 +137,7 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
         },
     )
     abouts = [f"loan:{loan_id}" for loan_id in loan_ids]
-    await unit.session.execute(_CANCEL_REMINDERS, {"abouts": abouts, "on": unit.open_on})
+    await unit.session.execute(_CANCEL_REMINDERS, {"abouts": abouts})
     await enqueue_many(unit, [_receipt(debit, answer, settled) for debit, answer in posted])
 
 

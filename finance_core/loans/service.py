@@ -437,8 +437,7 @@ async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, 
     if settled:
         await _end(unit, loan, LoanState.SETTLED, "settled")
     view = await queries.view(unit, loan)
-    if settled or not view.due_now:
-        await cancel(unit, about=f"loan:{loan.id}")
+    await cancel(unit, about=f"loan:{loan.id}")
     await enqueue(
         unit,
         customer_id=loan.customer_id,
