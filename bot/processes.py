@@ -64,11 +64,12 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.delivery.push import delivery_bot
     from bot.scheduler import Scheduler
     from finance_core.business_day.everything import CALENDAR
+    from finance_core.business_day.tick import moves_are_due
     from handlers.screens.notices import render
 
     async with opened(settings, wait=wait) as house:
         bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
-        delivery = Delivery(house.units, bot, render, house.cipher)
+        delivery = Delivery(house.units, bot, render, house.cipher, lambda unit: moves_are_due(unit, CALENDAR))
         async with asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
             together.create_task(Scheduler(house.units, CALENDAR).run())

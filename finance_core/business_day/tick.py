@@ -74,6 +74,15 @@ async def next_due(unit: Unit, calendar: Calendar) -> datetime:
     return min([due, *(instant for instant in others if instant is not None)])
 
 
+async def moves_are_due(unit: Unit, calendar: Calendar) -> bool:
+    """Say whether a move of the day has fallen due and is not done: days, or the steps of one, are being caught up.
+
+    Reminders wait meanwhile: the next step may write a later one, or find that all is paid.
+    """
+    _, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
+    return due <= unit.now
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What a look at the book found to do: work that came due first, or a step; a sealing or a moved date is done."""

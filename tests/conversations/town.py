@@ -30,12 +30,13 @@ from bot.conversation import conversation_bot, conversation_dispatcher, set_comm
 from bot.delivery.limiter import Pacer, wait_on_the_loop
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
-from bot.dispatch.counters import Counters
 from bot.dispatch.engine import Dispatch
 from bot.intake.inbox import Inbox
 from bot.intake.poll import Poller
 from bot.travelling import BookTraveller
 from finance_core import ledger
+from finance_core.business_day.everything import CALENDAR
+from finance_core.business_day.tick import moves_are_due
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.pin import set_pin
@@ -78,7 +79,6 @@ class Susu:
     engine: AsyncEngine
     units: Units
     inbox: Inbox
-    dispatch: Dispatch
 
     async def stranger(self, name: str, language: str | None = "en", **more: Any) -> Person:
         """Let somebody move in who has never written to Susu."""
@@ -229,32 +229,31 @@ async def begin(engine: AsyncEngine) -> None:
 @asynccontextmanager
 async def running_susu(engine: AsyncEngine, *, workers: int = WORKERS) -> AsyncIterator[Susu]:
     """Run the sandbox, intake, dispatch and delivery on a founded database."""
-    units = Units(engine)
-    async with (
-        running_town(traveller=BookTraveller(units)) as town,
-        a_bot(town, units, workers) as (inbox, dispatch),
-        delivering(town, units),
-    ):
-        await until_listening(town)
-        yield Susu(town, engine, units, inbox, dispatch)
+    async with without_a_bot(engine) as susu, a_bot(susu.town, susu.units, workers):
+        await until_listening(susu.town)
+        yield susu
 
 
 @asynccontextmanager
-async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> AsyncIterator[tuple[Inbox, Dispatch]]:
+async def without_a_bot(engine: AsyncEngine) -> AsyncIterator[Susu]:
+    """Run the sandbox and delivery on a founded database; the bot is another process's."""
+    units = Units(engine)
+    async with running_town(traveller=BookTraveller(units)) as town, delivering(town, units):
+        yield Susu(town, engine, units, Inbox(units, CIPHER, int(town.token.partition(":")[0])))
+
+
+@asynccontextmanager
+async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> AsyncIterator[None]:
     """Run intake and dispatch, as `bot.processes.run_bot` does."""
     dispatcher, languages = the_dispatcher()
     bot = conversation_bot(town.token, town.url)
-    counters = Counters()
-    inbox = Inbox(units, CIPHER, bot.id, counters)
     preparers = [pin_preparer(units, allow_weak=False)]
-    dispatch = Dispatch(
-        units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers, counters=counters
-    )
+    dispatch = Dispatch(units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers)
     await dispatch.start()
     await set_commands(bot)
-    polling = asyncio.create_task(Poller(units, bot, inbox).run())
+    polling = asyncio.create_task(Poller(units, bot, Inbox(units, CIPHER, bot.id, dispatch.counters)).run())
     try:
-        yield inbox, dispatch
+        yield
     finally:
         polling.cancel()
         await asyncio.gather(polling, return_exceptions=True)
@@ -265,7 +264,8 @@ async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> Asyn
 @asynccontextmanager
 async def delivering(town: SandboxTown, units: Units) -> AsyncIterator[Delivery]:
     """Run delivery, as `bot.processes.run_worker` does."""
-    delivery = Delivery(units, delivery_bot(town.token, town.url, _hurried()), render, CIPHER)
+    bot = delivery_bot(town.token, town.url, _hurried())
+    delivery = Delivery(units, bot, render, CIPHER, lambda unit: moves_are_due(unit, CALENDAR))
     running = asyncio.create_task(delivery.run())
     try:
         yield delivery

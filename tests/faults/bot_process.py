@@ -1,0 +1,50 @@
+"""A real bot process, as `susu bot` runs it: `python -m tests.faults.bot_process [METHOD]`; the settings say the rest.
+
+With METHOD it kills itself (-9) just before it calls that method of the Bot API with DIE_AT in its text: a commit has been
+made by then, and its reply has not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Any
+
+from aiogram import Bot
+
+from bot import conversation
+from bot.logs import configure_logging
+from bot.processes import run_bot
+from bot.settings import Settings
+
+DIE_AT = "is in your wallet"
+
+
+def _dying(method_name: str) -> Any:
+    async def middleware(make_request: Any, bot: Bot, method: Any) -> Any:
+        if method.__api_method__ == method_name and DIE_AT in (getattr(method, "text", None) or ""):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return await make_request(bot, method)
+
+    return middleware
+
+
+def _let_die_before(method_name: str) -> None:
+    """Make the process's bot die before such a call."""
+    real = conversation.conversation_bot
+
+    def mortal(token: str, api_url: str) -> Bot:
+        bot = real(token, api_url)
+        bot.session.middleware.register(_dying(method_name))
+        return bot
+
+    conversation.conversation_bot = mortal
+
+
+if __name__ == "__main__":
+    configure_logging(fmt="json")
+    if len(sys.argv) > 1:
+        _let_die_before(sys.argv[1])
+    asyncio.run(run_bot(Settings()))
