@@ -1,7 +1,7 @@
 """A real bot process, as `susu bot` runs it: `python -m tests.faults.bot_process [METHOD]`; the settings say the rest.
 
-With METHOD it kills itself (-9) just before it calls that method of the Bot API with DIE_AT in its text: a commit has been
-made by then, and its reply has not.
+With METHOD it kills itself (-9) just before it calls that method of the Bot API with DIE_AT in its text: the commit is
+made by then, and its reply is not.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Three days without the scheduler: each day is closed in order, money moves once, one reminder says what counts now."""
+"""Three days without the scheduler: each day is closed in order, money moves once, one reminder says what is so."""
 
 from __future__ import annotations
 

@@ -1,0 +1,85 @@
+"""Names, notes and whatever else people write stand in each screen as they wrote it, and never as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.conversations.harness import Person, Seen
+from tests.conversations.town import PIN, Susu, whole_town
+from tests.embedded import Cluster
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NAME = "<b>Eve</b> & <a href='tg://user?id=1'>co</a>"
+NOTE = "drinks <script>alert()</script> & </b> friends"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    async with whole_town(cluster) as running:
+        yield running
+        await running.left_in_order()
+
+
+def shown_as_written(seen: Seen, *written: str) -> None:
+    """Fail unless the texts stand there as they were written, and nothing of them became a tag or a link."""
+    for text in written:
+        assert text in seen.text
+    assert re.findall(r"<(?!/?b>|span|/span)[^>]*>", seen.json["html"]) == []
+
+
+async def test_a_send_and_a_request_show_names_and_notes_as_written(susu: Susu) -> None:
+    eve, bo = await susu.resident(NAME, money=100, username="eve_evil"), await susu.resident("Bo", money=100)
+    await eve.says(f"/send @{bo.json['username']} 20 {NOTE}")
+    shown_as_written(await eve.sees("Send ¥20.00"), NOTE)
+    await eve.taps("Confirm")
+    await eve.sees("type your PIN")
+    await eve.says(PIN)
+    await eve.sees("is on its way")
+    shown_as_written(await bo.sees("sent you ¥20.00"), NAME, NOTE)
+    await bo.taps("Accept")
+    shown_as_written(await bo.sees(r"🧾 \+¥20.00"), NAME, NOTE)
+    await bo.says(f"/request @eve_evil 5 {NOTE}")
+    shown_as_written(await bo.sees("for ¥5.00"), NAME, NOTE)
+    await bo.taps("Confirm")
+    shown_as_written(await eve.sees("asks you for ¥5.00"), NOTE)
+    await eve.taps("No, thanks")
+    shown_as_written(await bo.sees("said no to your request"), NAME)
+
+
+async def test_what_is_echoed_is_echoed_as_written(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("/send")
+    await ana.sees("To whom")
+    await ana.says("<i>nobody</i> & co")
+    shown_as_written(await ana.sees("I don't know"), "<i>nobody</i> & co")
+
+
+async def test_a_payee_with_html_for_a_name_stands_on_a_button_as_written(susu: Susu) -> None:
+    ana, eve = await susu.resident("Ana", money=100), await susu.resident(NAME, username="eve_again")
+    await _sends(ana, eve)
+    await ana.says("/send")
+    asked = await ana.sees("To whom")
+    assert f"{NAME} (@eve_again)" in asked.labels
+
+
+async def test_a_stranger_with_html_for_a_name_can_join(susu: Susu) -> None:
+    eve = await susu.stranger(NAME, username="eve_the_stranger")
+    await eve.says("/start")
+    await eve.sees("Welcome to Susu")
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("/send @eve_the_stranger 5")
+    shown_as_written(await ana.sees("Send ¥5.00"), NAME)
+
+
+async def _sends(sender: Person, payee: Person) -> None:
+    await sender.says(f"/send @{payee.json['username']} 1")
+    await sender.sees("Send ¥1.00")
+    await sender.taps("Confirm")
+    await sender.sees("type your PIN")
+    await sender.says(PIN)
+    await sender.sees("is on its way")

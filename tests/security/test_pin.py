@@ -1,0 +1,133 @@
+"""The PIN in the chat: counted, locked, out of sight, and nobody else's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from structlog.testing import capture_logs
+
+from tests.builders import yuan
+from tests.conversations.harness import Person
+from tests.conversations.town import PIN, Susu, whole_town
+from tests.embedded import Cluster
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WRONG = "135791"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    async with whole_town(cluster) as running:
+        yield running
+        await running.left_in_order()
+
+
+async def comes_to_the_pin(person: Person) -> None:
+    await person.says("/withdraw 10")
+    await person.taps("Confirm", await person.sees("Take ¥10.00"))
+    await person.sees("type your PIN")
+
+
+async def guesses(person: Person, times: int, answer: str) -> None:
+    for _ in range(times):
+        await person.says(WRONG)
+        await person.sees(answer)
+
+
+async def test_five_wrong_ones_lock_for_a_quarter_of_an_hour_and_the_right_one_is_not_looked_at(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await comes_to_the_pin(ana)
+    await guesses(ana, 4, "That PIN is wrong")
+    await guesses(ana, 1, "Too many wrong PINs. Try again in 15 minutes")
+    await comes_to_the_pin(ana)
+    await ana.says(PIN)
+    await ana.sees("Too many wrong PINs")
+    assert await susu.balance(ana) == yuan(100)
+    await susu.travel(minutes=16)
+    await comes_to_the_pin(ana)
+    await ana.says(PIN)
+    await ana.sees("¥10.00 is on its way to your bank")
+    assert (await susu.customer(ana)).pin_failures == 0
+
+
+async def test_the_tenth_wrong_one_of_a_day_takes_an_operator(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await comes_to_the_pin(ana)
+    await guesses(ana, 4, "That PIN is wrong")
+    await guesses(ana, 1, "Try again in 15 minutes")
+    for hours in (1, 1, 2, 3, 5):
+        await susu.travel(hours=hours)
+        await comes_to_the_pin(ana)
+        await guesses(ana, 1, "Too many wrong PINs")
+    await susu.travel(hours=9)
+    await comes_to_the_pin(ana)
+    await ana.says(PIN)
+    await ana.sees("Please contact support")
+    assert await susu.balance(ana) == yuan(100)
+
+
+async def test_what_is_no_pin_is_no_try_and_full_width_digits_are_digits(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await comes_to_the_pin(ana)
+    await ana.says("12345")
+    await ana.sees("A PIN is 6 digits")
+    for typed in ("1234567", "abcdef", "hello there"):
+        await ana.says(typed)
+    await ana.taps("2")
+    await ana.sees("●○○○○○")
+    assert (await susu.customer(ana)).pin_failures == 0
+    await ana.says("２４６８１０")
+    await ana.sees("¥10.00 is on its way to your bank")
+
+
+async def test_a_pin_that_telegram_will_not_delete_is_told_of(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await comes_to_the_pin(ana)
+    await susu.town.fault("400", method="deleteMessage", chat_id=ana.chat_id, times=1)
+    await ana.says(PIN)
+    await ana.sees("Please delete that message yourself")
+    await ana.sees("¥10.00 is on its way to your bank")
+    await susu.town.heal()
+
+
+async def test_a_pin_is_in_no_log_and_in_no_table(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    with capture_logs() as logs:
+        await comes_to_the_pin(ana)
+        await guesses(ana, 1, "That PIN is wrong")
+        await ana.says(PIN)
+        await ana.sees("¥10.00 is on its way to your bank")
+    assert PIN not in str(logs)
+    assert WRONG not in str(logs)
+    assert await susu.value("SELECT count(*) FROM inbox WHERE state = 'done' AND payload IS NOT NULL") == 0
+    assert await susu.value(_CONVERSATIONS_WITH, pin=PIN) == 0
+
+
+_CONVERSATIONS_WITH = "SELECT count(*) FROM conversation WHERE position(:pin IN encode(data, 'escape')) > 0"
+
+
+async def test_the_pin_is_asked_for_on_ones_own_card_only(susu: Susu) -> None:
+    ana, eve = await susu.resident("Ana", money=100), await susu.resident("Eve", money=100)
+    await comes_to_the_pin(ana)
+    await eve.says(PIN)
+    await eve.sees("")
+    assert await susu.balance(ana) == yuan(100)
+
+
+async def test_leaving_at_the_pin_moves_nothing_and_its_keys_are_dead(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await comes_to_the_pin(ana)
+    keypad = await ana.last()
+    await ana.says("/cancel")
+    await ana.sees("Cancelled. Nothing has moved")
+    await ana.taps("2", keypad)
+    await ana.sees("That card is settled already")
+    await comes_to_the_pin(ana)
+    await ana.taps("Cancel")
+    await ana.sees("Cancelled. Nothing has moved")
+    await ana.says(PIN)
+    await ana.sees("")
+    assert await susu.balance(ana) == yuan(100)
