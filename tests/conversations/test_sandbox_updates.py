@@ -113,7 +113,7 @@ async def test_everything_survives_a_restart_and_update_ids_go_on(tmp_path: Path
 
 
 WAKING = """
-import asyncio, importlib, sys, threading, types
+import asyncio, importlib, sys, threading
 import bot.sandbox.loader
 from tests.conversations.harness import running_town
 
@@ -124,7 +124,7 @@ def slowly(name):
     return importlib.import_module(name)
 
 async def main():
-    bot.sandbox.loader.importlib = types.SimpleNamespace(import_module=slowly)
+    bot.sandbox.loader.load = slowly
     async with running_town(demo=True) as town:
         waiting = asyncio.create_task(town.http.get(f"/bot{town.token}/getMe"))
         assert len(await town.get("people")) == 5
