@@ -53,10 +53,11 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     decided = await service.decision(talk.unit, talk.customer, quote)
     if not decided.is_approved:
         return screens.declined(talk.t, decided, quote)
+    debit = slots.get("debit")
     params = {
         "sum": as_param(quote.principal),
         "count": quote.terms.count,
-        "debit": slots.get("debit", screens.DEBITS[0]),
+        "debit": debit if debit in screens.DEBITS else screens.DEBITS[0],
         "quoted_on": talk.unit.open_on.isoformat(),
     }
     intent = await propose(talk, "loan.sign", params)

@@ -34,6 +34,9 @@ LABELLED: Final = (
 )
 """Intents that stand on buttons."""
 
+TAPPED: Final = frozenset({*LABELLED, "join", "lock", "unlock"})
+"""Intents that a tap may name; the others are answers, and only asking opens them."""
+
 SUMS: Final = ("amount", "income", "other")
 """Slots that hold a sum."""
 
@@ -113,7 +116,7 @@ def _said_beside(text: str, language: str, question: Question) -> Slots:
 def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
     """Return what `do:intent[:slot=value…]` or `ans:value` means; None for other taps."""
     verb, *arguments = data.split(":")
-    if verb == "do" and arguments:
+    if verb == "do" and arguments and arguments[0] in TAPPED:
         slots = dict(argument.split("=", 1) for argument in arguments[1:] if "=" in argument)
         return Meaning(arguments[0], slots)
     if verb == "ans" and question is not None and arguments:

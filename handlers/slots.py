@@ -20,7 +20,8 @@ def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Mone
     """Return the sum in a slot, None when it was not said.
 
     Raises:
-        InvalidInput: `amount_too_fine` (more decimals than the asset has), `amount_unclear`, `amount_other_asset`.
+        InvalidInput: `amount_too_fine` (more decimals than the asset has), `amount_unclear`, `amount_other_asset`,
+            `amount_not_positive` (below zero).
     """
     said = slots.get(name)
     if said is None:
@@ -28,13 +29,16 @@ def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Mone
     if slots.get("asset", asset.code) != asset.code:
         raise InvalidInput("amount_other_asset", asset=asset.code, said=slots["asset"])
     try:
-        return Money.of(Decimal(said), asset)
+        amount = Money.of(Decimal(said), asset)
     except InvalidOperation:
         raise InvalidInput("amount_unclear") from None
     except ValueError:
         raise InvalidInput("amount_too_fine", decimals=asset.scale) from None
     except OverflowError:
         raise InvalidInput("amount_unclear") from None
+    if amount.amount < 0:
+        raise InvalidInput("amount_not_positive")
+    return amount
 
 
 def count_slot(slots: Slots, name: str = "count") -> int | None:

@@ -1,0 +1,103 @@
+"""Whatever a tap carries and a message says, nobody gets a fault out of it, and no money moves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from structlog.testing import capture_logs
+
+from tests.conversations.harness import Person
+from tests.conversations.town import PIN, Susu, whole_town
+from tests.embedded import Cluster
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BIG: Final = "9" * 19
+SUMS: Final = ("NaN", "Infinity", "-5", "0", "1_000", "1e40", "1e-9", "", BIG)
+TAPS: Final = (
+    *(f"do:{intent}:amount={amount}" for intent in ("borrow", "topup", "repay", "invest") for amount in SUMS),
+    *(f"do:withdraw:source={source}:amount={amount}" for source in ("plus", "wallet", "evil") for amount in SUMS),
+    *(f"do:send:payee={payee}:amount=5" for payee in (f"#{BIG}", "#x", "#", "link", "@", "")),
+    *("do:request:payee=link:amount=5", "do:borrow:asset=USD:amount=3000", "do:borrow:amount=3000:debit=evil"),
+    *("do:borrow:amount=3000:count=999999", "do:borrow:amount=3000:count=-1", "do:borrow:amount=3000:unit=day"),
+    *("do:apply", "do:apply:adult=yes", "do:apply:income=5:token=x:version=y", "do:apply:bureau=yes:token=x:version=1"),
+    *("do:invest_adult:adult=yes", "do:unsure", "do:out_of_scope", "do:nonsense", "do:repay:loan=x", "do", "do:"),
+    *("ans", "ans:", "ans:x", "ans:-5", "key", "key:", "key:x", "key:99", "nopin", "set", "set:x", "lang", "lang:xx"),
+    *("older", "older:x", f"older:{BIG}", "month:x", "csv", "csv:x", "planned", "planned:1:1", f"planned:{BIG}:6"),
+    *(f"{verb}:{what}" for verb in ("schedule", "autodebit", "giveback") for what in ("", "x", "999", BIG)),
+    *(f"{verb}:{what}" for verb in ("accept", "decline", "takeback", "pay", "refuse") for what in ("", "x")),
+    *(f"{verb}:{what}" for verb in ("ok", "no", "debit") for what in ("", "x", "x:x", "x:1", f"x:{BIG}", ":1")),
+    *("💥", ":" * 64, "agree", "\x00"),
+)
+TEXTS: Final = (
+    *("/", "//", "/ 50", "/@", "/start s-", f"/start {'x' * 64}", "/start@susu_demo_bot", "/borrow@other_bot 3000"),
+    *(f"/borrow {'9' * 300}", f"/borrow 3000 {BIG}", "/borrow 3000 0", "/borrow 3000 -6", "/borrow 3000 6 weeks"),
+    *("/topup 92233720368547758.07", "/topup 92233720368547758.08", "/topup 10万亿", "/repay all", "/repay 0"),
+    *("/send @", "/send @@@", f"/send {'@' * 100}", "/send link 5", "/request link 5", "/send @bo {x} {0} %s"),
+    *("🎂", "\u200b", "\u202e/borrow", "؀" * 50, "a" * 4096, "1" * 4096, "{amount}", "%s %n", "-", "+", "yes", "不"),
+)
+_update_ids = count(970_000_001)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    async with whole_town(cluster) as running:
+        yield running
+        await running.left_in_order()
+
+
+async def a_borrower(susu: Susu) -> Person:
+    person = await susu.resident("Eve", money=1000)
+    await person.says("/borrow 1000 3")
+    await person.taps("Confirm", await person.sees("All-in annual rate"))
+    await person.sees("type your PIN")
+    await person.says(PIN)
+    await person.sees("🧾")
+    return person
+
+
+async def forges(susu: Susu, person: Person, data: str) -> None:
+    """Press a button that nobody drew."""
+    user = {"id": person.id, "is_bot": False, "first_name": person.name}
+    message = {"message_id": 1, "date": 1, "chat": {"id": person.chat_id, "type": "private"}, "text": "card"}
+    query = {"id": "77", "from": user, "chat_instance": "1", "message": message, "data": data}
+    await susu.inbox.store([{"update_id": next(_update_ids), "callback_query": query}])
+
+
+async def faults(susu: Susu) -> int:
+    """Return how many updates have ended in a fault, once all have ended."""
+    async with asyncio.timeout(30):
+        while await susu.value("SELECT count(*) FROM inbox WHERE state = 'pending'"):  # noqa: ASYNC110 - it is a table
+            await asyncio.sleep(0.01)
+    return int(await susu.value("SELECT count(*) FROM inbox WHERE reference IS NOT NULL"))
+
+
+@pytest.mark.parametrize("who", ["stranger", "borrower"])
+async def test_no_tap_and_no_text_ends_in_a_fault_or_moves_money(susu: Susu, who: str) -> None:
+    person = await a_borrower(susu) if who == "borrower" else await susu.stranger("Zoe")
+    entries = await susu.value("SELECT count(*) FROM entry")
+    before = await faults(susu)
+    with capture_logs():
+        for data in TAPS:
+            await forges(susu, person, data)
+            assert await faults(susu) == before, data
+        for text in TEXTS:
+            await person.says(text)
+            assert await faults(susu) == before, text
+    assert await susu.value("SELECT count(*) FROM entry") == entries
+
+
+@pytest.mark.parametrize("opening", ["/topup", "/send", "/repay", "/borrow 1000 3"])
+async def test_no_answer_to_a_question_ends_in_a_fault(susu: Susu, opening: str) -> None:
+    eve = await susu.resident("Eve", money=1000)
+    before = await faults(susu)
+    with capture_logs():
+        for data in (tap for tap in TAPS if tap.startswith(("ans", "key", "nopin"))):
+            await eve.says(opening)
+            await forges(susu, eve, data)
+            assert await faults(susu) == before, data
