@@ -15,6 +15,7 @@ from finance_core import ledger
 from finance_core.business_day.models import DayStep, StepState
 from finance_core.business_day.operators import tell_operators
 from finance_core.business_day.plan import BookState, MoveDate, RunStep, Seal, next_move
+from finance_core.notices import wake
 from finance_core.storage.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
@@ -151,6 +152,7 @@ async def _write_down(unit: Unit, ended: _Ended) -> None:
         held = {"on": on.isoformat(), "step": name, "what": ended.missing}
         await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")
     await unit.session.flush()
+    await wake(unit)  # reminders waited for the step to end
 
 
 async def _book_state(unit: Unit) -> BookState:
