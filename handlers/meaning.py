@@ -10,6 +10,7 @@ from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
 from handlers.locales import LANGUAGES, translator
+from handlers.phrases import slash
 from handlers.phrases.amounts import parse_amount
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
@@ -27,6 +28,9 @@ COMMANDS: Final = {
     "unlock": "unlock",
 }
 """Commands that are not among the intents of free text; the others are understood with their arguments."""
+
+OPEN_TO_ALL: Final = frozenset({"start", "help"})
+"""Commands that are answered in a group: they say nothing about anybody's money."""
 
 LABELLED: Final = (
     *("borrow", "repay", "loans", "owe", "money", "invest", "withdraw", "send", "request", "topup"),
@@ -83,6 +87,15 @@ def _command(text: str) -> str:
     """Return the name of the command that a text begins with, "" for none: "/send@susu_bot 50" is "send"."""
     words = text.split(maxsplit=1)
     return words[0][1:].partition("@")[0].lower() if words and words[0].startswith("/") else ""
+
+
+def command_to(bot_username: str, text: str) -> str | None:
+    """Return the command that a text in a group gives this bot; None when it is another bot's, or nobody's."""
+    addressee = text.split(maxsplit=1)[0].partition("@")[2] if text.strip() else ""
+    command = _command(text)
+    if addressee and addressee.lower() != bot_username.lower():
+        return None
+    return command if command in COMMANDS or command in slash.COMMANDS else None
 
 
 def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:

@@ -8,6 +8,7 @@ from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from finance_core.customers import service as customers
@@ -17,11 +18,12 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
 from handlers.faults import Languages, refusal
 from handlers.locales import LANGUAGES, translator
-from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
+from handlers.meaning import OPEN_TO_ALL, Meaning, command_to, meaning_of_tap, meaning_of_text
 from handlers.phrases.understand import understand
 from handlers.questions import pending, settle
 from handlers.screens.base import Screen
 from handlers.screens.cards import lines
+from handlers.screens.onboarding import private_only
 from handlers.talk import Talk
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -83,6 +85,8 @@ class WhatIsMeant(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         talk: Talk = data["talk"]
+        if not talk.is_private:
+            return await _in_a_group(handler, event, data)
         if data.get("raw_state") is not None and _breaks_off(event, talk):
             await talk.state.clear()
             data["raw_state"] = None
@@ -95,8 +99,6 @@ class WhatIsMeant(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             return meaning_of_tap(event.data or "", question)
         if not isinstance(event, Message) or event.text is None:
-            return None
-        if not talk.is_private and not event.text.startswith("/"):
             return None
         asks_for_sum = question is not None and question.slot in ("amount", "income", "other", "count")
         if not asks_for_sum and event.text.strip().isdecimal():
@@ -136,6 +138,19 @@ async def _complaining(talk: Talk, complaint: InvalidInput, screen: Screen) -> S
     if question is not None and question.slot == "amount":
         return replace(screen, text=said.text, buttons=said.buttons or screen.buttons)
     return replace(screen, text=lines(said.text, "", screen.text))
+
+
+async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    """Answer where others read along: help is for all, what is anybody's own is told in private."""
+    talk: Talk = data["talk"]
+    if isinstance(event, CallbackQuery):
+        text = talk.t("onboarding.private_only")
+        return AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
+    command = command_to(talk.bot_username, getattr(event, "text", None) or "")
+    if command in OPEN_TO_ALL:
+        data["meaning"] = Meaning(command)
+        return await handler(event, data)
+    return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
 
 
 def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:

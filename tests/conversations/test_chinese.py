@@ -86,16 +86,6 @@ async def test_a_first_application_in_chinese(susu: Susu) -> None:
     await bo.sees("¥1,000.00 已到钱包")
 
 
-async def test_reminders_come_in_chinese(susu: Susu) -> None:
-    bo = await susu.resident("博", language="zh")
-    await bo.says("/borrow 500 3")
-    await bo.sees("综合年化利率")
-    await says_pin(bo)
-    await bo.sees("🧾 借款到账")
-    await susu.travel("2026-04-09 08:30")
-    await bo.sees(r"⏰ ¥\d+\.\d\d 将在3天后到期（2026年4月12日 周日）")
-
-
 async def test_nothing_in_the_chinese_chat_is_left_in_english(susu: Susu) -> None:
     bo = await susu.resident("博", language="zh", money=100)
     for words in (

@@ -153,11 +153,20 @@ async def test_who_has_joined_already_gets_the_menu_from_start(susu: Susu) -> No
     await ana.sees("What would you like to do")
 
 
-async def test_a_group_gets_no_answer_to_its_talk_and_start_leads_into_private(susu: Susu) -> None:
-    ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
+async def test_a_group_gets_no_answer_to_its_talk_and_money_matters_lead_into_private(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=77), await susu.resident("Bo")
     group = await susu.town.group("Sunday Circle", ana, bo)
     ana_there = ana.in_group(group)
-    await ana_there.says("how much do I owe")
-    await ana_there.says("/start@susu_demo_bot")
-    await ana_there.sees("Money is talked about in private")
-    assert len([one for one in await ana_there.messages() if one.json["from_bot"]]) == 1
+    for ignored in ("how much do I owe", "/borrow@another_bot 3000 6", "/roll 6", "/"):
+        await ana_there.says(ignored)
+    for said in ("/start@susu_demo_bot", "/balance", "/borrow 3000 6", "/money@susu_demo_bot", "/send @bo 5"):
+        await ana_there.says(said)
+        answer = await ana_there.sees("Money is talked about in private")
+        assert answer.json["buttons"][0][0]["url"] == "https://t.me/susu_demo_bot?start"
+    await ana_there.says("/help")
+    await ana_there.sees("What Susu does")
+    told = await ana_there.taps("Menu")
+    assert told == {"text": "Money is talked about in private: open our own chat.", "show_alert": True}
+    shown = [one.text for one in await ana_there.messages() if one.json["from_bot"]]
+    assert len(shown) == 6
+    assert "77" not in "".join(shown)

@@ -10,7 +10,7 @@ from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
-from tests.conversations.town import Susu
+from tests.conversations.town import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -28,8 +28,8 @@ async def pushed(person: Person, words: str) -> list[str]:
     return [text.splitlines()[0] for text in texts if re.search(words, text)]
 
 
-async def test_two_months_with_five_borrowers(susu: Susu) -> None:
-    """Debited; missed and paid late; not to be reached; paid by money that arrives; paid off before the day."""
+async def test_two_months_with_six_borrowers(susu: Susu) -> None:
+    """Debited (two); missed and paid late; not to be reached; paid by money that arrives; paid off before the day."""
     ana, bo, chidi, dede, efe = [await susu.resident(name, tier=2) for name in ("Ana", "Bo", "Chidi", "Dede", "Efe")]
     for borrower in (ana, bo, chidi, dede, efe):
         await borrows(borrower)
@@ -37,6 +37,8 @@ async def test_two_months_with_five_borrowers(susu: Susu) -> None:
         await spends_everything(susu, borrower)
     await chidi.blocks()
     await pays_off(efe)
+    li = await susu.resident("李", language="zh", tier=2)
+    await borrows_in_chinese(li)
 
     await susu.travel("2026-04-12 08:59")
     assert await susu.balance(ana) == yuan(3000)
@@ -47,6 +49,11 @@ async def test_two_months_with_five_borrowers(susu: Susu) -> None:
     ]
     assert await pushed(ana, REMINDERS) == await pushed(bo, REMINDERS) == due_so_far
     assert await pushed(chidi, REMINDERS) == await pushed(efe, REMINDERS) == []
+    assert await pushed(li, REMINDERS) == [
+        "⏰ ¥527.13 将在3天后到期（2026年4月12日 周日）。",
+        "⏰ ¥527.13 将在1天后到期（2026年4月12日 周日）。",
+        "⏰ ¥527.13 今天到期。",
+    ]
 
     await susu.travel("2026-04-12 09:30")
     assert await susu.balance(ana) == yuan("2472.87")
@@ -71,6 +78,15 @@ _PUSHED_AT_ANOTHER_HOUR = """
     SELECT count(*) FROM outbox
     WHERE urgency = 'reminder' AND to_char(due_at AT TIME ZONE 'Asia/Shanghai', 'HH24:MI') <> '08:00'
 """
+
+
+async def borrows_in_chinese(li: Person) -> None:
+    await li.says("借3000分6期")
+    await li.sees("综合年化利率")
+    await li.taps("确认")
+    await li.sees("请输入密码")
+    await li.says(PIN)
+    await li.sees("合同已签署")
 
 
 async def pays_off(efe: Person) -> None:

@@ -278,6 +278,30 @@ async def test_a_request_is_refused_and_its_asker_is_told(susu: Susu) -> None:
     assert await susu.balance(bo) == yuan(100)
 
 
+async def test_updates_that_telegram_gives_twice_are_taken_once(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await susu.town.fault("duplicate_update", chat_id=ana.chat_id)
+    await ana.says("/topup 40")
+    await ana.sees("Put ¥40.00")
+    await ana.taps("Confirm")
+    await ana.sees("¥40.00 is in your wallet")
+    await susu.town.heal()
+    await ana.says("how much do I owe")
+    await ana.sees("You owe nothing")
+    assert [message.text.splitlines()[0] for message in await ana.messages() if "🧾" in message] == [
+        "🧾 +¥40.00 topped up"
+    ]
+    assert await susu.balance(ana) == yuan(40)
+
+
+async def test_a_reply_that_telegram_holds_up_comes_later(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await susu.town.fault("429", method="sendMessage", chat_id=ana.chat_id, times=1, retry_after=1)
+    await ana.says("/topup 40")
+    await ana.sees("Put ¥40.00")
+    await susu.town.heal()
+
+
 async def test_the_balance_is_told(susu: Susu) -> None:
     ana = await susu.resident("Ana", money="1234.56")
     await ana.says("/balance")
