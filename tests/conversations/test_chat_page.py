@@ -167,6 +167,7 @@ async def test_group_shows_who_speaks_to_everybody_in_it(page: Page, echoing: Sa
     await page.say("/help me")
     await page.sees("echo: /help me", ".message.bot")
     await page.click(BO)
+    await page.sees("@bo")
     await page.click(".chat", "Sunday Circle")
     await page.sees("Ana", ".message.other .sender")
     assert await page.ask("location.hash") == f"#/{BO_ID}/{SUNDAY_CIRCLE_ID}"
