@@ -21,7 +21,7 @@ from tests.conversations.harness import Person
 from tests.conversations.town import Susu, a_bot, begin, running_susu, without_a_bot
 from tests.faults.bot_process import DIE_AT
 
-PROCESS_SECONDS = 60
+PROCESS_SECONDS = 120
 """A process's start, aiogram's import included, on a busy machine."""
 
 

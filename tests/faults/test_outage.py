@@ -75,7 +75,7 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     await ana.sees("We are just closing our books.*nothing has moved")
     assert await susu.balance(ana) == yuan(3000)
 
-    async with two_schedulers(susu), asyncio.timeout(60):
+    async with two_schedulers(susu), asyncio.timeout(120):
         while not await susu.value(CAUGHT_UP):  # noqa: ASYNC110 - it is the book that changes
             await asyncio.sleep(0.05)
         await ana.sees("🧾 −¥527.13 debited for your loan")
