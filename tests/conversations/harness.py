@@ -31,6 +31,7 @@ from bot.sandbox.town import Town
 
 TOKEN = "4242:conversation"
 WITHIN_SECONDS = 10.0
+LONGEST_LOOK_SECONDS = 60.0  # the sandbox refuses to wait longer in one request
 Json = dict[str, Any]
 
 
@@ -147,7 +148,7 @@ class Person:
         deadline, since = time.monotonic() + within_seconds, self._since
         while True:
             left = max(deadline - time.monotonic(), 0.001)
-            messages, since = await self._look(wait=left, since=since)
+            messages, since = await self._look(wait=min(left, LONGEST_LOOK_SECONDS), since=since)
             for message in messages:
                 if self._is_news(message) and wanted.search(message.text):
                     self._spent.add((message.id, message.json["changed"]))
