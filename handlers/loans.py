@@ -13,7 +13,7 @@ from finance_core.customers import service as customers
 from finance_core.intents import Intent
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
-from finance_core.loans import queries, service
+from finance_core.loans import queries, quoting, repayment, signing
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.queries import LoanView
 from handlers.actions import Action, register
@@ -23,7 +23,7 @@ from handlers.questions import Slots, ask
 from handlers.screens import loans as screens
 from handlers.screens.base import Screen
 from handlers.screens.cards import confirm_buttons
-from handlers.slots import ASSET, as_param, count_slot, money_param, money_slot, yes_or_no
+from handlers.slots import ASSET, count_slot, money_param, money_slot, yes_or_no
 from handlers.talk import Talk
 
 router = Router(name="loans")
@@ -49,13 +49,13 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
         return screens.ask_principal(talk.t)
     if slots.get("unit", "month") != "month":
         raise InvalidInput("loan_monthly")
-    quote = await service.quote(talk.unit, talk.customer, principal, count_slot(slots))
-    decided = await service.decision(talk.unit, talk.customer, quote)
+    quote = await quoting.quote(talk.unit, talk.customer, principal, count_slot(slots))
+    decided = await quoting.decision(talk.unit, talk.customer, quote)
     if not decided.is_approved:
         return screens.declined(talk.t, decided, quote)
     debit = slots.get("debit")
     params = {
-        "sum": as_param(quote.principal),
+        "sum": quote.principal.as_json(),
         "count": quote.terms.count,
         "debit": debit if debit in screens.DEBITS else screens.DEBITS[0],
         "quoted_on": talk.unit.open_on.isoformat(),
@@ -64,7 +64,7 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     return _card(talk, quote, intent, with_counts="count" not in slots)
 
 
-def _card(talk: Talk, quote: service.Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
+def _card(talk: Talk, quote: quoting.Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
     debit = intent.params["debit"]
     consent = screens.debit_button(talk.t, debit, intent.token, intent.version)
     others = screens.other_counts(talk.t, quote) if with_counts else ()
@@ -80,7 +80,7 @@ async def turn_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
     turned = screens.DEBITS[(place + 1) % len(screens.DEBITS)]
     quoted_on = talk.unit.open_on.isoformat()
     await intents.replace(talk.unit, intent, {**intent.params, "debit": turned, "quoted_on": quoted_on})
-    quote = await service.quote(talk.unit, talk.customer, money_param(intent.params), intent.params["count"])
+    quote = await quoting.quote(talk.unit, talk.customer, money_param(intent.params), intent.params["count"])
     return _card(talk, quote, intent)
 
 
@@ -161,7 +161,7 @@ async def _quoted(talk: Talk, slots: Slots) -> Intent:
 async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
     if not _is_of_today(talk, intent):
         raise Conflict("intent_expired")
-    loan, reference = await service.sign(
+    loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
         money_param(intent.params),
@@ -192,15 +192,15 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 
 async def _offer_payment(talk: Talk, view: LoanView, amount: Money) -> Screen:
-    params = {"sum": as_param(amount), "loan": view.loan.id, "all": amount == view.settlement}
+    params = {"sum": amount.as_json(), "loan": view.loan.id, "all": amount == view.settlement}
     return await offer(talk, "loan.repay", params, screens.repay_card(talk.t, view, amount))
 
 
 async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
     loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
     amount = None if intent.params["all"] else money_param(intent.params)
-    repaid = await service.repay(talk.unit, loan.id, amount, intent.key)
-    return {"reference": repaid.reference, "settled": repaid.settled, "sum": as_param(repaid.amount)}
+    repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key)
+    return {"reference": repaid.reference, "settled": repaid.settled, "sum": repaid.amount.as_json()}
 
 
 # -- my loans -----------------------------------------------------------------------------------------------------
@@ -228,7 +228,7 @@ async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     amount, count = (*arguments, "", "")[:2]
     if not (amount.isdecimal() and count.isdecimal()):
         raise NotFound("loan")
-    quote = await service.quote(talk.unit, talk.customer, Money(int(amount[:15]), ASSET), int(count[:4]))
+    quote = await quoting.quote(talk.unit, talk.customer, Money(int(amount[:15]), ASSET), int(count[:4]))
     return screens.planned_schedule(talk.t, quote)
 
 
@@ -237,7 +237,7 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
     """Give or withdraw the consent to be debited on due days."""
     loan = await _mine(talk, arguments)
     consent = not loan.automatic_debit
-    await service.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
+    await signing.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
     return await _loan_card(talk, loan)
 
 
@@ -245,13 +245,13 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
 async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to give a loan back within its cooling-off days, at no cost."""
     loan = await _mine(talk, arguments)
-    params = {"loan": loan.id, "sum": as_param(Money(loan.principal, ASSET))}
+    params = {"loan": loan.id, "sum": Money(loan.principal, ASSET).as_json()}
     return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
 
 
 async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
     loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    return {"reference": (await service.give_back(talk.unit, loan.id, intent.key)).reference}
+    return {"reference": (await repayment.give_back(talk.unit, loan.id, intent.key)).reference}
 
 
 async def _loan_card(talk: Talk, loan: Loan) -> Screen:

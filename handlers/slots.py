@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import ASSETS, CNY, Asset, Money
+from finance_core.kernel.money import CNY, Asset, Money
 from handlers.questions import Slots
 
 ASSET: Final = CNY
@@ -53,13 +53,7 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
 
 def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:
     """Return the money that an intent carries under `name`."""
-    value = params[name]
-    return Money(value["amount"], ASSETS[value["asset"]])
-
-
-def as_param(money: Money) -> dict[str, Any]:
-    """Return money as an intent or a notice carries it."""
-    return {"amount": money.amount, "asset": money.asset.code}
+    return Money.of_json(params[name])
 
 
 _YES: Final = frozenset(

@@ -25,7 +25,7 @@ from handlers.links import send_link
 from handlers.questions import Question, Slots, ask, settle
 from handlers.screens import wallet as screens
 from handlers.screens.base import Screen
-from handlers.slots import ASSET, as_param, money_param, money_slot
+from handlers.slots import ASSET, money_param, money_slot
 from handlers.talk import Talk
 
 router = Router(name="wallet")
@@ -46,7 +46,7 @@ async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
         await ask(talk.state, "topup", "amount", slots)
         return screens.ask_topup(talk.t)
     checked_amount(amount)
-    return await offer(talk, "wallet.topup", {"sum": as_param(amount)}, screens.topup_card(talk.t, amount))
+    return await offer(talk, "wallet.topup", {"sum": amount.as_json()}, screens.topup_card(talk.t, amount))
 
 
 async def _do_topup(talk: Talk, intent: Intent) -> dict[str, Any]:
@@ -82,7 +82,7 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, note: st
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     left = await _left_after(talk, amount)
     params = {
-        "sum": as_param(amount),
+        "sum": amount.as_json(),
         "payee": payee.id if payee else None,
         "note": note,
         "token": service.new_token(),
@@ -162,7 +162,7 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
         raise NotAllowed("request_to_self")
     note = slots.get("note", "")
     params = {
-        "sum": as_param(checked_amount(amount)),
+        "sum": checked_amount(amount).as_json(),
         "payer": payer.id,
         "note": note,
         "token": service.new_token(),
@@ -186,7 +186,7 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     left = await _left_after(talk, amount)
     card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left)
-    return await offer(talk, "wallet.pay_request", {"sum": as_param(amount), "token": asked.token}, card)
+    return await offer(talk, "wallet.pay_request", {"sum": amount.as_json(), "token": asked.token}, card)
 
 
 async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:

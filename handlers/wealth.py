@@ -20,7 +20,7 @@ from handlers.filters import Means
 from handlers.questions import Slots, ask
 from handlers.screens import wealth as screens
 from handlers.screens.base import Screen
-from handlers.slots import as_param, money_param, money_slot
+from handlers.slots import money_param, money_slot
 from handlers.talk import Talk
 
 router = Router(name="wealth")
@@ -51,7 +51,7 @@ async def _card(talk: Talk, fund: MoneyFund, amount: Money) -> Screen:
     text = screens.put_in_card(
         talk.t, fund, amount, dates, await queries.yields(talk.unit, fund), left=left, first=first
     )
-    params = {"sum": as_param(amount), "earns_on": dates.confirm_on.isoformat()}
+    params = {"sum": amount.as_json(), "earns_on": dates.confirm_on.isoformat()}
     return await offer(talk, "change_plus.put_in", params, text)
 
 
@@ -84,7 +84,7 @@ async def _do_put_in(talk: Talk, intent: Intent) -> dict[str, Any]:
     made = await service.put_in(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
     return {
         "reference": made.reference,
-        "balance": as_param(made.balance),
+        "balance": made.balance.as_json(),
         "earns_on": made.dates.confirm_on.isoformat(),
         "seen_on": made.dates.seen_on.isoformat(),
     }

@@ -25,7 +25,7 @@ from handlers.filters import Means
 from handlers.questions import Slots, ask
 from handlers.screens import withdraw as screens
 from handlers.screens.base import Screen
-from handlers.slots import ASSET, as_param, money_param, money_slot
+from handlers.slots import ASSET, money_param, money_slot
 from handlers.talk import Talk
 
 router = Router(name="withdraw")
@@ -74,7 +74,7 @@ async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
     cancelled = Money(amount.amount - plan.units, amount.asset)
     pays_on = service.dates_now(talk.unit, fund).confirm_on if speed == Speed.STANDARD and plan.units else None
     text = screens.take_out_card(talk.t, amount, cancelled, held.can_leave - amount, pays_on)
-    return await offer(talk, "change_plus.take_out", {"sum": as_param(amount), "speed": str(speed)}, text)
+    return await offer(talk, "change_plus.take_out", {"sum": amount.as_json(), "speed": str(speed)}, text)
 
 
 async def _do_take_out(talk: Talk, intent: Intent) -> dict[str, Any]:
@@ -82,10 +82,10 @@ async def _do_take_out(talk: Talk, intent: Intent) -> dict[str, Any]:
     taken = await change_plus.take_out(talk.unit, talk.customer.id, money_param(intent.params), intent.key, speed)
     return {
         "reference": taken.reference,
-        "at_once": as_param(taken.at_once),
-        "later": as_param(taken.later),
+        "at_once": taken.at_once.as_json(),
+        "later": taken.later.as_json(),
         "pays_on": taken.pays_on.isoformat() if taken.pays_on else None,
-        "balance": as_param(taken.balance),
+        "balance": taken.balance.as_json(),
     }
 
 
@@ -101,12 +101,12 @@ async def _withdraw(talk: Talk, available: Money, slots: Slots) -> Screen:
     if available < amount:
         raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
     text = screens.withdrawal_card(talk.t, amount, available - amount)
-    return await offer(talk, "wallet.withdraw", {"sum": as_param(amount)}, text)
+    return await offer(talk, "wallet.withdraw", {"sum": amount.as_json()}, text)
 
 
 async def _do_withdraw(talk: Talk, intent: Intent) -> dict[str, Any]:
     receipt = await wallet.withdraw(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
-    return {"reference": receipt.reference, "balance": as_param(receipt.balance)}
+    return {"reference": receipt.reference, "balance": receipt.balance.as_json()}
 
 
 register(Action("change_plus.take_out", needs_pin=False, run=_do_take_out, done=screens.taken_out))

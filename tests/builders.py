@@ -16,7 +16,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans import service as loans
+from finance_core.loans import signing
 from finance_core.loans.models import Loan
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
@@ -72,7 +72,7 @@ async def a_customer(
 async def a_loan(units: Units, customer: Customer, principal: str | int = 3000, parts: int = 6) -> Loan:
     """Sign a *Lightning* loan today."""
     async with units.begin() as unit:
-        loan, _ = await loans.sign(
+        loan, _ = await signing.sign(
             unit,
             customer.id,
             yuan(principal),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
-from typing import Final
+from typing import Any, Final
 
 MAX_AMOUNT: Final = 2**63 - 1
 """The largest amount that a ledger column (a signed 64-bit integer of minor units) holds."""
@@ -78,6 +78,15 @@ class Money:
     @classmethod
     def zero(cls, asset: Asset) -> Money:
         return cls(0, asset)
+
+    @classmethod
+    def of_json(cls, value: Mapping[str, Any]) -> Money:
+        """Return what `as_json` wrote down: the money of an intent, a notice, a loan's timeline."""
+        return cls(value["amount"], ASSETS[value["asset"]])
+
+    def as_json(self) -> dict[str, int | str]:
+        """Return the money as JSON holds it: `{"amount": 100050, "asset": "CNY"}`."""
+        return {"amount": self.amount, "asset": self.asset.code}
 
     @property
     def decimal(self) -> Decimal:

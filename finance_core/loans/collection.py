@@ -19,7 +19,7 @@ from finance_core.ledger import Posted
 from finance_core.loans import entries, queries
 from finance_core.loans.allocation import Owed, Part, allocate, total
 from finance_core.loans.models import Loan
-from finance_core.loans.service import apply_parts, bring_up_to_date
+from finance_core.loans.repayment import apply_parts, bring_up_to_date
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
 

@@ -245,8 +245,8 @@ async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, 
             customer_id=customer_id,
             kind=kind,
             params={
-                "sum": _params(amount),
-                "balance": _params(balance),
+                "sum": amount.as_json(),
+                "balance": balance.as_json(),
                 "reference": posted.reference,
                 "at": unit.now.isoformat(),
                 **more,
@@ -263,7 +263,7 @@ async def _tell(unit: Unit, customer_id: int, kind: str, row: Send | MoneyReques
         unit,
         customer_id=customer_id,
         kind=kind,
-        params={"sum": _params(sum_of(row)), "note": row.note, **more},
+        params={"sum": sum_of(row).as_json(), "note": row.note, **more},
         urgency=Urgency.RECEIPT,
         key=f"{kind}:{row.id}",
         about=f"{row.__tablename__}:{row.id}",
@@ -275,7 +275,3 @@ async def _name(unit: Unit, customer_id: int | None) -> dict[str, str] | None:
     if customer_id is None:
         return None
     return sealed((await by_id(unit, customer_id)).name_sealed, customers.name_place(customer_id))
-
-
-def _params(money: Money) -> dict[str, Any]:
-    return {"amount": money.amount, "asset": money.asset.code}

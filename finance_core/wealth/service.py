@@ -89,8 +89,8 @@ async def put_in(unit: Unit, customer_id: int, amount: Money, key: str) -> PutIn
         customer_id=customer_id,
         kind="receipt.change_plus_in",
         params={
-            "sum": _params(amount),
-            "balance": _params(made.balance),
+            "sum": amount.as_json(),
+            "balance": made.balance.as_json(),
             "earns_on": dates.confirm_on.isoformat(),
             "seen_on": dates.seen_on.isoformat(),
             "reference": posted.reference,
@@ -293,9 +293,9 @@ async def _taken_out(
 async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency: Urgency, entry_id: int) -> None:
     told: dict[str, dict[str, Any]] = {}
     if taken.at_once:
-        told["receipt.change_plus_out"] = {"sum": _params(taken.at_once), "balance": _params(taken.balance)}
+        told["receipt.change_plus_out"] = {"sum": taken.at_once.as_json(), "balance": taken.balance.as_json()}
     if taken.later and taken.pays_on is not None:
-        told["receipt.change_plus_redemption"] = {"sum": _params(taken.later), "pays_on": taken.pays_on.isoformat()}
+        told["receipt.change_plus_redemption"] = {"sum": taken.later.as_json(), "pays_on": taken.pays_on.isoformat()}
     for kind, params in told.items():
         await enqueue(
             unit,
@@ -310,7 +310,3 @@ async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency
 
 async def _wallet(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
     return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
-
-
-def _params(money: Money) -> dict[str, Any]:
-    return {"amount": money.amount, "asset": money.asset.code}

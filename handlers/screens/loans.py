@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from finance_core.loans.decision import Decision
     from finance_core.loans.models import InstalmentRow, Loan
     from finance_core.loans.queries import LoanView
-    from finance_core.loans.service import Quote
+    from finance_core.loans.quoting import Quote
     from handlers.talk import Talk
 
 DEBITS: Final = ("wallet", "both", "none")
@@ -94,7 +94,7 @@ def application_stopped(t: Translator) -> Screen:
 def signed(talk: Talk, intent: Intent) -> Screen:
     """The contract is signed and paid out."""
     result = intent.result or {}
-    text = talk.t("loans.signed", amount=_money(intent.params["sum"]), reference=result["reference"])
+    text = talk.t("loans.signed", amount=Money.of_json(intent.params["sum"]), reference=result["reference"])
     return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
@@ -131,7 +131,7 @@ def repaid(talk: Talk, intent: Intent) -> Screen:
     """What a payment did."""
     result = intent.result or {}
     key = "loans.settled" if result["settled"] else "loans.repaid"
-    text = talk.t(key, amount=_money(result["sum"]), reference=result["reference"])
+    text = talk.t(key, amount=Money.of_json(result["sum"]), reference=result["reference"])
     return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
@@ -178,7 +178,7 @@ def give_back_card(t: Translator, loan: Loan) -> Html:
 def given_back(talk: Talk, intent: Intent) -> Screen:
     """The loan is void."""
     result = intent.result or {}
-    text = talk.t("loans.given_back", amount=_money(intent.params["sum"]), reference=result["reference"])
+    text = talk.t("loans.given_back", amount=Money.of_json(intent.params["sum"]), reference=result["reference"])
     return Screen(text, (menu_row(talk.t),))
 
 
@@ -213,7 +213,3 @@ def _repay(view: LoanView, amount: Money) -> str:
 
 def _borrow(amount: Money, count: int) -> str:
     return f"do:borrow:amount={amount.decimal:f}:count={count}"
-
-
-def _money(params: dict[str, Any]) -> Money:
-    return Money(params["amount"], ASSETS[params["asset"]])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
 from handlers.screens import wallet
 from handlers.screens.base import Button, Screen
@@ -55,7 +55,7 @@ def _reminder(t: Translator, items: list[tuple[str, Params]]) -> Screen:
 def _due(t: Translator, kind: str, params: Params) -> Html:
     return t(
         f"notice.{kind.replace('.', '_')}",
-        sum=_money(params["sum"]),
+        sum=Money.of_json(params["sum"]),
         days=t("common.day", count=params["days"]),
         due_on=date.fromisoformat(params["due_on"]),
     )
@@ -69,11 +69,7 @@ def _buttons(t: Translator, kind: str) -> tuple[tuple[Button, ...], ...]:
 
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, dict) and value.keys() == {"amount", "asset"}:
-        return _money(value)
+        return Money.of_json(value)
     if (name == "on" or name.endswith(("_on", "_until"))) and isinstance(value, str):
         return date.fromisoformat(value)
     return value
-
-
-def _money(params: Params) -> Money:
-    return Money(params["amount"], ASSETS[params["asset"]])

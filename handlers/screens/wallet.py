@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import choices, lines, menu_row
@@ -125,7 +125,7 @@ def send_done(talk: Talk, intent: Intent) -> Screen:
 
 def request_done(talk: Talk, intent: Intent) -> Screen:
     """The request is made."""
-    text = talk.t("wallet.request_done", amount=_money(intent.params["sum"]))
+    text = talk.t("wallet.request_done", amount=Money.of_json(intent.params["sum"]))
     return Screen(text, (menu_row(talk.t),))
 
 
@@ -133,15 +133,11 @@ def _done(talk: Talk, intent: Intent, key: str) -> Screen:
     result = intent.result or {}
     text = talk.t(
         key,
-        amount=_money(intent.params["sum"]),
+        amount=Money.of_json(intent.params["sum"]),
         reference=result["reference"],
-        balance=_money(result["balance"]),
+        balance=Money.of_json(result["balance"]),
     )
     return Screen(text, (menu_row(talk.t),))
-
-
-def _money(params: dict[str, Any]) -> Money:
-    return Money(params["amount"], ASSETS[params["asset"]])
 
 
 def _sums(verb: str, sums: Sequence[int]) -> tuple[tuple[Button, ...], ...]:

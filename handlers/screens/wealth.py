@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.rounding import Rounding, rounded
@@ -68,10 +68,10 @@ def put_in_done(talk: Talk, intent: Intent) -> Screen:
     result = intent.result or {}
     text = talk.t(
         "wealth.put_in_done",
-        amount=_money(intent.params["sum"]),
+        amount=Money.of_json(intent.params["sum"]),
         earns=date.fromisoformat(result["earns_on"]),
         seen=date.fromisoformat(result["seen_on"]),
-        balance=_money(result["balance"]),
+        balance=Money.of_json(result["balance"]),
         reference=result["reference"],
     )
     return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
@@ -102,7 +102,3 @@ def _a_day(t: Translator, amount: Money, yields: Yields | None) -> Html | None:
 
 def _what_it_is(t: Translator, fund: MoneyFund) -> Html:
     return t("wealth.what_it_is", risk=fund.risk, quota=fund.fast_quota, cut_off=fund.cut_off)
-
-
-def _money(params: dict[str, Any]) -> Money:
-    return Money(params["amount"], ASSETS[params["asset"]])

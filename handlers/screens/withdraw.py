@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
@@ -70,9 +70,9 @@ def beyond_quota(t: Translator, fund: MoneyFund, amount: Money, at_once: Money, 
 def taken_out(talk: Talk, intent: Intent) -> Screen:
     """The money is in the wallet, or comes on its day."""
     result = intent.result or {}
-    at_once, later = _money(result["at_once"]), _money(result["later"])
+    at_once, later = Money.of_json(result["at_once"]), Money.of_json(result["later"])
     text = lines(
-        talk.t("wealth.taken_out", amount=at_once, balance=_money(result["balance"])) if at_once else None,
+        talk.t("wealth.taken_out", amount=at_once, balance=Money.of_json(result["balance"])) if at_once else None,
         talk.t("wealth.comes_later", amount=later, day=date.fromisoformat(result["pays_on"])) if later else None,
         talk.t("wealth.reference", reference=result["reference"]),
     )
@@ -89,8 +89,8 @@ def withdrawn(talk: Talk, intent: Intent) -> Screen:
     result = intent.result or {}
     text = talk.t(
         "wealth.withdrawn",
-        amount=_money(intent.params["sum"]),
-        balance=_money(result["balance"]),
+        amount=Money.of_json(intent.params["sum"]),
+        balance=Money.of_json(result["balance"]),
         reference=result["reference"],
     )
     return Screen(text, (menu_row(talk.t),))
@@ -110,7 +110,3 @@ def _sums(t: Translator, most: Money) -> tuple[tuple[Button, ...], ...]:
 
 def _take(amount: Money) -> str:
     return f"do:withdraw:source=plus:amount={amount.decimal:f}"
-
-
-def _money(params: dict[str, Any]) -> Money:
-    return Money(params["amount"], ASSETS[params["asset"]])

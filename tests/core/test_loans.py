@@ -9,7 +9,7 @@ import pytest
 
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InsufficientFunds, InvalidInput, RuleViolation
-from finance_core.loans import queries, service
+from finance_core.loans import queries, quoting, repayment
 from finance_core.loans.models import LoanState
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
@@ -29,7 +29,7 @@ async def _on_sale(units: Units) -> None:
 async def test_a_quote_has_the_all_in_rate_the_schedule_and_the_cost_in_money(units: Units, clock: ManualClock) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        quote = await service.quote(unit, ana, yuan(3000), 6)
+        quote = await quoting.quote(unit, ana, yuan(3000), 6)
     assert [line.due_on for line in quote.schedule.instalments][:2] == [date(2026, 4, 12), date(2026, 5, 12)]
     assert quote.schedule.principal == 300_000
     assert quote.cost.amount == quote.schedule.interest
@@ -49,7 +49,7 @@ async def test_terms_that_are_not_sold_are_refused(units: Units, sum_: int, part
     ana = await a_customer(units)
     async with units.begin() as unit:
         with pytest.raises(InvalidInput, match=code):
-            await service.quote(unit, ana, yuan(sum_), parts)
+            await quoting.quote(unit, ana, yuan(sum_), parts)
 
 
 async def test_signing_pays_the_principal_into_the_wallet_once(units: Units) -> None:
@@ -105,7 +105,7 @@ async def test_paying_within_the_grace_days_costs_no_penalty_later_either(units:
     await live(units, clock, until="2026-04-14 12:00")
     await _topup(units, ana.id, 600)
     async with units.begin() as unit:
-        await service.repay(unit, loan.id, yuan(600), "paid within grace")
+        await repayment.repay(unit, loan.id, yuan(600), "paid within grace")
     await live(units, clock, until="2026-04-20 12:00")
     async with units.begin() as unit:
         view = await queries.view(unit, loan)
@@ -137,13 +137,13 @@ async def test_settling_early_pays_interest_to_the_day_only(units: Units, clock:
         view = await queries.view(unit, loan)
         assert view.settlement == yuan(3000) + yuan(15)  # ten days at 1.50
         assert view.interest_to_come > yuan(100)
-        repaid = await service.repay(unit, loan.id, None, "settle")
+        repaid = await repayment.repay(unit, loan.id, None, "settle")
     assert repaid.settled
     assert await balance(units, ana) == yuan(100) - yuan(15)
     async with units.begin() as unit:
         assert (await queries.by_id(unit, loan.id, ana.id)).state == LoanState.SETTLED
         with pytest.raises(Conflict, match="loan_settled"):
-            await service.repay(unit, loan.id, yuan(1), "again")
+            await repayment.repay(unit, loan.id, yuan(1), "again")
     await verified(units)
 
 
@@ -154,7 +154,7 @@ async def test_paying_ahead_makes_what_follows_smaller_and_keeps_the_due_days(un
     async with units.begin() as unit:
         before = await queries.instalments(unit, loan.id)
         due_days, level = [row.due_on for row in before], before[1].principal + before[1].interest
-        repaid = await service.repay(unit, loan.id, yuan(1000), "ahead")
+        repaid = await repayment.repay(unit, loan.id, yuan(1000), "ahead")
     assert repaid.paid_ahead == yuan(985)  # fifteen yuan of interest to the day come first
     async with units.begin() as unit:
         after = await queries.instalments(unit, loan.id)
@@ -172,7 +172,7 @@ async def test_only_what_is_owed_is_taken(units: Units) -> None:
     ana = await a_customer(units, money=5000)
     loan = await a_loan(units, ana)
     async with units.begin() as unit:
-        repaid = await service.repay(unit, loan.id, yuan(9999), "too much")
+        repaid = await repayment.repay(unit, loan.id, yuan(9999), "too much")
     assert (repaid.amount, repaid.settled) == (yuan(3000), True)
     assert await balance(units, ana) == yuan(5000)
     await verified(units)
@@ -184,7 +184,7 @@ async def test_a_repayment_beyond_the_wallet_is_refused(units: Units) -> None:
     await _empty_wallet(units, ana.id)
     async with units.begin() as unit:
         with pytest.raises(InsufficientFunds):
-            await service.repay(unit, loan.id, yuan(500), "no money")
+            await repayment.repay(unit, loan.id, yuan(500), "no money")
 
 
 async def test_giving_back_within_the_cooling_off_days_costs_nothing(units: Units, clock: ManualClock) -> None:
@@ -192,7 +192,7 @@ async def test_giving_back_within_the_cooling_off_days_costs_nothing(units: Unit
     loan = await a_loan(units, ana)
     await live(units, clock, until="2026-03-19 12:00")
     async with units.begin() as unit:
-        await service.give_back(unit, loan.id, "give back")
+        await repayment.give_back(unit, loan.id, "give back")
     assert await balance(units, ana) == yuan(0)
     await verified(units)
     await live(units, clock, until="2026-04-13 12:00")

@@ -22,7 +22,7 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import Money
-from finance_core.loans import service as loans
+from finance_core.loans import signing
 from finance_core.storage.unit import Units
 from finance_core.wealth import queries, service
 from finance_core.wealth.models import FundIncome
@@ -446,7 +446,7 @@ async def test_the_morning_tells_yesterdays_income_as_each_prefers(units: Units,
 async def _a_borrower_with_change_plus(units: Units, *, from_change_plus: bool) -> Customer:
     ana = await a_customer(units, money=1_000)
     async with units.begin() as unit:
-        await loans.sign(
+        await signing.sign(
             unit, ana.id, yuan(3_000), 6, "a loan", automatic_debit=True, from_change_plus=from_change_plus
         )
     await put_in(units, ana, 4_000)
