@@ -194,8 +194,12 @@ class Page:
         return int(await self.ask(f"document.querySelectorAll({json.dumps(selector)}).length"))
 
     async def click(self, selector: str, text: str = "") -> None:
-        """Press the mouse on the last visible element of a selector that holds `text`, where a person would."""
-        place = await self.until(f"""(() => {{
+        """Click on the last visible element of a selector that holds `text`, where a person would."""
+        await self.release(await self.hold(selector, text))
+
+    async def hold(self, selector: str, text: str = "") -> dict[str, float]:
+        """Press the mouse as `click` does, and return where, without releasing it yet."""
+        place: dict[str, float] = await self.until(f"""(() => {{
             const shows = (node) => node.checkVisibility() && node.innerText.includes({json.dumps(text)});
             const fits = (node) => shows(node) && !node.disabled;
             const node = [...document.querySelectorAll({json.dumps(selector)})].filter(fits).at(-1);
@@ -205,8 +209,12 @@ class Page:
             const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
             return node.contains(document.elementFromPoint(x, y)) ? {{ x, y }} : null;
         }})()""")
-        for kind in ("mousePressed", "mouseReleased"):
-            await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **place)
+        await self.call("Input.dispatchMouseEvent", type="mousePressed", button="left", clickCount=1, **place)
+        return place
+
+    async def release(self, place: dict[str, float]) -> None:
+        """Release the mouse where it was pressed."""
+        await self.call("Input.dispatchMouseEvent", type="mouseReleased", button="left", clickCount=1, **place)
 
     async def press(self, key: str, modifier: str = "") -> None:
         """Press a key by name, as in `KEYS`."""

@@ -162,6 +162,14 @@ async def test_push_to_another_person_marks_them_unread_until_it_is_read(page: P
     await page.until(f"!document.title.startsWith('{title}')")
 
 
+async def test_press_outlives_a_redraw_of_what_is_pressed(page: Page, echoing: Sandbox) -> None:
+    place = await page.hold(MEI)
+    await echoing.bot.send_message(MEI_ID, "Pushed while the mouse was down")
+    await page.until(f"document.querySelector(`{MEI} .badge`)?.innerText === '1'")
+    await page.release(place)
+    await page.sees("Pushed while the mouse was down", ".message.bot")
+
+
 async def test_group_shows_who_speaks_to_everybody_in_it(page: Page, echoing: Sandbox) -> None:
     await page.click(".chat", "Sunday Circle")
     await page.say("/help me")

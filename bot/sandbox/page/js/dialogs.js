@@ -68,16 +68,14 @@ function sheet(title, hint, fields) {
 
 const field = (name, control) => el("label", { class: "form-field" }, el("span", {}, t(name)), control);
 
-/** Show `content` in a modal dialog; resolves with the value of the button that closed it ("" for Escape). */
+/** Show `content` in a modal dialog; resolves with the value of the button that closed it ("" for Escape). The browser gives the focus back. */
 function open(content) {
   const dialog = el("dialog", {}, content);
-  const before = document.activeElement;
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      before?.focus?.();
       resolve(dialog.returnValue);
     });
   });

@@ -75,16 +75,23 @@ function lastLine(one) {
   return mine + (one.last.text ?? "").replace(/\s+/g, " ");
 }
 
-/** Bring a list up to date. An item that looks as before stays the same node, so that a click or the focus on it survives. */
+/** Bring a list up to date. A button stays the same node while its looks change, so that a press or the focus on it survives. */
 function update(list, items) {
-  const focused = list.contains(document.activeElement) ? idOf(document.activeElement) : null;
   const before = new Map([...list.children].map((item) => [idOf(item.firstChild), item]));
-  const after = items.map((item) => {
-    const old = before.get(idOf(item.firstChild));
-    return old?.isEqualNode(item) ? old : item;
-  });
-  if (after.length !== list.children.length || after.some((item, at) => item !== list.children[at])) list.replaceChildren(...after);
-  if (focused) after.find((item) => idOf(item.firstChild) === focused)?.firstChild.focus();
+  const after = items.map((item) => redrawn(before.get(idOf(item.firstChild)), item));
+  for (const item of [...list.children]) if (!after.includes(item)) item.remove();
+  after.forEach((item, at) => item === list.children[at] || list.insertBefore(item, list.children[at] ?? null));
+}
+
+/** `old` looking like `item`, or `item` where there is no old one. */
+function redrawn(old, item) {
+  if (!old) return item;
+  if (old.isEqualNode(item)) return old;
+  const [button, looks] = [old.firstChild, item.firstChild];
+  for (const name of button.getAttributeNames()) if (!looks.hasAttribute(name)) button.removeAttribute(name);
+  for (const name of looks.getAttributeNames()) button.setAttribute(name, looks.getAttribute(name));
+  button.replaceChildren(...looks.childNodes);
+  return old;
 }
 
 const idOf = (button) => button.dataset.person ?? button.dataset.chat;
