@@ -84,14 +84,14 @@ JOINING: Final[Sequence[Step]] = (
 """How everybody becomes a customer with money in the wallet."""
 
 BORROWING: Final[Sequence[Step]] = (
-    Say("loans.all_in", "/borrow 3000 6"),
-    Tap("loans.ask_adult", _CONFIRM),
-    Tap("loans.ask_income", "common.yes"),
-    Say("loans.ask_other", "6000"),
-    Say("loans.ask_bureau", "0"),
-    Tap("loans.all_in", "common.yes"),
+    Say("borrow.all_in", "/borrow 3000 6"),
+    Tap("borrow.ask_adult", _CONFIRM),
+    Tap("borrow.ask_income", "common.yes"),
+    Say("borrow.ask_other", "6000"),
+    Say("borrow.ask_bureau", "0"),
+    Tap("borrow.all_in", "common.yes"),
     Tap(_PIN, _CONFIRM),
-    Say("loans.signed", PIN, is_pin=True),
+    Say("borrow.signed", PIN, is_pin=True),
 )
 """How a borrower comes to have something to repay."""
 
@@ -115,8 +115,8 @@ MIX: Final[Sequence[Script]] = (
         (Say("wealth.title", "/invest"), Say("wealth.put_in", "1.50"), Tap("wealth.put_in_done", _CONFIRM)),
         SAVER,
     ),
-    Script("quote", 4, (Say("loans.all_in", "borrow 3000 for 6 months", "借3000分6期"), _CANCEL), SAVER),
-    Script("quote by command", 2, (Say("loans.all_in", "/borrow 1000 3"), _CANCEL), SAVER),
+    Script("quote", 4, (Say("borrow.all_in", "borrow 3000 for 6 months", "借3000分6期"), _CANCEL), SAVER),
+    Script("quote by command", 2, (Say("borrow.all_in", "/borrow 1000 3"), _CANCEL), SAVER),
     Script("owe", 3, (Say("loans.card_title", "how much do I owe", "我欠多少"),), BORROWER),
     Script(
         "repay",
@@ -146,7 +146,7 @@ TEXTS: Final[Sequence[Say]] = (
     Say("menu.title", "/menu"),
     Say("wealth.available", "/balance", "我的余额"),
     Say("history.title", "/history"),
-    Say("loans.all_in loans.declined", "borrow 3000 for 6 months", "借3000分6期"),
+    Say("borrow.all_in borrow.declined", "borrow 3000 for 6 months", "借3000分6期"),
     Say("wallet.send_card", "send 1.20 to @{friend} for lunch", "转1.20给@{friend}"),
     Say("loans.card_title loans.nothing_owed", "how much do I owe", "我欠多少"),
 )

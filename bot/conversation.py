@@ -26,7 +26,7 @@ from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
-from handlers import balance, confirm, history, loans, menu, onboarding, settings, wallet, wealth, withdraw
+from handlers import balance, borrow, confirm, history, loans, menu, onboarding, settings, wallet, wealth, withdraw
 from handlers.commands import command_menus
 from handlers.faults import Languages
 from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
@@ -84,6 +84,7 @@ def _routers() -> Sequence[Router]:
     """What a message or a tap means comes first, then steps that a person is in the middle of, then the rest."""
     return (
         wallet.router,
+        borrow.router,
         loans.router,
         wealth.router,
         withdraw.router,

@@ -1,8 +1,8 @@
-"""The screens of loans. The all-in annual rate is the most prominent figure, and what it costs is shown as money."""
+"""The screens of running loans: what is owed, repaying, the schedule as it stands."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
 from handlers.locales import Html, Translator
@@ -11,91 +11,12 @@ from handlers.screens.cards import lines, menu_row, progress_bar
 
 if TYPE_CHECKING:
     from finance_core.intents import Intent
-    from finance_core.loans.decision import Decision
     from finance_core.loans.models import InstalmentRow, Loan
     from finance_core.loans.queries import LoanView
-    from finance_core.loans.quoting import Quote
     from handlers.talk import Talk
-
-DEBITS: Final = ("wallet", "both", "none")
-"""How due instalments are paid: from the wallet, from the wallet and then Change Plus, or by hand."""
 
 SCHEDULE_LINES: Final = 12
 """Lines of a schedule on a card: a year of months."""
-
-
-def ask_principal(t: Translator) -> Screen:
-    """Ask how much, with three sums to tap."""
-    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (500, 1000, 3000))
-    return Screen(t("loans.ask_principal"), (sums,))
-
-
-def quote_card(t: Translator, quote: Quote, debit: str) -> Html:
-    """The price first, then the instalments, then what the person agrees to; `debit` is one of DEBITS."""
-    plan = quote.schedule
-    first, last = plan.instalments[0], plan.instalments[-1]
-    return lines(
-        t("loans.all_in", rate=t.percent(quote.all_in_rate)),
-        t("loans.quote", principal=quote.principal, parts=t("loans.parts", count=len(plan.instalments))),
-        _instalments(t, quote.instalment, Money(last.total, quote.principal.asset)),
-        t("loans.quote_dates", first=first.due_on, last=last.due_on),
-        t("loans.cost", cost=quote.cost, principal=quote.principal),
-        "",
-        *_table(t, [(line.nr, line.due_on, line.total) for line in plan.instalments], quote.principal.asset.code),
-        "",
-        t(f"loans.debit_{debit}"),
-        t("loans.quote_terms", days=t("common.day", count=quote.product.cooling_off_days)),
-    )
-
-
-def _instalments(t: Translator, level: Money, last: Money) -> Html:
-    if level == last:
-        return t("loans.quote_level", amount=level)
-    return t("loans.quote_instalment", amount=level, last=last)
-
-
-def debit_button(t: Translator, debit: str, token: str, version: int) -> Button:
-    """The consent to automatic debit, a line of its own: a tap turns it to the next of DEBITS."""
-    return Button(t(f"loans.debit_button_{debit}"), f"debit:{token}:{version}")
-
-
-def other_counts(t: Translator, quote: Quote) -> tuple[tuple[Button, ...], ...]:
-    """Buttons for the other numbers of instalments."""
-    amount = quote.principal.decimal
-    others = [count for count in quote.product.counts if count != quote.terms.count]
-    return (
-        tuple(Button(t("loans.parts", count=count), f"do:borrow:amount={amount:f}:count={count}") for count in others),
-    )
-
-
-def declined(t: Translator, decision: Decision, quote: Quote) -> Screen:
-    """Up to four reasons, what would change each, and what would be lent instead."""
-    reasons = [f"• {t(f'loans.reason_{reason}', limit=decision.limit)}" for reason in decision.reasons]
-    buttons: tuple[tuple[Button, ...], ...] = (menu_row(t),)
-    if tuple(decision.reasons) == ("above_limit",) and decision.limit >= quote.product.minimum:
-        less = Button(t("loans.borrow_limit", limit=decision.limit), _borrow(decision.limit, quote.terms.count))
-        buttons = ((less,), menu_row(t))
-    return Screen(lines(t("loans.declined"), *reasons), buttons)
-
-
-def application_question(t: Translator, question: str) -> Screen:
-    """One question of a first application."""
-    if question in ("adult", "bureau"):
-        yes_no = (Button(t("common.yes"), "ans:yes"), Button(t("common.no"), "ans:no"))
-        return Screen(t(f"loans.ask_{question}"), (yes_no,))
-    return Screen(t(f"loans.ask_{question}"))
-
-
-def application_stopped(t: Translator) -> Screen:
-    """An answer made a contract impossible."""
-    return Screen(t("loans.application_stopped"), (menu_row(t),))
-
-
-def signed(talk: Talk, intent: Intent) -> Screen:
-    """The contract is signed and paid out."""
-    result = intent.result or {}
-    text = talk.t("loans.signed", amount=Money.of_json(intent.params["sum"]), reference=result["reference"])
-    return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
 def nothing_owed(t: Translator) -> Screen:
@@ -164,12 +85,6 @@ def schedule(t: Translator, view: LoanView) -> Screen:
     return Screen(lines(t("loans.schedule_title"), *rows), ((back, *menu_row(t)),))
 
 
-def planned_schedule(t: Translator, quote: Quote) -> Screen:
-    """The schedule of a loan that is only quoted."""
-    rows = [(line.nr, line.due_on, line.total) for line in quote.schedule.instalments]
-    return Screen(lines(t("loans.schedule_title"), *_table(t, rows, quote.principal.asset.code)), (menu_row(t),))
-
-
 def give_back_card(t: Translator, loan: Loan) -> Html:
     """What giving a loan back means, before it is confirmed."""
     return t("loans.give_back_card", amount=Money(loan.principal, ASSETS[loan.asset]), until=loan.cooling_off_until)
@@ -201,15 +116,5 @@ def _row(t: Translator, row: InstalmentRow) -> str:
     return f"{mark} {row.nr}. {t.short_day(row.due_on)} · {Money(total, ASSETS['CNY'])}"
 
 
-def _table(t: Translator, rows: list[tuple[int, Any, int]], asset: str) -> list[str]:
-    return [
-        f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]
-    ]
-
-
 def _repay(view: LoanView, amount: Money) -> str:
     return f"do:repay:loan={view.loan.id}:amount={amount.decimal:f}"
-
-
-def _borrow(amount: Money, count: int) -> str:
-    return f"do:borrow:amount={amount.decimal:f}:count={count}"

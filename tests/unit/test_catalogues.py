@@ -19,25 +19,25 @@ import pytest
 
 from finance_core.loans.decision import Reason
 from finance_core.wallet.models import RequestState, SendState
+from handlers.borrow import QUESTIONS
 from handlers.commands import GROUP, PRIVATE
-from handlers.loans import QUESTIONS
 from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
-from handlers.screens.loans import DEBITS
+from handlers.screens.borrow import DEBITS
 from handlers.screens.menu import HINTS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "borrow.ask_{}": QUESTIONS,
+    "borrow.debit_button_{}": DEBITS,
+    "borrow.debit_{}": DEBITS,
+    "borrow.reason_{}": tuple(Reason),
     "commands.{}": (*PRIVATE, *GROUP),
     "error.{}": (),  # the codes have a test of their own
     "history.{}": ("this_month", "last_month"),
-    "loans.ask_{}": QUESTIONS,
-    "loans.debit_button_{}": DEBITS,
-    "loans.debit_{}": DEBITS,
-    "loans.reason_{}": tuple(Reason),
     "menu.hint_{}": HINTS,
     "menu.{}": {*LABELLED, *get_args(Intent)} - {"out_of_scope"},
     "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in ("send.waiting", "request.asked")),
@@ -47,6 +47,10 @@ ERRORS: Final = frozenset(
     ["FinanceError", "InvalidInput", "NotAllowed", "RuleViolation", "Conflict", "NotFound", "TemporarilyUnavailable"]
 )
 ERROR_FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "borrow.ask_{}": QUESTIONS,
+    "borrow.debit_button_{}": DEBITS,
+    "borrow.debit_{}": DEBITS,
+    "borrow.reason_{}": tuple(Reason),
     "send_{}": set(SendState) - {SendState.WAITING},
     "request_{}": set(RequestState) - {RequestState.OPEN},
 }
