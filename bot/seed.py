@@ -21,8 +21,10 @@ from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, DEMO_PIN, M
 from finance_core import ledger
 from finance_core.business_day.everything import CALENDAR
 from finance_core.business_day.travel import travel
+from finance_core.customers import operators
 from finance_core.customers import service as customers
 from finance_core.customers.pin import hashed_pin, set_pin
+from finance_core.customers.roles import Role
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.storage.cipher import Cipher
@@ -33,7 +35,8 @@ from finance_core.wallet import service as wallet
 WEEKS_OF_HISTORY: Final = 5
 CAPITAL: Final = Money.of(10_000_000, CNY)
 TIERS: Final = {ANA_ID: 2, BO_ID: 1, CHIDI_ID: 1, OLU_ID: 2, MEI_ID: 2}
-ROLES: Final = {OLU_ID: "administrator", MEI_ID: "administrator"}
+OPERATORS: Final = (OLU_ID, MEI_ID)
+"""Two administrators, so that each can check what the other proposes."""
 MONTHLY_INCOME: Final = Money.of(6_000, CNY)
 RECEIPTS_LEFT_TO_PUSH: Final = 2
 """How many of a person's last receipts are pushed at the first start, so that each chat has something to show."""
@@ -148,7 +151,9 @@ async def _joined(unit: Unit, cipher: Cipher, person: Person, pin_hash: str) -> 
     await customers.confirm_adult(unit, customer.id)
     await customers.consent_to_bureau(unit, customer.id)
     await customers.answer_affordability(unit, customer.id, income=MONTHLY_INCOME, other_instalments=Money.zero(CNY))
-    customer.tier, customer.role = TIERS[person.id], ROLES.get(person.id)
+    customer.tier = TIERS[person.id]
+    if person.id in OPERATORS:
+        await operators.grant(unit, customer.id, Role.ADMINISTRATOR)
     return customer.id
 
 

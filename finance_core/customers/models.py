@@ -10,7 +10,7 @@ from finance_core.storage.columns import Amount, Instant
 
 
 class Customer(Base):
-    """A person who has pressed /start. Operators are customers with a role."""
+    """A person who has pressed /start. Operators are customers who hold a role."""
 
     __tablename__ = "customer"
     __table_args__ = (
@@ -31,9 +31,6 @@ class Customer(Base):
     language: Mapped[str]
     zone: Mapped[str]
     tier: Mapped[int] = mapped_column(default=0)
-    role: Mapped[str | None]
-    """An operator's role (PRODUCTS §7); none for a customer."""
-
     terms_version: Mapped[str | None]
     terms_accepted_at: Mapped[datetime | None] = mapped_column(Instant)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -73,3 +70,32 @@ class Outflow(Base):
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     amount: Mapped[int] = mapped_column(Amount)
+
+
+class OperatorRole(Base):
+    """A role that a person holds, or held: who gave it, who took it, when. Nothing is deleted."""
+
+    __tablename__ = "operator_role"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('support', 'credit_officer', 'treasurer', 'marketing', 'auditor', 'administrator')",
+            name="known_role",
+        ),
+        CheckConstraint("(revoked_by IS NULL) = (revoked_at IS NULL)", name="revoked_by_somebody"),
+        Index(
+            "ix_operator_role_customer_id_role",
+            "customer_id",
+            "role",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger)
+    role: Mapped[str]
+    granted_by: Mapped[str]
+    """The actor, `operator:5`; `system:0` is the command line."""
+    granted_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_by: Mapped[str | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,4 +1,4 @@
-"""Customers, their PIN tries, and what went out against the tiers' limits."""
+"""Customers, their PIN tries, what went out against the tiers' limits, and who holds which operator's role."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ def upgrade() -> None:
             language varchar NOT NULL,
             zone varchar NOT NULL,
             tier integer NOT NULL DEFAULT 0,
-            role varchar,
             terms_version varchar,
             terms_accepted_at timestamptz,
             phone_sealed bytea,
@@ -59,6 +58,27 @@ def upgrade() -> None:
             CONSTRAINT ck_outflow_not_negative CHECK (amount >= 0)
         )
         """
+    )
+    op.execute(
+        """
+        CREATE TABLE operator_role (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_operator_role PRIMARY KEY,
+            customer_id bigint NOT NULL,
+            role varchar NOT NULL,
+            granted_by varchar NOT NULL,
+            granted_at timestamptz NOT NULL,
+            revoked_by varchar,
+            revoked_at timestamptz,
+            CONSTRAINT ck_operator_role_known_role CHECK (
+                role IN ('support', 'credit_officer', 'treasurer', 'marketing', 'auditor', 'administrator')
+            ),
+            CONSTRAINT ck_operator_role_revoked_by_somebody CHECK ((revoked_by IS NULL) = (revoked_at IS NULL))
+        )
+        """
+    )
+    op.execute(
+        "CREATE UNIQUE INDEX ix_operator_role_customer_id_role ON operator_role (customer_id, role)"
+        " WHERE revoked_at IS NULL"
     )
 
 

@@ -1,0 +1,115 @@
+"""Who may do what in running the institution (PRODUCTS §7). What is not granted here is denied.
+
+A role is held by a customer: `operator_role` has a row for each, and one person may hold several. A handler declares
+the permission that it needs, a use case asks for it with `require`; neither ever asks for a role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+
+from finance_core.customers.models import OperatorRole
+from finance_core.kernel.errors import NotAllowed
+from finance_core.storage.unit import Unit
+
+
+class Role(StrEnum):
+    """What somebody is to the institution."""
+
+    SUPPORT = "support"  # answers people, and sees what that takes
+    CREDIT_OFFICER = "credit_officer"  # decides on applications, looks after loans in difficulty
+    TREASURER = "treasurer"  # money, rails, write-offs
+    MARKETING = "marketing"  # offers and broadcasts
+    AUDITOR = "auditor"  # reads all, changes nothing
+    ADMINISTRATOR = "administrator"  # everything, roles included; a small institution has little else
+
+
+class Permission(StrEnum):
+    """What can be granted. `propose_…` is the maker's, `approve_…` the checker's; nobody checks what they made."""
+
+    SEE_CUSTOMERS = "see_customers"  # a person's own data: each look is recorded
+    SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
+    SEE_APPROVALS = "see_approvals"  # what waits for a second person
+    SEE_REPORTS = "see_reports"
+    SEE_AUDIT = "see_audit"  # who did and who looked at what
+    DECIDE_APPLICATIONS = "decide_applications"  # the officer's queue of referred applications
+    HELP_IN_HARDSHIP = "help_in_hardship"  # who cannot pay, and the proposal made to them
+    PROPOSE_LOAN_CHANGE = "propose_loan_change"  # restructure, waive, hand over to collection
+    APPROVE_LOAN_CHANGE = "approve_loan_change"
+    PROPOSE_WRITE_OFF = "propose_write_off"
+    APPROVE_WRITE_OFF = "approve_write_off"
+    PROPOSE_REVERSAL = "propose_reversal"  # a repayment that was booked and never came
+    APPROVE_REVERSAL = "approve_reversal"
+    PROPOSE_GRANT = "propose_grant"  # giving a role to somebody, or taking it
+    APPROVE_GRANT = "approve_grant"
+
+
+_READS: Final = frozenset(permission for permission in Permission if permission.startswith("see_"))
+
+GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.SUPPORT: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_LOANS, Permission.SEE_APPROVALS}),
+    Role.CREDIT_OFFICER: frozenset(
+        {
+            Permission.SEE_CUSTOMERS,
+            Permission.SEE_LOANS,
+            Permission.SEE_APPROVALS,
+            Permission.SEE_REPORTS,
+            Permission.DECIDE_APPLICATIONS,
+            Permission.HELP_IN_HARDSHIP,
+            Permission.PROPOSE_LOAN_CHANGE,
+            Permission.APPROVE_LOAN_CHANGE,
+            Permission.PROPOSE_WRITE_OFF,
+        }
+    ),
+    Role.TREASURER: frozenset(
+        {
+            Permission.SEE_LOANS,
+            Permission.SEE_APPROVALS,
+            Permission.SEE_REPORTS,
+            Permission.APPROVE_WRITE_OFF,
+            Permission.PROPOSE_REVERSAL,
+            Permission.APPROVE_REVERSAL,
+        }
+    ),
+    Role.MARKETING: frozenset({Permission.SEE_REPORTS}),
+    Role.AUDITOR: _READS,
+    Role.ADMINISTRATOR: frozenset(Permission),
+}
+
+
+def allowed(role: Role | str, permission: Permission) -> bool:
+    """Say whether `role` grants `permission`; a name that is no role grants nothing."""
+    return role in GRANTED and permission in GRANTED[Role(role)]
+
+
+def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
+    """Return all that a person with these roles may do."""
+    return frozenset().union(*(GRANTED[role] for role in roles))
+
+
+async def roles_of(unit: Unit, customer_id: int) -> frozenset[Role]:
+    """Return the roles that a person holds now; none for a customer."""
+    held = select(OperatorRole.role).where(OperatorRole.customer_id == customer_id, OperatorRole.revoked_at.is_(None))
+    return frozenset(Role(role) for role in await unit.session.scalars(held))
+
+
+async def may(unit: Unit, customer_id: int, permission: Permission) -> bool:
+    """Say whether a person holds a role that grants `permission`."""
+    return permission in permissions_of(await roles_of(unit, customer_id))
+
+
+async def require(unit: Unit, customer_id: int, permission: Permission) -> None:
+    """Refuse who lacks `permission`. Raises NotAllowed: `no_permission` with `permission`."""
+    if not await may(unit, customer_id, permission):
+        raise NotAllowed("no_permission", permission=permission.value)
+
+
+async def holders(unit: Unit, permission: Permission) -> list[int]:
+    """Return the ids of everybody who has `permission`, ascending: whom to tell that something waits."""
+    roles = [role for role, granted in GRANTED.items() if permission in granted]
+    held = select(OperatorRole.customer_id).where(OperatorRole.role.in_(roles), OperatorRole.revoked_at.is_(None))
+    return list(await unit.session.scalars(held.distinct().order_by(OperatorRole.customer_id)))
