@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 WRONG_CALL: Final = 2
 FAILED: Final = 1
+_BLOCK_BYTES: Final = 1 << 16
 _EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
 """Errors whose text is for the person at the terminal; by name, since importing their classes costs a second."""
 
@@ -299,7 +301,10 @@ def understand(
 
     if lines == bool(text):
         _stop("give a text, or --lines and JSON objects on the input", status=WRONG_CALL)
-    _stream(answers(_input_lines() if lines else [" ".join(text or ())], json_lines=lines))
+    if lines:
+        _answer_lines(partial(answers, json_lines=True))
+    else:
+        typer.echo(*answers([" ".join(text or ())], json_lines=False))
 
 
 @quotes.command("loan")
@@ -329,22 +334,28 @@ def quote_days(lines: AsLines = False) -> None:
 def _quote(answers: Callable[[Iterable[str]], Iterable[str]], *, lines: bool) -> None:
     """Answer the input's one object, ending with 2 when it is refused; or each line, refusals included."""
     if lines:
-        _stream(answers(_input_lines()))
+        _answer_lines(answers)
         return
     (answer,) = answers([sys.stdin.read()])
-    _stream([answer])
+    typer.echo(answer)
     if "error" in json.loads(answer):
         raise SystemExit(WRONG_CALL)
 
 
-def _input_lines() -> Iterator[str]:
-    return (line for line in sys.stdin if line.strip())
-
-
-def _stream(answers: Iterable[str]) -> None:
-    for answer in answers:
-        sys.stdout.write(f"{answer}\n")
+def _answer_lines(answers: Callable[[Iterable[str]], Iterable[str]]) -> None:
+    """Answer line by line, what has arrived together in one write: flushing each line costs as much as its quote."""
+    for lines in _arriving_lines():
+        answered = answers(line for line in lines if line.strip())
+        sys.stdout.write("".join(f"{answer}\n" for answer in answered))
         sys.stdout.flush()
+
+
+def _arriving_lines() -> Iterator[list[str]]:
+    rest = b""
+    while block := sys.stdin.buffer.read1(_BLOCK_BYTES):
+        *lines, rest = (rest + block).split(b"\n")
+        yield [line.decode(errors="replace") for line in lines]
+    yield [rest.decode(errors="replace")]
 
 
 def _date(text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import socket
@@ -132,3 +133,21 @@ def test_starting_over_forgets_what_is_susus_and_nothing_else(tmp_path: Path) ->
         pass
     wipe(settings)
     assert [path.name for path in settings.data_dir.iterdir()] == ["holiday-pictures"]
+
+
+def test_a_line_is_answered_before_the_next_one_is_given() -> None:
+    command = [sys.executable, "-m", "bot", "quote", "days", "--lines"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(2):
+            process.stdin.write(json.dumps({"id": number}) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+
+
+def test_many_lines_come_back_in_their_order_and_a_last_one_needs_no_newline() -> None:
+    given = "\n\n".join(json.dumps({"id": number, "note": "é" * 40}) for number in range(3000))
+    command = [sys.executable, "-m", "bot", "quote", "loan", "--lines"]
+    answered = subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+    assert [json.loads(line)["id"] for line in answered.splitlines()] == list(range(3000))
