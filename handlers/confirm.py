@@ -61,6 +61,7 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     if intent.state == IntentState.DONE:
         return action.done(talk, intent)
     talk.require_joined()
+    intents.require_usable(talk.unit, intent)
     missing = await action.before(talk, intent) if action.before is not None else None
     if missing is not None:
         return missing

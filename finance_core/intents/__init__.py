@@ -4,6 +4,6 @@ Another person's tap, an old button, a double tap and a forged payload all meet 
 """
 
 from finance_core.intents.models import Intent, IntentState
-from finance_core.intents.service import cancel, complete, confirm, find, propose, replace
+from finance_core.intents.service import cancel, complete, confirm, find, propose, replace, require_usable
 
-__all__ = ["Intent", "IntentState", "cancel", "complete", "confirm", "find", "propose", "replace"]
+__all__ = ["Intent", "IntentState", "cancel", "complete", "confirm", "find", "propose", "replace", "require_usable"]

@@ -65,7 +65,7 @@ async def confirm(unit: Unit, intent: Intent) -> bool:
     """
     if intent.state in (IntentState.CONFIRMED, IntentState.DONE):
         return False
-    _require_usable(unit, intent)
+    require_usable(unit, intent)
     intent.state = IntentState.CONFIRMED
     return True
 
@@ -93,7 +93,10 @@ async def replace(unit: Unit, intent: Intent, params: dict[str, Any]) -> None:
     intent.expires_at = unit.now + LIFETIME
 
 
-def _require_usable(unit: Unit, intent: Intent) -> None:
+def require_usable(unit: Unit, intent: Intent) -> None:
+    """Refuse what `confirm` would refuse: before a person is asked for anything that the card still needs."""
+    if intent.state == IntentState.CONFIRMED:
+        return
     if intent.state == IntentState.CANCELLED:
         raise Conflict("intent_cancelled")
     if intent.state == IntentState.REPLACED:

@@ -60,8 +60,9 @@ async def test_a_loan_is_asked_for_step_by_step_and_its_instalments_chosen(susu:
     await ana.sees("type your PIN")
 
 
-async def test_a_cancelled_quote_moves_nothing_and_its_confirm_is_dead(susu: Susu) -> None:
-    ana = await susu.resident("Ana")
+@pytest.mark.parametrize("has_applied", [True, False], ids=["known", "never applied"])
+async def test_a_cancelled_quote_moves_nothing_and_its_confirm_is_dead(susu: Susu, *, has_applied: bool) -> None:
+    ana = await susu.resident("Ana", has_applied=has_applied)
     await ana.says("/borrow 3000 6")
     card = await ana.sees("All-in annual rate")
     await ana.taps("Cancel")
