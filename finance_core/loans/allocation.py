@@ -1,5 +1,5 @@
-"""Which part of what is owed a payment goes to: instalment by instalment, oldest first; inside one: penalty, interest,
-principal. Pure; amounts in minor units of the loan's asset.
+"""Which part of what is owed a payment goes to: instalment by instalment, oldest first; inside one: penalty, fee,
+interest, principal. Pure; amounts in minor units of the loan's asset.
 """
 
 from __future__ import annotations
@@ -17,27 +17,29 @@ class Owed:
     nr: int
     due_on: date
     penalty: int
+    fee: int
     interest: int
     principal: int
 
     @property
     def total(self) -> int:
-        return self.penalty + self.interest + self.principal
+        return self.penalty + self.fee + self.interest + self.principal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """What of a payment one instalment receives."""
 
     loan_id: int
     nr: int
-    penalty: int
-    interest: int
-    principal: int
+    penalty: int = 0
+    fee: int = 0
+    interest: int = 0
+    principal: int = 0
 
     @property
     def total(self) -> int:
-        return self.penalty + self.interest + self.principal
+        return self.penalty + self.fee + self.interest + self.principal
 
 
 def allocate(owed: Iterable[Owed], amount: int) -> list[Part]:
@@ -49,10 +51,7 @@ def allocate(owed: Iterable[Owed], amount: int) -> list[Part]:
     for each in owed:
         if left <= 0:
             break
-        penalty = min(left, each.penalty)
-        interest = min(left - penalty, each.interest)
-        principal = min(left - penalty - interest, each.principal)
-        part = Part(each.loan_id, each.nr, penalty, interest, principal)
+        part = _laid(each, left)
         if part.total > 0:
             parts.append(part)
         left -= part.total
@@ -62,3 +61,11 @@ def allocate(owed: Iterable[Owed], amount: int) -> list[Part]:
 def total(parts: Sequence[Part]) -> int:
     """Return what all `parts` receive, in minor units."""
     return sum(part.total for part in parts)
+
+
+def _laid(each: Owed, amount: int) -> Part:
+    laid = {}
+    for name in ("penalty", "fee", "interest", "principal"):
+        laid[name] = min(amount, getattr(each, name))
+        amount -= laid[name]
+    return Part(loan_id=each.loan_id, nr=each.nr, **laid)

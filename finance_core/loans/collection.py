@@ -16,9 +16,10 @@ from sqlalchemy import select, text
 from finance_core import ledger
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Posted
-from finance_core.loans import entries, queries
+from finance_core.loans import entries, payments, queries
 from finance_core.loans.allocation import Owed, Part, allocate, total
 from finance_core.loans.models import Loan
+from finance_core.loans.payments import Payment
 from finance_core.loans.repayment import apply_parts, bring_up_to_date
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
@@ -123,6 +124,9 @@ async def _post(unit: Unit, debits: list[Debit], occasion: str) -> list[Any]:
 
 
 async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
+    await payments.write(
+        unit, [Payment(debit.loan.id, answer.entry_id, "loan.debit", debit.parts) for debit, answer in posted]
+    )
     await apply_parts(unit, [part for debit, _ in posted for part in debit.parts])
     loan_ids = [debit.loan.id for debit, _ in posted]
     settled = set((await unit.session.scalars(_SETTLE, {"loans": loan_ids, "on": unit.open_on})).all())

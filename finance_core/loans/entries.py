@@ -22,10 +22,11 @@ def disbursement(loan: Loan, contract_hash: str) -> Entry:
 
 
 def repayment(loan: Loan, parts: list[Part], kind: str, key: str) -> Entry:
-    """One transfer each to penalty, interest and principal, summed over the instalments that are paid."""
+    """One transfer each to penalty, fee, interest and principal, summed over the instalments that are paid."""
     asset = ASSETS[loan.asset]
     sums = {
         "1130": sum(part.penalty for part in parts),
+        "1120": sum(part.fee for part in parts),
         "1110": sum(part.interest for part in parts),
         "1100": sum(part.principal for part in parts),
     }

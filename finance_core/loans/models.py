@@ -1,4 +1,4 @@
-"""Loan contracts, the instalments of their schedules as they stand, and what happened to each loan."""
+"""Loan contracts, the instalments of their schedules as they stand and stood, payments, arrears, timelines."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,15 +19,26 @@ class LoanState(StrEnum):
     ACTIVE = "active"
     SETTLED = "settled"  # repaid in full
     VOID = "void"  # given back within the cooling-off days: not in the record
+    WRITTEN_OFF = "written_off"  # no longer an asset; what is owed is kept as a memo, and may be recovered
 
 
 class Loan(Base):
-    """One contract. Its figures never change; what is owed is in its instalments and in the ledger."""
+    """One contract. Its terms never change; what is owed is in its instalments and in the ledger.
+
+    Where it stands in the book (`overdue_since` to `provision`) is as of the last close of business. The four
+    `suspended_…` columns are what of the receivables is in suspense (1195): all zero while the loan accrues.
+    """
 
     __tablename__ = "loan"
     __table_args__ = (
         CheckConstraint("principal > 0", name="positive"),
-        CheckConstraint("state IN ('active', 'settled', 'void')", name="known_state"),
+        CheckConstraint("state IN ('active', 'settled', 'void', 'written_off')", name="known_state"),
+        CheckConstraint("fee_earned BETWEEN 0 AND fee_deferred", name="fee_earned_within"),
+        CheckConstraint(
+            "late_fee >= 0 AND capitalised >= 0 AND provision >= 0 AND suspended_principal >= 0"
+            " AND suspended_interest >= 0 AND suspended_fee >= 0 AND suspended_penalty >= 0",
+            name="book_not_negative",
+        ),
         Index("ix_loan_customer_id", "customer_id", "id"),
         Index("ix_loan_active", "id", postgresql_where=text("state = 'active'")),
     )
@@ -58,23 +69,51 @@ class Loan(Base):
     cooling_off_until: Mapped[date] = mapped_column(Day)
     state: Mapped[str]
     ended_on: Mapped[date | None] = mapped_column(Day)
+    late_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """What an instalment that is overdue beyond the grace days costs, once."""
+    fee_deferred: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """The fee withheld at disbursement (2060), earned in equal shares of the days until `fee_ends_on`."""
+    fee_earned: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """What of `fee_deferred` the ledger has been told is income."""
+    fee_ends_on: Mapped[date | None] = mapped_column(Day)
+    """The last due day as it was agreed at signing; None without a deferred fee."""
+    capitalised: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """Arrears that a restructure made principal: with `principal` it is what the instalments repay."""
+    restructured_on: Mapped[date | None] = mapped_column(Day)
+    overdue_since: Mapped[date | None] = mapped_column(Day)
+    """The oldest due day that was unpaid at the last close; days past due on a day D are D less this."""
+    loan_class: Mapped[str] = mapped_column(default="pass", server_default="pass")
+    """See `loans.rules.classes`."""
+    provision: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """What the allowance (1190) holds for this loan."""
+    non_accrual_since: Mapped[date | None] = mapped_column(Day)
+    """The close from which on its income goes to suspense; None while it accrues."""
+    suspended_principal: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """Suspended arrears that a restructure made principal."""
+    suspended_interest: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    suspended_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    suspended_penalty: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
 
 
 class InstalmentRow(Base):
     """One instalment as it stands: what falls due, what has been earned of it, what has been paid.
 
     Amounts in minor units. `late_interest` and `penalty` are what overdue principal has cost since the due day; the
-    `…_exact` columns carry their fractions from day to day.
+    `…_exact` columns carry their fractions from day to day. `charged_fee` and `late_fee` are what the ledger has been
+    told of fees: all of `fee` once the due day has come, the late fee beyond the grace days.
     """
 
     __tablename__ = "instalment"
     __table_args__ = (
         CheckConstraint(
-            "principal >= 0 AND interest >= 0 AND late_interest >= 0 AND penalty >= 0", name="not_negative"
+            "principal >= 0 AND interest >= 0 AND late_interest >= 0 AND penalty >= 0 AND fee >= 0 AND late_fee >= 0",
+            name="not_negative",
         ),
         CheckConstraint("paid_principal BETWEEN 0 AND principal", name="principal_within"),
         CheckConstraint("paid_interest BETWEEN 0 AND interest + late_interest", name="interest_within"),
         CheckConstraint("paid_penalty BETWEEN 0 AND penalty", name="penalty_within"),
+        CheckConstraint("paid_fee BETWEEN 0 AND charged_fee + late_fee", name="fee_within"),
+        CheckConstraint("charged_fee BETWEEN 0 AND fee", name="charged_fee_within"),
         CheckConstraint("accrued_interest BETWEEN 0 AND interest", name="accrued_within"),
         CheckConstraint("starts_on < due_on", name="takes_time"),
         Index("ix_instalment_due_on", "due_on", "loan_id", postgresql_where=text("settled_on IS NULL")),
@@ -98,6 +137,11 @@ class InstalmentRow(Base):
     paid_principal: Mapped[int] = mapped_column(Amount, default=0)
     paid_interest: Mapped[int] = mapped_column(Amount, default=0)
     paid_penalty: Mapped[int] = mapped_column(Amount, default=0)
+    fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """Falls due with the instalment."""
+    charged_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    late_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    paid_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
     late_until: Mapped[date | None] = mapped_column(Day)
     """The last day for which late interest was added: a day is never added twice."""
     settled_on: Mapped[date | None] = mapped_column(Day)
@@ -115,3 +159,63 @@ class LoanEvent(Base):
     on_date: Mapped[date] = mapped_column(Day)
     at: Mapped[datetime] = mapped_column(Instant)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class LoanPayment(Base):
+    """One payment on one loan, and what the loan was before it, so that it can be undone and replayed.
+
+    `kind` is the entry's: loan.repayment, loan.debit, … `value_on` is the day from which it counts, `on_date` the
+    book's day. `parts` is what each instalment received, as `[{"nr", "penalty", "fee", "interest", "principal"}]` in
+    minor units; `before` the loan's instalments with all their columns, `loan_before` the columns of the loan that a
+    payment may change.
+    """
+
+    __tablename__ = "loan_payment"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="positive"),
+        Index("ix_loan_payment_loan_id", "loan_id", "id"),
+        Index("ix_loan_payment_entry_id", "entry_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    loan_id: Mapped[int] = mapped_column(BigInteger)
+    entry_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    amount: Mapped[int] = mapped_column(Amount)
+    value_on: Mapped[date] = mapped_column(Day)
+    on_date: Mapped[date] = mapped_column(Day)
+    parts: Mapped[list[dict[str, int]]] = mapped_column(JSONB)
+    before: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    loan_before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reversed_entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The entry that took it back."""
+
+
+class ScheduleVersion(Base):
+    """The schedule as it stood from a day on: written at signing and at each planning anew. Append-only.
+
+    `lines` is `[{"nr", "starts_on", "due_on", "principal", "interest", "fee"}]`, oldest first, in minor units. Of two
+    versions of one day the higher one counts.
+    """
+
+    __tablename__ = "schedule_version"
+
+    loan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    from_on: Mapped[date] = mapped_column(Day)
+    reason: Mapped[str]
+    """signed, paid_ahead, restructured, …"""
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+
+
+class Arrears(Base):
+    """Since when a loan has been overdue, from the close of `from_on` on: a row only where that changes. Append-only.
+
+    On a later day D, until the next row, days past due are D less `since`; None: nothing was overdue.
+    """
+
+    __tablename__ = "arrears"
+
+    loan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    from_on: Mapped[date] = mapped_column(Day, primary_key=True)
+    since: Mapped[date | None] = mapped_column(Day)

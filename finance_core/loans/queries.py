@@ -17,6 +17,7 @@ from finance_core.storage.unit import Unit
 _OWED: Final = text(
     """
     SELECT i.loan_id, i.nr, i.due_on, i.penalty - i.paid_penalty AS penalty,
+        CASE WHEN i.due_on <= :on THEN i.fee ELSE i.charged_fee END + i.late_fee - i.paid_fee AS fee,
         earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:on AS date))
             + i.late_interest - i.paid_interest AS interest,
         i.principal - i.paid_principal AS principal
@@ -59,9 +60,12 @@ class LoanView:
             + row.interest
             + row.late_interest
             + row.penalty
+            + row.fee
+            + row.late_fee
             - row.paid_principal
             - row.paid_interest
             - row.paid_penalty
+            - row.paid_fee
             for row in self.instalments
         )
         return Money(planned, self.asset) - self.settlement
@@ -70,7 +74,7 @@ class LoanView:
 async def owed(unit: Unit, loan_ids: list[int], on: date) -> list[Owed]:
     """Return what is owed of each unsettled instalment on a day, oldest due day first; interest earned to the day."""
     rows = await unit.session.execute(_OWED, {"loans": loan_ids, "on": on})
-    return [Owed(row.loan_id, row.nr, row.due_on, row.penalty, row.interest, row.principal) for row in rows]
+    return [Owed(row.loan_id, row.nr, row.due_on, row.penalty, row.fee, row.interest, row.principal) for row in rows]
 
 
 async def by_id(unit: Unit, loan_id: int, customer_id: int) -> Loan:
@@ -128,7 +132,7 @@ async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
 
 
 def _left_of(row: InstalmentRow) -> int:
-    return row.principal + row.interest - row.paid_principal - row.paid_interest
+    return row.principal + row.interest + row.fee - row.paid_principal - row.paid_interest - row.paid_fee
 
 
 def _is_touched(row: InstalmentRow) -> bool:

@@ -12,10 +12,11 @@ from finance_core import ledger
 from finance_core.catalogue import product_version
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.loans import entries, queries
+from finance_core.loans import entries, payments, queries, schedules
 from finance_core.loans.accrual import accrue
 from finance_core.loans.allocation import Owed, Part, allocate, total
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.loans.payments import Payment
 from finance_core.loans.prepayment import replanned
 from finance_core.loans.product import loan_product
 from finance_core.loans.timeline import record
@@ -54,6 +55,7 @@ async def repay(unit: Unit, loan_id: int, amount: Money | None, key: str) -> Rep
     parts = _spread(owing, taken, everything, unit.open_on)
     entry = entries.repayment(loan, parts, "loan.repayment", key)
     [posted] = await ledger.post(unit, entry)
+    await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts)])
     settled = taken == everything
     ahead = await _apply(unit, loan, parts, settled=settled)
     return await _after_payment(unit, loan, taken, posted.reference, settled=settled, ahead=ahead)
@@ -89,7 +91,8 @@ async def bring_up_to_date(unit: Unit, loan: Loan) -> None:
 async def apply_parts(unit: Unit, parts: list[Part]) -> None:
     """Write down in the instalments what payments gave each, and which of them that settles. Set-wise."""
     values: dict[str, Any] = {
-        name: [getattr(part, name) for part in parts] for name in ("loan_id", "nr", "penalty", "interest", "principal")
+        name: [getattr(part, name) for part in parts]
+        for name in ("loan_id", "nr", "penalty", "fee", "interest", "principal")
     }
     await unit.session.execute(_APPLY, {**values, "on": unit.open_on})
 
@@ -98,6 +101,7 @@ _APPLY = text(
     """
     UPDATE instalment i SET
         paid_penalty = i.paid_penalty + part.penalty,
+        paid_fee = i.paid_fee + part.fee,
         paid_interest = i.paid_interest + part.interest,
         paid_principal = i.paid_principal + part.principal,
         penalty_exact = CASE
@@ -107,19 +111,21 @@ _APPLY = text(
             WHEN i.due_on <= :on AND i.paid_principal + part.principal = i.principal
                 AND i.paid_interest + part.interest = i.interest + i.late_interest
                 AND i.paid_penalty + part.penalty = i.penalty
+                AND i.paid_fee + part.fee = i.charged_fee + i.late_fee
             THEN CAST(:on AS date) END
     FROM unnest(CAST(:loan_id AS bigint[]), CAST(:nr AS integer[]), CAST(:penalty AS bigint[]),
-            CAST(:interest AS bigint[]), CAST(:principal AS bigint[]))
-            AS part (loan_id, nr, penalty, interest, principal)
+            CAST(:fee AS bigint[]), CAST(:interest AS bigint[]), CAST(:principal AS bigint[]))
+            AS part (loan_id, nr, penalty, fee, interest, principal)
         JOIN loan ON loan.id = part.loan_id
     WHERE i.loan_id = part.loan_id AND i.nr = part.nr
     """
 )
 _SETTLE_INSTALMENTS = text(
-    "UPDATE instalment SET interest = accrued_interest, settled_on = :on WHERE loan_id = :loan AND settled_on IS NULL"
+    "UPDATE instalment SET interest = accrued_interest, fee = charged_fee, settled_on = :on"
+    " WHERE loan_id = :loan AND settled_on IS NULL"
 )
 _VOID_INSTALMENTS = text(
-    "UPDATE instalment SET interest = 0, earned_before = 0, accrued_interest = 0, settled_on = :on"
+    "UPDATE instalment SET interest = 0, earned_before = 0, accrued_interest = 0, fee = 0, settled_on = :on"
     " WHERE loan_id = :loan"
 )
 _REPLAN = text(
@@ -163,7 +169,7 @@ def _pay_ahead(running: list[Owed], amount: int) -> list[Part]:
     """Pay the running period's interest to the day, then principal, all of it written on the running instalment."""
     first = running[0]
     interest = min(amount, first.interest)
-    return [Part(first.loan_id, first.nr, 0, interest, amount - interest)]
+    return [Part(loan_id=first.loan_id, nr=first.nr, interest=interest, principal=amount - interest)]
 
 
 async def _apply(unit: Unit, loan: Loan, parts: list[Part], *, settled: bool) -> Money:
@@ -203,6 +209,7 @@ async def _make_room(unit: Unit, loan: Loan, rows: dict[int, InstalmentRow], par
         },
     )
     await unit.session.execute(_DROP_BEYOND, {"loan": loan.id, "last": part.nr + len(splits) - 1})
+    await schedules.keep(unit, loan, "paid_ahead")
 
 
 async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, settled: bool, ahead: Money) -> Repaid:
