@@ -12,8 +12,10 @@ from finance_core.business_day.everything import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.catalogue import apply_file
 from finance_core.catalogue.service import SHIPPED
+from finance_core.customers import operators
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
+from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
 from finance_core.loans import signing
@@ -66,6 +68,15 @@ async def a_customer(
     if money:
         async with units.begin() as unit:
             await wallet.topup(unit, customer.id, yuan(money), f"builder:topup:{number}")
+    return customer
+
+
+async def an_operator(units: Units, name: str = "Olu", *roles: Role) -> Customer:
+    """Make a customer who holds `roles`, an administrator when none are named."""
+    customer = await a_customer(units, name)
+    async with units.begin() as unit:
+        for role in roles or (Role.ADMINISTRATOR,):
+            await operators.grant(unit, customer.id, role)
     return customer
 
 

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
-from handlers.screens import wallet
+from handlers.screens import operator, wallet
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
 
 Params = Mapping[str, Any]
 
-_OPERATORS = frozenset({"operator.day_sealed", "operator.step_held"})
+_OPERATORS = frozenset(
+    {"operator.day_sealed", "operator.step_held", "operator.approval_waits", "operator.approval_decided"}
+)
 _DEBTS = frozenset({"loan.due_soon", "loan.due_today", "loan.late"})
+
+
+def _send_waiting(t: Translator, values: Params) -> Screen:
+    return wallet.send_offered(t, values["name"], values["sum"], values["note"], values["token"])
+
+
+def _request_asked(t: Translator, values: Params) -> Screen:
+    return wallet.request_offered(t, values["name"], values["sum"], values["note"], values["token"])
+
+
+_DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
+    "send.waiting": _send_waiting,
+    "request.asked": _request_asked,
+    "operator.approval_waits": operator.approval_waits,
+    "operator.approval_decided": operator.approval_decided,
+}
+"""Kinds whose screens are their area's own."""
 
 
 def render(kind: str, params: Params, language: str) -> Screen:
@@ -23,15 +42,13 @@ def render(kind: str, params: Params, language: str) -> Screen:
     t = translator(language)
     if params.get("discreet") and kind not in _OPERATORS:
         return Screen(t("notice.discreet"), ((Button(t("common.menu"), "do:menu"),),))
-    values = {name: _value(name, value) for name, value in params.items()}
     if kind == "debt.reminder":
         return _reminder(t, [(item["kind"], item["params"]) for item in params["items"]])
     if kind in _DEBTS:
         return _reminder(t, [(kind, params)])
-    if kind == "send.waiting":
-        return wallet.send_offered(t, values["name"], values["sum"], values["note"], values["token"])
-    if kind == "request.asked":
-        return wallet.request_offered(t, values["name"], values["sum"], values["note"], values["token"])
+    values = {name: _value(name, value) for name, value in params.items()}
+    if kind in _DRAWN:
+        return _DRAWN[kind](t, values)
     return Screen(_text(t, kind, values), _buttons(t, kind))
 
 

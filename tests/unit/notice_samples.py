@@ -78,6 +78,14 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "wealth.income": {"sum": SUM, "earned": SUM, "day_on": "2026-03-13"},
     "wealth.income_week": {"sum": SUM, "earned": SUM, "first_on": "2026-03-09", "last_on": "2026-03-15"},
     "operator.day_sealed": {"on": "2026-03-12", "seal": "ab" * 32},
+    "operator.approval_waits": {"approval": 3, "action": "operator.grant", "subject": "customer:5"},
+    "operator.approval_decided": {
+        "approval": 3,
+        "action": "operator.grant",
+        "subject": "loan:5",
+        "state": "refused",
+        "note": "<b>not</b> now",
+    },
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }
 FAMILIES: Final = {"receipt.send_{}": ("receipt.send_returned", "receipt.send_cancelled")}

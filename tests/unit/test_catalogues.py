@@ -17,6 +17,8 @@ from typing import Final, get_args
 
 import pytest
 
+from finance_core.approvals import ApprovalState
+from finance_core.approvals.actions import action_names
 from finance_core.loans.decision import Reason
 from finance_core.wallet.models import RequestState, SendState
 from handlers.borrow import QUESTIONS
@@ -30,6 +32,9 @@ from handlers.screens.menu import HINTS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]
+DRAWN_ELSEWHERE: Final = ("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided")
+"""Notices whose texts are their area's own."""
+
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "borrow.ask_{}": QUESTIONS,
     "borrow.debit_button_{}": DEBITS,
@@ -40,7 +45,10 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "history.{}": ("this_month", "last_month"),
     "menu.hint_{}": HINTS,
     "menu.{}": {*LABELLED, *get_args(Intent)} - {"out_of_scope"},
-    "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in ("send.waiting", "request.asked")),
+    "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in DRAWN_ELSEWHERE),
+    "operator.action_{}": tuple(name.replace(".", "_") for name in action_names()),
+    "operator.state_{}": tuple(ApprovalState),
+    "operator.subject_{}": ("customer", "loan"),
     "settings.{}": ("daily", "weekly", "off"),
 }
 ERRORS: Final = frozenset(

@@ -1,0 +1,62 @@
+"""Giving and taking roles takes two administrators. The first pair is made from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from finance_core.approvals.actions import Action, Preview, register
+from finance_core.approvals.models import Approval
+from finance_core.customers import operators
+from finance_core.customers.queries import by_id
+from finance_core.customers.roles import Permission, Role, roles_of
+from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.storage.unit import Unit
+
+GRANT: Final = "operator.grant"
+REVOKE: Final = "operator.revoke"
+
+
+def role_called(name: str) -> Role:
+    """Return the role of that name. Raises InvalidInput: `role_unknown` with `known`."""
+    try:
+        return Role(name)
+    except ValueError:
+        raise InvalidInput("role_unknown", known=", ".join(Role)) from None
+
+
+async def _preview_grant(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+    role, held = await _asked_for(unit, subject, params)
+    if role in held:
+        raise Conflict("role_held", role=role.value)
+    return Preview(_roles(held), _roles(held | {role}))
+
+
+async def _preview_revoke(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+    role, held = await _asked_for(unit, subject, params)
+    if role not in held:
+        raise Conflict("role_not_held", role=role.value)
+    return Preview(_roles(held), _roles(held - {role}))
+
+
+async def _asked_for(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[Role, frozenset[Role]]:
+    customer = await by_id(unit, int(subject.rpartition(":")[2]))
+    return role_called(params["role"]), await roles_of(unit, customer.id)
+
+
+def _roles(held: frozenset[Role]) -> dict[str, Any]:
+    return {"roles": sorted(role.value for role in held)}
+
+
+async def _grant(unit: Unit, approval: Approval) -> dict[str, Any]:
+    await operators.grant(unit, approval.subject_id, Role(approval.params["role"]))
+    return {"role": approval.params["role"]}
+
+
+async def _revoke(unit: Unit, approval: Approval) -> dict[str, Any]:
+    await operators.revoke(unit, approval.subject_id, Role(approval.params["role"]))
+    return {"role": approval.params["role"]}
+
+
+register(Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_grant, _grant))
+register(Action(REVOKE, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_revoke, _revoke))

@@ -1,0 +1,161 @@
+"""Proposing, approving, refusing, withdrawing. Nobody approves what they made: the table's own CHECK says so too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from finance_core.approvals import audit
+from finance_core.approvals.actions import Action, action_called
+from finance_core.approvals.models import Approval, ApprovalState
+from finance_core.approvals.queries import approval as locked
+from finance_core.approvals.queries import shows
+from finance_core.approvals.telling import tell_checkers, tell_maker
+from finance_core.customers.roles import may, require
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
+from finance_core.storage.unit import Actor, Unit
+
+LONGEST_REASON: Final = 500
+SHORTEST_REASON: Final = 3
+
+
+async def propose(
+    unit: Unit, actor_id: int, action: str, subject: str, params: Mapping[str, Any], why: str, key: str
+) -> Approval:
+    """Put an action before a second person and return the proposal; the same key answers with the same one.
+
+    Args:
+        subject: what it is done to, `loan:5`.
+        params: what the action needs; whole numbers, text, money as JSON.
+        why: the maker's reason, 3 to 500 characters; it stays on record.
+
+    Raises:
+        NotAllowed: `no_permission`. InvalidInput: `reason_form`.
+        Conflict: `approval_open`: the same is proposed for the same subject already.
+        FinanceError: whatever keeps the action from being done as things stand.
+    """
+    known = await unit.session.scalar(select(Approval).where(Approval.key == key))
+    if known is not None:
+        return known
+    chosen = action_called(action)
+    await require(unit, actor_id, chosen.maker)
+    reason = checked_reason(why)
+    preview = await chosen.preview(unit, subject, params)
+    row = insert(Approval).values(
+        key=key,
+        action=action,
+        subject=subject,
+        params=dict(params),
+        why=reason,
+        before=dict(preview.before),
+        after=dict(preview.after),
+        version=1,
+        state=ApprovalState.OPEN,
+        maker_id=actor_id,
+        made_at=unit.now,
+        due_at=unit.now + chosen.deadline,
+    )
+    made = await unit.session.scalar(row.on_conflict_do_nothing().returning(Approval.id))
+    if made is None:
+        raise Conflict("approval_open")
+    audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action, "why": reason})
+    proposal = await locked(unit, made)
+    await tell_checkers(unit, proposal, chosen.checker)
+    return proposal
+
+
+async def approve(unit: Unit, approval_id: int, checker_id: int, version: int) -> Approval:
+    """Approve a proposal and carry it out. Done already, it is answered as it is: nothing is done twice.
+
+    Args:
+        version: of the figures that the checker saw.
+
+    Raises:
+        NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`, `maker_lost_permission`.
+        Conflict: `approval_settled` (refused, withdrawn), `approval_expired`, `approval_outdated` (the figures have
+            moved: look again).
+        FinanceError: whatever keeps the action from being done as things stand.
+    """
+    proposal = await locked(unit, approval_id)
+    action = action_called(proposal.action)
+    await _require_checker(unit, proposal, action, checker_id)
+    if proposal.state == ApprovalState.APPROVED:
+        return proposal
+    require_open(unit, proposal)
+    if not await may(unit, proposal.maker_id, action.maker):
+        raise NotAllowed("maker_lost_permission")
+    if version != proposal.version or not shows(
+        proposal, await action.preview(unit, proposal.subject, proposal.params)
+    ):
+        raise Conflict("approval_outdated")
+    unit.actor = Actor("operator", checker_id)
+    proposal.result = await action.carry_out(unit, proposal)
+    await _decide(unit, proposal, ApprovalState.APPROVED, checker_id, "approve")
+    return proposal
+
+
+async def refuse(unit: Unit, approval_id: int, checker_id: int, why: str) -> Approval:
+    """Refuse a proposal, with a reason that its maker is told. Refused already, it is answered as it is.
+
+    Raises:
+        NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`. InvalidInput: `reason_form`.
+        Conflict: `approval_settled`, `approval_expired`.
+    """
+    proposal = await locked(unit, approval_id)
+    await _require_checker(unit, proposal, action_called(proposal.action), checker_id)
+    if proposal.state == ApprovalState.REFUSED:
+        return proposal
+    require_open(unit, proposal)
+    proposal.answer = checked_reason(why)
+    await _decide(unit, proposal, ApprovalState.REFUSED, checker_id, "refuse")
+    return proposal
+
+
+async def withdraw(unit: Unit, approval_id: int, maker_id: int) -> Approval:
+    """Take one's own proposal back. Withdrawn already, it is answered as it is.
+
+    Raises:
+        NotFound: `approval`. NotAllowed: `not_yours`. Conflict: `approval_settled`, `approval_expired`.
+    """
+    proposal = await locked(unit, approval_id)
+    if proposal.maker_id != maker_id:
+        raise NotAllowed("not_yours")
+    if proposal.state == ApprovalState.WITHDRAWN:
+        return proposal
+    require_open(unit, proposal)
+    await _decide(unit, proposal, ApprovalState.WITHDRAWN, maker_id, "withdraw")
+    return proposal
+
+
+def checked_reason(why: str) -> str:
+    """Return a reason without the spaces around it. Raises InvalidInput: `reason_form`."""
+    reason = why.strip()
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise InvalidInput("reason_form", least=SHORTEST_REASON, most=LONGEST_REASON)
+    return reason
+
+
+def require_open(unit: Unit, proposal: Approval) -> None:
+    """Refuse what is decided or too old. Raises Conflict: `approval_settled`, `approval_expired`."""
+    if proposal.state == ApprovalState.EXPIRED or unit.now >= proposal.due_at:
+        raise Conflict("approval_expired")
+    if proposal.state != ApprovalState.OPEN:
+        raise Conflict("approval_settled")
+
+
+async def _require_checker(unit: Unit, proposal: Approval, action: Action, checker_id: int) -> None:
+    if proposal.maker_id == checker_id:
+        raise NotAllowed("own_proposal")
+    await require(unit, checker_id, action.checker)
+
+
+async def _decide(unit: Unit, proposal: Approval, state: ApprovalState, by: int, act: str) -> None:
+    proposal.state, proposal.decided_by, proposal.decided_at = state, by, unit.now
+    details = {"approval": proposal.id, "action": proposal.action}
+    audit.record(unit, by, act, proposal.subject, details)
+    await unit.session.flush()
+    if state != ApprovalState.WITHDRAWN:
+        await tell_maker(unit, proposal)

@@ -1,0 +1,45 @@
+"""Telling operators that something waits for them, and makers what became of it."""
+
+from __future__ import annotations
+
+from finance_core.approvals.models import Approval
+from finance_core.customers.roles import Permission, holders
+from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
+from finance_core.storage.unit import Unit
+
+
+async def tell_checkers(unit: Unit, proposal: Approval, checker: Permission) -> None:
+    """Tell everybody who may decide on a proposal, its maker apart."""
+    params = {"approval": proposal.id, "action": proposal.action, "subject": proposal.subject}
+    notices = [
+        Notice(
+            kind="operator.approval_waits",
+            params=params,
+            urgency=Urgency.SYSTEM,
+            key=f"approval:{proposal.id}:waits:{customer_id}",
+            customer_id=customer_id,
+            about=f"approval:{proposal.id}",
+        )
+        for customer_id in await holders(unit, checker)
+        if customer_id != proposal.maker_id
+    ]
+    await enqueue_many(unit, notices)
+
+
+async def tell_maker(unit: Unit, proposal: Approval) -> None:
+    """Tell who made a proposal that it was approved or refused, or that nobody decided in time."""
+    await enqueue(
+        unit,
+        kind="operator.approval_decided",
+        params={
+            "approval": proposal.id,
+            "action": proposal.action,
+            "subject": proposal.subject,
+            "state": str(proposal.state),
+            "note": proposal.answer,
+        },
+        urgency=Urgency.SYSTEM,
+        key=f"approval:{proposal.id}:{proposal.state!s}",
+        customer_id=proposal.maker_id,
+        about=f"approval:{proposal.id}",
+    )
