@@ -289,6 +289,33 @@ def doctor(as_json: AsJson = False) -> None:
         raise SystemExit(FAILED)
 
 
+@app.command("report")
+def report(
+    name: Annotated[str | None, typer.Argument(help="Which report; without one, what there is.")] = None,
+    on: Annotated[str | None, typer.Option(help="As of the end of this date; default: the last closed one.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="A period's first date.")] = None,
+    to: Annotated[str | None, typer.Option(help="A period's last date.")] = None,
+    by: Annotated[str | None, typer.Option(help="A period's steps: day, week or month.")] = None,
+    form: Annotated[str | None, typer.Option("--format", help="table, csv, xlsx or json.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="A file instead of the output.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a report as of any past date; later entries, reversals among them, do not change it."""
+    from bot import reports
+
+    if name is None:
+        _print(reports.listing_json(), reports.listing(), as_json=as_json)
+        return
+    try:
+        reports.require_report(name)
+        shape = reports.chosen_format(form, output, as_json=as_json)
+        days = [_date(each) if each else None for each in (on, since, to)]
+        order = reports.Order(name, *days, by, shape, output)
+        reports.put_out(asyncio.run(reports.fetched(_settings(), order)), order)
+    except reports.WrongCall as wrong:
+        _stop(str(wrong), status=WRONG_CALL)
+
+
 # -- figures and words, without a database ----------------------------------------------------------------------------
 
 

@@ -30,7 +30,7 @@ _SHORTFALLS: Final = text(
         ) AS leg (account_id, debit, credit)
         JOIN account ON account.id = leg.account_id
         JOIN chart USING (code)
-    WHERE entry.business_date = :on AND (chart.client_money OR code IN ('1020', '1030', '1040'))
+    WHERE entry.business_date = :on AND (chart.client_money OR code = ANY(:cash))
     GROUP BY account.asset HAVING sum(credit - debit) <> 0
     """
 )
@@ -38,7 +38,7 @@ _SHORTFALLS: Final = text(
 
 async def _sweep(units: Units, on: date) -> None:
     async with units.begin(SYSTEM) as unit:
-        rows = (await unit.session.execute(_SHORTFALLS, {"on": on})).all()
+        rows = (await unit.session.execute(_SHORTFALLS, {"on": on, "cash": list(ledger.CLIENT_CASH)})).all()
         await ledger.post(unit, *[_entry(on, row.asset, row.missing) for row in rows])
 
 

@@ -7,7 +7,7 @@ set-based SQL (see `models.py`), but only its functions write.
 from __future__ import annotations
 
 from finance_core.kernel.errors import IdempotencyConflict, InsufficientFunds
-from finance_core.ledger.chart import BY_CODE, CHART, ChartLine, Kind, Side
+from finance_core.ledger.chart import BY_CODE, CHART, CLIENT_CASH, ChartLine, Kind, Side
 from finance_core.ledger.day import move_date, roll_up, seal_day
 from finance_core.ledger.equations import LEDGER_EQUATIONS, Equation
 from finance_core.ledger.errors import (
@@ -51,6 +51,7 @@ from finance_core.ledger.verification import Check, VerifyReport, verify
 __all__ = [
     "BY_CODE",
     "CHART",
+    "CLIENT_CASH",
     "INST",
     "LEDGER_EQUATIONS",
     "REVERSAL",

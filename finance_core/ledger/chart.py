@@ -124,6 +124,9 @@ CHART: Final[tuple[ChartLine, ...]] = (
     ChartLine("U2015", "Holder's units in redemption", _R, _CR, "order", _FLOORED),
 )
 
+CLIENT_CASH: Final = ("1020", "1030", "1040")
+"""What covers client money: segregated at a bank, on its way over a rail, with agents."""
+
 BY_CODE: Final[dict[str, ChartLine]] = {line.code: line for line in CHART}
 
 

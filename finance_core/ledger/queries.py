@@ -87,9 +87,9 @@ _TRIAL_BALANCE: Final = text(
         SELECT credit_id, entry_id, 0, amount FROM transfer
     ), summed AS (
         SELECT leg.account_id,
-            coalesce(sum(debit - credit) FILTER (WHERE business_date < :on_date), 0) AS before,
-            coalesce(sum(debit) FILTER (WHERE business_date = :on_date), 0) AS debits,
-            coalesce(sum(credit) FILTER (WHERE business_date = :on_date), 0) AS credits
+            coalesce(sum(debit - credit) FILTER (WHERE business_date < :since), 0) AS before,
+            coalesce(sum(debit) FILTER (WHERE business_date >= :since), 0) AS debits,
+            coalesce(sum(credit) FILTER (WHERE business_date >= :since), 0) AS credits
         FROM leg JOIN entry ON entry.id = leg.entry_id WHERE business_date <= :on_date GROUP BY leg.account_id
     )
     SELECT book, code, chart.name, asset,
@@ -177,9 +177,9 @@ async def statement(unit: Unit, account: Account, first_on: date, last_on: date)
     )
 
 
-async def trial_balance(unit: Unit, on: date) -> list[TrialLine]:
-    """Return what each code of each book and asset opened with on a date, moved, and closed with."""
-    rows = await unit.session.execute(_TRIAL_BALANCE, {"on_date": on})
+async def trial_balance(unit: Unit, on: date, since: date | None = None) -> list[TrialLine]:
+    """Return what each code of each book and asset opened with on a date (or on `since`), moved, and closed with."""
+    rows = await unit.session.execute(_TRIAL_BALANCE, {"on_date": on, "since": since or on})
     return [TrialLine(**row) for row in rows.mappings()]
 
 

@@ -149,7 +149,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class TrialLine:
-    """One day of all accounts with one code, of one asset, in one book. Minor units; balances on the normal side."""
+    """All accounts with one code, of one asset, in one book, over some days. In minor units, on the normal side."""
 
     book: str
     code: str

@@ -71,7 +71,19 @@ def test_figures_are_quoted_without_loading_a_telegram_library_or_a_database() -
 def test_help_names_every_command(susu: Susu) -> None:
     status, said, _ = susu("--help")
     assert status == 0
-    for command in ("demo", "run", "bot", "worker", "sandbox", "db", "close-day", "verify", "understand", "quote"):
+    for command in (
+        "demo",
+        "run",
+        "bot",
+        "worker",
+        "sandbox",
+        "db",
+        "close-day",
+        "verify",
+        "report",
+        "understand",
+        "quote",
+    ):
         assert f"  {command} " in said
 
 
