@@ -37,9 +37,11 @@ app = _group("Susu: a micro-finance service that lives in a chat.")
 database = _group("The database's schema.")
 quotes = _group("Figures without a database: JSON in, JSON out.")
 products = _group("The catalogue of products.")
+operators = _group("Who runs the institution, and in which role.")
 app.add_typer(database, name="db")
 app.add_typer(quotes, name="quote")
 app.add_typer(products, name="products")
+app.add_typer(operators, name="operators")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 AsLines = Annotated[bool, typer.Option("--lines", help="One JSON object on each line of the input, and of the output.")]
@@ -275,6 +277,47 @@ def apply(file: Annotated[Path | None, typer.Argument(help="A TOML file; default
 
     changed = asyncio.run(apply_products(_settings(), file))
     typer.echo("\n".join(changed) or "Nothing changed.")
+
+
+@operators.command("grant")
+def grant(
+    who: Annotated[str, typer.Argument(help="@username, +phone or customer number; they have joined in the chat.")],
+    role: Annotated[str, typer.Argument(help="administrator, credit_officer, treasurer, support, auditor, marketing")],
+    by: Annotated[str | None, typer.Option(help="The administrator who proposes it; another one approves.")] = None,
+    why: Annotated[str | None, typer.Option(help="The reason, which stays on record.")] = None,
+) -> None:
+    """Give a role: the first two administrators at once, every later role as a proposal that another one approves."""
+    from bot import operators as desk
+
+    granted = asyncio.run(desk.grant(_settings(), who, role, by=by, why=why))
+    if granted.approval_id is None:
+        typer.echo(f"{granted.who} is {granted.role} now.")
+    else:
+        typer.echo(f"Proposal {granted.approval_id} waits for another administrator: /operator in the chat.")
+
+
+@operators.command("revoke")
+def revoke(
+    who: Annotated[str, typer.Argument(help="@username, +phone or customer number.")],
+    role: Annotated[str, typer.Argument(help="The role that is taken.")],
+) -> None:
+    """Take a role at once; every administrator is told."""
+    from bot import operators as desk
+
+    taken = asyncio.run(desk.revoke(_settings(), who, role))
+    typer.echo(f"{who} is {taken} no more.")
+
+
+@operators.command("list")
+def list_operators(as_json: AsJson = False) -> None:
+    """List who holds which role."""
+    from dataclasses import asdict
+
+    from bot import operators as desk
+
+    held = asyncio.run(desk.holders(_settings()))
+    lines = [f"{one.role:15} {one.name:20} customer {one.customer_id}, since {one.granted_on}" for one in held]
+    _print({"operators": [asdict(one) for one in held]}, "\n".join(lines) or "Nobody yet.", as_json=as_json)
 
 
 @app.command()

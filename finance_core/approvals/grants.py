@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from finance_core.approvals.actions import Action, Preview, register
@@ -11,10 +11,13 @@ from finance_core.customers import operators
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, Role, roles_of
 from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 
 GRANT: Final = "operator.grant"
 REVOKE: Final = "operator.revoke"
+GRANTED: Final = "operator.role_granted"
+REVOKED: Final = "operator.role_revoked"
 
 
 def role_called(name: str) -> Role:
@@ -23,6 +26,19 @@ def role_called(name: str) -> Role:
         return Role(name)
     except ValueError:
         raise InvalidInput("role_unknown", known=", ".join(Role)) from None
+
+
+async def tell(unit: Unit, kind: str, customer_id: int, role: Role, also: Sequence[int] = ()) -> None:
+    """Tell a person, and `also` others, that a role was given or taken (`GRANTED`, `REVOKED`): it is their security."""
+    for told in dict.fromkeys((customer_id, *also)):
+        await enqueue(
+            unit,
+            kind=kind,
+            params={"subject": f"customer:{customer_id}", "role": role.value},
+            urgency=Urgency.SECURITY,
+            key=f"{kind}:{customer_id}:{role.value}:{unit.now.isoformat()}:{told}",
+            customer_id=told,
+        )
 
 
 async def _preview_grant(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
@@ -49,13 +65,17 @@ def _roles(held: frozenset[Role]) -> dict[str, Any]:
 
 
 async def _grant(unit: Unit, approval: Approval) -> dict[str, Any]:
-    await operators.grant(unit, approval.subject_id, Role(approval.params["role"]))
-    return {"role": approval.params["role"]}
+    role = Role(approval.params["role"])
+    await operators.grant(unit, approval.subject_id, role)
+    await tell(unit, GRANTED, approval.subject_id, role)
+    return {"role": role.value}
 
 
 async def _revoke(unit: Unit, approval: Approval) -> dict[str, Any]:
-    await operators.revoke(unit, approval.subject_id, Role(approval.params["role"]))
-    return {"role": approval.params["role"]}
+    role = Role(approval.params["role"])
+    await operators.revoke(unit, approval.subject_id, role)
+    await tell(unit, REVOKED, approval.subject_id, role)
+    return {"role": role.value}
 
 
 register(Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_grant, _grant))

@@ -22,6 +22,21 @@ def approval_decided(t: Translator, params: Mapping[str, Any]) -> Screen:
     return Screen(lines(said, answer), (_open(t, params["approval"]),))
 
 
+def role_granted(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """Somebody was given a role."""
+    return Screen(t("operator.role_granted", **_role_of(t, params)))
+
+
+def role_revoked(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """A role was taken from somebody."""
+    return Screen(t("operator.role_revoked", **_role_of(t, params)))
+
+
+def role_name(t: Translator, role: str) -> Html:
+    """Return what a role is called."""
+    return t(f"operator.role_{role}")
+
+
 def action_name(t: Translator, action: str) -> Html:
     """Return what an action is called: `loan.write_off` is "Write off"."""
     return t(f"operator.action_{action.replace('.', '_')}")
@@ -40,6 +55,10 @@ def subject_name(t: Translator, subject: str) -> Html:
 
 def _named(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:
     return {"action": action_name(t, params["action"]), "subject": subject_name(t, params["subject"])}
+
+
+def _role_of(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:
+    return {"subject": subject_name(t, params["subject"]), "role": role_name(t, params["role"])}
 
 
 def _open(t: Translator, approval_id: int) -> tuple[Button, ...]:

@@ -19,6 +19,7 @@ import pytest
 
 from finance_core.approvals import ApprovalState
 from finance_core.approvals.actions import action_names
+from finance_core.customers.roles import Role
 from finance_core.loans.decision import Reason
 from finance_core.wallet.models import RequestState, SendState
 from handlers.borrow import QUESTIONS
@@ -29,10 +30,14 @@ from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
 from handlers.screens.borrow import DEBITS
 from handlers.screens.menu import HINTS
+from handlers.screens.reminders import STEPS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]
-DRAWN_ELSEWHERE: Final = ("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided")
+DRAWN_ELSEWHERE: Final = (
+    *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
+    *("operator.role_granted", "operator.role_revoked"),
+)
 """Notices whose texts are their area's own."""
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
@@ -47,8 +52,10 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "menu.{}": {*LABELLED, *get_args(Intent)} - {"out_of_scope"},
     "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in DRAWN_ELSEWHERE),
     "operator.action_{}": tuple(name.replace(".", "_") for name in action_names()),
+    "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
     "operator.subject_{}": ("customer", "loan"),
+    "notice.step_{}": STEPS,
     "settings.{}": ("daily", "weekly", "off"),
 }
 ERRORS: Final = frozenset(
