@@ -12,7 +12,7 @@ from finance_core.loans.product import check as check_loan
 from finance_core.storage.unit import Units
 from finance_core.wealth.product import check as check_fund
 
-CHECKS: Final[Mapping[str, Check]] = {"loans": check_loan, "wealth": check_fund}
+CHECKS: Final[Mapping[str, Check]] = {"loans": check_loan, "wealth": lambda code, terms, _: check_fund(code, terms)}
 
 
 async def load_catalogue(units: Units, file: Path | None = None) -> list[str]:

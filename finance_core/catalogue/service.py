@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,14 +16,15 @@ from finance_core.storage.unit import Unit
 
 SHIPPED: Final = Path(__file__).with_name("products.toml")
 
-Check = Callable[[str, dict[str, Any]], None]
-"""Parses a product's terms for its line; raises InvalidInput when they are not sellable."""
+Check = Callable[[str, dict[str, Any], date], None]
+"""Parses a product's terms for its line; raises InvalidInput when they cannot be sold from a day on."""
 
 
 async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> list[str]:
     """Load a catalogue; each product whose terms changed gets a new version from the book's day on.
 
-    Returns the changed products as "code vN". Nothing is stored unless every product passes its line's check.
+    Returns the changed products as "code vN". Nothing is stored unless every changed product passes its line's check;
+    what is on sale already passed it on its own day.
 
     Raises:
         InvalidInput: `catalogue_file` (not TOML, or no line), `product_line` (no such line), or what a check raises.
@@ -31,8 +33,11 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
     for code, terms in tables.items():
         if terms.get("line") not in checks:
             raise InvalidInput("product_line", product=code, line=str(terms.get("line")), known=", ".join(checks))
-        checks[terms["line"]](code, terms)
-    return [changed for code, terms in tables.items() if (changed := await _store(unit, code, terms))]
+    newest = {code: await _newest(unit, code) for code in tables}
+    changed = {code: terms for code, terms in tables.items() if _differs(newest[code], terms)}
+    for code, terms in changed.items():
+        checks[terms["line"]](code, terms, unit.open_on)
+    return [await _store(unit, code, terms, newest[code]) for code, terms in changed.items()]
 
 
 async def product(unit: Unit, code: str) -> ProductVersion:
@@ -49,6 +54,17 @@ async def product(unit: Unit, code: str) -> ProductVersion:
     return found
 
 
+async def products_of(unit: Unit, line: str) -> list[ProductVersion]:
+    """Return what a line sells on the book's day, the newest version of each product, in the order of their numbers."""
+    statement = (
+        select(ProductVersion)
+        .where(ProductVersion.line == line, ProductVersion.valid_from <= unit.open_on)
+        .distinct(ProductVersion.code)
+        .order_by(ProductVersion.code, ProductVersion.version.desc())
+    )
+    return sorted(await unit.session.scalars(statement), key=lambda sold: int(sold.terms["number"]))
+
+
 async def product_version(unit: Unit, code: str, version: int) -> ProductVersion:
     """Return one version, for a contract that keeps it. Raises NotFound: `product`."""
     found = await unit.session.get(ProductVersion, (code, version))
@@ -57,12 +73,17 @@ async def product_version(unit: Unit, code: str, version: int) -> ProductVersion
     return found
 
 
-async def _store(unit: Unit, code: str, terms: dict[str, Any]) -> str | None:
-    newest = await unit.session.scalar(
+async def _newest(unit: Unit, code: str) -> ProductVersion | None:
+    return await unit.session.scalar(
         select(ProductVersion).where(ProductVersion.code == code).order_by(ProductVersion.version.desc()).limit(1)
     )
-    if newest is not None and newest.terms == terms:
-        return None
+
+
+def _differs(newest: ProductVersion | None, terms: dict[str, Any]) -> bool:
+    return newest is None or newest.terms != terms
+
+
+async def _store(unit: Unit, code: str, terms: dict[str, Any], newest: ProductVersion | None) -> str:
     version = newest.version + 1 if newest else 1
     unit.session.add(
         ProductVersion(

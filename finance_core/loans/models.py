@@ -25,8 +25,9 @@ class LoanState(StrEnum):
 class Loan(Base):
     """One contract. Its terms never change; what is owed is in its instalments and in the ledger.
 
-    Where it stands in the book (`overdue_since` to `provision`) is as of the last close of business. The four
-    `suspended_…` columns are what of the receivables is in suspense (1195): all zero while the loan accrues.
+    Where it stands in the book (`overdue_since` to `non_accrual_since`) is as of the last close of business. The four
+    `suspended_…` columns are what of the receivables is in suspense (1195): while a loan accrues there is none, but for
+    what a restructure made principal.
     """
 
     __tablename__ = "loan"
@@ -34,6 +35,8 @@ class Loan(Base):
         CheckConstraint("principal > 0", name="positive"),
         CheckConstraint("state IN ('active', 'settled', 'void', 'written_off')", name="known_state"),
         CheckConstraint("fee_earned BETWEEN 0 AND fee_deferred", name="fee_earned_within"),
+        CheckConstraint("undrawn >= 0 AND draws_left >= 0", name="line_not_negative"),
+        CheckConstraint("unit IN ('day', 'week', 'month')", name="known_unit"),
         CheckConstraint(
             "late_fee >= 0 AND capitalised >= 0 AND provision >= 0 AND suspended_principal >= 0"
             " AND suspended_interest >= 0 AND suspended_fee >= 0 AND suspended_penalty >= 0",
@@ -41,6 +44,7 @@ class Loan(Base):
         ),
         Index("ix_loan_customer_id", "customer_id", "id"),
         Index("ix_loan_active", "id", postgresql_where=text("state = 'active'")),
+        Index("ix_loan_ended_on", "ended_on", "id", postgresql_where=text("ended_on IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -62,6 +66,9 @@ class Loan(Base):
     all_in_rate: Mapped[Decimal] = mapped_column(Exact)
     """Percent: the effective annual rate that was shown before signing."""
     count: Mapped[int]
+    """Periods that were agreed, of `every` units: a bullet loan has one instalment whatever this says."""
+    unit: Mapped[str] = mapped_column(default="month", server_default="month")
+    every: Mapped[int] = mapped_column(default=1, server_default="1")
     automatic_debit: Mapped[bool]
     debit_from_change_plus: Mapped[bool]
     signed_at: Mapped[datetime] = mapped_column(Instant)
@@ -69,6 +76,11 @@ class Loan(Base):
     cooling_off_until: Mapped[date] = mapped_column(Day)
     state: Mapped[str]
     ended_on: Mapped[date | None] = mapped_column(Day)
+    undrawn: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    """What the contract promises and has not paid out: `principal` grows by each draw, this shrinks (9020)."""
+    draws_left: Mapped[int] = mapped_column(default=0, server_default="0")
+    draw_until: Mapped[date | None] = mapped_column(Day)
+    """The last day on which it may be drawn; None where there is no line."""
     late_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
     """What an instalment that is overdue beyond the grace days costs, once."""
     fee_deferred: Mapped[int] = mapped_column(Amount, default=0, server_default="0")

@@ -60,7 +60,7 @@ def debit_button(t: Translator, debit: str, token: str, version: int) -> Button:
 def other_counts(t: Translator, quote: Quote) -> tuple[tuple[Button, ...], ...]:
     """Buttons for the other numbers of instalments."""
     amount = quote.principal.decimal
-    others = [count for count in quote.product.counts if count != quote.terms.count]
+    others = [tenor.count for tenor in quote.product.tenors if tenor != quote.tenor]
     return (
         tuple(Button(t("borrow.parts", count=count), f"do:borrow:amount={amount:f}:count={count}") for count in others),
     )

@@ -1,0 +1,229 @@
+"""Applications: what a person asked for and was quoted, what was decided, and by whom.
+
+The rules decide at once; what they refer, and what a person wants somebody to look at, waits for an officer
+(`officer.py`). An offer ends: the rules' with its business day, an officer's after the product's days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from finance_core.customers.models import Customer
+from finance_core.customers.roles import Permission, holders
+from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.loans.applicants import applicant
+from finance_core.loans.decision import Concern, Decision, Outcome
+from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.quoting import Quote
+from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.storage.unit import Unit
+
+RULES: Final = "rules"
+"""Who decided, where no officer did."""
+
+DEADLINE: Final = timedelta(days=1)
+"""Within which an officer decides (PRODUCTS §7)."""
+
+
+async def apply(
+    unit: Unit, customer: Customer, offered: Quote, decided: Decision, *, refinances: bool = False
+) -> LoanApplication:
+    """Write an application down with what was decided on it; what is referred joins the officers' queue.
+
+    An offer that the rules made before for the same product is replaced.
+
+    Raises:
+        Conflict: `application_waits`: one for this product is with an officer already.
+    """
+    if decided.outcome is Outcome.REFERRED and await waiting(unit, customer.id, offered.product.code):
+        raise Conflict("application_waits")
+    await _replace_offers(unit, customer.id, offered.product.code)
+    application = LoanApplication(
+        customer_id=customer.id,
+        product=offered.product.code,
+        product_version=offered.product.version,
+        asset=offered.principal.asset.code,
+        principal=offered.principal.amount,
+        count=offered.tenor.count,
+        unit=offered.tenor.unit,
+        refinances=refinances,
+        grade=offered.grade,
+        all_in_rate=offered.all_in_rate,
+        quoted=_quoted(offered),
+        facts=_facts(asdict(await applicant(unit, customer, offered.product))),
+        credit_limit=decided.limit.amount,
+        reasons=list(decided.reasons),
+        concerns=list(decided.concerns),
+        state=decided.outcome,
+        asked_at=unit.now,
+    )
+    unit.session.add(application)
+    if decided.outcome is Outcome.REFERRED:
+        await _queue(unit, application)
+    else:
+        _decided_by_rules(unit, application, decided.outcome)
+    await unit.session.flush()
+    return application
+
+
+async def ask_a_person(unit: Unit, application_id: int, customer_id: int) -> LoanApplication:
+    """Let an officer look at what the rules declined. Asked again, it stays in the queue.
+
+    Raises:
+        NotFound: `application`. Conflict: `application_waits`, `application_decided` (an officer has looked already).
+    """
+    application = await locked(unit, application_id, customer_id)
+    if application.state == ApplicationState.REFERRED:
+        return application
+    if application.state != ApplicationState.DECLINED or application.decided_by != RULES:
+        raise Conflict("application_decided")
+    if await waiting(unit, customer_id, application.product):
+        raise Conflict("application_waits")
+    application.concerns = [*application.concerns, Concern.ASKED]
+    application.decided_at = application.decided_by = None
+    await _queue(unit, application)
+    return application
+
+
+async def withdraw(unit: Unit, application_id: int, customer_id: int) -> LoanApplication:
+    """Take an application back while it waits. Raises NotFound: `application`. Conflict: `application_decided`."""
+    application = await locked(unit, application_id, customer_id)
+    if application.state == ApplicationState.WITHDRAWN:
+        return application
+    if application.state != ApplicationState.REFERRED:
+        raise Conflict("application_decided")
+    application.state, application.decided_at = ApplicationState.WITHDRAWN, unit.now
+    return application
+
+
+async def waiting(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
+    """Return the application for a product that waits for an officer."""
+    statement = select(LoanApplication).where(
+        LoanApplication.customer_id == customer_id,
+        LoanApplication.product == product,
+        LoanApplication.state == ApplicationState.REFERRED,
+    )
+    return await unit.session.scalar(statement)
+
+
+async def of_customer(unit: Unit, application_id: int, customer_id: int) -> LoanApplication:
+    """Return a person's own application. Raises NotFound: `application`, for another's too."""
+    return _own(await unit.session.get(LoanApplication, application_id), customer_id)
+
+
+async def locked(unit: Unit, application_id: int, customer_id: int | None = None) -> LoanApplication:
+    """Return an application with its row locked until the unit ends; a person's own, when given.
+
+    Raises:
+        NotFound: `application`.
+    """
+    statement = select(LoanApplication).where(LoanApplication.id == application_id).with_for_update()
+    found = await unit.session.scalar(statement.execution_options(populate_existing=True))
+    return _own(found, customer_id)
+
+
+def require_usable(unit: Unit, application: LoanApplication, principal: Money) -> None:
+    """Refuse an offer that cannot be signed for `principal`.
+
+    Raises:
+        Conflict: `offer_gone` (replaced, signed, taken back), `offer_expired`, `offer_is_less` with `approved`.
+    """
+    if application.state == ApplicationState.EXPIRED or is_expired(unit, application):
+        raise Conflict("offer_expired")
+    if application.state != ApplicationState.APPROVED:
+        raise Conflict("offer_gone")
+    approved = Money(application.approved_principal or 0, ASSETS[application.asset])
+    if principal > approved:
+        raise Conflict("offer_is_less", approved=approved)
+
+
+def is_expired(unit: Unit, application: LoanApplication) -> bool:
+    """Say whether an offer's time is over, its row marked or not yet."""
+    return application.expires_at is not None and unit.now >= application.expires_at
+
+
+def principal_of(application: LoanApplication) -> Money:
+    """Return what is offered: the sum that was approved, else the one that was asked for."""
+    return Money(application.approved_principal or application.principal, ASSETS[application.asset])
+
+
+def _own(application: LoanApplication | None, customer_id: int | None) -> LoanApplication:
+    if application is None or customer_id not in (None, application.customer_id):
+        raise NotFound("application")
+    return application
+
+
+def _decided_by_rules(unit: Unit, application: LoanApplication, outcome: Outcome) -> None:
+    application.decided_at, application.decided_by = unit.now, RULES
+    if outcome is Outcome.APPROVED:
+        application.approved_principal, application.expires_at = application.principal, end_of(unit, unit.open_on)
+
+
+def end_of(unit: Unit, day: date) -> datetime:
+    """Return the instant at which a business day ends, on the institution's wall."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=unit.zone)
+
+
+async def _queue(unit: Unit, application: LoanApplication) -> None:
+    """Put an application into the officers' queue and tell them."""
+    application.state, application.referred_at = ApplicationState.REFERRED, unit.now
+    unit.session.add(application)
+    await unit.session.flush()
+    officers = await holders(unit, Permission.DECIDE_APPLICATIONS)
+    told = [
+        Notice(
+            customer_id=officer,
+            kind="operator.application",
+            params={"sum": principal_of(application).as_json(), "application": application.id},
+            urgency=Urgency.SYSTEM,
+            key=f"operator.application:{application.id}:{unit.now.isoformat()}:{officer}",
+            about=f"application:{application.id}",
+        )
+        for officer in officers
+        if officer != application.customer_id
+    ]
+    await enqueue_many(unit, told)
+
+
+async def _replace_offers(unit: Unit, customer_id: int, product: str) -> None:
+    await unit.session.execute(
+        update(LoanApplication)
+        .where(
+            LoanApplication.customer_id == customer_id,
+            LoanApplication.product == product,
+            LoanApplication.state == ApplicationState.APPROVED,
+            LoanApplication.decided_by == RULES,
+        )
+        .values(state=ApplicationState.REPLACED)
+    )
+
+
+def _quoted(offered: Quote) -> dict[str, Any]:
+    """Return what the person was shown, as JSON: rates as text, amounts in minor units."""
+    return {
+        "all_in_rate": str(offered.all_in_rate),
+        "annual_rate": str(offered.terms.annual_rate),
+        "cost": offered.cost.amount,
+        "withheld": offered.withheld.amount,
+        "monthly": offered.monthly.amount,
+        "schedule": [
+            [line.nr, line.due_on.isoformat(), line.principal, line.interest, line.fee]
+            for line in offered.schedule.instalments
+        ],
+    }
+
+
+def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in facts.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() == {"amount", "asset"}:
+        return value["amount"]
+    return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
