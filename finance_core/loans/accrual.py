@@ -1,4 +1,5 @@
-"""Interest and penalty as the days earn them: one set-based statement, for all loans at night or for one that is paid.
+"""What the days earn: interest, penalty, late fees and the share of the deferred fee. One set-based statement, for all
+loans at night or for those that are paid in between.
 
 What an instalment should have earned is computed from its dates; what the ledger has been told is a column; the
 difference is posted. So a day is never posted twice, and a day that was missed is made up.
@@ -6,67 +7,125 @@ difference is posted. So a day is never posted twice, and a day that was missed 
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from finance_core import ledger
+from finance_core.loans.models import Loan
+from finance_core.storage.steps import Chunk
 from finance_core.storage.unit import Unit
 
-_ACCRUE = text(
-    """
-    WITH state AS (
-        SELECT i.loan_id, i.nr, l.product_number, l.asset,
+# A non-accrual loan's income goes to suspense (1195), and is counted there by what it is for. Its deferred fee waits.
+_ACCRUE: Final = """
+    WITH running AS (
+        SELECT i.loan_id, i.nr, i.late_interest, i.late_interest_exact, i.penalty, i.penalty_exact, i.late_fee,
+            l.annual_rate, l.penalty_rate, l.late_fee AS late_fee_once,
             earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:upto AS date))
                 - i.accrued_interest AS earned,
             i.principal - i.paid_principal AS overdue_principal,
             greatest(0, CAST(:upto AS date) - greatest(i.due_on, coalesce(i.late_until + 1, i.due_on))) AS late_days,
-            CAST(:upto AS date) - i.due_on > l.grace_days AS beyond_grace,
-            i.late_interest, i.late_interest_exact, i.penalty, i.penalty_exact, l.annual_rate, l.penalty_rate
+            CAST(:upto AS date) - i.due_on > l.grace_days AS beyond_grace
         FROM instalment i JOIN loan l ON l.id = i.loan_id
-        WHERE l.state = 'active' AND i.settled_on IS NULL AND l.id > :after AND l.id <= :until
-            AND i.starts_on < CAST(:upto AS date)
+        WHERE l.state = 'active' AND i.settled_on IS NULL AND {instalments} AND i.starts_on < CAST(:upto AS date)
     ), late AS (
         SELECT *,
             late_interest_exact + overdue_principal * annual_rate * late_days / 36500 AS new_late,
             penalty_exact + overdue_principal * penalty_rate * late_days / 36500 AS new_penalty
-        FROM state
+        FROM running WHERE earned <> 0 OR late_days > 0
     ), due AS (
         SELECT *,
             CAST(floor(new_late) AS bigint) - late_interest AS late_earned,
-            CASE WHEN beyond_grace THEN CAST(floor(new_penalty) AS bigint) - penalty ELSE 0 END AS penalty_earned
-        FROM late WHERE earned <> 0 OR late_days > 0
+            CASE WHEN beyond_grace THEN CAST(floor(new_penalty) AS bigint) - penalty ELSE 0 END AS penalty_earned,
+            CASE WHEN beyond_grace THEN late_fee_once - late_fee ELSE 0 END AS fee_earned
+        FROM late
     ), moved AS (
         UPDATE instalment i SET
             accrued_interest = i.accrued_interest + due.earned,
             late_interest = i.late_interest + due.late_earned, late_interest_exact = due.new_late,
             penalty = i.penalty + due.penalty_earned, penalty_exact = due.new_penalty,
+            late_fee = i.late_fee + due.fee_earned,
             late_until = CASE WHEN due.late_days > 0 THEN CAST(:upto AS date) - 1 ELSE i.late_until END
         FROM due WHERE i.loan_id = due.loan_id AND i.nr = due.nr
-        RETURNING due.loan_id, due.product_number, due.asset, due.earned + due.late_earned AS interest,
+        RETURNING due.loan_id, due.earned + due.late_earned AS interest, due.fee_earned AS fee,
             due.penalty_earned AS penalty
+    ), earned AS MATERIALIZED (
+        SELECT l.id AS loan_id, l.product_number, l.asset, l.non_accrual_since IS NOT NULL AS is_suspended,
+            CAST(summed.interest AS bigint) AS interest, CAST(summed.fee AS bigint) AS fee,
+            CAST(summed.penalty AS bigint) AS penalty
+        FROM (
+            SELECT loan_id, sum(interest) AS interest, sum(fee) AS fee, sum(penalty) AS penalty
+            FROM moved GROUP BY loan_id
+        ) summed JOIN loan l ON l.id = summed.loan_id
+    ), suspended AS (
+        UPDATE loan l SET
+            suspended_interest = l.suspended_interest + earned.interest,
+            suspended_fee = l.suspended_fee + earned.fee,
+            suspended_penalty = l.suspended_penalty + earned.penalty
+        FROM earned WHERE earned.is_suspended AND l.id = earned.loan_id
+    ), shared AS (
+        UPDATE loan l SET
+            fee_earned = earned_interest(l.fee_deferred, 0, l.disbursed_on, l.fee_ends_on, CAST(:upto AS date))
+        FROM loan before
+        WHERE before.id = l.id AND l.state = 'active' AND l.non_accrual_since IS NULL AND {loans}
+            AND l.fee_earned < l.fee_deferred AND l.disbursed_on < CAST(:upto AS date)
+        RETURNING l.id AS loan_id, l.product_number, l.asset, l.fee_earned - before.fee_earned AS amount
     ), posted AS (
-        SELECT '1110' AS receivable, '4010' AS income, loan_id, product_number, asset, sum(interest) AS amount
-        FROM moved GROUP BY loan_id, product_number, asset
+        SELECT part.debit, part.credit, loan_id, product_number, asset, is_suspended, part.amount
+        FROM earned CROSS JOIN LATERAL (
+            VALUES ('1110', '4010', interest), ('1120', '4020', fee), ('1130', '4030', penalty)
+        ) AS part (debit, credit, amount)
         UNION ALL
-        SELECT '1130', '4030', loan_id, product_number, asset, sum(penalty)
-        FROM moved GROUP BY loan_id, product_number, asset
+        SELECT '2060', '4020', loan_id, product_number, asset, false, amount FROM shared
+    ), income AS MATERIALIZED (
+        SELECT credit, product_number, asset, ledger_account(credit, product_number, asset) AS id
+        FROM (SELECT DISTINCT credit, product_number, asset FROM posted WHERE amount > 0 AND NOT is_suspended) codes
     )
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
-    SELECT ledger_account(receivable, loan_id, asset, 'INST'), ledger_account(income, product_number, asset, 'INST'),
-        CAST(amount AS bigint)
-    FROM posted WHERE amount > 0
-    """
-)
+    SELECT coalesce(receivable.id, ledger_account(posted.debit, posted.loan_id, posted.asset)),
+        CASE WHEN is_suspended THEN ledger_account('1195', posted.loan_id, posted.asset) ELSE income.id END,
+        posted.amount
+    FROM posted
+        LEFT JOIN income USING (credit, product_number, asset)
+        LEFT JOIN account receivable ON receivable.code = posted.debit AND receivable.book = 'INST'
+            AND receivable.asset = posted.asset AND receivable.owner = posted.loan_id
+    WHERE posted.amount > 0
+"""
 
 
-async def accrue(unit: Unit, day: date, *, after: int, until: int, on: date, key: str) -> None:
-    """Post what loans with `after < id <= until` have earned up to and with `day`, as one entry of the date `on`.
+def _statement(instalments: str, loans: str) -> TextClause:
+    return text(_ACCRUE.format(instalments=instalments, loans=loans))
+
+
+_CHUNK: Final = _statement("i.loan_id > :after AND i.loan_id <= :upto_id", "l.id > :after AND l.id <= :upto_id")
+_LOANS: Final = _statement("i.loan_id = ANY(:loans)", "l.id = ANY(:loans)")
+
+
+async def accrue(unit: Unit, day: date, chunk: Chunk) -> None:
+    """Post what the loans of a chunk have earned up to and with `day`, as one entry of that date.
 
     Interest is D 1110 C 4010. On overdue principal the contract's rate goes on as interest; beyond the grace days the
-    penalty's part is added from the due day, D 1130 C 4030. Neither is charged on interest or on penalty.
+    penalty's part is added from the due day, D 1130 C 4030, and once the late fee, D 1120 C 4020. Nothing is charged on
+    interest, fee or penalty. The fee withheld at disbursement is earned by the day, D 2060 C 4020. In non-accrual all
+    of this goes to 1195 instead, and the deferred fee waits.
     """
+    key = f"loans.accrue:{day}:{chunk.number}"
+    await _post(unit, _CHUNK, {"after": chunk.after, "upto_id": chunk.upto}, day, on=day, key=key)
+
+
+async def accrue_until_today(unit: Unit, loans: Sequence[Loan]) -> None:
+    """Post what the days before today have earned, should the night's accrual not have come to these loans yet.
+
+    The caller holds their locks; what it reads of their instalments afterwards is up to date, the loans are not reread.
+    """
+    yesterday = unit.open_on - timedelta(days=1)
+    key = f"loan:{loans[0].id}:accrued:{unit.now.isoformat()}"
+    await _post(unit, _LOANS, {"loans": [loan.id for loan in loans]}, yesterday, on=unit.open_on, key=key)
+
+
+async def _post(unit: Unit, statement: TextClause, values: dict[str, Any], day: date, *, on: date, key: str) -> None:
     await ledger.stage(unit)
-    upto = date.fromordinal(day.toordinal() + 1)
-    await unit.session.execute(_ACCRUE, {"upto": upto, "after": after, "until": until})
+    await unit.session.execute(statement, {**values, "upto": day + timedelta(days=1)})
     await ledger.post_staged(unit, key, "loan.accrual", on, {"day": day.isoformat()}, value_on=day)

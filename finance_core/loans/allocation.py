@@ -1,5 +1,5 @@
-"""Which part of what is owed a payment goes to: instalment by instalment, oldest first; inside one: penalty, fee,
-interest, principal. Pure; amounts in minor units of the loan's asset.
+"""Which part of what is owed a payment goes to: instalment by instalment, oldest first; inside one by an order that the
+product says. Pure; amounts in minor units of the loan's asset.
 """
 
 from __future__ import annotations
@@ -7,11 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+Order = tuple[str, ...]
+
+ORDER: Final[Order] = ("penalty", "fee", "interest", "principal")
+ORDER_BEYOND_90: Final[Order] = ("principal", "interest", "fee", "penalty")
+"""More than 90 days past due: what is lent comes back first, so that less of it goes on costing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is still owed of one instalment."""
+    """What is still owed of one instalment, and in which order a payment is laid on it."""
 
     loan_id: int
     nr: int
@@ -20,6 +27,7 @@ class Owed:
     fee: int
     interest: int
     principal: int
+    order: Order = ORDER
 
     @property
     def total(self) -> int:
@@ -42,6 +50,15 @@ class Part:
         return self.penalty + self.fee + self.interest + self.principal
 
 
+def order_of(said: object, usual: Order = ORDER) -> Order:
+    """Return the order that a product's catalogue entry says, `usual` when it says none. Raises ValueError."""
+    if said is None:
+        return usual
+    if not isinstance(said, list) or sorted(said) != sorted(ORDER):
+        raise ValueError(f"an allocation order names each of {', '.join(ORDER)} once")
+    return tuple(said)
+
+
 def allocate(owed: Iterable[Owed], amount: int) -> list[Part]:
     """Return how `amount` is spread over `owed`, in its order; what is above all that is owed is not taken.
 
@@ -58,14 +75,31 @@ def allocate(owed: Iterable[Owed], amount: int) -> list[Part]:
     return parts
 
 
-def total(parts: Sequence[Part]) -> int:
-    """Return what all `parts` receive, in minor units."""
-    return sum(part.total for part in parts)
+def spread(owed: Sequence[Owed], amount: int, on: date) -> list[Part]:
+    """Return what each instalment of one loan receives of `amount`: what is due first, then what is ahead.
+
+    Ahead of its day the running instalment receives all: its interest to the day, then principal; unless all that is
+    owed is paid, which lies on each instalment.
+    """
+    if amount >= total(owed):
+        return allocate(owed, amount)
+    parts = allocate([each for each in owed if each.due_on <= on], amount)
+    ahead = amount - total(parts)
+    running = next((each for each in owed if each.due_on > on), None)
+    if ahead == 0 or running is None:
+        return parts
+    interest = min(ahead, running.interest)
+    return [*parts, Part(loan_id=running.loan_id, nr=running.nr, interest=interest, principal=ahead - interest)]
+
+
+def total(amounts: Iterable[Owed | Part]) -> int:
+    """Return the sum of all `amounts`, in minor units."""
+    return sum(each.total for each in amounts)
 
 
 def _laid(each: Owed, amount: int) -> Part:
     laid = {}
-    for name in ("penalty", "fee", "interest", "principal"):
+    for name in each.order:
         laid[name] = min(amount, getattr(each, name))
         amount -= laid[name]
     return Part(loan_id=each.loan_id, nr=each.nr, **laid)

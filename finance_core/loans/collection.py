@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, text
 
 from finance_core import ledger
 from finance_core.kernel.money import ASSETS
-from finance_core.ledger import Posted
-from finance_core.loans import entries, payments, queries
+from finance_core.ledger import Posted, Refused
+from finance_core.loans import entries, payments, queries, suspense
 from finance_core.loans.allocation import Owed, Part, allocate, total
+from finance_core.loans.contact import promises
 from finance_core.loans.models import Loan
 from finance_core.loans.payments import Payment
-from finance_core.loans.repayment import apply_parts, bring_up_to_date
+from finance_core.loans.repayment import bring_up_to_date
+from finance_core.loans.suspense import Released
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
 
@@ -79,15 +81,18 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str) -> int
     if not loan_ids:
         return 0
     loans = {loan.id: loan for loan in await _loans(unit, loan_ids)}
-    for loan in loans.values() if len(loans) == 1 else ():
+    for loan in loans.values() if len(customer_ids) == 1 else ():
         await bring_up_to_date(unit, loan)
     debits = await _planned(unit, loans)
+    freed = await suspense.releases(unit, {debit.loan.id: debit.parts for debit in debits}, loans)
     posted = [
         (debit, answer)
-        for debit, answer in zip(debits, await _post(unit, debits, occasion), strict=True)
+        for debit, answer in zip(debits, await _post(unit, debits, freed, occasion), strict=True)
         if isinstance(answer, Posted) and not answer.replayed
     ]
     if posted:
+        paid = {debit.loan.id for debit, _ in posted}
+        await suspense.take(unit, {loan_id: each for loan_id, each in freed.items() if loan_id in paid})
         await _write_down(unit, posted)
     return len(posted)
 
@@ -113,11 +118,17 @@ async def _planned(unit: Unit, loans: dict[int, Loan]) -> list[Debit]:
     return [Debit(loans[loan_id], parts) for loan_id, parts in debits.items()]
 
 
-async def _post(unit: Unit, debits: list[Debit], occasion: str) -> list[Any]:
+async def _post(unit: Unit, debits: list[Debit], freed: dict[int, Released], occasion: str) -> list[Posted | Refused]:
     return await ledger.try_post(
         unit,
         [
-            entries.repayment(debit.loan, debit.parts, "loan.debit", f"loan:{debit.loan.id}:debit:{occasion}")
+            entries.repayment(
+                debit.loan,
+                debit.parts,
+                "loan.debit",
+                f"loan:{debit.loan.id}:debit:{occasion}",
+                freed.get(debit.loan.id),
+            )
             for debit in debits
         ],
     )
@@ -127,9 +138,10 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
     await payments.write(
         unit, [Payment(debit.loan.id, answer.entry_id, "loan.debit", debit.parts) for debit, answer in posted]
     )
-    await apply_parts(unit, [part for debit, _ in posted for part in debit.parts])
+    await payments.apply(unit, [part for debit, _ in posted for part in debit.parts])
     loan_ids = [debit.loan.id for debit, _ in posted]
     settled = set((await unit.session.scalars(_SETTLE, {"loans": loan_ids, "on": unit.open_on})).all())
+    await payments.earn_fee_rest(unit, [debit.loan for debit, _ in posted if debit.loan.id in settled])
     await unit.session.execute(
         _RECORD,
         {
@@ -142,6 +154,7 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
     )
     abouts = [f"loan:{loan_id}" for loan_id in loan_ids]
     await unit.session.execute(_CANCEL_REMINDERS, {"abouts": abouts})
+    await promises.keep(unit, loan_ids)
     await enqueue_many(unit, [_receipt(debit, answer, settled) for debit, answer in posted])
 
 

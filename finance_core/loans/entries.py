@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans.allocation import Part
 from finance_core.loans.models import Loan
+from finance_core.loans.suspense import INCOME_OF, Released
+
+RECEIVABLES: Final = {"principal": "1100", "interest": "1110", "fee": "1120", "penalty": "1130"}
+"""The account of each part of what a loan owes."""
 
 
 def wallet(customer_id: int, asset: Asset) -> Account:
@@ -14,38 +21,75 @@ def wallet(customer_id: int, asset: Asset) -> Account:
 
 
 def disbursement(loan: Loan, contract_hash: str) -> Entry:
-    """The principal goes into the borrower's wallet; the contract's hash stands in the entry."""
+    """The principal goes into the borrower's wallet, the fee withheld leaves it again to be earned over the loan's life
+    (2060); the contract's hash stands in the entry.
+    """
     asset = ASSETS[loan.asset]
-    lent = Transfer(Account("1100", loan.id, asset), wallet(loan.customer_id, asset), Money(loan.principal, asset))
+    money = wallet(loan.customer_id, asset)
+    moves = _moves(
+        asset,
+        (Account("1100", loan.id, asset), money, loan.principal),
+        (money, Account("2060", loan.id, asset), loan.fee_deferred),
+    )
     about: dict[str, str | int] = {"customer": loan.customer_id, "loan": loan.id, "contract": contract_hash}
-    return Entry("loan.disbursement", f"{loan.key}:disbursed", (lent,), about)
+    return Entry("loan.disbursement", f"{loan.key}:disbursed", moves, about)
 
 
-def repayment(loan: Loan, parts: list[Part], kind: str, key: str) -> Entry:
-    """One transfer each to penalty, fee, interest and principal, summed over the instalments that are paid."""
+def repayment(loan: Loan, parts: Sequence[Part], kind: str, key: str, freed: Released | None = None) -> Entry:
+    """One transfer each to penalty, fee, interest and principal, summed over the instalments that are paid; what that
+    frees of the loan's suspense becomes income.
+    """
     asset = ASSETS[loan.asset]
-    sums = {
-        "1130": sum(part.penalty for part in parts),
-        "1120": sum(part.fee for part in parts),
-        "1110": sum(part.interest for part in parts),
-        "1100": sum(part.principal for part in parts),
-    }
-    paid = tuple(
-        Transfer(wallet(loan.customer_id, asset), Account(code, loan.id, asset), Money(amount, asset))
-        for code, amount in sums.items()
-        if amount
-    )
-    return Entry(kind, key, paid, {"customer": loan.customer_id, "loan": loan.id})
+    money = wallet(loan.customer_id, asset)
+    paid = [
+        (money, Account(code, loan.id, asset), sum(getattr(part, name) for part in parts))
+        for name, code in reversed(RECEIVABLES.items())
+    ]
+    return Entry(kind, key, _moves(asset, *paid, *_release(loan, asset, freed or Released())), _about(loan))
 
 
-def cooling_off(loan: Loan, interest_earned: int, principal: int, key: str) -> Entry:
-    """The principal comes back, earned interest is cancelled: the contract is void."""
+def fee_rest(loan: Loan, amount: int, key: str) -> Entry:
+    """What is left of the deferred fee is earned with the loan's end."""
     asset = ASSETS[loan.asset]
-    back = Transfer(wallet(loan.customer_id, asset), Account("1100", loan.id, asset), Money(principal, asset))
-    cancelled = Transfer(
-        Account("4010", loan.product_number, asset),
-        Account("1110", loan.id, asset),
-        Money(max(interest_earned, 1), asset),
+    deferred, income = Account("2060", loan.id, asset), Account("4020", loan.product_number, asset)
+    return Entry("loan.fee_rest", key, _moves(asset, (deferred, income, amount)), _about(loan))
+
+
+def cooling_off(loan: Loan, receivable: Mapping[str, int], key: str) -> Entry:
+    """The principal comes back; what was charged is cancelled, the fee withheld goes back: the contract is void.
+
+    Args:
+        receivable: what the ledger has been told is owed beside principal, in minor units: penalty, fee, interest.
+    """
+    asset = ASSETS[loan.asset]
+    money = wallet(loan.customer_id, asset)
+    fees, deferred = Account("4020", loan.product_number, asset), Account("2060", loan.id, asset)
+    cancelled = [
+        (Account(INCOME_OF[name], loan.product_number, asset), Account(RECEIVABLES[name], loan.id, asset), amount)
+        for name, amount in receivable.items()
+    ]
+    moves = _moves(
+        asset,
+        *cancelled,
+        (deferred, money, loan.fee_deferred - loan.fee_earned),
+        (fees, money, loan.fee_earned),
+        (money, Account("1100", loan.id, asset), loan.principal),
     )
-    transfers = (cancelled, back) if interest_earned else (back,)
-    return Entry("loan.cooling_off", key, transfers, {"customer": loan.customer_id, "loan": loan.id})
+    return Entry("loan.cooling_off", key, moves, _about(loan))
+
+
+def _release(loan: Loan, asset: Asset, freed: Released) -> list[tuple[Account, Account, int]]:
+    suspense = Account("1195", loan.id, asset)
+    by_income: dict[str, int] = {}
+    for name, code in INCOME_OF.items():
+        by_income[code] = by_income.get(code, 0) + getattr(freed, name)
+    return [(suspense, Account(code, loan.product_number, asset), amount) for code, amount in by_income.items()]
+
+
+def _moves(asset: Asset, *moves: tuple[Account, Account, int]) -> tuple[Transfer, ...]:
+    """Return (debit, credit, minor units) as transfers, without those of nothing."""
+    return tuple(Transfer(debit, credit, Money(amount, asset)) for debit, credit, amount in moves if amount)
+
+
+def _about(loan: Loan) -> dict[str, str | int]:
+    return {"customer": loan.customer_id, "loan": loan.id}

@@ -1,4 +1,6 @@
-"""Payments as they are written down beside their entries: what each instalment received, and what it was before."""
+"""Payments as they are written down beside their entries: what each instalment received, what it was before, and what
+the loan's end leaves to be earned. Set-wise: one loan's payment and a morning's debits take the same way.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +8,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from finance_core import ledger
+from finance_core.kernel.errors import NotFound
+from finance_core.loans import entries
 from finance_core.loans.allocation import Part, total
+from finance_core.loans.models import Loan, LoanPayment
 from finance_core.storage.unit import Unit
 
 _WRITE: Final = text(
@@ -29,6 +35,32 @@ _WRITE: Final = text(
     ORDER BY paid.entry_id
     """
 )
+
+
+_APPLY: Final = text(
+    """
+    UPDATE instalment i SET
+        paid_penalty = i.paid_penalty + part.penalty,
+        paid_fee = i.paid_fee + part.fee,
+        paid_interest = i.paid_interest + part.interest,
+        paid_principal = i.paid_principal + part.principal,
+        penalty_exact = CASE
+            WHEN i.paid_principal + part.principal = i.principal AND CAST(:on AS date) - i.due_on <= loan.grace_days
+            THEN i.penalty ELSE i.penalty_exact END,
+        settled_on = CASE
+            WHEN i.due_on <= :on AND i.paid_principal + part.principal = i.principal
+                AND i.paid_interest + part.interest = i.interest + i.late_interest
+                AND i.paid_penalty + part.penalty = i.penalty
+                AND i.paid_fee + part.fee = i.charged_fee + i.late_fee
+            THEN CAST(:on AS date) END
+    FROM unnest(CAST(:loan_id AS bigint[]), CAST(:nr AS integer[]), CAST(:penalty AS bigint[]),
+            CAST(:fee AS bigint[]), CAST(:interest AS bigint[]), CAST(:principal AS bigint[]))
+            AS part (loan_id, nr, penalty, fee, interest, principal)
+        JOIN loan ON loan.id = part.loan_id
+    WHERE i.loan_id = part.loan_id AND i.nr = part.nr
+    """
+)
+_EARN_ALL: Final = text("UPDATE loan SET fee_earned = fee_deferred WHERE id = ANY(:loans)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +88,29 @@ async def write(unit: Unit, payments: Sequence[Payment], *, value_on: date | Non
         "parts": [_json(payment.parts) for payment in payments],
     }
     await unit.session.execute(_WRITE, {**values, "on": unit.open_on, "value_on": value_on})
+
+
+async def of_entry(unit: Unit, entry_id: int) -> LoanPayment:
+    """Return the payment that an entry made. Raises NotFound: `loan_payment`."""
+    payment = await unit.session.scalar(select(LoanPayment).where(LoanPayment.entry_id == entry_id))
+    if payment is None:
+        raise NotFound("loan_payment")
+    return payment
+
+
+async def apply(unit: Unit, parts: Sequence[Part]) -> None:
+    """Write into the instalments what payments gave each, and which of them that settles."""
+    names = ("loan_id", "nr", "penalty", "fee", "interest", "principal")
+    values: dict[str, Any] = {name: [getattr(part, name) for part in parts] for name in names}
+    await unit.session.execute(_APPLY, {**values, "on": unit.open_on})
+
+
+async def earn_fee_rest(unit: Unit, loans: Sequence[Loan]) -> None:
+    """Earn what is left of the deferred fees of loans that have just been repaid: D 2060 C 4020."""
+    rests = [(loan, loan.fee_deferred - loan.fee_earned) for loan in loans if loan.fee_earned < loan.fee_deferred]
+    if rests:
+        await ledger.post(unit, *(entries.fee_rest(loan, rest, f"loan:{loan.id}:fee_rest") for loan, rest in rests))
+        await unit.session.execute(_EARN_ALL, {"loans": [loan.id for loan, _ in rests]})
 
 
 def _json(parts: Sequence[Part]) -> str:

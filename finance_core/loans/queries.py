@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
-from finance_core.loans.allocation import Owed
+from finance_core.loans.allocation import ORDER_BEYOND_90, Order, Owed, order_of
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.storage.unit import Unit
 
@@ -20,12 +21,16 @@ _OWED: Final = text(
         CASE WHEN i.due_on <= :on THEN i.fee ELSE i.charged_fee END + i.late_fee - i.paid_fee AS fee,
         earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:on AS date))
             + i.late_interest - i.paid_interest AS interest,
-        i.principal - i.paid_principal AS principal
+        i.principal - i.paid_principal AS principal,
+        CAST(:on AS date) - min(i.due_on) OVER (PARTITION BY i.loan_id) > 90 AS is_beyond_90,
+        p.terms -> 'allocation' AS usual, p.terms -> 'allocation_beyond_90' AS beyond_90
     FROM instalment i
+        JOIN loan l ON l.id = i.loan_id
+        JOIN product p ON p.code = l.product AND p.version = l.product_version
     WHERE i.loan_id = ANY(:loans) AND i.settled_on IS NULL
     ORDER BY i.due_on, i.loan_id, i.nr
     """
-)
+).columns(usual=JSONB, beyond_90=JSONB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,10 @@ class LoanView:
 async def owed(unit: Unit, loan_ids: list[int], on: date) -> list[Owed]:
     """Return what is owed of each unsettled instalment on a day, oldest due day first; interest earned to the day."""
     rows = await unit.session.execute(_OWED, {"loans": loan_ids, "on": on})
-    return [Owed(row.loan_id, row.nr, row.due_on, row.penalty, row.fee, row.interest, row.principal) for row in rows]
+    return [
+        Owed(row.loan_id, row.nr, row.due_on, row.penalty, row.fee, row.interest, row.principal, _order(row))
+        for row in rows
+    ]
 
 
 async def by_id(unit: Unit, loan_id: int, customer_id: int) -> Loan:
@@ -120,7 +128,7 @@ async def view(unit: Unit, loan: Loan) -> LoanView:
         next_due_on=next_row.due_on if next_row else None,
         next_due=Money(_left_of(next_row), asset) if next_row else Money.zero(asset),
         days_past_due=(today - due[0].due_on).days if due else 0,
-        may_be_given_back=today <= loan.cooling_off_until and not any(_is_touched(row) for row in rows),
+        may_be_given_back=today <= loan.cooling_off_until and not any(is_touched(row) for row in rows),
         instalments=rows,
     )
 
@@ -131,9 +139,14 @@ async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
+def _order(row: Row[Any]) -> Order:
+    return order_of(row.beyond_90, ORDER_BEYOND_90) if row.is_beyond_90 else order_of(row.usual)
+
+
 def _left_of(row: InstalmentRow) -> int:
     return row.principal + row.interest + row.fee - row.paid_principal - row.paid_interest - row.paid_fee
 
 
-def _is_touched(row: InstalmentRow) -> bool:
-    return row.paid_principal > 0 or row.paid_interest > 0
+def is_touched(row: InstalmentRow) -> bool:
+    """Say whether anything has been paid on an instalment."""
+    return any((row.paid_principal, row.paid_interest, row.paid_fee, row.paid_penalty))

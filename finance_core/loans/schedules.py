@@ -32,7 +32,7 @@ async def keep(unit: Unit, loan: Loan, reason: str) -> None:
 
 
 async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
-    """Return the lines of the schedule that stood at the end of a day. Raises NotFound: `loan` (it was not signed yet)."""
+    """Return the lines of the schedule that stood at the end of a day. Raises NotFound: `loan`, not signed by then."""
     statement = (
         select(ScheduleVersion.lines)
         .where(ScheduleVersion.loan_id == loan_id, ScheduleVersion.from_on <= on)

@@ -6,6 +6,7 @@ interest of a period is `balance × units / denominator`, rounded once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import count, repeat
 from typing import NamedTuple
@@ -71,6 +72,26 @@ def timeline(terms: Terms, is_holiday: IsHoliday | None = None) -> Timeline:
     periods = list(map(Period._make, zip(count(1), starts, days, units, repeat(()), strict=False)))
     if terms.tranches:
         periods = _with_draws(periods, terms.tranches)
+    return Timeline(periods, a_year * hundred * 100, nominal * rate)
+
+
+def timeline_between(terms: Terms, first_nr: int, starts: list[date], days: list[date]) -> Timeline:
+    """Return periods as they stand in a running contract, from number `first_nr` on; nothing is drawn any more.
+
+    Their lengths are counted as in `timeline`, between the days that are given: those were shifted already.
+    """
+    if terms.method is Method.BULLET:
+        planned = _due_days(replace(terms, holiday_shift=HolidayShift.NONE), None)
+        inner = [day for day in planned if starts[0] < day < days[-1]][: terms.count - 1]
+        starts, days = [starts[0], *inner], [*inner, days[-1]]
+    broken = terms if first_nr == 1 else replace(terms, first_due_on=None)
+    lengths, a_year, nominal = _lengths(broken, starts, days)
+    rate, hundred = terms.annual_rate.as_integer_ratio()
+    free = max(terms.interest_free - first_nr + 1, 0)
+    units = [0 if index < free else length * rate for index, length in enumerate(lengths)]
+    if terms.method is Method.BULLET:
+        starts, days, units = starts[:1], days[-1:], [sum(units)]
+    periods = [Period(nr, *each) for nr, each in enumerate(zip(starts, days, units, strict=True), first_nr)]
     return Timeline(periods, a_year * hundred * 100, nominal * rate)
 
 
