@@ -352,8 +352,8 @@ def report(
     try:
         reports.require_report(name)
         shape = reports.chosen_format(form, output, as_json=as_json)
-        days = [_date(each) if each else None for each in (on, since, to)]
-        order = reports.Order(name, *days, by, shape, output)
+        on_date, first_on, last_on = (_date(each) if each else None for each in (on, since, to))
+        order = reports.Order(name, on_date, first_on, last_on, by, shape, output)
         reports.put_out(asyncio.run(reports.fetched(_settings(), order)), order)
     except reports.WrongCall as wrong:
         _stop(str(wrong), status=WRONG_CALL)

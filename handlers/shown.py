@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
+
+from handlers.pictures.drawing import Drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +28,13 @@ class OrElse:
     otherwise: TelegramMethod[Any]
 
 
-Shown = TelegramMethod[Any] | Anchored | OrElse
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture that is drawn after the commit, and what shows it; what is shown when it cannot be drawn in time."""
+
+    drawing: Drawing
+    with_picture: Callable[[InputFile], TelegramMethod[Any]]
+    otherwise: TelegramMethod[Any] | None
+
+
+Shown = TelegramMethod[Any] | Anchored | OrElse | Pictured

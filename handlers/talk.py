@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
 from aiogram.methods import (
@@ -19,6 +19,7 @@ from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
     KeyboardButton,
     LinkPreviewOptions,
     ReplyKeyboardMarkup,
@@ -30,12 +31,15 @@ from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from handlers.locales import Translator
+from handlers.pictures.drawing import Drawing
 from handlers.screens.base import Button, File, Screen
-from handlers.shown import OrElse, Shown
+from handlers.shown import OrElse, Pictured, Shown
 
 Method = TelegramMethod[Any]
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
+CAPTION_CHARACTERS: Final = 1024
+"""Telegram's bound for the words under a picture; tags, which do not count there, are counted here."""
 _BUTTONS = "buttons"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -66,13 +70,17 @@ class Talk:
         if not self.customer.has_joined:
             raise NotAllowed("join_first")
 
-    async def show(self, *screens: Screen | None) -> list[Method]:
-        """Return the methods that show `screens`: the first edits the tapped card, the others are new messages."""
+    async def show(self, *screens: Screen | None) -> list[Shown]:
+        """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
         shown = [screen for screen in screens if screen is not None]
         await self._remember_buttons(shown)
-        methods: list[Method] = []
+        methods: list[Shown] = []
         for index, screen in enumerate(shown):
-            methods.append(self._as_edit(screen) if index == 0 and self._can_edit(screen) else self._as_message(screen))
+            if screen.picture is not None:
+                methods.extend(self._as_picture(screen, screen.picture))
+            else:
+                edits = index == 0 and self._can_edit(screen)
+                methods.append(self._as_edit(screen) if edits else self._as_message(screen))
         if self.callback_id is not None:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
@@ -116,15 +124,16 @@ class Talk:
             link_preview_options=_NO_PREVIEW,
         )
 
+    def _as_picture(self, screen: Screen, drawing: Drawing) -> list[Shown]:
+        """Show a picture with its words below, or the words after it when they are longer than a caption may be."""
+        words = self._as_message(screen)
+        if len(screen.text) > CAPTION_CHARACTERS:
+            return [Pictured(drawing, lambda photo: SendPhoto(chat_id=self.chat_id, photo=photo), None), words]
+        return [Pictured(drawing, lambda photo: self._as_photo(screen, photo), words)]
+
     def _as_message(self, screen: Screen) -> Method:
         if screen.photo is not None:
-            return SendPhoto(
-                chat_id=self.chat_id,
-                photo=_input_file(screen.photo),
-                caption=screen.text,
-                parse_mode="HTML",
-                reply_markup=markup(screen),
-            )
+            return self._as_photo(screen, _input_file(screen.photo))
         if screen.document is not None:
             return SendDocument(
                 chat_id=self.chat_id,
@@ -139,6 +148,11 @@ class Talk:
             parse_mode="HTML",
             reply_markup=markup(screen),
             link_preview_options=_NO_PREVIEW,
+        )
+
+    def _as_photo(self, screen: Screen, photo: InputFile) -> Method:
+        return SendPhoto(
+            chat_id=self.chat_id, photo=photo, caption=screen.text, parse_mode="HTML", reply_markup=markup(screen)
         )
 
 

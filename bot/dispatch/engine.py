@@ -14,8 +14,10 @@ from aiogram import Bot, Dispatcher
 from bot.dispatch.counters import Counters
 from bot.dispatch.handling import Handling
 from bot.dispatch.lanes import Claimed, Lanes
+from bot.dispatch.replies import Replies
 from bot.dispatch.telling import OnFault, Telling
 from bot.dispatch.turn import Preparer, Turns
+from bot.studio import Studio
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 
@@ -54,7 +56,10 @@ class Dispatch:
         self._lanes = Lanes(units.bind, bot.id)
         telling = Telling(on_fault, self.counters)
         self._handling = Handling(units, bot, dispatcher, cipher, telling)
-        self._turns = Turns(units, bot, cipher, self._handling, telling, preparers, self._lanes, self.counters)
+        self.studio = Studio()
+        """Draws what replies show. Warm it up once the bot is awake; unused it costs nothing."""
+        replies = Replies(bot, units, self.counters, self.studio)
+        self._turns = Turns(units, bot, cipher, self._handling, telling, preparers, self._lanes, replies)
         self._free = asyncio.Semaphore(workers)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -80,6 +85,7 @@ class Dispatch:
             task.cancel()
         await asyncio.gather(*self._in_hand, return_exceptions=True)
         await self._lanes.close()
+        await self.studio.close()
 
     async def run(self) -> None:
         """Handle updates until cancelled or stopped, then drain."""

@@ -17,12 +17,13 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
-from aiogram.types import Message, Update
+from aiogram.types import BufferedInputFile, Message, Update
 
 from bot.dispatch import anchors
 from bot.dispatch.counters import Counters
+from bot.studio import NotDrawn, Studio
 from finance_core.storage.unit import Units
-from handlers.shown import Anchored, OrElse, Shown
+from handlers.shown import Anchored, OrElse, Pictured, Shown
 
 CALL_TIMEOUT_SECONDS: Final = 15
 RETRY_AFTER_LIMIT_SECONDS: Final = 10
@@ -44,7 +45,7 @@ def returned(result: object) -> list[Shown]:
         return []
     items: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
     for item in items:
-        if not isinstance(item, (TelegramMethod, Anchored, OrElse)):
+        if not isinstance(item, (TelegramMethod, Anchored, OrElse, Pictured)):
             raise TypeError(f"a handler returned {type(item).__name__}, which cannot be shown")
     return items
 
@@ -131,9 +132,11 @@ class Tap:
 class Replies:
     """Shows things in chats. Needs `units` only to note where an anchored message ended up."""
 
-    def __init__(self, bot: Bot, units: Units, counters: Counters) -> None:
+    def __init__(self, bot: Bot, units: Units, counters: Counters, studio: Studio) -> None:
         self._caller = Caller(bot, counters)
         self._units = units
+        self.counters = counters
+        self._studio = studio
 
     def tap(self, update: Update) -> Tap | None:
         """Begin to watch over the tap that an update is; None when it is none."""
@@ -164,6 +167,8 @@ class Replies:
             await self._show_anchored(item)
         elif isinstance(item, OrElse):
             await self._show_or_else(item)
+        elif isinstance(item, Pictured):
+            await self._show_pictured(item)
         else:
             await self._caller.call(item)
 
@@ -174,6 +179,19 @@ class Replies:
             if refusal.final:
                 raise
             await self._caller.call(item.otherwise)
+
+    async def _show_pictured(self, item: Pictured) -> None:
+        """Draw, and show what was drawn; the words alone when that fails or takes too long."""
+        try:
+            picture = await self._studio.draw(item.drawing)
+        except NotDrawn as failure:
+            self.counters.add("pictures_not_drawn")
+            _log.warning("picture_not_drawn", why=str(failure)[:200])
+            method = item.otherwise
+        else:
+            method = item.with_picture(BufferedInputFile(picture, "picture.png"))
+        if method is not None:
+            await self._caller.call(method)
 
     async def _show_anchored(self, item: Anchored) -> None:
         message = await self._caller.call(item.method)

@@ -13,7 +13,6 @@ from aiogram import Bot
 from aiogram.types import Update
 
 from bot.dispatch.case import Case, open_case
-from bot.dispatch.counters import Counters
 from bot.dispatch.dead import bury
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
@@ -57,7 +56,7 @@ class Turns:
         telling: Telling,
         preparers: Sequence[Preparer],
         lanes: Lanes,
-        counters: Counters,
+        replies: Replies,
     ) -> None:
         self._units = units
         self._bot = bot
@@ -66,8 +65,8 @@ class Turns:
         self._telling = telling
         self._preparers = preparers
         self._lanes = lanes
-        self._counters = counters
-        self._replies = Replies(bot, units, counters)
+        self._counters = replies.counters
+        self._replies = replies
         self._settled: dict[int, tuple[dict[str, Any], Exception | None]] = {}
 
     async def take(self, claimed: Claimed) -> None:

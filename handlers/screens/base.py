@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handlers.pictures.drawing import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
@@ -33,6 +35,8 @@ class Screen:
     contact_label: str | None = None
     remove_keyboard: bool = False
     photo: File | None = None
+    picture: Drawing | None = None
+    """A picture that is drawn once the transaction is over. The text says what it shows: it may come alone."""
     document: File | None = None
     notes: tuple[str, ...] = field(default=())
     """Short texts for the tap's own answer (a toast), first one used."""

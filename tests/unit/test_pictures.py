@@ -1,0 +1,106 @@
+"""Pictures as they come: PNGs of a phone's size, small, with every glyph; matplotlib's warnings are errors here."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from handlers.fonts import FONT_PATH
+from handlers.pictures.charts import render
+from handlers.pictures.drawing import Bars, Drawing, Lines, Measure, Series, Shares, Slice, Tick
+from handlers.pictures.paper import UNKNOWN, legible
+
+YUAN = Measure("¥")
+SCHEDULE = Bars(
+    "还款计划 · 借款 3,000.00",
+    "每期本金与利息",
+    ("4月12日", "5月12日", "6月12日"),
+    (Series("本金", (980.0, 1000.0, 1020.0)), Series("利息", (46.5, 31.0, None))),
+    YUAN,
+    done=frozenset({0}),
+    done_name="已还",
+)
+CURVE = Lines(
+    "Your repayment",
+    "Principal left: planned and paid",
+    (0.0, 30.0, 60.0),
+    (Tick(0, "12 Mar"), Tick(60, "11 May")),
+    (Series("Planned", (3000.0, 2000.0, 1000.0)), Series("Paid", (3000.0, 1800.0, None))),
+    YUAN,
+    steps=True,
+    filled=True,
+    dashed=frozenset({0}),
+    mark=Tick(40, "today"),
+)
+ALLOCATION = Shares(
+    "我的钱",
+    "2026年3月12日",
+    (Slice("零钱通", 600.0, "¥600.00 · 60%"), Slice("钱包", 400.0, "¥400.00 · 40%")),
+    "¥1,000.00",
+)
+DRAWINGS: dict[str, Drawing] = {
+    "schedule": SCHEDULE,
+    "curve": CURVE,
+    "allocation": ALLOCATION,
+    "many bars": replace(SCHEDULE, labels=tuple(map(str, range(52))), series=(Series("a", (1.0,) * 52),)),
+    "no bars": replace(SCHEDULE, labels=(), series=(), done=frozenset()),
+    "one point": replace(CURVE, places=(0.0,), series=(Series("Paid", (1.0,)),), dashed=frozenset()),
+    "nothing but gaps": replace(CURVE, series=(Series("Paid", (None, None, None)),), dashed=frozenset()),
+    "a yield that hardly moves": replace(
+        CURVE, series=(Series("y", (0.8412, 0.8413, 0.8412)),), measure=Measure(suffix=" %"), from_zero=False, mark=None
+    ),
+    "nothing owned": replace(ALLOCATION, slices=(Slice("钱包", 0.0, "¥0.00"),)),
+    "eight parts": replace(ALLOCATION, slices=tuple(Slice(f"Part {nr}", 1.0, "12.5%") for nr in range(8))),
+    "dollars are no formula": replace(SCHEDULE, title="US$1 and US$2", labels=("$a$", "b", "c")),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_each_picture_is_a_small_png_of_a_phones_width(name: str) -> None:
+    content = render(DRAWINGS[name])
+    picture = Image.open(io.BytesIO(content))
+    assert picture.format == "PNG"
+    assert picture.size == (720, 540)
+    assert len(content) < 100_000
+    assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 3
+
+
+def test_what_is_paid_looks_different() -> None:
+    unpaid = replace(SCHEDULE, done=frozenset())
+    assert render(unpaid) != render(SCHEDULE)
+
+
+@pytest.mark.parametrize("drawing", [SCHEDULE, CURVE, ALLOCATION], ids=["bars", "lines", "shares"])
+def test_the_same_values_give_the_same_picture(drawing: Drawing) -> None:
+    assert render(drawing) == render(drawing)
+
+
+def test_names_are_drawn_in_either_script_and_what_no_font_has_becomes_a_box() -> None:
+    assert legible("陳喆堃 Ọlá Kofi ₵5 ✓") == "陳喆堃 Ọlá Kofi ₵5 ✓"
+    assert legible("Ana 🎉") == f"Ana {UNKNOWN}"
+    assert render(replace(SCHEDULE, title="Ana 🎉 陳喆", note="\U0002a6d6"))
+
+
+def test_the_font_has_all_of_gb2312_and_comes_with_its_licence() -> None:
+    in_the_set = [
+        bytes((lead, trail)).decode("gb2312", errors="ignore")
+        for lead in range(0xB0, 0xF8)
+        for trail in range(0xA1, 0xFF)
+    ]
+    assert UNKNOWN not in legible("".join(in_the_set))
+    assert "SIL OPEN FONT LICENSE" in FONT_PATH.with_name("OFL.txt").read_text()
+    assert FONT_PATH.stat().st_size < 3_000_000
+
+
+def test_drawings_are_made_without_loading_what_draws_them() -> None:
+    words = "import sys, handlers.screens.base, bot.studio; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert {"matplotlib", "numpy", "PIL"}.isdisjoint(done.stdout.split())
