@@ -9,6 +9,7 @@ from finance_core.business_day.tick import Calendar
 from finance_core.journeys import change_plus
 from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
+from finance_core.loans.contact.ladder import REMIND
 from finance_core.loans.equations import EQUATIONS as LOAN_EQUATIONS
 from finance_core.wallet.daily import TIMED as WALLET_TIMED
 from finance_core.wealth import daily as wealth
@@ -22,7 +23,7 @@ CALENDAR: Final = Calendar(
         SWEEP,
         ROLL_UP,
         # the morning: people are told, money comes in, money goes out
-        loans.REMIND,
+        REMIND,
         wealth.TELL,
         change_plus.REDEMPTIONS,
         wealth.MONEY_IN,

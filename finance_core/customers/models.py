@@ -16,6 +16,7 @@ class Customer(Base):
     __table_args__ = (
         CheckConstraint("language IN ('en', 'zh')", name="known_language"),
         CheckConstraint("tier BETWEEN 0 AND 2", name="known_tier"),
+        CheckConstraint("chat_id > 0", name="private_chat"),
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
         Index(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
 from finance_core.customers.rules import TIERS, normalised_phone, zone_of_phone
-from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
@@ -92,6 +94,13 @@ async def share_phone(
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
     """Choose the language that everything is said in from now on: `en` or `zh`."""
     (await locked(unit, customer_id)).language = language
+
+
+async def choose_zone(unit: Unit, customer_id: int, zone: str) -> None:
+    """Choose the zone whose night is left undisturbed. Money keeps the institution's. Raises InvalidInput: `zone`."""
+    if zone not in available_timezones():
+        raise InvalidInput("zone", zone=zone)
+    (await locked(unit, customer_id)).zone = zone
 
 
 async def lock_outflow(unit: Unit, customer_id: int) -> None:

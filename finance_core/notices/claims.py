@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Result, text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from finance_core.notices.contact_rules import DEBT
 from finance_core.notices.models import EVERYONE
 from finance_core.notices.policy import Decision, Waiting, decide, message_of
 from finance_core.notices.urgency import Urgency
@@ -81,6 +82,11 @@ _WAITING = """
           AND pushed.pushed_on = CAST(CAST(:now AS timestamptz) AT TIME ZONE coalesce(c.zone, :zone) AS date)
         LIMIT 1
     ), false) AS pushed_today,
+    CASE WHEN o.merge_key = :debt THEN (
+        SELECT count(*) FROM contact
+        WHERE contact.customer_id = o.customer_id AND contact.channel = 'call'
+          AND contact.local_day = CAST(CAST(:now AS timestamptz) AT TIME ZONE coalesce(c.zone, :zone) AS date)
+    ) ELSE 0 END AS calls_today,
     o.kind, o.params, o.urgency, o.about, o.merge_key, o.supersedes, o.attempts
 """
 _FREE = """
@@ -150,8 +156,9 @@ _REFUSE = text(
 )
 _PUT_OFF = text(
     """
-    UPDATE outbox SET due_at = later.at
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:instants AS timestamptz[])) AS later(id, at)
+    UPDATE outbox SET due_at = later.at, put_off_because = later.because
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:instants AS timestamptz[]), CAST(:reasons AS varchar[]))
+        AS later(id, at, because)
     WHERE outbox.id = later.id
     """
 )
@@ -186,6 +193,7 @@ async def _pick(unit: Unit, limit: int, *, paced: bool, hold_merged: bool) -> li
     bound = {
         "now": unit.now,
         "zone": unit.zone.key,
+        "debt": DEBT,
         "urgencies": [str(urgency) for urgency in Urgency],
         "paced": paced,
         "hold_merged": hold_merged,
@@ -213,6 +221,7 @@ async def _with_their_groups(unit: Unit, heads: Sequence[Waiting]) -> list[list[
         bound = {
             "now": unit.now,
             "zone": unit.zone.key,
+            "debt": DEBT,
             "customers": [customer_id for customer_id, _ in wanted],
             "merge_keys": [merge_key for _, merge_key in wanted],
         }
@@ -233,6 +242,7 @@ def _waiting(result: Result[Any]) -> list[Waiting]:
             discreet=row.discreet,
             unreachable=row.unreachable,
             pushed_today=row.pushed_today,
+            calls_today=row.calls_today,
             kind=row.kind,
             params=row.params,
             urgency=Urgency(row.urgency),
@@ -249,15 +259,19 @@ async def _settle(unit: Unit, decisions: Sequence[Decision]) -> None:
     """Write down what is not to be sent now."""
     superseded = [row_id for decision in decisions for row_id in decision.superseded]
     refused = [(row_id, decision.refused_because) for decision in decisions for row_id in decision.refused]
-    put_off = [(row_id, decision.put_off_until) for decision in decisions for row_id in decision.put_off]
+    put_off = [
+        (row_id, decision.put_off_until, decision.put_off_because)
+        for decision in decisions
+        for row_id in decision.put_off
+    ]
     if superseded:
         await unit.session.execute(_DROP_SUPERSEDED, {"ids": superseded})
     if refused:
         ids, errors = zip(*refused, strict=True)
         await unit.session.execute(_REFUSE, {"ids": ids, "errors": errors})
     if put_off:
-        ids, instants = zip(*put_off, strict=True)
-        await unit.session.execute(_PUT_OFF, {"ids": ids, "instants": instants})
+        ids, instants, reasons = zip(*put_off, strict=True)
+        await unit.session.execute(_PUT_OFF, {"ids": ids, "instants": instants, "reasons": reasons})
 
 
 async def _lease(unit: Unit, worker: int, messages: Sequence[tuple[Waiting, ...]]) -> tuple[Claim, ...]:

@@ -54,6 +54,7 @@ class Outbox(Base):
         Index(
             "ix_outbox_chat_id_finished_at", "chat_id", "finished_at", postgresql_where=text("finished_at IS NOT NULL")
         ),
+        Index("ix_outbox_debt_about", "about", "id", postgresql_where=text("merge_key = 'debt.reminder'")),
         Index("ix_outbox_id", "id", postgresql_where=text("state = 'unknown'")),
         Index("ix_outbox_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     )
@@ -75,6 +76,8 @@ class Outbox(Base):
     supersedes: Mapped[bool] = mapped_column(default=False)
     """Older waiting rows of the same customer, `about` and merge key are dropped for this one."""
     reference: Mapped[str | None]
+    put_off_because: Mapped[str | None]
+    """Why it waited, when it did (`WhyNot`): quiet hours, or another contact on the same day."""
     due_at: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(default="pending")
@@ -87,6 +90,32 @@ class Outbox(Base):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     error: Mapped[str | None]
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Contact(Base):
+    """A person was contacted about a debt: by a push, or by somebody who called. Append-only.
+
+    The pushes of one message have a row for each debt, with the same instant.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        CheckConstraint("channel IN ('push', 'call')", name="known_channel"),
+        CheckConstraint("(channel = 'call') = (caller_id IS NOT NULL)", name="somebody_calls"),
+        Index("ix_contact_customer_id_local_day", "customer_id", "local_day"),
+        Index("ix_contact_about", "about", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(BigInteger)
+    about: Mapped[str]
+    channel: Mapped[str]
+    kind: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    at: Mapped[datetime] = mapped_column(Instant)
+    local_day: Mapped[date] = mapped_column(Day)
+    """The person's own day, which the frequency rules count in."""
+    caller_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Pacing(Base):

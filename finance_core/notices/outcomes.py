@@ -12,8 +12,9 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.notices.claims import LEASE_SECONDS, WORKER_LOCKS, Claim
+from finance_core.notices.contacts import log_sent
 from finance_core.notices.models import EVERYONE
-from finance_core.notices.urgency import RESENT
+from finance_core.notices.urgency import RESENT, Urgency
 from finance_core.storage.unit import Unit
 
 MAX_ATTEMPTS: Final = 8
@@ -131,8 +132,10 @@ async def on_the_wire(unit: Unit, worker: int, claim: Claim) -> bool:
 
 
 async def sent(unit: Unit, worker: int, claim: Claim, message_id: int) -> None:
-    """Telegram took it, and gave it that id."""
+    """Telegram took it, and gave it that id. What it said about debts is logged as a contact."""
     await unit.session.execute(_SENT, {"ids": claim.ids, "worker": worker, "message_id": message_id})
+    if claim.urgency is Urgency.REMINDER:
+        await log_sent(unit, claim.ids)
 
 
 async def refused(unit: Unit, worker: int, claim: Claim, error: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from finance_core.notices.contact_rules import DEBT, Contacts, WhyNot, push_from
 from finance_core.notices.quiet_hours import next_allowed, next_morning
 from finance_core.notices.urgency import Urgency
 
@@ -25,6 +26,8 @@ class Waiting:
     discreet: bool
     unreachable: bool
     pushed_today: bool
+    calls_today: int
+    """How often somebody has called them about a debt today; counted for pushes about debts only."""
     kind: str
     params: dict[str, Any]
     urgency: Urgency
@@ -51,6 +54,7 @@ class Decision:
     refused_because: str | None = None
     put_off: tuple[int, ...] = ()
     put_off_until: datetime | None = None
+    put_off_because: WhyNot | None = None
 
 
 def decide(rows: Sequence[Waiting], now: datetime) -> Decision:
@@ -66,9 +70,10 @@ def decide(rows: Sequence[Waiting], now: datetime) -> Decision:
         return Decision(refused=ids, refused_because=because)
     superseded = superseded_by_newer(rows)
     kept = tuple(row for row in rows if row.id not in superseded)
-    until = _earliest(first, now)
+    until, because = _earliest(first, now)
     if until > now:
-        return Decision(superseded=superseded, put_off=tuple(row.id for row in kept), put_off_until=until)
+        waiting = tuple(row.id for row in kept)
+        return Decision(superseded=superseded, put_off=waiting, put_off_until=until, put_off_because=because)
     return Decision(send=kept, superseded=superseded)
 
 
@@ -92,8 +97,12 @@ def _refusal(row: Waiting) -> str | None:
     return "unreachable" if row.unreachable else None
 
 
-def _earliest(row: Waiting, now: datetime) -> datetime:
+def _earliest(row: Waiting, now: datetime) -> tuple[datetime, WhyNot | None]:
+    """Return from when on a row may go, and why not at once."""
     zone = ZoneInfo(row.zone)
+    if row.merge_key == DEBT:
+        return push_from(now, zone, Contacts(int(row.pushed_today), row.calls_today))
     if row.pushed_today:
-        return next_morning(now, zone)
-    return next_allowed(now, zone) if row.urgency.keeps_quiet_hours else now
+        return next_morning(now, zone), WhyNot.FREQUENCY
+    allowed = next_allowed(now, zone) if row.urgency.keeps_quiet_hours else now
+    return allowed, WhyNot.QUIET_HOURS if allowed > now else None

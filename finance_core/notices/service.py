@@ -32,11 +32,11 @@ _BATCH_ROWS: Final = 1_000
 _INSERT = text(
     """
     INSERT INTO outbox (customer_id, chat_id, language, kind, params, urgency, key, about, merge_key, supersedes,
-                        reference, due_at, created_at)
+                        reference, put_off_because, due_at, created_at)
     SELECT n.customer_id, n.chat_id, n.language, n.kind, n.params, n.urgency, n.key, n.about, n.merge_key,
            n.supersedes, n.reference,
-           CASE WHEN n.urgency = ANY(:at_once) THEN wanted.at
-                ELSE next_allowed(wanted.at, coalesce(customer.zone, :zone)) END,
+           CASE WHEN allowed.at > wanted.at THEN 'quiet_hours' END,
+           allowed.at,
            :now
     FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
              customer_id bigint, chat_id bigint, language varchar, kind varchar, params jsonb, urgency varchar,
@@ -46,6 +46,9 @@ _INSERT = text(
               reference, position)
     CROSS JOIN LATERAL (SELECT greatest(n.not_before, CAST(:now AS timestamptz)) AS at) AS wanted
     LEFT JOIN customer ON customer.id = n.customer_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN n.urgency = ANY(:at_once) THEN wanted.at
+                    ELSE next_allowed(wanted.at, coalesce(customer.zone, :zone)) END AS at) AS allowed
     ORDER BY n.position
     ON CONFLICT (key) DO NOTHING
     RETURNING id
@@ -54,7 +57,7 @@ _INSERT = text(
 _WAKE = text("SELECT pg_notify(:channel, '')")
 _CANCEL = text(
     """
-    UPDATE outbox SET state = 'cancelled', error = 'cancelled', finished_at = clock_timestamp(), lease_until = NULL
+    UPDATE outbox SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
     WHERE about = :about AND state = 'pending' AND urgency = ANY(:cancellable)
       AND (CAST(:kinds AS varchar[]) IS NULL OR kind = ANY(:kinds))
     RETURNING id
@@ -123,10 +126,16 @@ async def wake(unit: Unit) -> None:
     await unit.session.execute(_WAKE, {"channel": CHANNEL})
 
 
-async def cancel(unit: Unit, *, about: str, kinds: Sequence[str] | None = None) -> int:
+async def cancel(unit: Unit, *, about: str, kinds: Sequence[str] | None = None, because: str = "cancelled") -> int:
     """Cancel the waiting reminders and broadcasts about something (`loan:5`), all or only of `kinds`; returns how many.
 
-    Receipts and security notices are never cancelled. What is on the wire already is past cancelling.
+    `because` is kept with each: `paid`, `promise` (for debts, a `WhyNot`). Receipts and security notices are never
+    cancelled. What is on the wire already is past cancelling.
     """
-    bound = {"about": about, "kinds": None if kinds is None else list(kinds), "cancellable": list(CANCELLABLE)}
+    bound = {
+        "about": about,
+        "kinds": None if kinds is None else list(kinds),
+        "cancellable": list(CANCELLABLE),
+        "because": because,
+    }
     return len((await unit.session.execute(_CANCEL, bound)).all())

@@ -8,16 +8,14 @@ from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
-from handlers.screens import operator, wallet
+from handlers.screens import operator, reminders, wallet
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
 
 Params = Mapping[str, Any]
 
-_OPERATORS = frozenset(
-    {"operator.day_sealed", "operator.step_held", "operator.approval_waits", "operator.approval_decided"}
-)
-_DEBTS = frozenset({"loan.due_soon", "loan.due_today", "loan.late"})
+_OPERATORS = ("operator.", "officer.")
+"""How the kinds begin that are told to operators: discretion is for what a customer gets."""
 
 
 def _send_waiting(t: Translator, values: Params) -> Screen:
@@ -33,6 +31,7 @@ _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
     "request.asked": _request_asked,
     "operator.approval_waits": operator.approval_waits,
     "operator.approval_decided": operator.approval_decided,
+    "officer.hardship": reminders.hardship_waits,
 }
 """Kinds whose screens are their area's own."""
 
@@ -40,12 +39,12 @@ _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
 def render(kind: str, params: Params, language: str) -> Screen:
     """Return the screen of one notice. A kind without a rendering of its own is the text `notice.<kind>`."""
     t = translator(language)
-    if params.get("discreet") and kind not in _OPERATORS:
+    if params.get("discreet") and not kind.startswith(_OPERATORS):
         return Screen(t("notice.discreet"), ((Button(t("common.menu"), "do:menu"),),))
     if kind == "debt.reminder":
-        return _reminder(t, [(item["kind"], item["params"]) for item in params["items"]])
-    if kind in _DEBTS:
-        return _reminder(t, [(kind, params)])
+        return reminders.reminder(t, [(item["kind"], item["params"]) for item in params["items"]])
+    if kind in reminders.DEBTS:
+        return reminders.reminder(t, [(kind, params)])
     values = {name: _value(name, value) for name, value in params.items()}
     if kind in _DRAWN:
         return _DRAWN[kind](t, values)
@@ -57,25 +56,6 @@ def _text(t: Translator, kind: str, values: dict[str, Any]) -> Html:
         values["name"] = t("notice.by_link")
     note = t("notice.note", note=values["note"]) if values.get("note") else None
     return lines(t(f"notice.{kind.replace('.', '_')}", **values), note)
-
-
-def _reminder(t: Translator, items: list[tuple[str, Params]]) -> Screen:
-    """What is due, all loans merged into one message, each with the sum as of now and a way to pay."""
-    texts = [_due(t, kind, params) for kind, params in items]
-    automatic = any(params["automatic"] and kind != "loan.late" for kind, params in items)
-    title = t("notice.debt_reminder") if len(items) > 1 else None
-    text = lines(title, *texts, t("notice.automatic") if automatic else None)
-    pay = Button(t("notice.pay_now"), f"do:repay:loan={items[0][1]['loan']}")
-    return Screen(text, ((pay,),))
-
-
-def _due(t: Translator, kind: str, params: Params) -> Html:
-    return t(
-        f"notice.{kind.replace('.', '_')}",
-        sum=Money.of_json(params["sum"]),
-        days=t("common.day", count=params["days"]),
-        due_on=date.fromisoformat(params["due_on"]),
-    )
 
 
 def _buttons(t: Translator, kind: str) -> tuple[tuple[Button, ...], ...]:

@@ -26,6 +26,7 @@ def upgrade() -> None:
             merge_key varchar,
             supersedes boolean NOT NULL DEFAULT false,
             reference varchar,
+            put_off_because varchar,
             due_at timestamptz NOT NULL,
             created_at timestamptz NOT NULL,
             state varchar NOT NULL DEFAULT 'pending',

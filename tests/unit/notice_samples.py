@@ -18,7 +18,7 @@ MOVEMENT: Final[dict[str, Any]] = {
     "reference": REFERENCE,
     "at": "2026-03-12T02:00:00+00:00",
 }
-DUE: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 3, "automatic": True, "sum": SUM}
+DUE: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 3, "grace": 3, "automatic": True, "sum": SUM}
 FROM_ANA: Final[dict[str, Any]] = {"sum": SUM, "name": "<b>Ana</b>", "note": "a & b", "token": "tkn-0123_abc"}
 
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
@@ -62,6 +62,10 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "loan.due_soon": DUE,
     "loan.due_today": {**DUE, "days": 0},
     "loan.late": DUE,
+    "loan.promise_today": {**DUE, "days": 0},
+    "loan.promise_broken": {**DUE, "days": 1},
+    "loan.promise_kept": {"sum": SUM},
+    "officer.hardship": {"case": 3, "loan": 5},
     "debt.reminder": {
         "items": [{"kind": "loan.late", "params": DUE}, {"kind": "loan.due_soon", "params": {**DUE, "loan": 6}}]
     },

@@ -10,6 +10,7 @@ from bot.sandbox.entities import parse_html
 from handlers.locales import LANGUAGES
 from handlers.screens.base import Screen
 from handlers.screens.notices import render
+from handlers.screens.reminders import step_of
 from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, sent_kinds
 
 
@@ -47,7 +48,7 @@ def test_a_name_and_a_note_full_of_html_are_shown_as_written(language: str) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if not kind.startswith("operator.")])
+@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if not kind.startswith(("operator.", "officer."))])
 def test_a_discreet_notice_shows_neither_sum_nor_loan(kind: str, language: str) -> None:
     text = render(kind, {**SAMPLES[kind], "discreet": True}, language).text
     assert not re.search(r"\d|¥|loan|借|还款|Ana", text, re.IGNORECASE)
@@ -56,7 +57,30 @@ def test_a_discreet_notice_shows_neither_sum_nor_loan(kind: str, language: str) 
 def test_reminders_of_one_day_are_one_message_with_a_way_to_pay() -> None:
     screen = render("debt.reminder", SAMPLES["debt.reminder"], "en")
     assert re.search("Your instalments.*overdue by 3 days.*falls due in 3 days", screen.text, re.DOTALL)
-    assert buttons(screen) == ["do:repay:loan=5"]
+    assert buttons(screen) == ["do:loans"]
+
+
+def test_a_reminder_of_one_loan_leads_to_it_and_keeps_the_sum_that_it_told() -> None:
+    assert buttons(render("loan.late", SAMPLES["loan.late"], "en")) == ["do:repay:loan=5:told=123456"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "grace", "step"),
+    [
+        ("loan.due_soon", 3, 3, "soon"),
+        ("loan.due_soon", 1, 3, "tomorrow"),
+        ("loan.due_today", 0, 3, "today"),
+        ("loan.late", 1, 3, "grace"),
+        ("loan.late", 3, 3, "grace_ends"),
+        ("loan.late", 7, 3, "late"),
+        ("loan.late", 1, 0, "late"),
+        ("loan.late", 15, 3, "trouble"),
+        ("loan.late", 30, 3, "officer"),
+        ("loan.late", 90, 3, "officer"),
+    ],
+)
+def test_each_step_of_the_ladder_has_its_sentence(kind: str, days: int, grace: int, step: str) -> None:
+    assert step_of(kind, days, grace) == step
 
 
 def test_who_takes_what_was_sent_by_link_has_no_name_yet() -> None:

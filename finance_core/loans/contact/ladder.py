@@ -1,0 +1,90 @@
+"""The ladder of reminders, queued each morning for all loans at once, with what is not to go and why.
+
+Which days have a step is the product's (`reminder_days`: days from the oldest unpaid due date, negative before it).
+A step is queued for the person's own hours; delivery merges all debts of a person into one message a day. A step that a
+promise, hardship or a handover silences is written down as cancelled with the reason, and so stands on the timeline.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.loans.contact import hardship, promises
+from finance_core.notices import wake
+from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.storage.unit import Unit, Units
+
+_ACTIVE: Final = "SELECT id FROM loan WHERE state = 'active'"
+
+OWED_OF_INSTALMENT: Final = """
+    d.principal + d.interest + d.late_interest + d.penalty + d.fee + d.late_fee
+    - d.paid_principal - d.paid_interest - d.paid_penalty - d.paid_fee
+"""
+
+_QUEUE: Final = text(
+    f"""
+    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, put_off_because, due_at,
+                        created_at, state, error, finished_at)
+    SELECT l.customer_id,
+        CASE WHEN i.due_on > :on THEN 'loan.due_soon' WHEN i.due_on = :on THEN 'loan.due_today' ELSE 'loan.late' END,
+        jsonb_build_object(
+            'loan', l.id,
+            'due_on', i.due_on,
+            'days', abs(i.due_on - CAST(:on AS date)),
+            'grace', l.grace_days,
+            'automatic', l.automatic_debit,
+            'sum', jsonb_build_object('asset', l.asset, 'amount', (
+                SELECT sum({OWED_OF_INSTALMENT}) FROM instalment d
+                WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
+            ))
+        ),
+        'reminder', 'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on,
+        'loan:' || l.id, 'debt.reminder', true,
+        CASE WHEN allowed.at > :now AND silence.because IS NULL THEN 'quiet_hours' END, allowed.at, :now,
+        CASE WHEN silence.because IS NULL THEN 'pending' ELSE 'cancelled' END, silence.because,
+        CASE WHEN silence.because IS NOT NULL THEN clock_timestamp() END
+    FROM loan l
+        JOIN product p ON p.code = l.product AND p.version = l.product_version
+        JOIN LATERAL (
+            SELECT nr, due_on FROM instalment
+            WHERE loan_id = l.id AND settled_on IS NULL ORDER BY due_on LIMIT 1
+        ) i ON true
+        JOIN customer c ON c.id = l.customer_id
+        CROSS JOIN LATERAL (SELECT next_allowed(:now, c.zone) AS at) AS allowed
+        CROSS JOIN LATERAL (SELECT CASE
+            WHEN EXISTS (
+                SELECT FROM hardship_case h
+                WHERE h.loan_id = l.id AND h.state <> 'closed' AND h.paused_until >= :on) THEN 'hardship'
+            WHEN EXISTS (
+                SELECT FROM promise r
+                WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
+            END AS because) AS silence
+    WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
+        AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - i.due_on)
+    ON CONFLICT (key) DO NOTHING
+    """  # noqa: S608 - put together from this module's own words
+)
+
+
+async def _remind(units: Units, on: date) -> None:
+    await in_chunks(units, "loans.hardship", on, hardship.OPEN, _settle_cases)
+    await in_chunks(units, "loans.remind", on, _ACTIVE, lambda unit, chunk: _queue(unit, chunk, on))
+    await in_chunks(
+        units, "loans.promises", on, promises.RUNNING, lambda unit, chunk: promises.follow_up(unit, chunk, on)
+    )
+
+
+async def _settle_cases(unit: Unit, chunk: Chunk) -> None:
+    await hardship.settle_cases(unit, chunk.after, chunk.upto)
+
+
+async def _queue(unit: Unit, chunk: Chunk, on: date) -> None:
+    values = {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto}
+    await unit.session.execute(_QUEUE, values)
+    await wake(unit)
+
+
+REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind)
