@@ -1,0 +1,123 @@
+"""What tests of the loan book need: products of their own, loans of them, days of loans alone, the ledger's figures."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from itertools import count
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from finance_core import ledger
+from finance_core.business_day.safeguarding import SWEEP
+from finance_core.business_day.tick import Calendar, next_due, run_due
+from finance_core.catalogue import ProductVersion
+from finance_core.catalogue.service import SHIPPED
+from finance_core.customers.models import Customer
+from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.money import Money
+from finance_core.ledger import Account
+from finance_core.loans import daily, product, queries, repayment, signing
+from finance_core.loans.models import InstalmentRow, Loan
+from finance_core.loans.repayment import Repaid
+from finance_core.loans.rules.terms import Prepayment
+from finance_core.storage.unit import Units
+from finance_core.wallet import service as wallet
+from tests.builders import SHANGHAI, yuan
+
+LOANS_ONLY: Final = Calendar((daily.ACCRUE, daily.AGE, daily.PROVIDE, SWEEP, daily.FALL_DUE, daily.DEBIT), ())
+"""The days of loans: what other lines do by themselves is left out, so that months pass quickly."""
+
+_numbers = count(1)
+
+
+async def sell(units: Units, code: str, **changes: Any) -> int:
+    """Put a product on sale that is *Lightning* but for `changes`; return its number in the books."""
+    number = next(_numbers) + 100
+    terms = {**tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["lightning"], "number": number, **changes}
+    async with units.begin() as unit:
+        product.check(code, terms, unit.open_on)
+        latest = await unit.session.scalar(
+            select(func.coalesce(func.max(ProductVersion.version), 0)).where(ProductVersion.code == code)
+        )
+        unit.session.add(
+            ProductVersion(
+                code=code,
+                version=(latest or 0) + 1,
+                line="loans",
+                terms=terms,
+                valid_from=unit.open_on,
+                applied_at=unit.now,
+            )
+        )
+    return number
+
+
+async def borrow(
+    units: Units, customer: Customer, code: str, principal: str | int = 3000, parts: int = 6, *, debit: bool = True
+) -> Loan:
+    """Sign a loan of a product today."""
+    async with units.begin() as unit:
+        loan, _ = await signing.sign(
+            unit,
+            customer.id,
+            yuan(principal),
+            parts,
+            f"book:loan:{next(_numbers)}",
+            automatic_debit=debit,
+            from_change_plus=False,
+            product=code,
+        )
+    return loan
+
+
+async def pay(
+    units: Units, loan: Loan, amount: str | int | None, key: str | None = None, ahead: Prepayment | None = None
+) -> Repaid:
+    """Repay from the wallet; None settles."""
+    async with units.begin() as unit:
+        wanted = None if amount is None else yuan(amount)
+        return await repayment.repay(unit, loan.id, wanted, key or f"book:pay:{next(_numbers)}", ahead=ahead)
+
+
+async def topped_up(units: Units, customer: Customer, amount: str | int) -> None:
+    """Bring money into a wallet, and let it lie there."""
+    async with units.begin() as unit:
+        await wallet.topup(unit, customer.id, yuan(amount), f"book:topup:{next(_numbers)}")
+
+
+async def emptied(units: Units, customer: Customer) -> None:
+    """Take all money out of a wallet."""
+    async with units.begin() as unit:
+        left = await ledger.balance(unit, Account("2010", customer.id))
+        await wallet.withdraw(unit, customer.id, left, f"book:emptied:{next(_numbers)}")
+
+
+async def days(units: Units, clock: ManualClock, *, until: str, zone: ZoneInfo = SHANGHAI) -> None:
+    """Let days of loans pass until `until` ("2026-04-12 09:30"), each thing at the instant at which it falls due."""
+    target = datetime.fromisoformat(until).replace(tzinfo=zone)
+    while clock.now() < target:
+        async with units.begin() as unit:
+            due = await next_due(unit, LOANS_ONLY)
+        clock.set(min(max(due, clock.now()), target))
+        await run_due(units, LOANS_ONLY)
+
+
+async def booked(units: Units, code: str, owner: int) -> Money:
+    """Return the balance of an account of the institution, on its normal side."""
+    async with units.begin() as unit:
+        return await ledger.balance(unit, Account(code, owner))
+
+
+async def rows_of(units: Units, loan: Loan) -> list[InstalmentRow]:
+    """Return the schedule as it stands."""
+    async with units.begin() as unit:
+        return await queries.instalments(unit, loan.id)
+
+
+async def fresh(units: Units, loan: Loan) -> Loan:
+    """Return the loan as it stands."""
+    async with units.begin() as unit:
+        return await queries.by_id(unit, loan.id, loan.customer_id)
