@@ -7,6 +7,7 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
@@ -17,9 +18,9 @@ from finance_core.journeys import money_in
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import Money
 from finance_core.wallet import queries, service
-from finance_core.wallet.rules import checked_amount
+from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
 from handlers.actions import Action, register
-from handlers.confirm import offer
+from handlers.confirm import offer, offered, propose
 from handlers.filters import Asked, Means, Tap
 from handlers.links import send_link
 from handlers.questions import Question, Slots, ask, settle
@@ -87,13 +88,34 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, note: st
         "note": note,
         "token": service.new_token(),
     }
-    return await offer(talk, "wallet.send", params, screens.send_card(talk.t, _name(talk, payee), amount, note, left))
+    intent = await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]})
+    return screens.send_offer(talk.t, intent, _name(talk, payee), left)
+
+
+@router.callback_query(Tap("delay"))
+async def turn_delay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn to the next delay of a send that is not confirmed yet; the card is drawn anew and its old buttons end."""
+    intent = await offered(talk, arguments)
+    if intent.action != "wallet.send":
+        raise NotFound("intent")
+    params = intent.params
+    turned = DELAYS_HOURS[(DELAYS_HOURS.index(params["delay"]) + 1) % len(DELAYS_HOURS)]
+    await intents.replace(talk.unit, intent, {**params, "delay": turned})
+    payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
+    left = await _left_after(talk, money_param(params))
+    return screens.send_offer(talk.t, intent, _name(talk, payee), left)
 
 
 async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
     params = intent.params
     made, receipt = await service.send(
-        talk.unit, talk.customer.id, params["payee"], money_param(params), params["note"], params["token"]
+        talk.unit,
+        talk.customer.id,
+        params["payee"],
+        money_param(params),
+        params["note"],
+        params["token"],
+        delay_hours=params["delay"],
     )
     link = send_link(talk.bot_username, made.token) if made.payee_id is None else None
     return {**screens.receipt_result(receipt), "link": link, "token": made.token}

@@ -1,4 +1,4 @@
-"""What the wallet does by itself: sends that nobody accepted go back."""
+"""What the wallet does by itself: sends whose delay is over are delivered, those that nobody accepted go back."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from finance_core.storage.steps import TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wallet.models import Send, SendState
-from finance_core.wallet.service import return_unaccepted
+from finance_core.wallet.service import deliver_delayed, return_unaccepted
 
 _PAGE_ROWS: Final = 500
+_UNTOLD: Final = (Send.state == SendState.WAITING, Send.told_at.is_(None))
 
 
 async def _next_return(unit: Unit) -> datetime | None:
@@ -29,4 +30,21 @@ async def _return_due(units: Units) -> int:
     return len(ids)
 
 
-TIMED = [TimedWork("wallet.return_sends", _next_return, _return_due)]
+async def _next_delivery(unit: Unit) -> datetime | None:
+    return await unit.session.scalar(select(func.min(Send.delivers_at)).where(*_UNTOLD))
+
+
+async def _deliver_due(units: Units) -> int:
+    async with units.begin(SYSTEM) as unit:
+        due = select(Send.id).where(*_UNTOLD, Send.delivers_at <= unit.now)
+        ids = list(await unit.session.scalars(due.order_by(Send.delivers_at, Send.id).limit(_PAGE_ROWS)))
+    for send_id in ids:
+        async with units.begin(SYSTEM) as unit:
+            await deliver_delayed(unit, send_id)
+    return len(ids)
+
+
+TIMED = [
+    TimedWork("wallet.deliver_sends", _next_delivery, _deliver_due),
+    TimedWork("wallet.return_sends", _next_return, _return_due),
+]

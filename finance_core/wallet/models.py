@@ -27,6 +27,8 @@ class Send(Base):
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("state IN ('waiting', 'accepted', 'returned', 'cancelled')", name="known_state"),
         CheckConstraint("payee_id <> sender_id", name="to_another"),
+        CheckConstraint("sent_at <= delivers_at AND delivers_at < returns_at", name="in_order"),
+        Index("ix_send_delivers_at", "delivers_at", postgresql_where=text("state = 'waiting' AND told_at IS NULL")),
         Index("ix_send_returns_at", "returns_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_send_sender_id", "sender_id", "id"),
     )
@@ -44,6 +46,10 @@ class Send(Base):
     sent_at: Mapped[datetime] = mapped_column(Instant)
     sent_in: Mapped[int]
     """The calendar year whose limit it counts in."""
+    delivers_at: Mapped[datetime] = mapped_column(Instant)
+    """From here on it may be taken: `sent_at`, or the end of the delay that the sender chose."""
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When its delivery began: a named payee was told then."""
     returns_at: Mapped[datetime] = mapped_column(Instant)
     settled_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -9,6 +9,9 @@ from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Money
 
 ACCEPT_WITHIN: Final = timedelta(hours=24)
+"""From its delivery on: what nobody has taken by then comes back."""
+DELAYS_HOURS: Final = (0, 2, 24)
+"""How long a send may be kept back, so that a hasty or a talked-into one can still be cancelled."""
 NOTE_CHARACTERS: Final = 140
 MAXIMUM: Final = Money.of(1_000_000, CNY)
 """The most that one movement takes in or out: beyond it a typing error is likelier than a wish."""
@@ -21,6 +24,13 @@ def checked_amount(amount: Money) -> Money:
     if amount > MAXIMUM:
         raise InvalidInput("amount_too_large", maximum=MAXIMUM)
     return amount
+
+
+def checked_delay(hours: int) -> timedelta:
+    """Return how long a send is kept back. Raises InvalidInput: `send_delay`."""
+    if hours not in DELAYS_HOURS:
+        raise InvalidInput("send_delay", hours=", ".join(map(str, DELAYS_HOURS)))
+    return timedelta(hours=hours)
 
 
 def trimmed_note(note: str) -> str:

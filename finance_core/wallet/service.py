@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from finance_core.notices import Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
-from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, trimmed_note
+from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, checked_delay, trimmed_note
 
 _TOKEN_BYTES = 9
 
@@ -52,11 +53,13 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Rec
 
 
 async def send(
-    unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str
+    unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str, *, delay_hours: int = 0
 ) -> tuple[Send, Receipt]:
     """Send money to a customer, or (payee None) to whoever opens its link first. It leaves at once and waits 24 hours.
 
     Args:
+        delay_hours: one of DELAYS_HOURS: how long it is kept back before the payee is told and may take it; the 24
+            hours start then.
         token: the send's own, made when it was proposed: the same token again is the same send.
 
     Raises:
@@ -65,6 +68,7 @@ async def send(
     if payee_id == sender_id:
         raise NotAllowed("send_to_self")
     checked_amount(amount)
+    delivers_at = unit.now + checked_delay(delay_hours)
     await customers.count_outflow(unit, sender_id, amount)
     made = Send(
         token=token,
@@ -76,13 +80,14 @@ async def send(
         state=SendState.WAITING,
         sent_at=unit.now,
         sent_in=unit.local_now().year,
-        returns_at=unit.now + ACCEPT_WITHIN,
+        delivers_at=delivers_at,
+        returns_at=delivers_at + ACCEPT_WITHIN,
     )
     unit.session.add(made)
     await unit.session.flush()
     [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}"))
-    if payee_id is not None:
-        await _tell(unit, payee_id, "send.waiting", made, {"name": await _name(unit, sender_id), "token": token})
+    if not delay_hours:
+        await _deliver(unit, made)
     return made, await _receipt(
         unit, sender_id, amount, posted, "receipt.send", name=await _name(unit, payee_id), note=made.note
     )
@@ -93,7 +98,7 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
 
     Raises:
         NotFound: `send`. NotAllowed: `not_yours`, `send_to_self`.
-        Conflict: `send_returned`, `send_cancelled`, `send_taken`.
+        Conflict: `send_returned`, `send_cancelled`, `send_taken`, `send_delayed` with `hours` until it may be taken.
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id == payee_id:
@@ -102,6 +107,8 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
         raise Conflict("send_taken") if waiting.state == SendState.ACCEPTED else NotAllowed("not_yours")
     if waiting.state not in (SendState.WAITING, SendState.ACCEPTED):
         raise Conflict(f"send_{waiting.state}")
+    if unit.now < waiting.delivers_at:
+        raise Conflict("send_delayed", hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
     is_first = waiting.state == SendState.WAITING
     waiting.payee_id, waiting.state = payee_id, SendState.ACCEPTED
     waiting.settled_at = waiting.settled_at or unit.now
@@ -132,6 +139,13 @@ async def cancel(unit: Unit, token: str, sender_id: int) -> Send:
         raise NotAllowed("not_yours")
     await _come_back(unit, waiting, SendState.CANCELLED)
     return waiting
+
+
+async def deliver_delayed(unit: Unit, send_id: int) -> None:
+    """Tell the payee of a send whose delay is over; nothing happens when it was told, or was taken back."""
+    waiting = await unit.session.scalar(select(Send).where(Send.id == send_id).with_for_update())
+    if waiting is not None and waiting.state == SendState.WAITING and waiting.told_at is None:
+        await _deliver(unit, waiting)
 
 
 async def return_unaccepted(unit: Unit, send_id: int) -> None:
@@ -218,6 +232,13 @@ async def _locked_send(unit: Unit, token: str) -> Send:
     if found is None:
         raise NotFound("send")
     return found
+
+
+async def _deliver(unit: Unit, waiting: Send) -> None:
+    waiting.told_at = unit.now
+    if waiting.payee_id is not None:
+        name = await _name(unit, waiting.sender_id)
+        await _tell(unit, waiting.payee_id, "send.waiting", waiting, {"name": name, "token": waiting.token})
 
 
 async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:

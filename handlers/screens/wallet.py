@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
-from handlers.screens.cards import choices, lines, menu_row
+from handlers.screens.cards import choices, confirm_buttons, lines, menu_row
 
 if TYPE_CHECKING:
     from finance_core.intents import Intent
@@ -54,6 +54,15 @@ def send_card(t: Translator, name: str, amount: Money, note: str, left: Money) -
         t("wallet.note", note=note) if note else None,
         t("wallet.send_terms", fee=Money.zero(amount.asset), left=left),
     )
+
+
+def send_offer(t: Translator, intent: Intent, name: str, left: Money) -> Screen:
+    """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay."""
+    params = intent.params
+    card = send_card(t, name, Money.of_json(params["sum"]), params["note"], left)
+    delay = Button(t(f"wallet.delay_button_{params['delay']}"), f"delay:{intent.token}:{intent.version}")
+    buttons = (*confirm_buttons(t, intent.token, intent.version), (delay,))
+    return Screen(lines(card, t(f"wallet.delay_{params['delay']}") if params["delay"] else None), buttons)
 
 
 def request_card(t: Translator, name: str, amount: Money, note: str) -> Html:

@@ -24,14 +24,18 @@ def upgrade() -> None:
             state varchar NOT NULL,
             sent_at timestamptz NOT NULL,
             sent_in integer NOT NULL,
+            delivers_at timestamptz NOT NULL,
+            told_at timestamptz,
             returns_at timestamptz NOT NULL,
             settled_at timestamptz,
             CONSTRAINT ck_send_positive CHECK (amount > 0),
             CONSTRAINT ck_send_known_state CHECK (state IN ('waiting', 'accepted', 'returned', 'cancelled')),
-            CONSTRAINT ck_send_to_another CHECK (payee_id <> sender_id)
+            CONSTRAINT ck_send_to_another CHECK (payee_id <> sender_id),
+            CONSTRAINT ck_send_in_order CHECK (sent_at <= delivers_at AND delivers_at < returns_at)
         )
         """
     )
+    op.execute("CREATE INDEX ix_send_delivers_at ON send (delivers_at) WHERE state = 'waiting' AND told_at IS NULL")
     op.execute("CREATE INDEX ix_send_returns_at ON send (returns_at) WHERE state = 'waiting'")
     op.execute("CREATE INDEX ix_send_sender_id ON send (sender_id, id)")
     op.execute(

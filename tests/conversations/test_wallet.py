@@ -234,6 +234,60 @@ async def test_what_nobody_takes_in_24_hours_comes_back(susu: Susu) -> None:
     await susu.verified()
 
 
+async def delays(person: Person, words: str, to: str) -> None:
+    """Offer a send and turn its delay until the card says `to`."""
+    await person.says(words)
+    if "@" not in words:
+        await person.sees("To whom")
+        await person.taps("By link")
+    card = await person.sees("Send ¥")
+    while to not in card.text:
+        await person.taps(next(label for label in card.labels if "Deliver" in label))
+        card = await person.sees("Send ¥")
+    await confirms_with_pin(person)
+    await person.sees("is on its way")
+
+
+async def test_a_delayed_send_is_told_at_the_end_of_its_delay_and_its_24_hours_start_then(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered in 24 hours")
+    assert await susu.balance(ana) == yuan(150)
+    await susu.travel(hours=23)
+    assert not any("Ana sent you" in message.text for message in await bo.messages())
+    await susu.travel(hours=2)
+    await bo.sees("Ana sent you ¥50.00")
+    await susu.travel(hours=22)
+    await bo.taps("Accept")
+    await bo.sees("is in your wallet")
+    assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(50))
+    await susu.verified()
+
+
+async def test_a_delayed_send_that_is_taken_back_is_never_told(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered in 2 hours")
+    await ana.taps("Take back")
+    await ana.sees("¥50.00 is back in your wallet")
+    await susu.travel(hours=3)
+    assert not any("Ana sent you" in message.text for message in await bo.messages())
+    await susu.verified()
+
+
+async def test_a_delayed_link_opens_only_after_its_delay(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await delays(ana, "/send 50", "Delivered in 2 hours")
+    link = re.search(r"start=(\S+)", "".join(message.text for message in await ana.messages()))
+    assert link is not None
+    await bo.says(f"/start {link[1]}")
+    await bo.sees("Ana sent you ¥50.00")
+    await bo.taps("Accept")
+    await bo.sees("It can be taken in 2 h")
+    await susu.travel(hours=2.1)
+    await bo.taps("Accept")
+    await bo.sees("is in your wallet")
+    await susu.verified()
+
+
 async def test_a_request_is_paid_with_the_pin(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("Bo", money=100)
     await ana.says(f"/request @{bo.json['username']} 40 cinema")

@@ -20,15 +20,16 @@ import pytest
 from finance_core.approvals import ApprovalState
 from finance_core.approvals.actions import action_names
 from finance_core.customers.roles import Role
-from finance_core.loans.decision import Reason
+from finance_core.loans.decision import Concern, Reason
 from finance_core.wallet.models import RequestState, SendState
+from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.borrow import QUESTIONS
 from handlers.commands import GROUP, PRIVATE
 from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
-from handlers.screens.borrow import DEBITS
+from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
 from handlers.screens.menu import HINTS
 from handlers.screens.reminders import STEPS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
@@ -36,15 +37,25 @@ from tests.unit.notice_samples import SAMPLES, sent_kinds
 ROOT: Final = Path(__file__).parents[2]
 DRAWN_ELSEWHERE: Final = (
     *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
-    *("operator.role_granted", "operator.role_revoked"),
+    *("operator.role_granted", "operator.role_revoked", "officer.application", "loan.approved", "loan.declined"),
 )
 """Notices whose texts are their area's own."""
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "borrow.about_{}": PRODUCTS,
     "borrow.ask_{}": QUESTIONS,
     "borrow.debit_button_{}": DEBITS,
     "borrow.debit_{}": DEBITS,
+    "borrow.officer_reason_{}": tuple(Reason),
+    "borrow.part_button_{}": PARTS,
+    "borrow.product_{}": PRODUCTS,
     "borrow.reason_{}": tuple(Reason),
+    "borrow.tenor_{}": UNITS,
+    "contract.column_{}": ("nr", "due", "principal", "interest", "fee", "total"),
+    "contract.debit_{}": DEBITS,
+    "contract.{}": ("withheld", "fee_each_instalment"),
+    "officer.concern_{}": tuple(Concern),
+    "officer.reason_{}": tuple(Reason),
     "commands.{}": (*PRIVATE, *GROUP),
     "error.{}": (),  # the codes have a test of their own
     "history.{}": ("this_month", "last_month"),
@@ -57,15 +68,13 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.subject_{}": ("customer", "loan"),
     "notice.step_{}": STEPS,
     "settings.{}": ("daily", "weekly", "off"),
+    "wallet.delay_button_{}": DELAYS_HOURS,
+    "wallet.delay_{}": DELAYS_HOURS[1:],
 }
 ERRORS: Final = frozenset(
     ["FinanceError", "InvalidInput", "NotAllowed", "RuleViolation", "Conflict", "NotFound", "TemporarilyUnavailable"]
 )
 ERROR_FAMILIES: Final[Mapping[str, Iterable[str]]] = {
-    "borrow.ask_{}": QUESTIONS,
-    "borrow.debit_button_{}": DEBITS,
-    "borrow.debit_{}": DEBITS,
-    "borrow.reason_{}": tuple(Reason),
     "send_{}": set(SendState) - {SendState.WAITING},
     "request_{}": set(RequestState) - {RequestState.OPEN},
 }
