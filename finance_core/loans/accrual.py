@@ -125,6 +125,15 @@ async def accrue_until_today(unit: Unit, loans: Sequence[Loan]) -> None:
     await _post(unit, _LOANS, {"loans": [loan.id for loan in loans]}, yesterday, on=unit.open_on, key=key)
 
 
+async def accrue_rows(unit: Unit, loans: Sequence[Loan], upto: date) -> None:
+    """Write into instalments and loans what the days before `upto` have earned, and post nothing: for days that are
+    lived through again after a payment was taken back. The caller posts what that differs from the ledger.
+    """
+    await ledger.stage(unit)
+    await unit.session.execute(_LOANS, {"loans": [loan.id for loan in loans], "upto": upto})
+    await ledger.stage(unit)
+
+
 async def _post(unit: Unit, statement: TextClause, values: dict[str, Any], day: date, *, on: date, key: str) -> None:
     await ledger.stage(unit)
     await unit.session.execute(statement, {**values, "upto": day + timedelta(days=1)})

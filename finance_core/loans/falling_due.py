@@ -66,6 +66,15 @@ async def fall_due_today(unit: Unit, loans: Sequence[Loan]) -> None:
     await _fall_due(unit, (_CHARGE_LOANS, _SETTLE_LOANS), values, unit.open_on, key)
 
 
+async def fall_due_rows(unit: Unit, loans: Sequence[Loan], on: date) -> None:
+    """Write into instalments what falls due on a day, and post nothing: see `accrual.accrue_rows`."""
+    values = {"loans": [loan.id for loan in loans], "on": on}
+    await ledger.stage(unit)
+    await unit.session.execute(_CHARGE_LOANS, values)
+    await ledger.stage(unit)
+    await unit.session.execute(_SETTLE_LOANS, values)
+
+
 async def _fall_due(
     unit: Unit, statements: tuple[TextClause, TextClause], values: dict[str, Any], on: date, key: str
 ) -> None:

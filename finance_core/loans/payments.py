@@ -98,11 +98,15 @@ async def of_entry(unit: Unit, entry_id: int) -> LoanPayment:
     return payment
 
 
-async def apply(unit: Unit, parts: Sequence[Part]) -> None:
-    """Write into the instalments what payments gave each, and which of them that settles."""
+async def apply(unit: Unit, parts: Sequence[Part], on: date | None = None) -> None:
+    """Write into the instalments what payments gave each, and which of them that settles.
+
+    Args:
+        on: the day from which they count, if it is not the open one.
+    """
     names = ("loan_id", "nr", "penalty", "fee", "interest", "principal")
     values: dict[str, Any] = {name: [getattr(part, name) for part in parts] for name in names}
-    await unit.session.execute(_APPLY, {**values, "on": unit.open_on})
+    await unit.session.execute(_APPLY, {**values, "on": on or unit.open_on})
 
 
 async def earn_fee_rest(unit: Unit, loans: Sequence[Loan]) -> None:

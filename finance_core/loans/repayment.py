@@ -65,7 +65,7 @@ async def repay(unit: Unit, loan_id: int, amount: Money | None, key: str, *, ahe
     await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts)])
     await suspense.take(unit, {loan.id: freed} if freed else {})
     settled = taken == everything
-    paid_ahead = await _apply(unit, loan, parts, ahead, settled=settled)
+    paid_ahead = await write_down(unit, loan, parts, ahead, settled=settled, on=unit.open_on)
     return await _after_payment(unit, loan, taken, posted.reference, settled=settled, ahead=paid_ahead)
 
 
@@ -84,7 +84,7 @@ async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
     [posted] = await ledger.post(unit, entries.cooling_off(loan, _charged(rows), key))
     await unit.session.execute(_VOID_INSTALMENTS, {"loan": loan.id, "on": unit.open_on})
     loan.fee_earned = loan.fee_deferred
-    await _end(unit, loan, LoanState.VOID, "given_back")
+    await end(unit, loan, LoanState.VOID, "given_back")
     asset = ASSETS[loan.asset]
     return Repaid(loan, Money(loan.principal, asset), posted.reference, settled=True, paid_ahead=Money.zero(asset))
 
@@ -142,15 +142,17 @@ async def _known(unit: Unit, loan_id: int, key: str) -> Repaid | None:
     return Repaid(loan, Money(payment.amount, asset), posted.reference, settled=settled, paid_ahead=Money(ahead, asset))
 
 
-async def _apply(unit: Unit, loan: Loan, parts: list[Part], ahead: Prepayment | None, *, settled: bool) -> Money:
-    """Write the payment into the instalments; return the principal that was repaid ahead of its day."""
+async def write_down(
+    unit: Unit, loan: Loan, parts: list[Part], ahead: Prepayment | None, *, settled: bool, on: date
+) -> Money:
+    """Write a payment that counts from `on` into the instalments; return the principal that was repaid ahead."""
     due_days = {row.nr: row.due_on for row in await queries.instalments(unit, loan.id)}
-    early = sum(part.principal for part in parts if due_days[part.nr] > unit.open_on)
+    early = sum(part.principal for part in parts if due_days[part.nr] > on)
     if early and not settled:
-        await make_room(unit, loan, parts[-1], ahead)
-    await payments.apply(unit, parts)
+        await make_room(unit, loan, parts[-1], ahead, on)
+    await payments.apply(unit, parts, on)
     if settled:
-        await unit.session.execute(_SETTLE_INSTALMENTS, {"loan": loan.id, "on": unit.open_on})
+        await unit.session.execute(_SETTLE_INSTALMENTS, {"loan": loan.id, "on": on})
     return Money(early, ASSETS[loan.asset])
 
 
@@ -159,7 +161,7 @@ async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, 
     record(unit, loan, "repaid", {"amount": taken, "reference": reference})
     if settled:
         await payments.earn_fee_rest(unit, [loan])
-        await _end(unit, loan, LoanState.SETTLED, "settled")
+        await end(unit, loan, LoanState.SETTLED, "settled")
     view = await queries.view(unit, loan)
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.PAID)
     await promises.keep(unit, [loan.id])
@@ -182,7 +184,8 @@ async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, 
     return Repaid(loan, amount, reference, settled=settled, paid_ahead=ahead)
 
 
-async def _end(unit: Unit, loan: Loan, state: LoanState, kind: str) -> None:
+async def end(unit: Unit, loan: Loan, state: LoanState, kind: str) -> None:
+    """Put an end to a loan today, on its timeline too (`kind`); nothing more is reminded of."""
     loan.state, loan.ended_on = state, unit.open_on
     record(unit, loan, kind, {})
     await unit.session.flush()

@@ -36,20 +36,21 @@ _REPLAN: Final = text(
 _DROP: Final = text("DELETE FROM instalment WHERE loan_id = :loan AND nr > :last")
 
 
-async def make_room(unit: Unit, loan: Loan, part: Part, ahead: Prepayment | None) -> None:
+async def make_room(unit: Unit, loan: Loan, part: Part, ahead: Prepayment | None, on: date) -> None:
     """Plan the rest anew for `part`, which repays principal ahead, before it is written into the running instalment.
 
     Args:
         ahead: the person's choice; None: the contract's rule.
+        on: the day from which the payment counts.
     """
     terms = await _terms(unit, loan)
-    left = left_of(loan, await queries.instalments(unit, loan.id), unit.open_on)
-    splits = replanned(terms, left, part.principal, unit.open_on, ahead or terms.prepayment)
+    left = left_of(loan, await queries.instalments(unit, loan.id), on)
+    splits = replanned(terms, left, part.principal, on, ahead or terms.prepayment)
     principals = [principal for principal, _ in splits]
     principals[0] += part.principal
     values = {
         "loan": loan.id,
-        "on": unit.open_on,
+        "on": on,
         "nr": [each.nr for each in left[: len(splits)]],
         "principal": principals,
         "interest": [interest for _, interest in splits],
