@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "menu": "menu",
     "money": "money",
     "loans": "loans",
+    "cases": "cases",
     "language": "language",
     "lock": "lock",
     "unlock": "unlock",
@@ -35,16 +36,25 @@ OPEN_TO_ALL: Final = frozenset({"start", "help"})
 LABELLED: Final = (
     *("borrow", "repay", "loans", "owe", "money", "invest", "withdraw", "send", "request", "topup"),
     *("balance", "history", "statement", "settings", "language", "help", "menu", "circle", "cancel"),
+    *("promise", "hardship"),
 )
 """Intents that stand on buttons."""
 
 TAPPED: Final = frozenset({*LABELLED, "join", "lock", "unlock"})
 """Intents that a tap may name; the others are answers, and only asking opens them."""
 
-SUMS: Final = ("amount", "income", "other")
+SUMS: Final = ("amount", "income", "other", "can_pay")
 """Slots that hold a sum."""
 
-TAKE_A_SUM: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
+MAY_BE_NOTHING: Final = ("other", "can_pay")
+"""Sums that may be zero."""
+
+NOTHING: Final = frozenset({"0", "０", "no", "none", "nothing", "没有", "无", "零"})
+
+OWN_WORDS: Final = ("reason",)
+"""Slots that hold what somebody tells in their own words: nothing but a command or a cancel leads away from them."""
+
+TAKE_A_SUM: Final = frozenset({"borrow", "repay", "promise", "invest", "withdraw", "send", "request", "topup"})
 NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
@@ -185,14 +195,15 @@ def _command_meaning(text: str, language: str) -> Meaning:
 
 
 def _is_another_matter(other: Understanding, question: Question) -> bool:
+    if question.slot in OWN_WORDS:
+        return other.intent == "cancel"
     return other.intent not in (OUT_OF_SCOPE, question.intent) and other.confidence >= SURE
 
 
 def _answer(question: Question, text: str) -> str:
     """Return the text as the slot's value; sums and counts are checked here, the rest by its opener."""
     if question.slot in SUMS:
-        allow_zero = question.slot == "other"
-        if allow_zero and text.strip() in ("0", "０", "no", "none", "没有", "无", "零"):
+        if question.slot in MAY_BE_NOTHING and text.strip().casefold() in NOTHING:
             return "0"
         return f"{parse_amount(text):f}"
     return text.strip()

@@ -18,7 +18,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
 from handlers.faults import Languages, refusal
 from handlers.locales import LANGUAGES, translator
-from handlers.meaning import OPEN_TO_ALL, Meaning, command_to, meaning_of_tap, meaning_of_text
+from handlers.meaning import OPEN_TO_ALL, SUMS, Meaning, command_to, meaning_of_tap, meaning_of_text
 from handlers.phrases.understand import understand
 from handlers.questions import pending, settle
 from handlers.screens.base import Screen
@@ -100,7 +100,7 @@ class WhatIsMeant(BaseMiddleware):
             return meaning_of_tap(event.data or "", question)
         if not isinstance(event, Message) or event.text is None:
             return None
-        asks_for_sum = question is not None and question.slot in ("amount", "income", "other", "count")
+        asks_for_sum = question is not None and question.slot in (*SUMS, "count")
         if not asks_for_sum and event.text.strip().isdecimal():
             typed = await talk.typed_button(int(event.text.strip()[:3]))
             if typed is not None and typed.startswith(("do:", "ans:")):

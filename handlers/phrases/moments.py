@@ -47,3 +47,16 @@ MOMENT: Final = re.compile(
     rf"(?<![a-z])(?:{'|'.join(_ENGLISH)})(?![a-z])|{'|'.join(_FIGURES)}|{'|'.join(_CHINESE)}", re.ASCII
 )
 """A moment in a folded text (see `normalise.fold`)."""
+
+_LATER: Final = re.compile(
+    rf"tomorrow|tmrw|tmr|tomoro|day after|{_DAY}|next|coming|month end|end of|payday|{_NTH}|\d"
+    r"|明|后天|听日|周[一二三四五六日天末]|星期|礼拜|下|月底|月初|年底|[号日]|发工资"
+)
+_NOT_LATER: Final = re.compile(
+    "today|tonight|yesterday|last|past|previous|今天|今日|今晚|昨|前天|上个?(?:月|周|星期|礼拜)|去年|最近|过去|琴日"
+)
+
+
+def is_later(moment: str) -> bool:
+    """Say whether a moment (folded, found by MOMENT) is a day ahead that one may promise something for."""
+    return _LATER.search(moment) is not None and _NOT_LATER.search(moment) is None

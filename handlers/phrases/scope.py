@@ -11,6 +11,7 @@ from handlers.phrases.tokens import Token
 _VERBS: Final[dict[str, tuple[str, ...]]] = {
     "borrow": ("BORROW", "JIE", "LEND_ME", "GIVE_ME"),
     "repay": ("REPAY", "HUAN", "PAY", "SETTLE"),
+    "promise": ("REPAY", "HUAN", "PAY", "SETTLE"),
     "invest": ("INVEST", "SAVE", "CUN", "TOU", "PUT", "BUY", "ADD"),
     "withdraw": ("WITHDRAW", "TAKE", "QU"),
     "send": ("SEND", "MOVE", "PAY", "GIVE", "FA"),
@@ -106,7 +107,7 @@ def _rescues(intent: str, token: Token) -> bool:
     """
     if intent == "invest":
         return token.has("PRODUCT", "MONEY")
-    return token.has(*_MONEY) and not (intent == "repay" and token.has("BANK"))
+    return token.has(*_MONEY) and not (intent in ("repay", "promise") and token.has("BANK"))
 
 
 def _is_thing_for_a_person(content: Sequence[Token], clause: Sequence[Token]) -> bool:

@@ -9,7 +9,7 @@ from handlers.phrases.frames import Intent
 
 COMMANDS: Final[dict[str, Intent]] = {
     "borrow": "borrow", "loan": "borrow", "quote": "borrow",
-    "repay": "repay", "pay": "repay",
+    "repay": "repay", "pay": "repay", "promise": "promise", "hardship": "hardship",
     "invest": "invest", "save": "invest", "change": "invest",
     "withdraw": "withdraw", "redeem": "withdraw", "takeout": "withdraw", "cashout": "withdraw",
     "send": "send", "transfer": "send",

@@ -18,6 +18,7 @@ Slot = str | int
 TAKES: Final[dict[str, frozenset[str]]] = {
     "borrow": frozenset({"amount", "asset", "count", "unit"}),
     "repay": frozenset({"amount", "asset", "when"}),
+    "promise": frozenset({"amount", "asset", "when"}),
     "invest": frozenset({"amount", "asset", "count", "unit"}),
     "withdraw": frozenset({"amount", "asset"}),
     "send": frozenset({"amount", "asset", "payee", "note", "when"}),
@@ -240,12 +241,12 @@ def _when(intent: str, tokens: Sequence[Token]) -> Token | None:
     for place, token in enumerate(tokens):
         if not token.has("WHEN"):
             continue
-        future = intent in ("repay", "send", "request")
+        future = intent in ("repay", "promise", "send", "request")
         following = tokens[place + 1] if place + 1 < len(tokens) else None
         if future and (_EARLIER.search(token.text) or _belongs_to_noun(intent, following)):
             continue
         return token
-    return None
+    return next((token for token in tokens if token.has("SPAN")), None) if intent == "promise" else None
 
 
 def _belongs_to_noun(intent: str, following: Token | None) -> bool:

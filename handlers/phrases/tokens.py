@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from handlers.phrases.moments import is_later
 from handlers.phrases.normalise import fold
 from handlers.phrases.quantities import Quantity, find_quantities
 from handlers.phrases.typos import Speller
@@ -117,12 +118,21 @@ def _joins(last: Token, token: Token) -> bool:
 def _next_token(pieces: list[_Piece], place: int) -> tuple[Token, int]:
     first = pieces[place]
     if first.quantity is not None:
-        return Token(first.start, first.end, first.text, frozenset({first.quantity.kind}), first.quantity), 1
+        return Token(first.start, first.end, first.text, _tags_of(first.quantity, first.text), first.quantity), 1
     tags, used = _longest(pieces, place)
     last = pieces[place + used - 1]
     text = " ".join(piece.text for piece in pieces[place : place + used])
     corrected = any(piece.corrected for piece in pieces[place : place + used])
     return Token(first.start, last.end, text, tags, None, corrected), used
+
+
+def _tags_of(quantity: Quantity, text: str) -> frozenset[str]:
+    """Return a quantity's kind, with LATER for a day ahead and SPAN for a stretch of a few days or weeks."""
+    if quantity.kind == "WHEN" and is_later(text):
+        return frozenset({"WHEN", "LATER"})
+    if quantity.kind == "TERM" and quantity.unit in ("day", "week"):
+        return frozenset({"TERM", "SPAN"})
+    return frozenset({quantity.kind})
 
 
 def _longest(pieces: list[_Piece], place: int) -> tuple[frozenset[str], int]:

@@ -35,7 +35,8 @@ class Understanding:
 
     `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count
     (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
-    `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them).
+    `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them), or which
+    side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement and not the wallet's).
     """
 
     intent: Intent

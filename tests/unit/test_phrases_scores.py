@@ -11,6 +11,9 @@ import pytest
 from handlers.phrases.frames import MONEY_INTENTS
 from handlers.phrases.understand import understand
 
+GRAVE = MONEY_INTENTS | {"promise", "hardship"}
+"""What nobody wants to have said by chance: money moves, or a loan is thought to be in trouble."""
+
 SETS = Path(__file__).parents[1] / "phrases"
 
 
@@ -18,7 +21,9 @@ def phrases(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (SETS / name).read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize(("name", "intents", "slots"), [("development.jsonl", 99, 98), ("held_out.jsonl", 95, 90)])
+@pytest.mark.parametrize(
+    ("name", "intents", "slots"), [("development.jsonl", 99, 98), ("held_out.jsonl", 95, 90), ("loans.jsonl", 97, 96)]
+)
 def test_a_share_of_phrases_is_understood(name: str, intents: int, slots: int) -> None:
     rows = phrases(name)
     heard = [(row, understand(row["text"])) for row in rows]
@@ -29,13 +34,13 @@ def test_a_share_of_phrases_is_understood(name: str, intents: int, slots: int) -
     assert 100 * len(whole) >= slots * len(rows)
 
 
-@pytest.mark.parametrize("name", ["development.jsonl", "held_out.jsonl"])
+@pytest.mark.parametrize("name", ["development.jsonl", "held_out.jsonl", "loans.jsonl"])
 def test_nothing_out_of_scope_leads_to_money(name: str) -> None:
     outside = [row["text"] for row in phrases(name) if row["intent"] == "out_of_scope"]
     assert outside
-    assert [text for text in outside if understand(text).intent in MONEY_INTENTS] == []
+    assert [text for text in outside if understand(text).intent in GRAVE] == []
 
 
 def test_everyday_talk_leads_to_no_money() -> None:
     talk = (SETS / "never_money.txt").read_text("utf-8").splitlines()
-    assert [text for text in talk if understand(text).intent in MONEY_INTENTS] == []
+    assert [text for text in talk if understand(text).intent in GRAVE] == []
