@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from finance_core.kernel.errors import NotFound
-from finance_core.reports import books
+from finance_core.reports import books, funds, loan_book, loan_flows, records
 from finance_core.reports.table import Report, Table, asked, read
 from finance_core.storage.unit import Unit
 
@@ -16,7 +16,19 @@ REPORTS: Final[dict[str, Report]] = {
         books.TRIAL_BALANCE,
         books.BALANCE_SHEET,
         books.INCOME_STATEMENT,
+        loan_book.LOAN_BOOK,
+        loan_book.AGEING,
+        loan_book.PAR,
+        loan_book.PROVISIONING,
+        loan_book.RESTRUCTURED,
+        loan_flows.EXPECTED,
+        loan_flows.DUE_COLLECTED,
+        loan_flows.VINTAGES,
+        funds.REGISTER,
+        funds.FLOWS,
         books.SAFEGUARDING,
+        records.MANUAL_ENTRIES,
+        records.AUDIT,
     )
 }
 

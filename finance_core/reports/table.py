@@ -206,7 +206,7 @@ async def read(unit: Unit, report: Report, question: Asked) -> Table:
 
 
 def sums(columns: Sequence[Column], rows: Iterable[Row]) -> list[Row]:
-    """Return a last line for each asset: its `summed` columns added up, `total` in the first column."""
+    """Return a last line for each asset: its `summed` columns added up, `total` in the first column of text."""
     by_asset: dict[str, list[Row]] = {}
     for row in rows:
         by_asset.setdefault(_asset_of(row), []).append(row)
@@ -222,8 +222,9 @@ def _asset_of(row: Row) -> str:
 
 
 def _sum(columns: Sequence[Column], asset: str, rows: Sequence[Row]) -> Row:
+    label = next((place for place, column in enumerate(columns) if column.kind is Kind.TEXT), None)
     return tuple(
-        TOTAL if place == 0 else asset if column.name == "asset" else _added(column, [row[place] for row in rows])
+        TOTAL if place == label else asset if column.name == "asset" else _added(column, [row[place] for row in rows])
         for place, column in enumerate(columns)
     )
 

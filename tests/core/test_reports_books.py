@@ -67,10 +67,11 @@ async def test_the_balance_sheet_balances_with_a_result_that_is_not_closed(units
     sheet = {(row[1], row[3]): row[5] for row in found.rows}
     assert sheet["asset", "Loan principal"] == yuan(3000)
     assert sheet["asset", "Interest receivable"] == yuan(3)  # two days at 1.50
-    assert sheet["equity", "result not yet closed"] == yuan(3)
+    assert sheet["asset", "Allowance for loan losses"] == yuan(-30)  # 1 % of what is not past due
+    assert sheet["equity", "result not yet closed"] == yuan(-27)
     totals = {row[1]: row[5] for row in found.totals}
     assert totals["asset"] == totals["liability and equity"]
-    assert totals["equity"] == yuan(3)
+    assert totals["equity"] == yuan(-27)
     await verified(units)
 
 

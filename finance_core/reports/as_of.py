@@ -1,0 +1,109 @@
+"""SQL that several reports begin with: what stood at the end of a day, whatever has been posted or reversed since.
+
+Each constant is a member of a `WITH`; they take the parameter `on`. A loan's figures come from the ledger by business
+date, its arrears and its schedule from their effective-dated tables, and a payment counts until its reversal's date.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+LEGS: Final = """
+    leg AS (
+        SELECT account.owner, account.code, account.asset, entry.business_date AS on_date, entry.kind,
+            side.amount, side.other_id
+        FROM account
+            CROSS JOIN LATERAL (
+                SELECT entry_id, amount, credit_id AS other_id FROM transfer WHERE debit_id = account.id
+                UNION ALL
+                SELECT entry_id, -amount, debit_id FROM transfer WHERE credit_id = account.id
+            ) side
+            JOIN entry ON entry.id = side.entry_id
+        WHERE account.book = 'INST' AND account.code = ANY(:codes) AND entry.business_date <= :on
+    )
+"""
+"""Every movement up to `on` of the institution's accounts with `codes`: debits positive, credits negative."""
+
+OWED: Final = """
+    owed AS (
+        SELECT owner AS loan_id,
+            CAST(sum(amount) FILTER (WHERE code = '1100') AS bigint) AS outstanding,
+            CAST(coalesce(sum(amount) FILTER (WHERE code = '1110'), 0) AS bigint) AS interest,
+            CAST(coalesce(sum(amount) FILTER (WHERE code = '1120'), 0) AS bigint) AS fees,
+            CAST(coalesce(sum(amount) FILTER (WHERE code = '1130'), 0) AS bigint) AS penalty,
+            CAST(coalesce(-sum(amount) FILTER (WHERE code = '1195'), 0) AS bigint) AS suspended
+        FROM leg GROUP BY owner
+        HAVING sum(amount) FILTER (WHERE code = '1100') > 0
+    )
+"""
+"""What each loan with principal left owes by the ledger. Needs LEGS with `LOAN_CODES`."""
+
+LOAN_CODES: Final = ("1100", "1110", "1120", "1130", "1195")
+
+STANDING: Final = """
+    standing AS (
+        SELECT l.id, l.customer_id, l.product, l.product_number, l.grade, l.asset, l.disbursed_on, l.principal,
+            l.all_in_rate, owed.outstanding, owed.interest, owed.fees, owed.penalty, owed.suspended,
+            greatest(CAST(:on AS date) - late.since, 0) AS days, changed.restructured_on, changed.times,
+            loan_class(late.since, changed.restructured_on, CAST(:on AS date)) AS loan_class
+        FROM owed
+            JOIN loan l ON l.id = owed.loan_id
+            LEFT JOIN LATERAL (
+                SELECT since FROM arrears WHERE loan_id = l.id AND from_on <= :on ORDER BY from_on DESC LIMIT 1
+            ) late ON true
+            LEFT JOIN (
+                SELECT loan_id, max(from_on) AS restructured_on, count(*) AS times
+                FROM schedule_version WHERE reason = 'restructured' AND from_on <= :on GROUP BY loan_id
+            ) changed ON changed.loan_id = l.id
+    )
+"""
+"""Each loan with principal left as it stood: what it owes, days past due, class. Needs OWED."""
+
+SCHEDULED: Final = """
+    scheduled AS (
+        SELECT version.loan_id, CAST(line ->> 'nr' AS integer) AS nr, CAST(line ->> 'due_on' AS date) AS due_on,
+            CAST(line ->> 'principal' AS bigint) AS principal, CAST(line ->> 'interest' AS bigint) AS interest,
+            CAST(line ->> 'fee' AS bigint) AS fee
+        FROM (
+            SELECT loan_id, from_on, lines,
+                lead(from_on) OVER (PARTITION BY loan_id ORDER BY version) AS until_on
+            FROM schedule_version WHERE from_on <= :on
+        ) version
+            CROSS JOIN LATERAL jsonb_array_elements(version.lines) AS line
+        WHERE CAST(line ->> 'due_on' AS date) >= version.from_on
+            AND (version.until_on IS NULL OR CAST(line ->> 'due_on' AS date) < version.until_on)
+    )
+"""
+"""Each instalment by the schedule that was in force on its due day: what a due was, whatever was agreed later."""
+
+PLANNED: Final = """
+    planned AS (
+        SELECT version.loan_id, CAST(line ->> 'nr' AS integer) AS nr, CAST(line ->> 'due_on' AS date) AS due_on,
+            CAST(line ->> 'principal' AS bigint) AS principal, CAST(line ->> 'interest' AS bigint) AS interest,
+            CAST(line ->> 'fee' AS bigint) AS fee
+        FROM (
+            SELECT DISTINCT ON (loan_id) loan_id, lines FROM schedule_version
+            WHERE from_on <= :on ORDER BY loan_id, version DESC
+        ) version
+            CROSS JOIN LATERAL jsonb_array_elements(version.lines) AS line
+    )
+"""
+"""Each instalment, past ones too, by the schedule that is in force at the end of `on`."""
+
+RECEIVED: Final = """
+    received AS (
+        SELECT payment.loan_id, CAST(part ->> 'nr' AS integer) AS nr, payment.value_on,
+            CAST(part ->> 'principal' AS bigint) AS principal, CAST(part ->> 'interest' AS bigint) AS interest,
+            CAST(part ->> 'fee' AS bigint) AS fee
+        FROM loan_payment payment
+            LEFT JOIN entry undone ON undone.id = payment.reversed_entry_id
+            CROSS JOIN LATERAL jsonb_array_elements(payment.parts) AS part
+        WHERE payment.on_date <= :on AND (undone.id IS NULL OR undone.business_date > :on)
+    )
+"""
+"""What each instalment received by payments that stood at the end of `on`."""
+
+
+def standing_loans(select: str) -> str:
+    """Return a statement over `standing`, with all that it needs before it."""
+    return f"WITH {LEGS}, {OWED}, {STANDING} {select}"

@@ -1,0 +1,95 @@
+"""The funds' registers: who holds how many units and what they are worth, and how units came and went."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.reports.table import Asked, Found, Grain, Report, Row, Takes, day, money, number, words
+from finance_core.storage.unit import Unit
+
+# A holder's units that wait to be redeemed are in an account of their order's.
+_REGISTER: Final = text(
+    """
+    WITH moved AS (
+        SELECT account.book, account.code, account.owner,
+            sum(CASE WHEN transfer.credit_id = account.id THEN transfer.amount ELSE -transfer.amount END) AS units
+        FROM account
+            CROSS JOIN LATERAL (
+                SELECT entry_id, debit_id, credit_id, amount FROM transfer WHERE debit_id = account.id
+                UNION ALL
+                SELECT entry_id, debit_id, credit_id, amount FROM transfer WHERE credit_id = account.id
+            ) transfer
+            JOIN entry ON entry.id = transfer.entry_id
+        WHERE account.code IN ('U2010', 'U2015') AND entry.business_date <= :on
+        GROUP BY account.book, account.code, account.owner
+    )
+    SELECT fund.code, fund.asset, fund.unit_asset, coalesce(leaving.customer_id, moved.owner) AS customer_id,
+        CAST(sum(units) FILTER (WHERE moved.code = 'U2010') AS bigint) AS held,
+        CAST(sum(units) FILTER (WHERE moved.code = 'U2015') AS bigint) AS leaving
+    FROM moved
+        JOIN fund ON moved.book = 'REG:' || fund.id
+        LEFT JOIN fund_order leaving ON moved.code = 'U2015' AND leaving.id = moved.owner
+    GROUP BY fund.code, fund.asset, fund.unit_asset, 4
+    HAVING sum(units) <> 0
+    ORDER BY fund.code, 4
+    """
+)
+_FLOWS: Final = text(
+    """
+    SELECT fund.code, fund.unit_asset, CAST(date_trunc(:grain, entry.business_date) AS date) AS step, entry.kind,
+        CAST(coalesce(sum(transfer.amount) FILTER (WHERE transfer.debit_id = issue.id), 0) AS bigint) AS issued,
+        CAST(coalesce(sum(transfer.amount) FILTER (WHERE transfer.credit_id = issue.id), 0) AS bigint) AS redeemed
+    FROM account issue
+        JOIN fund ON issue.book = 'REG:' || fund.id
+        JOIN transfer ON transfer.debit_id = issue.id OR transfer.credit_id = issue.id
+        JOIN entry ON entry.id = transfer.entry_id
+    WHERE issue.code = 'U1000' AND entry.business_date BETWEEN :since AND :upto
+    GROUP BY fund.code, fund.unit_asset, step, entry.kind
+    ORDER BY fund.code, step, entry.kind
+    """
+)
+
+
+async def _register(unit: Unit, asked: Asked) -> Found:
+    rows: list[Row] = []
+    for row in await unit.session.execute(_REGISTER, {"on": asked.last_on}):
+        held, leaving, units = row.held or 0, row.leaving or 0, ASSETS[row.unit_asset]
+        # A unit of a money fund is worth 1.00 for good, so its minor units are those of the money.
+        value = Money(held + leaving, ASSETS[row.asset])
+        rows.append((row.code, row.customer_id, row.unit_asset, Money(held, units), Money(leaving, units), value))
+    return Found(rows)
+
+
+async def _flows(unit: Unit, asked: Asked) -> Found:
+    assert asked.by is not None
+    values = {"since": asked.since, "upto": asked.last_on, "grain": asked.by.value}
+    rows: list[Row] = []
+    for row in await unit.session.execute(_FLOWS, values):
+        issued, redeemed = (Money(amount, ASSETS[row.unit_asset]) for amount in (row.issued, row.redeemed))
+        rows.append((row.code, row.step, row.kind, row.unit_asset, issued, redeemed, issued - redeemed))
+    return Found(rows)
+
+
+REGISTER: Final = Report(
+    "fund-register",
+    "Who holds units of which fund, and what they are worth.",
+    Takes.DATE,
+    (words("fund"), number("customer"), words("asset"), money("units"), money("in_redemption"), money("value")),
+    _register,
+)
+FLOWS: Final = Report(
+    "fund-flows",
+    "Units issued and redeemed, fund by fund, by what made them come and go.",
+    Takes.PERIOD,
+    (
+        words("fund"),
+        day("step"),
+        *(words(name) for name in ("movement", "asset")),
+        *(money(name) for name in ("issued", "redeemed", "net")),
+    ),
+    _flows,
+    grain=Grain.MONTH,
+)
