@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -51,19 +52,19 @@ class Cluster:
                 self._drop_leftovers()
                 self._make_template()
 
-    def clone(self) -> str:
-        """Return the name of a new database, a copy of the template. The caller drops it."""
+    def clone(self, source: str | None = None) -> str:
+        """Return the name of a new database, a copy of `source` (the template). The caller drops it."""
         name = f"clone_{os.getpid()}_{next(_counter)}"
-        self._sql(f"CREATE DATABASE {name} TEMPLATE {self.template} OWNER {OWNER_ROLE}")
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {source or self.template} OWNER {OWNER_ROLE}")
         return name
 
     def drop(self, name: str) -> None:
         self._sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     @contextmanager
-    def cloned(self) -> Iterator[str]:
-        """Give the address of a fresh clone, and drop it afterwards."""
-        name = self.clone()
+    def cloned(self, source_url: str | None = None) -> Iterator[str]:
+        """Give the address of a fresh clone, and drop it afterwards: of the template, or of a database that rests."""
+        name = self.clone(urlsplit(source_url).path.lstrip("/") if source_url else None)
         try:
             yield self.server.url(name)
         finally:

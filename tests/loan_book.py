@@ -82,10 +82,10 @@ async def pay(
         return await repayment.repay(unit, loan.id, wanted, key or f"book:pay:{next(_numbers)}", ahead=ahead)
 
 
-async def topped_up(units: Units, customer: Customer, amount: str | int) -> None:
+async def topped_up(units: Units, customer: Customer, amount: str | int, key: str | None = None) -> None:
     """Bring money into a wallet, and let it lie there."""
     async with units.begin() as unit:
-        await wallet.topup(unit, customer.id, yuan(amount), f"book:topup:{next(_numbers)}")
+        await wallet.topup(unit, customer.id, yuan(amount), key or f"book:topup:{next(_numbers)}")
 
 
 async def emptied(units: Units, customer: Customer) -> None:

@@ -199,6 +199,8 @@ class LoanPayment(Base):
     parts: Mapped[list[dict[str, int]]] = mapped_column(JSONB)
     before: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     loan_before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    ahead: Mapped[str | None]
+    """What principal paid ahead of its day does, where the person chose; None: the contract's rule."""
     reversed_entry_id: Mapped[int | None] = mapped_column(BigInteger)
     """The entry that took it back."""
 

@@ -17,20 +17,23 @@ from finance_core.kernel.errors import NotFound
 from finance_core.loans import entries
 from finance_core.loans.allocation import Part, total
 from finance_core.loans.models import Loan, LoanPayment
+from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Unit
 
 _WRITE: Final = text(
     """
-    INSERT INTO loan_payment (loan_id, entry_id, kind, amount, value_on, on_date, parts, before, loan_before)
+    INSERT INTO loan_payment (loan_id, entry_id, kind, amount, value_on, on_date, parts, before, loan_before, ahead)
     SELECT paid.loan_id, paid.entry_id, paid.kind, paid.amount, coalesce(CAST(:value_on AS date), :on), :on,
         CAST(paid.parts AS jsonb),
         (SELECT jsonb_agg(to_jsonb(i) - 'loan_id' ORDER BY i.nr) FROM instalment i WHERE i.loan_id = l.id),
         jsonb_build_object('state', l.state, 'ended_on', l.ended_on, 'fee_earned', l.fee_earned,
             'non_accrual_since', l.non_accrual_since, 'suspended_principal', l.suspended_principal,
             'suspended_interest', l.suspended_interest, 'suspended_fee', l.suspended_fee,
-            'suspended_penalty', l.suspended_penalty)
+            'suspended_penalty', l.suspended_penalty),
+        paid.ahead
     FROM unnest(CAST(:loans AS bigint[]), CAST(:entries AS bigint[]), CAST(:kinds AS varchar[]),
-            CAST(:amounts AS bigint[]), CAST(:parts AS varchar[])) AS paid (loan_id, entry_id, kind, amount, parts)
+            CAST(:amounts AS bigint[]), CAST(:parts AS varchar[]), CAST(:aheads AS varchar[]))
+            AS paid (loan_id, entry_id, kind, amount, parts, ahead)
         JOIN loan l ON l.id = paid.loan_id
     ORDER BY paid.entry_id
     """
@@ -71,6 +74,8 @@ class Payment:
     entry_id: int
     kind: str
     parts: Sequence[Part]
+    ahead: Prepayment | None = None
+    """The person's choice of what principal paid ahead does."""
 
 
 async def write(unit: Unit, payments: Sequence[Payment], *, value_on: date | None = None) -> None:
@@ -86,6 +91,7 @@ async def write(unit: Unit, payments: Sequence[Payment], *, value_on: date | Non
         "kinds": [payment.kind for payment in payments],
         "amounts": [total(payment.parts) for payment in payments],
         "parts": [_json(payment.parts) for payment in payments],
+        "aheads": [payment.ahead for payment in payments],
     }
     await unit.session.execute(_WRITE, {**values, "on": unit.open_on, "value_on": value_on})
 
@@ -113,7 +119,8 @@ async def earn_fee_rest(unit: Unit, loans: Sequence[Loan]) -> None:
     """Earn what is left of the deferred fees of loans that have just been repaid: D 2060 C 4020."""
     rests = [(loan, loan.fee_deferred - loan.fee_earned) for loan in loans if loan.fee_earned < loan.fee_deferred]
     if rests:
-        await ledger.post(unit, *(entries.fee_rest(loan, rest, f"loan:{loan.id}:fee_rest") for loan, rest in rests))
+        keys = {loan.id: f"loan:{loan.id}:fee_rest:{unit.now.isoformat()}" for loan, _ in rests}
+        await ledger.post(unit, *(entries.fee_rest(loan, rest, keys[loan.id]) for loan, rest in rests))
         await unit.session.execute(_EARN_ALL, {"loans": [loan.id for loan, _ in rests]})
 
 

@@ -62,7 +62,7 @@ async def repay(unit: Unit, loan_id: int, amount: Money | None, key: str, *, ahe
     freed = (await suspense.releases(unit, {loan.id: parts}, {loan.id: loan})).get(loan.id)
     entry = entries.repayment(loan, parts, "loan.repayment", key, freed)
     [posted] = await ledger.post(unit, entry)
-    await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts)])
+    await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts, ahead)])
     await suspense.take(unit, {loan.id: freed} if freed else {})
     settled = taken == everything
     paid_ahead = await write_down(unit, loan, parts, ahead, settled=settled, on=unit.open_on)

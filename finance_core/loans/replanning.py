@@ -45,7 +45,7 @@ async def make_room(unit: Unit, loan: Loan, part: Part, ahead: Prepayment | None
     """
     terms = await _terms(unit, loan)
     left = left_of(loan, await queries.instalments(unit, loan.id), on)
-    splits = replanned(terms, left, part.principal, on, ahead or terms.prepayment)
+    splits = replanned(terms, left, part.principal, ahead or terms.prepayment)
     principals = [principal for principal, _ in splits]
     principals[0] += part.principal
     values = {
@@ -71,7 +71,7 @@ async def previews(unit: Unit, loan: Loan, amount: Money) -> dict[Prepayment, Pr
     if not ahead or total(parts) < amount.amount:
         return {}
     terms = await _terms(unit, loan)
-    return {choice: preview(terms, left, ahead, unit.open_on, choice) for choice in CHOICES}
+    return {choice: preview(terms, left, ahead, choice) for choice in CHOICES}
 
 
 def left_of(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> list[Left]:

@@ -108,6 +108,7 @@ def upgrade() -> None:
             parts jsonb NOT NULL,
             before jsonb NOT NULL,
             loan_before jsonb NOT NULL,
+            ahead varchar,
             reversed_entry_id bigint,
             CONSTRAINT ck_loan_payment_positive CHECK (amount > 0)
         )

@@ -56,7 +56,7 @@ def test_every_choice_repays_what_is_left_and_saves_interest(
     for day in (0, 1):
         on = START + timedelta(days=day)
         left = left_on(terms, on)
-        splits = replanned(terms, left, 100_000, on, ahead)
+        splits = replanned(terms, left, 100_000, ahead)
         assert sum(principal for principal, _ in splits) == 200_000
         assert all(principal >= 0 and interest >= 0 for principal, interest in splits)
         assert len(splits) <= len(left)
@@ -68,7 +68,7 @@ def test_every_choice_repays_what_is_left_and_saves_interest(
 def test_nothing_paid_ahead_changes_nothing(method: Method, interest_by: InterestBy) -> None:
     terms = terms_of(method=method, interest_by=interest_by)
     lines = schedule(terms).instalments
-    splits = replanned(terms, left_on(terms, START), 0, START, Prepayment.REDUCE_TERM)
+    splits = replanned(terms, left_on(terms, START), 0, Prepayment.REDUCE_TERM)
     kept = [(line.principal, line.interest) for line in lines]
     if method is Method.FLAT:  # a share that rounding moved comes back to each period
         assert [principal for principal, _ in splits] == [principal for principal, _ in kept]
@@ -80,24 +80,43 @@ def test_nothing_paid_ahead_changes_nothing(method: Method, interest_by: Interes
 def test_fewer_instalments_keep_their_sum_and_the_last_one_is_the_rest() -> None:
     terms = terms_of()
     left = left_on(terms, START)
-    splits = replanned(terms, left, 98_500, START, Prepayment.REDUCE_TERM)
-    assert len(splits) == 4
-    assert [sum(split) for split in splits[:3]] == [52_688] * 3
+    splits = replanned(terms, left, 98_500, Prepayment.REDUCE_TERM)
+    assert len(splits) == 5
+    assert splits[0] == (0, 3123)  # the running one is covered; 2,015.00 go on earning until its day, of 46.50
+    assert [sum(split) for split in splits[1:4]] == [52_688] * 3
     assert 0 < sum(splits[-1]) <= 52_688
 
 
 def test_smaller_instalments_keep_their_number() -> None:
     terms = terms_of()
-    splits = replanned(terms, left_on(terms, START), 98_500, START, Prepayment.REDUCE_INSTALMENT)
+    splits = replanned(terms, left_on(terms, START), 98_500, Prepayment.REDUCE_INSTALMENT)
     assert len(splits) == 6
     totals = [sum(split) for split in splits]
+    assert max(totals[1:]) - min(totals[1:]) <= 3
+    assert totals[1] == 42_136
+
+
+def test_paying_the_running_instalment_early_leaves_the_others_as_they_were() -> None:
+    terms = terms_of()
+    left = left_on(terms, START)
+    for choice in CHOICES:
+        splits = replanned(terms, left, left[0].principal, choice)
+        assert splits == [(0, 3905), *((each.principal, each.interest) for each in left[1:])]
+
+
+def test_a_further_draw_is_repaid_by_those_that_follow() -> None:
+    terms = terms_of()
+    left = left_on(terms, START)
+    splits = replanned(terms, left, -100_000, Prepayment.REDUCE_INSTALMENT)
+    assert sum(principal for principal, _ in splits) == 400_000
+    assert splits[0] == (left[0].principal, 6200)
+    totals = [sum(split) for split in splits[1:]]
     assert max(totals) - min(totals) <= 3
-    assert totals[0] < 52_688 * 0.7
 
 
 def test_next_makes_the_next_ones_smaller_by_what_was_paid() -> None:
     terms = terms_of(method=Method.EQUAL_PRINCIPAL)
-    splits = replanned(terms, left_on(terms, START), 70_000, START, Prepayment.NEXT)
+    splits = replanned(terms, left_on(terms, START), 70_000, Prepayment.NEXT)
     assert [principal for principal, _ in splits] == [0, 30_000, 50_000, 50_000, 50_000, 50_000]
 
 
@@ -105,10 +124,10 @@ def test_a_preview_says_what_each_choice_saves_and_when_the_loan_ends() -> None:
     terms = terms_of()
     on = date(2026, 12, 11)
     left = left_on(terms, on)
-    smaller = preview(terms, left, 98_500, on, Prepayment.REDUCE_INSTALMENT)
-    fewer = preview(terms, left, 98_500, on, Prepayment.REDUCE_TERM)
+    smaller = preview(terms, left, 98_500, Prepayment.REDUCE_INSTALMENT)
+    fewer = preview(terms, left, 98_500, Prepayment.REDUCE_TERM)
     assert smaller.ends_on == date(2027, 6, 1) > fewer.ends_on
-    assert (smaller.count, fewer.count) == (6, 4)
+    assert (smaller.count, fewer.count) == (6, 5)
     assert 0 < smaller.saves < fewer.saves < sum(each.interest for each in left)
     assert smaller.instalment < fewer.instalment == 52_688
 
@@ -119,28 +138,28 @@ def test_due_days_that_were_shifted_over_holidays_keep_their_length() -> None:
 
     terms = terms_of(holiday_shift=HolidayShift.NEXT, method=Method.EQUAL_PRINCIPAL)
     left = left_on(terms, START, is_holiday)
-    splits = replanned(terms, left, 0, START, Prepayment.REDUCE_TERM)
+    splits = replanned(terms, left, 0, Prepayment.REDUCE_TERM)
     planned = schedule(terms, is_holiday).instalments
     assert splits == [(line.principal, line.interest) for line in planned]
 
 
 def test_an_agreed_first_due_day_and_a_cumulative_level_are_kept() -> None:
     terms = terms_of(first_due_on=date(2027, 1, 20), interest_by=InterestBy.PERIOD, style=Style.CUMULATIVE, count=12)
-    splits = replanned(terms, left_on(terms, START), 0, START, Prepayment.REDUCE_TERM)
+    splits = replanned(terms, left_on(terms, START), 0, Prepayment.REDUCE_TERM)
     assert splits == [(line.principal, line.interest) for line in schedule(terms).instalments]
 
 
 def test_a_bullet_loan_paid_ahead_costs_interest_on_the_rest_only() -> None:
     terms = terms_of(method=Method.BULLET, unit=PeriodUnit.DAY, count=100)
-    [split] = replanned(terms, left_on(terms, START), 100_000, START, Prepayment.REDUCE_INSTALMENT)
+    [split] = replanned(terms, left_on(terms, START), 100_000, Prepayment.REDUCE_INSTALMENT)
     assert split == (200_000, 10_000)  # 0.05 % a day of 2,000.00 for a hundred days
 
 
 def test_grace_and_interest_free_periods_that_are_over_do_not_come_back() -> None:
     terms = terms_of(grace_principal=2, interest_free=1)
     in_second, in_third = date(2027, 1, 15), date(2027, 2, 15)
-    splits = replanned(terms, left_on(terms, in_second), 50_000, in_second, Prepayment.REDUCE_INSTALMENT)
+    splits = replanned(terms, left_on(terms, in_second), 50_000, Prepayment.REDUCE_INSTALMENT)
     assert splits[0][0] == 0 < splits[0][1]
     assert splits[1][0] > 0
-    splits = replanned(terms, left_on(terms, in_third), 50_000, in_third, Prepayment.REDUCE_INSTALMENT)
+    splits = replanned(terms, left_on(terms, in_third), 50_000, Prepayment.REDUCE_INSTALMENT)
     assert splits[0][0] > 0
