@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -51,6 +51,21 @@ class Calendar:
             if self.is_open(candidate := day - timedelta(days=back)):
                 return candidate
         raise NotFound("calendar_year", year=day.year)
+
+    def plus(self, day: date, count: int) -> date:
+        """Return the `count`th open day after `day`; `day` itself for 0."""
+        for _ in range(count):
+            day = self.after(day)
+        return day
+
+    def priced_on(self, given_at: datetime, cut_off: time) -> date:
+        """Return the open day that an order given at `given_at`, on the institution's wall, belongs to.
+
+        Before the cut-off of an open day it is that day, else the next one: 14:59:59.999 is in time, 15:00 is not.
+        """
+        day = given_at.date()
+        is_in_time = self.is_open(day) and given_at.time() < cut_off
+        return day if is_in_time else self.after(day)
 
     def published_until(self) -> date:
         """Return the last day of the last year whose closures are published."""

@@ -36,7 +36,23 @@ JPY: Final = Asset("JPY", 0, "¥")
 BTC: Final = Asset("BTC", 8, "₿")
 CHANGE_PLUS_UNIT: Final = Asset("CHANGE+", 2)
 
-ASSETS: Final[dict[str, Asset]] = {asset.code: asset for asset in (CNY, EUR, USD, GHS, JPY, BTC, CHANGE_PLUS_UNIT)}
+UNITS_PREFIX: Final = "U-"
+"""How the code of a fund's units begins: `U-BONDS`. Any such code is an asset of two decimals, so that a fund that an
+operator adds to the catalogue needs no line here."""
+
+
+class _Assets(dict[str, Asset]):
+    """The assets by code; the units of any fund among them."""
+
+    def __missing__(self, code: str) -> Asset:
+        if not code.startswith(UNITS_PREFIX) or code == UNITS_PREFIX:
+            raise KeyError(code)
+        return Asset(code, 2)
+
+
+ASSETS: Final[dict[str, Asset]] = _Assets(
+    {asset.code: asset for asset in (CNY, EUR, USD, GHS, JPY, BTC, CHANGE_PLUS_UNIT)}
+)
 
 
 @total_ordering

@@ -1,0 +1,149 @@
+"""Use cases of operators, each with its permission: prices, distributions, suspensions; two people for a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from finance_core import approvals
+from finance_core.approvals import Approval, Preview, audit
+from finance_core.customers.roles import Permission, require
+from finance_core.funds import correction, dividends, prices, suspension
+from finance_core.funds.models import NavFund, NavSuspension
+from finance_core.funds.product import NavFundTerms, funds_on_sale, named
+from finance_core.funds.queries import fund_numbered
+from finance_core.funds.series import Line
+from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.storage.unit import Actor, Unit
+
+CORRECT: Final = "fund.nav_correction"
+PUBLISH_FAR: Final = "fund.nav_far"
+COMMAND_LINE: Final = Actor("operator", 0)
+
+
+async def publish_nav(unit: Unit, operator_id: int, fund: NavFundTerms, day: date, nav: Decimal) -> None:
+    """Publish a NAV. Raises NotAllowed: `no_permission`; else as `prices.publish`."""
+    await require(unit, operator_id, Permission.PUBLISH_PRICES)
+    unit.actor = Actor("operator", operator_id)
+    await prices.publish(unit, fund, day, nav, str(unit.actor))
+    about = {"day": day.isoformat(), "nav": f"{nav:f}"}
+    audit.record(unit, operator_id, "publish_nav", _subject(fund), about)
+
+
+async def publish_table(unit: Unit, lines: Sequence[Line]) -> int:
+    """Publish all prices of a file, or none; return how many. The command line's, whoever may run it.
+
+    Raises:
+        NotFound: `fund_unknown` (name); else as `prices.publish`.
+    """
+    funds = await funds_on_sale(unit)
+    for line in sorted(lines, key=lambda line: (line.on, line.fund)):
+        fund = named(funds, line.fund)
+        if fund is None:
+            raise NotFound("fund_unknown", name=line.fund)
+        await prices.publish(unit, fund, line.on, line.nav, str(COMMAND_LINE))
+    return len(lines)
+
+
+async def propose_nav(
+    unit: Unit, operator_id: int, fund: NavFundTerms, day: date, nav: Decimal, why: str, key: str
+) -> Approval:
+    """Put a corrected NAV, or one far from the last, before a second operator. Raises as `approvals.propose`."""
+    stands = await prices.price_of(unit, fund.number, day)
+    action = PUBLISH_FAR if stands is None else CORRECT
+    params = {"day": day.isoformat(), "nav": f"{nav:f}"}
+    return await approvals.propose(unit, operator_id, action, _subject(fund), params, why, key)
+
+
+async def declare_dividend(unit: Unit, operator_id: int, fund: NavFundTerms, ex_on: date, per_unit: Decimal) -> None:
+    """Declare a distribution. Raises NotAllowed: `no_permission`; else as `dividends.declare`."""
+    await require(unit, operator_id, Permission.RUN_FUNDS)
+    unit.actor = Actor("operator", operator_id)
+    await dividends.declare(unit, fund, ex_on, per_unit, str(unit.actor))
+    about = {"ex_on": ex_on.isoformat(), "per_unit": f"{per_unit:f}"}
+    audit.record(unit, operator_id, "declare_dividend", _subject(fund), about)
+
+
+async def suspend(unit: Unit, operator_id: int, fund: NavFundTerms, reason: str) -> NavSuspension:
+    """Suspend a fund. Raises NotAllowed: `no_permission`; else as `suspension.suspend`."""
+    await require(unit, operator_id, Permission.RUN_FUNDS)
+    unit.actor = Actor("operator", operator_id)
+    made = await suspension.suspend(unit, fund, reason, str(unit.actor))
+    audit.record(unit, operator_id, "suspend_fund", _subject(fund), {"reason": made.reason})
+    return made
+
+
+async def lift(unit: Unit, operator_id: int, fund: NavFundTerms) -> NavSuspension:
+    """Let a fund deal again. Raises NotAllowed: `no_permission`; else as `suspension.lift`."""
+    await require(unit, operator_id, Permission.RUN_FUNDS)
+    unit.actor = Actor("operator", operator_id)
+    lifted = await suspension.lift(unit, fund, str(unit.actor))
+    audit.record(unit, operator_id, "lift_suspension", _subject(fund), {})
+    return lifted
+
+
+async def missing(unit: Unit) -> list[tuple[NavFundTerms, date]]:
+    """Return the funds whose books wait for a NAV, each with the first day that lacks one; the demo's say their own."""
+    waiting = []
+    for fund in await funds_on_sale(unit):
+        row = await unit.session.get(NavFund, fund.number, populate_existing=True)
+        days = await prices.waited_for(unit, fund, row, unit.local_now().date()) if row is not None else []
+        lacking = [day for day in days if await prices.nav_of(unit, fund, day) is None]
+        waiting += [(fund, lacking[0])] if lacking else []
+    return waiting
+
+
+def _subject(fund: NavFundTerms) -> str:
+    return f"fund:{fund.number}"
+
+
+async def _preview_correction(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+    fund, day, nav = await _asked_for(unit, subject, params)
+    stands = await prices.price_of(unit, fund.number, day)
+    if stands is None:
+        raise NotFound("nav_none", on=day)
+    if stands.nav == prices.checked_nav(nav):
+        raise Conflict("nav_same")
+    orders = len(await correction.priced_by(unit, fund, day))
+    return Preview(_figures(day, f"{stands.nav:f}", orders), _figures(day, f"{nav:f}", orders))
+
+
+async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
+    fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
+    orders = await correction.correct(unit, fund, day, nav, str(unit.actor), approval.deed_key)
+    return {"orders": orders}
+
+
+async def _preview_far(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+    fund, day, nav = await _asked_for(unit, subject, params)
+    prices.checked_nav(nav)
+    prices.require_priced_day(unit, fund, day)
+    if await prices.price_of(unit, fund.number, day) is not None:
+        raise Conflict("nav_published", on=day)
+    before = await prices.nav_before(unit, fund, day)
+    return Preview({"nav": f"{before:f}" if before is not None else ""}, {"nav": f"{nav:f}", "on": day.isoformat()})
+
+
+async def _publish_far(unit: Unit, approval: Approval) -> dict[str, Any]:
+    fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
+    await prices.publish(unit, fund, day, nav, str(unit.actor), agreed=True)
+    return {"nav": f"{nav:f}"}
+
+
+async def _asked_for(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[NavFundTerms, date, Decimal]:
+    fund = await fund_numbered(unit, int(subject.rpartition(":")[2]))
+    return fund, date.fromisoformat(params["day"]), Decimal(params["nav"])
+
+
+def _figures(day: date, nav: str, orders: int) -> dict[str, Any]:
+    return {"on": day.isoformat(), "nav": nav, "orders": orders}
+
+
+approvals.register(
+    approvals.Action(CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_correction, _correct)
+)
+approvals.register(
+    approvals.Action(PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_far, _publish_far)
+)

@@ -1,0 +1,67 @@
+"""Tables of prices: the format that an operator's file has, and those that are shipped and publish themselves.
+
+A table is CSV with the header `fund,date,nav`. The shipped ones are made up, for the demo.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from finance_core.kernel.errors import InvalidInput
+
+HEADER: Final = ("fund", "date", "nav")
+MOST_LINES: Final = 10_000
+_DATA: Final = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One price of a table."""
+
+    fund: str
+    on: date
+    nav: Decimal
+
+
+def read_table(lines: Iterable[str]) -> list[Line]:
+    """Return the prices of a table in its order. Raises InvalidInput: `nav_file` with the line's number and why."""
+    rows = list(csv.reader(lines))
+    if not rows or tuple(cell.strip() for cell in rows[0]) != HEADER:
+        raise InvalidInput("nav_file", line=1, reason=f"the header is {','.join(HEADER)}")
+    if len(rows) > MOST_LINES:
+        raise InvalidInput("nav_file", line=MOST_LINES, reason="a table has no more lines")
+    return [_line(number, row) for number, row in enumerate(rows[1:], 2) if row]
+
+
+def series_called(name: str) -> Path:
+    """Return a shipped table's file. Raises ValueError: there is none of that name."""
+    path = _DATA / name
+    if Path(name).name != name or not path.is_file():
+        raise ValueError(f"there is no table of prices called {name}")
+    return path
+
+
+def nav_in(name: str, fund: str, day: date) -> Decimal | None:
+    """Return a fund's NAV of a day in a shipped table, None when it has none."""
+    return _series(name).get((fund, day))
+
+
+@cache
+def _series(name: str) -> Mapping[tuple[str, date], Decimal]:
+    lines = read_table(series_called(name).read_text(encoding="utf-8").splitlines())
+    return {(line.fund, line.on): line.nav for line in lines}
+
+
+def _line(number: int, row: list[str]) -> Line:
+    try:
+        fund, on, nav = (cell.strip() for cell in row)
+        return Line(fund, date.fromisoformat(on), Decimal(nav))
+    except (ValueError, InvalidOperation):
+        raise InvalidInput("nav_file", line=number, reason=f"not {','.join(HEADER)}") from None

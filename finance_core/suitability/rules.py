@@ -1,0 +1,90 @@
+"""Pure rules: the questions, what answers score, which class that is, which product fits whom."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.periods import add_months
+
+RISKS: Final = ("R1", "R2", "R3", "R4", "R5")
+CLASSES: Final = ("C1", "C2", "C3", "C4", "C5")
+_FILE: Final = Path(__file__).with_name("questionnaire.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: what each option scores, and the highest class that some of them leave open."""
+
+    key: str
+    options: Mapping[str, int]
+    at_most: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """The questions of one version, in their order."""
+
+    version: str
+    questions: tuple[Question, ...]
+    least_scores: tuple[int, ...]
+    valid_months: int
+    most_a_day: int
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(question.key for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What answers come to: a score out of 100, and a class from 1 to 5."""
+
+    score: int
+    risk_class: int
+
+
+@cache
+def questionnaire() -> Questionnaire:
+    """Return the questions that are asked now."""
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return Questionnaire(
+        version=table["version"],
+        questions=tuple(_question(each) for each in table["question"]),
+        least_scores=tuple(table["least_scores"]),
+        valid_months=table["valid_months"],
+        most_a_day=table["most_a_day"],
+    )
+
+
+def assessed(answers: Mapping[str, str], asked: Questionnaire) -> Result:
+    """Return the score and class of a whole set of answers.
+
+    Raises:
+        InvalidInput: `suitability_answers`: a question is not answered, or by no option of its own.
+    """
+    if any(answers.get(question.key) not in question.options for question in asked.questions):
+        raise InvalidInput("suitability_answers")
+    score = sum(question.options[answers[question.key]] for question in asked.questions)
+    by_score = sum(score >= least for least in asked.least_scores)
+    caps = [question.at_most.get(answers[question.key], len(CLASSES)) for question in asked.questions]
+    return Result(score, min(by_score, *caps))
+
+
+def fits(risk: str, risk_class: int) -> bool:
+    """Say whether a product of a risk (R1 to R5) may be sold to a class (1 to 5)."""
+    return RISKS.index(risk) < risk_class
+
+
+def valid_until(taken_on: date, months: int) -> date:
+    """Return the last day on which a questionnaire answered on `taken_on` holds."""
+    return add_months(taken_on, months) - timedelta(days=1)
+
+
+def _question(table: Mapping[str, Any]) -> Question:
+    return Question(table["key"], table["options"], table.get("at_most", {}))
