@@ -44,6 +44,12 @@ class Permission(StrEnum):
     APPROVE_WRITE_OFF = "approve_write_off"
     PROPOSE_REVERSAL = "propose_reversal"  # a repayment that was booked and never came
     APPROVE_REVERSAL = "approve_reversal"
+    PUBLISH_INCOME = "publish_income"  # a fund's income of a day; what is beyond belief, or a correction, is proposed
+    APPROVE_INCOME = "approve_income"
+    MANAGE_FUND = "manage_fund"  # a fund's cash: what of its instruments is sold, when redemptions wait for it
+    PUBLISH_PRICES = "publish_prices"  # the NAV of a day; a correction, or one far from the last, is proposed
+    APPROVE_PRICES = "approve_prices"
+    RUN_FUNDS = "run_funds"  # a fund's distributions and suspensions
     PROPOSE_GRANT = "propose_grant"  # giving a role to somebody, or taking it
     APPROVE_GRANT = "approve_grant"
 
@@ -73,6 +79,12 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.APPROVE_WRITE_OFF,
             Permission.PROPOSE_REVERSAL,
             Permission.APPROVE_REVERSAL,
+            Permission.PUBLISH_PRICES,
+            Permission.APPROVE_PRICES,
+            Permission.RUN_FUNDS,
+            Permission.PUBLISH_INCOME,
+            Permission.APPROVE_INCOME,
+            Permission.MANAGE_FUND,
         }
     ),
     Role.MARKETING: frozenset({Permission.SEE_REPORTS}),
