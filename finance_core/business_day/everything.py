@@ -20,9 +20,12 @@ CALENDAR: Final = Calendar(
         # the night: the day that ended is closed
         loans.ACCRUE,
         wealth.INCOME,
+        loans.AGE,
+        loans.PROVIDE,
         SWEEP,
         ROLL_UP,
-        # the morning: people are told, money comes in, money goes out
+        # the morning: fees fall due, people are told, money comes in, money goes out
+        loans.FALL_DUE,
         REMIND,
         wealth.TELL,
         change_plus.REDEMPTIONS,
