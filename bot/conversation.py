@@ -26,7 +26,22 @@ from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
-from handlers import balance, borrow, confirm, history, loans, menu, onboarding, settings, wallet, wealth, withdraw
+from handlers import (
+    balance,
+    borrow,
+    confirm,
+    drawing,
+    history,
+    loans,
+    menu,
+    officer,
+    onboarding,
+    papers,
+    settings,
+    wallet,
+    wealth,
+    withdraw,
+)
 from handlers.commands import command_menus
 from handlers.faults import Languages
 from handlers.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
@@ -86,6 +101,9 @@ def _routers() -> Sequence[Router]:
         wallet.router,
         borrow.router,
         loans.router,
+        drawing.router,
+        papers.router,
+        officer.router,
         wealth.router,
         withdraw.router,
         balance.router,

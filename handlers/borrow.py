@@ -1,9 +1,11 @@
-"""Borrowing: the quote, the questions of a first application, the decision, signing."""
+"""Borrowing: which loan, the quote, the questions of a first application, the decision, signing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -13,14 +15,21 @@ from finance_core.customers import service as customers
 from finance_core.intents import Intent
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
+from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import quoting, signing
+from finance_core.loans.decision import Outcome
+from finance_core.loans.origination import applications
+from finance_core.loans.product_terms import LoanProduct
+from finance_core.loans.quoting import LIGHTNING, Quote
 from handlers.actions import Action, register
 from handlers.confirm import offered, propose
+from handlers.documents.contract import writer
 from handlers.filters import Means, Tap
+from handlers.phrases.products import product_in
 from handlers.questions import Slots, ask
 from handlers.screens import borrow as screens
 from handlers.screens.base import Screen
-from handlers.screens.cards import confirm_buttons
+from handlers.screens.borrow import DEBITS, PARTS, Card
 from handlers.slots import ASSET, count_slot, money_param, money_slot, yes_or_no
 from handlers.talk import Talk
 
@@ -29,54 +38,242 @@ router = Router(name="borrow")
 QUESTIONS = ("adult", "income", "other", "bureau")
 """What a first application asks, in order: 18 or over, income, other instalments, consent to the credit bureau."""
 
+SHARES: Final = {"all": 1, "half": 2, "quarter": 4}
+"""Into how many a line is divided when that part of it is paid out at signing."""
+
+ID_DIGITS: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person would like to borrow, and how. `application` is the offer that an officer has made."""
+
+    product: str
+    principal: Money
+    count: int | None
+    unit: PeriodUnit | None
+    refinances: bool = False
+    debit: str = DEBITS[0]
+    part: str = PARTS[0]
+    application: int | None = None
+
+
+# -- from a word to a card ------------------------------------------------------------------------------------------
+
 
 @router.message(Means("borrow"))
 @router.callback_query(Means("borrow"))
 async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
-    return await _borrow(talk, slots)
+    said = product_in(event.text or "") if isinstance(event, Message) and "product" not in slots else None
+    return await _borrow(talk, {**slots, "product": said} if said else slots)
 
 
 async def _borrow(talk: Talk, slots: Slots) -> Screen:
+    unit = _unit_slot(slots)
+    sold = await quoting.products(talk.unit)
+    fitting = _fitting(sold, slots, unit)
+    if len(fitting) > 1:
+        return screens.which_product(talk.t, fitting, slots)
+    product = fitting[0]
+    waits = await applications.waiting(talk.unit, talk.customer.id, product.code)
+    if waits is not None:
+        return screens.application_waits(talk.t, waits)
     principal = money_slot(slots)
     if principal is None:
-        await ask(talk.state, "borrow", "amount", slots)
-        return screens.ask_principal(talk.t)
-    if slots.get("unit", "month") != "month":
-        raise InvalidInput("loan_monthly")
-    quote = await quoting.quote(talk.unit, talk.customer, principal, count_slot(slots))
-    decided = await quoting.decision(talk.unit, talk.customer, quote)
-    if not decided.is_approved:
-        return screens.declined(talk.t, decided, quote)
-    debit = slots.get("debit")
-    params = {
-        "sum": quote.principal.as_json(),
-        "count": quote.terms.count,
-        "debit": debit if debit in screens.DEBITS else screens.DEBITS[0],
+        await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
+        return screens.ask_principal(talk.t, product, sold)
+    wish = Wish(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
+    return await _answered(talk, wish, with_counts="count" not in slots)
+
+
+def _unit_slot(slots: Slots) -> PeriodUnit | None:
+    """Return what instalments are counted in. Raises InvalidInput: `loan_unit`, for a word that none is."""
+    said = slots.get("unit")
+    if said is None:
+        return None
+    if said not in tuple(PeriodUnit):
+        raise InvalidInput("loan_unit")
+    return PeriodUnit(said)
+
+
+def _fitting(sold: list[LoanProduct], slots: Slots, unit: PeriodUnit | None) -> list[LoanProduct]:
+    """Return the products that may be meant: the named one, else *Lightning* where it fits, else all that do.
+
+    Raises:
+        NotFound: `product`. InvalidInput: `loan_unit`: nothing is sold like that.
+    """
+    if "product" in slots:
+        named = [product for product in sold if product.code == slots["product"]]
+        if not named:
+            raise NotFound("product", product=slots["product"])
+        return named
+    fitting = [product for product in sold if any(unit in (None, tenor.unit) for tenor in product.tenors)]
+    if not fitting:
+        raise InvalidInput("loan_unit")
+    return [product for product in fitting if product.code == LIGHTNING] or fitting
+
+
+async def _answered(talk: Talk, wish: Wish, *, with_counts: bool = False) -> Screen:
+    """Quote and decide; the card of an offer, of what an officer has to look at, or the reasons against it."""
+    quote = await _quote(talk, wish)
+    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
+    if wish.application is not None:
+        application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
+        applications.require_usable(talk.unit, application, wish.principal)
+        return await _card(talk, wish, quote, "loan.sign")
+    if decided.outcome is Outcome.REFERRED:
+        return await _card(talk, wish, quote, "loan.apply", with_counts=with_counts)
+    made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
+    if decided.outcome is Outcome.DECLINED:
+        return screens.declined(talk.t, decided, quote, made.id)
+    return await _card(talk, replace(wish, application=made.id), quote, "loan.sign", with_counts=with_counts)
+
+
+async def _quote(talk: Talk, wish: Wish) -> Quote:
+    return await quoting.quote(talk.unit, talk.customer, wish.principal, wish.count, wish.product, wish.unit)
+
+
+async def _card(talk: Talk, wish: Wish, quote: Quote, action: str, *, with_counts: bool = False) -> Screen:
+    wish = replace(wish, count=quote.tenor.count, unit=quote.tenor.unit)
+    intent = await propose(talk, action, _params(talk, wish))
+    return _drawn(talk, quote, intent, with_counts=with_counts)
+
+
+def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
+    params = intent.params
+    card = Card(
+        quote=quote,
+        debit=params["debit"],
+        part=params["part"],
+        paid_out=_paid_out(quote, params["part"]),
+        refinances=params["old"],
+        is_referral=intent.action == "loan.apply",
+        token=intent.token,
+        version=intent.version,
+    )
+    return screens.offer_card(talk.t, card, with_counts=with_counts)
+
+
+def _paid_out(quote: Quote, part: str) -> Money:
+    """Return what of a line is paid out at signing, in whole steps of the product, at least its smallest draw."""
+    draws, step = quote.product.draws, quote.product.step.amount
+    if draws is None or part == PARTS[0]:
+        return quote.principal
+    share = Money(quote.principal.amount // SHARES[part] // step * step, quote.principal.asset)
+    return max(share, draws.least)
+
+
+def _params(talk: Talk, wish: Wish) -> dict[str, Any]:
+    """Return a wish as the intent keeps it, with the day whose figures the card shows."""
+    return {
+        "product": wish.product,
+        "sum": wish.principal.as_json(),
+        "count": wish.count,
+        "unit": wish.unit,
+        "debit": wish.debit,
+        "part": wish.part,
+        "old": wish.refinances,
+        "application": wish.application,
         "quoted_on": talk.unit.open_on.isoformat(),
     }
-    intent = await propose(talk, "loan.sign", params)
-    return _card(talk, quote, intent, with_counts="count" not in slots)
 
 
-def _card(talk: Talk, quote: quoting.Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
-    debit = intent.params["debit"]
-    consent = screens.debit_button(talk.t, debit, intent.token, intent.version)
-    others = screens.other_counts(talk.t, quote) if with_counts else ()
-    buttons = (*confirm_buttons(talk.t, intent.token, intent.version), (consent,), *others)
-    return Screen(screens.quote_card(talk.t, quote, debit), buttons)
+def _wish(params: Mapping[str, Any]) -> Wish:
+    """Return the wish that an intent keeps."""
+    return Wish(
+        params["product"],
+        money_param(params),
+        params["count"],
+        PeriodUnit(params["unit"]),
+        refinances=params["old"],
+        debit=params["debit"],
+        part=params["part"],
+        application=params["application"],
+    )
+
+
+# -- what may be turned on a card, and what stands behind it --------------------------------------------------------
 
 
 @router.callback_query(Tap("debit"))
 async def turn_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn the consent to automatic debit over, before signing; the card is drawn anew and its old buttons end."""
+    return await _turned(talk, arguments, "debit", DEBITS)
+
+
+@router.callback_query(Tap("part"))
+async def turn_part(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn over how much of a line is paid out at signing."""
+    return await _turned(talk, arguments, "part", PARTS)
+
+
+async def _turned(talk: Talk, arguments: list[str], name: str, choices: tuple[str, ...]) -> Screen:
     intent = await offered(talk, arguments)
-    place = screens.DEBITS.index(intent.params["debit"])
-    turned = screens.DEBITS[(place + 1) % len(screens.DEBITS)]
+    turned = choices[(choices.index(intent.params[name]) + 1) % len(choices)]
     quoted_on = talk.unit.open_on.isoformat()
-    await intents.replace(talk.unit, intent, {**intent.params, "debit": turned, "quoted_on": quoted_on})
-    quote = await quoting.quote(talk.unit, talk.customer, money_param(intent.params), intent.params["count"])
-    return _card(talk, quote, intent)
+    await intents.replace(talk.unit, intent, {**intent.params, name: turned, "quoted_on": quoted_on})
+    return _drawn(talk, await _quote(talk, _wish(intent.params)), intent)
+
+
+@router.callback_query(Tap("planned"))
+async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
+    code, amount, count, unit = (*arguments, "", "", "", "")[:4]
+    if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
+        raise NotFound("loan")
+    wish = Wish(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
+    return screens.planned_schedule(talk.t, await _quote(talk, wish))
+
+
+@router.callback_query(Tap("tenors"))
+async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show all the times over which a sum may be repaid."""
+    code, amount, old = (*arguments, "", "", "")[:3]
+    if not amount.isdecimal():
+        raise NotFound("loan")
+    product = await quoting.product_named(talk.unit, code)
+    return screens.other_tenors(talk.t, product, Money(int(amount[:15]), ASSET), refinances=old == "1")
+
+
+@router.callback_query(Tap("offer"))
+async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what an officer has approved, ready to be signed."""
+    application = await applications.of_customer(talk.unit, _id(arguments), talk.customer.id)
+    principal = applications.principal_of(application)
+    applications.require_usable(talk.unit, application, principal)
+    wish = Wish(
+        application.product,
+        principal,
+        application.count,
+        PeriodUnit(application.unit),
+        refinances=application.refinances,
+        application=application.id,
+    )
+    return await _answered(talk, wish)
+
+
+@router.callback_query(Tap("person"))
+async def ask_a_person(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Let an officer look at what the rules declined."""
+    application = await applications.ask_a_person(talk.unit, _id(arguments), talk.customer.id)
+    return screens.application_waits(talk.t, application)
+
+
+@router.callback_query(Tap("withdraw_application"))
+async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take an application back while it waits."""
+    await applications.withdraw(talk.unit, _id(arguments), talk.customer.id)
+    return screens.application_withdrawn(talk.t)
+
+
+def _id(arguments: list[str]) -> int:
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("application")
+    return int(arguments[0][:ID_DIGITS])
+
+
+# -- the questions of a first application ---------------------------------------------------------------------------
 
 
 async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
@@ -112,9 +309,13 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 
 
 async def _quote_again(talk: Talk, intent: Intent) -> Screen:
-    params = intent.params
-    principal = str(money_param(params).decimal)
-    return await _borrow(talk, {"amount": principal, "count": str(params["count"]), "debit": params["debit"]})
+    """Come back to the card; what the rules offered is decided anew, an officer's offer stands."""
+    wish = _wish(intent.params)
+    if wish.application is not None:
+        application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
+        if application.decided_by == applications.RULES:
+            wish = replace(wish, application=None)
+    return await _answered(talk, wish)
 
 
 def _is_of_today(talk: Talk, intent: Intent) -> bool:
@@ -153,29 +354,49 @@ async def _quoted(talk: Talk, slots: Slots) -> Intent:
     return await intents.find(talk.unit, slots["token"], int(slots["version"]), talk.customer.id)
 
 
+# -- what Confirm does ----------------------------------------------------------------------------------------------
+
+
 async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
     if not _is_of_today(talk, intent):
         raise Conflict("intent_expired")
+    wish = _wish(intent.params)
+    part = intent.params["part"]
+    name = customers.display_name(talk.customer, talk.cipher)
     loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
-        money_param(intent.params),
-        intent.params["count"],
+        wish.principal,
+        wish.count,
         intent.key,
-        automatic_debit=intent.params["debit"] != "none",
-        from_change_plus=intent.params["debit"] == "both",
+        automatic_debit=wish.debit != "none",
+        from_change_plus=wish.debit == "both",
+        product=wish.product,
+        period=wish.unit,
+        application_id=wish.application,
+        refinances=wish.refinances,
+        pay_out=None if part == PARTS[0] else _paid_out(await _quote(talk, wish), part),
+        write=writer(talk.t, talk.cipher, name, talk.unit.zone),
     )
-    return {"loan": loan.id, "reference": reference}
+    received = Money(loan.principal - loan.fee_deferred, wish.principal.asset)
+    return {
+        "loan": loan.id,
+        "reference": reference,
+        "received": received.as_json(),
+        "old": wish.refinances,
+        "is_line": loan.undrawn > 0,
+    }
 
 
-@router.callback_query(Tap("planned"))
-async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show the schedule of a loan that is only quoted: principal in minor units, and the count."""
-    amount, count = (*arguments, "", "")[:2]
-    if not (amount.isdecimal() and count.isdecimal()):
-        raise NotFound("loan")
-    quote = await quoting.quote(talk.unit, talk.customer, Money(int(amount[:15]), ASSET), int(count[:4]))
-    return screens.planned_schedule(talk.t, quote)
+async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
+    wish = _wish(intent.params)
+    quote = await _quote(talk, wish)
+    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
+    if decided.outcome is not Outcome.REFERRED:
+        raise Conflict("intent_expired")
+    application = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
+    return {"application": application.id}
 
 
 register(Action("loan.sign", needs_pin=True, run=_sign, done=screens.signed, before=_before_signing))
+register(Action("loan.apply", needs_pin=False, run=_apply, done=screens.applied, before=_before_signing))

@@ -40,7 +40,7 @@ LABELLED: Final = (
 )
 """Intents that stand on buttons."""
 
-TAPPED: Final = frozenset({*LABELLED, "join", "lock", "unlock"})
+TAPPED: Final = frozenset({*LABELLED, "join", "lock", "unlock", "queue"})
 """Intents that a tap may name; the others are answers, and only asking opens them."""
 
 SUMS: Final = ("amount", "income", "other", "can_pay")

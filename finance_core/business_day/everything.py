@@ -11,6 +11,9 @@ from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
 from finance_core.loans.contact.ladder import REMIND
 from finance_core.loans.equations import EQUATIONS as LOAN_EQUATIONS
+from finance_core.loans.origination.daily import LINES
+from finance_core.loans.origination.daily import TIMED as ORIGINATION_TIMED
+from finance_core.loans.origination.equations import EQUATIONS as ORIGINATION_EQUATIONS
 from finance_core.wallet.daily import TIMED as WALLET_TIMED
 from finance_core.wealth import daily as wealth
 from finance_core.wealth.equations import EQUATIONS as WEALTH_EQUATIONS
@@ -24,7 +27,8 @@ CALENDAR: Final = Calendar(
         loans.PROVIDE,
         SWEEP,
         ROLL_UP,
-        # the morning: fees fall due, people are told, money comes in, money goes out
+        # the morning: lines end, fees fall due, people are told, money comes in, money goes out
+        LINES,
         loans.FALL_DUE,
         REMIND,
         wealth.TELL,
@@ -33,7 +37,7 @@ CALENDAR: Final = Calendar(
         loans.DEBIT,
         change_plus.DEBIT_DUE,
     ),
-    timed=(*WALLET_TIMED,),
+    timed=(*WALLET_TIMED, *ORIGINATION_TIMED,),
 )
 
-EQUATIONS: Final = (*LOAN_EQUATIONS, *WEALTH_EQUATIONS)
+EQUATIONS: Final = (*LOAN_EQUATIONS, *ORIGINATION_EQUATIONS, *WEALTH_EQUATIONS)

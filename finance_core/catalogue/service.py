@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from finance_core.catalogue.models import ProductVersion
 from finance_core.kernel.errors import InvalidInput, NotFound
@@ -59,7 +60,7 @@ async def products_of(unit: Unit, line: str) -> list[ProductVersion]:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.line == line, ProductVersion.valid_from <= unit.open_on)
-        .distinct(ProductVersion.code)
+        .ext(distinct_on(ProductVersion.code))
         .order_by(ProductVersion.code, ProductVersion.version.desc())
     )
     return sorted(await unit.session.scalars(statement), key=lambda sold: int(sold.terms["number"]))

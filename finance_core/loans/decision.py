@@ -100,6 +100,8 @@ class Decision:
     limit: Money
     affordable: Money | None
     grade: str
+    may_refinance: bool
+    """Whether the running loan of the product could be paid off by this one."""
 
     @property
     def outcome(self) -> Outcome:
@@ -160,6 +162,7 @@ def decide(
         limit=limit,
         affordable=_affordable(applicant, product, principal, monthly, refinances=refinances),
         grade=grade_of(applicant),
+        may_refinance=may_refinance(applicant, product),
     )
 
 

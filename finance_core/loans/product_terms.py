@@ -174,13 +174,13 @@ class LoanProduct:
         """Return the tenor that was asked for; what was not said is the product's default.
 
         Raises:
-            InvalidInput: `loan_count` with `counts`, or `loan_unit` with `units`: it is not sold like that.
+            InvalidInput: `loan_count` with `counts`, or `loan_unit`: it is not sold like that.
         """
         if unit is None and count in (None, self.default.count):
             return self.default
         units = tuple(dict.fromkeys(tenor.unit for tenor in self.tenors))
         if unit is not None and unit not in units:
-            raise InvalidInput("loan_unit", units=[str(each) for each in units])
+            raise InvalidInput("loan_unit")
         found = [tenor for tenor in self.tenors if unit in (None, tenor.unit) and count in (None, tenor.count)]
         if not found:
             sold = [tenor.count for tenor in self.tenors if unit in (None, tenor.unit)]

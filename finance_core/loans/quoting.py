@@ -96,7 +96,7 @@ async def quote(
     A grade whose all-in rate is above the cap of the day is offered at the cap.
 
     Raises:
-        InvalidInput: `loan_amount_range` (minimum, maximum, step), `loan_count` (counts), `loan_unit` (units).
+        InvalidInput: `loan_amount_range` (minimum, maximum, step), `loan_count` (counts), `loan_unit`.
         RuleViolation: `loan_above_cap`: fees alone cost more than the cap allows.
         NotFound: `product`.
     """

@@ -15,6 +15,7 @@ from finance_core.loans.allocation import Part, spread, total
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.prepayment import Left, Preview, preview, replanned
 from finance_core.loans.product import loan_product
+from finance_core.loans.rules.methods import Split
 from finance_core.loans.rules.terms import Prepayment, Terms
 from finance_core.storage.unit import Unit
 
@@ -46,18 +47,26 @@ async def make_room(unit: Unit, loan: Loan, part: Part, ahead: Prepayment | None
     terms = await _terms(unit, loan)
     left = left_of(loan, await queries.instalments(unit, loan.id), on)
     splits = replanned(terms, left, part.principal, ahead or terms.prepayment)
-    principals = [principal for principal, _ in splits]
-    principals[0] += part.principal
+    principal, interest = splits[0]
+    await write_plan(unit, loan, left, [(principal + part.principal, interest), *splits[1:]], on, "paid_ahead")
+
+
+async def write_plan(
+    unit: Unit, loan: Loan, left: Sequence[Left], splits: Sequence[Split], on: date, reason: str
+) -> None:
+    """Write (principal, interest) into the instalments that are left, from `on` on, drop what is beyond them, and keep
+    the schedule as planned anew for `reason`. What has been earned and paid of them stays.
+    """
     values = {
         "loan": loan.id,
         "on": on,
         "nr": [each.nr for each in left[: len(splits)]],
-        "principal": principals,
+        "principal": [principal for principal, _ in splits],
         "interest": [interest for _, interest in splits],
     }
     await unit.session.execute(_REPLAN, values)
     await unit.session.execute(_DROP, {"loan": loan.id, "last": left[len(splits) - 1].nr})
-    await schedules.keep(unit, loan, "paid_ahead")
+    await schedules.keep(unit, loan, reason)
 
 
 async def previews(unit: Unit, loan: Loan, amount: Money) -> dict[Prepayment, Preview]:

@@ -77,11 +77,12 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     )
     plan = await _instalments(unit, loan, offered)
     agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=())
-    paper = write(agreed)
+    paper = await write(agreed)
     await contract.keep(unit, agreed, paper)
     [posted] = await ledger.post(unit, entries.disbursement(loan, paper.sha256))
     await lines.open_line(unit, loan)
     application.state, application.loan_id = ApplicationState.SIGNED, loan.id
+    await applications.replace_others(unit, application)
     record(unit, loan, "disbursed", {"reference": posted.reference, "amount": loan.principal})
     if old is not None:
         await repay(unit, old.id, None, f"{key}:refinance")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
-from handlers.screens import operator, reminders, wallet
+from handlers.screens import borrow, officer, operator, reminders, wallet
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
 
@@ -32,6 +32,9 @@ _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
     "operator.approval_waits": operator.approval_waits,
     "operator.approval_decided": operator.approval_decided,
     "officer.hardship": reminders.hardship_waits,
+    "officer.application": officer.application_waits,
+    "loan.approved": borrow.approved,
+    "loan.declined": borrow.declined_by_officer,
 }
 """Kinds whose screens are their area's own."""
 

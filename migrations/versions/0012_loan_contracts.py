@@ -23,6 +23,7 @@ def upgrade() -> None:
             ADD CONSTRAINT ck_loan_known_unit CHECK (unit IN ('day', 'week', 'month'))
         """
     )
+    op.execute("CREATE INDEX ix_loan_undrawn ON loan (id) WHERE undrawn > 0")
     op.execute(
         """
         CREATE TABLE loan_application (

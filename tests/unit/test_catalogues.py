@@ -29,7 +29,7 @@ from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
-from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
+from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS, PARTS, PRODUCTS, UNITS
 from handlers.screens.menu import HINTS
 from handlers.screens.reminders import STEPS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
@@ -37,11 +37,13 @@ from tests.unit.notice_samples import SAMPLES, sent_kinds
 ROOT: Final = Path(__file__).parents[2]
 DRAWN_ELSEWHERE: Final = (
     *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
+    *("officer.application", "loan.approved", "loan.declined"),
     *("operator.role_granted", "operator.role_revoked", "officer.application", "loan.approved", "loan.declined"),
 )
 """Notices whose texts are their area's own."""
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "borrow.about_{}": PRODUCTS,
     "borrow.about_{}": PRODUCTS,
     "borrow.ask_{}": QUESTIONS,
     "borrow.debit_button_{}": DEBITS,
@@ -49,7 +51,16 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "borrow.officer_reason_{}": tuple(Reason),
     "borrow.part_button_{}": PARTS,
     "borrow.product_{}": PRODUCTS,
+    "borrow.officer_reason_{}": tuple(Reason),
+    "borrow.part_button_{}": PARTS,
+    "borrow.product_{}": PRODUCTS,
     "borrow.reason_{}": tuple(Reason),
+    "borrow.tenor_{}": UNITS,
+    "contract.column_{}": ("nr", "due", "principal", "interest", "fee", "total"),
+    "contract.debit_{}": DEBITS,
+    "contract.{}": ("withheld", "fee_each_instalment"),
+    "officer.concern_{}": tuple(Concern),
+    "officer.reason_{}": tuple(Reason),
     "borrow.tenor_{}": UNITS,
     "contract.column_{}": ("nr", "due", "principal", "interest", "fee", "total"),
     "contract.debit_{}": DEBITS,

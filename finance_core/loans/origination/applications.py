@@ -36,14 +36,16 @@ async def apply(
 ) -> LoanApplication:
     """Write an application down with what was decided on it; what is referred joins the officers' queue.
 
-    An offer that the rules made before for the same product is replaced.
+    Asked and answered the same on the same day, it is the same application.
 
     Raises:
         Conflict: `application_waits`: one for this product is with an officer already.
     """
     if decided.outcome is Outcome.REFERRED and await waiting(unit, customer.id, offered.product.code):
         raise Conflict("application_waits")
-    await _replace_offers(unit, customer.id, offered.product.code)
+    known = await _known(unit, customer.id, offered, decided, refinances=refinances)
+    if known is not None:
+        return known
     application = LoanApplication(
         customer_id=customer.id,
         product=offered.product.code,
@@ -179,10 +181,10 @@ async def _queue(unit: Unit, application: LoanApplication) -> None:
     told = [
         Notice(
             customer_id=officer,
-            kind="operator.application",
+            kind="officer.application",
             params={"sum": principal_of(application).as_json(), "application": application.id},
             urgency=Urgency.SYSTEM,
-            key=f"operator.application:{application.id}:{unit.now.isoformat()}:{officer}",
+            key=f"officer.application:{application.id}:{unit.now.isoformat()}:{officer}",
             about=f"application:{application.id}",
         )
         for officer in officers
@@ -191,17 +193,38 @@ async def _queue(unit: Unit, application: LoanApplication) -> None:
     await enqueue_many(unit, told)
 
 
-async def _replace_offers(unit: Unit, customer_id: int, product: str) -> None:
+async def replace_others(unit: Unit, signed: LoanApplication) -> None:
+    """End what the rules offered beside the offer that was taken: it was meant instead, not as well."""
     await unit.session.execute(
         update(LoanApplication)
         .where(
-            LoanApplication.customer_id == customer_id,
-            LoanApplication.product == product,
+            LoanApplication.customer_id == signed.customer_id,
+            LoanApplication.product == signed.product,
             LoanApplication.state == ApplicationState.APPROVED,
-            LoanApplication.decided_by == RULES,
+            LoanApplication.id != signed.id,
         )
         .values(state=ApplicationState.REPLACED)
     )
+
+
+async def _known(
+    unit: Unit, customer_id: int, offered: Quote, decided: Decision, *, refinances: bool
+) -> LoanApplication | None:
+    statement = select(LoanApplication).where(
+        LoanApplication.customer_id == customer_id,
+        LoanApplication.product == offered.product.code,
+        LoanApplication.product_version == offered.product.version,
+        LoanApplication.principal == offered.principal.amount,
+        LoanApplication.count == offered.tenor.count,
+        LoanApplication.unit == offered.tenor.unit,
+        LoanApplication.refinances == refinances,
+        LoanApplication.state == decided.outcome,
+        LoanApplication.decided_by == RULES,
+        LoanApplication.all_in_rate == offered.all_in_rate,
+        LoanApplication.reasons == list(decided.reasons),
+        LoanApplication.asked_at >= end_of(unit, unit.open_on - timedelta(days=1)),
+    )
+    return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))
 
 
 def _quoted(offered: Quote) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -95,12 +95,15 @@ class Paper:
     """Of what is printed from the text."""
 
 
-Write = Callable[[Contract], Paper]
+Write = Callable[[Contract], Awaitable[Paper]]
 
+_PAID: Final = text(
+    "SELECT coalesce(sum(amount), 0) FROM loan_payment WHERE loan_id = :loan AND reversed_entry_id IS NULL"
+)
 _HASH_IN_THE_BOOK: Final = text("SELECT about ->> 'contract' FROM entry WHERE key = :key")
 
 
-def bare(contract: Contract) -> Paper:
+async def bare(contract: Contract) -> Paper:
     """Write a contract down as its canonical facts: where nobody reads it on paper. They name no person."""
     facts = contract.canonical()
     return Paper(language="", sealed=facts, sha256=hashlib.sha256(facts).hexdigest())
@@ -172,6 +175,11 @@ async def is_as_signed(unit: Unit, loan: Loan, printed: bytes) -> bool:
     """Say whether `printed` is, to the last byte, what the entry that paid the loan out carries the hash of."""
     booked = await unit.session.scalar(_HASH_IN_THE_BOOK, {"key": f"{loan.key}:disbursed"})
     return booked is not None and booked == hashlib.sha256(printed).hexdigest()
+
+
+async def paid_in_all(unit: Unit, loan: Loan) -> Money:
+    """Return what has been paid on a loan in all, reversed payments left out."""
+    return Money(int(await unit.session.scalar(_PAID, {"loan": loan.id}) or 0), ASSETS[loan.asset])
 
 
 def _plain(value: Any) -> Any:

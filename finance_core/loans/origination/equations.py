@@ -1,0 +1,28 @@
+"""What `susu verify` proves of contracts: their papers are those that the book names, lines are what the memo says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.ledger import Equation
+
+EQUATIONS: Final = (
+    Equation(
+        "loan contract: its paper's hash stands in the entry that paid the loan out",
+        """
+        SELECT l.id AS loan, e.about ->> 'contract' AS expected, c.sha256 AS found
+        FROM loan l JOIN loan_contract c ON c.loan_id = l.id LEFT JOIN entry e ON e.key = l.key || ':disbursed'
+        WHERE e.about ->> 'contract' IS DISTINCT FROM c.sha256 ORDER BY l.id
+        """,
+    ),
+    Equation(
+        "loan lines: 9020 is what is promised and not drawn",
+        """
+        SELECT l.id AS loan, l.undrawn AS expected, coalesce(sum(b.amount), 0) AS found
+        FROM loan l
+            LEFT JOIN account a ON a.book = 'INST' AND a.code = '9020' AND a.owner = l.id AND a.asset = l.asset
+            LEFT JOIN balance b ON b.account_id = a.id
+        GROUP BY l.id HAVING coalesce(sum(b.amount), 0) <> l.undrawn ORDER BY l.id
+        """,
+    ),
+)

@@ -1,0 +1,174 @@
+"""What officers do: the queue of referred applications, a look at one, a decision that the person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+
+from finance_core.approvals import audit
+from finance_core.customers import queries as customers
+from finance_core.customers.models import Customer
+from finance_core.customers.roles import Permission, require
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
+from finance_core.loans.origination.applications import DEADLINE, end_of, locked
+from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.quoting import Quote, decision, quote, require_sum
+from finance_core.notices import Urgency, enqueue
+from finance_core.storage.unit import Unit
+
+PAGE: Final = 20
+"""Applications of one look at the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One application of the queue."""
+
+    application: LoanApplication
+    due_at: datetime
+    is_late: bool
+
+    @property
+    def principal(self) -> Money:
+        return Money(self.application.principal, ASSETS[self.application.asset])
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An application as an officer sees it: what was asked, what it costs and what the rules say as of now."""
+
+    waiting: Waiting
+    customer: Customer
+    quote: Quote
+    decision: Decision
+
+    @property
+    def insurmountable(self) -> tuple[Reason, ...]:
+        """What an approval would not get over."""
+        return tuple(reason for reason in self.decision.reasons if reason in OFFICERS_CANNOT)
+
+
+async def queue(unit: Unit, officer_id: int) -> list[Waiting]:
+    """Return the applications that wait, oldest first, without the officer's own.
+
+    Raises:
+        NotAllowed: `no_permission`.
+    """
+    await require(unit, officer_id, Permission.DECIDE_APPLICATIONS)
+    statement = select(LoanApplication).where(*_waiting_for(officer_id)).order_by(LoanApplication.referred_at)
+    return [_waiting(unit, each) for each in await unit.session.scalars(statement.limit(PAGE))]
+
+
+async def length(unit: Unit, officer_id: int) -> int:
+    """Return how many applications wait for an officer: for a menu."""
+    return int(await unit.session.scalar(select(func.count()).where(*_waiting_for(officer_id))) or 0)
+
+
+async def look(unit: Unit, application_id: int, officer_id: int) -> File:
+    """Open an application; that somebody looked is on record.
+
+    Raises:
+        NotAllowed: `no_permission`, `own_application`. NotFound: `application`. Conflict: `application_decided`.
+    """
+    application = await _to_decide(unit, application_id, officer_id)
+    audit.record(unit, officer_id, "look", f"customer:{application.customer_id}", {"application": application.id})
+    return await _file(unit, application, Money(application.principal, ASSETS[application.asset]))
+
+
+async def approve(unit: Unit, application_id: int, officer_id: int, principal: Money | None = None) -> LoanApplication:
+    """Approve an application, or a smaller sum; the person is told, and has the product's days to take the offer.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: as `look`.
+        RuleViolation: `application_hard` with `reasons`: what an officer cannot overrule, as things stand.
+        InvalidInput: `loan_amount_range`; `approved_above_asked` with `asked`.
+    """
+    application = await _to_decide(unit, application_id, officer_id)
+    asked = Money(application.principal, ASSETS[application.asset])
+    approved = principal or asked
+    if approved > asked:
+        raise InvalidInput("approved_above_asked", asked=asked)
+    file = await _file(unit, application, approved)
+    if file.insurmountable:
+        raise RuleViolation("application_hard", reasons=", ".join(file.insurmountable))
+    application.approved_principal = approved.amount
+    application.expires_at = end_of(unit, unit.open_on + timedelta(days=file.quote.product.offer_days))
+    _decide(unit, application, ApplicationState.APPROVED, officer_id)
+    await _tell(unit, application, "loan.approved", approved)
+    return application
+
+
+async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Collection[Reason]) -> LoanApplication:
+    """Decline an application with one to four reasons, each of which says what would change it.
+
+    Raises:
+        NotAllowed, NotFound, Conflict: as `look`. InvalidInput: `reasons_wanted` with `most`.
+    """
+    if not 1 <= len(set(reasons)) <= MAX_REASONS:
+        raise InvalidInput("reasons_wanted", most=MAX_REASONS)
+    application = await _to_decide(unit, application_id, officer_id)
+    application.reasons = [reason for reason in Reason if reason in reasons]
+    _decide(unit, application, ApplicationState.DECLINED, officer_id)
+    await _tell(unit, application, "loan.declined", Money(application.principal, ASSETS[application.asset]))
+    return application
+
+
+def _waiting_for(officer_id: int) -> Sequence[object]:
+    return LoanApplication.state == ApplicationState.REFERRED, LoanApplication.customer_id != officer_id
+
+
+def _waiting(unit: Unit, application: LoanApplication) -> Waiting:
+    due_at = (application.referred_at or application.asked_at) + DEADLINE
+    return Waiting(application, due_at, unit.now > due_at)
+
+
+async def _to_decide(unit: Unit, application_id: int, officer_id: int) -> LoanApplication:
+    await require(unit, officer_id, Permission.DECIDE_APPLICATIONS)
+    application = await locked(unit, application_id)
+    if application.customer_id == officer_id:
+        raise NotAllowed("own_application")
+    if application.state != ApplicationState.REFERRED:
+        raise Conflict("application_decided")
+    return application
+
+
+async def _file(unit: Unit, application: LoanApplication, principal: Money) -> File:
+    customer = await customers.by_id(unit, application.customer_id)
+    period = PeriodUnit(application.unit)
+    offered = await quote(unit, customer, principal, application.count, application.product, period)
+    require_sum(offered.product, principal)
+    decided = await decision(unit, customer, offered, refinances=application.refinances)
+    return File(_waiting(unit, application), customer, offered, decided)
+
+
+def _decide(unit: Unit, application: LoanApplication, state: ApplicationState, officer_id: int) -> None:
+    application.state = state
+    application.decided_at, application.decided_by = unit.now, f"operator:{officer_id}"
+    audit.record(unit, officer_id, f"application_{state}", f"application:{application.id}", {})
+
+
+async def _tell(unit: Unit, application: LoanApplication, kind: str, principal: Money) -> None:
+    expires_at = application.expires_at
+    await enqueue(
+        unit,
+        customer_id=application.customer_id,
+        kind=kind,
+        params={
+            "sum": principal.as_json(),
+            "application": application.id,
+            "until_on": (expires_at.astimezone(unit.zone).date() - timedelta(days=1)).isoformat()
+            if expires_at
+            else None,
+            "reasons": list(application.reasons) if kind == "loan.declined" else [],
+        },
+        urgency=Urgency.SYSTEM,
+        key=f"{kind}:{application.id}:{unit.now.isoformat()}",
+        about=f"application:{application.id}",
+    )

@@ -1,0 +1,191 @@
+"""A document's text as blocks, and its print: a PDF whose bytes depend on the text alone, so that its hash can be kept.
+
+One typeface with Chinese, cut down by the library to the characters used: a contract takes about 30 kB. What the font
+lacks is taken from DejaVu Sans.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+from fpdf.fonts import FontFace
+
+from handlers.fonts import FONT_PATH
+
+PRODUCER: Final = "Susu"
+FORM: Final = 1
+"""The layout's edition. A paper keeps the one that it was printed with; a later one must still print it so."""
+
+_FACE: Final = "text"
+_FALLBACK: Final = "other scripts"
+_LINE_MM: Final = 5.2
+_SMALL, _BODY, _HEADING, _TITLE, _HEADLINE = 8.5, 10.0, 11.5, 16.0, 22.0
+_GREY: Final = (90, 90, 90)
+_BLACK: Final = (0, 0, 0)
+_LIGHT: Final = (240, 240, 236)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a paper says. A block is `["heading", text]`, `["text", text]`, `["fact", name, value]` or
+    `["table", head, rows]`, all of them text.
+
+    `headline` is the most prominent line, with `under` in small beneath it.
+    """
+
+    title: str
+    subtitle: str
+    headline: str
+    under: str
+    blocks: tuple[tuple[Any, ...], ...]
+    footer: str
+    dated: datetime
+
+    def as_text(self) -> str:
+        """Return the document as JSON, from which `Document.of_text` makes the same one."""
+        facts = {
+            **{name: getattr(self, name) for name in ("title", "subtitle", "headline", "under", "blocks", "footer")},
+            "dated": self.dated.astimezone(UTC).isoformat(),
+            "form": FORM,
+        }
+        return json.dumps(facts, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def of_text(cls, text: str) -> Document:
+        """Return the document that `as_text` wrote down."""
+        facts = json.loads(text)
+        facts.pop("form")
+        blocks = tuple(tuple(block) for block in facts.pop("blocks"))
+        return cls(**{**facts, "dated": datetime.fromisoformat(facts["dated"]), "blocks": blocks})
+
+
+def printed(document: Document) -> bytes:
+    """Return the document as a PDF of A4 pages, the same bytes for the same document."""
+    pdf = _blank(document)
+    _head(pdf, document)
+    for kind, *content in document.blocks:
+        _BLOCKS[kind](pdf, *content)
+    return bytes(pdf.output())
+
+
+class _Page(FPDF):
+    """A page with its number and the document's footer."""
+
+    said = ""
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_font(_FACE, size=_SMALL)
+        self.set_text_color(*_GREY)
+        self.cell(0, 5, f"{self.said} · {self.page_no()}/{{nb}}", align="C")
+        self.set_text_color(*_BLACK)
+
+
+def _blank(document: Document) -> _Page:
+    pdf = _Page(format="A4")
+    # Uncompressed, dated by the document: nothing of the day or the machine of its printing is in it.
+    pdf.set_compression(False)
+    pdf.set_creation_date(document.dated)
+    pdf.set_producer(PRODUCER)
+    pdf.set_title(document.title)
+    pdf.said = document.footer
+    pdf.set_margins(18, 16, 18)
+    pdf.set_auto_page_break(auto=True, margin=18)
+    pdf.add_font(_FACE, fname=FONT_PATH)
+    if _lacks(document.as_text()):
+        pdf.add_font(_FALLBACK, fname=_dejavu())
+        pdf.set_fallback_fonts([_FALLBACK])
+    pdf.add_page()
+    return pdf
+
+
+def _head(pdf: FPDF, document: Document) -> None:
+    _write(pdf, document.title, size=_TITLE)
+    _write(pdf, document.subtitle, size=_SMALL, colour=_GREY)
+    pdf.ln(2)
+    pdf.set_fill_color(*_LIGHT)
+    _write(pdf, document.headline, size=_HEADLINE, line_mm=13, fill=True)
+    _write(pdf, document.under, size=_BODY, fill=True)
+    pdf.ln(2)
+
+
+def _heading(pdf: FPDF, text: str) -> None:
+    pdf.ln(2.5)
+    _write(pdf, text, size=_HEADING, line_mm=6.5)
+
+
+def _text(pdf: FPDF, text: str) -> None:
+    _write(pdf, text, size=_BODY)
+
+
+def _fact(pdf: FPDF, name: str, value: str) -> None:
+    top = pdf.get_y()
+    pdf.set_font(_FACE, size=_BODY)
+    pdf.set_text_color(*_GREY)
+    pdf.multi_cell(58, _LINE_MM, name, new_x="LMARGIN", new_y="NEXT", align="L")
+    left_ends, page = pdf.get_y(), pdf.page_no()
+    pdf.set_text_color(*_BLACK)
+    pdf.set_xy(pdf.l_margin + 60, top if page == pdf.page_no() else pdf.t_margin)
+    pdf.multi_cell(0, _LINE_MM, value, new_x="LMARGIN", new_y="NEXT", align="L")
+    pdf.set_y(max(left_ends, pdf.get_y()))
+
+
+def _table(pdf: FPDF, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    pdf.set_font(_FACE, size=_SMALL)
+    pdf.ln(1)
+    aligned = ("LEFT", "LEFT", *["RIGHT"] * (len(head) - 2))
+    heading = FontFace(color=_GREY, emphasis="")
+    with pdf.table(
+        text_align=aligned, line_height=4.6, borders_layout="HORIZONTAL_LINES", headings_style=heading
+    ) as table:
+        for row in (head, *rows):
+            table.row(list(row))
+
+
+_BLOCKS: Final = {"heading": _heading, "text": _text, "fact": _fact, "table": _table}
+
+
+def _write(
+    pdf: FPDF,
+    text: str,
+    *,
+    size: float,
+    colour: tuple[int, int, int] = _BLACK,
+    line_mm: float = _LINE_MM,
+    fill: bool = False,
+) -> None:
+    pdf.set_font(_FACE, size=size)
+    pdf.set_text_color(*colour)
+    pdf.multi_cell(0, line_mm, text, new_x="LMARGIN", new_y="NEXT", align="L", fill=fill)
+    pdf.set_text_color(*_BLACK)
+
+
+def _lacks(text: str) -> bool:
+    return not set(map(ord, text)) <= _covered()
+
+
+@cache
+def _covered() -> frozenset[int]:
+    with TTFont(FONT_PATH, lazy=True) as font:
+        return frozenset(font.getBestCmap()) | {ord("\n")}
+
+
+def _dejavu() -> Path:
+    spec = find_spec("matplotlib")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).with_name("mpl-data") / "fonts" / "ttf" / "DejaVuSans.ttf"
+
+
+logging.getLogger("fpdf").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.ERROR)
