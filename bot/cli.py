@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, cast
 
 import typer
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from bot.settings import Settings
 
 WRONG_CALL: Final = 2
@@ -374,7 +376,7 @@ def understand(
     if lines:
         _answer_lines(partial(answers, json_lines=True))
     else:
-        typer.echo(*answers([" ".join(text or ())], json_lines=False))
+        typer.echo(next(answers([" ".join(text or ())], json_lines=False)))
 
 
 @quotes.command("loan")
@@ -421,8 +423,8 @@ def _answer_lines(answers: Callable[[Iterable[str]], Iterable[str]]) -> None:
 
 
 def _arriving_lines() -> Iterator[list[str]]:
-    rest = b""
-    while block := sys.stdin.buffer.read1(_BLOCK_BYTES):
+    arriving, rest = cast("BufferedReader", sys.stdin.buffer), b""
+    while block := arriving.read1(_BLOCK_BYTES):
         *lines, rest = (rest + block).split(b"\n")
         yield [line.decode(errors="replace") for line in lines]
     yield [rest.decode(errors="replace")]

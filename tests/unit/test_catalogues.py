@@ -20,37 +20,49 @@ import pytest
 from finance_core.approvals import ApprovalState
 from finance_core.approvals.actions import action_names
 from finance_core.customers.roles import Role
+from finance_core.funds.models import OrderKind
+from finance_core.funds.product import DIVIDEND_CHOICES
+from finance_core.loans.contact.models import CaseState
+from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.decision import Concern, Reason
+from finance_core.loans.models import LoanState
+from finance_core.loans.replanning import CHOICES
+from finance_core.loans.rules.classes import LoanClass
+from finance_core.notices.contact_rules import WhyNot
+from finance_core.reports.everything import REPORTS
+from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet.models import RequestState, SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.borrow import QUESTIONS
-from handlers.commands import GROUP, PRIVATE
+from handlers.commands import GROUP, OPERATORS
 from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
-from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS, PARTS, PRODUCTS, UNITS
+from handlers.screens import reports
+from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
+from handlers.screens.collection import EVENTS
+from handlers.screens.loan_desk import ACTS
+from handlers.screens.loan_statements import KINDS
+from handlers.screens.fund_desk import ACTS as FUND_ACTS
+from handlers.screens.funds import PUSHED
 from handlers.screens.menu import HINTS
+from handlers.screens.operator import FIGURES
 from handlers.screens.reminders import STEPS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]
 DRAWN_ELSEWHERE: Final = (
     *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
-    *("officer.application", "loan.approved", "loan.declined"),
     *("operator.role_granted", "operator.role_revoked", "officer.application", "loan.approved", "loan.declined"),
 )
 """Notices whose texts are their area's own."""
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "borrow.about_{}": PRODUCTS,
-    "borrow.about_{}": PRODUCTS,
     "borrow.ask_{}": QUESTIONS,
     "borrow.debit_button_{}": DEBITS,
     "borrow.debit_{}": DEBITS,
-    "borrow.officer_reason_{}": tuple(Reason),
-    "borrow.part_button_{}": PARTS,
-    "borrow.product_{}": PRODUCTS,
     "borrow.officer_reason_{}": tuple(Reason),
     "borrow.part_button_{}": PARTS,
     "borrow.product_{}": PRODUCTS,
@@ -61,26 +73,48 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "contract.{}": ("withheld", "fee_each_instalment"),
     "officer.concern_{}": tuple(Concern),
     "officer.reason_{}": tuple(Reason),
-    "borrow.tenor_{}": UNITS,
-    "contract.column_{}": ("nr", "due", "principal", "interest", "fee", "total"),
-    "contract.debit_{}": DEBITS,
-    "contract.{}": ("withheld", "fee_each_instalment"),
-    "officer.concern_{}": tuple(Concern),
-    "officer.reason_{}": tuple(Reason),
-    "commands.{}": (*PRIVATE, *GROUP),
+    "cases.state_{}": tuple(CaseState),
+    "collection.event_{}": (*EVENTS, "other"),
+    "collection.push_{}": ("due_soon", "due_today", "late", "promise_today", "promise_broken"),
+    "collection.reason_{}": tuple(HardshipReason),
+    "collection.why_{}": (*WhyNot, "cancelled", "refused", "unknown"),
+    "commands.{}": {*OPERATORS, *GROUP},
     "error.{}": (),  # the codes have a test of their own
     "history.{}": ("this_month", "last_month"),
+    "loans.ahead_{}": tuple(choice.value for choice in CHOICES),
+    "loans.kind_{}": (*KINDS, "other"),
+    "loans.of_{}": ("principal", "interest", "fee", "penalty"),
+    "loans.rather_{}": tuple(choice.value for choice in CHOICES),
+    "loans.state_{}": tuple(LoanState),
     "menu.hint_{}": HINTS,
     "menu.{}": {*LABELLED, *get_args(Intent)} - {"out_of_scope"},
-    "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in DRAWN_ELSEWHERE),
+    "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in {*DRAWN_ELSEWHERE, *PUSHED}),
+    "operator.act_{}": tuple(verb for _, verb in ACTS),
+    "operator.class_{}": tuple(LoanClass),
+    "operator.figure_{}": FIGURES,
+    "operator.loan_{}": tuple(LoanState),
     "operator.action_{}": tuple(name.replace(".", "_") for name in action_names()),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
-    "operator.subject_{}": ("customer", "loan"),
+    "funds.given_{}": ("subscription", "redemption", "switch"),
+    "funds.order_{}": tuple(OrderKind),
+    "funds.take_{}": DIVIDEND_CHOICES,
+    "funds.told_{}": tuple(kind.rpartition(".")[2] for kind in PUSHED),
+    "fund_desk.card_{}": FUND_ACTS,
+    "fund_desk.done_{}": FUND_ACTS,
+    "suitability.class_{}": CLASSES,
+    "suitability.q_{}": questionnaire().names(),
+    "suitability.q_{}_{}": (),  # options by question have a test of their own
+    "suitability.risk_{}": RISKS,
+    "operator.subject_{}": ("customer", "loan", "fund"),
     "notice.step_{}": STEPS,
+    "reports.cell_{}": reports.CELLS,
+    "reports.column_{}": reports.COLUMNS,
+    "reports.family_{}": reports.FAMILIES,
+    "reports.title_{}": [name.replace("-", "_") for name in REPORTS],
     "settings.{}": ("daily", "weekly", "off"),
-    "wallet.delay_button_{}": DELAYS_HOURS,
-    "wallet.delay_{}": DELAYS_HOURS[1:],
+    "wallet.delay_button_{}": tuple(map(str, DELAYS_HOURS)),
+    "wallet.delay_{}": tuple(map(str, DELAYS_HOURS[1:])),
 }
 ERRORS: Final = frozenset(
     ["FinanceError", "InvalidInput", "NotAllowed", "RuleViolation", "Conflict", "NotFound", "TemporarilyUnavailable"]
@@ -250,6 +284,16 @@ def test_each_kind_of_notice_that_is_sent_has_a_text() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_command_has_a_description_that_telegram_takes(language: str) -> None:
     t = translator(language)
-    for name in {*PRIVATE, *GROUP}:
+    for name in {*OPERATORS, *GROUP}:
         assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
         assert 1 <= len(t(f"commands.{name}")) <= 256
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_answer_of_the_questionnaire_has_a_text(language: str) -> None:
+    asked = {
+        f"suitability.q_{question.key}_{option}"
+        for question in questionnaire().questions
+        for option in question.options
+    }
+    assert asked - texts(language).keys() == set()
