@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from finance_core.approvals.daily import TIMED as APPROVALS_TIMED
 from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar
+from finance_core.deposits import daily as deposits
+from finance_core.deposits.equations import EQUATIONS as DEPOSIT_EQUATIONS
+from finance_core.funds import daily as funds
+from finance_core.funds.equations import EQUATIONS as FUND_EQUATIONS
 from finance_core.journeys import change_plus
+from finance_core.journeys.deposits import MATURE
+from finance_core.journeys.plans.running import RUN as RUN_PLANS
+from finance_core.journeys.fund_money import PAY as PAY_FUNDS
+from finance_core.journeys.sweep import SWEEP_UP
 from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
 from finance_core.loans.contact.ladder import REMIND
 from finance_core.loans.equations import EQUATIONS as LOAN_EQUATIONS
+from finance_core.loans.operations.waive import FORGIVE
 from finance_core.loans.origination.daily import LINES
 from finance_core.loans.origination.daily import TIMED as ORIGINATION_TIMED
 from finance_core.loans.origination.equations import EQUATIONS as ORIGINATION_EQUATIONS
@@ -23,6 +33,8 @@ CALENDAR: Final = Calendar(
         # the night: the day that ended is closed
         loans.ACCRUE,
         wealth.INCOME,
+        funds.VALUE,
+        deposits.ACCRUE,
         loans.AGE,
         loans.PROVIDE,
         SWEEP,
@@ -32,12 +44,21 @@ CALENDAR: Final = Calendar(
         loans.FALL_DUE,
         REMIND,
         wealth.TELL,
-        change_plus.REDEMPTIONS,
+        deposits.ASK,
         wealth.MONEY_IN,
+        change_plus.REDEMPTIONS,
+        wealth.SETTLE,
+        MATURE,
+        funds.CONFIRM,
+        PAY_FUNDS,
+        FORGIVE,
         loans.DEBIT,
         change_plus.DEBIT_DUE,
+        RUN_PLANS,
+        # the evening
+        SWEEP_UP,
     ),
-    timed=(*WALLET_TIMED, *ORIGINATION_TIMED,),
+    timed=(*WALLET_TIMED, *APPROVALS_TIMED, *ORIGINATION_TIMED, *wealth.TIMED, change_plus.QUEUE, *funds.TIMED),
 )
 
-EQUATIONS: Final = (*LOAN_EQUATIONS, *ORIGINATION_EQUATIONS, *WEALTH_EQUATIONS)
+EQUATIONS: Final = (*LOAN_EQUATIONS, *ORIGINATION_EQUATIONS, *WEALTH_EQUATIONS, *FUND_EQUATIONS, *DEPOSIT_EQUATIONS)

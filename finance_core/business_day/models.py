@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from finance_core.storage.base import Base
@@ -21,7 +21,10 @@ class DayStep(Base):
     """A step that has ended on a date. No row: still to run."""
 
     __tablename__ = "day_step"
-    __table_args__ = (CheckConstraint("state IN ('done', 'held')", name="known_state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('done', 'held')", name="known_state"),
+        Index("ix_day_step_on_date", "on_date", postgresql_where=text("state = 'held'")),
+    )
 
     on_date: Mapped[date] = mapped_column(Day, primary_key=True)
     step: Mapped[str] = mapped_column(primary_key=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,8 +57,9 @@ async def tick(units: Units, calendar: Calendar) -> int:
 async def run_due(units: Units, calendar: Calendar) -> int:
     """Do everything that is due now, in order. The caller holds the tick lock."""
     moves, ended = 0, None
+    held_again: set[tuple[str, date]] = set()
     while True:
-        look = await _look(units, calendar, ended)
+        look = await _look(units, calendar, ended, held_again)
         ended = None
         if not look.anything_due:
             return moves
@@ -66,12 +68,15 @@ async def run_due(units: Units, calendar: Calendar) -> int:
             await work.run(units)
         if look.step is not None:
             ended = await _run_step(units, look.step)
+            if ended.missing is not None:
+                held_again.add((look.step.step.name, look.step.on))
 
 
 async def next_due(unit: Unit, calendar: Calendar) -> datetime:
     """Return the instant at which the next thing happens by itself: a move of the day, or timed work."""
     _, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
     others = [await work.next_due(unit) for work in calendar.timed]
+    others.append(unit.now if await _resumed(unit, calendar, frozenset()) is not None else None)
     return min([due, *(instant for instant in others if instant is not None)])
 
 
@@ -97,7 +102,9 @@ class _Look:
         return bool(self.timed or self.step or self.moved)
 
 
-async def _look(units: Units, calendar: Calendar, ended: _Ended | None) -> _Look:
+async def _look(
+    units: Units, calendar: Calendar, ended: _Ended | None, held_again: AbstractSet[tuple[str, date]]
+) -> _Look:
     """Write down the step that has ended, if one has, and find out what comes next, in one transaction."""
     async with units.begin(SYSTEM) as unit:
         if ended is not None:
@@ -106,12 +113,28 @@ async def _look(units: Units, calendar: Calendar, ended: _Ended | None) -> _Look
         timed = [work for work in calendar.timed if await _is_due(unit, work, due)]
         if timed:
             return _Look(timed=timed)
+        resumed = await _resumed(unit, calendar, held_again)
+        if resumed is not None:
+            return _Look(step=resumed)
         if due > unit.now:
             return _Look()
         if isinstance(move, RunStep):
             return _Look(step=move)
         await _turn(unit, move)
         return _Look(moved=True)
+
+
+async def _resumed(unit: Unit, calendar: Calendar, held_again: AbstractSet[tuple[str, date]]) -> RunStep | None:
+    """Return the oldest held step that can go on, None while a day is being closed: that one comes first."""
+    if unit.closing_on is not None:
+        return None
+    steps = {step.name: step for step in calendar.steps if step.resumes is not None}
+    held = select(DayStep).where(DayStep.state == StepState.HELD, DayStep.step.in_(steps)).order_by(DayStep.on_date)
+    for row in (await unit.session.scalars(held)).all() if steps else ():
+        step = steps[row.step]
+        if (row.step, row.on_date) not in held_again and step.resumes and await step.resumes(unit, row.on_date):
+            return RunStep(step, row.on_date)
+    return None
 
 
 async def _is_due(unit: Unit, work: TimedWork, before: datetime) -> bool:
@@ -147,7 +170,11 @@ async def _run_step(units: Units, due: RunStep) -> _Ended:
 async def _write_down(unit: Unit, ended: _Ended) -> None:
     name, on = ended.step.step.name, ended.step.on
     state = StepState.DONE if ended.missing is None else StepState.HELD
-    unit.session.add(DayStep(on_date=on, step=name, state=state, note=ended.missing, ended_at=unit.now))
+    before = await unit.session.get(DayStep, (on, name))
+    await unit.session.merge(DayStep(on_date=on, step=name, state=state, note=ended.missing, ended_at=unit.now))
+    if before is not None and ended.missing is None:
+        resumed = {"on": on.isoformat(), "step": name}
+        await tell_operators(unit, kind="operator.step_resumed", params=resumed, key=f"resumed:{name}:{on}")
     if ended.missing is not None:
         held = {"on": on.isoformat(), "step": name, "what": ended.missing}
         await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")

@@ -31,6 +31,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """What can be granted. `propose_…` is the maker's, `approve_…` the checker's; nobody checks what they made."""
 
+    SEE_DESK = "see_desk"  # the desk itself, and what stands on it for one's roles
     SEE_CUSTOMERS = "see_customers"  # a person's own data: each look is recorded
     SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
     SEE_APPROVALS = "see_approvals"  # what waits for a second person
@@ -57,9 +58,12 @@ class Permission(StrEnum):
 _READS: Final = frozenset(permission for permission in Permission if permission.startswith("see_"))
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
-    Role.SUPPORT: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_LOANS, Permission.SEE_APPROVALS}),
+    Role.SUPPORT: frozenset(
+        {Permission.SEE_DESK, Permission.SEE_CUSTOMERS, Permission.SEE_LOANS, Permission.SEE_APPROVALS}
+    ),
     Role.CREDIT_OFFICER: frozenset(
         {
+            Permission.SEE_DESK,
             Permission.SEE_CUSTOMERS,
             Permission.SEE_LOANS,
             Permission.SEE_APPROVALS,
@@ -73,6 +77,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     ),
     Role.TREASURER: frozenset(
         {
+            Permission.SEE_DESK,
             Permission.SEE_LOANS,
             Permission.SEE_APPROVALS,
             Permission.SEE_REPORTS,
@@ -87,7 +92,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.MANAGE_FUND,
         }
     ),
-    Role.MARKETING: frozenset({Permission.SEE_REPORTS}),
+    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_REPORTS}),
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset(Permission),
 }

@@ -1,19 +1,24 @@
-"""Change Plus where it meets loans: what comes out of it pays what is overdue, and what is due may be paid from it."""
+"""Change Plus where it meets loans and sends: what comes out of it pays what is overdue; what is due or sent may be paid
+from it, by a fast redemption and a payment in one entry.
+"""
 
 from __future__ import annotations
 
 from datetime import date, time
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from finance_core import ledger
 from finance_core.kernel.money import Money
 from finance_core.loans.collection import collect
-from finance_core.notices import Urgency
-from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.storage.steps import Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
+from finance_core.wallet import service as wallet
+from finance_core.wallet.models import Send
+from finance_core.wallet.service import Receipt
 from finance_core.wealth import queries, service, settlement
+from finance_core.wealth.models import Fund
 from finance_core.wealth.product import fund_on_sale
 from finance_core.wealth.service import Speed, TakenOut
 
@@ -21,8 +26,9 @@ _PAGE_ROWS: Final = 500
 
 _STILL_DUE: Final = text(
     """
-    SELECT l.customer_id, CAST(sum(i.principal + i.interest + i.late_interest + i.penalty
-        - i.paid_principal - i.paid_interest - i.paid_penalty) AS bigint) AS due
+    SELECT l.customer_id, array_agg(DISTINCT l.id) AS loans,
+        CAST(sum(i.principal + i.interest + i.late_interest + i.penalty + i.fee + i.late_fee
+            - i.paid_principal - i.paid_interest - i.paid_penalty - i.paid_fee) AS bigint) AS due
     FROM loan l JOIN instalment i ON i.loan_id = l.id
     WHERE l.state = 'active' AND l.automatic_debit AND l.debit_from_change_plus
         AND i.settled_on IS NULL AND i.due_on <= :on AND l.customer_id > :after
@@ -40,14 +46,44 @@ async def take_out(unit: Unit, customer_id: int, amount: Money, key: str, speed:
     return taken
 
 
+async def send(
+    unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str, *, delay_hours: int = 0
+) -> tuple[Send, Receipt]:
+    """Send money straight from Change Plus: a fast redemption and the send in one entry; it counts towards the quota.
+
+    Raises as `wallet.service.send` and `wealth.service.take_out`.
+    """
+    first = await service.for_payment(unit, sender_id, amount, f"send:{token}")
+    return await wallet.send(unit, sender_id, payee_id, amount, note, token, delay_hours=delay_hours, first=first)
+
+
 async def _pay_redemptions(units: Units, on: date) -> None:
-    """Pay standard redemptions that are due; each one's cash is tried on what its owner owes."""
+    """Pay standard redemptions that are due, first come first paid; each one's cash is tried on what its owner owes."""
+    await _pay(units, on, queued=False)
 
-    async def work(unit: Unit, chunk: Chunk) -> None:
-        for customer_id, reference in await settlement.pay_redemptions(unit, on, chunk):
+
+async def _pay_queued(units: Units) -> int:
+    async with units.begin(SYSTEM) as unit:
+        on = unit.open_on
+    return await _pay(units, on, queued=True)
+
+
+async def _pay(units: Units, on: date, *, queued: bool) -> int:
+    async with units.begin(SYSTEM) as unit:
+        codes = list(await unit.session.scalars(select(Fund.code).order_by(Fund.id)))
+    count = 0
+    for code in codes:
+        while paid := await _pay_page(units, code, on, queued=queued):
+            count += paid
+    return count
+
+
+async def _pay_page(units: Units, code: str, on: date, *, queued: bool) -> int:
+    async with units.begin(SYSTEM) as unit:
+        paid = await settlement.pay_next(unit, await fund_on_sale(unit, code), on, queued=queued)
+        for customer_id, reference in paid:
             await collect(unit, [customer_id], reference)
-
-    await in_chunks(units, "wealth.redemptions", on, settlement.DUE_REDEMPTIONS, work)
+        return len(paid)
 
 
 async def _debit_due(units: Units, on: date) -> None:
@@ -59,26 +95,26 @@ async def _debit_due(units: Units, on: date) -> None:
             page = (await unit.session.execute(_STILL_DUE, values)).all()
         for row in page:
             async with units.begin(SYSTEM) as unit:
-                await pay_due(unit, row.customer_id, row.due, f"change_plus.debit:{on}:{row.customer_id}")
+                await pay_due(unit, row.customer_id, row.loans, row.due, f"change_plus.debit:{on}:{row.customer_id}")
         if not page:
             return
         after = page[-1].customer_id
 
 
-async def pay_due(unit: Unit, customer_id: int, due: int, key: str) -> None:
-    """Take out as much of `due` (minor units) as may leave at once today, and pay with it: a fast redemption and a
-    payment in one unit of work. It counts against the day's quota; where there is nothing, nothing happens.
+async def pay_due(unit: Unit, customer_id: int, loans: list[int], due: int, key: str) -> None:
+    """Take out as much of `due` (minor units) as may leave at once today, and pay `loans` with it in the same entry. It
+    counts towards the day's quota; where there is nothing, nothing happens.
     """
-    fund = await fund_on_sale(unit)
-    if await ledger.find(unit, key) is not None:
+    if any([await ledger.find(unit, f"loan:{loan}:debit:{key}") is not None for loan in loans]):
         return
+    fund = await fund_on_sale(unit)
     held = await queries.position(unit, fund, customer_id)
     at_once = held.on_the_way_in + min(held.confirmed, await queries.fast_left(unit, fund, customer_id))
     amount = min(Money(due, fund.asset), at_once)
     if amount:
-        await service.take_out(unit, customer_id, amount, key, urgency=Urgency.SYSTEM)
-        await collect(unit, [customer_id], key)
+        await collect(unit, [customer_id], key, first=await service.for_payment(unit, customer_id, amount, key))
 
 
 REDEMPTIONS: Final = Step("wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions)
+QUEUE: Final = TimedWork("wealth.queue", settlement.next_queued, _pay_queued)
 DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due)

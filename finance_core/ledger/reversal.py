@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from sqlalchemy import text
@@ -21,8 +22,11 @@ _STAGE_BACK: Final = text(
 )
 
 
-async def reverse(unit: Unit, entry_id: int, key: str, why: str) -> Posted:
+async def reverse(unit: Unit, entry_id: int, key: str, why: str, *, value_on: date | None = None) -> Posted:
     """Move back, on the open date, all that an entry moved; `why` is a word for the record, no free text of a person.
+
+    Args:
+        value_on: the date that the figures were computed for, where the reversal is to name it.
 
     Raises:
         EntryNotFound: there is no such entry.
@@ -38,6 +42,6 @@ async def reverse(unit: Unit, entry_id: int, key: str, why: str) -> Posted:
     await stage(unit)
     await unit.session.execute(_STAGE_BACK, {"id": entry_id})
     about = {"why": why, "undoes": undone.reference, "kind": undone.kind}
-    posted = await post_staged(unit, key, REVERSAL, unit.open_on, about, reverses=entry_id)
+    posted = await post_staged(unit, key, REVERSAL, unit.open_on, about, value_on=value_on, reverses=entry_id)
     assert posted is not None, "an entry has transfers"
     return posted

@@ -7,15 +7,16 @@ person's own repayment follows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from sqlalchemy import select, text
 
 from finance_core import ledger
+from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS
-from finance_core.ledger import Posted, Refused
+from finance_core.ledger import Posted, Refused, Transfer
 from finance_core.loans import entries, payments, queries, suspense
 from finance_core.loans.allocation import Owed, Part, allocate, total
 from finance_core.loans.contact import promises
@@ -70,26 +71,34 @@ class Debit:
         return total(self.parts)
 
 
-async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str) -> int:
+async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, first: tuple[Transfer, ...] = ()) -> int:
     """Debit what is due from the wallets of `customer_ids` as far as they reach; return how many loans were paid.
 
     Args:
         occasion: makes the entries' keys: one loan is debited once on an occasion ("2026-03-12", "entry:17").
+        first: transfers that bring money into the one customer's wallet: the first entry made begins with them.
+
+    Raises:
+        Conflict: `nothing_collected`: `first` was given, and no loan took the money.
     """
     values = {"customers": list(customer_ids), "on": unit.open_on}
     loan_ids = list((await unit.session.scalars(_LOCK, values)).all())
+    if not loan_ids and first:
+        raise Conflict("nothing_collected")
     if not loan_ids:
         return 0
     loans = {loan.id: loan for loan in await _loans(unit, loan_ids)}
     for loan in loans.values() if len(customer_ids) == 1 else ():
         await bring_up_to_date(unit, loan)
-    debits = await _planned(unit, loans)
+    debits = await _planned(unit, loans, first)
     freed = await suspense.releases(unit, {debit.loan.id: debit.parts for debit in debits}, loans)
     posted = [
         (debit, answer)
-        for debit, answer in zip(debits, await _post(unit, debits, freed, occasion), strict=True)
+        for debit, answer in zip(debits, await _post(unit, debits, freed, occasion, first), strict=True)
         if isinstance(answer, Posted) and not answer.replayed
     ]
+    if first and not (posted and posted[0][0] is debits[0]):
+        raise Conflict("nothing_collected")
     if posted:
         paid = {debit.loan.id for debit, _ in posted}
         await suspense.take(unit, {loan_id: each for loan_id, each in freed.items() if loan_id in paid})
@@ -102,7 +111,7 @@ async def _loans(unit: Unit, loan_ids: Sequence[int]) -> list[Loan]:
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
-async def _planned(unit: Unit, loans: dict[int, Loan]) -> list[Debit]:
+async def _planned(unit: Unit, loans: dict[int, Loan], first: tuple[Transfer, ...]) -> list[Debit]:
     """Spread each customer's available money over what is due, oldest due day first across all their loans."""
     owing = [each for each in await queries.owed(unit, list(loans), unit.open_on) if each.due_on <= unit.open_on]
     wallets = {loan.customer_id: entries.wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()}
@@ -113,25 +122,29 @@ async def _planned(unit: Unit, loans: dict[int, Loan]) -> list[Debit]:
 
     debits: dict[int, list[Part]] = {}
     for customer_id, dues in groupby(sorted(owing, key=customer_of), key=customer_of):
-        for part in allocate(list(dues), available[wallets[customer_id]].amount):
+        wallet = wallets[customer_id]
+        brought = sum(move.amount.amount for move in first if move.credit == wallet)
+        for part in allocate(list(dues), available[wallet].amount + brought):
             debits.setdefault(part.loan_id, []).append(part)
     return [Debit(loans[loan_id], parts) for loan_id, parts in debits.items()]
 
 
-async def _post(unit: Unit, debits: list[Debit], freed: dict[int, Released], occasion: str) -> list[Posted | Refused]:
-    return await ledger.try_post(
-        unit,
-        [
-            entries.repayment(
-                debit.loan,
-                debit.parts,
-                "loan.debit",
-                f"loan:{debit.loan.id}:debit:{occasion}",
-                freed.get(debit.loan.id),
-            )
-            for debit in debits
-        ],
-    )
+async def _post(
+    unit: Unit, debits: list[Debit], freed: dict[int, Released], occasion: str, first: tuple[Transfer, ...]
+) -> list[Posted | Refused]:
+    made = [
+        entries.repayment(
+            debit.loan,
+            debit.parts,
+            "loan.debit",
+            f"loan:{debit.loan.id}:debit:{occasion}",
+            freed.get(debit.loan.id),
+        )
+        for debit in debits
+    ]
+    if made and first:
+        made[0] = replace(made[0], transfers=(*first, *made[0].transfers))
+    return await ledger.try_post(unit, made)
 
 
 async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:

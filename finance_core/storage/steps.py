@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal
 
 from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 CHUNK_ROWS: Final = 10_000
 """Rows of one chunk: small enough that its transaction stays below a second."""
+
+LANES: Final = 2
+"""How many ranges of ids are worked on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,9 @@ class Step:
     holds: str
     """What waits when the step's data is missing: steps with the same name here, and no others."""
     run: Callable[[Units, date], Awaitable[None]]
+    resumes: Callable[[Unit, date], Awaitable[bool]] | None = None
+    """Says whether what a held step of a date waited for has come: it is then run again for that date, at any later
+    time, and posts to the open date. None: a step that is never held, or that makes up for it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +69,77 @@ class Chunk:
 
 
 async def in_chunks(
-    units: Units, step: str, on: date, ids: str, work: Callable[[Unit, Chunk], Awaitable[None]]
+    units: Units,
+    step: str,
+    on: date,
+    ids: str,
+    work: Callable[[Unit, Chunk], Awaitable[None]],
+    *,
+    rows: int = CHUNK_ROWS,
 ) -> None:
     """Do `work` for every row that `ids` selects, in chunks by id, each one short transaction that is done once.
 
     Args:
         ids: a select of one bigint column `id`, with `:on` as the only parameter it may use.
         work: set-based; its entry keys carry the step, the date and the chunk's number.
+        rows: of one chunk, where each of them is much work.
     """
-    while await _next_chunk(units, step, on, ids, work):
+    while await _next_chunk(units, step, on, ids, work, rows):
         pass
 
 
+async def in_ranges(
+    units: Units, step: str, on: date, last_id: int, work: Callable[[Unit, Chunk], Awaitable[None]]
+) -> None:
+    """Do `work` for the ids up to `last_id` in ranges of CHUNK_ROWS, two at a time, each one transaction, done once.
+
+    A range does not depend on which of its ids exist, so that the same one is met again by whoever looks back on the
+    step. For a thing with one row for each of the ids; where they are few and far between, `in_chunks` is better.
+    """
+    done = set(await _done_numbers(units, step, on))
+    waiting = iter(number for number in range(1, _ranges(last_id) + 1) if number not in done)
+
+    async def lane() -> None:
+        for number in waiting:
+            await _work_once(units, step, on, range_chunk(number), work)
+
+    lanes = 1 if isinstance(units.bind, AsyncConnection) else LANES
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(lanes):
+                group.create_task(lane())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+
+
+def range_chunk(number: int) -> Chunk:
+    """Return the `number`th range of ids, from 1."""
+    return Chunk(number, (number - 1) * CHUNK_ROWS, number * CHUNK_ROWS)
+
+
+def _ranges(last_id: int) -> int:
+    return -(-last_id // CHUNK_ROWS)
+
+
+async def _done_numbers(units: Units, step: str, on: date) -> list[int]:
+    async with units.begin(SYSTEM) as unit:
+        return list(await unit.session.scalars(_NUMBERS, {"step": step, "on": on}))
+
+
+async def _work_once(
+    units: Units, step: str, on: date, chunk: Chunk, work: Callable[[Unit, Chunk], Awaitable[None]]
+) -> None:
+    async with units.begin(SYSTEM) as unit:
+        values = {"step": step, "on": on, "number": chunk.number, "upto": chunk.upto}
+        if await unit.session.scalar(_TAKE, values) is not None:
+            await work(unit, chunk)
+
+
+_NUMBERS = text("SELECT number FROM day_chunk WHERE step = :step AND on_date = :on")
+_TAKE = text(
+    "INSERT INTO day_chunk (step, on_date, number, upto) VALUES (:step, :on, :number, :upto)"
+    " ON CONFLICT DO NOTHING RETURNING number"
+)
 _LAST = text(
     "SELECT number, upto FROM day_chunk WHERE step = :step AND on_date = :on ORDER BY number DESC LIMIT 1 FOR UPDATE"
 )
@@ -80,18 +147,18 @@ _DONE = text("INSERT INTO day_chunk (step, on_date, number, upto) VALUES (:step,
 
 
 async def _next_chunk(
-    units: Units, step: str, on: date, ids: str, work: Callable[[Unit, Chunk], Awaitable[None]]
+    units: Units, step: str, on: date, ids: str, work: Callable[[Unit, Chunk], Awaitable[None]], rows: int
 ) -> bool:
     async with units.begin(SYSTEM) as unit:
         last = (await unit.session.execute(_LAST, {"step": step, "on": on})).one_or_none()
         number, after = (last.number + 1, last.upto) if last else (1, 0)
-        values = {"after": after, "rows": CHUNK_ROWS, **({"on": on} if ":on" in ids else {})}
+        values = {"after": after, "rows": rows, **({"on": on} if ":on" in ids else {})}
         page = (await unit.session.execute(_page(ids), values)).one()
         if page.rows == 0:
             return False
         await work(unit, Chunk(number, after, page.upto))
         await unit.session.execute(_DONE, {"step": step, "on": on, "number": number, "upto": page.upto})
-        return bool(page.rows == CHUNK_ROWS)
+        return bool(page.rows == rows)
 
 
 def _page(ids: str) -> TextClause:

@@ -38,10 +38,10 @@ def withdrawal(customer_id: int, amount: Money, key: str) -> Entry:
     return Entry("wallet.withdraw", key, (move,), {"customer": customer_id})
 
 
-def send(sender_id: int, send_id: int, amount: Money, key: str) -> Entry:
-    """Money leaves the sender and waits: D 2010 C 2015."""
+def send(sender_id: int, send_id: int, amount: Money, key: str, first: tuple[Transfer, ...] = ()) -> Entry:
+    """Money leaves the sender and waits: D 2010 C 2015; `first` may bring it into the wallet."""
     move = Transfer(wallet(sender_id, amount.asset), on_its_way(send_id, amount.asset), amount)
-    return Entry("wallet.send", key, (move,), {"customer": sender_id, "send": send_id})
+    return Entry("wallet.send", key, (*first, move), {"customer": sender_id, "send": send_id})
 
 
 def send_accepted(payee_id: int, send_id: int, amount: Money) -> Entry:

@@ -14,7 +14,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.ledger import Posted
+from finance_core.ledger import Posted, Transfer
 from finance_core.notices import Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries
@@ -53,13 +53,22 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Rec
 
 
 async def send(
-    unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str, *, delay_hours: int = 0
+    unit: Unit,
+    sender_id: int,
+    payee_id: int | None,
+    amount: Money,
+    note: str,
+    token: str,
+    *,
+    delay_hours: int = 0,
+    first: tuple[Transfer, ...] = (),
 ) -> tuple[Send, Receipt]:
     """Send money to a customer, or (payee None) to whoever opens its link first. It leaves at once and waits 24 hours.
 
     Args:
         delay_hours: one of DELAYS_HOURS: how long it is kept back before the payee is told and may take it; the 24
             hours start then.
+        first: transfers that bring the money into the wallet in the same entry.
         token: the send's own, made when it was proposed: the same token again is the same send.
 
     Raises:
@@ -85,7 +94,7 @@ async def send(
     )
     unit.session.add(made)
     await unit.session.flush()
-    [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}"))
+    [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}", first))
     if not delay_hours:
         await _deliver(unit, made)
     return made, await _receipt(

@@ -10,16 +10,20 @@ from typing import Final
 
 from finance_core.storage.steps import Step
 from finance_core.storage.unit import Units
-from finance_core.wealth.income import pay_incomes
-from finance_core.wealth.settlement import confirm_subscriptions, settle_with_funds
+from finance_core.wealth.correction import CORRECTIONS
+from finance_core.wealth.income import incomes_have_come, pay_incomes
+from finance_core.wealth.settlement import confirm_subscriptions, raise_cash, settle_with_funds
 from finance_core.wealth.telling import tell_incomes
 
 
 async def _money_in(units: Units, on: date) -> None:
     await confirm_subscriptions(units, on)
-    await settle_with_funds(units, on)
+    await raise_cash(units, on)
 
 
-INCOME: Final = Step("wealth.income", time(0, 5), "close", "wealth", pay_incomes)
+INCOME: Final = Step("wealth.income", time(0, 5), "close", "wealth", pay_incomes, incomes_have_come)
 TELL: Final = Step("wealth.tell", time(8, 0), "open", "wealth", tell_incomes)
 MONEY_IN: Final = Step("wealth.money_in", time(8, 30), "open", "wealth", _money_in)
+SETTLE: Final = Step("wealth.settle", time(8, 30), "open", "wealth", settle_with_funds)
+"""After redemptions, which `journeys.change_plus` pays between the two."""
+TIMED: Final = (CORRECTIONS,)

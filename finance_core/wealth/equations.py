@@ -24,20 +24,25 @@ _ORDERED: Final = _BALANCE.format(code="2051", book="'INST'", asset="f.asset")
 _LEAVING: Final = _BALANCE.format(code="U2015", book="'REG:' || f.id", asset="f.unit_asset")
 _PAYABLE: Final = _BALANCE.format(code="F2010", book="'FUND:' || f.id", asset="f.asset")
 
-# What the entries of some kinds credited to each account of a code, less what they debited.
+# What the entries of some kinds, and their reversals, credited to each account of a code, less what they debited.
 _CREDITED: Final = """
     SELECT a.book, a.owner, sum(leg.amount) AS amount
-    FROM entry e JOIN transfer t ON t.entry_id = e.id
+    FROM entry e
+        LEFT JOIN entry undone ON undone.id = e.reverses
+        JOIN transfer t ON t.entry_id = e.id
         CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount), (t.debit_id, -t.amount)) leg (account_id, amount)
         JOIN account a ON a.id = leg.account_id
-    WHERE a.code = '{code}' AND e.kind LIKE '{kind}'
+    WHERE a.code = '{code}' AND coalesce(undone.kind, e.kind) LIKE '{kind}'
     GROUP BY a.book, a.owner
 """
-_PAID_OUT: Final = _CREDITED.format(code="F3010", kind="change_plus.income")
+_PAID_OUT: Final = _CREDITED.format(code="F3010", kind="change_plus.income%")
 _RESIDUE: Final = _CREDITED.format(code="F2050", kind="%")
 _ADVANCED: Final = _CREDITED.format(code="1200", kind="%")
-_GROWN: Final = _CREDITED.format(code="U2010", kind="change_plus.income")
-_INCOME_UNDER_WAY: Final = "SELECT FROM fund_income WHERE fund_id = f.id AND units IS NOT NULL AND paid_on IS NULL"
+_GROWN: Final = _CREDITED.format(code="U2010", kind="change_plus.income%")
+_INCOME_UNDER_WAY: Final = """
+    SELECT FROM fund_income WHERE fund_id = f.id AND units IS NOT NULL AND paid_on IS NULL
+    UNION ALL SELECT FROM income_correction WHERE fund_id = f.id AND done_on IS NULL
+"""
 
 EQUATIONS: Final = (
     Equation(
@@ -86,22 +91,20 @@ EQUATIONS: Final = (
         """,  # noqa: S608 - constants
     ),
     # Cents paid are cut from sums with 8 decimals, so all that is left over is known but for the ninth decimal:
-    # at most 0.00000001 a holder (and the fund) a day.
+    # at most 0.00000001 a holder (and the fund) a day, and twice that for a correction.
     Equation(
-        "fund residue: F2050 is the fractions that holders carry, less the fund's own",
+        "fund residue: F2050 is the fractions that holders carry, less the fund's own and what holders owe",
         f"""
-        SELECT f.id AS fund, coalesce(residue.amount, 0) AS residue, carried.amount AS carried, own.amount AS own_carry
+        SELECT f.id AS fund, coalesce(residue.amount, 0) AS residue, carried.amount AS carried, f.carry AS own_carry
         FROM fund f
             LEFT JOIN ({_RESIDUE}) residue ON residue.owner = f.id
-            CROSS JOIN LATERAL (SELECT coalesce(sum(carry), 0), count(*) FROM holding WHERE fund_id = f.id)
-                carried (amount, holders)
-            CROSS JOIN LATERAL (SELECT count(*) FROM fund_income WHERE fund_id = f.id AND paid_on IS NOT NULL)
-                days (number)
+            CROSS JOIN LATERAL (SELECT coalesce(sum(carry - owed * 0.01), 0), count(*) FROM holding
+                WHERE fund_id = f.id) carried (amount, holders)
             CROSS JOIN LATERAL (
-                SELECT coalesce((SELECT carry FROM fund_income WHERE fund_id = f.id AND paid_on IS NOT NULL
-                    ORDER BY on_date DESC LIMIT 1), 0)
-            ) own (amount)
-        WHERE abs(coalesce(residue.amount, 0) * 0.01 + own.amount - carried.amount)
+                SELECT (SELECT count(*) FROM fund_income WHERE fund_id = f.id AND paid_on IS NOT NULL)
+                    + 2 * (SELECT count(*) FROM income_correction WHERE fund_id = f.id)
+            ) days (number)
+        WHERE abs(coalesce(residue.amount, 0) * 0.01 + f.carry - carried.amount)
                 > 0.00000001 * days.number * (carried.holders + 1)
             AND NOT EXISTS ({_INCOME_UNDER_WAY})
         """,  # noqa: S608 - constants

@@ -7,38 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Final
 
 from sqlalchemy import func, select, text
 
 from finance_core import ledger
-from finance_core.catalogue import ProductVersion
 from finance_core.kernel.money import Money
 from finance_core.ledger import About, Account, Entry, Transfer
-from finance_core.storage.steps import Chunk, Held, in_chunks
+from finance_core.storage.steps import Chunk, Held, in_ranges
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wealth import entries
-from finance_core.wealth.models import Fund, FundIncome
-from finance_core.wealth.product import MoneyFund, money_fund
+from finance_core.wealth.models import Fund, FundIncome, Holding
+from finance_core.wealth.product import MoneyFund, terms_on
+from finance_core.wealth.publishing import write_income
 from finance_core.wealth.rules import income
-from finance_core.wealth.service import PORTFOLIO, publish_income
+from finance_core.wealth.telling import tell_late
 
 KIND: Final = "change_plus.income"
+FUND_KIND: Final = "change_plus.fund_income"
+PORTFOLIO: Final = "portfolio"
+"""Who publishes an income that was computed."""
 
-_HOLDERS: Final = "SELECT customer_id AS id FROM holding WHERE fund_id = {fund}"
-
-# Units as of the end of the day. A day that is paid later than at its own close needs the ledger's slower look back.
-_AT_THE_END: Final = """
-    CASE WHEN day.paid >= day.closing THEN ledger_close(b, day.paid) ELSE ledger_balance(a.id, day.paid) END
+# Units as of the end of the day. A day that is paid later than the day after it needs the ledger's slower look back.
+AT_THE_END: Final = """
+    CASE WHEN day.paid >= day.recent THEN ledger_close(b, day.paid) ELSE ledger_balance(a.id, day.paid) END
 """
 
-_PAY: Final = text(
-    f"""
-    WITH day AS (
-        SELECT CAST(:day AS date) AS paid, CAST(:on AS date) AS closing
-    ), leaving AS (
-        SELECT o.customer_id, sum({_AT_THE_END}) AS units
+# Everybody's units of the day, those in redemption included, with what the holding says and what is free now.
+HELD: Final = f"""
+    leaving AS (
+        SELECT o.customer_id, sum({AT_THE_END}) AS units
         FROM fund_order o
             JOIN account a ON a.code = 'U2015' AND a.book = :register AND a.asset = :unit_asset AND a.owner = o.id
             JOIN balance b ON b.account_id = a.id
@@ -47,66 +45,108 @@ _PAY: Final = text(
             AND (o.settled_on IS NULL OR o.settled_on > day.paid)
         GROUP BY o.customer_id
     ), held AS (
-        SELECT h.customer_id, h.carry, a.id AS account_id, {_AT_THE_END} + coalesce(leaving.units, 0) AS units
+        SELECT h.customer_id, h.carry, h.owed, a.id AS account_id, b.amount - b.held AS free,
+            {AT_THE_END} + coalesce(leaving.units, 0) AS units
         FROM holding h
-            JOIN account a
-                ON a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset AND a.owner = h.customer_id
+            JOIN account a ON a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset
+                AND a.owner = h.customer_id AND a.owner > :after AND a.owner <= :upto
             JOIN balance b ON b.account_id = a.id
             CROSS JOIN day
             LEFT JOIN leaving ON leaving.customer_id = h.customer_id
         WHERE h.fund_id = :fund AND h.customer_id > :after AND h.customer_id <= :upto
-    ), share AS (
-        SELECT customer_id, account_id, trunc(carry + units * CAST(:rate AS numeric) * 0.000001, 8) AS whole
-        FROM held WHERE units > 0
-    ), paid AS (
-        UPDATE holding h SET
-            carry = share.whole - trunc(share.whole, 2),
-            earned = h.earned + CAST(trunc(share.whole * 100) AS bigint),
-            last_income = CAST(trunc(share.whole * 100) AS bigint),
-            last_on = day.paid
-        FROM share CROSS JOIN day
-        WHERE h.fund_id = :fund AND h.customer_id = share.customer_id
-        RETURNING share.account_id, h.last_income AS amount
-    ), moved AS (
-        SELECT account_id AS grows, ledger_account('U1000', :fund, :unit_asset, :register) AS against, amount
+    )
+"""  # noqa: S608 - constants
+
+# `rules.paid_out`, set-wise: what was owed is kept back of a gain, a loss takes no more than there is.
+SPLIT: Final = """
+    due AS (
+        SELECT *, CAST(trunc(whole * 100) AS bigint) AS due FROM share
+    ), split AS (
+        SELECT *, CASE WHEN due >= 0 THEN due - least(owed, due) ELSE -least(greatest(free, 0), -due) END AS amount
+        FROM due
+    )
+"""
+
+# The register and the holders' capital grow, or shrink, by what was paid.
+STAGE: Final = """
+    moved AS (
+        SELECT account_id AS grows, (SELECT ledger_account('U1000', :fund, :unit_asset, :register)) AS against, amount
         FROM paid WHERE amount <> 0
         UNION ALL
-        SELECT ledger_account('F3010', :fund, :asset, :book), ledger_account('F4010', :fund, :asset, :book), sum(amount)
+        SELECT ledger_account('F3010', :fund, :asset, :book), ledger_account('F4010', :fund, :asset, :book),
+            CAST(sum(amount) AS bigint)
         FROM paid HAVING sum(amount) <> 0
     )
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
     SELECT CASE WHEN amount > 0 THEN against ELSE grows END, CASE WHEN amount > 0 THEN grows ELSE against END,
         abs(amount)
     FROM moved
+"""
+
+_PAY: Final = text(
+    f"""
+    WITH day AS (
+        SELECT CAST(:day AS date) AS paid, CAST(:recent AS date) AS recent
+    ), {HELD}, share AS (
+        SELECT *, trunc(carry + units * CAST(:rate AS numeric) * 0.000001, 8) AS whole FROM held WHERE units > 0
+    ), {SPLIT}, paid AS (
+        UPDATE holding h SET
+            carry = split.whole - split.due * 0.01,
+            owed = h.owed - (split.due - split.amount),
+            earned = h.earned + split.amount,
+            last_income = split.due,
+            last_on = day.paid
+        FROM split CROSS JOIN day
+        WHERE h.fund_id = :fund AND h.customer_id = split.customer_id
+        RETURNING split.account_id, split.amount
+    ), {STAGE}
     """  # noqa: S608 - constants
+)
+_LOCK: Final = text(
+    """
+    SELECT ledger_lock(array_agg(id ORDER BY id), :now) FROM account
+    WHERE code = 'U2010' AND book = :register AND asset = :unit_asset AND owner > :after AND owner <= :upto
+    """
 )
 
 
 async def pay_incomes(units: Units, on: date) -> None:
-    """Pay the income of the day `on`, and of days before it that were held, of every fund.
+    """Pay the income of the day `on`, and of days before it that were held, of every fund, to the book's open date (or
+    the one that is being closed).
 
     Raises:
         Held: a day's income has not been published; it and the days after it wait, for a carry goes from day to day.
     """
     async with units.begin(SYSTEM) as unit:
-        funds = [await _terms(unit, fund, on) for fund in await unit.session.scalars(select(Fund).order_by(Fund.id))]
-        waiting = [(fund, await _unpaid_days(unit, fund, on)) for fund in funds]
+        waiting = [(fund, await unpaid_days(unit, fund, on)) for fund in await all_funds(unit, on)]
+    held: Held | None = None
     for fund, days in waiting:
-        for day in days:
-            await _pay_day(units, fund, day, on)
+        try:
+            for day in days:
+                await _pay_day(units, fund, day)
+        except Held as missing:
+            held = held or missing
+    if held is not None:
+        raise held
 
 
-async def _terms(unit: Unit, fund: Fund, on: date) -> MoneyFund:
-    statement = (
-        select(ProductVersion)
-        .where(ProductVersion.code == fund.code, ProductVersion.valid_from <= on)
-        .order_by(ProductVersion.version.desc())
-        .limit(1)
-    )
-    return money_fund((await unit.session.scalars(statement)).one())
+async def incomes_have_come(unit: Unit, on: date) -> bool:
+    """Say whether all that a held step of `on` waited for has been published, of every fund."""
+    return all([await is_known(unit, fund, day) for fund, day in await _first_unpaid(unit, on)])
 
 
-async def _unpaid_days(unit: Unit, fund: MoneyFund, on: date) -> Sequence[date]:
+async def is_known(unit: Unit, fund: MoneyFund, day: date) -> bool:
+    """Say whether the income of a day has been published or can be computed."""
+    return fund.computed_income(day) is not None or await unit.session.get(FundIncome, (fund.number, day)) is not None
+
+
+async def all_funds(unit: Unit, on: date) -> list[MoneyFund]:
+    """Return the terms of every fund that has begun, as they were on a day."""
+    codes = await unit.session.scalars(select(Fund.code).order_by(Fund.id))
+    return [await terms_on(unit, code, on) for code in codes]
+
+
+async def unpaid_days(unit: Unit, fund: MoneyFund, on: date) -> Sequence[date]:
     """Return the days up to `on` whose income has not been paid, oldest first, from the fund's first day."""
     last = await unit.session.scalar(
         select(func.max(FundIncome.on_date)).where(FundIncome.fund_id == fund.number, FundIncome.paid_on.is_not(None))
@@ -116,23 +156,68 @@ async def _unpaid_days(unit: Unit, fund: MoneyFund, on: date) -> Sequence[date]:
     return [first + timedelta(days=ahead) for ahead in range((on - first).days + 1)] if first is not None else []
 
 
-async def _pay_day(units: Units, fund: MoneyFund, day: date, on: date) -> None:
-    step = f"wealth.income:{fund.number}"
+async def _first_unpaid(unit: Unit, on: date) -> list[tuple[MoneyFund, date]]:
+    """Return every day that a fund still owes up to `on`, with its fund."""
+    return [(fund, day) for fund in await all_funds(unit, on) for day in await unpaid_days(unit, fund, on)]
+
+
+async def _pay_day(units: Units, fund: MoneyFund, day: date) -> None:
+    step = day_step(fund)
     async with units.begin(SYSTEM) as unit:
-        opened = await _open(unit, fund, day)
+        opened, last_id = await _open(unit, fund, day), await last_holder(unit, fund)
 
     async def work(unit: Unit, chunk: Chunk) -> None:
         await ledger.stage(unit)
-        await unit.session.execute(
-            _PAY, {**_places(fund), **_days(opened, on), "after": chunk.after, "upto": chunk.upto}
-        )
+        values = {**places(fund), **days(unit, day), "after": chunk.after, "upto": chunk.upto}
+        if opened.rate < 0:
+            await lock_units(unit, fund, chunk)
+        await unit.session.execute(_PAY, {**values, "rate": opened.rate})
         about: About = {"fund": fund.number, "day": day.isoformat(), "chunk": chunk.number}
-        await ledger.post_staged(unit, f"{step}:{day}:{chunk.number}", KIND, on, about, value_on=day)
+        await ledger.post_staged(unit, f"{step}:{day}:{chunk.number}", KIND, posting_date(unit), about, value_on=day)
 
     if opened.units:
-        await in_chunks(units, step, day, _HOLDERS.format(fund=fund.number), work)
+        await in_ranges(units, step, day, last_id, work)
     async with units.begin(SYSTEM) as unit:
-        await _close(unit, fund, opened, on)
+        is_late = await _close(unit, fund, day)
+    if is_late:
+        await tell_late(units, day)
+
+
+def day_step(fund: MoneyFund) -> str:
+    """Return the name under which the ranges of a fund's day are done, and with which their entries' keys begin."""
+    return f"wealth.income:{fund.number}"
+
+
+def posting_date(unit: Unit) -> date:
+    """Return the business date that the system posts to: the one being closed, else the open one."""
+    return unit.closing_on or unit.open_on
+
+
+def places(fund: MoneyFund) -> dict[str, object]:
+    """Return a fund's books and assets as the statements name them."""
+    return {
+        "fund": fund.number,
+        "asset": fund.asset.code,
+        "unit_asset": fund.unit_asset.code,
+        "book": entries.book(fund.number),
+        "register": entries.register(fund.number),
+    }
+
+
+def days(unit: Unit, day: date) -> dict[str, object]:
+    """Return the day whose units count, and from which day on a balance row still knows them."""
+    return {"day": day, "recent": unit.open_on - timedelta(days=1)}
+
+
+async def lock_units(unit: Unit, fund: MoneyFund, chunk: Chunk) -> None:
+    """Lock the units of a range's holders: what is free stands until the unit ends. For what may take units away."""
+    where = {name: places(fund)[name] for name in ("register", "unit_asset")}
+    await unit.session.execute(_LOCK, {**where, "after": chunk.after, "upto": chunk.upto, "now": unit.now})
+
+
+async def last_holder(unit: Unit, fund: MoneyFund) -> int:
+    """Return the highest id of a fund's holders, 0 when it has none."""
+    return await unit.session.scalar(select(func.max(Holding.customer_id)).where(Holding.fund_id == fund.number)) or 0
 
 
 async def _open(unit: Unit, fund: MoneyFund, day: date) -> FundIncome:
@@ -145,34 +230,38 @@ async def _open(unit: Unit, fund: MoneyFund, day: date) -> FundIncome:
         rate = fund.computed_income(day)
         if rate is None:
             raise Held(f"the income of {fund.code} for {day}")
-        await publish_income(unit, fund, day, rate, PORTFOLIO)
+        await write_income(unit, fund, day, rate, PORTFOLIO)
         row = await unit.session.get_one(FundIncome, (fund.number, day))
     if row.units is None:
         in_issue = await ledger.balance_on(unit, entries.units_in_issue(fund), day)
-        share = income(in_issue.amount, row.rate, await _carried(unit, fund, day))
-        row.units, row.income, row.carry = in_issue.amount, share.paid, share.carry
+        own = await unit.session.get_one(Fund, fund.number)
+        row.units, row.income = in_issue.amount, income(in_issue.amount, row.rate, own.carry).paid
     return row
 
 
-async def _carried(unit: Unit, fund: MoneyFund, day: date) -> Decimal:
-    before = await unit.session.get(FundIncome, (fund.number, day - timedelta(days=1)))
-    return before.carry if before is not None and before.carry is not None else Decimal(0)
-
-
-async def _close(unit: Unit, fund: MoneyFund, opened: FundIncome, on: date) -> None:
-    """Book what the fund earned; what its holders were not paid stays in the residue account."""
-    row = await unit.session.get_one(FundIncome, (fund.number, opened.on_date), with_for_update=True)
+async def _close(unit: Unit, fund: MoneyFund, day: date) -> bool:
+    """Book what the fund earned; what its holders were not paid stays in the residue account. Says whether it is late:
+    paid on a later day than its own.
+    """
+    row = await unit.session.get_one(FundIncome, (fund.number, day), with_for_update=True)
     if row.paid_on is not None:
-        return
-    row.paid_on = on
-    earned, residue = row.income or 0, entries.of_fund("F2050", fund)
-    receivable, result = entries.of_fund("F1030", fund), entries.of_fund("F4010", fund)
+        return False
+    own = await unit.session.get_one(Fund, fund.number, with_for_update=True)
+    own.carry = income(row.units or 0, row.rate, own.carry).carry
+    row.paid_on = posting_date(unit)
+    await book_result(unit, fund, day, row.income or 0, f"{day_step(fund)}:{day}:fund")
+    return row.paid_on > day
+
+
+async def book_result(unit: Unit, fund: MoneyFund, day: date, earned: int, key: str) -> None:
+    """Book what a fund earned on a day (minor units); what is left of it in F4010 goes to the residue."""
+    residue, receivable = entries.of_fund("F2050", fund), entries.of_fund("F1030", fund)
+    result = entries.of_fund("F4010", fund)
     left = earned + (await ledger.balance(unit, result)).amount
     moves = [*_signed(receivable, result, earned, fund), *_signed(result, residue, left, fund)]
     if moves:
-        about: About = {"fund": fund.number, "day": row.on_date.isoformat()}
-        key = f"wealth.income:{fund.number}:{row.on_date}:fund"
-        await ledger.post(unit, Entry("change_plus.fund_income", key, tuple(moves), about, on=on, value_on=row.on_date))
+        about: About = {"fund": fund.number, "day": day.isoformat()}
+        await ledger.post(unit, Entry(FUND_KIND, key, tuple(moves), about, on=posting_date(unit), value_on=day))
 
 
 def _signed(debit: Account, credit: Account, amount: int, fund: MoneyFund) -> list[Transfer]:
@@ -181,17 +270,3 @@ def _signed(debit: Account, credit: Account, amount: int, fund: MoneyFund) -> li
         return []
     sides = (debit, credit) if amount > 0 else (credit, debit)
     return [Transfer(*sides, Money(abs(amount), fund.asset))]
-
-
-def _places(fund: MoneyFund) -> dict[str, object]:
-    return {
-        "fund": fund.number,
-        "asset": fund.asset.code,
-        "unit_asset": fund.unit_asset.code,
-        "book": entries.book(fund.number),
-        "register": entries.register(fund.number),
-    }
-
-
-def _days(opened: FundIncome, on: date) -> dict[str, object]:
-    return {"day": opened.on_date, "on": on, "rate": opened.rate}

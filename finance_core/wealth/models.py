@@ -15,6 +15,7 @@ class Fund(Base):
     """A fund whose books are kept here. It begins with its first order; its terms are in the catalogue."""
 
     __tablename__ = "fund"
+    __table_args__ = (CheckConstraint("carry > -0.01 AND carry < 0.01", name="carry_below_a_cent"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     """The product's number: owner of the fund's accounts, and the name of its books `FUND:id` and `REG:id`."""
@@ -22,6 +23,8 @@ class Fund(Base):
     asset: Mapped[str]
     unit_asset: Mapped[str]
     opened_on: Mapped[date] = mapped_column(Day)
+    carry: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
+    """The fund's own fraction of a cent, which joins the next day's income."""
 
 
 class FundIncome(Base):
@@ -29,11 +32,8 @@ class FundIncome(Base):
 
     __tablename__ = "fund_income"
     __table_args__ = (
-        CheckConstraint(
-            "(units IS NULL) = (income IS NULL) AND (units IS NULL) = (carry IS NULL)", name="opened_whole"
-        ),
+        CheckConstraint("(units IS NULL) = (income IS NULL)", name="opened_whole"),
         CheckConstraint("paid_on IS NULL OR units IS NOT NULL", name="opened_before_paid"),
-        CheckConstraint("carry > -0.01 AND carry < 0.01", name="carry_below_a_cent"),
     )
 
     fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -47,10 +47,37 @@ class FundIncome(Base):
     """Units in issue at the end of the day, before its income: what it is computed on."""
     income: Mapped[int | None] = mapped_column(Amount)
     """The fund's income of the day, in whole cents."""
-    carry: Mapped[Decimal | None] = mapped_column(Exact)
-    """The fund's own fraction of a cent, which joins the next day's income."""
     paid_on: Mapped[date | None] = mapped_column(Day)
     """The business date on which all holders had it."""
+    corrected_by: Mapped[int | None] = mapped_column(BigInteger)
+    """The last correction that was carried out; its entries stand for the day then."""
+
+
+class IncomeCorrection(Base):
+    """A paid day's income was wrong: the day's entries are reversed and the right ones written, chunk by chunk."""
+
+    __tablename__ = "income_correction"
+    __table_args__ = (
+        CheckConstraint("rate <> before", name="changes"),
+        Index("uq_income_correction_fund_id", "fund_id", unique=True, postgresql_where=text("done_on IS NULL")),
+        Index("ix_income_correction_fund_id", "fund_id", "on_date"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    """The idempotency key of the act that ordered it."""
+    fund_id: Mapped[int] = mapped_column(BigInteger)
+    on_date: Mapped[date] = mapped_column(Day)
+    """The natural day whose income was wrong."""
+    before: Mapped[Decimal] = mapped_column(Exact)
+    rate: Mapped[Decimal] = mapped_column(Exact)
+    """r as it stood, and as it should have been."""
+    undoes: Mapped[int | None] = mapped_column(BigInteger)
+    """The correction whose entries it reverses; None: the day's first ones."""
+    source: Mapped[str]
+    ordered_at: Mapped[datetime] = mapped_column(Instant)
+    done_on: Mapped[date | None] = mapped_column(Day)
+    """The business date on which the last of its entries was written."""
 
 
 class OrderKind(StrEnum):
@@ -81,7 +108,9 @@ class FundOrder(Base):
         CheckConstraint("state IN ('pending', 'confirmed', 'cancelled', 'paid')", name="known_state"),
         CheckConstraint("(state = 'cancelled') = (cancelled = amount)", name="cancelled_whole"),
         CheckConstraint("confirm_on > ordered_on", name="confirmed_later"),
+        CheckConstraint("queued_on IS NULL OR kind = 'redemption' AND queued_on >= confirm_on", name="queued"),
         Index("ix_fund_order_confirm_on", "confirm_on", "id", postgresql_where=text("settled_on IS NULL")),
+        Index("ix_fund_order_leaving", "fund_id", "customer_id", postgresql_where=text("kind = 'redemption'")),
         Index("ix_fund_order_customer_id", "customer_id", "id"),
         Index("ix_fund_order_ordered_on", "fund_id", "ordered_on", postgresql_where=text("kind = 'subscription'")),
     )
@@ -102,6 +131,8 @@ class FundOrder(Base):
     """The business date, whose quotas it counts in."""
     confirm_on: Mapped[date] = mapped_column(Day)
     """The dealing day that confirms it: money in earns from then, units out earn until the day before."""
+    queued_on: Mapped[date | None] = mapped_column(Day)
+    """The morning from which a redemption waits for the fund's cash; its units earn meanwhile."""
     settled_on: Mapped[date | None] = mapped_column(Day)
     """When nothing was left to do for it."""
 
@@ -114,7 +145,11 @@ class Holding(Base):
     """A person's contract with a fund. The units are in the ledger; here is what it does not say."""
 
     __tablename__ = "holding"
-    __table_args__ = (CheckConstraint("carry > -0.01 AND carry < 0.01", name="carry_below_a_cent"),)
+    __table_args__ = (
+        CheckConstraint("carry > -0.01 AND carry < 0.01", name="carry_below_a_cent"),
+        CheckConstraint("owed >= 0", name="owed"),
+        CheckConstraint("sweep_floor >= 0", name="sweep_floor"),
+    )
 
     fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -125,6 +160,10 @@ class Holding(Base):
     """The fraction of a cent that has been earned and not been paid, 8 decimals."""
     earned: Mapped[int] = mapped_column(Amount, default=0)
     """All income paid so far."""
+    owed: Mapped[int] = mapped_column(Amount, default=0)
+    """What a loss or a correction took that was not there any more: the residue lent it, later income repays it."""
     last_income: Mapped[int] = mapped_column(Amount, default=0)
     last_on: Mapped[date | None] = mapped_column(Day)
     """The natural day that `last_income` is of."""
+    sweep_floor: Mapped[int | None] = mapped_column(Amount)
+    """The wallet's balance above which money is put in each evening; None: the auto-sweep is off."""

@@ -8,6 +8,8 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
 from finance_core.kernel.errors import InvalidInput
@@ -35,6 +37,12 @@ class MoneyFund:
     """The most that all people together may put in on one day."""
     fast_quota: Money
     """The most that one person may take out at once on one day."""
+    advance_line: Money
+    """The most that the institution advances for fast redemptions, all people together, until the fund pays it back."""
+    cash_share: Decimal
+    """Of the fund's assets: what it keeps at its bank, once nobody waits for money."""
+    daily_liquidity: Money
+    """The most that its instruments bring in cash on a dealing day without an operator's doing."""
     cut_off: time
     """On the institution's wall, of a dealing day."""
     risk: str
@@ -52,6 +60,17 @@ class MoneyFund:
 async def fund_on_sale(unit: Unit, code: str = CHANGE_PLUS) -> MoneyFund:
     """Return a fund's terms on the book's day. Raises NotFound: `product`."""
     return money_fund(await product_on_sale(unit, code))
+
+
+async def terms_on(unit: Unit, code: str, on: date) -> MoneyFund:
+    """Return a fund's terms as they were on a day."""
+    statement = (
+        select(ProductVersion)
+        .where(ProductVersion.code == code, ProductVersion.valid_from <= on)
+        .order_by(ProductVersion.version.desc())
+        .limit(1)
+    )
+    return money_fund((await unit.session.scalars(statement)).one())
 
 
 def money_fund(sold: ProductVersion) -> MoneyFund:
@@ -92,11 +111,21 @@ def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> MoneyFund:
         holding_cap=Money.of(terms["holding_cap"], asset),
         day_quota=Money.of(terms["day_quota"], asset),
         fast_quota=Money.of(terms["fast_quota"], asset),
+        advance_line=Money.of(terms["advance_line"], asset),
+        cash_share=_share(terms["cash_share"]),
+        daily_liquidity=Money.of(terms["daily_liquidity"], asset),
         cut_off=time.fromisoformat(terms["cut_off"]),
         risk=str(terms["risk"]),
         portfolio_yield=Decimal(terms["portfolio_yield"]) if is_computed else None,
         portfolio=portfolio,
     )
+
+
+def _share(said: str) -> Decimal:
+    share = Decimal(said)
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies between 0 and 1")
+    return share
 
 
 def _instrument(terms: Mapping[str, Any]) -> Instrument:

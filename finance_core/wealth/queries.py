@@ -13,6 +13,7 @@ from finance_core import ledger
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
 from finance_core.wealth import entries
+from finance_core.wealth.liquidity import advanced
 from finance_core.wealth.models import FundIncome, FundOrder, Holding, OrderKind, OrderState
 from finance_core.wealth.product import MoneyFund
 from finance_core.wealth.rules import PER_UNITS, YIELD_DAYS, compound_yield, simple_yield
@@ -35,7 +36,11 @@ class Position:
     yesterday: Money
     """The income paid for the day before the book's date."""
     earned: Money
-    """All income so far."""
+    """All income so far, less what is owed of it."""
+    owed: Money
+    """What a loss or a correction took that was not there any more: the next income goes there first."""
+    sweep_floor: Money | None
+    """The wallet's balance above which money is put in each evening, None while that is off."""
     has_signed: bool
 
     @property
@@ -84,7 +89,9 @@ async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
         pending=tuple(pending),
         carry=holding.carry if holding else Decimal(0),
         yesterday=Money(holding.last_income if holding and is_fresh else 0, fund.asset),
-        earned=Money(holding.earned if holding else 0, fund.asset),
+        earned=Money(holding.earned - holding.owed if holding else 0, fund.asset),
+        owed=Money(holding.owed if holding else 0, fund.asset),
+        sweep_floor=Money(holding.sweep_floor, fund.asset) if holding and holding.sweep_floor is not None else None,
         has_signed=holding is not None,
     )
 
@@ -112,7 +119,12 @@ async def pending_orders(unit: Unit, fund: MoneyFund, customer_id: int, *, locke
 
 
 async def fast_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
-    """Return what the person may still take out at once today; never below zero, should the quota have shrunk."""
+    """Return what the person may still take out at once today: of the own quota, and of the fund's advance line."""
+    return min(await quota_left(unit, fund, customer_id), await line_left(unit, fund))
+
+
+async def quota_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
+    """Return what is left of the person's quota of the day; never below zero, should the quota have shrunk."""
     used = await _sum(
         unit,
         FundOrder.customer_id == customer_id,
@@ -121,6 +133,11 @@ async def fast_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
         FundOrder.ordered_on == unit.open_on,
     )
     return max(fund.fast_quota - Money(used, fund.asset), Money.zero(fund.asset))
+
+
+async def line_left(unit: Unit, fund: MoneyFund) -> Money:
+    """Return what the institution can still advance for fast redemptions of all people."""
+    return max(fund.advance_line - await advanced(unit, fund), Money.zero(fund.asset))
 
 
 async def put_in_today(unit: Unit, fund: MoneyFund) -> Money:

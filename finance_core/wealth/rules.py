@@ -45,10 +45,38 @@ def income(units: int, rate: Decimal, carry: Decimal) -> Share:
     """
     with localcontext() as context:
         context.prec = _POWER_DIGITS
-        exact = carry + Decimal(units) * rate / (_MINOR_A_UNIT * PER_UNITS)
-        whole = rounded(exact, Rounding.DOWN, places=CARRY_PLACES)
-        paid = to_minor_units(whole * _MINOR_A_UNIT, Rounding.DOWN)
-        return Share(paid, whole - Decimal(paid) / _MINOR_A_UNIT)
+        return _share(carry + _exact(units, rate))
+
+
+def corrected(units: int, before: Decimal, rate: Decimal, carry: Decimal, paid: int) -> Share:
+    """Return what should have been paid for a day at `rate` where `paid` minor units were, at `before`.
+
+    The fraction carried today is carried on: 12,345.67 units that were paid 0.28 at .2304 and carry 0.00444423 get 0.29
+    at .2404 and carry 0.0067899, just what .2404 would have left them with.
+    """
+    with localcontext() as context:
+        context.prec = _POWER_DIGITS
+        now, then = (rounded(_exact(units, each), Rounding.DOWN, places=CARRY_PLACES) for each in (rate, before))
+        return _share(carry + Decimal(paid) / _MINOR_A_UNIT + now - then)
+
+
+def _exact(units: int, rate: Decimal) -> Decimal:
+    return Decimal(units) * rate / (_MINOR_A_UNIT * PER_UNITS)
+
+
+def _share(exact: Decimal) -> Share:
+    whole = rounded(exact, Rounding.DOWN, places=CARRY_PLACES)
+    paid = to_minor_units(whole * _MINOR_A_UNIT, Rounding.DOWN)
+    return Share(paid, whole - Decimal(paid) / _MINOR_A_UNIT)
+
+
+def paid_out(due: int, owed: int, free: int) -> int:
+    """Return by how much a holder's units change for an income of `due` (minor units, whole cents).
+
+    What is owed from an earlier day is kept back of a gain. A loss takes no more than is there (`free`): the rest is
+    owed, and the residue lends it. So what is owed afterwards is `owed` − (`due` − what this returns), never below 0.
+    """
+    return due - min(owed, due) if due >= 0 else -min(free, -due)
 
 
 def simple_yield(rates: Sequence[Decimal]) -> Decimal:
@@ -123,3 +151,24 @@ def plan_take_out(amount: int, newest_first: Sequence[Unconfirmed]) -> TakeOut:
             cancelled.append(Unconfirmed(order.order_id, part))
             left -= part
     return TakeOut(tuple(cancelled), left)
+
+
+# -- the fund's cash ----------------------------------------------------------------------------------------------
+
+
+def to_sell(needed: int, cash: int, instruments: int, daily: int) -> int:
+    """Return what of a fund's instruments becomes cash on a dealing day: what is needed beyond the cash, as far as
+    there is any and the market of a day takes it (minor units).
+    """
+    return max(0, min(needed - cash, instruments, daily))
+
+
+def to_invest(cash: int, instruments: int, cash_share: Decimal) -> int:
+    """Return what a fund puts into instruments: its cash beyond `cash_share` of both (minor units)."""
+    kept = to_minor_units((cash + instruments) * cash_share, Rounding.HALF_UP)
+    return max(0, cash - kept)
+
+
+def liquidity_ahead(cash: int, instruments: int, daily: int, days: int) -> list[int]:
+    """Return how much cash a fund can have paid out by the end of each of the next dealing days, today not counted."""
+    return [cash + min(instruments, daily * day) for day in range(1, days + 1)]

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -20,20 +19,16 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.customers.rules import TIERS
 from finance_core.kernel.calendars import dealing
-from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation, TemporarilyUnavailable
+from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation, TemporarilyUnavailable
 from finance_core.kernel.money import Money
+from finance_core.ledger import Entry, Transfer
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 from finance_core.wealth import entries, queries
-from finance_core.wealth.models import Fund, FundIncome, FundOrder, Holding, OrderKind, OrderState
+from finance_core.wealth.liquidity import lock_fund
+from finance_core.wealth.models import Fund, FundOrder, Holding, OrderKind, OrderState
 from finance_core.wealth.product import MoneyFund, fund_on_sale
-from finance_core.wealth.rules import RATE_PLACES, Dates, TakeOut, Unconfirmed, dates_of, plan_take_out
-
-ABSURD_INCOME: Final = Decimal(5)
-"""An r beyond it is a typing error until two operators say otherwise."""
-
-PORTFOLIO: Final = "portfolio"
-"""Who publishes an income that was computed."""
+from finance_core.wealth.rules import Dates, TakeOut, Unconfirmed, dates_of, plan_take_out
 
 
 class Speed(StrEnum):
@@ -64,8 +59,11 @@ class TakenOut:
     balance: Money
 
 
-async def put_in(unit: Unit, customer_id: int, amount: Money, key: str) -> PutIn:
+async def put_in(unit: Unit, customer_id: int, amount: Money, key: str, *, urgency: Urgency = Urgency.RECEIPT) -> PutIn:
     """Put money from the wallet into Change Plus; the first time signs the contract (the caller has checked the PIN).
+
+    Args:
+        urgency: of the receipt: a person's own act is told at once, the system's (a plan's) waits for the morning.
 
     Raises:
         InsufficientFunds. NotAllowed: `adult_unconfirmed`. InvalidInput: `change_plus_minimum` (minimum).
@@ -95,7 +93,7 @@ async def put_in(unit: Unit, customer_id: int, amount: Money, key: str) -> PutIn
             "seen_on": dates.seen_on.isoformat(),
             "reference": posted.reference,
         },
-        urgency=Urgency.RECEIPT,
+        urgency=urgency,
         key=f"receipt.change_plus_in:{posted.entry_id}",
         about=f"entry:{posted.entry_id}",
     )
@@ -118,22 +116,44 @@ async def take_out(
 
     Raises:
         InvalidInput: `amount_not_positive`. RuleViolation: `change_plus_short` (available, requested),
-        `fast_quota` (left, quota) when more units than the day's rest are wanted at once.
+        `fast_quota` (left, quota) when more units than the day's rest are wanted at once, `fund_advance_line` (left)
+        when the institution cannot advance as much for the fund.
     """
     fund = await fund_on_sale(unit)
     await lock_customer(unit, customer_id)
     found = await ledger.find(unit, key)
     if found is not None:
         return await _taken_out_again(unit, fund, customer_id, amount, key, found.reference)
-    pending = await queries.pending_orders(unit, fund, customer_id, locked=True)
-    plan = await planned(unit, fund, customer_id, amount, pending, speed)
-    order = await _redemption(unit, fund, customer_id, plan.units, speed, key) if plan.units else None
-    cancelled = [(each.order_id, each.amount) for each in plan.cancelled]
-    [posted] = await ledger.post(unit, entries.take_out(fund, customer_id, cancelled, order, key))
-    await _cancel_parts(unit, pending, dict(cancelled))
+    entry, order = await _given_out(unit, fund, customer_id, amount, speed, key)
+    [posted] = await ledger.post(unit, entry)
     taken = await _taken_out(unit, fund, customer_id, amount, order, posted.reference)
     await _tell_taken_out(unit, customer_id, taken, urgency, posted.entry_id)
     return taken
+
+
+async def for_payment(unit: Unit, customer_id: int, amount: Money, key: str) -> tuple[Transfer, ...]:
+    """Take money out at once for a payment: return the transfers that bring it into the wallet, with which the
+    payment's own entry is to begin. It counts towards the day's quota. Raises as `take_out`.
+    """
+    fund = await fund_on_sale(unit)
+    await lock_customer(unit, customer_id)
+    entry, _ = await _given_out(unit, fund, customer_id, amount, Speed.FAST, key)
+    return entry.transfers
+
+
+async def choose_sweep(unit: Unit, customer_id: int, floor: Money | None) -> None:
+    """Turn the auto-sweep on, above `floor` in the wallet, or (None) off.
+
+    Raises:
+        NotFound: `holding`: the first order signs the contract. InvalidInput: `amount_not_positive` (below zero).
+    """
+    holding = await queries.holding_of(unit, await fund_on_sale(unit), customer_id)
+    if holding is None:
+        raise NotFound("holding")
+    if floor is not None and floor.amount < 0:
+        raise InvalidInput("amount_not_positive")
+    holding.sweep_floor = None if floor is None else floor.amount
+    await unit.session.flush()
 
 
 async def planned(
@@ -148,9 +168,7 @@ async def planned(
         everything = Money(amount.amount - plan.units + units.amount, fund.asset)
         raise RuleViolation("change_plus_short", available=everything, requested=amount)
     if speed == Speed.FAST and plan.units:
-        left = await queries.fast_left(unit, fund, customer_id)
-        if plan.units > left.amount:
-            raise RuleViolation("fast_quota", left=left, quota=fund.fast_quota)
+        await _require_fast(unit, fund, customer_id, Money(plan.units, fund.asset))
     return plan
 
 
@@ -172,34 +190,33 @@ def dates_now(unit: Unit, fund: MoneyFund) -> Dates:
     return dates_of(unit.local_now(), fund.cut_off, dealing())
 
 
-async def publish_income(unit: Unit, fund: MoneyFund, day: date, rate: Decimal, source: str) -> None:
-    """Publish the income per 10,000 units of a natural day.
-
-    Raises:
-        Conflict: `income_published`. InvalidInput: `income_form` (more than 4 decimals), `income_absurd` (beyond 5).
-    """
-    if rate != rate.quantize(Decimal(1).scaleb(-RATE_PLACES)):
-        raise InvalidInput("income_form", decimals=RATE_PLACES)
-    if abs(rate) > ABSURD_INCOME:
-        raise InvalidInput("income_absurd", rate=rate, most=ABSURD_INCOME)
-    values = {
-        "fund_id": fund.number,
-        "on_date": day,
-        "rate": rate,
-        "source": source,
-        "published_at": unit.now,
-    }
-    statement = insert(FundIncome).values(values).on_conflict_do_nothing().returning(FundIncome.fund_id)
-    if await unit.session.scalar(statement) is None:
-        raise Conflict("income_published", on=day)
-
-
 # -- inside -------------------------------------------------------------------------------------------------------
+
+
+async def _require_fast(unit: Unit, fund: MoneyFund, customer_id: int, units: Money) -> None:
+    await lock_fund(unit, fund)
+    own, line = await queries.quota_left(unit, fund, customer_id), await queries.line_left(unit, fund)
+    if units > own:
+        raise RuleViolation("fast_quota", left=min(own, line), quota=fund.fast_quota)
+    if units > line:
+        raise RuleViolation("fund_advance_line", left=line)
 
 
 def _limit(fund: MoneyFund, tier: int) -> Money:
     limit = TIERS[tier].change_plus_limit
     return fund.holding_cap if limit is None else min(limit, fund.holding_cap)
+
+
+async def _given_out(
+    unit: Unit, fund: MoneyFund, customer_id: int, amount: Money, speed: Speed, key: str
+) -> tuple[Entry, FundOrder | None]:
+    """Plan a sum that is taken out, cancel and order what that takes, and return the entry that is still to be made."""
+    pending = await queries.pending_orders(unit, fund, customer_id, locked=True)
+    plan = await planned(unit, fund, customer_id, amount, pending, speed)
+    order = await _redemption(unit, fund, customer_id, plan.units, speed, key) if plan.units else None
+    cancelled = [(each.order_id, each.amount) for each in plan.cancelled]
+    await _cancel_parts(unit, pending, dict(cancelled))
+    return entries.take_out(fund, customer_id, cancelled, order, key), order
 
 
 async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None:
@@ -212,7 +229,7 @@ async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None
         "opened_on": unit.open_on,
     }
     await unit.session.execute(insert(Fund).values(values).on_conflict_do_nothing())
-    await unit.session.execute(select(Fund.id).where(Fund.id == fund.number).with_for_update(key_share=True))
+    await lock_fund(unit, fund)
     left = fund.day_quota - await queries.put_in_today(unit, fund)
     if amount > left:
         raise TemporarilyUnavailable("fund_day_quota", left=max(left, Money.zero(fund.asset)))

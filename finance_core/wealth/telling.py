@@ -21,7 +21,8 @@ _EARNED_THIS_WEEK: Final = "SELECT customer_id AS id FROM holding WHERE last_on 
 _TELL_DAY: Final = text(
     """
     WITH earned AS (
-        SELECT h.customer_id, f.asset, sum(h.last_income) AS amount, sum(h.earned) AS in_all
+        SELECT h.customer_id, f.asset, CAST(sum(h.last_income) AS bigint) AS amount,
+            CAST(sum(h.earned - h.owed) AS bigint) AS in_all
         FROM holding h JOIN fund f ON f.id = h.fund_id
         WHERE h.last_on = :day AND h.customer_id > :after AND h.customer_id <= :upto
         GROUP BY h.customer_id, f.asset
@@ -38,28 +39,41 @@ _TELL_DAY: Final = text(
     ON CONFLICT (key) DO NOTHING
     """
 )
+
+# The week's lines are what the register says of each day, corrections included.
 _TELL_WEEK: Final = text(
     """
-    WITH earned AS (
-        SELECT h.customer_id, f.asset, sum(week.amount) AS amount, sum(h.earned) AS in_all
+    WITH by_day AS (
+        SELECT h.customer_id, f.asset, e.value_on AS day,
+            CAST(sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) AS bigint) AS amount
         FROM holding h
             JOIN customer c ON c.id = h.customer_id AND c.income_notice = 'weekly'
             JOIN fund f ON f.id = h.fund_id
             JOIN account a ON a.code = 'U2010' AND a.book = 'REG:' || f.id AND a.asset = f.unit_asset
                 AND a.owner = h.customer_id
             CROSS JOIN LATERAL (
-                SELECT coalesce(sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END), 0) AS amount
-                FROM (
-                    SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
-                ) t JOIN entry e ON e.id = t.entry_id
-                WHERE e.kind = 'change_plus.income' AND e.value_on BETWEEN :first AND :day
-            ) week
+                SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
+            ) t
+            JOIN entry e ON e.id = t.entry_id
+            LEFT JOIN entry undone ON undone.id = e.reverses
+        WHERE h.customer_id > :after AND h.customer_id <= :upto AND h.last_on >= :first
+            AND coalesce(undone.kind, e.kind) = 'change_plus.income' AND e.value_on BETWEEN :first AND :day
+        GROUP BY h.customer_id, f.asset, e.value_on
+    ), in_all AS (
+        SELECT h.customer_id, f.asset, CAST(sum(h.earned - h.owed) AS bigint) AS amount
+        FROM holding h JOIN fund f ON f.id = h.fund_id
         WHERE h.customer_id > :after AND h.customer_id <= :upto
         GROUP BY h.customer_id, f.asset
+    ), earned AS (
+        SELECT d.customer_id, d.asset, CAST(sum(d.amount) AS bigint) AS amount, in_all.amount AS in_all,
+            jsonb_agg(jsonb_build_object('day_on', d.day,
+                'sum', jsonb_build_object('amount', d.amount, 'asset', d.asset)) ORDER BY d.day) AS days
+        FROM by_day d JOIN in_all USING (customer_id, asset)
+        GROUP BY d.customer_id, d.asset, in_all.amount
     )
     INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
     SELECT c.id, 'wealth.income_week',
-        jsonb_build_object('first_on', CAST(:first AS date), 'last_on', CAST(:day AS date),
+        jsonb_build_object('first_on', CAST(:first AS date), 'last_on', CAST(:day AS date), 'days', e.days,
             'sum', jsonb_build_object('amount', e.amount, 'asset', e.asset),
             'earned', jsonb_build_object('amount', e.in_all, 'asset', e.asset)),
         'system', 'wealth.income_week:' || c.id || ':' || e.asset || ':' || CAST(:day AS date),
@@ -86,6 +100,15 @@ async def tell_incomes(units: Units, on: date) -> None:
     await in_chunks(units, "wealth.tell", on, _EARNED_YESTERDAY, tell_day)
     if on.weekday() == _MONDAY:
         await in_chunks(units, "wealth.tell_week", on, _EARNED_THIS_WEEK, tell_week)
+
+
+async def tell_late(units: Units, day: date) -> None:
+    """Tell who wants it daily the income of a day that was paid after its morning had been told."""
+
+    async def tell_day(unit: Unit, chunk: Chunk) -> None:
+        await _tell(unit, chunk, day + timedelta(days=1), weekly=False)
+
+    await in_chunks(units, "wealth.tell_late", day + timedelta(days=1), _EARNED_YESTERDAY, tell_day)
 
 
 async def _tell(unit: Unit, chunk: Chunk, on: date, *, weekly: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
-from handlers.screens import borrow, officer, operator, reminders, wallet
+from handlers.screens import agreement, borrow, funds, officer, operator, reminders, wallet
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
 
@@ -26,11 +26,32 @@ def _request_asked(t: Translator, values: Params) -> Screen:
     return wallet.request_offered(t, values["name"], values["sum"], values["note"], values["token"])
 
 
+def _week(t: Translator, values: Params) -> Screen:
+    """The week's income, and a line for each of its days."""
+    days = [
+        t("notice.income_line", day_on=t.short_day(date.fromisoformat(each["day_on"])), sum=Money.of_json(each["sum"]))
+        for each in values["days"]
+    ]
+    return Screen(lines(t("notice.wealth_income_week", **values), *days))
+
+
+def _queued(t: Translator, values: Params) -> Screen:
+    """Where a redemption stands that waits for the fund's cash, and the day if it can be foreseen."""
+    key = "notice.wealth_queued_open" if values["expected_on"] is None else "notice.wealth_queued"
+    return Screen(t(key, **values))
+
+
 _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
     "send.waiting": _send_waiting,
     "request.asked": _request_asked,
+    "wealth.income_week": _week,
+    "wealth.queued": _queued,
     "operator.approval_waits": operator.approval_waits,
     "operator.approval_decided": operator.approval_decided,
+    "loan.restructure_offered": agreement.offered,
+    "loan.written_off": agreement.written_off,
+    "operator.role_granted": operator.role_granted,
+    "operator.role_revoked": operator.role_revoked,
     "officer.hardship": reminders.hardship_waits,
     "officer.application": officer.application_waits,
     "loan.approved": borrow.approved,
@@ -51,6 +72,8 @@ def render(kind: str, params: Params, language: str) -> Screen:
     values = {name: _value(name, value) for name, value in params.items()}
     if kind in _DRAWN:
         return _DRAWN[kind](t, values)
+    if kind in funds.PUSHED:
+        return funds.pushed(kind, t, values)
     return Screen(_text(t, kind, values), _buttons(t, kind))
 
 

@@ -1,4 +1,7 @@
-"""Funds, orders, incomes, holdings' carry."""
+"""Funds, orders, incomes, holdings' carry.
+
+Room on each page of holdings keeps the nightly updates on it, and its index untouched.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ def upgrade() -> None:
             code varchar NOT NULL CONSTRAINT uq_fund_code UNIQUE,
             asset varchar NOT NULL,
             unit_asset varchar NOT NULL,
-            opened_on date NOT NULL
+            opened_on date NOT NULL,
+            carry numeric NOT NULL DEFAULT 0,
+            CONSTRAINT ck_fund_carry_below_a_cent CHECK (carry > -0.01 AND carry < 0.01)
         )
         """
     )
@@ -32,13 +37,11 @@ def upgrade() -> None:
             published_at timestamptz NOT NULL,
             units bigint,
             income bigint,
-            carry numeric,
             paid_on date,
+            corrected_by bigint,
             CONSTRAINT pk_fund_income PRIMARY KEY (fund_id, on_date),
-            CONSTRAINT ck_fund_income_opened_whole
-                CHECK ((units IS NULL) = (income IS NULL) AND (units IS NULL) = (carry IS NULL)),
-            CONSTRAINT ck_fund_income_opened_before_paid CHECK (paid_on IS NULL OR units IS NOT NULL),
-            CONSTRAINT ck_fund_income_carry_below_a_cent CHECK (carry > -0.01 AND carry < 0.01)
+            CONSTRAINT ck_fund_income_opened_whole CHECK ((units IS NULL) = (income IS NULL)),
+            CONSTRAINT ck_fund_income_opened_before_paid CHECK (paid_on IS NULL OR units IS NOT NULL)
         )
         """
     )
@@ -56,17 +59,20 @@ def upgrade() -> None:
             ordered_at timestamptz NOT NULL,
             ordered_on date NOT NULL,
             confirm_on date NOT NULL,
+            queued_on date,
             settled_on date,
             CONSTRAINT ck_fund_order_positive CHECK (amount > 0),
             CONSTRAINT ck_fund_order_cancelled_within CHECK (cancelled BETWEEN 0 AND amount),
             CONSTRAINT ck_fund_order_known_kind CHECK (kind IN ('subscription', 'redemption', 'fast')),
             CONSTRAINT ck_fund_order_known_state CHECK (state IN ('pending', 'confirmed', 'cancelled', 'paid')),
             CONSTRAINT ck_fund_order_cancelled_whole CHECK ((state = 'cancelled') = (cancelled = amount)),
-            CONSTRAINT ck_fund_order_confirmed_later CHECK (confirm_on > ordered_on)
+            CONSTRAINT ck_fund_order_confirmed_later CHECK (confirm_on > ordered_on),
+            CONSTRAINT ck_fund_order_queued CHECK (queued_on IS NULL OR kind = 'redemption' AND queued_on >= confirm_on)
         )
         """
     )
     op.execute("CREATE INDEX ix_fund_order_confirm_on ON fund_order (confirm_on, id) WHERE settled_on IS NULL")
+    op.execute("CREATE INDEX ix_fund_order_leaving ON fund_order (fund_id, customer_id) WHERE kind = 'redemption'")
     op.execute("CREATE INDEX ix_fund_order_customer_id ON fund_order (customer_id, id)")
     op.execute("CREATE INDEX ix_fund_order_ordered_on ON fund_order (fund_id, ordered_on) WHERE kind = 'subscription'")
     op.execute(
@@ -78,11 +84,15 @@ def upgrade() -> None:
             product_version integer NOT NULL,
             carry numeric NOT NULL DEFAULT 0,
             earned bigint NOT NULL DEFAULT 0,
+            owed bigint NOT NULL DEFAULT 0,
             last_income bigint NOT NULL DEFAULT 0,
             last_on date,
+            sweep_floor bigint,
             CONSTRAINT pk_holding PRIMARY KEY (fund_id, customer_id),
-            CONSTRAINT ck_holding_carry_below_a_cent CHECK (carry > -0.01 AND carry < 0.01)
-        )
+            CONSTRAINT ck_holding_carry_below_a_cent CHECK (carry > -0.01 AND carry < 0.01),
+            CONSTRAINT ck_holding_owed CHECK (owed >= 0),
+            CONSTRAINT ck_holding_sweep_floor CHECK (sweep_floor >= 0)
+        ) WITH (fillfactor = 70)
         """
     )
     op.execute("REVOKE DELETE ON fund, fund_income, fund_order, holding FROM susu_app")

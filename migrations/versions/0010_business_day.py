@@ -24,6 +24,7 @@ def upgrade() -> None:
         )
         """
     )
+    op.execute("CREATE INDEX ix_day_step_on_date ON day_step (on_date) WHERE state = 'held'")
     op.execute(
         """
         CREATE TABLE day_chunk (

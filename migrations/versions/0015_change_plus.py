@@ -1,6 +1,8 @@
-"""Change Plus in full: auto-sweep, the queue when cash is short, corrections of an income."""
+"""Corrections of an income that was paid already."""
 
 from __future__ import annotations
+
+from alembic import op
 
 revision = "0015"
 down_revision = "0014"
@@ -9,7 +11,26 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.execute(
+        """
+        CREATE TABLE income_correction (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_income_correction PRIMARY KEY,
+            key varchar NOT NULL CONSTRAINT uq_income_correction_key UNIQUE,
+            fund_id bigint NOT NULL,
+            on_date date NOT NULL,
+            before numeric NOT NULL,
+            rate numeric NOT NULL,
+            undoes bigint,
+            source varchar NOT NULL,
+            ordered_at timestamptz NOT NULL,
+            done_on date,
+            CONSTRAINT ck_income_correction_changes CHECK (rate <> before)
+        )
+        """
+    )
+    op.execute("CREATE UNIQUE INDEX uq_income_correction_fund_id ON income_correction (fund_id) WHERE done_on IS NULL")
+    op.execute("CREATE INDEX ix_income_correction_fund_id ON income_correction (fund_id, on_date)")
+    op.execute("REVOKE DELETE ON income_correction FROM susu_app")
 
 
 def downgrade() -> None:

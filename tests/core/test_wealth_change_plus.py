@@ -24,7 +24,7 @@ from finance_core.kernel.errors import (
 from finance_core.kernel.money import Money
 from finance_core.loans import signing
 from finance_core.storage.unit import Units
-from finance_core.wealth import queries, service
+from finance_core.wealth import publishing, queries, service
 from finance_core.wealth.models import FundIncome
 from finance_core.wealth.product import fund_on_sale
 from finance_core.wealth.queries import Position
@@ -361,7 +361,7 @@ async def test_an_income_that_nobody_published_holds_the_funds_step_and_is_made_
         fund = await fund_on_sale(unit)
         assert await queries.yields(unit, fund) is None
         for day in range(12, 16):
-            await service.publish_income(unit, fund, date(2026, 3, day), Decimal("0.2304"), "operator:1")
+            await publishing.publish_income(unit, fund, date(2026, 3, day), Decimal("0.2304"), "operator:1")
     assert (held[0].on_date, held[0].note) == (date(2026, 3, 12), "the income of change_plus for 2026-03-12")
     await take_out(units, ana, 1_000)
     await live(units, clock, until="2026-03-16 07:00")
@@ -375,9 +375,10 @@ async def test_a_negative_day_takes_units_and_the_book_still_agrees(units: Units
     ana, bo = await a_customer(units, money=8_000), await a_customer(units, "Bo", money=77)
     await put_in(units, ana, 8_000)
     await put_in(units, bo, 77)
+    await live(units, clock, until="2026-03-14 12:00")
     async with units.begin() as unit:
         fund = await fund_on_sale(unit)
-        await service.publish_income(unit, fund, date(2026, 3, 14), Decimal("-0.9"), "operator:1")
+        await publishing.publish_income(unit, fund, date(2026, 3, 14), Decimal("-0.9"), "operator:1")
     await live(units, clock, until="2026-03-15 12:00")
     assert (await position(units, ana)).yesterday == yuan("-0.71")
     await verified(units)
@@ -387,7 +388,7 @@ async def test_a_negative_day_takes_units_and_the_book_still_agrees(units: Units
 async def test_an_income_that_cannot_be_meant_is_refused(units: Units, rate: str, code: str) -> None:
     async with units.begin() as unit:
         with pytest.raises(InvalidInput, match=code):
-            await service.publish_income(unit, await fund_on_sale(unit), date(2026, 3, 12), Decimal(rate), "operator:1")
+            await publishing.publish_income(unit, await fund_on_sale(unit), date(2026, 3, 12), Decimal(rate), "operator:1")
 
 
 # -- with loans and notices ---------------------------------------------------------------------------------------

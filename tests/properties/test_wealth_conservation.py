@@ -20,6 +20,7 @@ from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.customers.models import Customer
 from finance_core.journeys import change_plus
+from finance_core.journeys.sweep import SWEEP_UP
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import CNY, Money
@@ -27,7 +28,7 @@ from finance_core.ledger import Account
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from finance_core.wealth import daily, queries, service
+from finance_core.wealth import daily, publishing, queries, service
 from finance_core.wealth.product import fund_on_sale
 from finance_core.wealth.rules import income
 from finance_core.wealth.service import Speed
@@ -36,7 +37,8 @@ from tests.builders import a_customer, the_catalogue
 YEAR_DAYS = 365
 PEOPLE = 3
 TOPPED_UP = 10_000
-WEALTH_ONLY = Calendar((daily.INCOME, SWEEP, daily.TELL, change_plus.REDEMPTIONS, daily.MONEY_IN), ())
+STEPS = (daily.INCOME, SWEEP, daily.TELL, daily.MONEY_IN, change_plus.REDEMPTIONS, daily.SETTLE, SWEEP_UP)
+WEALTH_ONLY = Calendar(STEPS, (*daily.TIMED, change_plus.QUEUE))
 
 rates = st.integers(0, 50_000).map(lambda number: Decimal(number).scaleb(-4))
 small_rates = st.integers(-9_000, 9_000).map(lambda number: Decimal(number).scaleb(-4))
@@ -155,7 +157,7 @@ async def _do(units: Units, clock: ManualClock, customer: Customer, act: str, nu
                 await service.put_in(unit, customer.id, amount, key)
             elif act == "publish":
                 fund = await fund_on_sale(unit)
-                await service.publish_income(unit, fund, unit.open_on, Decimal(number).scaleb(-4), "operator:1")
+                await publishing.publish_income(unit, fund, unit.open_on, Decimal(number).scaleb(-4), "operator:1")
             else:
                 speed = Speed.FAST if act == "take_out" else Speed.STANDARD
                 await change_plus.take_out(unit, customer.id, amount, key, speed)
@@ -179,7 +181,7 @@ async def _conserved(units: Units, customers: list[Customer]) -> None:
         held = [await queries.position(unit, fund, customer.id) for customer in customers]
         wallets = await ledger.balances(unit, [Account("2010", customer.id) for customer in customers])
         put_in = sum(wallet.amount for wallet in wallets.values()) + sum(each.total.amount for each in held)
-        earned = sum(each.earned.amount for each in held)
+        earned = sum(each.earned.amount + each.owed.amount for each in held)
         assert put_in == PEOPLE * TOPPED_UP * 100 + earned
         wrong = await unit.session.scalar(text("SELECT count(*) FROM balance WHERE amount < 0"))
         assert wrong == 0

@@ -21,7 +21,41 @@ MOVEMENT: Final[dict[str, Any]] = {
 DUE: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 3, "grace": 3, "automatic": True, "sum": SUM}
 FROM_ANA: Final[dict[str, Any]] = {"sum": SUM, "name": "<b>Ana</b>", "note": "a & b", "token": "tkn-0123_abc"}
 
+FUND: Final[dict[str, Any]] = {
+    "fund": {"en": "Steady Bonds", "zh": "稳健债基"},
+    "sum": SUM,
+    "priced_on": "2026-03-12",
+    "confirm_on": "2026-03-13",
+    "pays_on": "2026-03-16",
+    "reference": REFERENCE,
+}
+PRICED: Final[dict[str, Any]] = {
+    **FUND,
+    "nav": "1.2345",
+    "to_nav": None,
+    "fee": SUM,
+    "net": SUM,
+    "units": {"amount": 40_502, "asset": "U-BONDS"},
+    "to_fund": None,
+}
+SWITCHED: Final = {"to_nav": "2.0000", "to_fund": {"en": "Broad <Shares>", "zh": "宽基股票"}}
+FUND_SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "receipt.fund_subscription": {**FUND, "balance": SUM},
+    "receipt.fund_redemption": {**FUND, "balance": SUM},
+    "receipt.fund_switch": {**FUND, "balance": SUM, "to_fund": SWITCHED["to_fund"]},
+    "receipt.fund_cancelled": {**FUND, "balance": SUM},
+    "receipt.fund_paid": {**FUND, "paid": SUM},
+    "fund.subscription_confirmed": PRICED,
+    "fund.redemption_confirmed": PRICED,
+    "fund.switch_confirmed": {**PRICED, **SWITCHED},
+    "fund.dividend_confirmed": PRICED,
+    "fund.repriced": PRICED,
+    "fund.suspended": {"fund": FUND["fund"], "note": "<the> market is closed"},
+    "fund.lifted": {"fund": FUND["fund"], "priced_on": "2026-03-12"},
+}
+
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    **FUND_SAMPLES,
     "receipt.topup": MOVEMENT,
     "receipt.withdraw": MOVEMENT,
     "receipt.send": {**MOVEMENT, "name": "<b>Bo</b>", "note": "a & b"},
@@ -88,7 +122,22 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.change_plus_redemption": {"sum": SUM, "pays_on": "2026-03-13", "reference": REFERENCE},
     "receipt.change_plus_redeemed": {"sum": SUM, "reference": REFERENCE},
     "wealth.income": {"sum": SUM, "earned": SUM, "day_on": "2026-03-13"},
-    "wealth.income_week": {"sum": SUM, "earned": SUM, "first_on": "2026-03-09", "last_on": "2026-03-15"},
+    "wealth.income_week": {
+        "sum": SUM,
+        "earned": SUM,
+        "first_on": "2026-03-09",
+        "last_on": "2026-03-15",
+        "days": [{"day_on": "2026-03-14", "sum": SUM}, {"day_on": "2026-03-15", "sum": SUM}],
+    },
+    "wealth.income_corrected": {"sum": SUM, "before": SUM, "day_on": "2026-03-13"},
+    "wealth.queued": {"sum": SUM, "place": 3, "waiting": 12, "expected_on": "2026-03-17"},
+    "receipt.change_plus_swept": {
+        "sum": SUM,
+        "earns_on": "2026-03-13",
+        "seen_on": "2026-03-14",
+        "reference": REFERENCE,
+    },
+    "operator.step_resumed": {"on": "2026-03-12", "step": "wealth.income"},
     "officer.application": {"sum": SUM, "application": 7},
     "loan.approved": {"sum": SUM, "application": 7, "until_on": "2026-03-19", "reasons": []},
     "loan.declined": {"sum": SUM, "application": 7, "until_on": None, "reasons": ["income", "history"]},
@@ -101,11 +150,24 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "state": "refused",
         "note": "<b>not</b> now",
     },
+    "loan.waived": {"loan": 5, "sum": SUM, "reference": REFERENCE},
+    "loan.written_off": {"loan": 5, "sum": SUM, "reference": REFERENCE},
+    "loan.handed_over": {"loan": 5, "collector": "<b>Fair</b> Collections"},
+    "loan.taken_back": {"loan": 5, "collector": "<b>Fair</b> Collections"},
+    "loan.restructure_offered": {"loan": 5, "offer": 7, "until_on": "2026-03-19"},
+    "loan.payment_reversed": {"loan": 5, "sum": SUM, "due_now": SUM},
+    "loan.restructured": {"sum": SUM, "count": 12, "first": SUM, "first_due_on": "2026-04-12"},
+    "receipt.recovery": {"sum": SUM, "left": SUM, "reference": REFERENCE},
+    "operator.role_granted": {"subject": "customer:5", "role": "credit_officer"},
+    "operator.role_revoked": {"subject": "customer:5", "role": "support"},
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }
-FAMILIES: Final = {"receipt.send_{}": ("receipt.send_returned", "receipt.send_cancelled")}
+FAMILIES: Final = {
+    "receipt.send_{}": ("receipt.send_returned", "receipt.send_cancelled"),
+    "receipt.fund_{}": ("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch"),
+}
 _KIND = re.compile(r"[a-z]+\.[a-z_]+(?:\{\})?")
-_SENDERS: Final = frozenset({"_receipt", "_tell"})
+_SENDERS: Final = frozenset({"_receipt", "_tell", "tell"})
 """The wallet's two ways to send, which take the kind in its place."""
 
 
