@@ -21,7 +21,9 @@ from handlers.pictures.easel import DRAWN, LENGTH
 LONGEST_QUEUE: Final = 32
 """More pictures than this do not wait; who asks then gets the words alone."""
 PATIENCE_SECONDS: Final = 6.0
-"""How long one waits for a picture, its turn and (once) the easel's start included."""
+"""How long one waits for a picture, its turn included, once the easel stands."""
+STARTING_SECONDS: Final = 20.0
+"""How long one waits for an easel that is not there yet."""
 CLOSING_SECONDS: Final = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -34,8 +36,9 @@ class NotDrawn(Exception):
 class Studio:
     """Draws pictures. Belongs to one event loop; `close` ends its process."""
 
-    def __init__(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, patience_seconds: float = PATIENCE_SECONDS, starting_seconds: float = STARTING_SECONDS) -> None:
         self._patience_seconds = patience_seconds
+        self._starting_seconds = starting_seconds
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._starting: asyncio.Task[asyncio.subprocess.Process] | None = None
@@ -51,6 +54,8 @@ class Studio:
             raise NotDrawn("too many pictures wait")
         self._waiting += 1
         try:
+            async with asyncio.timeout(self._starting_seconds):
+                await self._ready()
             async with asyncio.timeout(self._patience_seconds), self._turn:
                 return await self._drawn(drawing)
         except TimeoutError:

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "loans": "loans",
     "cases": "cases",
     "language": "language",
+    "report": "report",
     "lock": "lock",
     "unlock": "unlock",
 }

@@ -21,7 +21,7 @@ BROKEN: Any = replace(DRAWING, labels=("4月",))
 
 @pytest.fixture
 async def studio() -> AsyncIterator[Studio]:
-    made = Studio(patience_seconds=60)
+    made = Studio(patience_seconds=60, starting_seconds=60)
     yield made
     await made.close()
 
@@ -50,13 +50,24 @@ async def test_an_easel_that_died_is_replaced(studio: Studio) -> None:
 
 
 async def test_who_waits_too_long_gets_none_and_the_easel_goes_on_starting() -> None:
-    studio = Studio(patience_seconds=0.01)
+    studio = Studio(starting_seconds=0.01)
     with pytest.raises(NotDrawn, match="too long"):
         await studio.draw(DRAWING)
     easel = await _easel(studio)
     assert easel.returncode is None
     await studio.close()
     assert easel.returncode == 0
+
+
+async def test_a_picture_that_takes_too_long_is_given_up_with_its_easel(studio: Studio) -> None:
+    await studio.draw(DRAWING)
+    easel = await _easel(studio)
+    studio._patience_seconds = 0.001
+    with pytest.raises(NotDrawn, match="too long"):
+        await studio.draw(DRAWING)
+    assert easel.returncode is not None
+    studio._patience_seconds = 60
+    assert await studio.draw(DRAWING)
 
 
 async def test_a_queue_that_is_full_refuses_at_once(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
