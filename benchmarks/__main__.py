@@ -44,9 +44,23 @@ def _conversations(options: argparse.Namespace) -> Measurement:
     return result, conversations.table(result)
 
 
+def _closing(options: argparse.Namespace) -> Measurement:
+    closing = importlib.import_module("benchmarks.closing")
+    result = closing.measured(options.loans)
+    return result, closing.table(result)
+
+
+def _pictures(_: argparse.Namespace) -> Measurement:
+    pictures = importlib.import_module("benchmarks.pictures")
+    result = pictures.measured()
+    return result, pictures.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
+    "pictures": _pictures,
     "dispatch": _dispatch,
+    "closing": _closing,
     "conversations": _conversations,
 }
 
@@ -59,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=60, help="conversations: for how long")
     parser.add_argument(
         "--step-seconds", type=float, default=3, help="conversations: how long each step to saturation takes; 0: none"
+    )
+    parser.add_argument(
+        "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     return parser

@@ -7,7 +7,6 @@ ends when its input does, so it never outlives the bot; signals are the bot's bu
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import struct
@@ -19,15 +18,12 @@ from handlers.pictures.drawing import Bars, Drawing, Measure, Series
 DRAWN: Final = b"\x01"
 FAILED: Final = b"\x00"
 LENGTH: Final = struct.Struct(">I")
-GENTLY: Final = 5
-"""How far drawing stands back behind conversations when both want the processor."""
 
 
 def main() -> None:
     """Load what it takes, draw once so that all is warm, say so, and serve until the input ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    os.nice(GENTLY)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     _answer(target, _warm())
     while (drawing := _next(source)) is not None:

@@ -25,6 +25,8 @@ DOTS_PER_INCH: Final = 200
 than the chat's own."""
 COLOURS_KEPT: Final = 64
 """Flat shapes and grey text edges need no more; the picture is a third of its size."""
+COMPRESSION: Final = 6
+"""Trying harder takes half as long again as all the drawing, for a tenth of the bytes."""
 FALLBACK_FONT: Final = "DejaVu Sans"
 UNKNOWN: Final = "□"
 
@@ -73,7 +75,7 @@ def sheet(title: str, note: str) -> Figure:
 
 def axes(figure: Figure, measure: Measure) -> Axes:
     """Return the figure's axes: a light grid, few figures, no frame."""
-    made = figure.add_axes((0.125, 0.215, 0.845, 0.585))
+    made = figure.add_axes((0.14, 0.215, 0.83, 0.585))
     for side in ("top", "right", "left"):
         made.spines[side].set_visible(False)
     made.spines["bottom"].set_color(GRID)
@@ -120,5 +122,6 @@ def png(figure: Figure) -> bytes:
     pixels = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
     picture = Image.frombuffer("RGBA", canvas.get_width_height(), pixels, "raw", "RGBA", 0, 1).convert("RGB")
     kept = io.BytesIO()
-    picture.quantize(COLOURS_KEPT, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(kept, "PNG", optimize=True)
+    few_colours = picture.quantize(COLOURS_KEPT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few_colours.save(kept, "PNG", compress_level=COMPRESSION)
     return kept.getvalue()

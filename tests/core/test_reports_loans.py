@@ -91,7 +91,7 @@ async def _lived(units: Units, clock: ManualClock) -> Book:
     async with units.begin() as unit:
         parts = {loan.id: await queries.instalments(unit, loan.id) for loan in loans}
     await live(units, clock, until="2026-05-20 10:00")
-    return Book(units, clock, *loans, parts)
+    return Book(units, clock, loans[0], loans[1], loans[2], parts)
 
 
 async def test_the_loan_book_has_each_loan_as_it_stood(book: Book) -> None:
@@ -105,10 +105,8 @@ async def test_the_loan_book_has_each_loan_as_it_stood(book: Book) -> None:
 
 
 async def test_totals_of_the_loan_book_are_the_general_ledgers(book: Book) -> None:
-    [total] = [
-        dict(zip((column.name for column in found.columns), found.totals[0], strict=True))
-        for found in [await book.read("loan-book")]
-    ]
+    whole = await book.read("loan-book")
+    total: dict[str, Any] = dict(zip((column.name for column in whole.columns), whole.totals[0], strict=True))
     async with book.units.begin() as unit:
         closing = {line.code: line.closing for line in await ledger.trial_balance(unit, ON)}
     assert total["outstanding"].amount == closing["1100"]

@@ -6,15 +6,20 @@ import io
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from benchmarks.pictures import samples
+from finance_core.kernel.money import CNY, Money
 from handlers.fonts import FONT_PATH
+from handlers.locales import LANGUAGES, translator
 from handlers.pictures.charts import render
 from handlers.pictures.drawing import Bars, Drawing, Lines, Measure, Series, Shares, Slice, Tick
 from handlers.pictures.paper import UNKNOWN, legible
+from handlers.screens.pictures import value_over_time
 
 YUAN = Measure("¥")
 SCHEDULE = Bars(
@@ -104,3 +109,35 @@ def test_drawings_are_made_without_loading_what_draws_them() -> None:
         [sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert {"matplotlib", "numpy", "PIL"}.isdisjoint(done.stdout.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_picture_of_the_chat_is_drawn_in_the_readers_language(language: str) -> None:
+    for name, drawing in samples(translator(language)).items():
+        words = [drawing.title, drawing.note, *(part.name for part in getattr(drawing, "series", ()))]
+        assert all(words), name
+        assert len(render(drawing)) < 100_000, name
+    title = samples(translator(language))["schedule"].title
+    assert title == {"en": "Schedule: loan of ¥12,000.00", "zh": "还款计划：借款 ¥12,000.00"}[language]
+
+
+def test_what_a_person_named_is_drawn_as_it_is_written() -> None:
+    assert samples(translator("en"))["nav"].title == "稳健增长 A&B: price of a unit"
+
+
+def test_the_curve_holds_each_figure_until_the_next_and_ends_today() -> None:
+    curve = samples(translator("en"))["repayment curve"]
+    assert isinstance(curve, Lines)
+    planned, paid = curve.series
+    assert planned.values[:3] == (12000.0, 11000.0, 10000.0)
+    assert planned.values[-1] == 0
+    assert paid.values[:3] == (12000.0, 10700.0, 9400.0)
+    assert paid.values[-1] is None
+    assert curve.mark is not None
+    assert curve.mark.at == date(2026, 6, 20).toordinal()
+
+
+def test_large_sums_are_told_in_the_languages_own_thousands() -> None:
+    day = {date(2026, 6, 20): Money(50_000_000, CNY)}
+    measures = {language: value_over_time(translator(language), day).measure for language in LANGUAGES}
+    assert measures == {"en": Measure("¥", "k", 1_000), "zh": Measure("¥", "万", 10_000)}
