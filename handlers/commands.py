@@ -16,7 +16,7 @@ from handlers.locales import LANGUAGES, translator
 
 PRIVATE: Final = (
     "start", "menu", "balance", "topup", "send", "request", "history", "borrow", "loans", "repay", "invest",
-    "withdraw", "money", "statement", "settings", "language", "lock", "help", "cancel",
+    "withdraw", "deposit", "plans", "money", "statement", "settings", "language", "lock", "help", "cancel",
 )  # fmt: skip
 GROUP: Final = ("start", "help")
 

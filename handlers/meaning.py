@@ -12,6 +12,7 @@ from finance_core.kernel.errors import InvalidInput
 from handlers.locales import LANGUAGES, translator
 from handlers.phrases import slash
 from handlers.phrases.amounts import parse_amount
+from handlers.phrases.saving import SAVING, saving, saving_command
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
 from handlers.slots import yes_or_no
@@ -22,6 +23,10 @@ SURE: Final = 0.75
 COMMANDS: Final = {
     "menu": "menu",
     "money": "money",
+    "deposits": "deposits",
+    "plans": "plans",
+    "plan": "plans",
+    "roundup": "round_ups",
     "loans": "loans",
     "cases": "cases",
     "language": "language",
@@ -86,6 +91,9 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     command = _command(text)
     if command in COMMANDS:
         return Meaning(COMMANDS[command])
+    saved = saving_command(command, text, language)
+    if saved is not None:
+        return Meaning(saved.intent, saved.slots)
     if command:
         return _command_meaning(text, language)
     if question is None:
@@ -140,7 +148,7 @@ def _said_beside(text: str, language: str, question: Question) -> Slots:
 def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
     """Return what `do:intent[:slot=value…]` or `ans:value` means; None for other taps."""
     verb, *arguments = data.split(":")
-    if verb == "do" and arguments and arguments[0] in TAPPED:
+    if verb == "do" and arguments and arguments[0] in {*TAPPED, *SAVING}:
         slots = dict(argument.split("=", 1) for argument in arguments[1:] if "=" in argument)
         return Meaning(arguments[0], slots)
     if verb == "ans" and question is not None and arguments:
@@ -150,6 +158,9 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
 
 def _meaning(understood: Understanding, text: str, complaint: InvalidInput | None = None) -> Meaning:
     complaint = complaint or _complaint(understood, text)
+    saved = saving(text, understood) if complaint is None and not text.startswith("/") else None
+    if saved is not None:
+        return Meaning(saved.intent, saved.slots)
     slots = {name: str(value) for name, value in understood.slots.items()}
     if complaint is not None:
         slots.pop("amount", None)

@@ -56,7 +56,7 @@ def contract_document(t: Translator, agreed: Contract, name: str, zone: ZoneInfo
         ("heading", t("contract.signature")),
         ("text", t("contract.signed", at=t.instant(agreed.signed_at, zone), name=name)),
     )
-    return _plain_document(
+    return plain_document(
         title=t("contract.title"),
         subtitle=t("contract.subtitle", number=number(agreed.loan_id), day=agreed.signed_on),
         headline=t("contract.all_in", rate=t.percent(agreed.all_in_rate)),
@@ -79,7 +79,7 @@ def settlement_letter(language: str, loan: Loan, name: str, paid: Money) -> Docu
         _fact(t, "contract.paid_in_all", paid),
         _fact(t, "contract.settled_on", ended_on),
     ]
-    return _plain_document(
+    return plain_document(
         title=t("contract.letter_title"),
         subtitle=t("contract.subtitle", number=number(loan.id), day=ended_on),
         headline=t("contract.letter_headline"),
@@ -187,7 +187,7 @@ def _sums(asset: Asset, *amounts: int) -> list[str]:
     return [str(Money(amount, asset)) for amount in amounts]
 
 
-def _plain_document(*, blocks: tuple[Block, ...], dated: Any, **texts: str) -> Document:
+def plain_document(*, blocks: tuple[Block, ...], dated: Any, **texts: str) -> Document:
     """Return the document with all of its text as people read it: the translator escapes for HTML, paper needs none."""
     said = {name: _unescaped(text) for name, text in texts.items()}
     return Document(**said, blocks=tuple(_unescaped(block) for block in blocks), dated=dated)

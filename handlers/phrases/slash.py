@@ -17,7 +17,7 @@ COMMANDS: Final[dict[str, Intent]] = {
     "balance": "balance", "wallet": "balance",
     "owe": "owe", "due": "owe", "loans": "owe",
     "history": "history", "transactions": "history",
-    "topup": "topup", "deposit": "topup",
+    "topup": "topup", "deposit": "invest",
     "statement": "statement", "export": "statement",
     "settings": "settings", "language": "settings", "lang": "settings", "pin": "settings", "lock": "settings",
     "help": "help", "start": "help", "menu": "help", "support": "help",

@@ -11,6 +11,8 @@ from handlers.locales import Html, Translator, translator
 from handlers.screens import agreement, borrow, funds, officer, operator, reminders, wallet
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
+from handlers.screens.deposits import NOTICES as DEPOSIT_NOTICES
+from handlers.screens.plans import NOTICES as PLAN_NOTICES
 
 Params = Mapping[str, Any]
 
@@ -54,6 +56,8 @@ _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
     "operator.role_revoked": operator.role_revoked,
     "officer.hardship": reminders.hardship_waits,
     "officer.application": officer.application_waits,
+    **DEPOSIT_NOTICES,
+    **PLAN_NOTICES,
     "loan.approved": borrow.approved,
     "loan.declined": borrow.declined_by_officer,
 }

@@ -160,6 +160,27 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.recovery": {"sum": SUM, "left": SUM, "reference": REFERENCE},
     "operator.role_granted": {"subject": "customer:5", "role": "credit_officer"},
     "operator.role_revoked": {"subject": "customer:5", "role": "support"},
+    "deposit.matures": {
+        "deposit": 7,
+        "matures_on": "2026-04-11",
+        "rollover": "principal",
+        "days": 30,
+        "sum": SUM,
+        "interest": SUM,
+    },
+    "receipt.deposit_opened": {**MOVEMENT, "days": 30, "rate": "0.90", "matures_on": "2026-04-11"},
+    "receipt.deposit_early": {**MOVEMENT, "interest": SUM, "left": SUM},
+    "receipt.deposit_matured": {"sum": SUM, "interest": SUM, "reference": REFERENCE, "declined": True},
+    "receipt.deposit_rolled": {
+        "sum": SUM,
+        "interest": SUM,
+        "reference": REFERENCE,
+        "days": 30,
+        "rate": "0.90",
+        "matures_on": "2026-05-13",
+    },
+    "plan.missed": {"plan": 7, "sum": SUM, "missing": "money", "target": "change_plus", "again_on": None},
+    "plan.reached": {"sum": SUM, "goal": "<b>a phone</b>"},
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }
 FAMILIES: Final = {

@@ -40,6 +40,8 @@ from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
 from handlers.screens import reports
+from handlers.screens import deposits as deposit_screens
+from handlers.screens import plans as plan_screens
 from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
 from handlers.screens.collection import EVENTS
 from handlers.screens.loan_desk import ACTS
@@ -53,6 +55,8 @@ from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]
 DRAWN_ELSEWHERE: Final = (
+    *deposit_screens.NOTICES,
+    *plan_screens.NOTICES,
     *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
     *("operator.role_granted", "operator.role_revoked", "officer.application", "loan.approved", "loan.declined"),
 )
@@ -79,6 +83,12 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "collection.reason_{}": tuple(HardshipReason),
     "collection.why_{}": (*WhyNot, "cancelled", "refused", "unknown"),
     "commands.{}": {*OPERATORS, *GROUP},
+    "deposits.roll_{}": deposit_screens.ROLLOVERS,
+    "deposits.then_{}": deposit_screens.ROLLOVERS,
+    "plans.missed_{}": plan_screens.MISSING,
+    "plans.place_{}": plan_screens.PLACES,
+    "plans.risk_{}": plan_screens.PLACES,
+    "plans.weekday_{}": plan_screens.WEEKDAYS,
     "error.{}": (),  # the codes have a test of their own
     "history.{}": ("this_month", "last_month"),
     "loans.ahead_{}": tuple(choice.value for choice in CHOICES),

@@ -1,0 +1,57 @@
+"""What deposits do each day by themselves: interest at night, and a question some days before maturity.
+
+Maturities, whose money may pay what is overdue, are ended by `journeys.deposits`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.deposits.accrual import TO_ACCRUE, accrue
+from finance_core.notices import wake
+from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.storage.unit import Unit, Units
+
+_TO_ASK: Final = """
+    SELECT d.id FROM deposit d JOIN product p ON p.code = d.product AND p.version = d.product_version
+    WHERE d.state = 'active' AND d.matures_on = CAST(:on AS date) + CAST(p.terms ->> 'asked_days_before' AS integer)
+"""
+_ASK: Final = text(
+    f"""
+    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
+    SELECT d.customer_id, 'deposit.matures',
+        jsonb_build_object('deposit', d.id, 'matures_on', d.matures_on, 'rollover', d.rollover, 'days', d.days,
+            'sum', jsonb_build_object('amount', d.principal
+                + deposit_interest(d.principal, d.annual_rate, d.days), 'asset', d.asset),
+            'interest', jsonb_build_object('amount', deposit_interest(d.principal, d.annual_rate, d.days),
+                'asset', d.asset)),
+        'reminder', 'deposit.matures:' || d.id, 'deposit:' || d.id, next_allowed(:now, c.zone), :now
+    FROM deposit d JOIN customer c ON c.id = d.customer_id
+    WHERE d.id IN ({_TO_ASK}) AND d.id > :after AND d.id <= :upto
+    ORDER BY d.id ON CONFLICT (key) DO NOTHING
+    """  # noqa: S608 - constants
+)
+
+
+async def _accrue(units: Units, on: date) -> None:
+    async def work(unit: Unit, chunk: Chunk) -> None:
+        await accrue(unit, on, chunk)
+
+    await in_chunks(units, "deposits.accrue", on, TO_ACCRUE, work)
+
+
+async def _ask(units: Units, on: date) -> None:
+    """Ask what is to be done at maturity: paid out unless something else is chosen."""
+
+    async def work(unit: Unit, chunk: Chunk) -> None:
+        await unit.session.execute(_ASK, {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto})
+        await wake(unit)
+
+    await in_chunks(units, "deposits.ask", on, _TO_ASK, work)
+
+
+ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue)
+ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask)

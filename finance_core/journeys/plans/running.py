@@ -1,0 +1,211 @@
+"""What plans do by themselves, at 09:00 after loans have had theirs: only on dealing days, each plan in one unit.
+
+Idempotent by (plan, due day). Where the money is not there nothing is owed: a notice says so, and the next time is the
+next due day. A day that is lived through later, because the service was down, is left to the present one: what was
+missed is made up once (`rules`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime, time
+from typing import Final
+
+from sqlalchemy import TextClause, text
+
+from finance_core import ledger
+from finance_core.journeys.plans import targets
+from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
+from finance_core.journeys.plans.rules import Every, next_due, sum_now
+from finance_core.kernel.calendars import dealing
+from finance_core.kernel.errors import (
+    FinanceError,
+    InsufficientFunds,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    RuleViolation,
+    TemporarilyUnavailable,
+)
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.ledger import Account
+from finance_core.notices import Urgency, enqueue
+from finance_core.storage.steps import Held, Step
+from finance_core.storage.unit import SYSTEM, Unit, Units
+
+_PAGE_ROWS: Final = 500
+
+Work = Callable[[Unit, int, date], Awaitable[None]]
+
+_DUE: Final = text(
+    """
+    SELECT id FROM plan WHERE state = 'active' AND next_on <= :on AND id > :after ORDER BY id LIMIT :rows
+    """
+)
+# What sends lack to a whole number of the plan's sum: those that have not come back, of days before this one.
+_SENT: Final = """
+    SELECT coalesce(sum((p.amount - s.amount % p.amount) % p.amount), 0) AS amount FROM send s
+    WHERE s.sender_id = p.customer_id AND s.asset = p.asset AND s.state IN ('waiting', 'accepted')
+        AND s.sent_at >= p.swept_to AND s.sent_at < :until
+"""
+_ROUNDING: Final = text(
+    f"""
+    SELECT p.id FROM plan p CROSS JOIN LATERAL ({_SENT}) sent
+    WHERE p.kind = 'round_up' AND p.state = 'active' AND p.swept_to < :until AND p.id > :after
+        AND sent.amount >= :least
+        AND NOT EXISTS (SELECT FROM plan_run r WHERE r.plan_id = p.id AND r.due_on = :on)
+    ORDER BY p.id LIMIT :rows
+    """  # noqa: S608 - constants
+)
+_ROUNDED: Final = text(f"SELECT sent.amount FROM plan p CROSS JOIN LATERAL ({_SENT}) sent WHERE p.id = :plan")  # noqa: S608
+
+_REFUSALS: Final = (RuleViolation, NotAllowed, InvalidInput, NotFound, TemporarilyUnavailable)
+
+
+async def run_plans(units: Units, on: date) -> None:
+    """Run the plans that are due on a dealing day, and sweep what sends were rounded up by.
+
+    Raises:
+        Held: nobody knows whether `on` is a dealing day.
+    """
+    if not await _is_the_day(units, on):
+        return
+    await _each(units, on, _DUE, _run)
+    await _each(units, on, _ROUNDING, _sweep)
+
+
+async def _is_the_day(units: Units, on: date) -> bool:
+    """Say whether plans run on `on`: a dealing day that is not lived through belatedly."""
+    try:
+        is_open = dealing().is_open(on)
+    except NotFound:
+        raise Held(f"the dealing calendar of {on.year}") from None
+    async with units.begin(SYSTEM) as unit:
+        return is_open and unit.local_now().date() <= on
+
+
+async def _each(units: Units, on: date, due: TextClause, work: Work) -> None:
+    """Do `work` for each plan that `due` selects, a page at a time."""
+    after = 0
+    while True:
+        async with units.begin(SYSTEM) as unit:
+            values = {"on": on, "after": after, "rows": _PAGE_ROWS, **await _bounds(unit, on, due)}
+            page = list(await unit.session.scalars(due, values))
+        for plan_id in page:
+            async with units.begin(SYSTEM) as unit:
+                await work(unit, plan_id, on)
+        if len(page) < _PAGE_ROWS:
+            return
+        after = page[-1]
+
+
+async def _bounds(unit: Unit, on: date, due: TextClause) -> dict[str, object]:
+    if due is _DUE:
+        return {}
+    least = await targets.least(unit, targets.CHANGE_PLUS)
+    return {"until": _midnight(unit, on), "least": least.amount}
+
+
+async def _run(unit: Unit, plan_id: int, on: date) -> None:
+    """Put a plan's sum aside, once for all of its due days up to `on`."""
+    plan = await _locked(unit, plan_id)
+    if plan.state != PlanState.ACTIVE or plan.next_on is None or plan.next_on > on:
+        return
+    due_on, asset = plan.next_on, ASSETS[plan.asset]
+    plan.next_on = next_due(Every(str(plan.every)), plan.starts_on, plan.due_day, on)
+    least = await targets.least(unit, plan.target)
+    left = plan.left if plan.kind == PlanKind.GOAL else None
+    amount = Money(sum_now(plan.amount, left, least.amount), asset)
+    if await _put_aside(unit, plan, amount, due_on, on) and plan.kind == PlanKind.GOAL and not plan.left:
+        await _reached(unit, plan)
+
+
+async def _sweep(unit: Unit, plan_id: int, on: date) -> None:
+    """Put aside what the sends before `on` were rounded up by."""
+    plan = await _locked(unit, plan_id)
+    until = _midnight(unit, on)
+    if plan.state != PlanState.ACTIVE or plan.swept_to is None or plan.swept_to >= until:
+        return
+    amount = int(await unit.session.scalar(_ROUNDED, {"plan": plan.id, "until": until}) or 0)
+    if amount and await _put_aside(unit, plan, Money(amount, ASSETS[plan.asset]), on, on):
+        plan.swept_to = until
+
+
+async def _put_aside(unit: Unit, plan: Plan, amount: Money, due_on: date, on: date) -> bool:
+    """Move the money, or say why not; either way the due day is done. Returns whether it moved."""
+    reference, missing = await _tried(unit, plan, amount, due_on)
+    unit.session.add(
+        PlanRun(plan_id=plan.id, due_on=due_on, ran_on=on, amount=amount.amount, reference=reference, missing=missing)
+    )
+    if missing is None:
+        plan.saved, plan.missed_on = plan.saved + amount.amount, None
+        return True
+    is_first = plan.missed_on is None
+    plan.missed_on = on
+    if is_first or plan.kind != PlanKind.ROUND_UP:
+        await _tell_missed(unit, plan, amount, due_on, missing)
+    return False
+
+
+async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[str | None, Missing | None]:
+    wallet = await ledger.available(unit, Account("2010", plan.customer_id, amount.asset))
+    if wallet < amount:
+        return None, Missing.MONEY
+    await unit.session.flush()
+    try:
+        async with unit.session.begin_nested():
+            key = f"plan:{plan.id}:{due_on}"
+            reference = await targets.put(unit, plan.customer_id, plan.target, amount, key)
+    except _REFUSALS as refused:
+        await unit.session.refresh(plan)
+        return None, _why(refused)
+    return reference, None
+
+
+def _why(refused: FinanceError) -> Missing:
+    if isinstance(refused, InsufficientFunds):
+        return Missing.MONEY
+    return Missing.CLOSED if isinstance(refused, TemporarilyUnavailable | NotFound) else Missing.LIMIT
+
+
+async def _locked(unit: Unit, plan_id: int) -> Plan:
+    return await unit.session.get_one(Plan, plan_id, with_for_update={"key_share": True})
+
+
+def _midnight(unit: Unit, on: date) -> datetime:
+    """The instant at which `on` begins, on the institution's wall."""
+    return datetime.combine(on, time.min, tzinfo=unit.zone)
+
+
+async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, missing: Missing) -> None:
+    await enqueue(
+        unit,
+        customer_id=plan.customer_id,
+        kind="plan.missed",
+        params={
+            "plan": plan.id,
+            "sum": amount.as_json(),
+            "missing": str(missing),
+            "target": plan.target.partition(":")[0],
+            "again_on": plan.next_on.isoformat() if plan.next_on else None,
+        },
+        urgency=Urgency.SYSTEM,
+        key=f"plan.missed:{plan.id}:{due_on}",
+        about=f"plan:{plan.id}",
+    )
+
+
+async def _reached(unit: Unit, plan: Plan) -> None:
+    plan.state, plan.ended_on = PlanState.REACHED, unit.open_on
+    await enqueue(
+        unit,
+        customer_id=plan.customer_id,
+        kind="plan.reached",
+        params={"sum": Money(plan.saved, ASSETS[plan.asset]).as_json(), "goal": plan.name},
+        urgency=Urgency.SYSTEM,
+        key=f"plan.reached:{plan.id}",
+        about=f"plan:{plan.id}",
+    )
+
+
+RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans)
