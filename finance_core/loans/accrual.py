@@ -22,6 +22,7 @@ from finance_core.storage.unit import Unit
 _ACCRUE: Final = """
     WITH running AS (
         SELECT i.loan_id, i.nr, i.late_interest, i.late_interest_exact, i.penalty, i.penalty_exact, i.late_fee,
+            l.product_number, l.asset, l.non_accrual_since IS NOT NULL AS is_suspended,
             l.annual_rate, l.penalty_rate, l.late_fee AS late_fee_once,
             earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:upto AS date))
                 - i.accrued_interest AS earned,
@@ -48,30 +49,29 @@ _ACCRUE: Final = """
             penalty = i.penalty + due.penalty_earned, penalty_exact = due.new_penalty,
             late_fee = i.late_fee + due.fee_earned,
             late_until = CASE WHEN due.late_days > 0 THEN CAST(:upto AS date) - 1 ELSE i.late_until END
-        FROM due WHERE i.loan_id = due.loan_id AND i.nr = due.nr
-        RETURNING due.loan_id, due.earned + due.late_earned AS interest, due.fee_earned AS fee,
-            due.penalty_earned AS penalty
+        FROM due WHERE i.loan_id = due.loan_id AND i.nr = due.nr AND {instalments}
+        RETURNING due.loan_id, due.product_number, due.asset, due.is_suspended,
+            due.earned + due.late_earned AS interest, due.fee_earned AS fee, due.penalty_earned AS penalty
     ), earned AS MATERIALIZED (
-        SELECT l.id AS loan_id, l.product_number, l.asset, l.non_accrual_since IS NOT NULL AS is_suspended,
-            CAST(summed.interest AS bigint) AS interest, CAST(summed.fee AS bigint) AS fee,
-            CAST(summed.penalty AS bigint) AS penalty
-        FROM (
-            SELECT loan_id, sum(interest) AS interest, sum(fee) AS fee, sum(penalty) AS penalty
-            FROM moved GROUP BY loan_id
-        ) summed JOIN loan l ON l.id = summed.loan_id
+        SELECT loan_id, product_number, asset, is_suspended, CAST(sum(interest) AS bigint) AS interest,
+            CAST(sum(fee) AS bigint) AS fee, CAST(sum(penalty) AS bigint) AS penalty
+        FROM moved GROUP BY loan_id, product_number, asset, is_suspended
     ), suspended AS (
         UPDATE loan l SET
             suspended_interest = l.suspended_interest + earned.interest,
             suspended_fee = l.suspended_fee + earned.fee,
             suspended_penalty = l.suspended_penalty + earned.penalty
-        FROM earned WHERE earned.is_suspended AND l.id = earned.loan_id
+        FROM earned WHERE earned.is_suspended AND l.id = earned.loan_id AND {loans}
+    ), sharing AS (
+        SELECT l.id, l.fee_earned AS told,
+            earned_interest(l.fee_deferred, 0, l.disbursed_on, l.fee_ends_on, CAST(:upto AS date)) AS earned
+        FROM loan l
+        WHERE l.state = 'active' AND l.non_accrual_since IS NULL AND {loans} AND l.fee_earned < l.fee_deferred
+            AND l.disbursed_on < CAST(:upto AS date)
     ), shared AS (
-        UPDATE loan l SET
-            fee_earned = earned_interest(l.fee_deferred, 0, l.disbursed_on, l.fee_ends_on, CAST(:upto AS date))
-        FROM loan before
-        WHERE before.id = l.id AND l.state = 'active' AND l.non_accrual_since IS NULL AND {loans}
-            AND l.fee_earned < l.fee_deferred AND l.disbursed_on < CAST(:upto AS date)
-        RETURNING l.id AS loan_id, l.product_number, l.asset, l.fee_earned - before.fee_earned AS amount
+        UPDATE loan l SET fee_earned = sharing.earned
+        FROM sharing WHERE sharing.id = l.id AND {loans}
+        RETURNING l.id AS loan_id, l.product_number, l.asset, sharing.earned - sharing.told AS amount
     ), posted AS (
         SELECT part.debit, part.credit, loan_id, product_number, asset, is_suspended, part.amount
         FROM earned CROSS JOIN LATERAL (
@@ -84,13 +84,13 @@ _ACCRUE: Final = """
         FROM (SELECT DISTINCT credit, product_number, asset FROM posted WHERE amount > 0 AND NOT is_suspended) codes
     )
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
-    SELECT coalesce(receivable.id, ledger_account(posted.debit, posted.loan_id, posted.asset)),
-        CASE WHEN is_suspended THEN ledger_account('1195', posted.loan_id, posted.asset) ELSE income.id END,
+    SELECT coalesce(
+            (SELECT id FROM account a
+                WHERE a.code = posted.debit AND a.book = 'INST' AND a.asset = posted.asset AND a.owner = loan_id),
+            ledger_account(posted.debit, loan_id, posted.asset)),
+        CASE WHEN is_suspended THEN ledger_account('1195', loan_id, posted.asset) ELSE income.id END,
         posted.amount
-    FROM posted
-        LEFT JOIN income USING (credit, product_number, asset)
-        LEFT JOIN account receivable ON receivable.code = posted.debit AND receivable.book = 'INST'
-            AND receivable.asset = posted.asset AND receivable.owner = posted.loan_id
+    FROM posted LEFT JOIN income USING (credit, product_number, asset)
     WHERE posted.amount > 0
 """
 

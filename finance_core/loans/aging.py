@@ -34,7 +34,8 @@ _AGE: Final = text(
         WHERE l.id > :after AND l.id <= :upto AND l.disbursed_on <= :on AND (l.ended_on IS NULL OR l.ended_on >= :on)
             AND oldest.due_on IS DISTINCT FROM l.overdue_since
     ), aged AS (
-        UPDATE loan l SET overdue_since = changed.since FROM changed WHERE changed.id = l.id
+        UPDATE loan l SET overdue_since = changed.since FROM changed
+        WHERE changed.id = l.id AND l.id > :after AND l.id <= :upto
     )
     INSERT INTO arrears (loan_id, from_on, since) SELECT id, :on, since FROM changed
     ON CONFLICT (loan_id, from_on) DO NOTHING

@@ -113,7 +113,7 @@ async def _loans(unit: Unit, loan_ids: Sequence[int]) -> list[Loan]:
 
 async def _planned(unit: Unit, loans: dict[int, Loan], first: tuple[Transfer, ...]) -> list[Debit]:
     """Spread each customer's available money over what is due, oldest due day first across all their loans."""
-    owing = [each for each in await queries.owed(unit, list(loans), unit.open_on) if each.due_on <= unit.open_on]
+    owing = await queries.owed(unit, list(loans), unit.open_on, only_due=True)
     wallets = {loan.customer_id: entries.wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()}
     available = await ledger.available_many(unit, list(wallets.values()))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -63,6 +63,7 @@ _APPLY: Final = text(
     WHERE i.loan_id = part.loan_id AND i.nr = part.nr
     """
 )
+_PART: Final = ("nr", "penalty", "fee", "interest", "principal")
 _EARN_ALL: Final = text("UPDATE loan SET fee_earned = fee_deferred WHERE id = ANY(:loans)")
 
 
@@ -110,8 +111,7 @@ async def apply(unit: Unit, parts: Sequence[Part], on: date | None = None) -> No
     Args:
         on: the day from which they count, if it is not the open one.
     """
-    names = ("loan_id", "nr", "penalty", "fee", "interest", "principal")
-    values: dict[str, Any] = {name: [getattr(part, name) for part in parts] for name in names}
+    values: dict[str, Any] = {name: [getattr(part, name) for part in parts] for name in ("loan_id", *_PART)}
     await unit.session.execute(_APPLY, {**values, "on": on or unit.open_on})
 
 
@@ -125,4 +125,4 @@ async def earn_fee_rest(unit: Unit, loans: Sequence[Loan]) -> None:
 
 
 def _json(parts: Sequence[Part]) -> str:
-    return json.dumps([{name: value for name, value in asdict(part).items() if name != "loan_id"} for part in parts])
+    return json.dumps([{name: getattr(part, name) for name in _PART} for part in parts])

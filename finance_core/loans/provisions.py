@@ -23,6 +23,7 @@ _PROVIDE: Final = text(
             coalesce(ledger_close(b, :on), 0) AS outstanding
         FROM loan l
             LEFT JOIN account a ON a.code = '1100' AND a.book = 'INST' AND a.asset = l.asset AND a.owner = l.id
+                AND a.owner > :after AND a.owner <= :upto
             LEFT JOIN balance b ON b.account_id = a.id
         WHERE l.id > :after AND l.id <= :upto AND l.disbursed_on <= :on AND (l.ended_on IS NULL OR l.ended_on >= :on)
     ), required AS (
@@ -30,7 +31,8 @@ _PROVIDE: Final = text(
     ), changed AS MATERIALIZED (
         SELECT * FROM required WHERE (old, old_class) <> (new, new_class)
     ), provided AS (
-        UPDATE loan l SET loan_class = changed.new_class, provision = changed.new FROM changed WHERE changed.id = l.id
+        UPDATE loan l SET loan_class = changed.new_class, provision = changed.new FROM changed
+        WHERE changed.id = l.id AND l.id > :after AND l.id <= :upto
     ), moved AS (
         SELECT provision_owner(product_number, old_class) AS from_owner,
             provision_owner(product_number, new_class) AS to_owner, asset, CAST(sum(old) AS bigint) AS amount

@@ -27,7 +27,7 @@ _OWED: Final = text(
     FROM instalment i
         JOIN loan l ON l.id = i.loan_id
         JOIN product p ON p.code = l.product AND p.version = l.product_version
-    WHERE i.loan_id = ANY(:loans) AND i.settled_on IS NULL
+    WHERE i.loan_id = ANY(:loans) AND i.settled_on IS NULL AND (i.due_on <= :on OR NOT CAST(:only_due AS boolean))
     ORDER BY i.due_on, i.loan_id, i.nr
     """
 ).columns(usual=JSONB, beyond_90=JSONB)
@@ -58,6 +58,14 @@ class LoanView:
         return Money(self.loan.principal, self.asset) - self.outstanding
 
     @property
+    def cost(self) -> Money:
+        """What borrowing costs in all as things stand, paid and to come: interest, fees, penalties."""
+        charged = sum(
+            row.interest + row.late_interest + row.penalty + row.fee + row.late_fee for row in self.instalments
+        )
+        return Money(charged + self.loan.fee_deferred, self.asset)
+
+    @property
     def interest_to_come(self) -> Money:
         """What settling today saves: interest that has not been earned yet."""
         planned = sum(
@@ -76,9 +84,13 @@ class LoanView:
         return Money(planned, self.asset) - self.settlement
 
 
-async def owed(unit: Unit, loan_ids: list[int], on: date) -> list[Owed]:
-    """Return what is owed of each unsettled instalment on a day, oldest due day first; interest earned to the day."""
-    rows = await unit.session.execute(_OWED, {"loans": loan_ids, "on": on})
+async def owed(unit: Unit, loan_ids: list[int], on: date, *, only_due: bool = False) -> list[Owed]:
+    """Return what is owed of each unsettled instalment on a day, oldest due day first; interest earned to the day.
+
+    Args:
+        only_due: leave out those whose due day has not come.
+    """
+    rows = await unit.session.execute(_OWED, {"loans": loan_ids, "on": on, "only_due": only_due})
     return [
         Owed(row.loan_id, row.nr, row.due_on, row.penalty, row.fee, row.interest, row.principal, _order(row))
         for row in rows
