@@ -18,6 +18,11 @@ from finance_core.loans.provisions import provide
 from finance_core.storage.steps import Chunk, Step, in_chunks
 from finance_core.storage.unit import Unit, Units
 
+ACCRUED_ROWS: Final = 5_000
+"""Loans of a chunk that accrues: almost each of them is a transfer."""
+DEBITED_ROWS: Final = 250
+"""Customers of a chunk that is debited: each of them is an entry, a payment written down and a receipt."""
+
 _ACTIVE: Final = "SELECT id FROM loan WHERE state = 'active'"
 _BORROWERS_DUE: Final = """
     SELECT DISTINCT l.customer_id AS id FROM loan l JOIN instalment i ON i.loan_id = l.id
@@ -29,7 +34,7 @@ _CUSTOMERS_OF_CHUNK: Final = text(
 
 
 async def _accrue(units: Units, on: date) -> None:
-    await in_chunks(units, "loans.accrue", on, _ACTIVE, lambda unit, chunk: accrue(unit, on, chunk))
+    await in_chunks(units, "loans.accrue", on, _ACTIVE, lambda unit, chunk: accrue(unit, on, chunk), rows=ACCRUED_ROWS)
 
 
 async def _age(units: Units, on: date) -> None:
@@ -50,7 +55,7 @@ async def _debit(units: Units, on: date) -> None:
         customers = list((await unit.session.scalars(_CUSTOMERS_OF_CHUNK, values)).all())
         await collect(unit, customers, on.isoformat())
 
-    await in_chunks(units, "loans.debit", on, _BORROWERS_DUE, work)
+    await in_chunks(units, "loans.debit", on, _BORROWERS_DUE, work, rows=DEBITED_ROWS)
 
 
 ACCRUE: Final = Step("loans.accrue", time(0, 5), "close", "loans", _accrue)
