@@ -33,7 +33,6 @@ CALENDAR: Final = Calendar(
         # the night: the day that ended is closed
         loans.ACCRUE,
         wealth.INCOME,
-        deposits.ACCRUE,
         funds.VALUE,
         deposits.ACCRUE,
         loans.AGE,
@@ -48,7 +47,6 @@ CALENDAR: Final = Calendar(
         deposits.ASK,
         wealth.MONEY_IN,
         change_plus.REDEMPTIONS,
-        MATURE,
         wealth.SETTLE,
         MATURE,
         funds.CONFIRM,
