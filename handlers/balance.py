@@ -5,12 +5,13 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.journeys import my_money
 from finance_core.kernel.money import Money
 from finance_core.loans import queries as loans
 from finance_core.loans.models import LoanState
-from finance_core.wallet import queries as wallet
 from finance_core.wealth import queries as wealth
-from finance_core.wealth.product import fund_on_sale
+from finance_core.wealth.liquidity import Place, place_of
+from finance_core.wealth.product import MoneyFund, fund_on_sale
 from handlers.filters import Means
 from handlers.screens import balance as screens
 from handlers.screens.balance import Standing
@@ -33,16 +34,28 @@ async def balance(event: Message | CallbackQuery, talk: Talk) -> Screen:
 async def money(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show *My money*: the total, yesterday's income, and each part."""
     fund = await fund_on_sale(talk.unit)
-    return screens.money(talk.t, await _standing(talk), await wealth.yields(talk.unit, fund))
+    standing, queue = await _standing(talk), await _places(talk, fund)
+    return screens.money(talk.t, standing, await wealth.yields(talk.unit, fund), queue, talk.unit.open_on)
+
+
+@router.message(Means("money_days"))
+@router.callback_query(Means("money_days"))
+async def money_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show what one had at the end of each of the last days."""
+    fund = await fund_on_sale(talk.unit)
+    values = await my_money.value_by_day(talk.unit, fund, talk.customer.id, screens.DAYS_SHOWN)
+    return screens.money_days(talk.t, values)
+
+
+async def _places(talk: Talk, fund: MoneyFund) -> list[tuple[Money, Place]]:
+    """Return the redemptions that wait for the fund's cash, each with its place."""
+    orders = await wealth.queued_orders(talk.unit, fund, talk.customer.id)
+    return [(Money(order.amount, fund.asset), await place_of(talk.unit, fund, order)) for order in orders]
 
 
 async def _standing(talk: Talk) -> Standing:
     fund = await fund_on_sale(talk.unit)
-    return Standing(
-        wallet=await wallet.balance(talk.unit, talk.customer.id, ASSET),
-        change_plus=await wealth.position(talk.unit, fund, talk.customer.id),
-        owed=await _owed(talk),
-    )
+    return Standing(await my_money.holdings(talk.unit, fund, talk.customer.id), await _owed(talk))
 
 
 async def _owed(talk: Talk) -> Money:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from aiogram.methods import SetMyCommands
@@ -12,13 +12,15 @@ from aiogram.types import (
     BotCommandScopeAllPrivateChats,
 )
 
-from handlers.locales import LANGUAGES, translator
+from handlers.locales import LANGUAGES, Translator, translator
 
 PRIVATE: Final = (
     "start", "menu", "balance", "topup", "send", "request", "history", "borrow", "loans", "repay", "invest",
-    "withdraw", "deposit", "plans", "money", "statement", "settings", "language", "lock", "help", "cancel",
+    "funds", "withdraw", "deposit", "plans", "money", "statement", "settings", "language", "lock", "help", "cancel",
 )  # fmt: skip
 GROUP: Final = ("start", "help")
+OPERATORS: Final = (*PRIVATE, "operator", "queue", "cases", "income", "report", "nav")
+"""The menu of an operator's own chat, which takes the place of the common one."""
 
 
 def command_menus() -> Iterator[SetMyCommands]:
@@ -26,5 +28,9 @@ def command_menus() -> Iterator[SetMyCommands]:
     for scope, names in ((BotCommandScopeAllPrivateChats(), PRIVATE), (BotCommandScopeAllGroupChats(), GROUP)):
         for language in (None, *LANGUAGES):
             t = translator(language or "en")
-            commands = [BotCommand(command=name, description=t(f"commands.{name}")) for name in names]
-            yield SetMyCommands(commands=commands, scope=scope, language_code=language)
+            yield SetMyCommands(commands=commands_in(t, names), scope=scope, language_code=language)
+
+
+def commands_in(t: Translator, names: Sequence[str]) -> list[BotCommand]:
+    """Return commands with what they do, in one language."""
+    return [BotCommand(command=name, description=t(f"commands.{name}")) for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
@@ -28,9 +28,18 @@ COMMANDS: Final = {
     "plan": "plans",
     "roundup": "round_ups",
     "loans": "loans",
+    "funds": "funds",
+    "orders": "fund_orders",
+    "risk": "risk",
+    "nav": "nav",
+    "income": "income_desk",
+    "sweep": "sweep",
     "cases": "cases",
-    "language": "language",
+    "operator": "operator",
+    "desk": "operator",
+    "queue": "queue",
     "report": "report",
+    "language": "language",
     "lock": "lock",
     "unlock": "unlock",
 }
@@ -41,12 +50,34 @@ OPEN_TO_ALL: Final = frozenset({"start", "help"})
 
 LABELLED: Final = (
     *("borrow", "repay", "loans", "owe", "money", "invest", "withdraw", "send", "request", "topup"),
+    *("funds",),
     *("balance", "history", "statement", "settings", "language", "help", "menu", "circle", "cancel"),
     *("promise", "hardship"),
 )
 """Intents that stand on buttons."""
 
-TAPPED: Final = frozenset({*LABELLED, "join", "lock", "unlock", "queue"})
+FUND_ACTS: Final = ("fund", "fund_buy", "fund_sell", "fund_switch", "fund_orders", "fund_cancel", "fund_dividends")
+"""What stands on the buttons of funds."""
+
+TAPPED: Final = frozenset(
+    {
+        *LABELLED,
+        *FUND_ACTS,
+        "income_desk",
+        "income_for",
+        "sell_instruments",
+        "sweep",
+        "money_days",
+        "risk",
+        "suitability",
+        "join",
+        "cases",
+        "lock",
+        "unlock",
+        "queue",
+        "operator",
+    }
+)
 """Intents that a tap may name; the others are answers, and only asking opens them."""
 
 SUMS: Final = ("amount", "income", "other", "can_pay")
@@ -64,6 +95,15 @@ TAKE_A_SUM: Final = frozenset({"borrow", "repay", "promise", "invest", "withdraw
 NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
+
+FROM_CHANGE_PLUS: Final = re.compile(
+    r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?change ?plus(?![a-z])|[从用拿](?:我的?)?零钱通",
+    re.IGNORECASE,
+)
+"""What a send out of Change Plus has, and one out of the wallet has not; without it the rest reads as any send."""
+
+OF_A_FUND: Final = {"invest": "fund_buy", "withdraw": "fund_sell"}
+"""What putting in and taking out become when a fund is named; without one they are Change Plus."""
 
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
@@ -97,9 +137,24 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     if command:
         return _command_meaning(text, language)
     if question is None:
+        sent = _send_from_change_plus(text, language)
+        if sent is not None:
+            return sent
         label = _labels().get(text.strip().casefold())
         return Meaning(label) if label is not None else _meaning(understand(text, language), text)
     return _meaning_of_answer(text, language, question)
+
+
+def _send_from_change_plus(text: str, language: str) -> Meaning | None:
+    """Return a send out of Change Plus ("send 50 to @ana from change plus"); None for anything else."""
+    without = FROM_CHANGE_PLUS.sub(" ", text)
+    if without == text:
+        return None
+    understood = understand(without, language)
+    if understood.intent != "send" or understood.confidence < SURE:
+        return None
+    meaning = _meaning(understood, without)
+    return replace(meaning, slots={**meaning.slots, "source": "plus"})
 
 
 def _command(text: str) -> str:
@@ -158,12 +213,15 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
 
 def _meaning(understood: Understanding, text: str, complaint: InvalidInput | None = None) -> Meaning:
     complaint = complaint or _complaint(understood, text)
-    saved = saving(text, understood) if complaint is None and not text.startswith("/") else None
+    is_plain = complaint is None or complaint.code == "amount_ambiguous"  # "by 1 May 2027" has numbers of its own
+    saved = saving(text, understood) if is_plain and not text.startswith("/") else None
     if saved is not None:
         return Meaning(saved.intent, saved.slots)
     slots = {name: str(value) for name, value in understood.slots.items()}
     if complaint is not None:
         slots.pop("amount", None)
+    if "fund" in slots and understood.intent in OF_A_FUND:
+        return Meaning(OF_A_FUND[understood.intent], slots, complaint=complaint)
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
         alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
         return Meaning(UNSURE, slots, alternatives)

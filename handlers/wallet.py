@@ -14,7 +14,7 @@ from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_u
 from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name, require_may_send_out
 from finance_core.intents import Intent
-from finance_core.journeys import money_in
+from finance_core.journeys import change_plus, money_in
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import Money
 from finance_core.wallet import queries, service
@@ -33,6 +33,11 @@ router = Router(name="wallet")
 
 BY_LINK = "link"
 """What stands for a payee when the money goes to whoever opens the link."""
+
+WALLET, CHANGE_PLUS = "wallet", "plus"
+"""Where a send's money can come from, as a slot says it."""
+
+CALLBACK_BYTES = 64
 
 
 # -- top-up -------------------------------------------------------------------------------------------------------
@@ -74,15 +79,19 @@ async def _send(talk: Talk, slots: Slots) -> Screen:
     if amount is None:
         await ask(talk.state, "send", "amount", slots)
         return screens.ask_send_amount(talk.t, _name(talk, payee))
-    return await _send_card(talk, payee, checked_amount(amount), slots.get("note", ""))
+    return await _send_card(talk, payee, checked_amount(amount), slots)
 
 
-async def _send_card(talk: Talk, payee: Customer | None, amount: Money, note: str) -> Screen:
+async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: Slots) -> Screen:
     if payee is not None and payee.id == talk.customer.id:
         raise NotAllowed("send_to_self")
     await require_may_send_out(talk.unit, talk.customer.id, amount)
-    left = await _left_after(talk, amount)
+    note, source = slots.get("note", ""), slots.get("source", WALLET)
+    if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
+        return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(payee, amount, note))
+    left = await _left_in(talk, source, amount)
     params = {
+        "source": source,
         "sum": amount.as_json(),
         "payee": payee.id if payee else None,
         "note": note,
@@ -90,6 +99,26 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, note: st
     }
     intent = await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]})
     return screens.send_offer(talk.t, intent, _name(talk, payee), left)
+
+
+async def _only_change_plus_reaches(talk: Talk, amount: Money) -> bool:
+    """Say whether the wallet is short of a sum that Change Plus can give at once."""
+    return await _available(talk) < amount <= await change_plus.at_once(talk.unit, talk.customer.id)
+
+
+async def _left_in(talk: Talk, source: str, amount: Money) -> Money:
+    """Return what is left where the money comes from. Raises InsufficientFunds, or as taking it out does."""
+    if source != CHANGE_PLUS:
+        return await _left_after(talk, amount)
+    return await change_plus.left_after(talk.unit, talk.customer.id, amount)
+
+
+def _again(payee: Customer | None, amount: Money, note: str) -> str:
+    """Return the tap that means the same send out of Change Plus; a note that does not fit is asked for no more."""
+    to = BY_LINK if payee is None else f"#{payee.id}"
+    tap = f"do:send:payee={to}:amount={amount.decimal:f}:source={CHANGE_PLUS}"
+    with_note = f"{tap}:note={note}"
+    return with_note if note and ":" not in note and len(with_note.encode()) <= CALLBACK_BYTES else tap
 
 
 @router.callback_query(Tap("delay"))
@@ -102,13 +131,14 @@ async def turn_delay(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
     turned = DELAYS_HOURS[(DELAYS_HOURS.index(params["delay"]) + 1) % len(DELAYS_HOURS)]
     await intents.replace(talk.unit, intent, {**params, "delay": turned})
     payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
-    left = await _left_after(talk, money_param(params))
+    left = await _left_in(talk, params["source"], money_param(params))
     return screens.send_offer(talk.t, intent, _name(talk, payee), left)
 
 
 async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
     params = intent.params
-    made, receipt = await service.send(
+    pay = change_plus.send if params["source"] == CHANGE_PLUS else service.send
+    made, receipt = await pay(
         talk.unit,
         talk.customer.id,
         params["payee"],
@@ -257,12 +287,14 @@ def _name(talk: Talk, customer: Customer | None) -> str:
 
 
 async def _left_after(talk: Talk, amount: Money) -> Money:
-    balance = await queries.balance(talk.unit, talk.customer.id, ASSET)
-    if balance.available < amount:
-        raise InsufficientFunds(
-            account="wallet", asset=ASSET.code, available=balance.available.amount, requested=amount.amount
-        )
-    return balance.available - amount
+    available = await _available(talk)
+    if available < amount:
+        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+    return available - amount
+
+
+async def _available(talk: Talk) -> Money:
+    return (await queries.balance(talk.unit, talk.customer.id, ASSET)).available
 
 
 def _argument(arguments: list[str]) -> str:

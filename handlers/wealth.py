@@ -16,7 +16,7 @@ from finance_core.wealth import queries, service
 from finance_core.wealth.product import MoneyFund, fund_on_sale
 from handlers.actions import Action, register
 from handlers.confirm import offer
-from handlers.filters import Means
+from handlers.filters import Means, Tap
 from handlers.questions import Slots, ask
 from handlers.screens import wealth as screens
 from handlers.screens.base import Screen
@@ -38,7 +38,8 @@ async def _page_or_card(talk: Talk, slots: Slots) -> Screen:
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "invest", "amount", slots)
-        return screens.page(talk.t, fund, await queries.yields(talk.unit, fund))
+        history = await queries.yield_history(talk.unit, fund, screens.HISTORY_DAYS)
+        return screens.page(talk.t, fund, await queries.yields(talk.unit, fund), history)
     talk.require_joined()
     return await _card(talk, fund, amount)
 
@@ -74,6 +75,33 @@ async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
         return screens.too_young(talk.t)
     await customers.confirm_adult(talk.unit, talk.customer.id)
     return await _page_or_card(talk, {"amount": slots["amount"]})
+
+
+# -- the auto-sweep -----------------------------------------------------------------------------------------------
+
+
+@router.message(Means("sweep"))
+@router.callback_query(Means("sweep"))
+async def sweep(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Say what the auto-sweep does and how it stands, or turn it on above the floor that was chosen."""
+    talk.require_joined()
+    fund, floor = await fund_on_sale(talk.unit), money_slot(slots)
+    holding = await queries.holding_of(talk.unit, fund, talk.customer.id)
+    if holding is None:
+        return screens.sweep_needs_contract(talk.t)
+    if floor is None:
+        await ask(talk.state, "sweep", "amount", {})
+    else:
+        await service.choose_sweep(talk.unit, talk.customer.id, floor)
+    kept = holding.sweep_floor
+    return screens.sweep(talk.t, None if kept is None else Money(kept, fund.asset))
+
+
+@router.callback_query(Tap("sweepoff"))
+async def sweep_off(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Turn the auto-sweep off."""
+    await service.choose_sweep(talk.unit, talk.customer.id, None)
+    return screens.sweep(talk.t, None)
 
 
 async def _needs_pin(talk: Talk, intent: Intent) -> bool:

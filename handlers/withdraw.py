@@ -16,6 +16,7 @@ from finance_core.wallet import queries as wallet_queries
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rules import checked_amount
 from finance_core.wealth import queries, service
+from finance_core.wealth.liquidity import liquidity
 from finance_core.wealth.product import fund_on_sale
 from finance_core.wealth.queries import Position
 from finance_core.wealth.service import Speed
@@ -67,13 +68,17 @@ async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
     try:
         plan = await service.planned(talk.unit, fund, talk.customer.id, amount, held.pending, speed)
     except RuleViolation as refused:
-        if refused.code != "fast_quota":
+        if refused.code not in ("fast_quota", "fund_advance_line"):
             raise
         at_once = held.on_the_way_in + refused.details["left"]
-        return screens.beyond_quota(talk.t, fund, amount, at_once, service.dates_now(talk.unit, fund))
+        is_own = refused.code == "fast_quota"
+        return screens.beyond_quota(
+            talk.t, fund, amount, at_once, service.dates_now(talk.unit, fund), is_own_quota=is_own
+        )
     cancelled = Money(amount.amount - plan.units, amount.asset)
     pays_on = service.dates_now(talk.unit, fund).confirm_on if speed == Speed.STANDARD and plan.units else None
-    text = screens.take_out_card(talk.t, amount, cancelled, held.can_leave - amount, pays_on)
+    waiting = (await liquidity(talk.unit, fund)).waiting_orders if pays_on else 0
+    text = screens.take_out_card(talk.t, amount, cancelled, held.can_leave - amount, pays_on, waiting=waiting)
     return await offer(talk, "change_plus.take_out", {"sum": amount.as_json(), "speed": str(speed)}, text)
 
 

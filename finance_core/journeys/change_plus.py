@@ -1,5 +1,5 @@
-"""Change Plus where it meets loans and sends: what comes out of it pays what is overdue; what is due or sent may be paid
-from it, by a fast redemption and a payment in one entry.
+"""Change Plus where it meets loans and sends: what comes out of it pays what is overdue; what is due, or is to be sent,
+may be paid from it by a fast redemption and a payment in one entry.
 """
 
 from __future__ import annotations
@@ -57,6 +57,21 @@ async def send(
     return await wallet.send(unit, sender_id, payee_id, amount, note, token, delay_hours=delay_hours, first=first)
 
 
+async def at_once(unit: Unit, customer_id: int) -> Money:
+    """Return what a person can pay with out of Change Plus now: unconfirmed money, and units within today's quota."""
+    fund = await fund_on_sale(unit)
+    held = await queries.position(unit, fund, customer_id)
+    return held.on_the_way_in + min(held.confirmed, await queries.fast_left(unit, fund, customer_id))
+
+
+async def left_after(unit: Unit, customer_id: int, amount: Money) -> Money:
+    """Return what stays in Change Plus once `amount` was paid out of it. Raises as `wealth.service.take_out`."""
+    fund = await fund_on_sale(unit)
+    held = await queries.position(unit, fund, customer_id)
+    await service.planned(unit, fund, customer_id, amount, held.pending, Speed.FAST)
+    return held.can_leave - amount
+
+
 async def _pay_redemptions(units: Units, on: date) -> None:
     """Pay standard redemptions that are due, first come first paid; each one's cash is tried on what its owner owes."""
     await _pay(units, on, queued=False)
@@ -108,9 +123,7 @@ async def pay_due(unit: Unit, customer_id: int, loans: list[int], due: int, key:
     if any([await ledger.find(unit, f"loan:{loan}:debit:{key}") is not None for loan in loans]):
         return
     fund = await fund_on_sale(unit)
-    held = await queries.position(unit, fund, customer_id)
-    at_once = held.on_the_way_in + min(held.confirmed, await queries.fast_left(unit, fund, customer_id))
-    amount = min(Money(due, fund.asset), at_once)
+    amount = min(Money(due, fund.asset), await at_once(unit, customer_id))
     if amount:
         await collect(unit, [customer_id], key, first=await service.for_payment(unit, customer_id, amount, key))
 

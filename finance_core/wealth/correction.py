@@ -40,17 +40,21 @@ from finance_core.wealth.rules import corrected
 COVERED: Final = "change_plus.income_covered"
 WHY: Final = "income_corrected"
 
-# What the day's entry gave each holder of it, less what it took.
-_GIVEN: Final = """
-    given AS (
+# What an entry gave each holder, less what it took.
+_LEGS: Final = """
+    {name} AS (
         SELECT a.owner AS customer_id, a.id AS account_id, sum(leg.amount) AS amount
         FROM transfer t
             CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount), (t.debit_id, -t.amount)) leg (account_id, amount)
             JOIN account a ON a.id = leg.account_id
-        WHERE t.entry_id = :entry AND a.code = 'U2010'
+        WHERE t.entry_id = :{entry} AND a.code = 'U2010'
         GROUP BY a.owner, a.id
     )
 """
+_GIVEN: Final = _LEGS.format(name="given", entry="entry")
+# The day's first entry, if it stands on the day itself: the units at the day's end hold what it gave.
+_COUNTED: Final = _LEGS.format(name="counted", entry="counted")
+_ON_ITS_DAY: Final = text("SELECT id FROM entry WHERE key = :key AND business_date <= :day")
 _COVER: Final = text(
     f"""
     WITH {_GIVEN}, lent AS (
@@ -75,12 +79,14 @@ _PAY_RIGHT: Final = text(
     f"""
     WITH day AS (
         SELECT CAST(:day AS date) AS paid, CAST(:recent AS date) AS recent
-    ), {_GIVEN}, {HELD}, share AS (
-        SELECT held.*, coalesce(given.amount, 0) AS given,
-            held.carry + coalesce(given.amount, 0) * 0.01 + trunc(units * CAST(:rate AS numeric) * 0.000001, 8)
-                - trunc(units * CAST(:before AS numeric) * 0.000001, 8) AS whole
-        FROM held LEFT JOIN given USING (customer_id)
-        WHERE units > 0 OR given.amount IS NOT NULL
+    ), {_GIVEN}, {_COUNTED}, {HELD}, earning AS (
+        SELECT held.*, held.units - coalesce(counted.amount, 0) AS earned_on, given.amount AS given_or_none
+        FROM held LEFT JOIN given USING (customer_id) LEFT JOIN counted USING (customer_id)
+    ), share AS (
+        SELECT *, coalesce(given_or_none, 0) AS given,
+            carry + coalesce(given_or_none, 0) * 0.01 + trunc(earned_on * CAST(:rate AS numeric) * 0.000001, 8)
+                - trunc(earned_on * CAST(:before AS numeric) * 0.000001, 8) AS whole
+        FROM earning WHERE earned_on > 0 OR given_or_none IS NOT NULL
     ), {SPLIT}, paid AS (
         UPDATE holding h SET
             carry = split.whole - split.due * 0.01,
@@ -167,7 +173,9 @@ async def _put_right(unit: Unit, order: IncomeCorrection, fund: MoneyFund, chunk
     about: About = {"fund": fund.number, "day": order.on_date.isoformat(), "chunk": chunk.number}
     key, day = f"{_step(order.id)}:{chunk.number}", order.on_date
     old = await ledger.find(unit, _key_before(order, fund, chunk.number))
-    values = {**places(fund), **days(unit, day), "entry": old.entry_id if old is not None else None}
+    counted = await unit.session.scalar(_ON_ITS_DAY, {"key": f"{day_step(fund)}:{day}:{chunk.number}", "day": day})
+    entry_id = old.entry_id if old is not None else None
+    values = {**places(fund), **days(unit, day), "entry": entry_id, "counted": counted}
     if old is not None:
         await ledger.stage(unit)
         await unit.session.execute(_COVER, {name: values[name] for name in _COVER_VALUES})

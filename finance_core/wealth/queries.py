@@ -118,6 +118,17 @@ async def pending_orders(unit: Unit, fund: MoneyFund, customer_id: int, *, locke
     return list(rows)[::-1]
 
 
+async def queued_orders(unit: Unit, fund: MoneyFund, customer_id: int) -> list[FundOrder]:
+    """Return a person's redemptions whose morning passed without the fund's having cash, the oldest first."""
+    statement = select(FundOrder).where(
+        FundOrder.customer_id == customer_id,
+        FundOrder.fund_id == fund.number,
+        FundOrder.state == OrderState.PENDING,
+        FundOrder.queued_on.is_not(None),
+    )
+    return list(await unit.session.scalars(statement.order_by(FundOrder.id)))
+
+
 async def fast_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
     """Return what the person may still take out at once today: of the own quota, and of the fund's advance line."""
     return min(await quota_left(unit, fund, customer_id), await line_left(unit, fund))
@@ -160,6 +171,20 @@ async def rates(unit: Unit, fund: MoneyFund, first_on: date, last_on: date) -> d
     days = [first_on + timedelta(days=ahead) for ahead in range((last_on - first_on).days + 1)]
     known = {day: published.get(day, fund.computed_income(day)) for day in days}
     return {day: rate for day, rate in known.items() if rate is not None}
+
+
+async def yield_history(unit: Unit, fund: MoneyFund, days: int) -> dict[date, Decimal]:
+    """Return the compound seven-day yield in percent a year as of each of the last `days` days that have one."""
+    last_on = unit.open_on - timedelta(days=1)
+    first_on = last_on - timedelta(days=days - 1)
+    known = await rates(unit, fund, first_on - timedelta(days=YIELD_DAYS - 1), last_on)
+    found: dict[date, Decimal] = {}
+    for ahead in range(days):
+        day = first_on + timedelta(days=ahead)
+        week = [known[before] for back in range(YIELD_DAYS) if (before := day - timedelta(days=back)) in known]
+        if len(week) == YIELD_DAYS:
+            found[day] = compound_yield(week)
+    return found
 
 
 async def yields(unit: Unit, fund: MoneyFund) -> Yields | None:

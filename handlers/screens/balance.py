@@ -2,75 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
+from handlers.screens import pictures
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
 from handlers.screens.wealth import fraction, seven_days
 
 if TYPE_CHECKING:
-    from finance_core.wallet.queries import WalletBalance
+    from finance_core.journeys.my_money import Holdings
+    from finance_core.wealth.liquidity import Place
     from finance_core.wealth.queries import Position, Yields
 
 _SMALLEST_SHOWN: Final = Decimal("0.0001")
+DAYS_SHOWN: Final = 30
+"""How far back the picture of one's money over time looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Everything that a person has and owes."""
 
-    wallet: WalletBalance
-    change_plus: Position
+    holdings: Holdings
     owed: Money
     """What would settle all loans today."""
-
-    @property
-    def total(self) -> Money:
-        return self.wallet.available + self.wallet.on_its_way + self.change_plus.total
 
 
 def balance(t: Translator, standing: Standing) -> Screen:
     """What is available, and beside it what is elsewhere."""
-    wallet, held = standing.wallet, standing.change_plus
+    wallet, held = standing.holdings.wallet, standing.holdings.change_plus
     text = lines(
         t("wealth.available", amount=wallet.available),
         t("wealth.on_its_way", amount=wallet.on_its_way) if wallet.on_its_way else None,
         t("wealth.in_change_plus", amount=held.total) if held.total else None,
+        *_elsewhere(t, standing.holdings),
         t("wealth.owed", amount=standing.owed) if standing.owed else None,
     )
     ways = (Button(t("menu.topup"), "do:topup"), Button(t("menu.money"), "do:money"))
     return Screen(text, (ways, (Button(t("menu.history"), "do:history"), *menu_row(t))))
 
 
-def money(t: Translator, standing: Standing, yields: Yields | None) -> Screen:
-    """The total first, then yesterday's income, then each part."""
-    wallet, held = standing.wallet, standing.change_plus
+def money(
+    t: Translator, standing: Standing, yields: Yields | None, queue: Sequence[tuple[Money, Place]], on: date
+) -> Screen:
+    """The total first, then yesterday's income, then each part; the parts as a picture too."""
+    holdings, held = standing.holdings, standing.holdings.change_plus
     text = lines(
-        t("wealth.my_money", amount=standing.total),
+        t("wealth.my_money", amount=holdings.total),
         _income(t, held),
         "",
-        t("wealth.in_wallet", amount=wallet.available),
-        t("wealth.on_its_way", amount=wallet.on_its_way) if wallet.on_its_way else None,
+        t("wealth.in_wallet", amount=holdings.wallet.available),
+        t("wealth.on_its_way", amount=holdings.wallet.on_its_way) if holdings.wallet.on_its_way else None,
         t("wealth.in_change_plus", amount=held.total),
         *_parts(t, held),
+        *[_place(t, amount, place) for amount, place in queue],
         seven_days(t, yields) if yields else None,
+        *_elsewhere(t, holdings),
         *(("", t("wealth.owed", amount=standing.owed)) if standing.owed else ()),
     )
     ways = (Button(t("wealth.put_in_button"), "do:invest"), Button(t("wealth.take_out"), "do:withdraw"))
-    return Screen(text, (ways, (Button(t("menu.history"), "do:history"), *menu_row(t))))
+    more = (Button(t("wealth.over_time"), "do:money_days"), Button(t("menu.history"), "do:history"))
+    shares = [(name, amount) for name, amount in _shares(t, holdings) if amount]
+    picture = pictures.allocation(t, shares, on) if len(shares) > 1 else None
+    return Screen(text, (ways, more, menu_row(t)), picture=picture)
+
+
+def money_days(t: Translator, values: Mapping[date, Money]) -> Screen:
+    """What one had day by day: the first, the last, the least and the most in words, all of them in the picture."""
+    days = sorted(values)
+    text = lines(
+        t("wealth.over_time_title", first=days[0], last=days[-1]),
+        t("wealth.from_to", first=values[days[0]], last=values[days[-1]]),
+        t("wealth.least_and_most", least=min(values.values()), most=max(values.values())),
+    )
+    return Screen(
+        text, ((Button(t("menu.money"), "do:money"), *menu_row(t)),), picture=pictures.value_over_time(t, values)
+    )
+
+
+def _shares(t: Translator, holdings: Holdings) -> Iterator[tuple[str, Money]]:
+    """Yield what the ring is made of: each product's name, and what is in it."""
+    yield t("wealth.name_wallet"), holdings.wallet.available + holdings.wallet.on_its_way
+    yield t("wealth.name_change_plus"), holdings.change_plus.total
+    yield t("wealth.name_funds"), holdings.funds
+    yield t("wealth.name_deposits"), holdings.deposits
+
+
+def _elsewhere(t: Translator, holdings: Holdings) -> Iterator[Html]:
+    if holdings.funds:
+        yield t("wealth.in_funds", amount=holdings.funds)
+    if holdings.deposits:
+        yield t("wealth.in_deposits", amount=holdings.deposits)
+
+
+def _place(t: Translator, amount: Money, place: Place) -> Html:
+    if place.expected_on is None:
+        return t("wealth.queued_open", amount=amount, place=place.number)
+    return t("wealth.queued", amount=amount, place=place.number, day=place.expected_on)
 
 
 def _income(t: Translator, held: Position) -> Html | None:
     """Yesterday's income and all of it; nothing before the first."""
     if not (held.yesterday or held.earned):
         return None
-    return t("wealth.yesterday", amount=held.yesterday, earned=held.earned)
+    owed = t("wealth.owes_income", amount=held.owed) if held.owed else None
+    return lines(t("wealth.yesterday", amount=held.yesterday, earned=held.earned), owed)
 
 
 def _parts(t: Translator, held: Position) -> Iterator[Html]:
@@ -80,5 +123,7 @@ def _parts(t: Translator, held: Position) -> Iterator[Html]:
         yield t("wealth.earns_from", amount=amount, day=earns_on)
     if held.on_the_way_out:
         yield t("wealth.leaving", amount=held.on_the_way_out)
+    if held.sweep_floor is not None:
+        yield t("wealth.sweep_is_on", floor=held.sweep_floor)
     if held.carry >= _SMALLEST_SHOWN:
         yield t("wealth.carried", amount=fraction(t, held.confirmed.asset.code, held.carry))

@@ -47,19 +47,28 @@ def ask_request_amount(t: Translator, name: str) -> Screen:
     return Screen(t("wallet.ask_request_amount", name=name), _sums("ans", (20, 50, 100)))
 
 
-def send_card(t: Translator, name: str, amount: Money, note: str, left: Money) -> Html:
+def wallet_is_short(t: Translator, amount: Money, available: Money, again: str) -> Screen:
+    """The wallet is short, and Change Plus is not: the same send out of it is one tap away."""
+    text = t("wallet.wallet_is_short", amount=amount, available=available)
+    plus = Button(t("wallet.from_change_plus", amount=amount), again)
+    return Screen(text, ((plus,), (Button(t("menu.topup"), "do:topup"), *menu_row(t))))
+
+
+def send_card(t: Translator, name: str, amount: Money, note: str, left: Money, *, from_plus: bool = False) -> Html:
     """Payee, amount, fee, balance after, all before the PIN."""
+    terms = "wallet.send_terms_plus" if from_plus else "wallet.send_terms"
     return lines(
         t("wallet.send_card", name=name, amount=amount),
         t("wallet.note", note=note) if note else None,
-        t("wallet.send_terms", fee=Money.zero(amount.asset), left=left),
+        t(terms, fee=Money.zero(amount.asset), left=left),
     )
 
 
 def send_offer(t: Translator, intent: Intent, name: str, left: Money) -> Screen:
     """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay."""
     params = intent.params
-    card = send_card(t, name, Money.of_json(params["sum"]), params["note"], left)
+    from_plus = params["source"] == "plus"
+    card = send_card(t, name, Money.of_json(params["sum"]), params["note"], left, from_plus=from_plus)
     delay = Button(t(f"wallet.delay_button_{params['delay']}"), f"delay:{intent.token}:{intent.version}")
     buttons = (*confirm_buttons(t, intent.token, intent.version), (delay,))
     return Screen(lines(card, t(f"wallet.delay_{params['delay']}") if params["delay"] else None), buttons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.rounding import Rounding, rounded
 from handlers.locales import Html, Translator
+from handlers.screens import pictures
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
 
@@ -23,8 +25,14 @@ FRACTION_PLACES: Final = 4
 """Decimals of money that is less than a cent."""
 
 
-def page(t: Translator, fund: MoneyFund, yields: Yields | None) -> Screen:
-    """What Change Plus is, what it yielded, and how much to put in."""
+HISTORY_DAYS: Final = 90
+"""How far back the picture of the yield looks."""
+FLOORS: Final = (0, 500, 1000)
+"""Floors of the auto-sweep to tap; any other is written."""
+
+
+def page(t: Translator, fund: MoneyFund, yields: Yields | None, history: Mapping[date, Decimal]) -> Screen:
+    """What Change Plus is, what it yielded, also as a picture with its dates, and how much to put in."""
     text = lines(
         t("wealth.title"),
         _yield(t, yields),
@@ -35,7 +43,23 @@ def page(t: Translator, fund: MoneyFund, yields: Yields | None) -> Screen:
         t("wealth.ask_amount"),
     )
     sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (100, 500, 1000))
-    return Screen(text, (sums, (Button(t("wealth.take_out"), "do:withdraw:source=plus"), *menu_row(t))))
+    ways = (Button(t("wealth.take_out"), "do:withdraw:source=plus"), Button(t("wealth.sweep_button"), "do:sweep"))
+    picture = pictures.yield_history(t, t("wealth.name_change_plus"), history) if len(history) > 1 else None
+    return Screen(text, (sums, ways, menu_row(t)), picture=picture)
+
+
+def sweep(t: Translator, floor: Money | None) -> Screen:
+    """What the auto-sweep does, how it stands, and floors to choose."""
+    stands = t("wealth.sweep_off") if floor is None else t("wealth.sweep_on", floor=floor)
+    floors = tuple(Button(t("wealth.sweep_above", floor=f"{each:,}"), f"do:sweep:amount={each}") for each in FLOORS)
+    off = (Button(t("wealth.sweep_turn_off"), "sweepoff"),) if floor is not None else ()
+    text = lines(t("wealth.sweep_title"), stands, "", t("wealth.sweep_what"))
+    return Screen(text, (floors, (*off, *menu_row(t))))
+
+
+def sweep_needs_contract(t: Translator) -> Screen:
+    """The auto-sweep is part of a contract that the first order signs."""
+    return Screen(t("wealth.sweep_needs_contract"), ((Button(t("wealth.put_in_button"), "do:invest"), *menu_row(t)),))
 
 
 def put_in_card(

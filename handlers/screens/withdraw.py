@@ -48,22 +48,30 @@ def ask_withdrawal(t: Translator, most: Money) -> Screen:
     return Screen(t("wealth.ask_withdrawal", most=most), _sums(t, most))
 
 
-def take_out_card(t: Translator, amount: Money, cancelled: Money, left: Money, pays_on: date | None) -> Html:
-    """What comes at once and what later, what it costs in income, what stays."""
+def take_out_card(
+    t: Translator, amount: Money, cancelled: Money, left: Money, pays_on: date | None, *, waiting: int
+) -> Html:
+    """What comes at once and what later, what it costs in income, how many wait already, what stays."""
     units = amount - cancelled
     return lines(
         t("wealth.take_out_card", amount=amount),
         t("wealth.cancelled_part", amount=cancelled) if cancelled else None,
         _how_fast(t, units, pays_on) if units else None,
+        t("wealth.others_wait", count=waiting) if waiting else None,
         t("wealth.left_in", left=left),
     )
 
 
-def beyond_quota(t: Translator, fund: MoneyFund, amount: Money, at_once: Money, dates: Dates) -> Screen:
+def beyond_quota(
+    t: Translator, fund: MoneyFund, amount: Money, at_once: Money, dates: Dates, *, is_own_quota: bool
+) -> Screen:
     """More than may leave at once today: the part that may, or all of it by a standard redemption."""
     fast = (Button(t("wealth.take_at_once", amount=at_once), _take(at_once)),) if at_once else ()
     slow = (Button(t("wealth.take_later", day=t.short_day(dates.confirm_on)), f"{_take(amount)}:speed=standard"),)
-    text = t("wealth.beyond_quota", quota=fund.fast_quota, at_once=at_once, day=dates.confirm_on)
+    if is_own_quota:
+        text = t("wealth.beyond_quota", quota=fund.fast_quota, at_once=at_once, day=dates.confirm_on)
+    else:
+        text = t("wealth.beyond_line", at_once=at_once, day=dates.confirm_on)
     return Screen(text, tuple(row for row in (fast, slow, menu_row(t)) if row))
 
 

@@ -388,7 +388,9 @@ async def test_a_negative_day_takes_units_and_the_book_still_agrees(units: Units
 async def test_an_income_that_cannot_be_meant_is_refused(units: Units, rate: str, code: str) -> None:
     async with units.begin() as unit:
         with pytest.raises(InvalidInput, match=code):
-            await publishing.publish_income(unit, await fund_on_sale(unit), date(2026, 3, 12), Decimal(rate), "operator:1")
+            await publishing.publish_income(
+                unit, await fund_on_sale(unit), date(2026, 3, 12), Decimal(rate), "operator:1"
+            )
 
 
 # -- with loans and notices ---------------------------------------------------------------------------------------

@@ -1,0 +1,92 @@
+"""All that a person has, over the products: each gives a small query, and here they are added up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.deposits import queries as deposits
+from finance_core.funds import queries as funds
+from finance_core.kernel.money import Money
+from finance_core.storage.unit import Unit
+from finance_core.wallet import queries as wallet
+from finance_core.wallet.queries import WalletBalance
+from finance_core.wealth import entries
+from finance_core.wealth import queries as change_plus
+from finance_core.wealth.product import MoneyFund
+from finance_core.wealth.queries import Position
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a person has in one asset, by product."""
+
+    wallet: WalletBalance
+    change_plus: Position
+    funds: Money
+    """At their last NAVs, money in orders included."""
+    deposits: Money
+    """Principal; the interest comes when they end."""
+
+    @property
+    def total(self) -> Money:
+        return self.wallet.available + self.wallet.on_its_way + self.change_plus.total + self.funds + self.deposits
+
+
+async def holdings(unit: Unit, fund: MoneyFund, customer_id: int) -> Holdings:
+    """Return what a person has in the asset of `fund` (Change Plus), by product."""
+    asset = fund.asset
+    return Holdings(
+        wallet=await wallet.balance(unit, customer_id, asset),
+        change_plus=await change_plus.position(unit, fund, customer_id),
+        funds=await funds.total_of(unit, customer_id, asset.code),
+        deposits=(await deposits.standing(unit, customer_id, asset)).principal,
+    )
+
+
+# Accounts whose balance is worth its amount: money in the wallet, on its way or ordered, units at 1.00, deposits. What
+# they held at the end of a day is what they hold now, less what the days after it moved.
+_BY_DAY: Final = text(
+    """
+    WITH mine AS (
+        SELECT a.id, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
+        WHERE (a.code = '2010' AND a.asset = :asset AND a.owner = :customer)
+            OR (a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset AND a.owner = :customer)
+            OR (a.code = '2015' AND a.asset = :asset AND a.owner IN (SELECT id FROM send WHERE sender_id = :customer))
+            OR (a.code = '2040' AND a.asset = :asset
+                AND a.owner IN (SELECT id FROM deposit WHERE customer_id = :customer))
+            OR ((a.code = '2051' AND a.asset = :asset OR a.code = 'U2015' AND a.book = :register)
+                AND a.owner IN (SELECT id FROM fund_order WHERE customer_id = :customer AND fund_id = :fund))
+    ), moved AS (
+        SELECT e.business_date AS day, sum(mine.sign * t.amount) AS amount
+        FROM mine JOIN transfer t ON t.debit_id = mine.id JOIN entry e ON e.id = t.entry_id
+        WHERE e.business_date > :first GROUP BY e.business_date
+        UNION ALL
+        SELECT e.business_date, sum(-mine.sign * t.amount)
+        FROM mine JOIN transfer t ON t.credit_id = mine.id JOIN entry e ON e.id = t.entry_id
+        WHERE e.business_date > :first GROUP BY e.business_date
+    )
+    SELECT CAST(day AS date) AS day, CAST((SELECT coalesce(sum(amount), 0) FROM mine)
+        - coalesce((SELECT sum(amount) FROM moved WHERE moved.day > CAST(days.day AS date)), 0) AS bigint) AS amount
+    FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day) ORDER BY day
+    """
+)
+
+
+async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int) -> dict[date, Money]:
+    """Return what a person had at the end of each of the last `days` days in wallet, Change Plus and deposits; funds at
+    an unknown price are not in it, as their past is priced in their own pictures.
+    """
+    values = {
+        "customer": customer_id,
+        "fund": fund.number,
+        "asset": fund.asset.code,
+        "unit_asset": fund.unit_asset.code,
+        "register": entries.register(fund.number),
+        "first": unit.open_on - timedelta(days=days - 1),
+        "last": unit.open_on,
+    }
+    return {row.day: Money(row.amount, fund.asset) for row in await unit.session.execute(_BY_DAY, values)}
