@@ -8,7 +8,7 @@ from finance_core.approvals import grants
 from finance_core.approvals.actions import Action, Preview, action_called, register
 from finance_core.approvals.models import Approval, ApprovalState, AuditLine
 from finance_core.approvals.queries import Looked, approval, by_maker, look, waiting
-from finance_core.approvals.service import approve, propose, refuse, withdraw
+from finance_core.approvals.service import approve, checked_reason, propose, refuse, withdraw
 
 __all__ = [
     "Action",
@@ -21,6 +21,7 @@ __all__ = [
     "approval",
     "approve",
     "by_maker",
+    "checked_reason",
     "grants",
     "look",
     "propose",

@@ -1,13 +1,242 @@
-"""What operators see: the desk, proposals with their figures before and after, a loan with what may be done to it."""
+"""What operators see at their desk: what waits, a proposal with its figures before and after, who holds which role."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
+from finance_core.approvals import Approval, ApprovalState, Preview
+from finance_core.customers.models import OperatorRole
+from finance_core.customers.roles import Permission, Role
+from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
-from handlers.screens.cards import lines
+from handlers.screens.cards import choices, confirm_buttons, lines
+
+if TYPE_CHECKING:
+    from finance_core.approvals import Looked
+    from finance_core.intents import Intent
+    from handlers.talk import Talk
+
+BUTTONS_ON_A_LIST: Final = 5
+FIGURES: Final = (
+    *("outstanding", "arrears", "interest", "fee", "penalty", "due_now", "paid", "allowance", "still_owed"),
+    *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
+)
+"""The figures that a preview may name, each with a text."""
+
+_HOUR_SECONDS: Final = 3600
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+
+def desk(
+    t: Translator,
+    roles: Collection[Role],
+    granted: Collection[Permission],
+    waiting: Sequence[Approval],
+    me: int,
+) -> Screen:
+    """Where an operator begins: what waits, and a button for each thing that their roles grant."""
+    others = sum(each.maker_id != me for each in waiting)
+    text = lines(
+        t("operator.desk", roles=_listed(t, sorted(roles))),
+        t("operator.desk_waiting", count=others) if Permission.SEE_APPROVALS in granted else None,
+    )
+    ways = (
+        (Permission.SEE_APPROVALS, "operator.to_proposals", "proposals"),
+        (Permission.SEE_LOANS, "operator.to_loan", "findloan"),
+        (Permission.DECIDE_APPLICATIONS, "operator.to_applications", "do:queue"),
+        (Permission.HELP_IN_HARDSHIP, "operator.to_cases", "do:cases"),
+        (Permission.PUBLISH_INCOME, "operator.to_income", "do:income_desk"),
+        (Permission.SEE_APPROVALS, "operator.to_my_proposals", "myproposals"),
+        (Permission.PROPOSE_GRANT, "operator.to_roles", "roles"),
+    )
+    return Screen(text, choices([(t(key), data) for needed, key, data in ways if needed in granted], per_row=2))
+
+
+def _listed(t: Translator, roles: Sequence[str]) -> Html:
+    return Html(", ".join(role_name(t, role) for role in roles))
+
+
+def desk_row(t: Translator) -> tuple[Button, ...]:
+    """Return the way back to the desk, as a row of its own."""
+    return (Button(t("operator.to_desk"), "do:operator"),)
+
+
+# -- lists of proposals -----------------------------------------------------------------------------------------------
+
+
+def proposals(t: Translator, waiting: Sequence[Approval], now: datetime, me: int) -> Screen:
+    """What waits for a second person, oldest first, with the hours that are left for each; one's own are marked."""
+    if not waiting:
+        return Screen(t("operator.nothing_waits"), (desk_row(t),))
+    shown = waiting[:BUTTONS_ON_A_LIST]
+    rows = [
+        t(
+            "operator.waiting_own" if each.maker_id == me else "operator.waiting_row",
+            number=each.id,
+            **_named_of(t, each),
+            hours=max(0, int((each.due_at - now).total_seconds())) // _HOUR_SECONDS,
+        )
+        for each in shown
+    ]
+    more = t("operator.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
+    return Screen(lines(t("operator.proposals"), *rows, more), _opening(t, shown))
+
+
+def my_proposals(t: Translator, made: Sequence[Approval]) -> Screen:
+    """What one has proposed, newest first, and what became of it."""
+    if not made:
+        return Screen(t("operator.nothing_proposed"), (desk_row(t),))
+    shown = made[:BUTTONS_ON_A_LIST]
+    rows = [
+        t("operator.my_row", number=each.id, **_named_of(t, each), state=state_name(t, each.state)) for each in shown
+    ]
+    return Screen(lines(t("operator.my_proposals"), *rows), _opening(t, shown))
+
+
+def _opening(t: Translator, shown: Sequence[Approval]) -> tuple[tuple[Button, ...], ...]:
+    return (*choices([(f"#{each.id}", f"proposal:{each.id}") for each in shown], per_row=5), desk_row(t))
+
+
+# -- one proposal -----------------------------------------------------------------------------------------------------
+
+
+def proposal(
+    t: Translator, looked: Looked, maker: str, zone: ZoneInfo, *, is_own: bool, intent: Intent | None = None
+) -> Screen:
+    """One proposal: by whom and why, the figures before and after, what stands in its way, the buttons to decide."""
+    found = looked.approval
+    obstacle = looked.obstacle
+    text = lines(
+        t("operator.proposal", number=found.id, **_named_of(t, found)),
+        "",
+        *figures(t, found.before, found.after),
+        "",
+        t("operator.by_whom", name=maker, why=found.why),
+        t("operator.until", at=t.instant(found.due_at, zone)) if found.state == ApprovalState.OPEN else None,
+        state_name(t, found.state) if found.state != ApprovalState.OPEN else None,
+        t("operator.answer", answer=found.answer) if found.answer else None,
+        t("operator.obstacle", why=t(f"error.{obstacle.code}", **obstacle.details)) if obstacle else None,
+    )
+    return Screen(text, (*_decisions(t, found, is_own=is_own, intent=None if obstacle else intent), desk_row(t)))
+
+
+def _decisions(
+    t: Translator, found: Approval, *, is_own: bool, intent: Intent | None
+) -> tuple[tuple[Button, ...], ...]:
+    if found.state != ApprovalState.OPEN:
+        return ()
+    if is_own:
+        return ((Button(t("operator.unpropose"), f"unpropose:{found.id}"),),)
+    refuse = Button(t("operator.refuse"), f"objection:{found.id}")
+    if intent is None:
+        return ()
+    return ((Button(t("operator.approve"), f"ok:{intent.token}:{intent.version}"), refuse),)
+
+
+def figures(t: Translator, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Html]:
+    """Return a line for each figure: what it is, and what it would be where that differs."""
+    return [_figure(t, name, before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after))]
+
+
+def _figure(t: Translator, name: str, before: Any, after: Any) -> Html:
+    what = t(f"operator.figure_{name}")
+    if before == after:
+        return t("operator.unchanged", what=what, value=_said(t, name, before))
+    return t("operator.changed", what=what, before=_said(t, name, before), after=_said(t, name, after))
+
+
+def _said(t: Translator, name: str, value: Any) -> Any:
+    match name, value:
+        case _, None | []:
+            return t("operator.none")
+        case _, {"amount": _, "asset": _}:
+            return Money.of_json(value)
+        case "roles", list():
+            return _listed(t, value)
+        case "ends_on", str():
+            return date.fromisoformat(value)
+        case "rate", str():
+            return f"{value}%"
+    return value
+
+
+def ask_reason(t: Translator, action: str, subject: str) -> Screen:
+    """Ask for the reason of a proposal."""
+    named = {"action": action_name(t, action), "subject": subject_name(t, subject)}
+    return Screen(t("operator.ask_reason", **named), (desk_row(t),))
+
+
+def draft(t: Translator, intent: Intent, preview: Preview) -> Screen:
+    """What would be proposed, with Confirm and Cancel."""
+    params = intent.params
+    named = {"action": action_name(t, params["action"]), "subject": subject_name(t, params["subject"])}
+    text = lines(
+        t("operator.draft", **named),
+        "",
+        *figures(t, preview.before, preview.after),
+        "",
+        t("operator.answer", answer=params["why"]),
+    )
+    return Screen(text, confirm_buttons(t, intent.token, intent.version))
+
+
+def proposed(talk: Talk, intent: Intent) -> Screen:
+    """The proposal waits for a second person."""
+    assert intent.result is not None
+    until = talk.t.instant(datetime.fromisoformat(intent.result["due_at"]), talk.unit.zone)
+    return Screen(talk.t("operator.proposed", number=intent.result["approval"], at=until), (desk_row(talk.t),))
+
+
+def approved(talk: Talk, intent: Intent) -> Screen:
+    """The proposal is approved and carried out."""
+    assert intent.result is not None
+    done = intent.result
+    return decided(talk.t, done["action"], done["subject"], done["state"])
+
+
+def decided(t: Translator, action: str, subject: str, state: str) -> Screen:
+    """What a proposal has come to."""
+    named = {"action": action_name(t, action), "subject": subject_name(t, subject)}
+    return Screen(t("operator.decided", **named, state=state_name(t, state)), (desk_row(t),))
+
+
+def ask_objection(t: Translator, found: Approval) -> Screen:
+    """Ask why a proposal is refused."""
+    return Screen(t("operator.ask_objection", number=found.id, **_named_of(t, found)), (desk_row(t),))
+
+
+# -- roles ------------------------------------------------------------------------------------------------------------
+
+
+def roles(t: Translator, held: Sequence[tuple[str, OperatorRole]]) -> Screen:
+    """Who holds which role, with a button to give one; a role is taken by its button."""
+    rows = [t("operator.role_row", name=name, role=role_name(t, each.role)) for name, each in held]
+    takes = [
+        (t("operator.take", name=name, role=role_name(t, each.role)), f"takerole:{each.customer_id}:{each.role}")
+        for name, each in held[: BUTTONS_ON_A_LIST - 1]
+    ]
+    give = (Button(t("operator.give_role"), "giverole"),)
+    return Screen(lines(t("operator.roles"), *rows), (give, *choices(takes, per_row=1), desk_row(t)))
+
+
+def ask_person(t: Translator) -> Screen:
+    """Ask who is to have a role."""
+    return Screen(t("operator.ask_person"), (desk_row(t),))
+
+
+def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
+    """The roles, one of which the person may be proposed for."""
+    buttons = choices([(role_name(t, role), f"role:{customer_id}:{role.value}") for role in Role], per_row=2)
+    return Screen(t("operator.choose_role", name=name), buttons)
+
+
+# -- notices ----------------------------------------------------------------------------------------------------------
 
 
 def approval_waits(t: Translator, params: Mapping[str, Any]) -> Screen:
@@ -32,6 +261,9 @@ def role_revoked(t: Translator, params: Mapping[str, Any]) -> Screen:
     return Screen(t("operator.role_revoked", **_role_of(t, params)))
 
 
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
 def role_name(t: Translator, role: str) -> Html:
     """Return what a role is called."""
     return t(f"operator.role_{role}")
@@ -51,6 +283,10 @@ def subject_name(t: Translator, subject: str) -> Html:
     """Return what something is done to: `loan:5` is "loan 5"."""
     kind, _, number = subject.partition(":")
     return t(f"operator.subject_{kind}", number=number)
+
+
+def _named_of(t: Translator, found: Approval) -> dict[str, Html]:
+    return {"action": action_name(t, found.action), "subject": subject_name(t, found.subject)}
 
 
 def _named(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:

@@ -68,6 +68,36 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE audit_line ENABLE ALWAYS TRIGGER append_only")
     op.execute("REVOKE UPDATE, DELETE ON audit_line FROM susu_app")
+    op.execute(
+        """
+        CREATE TABLE loan_handover (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_loan_handover PRIMARY KEY,
+            loan_id bigint NOT NULL,
+            collector varchar NOT NULL,
+            from_on date NOT NULL,
+            until_on date,
+            CONSTRAINT ck_loan_handover_in_order CHECK (until_on >= from_on)
+        )
+        """
+    )
+    op.execute("CREATE UNIQUE INDEX ix_loan_handover_loan_id ON loan_handover (loan_id) WHERE until_on IS NULL")
+    op.execute(
+        """
+        CREATE TABLE restructure_offer (
+            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_restructure_offer PRIMARY KEY,
+            loan_id bigint NOT NULL,
+            customer_id bigint NOT NULL,
+            params jsonb NOT NULL,
+            state varchar NOT NULL,
+            offered_at timestamptz NOT NULL,
+            expires_at timestamptz NOT NULL,
+            settled_at timestamptz,
+            CONSTRAINT ck_restructure_offer_known_state CHECK (state IN ('open', 'taken', 'declined', 'replaced')),
+            CONSTRAINT ck_restructure_offer_settled CHECK ((state = 'open') = (settled_at IS NULL))
+        )
+        """
+    )
+    op.execute("CREATE UNIQUE INDEX ix_restructure_offer_loan_id ON restructure_offer (loan_id) WHERE state = 'open'")
 
 
 def downgrade() -> None:

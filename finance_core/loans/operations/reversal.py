@@ -1,0 +1,212 @@
+"""A payment taken back after later ones were booked: it was never received, so the loan is made what it would be.
+
+The later payments are reversed newest first, then the payment; its rows are made what they were before it; the days and
+the later payments are lived through again (`replay`); what the days charge otherwise is posted as one entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select, text
+
+from finance_core import ledger
+from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.customers.roles import Permission
+from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
+from finance_core.kernel.money import ASSETS
+from finance_core.ledger import Account, Entry
+from finance_core.loans import queries
+from finance_core.loans.entries import RECEIVABLES
+from finance_core.loans.models import Loan, LoanPayment, LoanState
+from finance_core.loans.operations import common, waive
+from finance_core.loans.operations.replay import live_through
+from finance_core.loans.repayment import bring_up_to_date
+from finance_core.loans.suspense import INCOME_OF
+from finance_core.loans.timeline import record
+from finance_core.storage.unit import Unit
+
+ACTION: Final = "loan.reverse_payment"
+
+_PLANNED_OTHERWISE: Final = text(
+    """
+    SELECT count(*) FROM schedule_version
+    WHERE loan_id = :loan AND from_on >= :on AND reason NOT IN ('signed', 'paid_ahead')
+    """
+)
+_SINCE: Final = text("SELECT since FROM arrears WHERE loan_id = :loan AND from_on < :on ORDER BY from_on DESC LIMIT 1")
+_DROP_ROWS: Final = text("DELETE FROM instalment WHERE loan_id = :loan")
+_RESTORE_ROWS: Final = text(
+    """
+    INSERT INTO instalment
+    SELECT (jsonb_populate_record(CAST(NULL AS instalment), line || CAST(:whose AS jsonb))).*
+    FROM jsonb_array_elements(CAST(:rows AS jsonb)) line
+    """
+)
+# What is in suspense by what it was charged as; a transfer from receivable to suspense, or from income to suspense.
+_IN_SUSPENSE: Final = text(
+    """
+    SELECT other.code, coalesce(sum(CASE WHEN t.credit_id = suspense.id THEN t.amount ELSE -t.amount END), 0) AS amount
+    FROM account suspense
+        JOIN transfer t ON suspense.id IN (t.debit_id, t.credit_id)
+        JOIN account other ON other.id = CASE WHEN t.debit_id = suspense.id THEN t.credit_id ELSE t.debit_id END
+    WHERE suspense.book = 'INST' AND suspense.code = '1195' AND suspense.owner = :loan AND suspense.asset = :asset
+    GROUP BY other.code
+    """
+)
+
+
+# -- by two people ----------------------------------------------------------------------------------------------------
+
+
+async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanPayment]:
+    """Return the payments that may be taken back, newest first: people's, debits, guarantors'; waivers are none."""
+    paid = select(LoanPayment).where(
+        LoanPayment.loan_id == loan_id, LoanPayment.reversed_entry_id.is_(None), LoanPayment.kind != waive.KIND
+    )
+    return (await unit.session.scalars(paid.order_by(LoanPayment.id.desc()).limit(limit))).all()
+
+
+async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+    """Take the payment back, look, and undo it: the figures are those that it would really come to."""
+    loan, payment = await _named(unit, subject, params)
+    before = await _figures(unit, loan, payment.amount)
+    async with unit.session.begin_nested() as attempt:
+        await reverse_payment(unit, loan, payment, f"preview:{payment.id}:{unit.now.isoformat()}")
+        after = await _figures(unit, loan, 0)
+        await attempt.rollback()
+    await unit.session.refresh(loan)
+    return Preview(before, after)
+
+
+async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
+    view = await queries.view(unit, loan)
+    return {
+        "paid": common.money(loan, paid),
+        "outstanding": view.outstanding.as_json(),
+        "due_now": view.due_now.as_json(),
+    }
+
+
+async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+    loan, payment = await _named(unit, approval.subject, approval.params)
+    amount = payment.amount
+    await reverse_payment(unit, loan, payment, approval.deed_key)
+    view = await queries.view(unit, loan)
+    told = {"sum": common.money(loan, amount), "due_now": view.due_now.as_json()}
+    await common.tell(unit, loan, "loan.payment_reversed", told, approval.deed_key)
+    return {"payment": payment.id}
+
+
+async def _named(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[Loan, LoanPayment]:
+    loan = await queries.locked(unit, common.subject_id(subject))
+    payment = await unit.session.get(LoanPayment, params.get("payment"), populate_existing=True)
+    if payment is None or payment.loan_id != loan.id or payment.kind == waive.KIND:
+        raise NotFound("loan_payment")
+    await _require_reversible(unit, loan, payment)
+    return loan, payment
+
+
+async def _require_reversible(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
+    if payment.reversed_entry_id is not None:
+        raise Conflict("payment_reversed")
+    if loan.state not in (LoanState.ACTIVE, LoanState.SETTLED):
+        raise Conflict("loan_settled")
+    if await unit.session.scalar(_PLANNED_OTHERWISE, {"loan": loan.id, "on": payment.on_date}):
+        raise RuleViolation("reversal_of_old_schedule")
+
+
+# -- the use case -----------------------------------------------------------------------------------------------------
+
+
+async def reverse_payment(unit: Unit, loan: Loan, payment: LoanPayment, key: str) -> None:
+    """Take a payment back, as if it had never come; what was paid goes back to the wallet that paid it.
+
+    Works as well when the loan was settled meanwhile: it runs again, unless it is paid without the payment too.
+
+    Args:
+        loan: locked.
+
+    Raises:
+        Conflict: `payment_reversed`, `loan_settled` (void or written off).
+        RuleViolation: `reversal_of_old_schedule`: the loan was restructured, or drawn on, after the payment.
+    """
+    await _require_reversible(unit, loan, payment)
+    if loan.state == LoanState.ACTIVE:
+        await bring_up_to_date(unit, loan)
+    undone = await _since(unit, payment)
+    for each in reversed(undone):
+        posted = await ledger.reverse(unit, each.entry_id, f"{key}:undo:{each.id}", "payment_reversed")
+        each.reversed_entry_id = posted.entry_id
+    await _restore(unit, loan, payment)
+    since = await unit.session.scalar(_SINCE, {"loan": loan.id, "on": payment.value_on})
+    await live_through(unit, loan, undone[1:], payment.value_on, since, key)
+    await _true_up(unit, loan, f"{key}:true_up")
+    record(unit, loan, "payment_reversed", {"payment": payment.id, "amount": payment.amount})
+    await unit.session.flush()
+    await common.end_if_paid(unit, loan)
+
+
+async def _since(unit: Unit, payment: LoanPayment) -> list[LoanPayment]:
+    """Return a payment and those after it that stand, oldest first."""
+    later = select(LoanPayment).where(
+        LoanPayment.loan_id == payment.loan_id,
+        LoanPayment.id >= payment.id,
+        LoanPayment.reversed_entry_id.is_(None),
+    )
+    return list(await unit.session.scalars(later.order_by(LoanPayment.id)))
+
+
+async def _restore(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
+    """Make the loan and its instalments what they were before a payment."""
+    await unit.session.flush()
+    await unit.session.execute(_DROP_ROWS, {"loan": loan.id})
+    whose = json.dumps({"loan_id": loan.id})
+    await unit.session.execute(_RESTORE_ROWS, {"whose": whose, "rows": json.dumps(payment.before)})
+    for name, value in payment.loan_before.items():
+        is_day = name.endswith(("_on", "_since")) and value is not None
+        setattr(loan, name, date.fromisoformat(value) if is_day else value)
+    await unit.session.flush()
+
+
+# -- what the days charge otherwise -----------------------------------------------------------------------------------
+
+
+async def _true_up(unit: Unit, loan: Loan, key: str) -> None:
+    """Bring the ledger to the rows: receivables against income, then suspense against income, then the deferred fee."""
+    asset, product = ASSETS[loan.asset], loan.product_number
+    owed = common.standing(await queries.instalments(unit, loan.id))
+    transfers = []
+    for name in waive.WAIVABLE:
+        account = Account(RECEIVABLES[name], loan.id, asset)
+        short = getattr(owed, name) - (await ledger.balance(unit, account)).amount
+        transfers += _either_way(account, Account(INCOME_OF[name], product, asset), short)
+    for income, short in (await _short_of_suspense(unit, loan)).items():
+        transfers += _either_way(Account(income, product, asset), Account("1195", loan.id, asset), short)
+    deferred = Account("2060", loan.id, asset)
+    unearned = loan.fee_deferred - loan.fee_earned - (await ledger.balance(unit, deferred)).amount
+    transfers += _either_way(Account("4020", product, asset), deferred, unearned)
+    moves = common.moves(asset, *transfers)
+    if moves:
+        await ledger.post(unit, Entry("loan.true_up", key, moves, common.about(loan)))
+
+
+def _either_way(debit: Account, credit: Account, amount: int) -> list[tuple[Account, Account, int]]:
+    return [(debit, credit, max(amount, 0)), (credit, debit, max(-amount, 0))]
+
+
+async def _short_of_suspense(unit: Unit, loan: Loan) -> dict[str, int]:
+    """Return what suspense (1195) lacks by the rows, by the income account that it is held back from."""
+    wanted: dict[str, int] = dict.fromkeys(INCOME_OF.values(), 0)
+    for name, income in INCOME_OF.items():
+        wanted[income] += getattr(loan, f"suspended_{name}")
+    incomes = {RECEIVABLES[name]: income for name, income in INCOME_OF.items()}
+    for row in await unit.session.execute(_IN_SUSPENSE, {"loan": loan.id, "asset": loan.asset}):
+        wanted[incomes.get(row.code, row.code)] -= int(row.amount)
+    return wanted
+
+
+register(Action(ACTION, Permission.PROPOSE_REVERSAL, Permission.APPROVE_REVERSAL, _preview, _carry_out))

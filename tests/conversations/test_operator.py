@@ -1,0 +1,212 @@
+"""The operators' desk in the chat: a loan found, an act proposed and decided by a second person; a new schedule that
+its borrower agrees to, and a closed loan that is paid.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from tests.builders import yuan
+from tests.conversations.harness import Person
+from tests.conversations.test_loans import borrows
+from tests.conversations.town import PIN, Susu
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def an_operator(susu: Susu, name: str, *roles: Role, language: str = "en") -> Person:
+    """Let an operator move in, an administrator when no role is named."""
+    person = await susu.resident(name, language=language, tier=2)
+    customer = await susu.customer(person)
+    async with susu.units.begin() as unit:
+        for role in roles or (Role.ADMINISTRATOR,):
+            await operators.grant(unit, customer.id, role)
+    return person
+
+
+async def a_debtor(susu: Susu, name: str) -> Person:
+    """Let somebody move in who borrows 3,000 and spends all of it."""
+    person = await susu.resident(name, tier=2)
+    await borrows(person)
+    await person.says("/withdraw 3000")
+    await person.taps("Confirm", await person.sees("3,000.00"))
+    await person.sees("type your PIN")
+    await person.says(PIN)
+    await person.sees("🧾 −¥3,000.00")
+    return person
+
+
+async def finds_loan(operator: Person, debtor: Person) -> None:
+    """Open a debtor's loan on the desk."""
+    await operator.says("/operator")
+    await operator.sees("Operators' desk")
+    await operator.taps("Find a loan")
+    await operator.sees("Which loan")
+    await operator.says(f"@{debtor.json['username']}")
+    found = await operator.sees("Loans of")
+    await operator.taps(next(iter(found.data.values())), found)
+    await operator.sees(r"Loan \d+ of")
+
+
+async def proposes(operator: Person, why: str) -> int:
+    """Give the reason that is asked for and confirm; return the proposal's number."""
+    await operator.sees("Why.*reason")
+    await operator.says(why)
+    card = await operator.sees("Propose this.*" + re.escape(why))
+    await operator.taps("Confirm", card)
+    made = await operator.sees(r"Proposal #\d+ is made")
+    number = re.search(r"#(\d+)", made.text)
+    assert number is not None
+    return int(number[1])
+
+
+async def approves(operator: Person, number: int) -> None:
+    """Open a proposal from the desk and approve it with the PIN."""
+    await operator.says("/desk")
+    await operator.taps("What waits", await operator.sees("Operators' desk"))
+    await operator.taps(f"#{number}", await operator.sees("What waits for a second person"))
+    await operator.taps("Approve", await operator.sees(f"#{number} .*Proposed by"))
+    await operator.sees("type your PIN")
+    await operator.says(PIN)
+    await operator.sees("approved and done")
+
+
+async def test_the_desk_has_what_ones_roles_grant_and_the_menu_of_commands_follows(susu: Susu) -> None:
+    mei = await an_operator(susu, "Mei", Role.MARKETING)
+    assert "operator" not in await mei.commands()
+    await mei.says("/operator")
+    assert (await mei.sees("You are: marketing")).labels == []
+    assert {"operator", "queue", "cases", "menu"} <= set(await mei.commands())
+    olu = await an_operator(susu, "Olu", language="zh")
+    await olu.says("/operator")
+    assert len((await olu.sees("工作台.*管理员")).labels) == 6
+
+
+async def test_a_penalty_is_waived_by_two_operators_and_the_borrower_is_told(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
+    ana = await a_debtor(susu, "Ana")
+    await susu.travel(days=40)
+    await finds_loan(olu, ana)
+    await olu.taps("Waive")
+    card = await olu.sees("what is to be waived")
+    await olu.taps(next(data for data in card.data.values() if data.endswith(":penalty")), card)
+    asked = await olu.sees("How much is waived")
+    await olu.taps(next(label for label in asked.labels if label.startswith("All")), asked)
+    number = await proposes(olu, "she was in hospital")
+    await mei.sees("🔏 Waive, loan .*a second person is needed")
+    await approves(mei, number)
+    await ana.sees("We have waived ¥")
+    await olu.sees("Waive, loan .*approved and done")
+    await finds_loan(olu, ana)
+    await olu.taps("Timeline")
+    await susu.verified()
+
+
+async def test_nobody_decides_on_their_own_proposal_and_a_refusal_is_told_with_its_reason(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
+    ana = await a_debtor(susu, "Ana")
+    await finds_loan(olu, ana)
+    await olu.taps("Write off")
+    number = await proposes(olu, "she has moved away")
+    await olu.says("/operator")
+    await olu.taps("My proposals", await olu.sees("Operators' desk"))
+    await olu.taps(f"#{number}", await olu.sees("What you have proposed"))
+    own = await olu.sees(f"#{number} .*Write off")
+    assert "Approve" not in " ".join(own.labels)
+    await mei.says("/operator")
+    await mei.taps("What waits", await mei.sees("Operators' desk"))
+    await mei.taps(f"#{number}", await mei.sees("What waits for a second person"))
+    await mei.taps("Refuse", await mei.sees(f"#{number} .*Write off"))
+    await mei.sees("Why is it refused")
+    await mei.says("she pays every month <b>on time</b>")
+    await mei.sees("Write off, loan .*refused")
+    assert "<b>on time</b>" in await olu.sees("Write off, loan .*refused.*on time")
+    await susu.verified()
+
+
+async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu", Role.CREDIT_OFFICER), await an_operator(susu, "Mei")
+    ana = await a_debtor(susu, "Ana")
+    await susu.travel(days=40)
+    await finds_loan(olu, ana)
+    await olu.taps("New schedule")
+    await olu.sees("A new schedule for loan.*6 ×")
+    await olu.taps("+3 parts")
+    await olu.sees("9 ×")
+    await olu.taps("Begin later")
+    await olu.sees("9 ×")
+    await olu.taps("−2% a year")
+    await olu.sees("16.25% a year")
+    await olu.taps("Propose this")
+    number = await proposes(olu, "she has less work until summer")
+    await approves(mei, number)
+    await ana.taps("Look at it", await ana.sees("We offer you a new schedule"))
+    plan = await ana.sees("9 × ¥.*at 16.25% a year")
+    await ana.taps("I agree", plan)
+    await ana.sees("type your PIN")
+    await ana.says(PIN)
+    await ana.sees("has the new schedule from today on")
+    await ana.sees("🧾 Your loan has a new schedule.*in 9 parts")
+    await susu.verified()
+
+
+async def test_a_loan_is_written_off_and_its_borrower_pays_it_by_a_button(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
+    ana = await a_debtor(susu, "Ana")
+    await finds_loan(olu, ana)
+    await olu.taps("Write off")
+    await approves(mei, await proposes(olu, "she has moved away"))
+    told = await ana.sees("You still owe ¥3,0")
+    await susu.gives(ana, 3500)
+    await ana.taps("Pay", told)
+    await ana.sees("How much of ¥3,0.* would you like to pay")
+    await ana.says("1000")
+    await ana.taps("Confirm", await ana.sees("Pay ¥1,000.00 on your closed loan"))
+    await ana.sees("¥1,000.00 paid. Still owed: ¥2,0")
+    await ana.sees("🧾 −¥1,000.00 paid on your closed loan")
+    await ana.taps("Pay", told)
+    asked = await ana.sees("How much of ¥2,0")
+    await ana.taps(asked.labels[0], asked)
+    await ana.taps("Confirm", await ana.sees("Pay ¥2,0.* on your closed loan"))
+    await ana.sees("Still owed: ¥0.00")
+    assert await susu.balance(ana) < yuan(500)
+    await ana.taps("Pay", told)
+    await ana.sees("Nothing is owed on that loan any more")
+    await susu.verified()
+
+
+async def test_a_loan_is_found_by_the_reference_of_a_receipt_and_the_look_is_on_record(susu: Susu) -> None:
+    aud = await an_operator(susu, "Aud", Role.AUDITOR)
+    ana = await susu.resident("Ana")
+    await borrows(ana)
+    receipt = await ana.sees(r"🧾 \+¥3,000.00 your loan")
+    reference = re.search(r"S[A-Z2-9]{3}-[A-Z2-9]{4}", receipt.text)
+    assert reference is not None
+    await aud.says("/operator")
+    await aud.taps("Find a loan", await aud.sees("Operators' desk"))
+    await aud.sees("Which loan")
+    await aud.says(reference[0].lower())
+    card = await aud.sees("Loan \\d+ of Ana.*running")
+    assert not {"Waive", "Write off", "New schedule", "Hand over"} & set(card.labels)
+    customer = await susu.customer(aud)
+    looked = await susu.value("SELECT count(*) FROM audit_line WHERE actor_id = :id AND act = 'look'", id=customer.id)
+    assert looked == 1
+
+
+async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
+    bo = await susu.resident("Bo")
+    await olu.says("/operator")
+    await olu.taps("Roles", await olu.sees("Operators' desk"))
+    await olu.taps("Give a role", await olu.sees("Who holds which role"))
+    await olu.sees("Who is to have a role")
+    await olu.says(f"@{bo.json['username']}")
+    await olu.taps("support", await olu.sees("Which role for Bo"))
+    await approves(mei, await proposes(olu, "he joins the counter"))
+    await bo.sees("New role for .*support")
+    await bo.says("/operator")
+    await bo.sees("You are: support")

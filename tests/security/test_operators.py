@@ -1,0 +1,206 @@
+"""The desk against who has no business there: forged buttons, own proposals, lost roles, and twenty taps at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+from structlog.testing import capture_logs
+
+from finance_core import approvals
+from finance_core.approvals import Approval, ApprovalState, grants
+from finance_core.customers import operators
+from finance_core.customers.roles import Permission, Role, may, roles_of
+from finance_core.loans.operations import write_off
+from finance_core.storage.unit import Actor
+from tests.conversations.harness import Person
+from tests.conversations.test_loans import borrows
+from tests.conversations.test_operator import an_operator
+from tests.conversations.town import PIN, Susu, whole_town
+from tests.embedded import Cluster
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+TAPS: Final = (
+    *("do:operator", "proposals", "myproposals", "roles", "giverole", "findloan"),
+    *(f"{verb}:{{approval}}" for verb in ("proposal", "objection", "unpropose")),
+    *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "takeback")),
+    *("waiverof:{loan}:penalty", "waiverall:{loan}:penalty", "newplan:{loan}:12:1:1", "planok:{loan}:12:1:1"),
+    *("undopay:{loan}", "undopayment:{loan}:1", "role:{me}:administrator", "takerole:{other}:administrator"),
+)
+NONSENSE: Final = ("", "x", "-1", "9" * 30, "½", "1:2:3:4:5:6", "{0}", "'; DROP TABLE approval; --")
+VERBS: Final = (
+    *(
+        "proposal",
+        "objection",
+        "unpropose",
+        "role",
+        "takerole",
+        "deskloan",
+        "deskline",
+        "waiver",
+        "waiverof",
+        "waiverall",
+    ),
+    *("newplan", "planok", "writeoff", "handover", "takeback", "undopay", "undopayment", "planoffer", "noplan"),
+    *("closedloan", "closedall"),
+)
+_update_ids = count(960_000_001)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    async with whole_town(cluster) as running:
+        yield running
+        await running.left_in_order()
+
+
+async def forges(susu: Susu, person: Person, data: str) -> None:
+    """Press a button that nobody drew, and wait until it has been handled."""
+    user = {"id": person.id, "is_bot": False, "first_name": person.name}
+    chat = {"id": person.chat_id, "type": "private"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "text": "card"}
+    query: dict[str, Any] = {"id": "77", "from": user, "chat_instance": "1", "message": message, "data": data}
+    await susu.inbox.store([{"update_id": next(_update_ids), "callback_query": query}])
+    await handled(susu)
+
+
+async def handled(susu: Susu) -> None:
+    async with asyncio.timeout(60):
+        while await susu.value("SELECT count(*) FROM inbox WHERE state = 'pending'"):  # noqa: ASYNC110 - it is a table
+            await asyncio.sleep(0.01)
+
+
+async def a_proposal(susu: Susu, maker: Person, debtor: Person) -> Approval:
+    """Propose to write a debtor's loan off."""
+    loan_id = await susu.value("SELECT id FROM loan WHERE customer_id = :id", id=(await susu.customer(debtor)).id)
+    maker_id = (await susu.customer(maker)).id
+    async with susu.units.begin(Actor("operator", maker_id)) as unit:
+        return await approvals.propose(
+            unit, maker_id, write_off.ACTION, f"loan:{loan_id}", {}, "she has moved away", f"key:{next(_update_ids)}"
+        )
+
+
+async def state_of(susu: Susu, made: Approval) -> str:
+    return str(await susu.value("SELECT state FROM approval WHERE id = :id", id=made.id))
+
+
+async def test_whoever_has_no_role_gets_nothing_done_by_any_button_of_the_desk(susu: Susu) -> None:
+    olu, ana = await an_operator(susu, "Olu"), await susu.resident("Ana")
+    eve = await susu.resident("Eve", money=10)
+    await borrows(ana)
+    made = await a_proposal(susu, olu, ana)
+    me, other = await susu.customer(eve), await susu.customer(olu)
+    names = {"approval": made.id, "loan": made.subject_id, "me": me.id, "other": other.id}
+    for tap in TAPS:
+        await forges(susu, eve, tap.format(**names))
+        await eve.says("because I say so, please")
+    await handled(susu)
+    shown = " ".join(message.text for message in await eve.messages() if message.json["from_bot"])
+    assert "You do not have the permission for that" in shown
+    assert "Ana" not in shown
+    assert await state_of(susu, made) == ApprovalState.OPEN
+    assert await susu.value("SELECT count(*) FROM approval WHERE maker_id = :id", id=me.id) == 0
+    denied = await susu.value("SELECT count(*) FROM audit_line WHERE actor_id = :id AND act = 'denied'", id=me.id)
+    assert denied == len(TAPS)
+    assert await susu.value("SELECT count(*) FROM audit_line WHERE actor_id = :id AND act <> 'denied'", id=me.id) == 0
+    async with susu.units.begin() as unit:
+        assert await roles_of(unit, me.id) == set()
+    await susu.verified()
+
+
+async def test_an_auditor_sees_and_changes_nothing(susu: Susu) -> None:
+    olu, aud, ana = (
+        await an_operator(susu, "Olu"),
+        await an_operator(susu, "Aud", Role.AUDITOR),
+        await susu.resident("Ana"),
+    )
+    await borrows(ana)
+    made = await a_proposal(susu, olu, ana)
+    me = await susu.customer(aud)
+    names = {"approval": made.id, "loan": made.subject_id, "me": me.id, "other": me.id}
+    for tap in TAPS:
+        await forges(susu, aud, tap.format(**names))
+        await aud.says("a reason that is long enough")
+    await handled(susu)
+    assert await state_of(susu, made) == ApprovalState.OPEN
+    assert await susu.value("SELECT count(*) FROM approval WHERE maker_id = :id", id=me.id) == 0
+    assert await susu.value("SELECT count(*) FROM intent WHERE customer_id = :id", id=me.id) == 0
+    await susu.verified()
+
+
+async def test_a_maker_who_forges_the_checkers_button_is_refused(susu: Susu) -> None:
+    olu, mei, ana = await an_operator(susu, "Olu"), await an_operator(susu, "Mei"), await susu.resident("Ana")
+    await borrows(ana)
+    made = await a_proposal(susu, olu, ana)
+    await mei.says("/operator")
+    await mei.taps("What waits", await mei.sees("Operators' desk"))
+    await mei.taps(f"#{made.id}", await mei.sees("What waits for a second person"))
+    approve = next(data for label, data in (await mei.sees(f"#{made.id} ")).data.items() if "Approve" in label)
+    await forges(susu, olu, approve)
+    await forges(susu, olu, f"objection:{made.id}")
+    await olu.says("I decide on it myself")
+    await olu.sees("Nobody decides on what they proposed themselves")
+    assert await state_of(susu, made) == ApprovalState.OPEN
+    await susu.verified()
+
+
+async def test_a_role_that_was_taken_meanwhile_decides_nothing_any_more(susu: Susu) -> None:
+    olu, mei, ana = await an_operator(susu, "Olu"), await an_operator(susu, "Mei"), await susu.resident("Ana")
+    await borrows(ana)
+    made = await a_proposal(susu, olu, ana)
+    await forges(susu, mei, f"proposal:{made.id}")
+    card = await mei.sees(f"#{made.id} ")
+    async with susu.units.begin() as unit:
+        await operators.revoke(unit, (await susu.customer(mei)).id, Role.ADMINISTRATOR)
+    await mei.taps("Approve", card)
+    await mei.sees("type your PIN")
+    await mei.says(PIN)
+    await mei.sees("You do not have the permission for that")
+    assert await state_of(susu, made) == ApprovalState.OPEN
+    await susu.verified()
+
+
+async def test_twenty_taps_by_several_checkers_at_once_carry_it_out_once(susu: Susu) -> None:
+    olu, ana = await an_operator(susu, "Olu"), await susu.resident("Ana")
+    checkers = [(await susu.customer(await an_operator(susu, name))).id for name in ("Mei", "Sam")]
+    await borrows(ana)
+    made = await a_proposal(susu, olu, ana)
+
+    async def approve(checker_id: int) -> str:
+        async with susu.units.begin(Actor("operator", checker_id)) as unit:
+            return (await approvals.approve(unit, made.id, checker_id, made.version)).state
+
+    states = await asyncio.gather(*(approve(checkers[number % 2]) for number in range(20)))
+    assert set(states) == {ApprovalState.APPROVED}
+    written = "SELECT count(*) FROM entry WHERE kind = 'loan.write_off' AND about ->> 'loan' = :loan"
+    assert await susu.value(written, loan=str(made.subject_id)) == 1
+    acts = "SELECT string_agg(act, ' ' ORDER BY id) FROM audit_line WHERE subject = :subject AND act <> 'look'"
+    assert await susu.value(acts, subject=made.subject) == "propose approve"
+    await susu.verified()
+
+
+async def test_no_button_of_the_desk_ends_in_a_fault_whatever_it_carries(susu: Susu) -> None:
+    olu = await an_operator(susu, "Olu")
+    async with susu.units.begin() as unit:
+        assert await may(unit, (await susu.customer(olu)).id, Permission.PROPOSE_GRANT)
+    with capture_logs():
+        for verb in VERBS:
+            for words in NONSENSE:
+                await forges(susu, olu, f"{verb}:{words}")
+                assert await susu.value("SELECT count(*) FROM inbox WHERE reference IS NOT NULL") == 0, (verb, words)
+
+
+async def test_a_role_cannot_be_proposed_for_who_does_not_exist_nor_one_that_is_none(susu: Susu) -> None:
+    olu = await an_operator(susu, "Olu")
+    me = await susu.customer(olu)
+    for data in (f"role:{me.id}:emperor", "role:987654321:support", f"role:{me.id}"):
+        await forges(susu, olu, data)
+        await olu.says("a reason that is long enough")
+    await handled(susu)
+    proposed = "SELECT count(*) FROM approval WHERE maker_id = :id AND action = :action"
+    assert await susu.value(proposed, id=me.id, action=grants.GRANT) == 0

@@ -1,0 +1,94 @@
+"""Who may do what at the operators' desk: each handler declares its permission, and the matrix is as it is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from aiogram import Router
+from aiogram.dispatcher.event.handler import HandlerObject
+
+from finance_core.customers.roles import GRANTED, Permission, Role
+from handlers import loan_desk, operator
+from handlers.permissions import NEEDS, OperatorsOnly
+
+ROUTERS: Final = (operator.router, loan_desk.router)
+EVERYBODY: Final = tuple(Role)
+LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
+SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)
+MATRIX: Final[dict[str, tuple[Role, ...]]] = {
+    "desk": EVERYBODY,
+    "back_to_desk": EVERYBODY,
+    "reason_written": EVERYBODY,
+    "proposals": SEES_LOANS,
+    "my_proposals": SEES_LOANS,
+    "proposal": SEES_LOANS,
+    "objection": SEES_LOANS,
+    "objection_written": SEES_LOANS,
+    "unpropose": SEES_LOANS,
+    "roles": (Role.ADMINISTRATOR,),
+    "give_role": (Role.ADMINISTRATOR,),
+    "person_written": (Role.ADMINISTRATOR,),
+    "role": (Role.ADMINISTRATOR,),
+    "take_role": (Role.ADMINISTRATOR,),
+    "find_loan": SEES_LOANS,
+    "which_written": SEES_LOANS,
+    "loan_card": SEES_LOANS,
+    "loan_timeline": SEES_LOANS,
+    "waiver": LENDING,
+    "waiver_of": LENDING,
+    "waiver_of_all": LENDING,
+    "waiver_sum_written": LENDING,
+    "new_plan": LENDING,
+    "plan_chosen": LENDING,
+    "write_loan_off": LENDING,
+    "hand_over": LENDING,
+    "collector_written": LENDING,
+    "take_back": LENDING,
+    "choose_payment": (Role.TREASURER, Role.ADMINISTRATOR),
+    "payment_chosen": (Role.TREASURER, Role.ADMINISTRATOR),
+}
+"""Each handler of the desk, and the roles that may use it. What it leads to asks for its own permission again."""
+
+CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
+    Permission.APPROVE_LOAN_CHANGE: LENDING,
+    Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.APPROVE_REVERSAL: (Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.APPROVE_GRANT: (Role.ADMINISTRATOR,),
+}
+
+
+def handlers_of(router: Router) -> Iterator[HandlerObject]:
+    for observer in (router.message, router.callback_query):
+        yield from observer.handlers
+
+
+def name(handler: HandlerObject) -> str:
+    return str(handler.callback.__name__)
+
+
+@pytest.mark.parametrize("router", ROUTERS, ids=lambda router: router.name)
+def test_each_handler_stands_behind_the_gate_and_says_what_it_needs(router: Router) -> None:
+    for observer in (router.message, router.callback_query):
+        assert any(isinstance(middleware, OperatorsOnly) for middleware in observer.middleware)
+    undeclared = [name(each) for each in handlers_of(router) if not isinstance(each.flags.get(NEEDS), Permission)]
+    assert undeclared == []
+
+
+def test_the_matrix_is_as_it_is_meant_and_whole() -> None:
+    found = {
+        name(each): tuple(role for role in Role if each.flags[NEEDS] in GRANTED[role])
+        for router in ROUTERS
+        for each in handlers_of(router)
+    }
+    assert found == MATRIX
+
+
+def test_each_check_is_granted_as_it_is_meant() -> None:
+    found = {permission: tuple(role for role in Role if permission in GRANTED[role]) for permission in CHECKS}
+    assert found == CHECKS
+
+
+def test_who_only_reads_is_granted_nothing_that_changes_anything() -> None:
+    assert all(permission.startswith("see_") for permission in GRANTED[Role.AUDITOR])
