@@ -22,6 +22,19 @@ class Means(Filter):
         return {"slots": meaning.slots, "intent": meaning.intent}
 
 
+class MeansAbout(Means):
+    """Passes what means one intent about one thing: a statement "of my loan". The phrase's hint names the thing."""
+
+    def __init__(self, intent: str, hint: str) -> None:
+        super().__init__(intent)
+        self.hint = hint
+
+    async def __call__(self, event: TelegramObject, meaning: Any = None) -> bool | dict[str, Any]:
+        if meaning is None or meaning.slots.get("hint") != self.hint:
+            return False
+        return await super().__call__(event, meaning)
+
+
 class Tap(Filter):
     """Passes a tap whose data is `verb` or `verb:argument:…`; gives the arguments as `arguments`."""
 

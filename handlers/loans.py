@@ -1,28 +1,37 @@
-"""Running loans: what is owed, repaying, the schedule, giving back."""
+"""One's own loans: what is owed, repaying, paying ahead, giving back, the ones that have ended."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core import intents
 from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
-from finance_core.loans import queries, repayment, signing
+from finance_core.loans import queries, repayment, replanning, signing
+from finance_core.loans.contact import promises
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.prepayment import Preview
 from finance_core.loans.queries import LoanView
+from finance_core.loans.rules.terms import Prepayment
 from handlers.actions import Action, register
-from handlers.confirm import offer
+from handlers.confirm import offer, offered, propose
 from handlers.filters import Means, Tap
 from handlers.questions import Slots, ask
+from handlers.screens import loan_statements as statement_screens
 from handlers.screens import loans as screens
 from handlers.screens.base import Screen
+from handlers.screens.cards import confirm_buttons
 from handlers.slots import ASSET, money_param, money_slot
 from handlers.talk import Talk
 
 router = Router(name="loans")
+
+ID_DIGITS: Final = 18
 
 # -- repay --------------------------------------------------------------------------------------------------------
 
@@ -30,7 +39,7 @@ router = Router(name="loans")
 @router.message(Means("repay"))
 @router.callback_query(Means("repay"))
 async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Offer a repayment: of a sum, of what is due, or of everything."""
+    """Offer a repayment: of a sum, of what is due, or of everything; what a reminder told is held against today."""
     running = await _running(talk)
     if not running:
         return screens.nothing_owed(talk.t)
@@ -38,20 +47,66 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     amount = money_slot(slots)
     if amount is not None:
         return await _offer_payment(talk, view, min(amount, view.settlement))
+    if slots.get("hint") == "early":
+        return await _early(talk, view)
     await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
-    return screens.repay_choices(talk.t, view)
+    return screens.repay_choices(talk.t, view, told=_told(slots, view))
+
+
+@router.callback_query(Tap("early"))
+async def early(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what paying early saves: in full, or a part of one's choice."""
+    return await _early(talk, await queries.view(talk.unit, await mine(talk, arguments)))
+
+
+async def _early(talk: Talk, view: LoanView) -> Screen:
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
+    return screens.early_choices(talk.t, view)
 
 
 async def _offer_payment(talk: Talk, view: LoanView, amount: Money) -> Screen:
-    params = {"sum": amount.as_json(), "loan": view.loan.id, "all": amount == view.settlement}
-    return await offer(talk, "loan.repay", params, screens.repay_card(talk.t, view, amount))
+    previews = await replanning.previews(talk.unit, view.loan, amount)
+    params = {
+        "sum": amount.as_json(),
+        "loan": view.loan.id,
+        "all": amount == view.settlement,
+        "ahead": replanning.CHOICES[0].value if previews else None,
+    }
+    return _payment_card(talk, view, await propose(talk, "loan.repay", params), previews)
+
+
+@router.callback_query(Tap("ahead"))
+async def turn_ahead(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn what is paid ahead over: smaller instalments, or fewer; the card is drawn anew and its old buttons end."""
+    intent = await offered(talk, arguments)
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
+    turned = next((choice.value for choice in previews if choice.value != intent.params["ahead"]), None)
+    await intents.replace(talk.unit, intent, {**intent.params, "ahead": turned})
+    return _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
+
+
+def _payment_card(talk: Talk, view: LoanView, intent: Intent, previews: Mapping[Prepayment, Preview]) -> Screen:
+    amount, chosen = money_param(intent.params), intent.params["ahead"]
+    text = screens.repay_card(talk.t, view, amount, previews, chosen)
+    others = screens.ahead_buttons(talk.t, previews, chosen, intent.token, intent.version)
+    return Screen(text, (*confirm_buttons(talk.t, intent.token, intent.version), *others))
 
 
 async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
     loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
     amount = None if intent.params["all"] else money_param(intent.params)
-    repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key)
+    chosen = intent.params["ahead"]
+    ahead = Prepayment(chosen) if chosen is not None else None
+    repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key, ahead=ahead)
     return {"reference": repaid.reference, "settled": repaid.settled, "sum": repaid.amount.as_json()}
+
+
+def _told(slots: Slots, view: LoanView) -> Money | None:
+    """Return the sum that a reminder told, where what is due now is another."""
+    said = slots.get("told", "")
+    told = Money(int(said[:15]), view.asset) if said.isdecimal() else None
+    return told if told is not None and view.due_now and told != view.due_now else None
 
 
 # -- my loans -----------------------------------------------------------------------------------------------------
@@ -59,33 +114,55 @@ async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 @router.message(Means("loans", "owe"))
 @router.callback_query(Means("loans", "owe"))
-async def my_loans(event: Message | CallbackQuery, talk: Talk) -> list[Screen]:
-    """Show each running loan on a card: owed today, next due, progress."""
-    running = await _running(talk)
+async def my_loans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> list[Screen]:
+    """Show each running loan on a card: owed today, next due, progress, what it costs; past ones behind a button."""
+    everything = await queries.of_customer(talk.unit, talk.customer.id)
+    running = [loan for loan in everything if loan.state == LoanState.ACTIVE]
     if not running:
-        return [screens.nothing_owed(talk.t)]
-    return [await _loan_card(talk, loan) for loan in running]
+        return [screens.nothing_owed(talk.t, has_past=bool(everything))]
+    if slots.get("hint") == "schedule" and len(running) == 1:
+        return [statement_screens.schedule(talk.t, await queries.view(talk.unit, running[0]), 0)]
+    return [await _loan_card(talk, loan, has_past=len(everything) > len(running)) for loan in running]
 
 
-@router.callback_query(Tap("schedule"))
-async def schedule(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show the schedule of a running loan as it stands."""
-    return screens.schedule(talk.t, await queries.view(talk.unit, await _mine(talk, arguments)))
+@router.callback_query(Tap("loan"))
+async def one_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the card of one running loan again."""
+    return await _loan_card(talk, await mine(talk, arguments))
+
+
+@router.callback_query(Tap("more"))
+async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what else can be done with a running loan."""
+    return await _more(talk, await mine(talk, arguments))
+
+
+@router.callback_query(Tap("pastloans"))
+async def past_loans(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show the loans that have ended, newest first."""
+    everything = await queries.of_customer(talk.unit, talk.customer.id)
+    return screens.past_loans(talk.t, [loan for loan in reversed(everything) if loan.state != LoanState.ACTIVE])
+
+
+@router.callback_query(Tap("pastloan"))
+async def past_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show one loan that has ended: its statement, its papers, its timeline."""
+    return screens.past_loan(talk.t, await queries.view(talk.unit, await mine(talk, arguments)))
 
 
 @router.callback_query(Tap("autodebit"))
 async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Give or withdraw the consent to be debited on due days."""
-    loan = await _mine(talk, arguments)
+    loan = await mine(talk, arguments)
     consent = not loan.automatic_debit
     await signing.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
-    return await _loan_card(talk, loan)
+    return await _more(talk, loan)
 
 
 @router.callback_query(Tap("giveback"))
 async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to give a loan back within its cooling-off days, at no cost."""
-    loan = await _mine(talk, arguments)
+    loan = await mine(talk, arguments)
     params = {"loan": loan.id, "sum": Money(loan.principal, ASSET).as_json()}
     return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
 
@@ -95,8 +172,14 @@ async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
     return {"reference": (await repayment.give_back(talk.unit, loan.id, intent.key)).reference}
 
 
-async def _loan_card(talk: Talk, loan: Loan) -> Screen:
-    return screens.loan_card(talk.t, await queries.view(talk.unit, loan))
+async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Screen:
+    view = await queries.view(talk.unit, loan)
+    promise = await promises.running_of(talk.unit, loan.id)
+    return screens.loan_card(talk.t, view, promise, has_past=has_past)
+
+
+async def _more(talk: Talk, loan: Loan) -> Screen:
+    return screens.more(talk.t, await queries.view(talk.unit, loan))
 
 
 async def _running(talk: Talk) -> list[Loan]:
@@ -108,10 +191,11 @@ async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
     return next((loan for loan in running if str(loan.id) == slots.get("loan")), running[0])
 
 
-async def _mine(talk: Talk, arguments: list[str]) -> Loan:
+async def mine(talk: Talk, arguments: list[str]) -> Loan:
+    """Return the person's own loan that a button names first. Raises NotFound: `loan`, for another's too."""
     if not arguments or not arguments[0].isdecimal():
         raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(arguments[0][:18]), talk.customer.id)
+    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
 
 
 register(Action("loan.repay", needs_pin=False, run=_do_repay, done=screens.repaid))

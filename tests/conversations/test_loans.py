@@ -12,6 +12,9 @@ from tests.conversations.town import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+PATIENCE_SECONDS = 60.0
+"""Until a picture is there: the first one starts the process that draws."""
+
 REFERENCE = r"S[A-Z2-9]{3}-[A-Z2-9]{4}"
 
 
@@ -222,7 +225,7 @@ async def test_the_schedule_is_shown_with_what_is_paid(susu: Susu) -> None:
     await ana.says("/loans")
     await ana.sees("Loan of ¥3,000.00")
     await ana.taps("Schedule")
-    schedule = await ana.sees("Schedule")
+    schedule = await ana.sees("Schedule", within_seconds=PATIENCE_SECONDS)
     assert len(re.findall(r"^▫️ \d\. .* · ¥?[\d.,]+$", schedule.text, re.MULTILINE)) == 6
     await ana.taps("Back")
     await ana.sees("Loan of ¥3,000.00")
@@ -232,6 +235,8 @@ async def test_the_consent_to_automatic_debit_is_withdrawn_and_given_again(susu:
     ana = await susu.resident("Ana")
     await borrows(ana)
     await ana.says("/loans")
+    await ana.sees("Debited by itself at 09:00")
+    await ana.taps("More")
     await ana.sees("Debited by itself at 09:00")
     await ana.taps("Stop automatic debit")
     await ana.sees("Not debited by itself")
@@ -243,6 +248,8 @@ async def test_a_loan_is_given_back_within_its_cooling_off_days_at_no_cost(susu:
     ana = await susu.resident("Ana")
     await borrows(ana)
     await ana.says("/loans")
+    await ana.sees("Loan of ¥3,000.00")
+    await ana.taps("More")
     await ana.sees("Loan of ¥3,000.00")
     await ana.taps("Give it back")
     await ana.sees("Give back ¥3,000.00, at no cost.*until Thu 19 Mar 2026")
@@ -259,6 +266,8 @@ async def test_what_has_been_repaid_in_part_cannot_be_given_back(susu: Susu) -> 
     ana = await susu.resident("Ana")
     await borrows(ana)
     await ana.says("/loans")
+    await ana.sees("Loan of ¥3,000.00")
+    await ana.taps("More")
     card = await ana.sees("Loan of ¥3,000.00")
     await ana.says("/repay 100")
     await ana.sees("Repay ¥100.00")
@@ -269,4 +278,6 @@ async def test_what_has_been_repaid_in_part_cannot_be_given_back(susu: Susu) -> 
     await ana.taps("Confirm")
     await ana.sees("Something has been repaid already")
     await ana.says("/loans")
+    await ana.sees("Loan of ¥3,000.00")
+    await ana.taps("More")
     assert "Give it back" not in (await ana.sees("Loan of ¥3,000.00")).labels

@@ -18,7 +18,6 @@ from finance_core.kernel.errors import NotAllowed, NotFound, RuleViolation
 from finance_core.loans import repayment
 from finance_core.loans.contact import calls, hardship, promises
 from finance_core.loans.contact.history import Moment, timeline
-from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan
 from finance_core.notices.claims import claim
@@ -322,44 +321,44 @@ async def test_a_case_is_none_of_anybodys_business_but_the_officers(units: Units
                 await hardship.look_at(unit, case.id, nosy.id)
 
 
-@pytest.mark.parametrize(("state", "then"), [("approved", CaseState.CLOSED), ("refused", CaseState.OPEN)])
-async def test_a_case_ends_with_the_approval_of_its_change_and_is_open_again_when_that_is_refused(
-    units: Units, clock: ManualClock, state: str, then: CaseState
+@pytest.mark.parametrize(
+    ("state", "then"), [("open", "proposed"), ("approved", "closed"), ("refused", "open"), ("expired", "open")]
+)
+async def test_a_case_follows_what_was_proposed_for_its_loan(
+    units: Units, clock: ManualClock, state: str, then: str
 ) -> None:
     _, loan = await a_debtor(units)
     officer = await an_operator(units, "Olu", Role.CREDIT_OFFICER)
-    case = (await in_trouble(units, loan)).case
-    approval = await _an_approval(units, officer.id, state)
-    async with units.begin() as unit:
-        await hardship.proposed(unit, case.id, officer.id, approval)
+    await in_trouble(units, loan)
+    await _an_approval(units, loan, officer.id, state)
     await live(units, clock, until="2026-03-13 12:00")
     async with units.begin() as unit:
-        found = await unit.session.scalar(text("SELECT state FROM hardship_case"))
-    assert found == then
+        assert await unit.session.scalar(text("SELECT state FROM hardship_case")) == then
+        assert [case.state for case in await hardship.queue(unit, officer.id)] == [then] * (then != "closed")
 
 
-async def _an_approval(units: Units, maker_id: int, state: str) -> int:
-    decided: dict[str, Any] = {
-        "maker": maker_id,
-        "checker": maker_id + 1,
-        "state": state,
-        "result": "{}" if state == "approved" else None,
-    }
+async def _an_approval(units: Units, loan: Loan, maker_id: int, state: str) -> None:
     async with units.begin() as unit:
-        made = await unit.session.scalar(
+        decided: dict[str, Any] = {
+            "subject": f"loan:{loan.id}",
+            "maker": maker_id,
+            "checker": None if state == "open" else maker_id + 1,
+            "state": state,
+            "now": unit.now,
+            "decided_at": None if state == "open" else unit.now,
+            "result": "{}" if state == "approved" else None,
+        }
+        await unit.session.execute(
             text(
                 """
                 INSERT INTO approval (key, action, subject, params, why, before, after, state, maker_id, made_at,
                                       due_at, decided_by, decided_at, result)
-                VALUES ('a', 'loan.restructure', 'loan:1', '{}', 'because', '{}', '{}', :state, :maker, now(), now(),
-                        :checker, now(), CAST(:result AS jsonb))
-                RETURNING id
+                VALUES ('a', 'loan.restructure', :subject, '{}', 'because', '{}', '{}', :state, :maker, :now, :now,
+                        :checker, :decided_at, CAST(:result AS jsonb))
                 """
             ),
             decided,
         )
-    assert isinstance(made, int)
-    return made
 
 
 async def test_a_call_is_logged_and_shows_the_phone_of_the_debtor_alone(units: Units) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from finance_core.approvals import audit
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, require
 from finance_core.kernel.errors import NotFound, RuleViolation
@@ -38,6 +39,7 @@ async def open_call(unit: Unit, cipher: Cipher, loan_id: int, officer_id: int) -
         raise RuleViolation("call_quiet_hours", until=f"{until:%Y-%m-%d %H:%M}", zone=customer.zone)
     if because is not None:
         raise RuleViolation("call_frequency")
+    audit.record(unit, officer_id, "look", f"customer:{customer.id}", {"at": "phone", "loan": loan.id})
     await log_call(
         unit,
         customer_id=customer.id,

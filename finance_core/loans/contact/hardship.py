@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, text
 
+from finance_core.approvals import audit
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission, holders, require
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
@@ -33,18 +34,35 @@ from finance_core.storage.unit import Unit
 
 LONGEST_NOTE: Final = 500
 MONTHS_A_YEAR: Final = 12
+MONTH_IN_UNITS: Final = {PeriodUnit.MONTH: 1, PeriodUnit.WEEK: 4, PeriodUnit.DAY: 30}
 PERIODS_A_YEAR: Final = {PeriodUnit.MONTH: 12, PeriodUnit.WEEK: 52, PeriodUnit.DAY: 365}
+
+_LAST: Final = 2**63 - 1
 
 OPEN: Final = "SELECT id FROM hardship_case WHERE state <> 'closed'"
 
+CHANGE: Final = "loan.restructure"
+"""The action by which a case is helped; what is proposed for its loan from the case's day on belongs to it."""
+
 _SETTLE: Final = text(
     """
-    UPDATE hardship_case h SET
-        state = CASE WHEN l.state <> 'active' OR a.state = 'approved' THEN 'closed' ELSE 'open' END,
-        closed_at = CASE WHEN l.state <> 'active' OR a.state = 'approved' THEN CAST(:now AS timestamptz) END
-    FROM loan l LEFT JOIN approval a ON true
-    WHERE h.id > :after AND h.id <= :upto AND h.state <> 'closed' AND l.id = h.loan_id
-        AND (l.state <> 'active' OR (h.state = 'proposed' AND a.id = h.approval_id AND a.state <> 'open'))
+    UPDATE hardship_case h SET state = now.state, approval_id = now.approval_id,
+        closed_at = CASE WHEN now.state = 'closed' THEN CAST(:now AS timestamptz) END
+    FROM (
+        SELECT h.id, a.id AS approval_id, CASE
+            WHEN l.state <> 'active' OR a.state = 'approved' THEN 'closed'
+            WHEN a.state = 'open' THEN 'proposed'
+            ELSE 'open' END AS state
+        FROM hardship_case h
+            JOIN loan l ON l.id = h.loan_id
+            LEFT JOIN LATERAL (
+                SELECT id, state FROM approval
+                WHERE action = :change AND subject = 'loan:' || h.loan_id AND made_at >= h.opened_at
+                ORDER BY id DESC LIMIT 1
+            ) a ON true
+        WHERE h.id > :after AND h.id <= :upto AND h.state <> 'closed'
+    ) now
+    WHERE h.id = now.id AND (h.state, h.approval_id) IS DISTINCT FROM (now.state, now.approval_id)
     """
 )
 
@@ -62,6 +80,12 @@ class Case:
     @property
     def instalment(self) -> Money:
         return Money(self.proposal.instalment, self.view.asset)
+
+    @property
+    def holiday_periods(self) -> int:
+        """The holiday in the loan's own periods: a month is four weeks or thirty days of them."""
+        a_month = MONTH_IN_UNITS[PeriodUnit(self.view.loan.unit)]
+        return self.proposal.holiday_months * a_month // self.view.loan.every
 
 
 async def open_case(
@@ -124,7 +148,14 @@ async def proposal_for(unit: Unit, view: queries.LoanView, reason: HardshipReaso
 async def open_cases(unit: Unit) -> Sequence[HardshipCase]:
     """Return the cases that wait for an officer or for a second person, oldest first."""
     statement = select(HardshipCase).where(HardshipCase.state != CaseState.CLOSED).order_by(HardshipCase.id)
-    return (await unit.session.scalars(statement)).all()
+    return (await unit.session.scalars(statement.execution_options(populate_existing=True))).all()
+
+
+async def queue(unit: Unit, officer_id: int) -> Sequence[HardshipCase]:
+    """Return the open cases for an officer. Raises NotAllowed: `no_permission`."""
+    await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
+    await settle_cases(unit)
+    return await open_cases(unit)
 
 
 async def case_of(unit: Unit, loan_id: int) -> HardshipCase | None:
@@ -134,7 +165,7 @@ async def case_of(unit: Unit, loan_id: int) -> HardshipCase | None:
 
 
 async def look_at(unit: Unit, case_id: int, officer_id: int) -> Case:
-    """Return a case for an officer, who is its officer from then on if it had none.
+    """Return a case for an officer, who is its officer from then on if it had none; that they looked is on record.
 
     Raises:
         NotAllowed: `no_permission`. NotFound: `case` (closed ones are not found either).
@@ -142,19 +173,10 @@ async def look_at(unit: Unit, case_id: int, officer_id: int) -> Case:
     await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
     case = await _locked_open(unit, case_id)
     case.officer_id = case.officer_id or officer_id
+    audit.record(unit, officer_id, "look", f"loan:{case.loan_id}", {"at": "hardship", "case": case.id})
     loan = await unit.session.get_one(Loan, case.loan_id)
     view = await queries.view(unit, loan)
     return Case(case, view, Money(case.can_pay, view.asset), Proposal.of_json(case.proposal))
-
-
-async def proposed(unit: Unit, case_id: int, officer_id: int, approval_id: int) -> None:
-    """Write down that the officer's change of the loan waits for a second person; reminders pause a week longer."""
-    await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
-    case = await _locked_open(unit, case_id)
-    case.state, case.officer_id, case.approval_id = CaseState.PROPOSED, officer_id, approval_id
-    case.paused_until = max(case.paused_until, unit.open_on + timedelta(days=HARDSHIP_PAUSE_DAYS))
-    loan = await unit.session.get_one(Loan, case.loan_id)
-    record(unit, loan, "hardship_proposed", {"case": case.id, "approval": approval_id})
 
 
 async def close_case(unit: Unit, case_id: int, officer_id: int) -> HardshipCase:
@@ -171,9 +193,9 @@ async def close_case(unit: Unit, case_id: int, officer_id: int) -> HardshipCase:
     return case
 
 
-async def settle_cases(unit: Unit, after: int, upto: int) -> None:
-    """Close the cases `after < id <= upto` whose change was approved or whose loan ended; reopen the refused ones."""
-    await unit.session.execute(_SETTLE, {"after": after, "upto": upto, "now": unit.now})
+async def settle_cases(unit: Unit, after: int = 0, upto: int = _LAST) -> None:
+    """Follow what was proposed for the loans of the cases `after < id <= upto`: waiting, approved, or open again."""
+    await unit.session.execute(_SETTLE, {"after": after, "upto": upto, "now": unit.now, "change": CHANGE})
 
 
 async def _locked_open(unit: Unit, case_id: int) -> HardshipCase:

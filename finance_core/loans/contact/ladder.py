@@ -57,10 +57,13 @@ _QUEUE: Final = text(
         CROSS JOIN LATERAL (SELECT CASE
             WHEN EXISTS (
                 SELECT FROM hardship_case h
-                WHERE h.loan_id = l.id AND h.state <> 'closed' AND h.paused_until >= :on) THEN 'hardship'
+                WHERE h.loan_id = l.id AND (h.state = 'proposed' OR (h.state = 'open' AND h.paused_until >= :on)))
+                THEN 'hardship'
             WHEN EXISTS (
                 SELECT FROM promise r
                 WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
+            WHEN EXISTS (
+                SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
             END AS because) AS silence
     WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
         AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - i.due_on)

@@ -51,10 +51,12 @@ _KEEP: Final = text(
     RETURNING id
     """  # noqa: S608 - put together from this module's own words
 )
-_END_WITH_THE_LOAN: Final = text(
+_END_WITH_THE_PLAN: Final = text(
     """
     UPDATE promise p SET state = 'withdrawn', ended_on = :on
-    FROM loan l WHERE l.id = p.loan_id AND p.loan_id = ANY(:loans) AND p.state = 'running' AND l.state <> 'active'
+    FROM loan l
+    WHERE l.id = p.loan_id AND p.loan_id = ANY(:loans) AND p.state = 'running'
+        AND (l.state <> 'active' OR l.restructured_on >= p.made_on)
     """
 )
 _BREAK: Final = text(
@@ -187,7 +189,7 @@ async def follow_up(unit: Unit, chunk: Chunk, on: date) -> None:
     loans = list(found.all())
     await keep(unit, loans)
     values = {"loans": loans, "on": on, "now": unit.now}
-    await unit.session.execute(_END_WITH_THE_LOAN, {"loans": loans, "on": on})
+    await unit.session.execute(_END_WITH_THE_PLAN, {"loans": loans, "on": on})
     await unit.session.execute(_BREAK, values)
     await unit.session.execute(_REMIND, values)
     await wake(unit)

@@ -1,0 +1,119 @@
+"""My loans: the card, paying early both ways, schedule, statement, papers, the past ones; in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.builders import yuan
+from tests.conversations.harness import Person
+from tests.conversations.test_loans import PATIENCE_SECONDS, borrows
+from tests.conversations.test_loans_over_time import borrows_in_chinese
+from tests.conversations.town import Susu
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_the_card_says_what_is_owed_when_what_it_costs_and_what_can_be_done(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await borrows(ana)
+    await ana.says("/loans")
+    card = await ana.sees("Loan of ¥3,000.00 · all-in 19.86%")
+    assert "You'll pay ¥162.80 for borrowing ¥3,000.00." in card
+    assert "Next: ¥527.13 on Sun 12 Apr 2026" in card
+    assert card.labels == ["Pay early", "Schedule", "Statement", "More", "Menu"]
+    await ana.taps("More")
+    more = await ana.sees("Loan of ¥3,000.00")
+    assert more.labels == ["Contract", "Timeline", "Stop automatic debit", "Give it back", "Back"]
+
+
+async def test_paying_a_part_early_makes_instalments_smaller_or_fewer(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=1000), await susu.resident("Bo", money=1000)
+    for payer in (ana, bo):
+        await borrows(payer)
+        await payer.says("/loans")
+        await payer.sees("Loan of")
+        await payer.taps("Pay early")
+        offer = await payer.sees("Everything today: ¥3,000.00.*That saves ¥162.80 of interest")
+        assert {"¥700.00", "¥1,500.00"} <= set(offer.labels)
+        await payer.says("1,000")
+        card = await payer.sees("Repay ¥1,000.00.*¥1,000.00 of it is ahead of its day")
+        assert re.search(r"Then \d instalments of ¥[\d.]+ follow, until Sat 12 Sep 2026: smaller ones", card.text)
+    await ana.taps("Confirm")
+    await ana.sees("✅ ¥1,000.00 repaid")
+
+    await bo.taps("Rather fewer instalments ⟳")
+    card = await bo.sees(r"Then \d instalments? of ¥5\d\d\.\d\d follow, until .*: fewer ones")
+    assert "That saves ¥" in card
+    await bo.taps("Confirm")
+    await bo.sees("✅ ¥1,000.00 repaid")
+    left = [await _instalments_left(payer) for payer in (ana, bo)]
+    assert left[0] > left[1]
+    await susu.verified()
+
+
+async def _instalments_left(person: Person) -> int:
+    await person.says("show my repayment schedule")
+    schedule = await person.sees("Schedule", within_seconds=PATIENCE_SECONDS)
+    return len(re.findall("^▫️", schedule.text, re.MULTILINE))
+
+
+async def test_the_statement_has_every_line_and_comes_as_a_table_and_a_paper(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    await borrows(ana)
+    await ana.says("/repay 200")
+    await ana.sees("Repay ¥200.00")
+    await ana.taps("Confirm")
+    await ana.sees("✅ ¥200.00 repaid")
+    await ana.says("loan statement")
+    page = await ana.sees("Statement of the loan of ¥3,000.00")
+    assert re.search(r"12 Mar · repaid -¥200.00 · principal ¥2,800.00 · S\w{3}-\w{4}", page.text)
+    assert re.search(r"12 Mar · paid out \+¥3,000.00 · principal ¥3,000.00", page.text)
+    await ana.taps("As a table (CSV)")
+    table = await ana.sees("Statement of the loan")
+    assert table.json["document"]["name"].endswith(".csv")
+    await ana.taps("As a paper (PDF)", page)
+    paper = await ana.sees("Statement of the loan")
+    assert paper.json["document"]["name"].endswith("-statement.pdf")
+    await susu.verified()
+
+
+async def test_a_loan_that_has_ended_is_among_the_past_ones_with_its_papers(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    await borrows(ana, "/borrow 500 3")
+    await ana.says("/repay")
+    choices = await ana.sees("Tap one")
+    await ana.taps(next(label for label in choices.labels if label.startswith("Pay off everything")))
+    await ana.sees("Pay off the loan")
+    await ana.taps("Confirm")
+    await ana.sees("the loan is settled")
+    await ana.says("/loans")
+    await ana.sees("You owe nothing")
+    await ana.taps("Past loans")
+    await ana.sees("¥500.00 · Thu 12 Mar 2026 – Thu 12 Mar 2026 · settled")
+    await ana.taps("¥500.00 · 12 Mar")
+    past = await ana.sees("It cost ¥0.00 for borrowing ¥500.00")
+    assert past.labels == ["Contract", "Timeline", "Statement", "Settlement letter", "Back", "Menu"]
+    await ana.taps("Timeline")
+    assert "contract signed" in await ana.sees("What has happened.*settled")
+
+
+async def test_my_loans_in_chinese(susu: Susu) -> None:
+    li = await susu.resident("李", language="zh", money=2000)
+    await borrows_in_chinese(li)
+    await li.says("/loans")
+    card = await li.sees("借款 ¥3,000.00 · 综合年化 19.86%")
+    assert re.search(r"借 ¥3,000.00 共需支付利息和费用 ¥\d+\.\d\d", card.text)
+    await li.says("提前还1000")
+    await li.sees("还款 ¥1,000.00.*每期变少")
+    await li.taps("改为减少期数 ⟳")
+    await li.sees("期数减少.*可节省利息 ¥")
+    await li.taps("确认")
+    await li.sees("✅ 已还款 ¥1,000.00")
+    await li.says("贷款对账单")
+    assert re.search("还款 -¥1,000.00", (await li.sees("对账单")).text)
+    await li.says("还款计划")
+    await li.sees("还款计划", within_seconds=PATIENCE_SECONDS)
+    assert await susu.balance(li) == yuan(4000)
+    await susu.verified()

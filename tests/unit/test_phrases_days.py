@@ -1,0 +1,84 @@
+"""Which day a moment names."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from handlers.phrases.days import day_of
+
+THURSDAY = date(2026, 3, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("today", "2026-03-12"),
+        ("tonight", "2026-03-12"),
+        ("tomorrow", "2026-03-13"),
+        ("Tomorrow morning", "2026-03-13"),
+        ("the day after tomorrow", "2026-03-14"),
+        ("Friday", "2026-03-13"),
+        ("on friday", "2026-03-13"),
+        ("fri", "2026-03-13"),
+        ("Wednesday", "2026-03-18"),
+        ("Thursday", "2026-03-19"),
+        ("this Friday", "2026-03-13"),
+        ("next Friday", "2026-03-20"),
+        ("next Monday", "2026-03-16"),
+        ("next week", "2026-03-20"),
+        ("this weekend", "2026-03-15"),
+        ("next weekend", "2026-03-22"),
+        ("end of the week", "2026-03-15"),
+        ("in 3 days", "2026-03-15"),
+        ("3 days", "2026-03-15"),
+        ("in two weeks", "2026-03-26"),
+        ("a week", "2026-03-19"),
+        ("15th", "2026-03-15"),
+        ("the 10th", "2026-04-10"),
+        ("the 31st", "2026-03-31"),
+        ("20 March", "2026-03-20"),
+        ("March 20th", "2026-03-20"),
+        ("2 Jan", "2027-01-02"),
+        ("2026-03-24", "2026-03-24"),
+        ("month end", "2026-03-31"),
+        ("end of the month", "2026-03-31"),
+        ("今天", "2026-03-12"),
+        ("明天", "2026-03-13"),
+        ("后天", "2026-03-14"),
+        ("大后天", "2026-03-15"),
+        ("周五", "2026-03-13"),
+        ("星期五", "2026-03-13"),
+        ("礼拜天", "2026-03-15"),
+        ("周四", "2026-03-19"),
+        ("下周五", "2026-03-20"),
+        ("下星期一", "2026-03-16"),
+        ("下个礼拜三", "2026-03-18"),
+        ("周末", "2026-03-15"),
+        ("下周", "2026-03-20"),
+        ("月底", "2026-03-31"),
+        ("3天", "2026-03-15"),
+        ("两天后", "2026-03-14"),
+        ("两个星期", "2026-03-26"),
+        ("15号", "2026-03-15"),
+        ("10号", "2026-04-10"),
+        ("3月20号", "2026-03-20"),
+        ("四月五日", "2026-04-05"),
+        ("2026年3月24日", "2026-03-24"),
+        ("３月２０号", "2026-03-20"),
+    ],
+)
+def test_a_moment_names_a_day_ahead(text: str, day: str) -> None:
+    assert day_of(text, THURSDAY) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "text", ["payday", "发工资", "soon", "next month", "下个月", "", "31 February", "99th", "过几天"]
+)
+def test_what_names_no_single_day_is_no_day(text: str) -> None:
+    assert day_of(text, THURSDAY) is None
+
+
+def test_the_31st_is_looked_for_in_a_month_that_has_one() -> None:
+    assert day_of("the 31st", date(2026, 3, 31)) == date(2026, 5, 31)
