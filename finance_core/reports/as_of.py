@@ -12,12 +12,12 @@ LEGS: Final = """
     leg AS (
         SELECT account.owner, account.code, account.asset, entry.business_date AS on_date, entry.kind,
             side.amount, side.other_id
-        FROM account
-            CROSS JOIN LATERAL (
-                SELECT entry_id, amount, credit_id AS other_id FROM transfer WHERE debit_id = account.id
-                UNION ALL
-                SELECT entry_id, -amount, debit_id FROM transfer WHERE credit_id = account.id
-            ) side
+        FROM (
+            SELECT entry_id, debit_id AS account_id, credit_id AS other_id, amount FROM transfer
+            UNION ALL
+            SELECT entry_id, credit_id, debit_id, -amount FROM transfer
+        ) side
+            JOIN account ON account.id = side.account_id
             JOIN entry ON entry.id = side.entry_id
         WHERE account.book = 'INST' AND account.code = ANY(:codes) AND entry.business_date <= :on
     )
@@ -48,9 +48,10 @@ STANDING: Final = """
             loan_class(late.since, changed.restructured_on, CAST(:on AS date)) AS loan_class
         FROM owed
             JOIN loan l ON l.id = owed.loan_id
-            LEFT JOIN LATERAL (
-                SELECT since FROM arrears WHERE loan_id = l.id AND from_on <= :on ORDER BY from_on DESC LIMIT 1
-            ) late ON true
+            LEFT JOIN (
+                SELECT DISTINCT ON (loan_id) loan_id, since FROM arrears
+                WHERE from_on <= :on ORDER BY loan_id, from_on DESC
+            ) late ON late.loan_id = l.id
             LEFT JOIN (
                 SELECT loan_id, max(from_on) AS restructured_on, count(*) AS times
                 FROM schedule_version WHERE reason = 'restructured' AND from_on <= :on GROUP BY loan_id

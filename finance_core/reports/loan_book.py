@@ -48,6 +48,7 @@ _LOANS: Final = text(
         """
     )
 )
+_RESTRUCTURED: Final = text(standing_loans("SELECT * FROM standing WHERE restructured_on IS NOT NULL ORDER BY id"))
 _AGES: Final = text(
     standing_loans(
         """
@@ -222,7 +223,7 @@ def _provision_row(product: str, loan_class: LoanClass, code: str, needed: Fetch
 
 
 async def _restructured(unit: Unit, asked: Asked) -> Found:
-    loans = [loan for loan in await _standing(unit, _LOANS, asked) if loan.restructured_on is not None]
+    loans = await _standing(unit, _RESTRUCTURED, asked)
     return Found(
         [
             (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,12 @@ import pytest
 import pytest_asyncio
 
 from finance_core import ledger
+from finance_core.business_day.safeguarding import SWEEP
+from finance_core.business_day.tick import Calendar, run_due
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
+from finance_core.ledger.daily import ROLL_UP
+from finance_core.loans import daily as loans
 from finance_core.loans import queries, repayment
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.reports.everything import REPORTS, report
@@ -26,7 +30,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, a_loan, live, the_catalogue, verified, yuan
+from tests.builders import a_customer, a_loan, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 
 if TYPE_CHECKING:
@@ -35,6 +39,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ON = date(2026, 5, 19)
+LOANS_ALONE = Calendar(
+    (loans.ACCRUE, loans.AGE, loans.PROVIDE, SWEEP, ROLL_UP, loans.FALL_DUE, loans.DEBIT),
+    (),
+)
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 
 
@@ -83,15 +91,21 @@ async def book(cluster: Cluster) -> AsyncIterator[Book]:
 async def _lived(units: Units, clock: ManualClock) -> Book:
     await the_catalogue(units)
     ana, bo, chidi = [await a_customer(units, name, money=1) for name in ("Ana", "Bo", "Chidi")]
-    loans = [await a_loan(units, ana), await a_loan(units, bo)]
+    lent = [await a_loan(units, ana), await a_loan(units, bo)]
     async with units.begin() as unit:
         await wallet.withdraw(unit, bo.id, yuan(3001), "bo takes it home")
-    await live(units, clock, until="2026-04-02 10:00")
-    loans.append(await a_loan(units, chidi, 1200, 3))
+    await _close_until(units, clock, datetime(2026, 4, 2, 2, tzinfo=UTC))
+    lent.append(await a_loan(units, chidi, 1200, 3))
     async with units.begin() as unit:
-        parts = {loan.id: await queries.instalments(unit, loan.id) for loan in loans}
-    await live(units, clock, until="2026-05-20 10:00")
-    return Book(units, clock, loans[0], loans[1], loans[2], parts)
+        parts = {loan.id: await queries.instalments(unit, loan.id) for loan in lent}
+    await _close_until(units, clock, datetime(2026, 5, 20, 2, tzinfo=UTC))
+    return Book(units, clock, lent[0], lent[1], lent[2], parts)
+
+
+async def _close_until(units: Units, clock: ManualClock, instant: datetime) -> None:
+    """Close day after day, with the steps that loans have in it: two months of everything would take minutes."""
+    clock.set(instant)
+    await run_due(units, LOANS_ALONE)
 
 
 async def test_the_loan_book_has_each_loan_as_it_stood(book: Book) -> None:
