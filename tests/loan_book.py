@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import datetime
+from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -33,10 +34,15 @@ LOANS_ONLY: Final = Calendar((daily.ACCRUE, daily.AGE, daily.PROVIDE, SWEEP, dai
 _numbers = count(1)
 
 
+def lightning_but(number: int, **changes: Any) -> dict[str, Any]:
+    """Return the catalogue's entry of *Lightning* with a number of its own and `changes`."""
+    return {**tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["lightning"], "number": number, **changes}
+
+
 async def sell(units: Units, code: str, **changes: Any) -> int:
     """Put a product on sale that is *Lightning* but for `changes`; return its number in the books."""
     number = next(_numbers) + 100
-    terms = {**tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["lightning"], "number": number, **changes}
+    terms = lightning_but(number, **changes)
     async with units.begin() as unit:
         product.check(code, terms, unit.open_on)
         latest = await unit.session.scalar(
@@ -74,24 +80,30 @@ async def borrow(
 
 
 async def pay(
-    units: Units, loan: Loan, amount: str | int | None, key: str | None = None, ahead: Prepayment | None = None
+    units: Units,
+    loan: Loan,
+    amount: str | int | Decimal | None,
+    key: str | None = None,
+    ahead: Prepayment | None = None,
 ) -> Repaid:
     """Repay from the wallet; None settles."""
     async with units.begin() as unit:
-        wanted = None if amount is None else yuan(amount)
+        wanted = None if amount is None else yuan(str(amount))
         return await repayment.repay(unit, loan.id, wanted, key or f"book:pay:{next(_numbers)}", ahead=ahead)
 
 
-async def topped_up(units: Units, customer: Customer, amount: str | int, key: str | None = None) -> None:
+async def topped_up(units: Units, customer: Customer, amount: str | int | Decimal, key: str | None = None) -> None:
     """Bring money into a wallet, and let it lie there."""
     async with units.begin() as unit:
-        await wallet.topup(unit, customer.id, yuan(amount), key or f"book:topup:{next(_numbers)}")
+        await wallet.topup(unit, customer.id, yuan(str(amount)), key or f"book:topup:{next(_numbers)}")
 
 
 async def emptied(units: Units, customer: Customer) -> None:
     """Take all money out of a wallet."""
     async with units.begin() as unit:
         left = await ledger.balance(unit, Account("2010", customer.id))
+        if not left:
+            return
         await wallet.withdraw(unit, customer.id, left, f"book:emptied:{next(_numbers)}")
 
 

@@ -33,13 +33,14 @@ _ACCRUE: Final = """
         WHERE l.state = 'active' AND i.settled_on IS NULL AND {instalments} AND i.starts_on < CAST(:upto AS date)
     ), late AS (
         SELECT *,
-            late_interest_exact + overdue_principal * annual_rate * late_days / 36500 AS new_late,
-            penalty_exact + overdue_principal * penalty_rate * late_days / 36500 AS new_penalty
+            late_interest_exact + overdue_principal * annual_rate * late_days AS new_late,
+            penalty_exact + overdue_principal * penalty_rate * late_days AS new_penalty
         FROM running WHERE earned <> 0 OR late_days > 0
     ), due AS (
         SELECT *,
-            CAST(floor(new_late) AS bigint) - late_interest AS late_earned,
-            CASE WHEN beyond_grace THEN CAST(floor(new_penalty) AS bigint) - penalty ELSE 0 END AS penalty_earned,
+            CAST(floor(new_late / 36500) AS bigint) - late_interest AS late_earned,
+            CASE WHEN beyond_grace THEN CAST(floor(new_penalty / 36500) AS bigint) - penalty ELSE 0 END
+                AS penalty_earned,
             CASE WHEN beyond_grace THEN late_fee_once - late_fee ELSE 0 END AS fee_earned
         FROM late
     ), moved AS (

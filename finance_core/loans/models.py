@@ -112,8 +112,9 @@ class InstalmentRow(Base):
     """One instalment as it stands: what falls due, what has been earned of it, what has been paid.
 
     Amounts in minor units. `late_interest` and `penalty` are what overdue principal has cost since the due day; the
-    `…_exact` columns carry their fractions from day to day. `charged_fee` and `late_fee` are what the ledger has been
-    told of fees: all of `fee` once the due day has come, the late fee beyond the grace days.
+    `…_exact` columns carry them exactly, as minor units × percent × days: 36,500 of that are one. `charged_fee` and
+    `late_fee` are what the ledger has been told of fees: all of `fee` once the due day has come, the late fee beyond
+    the grace days.
     """
 
     __tablename__ = "instalment"

@@ -49,7 +49,7 @@ _APPLY: Final = text(
         paid_principal = i.paid_principal + part.principal,
         penalty_exact = CASE
             WHEN i.paid_principal + part.principal = i.principal AND CAST(:on AS date) - i.due_on <= loan.grace_days
-            THEN i.penalty ELSE i.penalty_exact END,
+            THEN i.penalty * 36500 ELSE i.penalty_exact END,
         settled_on = CASE
             WHEN i.due_on <= :on AND i.paid_principal + part.principal = i.principal
                 AND i.paid_interest + part.interest = i.interest + i.late_interest
