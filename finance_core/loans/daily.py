@@ -14,6 +14,7 @@ from finance_core.loans.accrual import accrue
 from finance_core.loans.aging import ON_BOOK, age
 from finance_core.loans.collection import collect
 from finance_core.loans.falling_due import DUE, fall_due
+from finance_core.loans.operations.waive import forgive_late_debit
 from finance_core.loans.provisions import provide
 from finance_core.storage.steps import Chunk, Step, in_chunks
 from finance_core.storage.unit import Unit, Units
@@ -25,11 +26,12 @@ DEBITED_ROWS: Final = 250
 
 _ACTIVE: Final = "SELECT id FROM loan WHERE state = 'active'"
 _BORROWERS_DUE: Final = """
-    SELECT DISTINCT l.customer_id AS id FROM loan l JOIN instalment i ON i.loan_id = l.id
-    WHERE l.state = 'active' AND l.automatic_debit AND i.settled_on IS NULL AND i.due_on <= :on
+    SELECT l.customer_id AS id FROM loan l
+    WHERE l.state = 'active' AND l.automatic_debit
+        AND EXISTS (SELECT FROM instalment i WHERE i.loan_id = l.id AND i.settled_on IS NULL AND i.due_on <= :on)
 """
 _CUSTOMERS_OF_CHUNK: Final = text(
-    f"SELECT id FROM ({_BORROWERS_DUE}) due WHERE id > :after AND id <= :upto ORDER BY id"  # noqa: S608 - a constant
+    f"SELECT DISTINCT id FROM ({_BORROWERS_DUE}) due WHERE id > :after AND id <= :upto ORDER BY id"  # noqa: S608 - a constant
 )
 
 
@@ -53,6 +55,7 @@ async def _debit(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         values = {"on": on, "after": chunk.after, "upto": chunk.upto}
         customers = list((await unit.session.scalars(_CUSTOMERS_OF_CHUNK, values)).all())
+        await forgive_late_debit(unit, customers, on)
         await collect(unit, customers, on.isoformat())
 
     await in_chunks(units, "loans.debit", on, _BORROWERS_DUE, work, rows=DEBITED_ROWS)

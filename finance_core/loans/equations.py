@@ -136,6 +136,7 @@ EQUATIONS: Final = (
             OR (l.non_accrual_since IS NULL AND l.suspended_interest + l.suspended_fee + l.suspended_penalty > 0)
         """,
     ),
+    # A payment that was taken back today left what the last close wrote down: the next one sees it.
     Equation(
         "loan arrears: since when a loan has been overdue is its oldest unpaid due day, on the loan and by date",
         f"""
@@ -150,7 +151,10 @@ EQUATIONS: Final = (
             ) oldest ON oldest.loan_id = l.id
             LEFT JOIN (SELECT DISTINCT ON (loan_id) loan_id, since FROM arrears ORDER BY loan_id, from_on DESC) dated
                 ON dated.loan_id = l.id
-        WHERE l.state = 'active' AND l.disbursed_on < day.open_on AND (
+        WHERE l.state = 'active' AND l.disbursed_on < day.open_on AND NOT EXISTS (
+            SELECT FROM loan_event e
+            WHERE e.loan_id = l.id AND e.kind = 'payment_reversed' AND e.on_date >= day.open_on
+        ) AND (
             oldest.due_on IS DISTINCT FROM l.overdue_since OR dated.since IS DISTINCT FROM l.overdue_since)
         """,  # noqa: S608 - constants
     ),
