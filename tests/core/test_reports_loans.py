@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
-from finance_core import ledger
+from finance_core import approvals, ledger
 from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar, run_due
 from finance_core.kernel.clock import ManualClock
@@ -24,13 +24,14 @@ from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
 from finance_core.loans import queries, repayment
 from finance_core.loans.models import InstalmentRow, Loan
+from finance_core.loans.operations import restructure, write_off
 from finance_core.reports.everything import REPORTS, report
 from finance_core.reports.table import Table, Takes
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
-from finance_core.storage.unit import Units
+from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, a_loan, the_catalogue, verified, yuan
+from tests.builders import a_customer, a_loan, an_operator, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-ON = date(2026, 5, 19)
+ON, TODAY = date(2026, 5, 19), date(2026, 5, 20)
 LOANS_ALONE = Calendar(
     (loans.ACCRUE, loans.AGE, loans.PROVIDE, SWEEP, ROLL_UP, loans.FALL_DUE, loans.DEBIT),
     (),
@@ -198,7 +199,7 @@ async def test_vintages_count_what_was_ever_late_by_months_on_book(book: Book) -
     assert [row["ever_late"] for row in april] == [yuan(0), yuan(0)]
 
 
-async def test_a_later_payment_changes_no_report_of_yesterday(book: Book) -> None:
+async def test_what_happens_later_changes_no_report_of_yesterday(book: Book) -> None:
     names = [name for name, each in REPORTS.items() if each.takes is not Takes.PERIOD]
     before = {name: await book.read(name) for name in names}
     flows = {name: await book.read(name, first_on=MARCH, last_on=ON) for name in ("due-collected", "income-statement")}
@@ -206,8 +207,46 @@ async def test_a_later_payment_changes_no_report_of_yesterday(book: Book) -> Non
         customer = book.bo.customer_id
         await wallet.topup(unit, customer, yuan(9000), "bo is back")
         await repayment.repay(unit, book.bo.id, None, "bo pays it all")
+    agreed = await _decided(book, restructure.ACTION, book.ana, {"count": 9})
+    async with book.units.begin() as unit:
+        assert agreed.result is not None
+        await restructure.take(unit, agreed.result["offer"], book.ana.customer_id, "ana agrees")
+    await _decided(book, write_off.ACTION, book.chidi, {})
     assert {name: await book.read(name) for name in names} == before
     for name, table in flows.items():
         assert await book.read(name, first_on=MARCH, last_on=ON) == table
-    assert len(await book.table("loan-book", on=date(2026, 5, 20))) == 2
     await verified(book.units)
+
+
+async def _decided(book: Book, action: str, loan: Loan, params: dict[str, Any]) -> approvals.Approval:
+    """Let one operator propose something to do to a loan, and another approve it."""
+    maker, checker = await an_operator(book.units, "Olu"), await an_operator(book.units, "Mei")
+    async with book.units.begin(Actor("operator", maker.id)) as unit:
+        made = await approvals.propose(unit, maker.id, action, f"loan:{loan.id}", params, "As they asked.", action)
+    async with book.units.begin(Actor("operator", checker.id)) as unit:
+        return await approvals.approve(unit, made.id, checker.id, made.version)
+
+
+async def test_todays_reports_tell_what_was_agreed_anew_written_off_and_who_did_it(book: Book) -> None:
+    """After the test before: Bo has paid, Ana's loan is restructured, Chidi's written off."""
+    [row] = await book.table("restructured", on=TODAY)
+    assert (row["loan"], row["restructured_on"], row["times"], row["class"]) == (
+        book.ana.id,
+        TODAY,
+        1,
+        "special_mention",
+    )
+    [kept] = await book.table("loan-book", on=TODAY)
+    capitalised = yuan("8.12")  # eight days at 0.05 % of what Ana had left
+    assert kept["outstanding"] == yuan(3000) - book.principal(book.ana, 1, 2) + capitalised
+    [par] = await book.table("par", on=TODAY)
+    assert (par["restructured"], par["restructured_percent"]) == (kept["outstanding"], Decimal(100))
+    left = yuan(1200) - book.principal(book.chidi, 1)
+    april = [row for row in await book.table("vintages", on=TODAY) if row["vintage"] == APRIL]
+    assert [row["written_off"] for row in april] == [yuan(0), left]
+    steps = await book.table("expected-cash-flow", on=TODAY)
+    assert sum((row["principal"] for row in steps), yuan(0)) == kept["outstanding"]
+    day = {"first_on": TODAY, "last_on": TODAY}
+    assert "loan.write_off" in {row["kind"] for row in await book.table("manual-entries", **day)}
+    acts = {(row["act"], row["subject"]) for row in await book.table("audit", **day)}
+    assert any(subject == f"loan:{book.chidi.id}" for _, subject in acts)
