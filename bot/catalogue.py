@@ -9,6 +9,7 @@ from typing import Final
 from finance_core import catalogue
 from finance_core.catalogue.service import SHIPPED, Check
 from finance_core.deposits.product import check as check_deposit
+from finance_core.funds.product import check as check_nav_fund
 from finance_core.loans.product import check as check_loan
 from finance_core.storage.unit import Units
 from finance_core.wealth.product import check as check_fund
@@ -16,6 +17,7 @@ from finance_core.wealth.product import check as check_fund
 CHECKS: Final[Mapping[str, Check]] = {
     "loans": check_loan,
     "wealth": lambda code, terms, _: check_fund(code, terms),
+    "funds": lambda code, terms, _: check_nav_fund(code, terms),
     "deposits": lambda code, terms, _: check_deposit(code, terms),
 }
 

@@ -40,10 +40,12 @@ database = _group("The database's schema.")
 quotes = _group("Figures without a database: JSON in, JSON out.")
 products = _group("The catalogue of products.")
 operators = _group("Who runs the institution, and in which role.")
+navs = _group("Prices of funds.")
 app.add_typer(database, name="db")
 app.add_typer(quotes, name="quote")
 app.add_typer(products, name="products")
 app.add_typer(operators, name="operators")
+app.add_typer(navs, name="nav")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 AsLines = Annotated[bool, typer.Option("--lines", help="One JSON object on each line of the input, and of the output.")]
@@ -320,6 +322,15 @@ def list_operators(as_json: AsJson = False) -> None:
     held = asyncio.run(desk.holders(_settings()))
     lines = [f"{one.role:15} {one.name:20} customer {one.customer_id}, since {one.granted_on}" for one in held]
     _print({"operators": [asdict(one) for one in held]}, "\n".join(lines) or "Nobody yet.", as_json=as_json)
+
+
+@navs.command("publish")
+def publish_navs(file: Annotated[Path, typer.Argument(help="CSV with the header fund,date,nav.")]) -> None:
+    """Publish the NAVs of a file, all of them or none."""
+    from bot.operations import publish_navs as publish
+
+    count = asyncio.run(publish(_settings(), file))
+    typer.echo(f"{count} published.")
 
 
 @app.command()

@@ -13,6 +13,8 @@ from bot.settings import Settings
 from finance_core import ledger
 from finance_core.business_day.everything import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import tick
+from finance_core.funds.operating import COMMAND_LINE, publish_table
+from finance_core.funds.series import read_file
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.ledger import VerifyReport
 
@@ -51,6 +53,17 @@ async def verify_books(settings: Settings) -> VerifyReport:
     """Check every equation of the ledger and of the product lines."""
     async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
         return await ledger.verify(unit, EQUATIONS)
+
+
+async def publish_navs(settings: Settings, file: Path) -> int:
+    """Publish the prices of a table, all or none, and return how many.
+
+    Raises:
+        InvalidInput: as `series.read_file`; else as `operating.publish_table`.
+    """
+    lines = read_file(file)
+    async with opened(settings, pool_size=1) as house, house.units.begin(COMMAND_LINE) as unit:
+        return await publish_table(unit, lines)
 
 
 async def apply_products(settings: Settings, file: Path | None) -> list[str]:

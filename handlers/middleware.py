@@ -74,7 +74,7 @@ class WhoTalks(BaseMiddleware):
             is_private=is_private,
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
-            edits=isinstance(event, CallbackQuery),
+            edits=isinstance(event, CallbackQuery) and not getattr(card, "photo", None),
             checks=data.get("checks", {}),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
         )

@@ -63,7 +63,7 @@ class Talk:
     """What was settled before the transaction began: a PIN's check, a new PIN's hash."""
     bot_username: str = ""
     edits: bool = False
-    """Whether the first screen shown edits a card: for a tap, and after `turn_to`."""
+    """Whether the first screen shown edits a card: for a tap (a picture has no text to edit), and after `turn_to`."""
 
     def require_joined(self) -> None:
         """Refuse who has not finished joining. Raises NotAllowed: `join_first`."""

@@ -45,7 +45,7 @@ async def correct(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
     answers = [await _reprice(unit, order, desk, f"{key}:{order.id}") for order in orders]
     await _revalue_all(unit, fund, orders, desk, key)
     notices = [
-        told("fund.repriced", order, desk.terms[order.id][0], answer, outcome(order, desk) | {"kind": order.kind})
+        told(order, desk.terms[order.id][0], answer, kind="fund.repriced", more=outcome(order, desk))
         for order, answer in zip(orders, answers, strict=True)
     ]
     await enqueue_many(unit, notices)

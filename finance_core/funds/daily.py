@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavFund
@@ -47,10 +47,20 @@ async def _codes(units: Units) -> list[str]:
 
 async def _late_due(unit: Unit) -> datetime | None:
     """Return when a NAV was published whose own night is over; None while a day is being closed, which values too."""
-    if unit.closing_on is not None:
+    if unit.closing_on is not None or not await unit.session.scalar(_ANY_LATE, {"on": unit.open_on}):
         return None
     instants = [await _published_late(unit, code) for code in await unit.session.scalars(select(NavFund.code))]
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+_ANY_LATE: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM nav_fund f JOIN nav_price p ON p.fund_id = f.id
+        WHERE p.on_date >= f.opened_on AND p.on_date < :on AND (f.valued_on IS NULL OR p.on_date > f.valued_on)
+    )
+    """
+)
 
 
 async def _published_late(unit: Unit, code: str) -> datetime | None:

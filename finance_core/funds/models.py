@@ -186,7 +186,7 @@ class NavSuspension(Base):
 
     __tablename__ = "nav_suspension"
     __table_args__ = (
-        CheckConstraint("until_at > from_at", name="ends_later"),
+        CheckConstraint("until_at >= from_at", name="ends_later"),
         CheckConstraint("(until_at IS NULL) = (lifted_by IS NULL)", name="lifted_by_somebody"),
         Index("ix_nav_suspension_fund_id", "fund_id", unique=True, postgresql_where=text("until_at IS NULL")),
     )

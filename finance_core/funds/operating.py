@@ -123,7 +123,9 @@ async def _preview_far(unit: Unit, subject: str, params: Mapping[str, Any]) -> P
     if await prices.price_of(unit, fund.number, day) is not None:
         raise Conflict("nav_published", on=day)
     before = await prices.nav_before(unit, fund, day)
-    return Preview({"nav": f"{before:f}" if before is not None else ""}, {"nav": f"{nav:f}", "on": day.isoformat()})
+    return Preview(
+        {"nav": f"{before:f}" if before is not None else ""}, {"nav": f"{nav:f}", "nav_day": day.isoformat()}
+    )
 
 
 async def _publish_far(unit: Unit, approval: Approval) -> dict[str, Any]:
@@ -138,7 +140,7 @@ async def _asked_for(unit: Unit, subject: str, params: Mapping[str, Any]) -> tup
 
 
 def _figures(day: date, nav: str, orders: int) -> dict[str, Any]:
-    return {"on": day.isoformat(), "nav": nav, "orders": orders}
+    return {"nav_day": day.isoformat(), "nav": nav, "orders": orders}
 
 
 approvals.register(

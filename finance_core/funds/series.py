@@ -40,6 +40,14 @@ def read_table(lines: Iterable[str]) -> list[Line]:
     return [_line(number, row) for number, row in enumerate(rows[1:], 2) if row]
 
 
+def read_file(path: Path) -> list[Line]:
+    """Return the prices of a file. Raises InvalidInput: `nav_file`: it cannot be read, or a line is no price."""
+    try:
+        return read_table(path.read_text(encoding="utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InvalidInput("nav_file", line=0, reason=str(fault)) from fault
+
+
 def series_called(name: str) -> Path:
     """Return a shipped table's file. Raises ValueError: there is none of that name."""
     path = _DATA / name

@@ -106,7 +106,7 @@ async def switch(unit: Unit, customer_id: int, code: str, to_code: str, units: M
     dates = dates_now(unit, fund, target)
     order = await _order(unit, fund, customer_id, OrderKind.SWITCH, units.amount, dates, key, target=target)
     await keep_shown(unit, customer_id, _sold(target), shown, assessed.id, key)
-    return await _give(unit, fund, order)
+    return await _give(unit, fund, order, target)
 
 
 async def cancel(unit: Unit, customer_id: int, order_id: int, key: str) -> Given:
@@ -129,7 +129,8 @@ async def cancel(unit: Unit, customer_id: int, order_id: int, key: str) -> Given
         await lots.put_back(unit, order)
     await unit.session.flush()
     given = Given(order, posted.reference, await _wallet(unit, fund, customer_id))
-    await tell_order(unit, "receipt.fund_cancelled", order, fund, posted, {"balance": given.balance.as_json()})
+    told = {"balance": given.balance.as_json()}
+    await tell_order(unit, order, fund, posted, kind="receipt.fund_cancelled", more=told)
     return given
 
 
@@ -281,13 +282,14 @@ async def _order(  # noqa: PLR0913 - an order's own facts
     return order
 
 
-async def _give(unit: Unit, fund: NavFundTerms, order: NavOrder) -> Given:
+async def _give(unit: Unit, fund: NavFundTerms, order: NavOrder, target: NavFundTerms | None = None) -> Given:
     await _require_wallet(unit, fund, order)
     [posted] = await ledger.post(unit, entries.ordered(order, fund))
     if order.kind != OrderKind.SUBSCRIPTION:
         await lots.take(unit, order)
     given = Given(order, posted.reference, await _wallet(unit, fund, order.customer_id))
-    await tell_order(unit, f"receipt.fund_{order.kind}", order, fund, posted, {"balance": given.balance.as_json()})
+    told = {"balance": given.balance.as_json()} | ({"to_fund": dict(target.name)} if target is not None else {})
+    await tell_order(unit, order, fund, posted, kind=f"receipt.fund_{order.kind}", more=told)
     return given
 
 

@@ -62,7 +62,7 @@ async def settle(units: Units, code: str, on: date) -> None:
     async with units.begin(SYSTEM) as unit:
         fund = await fund_on_sale(unit, code)
         await prices.opened(unit, fund)
-        key = f"{fund.number}:{unit.now.isoformat()}"
+        key = f"{fund.number}:{await unit.session.scalar(_LAST_ENTRY)}"
         due = await ledger.balance(unit, entries.due_to(fund))
         if due.amount > 0:
             await ledger.post(unit, entries.settled(fund, due.amount, f"fund.settled:{key}", on))
@@ -91,7 +91,7 @@ async def pay_due(unit: Unit, on: date) -> list[tuple[int, str]]:
         order.paid_entry_id = answer.entry_id
     await unit.session.flush()
     notices = [
-        told("receipt.fund_paid", order, terms[order.fund_id], answer, {"paid": _paid_json(order, terms)})
+        told(order, terms[order.fund_id], answer, kind="receipt.fund_paid", more={"paid": _paid_json(order, terms)})
         for order, answer in zip(owed, posted, strict=True)
     ]
     await enqueue_many(unit, notices)
@@ -130,6 +130,8 @@ def _is_first_dealing_day(on: date) -> bool:
         return False
 
 
+# What was settled last is in an entry, so that the key of what is settled next is another one.
+_LAST_ENTRY: Final = text("SELECT coalesce(max(id), 0) FROM entry")
 _PAYABLE: Final = text(
     "SELECT sum(b.amount) FROM account a JOIN balance b ON b.account_id = a.id"
     " WHERE a.code = 'F2010' AND a.book = :book"

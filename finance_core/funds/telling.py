@@ -13,7 +13,7 @@ from finance_core.storage.unit import Unit
 
 
 async def tell_order(
-    unit: Unit, kind: str, order: NavOrder, fund: NavFundTerms, posted: Posted, more: Mapping[str, Any]
+    unit: Unit, order: NavOrder, fund: NavFundTerms, posted: Posted, *, kind: str, more: Mapping[str, Any]
 ) -> None:
     """Put the receipt of a person's own act into the outbox, due at once."""
     await enqueue(
@@ -27,7 +27,7 @@ async def tell_order(
     )
 
 
-def told(kind: str, order: NavOrder, fund: NavFundTerms, posted: Posted, more: Mapping[str, Any]) -> Notice:
+def told(order: NavOrder, fund: NavFundTerms, posted: Posted, *, kind: str, more: Mapping[str, Any]) -> Notice:
     """Return the notice of what became of an order by itself: it waits for the morning."""
     return Notice(
         kind=kind,

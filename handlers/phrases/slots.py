@@ -19,8 +19,8 @@ TAKES: Final[dict[str, frozenset[str]]] = {
     "borrow": frozenset({"amount", "asset", "count", "unit"}),
     "repay": frozenset({"amount", "asset", "when"}),
     "promise": frozenset({"amount", "asset", "when"}),
-    "invest": frozenset({"amount", "asset", "count", "unit"}),
-    "withdraw": frozenset({"amount", "asset"}),
+    "invest": frozenset({"amount", "asset", "count", "unit", "fund"}),
+    "withdraw": frozenset({"amount", "asset", "fund"}),
     "send": frozenset({"amount", "asset", "payee", "note", "when"}),
     "request": frozenset({"amount", "asset", "payee", "note", "when"}),
     "topup": frozenset({"amount", "asset"}),
@@ -80,6 +80,8 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
         slots |= second
         amount, candidates = _amount(sums, tokens)
         slots |= amount
+    if "fund" in wanted and (named := next((token for token in tokens if token.has("FUND")), None)):
+        slots["fund"] = text[named.start : named.end]
     if "payee" in wanted and (span := payee_span(tokens, text)):
         slots["payee"] = text[slice(*span)]
         explained.append(span)

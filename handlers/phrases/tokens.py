@@ -26,6 +26,9 @@ END: Final = frozenset({"STOP", "END"})
 _UNIT: Final = re.compile(r"[a-z]+(?:'[a-z]+)*\+?|'s|\d+|[\u3400-\u9fff]|[;,.!?\n:()\"&+]", re.ASCII)
 _MARKS: Final = {"?": QUESTION, ".": END, "!": END, "\n": END}
 _CONTENT: Final = ("verbs", "nouns")
+_IMPLIED: Final = {"FUND": "PRODUCT"}
+"""A tag that is a kind of another: a fund's name is a product too, wherever frames speak of one."""
+
 _LEXICONS: Final = ("lexicon_en.toml", "lexicon_zh.toml")
 
 
@@ -73,6 +76,7 @@ def lexicon() -> Lexicon:
                 for phrase in phrases.split(","):
                     units = _UNIT.findall(fold(phrase.strip()).replace("-", " "))
                     _enter(root, units, tag)
+                    _enter(root, units, _IMPLIED.get(tag, tag))
                     words.update(unit for unit in units if unit.isascii() and unit.isalpha())
     return Lexicon(root, Speller(words), frozenset(content))
 

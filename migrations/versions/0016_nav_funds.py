@@ -65,7 +65,7 @@ FUNDS = [
         reason varchar NOT NULL,
         suspended_by varchar NOT NULL,
         lifted_by varchar,
-        CONSTRAINT ck_nav_suspension_ends_later CHECK (until_at > from_at),
+        CONSTRAINT ck_nav_suspension_ends_later CHECK (until_at >= from_at),
         CONSTRAINT ck_nav_suspension_lifted_by_somebody CHECK ((until_at IS NULL) = (lifted_by IS NULL))
     )
     """,

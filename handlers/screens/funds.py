@@ -1,0 +1,377 @@
+"""The screens of funds: what each is, what it did (with its dates), the cards of orders with their days said first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from finance_core.kernel.money import Money
+from handlers.locales import Html, Translator
+from handlers.pictures.drawing import Drawing, Lines, Measure, Series, Tick
+from handlers.screens.base import Button, Screen
+from handlers.screens.cards import lines, menu_row
+
+if TYPE_CHECKING:
+    from finance_core.funds.models import NavOrder, NavSuspension
+    from finance_core.funds.product import NavFundTerms
+    from finance_core.funds.queries import Growth, Nav, Position
+    from finance_core.funds.rules import Dates, Proceeds
+    from finance_core.intents import Intent
+    from handlers.talk import Talk
+
+SUMS: Final = (100, 500, 1_000)
+PUSHED: Final = frozenset(
+    {
+        *("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch", "receipt.fund_cancelled"),
+        *("receipt.fund_paid", "fund.subscription_confirmed", "fund.redemption_confirmed", "fund.switch_confirmed"),
+        *("fund.dividend_confirmed", "fund.repriced", "fund.suspended", "fund.lifted"),
+    }
+)
+"""The kinds of notices that tell of orders and funds."""
+
+_TICKS: Final = 4
+_FEWEST_POINTS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FundView:
+    """Everything that a fund's page shows."""
+
+    fund: NavFundTerms
+    price: Nav | None
+    growths: Sequence[Growth]
+    history: Sequence[Nav]
+    position: Position | None
+    """None for who has never bought it."""
+    suspension: NavSuspension | None
+    risk_class: int | None
+    """The person's own, None when they have none that holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuyFigures:
+    """What an order to buy comes to."""
+
+    amount: Money
+    fee: Money
+    percent: Decimal
+    net: Money
+    units: Money | None
+    """About, at the last NAV; None before the first."""
+    left: Money
+
+    def as_json(self, dates: Dates, price: Nav | None) -> dict[str, Any]:
+        return {
+            "sum": self.amount.as_json(),
+            "fee": self.fee.as_json(),
+            "fee_percent": f"{self.percent:f}",
+            "net": self.net.as_json(),
+            "priced_on": dates.priced_on.isoformat(),
+            "confirm_on": dates.confirm_on.isoformat(),
+            "nav": f"{price.nav:f}" if price else None,
+            "nav_on": price.on.isoformat() if price else None,
+        }
+
+
+# -- what there is ------------------------------------------------------------------------------------------------
+
+
+def listing(t: Translator, views: Sequence[FundView]) -> Screen:
+    """All funds, each with its risk, its NAV and what it did in a year, with the dates."""
+    text = lines(t("funds.title"), "", *[_line(t, view) for view in views], "", t("funds.past"))
+    rows = [(Button(name_of(t, view.fund), f"do:fund:fund={view.fund.code}"),) for view in views]
+    return Screen(text, (*rows, (Button(t("funds.my_orders"), "do:fund_orders"), *menu_row(t))))
+
+
+def page(t: Translator, view: FundView) -> Screen:
+    """One fund: what it holds and risks, its prices, its fees, what the person has in it; and a picture of its NAV."""
+    fund = view.fund
+    text = lines(
+        t("funds.page_title", name=name_of(t, fund), risk=fund.risk),
+        holds_of(t, fund),
+        _suspended(t, view.suspension),
+        "",
+        price_line(t, view.price),
+        *[_growth(t, each) for each in view.growths],
+        t("funds.past") if view.growths else None,
+        *_holding(t, view.position),
+        "",
+        t(f"suitability.risk_{fund.risk}"),
+        t("funds.not_a_deposit"),
+        _fees(t, fund),
+    )
+    return Screen(text, _page_buttons(t, view), picture=_history(t, fund, view.history))
+
+
+def which(t: Translator, intent: str, funds: Sequence[NavFundTerms]) -> Screen:
+    """Ask which fund is meant."""
+    rows = [(Button(name_of(t, fund), f"do:{intent}:fund={fund.code}"),) for fund in funds]
+    return Screen(t("funds.which"), (*rows, menu_row(t)))
+
+
+def nothing_held(t: Translator) -> Screen:
+    """There is nothing to sell."""
+    return Screen(t("funds.nothing_held"), ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
+
+
+# -- orders -------------------------------------------------------------------------------------------------------
+
+
+def ask_amount(t: Translator, fund: NavFundTerms) -> Screen:
+    """Ask how much to buy for."""
+    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in SUMS)
+    return Screen(t("funds.ask_amount", name=name_of(t, fund), minimum=fund.minimum), (sums, menu_row(t)))
+
+
+def ask_units(t: Translator, fund: NavFundTerms, held: Money) -> Screen:
+    """Ask how many units to sell or to switch; all of them is a button."""
+    everything = Button(t("funds.all_units", units=held), f"ans:{held.decimal:f}")
+    return Screen(t("funds.ask_units", name=name_of(t, fund), units=held), ((everything,), menu_row(t)))
+
+
+def ask_target(t: Translator, fund: NavFundTerms, others: Sequence[NavFundTerms]) -> Screen:
+    """Ask which fund to switch to."""
+    rows = [(Button(name_of(t, other), f"do:fund_switch:fund={fund.code}:to={other.code}"),) for other in others]
+    return Screen(t("funds.ask_target", name=name_of(t, fund)), (*rows, menu_row(t)))
+
+
+def buy_card(t: Translator, fund: NavFundTerms, figures: BuyFigures, dates: Dates, price: Nav | None) -> Html:
+    """The days first, then the fee as money, the risk and what selling costs: all that a sale must say."""
+    return lines(
+        t("funds.buy", name=name_of(t, fund), amount=figures.amount),
+        t("funds.buy_days", priced=dates.priced_on, confirm=dates.confirm_on),
+        t("funds.take_back_until", day=dates.priced_on, cut_off=fund.cut_off),
+        "",
+        t("funds.buy_fee", fee=figures.fee, percent=plain(figures.percent), net=figures.net),
+        _about_units(t, figures.units, price),
+        _fees(t, fund),
+        "",
+        t("funds.risk", risk=fund.risk, words=t(f"suitability.risk_{fund.risk}")),
+        t("funds.not_a_deposit"),
+        t("funds.left", left=figures.left),
+    )
+
+
+def sell_card(
+    t: Translator, fund: NavFundTerms, units: Money, came: Proceeds | None, dates: Dates, price: Nav | None
+) -> Html:
+    """The days first, then about what it brings and what stays in the fund."""
+    return lines(
+        t("funds.sell", name=name_of(t, fund), units=units),
+        t("funds.sell_days", priced=dates.priced_on, pays=dates.pays_on),
+        t("funds.take_back_until", day=dates.priced_on, cut_off=fund.cut_off),
+        "",
+        *_about_proceeds(t, fund, came, price),
+    )
+
+
+def switch_card(
+    t: Translator,
+    fund: NavFundTerms,
+    target: NavFundTerms,
+    units: Money,
+    came: Proceeds | None,
+    figures: BuyFigures | None,
+    dates: Dates,
+    price: Nav | None,
+) -> Html:
+    """A redemption and a subscription in one: both fees as money, and the risk of the fund that it goes to."""
+    return lines(
+        t("funds.switch", name=name_of(t, fund), target=name_of(t, target), units=units),
+        t("funds.switch_days", priced=dates.priced_on, confirm=dates.confirm_on),
+        t("funds.take_back_until", day=dates.priced_on, cut_off=min(fund.cut_off, target.cut_off)),
+        "",
+        *_about_proceeds(t, fund, came, price),
+        t("funds.switch_fee", name=name_of(t, target), fee=figures.fee, percent=plain(figures.percent))
+        if figures is not None
+        else None,
+        _fees(t, target),
+        "",
+        t("funds.risk", risk=target.risk, words=t(f"suitability.risk_{target.risk}")),
+        t("funds.not_a_deposit"),
+    )
+
+
+def cancel_card(t: Translator, fund: NavFundTerms, order: NavOrder, target: NavFundTerms | None) -> Html:
+    """Take an order back?"""
+    return lines(t("funds.cancel"), order_line(t, fund, order, target), t("funds.cancel_free"))
+
+
+def orders(
+    t: Translator, rows: Sequence[tuple[NavOrder, NavFundTerms, NavFundTerms | None]], may_cancel: Sequence[int]
+) -> Screen:
+    """What is in flight, with its days; what can still be taken back has a button."""
+    if not rows:
+        return Screen(t("funds.no_orders"), ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
+    told = [f"{place}. {order_line(t, fund, order, target)}" for place, (order, fund, target) in enumerate(rows, 1)]
+    buttons = [
+        Button(t("funds.take_back", number=place), f"do:fund_cancel:order={order.id}")
+        for place, (order, _, _) in enumerate(rows, 1)
+        if order.id in may_cancel
+    ][:_MOST_BUTTONS]
+    backs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    return Screen(lines(t("funds.orders_title"), "", *told), (*backs, menu_row(t)))
+
+
+_MOST_BUTTONS: Final = 4
+
+
+def order_line(t: Translator, fund: NavFundTerms, order: NavOrder, target: NavFundTerms | None) -> Html:
+    """Return an order in a line: what, which fund, priced when, and when money or units come."""
+    if order.state == "confirmed":
+        owed = order.net if order.kind == "redemption" else order.amount
+        return t("funds.order_paying", name=name_of(t, fund), amount=fund.money(owed), day=order.pays_on)
+    given = fund.money(order.amount) if order.kind in ("subscription", "dividend") else fund.units(order.amount)
+    return t(
+        f"funds.order_{order.kind}",
+        name=name_of(t, fund),
+        amount=given,
+        target=name_of(t, target) if target is not None else "",
+        priced=order.priced_on,
+        comes=order.pays_on or order.confirm_on,
+    )
+
+
+def given(talk: Talk, intent: Intent) -> Screen:
+    """The order is given."""
+    t, result = talk.t, intent.result or {}
+    text = t(
+        f"funds.given_{result['kind']}",
+        name=result["names"][t.language],
+        amount=Money.of_json(result["sum"]),
+        priced=date.fromisoformat(result["priced_on"]),
+        comes=date.fromisoformat(result["comes_on"]),
+        balance=Money.of_json(result["balance"]),
+        reference=result["reference"],
+    )
+    return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"), *menu_row(t)),))
+
+
+def cancelled(talk: Talk, intent: Intent) -> Screen:
+    """The order was taken back."""
+    t, result = talk.t, intent.result or {}
+    text = t("funds.cancelled", balance=Money.of_json(result["balance"]), reference=result["reference"])
+    return Screen(text, ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
+
+
+# -- pushed -------------------------------------------------------------------------------------------------------
+
+
+def pushed(kind: str, t: Translator, values: Mapping[str, Any]) -> Screen:
+    """Return what became of an order, or of a fund, as a notice."""
+    named = {"name": values["fund"][t.language], "target": (values.get("to_fund") or {}).get(t.language, "")}
+    key = f"funds.told_{kind.rpartition('.')[2]}"
+    text = t(key, **{name: value for name, value in values.items() if name not in ("fund", "to_fund")} | named)
+    return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"),),))
+
+
+# -- pieces -------------------------------------------------------------------------------------------------------
+
+
+def name_of(t: Translator, fund: NavFundTerms) -> str:
+    """Return what a fund is called in the person's language."""
+    return fund.name[t.language]
+
+
+def holds_of(t: Translator, fund: NavFundTerms) -> Html:
+    """Return what a fund invests in."""
+    return t("funds.holds", holds=fund.holds[t.language])
+
+
+def price_line(t: Translator, price: Nav | None) -> Html:
+    """Return a NAV with its date."""
+    return t("funds.no_nav") if price is None else t("funds.nav", nav=f"{price.nav:.4f}", day=price.on)
+
+
+def plain(percent: Decimal) -> str:
+    """Return a rate without needless zeros: "1.5", "0"."""
+    return f"{percent.normalize():f}"
+
+
+def _line(t: Translator, view: FundView) -> Html:
+    held = view.position is not None and bool(view.position.total)
+    return lines(
+        t("funds.line", name=name_of(t, view.fund), risk=view.fund.risk),
+        price_line(t, view.price),
+        *[_growth(t, each) for each in view.growths[-1:]],
+        t("funds.you_have", value=view.position.total) if held and view.position is not None else None,
+    )
+
+
+def _growth(t: Translator, grown: Growth) -> Html:
+    sign = "+" if grown.percent > 0 else ""
+    return t("funds.grown", percent=f"{sign}{grown.percent}", first=grown.first_on, last=grown.last_on)
+
+
+def _suspended(t: Translator, suspension: NavSuspension | None) -> Html | None:
+    return t("funds.suspended", reason=suspension.reason) if suspension is not None else None
+
+
+def _holding(t: Translator, held: Position | None) -> Sequence[Html]:
+    if held is None or not (held.value or held.ordered or held.put_in):
+        return ()
+    return (
+        Html(""),
+        t("funds.you_hold", units=held.units + held.leaving, value=held.value),
+        *([t("funds.leaving", units=held.leaving)] if held.leaving else []),
+        *([t("funds.ordered", amount=held.ordered)] if held.ordered else []),
+        t("funds.gain", gain=held.gain, put_in=held.put_in, taken_out=held.taken_out),
+        t("funds.dividends_units" if held.dividends == "units" else "funds.dividends_cash"),
+    )
+
+
+def _page_buttons(t: Translator, view: FundView) -> tuple[tuple[Button, ...], ...]:
+    code, held = view.fund.code, view.position
+    acts = [] if view.suspension is not None else [Button(t("funds.buy_button"), f"do:fund_buy:fund={code}")]
+    if held is not None and held.units and view.suspension is None:
+        acts.append(Button(t("funds.sell_button"), f"do:fund_sell:fund={code}"))
+        acts.append(Button(t("funds.switch_button"), f"do:fund_switch:fund={code}"))
+    other = "cash" if held is not None and held.dividends == "units" else "units"
+    turn = Button(t(f"funds.take_{other}"), f"do:fund_dividends:fund={code}:to={other}") if held is not None else None
+    second = (*([turn] if turn is not None else []), Button(t("funds.my_orders"), "do:fund_orders"))
+    return tuple(row for row in (tuple(acts), second, (Button(t("menu.funds"), "do:funds"), *menu_row(t))) if row)
+
+
+def _fees(t: Translator, fund: NavFundTerms) -> Html:
+    tiers = [
+        t("funds.fee_below", days=tier.below_days, percent=plain(tier.percent))
+        if tier.below_days is not None
+        else t("funds.fee_then", percent=plain(tier.percent))
+        for tier in fund.redemption_fees
+    ]
+    told = Html(t("funds.between").join(tiers))
+    return t("funds.fees", tiers=told, management=plain(fund.management_fee))
+
+
+def _about_units(t: Translator, units: Money | None, price: Nav | None) -> Html | None:
+    if units is None or price is None:
+        return None
+    return t("funds.about_units", units=units, nav=f"{price.nav:.4f}", day=price.on)
+
+
+def _about_proceeds(t: Translator, fund: NavFundTerms, came: Proceeds | None, price: Nav | None) -> Sequence[Html]:
+    if came is None or price is None:
+        return (t("funds.no_nav"),)
+    about = t("funds.about_proceeds", gross=fund.money(came.gross), nav=f"{price.nav:.4f}", day=price.on)
+    return (about, t("funds.stays", fee=fund.money(came.fee), net=fund.money(came.net)))
+
+
+def _history(t: Translator, fund: NavFundTerms, history: Sequence[Nav]) -> Drawing | None:
+    """Return the picture of a fund's NAV over its last days; none before there are two of them."""
+    if len(history) < _FEWEST_POINTS:
+        return None
+    places = tuple(float(each.on.toordinal()) for each in history)
+    step = max(len(history) // _TICKS, 1)
+    return Lines(
+        title=t("funds.picture_title", name=name_of(t, fund)),
+        note=t("funds.picture_note", first=t.short_day(history[0].on), last=t.short_day(history[-1].on)),
+        places=places,
+        ticks=tuple(Tick(float(each.on.toordinal()), t.short_day(each.on)) for each in history[::step]),
+        series=(Series(t("funds.picture_series"), tuple(float(each.nav) for each in history)),),
+        measure=Measure(),
+        filled=True,
+        from_zero=False,
+    )

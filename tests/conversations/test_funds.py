@@ -1,0 +1,226 @@
+"""Funds as people use them: seven questions, a card with its days first, orders in flight, the price, the gain."""
+
+from __future__ import annotations
+
+import pytest
+
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from finance_core.suitability.service import assess
+from tests.builders import yuan
+from tests.conversations.harness import Person
+from tests.conversations.town import PIN, Susu
+from tests.funds import answers_for
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BOLD = ("Steady", "A year", "In one to three years", "I have for years", "grows, with ups", "A fifth", "Wait")
+
+
+async def an_investor(susu: Susu, name: str, risk_class: int = 5, **more: object) -> Person:
+    who = await susu.resident(name, tier=2, **more)  # type: ignore[arg-type]
+    customer = await susu.customer(who)
+    async with susu.units.begin() as unit:
+        await assess(unit, customer.id, answers_for(risk_class))
+    return who
+
+
+async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_the_pin(susu: Susu) -> None:
+    ana = await susu.resident("Ana", tier=2, money=2000)
+    await ana.says("buy 500 of Steady Bonds")
+    await ana.sees("Steady Bonds has risk R2.*seven questions")
+    await ana.taps("Answer the questions")
+    for number, answer in enumerate(BOLD, 1):
+        asked = await ana.sees(f"Question {number} of 7")
+        await ana.taps(next(label for label in asked.labels if answer in label))
+    await ana.sees("You are of class C5, until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
+    await ana.taps("Go on")
+    card = await ana.sees("Buy Steady Bonds for ¥500.00")
+    for said in (
+        "Priced on Thu 12 Mar 2026",
+        "Units on Fri 13 Mar 2026",
+        "until Thu 12 Mar 2026, 15:00",
+        "Fee ¥2.98 (0.6%); ¥497.02 goes into the fund",
+        "the NAV of Wed 11 Mar 2026",
+        "1.5% under 7 days, 0.1% under 30 days, then 0%",
+        "0.3% a year",
+        "Risk R2.",
+        "Not a deposit: it may lose value",
+        "Balance after ¥1,500.00",
+    ):
+        assert said in card.text, said
+    await ana.taps("Confirm")
+    await ana.sees("type your PIN")
+    await ana.says(PIN)
+    await ana.sees("✅ ¥500.00 is ordered into Steady Bonds")
+    await ana.sees("🧾 −¥500.00 ordered into Steady Bonds")
+    kept = await susu.value("SELECT text FROM disclosure WHERE product = 'steady_bonds' ORDER BY id DESC LIMIT 1")
+    assert "Fee ¥2.98" in kept
+    assert await susu.balance(ana) == yuan(1500)
+    await susu.verified()
+
+
+async def test_an_order_in_flight_is_seen_and_taken_back(susu: Susu) -> None:
+    ana = await an_investor(susu, "Ana", money=500)
+    await _buys(ana, 300)
+    await ana.says("/orders")
+    await ana.sees("1. Steady Bonds: ¥300.00, priced on Thu 12 Mar 2026, units on Fri 13 Mar 2026")
+    await ana.taps("Take back no. 1")
+    await ana.sees("Take this order back")
+    await ana.taps("Confirm")
+    await ana.sees("The order is taken back.*Balance ¥500.00")
+    await ana.says("/orders")
+    await ana.sees("No orders are under way")
+    await susu.verified()
+
+
+async def test_above_ones_class_is_refused_with_the_reason_and_what_would_fit(susu: Susu) -> None:
+    ana = await an_investor(susu, "Ana", 2, money=500)
+    await ana.says("buy 100 broad shares")
+    refused = await ana.sees("Broad Shares has risk R4, and you are of class C2: we do not sell it to you")
+    assert {"Steady Bonds", "Change Plus", "Answer again"} <= set(refused.labels)
+    assert "Confirm" not in refused.labels
+    one = await an_investor(susu, "Bo", 1, money=500)
+    await one.says("buy 100 broad shares")
+    await one.sees("Change Plus fits everybody")
+    await one.says("invest 100")
+    await one.sees("Put ¥100.00 into Change Plus")
+
+
+async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_times_is_too_often(susu: Susu) -> None:
+    ana = await an_investor(susu, "Ana", 2)
+    await ana.says("/risk")
+    await ana.sees("You are of class C2.*Of our funds these fit: Steady Bonds")
+    for _ in range(3):
+        await ana.taps("Answer again")
+        await ana.sees("Question 1 of 7")
+        await ana.says("what do you mean by that")
+        await ana.sees("Question 1 of 7")
+        for number in range(1, 8):
+            await ana.says("1")
+            await ana.sees(f"Question {number + 1} of 7" if number < 7 else "class C1|3 times a day")
+        if "3 times" in (await ana.last()).text:
+            break
+    await ana.sees("3 times a day") if "3 times" not in (await ana.last()).text else None
+
+
+async def test_the_list_and_a_page_say_risk_price_and_past_with_their_days(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/funds")
+    shown = await ana.sees("Funds – bought and sold at a price")
+    assert "Steady Bonds · risk R2" in shown.text
+    assert "Nothing is promised" in shown.text
+    await ana.taps("Broad Shares")
+    page = await ana.sees("Broad Shares · risk R4.*NAV 1.* on Wed 11 Mar 2026.*% from .* to Wed 11 Mar 2026")
+    assert "may lose a third" in page.text
+    await ana.says("funds")
+    await ana.sees("Funds – bought")
+
+
+async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu: Susu) -> None:
+    ana = await an_investor(susu, "Ana", money=1000)
+    await _buys(ana, 1000)
+    await susu.travel(to="2026-03-13 09:00")
+    await ana.sees("📈 .* units of Steady Bonds are yours")
+    await ana.says("/funds")
+    await ana.sees("You have ¥99")
+    await ana.taps("Steady Bonds")
+    page = await ana.sees("You have .* units, worth ¥99.*Gain .*Distributions come as money")
+    assert {"Buy", "Sell", "Switch", "Take distributions as units"} <= set(page.labels)
+    await ana.taps("Take distributions as units")
+    await ana.sees("Distributions come as more units")
+    await ana.says("sell my bonds fund")
+    await ana.sees("How many units of Steady Bonds")
+    await ana.says("400")
+    card = await ana.sees("Sell 400.00 units of Steady Bonds.*Priced on Fri 13 Mar 2026, cash .* on Tue 17 Mar 2026")
+    assert "stays in the fund" in card.text
+    await ana.taps("Confirm")
+    await ana.sees("✅ 400.00 units of Steady Bonds are being sold")
+    await susu.travel(to="2026-03-17 09:00")
+    await ana.sees(r"🧾 \+¥4.* from Steady Bonds is in your wallet")
+    await susu.verified()
+
+
+async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
+    ana = await an_investor(susu, "Ana", money=1000)
+    await _buys(ana, 1000)
+    await susu.travel(days=1)
+    await ana.says("/funds")
+    await ana.sees("You have")
+    await ana.taps("Steady Bonds")
+    await ana.sees("You have .* units")
+    await ana.taps("Switch")
+    await ana.sees("Switch Steady Bonds into which fund")
+    await ana.taps("Even Mix")
+    await ana.sees("How many units")
+    await ana.says("500")
+    await ana.sees("Switch 500.00 units of Steady Bonds into Even Mix.*Both priced on.*fee of about .*into Even Mix")
+    await ana.taps("Confirm")
+    await ana.sees("type your PIN")
+    await ana.says(PIN)
+    await ana.sees("✅ 500.00 units: Steady Bonds → Even Mix")
+    await susu.verified()
+
+
+async def test_a_card_of_before_the_cut_off_is_shown_anew_after_it(susu: Susu) -> None:
+    ana = await an_investor(susu, "Ana", money=500)
+    await susu.travel(to="2026-03-19 14:55")
+    await ana.says("buy 100 of steady bonds")
+    await ana.sees("Priced on Thu 19 Mar 2026")
+    await susu.travel(to="2026-03-19 15:00")
+    await ana.taps("Confirm")
+    await ana.sees("Buy Steady Bonds.*Priced on Fri 20 Mar 2026")
+    await susu.verified()
+
+
+async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: Susu) -> None:
+    ana, olu = await an_investor(susu, "Ana", money=500), await susu.resident("Olu")
+    customer = await susu.customer(olu)
+    async with susu.units.begin() as unit:
+        await operators.grant(unit, customer.id, Role.TREASURER)
+    await ana.says("/nav bonds 1.05")
+    await ana.sees("do not have the permission")
+    await olu.says("/nav")
+    await olu.sees("Funds: prices.*Steady Bonds: 1.0.*Nothing waits")
+    await olu.says("/nav bonds 1.05 2026-03-08")
+    await olu.sees("Publish the NAV of Steady Bonds for Sun 8 Mar 2026")
+    await olu.taps("Confirm")
+    await olu.sees("no dealing day")
+    await olu.says("/nav bonds much")
+    await olu.sees("I can't read that")
+    await olu.says("/nav suspend shares the exchange is closed")
+    await olu.sees("Suspend Broad Shares: the exchange is closed")
+    await olu.taps("Confirm")
+    await olu.sees("The fund is suspended")
+    await ana.says("buy 100 broad shares")
+    await ana.sees("This fund is suspended: the exchange is closed")
+    await olu.says("/nav lift shares")
+    await olu.sees("Let Broad Shares deal again")
+    await olu.taps("Confirm")
+    await olu.sees("The fund deals again")
+    await olu.says("/nav correct bonds 2026-03-12 1.0521 a digit was swapped")
+    await olu.sees("Propose to correct the NAV of Steady Bonds for Thu 12 Mar 2026 to 1.0521")
+    await olu.taps("Confirm")
+    await olu.sees("waits for a second operator")
+
+
+async def test_the_same_in_chinese(susu: Susu) -> None:
+    li = await an_investor(susu, "小李", language="zh", money=1000)
+    await li.says("买500块稳健债基")
+    await li.sees("用 ¥500.00 买入 稳健债基.*的净值成交.*申购费 ¥2.98.*风险等级 R2.*这不是存款")
+    await li.taps("确认")
+    await li.sees("密码")
+    await li.says(PIN)
+    await li.sees("已委托买入 稳健债基 ¥500.00")
+    await li.says("基金")
+    await li.sees("按当晚才公布的净值买卖")
+    await susu.verified()
+
+
+async def _buys(who: Person, amount: int) -> None:
+    await who.says(f"buy {amount} of steady bonds")
+    await who.sees("Buy Steady Bonds")
+    await who.taps("Confirm")
+    await who.sees("type your PIN")
+    await who.says(PIN)
+    await who.sees("is ordered into Steady Bonds")
