@@ -88,7 +88,7 @@ MAY_BE_NOTHING: Final = ("other", "can_pay")
 
 NOTHING: Final = frozenset({"0", "０", "no", "none", "nothing", "没有", "无", "零"})
 
-OWN_WORDS: Final = ("reason",)
+OWN_WORDS: Final = ("reason", "city")
 """Slots that hold what somebody tells in their own words: nothing but a command or a cancel leads away from them."""
 
 TAKE_A_SUM: Final = frozenset({"borrow", "repay", "promise", "invest", "withdraw", "send", "request", "topup"})

@@ -9,14 +9,19 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
 from finance_core.intents import Intent
+from finance_core.kernel.errors import InvalidInput
 from handlers.actions import Action, register
 from handlers.confirm import offer
 from handlers.filters import Means, Tap
+from handlers.questions import Slots, ask, settle
 from handlers.screens import settings as screens
 from handlers.screens.base import Screen
 from handlers.talk import Talk
+from handlers.zones import find_zones, zones_of_phone
 
 router = Router(name="settings")
+
+LONGEST_CITY = 40
 
 _NEXT_RHYTHM = {"daily": "weekly", "weekly": "off", "off": "daily"}
 
@@ -33,6 +38,33 @@ async def settings(event: Message | CallbackQuery, talk: Talk) -> Screen:
 async def language(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Offer the languages."""
     return screens.languages(talk.t)
+
+
+@router.callback_query(Tap("zone"))
+async def zone(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Offer the zones of the phone's country; any other is found by writing a city."""
+    phone = customers.phone_of(talk.customer, talk.cipher)
+    await ask(talk.state, "zone", "city", {})
+    offered = zones_of_phone(phone) if phone is not None else ()
+    return screens.zones(talk.t, talk.customer.zone, offered, talk.unit.now)
+
+
+@router.message(Means("zone"))
+async def city_written(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Offer the zones that a city or a country names. Raises InvalidInput: `zone`, when none is called that."""
+    found = find_zones(slots["city"])
+    await ask(talk.state, "zone", "city", {})
+    if not found:
+        raise InvalidInput("zone", zone=slots["city"][:LONGEST_CITY])
+    return screens.zones(talk.t, talk.customer.zone, found, talk.unit.now)
+
+
+@router.callback_query(Tap("zoneis"))
+async def choose_zone(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take the zone whose night is left undisturbed from now on."""
+    await customers.choose_zone(talk.unit, talk.customer.id, "".join(arguments[:1]))
+    await settle(talk.state)
+    return screens.settings(talk.t, talk.customer)
 
 
 @router.callback_query(Tap("set"))

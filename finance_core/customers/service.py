@@ -63,6 +63,13 @@ def display_name(customer: Customer, cipher: Cipher) -> str:
     return cipher.decrypt(customer.name_sealed, name_place(customer.id)).decode()
 
 
+def phone_of(customer: Customer, cipher: Cipher) -> str | None:
+    """Return the phone that the person shared, in E.164 form; None before they have."""
+    if customer.phone_sealed is None:
+        return None
+    return cipher.decrypt(customer.phone_sealed, f"customer.phone:{customer.id}").decode()
+
+
 async def accept_terms(unit: Unit, customer_id: int) -> None:
     """Record the consent: which version, at which instant."""
     customer = await locked(unit, customer_id)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
+from handlers.zones import city_of
 
 if TYPE_CHECKING:
     from finance_core.customers.models import Customer
@@ -16,11 +20,12 @@ if TYPE_CHECKING:
 
 def settings(t: Translator, customer: Customer) -> Screen:
     """Everything that can be turned over, each on a button that says how it stands."""
-    text = lines(t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=customer.zone))
+    city = city_of(customer.zone, t.language)
+    text = lines(t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=city))
     rhythm = t(f"settings.{customer.income_notice}")
     locked = customer.outflow_locked_at is not None
     buttons = (
-        (Button(t("settings.language"), "do:language"),),
+        (Button(t("settings.language"), "do:language"), Button(t("settings.zone_button", zone=city), "zone")),
         (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
         (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
         (
@@ -29,9 +34,19 @@ def settings(t: Translator, customer: Customer) -> Screen:
             ),
         ),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
-        menu_row(t),
     )
     return Screen(text, buttons)
+
+
+def zones(t: Translator, current: str, offered: Sequence[str], now: datetime) -> Screen:
+    """The zones to choose from, each with the time there now; a city may be written instead."""
+    buttons = [(Button(_there(t, zone, now), f"zoneis:{zone}"),) for zone in offered]
+    text = lines(t("settings.zone", zone=city_of(current, t.language)), t("settings.quiet"), "", t("settings.ask_city"))
+    return Screen(text, (*buttons, (Button(t("common.back"), "do:settings"),)))
+
+
+def _there(t: Translator, zone: str, now: datetime) -> str:
+    return t("settings.there", city=city_of(zone, t.language), time=now.astimezone(ZoneInfo(zone)).time())
 
 
 def languages(t: Translator) -> Screen:

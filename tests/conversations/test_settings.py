@@ -72,3 +72,20 @@ async def test_commands_are_offered_by_scope(susu: Susu) -> None:
     chats = await susu.town.get("chats", person=bo.id)
     described = {one["command"]: one["description"] for one in chats[0]["commands"]}
     assert described["cancel"] == "退出当前操作"
+
+
+async def test_the_time_zone_is_chosen_by_country_or_by_city(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/settings")
+    settings = await ana.sees("Your time zone: Shanghai")
+    assert len(settings.labels) <= 6
+    await ana.taps("Time zone: Shanghai")
+    offered = await ana.sees("Between 22:00 and 8:00 there nobody is disturbed")
+    assert offered.labels[0].startswith("Shanghai · it is ")
+    await ana.says("Nowhere Land")
+    await ana.sees("We know no time zone called “Nowhere Land”")
+    await ana.says("伦敦")
+    found = await ana.sees("write a city")
+    await ana.taps(found.labels[0])
+    await ana.sees("Your time zone: London")
+    assert (await susu.customer(ana)).zone == "Europe/London"

@@ -14,7 +14,7 @@ from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
-from finance_core.kernel.errors import NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.loans import repayment
 from finance_core.loans.contact import calls, hardship, promises
 from finance_core.loans.contact.history import Moment, timeline
@@ -432,3 +432,10 @@ async def test_a_logged_contact_is_never_changed(units: Units) -> None:
         async with units.begin() as unit:
             with pytest.raises(Exception, match="permission denied"):
                 await unit.session.execute(text(change))
+
+
+async def test_a_zone_that_is_none_is_refused(units: Units) -> None:
+    ana = await a_customer(units)
+    async with units.begin() as unit:
+        with pytest.raises(InvalidInput, match="zone"):
+            await customers.choose_zone(unit, ana.id, "Mars/Olympus")

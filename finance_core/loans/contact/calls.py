@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from finance_core.approvals import audit
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, require
+from finance_core.customers.service import phone_of
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.loans.models import Loan
 from finance_core.notices.contact_rules import WhyNot, call_refusal
@@ -29,7 +30,8 @@ async def open_call(unit: Unit, cipher: Cipher, loan_id: int, officer_id: int) -
     if loan is None:
         raise NotFound("loan")
     customer = await by_id(unit, loan.customer_id)
-    if customer.phone_sealed is None:
+    phone = phone_of(customer, cipher)
+    if phone is None:
         raise NotFound("phone")
     zone = ZoneInfo(customer.zone)
     today = await contacts_of(unit, customer.id, unit.now.astimezone(zone).date())
@@ -48,4 +50,4 @@ async def open_call(unit: Unit, cipher: Cipher, loan_id: int, officer_id: int) -
         caller_id=officer_id,
         details={"state": loan.state},
     )
-    return cipher.decrypt(customer.phone_sealed, f"customer.phone:{customer.id}").decode()
+    return phone
