@@ -46,16 +46,18 @@ _AGE: Final = text(
 _STOP: Final = text(
     """
     WITH stopping AS (
-        SELECT l.id, CAST(sum(i.accrued_interest + i.late_interest - i.paid_interest) AS bigint) AS interest,
-            CAST(sum(i.penalty - i.paid_penalty) AS bigint) AS penalty
-        FROM loan l JOIN instalment i ON i.loan_id = l.id
+        SELECT l.id, CAST(owed.interest AS bigint) AS interest, CAST(owed.penalty AS bigint) AS penalty
+        FROM loan l CROSS JOIN LATERAL (
+            SELECT sum(accrued_interest + late_interest - paid_interest) AS interest,
+                sum(penalty - paid_penalty) AS penalty
+            FROM instalment WHERE loan_id = l.id
+        ) owed
         WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto AND l.non_accrual_since IS NULL
-            AND CAST(:on AS date) - l.overdue_since >= :days
-        GROUP BY l.id
+            AND l.overdue_since <= CAST(:on AS date) - CAST(:days AS integer)
     ), stopped AS (
         UPDATE loan l SET non_accrual_since = :on, suspended_interest = l.suspended_interest + stopping.interest,
             suspended_penalty = l.suspended_penalty + stopping.penalty
-        FROM stopping WHERE stopping.id = l.id
+        FROM stopping WHERE stopping.id = l.id AND l.id > :after AND l.id <= :upto
         RETURNING l.id, l.product_number, l.asset, stopping.interest, stopping.penalty
     ), told AS (
         INSERT INTO loan_event (loan_id, kind, on_date, at, details)
@@ -83,7 +85,7 @@ _RETURN: Final = text(
                 WHERE i.loan_id = l.id AND i.due_on > cured.from_on AND i.due_on <= :on)
     ), returned AS (
         UPDATE loan l SET non_accrual_since = NULL, suspended_interest = 0, suspended_fee = 0, suspended_penalty = 0
-        FROM cured_for_good WHERE cured_for_good.id = l.id
+        FROM cured_for_good WHERE cured_for_good.id = l.id AND l.id > :after AND l.id <= :upto
     ), told AS (
         INSERT INTO loan_event (loan_id, kind, on_date, at, details)
         SELECT id, 'accrual_again', :on, :now,

@@ -15,6 +15,7 @@ from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit
 from finance_core.kernel.rounding import Rounding
+from finance_core.loans.allocation import order_of
 from finance_core.loans.product_terms import (
     DAYS_A_YEAR,
     Draws,
@@ -79,6 +80,8 @@ def _all_in_rate(product: LoanProduct, principal: Money, tenor: Tenor, grade: st
 def parsed(code: str, version: int, terms: Mapping[str, Any]) -> LoanProduct:
     """Return the product that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
     try:
+        for order in ("allocation", "allocation_beyond_90"):
+            order_of(terms.get(order))  # which part a payment is laid on first; read where it is laid (`queries.owed`)
         product = _parsed(code, version, terms)
         _require_coherent(product)
     except KeyError as missing:

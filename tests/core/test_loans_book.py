@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,13 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
 from finance_core.loans import queries, repayment
 from finance_core.loans.models import LoanState
-from finance_core.loans.rules.classes import LoanClass, provision_owner
+from finance_core.loans.rules.classes import (
+    LoanClass,
+    class_of,
+    days_past_due,
+    provision_owner,
+    required_provision,
+)
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, balance, verified, yuan
 from tests.loan_book import booked, borrow, days, emptied, fresh, pay, rows_of, sell, topped_up
@@ -245,3 +252,22 @@ async def test_arrears_are_known_by_date_and_classes_take_their_provision_along(
     assert await allowance(LoanClass.PASS) == yuan(0)
     assert (await fresh(units, loan)).state == LoanState.SETTLED
     await verified(units)
+
+
+async def test_sql_classes_and_provides_as_the_rules_do(units: Units) -> None:
+    on = date(2028, 3, 1)
+    sinces = [None, *(on - timedelta(days=days) for days in (0, 1, 30, 31, 89, 90, 91, 270, 271, 360, 361, 2000))]
+    restructured = [None, *(on - timedelta(days=days) for days in (-1, 0, 1, 365, 366, 367)), date(2027, 2, 28)]
+    async with units.begin() as unit:
+        for since, restructured_on in product(sinces, restructured):
+            values = {"since": since, "restructured": restructured_on, "on": on}
+            said = await unit.session.scalar(_CLASS, values)
+            expected = class_of(days_past_due(since, on), restructured_on, on)
+            assert said == expected, values
+            for outstanding in (0, 1, 49, 50, 149, 150, 12_345, 10**12 + 51):
+                row = (await unit.session.execute(_PROVISION, {"class": said, "amount": outstanding})).one()
+                assert row == (required_provision(outstanding, expected), provision_owner(7, expected))
+
+
+_CLASS = text("SELECT loan_class(CAST(:since AS date), CAST(:restructured AS date), CAST(:on AS date))")
+_PROVISION = text("SELECT required_provision(CAST(:amount AS bigint), :class), provision_owner(7, :class)")
