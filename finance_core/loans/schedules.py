@@ -39,7 +39,7 @@ async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
         .order_by(ScheduleVersion.version.desc())
         .limit(1)
     )
-    lines = await unit.session.scalar(statement)
+    lines: list[dict[str, Any]] | None = await unit.session.scalar(statement)
     if lines is None:
         raise NotFound("loan")
     return lines
