@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -56,20 +56,19 @@ async def tick(units: Units, calendar: Calendar) -> int:
 
 async def run_due(units: Units, calendar: Calendar) -> int:
     """Do everything that is due now, in order. The caller holds the tick lock."""
-    moves, ended = 0, None
-    held_again: set[tuple[str, date]] = set()
+    run = _Run()
     while True:
-        look = await _look(units, calendar, ended, held_again)
-        ended = None
+        look = await _look(units, calendar, run)
+        run.ended = None
         if not look.anything_due:
-            return moves
-        moves += 1
+            return run.moves
+        run.moves += 1
         for work in look.timed:
             await work.run(units)
         if look.step is not None:
-            ended = await _run_step(units, look.step)
-            if ended.missing is not None:
-                held_again.add((look.step.step.name, look.step.on))
+            run.ended = await _run_step(units, look.step, again=look.again)
+            if run.ended.missing is not None:
+                run.held_again.add((look.step.step.name, look.step.on))
 
 
 async def next_due(unit: Unit, calendar: Calendar) -> datetime:
@@ -90,11 +89,34 @@ async def moves_are_due(unit: Unit, calendar: Calendar) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ended:
+    """A step that has run; `missing` names the data that it waits for, if it was held."""
+
+    step: RunStep
+    missing: str | None
+    again: bool
+    """It had been held before."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run has done so far, and what it need not look at again."""
+
+    moves: int = 0
+    ended: _Ended | None = None
+    """The step that has just run, to be written down with the next look."""
+    held_again: set[tuple[str, date]] = field(default_factory=set)
+    quiet_until: datetime | None = None
+    """Up to here no timed work was due, and no held step could go on: steps of one instant ask for neither again."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Look:
     """What a look at the book found to do: work that came due first, or a step; a sealing or a moved date is done."""
 
     timed: Sequence[TimedWork] = ()
     step: RunStep | None = None
+    again: bool = False
     moved: bool = False
 
     @property
@@ -102,26 +124,35 @@ class _Look:
         return bool(self.timed or self.step or self.moved)
 
 
-async def _look(
-    units: Units, calendar: Calendar, ended: _Ended | None, held_again: AbstractSet[tuple[str, date]]
-) -> _Look:
+async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
     """Write down the step that has ended, if one has, and find out what comes next, in one transaction."""
     async with units.begin(SYSTEM) as unit:
-        if ended is not None:
-            await _write_down(unit, ended)
+        if run.ended is not None:
+            await _write_down(unit, run.ended)
         move, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
-        timed = [work for work in calendar.timed if await _is_due(unit, work, due)]
-        if timed:
-            return _Look(timed=timed)
-        resumed = await _resumed(unit, calendar, held_again)
-        if resumed is not None:
-            return _Look(step=resumed)
+        before = min(unit.now, due)
+        if run.quiet_until is None or run.quiet_until < before:
+            sudden = await _sudden(unit, calendar, before, run.held_again)
+            if sudden.anything_due:
+                return sudden
+            run.quiet_until = before
         if due > unit.now:
+            if run.moves:
+                await wake(unit)  # reminders waited for the last step to end
             return _Look()
         if isinstance(move, RunStep):
             return _Look(step=move)
         await _turn(unit, move)
         return _Look(moved=True)
+
+
+async def _sudden(unit: Unit, calendar: Calendar, before: datetime, held_again: AbstractSet[tuple[str, date]]) -> _Look:
+    """Return what does not stand in the day's order: timed work that is due, else a held step that can go on."""
+    timed = [work for work in calendar.timed if await _is_due(unit, work, before)]
+    if timed:
+        return _Look(timed=timed)
+    resumed = await _resumed(unit, calendar, held_again)
+    return _Look(step=resumed, again=resumed is not None)
 
 
 async def _resumed(unit: Unit, calendar: Calendar, held_again: AbstractSet[tuple[str, date]]) -> RunStep | None:
@@ -139,7 +170,7 @@ async def _resumed(unit: Unit, calendar: Calendar, held_again: AbstractSet[tuple
 
 async def _is_due(unit: Unit, work: TimedWork, before: datetime) -> bool:
     instant = await work.next_due(unit)
-    return instant is not None and instant <= min(unit.now, before)
+    return instant is not None and instant <= before
 
 
 async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
@@ -151,35 +182,33 @@ async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
     await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{move.on}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """A step that has run; `missing` names the data that it waits for, if it was held."""
-
-    step: RunStep
-    missing: str | None
-
-
-async def _run_step(units: Units, due: RunStep) -> _Ended:
+async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
     try:
         await due.step.run(units, due.on)
     except Held as held:
-        return _Ended(due, str(held.details["what"]))
-    return _Ended(due, None)
+        return _Ended(due, str(held.details["what"]), again)
+    return _Ended(due, None, again)
 
 
 async def _write_down(unit: Unit, ended: _Ended) -> None:
     name, on = ended.step.step.name, ended.step.on
     state = StepState.DONE if ended.missing is None else StepState.HELD
-    before = await unit.session.get(DayStep, (on, name))
-    await unit.session.merge(DayStep(on_date=on, step=name, state=state, note=ended.missing, ended_at=unit.now))
-    if before is not None and ended.missing is None:
-        resumed = {"on": on.isoformat(), "step": name}
-        await tell_operators(unit, kind="operator.step_resumed", params=resumed, key=f"resumed:{name}:{on}")
+    values = {"on": on, "step": name, "state": state, "note": ended.missing, "now": unit.now}
+    await unit.session.execute(_ENDED, values)
+    about = {"on": on.isoformat(), "step": name}
     if ended.missing is not None:
-        held = {"on": on.isoformat(), "step": name, "what": ended.missing}
+        held = {**about, "what": ended.missing}
         await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")
-    await unit.session.flush()
-    await wake(unit)  # reminders waited for the step to end
+    elif ended.again:
+        await tell_operators(unit, kind="operator.step_resumed", params=about, key=f"resumed:{name}:{on}")
+
+
+_ENDED: Final = text(
+    """
+    INSERT INTO day_step (on_date, step, state, note, ended_at) VALUES (:on, :step, :state, :note, :now)
+    ON CONFLICT (on_date, step) DO UPDATE SET state = excluded.state, note = excluded.note, ended_at = excluded.ended_at
+    """
+)
 
 
 async def _book_state(unit: Unit) -> BookState:
