@@ -37,21 +37,21 @@ async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
     return screens.queue(talk.t, await officer.queue(talk.unit, talk.customer.id), talk.unit.zone)
 
 
-@router.callback_query(Tap("application"), flags=DECIDES)
+@router.callback_query(Tap("appl"), flags=DECIDES)
 async def open_application(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Open one application; that it was looked at is on record."""
     file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
     return screens.file(talk.t, file, display_name(file.customer, talk.cipher), talk.unit.zone)
 
 
-@router.callback_query(Tap("approve"), flags=DECIDES)
+@router.callback_query(Tap("appl_yes"), flags=DECIDES)
 async def approve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to approve an application as it was asked for."""
     file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
     return await _offer_approval(talk, file)
 
 
-@router.callback_query(Tap("approve_less"), flags=DECIDES)
+@router.callback_query(Tap("appl_less"), flags=DECIDES)
 async def approve_less(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask for the smaller sum that is approved."""
     file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
@@ -72,7 +72,7 @@ async def _offer_approval(talk: Talk, file: officer.File, approved: Any = None) 
     return await offer(talk, "application.approve", params, screens.approval_card(talk.t, file, principal))
 
 
-@router.callback_query(Tap("decline"), flags=DECIDES)
+@router.callback_query(Tap("appl_no"), flags=DECIDES)
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Begin to decline: the reasons are tapped on, one to four of them."""
     file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
@@ -80,7 +80,7 @@ async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     return screens.decline_card(talk.t, await propose(talk, "application.decline", params))
 
 
-@router.callback_query(Tap("reason"), flags=DECIDES)
+@router.callback_query(Tap("appl_why"), flags=DECIDES)
 async def turn_reason(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn a reason on or off; the card is drawn anew and its old buttons end."""
     intent = await offered(talk, arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import count
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.catalogue import CHECKS
@@ -80,8 +81,10 @@ async def an_operator(units: Units, name: str = "Olu", *roles: Role) -> Customer
     return customer
 
 
-async def a_loan(units: Units, customer: Customer, principal: str | int = 3000, parts: int = 6) -> Loan:
-    """Sign a *Lightning* loan today."""
+async def a_loan(
+    units: Units, customer: Customer, principal: str | int = 3000, parts: int | None = 6, **more: Any
+) -> Loan:
+    """Sign a loan today, *Lightning* unless `product` says otherwise; `more` is what `sign` takes by name."""
     async with units.begin() as unit:
         loan, _ = await signing.sign(
             unit,
@@ -89,8 +92,7 @@ async def a_loan(units: Units, customer: Customer, principal: str | int = 3000, 
             yuan(principal),
             parts,
             f"builder:loan:{next(_numbers)}",
-            automatic_debit=True,
-            from_change_plus=False,
+            **{"automatic_debit": True, "from_change_plus": False, **more},
         )
     return loan
 

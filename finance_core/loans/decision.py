@@ -100,6 +100,8 @@ class Decision:
     limit: Money
     affordable: Money | None
     grade: str
+    tier_room: Money
+    """What the person's tier leaves: nobody overrules that."""
     may_refinance: bool
     """Whether the running loan of the product could be paid off by this one."""
 
@@ -125,9 +127,14 @@ def limit_of(applicant: Applicant, product: LoanProduct, *, refinances: bool = F
     In whole steps of the product. What a refinancing pays off does not count against the tier.
     """
     share = LIMIT_SHARES[min(applicant.loans_repaid, len(LIMIT_SHARES) - 1)]
+    free = min(product.maximum.amount * share // 100, tier_room(applicant, refinances=refinances).amount)
+    return Money(free // product.step.amount * product.step.amount, product.asset)
+
+
+def tier_room(applicant: Applicant, *, refinances: bool = False) -> Money:
+    """Return what the tier's limit leaves beside what is owed and may still be drawn; nothing when it is used up."""
     owed = applicant.owed - applicant.open_owed if refinances else applicant.owed
-    free = min(product.maximum.amount * share // 100, applicant.tier_limit.amount - owed.amount)
-    return Money(max(0, free // product.step.amount * product.step.amount), product.asset)
+    return max(applicant.tier_limit - owed, Money.zero(applicant.tier_limit.asset))
 
 
 def may_refinance(applicant: Applicant, product: LoanProduct) -> bool:
@@ -162,6 +169,7 @@ def decide(
         limit=limit,
         affordable=_affordable(applicant, product, principal, monthly, refinances=refinances),
         grade=grade_of(applicant),
+        tier_room=tier_room(applicant, refinances=refinances),
         may_refinance=may_refinance(applicant, product),
     )
 

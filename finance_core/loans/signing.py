@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from finance_core import ledger
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
@@ -12,7 +14,7 @@ from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import entries, queries, schedules
-from finance_core.loans.decision import OFFICERS_CANNOT
+from finance_core.loans.decision import OFFICERS_CANNOT, Reason
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.loans.origination import applications, contract, lines
 from finance_core.loans.origination.contract import Write, bare, contract_of
@@ -61,6 +63,9 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
             `draw_range` with least and most.
     """
     customer = await lock_customer(unit, customer_id)
+    known = await _known(unit, key)
+    if known is not None:
+        return known
     if customer.adult_confirmed_at is None:
         raise NotAllowed("adult_unconfirmed")
     offered = await quote(unit, customer, principal, count, product, period)
@@ -90,6 +95,13 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     return loan, posted.reference
 
 
+async def _known(unit: Unit, key: str) -> tuple[Loan, str] | None:
+    """Return the loan that was signed under this key already, with its receipt."""
+    loan = await unit.session.scalar(select(Loan).where(Loan.key == key))
+    posted = await ledger.find(unit, f"{key}:disbursed") if loan is not None else None
+    return (loan, posted.reference) if loan is not None and posted is not None else None
+
+
 async def choose_automatic_debit(unit: Unit, loan_id: int, customer_id: int, *, consent: bool) -> Loan:
     """Give or withdraw the consent to be debited on due days. Withdrawn consent changes nothing of what is owed."""
     loan = await queries.by_id(unit, loan_id, customer_id)
@@ -114,7 +126,12 @@ async def _accepted(
         if application.product != offered.product.code:
             raise InvalidInput("offer_other_product")
     by_officer = (application.decided_by or "").startswith(OFFICER)
-    against = [reason for reason in decided.reasons if not by_officer or reason in OFFICERS_CANNOT]
+    is_above_tier = offered.principal > decided.tier_room
+    against = [
+        reason
+        for reason in decided.reasons
+        if not by_officer or reason in OFFICERS_CANNOT or (reason is Reason.ABOVE_LIMIT and is_above_tier)
+    ]
     if against:
         raise RuleViolation("loan_declined", reasons=", ".join(against))
     if decided.concerns and not by_officer:

@@ -16,6 +16,7 @@ from finance_core.loans.origination.models import LoanContract
 from finance_core.storage.cipher import Cipher
 from handlers.documents.paper import Document, printed
 from handlers.locales import Translator, translator
+from handlers.screens.borrow import product_name
 
 Block = tuple[Any, ...]
 
@@ -106,7 +107,7 @@ def _parties(t: Translator, agreed: Contract, name: str) -> list[Block]:
 def _the_loan(t: Translator, agreed: Contract) -> list[Block]:
     facts: list[Block] = [
         ("heading", t("contract.the_loan")),
-        _fact(t, "contract.product", t(f"borrow.product_{agreed.product}")),
+        _fact(t, "contract.product", _without_emoji(product_name(t, agreed.product))),
         _fact(t, "contract.sum", agreed.commitment),
     ]
     if agreed.draw_until is not None:
@@ -121,6 +122,10 @@ def _the_loan(t: Translator, agreed: Contract) -> list[Block]:
     if agreed.refinances:
         facts.append(("text", t("contract.refinances")))
     return facts
+
+
+def _without_emoji(name: str) -> str:
+    return name.lstrip("".join(mark for mark in name if not mark.isalnum()))
 
 
 def _schedule(t: Translator, agreed: Contract) -> list[Block]:

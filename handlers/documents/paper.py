@@ -33,6 +33,13 @@ _SMALL, _BODY, _HEADING, _TITLE, _HEADLINE = 8.5, 10.0, 11.5, 16.0, 22.0
 _GREY: Final = (90, 90, 90)
 _BLACK: Final = (0, 0, 0)
 _LIGHT: Final = (240, 240, 236)
+_WHITE: Final = (255, 255, 255)
+_FIRST_WIDE: Final = 0x2E80
+"""From here on are the characters of Chinese and its neighbours."""
+
+_BESIDE: Final = 3
+_KEPT_TOGETHER_MM: Final = 22
+"""A heading stays with what it is about: it begins a page where less than this is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +123,13 @@ def _head(pdf: FPDF, document: Document) -> None:
     pdf.set_fill_color(*_LIGHT)
     _write(pdf, document.headline, size=_HEADLINE, line_mm=13, fill=True)
     _write(pdf, document.under, size=_BODY, fill=True)
+    pdf.set_fill_color(*_WHITE)
     pdf.ln(2)
 
 
 def _heading(pdf: FPDF, text: str) -> None:
+    if pdf.will_page_break(_KEPT_TOGETHER_MM):
+        pdf.add_page()
     pdf.ln(2.5)
     _write(pdf, text, size=_HEADING, line_mm=6.5)
 
@@ -145,11 +155,21 @@ def _table(pdf: FPDF, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
     pdf.ln(1)
     aligned = ("LEFT", "LEFT", *["RIGHT"] * (len(head) - 2))
     heading = FontFace(color=_GREY, emphasis="")
+    widths = tuple(max(map(_wide, column)) + _BESIDE for column in zip(head, *rows, strict=True))
     with pdf.table(
-        text_align=aligned, line_height=4.6, borders_layout="HORIZONTAL_LINES", headings_style=heading
+        text_align=aligned,
+        col_widths=widths,
+        line_height=4.6,
+        borders_layout="HORIZONTAL_LINES",
+        headings_style=heading,
     ) as table:
         for row in (head, *rows):
             table.row(list(row))
+
+
+def _wide(text: str) -> int:
+    """Return how wide a text is, in halves of a Chinese character."""
+    return sum(2 if ord(each) >= _FIRST_WIDE else 1 for each in text)
 
 
 _BLOCKS: Final = {"heading": _heading, "text": _text, "fact": _fact, "table": _table}

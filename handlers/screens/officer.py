@@ -31,7 +31,7 @@ def queue(t: Translator, waiting: Sequence[Waiting], zone: ZoneInfo) -> Screen:
     shown = waiting[:BUTTONS_ON_A_QUEUE]
     rows = [_row(t, each, zone) for each in shown]
     more = t("officer.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
-    buttons = [(Button(_label(t, each), f"application:{each.application.id}"),) for each in shown]
+    buttons = [(Button(_label(t, each), f"appl:{each.application.id}"),) for each in shown]
     return Screen(lines(t("officer.queue", count=len(waiting)), *rows, more), (*buttons, menu_row(t)))
 
 
@@ -47,13 +47,11 @@ def file(t: Translator, opened: File, name: str, zone: ZoneInfo) -> Screen:
         *_why(t, opened),
     )
     number = opened.waiting.application.id
-    approve = (
-        Button(t("officer.approve"), f"approve:{number}"),
-        Button(t("officer.approve_less"), f"approve_less:{number}"),
-    )
+    less = Button(t("officer.approve_less"), f"appl_less:{number}")
+    approve = [Button(t("officer.approve"), f"appl_yes:{number}")] if opened.most == opened.waiting.principal else []
     rows = (
-        () if opened.insurmountable else approve,
-        (Button(t("officer.decline"), f"decline:{number}"), Button(t("common.back"), "do:queue")),
+        (*approve, less) if opened.may_be_approved else (),
+        (Button(t("officer.decline"), f"appl_no:{number}"), Button(t("common.back"), "do:queue")),
     )
     return Screen(text, tuple(row for row in rows if row))
 
@@ -61,7 +59,7 @@ def file(t: Translator, opened: File, name: str, zone: ZoneInfo) -> Screen:
 def ask_sum(t: Translator, opened: File) -> Screen:
     """Ask for the smaller sum."""
     product = opened.quote.product
-    text = t("officer.ask_sum", minimum=product.minimum, asked=opened.waiting.principal, step=product.step)
+    text = t("officer.ask_sum", minimum=product.minimum, most=opened.most, step=product.step)
     return Screen(text)
 
 
@@ -76,7 +74,7 @@ def decline_card(t: Translator, intent: Intent) -> Screen:
     chosen = intent.params["reasons"]
     marks = [(reason, "☑" if reason in chosen else "☐") for reason in Reason]
     buttons = [
-        Button(f"{mark} {t(f'officer.reason_{reason}')}", f"reason:{intent.token}:{intent.version}:{reason}")
+        Button(f"{mark} {t(f'officer.reason_{reason}')}", f"appl_why:{intent.token}:{intent.version}:{reason}")
         for reason, mark in marks
     ]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
@@ -98,7 +96,7 @@ def declined(talk: Talk, intent: Intent) -> Screen:
 
 def application_waits(t: Translator, params: Mapping[str, Any]) -> Screen:
     """The notice to officers: an application waits."""
-    opened = Button(t("officer.open"), f"application:{params['application']}")
+    opened = Button(t("officer.open"), f"appl:{params['application']}")
     return Screen(t("officer.waits", number=params["application"], sum=params["sum"]), ((opened,), _back(t)))
 
 
@@ -165,5 +163,6 @@ def _why(t: Translator, opened: File) -> list[Html]:
     """Why it waits, and what the rules have against it now."""
     concerns = [t("officer.concern", why=t(f"officer.concern_{each}")) for each in opened.waiting.application.concerns]
     reasons = [t("officer.against", why=t(f"officer.reason_{each}")) for each in opened.decision.reasons]
-    stops = [t("officer.insurmountable")] if opened.insurmountable else []
-    return [*concerns, *reasons, *stops]
+    above = [t("officer.above_tier", most=opened.most)] if opened.most < opened.waiting.principal else []
+    stops = [] if opened.may_be_approved else [t("officer.insurmountable")]
+    return [*concerns, *reasons, *above, *stops]

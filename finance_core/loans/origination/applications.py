@@ -60,8 +60,8 @@ async def apply(
         quoted=_quoted(offered),
         facts=_facts(asdict(await applicant(unit, customer, offered.product))),
         credit_limit=decided.limit.amount,
-        reasons=list(decided.reasons),
-        concerns=list(decided.concerns),
+        reasons=[str(reason) for reason in decided.reasons],
+        concerns=[str(concern) for concern in decided.concerns],
         state=decided.outcome,
         asked_at=unit.now,
     )
@@ -87,7 +87,7 @@ async def ask_a_person(unit: Unit, application_id: int, customer_id: int) -> Loa
         raise Conflict("application_decided")
     if await waiting(unit, customer_id, application.product):
         raise Conflict("application_waits")
-    application.concerns = [*application.concerns, Concern.ASKED]
+    application.concerns = [*application.concerns, str(Concern.ASKED)]
     application.decided_at = application.decided_by = None
     await _queue(unit, application)
     return application
@@ -221,7 +221,7 @@ async def _known(
         LoanApplication.state == decided.outcome,
         LoanApplication.decided_by == RULES,
         LoanApplication.all_in_rate == offered.all_in_rate,
-        LoanApplication.reasons == list(decided.reasons),
+        LoanApplication.reasons == [str(reason) for reason in decided.reasons],
         LoanApplication.asked_at >= end_of(unit, unit.open_on - timedelta(days=1)),
     )
     return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))

@@ -110,6 +110,9 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
         InvalidInput: `draw_range` with least and most, `draw_step` with step.
     """
     await queries.by_id(unit, loan_id, customer_id)
+    drawn = await ledger.find(unit, key)
+    if drawn is not None:
+        return await queries.locked(unit, loan_id), drawn.reference
     loan = await locked_active(unit, loan_id)
     await bring_up_to_date(unit, loan)
     await _require_drawable(unit, loan, amount)

@@ -54,6 +54,17 @@ class File:
         """What an approval would not get over."""
         return tuple(reason for reason in self.decision.reasons if reason in OFFICERS_CANNOT)
 
+    @property
+    def most(self) -> Money:
+        """What can be approved at most: what was asked for, or in whole steps what the tier leaves."""
+        step = self.quote.product.step.amount
+        room = Money(self.decision.tier_room.amount // step * step, self.quote.product.asset)
+        return min(self.waiting.principal, room)
+
+    @property
+    def may_be_approved(self) -> bool:
+        return not self.insurmountable and self.most >= self.quote.product.minimum
+
 
 async def queue(unit: Unit, officer_id: int) -> list[Waiting]:
     """Return the applications that wait, oldest first, without the officer's own.
@@ -87,7 +98,8 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
 
     Raises:
         NotAllowed, NotFound, Conflict: as `look`.
-        RuleViolation: `application_hard` with `reasons`: what an officer cannot overrule, as things stand.
+        RuleViolation: `application_hard` with `reasons`: what an officer cannot overrule, as things stand;
+            `application_above_tier` with `most`.
         InvalidInput: `loan_amount_range`; `approved_above_asked` with `asked`.
     """
     application = await _to_decide(unit, application_id, officer_id)
@@ -98,6 +110,8 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
     file = await _file(unit, application, approved)
     if file.insurmountable:
         raise RuleViolation("application_hard", reasons=", ".join(file.insurmountable))
+    if approved > file.most:
+        raise RuleViolation("application_above_tier", most=file.most)
     application.approved_principal = approved.amount
     application.expires_at = end_of(unit, unit.open_on + timedelta(days=file.quote.product.offer_days))
     _decide(unit, application, ApplicationState.APPROVED, officer_id)
@@ -114,7 +128,7 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
     if not 1 <= len(set(reasons)) <= MAX_REASONS:
         raise InvalidInput("reasons_wanted", most=MAX_REASONS)
     application = await _to_decide(unit, application_id, officer_id)
-    application.reasons = [reason for reason in Reason if reason in reasons]
+    application.reasons = [str(reason) for reason in Reason if reason in reasons]
     _decide(unit, application, ApplicationState.DECLINED, officer_id)
     await _tell(unit, application, "loan.declined", Money(application.principal, ASSETS[application.asset]))
     return application

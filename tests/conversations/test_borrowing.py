@@ -1,0 +1,190 @@
+"""Borrowing in the chat beyond *Lightning*: which loan, a line drawn in parts, an officer's decision, papers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from sqlalchemy import text
+
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from tests.builders import yuan
+from tests.conversations.harness import Person, Seen
+from tests.conversations.town import PIN, Susu
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def an_officer(susu: Susu) -> Person:
+    olu = await susu.resident("Olu")
+    async with susu.units.begin() as unit:
+        await operators.grant(unit, (await susu.customer(olu)).id, Role.CREDIT_OFFICER)
+    return olu
+
+
+async def signs(person: Person, confirm: str = "Confirm", asked: str = "type your PIN") -> None:
+    await person.taps(confirm)
+    await person.sees(asked)
+    await person.says(PIN)
+
+
+async def test_the_other_loans_are_a_tap_away(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/borrow")
+    asked = await ana.sees("How much would you like to borrow.*Lightning")
+    assert {"🧺 Trader", "🌾 Harvest", "🤝 Group"} <= set(asked.labels)
+    await ana.taps("🧺 Trader")
+    await ana.sees("Trader: for a shop or a stall")
+    await ana.says("2000")
+    card = await ana.sees("All-in annual rate.*Borrow ¥2,000.00 in 13 instalments.*Trader")
+    assert "… and 1 more" in card
+    assert len(card.labels) <= 6
+    await ana.taps("Other times")
+    await ana.sees("Over which time would you repay ¥2,000.00")
+    await ana.taps("30 days")
+    await ana.sees("Borrow ¥2,000.00 in 30 instalments")
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [
+        ("borrow 2000 for my shop", "in 13 instalments.*Trader"),
+        ("borrow 2000 for 8 weeks", "in 8 instalments.*Trader"),
+        ("/borrow 2000 90 days", "Which loan would you like.*Trader.*Harvest"),
+        ("borrow 3000 for 6 months", "in 6 instalments"),
+        ("borrow 2000 for seeds for 120 days", "All repaid at once: .*A fee of ¥10.00 is withheld: ¥1,990.00"),
+    ],
+)
+async def test_a_loan_is_understood_by_what_it_is_for_and_over_which_time(susu: Susu, words: str, seen: str) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says(words)
+    await ana.sees(seen)
+
+
+async def test_a_line_is_drawn_in_parts_with_the_schedule_shown_before(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("borrow 3000 for my shop")
+    await ana.sees("All-in annual rate")
+    await ana.taps("Pay out now: all ⟳")
+    await ana.sees("¥1,500.00 is paid out now. ¥1,500.00 is yours to draw within 45 days")
+    await signs(ana)
+    await ana.sees("¥1,500.00 is in your wallet. The contract is signed")
+    await ana.taps("Draw more")
+    await ana.sees("¥1,500.00 is yours to draw until Sun 26 Apr 2026")
+    await ana.says("1000")
+    planned = await ana.sees("Draw ¥1,000.00\\? From then on you repay")
+    assert len(re.findall(r"^\d+\. .* · [\d.,]+$", planned.text, re.MULTILINE)) == 12
+    await signs(ana)
+    await ana.sees("✅ ¥1,000.00 is in your wallet")
+    await ana.sees("🧾 \\+¥1,000.00 drawn on your loan.*¥500.00 can still be drawn")
+    assert await susu.balance(ana) == yuan(2500)
+    await susu.verified()
+
+
+async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/borrow 1000 3")
+    await ana.sees("All-in annual rate")
+    await signs(ana)
+    await ana.sees("The contract is signed")
+    await ana.taps("Contract")
+    sent = await ana.sees("It is the one whose hash stands in the book")
+    pdf = await document_of(susu, sent)
+    assert pdf.startswith(b"%PDF-")
+    async with susu.units.begin() as unit:
+        booked = await unit.session.scalar(
+            text("SELECT about ->> 'contract' FROM entry WHERE kind = 'loan.disbursement' ORDER BY id DESC LIMIT 1")
+        )
+        kept = await unit.session.scalar(text("SELECT sealed FROM loan_contract ORDER BY loan_id DESC LIMIT 1"))
+    assert hashlib.sha256(pdf).hexdigest() == booked
+    assert b"Ana" not in kept
+
+
+async def document_of(susu: Susu, message: Seen) -> bytes:
+    """Download the document under a message, as its reader would."""
+    content: bytes = (await susu.town.http.get(message.json["document"]["url"])).content
+    return content
+
+
+async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_offer(susu: Susu) -> None:
+    olu, ana = await an_officer(susu), await susu.resident("Ana")
+    await ana.says("borrow 4000 for my shop")
+    await ana.sees("All-in annual rate.*An officer looks at this one: confirm to ask")
+    await ana.taps("Confirm")
+    await ana.sees("Your application for ¥4,000.00 .* is with an officer")
+    await olu.sees("Application № \\d+ of ¥4,000.00 waits for a decision within a day")
+    await olu.taps("Open it")
+    file = await olu.sees("Application № .* Ana.*All-in .*Income ¥6,000.00 a month.*The first loan of its kind")
+    assert {"Approve", "Approve less", "Decline", "Back"} <= set(file.labels)
+    await olu.taps("Approve less")
+    await olu.sees("Which sum do you approve\\? ¥1,000.00 to ¥4,000.00")
+    await olu.says("3000")
+    await olu.sees("Approve application № \\d+ for ¥3,000.00")
+    await olu.taps("Confirm")
+    await olu.sees("is approved for ¥3,000.00")
+    await ana.sees("You can borrow ¥3,000.00. The offer holds until Thu 19 Mar 2026")
+    await ana.taps("See the offer")
+    await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 13 instalments")
+    await signs(ana)
+    await ana.sees("¥3,000.00 is in your wallet. The contract is signed")
+    await susu.verified()
+
+
+async def test_a_refusal_is_looked_at_by_a_person_and_declined_with_what_would_change_it(susu: Susu) -> None:
+    olu, ana = await an_officer(susu), await susu.resident("Ana")
+    await ana.says("/borrow 8000 6")
+    await ana.sees("We can't lend this right now.*Your limit is ¥5,000.00 today")
+    await ana.taps("Ask a person")
+    await ana.sees("Your application for ¥8,000.00 .* is with an officer")
+    await ana.says("/borrow 3000 6")
+    await ana.sees("is with an officer")
+    await olu.says("/queue")
+    await olu.sees("1 application waits.*¥8,000.00.*Lightning.*decide by Fri 13 Mar 2026")
+    await olu.taps(next(label for label in (await olu.last()).labels if "8,000" in label))
+    file = await olu.sees("The person asked for somebody to look at a refusal.*The tier allows ¥5,000.00 at most")
+    assert "Approve" not in file.labels
+    await olu.taps("Decline")
+    card = await olu.sees("Tap one to four reasons")
+    assert "Confirm" not in card.labels
+    await olu.taps("☐ Above the limit")
+    await olu.sees("Decline application")
+    await olu.taps("Confirm")
+    await olu.sees("is declined. The person has been told")
+    await ana.sees("can't lend it now.*You can ask for a smaller one today")
+    await olu.says("/queue")
+    await olu.sees("No application waits")
+
+
+async def test_who_is_no_officer_sees_no_queue(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/queue")
+    await ana.sees("You do not have the permission")
+
+
+async def test_a_waiting_application_is_taken_back(susu: Susu) -> None:
+    await an_officer(susu)
+    ana = await susu.resident("Ana")
+    await ana.says("borrow 4000 for my shop")
+    await ana.sees("confirm to ask")
+    await ana.taps("Confirm")
+    await ana.sees("is with an officer")
+    await ana.taps("Take it back")
+    await ana.sees("Your application is taken back")
+    await ana.says("borrow 3000 for my shop")
+    await ana.sees("Borrow ¥3,000.00")
+
+
+async def test_a_chinese_trader_reads_price_line_and_contract_in_chinese(susu: Susu) -> None:
+    mei = await susu.resident("小梅", language="zh")
+    await mei.says("借3000进货")
+    card = await mei.sees("综合年化利率.*借 ¥3,000.00，分13期.*商户贷")
+    assert card.text.startswith("综合年化利率")
+    await mei.taps("现在放款：全部 ⟳")
+    await mei.sees("现在放款 ¥1,500.00")
+    await signs(mei, "确认", "密码")
+    await mei.sees("¥1,500.00 已到钱包")
+    await mei.taps("合同")
+    sent = await mei.sees("合同原件")
+    assert (await document_of(susu, sent)).startswith(b"%PDF-")
