@@ -39,7 +39,8 @@ def schedule(t: Translator, view: LoanView, page: int) -> Screen:
     back = Button(t("common.back"), f"loan:{view.loan.id}" if view.loan.state == "active" else "pastloans")
     turn = _turn(t, f"schedule:{view.loan.id}", len(view.instalments), page, SCHEDULE_LINES)
     picture = pictures.schedule(t, view) if page == 0 and 1 < len(view.instalments) <= MOST_BARS else None
-    return Screen(text, ((*turn, back, *menu_row(t)),), picture=picture)
+    curve = Button(t("reports.curve_button"), f"curve:{view.loan.id}")
+    return Screen(text, ((curve,), (*turn, back, *menu_row(t))), picture=picture)
 
 
 def _row(t: Translator, row: InstalmentRow, view: LoanView) -> Html:

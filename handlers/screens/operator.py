@@ -53,6 +53,7 @@ def desk(
         (Permission.HELP_IN_HARDSHIP, "operator.to_cases", "do:cases"),
         (Permission.PUBLISH_INCOME, "operator.to_income", "do:income_desk"),
         (Permission.SEE_APPROVALS, "operator.to_my_proposals", "myproposals"),
+        (Permission.SEE_REPORTS, "operator.to_reports", "reports"),
         (Permission.PROPOSE_GRANT, "operator.to_roles", "roles"),
     )
     return Screen(text, choices([(t(key), data) for needed, key, data in ways if needed in granted], per_row=2))

@@ -92,6 +92,14 @@ async def test_portfolio_at_risk_comes_with_a_picture_in_both_languages(susu: Su
         assert picture.size == (720, 540)
 
 
+async def test_the_desk_leads_to_reports(susu: Susu) -> None:
+    olu = await an_operator(susu, "Olu", Role.TREASURER)
+    await olu.says("/operator")
+    await olu.sees("Treasurer|treasurer")
+    await olu.taps("Reports")
+    await olu.sees("As of the last closed day")
+
+
 async def test_the_audit_log_is_for_auditors(susu: Susu) -> None:
     officer, auditor = await an_operator(susu, "Bo", Role.CREDIT_OFFICER), await an_operator(susu, "Xi", Role.AUDITOR)
     await officer.says("/report")
@@ -122,8 +130,12 @@ async def test_a_wrong_wish_is_answered_with_what_is_wrong(susu: Susu, words: st
 async def test_a_persons_own_curve_is_drawn_for_them_alone(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
     loan = await a_loan(susu.units, await susu.customer(ana))
-    for person in (ana, bo):
-        await presses(susu, person, f"curve:{loan.id}")
+    await ana.says("/loans")
+    await ana.sees("Loan of")
+    await ana.taps("Schedule")
+    await ana.sees("1. 12 Apr", within_seconds=PICTURE_SECONDS)
+    await ana.taps("How it goes down")
+    await presses(susu, bo, f"curve:{loan.id}")
     words = "¥3,000.00 of principal is left.*Planned for today: ¥3,000.00"
     seen = await ana.sees(words, within_seconds=PICTURE_SECONDS)
     assert Image.open(io.BytesIO(await content(susu, seen, "photo"))).size == (720, 540)
