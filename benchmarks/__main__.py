@@ -56,11 +56,18 @@ def _pictures(_: argparse.Namespace) -> Measurement:
     return result, pictures.table(result)
 
 
+def _income(options: argparse.Namespace) -> Measurement:
+    income = importlib.import_module("benchmarks.income")
+    result = income.measured(options.holders)
+    return result, income.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
     "dispatch": _dispatch,
     "closing": _closing,
+    "income": _income,
     "conversations": _conversations,
 }
 
@@ -77,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
+    parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     return parser
 

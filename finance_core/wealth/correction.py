@@ -14,7 +14,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import BigInteger, bindparam, select, text
 
 from finance_core import ledger
 from finance_core.ledger import About
@@ -24,14 +24,15 @@ from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wealth.income import (
     HELD,
     KIND,
-    SPLIT,
     STAGE,
+    amount_of,
     book_result,
     day_step,
     days,
     last_holder,
     lock_units,
     places,
+    whole_rate,
 )
 from finance_core.wealth.models import Fund, FundIncome, IncomeCorrection
 from finance_core.wealth.product import MoneyFund, terms_on
@@ -43,7 +44,7 @@ WHY: Final = "income_corrected"
 # What an entry gave each holder, less what it took.
 _LEGS: Final = """
     {name} AS (
-        SELECT a.owner AS customer_id, a.id AS account_id, sum(leg.amount) AS amount
+        SELECT a.owner AS customer_id, a.id AS account_id, CAST(sum(leg.amount) AS bigint) AS amount
         FROM transfer t
             CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount), (t.debit_id, -t.amount)) leg (account_id, amount)
             JOIN account a ON a.id = leg.account_id
@@ -73,23 +74,27 @@ _COVER: Final = text(
     FROM lent HAVING sum(amount) <> 0
     """  # noqa: S608 - constants
 )
-# `whole` is all that a holder has to get once the wrong entry is reversed: what it had paid, the fraction carried
-# today, and the difference of the two incomes, each cut as it was, or would have been, when it was paid.
+# All that a holder has to get once the wrong entry is reversed, in hundred-millionths: what it had paid, the fraction
+# carried today, and the difference of the two incomes, each cut as it was, or would have been, when it was paid.
 _PAY_RIGHT: Final = text(
     f"""
     WITH day AS (
         SELECT CAST(:day AS date) AS paid, CAST(:recent AS date) AS recent
     ), {_GIVEN}, {_COUNTED}, {HELD}, earning AS (
-        SELECT held.*, held.units - coalesce(counted.amount, 0) AS earned_on, given.amount AS given_or_none
-        FROM held LEFT JOIN given USING (customer_id) LEFT JOIN counted USING (customer_id)
-    ), share AS (
-        SELECT *, coalesce(given_or_none, 0) AS given,
-            carry + coalesce(given_or_none, 0) * 0.01 + trunc(earned_on * CAST(:rate AS numeric) * 0.000001, 8)
-                - trunc(earned_on * CAST(:before AS numeric) * 0.000001, 8) AS whole
-        FROM earning WHERE earned_on > 0 OR given_or_none IS NOT NULL
-    ), {SPLIT}, paid AS (
+        SELECT h.customer_id, held.account_id, held.free, held.owed, coalesce(given.amount, 0) AS given,
+            h.carried + coalesce(given.amount, 0) * 1000000
+                + (held.units - coalesce(counted.amount, 0)) * :rate / 100
+                - (held.units - coalesce(counted.amount, 0)) * :before / 100 AS whole
+        FROM holding h JOIN held ON held.account_id = h.units_account
+            LEFT JOIN given ON given.account_id = h.units_account
+            LEFT JOIN counted ON counted.account_id = h.units_account
+        WHERE h.fund_id = :fund AND h.customer_id > :after AND h.customer_id <= :upto
+            AND (held.units > coalesce(counted.amount, 0) OR given.amount IS NOT NULL)
+    ), split AS (
+        SELECT *, whole / 1000000 AS due, {amount_of("(held.whole / 1000000)")} AS amount FROM earning held
+    ), paid AS (
         UPDATE holding h SET
-            carry = split.whole - split.due * 0.01,
+            carried = split.whole % 1000000,
             owed = h.owed - (split.due - split.amount),
             earned = h.earned + split.amount - split.given,
             last_income = h.last_income + CASE WHEN h.last_on = day.paid THEN split.due - split.given ELSE 0 END
@@ -98,8 +103,7 @@ _PAY_RIGHT: Final = text(
         RETURNING split.account_id, split.amount
     ), {STAGE}
     """  # noqa: S608 - constants
-)
-
+).bindparams(bindparam("rate", type_=BigInteger), bindparam("before", type_=BigInteger))
 _TELL: Final = text(
     """
     WITH changed AS (
@@ -182,7 +186,7 @@ async def _put_right(unit: Unit, order: IncomeCorrection, fund: MoneyFund, chunk
         await ledger.post_staged(unit, f"{key}:covered", COVERED, unit.open_on, about, value_on=day)
         await ledger.reverse(unit, old.entry_id, f"{key}:undone", WHY, value_on=day)
     await ledger.stage(unit)
-    rates = {"rate": order.rate, "before": order.before}
+    rates = {"rate": whole_rate(order.rate), "before": whole_rate(order.before)}
     await unit.session.execute(_PAY_RIGHT, {**values, **rates, "after": chunk.after, "upto": chunk.upto})
     new = await ledger.post_staged(unit, key, KIND, unit.open_on, about, value_on=day)
     await _tell(unit, order, fund, old.entry_id if old else None, new.entry_id if new else None)

@@ -98,7 +98,7 @@ EQUATIONS: Final = (
         SELECT f.id AS fund, coalesce(residue.amount, 0) AS residue, carried.amount AS carried, f.carry AS own_carry
         FROM fund f
             LEFT JOIN ({_RESIDUE}) residue ON residue.owner = f.id
-            CROSS JOIN LATERAL (SELECT coalesce(sum(carry - owed * 0.01), 0), count(*) FROM holding
+            CROSS JOIN LATERAL (SELECT coalesce(sum(carried * 0.00000001 - owed * 0.01), 0), count(*) FROM holding
                 WHERE fund_id = f.id) carried (amount, holders)
             CROSS JOIN LATERAL (
                 SELECT (SELECT count(*) FROM fund_income WHERE fund_id = f.id AND paid_on IS NOT NULL)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import BigInteger, bindparam, func, select, text
 
 from finance_core import ledger
 from finance_core.kernel.money import Money
@@ -20,7 +21,7 @@ from finance_core.wealth import entries
 from finance_core.wealth.models import Fund, FundIncome, Holding
 from finance_core.wealth.product import MoneyFund, terms_on
 from finance_core.wealth.publishing import write_income
-from finance_core.wealth.rules import income
+from finance_core.wealth.rules import RATE_PLACES, income
 from finance_core.wealth.telling import tell_late
 
 KIND: Final = "change_plus.income"
@@ -29,43 +30,42 @@ PORTFOLIO: Final = "portfolio"
 """Who publishes an income that was computed."""
 
 # Units as of the end of the day. A day that is paid later than the day after it needs the ledger's slower look back.
-AT_THE_END: Final = """
-    CASE WHEN day.paid >= day.recent THEN ledger_close(b, day.paid) ELSE ledger_balance(a.id, day.paid) END
+_AT_THE_END: Final = """
+    CASE WHEN day.paid >= day.recent THEN ledger_close(b, day.paid)
+        ELSE ledger_balance(b.account_id, day.paid) END
 """
 
-# Everybody's units of the day, those in redemption included, with what the holding says and what is free now.
+# By account of units: what was held at the end of the day, units in redemption included; what is owed; what is free.
 HELD: Final = f"""
     leaving AS (
-        SELECT o.customer_id, sum({AT_THE_END}) AS units
+        SELECT h.units_account AS account_id, CAST(sum({_AT_THE_END}) AS bigint) AS units
         FROM fund_order o
+            JOIN holding h ON h.fund_id = o.fund_id AND h.customer_id = o.customer_id
             JOIN account a ON a.code = 'U2015' AND a.book = :register AND a.asset = :unit_asset AND a.owner = o.id
             JOIN balance b ON b.account_id = a.id
             CROSS JOIN day
         WHERE o.fund_id = :fund AND o.kind = 'redemption' AND o.customer_id > :after AND o.customer_id <= :upto
             AND (o.settled_on IS NULL OR o.settled_on > day.paid)
-        GROUP BY o.customer_id
-    ), held AS (
-        SELECT h.customer_id, h.carry, h.owed, a.id AS account_id, b.amount - b.held AS free,
-            {AT_THE_END} + coalesce(leaving.units, 0) AS units
-        FROM holding h
-            JOIN account a ON a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset
-                AND a.owner = h.customer_id AND a.owner > :after AND a.owner <= :upto
-            JOIN balance b ON b.account_id = a.id
-            CROSS JOIN day
-            LEFT JOIN leaving ON leaving.customer_id = h.customer_id
-        WHERE h.fund_id = :fund AND h.customer_id > :after AND h.customer_id <= :upto
+        GROUP BY h.units_account
+    ), owing AS (
+        SELECT units_account AS account_id, owed FROM holding
+        WHERE fund_id = :fund AND owed > 0 AND customer_id > :after AND customer_id <= :upto
+    ), held AS NOT MATERIALIZED (
+        SELECT b.account_id, b.amount - b.held AS free, coalesce(owing.owed, 0) AS owed,
+            {_AT_THE_END} + coalesce(leaving.units, 0) AS units
+        FROM balance b CROSS JOIN day LEFT JOIN leaving USING (account_id) LEFT JOIN owing USING (account_id)
     )
 """  # noqa: S608 - constants
 
-# `rules.paid_out`, set-wise: what was owed is kept back of a gain, a loss takes no more than there is.
-SPLIT: Final = """
-    due AS (
-        SELECT *, CAST(trunc(whole * 100) AS bigint) AS due FROM share
-    ), split AS (
-        SELECT *, CASE WHEN due >= 0 THEN due - least(owed, due) ELSE -least(greatest(free, 0), -due) END AS amount
-        FROM due
+
+def amount_of(due: str) -> str:
+    """Return `rules.paid_out` as an expression over `held`: what was owed is kept back of a gain, a loss takes no more
+    than there is.
+    """
+    return (
+        f"CASE WHEN {due} >= 0 THEN {due} - least(held.owed, {due}) ELSE -least(greatest(held.free, 0), -({due})) END"
     )
-"""
+
 
 # The register and the holders' capital grow, or shrink, by what was paid.
 STAGE: Final = """
@@ -83,25 +83,29 @@ STAGE: Final = """
     FROM moved
 """
 
+# `rules.income` in whole numbers, for millions of rows: hundred-millionths of a unit, r in ten-thousandths, and integer
+# division, which truncates toward zero as the rule does. 1,000,000 of them are a cent.
+_WHOLE: Final = "((h.carried * 100 + held.units * :rate) / 100)"
+_DUE: Final = f"({_WHOLE} / 1000000)"
+# What was paid is told by the new row: what was due, less by how much what is owed has shrunk.
 _PAY: Final = text(
     f"""
     WITH day AS (
         SELECT CAST(:day AS date) AS paid, CAST(:recent AS date) AS recent
-    ), {HELD}, share AS (
-        SELECT *, trunc(carry + units * CAST(:rate AS numeric) * 0.000001, 8) AS whole FROM held WHERE units > 0
-    ), {SPLIT}, paid AS (
+    ), {HELD}, paid AS (
         UPDATE holding h SET
-            carry = split.whole - split.due * 0.01,
-            owed = h.owed - (split.due - split.amount),
-            earned = h.earned + split.amount,
-            last_income = split.due,
+            carried = {_WHOLE} % 1000000,
+            owed = held.owed - ({_DUE} - {amount_of(_DUE)}),
+            earned = h.earned + {amount_of(_DUE)},
+            last_income = {_DUE},
             last_on = day.paid
-        FROM split CROSS JOIN day
-        WHERE h.fund_id = :fund AND h.customer_id = split.customer_id
-        RETURNING split.account_id, split.amount
+        FROM held CROSS JOIN day
+        WHERE h.fund_id = :fund AND h.customer_id > :after AND h.customer_id <= :upto
+            AND held.account_id = h.units_account AND held.units > 0
+        RETURNING h.units_account AS account_id, h.last_income - (held.owed - h.owed) AS amount
     ), {STAGE}
     """  # noqa: S608 - constants
-)
+).bindparams(bindparam("rate", type_=BigInteger))
 _LOCK: Final = text(
     """
     SELECT ledger_lock(array_agg(id ORDER BY id), :now) FROM account
@@ -171,7 +175,7 @@ async def _pay_day(units: Units, fund: MoneyFund, day: date) -> None:
         values = {**places(fund), **days(unit, day), "after": chunk.after, "upto": chunk.upto}
         if opened.rate < 0:
             await lock_units(unit, fund, chunk)
-        await unit.session.execute(_PAY, {**values, "rate": opened.rate})
+        await unit.session.execute(_PAY, {**values, "rate": whole_rate(opened.rate)})
         about: About = {"fund": fund.number, "day": day.isoformat(), "chunk": chunk.number}
         await ledger.post_staged(unit, f"{step}:{day}:{chunk.number}", KIND, posting_date(unit), about, value_on=day)
 
@@ -186,6 +190,11 @@ async def _pay_day(units: Units, fund: MoneyFund, day: date) -> None:
 def day_step(fund: MoneyFund) -> str:
     """Return the name under which the ranges of a fund's day are done, and with which their entries' keys begin."""
     return f"wealth.income:{fund.number}"
+
+
+def whole_rate(rate: Decimal) -> int:
+    """Return r in ten-thousandths, which it has no fractions of."""
+    return int(rate.scaleb(RATE_PLACES))
 
 
 def posting_date(unit: Unit) -> date:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from finance_core.storage.base import Base
 from finance_core.storage.columns import Amount, Day, Exact, Instant
+from finance_core.wealth.rules import CARRY_PLACES
 
 
 class Fund(Base):
@@ -146,9 +147,11 @@ class Holding(Base):
 
     __tablename__ = "holding"
     __table_args__ = (
-        CheckConstraint("carry > -0.01 AND carry < 0.01", name="carry_below_a_cent"),
+        CheckConstraint("carried > -1000000 AND carried < 1000000", name="carried_below_a_cent"),
         CheckConstraint("owed >= 0", name="owed"),
         CheckConstraint("sweep_floor >= 0", name="sweep_floor"),
+        Index("ix_holding_sweep", "customer_id", postgresql_where=text("sweep_floor IS NOT NULL")),
+        Index("ix_holding_owed", "fund_id", "customer_id", postgresql_where=text("owed > 0")),
     )
 
     fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -156,8 +159,10 @@ class Holding(Base):
     signed_at: Mapped[datetime] = mapped_column(Instant)
     product_version: Mapped[int]
     """The terms that were shown and signed."""
-    carry: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
-    """The fraction of a cent that has been earned and not been paid, 8 decimals."""
+    units_account: Mapped[int] = mapped_column(BigInteger)
+    """The ledger account of the units, at hand where millions are paid."""
+    carried: Mapped[int] = mapped_column(Amount, default=0)
+    """The fraction of a cent that has been earned and not been paid, in hundred-millionths of a unit."""
     earned: Mapped[int] = mapped_column(Amount, default=0)
     """All income paid so far."""
     owed: Mapped[int] = mapped_column(Amount, default=0)
@@ -167,3 +172,8 @@ class Holding(Base):
     """The natural day that `last_income` is of."""
     sweep_floor: Mapped[int | None] = mapped_column(Amount)
     """The wallet's balance above which money is put in each evening; None: the auto-sweep is off."""
+
+    @property
+    def carry(self) -> Decimal:
+        """The fraction of a cent carried on, in major units."""
+        return Decimal(self.carried).scaleb(-CARRY_PLACES)

@@ -240,8 +240,15 @@ async def _signed(unit: Unit, fund: MoneyFund, customer: Customer) -> None:
         return
     if customer.adult_confirmed_at is None:
         raise NotAllowed("adult_unconfirmed")
+    [units_account] = (await ledger.account_ids(unit, [entries.units_of(customer.id, fund)])).values()
     unit.session.add(
-        Holding(fund_id=fund.number, customer_id=customer.id, signed_at=unit.now, product_version=fund.version)
+        Holding(
+            fund_id=fund.number,
+            customer_id=customer.id,
+            signed_at=unit.now,
+            product_version=fund.version,
+            units_account=units_account,
+        )
     )
 
 

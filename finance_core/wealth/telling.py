@@ -8,14 +8,13 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.notices import wake
-from finance_core.storage.steps import Chunk, in_chunks
-from finance_core.storage.unit import Unit, Units
+from finance_core.storage.steps import Chunk, in_ranges
+from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _MONDAY: Final = 0
 _WEEK_DAYS: Final = 7
 
-_EARNED_YESTERDAY: Final = "SELECT customer_id AS id FROM holding WHERE last_on = CAST(:on AS date) - 1"
-_EARNED_THIS_WEEK: Final = "SELECT customer_id AS id FROM holding WHERE last_on >= CAST(:on AS date) - 7"
+_LAST_HOLDER: Final = text("SELECT coalesce(max(customer_id), 0) FROM holding")
 
 # Several funds of one person are one message, for the income is told by person.
 _TELL_DAY: Final = text(
@@ -97,9 +96,10 @@ async def tell_incomes(units: Units, on: date) -> None:
     async def tell_week(unit: Unit, chunk: Chunk) -> None:
         await _tell(unit, chunk, on, weekly=True)
 
-    await in_chunks(units, "wealth.tell", on, _EARNED_YESTERDAY, tell_day)
+    last_id = await _last_holder(units)
+    await in_ranges(units, "wealth.tell", on, last_id, tell_day)
     if on.weekday() == _MONDAY:
-        await in_chunks(units, "wealth.tell_week", on, _EARNED_THIS_WEEK, tell_week)
+        await in_ranges(units, "wealth.tell_week", on, last_id, tell_week)
 
 
 async def tell_late(units: Units, day: date) -> None:
@@ -108,7 +108,12 @@ async def tell_late(units: Units, day: date) -> None:
     async def tell_day(unit: Unit, chunk: Chunk) -> None:
         await _tell(unit, chunk, day + timedelta(days=1), weekly=False)
 
-    await in_chunks(units, "wealth.tell_late", day + timedelta(days=1), _EARNED_YESTERDAY, tell_day)
+    await in_ranges(units, "wealth.tell_late", day + timedelta(days=1), await _last_holder(units), tell_day)
+
+
+async def _last_holder(units: Units) -> int:
+    async with units.begin(SYSTEM) as unit:
+        return int(await unit.session.scalar(_LAST_HOLDER) or 0)
 
 
 async def _tell(unit: Unit, chunk: Chunk, on: date, *, weekly: bool) -> None:
