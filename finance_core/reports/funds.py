@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
+from finance_core.funds import queries as nav_funds
+from finance_core.funds.product import NavFundTerms, funds_on_sale
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.reports.table import Asked, Found, Grain, Report, Row, Takes, day, money, number, words
 from finance_core.storage.unit import Unit
@@ -14,21 +17,20 @@ from finance_core.storage.unit import Unit
 _REGISTER: Final = text(
     """
     WITH moved AS (
-        SELECT account.book, account.code, account.owner,
-            sum(CASE WHEN transfer.credit_id = account.id THEN transfer.amount ELSE -transfer.amount END) AS units
+        SELECT account.book, account.code, account.owner, sum(side.units) AS units
         FROM account
-            CROSS JOIN LATERAL (
-                SELECT entry_id, debit_id, credit_id, amount FROM transfer WHERE debit_id = account.id
+            JOIN (
+                SELECT entry_id, debit_id AS account_id, -amount AS units FROM transfer
                 UNION ALL
-                SELECT entry_id, debit_id, credit_id, amount FROM transfer WHERE credit_id = account.id
-            ) transfer
-            JOIN entry ON entry.id = transfer.entry_id
+                SELECT entry_id, credit_id, amount FROM transfer
+            ) side ON side.account_id = account.id
+            JOIN entry ON entry.id = side.entry_id
         WHERE account.code IN ('U2010', 'U2015') AND entry.business_date <= :on
         GROUP BY account.book, account.code, account.owner
     )
     SELECT fund.code, fund.asset, fund.unit_asset, coalesce(leaving.customer_id, moved.owner) AS customer_id,
-        CAST(sum(units) FILTER (WHERE moved.code = 'U2010') AS bigint) AS held,
-        CAST(sum(units) FILTER (WHERE moved.code = 'U2015') AS bigint) AS leaving
+        CAST(coalesce(sum(units) FILTER (WHERE moved.code = 'U2010'), 0) AS bigint) AS held,
+        CAST(coalesce(sum(units) FILTER (WHERE moved.code = 'U2015'), 0) AS bigint) AS leaving
     FROM moved
         JOIN fund ON moved.book = 'REG:' || fund.id
         LEFT JOIN fund_order leaving ON moved.code = 'U2015' AND leaving.id = moved.owner
@@ -43,7 +45,9 @@ _FLOWS: Final = text(
         CAST(coalesce(sum(transfer.amount) FILTER (WHERE transfer.debit_id = issue.id), 0) AS bigint) AS issued,
         CAST(coalesce(sum(transfer.amount) FILTER (WHERE transfer.credit_id = issue.id), 0) AS bigint) AS redeemed
     FROM account issue
-        JOIN fund ON issue.book = 'REG:' || fund.id
+        JOIN (
+            SELECT id, code, unit_asset FROM fund UNION ALL SELECT id, code, unit_asset FROM nav_fund
+        ) fund ON issue.book = 'REG:' || fund.id
         JOIN transfer ON transfer.debit_id = issue.id OR transfer.credit_id = issue.id
         JOIN entry ON entry.id = transfer.entry_id
     WHERE issue.code = 'U1000' AND entry.business_date BETWEEN :since AND :upto
@@ -54,13 +58,22 @@ _FLOWS: Final = text(
 
 
 async def _register(unit: Unit, asked: Asked) -> Found:
-    rows: list[Row] = []
-    for row in await unit.session.execute(_REGISTER, {"on": asked.last_on}):
-        held, leaving, units = row.held or 0, row.leaving or 0, ASSETS[row.unit_asset]
-        # A unit of a money fund is worth 1.00 for good, so its minor units are those of the money.
-        value = Money(held + leaving, ASSETS[row.asset])
-        rows.append((row.code, row.customer_id, row.unit_asset, Money(held, units), Money(leaving, units), value))
+    rows = [_money_fund_row(row) for row in await unit.session.execute(_REGISTER, {"on": asked.last_on})]
+    for fund in await funds_on_sale(unit):
+        rows += [_nav_fund_row(fund, line) for line in await nav_funds.register(unit, fund, asked.last_on)]
     return Found(rows)
+
+
+def _money_fund_row(row: Fetched[Any]) -> Row:
+    """A unit of a money fund is worth 1.00 for good, so its minor units are those of the money."""
+    held, leaving = (Money(amount, ASSETS[row.unit_asset]) for amount in (row.held, row.leaving))
+    return (row.code, row.customer_id, row.unit_asset, held, leaving, Money(row.held + row.leaving, ASSETS[row.asset]))
+
+
+def _nav_fund_row(fund: NavFundTerms, line: nav_funds.RegisterLine) -> Row:
+    """A value is at the last NAV that was known on the day; None before the first."""
+    held = line.units - line.leaving
+    return (fund.code, line.customer_id, fund.unit_asset.code, held, line.leaving, line.value)
 
 
 async def _flows(unit: Unit, asked: Asked) -> Found:
