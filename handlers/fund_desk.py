@@ -62,7 +62,7 @@ def parsed(text: str) -> Act | None:
     name = words[0].casefold()
     try:
         return _act(name, words[1:]) if name in PERMISSIONS and name != "publish" else _publish(words)
-    except (ValueError, IndexError, InvalidOperation):
+    except (ValueError, IndexError, StopIteration, InvalidOperation):
         raise InvalidInput("nav_command") from None
 
 

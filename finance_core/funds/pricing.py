@@ -157,7 +157,7 @@ def _gives_units(order: NavOrder) -> bool:
 
 def _told(order: NavOrder, desk: Desk, answer: Posted) -> Notice:
     fund, _ = desk.terms[order.id]
-    return told(order, fund, answer, kind=f"fund.{order.kind}_confirmed", more=outcome(order, desk))
+    return told(order, fund, answer, kind=f"fund.confirmed_{order.kind}", more=outcome(order, desk))
 
 
 def outcome(order: NavOrder, desk: Desk) -> dict[str, Any]:

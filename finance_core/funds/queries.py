@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -75,8 +75,11 @@ class RegisterLine:
 
     customer_id: int
     units: Money
+    """All that are theirs."""
+    leaving: Money
+    """Those of them that are set aside for an order."""
     value: Money | None
-    """At the day's last NAV, None before the first."""
+    """At the last NAV that was known that day, None before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +256,13 @@ async def register(unit: Unit, fund: NavFundTerms, on: date) -> list[RegisterLin
     """Return the fund's holders at the end of a business date, the largest first; later reversals change nothing."""
     values = {"register": entries.register(fund.number), "units": fund.unit_asset.code, "on": on, "fund": fund.number}
     rows = (await unit.session.execute(_REGISTER, values)).all()
-    nav = next((each.nav for each in reversed(await navs(unit, fund, on - _LATEST_WITHIN, on))), None)
+    day_over = datetime.combine(on + timedelta(days=1), time(), tzinfo=unit.zone)
+    nav = await unit.session.scalar(_NAV_AS_OF, {"fund": fund.number, "on": on, "day_over": day_over})
     return [
         RegisterLine(
             row.customer_id,
             fund.units(row.units),
+            fund.units(row.leaving),
             fund.money(value_of(row.units, nav)) if nav is not None else None,
         )
         for row in rows
@@ -313,14 +318,23 @@ _MOVED: Final = text(
 )
 _REGISTER: Final = text(
     """
-    SELECT customer_id, CAST(sum(units) AS bigint) AS units FROM (
-        SELECT a.owner AS customer_id, ledger_balance(a.id, :on) AS units FROM account a
+    SELECT customer_id, CAST(sum(units) AS bigint) AS units, CAST(sum(leaving) AS bigint) AS leaving FROM (
+        SELECT a.owner AS customer_id, ledger_balance(a.id, :on) AS units, 0 AS leaving FROM account a
         WHERE a.code = 'U2010' AND a.book = :register AND a.asset = :units
         UNION ALL
-        SELECT o.customer_id, ledger_balance(a.id, :on) FROM account a JOIN nav_order o ON o.id = a.owner
+        SELECT o.customer_id, ledger_balance(a.id, :on), ledger_balance(a.id, :on)
+        FROM account a JOIN nav_order o ON o.id = a.owner
         WHERE a.code = 'U2015' AND a.book = :register AND a.asset = :units
     ) held
     GROUP BY customer_id HAVING sum(units) > 0 ORDER BY sum(units) DESC, customer_id
+    """
+)
+# A correction that came after the day does not change what was known on it; a NAV that came late is that day's own.
+_NAV_AS_OF: Final = text(
+    """
+    SELECT nav FROM nav_price
+    WHERE fund_id = :fund AND on_date <= :on AND (version = 1 OR published_at < :day_over)
+    ORDER BY on_date DESC, version DESC LIMIT 1
     """
 )
 _FLOWS: Final = text(

@@ -26,8 +26,8 @@ SUMS: Final = (100, 500, 1_000)
 PUSHED: Final = frozenset(
     {
         *("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch", "receipt.fund_cancelled"),
-        *("receipt.fund_paid", "fund.subscription_confirmed", "fund.redemption_confirmed", "fund.switch_confirmed"),
-        *("fund.dividend_confirmed", "fund.repriced", "fund.suspended", "fund.lifted"),
+        *("receipt.fund_paid", "fund.confirmed_subscription", "fund.confirmed_redemption", "fund.confirmed_switch"),
+        *("fund.confirmed_dividend", "fund.repriced", "fund.suspended", "fund.lifted"),
     }
 )
 """The kinds of notices that tell of orders and funds."""

@@ -104,7 +104,7 @@ async def test_a_corrected_nav_reprices_a_subscription_by_two_entries(units: Uni
     async with units.begin() as unit:
         assert await unit.session.scalar(query, {"id": before.entry_id}) == 1
     assert str((await position(units, ana)).units) == "405.02"
-    assert await told(units, ana) == ["receipt.fund_subscription", "fund.subscription_confirmed", "fund.repriced"]
+    assert await told(units, ana) == ["receipt.fund_subscription", "fund.confirmed_subscription", "fund.repriced"]
     await verified(units)
     await priced(units, clock, "2026-03-13", "1.2500")
     await lives(units, clock, "2026-03-16 09:00")

@@ -45,10 +45,10 @@ FUND_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.fund_switch": {**FUND, "balance": SUM, "to_fund": SWITCHED["to_fund"]},
     "receipt.fund_cancelled": {**FUND, "balance": SUM},
     "receipt.fund_paid": {**FUND, "paid": SUM},
-    "fund.subscription_confirmed": PRICED,
-    "fund.redemption_confirmed": PRICED,
-    "fund.switch_confirmed": {**PRICED, **SWITCHED},
-    "fund.dividend_confirmed": PRICED,
+    "fund.confirmed_subscription": PRICED,
+    "fund.confirmed_redemption": PRICED,
+    "fund.confirmed_switch": {**PRICED, **SWITCHED},
+    "fund.confirmed_dividend": PRICED,
     "fund.repriced": PRICED,
     "fund.suspended": {"fund": FUND["fund"], "note": "<the> market is closed"},
     "fund.lifted": {"fund": FUND["fund"], "priced_on": "2026-03-12"},
@@ -139,6 +139,13 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "operator.step_resumed": {"on": "2026-03-12", "step": "wealth.income"},
     "officer.application": {"sum": SUM, "application": 7},
+    "guarantee.asked": {"sum": SUM, "at_most": SUM, "name": "<b>Ana</b>", "guarantee": 7},
+    "guarantee.answered": {"name": "<b>Bo</b>", "accepted": True, "waiting": 1, "application": 7},
+    "guarantee.called": {"sum": SUM, "name": "<b>Ana</b>", "guarantee": 7},
+    "guarantee.paid_for_you": {"sum": SUM, "name": "<b>Bo</b>", "guarantee": 7, "reference": REFERENCE},
+    "receipt.guarantor_paid": {"sum": SUM, "name": "<b>Ana</b>", "reference": REFERENCE},
+    "receipt.paid_guarantor_back": {"sum": SUM, "name": "<b>Bo</b>", "reference": REFERENCE},
+    "receipt.guarantor_got_back": {"sum": SUM, "name": "<b>Ana</b>", "reference": REFERENCE},
     "loan.approved": {"sum": SUM, "application": 7, "until_on": "2026-03-19", "reasons": []},
     "loan.declined": {"sum": SUM, "application": 7, "until_on": None, "reasons": ["income", "history"]},
     "operator.day_sealed": {"on": "2026-03-12", "seal": "ab" * 32},
@@ -185,6 +192,9 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
 }
 FAMILIES: Final = {
     "receipt.send_{}": ("receipt.send_returned", "receipt.send_cancelled"),
+    "fund.confirmed_{}": tuple(
+        f"fund.confirmed_{kind}" for kind in ("subscription", "redemption", "switch", "dividend")
+    ),
     "receipt.fund_{}": ("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch"),
 }
 _KIND = re.compile(r"[a-z]+\.[a-z_]+(?:\{\})?")
