@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+import psutil
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -108,12 +109,12 @@ def measured(sizes: Sequence[int]) -> Json:
             server.run_sql(f"CREATE DATABASE loans_{size} OWNER susu_owner", database="postgres")
             url = server.url(f"loans_{size}")
             upgrade(url)
-            results.append(asyncio.run(_close(url, size)))
+            results.append(asyncio.run(_close(server, url, size)))
             server.run_sql(f"DROP DATABASE loans_{size} WITH (FORCE)", database="postgres")
     return {"sizes": results}
 
 
-async def _close(url: str, size: int) -> Json:
+async def _close(server: EmbeddedServer, url: str, size: int) -> Json:
     clock = ManualClock(datetime(2026, 3, 12, 4, 0, tzinfo=UTC))
     engine, owner = create_engine(url), create_engine(url, role=None, pool_size=1)
     async with engine.begin() as connection:
@@ -124,7 +125,7 @@ async def _close(url: str, size: int) -> Json:
     clock.set(_BEFORE)
     await run_due(units, Calendar(STEPS, ()))
     await tidy(owner)
-    result = await _measure(units, clock, size)
+    result = await _measure(server, units, clock, size)
     await engine.dispose()
     async with owner.begin() as connection:
         result["plainest"] = {name: await _seconds(connection, sql, size) for name, sql in _PLAINEST.items()}
@@ -132,13 +133,14 @@ async def _close(url: str, size: int) -> Json:
     return result
 
 
-async def _measure(units: TimedUnits, clock: ManualClock, size: int) -> Json:
+async def _measure(server: EmbeddedServer, units: TimedUnits, clock: ManualClock, size: int) -> Json:
     units.watch = watch = Stopwatch()
     calendar = Calendar([watch.timed(step) for step in STEPS], ())
     clock.set(_AFTER)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), _processor_seconds(server)
     await run_due(units, calendar)
     seconds = time.perf_counter() - began
+    processor = {name: round(after - used[name], 1) for name, after in _processor_seconds(server).items()}
     units.watch = None
     async with units.begin() as unit:
         counts = {name: await unit.session.scalar(text(sql)) for name, sql in _COUNTS.items()}
@@ -147,12 +149,22 @@ async def _measure(units: TimedUnits, clock: ManualClock, size: int) -> Json:
         "loans": size,
         "seconds": round(seconds, 2),
         "loans_a_second": round(size / seconds),
+        "processor_seconds": processor,
         "steps": {name: round(each, 2) for name, each in watch.steps.items()},
         "longest_transaction": {"seconds": round(watch.longest[0], 2), "in": watch.longest[1]},
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         **counts,
         "verify": "holds" if wrong is None else str(wrong),
     }
+
+
+def _processor_seconds(server: EmbeddedServer) -> dict[str, float]:
+    """Return what this process and PostgreSQL's have used so far: it hardly depends on what else the machine does."""
+    pid = server.pid()
+    assert pid is not None
+    postmaster = psutil.Process(pid)
+    used = [process.cpu_times() for process in (postmaster, *postmaster.children())]
+    return {"python": time.process_time(), "postgres": sum(times.user + times.system for times in used)}
 
 
 _PLAINEST: Final = {
@@ -187,8 +199,10 @@ def _lines(each: Json) -> list[str]:
     longest, plainest = each["longest_transaction"], each["plainest"]
     counts = f"{each['debits']:,} debits, {each['reminders']:,} reminders queued, {each['overdue']:,} overdue"
     rows = f"{each['loans']:,} rows inserted in {plainest['insert']:.2f} s, updated in {plainest['update']:.2f} s"
+    processor = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in each["processor_seconds"].items())
     return [
         f"  {each['loans']:,} loans: {each['seconds']:.1f} s, {each['loans_a_second']:,} loans a second",
+        f"    processor: {processor}",
         f"    {counts}; verify {each['verify']}",
         "    " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in each["steps"].items()),
         f"    longest transaction {longest['seconds']:.2f} s ({longest['in']})",

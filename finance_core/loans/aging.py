@@ -17,9 +17,7 @@ from finance_core.storage.steps import Chunk
 from finance_core.storage.unit import Unit
 
 ON_BOOK: Final = """
-    SELECT id FROM loan WHERE state = 'active' AND disbursed_on <= :on
-    UNION ALL
-    SELECT id FROM loan WHERE ended_on >= :on AND state <> 'active' AND disbursed_on <= :on
+    SELECT id FROM loan WHERE disbursed_on <= :on AND (ended_on IS NULL OR ended_on >= :on)
 """
 """Loans that ran on a day, those that ended on it or since included."""
 

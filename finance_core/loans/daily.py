@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Final
 
-from sqlalchemy import text
-
 from finance_core.loans.accrual import accrue
 from finance_core.loans.aging import ON_BOOK, age
 from finance_core.loans.collection import collect
@@ -30,9 +28,6 @@ _BORROWERS_DUE: Final = """
     WHERE l.state = 'active' AND l.automatic_debit
         AND EXISTS (SELECT FROM instalment i WHERE i.loan_id = l.id AND i.settled_on IS NULL AND i.due_on <= :on)
 """
-_CUSTOMERS_OF_CHUNK: Final = text(
-    f"SELECT DISTINCT id FROM ({_BORROWERS_DUE}) due WHERE id > :after AND id <= :upto ORDER BY id"  # noqa: S608 - a constant
-)
 
 
 async def _accrue(units: Units, on: date) -> None:
@@ -53,8 +48,7 @@ async def _fall_due(units: Units, on: date) -> None:
 
 async def _debit(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
-        values = {"on": on, "after": chunk.after, "upto": chunk.upto}
-        customers = list((await unit.session.scalars(_CUSTOMERS_OF_CHUNK, values)).all())
+        customers = sorted(set(chunk.ids))
         await forgive_late_debit(unit, customers, on)
         await collect(unit, customers, on.isoformat())
 

@@ -45,7 +45,6 @@ class Loan(Base):
         Index("ix_loan_customer_id", "customer_id", "id"),
         Index("ix_loan_active", "id", postgresql_where=text("state = 'active'")),
         Index("ix_loan_undrawn", "id", postgresql_where=text("undrawn > 0")),
-        Index("ix_loan_ended_on", "ended_on", "id", postgresql_where=text("ended_on IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal
@@ -66,6 +66,8 @@ class Chunk:
     number: int
     after: int
     upto: int
+    ids: Sequence[int] = ()
+    """The ids that were selected, of a chunk made by `in_chunks`."""
 
 
 async def in_chunks(
@@ -156,13 +158,13 @@ async def _next_chunk(
         page = (await unit.session.execute(_page(ids), values)).one()
         if page.rows == 0:
             return False
-        await work(unit, Chunk(number, after, page.upto))
+        await work(unit, Chunk(number, after, page.upto, page.ids))
         await unit.session.execute(_DONE, {"step": step, "on": on, "number": number, "upto": page.upto})
         return bool(page.rows == rows)
 
 
 def _page(ids: str) -> TextClause:
     return text(
-        "SELECT max(id) AS upto, count(*) AS rows"  # noqa: S608 - code, not input
+        "SELECT max(id) AS upto, count(*) AS rows, array_agg(id) AS ids"  # noqa: S608 - code, not input
         f" FROM (SELECT id FROM ({ids}) wanted WHERE id > :after ORDER BY id LIMIT :rows) page"
     )

@@ -140,7 +140,6 @@ def upgrade() -> None:
         """
     )
     op.execute("REVOKE UPDATE, DELETE ON schedule_version, arrears FROM susu_app")
-    op.execute("CREATE INDEX ix_loan_ended_on ON loan (ended_on, id) WHERE ended_on IS NOT NULL")
     for function in _FUNCTIONS:
         op.execute(function)
 
