@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
@@ -23,35 +26,69 @@ from finance_core.loans.models import Loan
 from finance_core.notices.claims import claim
 from finance_core.notices.contacts import contacts_of
 from finance_core.notices.outcomes import on_the_wire, sent
+from finance_core.storage.engine import create_engine
+from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
+from tests.conftest import OPEN_ON, START, ZONE
 from tests.notices import WORKER
+
+if TYPE_CHECKING:
+    from tests.embedded import Cluster
 
 DUE_ON = date(2026, 4, 12)
 """Of the first instalment of a loan that is signed on the tests' first day."""
 
+EVE = "2026-04-11 20:00"
+PUSHED_BEFORE = 2
+"""Reminders that Ana has had by then: three days and one day ahead."""
+
+
+@pytest.fixture(scope="module")
+def on_the_eve(cluster: Cluster) -> Iterator[str]:
+    """A database in which Ana's first instalment falls due tomorrow, lived up to once; each test has a copy of it."""
+    with cluster.cloned() as url:
+        asyncio.run(_live_up_to_the_eve(url))
+        yield url
+
+
+async def _live_up_to_the_eve(url: str) -> None:
+    engine, clock = create_engine(url), ManualClock(START)
+    async with engine.begin() as connection:
+        await found(connection, ZONE, OPEN_ON)
+    units = Units(engine, clock)
+    await the_catalogue(units)
+    await _borrow_and_spend(units)
+    await live(units, clock, until="2026-04-08 12:00")
+    await lives(units, clock, until=EVE)
+    await engine.dispose()
+
+
+async def _borrow_and_spend(units: Units) -> None:
+    ana = await a_customer(units)
+    await a_loan(units, ana)
+    left = await balance(units, ana)
+    async with units.begin() as unit:
+        await wallet.withdraw(unit, ana.id, left, f"spent:{ana.id}")
+
 
 @pytest.fixture
-def units(cloned_units: Units) -> Units:
-    """Units that really commit: months in one outer transaction pile up savepoints, which slow each other down."""
-    return cloned_units
-
-
-@pytest.fixture(autouse=True)
-async def _on_sale(units: Units) -> None:
-    await the_catalogue(units)
+async def units(cluster: Cluster, on_the_eve: str, clock: ManualClock) -> AsyncIterator[Units]:
+    """Units that really commit, on the evening before Ana's first instalment falls due."""
+    clock.set(_shanghai(EVE))
+    with cluster.cloned(on_the_eve) as url:
+        engine = create_engine(url)
+        yield Units(engine, clock)
+        await engine.dispose()
 
 
 async def a_debtor(units: Units, *, zone: str = "Asia/Shanghai") -> tuple[Customer, Loan]:
-    """Make somebody who has borrowed 3,000 today and spent all of it."""
-    ana = await a_customer(units)
-    loan = await a_loan(units, ana)
-    left = await balance(units, ana)
+    """Return Ana, who has borrowed 3,000 a month ago and spent all of it, and her loan."""
     async with units.begin() as unit:
-        await customers.choose_zone(unit, ana.id, zone)
-        await wallet.withdraw(unit, ana.id, left, f"spent:{ana.id}")
-    return ana, loan
+        loan = await unit.session.get_one(Loan, 1)
+        await customers.choose_zone(unit, loan.customer_id, zone)
+        return await by_id(unit, loan.customer_id), loan
 
 
 async def deliver(units: Units) -> list[str]:
@@ -119,7 +156,7 @@ async def test_each_step_of_the_ladder_is_sent_once_and_stands_on_the_timeline(
 ) -> None:
     _, loan = await a_debtor(units)
     pushed = await lives(units, clock, until="2026-05-14 12:00")
-    assert pushed == [*["loan.due_soon"] * 2, "loan.due_today", *["loan.late"] * 5]
+    assert pushed == ["loan.due_today", *["loan.late"] * 5]
     seen = [one for one in await moments(units, loan) if one.what == "push"]
     assert [(one.at.date() - DUE_ON).days for one in seen] == [-3, -1, 0, 1, 3, 7, 15, 30]
     assert await not_sent(units, loan) == []
@@ -131,17 +168,17 @@ async def test_a_step_comes_by_day_where_the_person_lives_and_the_timeline_says_
     units: Units, clock: ManualClock
 ) -> None:
     ana, loan = await a_debtor(units, zone="Europe/London")
-    await live(units, clock, until="2026-04-09 14:59")
-    assert "loan.due_soon" not in await deliver(units)
+    await live(units, clock, until="2026-04-12 14:59")
+    assert await deliver(units) == []
     [waiting] = [one for one in await moments(units, loan) if one.what == "waiting"]
-    assert (waiting.at, waiting.because) == (datetime(2026, 4, 9, 7, 0, tzinfo=UTC), "quiet_hours")
-    await live(units, clock, until="2026-04-09 15:00")
-    assert await deliver(units) == ["loan.due_soon"]
-    [push] = [one for one in await moments(units, loan) if one.what == "push"]
-    assert push.at == datetime(2026, 4, 9, 7, 0, tzinfo=UTC)  # 08:00 of a London summer
+    assert (waiting.at, waiting.because) == (datetime(2026, 4, 12, 7, 0, tzinfo=UTC), "quiet_hours")
+    await live(units, clock, until="2026-04-12 15:00")
+    assert await deliver(units) == ["loan.due_today"]
+    push = [one for one in await moments(units, loan) if one.what == "push"][-1]
+    assert push.at == datetime(2026, 4, 12, 7, 0, tzinfo=UTC)  # 08:00 of a London summer
     assert push.details["waited_because"] == "quiet_hours"
     async with units.begin() as unit:
-        assert (await contacts_of(unit, ana.id, date(2026, 4, 9))).pushes == 1
+        assert (await contacts_of(unit, ana.id, date(2026, 4, 12))).pushes == 1
 
 
 async def test_a_payment_cancels_what_waits_and_the_timeline_says_so(units: Units, clock: ManualClock) -> None:
@@ -159,7 +196,7 @@ async def test_after_days_without_delivery_only_the_latest_step_is_sent(units: U
     assert [kind for kind in await deliver(units) if kind.startswith("loan.")] == ["loan.late"]
     reasons = {because for _, because in await not_sent(units, loan)}
     assert reasons == {"superseded"}
-    assert len([one for one in await moments(units, loan) if one.what == "push"]) == 1
+    assert len([one for one in await moments(units, loan) if one.what == "push"]) == PUSHED_BEFORE + 1
 
 
 async def test_a_promise_silences_the_ladder_and_is_remembered_on_its_morning(units: Units, clock: ManualClock) -> None:
@@ -231,11 +268,13 @@ async def test_a_promise_names_what_is_due_by_then_and_what_a_day_costs(units: U
         assert yuan(3_000) < more_than_all.amount < yuan(3_070)
 
 
-async def test_nothing_needs_a_promise_while_nothing_falls_due(units: Units) -> None:
-    _, loan = await a_debtor(units)
+async def test_nothing_needs_a_promise_while_nothing_falls_due(units: Units, clock: ManualClock) -> None:
+    ana, loan = await a_debtor(units)
+    await live(units, clock, until="2026-04-12 12:00")
+    await pays(units, ana, loan, 600)
     async with units.begin() as unit:
         with pytest.raises(RuleViolation, match="nothing_due_by"):
-            await promises.offer(unit, loan, date(2026, 3, 20), None)
+            await promises.offer(unit, loan, date(2026, 4, 20), None)
 
 
 async def test_a_settled_loan_has_kept_its_promise(units: Units, clock: ManualClock) -> None:
@@ -331,7 +370,7 @@ async def test_a_case_follows_what_was_proposed_for_its_loan(
     officer = await an_operator(units, "Olu", Role.CREDIT_OFFICER)
     await in_trouble(units, loan)
     await _an_approval(units, loan, officer.id, state)
-    await live(units, clock, until="2026-03-13 12:00")
+    await live(units, clock, until="2026-04-12 12:00")
     async with units.begin() as unit:
         assert await unit.session.scalar(text("SELECT state FROM hardship_case")) == then
         assert [case.state for case in await hardship.queue(unit, officer.id)] == [then] * (then != "closed")
@@ -345,6 +384,7 @@ async def _an_approval(units: Units, loan: Loan, maker_id: int, state: str) -> N
             "checker": None if state == "open" else maker_id + 1,
             "state": state,
             "now": unit.now,
+            "due_at": unit.now + timedelta(days=3),
             "decided_at": None if state == "open" else unit.now,
             "result": "{}" if state == "approved" else None,
         }
@@ -353,7 +393,7 @@ async def _an_approval(units: Units, loan: Loan, maker_id: int, state: str) -> N
                 """
                 INSERT INTO approval (key, action, subject, params, why, before, after, state, maker_id, made_at,
                                       due_at, decided_by, decided_at, result)
-                VALUES ('a', 'loan.restructure', :subject, '{}', 'because', '{}', '{}', :state, :maker, :now, :now,
+                VALUES ('a', 'loan.restructure', :subject, '{}', 'because', '{}', '{}', :state, :maker, :now, :due_at,
                         :checker, :decided_at, CAST(:result AS jsonb))
                 """
             ),
@@ -386,34 +426,35 @@ async def test_a_fourth_contact_of_a_day_is_refused_and_the_days_push_waits(unit
             await calls.open_call(unit, CIPHER, loan.id, officer.id)
 
 
-async def test_nobody_is_called_in_the_night_of_their_own_zone(units: Units) -> None:
+async def test_nobody_is_called_in_the_night_of_their_own_zone(units: Units, clock: ManualClock) -> None:
     _, loan = await a_debtor(units, zone="Europe/London")
+    clock.set(datetime(2026, 4, 11, 6, 0, tzinfo=UTC))  # seven in the morning there
     officer = await an_operator(units, "Olu", Role.CREDIT_OFFICER)
     async with units.begin() as unit:
         with pytest.raises(RuleViolation, match="call_quiet_hours") as refused:
             await calls.open_call(unit, CIPHER, loan.id, officer.id)
-    assert refused.value.details["until"] == "2026-03-12 08:00"
+    assert refused.value.details["until"] == "2026-04-11 08:00"
 
 
 async def test_three_calls_leave_no_room_for_the_days_push(units: Units, clock: ManualClock) -> None:
     _, loan = await a_debtor(units, zone="Europe/London")
     officer = await an_operator(units, "Olu", Role.CREDIT_OFFICER)
-    await live(units, clock, until="2026-04-11 15:00")
+    await live(units, clock, until="2026-04-12 15:00")
     async with units.begin() as unit:
         for _ in range(3):
             await calls.open_call(unit, CIPHER, loan.id, officer.id)
-    assert "loan.due_soon" not in await deliver(units)
+    assert "loan.due_today" not in await deliver(units)
     [waiting] = [one for one in await moments(units, loan) if one.what == "waiting"]
-    assert (waiting.at, waiting.because) == (datetime(2026, 4, 12, 7, 0, tzinfo=UTC), "frequency")
+    assert (waiting.at, waiting.because) == (datetime(2026, 4, 13, 7, 0, tzinfo=UTC), "frequency")
 
 
 async def test_who_blocks_the_bot_is_not_reminded_and_the_timeline_says_why(units: Units, clock: ManualClock) -> None:
     ana, loan = await a_debtor(units)
     async with units.begin() as unit:
         await unit.session.execute(text("UPDATE customer SET unreachable_since = now() WHERE id = :id"), {"id": ana.id})
-    await live(units, clock, until="2026-04-09 12:00")
+    await live(units, clock, until="2026-04-12 12:00")
     await deliver(units)
-    assert await not_sent(units, loan) == [("loan.due_soon", "unreachable")]
+    assert await not_sent(units, loan) == [("loan.due_today", "unreachable")]
 
 
 async def test_a_persons_chat_is_never_a_group(units: Units) -> None:
