@@ -25,6 +25,7 @@ from handlers.actions import Action, register
 from handlers.confirm import offer
 from handlers.filters import Means
 from handlers.questions import Slots, ask
+from handlers.screens import fund_orders as order_screens
 from handlers.screens import funds as screens
 from handlers.screens import suitability as suitability_screens
 from handlers.screens.base import Screen
@@ -205,7 +206,7 @@ async def orders(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show what is in flight."""
     rows = [await _with_funds(talk, order) for order in await queries.in_flight(talk.unit, talk.customer.id)]
     may_cancel = [order.id for order, fund, _ in rows if await _may_cancel(talk, fund, order)]
-    return screens.orders(talk.t, rows, may_cancel)
+    return order_screens.orders(talk.t, rows, may_cancel)
 
 
 @router.callback_query(Means("fund_cancel"))
@@ -215,7 +216,7 @@ async def cancel(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     order_id = int(said[:ID_DIGITS]) if said.isascii() and said.isdecimal() else 0
     order, fund, target = await _with_funds(talk, await queries.order_of(talk.unit, talk.customer.id, order_id))
     await service.require_may_cancel(talk.unit, fund, order)
-    text = screens.cancel_card(talk.t, fund, order, target)
+    text = order_screens.cancel_card(talk.t, fund, order, target)
     return await offer(talk, "fund.cancel", {"order": order.id}, text)
 
 
@@ -348,7 +349,9 @@ async def _left_after(talk: Talk, fund: NavFundTerms, amount: Money) -> Money:
     return balance.available - amount
 
 
-register(Action("fund.buy", needs_pin=_needs_pin, run=_do_buy, done=screens.given, before=_before_buying))
-register(Action("fund.sell", needs_pin=False, run=_do_sell, done=screens.given, before=_before_selling))
-register(Action("fund.switch", needs_pin=_needs_pin, run=_do_switch, done=screens.given, before=_before_switching))
-register(Action("fund.cancel", needs_pin=False, run=_do_cancel, done=screens.cancelled))
+register(Action("fund.buy", needs_pin=_needs_pin, run=_do_buy, done=order_screens.given, before=_before_buying))
+register(Action("fund.sell", needs_pin=False, run=_do_sell, done=order_screens.given, before=_before_selling))
+register(
+    Action("fund.switch", needs_pin=_needs_pin, run=_do_switch, done=order_screens.given, before=_before_switching)
+)
+register(Action("fund.cancel", needs_pin=False, run=_do_cancel, done=order_screens.cancelled))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
-from finance_core.funds import queries as nav_funds
+from finance_core.funds import register as nav_funds
 from finance_core.funds.product import NavFundTerms, funds_on_sale
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.reports.table import Asked, Found, Grain, Report, Row, Takes, day, money, number, words

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,23 +14,12 @@ from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
 
 if TYPE_CHECKING:
-    from finance_core.funds.models import NavOrder, NavSuspension
+    from finance_core.funds.models import NavSuspension
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Growth, Nav, Position
     from finance_core.funds.rules import Dates, Proceeds
-    from finance_core.intents import Intent
-    from handlers.talk import Talk
 
 SUMS: Final = (100, 500, 1_000)
-PUSHED: Final = frozenset(
-    {
-        *("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch", "receipt.fund_cancelled"),
-        *("receipt.fund_paid", "fund.confirmed_subscription", "fund.confirmed_redemption", "fund.confirmed_switch"),
-        *("fund.confirmed_dividend", "fund.repriced", "fund.suspended", "fund.lifted"),
-    }
-)
-"""The kinds of notices that tell of orders and funds."""
-
 _TICKS: Final = 4
 _FEWEST_POINTS: Final = 2
 
@@ -195,79 +183,6 @@ def switch_card(
     )
 
 
-def cancel_card(t: Translator, fund: NavFundTerms, order: NavOrder, target: NavFundTerms | None) -> Html:
-    """Take an order back?"""
-    return lines(t("funds.cancel"), order_line(t, fund, order, target), t("funds.cancel_free"))
-
-
-def orders(
-    t: Translator, rows: Sequence[tuple[NavOrder, NavFundTerms, NavFundTerms | None]], may_cancel: Sequence[int]
-) -> Screen:
-    """What is in flight, with its days; what can still be taken back has a button."""
-    if not rows:
-        return Screen(t("funds.no_orders"), ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
-    told = [f"{place}. {order_line(t, fund, order, target)}" for place, (order, fund, target) in enumerate(rows, 1)]
-    buttons = [
-        Button(t("funds.take_back", number=place), f"do:fund_cancel:order={order.id}")
-        for place, (order, _, _) in enumerate(rows, 1)
-        if order.id in may_cancel
-    ][:_MOST_BUTTONS]
-    backs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
-    return Screen(lines(t("funds.orders_title"), "", *told), (*backs, menu_row(t)))
-
-
-_MOST_BUTTONS: Final = 4
-
-
-def order_line(t: Translator, fund: NavFundTerms, order: NavOrder, target: NavFundTerms | None) -> Html:
-    """Return an order in a line: what, which fund, priced when, and when money or units come."""
-    if order.state == "confirmed":
-        owed = order.net if order.kind == "redemption" else order.amount
-        return t("funds.order_paying", name=name_of(t, fund), amount=fund.money(owed), day=order.pays_on)
-    given = fund.money(order.amount) if order.kind in ("subscription", "dividend") else fund.units(order.amount)
-    return t(
-        f"funds.order_{order.kind}",
-        name=name_of(t, fund),
-        amount=given,
-        target=name_of(t, target) if target is not None else "",
-        priced=order.priced_on,
-        comes=order.pays_on or order.confirm_on,
-    )
-
-
-def given(talk: Talk, intent: Intent) -> Screen:
-    """The order is given."""
-    t, result = talk.t, intent.result or {}
-    text = t(
-        f"funds.given_{result['kind']}",
-        name=result["names"][t.language],
-        amount=Money.of_json(result["sum"]),
-        priced=date.fromisoformat(result["priced_on"]),
-        comes=date.fromisoformat(result["comes_on"]),
-        balance=Money.of_json(result["balance"]),
-        reference=result["reference"],
-    )
-    return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"), *menu_row(t)),))
-
-
-def cancelled(talk: Talk, intent: Intent) -> Screen:
-    """The order was taken back."""
-    t, result = talk.t, intent.result or {}
-    text = t("funds.cancelled", balance=Money.of_json(result["balance"]), reference=result["reference"])
-    return Screen(text, ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
-
-
-# -- pushed -------------------------------------------------------------------------------------------------------
-
-
-def pushed(kind: str, t: Translator, values: Mapping[str, Any]) -> Screen:
-    """Return what became of an order, or of a fund, as a notice."""
-    named = {"name": values["fund"][t.language], "target": (values.get("to_fund") or {}).get(t.language, "")}
-    key = f"funds.told_{kind.rpartition('.')[2]}"
-    text = t(key, **{name: value for name, value in values.items() if name not in ("fund", "to_fund")} | named)
-    return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"),),))
-
-
 # -- pieces -------------------------------------------------------------------------------------------------------
 
 
@@ -372,6 +287,5 @@ def _history(t: Translator, fund: NavFundTerms, history: Sequence[Nav]) -> Drawi
         ticks=tuple(Tick(float(each.on.toordinal()), t.short_day(each.on)) for each in history[::step]),
         series=(Series(t("funds.picture_series"), tuple(float(each.nav) for each in history)),),
         measure=Measure(),
-        filled=True,
         from_zero=False,
     )

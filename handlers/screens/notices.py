@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
-from handlers.screens import agreement, borrow, funds, officer, operator, reminders, wallet
+from handlers.screens import agreement, borrow, fund_orders, guarantors, officer, operator, reminders, wallet
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
 from handlers.screens.deposits import NOTICES as DEPOSIT_NOTICES
@@ -58,6 +58,10 @@ _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
     "officer.application": officer.application_waits,
     **DEPOSIT_NOTICES,
     **PLAN_NOTICES,
+    "guarantee.asked": guarantors.asked_to_stand,
+    "guarantee.answered": guarantors.answered,
+    "guarantee.called": guarantors.called,
+    "guarantee.paid_for_you": guarantors.paid_for_you,
     "loan.approved": borrow.approved,
     "loan.declined": borrow.declined_by_officer,
 }
@@ -76,8 +80,8 @@ def render(kind: str, params: Params, language: str) -> Screen:
     values = {name: _value(name, value) for name, value in params.items()}
     if kind in _DRAWN:
         return _DRAWN[kind](t, values)
-    if kind in funds.PUSHED:
-        return funds.pushed(kind, t, values)
+    if kind in fund_orders.PUSHED:
+        return fund_orders.pushed(kind, t, values)
     return Screen(_text(t, kind, values), _buttons(t, kind))
 
 

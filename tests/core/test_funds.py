@@ -10,7 +10,7 @@ import pytest
 
 from finance_core.business_day.models import DayStep
 from finance_core.customers.models import Customer
-from finance_core.funds import queries, service
+from finance_core.funds import queries, register, service
 from finance_core.funds.models import OrderState
 from finance_core.funds.product import fund_on_sale
 from finance_core.kernel.clock import ManualClock
@@ -90,7 +90,7 @@ async def test_the_fee_is_outside_and_the_institutions(units: Units, clock: Manu
     done = await order(units, given)
     assert (done.fee, done.net, done.units_in) == (11_858, 988_142, 494_071)
     async with units.begin() as unit:
-        [day] = await queries.flows(unit, await fund_on_sale(unit, SHARES), date(2026, 3, 12), date(2026, 3, 13))
+        [day] = await register.flows(unit, await fund_on_sale(unit, SHARES), date(2026, 3, 12), date(2026, 3, 13))
     assert (day.subscribed, day.fees) == (yuan("9881.42"), yuan("118.58"))
     await verified(units)
 
@@ -348,7 +348,7 @@ async def test_the_manager_earns_by_the_day_and_is_paid_by_the_month(units: Unit
     await lives(units, clock, "2026-04-01 09:00")
     async with units.begin() as unit:
         fund = await fund_on_sale(unit, BONDS)
-        days = await queries.flows(unit, fund, date(2026, 3, 12), date(2026, 4, 1))
+        days = await register.flows(unit, fund, date(2026, 3, 12), date(2026, 4, 1))
         paid = sum((day.fees for day in days), yuan(0))
     # 0.01 % a day of about 10,000 from the confirmation on the 13th to the close of 31 March
     assert yuan("18.90") < paid < yuan("19.30")
@@ -369,7 +369,7 @@ async def test_weeks_of_the_demos_own_prices_verify_and_the_last_holder_leaves_n
         await sells(units, who, str((await position(units, who)).units).replace(",", ""))
     await lives(units, clock, "2026-03-25 10:00")
     async with units.begin() as unit:
-        assert await queries.register(unit, await fund_on_sale(unit, BONDS), date(2026, 3, 24)) == []
+        assert await register.register(unit, await fund_on_sale(unit, BONDS), date(2026, 3, 24)) == []
     assert [(await position(units, who)).gain == yuan(0) for who in (ana, bo)] == [False, False]
     await verified(units)
 
@@ -385,10 +385,10 @@ async def test_the_register_and_the_flows_of_a_past_day_stay_as_they_were(units:
     await lives(units, clock, "2026-03-17 09:00")
     async with units.begin() as unit:
         fund = await fund_on_sale(unit, BONDS)
-        [line] = await queries.register(unit, fund, date(2026, 3, 13))
+        [line] = await register.register(unit, fund, date(2026, 3, 13))
         assert (line.customer_id, str(line.units), line.value) == (ana.id, "405.02", yuan("526.53"))
-        assert await queries.register(unit, fund, date(2026, 3, 17)) == []
-        flows = {day.on: day for day in await queries.flows(unit, fund, date(2026, 3, 12), date(2026, 3, 17))}
+        assert await register.register(unit, fund, date(2026, 3, 17)) == []
+        flows = {day.on: day for day in await register.flows(unit, fund, date(2026, 3, 12), date(2026, 3, 17))}
     assert flows[date(2026, 3, 13)].subscribed == yuan(500)
     assert flows[date(2026, 3, 17)].redeemed == yuan("518.63")
 

@@ -39,17 +39,18 @@ from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
-from handlers.screens import reports
 from handlers.screens import deposits as deposit_screens
 from handlers.screens import plans as plan_screens
+from handlers.screens import reports
 from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
 from handlers.screens.collection import EVENTS
+from handlers.screens.fund_desk import ACTS as FUND_ACTS
+from handlers.screens.fund_orders import PUSHED
+from handlers.screens.guarantors import STATES as GUARANTOR_STATES
 from handlers.screens.loan_desk import ACTS
 from handlers.screens.loan_statements import KINDS
-from handlers.screens.fund_desk import ACTS as FUND_ACTS
-from handlers.screens.funds import PUSHED
 from handlers.screens.menu import HINTS
-from handlers.screens.operator import FIGURES
+from handlers.screens.operator import FIGURES, MORE_WAYS, WAYS
 from handlers.screens.reminders import STEPS
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
@@ -59,6 +60,7 @@ DRAWN_ELSEWHERE: Final = (
     *plan_screens.NOTICES,
     *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
     *("operator.role_granted", "operator.role_revoked", "officer.application", "loan.approved", "loan.declined"),
+    *("guarantee.asked", "guarantee.answered", "guarantee.called", "guarantee.paid_for_you"),
 )
 """Notices whose texts are their area's own."""
 
@@ -75,6 +77,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "contract.column_{}": ("nr", "due", "principal", "interest", "fee", "total"),
     "contract.debit_{}": DEBITS,
     "contract.{}": ("withheld", "fee_each_instalment"),
+    "guarantors.state_{}": GUARANTOR_STATES,
     "officer.concern_{}": tuple(Concern),
     "officer.reason_{}": tuple(Reason),
     "cases.state_{}": tuple(CaseState),
@@ -116,6 +119,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own
     "suitability.risk_{}": RISKS,
+    "operator.to_{}": tuple(name for _, name, _ in (*WAYS, *MORE_WAYS)),
     "operator.subject_{}": ("customer", "loan", "fund"),
     "notice.step_{}": STEPS,
     "reports.cell_{}": reports.CELLS,
