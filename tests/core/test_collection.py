@@ -23,6 +23,9 @@ from finance_core.loans.contact import calls, hardship, promises
 from finance_core.loans.contact.history import Moment, timeline
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan
+from finance_core.loans.operations import restructure
+from finance_core.loans.operations.models import LoanHandover
+from finance_core.loans.queries import locked
 from finance_core.notices.claims import claim
 from finance_core.notices.contacts import contacts_of
 from finance_core.notices.outcomes import on_the_wire, sent
@@ -399,6 +402,26 @@ async def _an_approval(units: Units, loan: Loan, maker_id: int, state: str) -> N
             ),
             decided,
         )
+
+
+async def test_while_a_new_plan_waits_for_the_borrowers_answer_nobody_reminds_them(
+    units: Units, clock: ManualClock
+) -> None:
+    _, loan = await a_debtor(units)
+    async with units.begin() as unit:
+        offered_to = await locked(unit, loan.id)
+        await restructure.offered(unit, offered_to, restructure.wish_of(offered_to, {"count": 9}), "a plan")
+    assert await lives(units, clock, until="2026-04-16 12:00") == ["loan.restructure_offered"]
+    assert {because for _, because in await not_sent(units, loan)} == {"hardship"}
+    assert await lives(units, clock, until="2026-04-19 12:00") == ["loan.late"]
+
+
+async def test_a_collectors_loan_is_not_reminded_of_by_us(units: Units, clock: ManualClock) -> None:
+    _, loan = await a_debtor(units)
+    async with units.begin() as unit:
+        unit.session.add(LoanHandover(loan_id=loan.id, collector="Fair & Co", from_on=unit.open_on))
+    assert await lives(units, clock, until="2026-04-13 12:00") == []
+    assert await not_sent(units, loan) == [("loan.due_today", "handed_over"), ("loan.late", "handed_over")]
 
 
 async def test_a_call_is_logged_and_shows_the_phone_of_the_debtor_alone(units: Units) -> None:

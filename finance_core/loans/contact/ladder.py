@@ -60,6 +60,9 @@ _QUEUE: Final = text(
                 WHERE h.loan_id = l.id AND (h.state = 'proposed' OR (h.state = 'open' AND h.paused_until >= :on)))
                 THEN 'hardship'
             WHEN EXISTS (
+                SELECT FROM restructure_offer f
+                WHERE f.loan_id = l.id AND f.state = 'open' AND f.expires_at > :now) THEN 'hardship'
+            WHEN EXISTS (
                 SELECT FROM promise r
                 WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
             WHEN EXISTS (
