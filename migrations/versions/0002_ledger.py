@@ -409,6 +409,20 @@ POSTING = [
         JOIN entry e USING (key)
     $$
     """,
+    # The balance before the latest date that moves it, once entries of that date (`p_in_closing`: of the date being
+    # closed, while the open one runs) are added.
+    """
+    CREATE FUNCTION ledger_opening(p_balance balance, p_open_on date, p_latest_on date, p_in_closing bigint)
+    RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+        SELECT CASE
+            WHEN p_balance.moved_on < p_latest_on AND p_latest_on = p_open_on
+                THEN p_balance.amount + p_balance.sign * p_in_closing
+            WHEN p_balance.moved_on < p_latest_on THEN p_balance.amount
+            WHEN p_balance.moved_on = p_open_on THEN p_balance.opening + p_balance.sign * p_in_closing
+            ELSE p_balance.opening
+        END
+    $$
+    """,
     # Adds what entries moved: to balance rows, or to the tail of the accounts that have none. One place of the arrays
     # is one account of one entry. An account without a row is known by the update's not finding one, so neither
     # accounts nor the chart are looked up here.
@@ -421,20 +435,14 @@ POSTING = [
             SELECT * FROM unnest(p_accounts, p_entries, p_on, p_debits, p_credits)
                 moved (account_id, entry_id, business_date, debits, credits)
         ), delta AS (
-            SELECT account_id, max(business_date) AS latest_on, max(business_date) = book.open_on AS moved_open,
+            SELECT account_id, max(business_date) AS latest_on,
                 coalesce(sum(debits - credits) FILTER (WHERE business_date = book.open_on), 0)::bigint AS in_open,
                 coalesce(sum(debits - credits) FILTER (WHERE business_date < book.open_on), 0)::bigint AS in_closing
             FROM moved CROSS JOIN book GROUP BY account_id, book.open_on ORDER BY account_id
         ), updated AS (
             UPDATE balance SET
                 amount = balance.amount + balance.sign * (delta.in_closing + delta.in_open),
-                opening = CASE
-                    WHEN balance.moved_on < delta.latest_on AND delta.moved_open
-                        THEN balance.amount + balance.sign * delta.in_closing
-                    WHEN balance.moved_on < delta.latest_on THEN balance.amount
-                    WHEN balance.moved_on = book.open_on THEN balance.opening + balance.sign * delta.in_closing
-                    ELSE balance.opening
-                END,
+                opening = ledger_opening(balance, book.open_on, delta.latest_on, delta.in_closing),
                 moved_on = greatest(balance.moved_on, delta.latest_on)
             FROM delta CROSS JOIN book
             WHERE balance.account_id = delta.account_id
@@ -743,7 +751,7 @@ STAGED = [
                 UNION ALL
                 SELECT credit_id, 0, amount FROM staged_transfer
             ) leg
-            GROUP BY leg.account_id
+            GROUP BY leg.account_id ORDER BY leg.account_id
         ) moved;
         SELECT look.hash, look.known, look.falling, look.net INTO v_hash, v_found, v_falling, v_net
         FROM ledger_staged_look(p_key, p_kind, p_value_on, p_about_on, p_about, p_reverses, v_ids, v_debits, v_credits)
@@ -790,8 +798,21 @@ STAGED = [
             SELECT v_answer.entry_id, row_number() OVER (ORDER BY debit_id, credit_id, amount),
                 debit_id, credit_id, amount
             FROM staged_transfer ORDER BY debit_id, credit_id, amount;
-            PERFORM ledger_apply(v_ids, array_fill(v_answer.entry_id, ARRAY[cardinality(v_ids)]),
-                array_fill(p_on, ARRAY[cardinality(v_ids)]), v_debits, v_credits);
+            -- As ledger_apply does, for one entry of one date.
+            WITH moved AS MATERIALIZED (
+                SELECT * FROM unnest(v_ids, v_debits, v_credits) moved (account_id, debits, credits)
+            ), updated AS (
+                UPDATE balance SET
+                    amount = balance.amount + balance.sign * (moved.debits - moved.credits),
+                    opening = ledger_opening(balance, v_book.open_on, p_on,
+                        CASE WHEN p_on < v_book.open_on THEN moved.debits - moved.credits ELSE 0 END),
+                    moved_on = greatest(balance.moved_on, p_on)
+                FROM moved WHERE balance.account_id = moved.account_id
+                RETURNING balance.account_id
+            )
+            INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
+            SELECT account_id, v_answer.entry_id, p_on, debits, credits FROM moved
+            WHERE account_id NOT IN (SELECT account_id FROM updated);
         END IF;
         TRUNCATE staged_transfer;
         v_answer.reference := ledger_reference(v_answer.entry_id);

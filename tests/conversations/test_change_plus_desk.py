@@ -12,6 +12,9 @@ from tests.conversations.town import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+DRAWN_WITHIN_SECONDS = 60
+"""A message with a picture waits for the easel, which loads for seconds where much else runs."""
+
 
 async def a_treasurer(susu: Susu, name: str, language: str = "en") -> Person:
     person = await susu.resident(name, language=language)
@@ -135,7 +138,7 @@ async def test_the_auto_sweep_is_turned_on_works_in_the_evening_and_is_turned_of
     await ana.sees("🧹 ¥1,400.00 above your floor went into Change Plus")
     assert await susu.balance(ana) == yuan(500)
     await ana.says("/money")
-    await ana.sees("auto-sweep above ¥500.00")
+    await ana.sees("auto-sweep above ¥500.00", within_seconds=DRAWN_WITHIN_SECONDS)
     await ana.says("/sweep")
     await ana.sees("It is on")
     await ana.taps("Turn it off")
@@ -152,6 +155,6 @@ async def test_who_has_no_contract_is_told_to_put_money_in_first(susu: Susu) -> 
 async def test_my_money_by_product_and_over_time(susu: Susu) -> None:
     li = await invested(susu, "小李", 1_000, 600, language="zh")
     await li.says("/money")
-    await li.sees("我的钱 ¥1,000.*钱包 ¥400.00.*零钱通 ¥600")
+    await li.sees("我的钱 ¥1,000.*钱包 ¥400.00.*零钱通 ¥600", within_seconds=DRAWN_WITHIN_SECONDS)
     await li.taps("📈 变化")
-    await li.sees("从 ¥0.00 到 ¥1,000")
+    await li.sees("从 ¥0.00 到 ¥1,000", within_seconds=DRAWN_WITHIN_SECONDS)

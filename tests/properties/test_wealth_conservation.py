@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -28,11 +28,12 @@ from finance_core.ledger import Account
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from finance_core.wealth import daily, publishing, queries, service
+from finance_core.wealth import daily, liquidity, publishing, queries, service
 from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.rules import income
+from finance_core.wealth.rules import corrected, income, paid_out
 from finance_core.wealth.service import Speed
 from tests.builders import a_customer, the_catalogue
+from tests.wealth_cases import ByHand, new_terms
 
 YEAR_DAYS = 365
 PEOPLE = 3
@@ -66,6 +67,57 @@ def test_over_a_year_incomes_and_residue_are_the_funds_income_and_the_residue_is
     assert abs(lost) <= Decimal("0.00000001") * YEAR_DAYS * (len(holders) + 1)
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    holders=st.lists(st.integers(1, 50_000_000), min_size=1, max_size=5),
+    year=st.lists(small_rates, min_size=YEAR_DAYS, max_size=YEAR_DAYS),
+)
+def test_a_year_by_the_rules_is_a_year_by_hand(holders: list[int], year: list[Decimal]) -> None:
+    days = [date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(YEAR_DAYS)]
+    held = {str(place): Decimal(units) / 100 for place, units in enumerate(holders)}
+    hand = ByHand(dict(zip(days, year, strict=True)), held)
+    units, carries, fund_carry = list(holders), [Decimal(0)] * len(holders), Decimal(0)
+    earned = 0
+    for day, rate in zip(days, year, strict=True):
+        fund = income(sum(units), rate, fund_carry)
+        shares = [income(one, rate, carry) for one, carry in zip(units, carries, strict=True)]
+        fund_carry, carries, earned = fund.carry, [share.carry for share in shares], earned + fund.paid
+        units = [one + share.paid for one, share in zip(units, shares, strict=True)]
+        hand.close(day)
+    assert [Decimal(one) / 100 for one in units] == list(hand.units.values())
+    assert (carries, fund_carry, Decimal(earned) / 100) == (list(hand.carries.values()), hand.fund_carry, hand.earned)
+
+
+@settings(max_examples=200, deadline=None)
+@given(units=st.integers(0, 50_000_000), before=small_rates, right=small_rates, later=st.lists(small_rates, max_size=5))
+def test_a_correction_leaves_what_the_right_income_would_have_left(
+    units: int, before: Decimal, right: Decimal, later: list[Decimal]
+) -> None:
+    """On the units that were held: a day put right, whatever days came between, and all of them right at first."""
+    wrong, straight = income(units, before, Decimal(0)), income(units, right, Decimal(0))
+    paid, carry, expected = wrong.paid, wrong.carry, (straight.paid, straight.carry)
+    for rate in later:
+        share, other = income(units, rate, carry), income(units, rate, expected[1])
+        paid, carry, expected = paid + share.paid, share.carry, (expected[0] + other.paid, other.carry)
+    put_right = corrected(units, before, right, carry, paid)
+    of_all = Decimal(put_right.paid) / 100 + put_right.carry
+    assert abs(of_all - (Decimal(expected[0]) / 100 + expected[1])) <= Decimal("0.00000001") * (len(later) + 1)
+    assert abs(put_right.carry) < Decimal("0.01")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    due=st.integers(-1_000_000, 1_000_000),
+    owed=st.integers(0, 1_000_000),
+    free=st.integers(0, 1_000_000),
+)
+def test_nobody_falls_below_zero_and_what_is_owed_never_does(due: int, owed: int, free: int) -> None:
+    amount = paid_out(due, owed, free)
+    assert free + amount >= 0
+    assert owed - (due - amount) >= 0
+    assert amount <= max(due, 0)
+
+
 @settings(max_examples=200, deadline=None)
 @given(units=st.integers(0, 50_000_000), days=st.lists(small_rates, min_size=1, max_size=60))
 def test_no_day_pays_more_or_less_than_its_exact_income_with_what_was_carried(units: int, days: list[Decimal]) -> None:
@@ -86,6 +138,9 @@ acts = st.one_of(
     st.tuples(st.just("redeem"), people, amounts),
     st.tuples(st.just("hours"), st.just(0), st.integers(1, 40)),
     st.tuples(st.just("publish"), st.just(0), st.integers(-5_000, 50_000)),
+    st.tuples(st.just("correct"), st.just(0), st.integers(-5_000, 50_000)),
+    st.tuples(st.just("sweep"), people, st.integers(0, 800_000)),
+    st.tuples(st.just("sell"), st.just(0), st.integers(1, 400_000)),
 )
 Act = tuple[str, int, int]
 
@@ -102,6 +157,9 @@ class Bench:
 
     def live(self, script: list[Act]) -> None:
         self.runner.run(_live(self.engine, script))
+
+    def results(self, given_orders: list[tuple[int, int]]) -> list[tuple[Money, Decimal]]:
+        return self.runner.run(_results(self.engine, given_orders))
 
     def close(self) -> None:
         self.runner.run(self.engine.dispose())
@@ -135,6 +193,7 @@ async def _live(engine: AsyncEngine, script: list[Act]) -> None:
 
 async def _act_out(units: Units, clock: ManualClock, script: list[Act]) -> None:
     await the_catalogue(units)
+    await new_terms(units, daily_liquidity="2000")
     customers = [await a_customer(units, money=TOPPED_UP, tier=2) for _ in range(PEOPLE)]
     keys = count(1)
     for act, who, number in script:
@@ -144,6 +203,40 @@ async def _act_out(units: Units, clock: ManualClock, script: list[Act]) -> None:
     await _conserved(units, customers)
     async with units.begin() as unit:
         (await ledger.verify(unit, EQUATIONS)).require()
+
+
+orders = st.lists(st.tuples(people, amounts), min_size=2, max_size=6)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given_orders=orders, data=st.data())
+def test_the_order_of_orders_and_their_confirmations_changes_nobodys_result(
+    bench: Bench, given_orders: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    other = data.draw(st.permutations(given_orders))
+    assert bench.results(given_orders) == bench.results(other)
+
+
+async def _results(engine: AsyncEngine, given_orders: list[tuple[int, int]]) -> list[tuple[Money, Decimal]]:
+    """Give the orders in their order before a cut-off, live some days, and return what each person has."""
+    clock = ManualClock(datetime(2026, 3, 12, 2, 0, tzinfo=UTC))
+    async with engine.connect() as connection:
+        outer = await connection.begin()
+        try:
+            await found(connection, "Asia/Shanghai", date(2026, 3, 12))
+            units = Units(connection, clock)
+            await the_catalogue(units)
+            customers = [await a_customer(units, money=30_000, tier=2) for _ in range(PEOPLE)]
+            for number, (who, amount) in enumerate(given_orders):
+                async with units.begin() as unit:
+                    await service.put_in(unit, customers[who].id, Money(amount, CNY), f"order {number}")
+            await _pass(units, clock, hours=24 * 4)
+            async with units.begin() as unit:
+                fund = await fund_on_sale(unit)
+                held = [await queries.position(unit, fund, customer.id) for customer in customers]
+            return [(each.total, each.carry) for each in held]
+        finally:
+            await outer.rollback()
 
 
 async def _do(units: Units, clock: ManualClock, customer: Customer, act: str, number: int, key: str) -> None:
@@ -158,6 +251,13 @@ async def _do(units: Units, clock: ManualClock, customer: Customer, act: str, nu
             elif act == "publish":
                 fund = await fund_on_sale(unit)
                 await publishing.publish_income(unit, fund, unit.open_on, Decimal(number).scaleb(-4), "operator:1")
+            elif act == "correct":
+                fund, day = await fund_on_sale(unit), unit.open_on - timedelta(days=1)
+                await publishing.correct_income(unit, fund, day, Decimal(number).scaleb(-4), "operator:1", key)
+            elif act == "sweep":
+                await service.choose_sweep(unit, customer.id, amount)
+            elif act == "sell":
+                await liquidity.sell(unit, await fund_on_sale(unit), amount, key)
             else:
                 speed = Speed.FAST if act == "take_out" else Speed.STANDARD
                 await change_plus.take_out(unit, customer.id, amount, key, speed)
