@@ -12,19 +12,21 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
 from finance_core.customers import service as customers
+from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import quoting, signing
 from finance_core.loans.decision import Outcome
-from finance_core.loans.origination import applications
+from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.product_terms import LoanProduct
 from finance_core.loans.quoting import LIGHTNING, Quote
 from handlers.actions import Action, register
 from handlers.confirm import offered, propose
 from handlers.documents.contract import writer
 from handlers.filters import Means, Tap
+from handlers.guarantors import group_screen
 from handlers.phrases.products import product_in
 from handlers.questions import Slots, ask
 from handlers.screens import borrow as screens
@@ -76,15 +78,26 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     if len(fitting) > 1:
         return screens.which_product(talk.t, fitting, slots)
     product = fitting[0]
-    waits = await applications.waiting(talk.unit, talk.customer.id, product.code)
-    if waits is not None:
-        return screens.application_waits(talk.t, waits)
+    going_on = await _going_on(talk, product)
+    if going_on is not None:
+        return going_on
     principal = money_slot(slots)
     if principal is None:
         await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
         return screens.ask_principal(talk.t, product, sold)
     wish = Wish(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
     return await _answered(talk, wish, with_counts="count" not in slots)
+
+
+async def _going_on(talk: Talk, product: LoanProduct) -> Screen | None:
+    """Return what a person waits for of this product: an officer's decision, or who stands for it."""
+    waits = await applications.waiting(talk.unit, talk.customer.id, product.code)
+    if waits is not None:
+        return screens.application_waits(talk.t, waits)
+    if product.guarantees is None:
+        return None
+    asked = await guarantees.open_application(talk.unit, talk.customer.id, product.code)
+    return await group_screen(talk, asked.id) if asked is not None else None
 
 
 def _unit_slot(slots: Slots) -> PeriodUnit | None:
@@ -121,13 +134,17 @@ async def _answered(talk: Talk, wish: Wish, *, with_counts: bool = False) -> Scr
     if wish.application is not None:
         application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
         applications.require_usable(talk.unit, application, wish.principal)
+        standing = await guarantees.of_application(talk.unit, application.id)
+        if quote.product.guarantees is not None and not guarantees.is_complete(standing):
+            return await group_screen(talk, application.id)
         return await _card(talk, wish, quote, "loan.sign")
     if decided.outcome is Outcome.REFERRED:
         return await _card(talk, wish, quote, "loan.apply", with_counts=with_counts)
     made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
     if decided.outcome is Outcome.DECLINED:
         return screens.declined(talk.t, decided, quote, made.id)
-    return await _card(talk, replace(wish, application=made.id), quote, "loan.sign", with_counts=with_counts)
+    action = "loan.sign" if quote.product.guarantees is None else "loan.group"
+    return await _card(talk, replace(wish, application=made.id), quote, action, with_counts=with_counts)
 
 
 async def _quote(talk: Talk, wish: Wish) -> Quote:
@@ -149,6 +166,7 @@ def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = Fals
         paid_out=_paid_out(quote, params["part"]),
         refinances=params["old"],
         is_referral=intent.action == "loan.apply",
+        needs_guarantors=intent.action == "loan.group",
         token=intent.token,
         version=intent.version,
     )
@@ -313,7 +331,8 @@ async def _quote_again(talk: Talk, intent: Intent) -> Screen:
     wish = _wish(intent.params)
     if wish.application is not None:
         application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
-        if application.decided_by == applications.RULES:
+        is_stood_for = bool(await guarantees.of_application(talk.unit, application.id))
+        if application.decided_by == applications.RULES and not is_stood_for:
             wish = replace(wish, application=None)
     return await _answered(talk, wish)
 
@@ -363,6 +382,7 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
     wish = _wish(intent.params)
     part = intent.params["part"]
     name = customers.display_name(talk.customer, talk.cipher)
+    sureties = await _sureties(talk, wish)
     loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
@@ -376,7 +396,7 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         application_id=wish.application,
         refinances=wish.refinances,
         pay_out=None if part == PARTS[0] else _paid_out(await _quote(talk, wish), part),
-        write=writer(talk.t, talk.cipher, name, talk.unit.zone),
+        write=writer(talk.t, talk.cipher, name, talk.unit.zone, sureties),
     )
     received = Money(loan.principal - loan.fee_deferred, wish.principal.asset)
     return {
@@ -386,6 +406,18 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         "old": wish.refinances,
         "is_line": loan.undrawn > 0,
     }
+
+
+async def _sureties(talk: Talk, wish: Wish) -> dict[int, str]:
+    """Return the names of who stands for it, for the contract."""
+    standing = await guarantees.of_application(talk.unit, wish.application) if wish.application is not None else []
+    people = [await by_id(talk.unit, each.customer_id) for each in standing]
+    return {person.id: customers.display_name(person, talk.cipher) for person in people}
+
+
+async def _group(talk: Talk, intent: Intent) -> dict[str, Any]:
+    """Begin to name who stands for it: the offer is kept open for that."""
+    return {"application": intent.params["application"]}
 
 
 async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
@@ -399,4 +431,5 @@ async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 
 register(Action("loan.sign", needs_pin=True, run=_sign, done=screens.signed, before=_before_signing))
+register(Action("loan.group", needs_pin=False, run=_group, done=screens.group_begun, before=_before_signing))
 register(Action("loan.apply", needs_pin=False, run=_apply, done=screens.applied, before=_before_signing))

@@ -21,6 +21,7 @@ from finance_core.loans.rules.terms import Prepayment
 from handlers.actions import Action, register
 from handlers.confirm import offer, offered, propose
 from handlers.filters import Means, Tap
+from handlers.guarantors import standing_screens
 from handlers.questions import Slots, ask
 from handlers.screens import loan_statements as statement_screens
 from handlers.screens import loans as screens
@@ -118,11 +119,13 @@ async def my_loans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Show each running loan on a card: owed today, next due, progress, what it costs; past ones behind a button."""
     everything = await queries.of_customer(talk.unit, talk.customer.id)
     running = [loan for loan in everything if loan.state == LoanState.ACTIVE]
+    stood_for = await standing_screens(talk)
     if not running:
-        return [screens.nothing_owed(talk.t, has_past=bool(everything))]
+        return [screens.nothing_owed(talk.t, has_past=bool(everything)), *stood_for]
     if slots.get("hint") == "schedule" and len(running) == 1:
         return [statement_screens.schedule(talk.t, await queries.view(talk.unit, running[0]), 0)]
-    return [await _loan_card(talk, loan, has_past=len(everything) > len(running)) for loan in running]
+    cards = [await _loan_card(talk, loan, has_past=len(everything) > len(running)) for loan in running]
+    return [*cards, *stood_for]
 
 
 @router.callback_query(Tap("loan"))

@@ -38,6 +38,7 @@ COMMANDS: Final = {
     "operator": "operator",
     "desk": "operator",
     "queue": "queue",
+    "guarantees": "guarantees",
     "report": "report",
     "language": "language",
     "lock": "lock",
@@ -75,6 +76,7 @@ TAPPED: Final = frozenset(
         "lock",
         "unlock",
         "queue",
+        "guarantees",
         "operator",
     }
 )

@@ -13,15 +13,14 @@ from finance_core.funds import daily as funds
 from finance_core.funds.equations import EQUATIONS as FUND_EQUATIONS
 from finance_core.journeys import change_plus
 from finance_core.journeys.deposits import MATURE
-from finance_core.journeys.plans.running import RUN as RUN_PLANS
 from finance_core.journeys.fund_money import PAY as PAY_FUNDS
+from finance_core.journeys.plans.running import RUN as RUN_PLANS
 from finance_core.journeys.sweep import SWEEP_UP
 from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
 from finance_core.loans.contact.ladder import REMIND
 from finance_core.loans.equations import EQUATIONS as LOAN_EQUATIONS
-from finance_core.loans.operations.waive import FORGIVE
-from finance_core.loans.origination.daily import LINES
+from finance_core.loans.origination.daily import GUARANTORS, LINES
 from finance_core.loans.origination.daily import TIMED as ORIGINATION_TIMED
 from finance_core.loans.origination.equations import EQUATIONS as ORIGINATION_EQUATIONS
 from finance_core.wallet.daily import TIMED as WALLET_TIMED
@@ -51,9 +50,9 @@ CALENDAR: Final = Calendar(
         MATURE,
         funds.CONFIRM,
         PAY_FUNDS,
-        FORGIVE,
         loans.DEBIT,
         change_plus.DEBIT_DUE,
+        GUARANTORS,
         RUN_PLANS,
         # the evening
         SWEEP_UP,

@@ -106,6 +106,8 @@ CHART: Final[tuple[ChartLine, ...]] = (
     ChartLine("9019", "Memo: contra of loans written off", _M, _CR, None, _OPEN),
     ChartLine("9020", "Memo: credit committed, not drawn", _M, _DR, "loan", _FLOORED),
     ChartLine("9029", "Memo: contra of credit committed", _M, _CR, None, _OPEN),
+    ChartLine("9030", "Memo: guarantors' claims on borrowers", _M, _DR, "guarantee", _FLOORED),
+    ChartLine("9039", "Memo: contra of guarantors' claims", _M, _CR, None, _OPEN),
     ChartLine("F1010", "Fund's bank", _A, _DR, "fund", _OPEN),
     ChartLine("F1020", "Fund's instruments", _A, _DR, "fund", _OPEN),
     ChartLine("F1030", "Fund's income receivable", _A, _DR, "fund", _OPEN),

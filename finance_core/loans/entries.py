@@ -35,12 +35,19 @@ def disbursement(loan: Loan, contract_hash: str) -> Entry:
     return Entry("loan.disbursement", f"{loan.key}:disbursed", moves, about)
 
 
-def repayment(loan: Loan, parts: Sequence[Part], kind: str, key: str, freed: Released | None = None) -> Entry:
+def repayment(
+    loan: Loan,
+    parts: Sequence[Part],
+    kind: str,
+    key: str,
+    freed: Released | None = None,
+    payer_id: int | None = None,
+) -> Entry:
     """One transfer each to penalty, fee, interest and principal, summed over the instalments that are paid; what that
-    frees of the loan's suspense becomes income.
+    frees of the loan's suspense becomes income. It comes out of the borrower's wallet, or out of `payer_id`'s.
     """
     asset = ASSETS[loan.asset]
-    money = wallet(loan.customer_id, asset)
+    money = wallet(payer_id or loan.customer_id, asset)
     paid = [
         (money, Account(code, loan.id, asset), sum(getattr(part, name) for part in parts))
         for name, code in reversed(RECEIVABLES.items())

@@ -38,12 +38,21 @@ class Repaid:
     """Principal repaid before its day."""
 
 
-async def repay(unit: Unit, loan_id: int, amount: Money | None, key: str, *, ahead: Prepayment | None = None) -> Repaid:
+async def repay(
+    unit: Unit,
+    loan_id: int,
+    amount: Money | None,
+    key: str,
+    *,
+    ahead: Prepayment | None = None,
+    payer_id: int | None = None,
+) -> Repaid:
     """Repay a loan from its borrower's wallet: what is due first, the rest ahead of time; only what is owed is taken.
 
     Args:
         amount: None settles in full, interest to the day.
         ahead: what principal paid ahead does: `reduce_instalment` or `reduce_term`; None: the contract's rule.
+        payer_id: a guarantor, out of whose wallet it comes; the caller tells both.
 
     Raises:
         InsufficientFunds. Conflict: `loan_settled`. RuleViolation: `nothing_owed`.
@@ -60,13 +69,17 @@ async def repay(unit: Unit, loan_id: int, amount: Money | None, key: str, *, ahe
         raise RuleViolation("nothing_owed")
     parts = spread(owing, taken, unit.open_on)
     freed = (await suspense.releases(unit, {loan.id: parts}, {loan.id: loan})).get(loan.id)
-    entry = entries.repayment(loan, parts, "loan.repayment", key, freed)
+    kind = "loan.repayment" if payer_id is None else "loan.guarantor_payment"
+    entry = entries.repayment(loan, parts, kind, key, freed, payer_id)
     [posted] = await ledger.post(unit, entry)
     await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts, ahead)])
     await suspense.take(unit, {loan.id: freed} if freed else {})
     settled = taken == everything
     paid_ahead = await write_down(unit, loan, parts, ahead, settled=settled, on=unit.open_on)
-    return await _after_payment(unit, loan, taken, posted.reference, settled=settled, ahead=paid_ahead)
+    repaid = await _after_payment(unit, loan, taken, posted.reference, settled=settled, ahead=paid_ahead)
+    if payer_id is None:
+        await _tell(unit, repaid)
+    return repaid
 
 
 async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
@@ -162,15 +175,20 @@ async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, 
     if settled:
         await payments.earn_fee_rest(unit, [loan])
         await end(unit, loan, LoanState.SETTLED, "settled")
-    view = await queries.view(unit, loan)
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.PAID)
     await promises.keep(unit, [loan.id])
+    return Repaid(loan, amount, reference, settled=settled, paid_ahead=ahead)
+
+
+async def _tell(unit: Unit, repaid: Repaid) -> None:
+    loan, reference = repaid.loan, repaid.reference
+    view = await queries.view(unit, loan)
     await enqueue(
         unit,
         customer_id=loan.customer_id,
-        kind="receipt.loan_settled" if settled else "receipt.repayment",
+        kind="receipt.loan_settled" if repaid.settled else "receipt.repayment",
         params={
-            "sum": amount.as_json(),
+            "sum": repaid.amount.as_json(),
             "reference": reference,
             "outstanding": view.outstanding.as_json(),
             "due_now": view.due_now.as_json(),
@@ -181,7 +199,6 @@ async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, 
         key=f"receipt.repayment:{reference}",
         about=f"loan:{loan.id}",
     )
-    return Repaid(loan, amount, reference, settled=settled, paid_ahead=ahead)
 
 
 async def end(unit: Unit, loan: Loan, state: LoanState, kind: str) -> None:

@@ -16,7 +16,7 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import entries, queries, schedules
 from finance_core.loans.decision import OFFICERS_CANNOT, Reason
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
-from finance_core.loans.origination import applications, contract, lines
+from finance_core.loans.origination import applications, contract, guarantees, lines
 from finance_core.loans.origination.contract import Write, bare, contract_of
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.product_terms import is_bank_holiday
@@ -58,9 +58,9 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
 
     Raises:
         RuleViolation: `loan_declined` with `reasons`, `loan_referred` (an officer has to look first),
-            `refinance_too_small` with `settlement`. Conflict: `offer_expired`, `offer_gone`,
-            `offer_is_less`. NotAllowed: `adult_unconfirmed`. NotFound: `application`. InvalidInput as `quote`, and
-            `draw_range` with least and most.
+            `refinance_too_small` with `settlement`, `guarantors_missing` with `least`. Conflict: `offer_expired`,
+            `offer_gone`, `offer_is_less`. NotAllowed: `adult_unconfirmed`. NotFound: `application`.
+            InvalidInput as `quote`, and `draw_range` with least and most.
     """
     customer = await lock_customer(unit, customer_id)
     known = await _known(unit, key)
@@ -81,7 +81,8 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
         from_change_plus=from_change_plus,
     )
     plan = await _instalments(unit, loan, offered)
-    agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=())
+    sureties = await guarantees.bind(unit, application, loan, offered.product)
+    agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties)
     paper = await write(agreed)
     await contract.keep(unit, agreed, paper)
     [posted] = await ledger.post(unit, entries.disbursement(loan, paper.sha256))

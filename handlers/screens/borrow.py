@@ -50,6 +50,7 @@ class Card:
     paid_out: Money
     refinances: bool
     is_referral: bool
+    needs_guarantors: bool
     token: str
     version: int
 
@@ -116,6 +117,8 @@ def _agreements(t: Translator, card: Card) -> list[str]:
         said.insert(0, t("borrow.pays_off"))
     if card.is_referral:
         said.append(t("borrow.referral"))
+    if card.needs_guarantors:
+        said.append(t("borrow.needs_guarantors"))
     return said
 
 
@@ -187,6 +190,13 @@ def applied(talk: Talk, intent: Intent) -> Screen:
     asked, product = Money.of_json(intent.params["sum"]), product_name(t, intent.params["product"])
     back = Button(t("borrow.withdraw"), f"withdraw_application:{result['application']}")
     return Screen(t("borrow.waits", sum=asked, product=product), ((back, *menu_row(t)),))
+
+
+def group_begun(talk: Talk, intent: Intent) -> Screen:
+    """The way to name who stands for it."""
+    application = (intent.result or {})["application"]
+    names = Button(talk.t("borrow.name_guarantors"), f"group:{application}")
+    return Screen(talk.t("borrow.group_begun"), ((names, *menu_row(talk.t)),))
 
 
 def approved(t: Translator, params: Mapping[str, Any]) -> Screen:

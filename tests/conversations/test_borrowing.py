@@ -188,3 +188,37 @@ async def test_a_chinese_trader_reads_price_line_and_contract_in_chinese(susu: S
     await mei.taps("合同")
     sent = await mei.sees("合同原件")
     assert (await document_of(susu, sent)).startswith(b"%PDF-")
+
+
+async def test_friends_stand_for_a_group_loan_and_each_sees_for_what(susu: Susu) -> None:
+    ana, bo, chidi = [await susu.resident(name, money=1000) for name in ("Ana", "Bo", "Chidi")]
+    await ana.says("group loan 3000")
+    await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 6 instalments.*Group.*people have to stand for it")
+    await ana.taps("Confirm")
+    await ana.sees("Now name who stands for it")
+    await ana.taps("Name them")
+    await ana.sees("Name 2 to 9 people who stand for you")
+    await ana.says(f"@{bo.json['username']}")
+    await ana.sees("You have named.*At least 2 are needed")
+    await ana.shares_contact(chidi)
+    await ana.sees("Ask these 2 people")
+    await ana.taps("Confirm")
+    await ana.sees("2 people have been asked")
+    for friend in (bo, chidi):
+        await friend.sees("Ana.* asks you to stand for a loan of ¥3,000.00: for a share, at most ¥1,5")
+        await friend.taps("See for what")
+        await friend.sees(
+            "Your share is 1/2 of what is overdue, at most ¥1,5.*more than 3 days late.*Nothing is ever debited"
+        )
+        await signs(friend)
+        await friend.sees("You stand for it")
+    await ana.sees("Chidi.* stands for your loan")
+    await ana.taps("Who stands for it", await ana.last())
+    await ana.sees("All of them stand for it")
+    await ana.taps("See the offer and sign")
+    await ana.sees("All-in annual rate")
+    await signs(ana)
+    await ana.sees("¥3,000.00 is in your wallet. The contract is signed")
+    await bo.says("/guarantees")
+    await bo.sees("Ana.*loan of ¥3,000.00 · stands for it, signed.*Nothing is asked of you")
+    await susu.verified()

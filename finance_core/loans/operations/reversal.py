@@ -30,6 +30,8 @@ from finance_core.loans.timeline import record
 from finance_core.storage.unit import Unit
 
 ACTION: Final = "loan.reverse_payment"
+GUARANTORS: Final = "loan.guarantor_payment"
+"""Money of theirs that really came: what it makes the borrower owe them is theirs to give back."""
 
 _PLANNED_OTHERWISE: Final = text(
     """
@@ -111,6 +113,8 @@ async def _named(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[L
 
 
 async def _require_reversible(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
+    if payment.kind == GUARANTORS:
+        raise RuleViolation("payment_of_guarantor")
     if payment.reversed_entry_id is not None:
         raise Conflict("payment_reversed")
     if loan.state not in (LoanState.ACTIVE, LoanState.SETTLED):

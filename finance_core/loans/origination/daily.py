@@ -1,4 +1,4 @@
-"""What ends by itself: offers that nobody took, lines that were not drawn in time or whose loan has ended."""
+"""What origination does each day: offers that nobody took and lines that were not drawn end, guarantors are asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT
+from finance_core.notices import wake
 from finance_core.storage.steps import Chunk, Step, TimedWork, in_chunks
 from finance_core.storage.unit import Unit, Units
 
@@ -32,6 +34,71 @@ _END_OFFERS: Final = text(
 _NEXT_OFFER: Final = text("SELECT min(expires_at) FROM loan_application WHERE state = 'approved'")
 
 
+_LOANS_STOOD_FOR: Final = """
+    SELECT DISTINCT g.loan_id AS id FROM guarantee g JOIN loan l ON l.id = g.loan_id WHERE l.state = 'active'
+"""
+# Nothing is overdue any more: what was asked for and not paid is asked for no longer.
+_CALL_OFF: Final = text(
+    """
+    UPDATE guarantee g SET called = g.paid
+    WHERE g.loan_id > :after AND g.loan_id <= :upto AND g.called > g.paid
+        AND NOT EXISTS (SELECT FROM instalment i
+            WHERE i.loan_id = g.loan_id AND i.settled_on IS NULL AND i.due_on < :on)
+    """
+)
+# Each is asked for the share of what has become overdue since the last time, the first ones a cent more.
+_CALL: Final = text(
+    f"""
+    WITH overdue AS (
+        SELECT g.id, g.share_nr, g.share_of, g.at_most - g.called AS room, max(d.due_on) AS through,
+            CAST(sum({OWED_OF_INSTALMENT}) AS bigint) AS amount
+        FROM guarantee g
+            JOIN loan l ON l.id = g.loan_id
+            JOIN product p ON p.code = l.product AND p.version = l.product_version
+            JOIN instalment d ON d.loan_id = l.id
+        WHERE g.loan_id > :after AND g.loan_id <= :upto AND l.state = 'active' AND d.settled_on IS NULL
+            AND CAST(:on AS date) - d.due_on > CAST(p.terms -> 'guarantees' ->> 'asked_after_days' AS integer)
+            AND (g.called_through IS NULL OR d.due_on > g.called_through)
+        GROUP BY g.id
+    ), called AS (
+        UPDATE guarantee g SET
+            called = g.called + least(o.room, o.amount / o.share_of
+                + CASE WHEN o.share_nr <= o.amount % o.share_of THEN 1 ELSE 0 END),
+            called_through = o.through
+        FROM overdue o WHERE g.id = o.id
+        RETURNING g.id, g.loan_id, g.customer_id, g.called - g.paid AS amount
+    )
+    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
+    SELECT c.customer_id, 'guarantee.called',
+        jsonb_build_object(
+            'guarantee', c.id,
+            'sum', jsonb_build_object('asset', l.asset, 'amount', c.amount),
+            'name', jsonb_build_object(
+                'sealed', translate(encode(borrower.name_sealed, 'base64'), E'\\n', ''),
+                'place', 'customer.name:' || borrower.id)
+        ),
+        'reminder', 'guarantee.called:' || c.id || ':' || CAST(:on AS date), 'loan:' || c.loan_id,
+        next_allowed(:now, guarantor.zone), :now
+    FROM called c
+        JOIN loan l ON l.id = c.loan_id
+        JOIN customer borrower ON borrower.id = l.customer_id
+        JOIN customer guarantor ON guarantor.id = c.customer_id
+    WHERE c.amount > 0
+    ON CONFLICT (key) DO NOTHING
+    """  # noqa: S608 - constants
+)
+
+
+async def _call_guarantors(units: Units, on: date) -> None:
+    async def work(unit: Unit, chunk: Chunk) -> None:
+        values = {"on": on, "after": chunk.after, "upto": chunk.upto}
+        await unit.session.execute(_CALL_OFF, values)
+        await unit.session.execute(_CALL, {**values, "now": unit.now})
+        await wake(unit)
+
+    await in_chunks(units, "loans.guarantors", on, _LOANS_STOOD_FOR, work)
+
+
 async def _end_lines(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         await ledger.stage(unit)
@@ -51,5 +118,6 @@ async def _end_offers(units: Units) -> int:
         return len((await unit.session.execute(_END_OFFERS, {"now": unit.now})).all())
 
 
+GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors)
 LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines)
 TIMED: Final = (TimedWork("loans.offers", _next_offer, _end_offers),)

@@ -25,4 +25,14 @@ EQUATIONS: Final = (
         GROUP BY l.id HAVING coalesce(sum(b.amount), 0) <> l.undrawn ORDER BY l.id
         """,
     ),
+    Equation(
+        "guarantors' claims: 9030 is what they have paid and not been paid back",
+        """
+        SELECT g.id AS guarantee, g.paid - g.paid_back AS expected, coalesce(sum(b.amount), 0) AS found
+        FROM guarantee g
+            LEFT JOIN account a ON a.book = 'INST' AND a.code = '9030' AND a.owner = g.id
+            LEFT JOIN balance b ON b.account_id = a.id
+        GROUP BY g.id HAVING coalesce(sum(b.amount), 0) <> g.paid - g.paid_back ORDER BY g.id
+        """,
+    ),
 )

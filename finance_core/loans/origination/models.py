@@ -98,3 +98,49 @@ class LoanContract(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str]
     signed_on: Mapped[date] = mapped_column(Day)
+
+
+class GuaranteeState(StrEnum):
+    """Where somebody stands who was asked to stand for a loan."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    VOID = "void"  # others were named instead
+    BOUND = "bound"  # the loan is signed; it ends with the loan
+
+
+class Guarantee(Base):
+    """One person's promise for one loan: the share `share_nr` of `share_of`, at most `at_most` in all. Minor units.
+
+    `called` is what has been asked for so far, `called_through` the last due day that is in it; `paid` of that has been
+    paid, and `paid_back` by the borrower since.
+    """
+
+    __tablename__ = "guarantee"
+    __table_args__ = (
+        CheckConstraint("share_nr BETWEEN 1 AND share_of", name="share_within"),
+        CheckConstraint("called BETWEEN 0 AND at_most", name="called_within"),
+        CheckConstraint("paid BETWEEN 0 AND called", name="paid_within"),
+        CheckConstraint("paid_back BETWEEN 0 AND paid", name="paid_back_within"),
+        CheckConstraint("state IN ('asked', 'accepted', 'refused', 'void', 'bound')", name="known_state"),
+        CheckConstraint("(state = 'bound') = (loan_id IS NOT NULL)", name="bound_to_a_loan"),
+        Index("ix_guarantee_application_id", "application_id"),
+        Index("ix_guarantee_customer_id", "customer_id", "id"),
+        Index("ix_guarantee_loan_id", "loan_id", postgresql_where=text("loan_id IS NOT NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    application_id: Mapped[int] = mapped_column(BigInteger)
+    loan_id: Mapped[int | None] = mapped_column(BigInteger)
+    customer_id: Mapped[int] = mapped_column(BigInteger)
+    share_nr: Mapped[int]
+    share_of: Mapped[int]
+    at_most: Mapped[int] = mapped_column(Amount)
+    state: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
+    called: Mapped[int] = mapped_column(Amount, default=0)
+    called_through: Mapped[date | None] = mapped_column(Day)
+    paid: Mapped[int] = mapped_column(Amount, default=0)
+    paid_back: Mapped[int] = mapped_column(Amount, default=0)

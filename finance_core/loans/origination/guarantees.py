@@ -1,0 +1,393 @@
+"""Joint liability: people who stand for a loan, each for a share, each asked privately before it can be signed.
+
+All are named together, so that each knows the share from the start; one refusal and others have to be named. When the
+borrower is overdue beyond the product's days each is asked for the share of what is overdue; nobody is ever debited.
+Who has paid has a claim on the borrower, kept as a memo (D 9030 C 9039), which the borrower can pay back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from finance_core import ledger
+from finance_core.customers import queries as customers
+from finance_core.customers.models import Customer
+from finance_core.customers.service import name_place
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.ledger import Account, Entry, Transfer
+from finance_core.loans import entries, queries
+from finance_core.loans.applicants import applicant
+from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.origination import applications
+from finance_core.loans.origination.contract import Surety
+from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
+from finance_core.loans.product_terms import LoanProduct
+from finance_core.loans.quoting import product_named
+from finance_core.loans.repayment import repay
+from finance_core.loans.timeline import record
+from finance_core.notices import Notice, Urgency, enqueue_many, sealed
+from finance_core.storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody stands for, as of today."""
+
+    guarantee: Guarantee
+    borrower: Customer
+    principal: Money
+    at_most: Money
+    loan: Loan | None
+    """None while the contract is not signed."""
+    to_pay: Money
+    """What is asked for now."""
+    claim: Money
+    """What has been paid for the borrower and not been paid back."""
+
+
+# -- before signing -------------------------------------------------------------------------------------------------
+
+
+async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Sequence[int]) -> list[Guarantee]:
+    """Ask people to stand for a loan that is offered, each for an equal share of all that it repays.
+
+    Who was named before is let go. The offer holds for the product's days from now on.
+
+    Raises:
+        NotFound: `application`. Conflict: `offer_gone`, `offer_expired`, `guarantors_asked` (all have been asked
+            already and none has refused).
+        InvalidInput: `guarantors_count` with least and most; `guarantor_is_borrower`; `guarantor_not_ready` (has not
+            joined, or owes something overdue) with `customer`.
+    """
+    application = await applications.locked(unit, application_id, customer_id)
+    applications.require_usable(unit, application, applications.principal_of(application))
+    product = await product_named(unit, application.product)
+    people = await _checked(unit, product, customer_id, guarantors)
+    before = await of_application(unit, application.id)
+    if before and not any(each.state == GuaranteeState.REFUSED for each in before):
+        raise Conflict("guarantors_asked")
+    for each in before:
+        each.state = GuaranteeState.VOID
+    application.expires_at = applications.end_of(unit, unit.open_on + timedelta(days=product.offer_days))
+    asked = _shares(unit, application, people)
+    unit.session.add_all(asked)
+    await unit.session.flush()
+    await _ask(unit, application, asked)
+    return asked
+
+
+async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: bool) -> Guarantee:
+    """Accept or refuse to stand; the applicant is told. The caller has checked the PIN of who accepts.
+
+    Raises:
+        NotFound: `guarantee`. Conflict: `guarantee_answered`, `offer_gone`, `offer_expired`.
+    """
+    guarantee = await _locked(unit, guarantee_id, guarantor_id)
+    application = await applications.locked(unit, guarantee.application_id)
+    if guarantee.state != GuaranteeState.ASKED:
+        raise Conflict("guarantee_answered")
+    applications.require_usable(unit, application, applications.principal_of(application))
+    guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
+    guarantee.answered_at = unit.now
+    await unit.session.flush()
+    await _tell_applicant(unit, application, guarantee)
+    return guarantee
+
+
+async def bind(unit: Unit, application: LoanApplication, loan: Loan, product: LoanProduct) -> tuple[Surety, ...]:
+    """Bind to a loan those who stand for it, as it is signed; nobody where the product wants none.
+
+    Raises:
+        RuleViolation: `guarantors_missing` with `least`: not everybody has accepted.
+    """
+    if product.guarantees is None:
+        return ()
+    standing = await of_application(unit, application.id)
+    if len(standing) < product.guarantees.least or not is_complete(standing):
+        raise RuleViolation("guarantors_missing", least=product.guarantees.least)
+    for each in standing:
+        each.loan_id, each.state = loan.id, GuaranteeState.BOUND
+    asset = ASSETS[loan.asset]
+    return tuple(Surety(each.customer_id, Money(each.at_most, asset)) for each in standing)
+
+
+def is_complete(standing: Sequence[Guarantee]) -> bool:
+    """Say whether everybody who was asked has accepted."""
+    return bool(standing) and all(each.state == GuaranteeState.ACCEPTED for each in standing)
+
+
+async def of_application(unit: Unit, application_id: int) -> list[Guarantee]:
+    """Return who has been asked to stand for an application, by their shares; those let go are left out."""
+    statement = select(Guarantee).where(
+        Guarantee.application_id == application_id, Guarantee.state != GuaranteeState.VOID
+    )
+    return list(await unit.session.scalars(statement.order_by(Guarantee.share_nr)))
+
+
+async def open_application(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
+    """Return a person's running offer for which guarantors have been asked, if there is one."""
+    statement = (
+        select(LoanApplication)
+        .where(
+            LoanApplication.customer_id == customer_id,
+            LoanApplication.product == product,
+            LoanApplication.state == ApplicationState.APPROVED,
+            LoanApplication.expires_at > unit.now,
+            select(Guarantee.id)
+            .where(Guarantee.application_id == LoanApplication.id, Guarantee.state != GuaranteeState.VOID)
+            .exists(),
+        )
+        .order_by(LoanApplication.id.desc())
+        .limit(1)
+    )
+    return await unit.session.scalar(statement)
+
+
+# -- while it runs --------------------------------------------------------------------------------------------------
+
+
+async def standing_for(unit: Unit, guarantor_id: int) -> list[Standing]:
+    """Return what a person stands for, or is asked to, or has a claim from; oldest first."""
+    statement = select(Guarantee).where(
+        Guarantee.customer_id == guarantor_id,
+        Guarantee.state.in_((GuaranteeState.ASKED, GuaranteeState.ACCEPTED, GuaranteeState.BOUND)),
+    )
+    found = [await _standing(unit, each) for each in await unit.session.scalars(statement.order_by(Guarantee.id))]
+    return [each for each in found if _still_matters(each)]
+
+
+async def standing(unit: Unit, guarantee_id: int, guarantor_id: int) -> Standing:
+    """Return one thing that a person stands for. Raises NotFound: `guarantee`, for another's too."""
+    guarantee = await unit.session.get(Guarantee, guarantee_id)
+    if guarantee is None or guarantee.customer_id != guarantor_id:
+        raise NotFound("guarantee")
+    return await _standing(unit, guarantee)
+
+
+async def claims_on(unit: Unit, borrower_id: int) -> list[Guarantee]:
+    """Return what a borrower owes to those who have paid for them."""
+    statement = (
+        select(Guarantee)
+        .join(Loan, Loan.id == Guarantee.loan_id)
+        .where(Loan.customer_id == borrower_id, Guarantee.paid > Guarantee.paid_back)
+    )
+    return list(await unit.session.scalars(statement.order_by(Guarantee.id)))
+
+
+async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tuple[Money, str]:
+    """Pay what is asked of a guarantor out of their own wallet; both are told, and the claim is kept.
+
+    Raises:
+        NotFound: `guarantee`. RuleViolation: `nothing_owed`. Conflict: `loan_settled`. InsufficientFunds.
+    """
+    guarantee = await _locked(unit, guarantee_id, guarantor_id)
+    known = await ledger.find(unit, f"{key}:claim")
+    loan = await queries.locked(unit, guarantee.loan_id or 0)
+    view = await _standing(unit, guarantee)
+    if known is not None or not view.to_pay:
+        raise RuleViolation("nothing_owed")
+    paid = await repay(unit, loan.id, view.to_pay, key, payer_id=guarantor_id)
+    claim = Transfer(*_claim_accounts(guarantee, paid.amount), paid.amount)
+    await ledger.post(unit, Entry("loan.guarantee_claim", f"{key}:claim", (claim,), _about(loan, guarantee)))
+    guarantee.paid += paid.amount.amount
+    record(unit, loan, "guarantor_paid", {"amount": paid.amount.amount, "reference": paid.reference})
+    await _tell_paid(unit, loan, guarantee, paid.amount, paid.reference)
+    return paid.amount, paid.reference
+
+
+async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) -> tuple[Money, str]:
+    """Let a borrower pay back all that a guarantor has paid for them.
+
+    Raises:
+        NotFound: `guarantee`. RuleViolation: `nothing_owed`. InsufficientFunds.
+    """
+    guarantee = await _locked(unit, guarantee_id, None)
+    loan = await queries.by_id(unit, guarantee.loan_id or 0, borrower_id)
+    amount = Money(guarantee.paid - guarantee.paid_back, ASSETS[loan.asset])
+    if not amount:
+        raise RuleViolation("nothing_owed")
+    claim, contra = _claim_accounts(guarantee, amount)
+    between = Transfer(
+        entries.wallet(borrower_id, amount.asset), entries.wallet(guarantee.customer_id, amount.asset), amount
+    )
+    entry = Entry("loan.guarantor_paid_back", key, (between, Transfer(contra, claim, amount)), _about(loan, guarantee))
+    [posted] = await ledger.post(unit, entry)
+    guarantee.paid_back += amount.amount
+    await _tell_paid_back(unit, loan, guarantee, amount, posted.reference)
+    return amount, posted.reference
+
+
+# -- inside ---------------------------------------------------------------------------------------------------------
+
+
+async def _checked(unit: Unit, product: LoanProduct, borrower_id: int, guarantors: Sequence[int]) -> list[Customer]:
+    rules = product.guarantees
+    distinct = list(dict.fromkeys(guarantors))
+    if rules is None or not rules.least <= len(distinct) <= rules.most:
+        raise InvalidInput("guarantors_count", least=rules.least if rules else 0, most=rules.most if rules else 0)
+    if borrower_id in distinct:
+        raise InvalidInput("guarantor_is_borrower")
+    people = [await customers.by_id(unit, guarantor) for guarantor in distinct]
+    for person in people:
+        facts = await applicant(unit, person, product)
+        if not person.has_joined or facts.days_past_due or facts.written_off:
+            raise InvalidInput("guarantor_not_ready", customer=f"@{person.username or person.id}")
+    return people
+
+
+def _shares(unit: Unit, application: LoanApplication, people: Sequence[Customer]) -> list[Guarantee]:
+    """Return a guarantee for each: an equal share of principal, interest and fees, the first ones a cent more."""
+    asked = applications.principal_of(application)
+    quoted = sum(principal + interest + fee for _, _, principal, interest, fee in application.quoted["schedule"])
+    whole = Money(-(-quoted * asked.amount // application.principal), asked.asset)
+    return [
+        Guarantee(
+            application_id=application.id,
+            customer_id=person.id,
+            share_nr=nr,
+            share_of=len(people),
+            at_most=share.amount,
+            state=GuaranteeState.ASKED,
+            asked_at=unit.now,
+        )
+        for nr, (person, share) in enumerate(zip(people, whole.split([1] * len(people)), strict=True), 1)
+    ]
+
+
+async def _standing(unit: Unit, guarantee: Guarantee) -> Standing:
+    application = await unit.session.get(LoanApplication, guarantee.application_id)
+    assert application is not None
+    asset = ASSETS[application.asset]
+    loan = await unit.session.get(Loan, guarantee.loan_id) if guarantee.loan_id is not None else None
+    return Standing(
+        guarantee=guarantee,
+        borrower=await customers.by_id(unit, application.customer_id),
+        principal=applications.principal_of(application),
+        at_most=Money(guarantee.at_most, asset),
+        loan=loan,
+        to_pay=await _to_pay(unit, guarantee, loan) if loan is not None else Money.zero(asset),
+        claim=Money(guarantee.paid - guarantee.paid_back, asset),
+    )
+
+
+async def _to_pay(unit: Unit, guarantee: Guarantee, loan: Loan) -> Money:
+    """Return what has been asked for and not been paid, at most what is due now."""
+    if loan.state != LoanState.ACTIVE or guarantee.called == guarantee.paid:
+        return Money.zero(ASSETS[loan.asset])
+    due = (await queries.view(unit, loan)).due_now
+    return min(Money(guarantee.called - guarantee.paid, due.asset), due)
+
+
+def _still_matters(view: Standing) -> bool:
+    return bool(view.claim) or view.loan is None or view.loan.state == LoanState.ACTIVE
+
+
+async def _locked(unit: Unit, guarantee_id: int, guarantor_id: int | None) -> Guarantee:
+    statement = select(Guarantee).where(Guarantee.id == guarantee_id).with_for_update()
+    found = await unit.session.scalar(statement.execution_options(populate_existing=True))
+    if found is None or guarantor_id not in (None, found.customer_id):
+        raise NotFound("guarantee")
+    return found
+
+
+def _claim_accounts(guarantee: Guarantee, amount: Money) -> tuple[Account, Account]:
+    return Account("9030", guarantee.id, amount.asset), Account("9039", asset=amount.asset)
+
+
+def _about(loan: Loan, guarantee: Guarantee) -> dict[str, str | int]:
+    return {"customer": loan.customer_id, "loan": loan.id, "guarantor": guarantee.customer_id}
+
+
+async def _ask(unit: Unit, application: LoanApplication, asked: Sequence[Guarantee]) -> None:
+    name = await _sealed_name(unit, application.customer_id)
+    principal = applications.principal_of(application)
+    told = [
+        Notice(
+            customer_id=each.customer_id,
+            kind="guarantee.asked",
+            params={
+                "guarantee": each.id,
+                "name": name,
+                "sum": principal.as_json(),
+                "at_most": Money(each.at_most, principal.asset).as_json(),
+            },
+            urgency=Urgency.SYSTEM,
+            key=f"guarantee.asked:{each.id}",
+            about=f"application:{application.id}",
+        )
+        for each in asked
+    ]
+    await enqueue_many(unit, told)
+
+
+async def _tell_applicant(unit: Unit, application: LoanApplication, guarantee: Guarantee) -> None:
+    waiting = [each for each in await of_application(unit, application.id) if each.state == GuaranteeState.ASKED]
+    params = {
+        "application": application.id,
+        "name": await _sealed_name(unit, guarantee.customer_id),
+        "accepted": guarantee.state == GuaranteeState.ACCEPTED,
+        "waiting": len(waiting),
+    }
+    await enqueue_many(
+        unit,
+        [
+            Notice(
+                customer_id=application.customer_id,
+                kind="guarantee.answered",
+                params=params,
+                urgency=Urgency.SYSTEM,
+                key=f"guarantee.answered:{guarantee.id}",
+                about=f"application:{application.id}",
+            )
+        ],
+    )
+
+
+async def _tell_paid(unit: Unit, loan: Loan, guarantee: Guarantee, amount: Money, reference: str) -> None:
+    """Tell both: the guarantor gets a receipt, the borrower learns who paid and what is owed to them now."""
+    money = {"sum": amount.as_json(), "reference": reference}
+    receipt = Notice(
+        customer_id=guarantee.customer_id,
+        kind="receipt.guarantor_paid",
+        params={**money, "name": await _sealed_name(unit, loan.customer_id)},
+        urgency=Urgency.RECEIPT,
+        key=f"receipt.guarantor_paid:{reference}",
+    )
+    debt = Notice(
+        customer_id=loan.customer_id,
+        kind="guarantee.paid_for_you",
+        params={**money, "guarantee": guarantee.id, "name": await _sealed_name(unit, guarantee.customer_id)},
+        urgency=Urgency.SYSTEM,
+        key=f"guarantee.paid_for_you:{reference}",
+        about=f"loan:{loan.id}",
+    )
+    await enqueue_many(unit, [receipt, debt])
+
+
+async def _tell_paid_back(unit: Unit, loan: Loan, guarantee: Guarantee, amount: Money, reference: str) -> None:
+    money = {"sum": amount.as_json(), "reference": reference}
+    paid = Notice(
+        customer_id=loan.customer_id,
+        kind="receipt.paid_guarantor_back",
+        params={**money, "name": await _sealed_name(unit, guarantee.customer_id)},
+        urgency=Urgency.RECEIPT,
+        key=f"receipt.paid_guarantor_back:{reference}",
+    )
+    received = Notice(
+        customer_id=guarantee.customer_id,
+        kind="receipt.guarantor_got_back",
+        params={**money, "name": await _sealed_name(unit, loan.customer_id)},
+        urgency=Urgency.RECEIPT,
+        key=f"receipt.guarantor_got_back:{reference}",
+    )
+    await enqueue_many(unit, [paid, received])
+
+
+async def _sealed_name(unit: Unit, customer_id: int) -> dict[str, str]:
+    customer = await customers.by_id(unit, customer_id)
+    return sealed(customer.name_sealed, name_place(customer_id))
