@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -172,7 +172,7 @@ def _wide(text: str) -> int:
     return sum(2 if ord(each) >= _FIRST_WIDE else 1 for each in text)
 
 
-_BLOCKS: Final = {"heading": _heading, "text": _text, "fact": _fact, "table": _table}
+_BLOCKS: Final[Mapping[str, Callable[..., None]]] = {"heading": _heading, "text": _text, "fact": _fact, "table": _table}
 
 
 def _write(

@@ -103,7 +103,7 @@ def _offer_text(t: Translator, card: Card) -> Html:
     )
 
 
-def _agreements(t: Translator, card: Card) -> list[str]:
+def _agreements(t: Translator, card: Card) -> list[Html]:
     """What is agreed to beside the figures: the line, what is paid off, debit, the way back, who decides."""
     draws, principal = card.quote.product.draws, card.quote.principal
     said = [

@@ -41,7 +41,10 @@ async def test_the_service_may_read_but_not_write_a_table_of_the_ledger(units: U
             assert "permission denied" in await refused(unit, statement)
 
 
-@pytest.mark.parametrize("call", ["ledger_apply('{1}', '{1}', '{2026-03-12}', '{1}', '{0}')", "ledger_lock_balances(ARRAY[1::bigint], now())"])
+@pytest.mark.parametrize(
+    "call",
+    ["ledger_apply('{1}', '{1}', '{2026-03-12}', '{1}', '{0}')", "ledger_lock_balances(ARRAY[1::bigint], now())"],
+)
 async def test_the_inner_functions_are_of_no_use_to_the_service(units: Units, call: str) -> None:
     async with units.begin() as unit:
         assert "permission denied" in await refused(unit, f"SELECT {call}")

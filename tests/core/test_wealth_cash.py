@@ -1,4 +1,4 @@
-"""The fund's cash: kept and invested, a run beyond it, the queue in order, the institution's line, an operator's sale."""
+"""The fund's cash: kept and invested, a run beyond it, the queue in order, the institution's line, a sale."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ from finance_core.reports.everything import REPORTS
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet.models import RequestState, SendState
 from finance_core.wallet.rules import DELAYS_HOURS
-from handlers.borrow import QUESTIONS
 from handlers.commands import GROUP, OPERATORS
+from handlers.first_application import QUESTIONS
 from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
 from handlers.meaning import LABELLED
@@ -91,7 +91,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "plans.missed_{}": plan_screens.MISSING,
     "plans.place_{}": plan_screens.PLACES,
     "plans.risk_{}": plan_screens.PLACES,
-    "plans.weekday_{}": plan_screens.WEEKDAYS,
+    "plans.weekday_{}": tuple(map(str, plan_screens.WEEKDAYS)),
     "error.{}": (),  # the codes have a test of their own
     "history.{}": ("this_month", "last_month"),
     "loans.ahead_{}": tuple(choice.value for choice in CHOICES),

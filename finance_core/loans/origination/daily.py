@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import text
 
@@ -110,7 +110,7 @@ async def _end_lines(units: Units, on: date) -> None:
 
 
 async def _next_offer(unit: Unit) -> datetime | None:
-    return await unit.session.scalar(_NEXT_OFFER)
+    return cast("datetime | None", await unit.session.scalar(_NEXT_OFFER))
 
 
 async def _end_offers(units: Units) -> int:

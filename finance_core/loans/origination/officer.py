@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from finance_core.approvals import audit
 from finance_core.customers import queries as customers
@@ -73,13 +73,11 @@ async def queue(unit: Unit, officer_id: int) -> list[Waiting]:
         NotAllowed: `no_permission`.
     """
     await require(unit, officer_id, Permission.DECIDE_APPLICATIONS)
-    statement = select(LoanApplication).where(*_waiting_for(officer_id)).order_by(LoanApplication.referred_at)
-    return [_waiting(unit, each) for each in await unit.session.scalars(statement.limit(PAGE))]
-
-
-async def length(unit: Unit, officer_id: int) -> int:
-    """Return how many applications wait for an officer: for a menu."""
-    return int(await unit.session.scalar(select(func.count()).where(*_waiting_for(officer_id))) or 0)
+    statement = select(LoanApplication).where(
+        LoanApplication.state == ApplicationState.REFERRED, LoanApplication.customer_id != officer_id
+    )
+    oldest = statement.order_by(LoanApplication.referred_at, LoanApplication.id).limit(PAGE)
+    return [_waiting(unit, each) for each in await unit.session.scalars(oldest)]
 
 
 async def look(unit: Unit, application_id: int, officer_id: int) -> File:
@@ -132,10 +130,6 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
     _decide(unit, application, ApplicationState.DECLINED, officer_id)
     await _tell(unit, application, "loan.declined", Money(application.principal, ASSETS[application.asset]))
     return application
-
-
-def _waiting_for(officer_id: int) -> Sequence[object]:
-    return LoanApplication.state == ApplicationState.REFERRED, LoanApplication.customer_id != officer_id
 
 
 def _waiting(unit: Unit, application: LoanApplication) -> Waiting:
