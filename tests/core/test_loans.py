@@ -13,6 +13,7 @@ from finance_core.loans import queries, quoting, repayment
 from finance_core.loans.models import LoanState
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from tests.loan_book import days
 
 
 @pytest.fixture
@@ -85,10 +86,10 @@ async def test_a_missed_instalment_costs_a_penalty_only_beyond_the_grace_days(un
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
     await _empty_wallet(units, ana.id)
-    await live(units, clock, until="2026-04-15 23:00")
+    await days(units, clock, until="2026-04-15 23:00")
     async with units.begin() as unit:
         assert (await queries.view(unit, loan)).instalments[0].penalty == 0
-    await live(units, clock, until="2026-04-16 01:00")
+    await days(units, clock, until="2026-04-16 01:00")
     async with units.begin() as unit:
         first = (await queries.view(unit, loan)).instalments[0]
     overdue = first.principal
@@ -102,11 +103,11 @@ async def test_paying_within_the_grace_days_costs_no_penalty_later_either(units:
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
     await _empty_wallet(units, ana.id)
-    await live(units, clock, until="2026-04-14 12:00")
+    await days(units, clock, until="2026-04-14 12:00")
     await _topup(units, ana.id, 600)
     async with units.begin() as unit:
         await repayment.repay(unit, loan.id, yuan(600), "paid within grace")
-    await live(units, clock, until="2026-04-20 12:00")
+    await days(units, clock, until="2026-04-20 12:00")
     async with units.begin() as unit:
         view = await queries.view(unit, loan)
     assert view.instalments[0].penalty == 0
@@ -118,7 +119,7 @@ async def test_money_that_comes_in_is_tried_on_what_is_overdue(units: Units, clo
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
     await _empty_wallet(units, ana.id)
-    await live(units, clock, until="2026-04-13 12:00")
+    await days(units, clock, until="2026-04-13 12:00")
     from finance_core.journeys import money_in
 
     async with units.begin() as unit:
@@ -132,7 +133,7 @@ async def test_money_that_comes_in_is_tried_on_what_is_overdue(units: Units, clo
 async def test_settling_early_pays_interest_to_the_day_only(units: Units, clock: ManualClock) -> None:
     ana = await a_customer(units, money=100)
     loan = await a_loan(units, ana)
-    await live(units, clock, until="2026-03-22 12:00")
+    await days(units, clock, until="2026-03-22 12:00")
     async with units.begin() as unit:
         view = await queries.view(unit, loan)
         assert view.settlement == yuan(3000) + yuan(15)  # ten days at 1.50
@@ -150,7 +151,7 @@ async def test_settling_early_pays_interest_to_the_day_only(units: Units, clock:
 async def test_paying_ahead_makes_what_follows_smaller_and_keeps_the_due_days(units: Units, clock: ManualClock) -> None:
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
-    await live(units, clock, until="2026-03-22 12:00")
+    await days(units, clock, until="2026-03-22 12:00")
     async with units.begin() as unit:
         before = await queries.instalments(unit, loan.id)
         due_days, level = [row.due_on for row in before], before[1].principal + before[1].interest
@@ -162,7 +163,7 @@ async def test_paying_ahead_makes_what_follows_smaller_and_keeps_the_due_days(un
     assert sum(row.principal for row in after) == 300_000
     assert after[1].principal + after[1].interest < level * 0.85
     await verified(units)
-    await live(units, clock, until="2026-09-13 12:00")
+    await days(units, clock, until="2026-09-13 12:00")
     async with units.begin() as unit:
         assert (await queries.by_id(unit, loan.id, ana.id)).state == LoanState.ACTIVE
     await verified(units)
@@ -190,19 +191,19 @@ async def test_a_repayment_beyond_the_wallet_is_refused(units: Units) -> None:
 async def test_giving_back_within_the_cooling_off_days_costs_nothing(units: Units, clock: ManualClock) -> None:
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
-    await live(units, clock, until="2026-03-19 12:00")
+    await days(units, clock, until="2026-03-19 12:00")
     async with units.begin() as unit:
         await repayment.give_back(unit, loan.id, "give back")
     assert await balance(units, ana) == yuan(0)
     await verified(units)
-    await live(units, clock, until="2026-04-13 12:00")
+    await days(units, clock, until="2026-04-13 12:00")
     await verified(units)
 
 
 async def test_a_loan_paid_by_its_debits_ends_settled(units: Units, clock: ManualClock) -> None:
     ana = await a_customer(units, money=1000)
     loan = await a_loan(units, ana, 500, 3)
-    await live(units, clock, until="2026-06-12 10:00")
+    await days(units, clock, until="2026-06-12 10:00")
     async with units.begin() as unit:
         assert (await queries.by_id(unit, loan.id, ana.id)).state == LoanState.SETTLED
     await verified(units)
@@ -211,9 +212,9 @@ async def test_a_loan_paid_by_its_debits_ends_settled(units: Units, clock: Manua
 async def test_days_without_the_scheduler_end_at_the_same_book(units: Units, clock: ManualClock) -> None:
     ana = await a_customer(units, money=1000)
     loan = await a_loan(units, ana)
-    await live(units, clock, until="2026-04-10 12:00")
+    await days(units, clock, until="2026-04-10 12:00")
     clock.set(datetime(2026, 4, 14, 4, 0, tzinfo=UTC))
-    await live(units, clock, until="2026-04-14 12:01")
+    await days(units, clock, until="2026-04-14 12:01")
     async with units.begin() as unit:
         view = await queries.view(unit, loan)
     assert view.instalments[0].settled_on == date(2026, 4, 12)
