@@ -10,6 +10,9 @@ from tests.conversations.town import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+DRAWN_WITHIN_SECONDS = 60
+"""A message with a picture waits for the easel, which loads for seconds where much else runs."""
+
 
 async def test_the_first_time_asks_for_the_pin_and_later_times_do_not(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=2000)
@@ -38,7 +41,7 @@ async def test_the_first_time_asks_for_the_pin_and_later_times_do_not(susu: Susu
 async def test_what_it_is_comes_with_both_yields_and_asks_how_much(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=300)
     await ana.says("/invest")
-    page = await ana.sees("Change Plus – idle money earns each day")
+    page = await ana.sees("Change Plus – idle money earns each day", within_seconds=DRAWN_WITHIN_SECONDS)
     assert "Simple 0.8" in page.text
     assert "Up to ¥10,000.00 a day come back at once" in page.text
     await ana.taps("100")
