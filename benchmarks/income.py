@@ -79,7 +79,7 @@ _UNITS: Final = text(
 _PLAIN: Final = (
     "CREATE TABLE plain_holder (id bigint PRIMARY KEY, units bigint NOT NULL, carry numeric NOT NULL)",
     "CREATE TABLE plain_income (holder_id bigint NOT NULL, amount bigint NOT NULL, at timestamptz NOT NULL)",
-    "INSERT INTO plain_holder SELECT n, 100 + (n * 7919) % 5000000, 0 FROM generate_series(1, {holders}) n",
+    "INSERT INTO plain_holder SELECT n, 100 + (n * 7919) % 5000000, 0 FROM generate_series(1, {holders}::bigint) n",
     "VACUUM ANALYZE plain_holder",
 )
 _PLAIN_DAY: Final = (
