@@ -182,7 +182,7 @@ async def break_deposit(event: Message | CallbackQuery, talk: Talk, slots: Slots
     return await _ways_out(talk, found) if amount is None else await _early_card(talk, found, amount)
 
 
-@router.callback_query(Tap("early"))
+@router.callback_query(Tap("depoout"))
 async def early(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take money out of a deposit early: all of it, or a part that is asked for."""
     found = await _mine(talk, arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
+from finance_core.deposits.product import deposit_on_sale
+from finance_core.funds import service as funds
+from finance_core.funds.product import fund_on_sale
 from finance_core.intents import Intent
 from finance_core.journeys.plans import queries, service, targets
 from finance_core.journeys.plans.models import Plan, PlanKind
@@ -23,7 +27,7 @@ from handlers.filters import Means, Tap
 from handlers.phrases.saving import goal_day
 from handlers.questions import Slots, ask
 from handlers.screens import plans as screens
-from handlers.screens.base import Screen
+from handlers.screens.base import Button, Screen
 from handlers.slots import ASSET, money_slot
 from handlers.talk import Talk
 
@@ -37,7 +41,8 @@ _RHYTHMS: Final = {
     "week": Every.WEEK, "weekly": Every.WEEK, "每周": Every.WEEK, "周": Every.WEEK,
     "month": Every.MONTH, "monthly": Every.MONTH, "每月": Every.MONTH, "月": Every.MONTH,
 }  # fmt: skip
-_DEPOSIT: Final = "d"
+_DEPOSIT, _FUND, _ELSEWHERE = "d", "f", "?"
+CALLBACK_BYTES: Final = 64
 
 # -- a fixed sum --------------------------------------------------------------------------------------------------
 
@@ -58,7 +63,8 @@ async def _plan(talk: Talk, slots: Slots) -> Screen:
     if every is None:
         await ask(talk.state, "plan", "every", {**slots, "amount": f"{amount.decimal:f}"})
         return screens.ask_every(talk.t, amount)
-    return await _offer_plan(talk, slots, _wanted(talk, slots, amount, every))
+    wanted = _wanted(talk, slots, amount, every)
+    return await (_ask_where(talk, wanted) if slots.get("target") == _ELSEWHERE else _offer_plan(talk, slots, wanted))
 
 
 def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
@@ -73,10 +79,12 @@ def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
 
 
 def _target(slots: Slots) -> str:
-    """A button names a deposit's days as "d90"."""
+    """A button names a deposit's days as "d90", a fund as "fbonds"."""
     said = slots.get("target", "")
-    days = said.removeprefix(_DEPOSIT)
-    return targets.deposit_target(int(days[:4])) if said != days and days.isdecimal() else targets.CHANGE_PLUS
+    kind, of = said[:1], said[1:]
+    if kind == _DEPOSIT and of.isdecimal():
+        return targets.deposit_target(int(of[:4]))
+    return targets.fund_target(of) if kind == _FUND and of else targets.CHANGE_PLUS
 
 
 # -- a goal -------------------------------------------------------------------------------------------------------
@@ -106,8 +114,36 @@ async def _goal(talk: Talk, slots: Slots) -> Screen:
 async def _offer_plan(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     talk.require_joined()
     await service.require_may_make(talk.unit, talk.customer.id, wanted.amount, wanted.target)
-    params = {**_as_params(wanted), "slots": dict(slots)}
-    return await offer(talk, "plan.make", params, screens.plan_card(talk.t, wanted))
+    fund = await _fund_name(talk, wanted.target)
+    text = screens.plan_card(talk.t, wanted, fund)
+    shown = {"language": talk.t.language, "text": text, "fund": fund}
+    params = {**_as_params(wanted), "slots": dict(slots), "shown": shown}
+    card = await offer(talk, "plan.make", params, text)
+    if wanted.goal is not None or wanted.target != targets.CHANGE_PLUS:
+        return card
+    elsewhere = Button(talk.t("plans.elsewhere"), f"{_again_as(wanted)}:target={_ELSEWHERE}")
+    return replace(card, buttons=(*card.buttons, (elsewhere,)))
+
+
+def _again_as(wanted: Wanted) -> str:
+    """Return the button's data that says the same plan once more."""
+    day = wanted.day_of_month if wanted.every == Every.MONTH else wanted.first_on.weekday()
+    return f"do:plan:amount={wanted.amount.decimal.normalize():f}:every={wanted.every}:day={day}"
+
+
+async def _ask_where(talk: Talk, wanted: Wanted) -> Screen:
+    """Show where else the money may go: deposits by their days, and the funds that fit the person."""
+    product, same = await deposit_on_sale(talk.unit), _again_as(wanted)
+    deposits = [(days, f"{same}:target={_DEPOSIT}{days}") for days in product.rates]
+    fitting = [(fund.name[talk.t.language], f"{same}:target={_FUND}{fund.code}")
+               for fund in await funds.fitting(talk.unit, talk.customer.id)]  # fmt: skip
+    return screens.ask_where(talk.t, deposits, [each for each in fitting if len(each[1]) <= CALLBACK_BYTES])
+
+
+async def _fund_name(talk: Talk, target: str) -> str:
+    """Return the name of the fund that a plan buys, "" when it buys none."""
+    kind, _, code = target.partition(":")
+    return (await fund_on_sale(talk.unit, code)).name[talk.t.language] if kind == targets.FUND else ""
 
 
 def _as_params(wanted: Wanted) -> dict[str, Any]:
@@ -133,6 +169,7 @@ def _of_params(params: dict[str, Any]) -> Wanted:
         name=params["name"],
         goal=Money.of_json(params["goal"]) if params["goal"] is not None else None,
         goal_on=date.fromisoformat(params["goal_on"]) if params["goal_on"] is not None else None,
+        shown=params["shown"],
     )
 
 

@@ -79,6 +79,7 @@ _BY: Final = re.compile(
 _MONTH: Final = re.compile(
     rf"(?P<next>next )?(?P<english>{'|'.join(_MONTHS)})[a-z]*|(?P<next_year>明年)?(?P<chinese>\d{{1,2}}|{_CN})月"
 )
+_A_DAY: Final = re.compile(r"\d|[一二三四五六七八九十]")
 _YEAR: Final = re.compile(r"20\d\d")
 _LAST_DAY: Final = re.compile(r"\bend\b|底|末")
 _AWAY: Final = re.compile(r"(?:put|lock|keep|set|stash) .*\b(?:away|aside)\b")
@@ -152,7 +153,7 @@ def goal_day(text: str, today: date) -> date | None:
     A month that is named alone begins it: by May is by 1 May. None when it names no day ahead.
     """
     folded = fold(text).strip()
-    found = _of_a_year(folded, today) or _named(folded, today) or _of_a_month(folded, today) or _after(folded, today)
+    found = _of_a_year(folded, today) or _of_a_month(folded, today) or _named(folded, today) or _after(folded, today)
     return found if found is not None and found > today else None
 
 
@@ -272,8 +273,9 @@ def _named(folded: str, today: date) -> date | None:
 
 
 def _of_a_month(folded: str, today: date) -> date | None:
+    """Return the beginning or the end of a month that is named without a day of it."""
     match = _MONTH.search(folded)
-    if match is None:
+    if match is None or _A_DAY.search(_YEAR.sub("", folded[: match.start()] + " " + folded[match.end() :])):
         return None
     month = _MONTHS.index(match["english"]) + 1 if match["english"] else _whole(match["chinese"])
     if not 1 <= month <= 12:  # noqa: PLR2004 - months

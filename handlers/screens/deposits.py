@@ -127,7 +127,7 @@ def deposit_card(t: Translator, rung: Rung) -> Screen:
         t(f"deposits.then_{deposit.rollover}"),
     )
     change = Button(t("deposits.change_end"), f"rollover:{deposit.id}")
-    out = Button(t("deposits.take_early"), f"early:{deposit.id}")
+    out = Button(t("deposits.take_early"), f"depoout:{deposit.id}")
     paper = Button(t("deposits.certificate"), f"certificate:{deposit.id}")
     return Screen(text, ((change, out), (paper, Button(t("common.back"), "do:deposits")), menu_row(t)))
 
@@ -156,7 +156,11 @@ def ask_which(t: Translator, held: Sequence[Rung]) -> Screen:
     if not held:
         return ladder(t, held)
     buttons = [
-        (Button(t("deposits.which", amount=rung.principal, day=t.short_day(rung.pays_on)), f"early:{rung.deposit.id}"),)
+        (
+            Button(
+                t("deposits.which", amount=rung.principal, day=t.short_day(rung.pays_on)), f"depoout:{rung.deposit.id}"
+            ),
+        )
         for rung in held[:_MOST_BUTTONS]
     ]
     return Screen(t("deposits.ask_which"), (*buttons, menu_row(t)))
@@ -170,8 +174,8 @@ def ways_out(t: Translator, deposit: Deposit, whole: Early, most: Money) -> Scre
         _cost(t, whole, deposit),
         None if most else t("deposits.no_part"),
     )
-    everything = Button(t("deposits.all_of_it"), f"early:{deposit.id}:all")
-    part = (Button(t("deposits.a_part"), f"early:{deposit.id}:part"),) if most else ()
+    everything = Button(t("deposits.all_of_it"), f"depoout:{deposit.id}:all")
+    part = (Button(t("deposits.a_part"), f"depoout:{deposit.id}:part"),) if most else ()
     return Screen(text, ((everything, *part), (Button(t("common.back"), f"depo:{deposit.id}"), *menu_row(t))))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import ASSETS, CNY, Money
 from handlers.locales import Html, Translator
 from handlers.pictures.drawing import Lines, Measure, Series, Tick
 from handlers.screens.base import Button, Screen
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from handlers.talk import Talk
 
 MISSING: Final = ("money", "limit", "closed")
-PLACES: Final = ("change_plus", "deposit")
+PLACES: Final = ("change_plus", "deposit", "fund")
 WEEKDAYS: Final = tuple(range(7))
 STEPS: Final = (1, 10)
 """Whole sums that sends are rounded up to."""
@@ -57,7 +57,7 @@ def ask_by(t: Translator, goal: Money, *, unclear: bool) -> Screen:
 
 def ask_step(t: Translator) -> Screen:
     """What sends are rounded up to."""
-    buttons = tuple(Button(t("plans.step_button", step=step), f"roundup:{step}") for step in STEPS)
+    buttons = tuple(Button(t("plans.step_button", step=Money.of(step, CNY)), f"roundup:{step}") for step in STEPS)
     return Screen(t("plans.ask_step"), (buttons, menu_row(t)))
 
 
@@ -74,11 +74,21 @@ def too_young(t: Translator) -> Screen:
 # -- before the PIN -----------------------------------------------------------------------------------------------
 
 
-def plan_card(t: Translator, wanted: Wanted) -> Html:
+def ask_where(t: Translator, deposits: Sequence[tuple[int, str]], funds: Sequence[tuple[str, str]]) -> Screen:
+    """Where else the money may go: (days, data) of deposits, (name, data) of funds."""
+    terms = tuple(Button(t("plans.place_deposit", days=days), data) for days, data in deposits[:2])
+    named = tuple((Button(name, data),) for name, data in funds[:3])
+    return Screen(
+        t("plans.ask_where" if funds else "plans.ask_where_no_funds"),
+        (*((each,) for each in terms), *named, menu_row(t)),
+    )
+
+
+def plan_card(t: Translator, wanted: Wanted, fund: str = "") -> Html:
     """What will happen, from when, where the money goes, and what happens when it is not there."""
     day = wanted.day_of_month or 0
     return lines(
-        _what(t, wanted),
+        _what(t, wanted, fund),
         t("plans.first", day=wanted.first_on),
         t("plans.last_day") if day > 28 else None,  # noqa: PLR2004 - the days that not every month has
         "",
@@ -189,8 +199,8 @@ NOTICES: Final[Mapping[str, Callable[[Translator, Mapping[str, Any]], Screen]]] 
 # -- inside -------------------------------------------------------------------------------------------------------
 
 
-def _what(t: Translator, wanted: Wanted) -> Html:
-    where = _place(t, wanted.target)
+def _what(t: Translator, wanted: Wanted, fund: str) -> Html:
+    where = _place(t, wanted.target, fund)
     rhythm = _rhythm(t, wanted.every, wanted.first_on, wanted.day_of_month)
     if wanted.goal is None:
         return t("plans.card", amount=wanted.amount, rhythm=rhythm, place=where)
@@ -207,14 +217,13 @@ def _rhythm(t: Translator, every: str, first_on: date, due_day: int | None) -> H
     return t("plans.each_month", day=due_day)
 
 
-def _place(t: Translator, target: str) -> Html:
-    kind, _, days = target.partition(":")
-    return t(f"plans.place_{kind}", days=days) if kind in PLACES else Html(t.shown(kind))
+def _place(t: Translator, target: str, fund: str = "") -> Html:
+    kind, _, of = target.partition(":")
+    return t(f"plans.place_{kind}", days=of, fund=fund or of)
 
 
 def _risk(t: Translator, target: str) -> Html:
-    kind = target.partition(":")[0]
-    return t(f"plans.risk_{kind}") if kind in PLACES else t("plans.risk_change_plus")
+    return t(f"plans.risk_{target.partition(':')[0]}")
 
 
 def _lines(t: Translator, head: str, found: Plan, far: Progress | None) -> list[Html | str]:
@@ -227,7 +236,7 @@ def _described(t: Translator, found: Plan) -> Html:
     if found.every is None:
         return t("plans.line_round_up", step=amount)
     rhythm = _rhythm(t, found.every, found.starts_on, found.due_day)
-    return t("plans.line", amount=amount, rhythm=rhythm, place=_place(t, found.target))
+    return t("plans.line", amount=amount, rhythm=rhythm, place=_place(t, found.target, found.shown.get("fund", "")))
 
 
 def _progress(t: Translator, found: Plan, far: Progress) -> Html:

@@ -31,6 +31,7 @@ def upgrade() -> None:
             saved bigint NOT NULL DEFAULT 0,
             swept_to timestamptz,
             missed_on date,
+            shown jsonb NOT NULL DEFAULT '{}',
             state varchar NOT NULL,
             made_at timestamptz NOT NULL,
             ended_on date,

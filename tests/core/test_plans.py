@@ -15,16 +15,18 @@ from finance_core.deposits import queries as deposits
 from finance_core.journeys.plans import queries, service, targets
 from finance_core.journeys.plans.models import Plan, PlanState
 from finance_core.journeys.plans.rules import Every
-from finance_core.journeys.plans.running import run_plans
+from finance_core.journeys.plans.running import RUN, run_plans
 from finance_core.journeys.plans.service import Wanted, towards
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Units
+from finance_core.suitability.queries import shown_for
 from finance_core.wallet import service as wallet
 from finance_core.wealth import queries as wealth
 from finance_core.wealth.product import fund_on_sale
-from tests.builders import SHANGHAI, a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
+from tests.funds import BONDS, an_investor
 
 FRIDAY = date(2026, 3, 13)
 
@@ -131,20 +133,25 @@ async def test_due_days_that_meet_after_a_long_holiday_are_one_run(units: Units,
     assert (await now(units, plan)).next_on == date(2026, 10, 15)
 
 
-async def test_loans_come_first_and_where_money_is_missing_nothing_is_owed(units: Units, clock: ManualClock) -> None:
-    ana = await a_customer(units, money=1000)
-    await a_loan(units, ana)
-    async with units.begin() as unit:
-        await wallet.withdraw(unit, ana.id, yuan(3500), "spent")
-    plan = await makes(units, ana, weekly(100, date(2026, 4, 13)))
-    await live(units, clock, until="2026-04-13 09:01")
-    assert await runs(units, plan) == [("04-13", "04-13", 10_000, "money")]
+def test_loans_are_debited_before_plans_run() -> None:
+    steps = [step.name for step in CALENDAR.steps if step.at == RUN.at]
+    assert steps.index("loans.debit") < steps.index("change_plus.debit_due") < steps.index("plans.run")
+
+
+async def test_where_the_money_is_missing_nothing_is_owed_and_the_next_time_is_tried(
+    units: Units, clock: ManualClock
+) -> None:
+    ana = await a_customer(units, money=99)
+    plan = await makes(units, ana, weekly(100))
+    await live(units, clock, until="2026-03-13 09:01")
+    assert await runs(units, plan) == [("03-13", "03-13", 10_000, "money")]
+    assert await balance(units, ana) == yuan(99)
     [notice] = await told(units, "plan.missed")
-    assert (notice["missing"], notice["again_on"]) == ("money", "2026-04-20")
+    assert (notice["missing"], notice["again_on"]) == ("money", "2026-03-20")
     async with units.begin() as unit:
         await wallet.topup(unit, ana.id, yuan(1000), "wages")
-    await live(units, clock, until="2026-04-20 09:01")
-    assert (await runs(units, plan))[1] == ("04-20", "04-20", 10_000, None)
+    await live(units, clock, until="2026-03-20 09:01")
+    assert (await runs(units, plan))[1] == ("03-20", "03-20", 10_000, None)
     assert (await now(units, plan)).missed_on is None
     await verified(units)
 
@@ -190,6 +197,24 @@ async def test_a_plan_may_open_a_deposit_each_time(units: Units, clock: ManualCl
         (date(2026, 6, 11), yuan(100)),
         (date(2026, 6, 18), yuan(100)),
     ]
+    await verified(units)
+
+
+async def test_a_plan_may_buy_a_fund_that_fits_and_each_sale_keeps_the_plans_card(
+    units: Units, clock: ManualClock
+) -> None:
+    ana, bo = await an_investor(units, money=1000, risk_class=2), await a_customer(units, "Bo", money=1000)
+    wanted = weekly(100, target=targets.fund_target(BONDS), shown={"language": "en", "text": "100 every Friday"})
+    with pytest.raises(NotAllowed, match="suitability"):
+        await makes(units, bo, wanted)
+    plan = await makes(units, ana, wanted)
+    await live(units, clock, until="2026-03-13 09:01")
+    assert await runs(units, plan) == [("03-13", "03-13", 10_000, None)]
+    assert await balance(units, ana) == yuan(900)
+    async with units.begin() as unit:
+        kept = await shown_for(unit, f"plan:{plan.id}:2026-03-13")
+    assert kept is not None
+    assert (kept.language, kept.text) == ("en", "100 every Friday")
     await verified(units)
 
 
@@ -296,6 +321,7 @@ async def test_a_goal_whose_day_no_due_day_precedes_is_refused() -> None:
 async def test_a_days_sends_are_rounded_up_the_next_morning(units: Units, clock: ManualClock) -> None:
     ana, bo = await a_customer(units, money=1000), await a_customer(units, "Bo")
     await sends(units, ana, bo, "9.10", "before")
+    clock.advance(minutes=1)
     plan = await rounds_up(units, ana)
     for number, amount in enumerate(("12.30", "5", "0.01")):
         await sends(units, ana, bo, amount, f"send {number}")

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from finance_core.storage.base import Base
@@ -95,6 +97,8 @@ class Plan(Base):
     """Of round-ups: sends before this instant have been rounded up."""
     missed_on: Mapped[date | None] = mapped_column(Day)
     """When it last could not run, until it has run again."""
+    shown: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    """The card as it was confirmed: `language` and `text`."""
     state: Mapped[str] = mapped_column(default=PlanState.ACTIVE)
     made_at: Mapped[datetime] = mapped_column(Instant)
     ended_on: Mapped[date | None] = mapped_column(Day)

@@ -155,7 +155,7 @@ async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[s
     try:
         async with unit.session.begin_nested():
             key = f"plan:{plan.id}:{due_on}"
-            reference = await targets.put(unit, plan.customer_id, plan.target, amount, key)
+            reference = await targets.put(unit, plan.customer_id, plan.target, amount, key, plan.shown)
     except _REFUSALS as refused:
         await unit.session.refresh(plan)
         return None, _why(refused)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -38,6 +39,8 @@ class Wanted:
     name: str = ""
     goal: Money | None = None
     goal_on: date | None = None
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """The card that is confirmed: `language` and `text`. A sale that needs it keeps it."""
 
     @property
     def day_of_month(self) -> int | None:
@@ -82,7 +85,7 @@ async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
     known = await queries.by_key(unit, key)
     if known is not None:
         return known
-    targets.require_may_have(customer)
+    await targets.require_may_have(unit, customer, wanted.target, wanted.amount)
     await require_may_make(unit, customer_id, wanted.amount, wanted.target)
     if wanted.goal_on is not None and wanted.goal_on < wanted.first_on:
         raise InvalidInput("plan_goal_day", first_on=wanted.first_on)
@@ -101,6 +104,7 @@ async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
         goal=wanted.goal.amount if wanted.goal is not None else None,
         goal_on=wanted.goal_on,
         saved=0,
+        shown=dict(wanted.shown),
         state=PlanState.ACTIVE,
         made_at=unit.now,
     )
@@ -119,7 +123,7 @@ async def round_up_sends(unit: Unit, customer_id: int, step: Money, key: str) ->
     known = await queries.by_key(unit, key)
     if known is not None:
         return known
-    targets.require_may_have(customer)
+    await targets.require_may_have(unit, customer, targets.CHANGE_PLUS, step)
     if await round_ups(unit, customer_id) is not None:
         raise Conflict("plan_rounds_up")
     await require_may_make(
@@ -135,6 +139,7 @@ async def round_up_sends(unit: Unit, customer_id: int, step: Money, key: str) ->
         starts_on=unit.open_on,
         swept_to=unit.now,
         saved=0,
+        shown={},
         state=PlanState.ACTIVE,
         made_at=unit.now,
     )
