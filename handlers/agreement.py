@@ -57,6 +57,12 @@ async def _agree(talk: Talk, intent: Intent) -> dict[str, Any]:
 # -- a closed loan ----------------------------------------------------------------------------------------------------
 
 
+async def closed_loans(talk: Talk) -> list[Screen]:
+    """Return a card for each loan that is written off and still owed, with a button to pay on it."""
+    owed = await recovery.written_off_of(talk.unit, talk.customer.id)
+    return [screens.owed(talk.t, loan, amount) for loan, amount in owed]
+
+
 @router.callback_query(Tap("closedloan"))
 async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much is paid on a loan that is written off."""

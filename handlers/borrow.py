@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from typing import Any, Final
 
 from aiogram import Router
@@ -14,50 +12,32 @@ from finance_core import intents
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
-from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import quoting, signing
 from finance_core.loans.decision import Outcome
 from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.product_terms import LoanProduct
-from finance_core.loans.quoting import LIGHTNING, Quote
+from finance_core.loans.quoting import Quote
 from handlers.actions import Action, register
 from handlers.confirm import offered, propose
 from handlers.documents.contract import writer
 from handlers.filters import Means, Tap
+from handlers.first_application import Answer, next_question, take_answer
 from handlers.guarantors import group_screen
 from handlers.phrases.products import product_in
 from handlers.questions import Slots, ask
 from handlers.screens import borrow as screens
 from handlers.screens.base import Screen
 from handlers.screens.borrow import DEBITS, PARTS, Card
-from handlers.slots import ASSET, count_slot, money_param, money_slot, yes_or_no
+from handlers.slots import ASSET, count_slot, money_slot
 from handlers.talk import Talk
+from handlers.wishes import Wish, as_params, fitting, of_params, paid_out, unit_slot
 
 router = Router(name="borrow")
 
-QUESTIONS = ("adult", "income", "other", "bureau")
-"""What a first application asks, in order: 18 or over, income, other instalments, consent to the credit bureau."""
-
-SHARES: Final = {"all": 1, "half": 2, "quarter": 4}
-"""Into how many a line is divided when that part of it is paid out at signing."""
-
 ID_DIGITS: Final = 18
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person would like to borrow, and how. `application` is the offer that an officer has made."""
-
-    product: str
-    principal: Money
-    count: int | None
-    unit: PeriodUnit | None
-    refinances: bool = False
-    debit: str = DEBITS[0]
-    part: str = PARTS[0]
-    application: int | None = None
 
 
 # -- from a word to a card ------------------------------------------------------------------------------------------
@@ -72,12 +52,12 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 
 
 async def _borrow(talk: Talk, slots: Slots) -> Screen:
-    unit = _unit_slot(slots)
+    unit = unit_slot(slots)
     sold = await quoting.products(talk.unit)
-    fitting = _fitting(sold, slots, unit)
-    if len(fitting) > 1:
-        return screens.which_product(talk.t, fitting, slots)
-    product = fitting[0]
+    several = fitting(sold, slots, unit)
+    if len(several) > 1:
+        return screens.which_product(talk.t, several, slots)
+    product = several[0]
     going_on = await _going_on(talk, product)
     if going_on is not None:
         return going_on
@@ -98,33 +78,6 @@ async def _going_on(talk: Talk, product: LoanProduct) -> Screen | None:
         return None
     asked = await guarantees.open_application(talk.unit, talk.customer.id, product.code)
     return await group_screen(talk, asked.id) if asked is not None else None
-
-
-def _unit_slot(slots: Slots) -> PeriodUnit | None:
-    """Return what instalments are counted in. Raises InvalidInput: `loan_unit`, for a word that none is."""
-    said = slots.get("unit")
-    if said is None:
-        return None
-    if said not in tuple(PeriodUnit):
-        raise InvalidInput("loan_unit")
-    return PeriodUnit(said)
-
-
-def _fitting(sold: list[LoanProduct], slots: Slots, unit: PeriodUnit | None) -> list[LoanProduct]:
-    """Return the products that may be meant: the named one, else *Lightning* where it fits, else all that do.
-
-    Raises:
-        NotFound: `product`. InvalidInput: `loan_unit`: nothing is sold like that.
-    """
-    if "product" in slots:
-        named = [product for product in sold if product.code == slots["product"]]
-        if not named:
-            raise NotFound("product", product=slots["product"])
-        return named
-    fitting = [product for product in sold if any(unit in (None, tenor.unit) for tenor in product.tenors)]
-    if not fitting:
-        raise InvalidInput("loan_unit")
-    return [product for product in fitting if product.code == LIGHTNING] or fitting
 
 
 async def _answered(talk: Talk, wish: Wish, *, with_counts: bool = False) -> Screen:
@@ -153,7 +106,7 @@ async def _quote(talk: Talk, wish: Wish) -> Quote:
 
 async def _card(talk: Talk, wish: Wish, quote: Quote, action: str, *, with_counts: bool = False) -> Screen:
     wish = replace(wish, count=quote.tenor.count, unit=quote.tenor.unit)
-    intent = await propose(talk, action, _params(talk, wish))
+    intent = await propose(talk, action, as_params(wish, talk.unit.open_on))
     return _drawn(talk, quote, intent, with_counts=with_counts)
 
 
@@ -163,7 +116,7 @@ def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = Fals
         quote=quote,
         debit=params["debit"],
         part=params["part"],
-        paid_out=_paid_out(quote, params["part"]),
+        paid_out=paid_out(quote, params["part"]),
         refinances=params["old"],
         is_referral=intent.action == "loan.apply",
         needs_guarantors=intent.action == "loan.group",
@@ -171,44 +124,6 @@ def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = Fals
         version=intent.version,
     )
     return screens.offer_card(talk.t, card, with_counts=with_counts)
-
-
-def _paid_out(quote: Quote, part: str) -> Money:
-    """Return what of a line is paid out at signing, in whole steps of the product, at least its smallest draw."""
-    draws, step = quote.product.draws, quote.product.step.amount
-    if draws is None or part == PARTS[0]:
-        return quote.principal
-    share = Money(quote.principal.amount // SHARES[part] // step * step, quote.principal.asset)
-    return max(share, draws.least)
-
-
-def _params(talk: Talk, wish: Wish) -> dict[str, Any]:
-    """Return a wish as the intent keeps it, with the day whose figures the card shows."""
-    return {
-        "product": wish.product,
-        "sum": wish.principal.as_json(),
-        "count": wish.count,
-        "unit": wish.unit,
-        "debit": wish.debit,
-        "part": wish.part,
-        "old": wish.refinances,
-        "application": wish.application,
-        "quoted_on": talk.unit.open_on.isoformat(),
-    }
-
-
-def _wish(params: Mapping[str, Any]) -> Wish:
-    """Return the wish that an intent keeps."""
-    return Wish(
-        params["product"],
-        money_param(params),
-        params["count"],
-        PeriodUnit(params["unit"]),
-        refinances=params["old"],
-        debit=params["debit"],
-        part=params["part"],
-        application=params["application"],
-    )
 
 
 # -- what may be turned on a card, and what stands behind it --------------------------------------------------------
@@ -231,7 +146,7 @@ async def _turned(talk: Talk, arguments: list[str], name: str, choices: tuple[st
     turned = choices[(choices.index(intent.params[name]) + 1) % len(choices)]
     quoted_on = talk.unit.open_on.isoformat()
     await intents.replace(talk.unit, intent, {**intent.params, name: turned, "quoted_on": quoted_on})
-    return _drawn(talk, await _quote(talk, _wish(intent.params)), intent)
+    return _drawn(talk, await _quote(talk, of_params(intent.params)), intent)
 
 
 @router.callback_query(Tap("planned"))
@@ -296,30 +211,20 @@ def _id(arguments: list[str]) -> int:
 
 async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
     """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
-    missing = _next_question(talk)
+    missing = next_question(talk)
     if missing is None:
         return None if _is_of_today(talk, intent) else await _quote_again(talk, intent)
     await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
     return screens.application_question(talk.t, missing)
 
 
-def _next_question(talk: Talk) -> str | None:
-    known = {
-        "adult": talk.customer.adult_confirmed_at,
-        "income": talk.customer.monthly_income,
-        "other": talk.customer.other_instalments,
-        "bureau": talk.customer.bureau_consent_at,
-    }
-    return next((question for question in QUESTIONS if known[question] is None), None)
-
-
 @router.message(Means("apply"))
 @router.callback_query(Means("apply"))
 async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take one answer of a first application, then ask the next or come back to the card, decided anew."""
-    if await _take_answer(talk, slots) is Answer.NO:
+    if await take_answer(talk, slots) is Answer.NO:
         return screens.application_stopped(talk.t)
-    missing = _next_question(talk)
+    missing = next_question(talk)
     if missing is not None:
         await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
         return screens.application_question(talk.t, missing)
@@ -328,7 +233,7 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 
 async def _quote_again(talk: Talk, intent: Intent) -> Screen:
     """Come back to the card; what the rules offered is decided anew, an officer's offer stands."""
-    wish = _wish(intent.params)
+    wish = of_params(intent.params)
     if wish.application is not None:
         application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
         is_stood_for = bool(await guarantees.of_application(talk.unit, application.id))
@@ -342,33 +247,6 @@ def _is_of_today(talk: Talk, intent: Intent) -> bool:
     return bool(intent.params["quoted_on"] == talk.unit.open_on.isoformat())
 
 
-class Answer(Enum):
-    """What an answer comes to: it is kept, it rules a contract out, or it says neither and is asked for again."""
-
-    KEPT = "kept"
-    NO = "no"
-    UNCLEAR = "unclear"
-
-
-async def _take_answer(talk: Talk, slots: Slots) -> Answer:
-    unit, me = talk.unit, talk.customer.id
-    if "income" in slots:
-        talk.customer.monthly_income = _sum(slots, "income").amount
-    elif "other" in slots:
-        talk.customer.other_instalments = _sum(slots, "other").amount
-    else:
-        agreed = yes_or_no(slots.get("adult") or slots.get("bureau") or "")
-        if agreed is not True:
-            return Answer.NO if agreed is False else Answer.UNCLEAR
-        await (customers.confirm_adult if "adult" in slots else customers.consent_to_bureau)(unit, me)
-    await unit.session.flush()
-    return Answer.KEPT
-
-
-def _sum(slots: Slots, name: str) -> Money:
-    return money_slot(slots, name) or Money.zero(ASSET)
-
-
 async def _quoted(talk: Talk, slots: Slots) -> Intent:
     return await intents.find(talk.unit, slots["token"], int(slots["version"]), talk.customer.id)
 
@@ -379,7 +257,7 @@ async def _quoted(talk: Talk, slots: Slots) -> Intent:
 async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
     if not _is_of_today(talk, intent):
         raise Conflict("intent_expired")
-    wish = _wish(intent.params)
+    wish = of_params(intent.params)
     part = intent.params["part"]
     name = customers.display_name(talk.customer, talk.cipher)
     sureties = await _sureties(talk, wish)
@@ -395,7 +273,7 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         period=wish.unit,
         application_id=wish.application,
         refinances=wish.refinances,
-        pay_out=None if part == PARTS[0] else _paid_out(await _quote(talk, wish), part),
+        pay_out=None if part == PARTS[0] else paid_out(await _quote(talk, wish), part),
         write=writer(talk.t, talk.cipher, name, talk.unit.zone, sureties),
     )
     received = Money(loan.principal - loan.fee_deferred, wish.principal.asset)
@@ -421,7 +299,7 @@ async def _group(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 
 async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
-    wish = _wish(intent.params)
+    wish = of_params(intent.params)
     quote = await _quote(talk, wish)
     decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
     if decided.outcome is not Outcome.REFERRED:

@@ -212,7 +212,7 @@ async def collector_written(message: Message, talk: Talk) -> Screen:
     return await ask_reason(talk, handover.HAND_OVER, f"loan:{draft['loan']}", params)
 
 
-@router.callback_query(Tap("takeback"), flags=needs(Permission.PROPOSE_LOAN_CHANGE))
+@router.callback_query(Tap("recall"), flags=needs(Permission.PROPOSE_LOAN_CHANGE))
 async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Begin the proposal to take a loan back from its collector."""
     loan = await _running(talk, arguments)

@@ -19,6 +19,7 @@ from finance_core.loans.prepayment import Preview
 from finance_core.loans.queries import LoanView
 from finance_core.loans.rules.terms import Prepayment
 from handlers.actions import Action, register
+from handlers.agreement import closed_loans
 from handlers.confirm import offer, offered, propose
 from handlers.filters import Means, Tap
 from handlers.guarantors import standing_screens
@@ -119,13 +120,13 @@ async def my_loans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Show each running loan on a card: owed today, next due, progress, what it costs; past ones behind a button."""
     everything = await queries.of_customer(talk.unit, talk.customer.id)
     running = [loan for loan in everything if loan.state == LoanState.ACTIVE]
-    stood_for = await standing_screens(talk)
+    others = [*await closed_loans(talk), *await standing_screens(talk)]
     if not running:
-        return [screens.nothing_owed(talk.t, has_past=bool(everything)), *stood_for]
+        return [screens.nothing_owed(talk.t, has_past=bool(everything)), *others]
     if slots.get("hint") == "schedule" and len(running) == 1:
         return [statement_screens.schedule(talk.t, await queries.view(talk.unit, running[0]), 0)]
     cards = [await _loan_card(talk, loan, has_past=len(everything) > len(running)) for loan in running]
-    return [*cards, *stood_for]
+    return [*cards, *others]
 
 
 @router.callback_query(Tap("loan"))

@@ -60,6 +60,12 @@ async def back_to_desk(callback: CallbackQuery, talk: Talk) -> Screen:
     return await _desk(talk)
 
 
+@router.callback_query(Tap("deskmore"), flags=needs(Permission.SEE_DESK))
+async def more(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show what has no room on the desk itself."""
+    return screens.more(talk.t, permissions_of(await roles_of(talk.unit, talk.customer.id)))
+
+
 async def _desk(talk: Talk) -> Screen:
     roles = await roles_of(talk.unit, talk.customer.id)
     granted = permissions_of(roles)

@@ -95,14 +95,14 @@ RECEIVED: Final = """
     received AS (
         SELECT payment.loan_id, CAST(part ->> 'nr' AS integer) AS nr, payment.value_on,
             CAST(part ->> 'principal' AS bigint) AS principal, CAST(part ->> 'interest' AS bigint) AS interest,
-            CAST(part ->> 'fee' AS bigint) AS fee
+            CAST(part ->> 'fee' AS bigint) AS fee, payment.kind = 'loan.waiver' AS is_waived
         FROM loan_payment payment
             LEFT JOIN entry undone ON undone.id = payment.reversed_entry_id
             CROSS JOIN LATERAL jsonb_array_elements(payment.parts) AS part
         WHERE payment.on_date <= :on AND (undone.id IS NULL OR undone.business_date > :on)
     )
 """
-"""What each instalment received by payments that stood at the end of `on`."""
+"""What each instalment received by payments that stood at the end of `on`; `is_waived`: nobody's money."""
 
 
 def standing_loans(select: str) -> str:

@@ -77,7 +77,7 @@ _DUES: Final = text(
             least(due.principal, sum(received.principal) FILTER (WHERE value_on <= due_on))
                 + least(due.interest, sum(received.interest) FILTER (WHERE value_on <= due_on))
                 + least(due.fee, sum(received.fee) FILTER (WHERE value_on <= due_on)) AS on_time
-        FROM due JOIN received ON received.loan_id = due.loan_id AND received.nr = due.nr
+        FROM due JOIN received ON received.loan_id = due.loan_id AND received.nr = due.nr AND NOT received.is_waived
         GROUP BY due.loan_id, due.nr, due.principal, due.interest, due.fee
     )
     SELECT asset, CAST(date_trunc(:grain, due_on) AS date) AS step, count(*) AS dues,

@@ -31,7 +31,7 @@ ACTS: Final = (
     (Permission.PROPOSE_LOAN_CHANGE, "newplan"),
     (Permission.PROPOSE_LOAN_CHANGE, "waiver"),
     (Permission.PROPOSE_LOAN_CHANGE, "handover"),
-    (Permission.PROPOSE_LOAN_CHANGE, "takeback"),
+    (Permission.PROPOSE_LOAN_CHANGE, "recall"),
     (Permission.PROPOSE_WRITE_OFF, "writeoff"),
     (Permission.PROPOSE_REVERSAL, "undopay"),
 )
@@ -119,7 +119,7 @@ def _standing(t: Translator, facts: Facts) -> tuple[Html, ...]:
 def _acts(t: Translator, facts: Facts, granted: Collection[Permission]) -> tuple[tuple[Button, ...], ...]:
     it = facts.view.loan
     possible = {
-        LoanState.ACTIVE: {"newplan", "waiver", "writeoff", "undopay", "takeback" if facts.collector else "handover"},
+        LoanState.ACTIVE: {"newplan", "waiver", "writeoff", "undopay", "recall" if facts.collector else "handover"},
         LoanState.SETTLED: {"undopay"},
     }.get(LoanState(it.state), set())
     verbs = [verb for needed, verb in ACTS if verb in possible and needed in granted]

@@ -20,6 +20,23 @@ if TYPE_CHECKING:
     from finance_core.intents import Intent
     from handlers.talk import Talk
 
+Ways = tuple[tuple[Permission, str, str], ...]
+
+WAYS: Final[Ways] = (
+    (Permission.SEE_APPROVALS, "proposals", "proposals"),
+    (Permission.SEE_LOANS, "loan", "findloan"),
+    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
+    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
+    (Permission.SEE_REPORTS, "reports", "reports"),
+)
+"""The buttons of the desk: who sees each, its text, where it leads."""
+
+MORE_WAYS: Final[Ways] = (
+    (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
+    (Permission.PROPOSE_GRANT, "roles", "roles"),
+)
+"""Those behind "More"."""
+
 BUTTONS_ON_A_LIST: Final = 5
 FIGURES: Final = (
     *("outstanding", "arrears", "interest", "fee", "penalty", "due_now", "paid", "allowance", "still_owed"),
@@ -46,17 +63,19 @@ def desk(
         t("operator.desk", roles=_listed(t, sorted(roles))),
         t("operator.desk_waiting", count=others) if Permission.SEE_APPROVALS in granted else None,
     )
-    ways = (
-        (Permission.SEE_APPROVALS, "operator.to_proposals", "proposals"),
-        (Permission.SEE_LOANS, "operator.to_loan", "findloan"),
-        (Permission.DECIDE_APPLICATIONS, "operator.to_applications", "do:queue"),
-        (Permission.HELP_IN_HARDSHIP, "operator.to_cases", "do:cases"),
-        (Permission.PUBLISH_INCOME, "operator.to_income", "do:income_desk"),
-        (Permission.SEE_APPROVALS, "operator.to_my_proposals", "myproposals"),
-        (Permission.SEE_REPORTS, "operator.to_reports", "reports"),
-        (Permission.PROPOSE_GRANT, "operator.to_roles", "roles"),
-    )
-    return Screen(text, choices([(t(key), data) for needed, key, data in ways if needed in granted], per_row=2))
+    ways = _granted(t, WAYS, granted)
+    if _granted(t, MORE_WAYS, granted):
+        ways.append((t("operator.to_more"), "deskmore"))
+    return Screen(text, choices(ways, per_row=2))
+
+
+def more(t: Translator, granted: Collection[Permission]) -> Screen:
+    """What has no room on the desk itself: a card has six buttons at most."""
+    return Screen(t("operator.more"), (*choices(_granted(t, MORE_WAYS, granted), per_row=2), desk_row(t)))
+
+
+def _granted(t: Translator, ways: Ways, granted: Collection[Permission]) -> list[tuple[str, str]]:
+    return [(t(f"operator.to_{name}"), data) for needed, name, data in ways if needed in granted]
 
 
 def _listed(t: Translator, roles: Sequence[str]) -> Html:
@@ -73,8 +92,9 @@ def desk_row(t: Translator) -> tuple[Button, ...]:
 
 def proposals(t: Translator, waiting: Sequence[Approval], now: datetime, me: int) -> Screen:
     """What waits for a second person, oldest first, with the hours that are left for each; one's own are marked."""
+    mine = Button(t("operator.to_my_proposals"), "myproposals")
     if not waiting:
-        return Screen(t("operator.nothing_waits"), (desk_row(t),))
+        return Screen(t("operator.nothing_waits"), ((mine, *desk_row(t)),))
     shown = waiting[:BUTTONS_ON_A_LIST]
     rows = [
         t(
@@ -85,8 +105,8 @@ def proposals(t: Translator, waiting: Sequence[Approval], now: datetime, me: int
         )
         for each in shown
     ]
-    more = t("operator.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
-    return Screen(lines(t("operator.proposals"), *rows, more), _opening(t, shown))
+    further = t("operator.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
+    return Screen(lines(t("operator.proposals"), *rows, further), (*_opening(shown), (mine, *desk_row(t))))
 
 
 def my_proposals(t: Translator, made: Sequence[Approval]) -> Screen:
@@ -97,11 +117,11 @@ def my_proposals(t: Translator, made: Sequence[Approval]) -> Screen:
     rows = [
         t("operator.my_row", number=each.id, **_named_of(t, each), state=state_name(t, each.state)) for each in shown
     ]
-    return Screen(lines(t("operator.my_proposals"), *rows), _opening(t, shown))
+    return Screen(lines(t("operator.my_proposals"), *rows), (*_opening(shown), desk_row(t)))
 
 
-def _opening(t: Translator, shown: Sequence[Approval]) -> tuple[tuple[Button, ...], ...]:
-    return (*choices([(f"#{each.id}", f"proposal:{each.id}") for each in shown], per_row=5), desk_row(t))
+def _opening(shown: Sequence[Approval]) -> tuple[tuple[Button, ...], ...]:
+    return choices([(f"#{each.id}", f"proposal:{each.id}") for each in shown], per_row=BUTTONS_ON_A_LIST)
 
 
 # -- one proposal -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from finance_core.loans.operations import common, handover, recovery, restructur
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
+from tests.loan_book import days
 
 WHY: Final = "as agreed on the phone"
 _numbers = count(1)
@@ -52,7 +53,7 @@ async def a_late_loan(units: Units, clock: ManualClock, *, until: str) -> tuple[
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
     await spends(units, ana, 3000)
-    await live(units, clock, until=until)
+    await days(units, clock, until=until)
     return ana, loan
 
 
@@ -131,7 +132,7 @@ async def test_what_was_charged_in_an_earlier_month_is_an_expense_and_part_of_it
     await done(units, desk, waive.ACTION, loan, {"what": "penalty", "sum": Money(amount, CNY).as_json()})
     assert (await owed(units, loan)).penalty == before.penalty - amount
     assert await on_books(units, "5050", loan.product_number) == 7
-    await live(units, clock, until="2026-05-07 12:00")
+    await days(units, clock, until="2026-05-07 12:00")
     assert (await owed(units, loan)).penalty > before.penalty - amount
     await verified(units)
 
@@ -157,12 +158,12 @@ async def test_being_late_through_a_debit_that_comes_late_is_waived_by_itself(un
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
     await spends(units, ana, 3000)
-    await live(units, clock, until="2026-04-12 08:30")
+    await days(units, clock, until="2026-04-12 08:30")
     async with units.begin() as unit:
         left_out = "INSERT INTO day_step (on_date, step, state, ended_at) VALUES (:on, 'loans.debit', 'held', now())"
         for day in range(12, 19):
             await unit.session.execute(text(left_out), {"on": date(2026, 4, day)})
-    await live(units, clock, until="2026-04-18 12:00")
+    await days(units, clock, until="2026-04-18 12:00")
     late = await owed(units, loan)
     assert late.penalty > 0
     await DEBIT.run(units, date(2026, 4, 12))
@@ -172,7 +173,7 @@ async def test_being_late_through_a_debit_that_comes_late_is_waived_by_itself(un
     assert first.penalty == first.paid_penalty == late.penalty
     assert first.late_interest == first.paid_interest > 0
     assert first.paid_principal == 0
-    await live(units, clock, until="2026-04-20 12:00")
+    await days(units, clock, until="2026-04-20 12:00")
     assert (await owed(units, loan)).penalty <= late.penalty * 2 // 6 + 1
     assert (await events(units, loan)).count("waived") == 1
     await verified(units)
@@ -200,7 +201,7 @@ async def test_a_write_off_takes_the_whole_loan_off_the_books_and_keeps_what_is_
     await verified(units)
     with pytest.raises(Conflict, match="loan_settled"):
         await done(units, desk, write_off.ACTION, loan)
-    await live(units, clock, until="2026-07-22 12:00")
+    await days(units, clock, until="2026-07-22 12:00")
     await verified(units)
 
 
@@ -307,7 +308,7 @@ async def test_a_new_schedule_takes_effect_when_the_borrower_agrees_and_arrears_
     assert await on_books(units, "1100", loan.id) == due.total
     assert (await owed(units, loan)).arrears == 0
     await verified(units)
-    await live(units, clock, until="2026-08-12 12:00")
+    await days(units, clock, until="2026-08-12 12:00")
     assert (await owed(units, loan)).interest == planned.schedule.instalments[0].interest
     await verified(units)
 
@@ -353,7 +354,7 @@ async def test_an_offer_is_its_borrowers_for_a_week_once(
             await restructure.take(unit, newer["offer"], ana.id, "after declining it")
     third = (await done(units, desk, restructure.ACTION, loan, {"count": 10})).result
     assert third is not None
-    await live(units, clock, until="2026-04-28 12:00")
+    await days(units, clock, until="2026-04-28 12:00")
     async with units.begin() as unit:
         with pytest.raises(Conflict, match="plan_offer_expired"):
             await restructure.take(unit, third["offer"], ana.id, "too late")

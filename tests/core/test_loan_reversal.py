@@ -20,7 +20,8 @@ from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import restructure, reversal, waive
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
+from tests.builders import a_customer, a_loan, an_operator, balance, the_catalogue, verified, yuan
+from tests.loan_book import days
 
 ACCOUNTS: Final = ("1100", "1110", "1120", "1130", "1195", "2060", "9010")
 EARNED: Final = text(
@@ -114,20 +115,20 @@ async def facts(units: Units, who: tuple[Customer, Loan]) -> dict[str, Any]:
 async def test_the_loan_is_what_it_would_be_without_the_payment_whatever_came_after_it(
     units: Units, clock: ManualClock
 ) -> None:
-    """Ana and Bo: late, part-paid, a penalty waived, paid ahead. Cy and Di: settled by the later payment."""
+    """Ana and Bo: late, a penalty waived, part-paid, paid ahead. Cy and Di: settled by the later payment."""
     ana, bo, cy, di = await borrowers(units, "Ana", "Bo", "Cy", "Di")
-    await live(units, clock, until="2026-04-20 12:00")
+    await days(units, clock, until="2026-04-20 12:00")
     never_came = [await pays(units, ana, "100.50"), await pays(units, cy, 500)]
-    await live(units, clock, until="2026-05-02 12:00")
+    await days(units, clock, until="2026-05-02 12:00")
     for late in (ana, bo):
-        await pays(units, late, 150)
         await has_waived(units, late, 30)
-    await live(units, clock, until="2026-05-20 12:00")
+        await pays(units, late, 150)
+    await days(units, clock, until="2026-05-20 12:00")
     for late in (ana, bo):
         await pays(units, late, 1400)
     settlement = await pays(units, cy, None)
     await pays(units, di, f"{settlement.amount / 100:.2f}")
-    await live(units, clock, until="2026-06-05 12:00")
+    await days(units, clock, until="2026-06-05 12:00")
     assert (await facts(units, cy))["loan"]["state"] == LoanState.SETTLED
     for who, payment in zip((ana, cy), never_came, strict=True):
         await takes_back(units, who, payment)
@@ -136,7 +137,7 @@ async def test_the_loan_is_what_it_would_be_without_the_payment_whatever_came_af
     assert await balance(units, cy[0]) == yuan(500)
     for whose, without in ((ana, bo), (cy, di)):
         assert await facts(units, whose) == await facts(units, without)
-    await live(units, clock, until="2026-06-13 12:00")
+    await days(units, clock, until="2026-06-13 12:00")
     await verified(units)
     for whose, without in ((ana, bo), (cy, di)):
         changed, never = await facts(units, whose), await facts(units, without)
@@ -147,9 +148,9 @@ async def test_without_the_payment_it_was_in_arrears_for_longer_and_no_longer_ac
     units: Units, clock: ManualClock
 ) -> None:
     ana, bo = await borrowers(units, "Ana", "Bo")
-    await live(units, clock, until="2026-04-20 12:00")
+    await days(units, clock, until="2026-04-20 12:00")
     never_came = await pays(units, ana, 1100)
-    await live(units, clock, until="2026-07-20 12:00")
+    await days(units, clock, until="2026-07-20 12:00")
     for late in (ana, bo):
         await pays(units, late, 20)
     assert (await facts(units, ana))["loan"]["non_accrual_since"] is None

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 TAPS: Final = (
     *("do:operator", "proposals", "myproposals", "roles", "giverole", "findloan"),
     *(f"{verb}:{{approval}}" for verb in ("proposal", "objection", "unpropose")),
-    *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "takeback")),
+    *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "recall")),
     *("waiverof:{loan}:penalty", "waiverall:{loan}:penalty", "newplan:{loan}:12:1:1", "planok:{loan}:12:1:1"),
     *("undopay:{loan}", "undopayment:{loan}:1", "role:{me}:administrator", "takerole:{other}:administrator"),
 )
@@ -46,7 +46,7 @@ VERBS: Final = (
         "waiverof",
         "waiverall",
     ),
-    *("newplan", "planok", "writeoff", "handover", "takeback", "undopay", "undopayment", "planoffer", "noplan"),
+    *("newplan", "planok", "writeoff", "handover", "recall", "undopay", "undopayment", "planoffer", "noplan"),
     *("closedloan", "closedall"),
 )
 _update_ids = count(960_000_001)

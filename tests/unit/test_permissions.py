@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,8 +10,10 @@ import pytest
 from aiogram import Router
 from aiogram.dispatcher.event.handler import HandlerObject
 
+from bot.conversation import _routers
 from finance_core.customers.roles import GRANTED, Permission, Role
 from handlers import loan_desk, operator
+from handlers.filters import Tap
 from handlers.permissions import NEEDS, OperatorsOnly
 
 ROUTERS: Final = (operator.router, loan_desk.router)
@@ -20,6 +23,7 @@ SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUD
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
     "back_to_desk": EVERYBODY,
+    "more": EVERYBODY,
     "reason_written": EVERYBODY,
     "proposals": SEES_LOANS,
     "my_proposals": SEES_LOANS,
@@ -92,3 +96,15 @@ def test_each_check_is_granted_as_it_is_meant() -> None:
 
 def test_who_only_reads_is_granted_nothing_that_changes_anything() -> None:
     assert all(permission.startswith("see_") for permission in GRANTED[Role.AUDITOR])
+
+
+def test_no_two_handlers_listen_to_the_same_tap() -> None:
+    """Two with one verb would answer for each other: a desk's button would do what a customer's does."""
+    verbs = Counter(
+        each.filters[0].callback.verb
+        for router in _routers()
+        for each in router.callback_query.handlers
+        if each.filters is not None and len(each.filters) == 1 and isinstance(each.filters[0].callback, Tap)
+    )
+    assert [verb for verb, times in verbs.items() if times > 1] == []
+    assert verbs["proposal"] == 1

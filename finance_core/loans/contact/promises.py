@@ -28,7 +28,7 @@ RUNNING: Final = "SELECT loan_id AS id FROM promise WHERE state = 'running'"
 
 _PAID: Final = """
     (SELECT coalesce(sum(paid.amount), 0) FROM loan_payment paid
-     WHERE paid.loan_id = p.loan_id AND paid.reversed_entry_id IS NULL)
+     WHERE paid.loan_id = p.loan_id AND paid.reversed_entry_id IS NULL AND paid.kind <> 'loan.waiver')
 """
 _KEEP: Final = text(
     f"""

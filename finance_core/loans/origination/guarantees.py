@@ -16,21 +16,19 @@ from sqlalchemy import select
 from finance_core import ledger
 from finance_core.customers import queries as customers
 from finance_core.customers.models import Customer
-from finance_core.customers.service import name_place
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import entries, queries
 from finance_core.loans.applicants import applicant
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.origination import applications
+from finance_core.loans.origination import applications, telling
 from finance_core.loans.origination.contract import Surety
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
 from finance_core.loans.product_terms import LoanProduct
 from finance_core.loans.quoting import product_named
 from finance_core.loans.repayment import repay
 from finance_core.loans.timeline import record
-from finance_core.notices import Notice, Urgency, enqueue_many, sealed
 from finance_core.storage.unit import Unit
 
 
@@ -77,7 +75,7 @@ async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Se
     asked = _shares(unit, application, people)
     unit.session.add_all(asked)
     await unit.session.flush()
-    await _ask(unit, application, asked)
+    await telling.asked(unit, application, asked)
     return asked
 
 
@@ -95,7 +93,7 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
     guarantee.answered_at = unit.now
     await unit.session.flush()
-    await _tell_applicant(unit, application, guarantee)
+    await telling.answered(unit, application, guarantee, await of_application(unit, application.id))
     return guarantee
 
 
@@ -196,7 +194,7 @@ async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tup
     await ledger.post(unit, Entry("loan.guarantee_claim", f"{key}:claim", (claim,), _about(loan, guarantee)))
     guarantee.paid += paid.amount.amount
     record(unit, loan, "guarantor_paid", {"amount": paid.amount.amount, "reference": paid.reference})
-    await _tell_paid(unit, loan, guarantee, paid.amount, paid.reference)
+    await telling.paid(unit, loan, guarantee, paid.amount, paid.reference)
     return paid.amount, paid.reference
 
 
@@ -218,7 +216,7 @@ async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) ->
     entry = Entry("loan.guarantor_paid_back", key, (between, Transfer(contra, claim, amount)), _about(loan, guarantee))
     [posted] = await ledger.post(unit, entry)
     guarantee.paid_back += amount.amount
-    await _tell_paid_back(unit, loan, guarantee, amount, posted.reference)
+    await telling.paid_back(unit, loan, guarantee, amount, posted.reference)
     return amount, posted.reference
 
 
@@ -301,93 +299,3 @@ def _claim_accounts(guarantee: Guarantee, amount: Money) -> tuple[Account, Accou
 
 def _about(loan: Loan, guarantee: Guarantee) -> dict[str, str | int]:
     return {"customer": loan.customer_id, "loan": loan.id, "guarantor": guarantee.customer_id}
-
-
-async def _ask(unit: Unit, application: LoanApplication, asked: Sequence[Guarantee]) -> None:
-    name = await _sealed_name(unit, application.customer_id)
-    principal = applications.principal_of(application)
-    told = [
-        Notice(
-            customer_id=each.customer_id,
-            kind="guarantee.asked",
-            params={
-                "guarantee": each.id,
-                "name": name,
-                "sum": principal.as_json(),
-                "at_most": Money(each.at_most, principal.asset).as_json(),
-            },
-            urgency=Urgency.SYSTEM,
-            key=f"guarantee.asked:{each.id}",
-            about=f"application:{application.id}",
-        )
-        for each in asked
-    ]
-    await enqueue_many(unit, told)
-
-
-async def _tell_applicant(unit: Unit, application: LoanApplication, guarantee: Guarantee) -> None:
-    waiting = [each for each in await of_application(unit, application.id) if each.state == GuaranteeState.ASKED]
-    params = {
-        "application": application.id,
-        "name": await _sealed_name(unit, guarantee.customer_id),
-        "accepted": guarantee.state == GuaranteeState.ACCEPTED,
-        "waiting": len(waiting),
-    }
-    await enqueue_many(
-        unit,
-        [
-            Notice(
-                customer_id=application.customer_id,
-                kind="guarantee.answered",
-                params=params,
-                urgency=Urgency.SYSTEM,
-                key=f"guarantee.answered:{guarantee.id}",
-                about=f"application:{application.id}",
-            )
-        ],
-    )
-
-
-async def _tell_paid(unit: Unit, loan: Loan, guarantee: Guarantee, amount: Money, reference: str) -> None:
-    """Tell both: the guarantor gets a receipt, the borrower learns who paid and what is owed to them now."""
-    money = {"sum": amount.as_json(), "reference": reference}
-    receipt = Notice(
-        customer_id=guarantee.customer_id,
-        kind="receipt.guarantor_paid",
-        params={**money, "name": await _sealed_name(unit, loan.customer_id)},
-        urgency=Urgency.RECEIPT,
-        key=f"receipt.guarantor_paid:{reference}",
-    )
-    debt = Notice(
-        customer_id=loan.customer_id,
-        kind="guarantee.paid_for_you",
-        params={**money, "guarantee": guarantee.id, "name": await _sealed_name(unit, guarantee.customer_id)},
-        urgency=Urgency.SYSTEM,
-        key=f"guarantee.paid_for_you:{reference}",
-        about=f"loan:{loan.id}",
-    )
-    await enqueue_many(unit, [receipt, debt])
-
-
-async def _tell_paid_back(unit: Unit, loan: Loan, guarantee: Guarantee, amount: Money, reference: str) -> None:
-    money = {"sum": amount.as_json(), "reference": reference}
-    paid = Notice(
-        customer_id=loan.customer_id,
-        kind="receipt.paid_guarantor_back",
-        params={**money, "name": await _sealed_name(unit, guarantee.customer_id)},
-        urgency=Urgency.RECEIPT,
-        key=f"receipt.paid_guarantor_back:{reference}",
-    )
-    received = Notice(
-        customer_id=guarantee.customer_id,
-        kind="receipt.guarantor_got_back",
-        params={**money, "name": await _sealed_name(unit, loan.customer_id)},
-        urgency=Urgency.RECEIPT,
-        key=f"receipt.guarantor_got_back:{reference}",
-    )
-    await enqueue_many(unit, [paid, received])
-
-
-async def _sealed_name(unit: Unit, customer_id: int) -> dict[str, str]:
-    customer = await customers.by_id(unit, customer_id)
-    return sealed(customer.name_sealed, name_place(customer_id))
