@@ -61,16 +61,12 @@ def upgrade() -> None:
         """
     )
     op.execute("CREATE INDEX ix_loan_application_customer_id ON loan_application (customer_id, id)")
-    op.execute(
-        "CREATE INDEX ix_loan_application_queue ON loan_application (referred_at, id) WHERE state = 'referred'"
-    )
+    op.execute("CREATE INDEX ix_loan_application_queue ON loan_application (referred_at, id) WHERE state = 'referred'")
     op.execute(
         "CREATE UNIQUE INDEX ix_loan_application_one_waits ON loan_application (customer_id, product)"
         " WHERE state = 'referred'"
     )
-    op.execute(
-        "CREATE INDEX ix_loan_application_expires_at ON loan_application (expires_at) WHERE state = 'approved'"
-    )
+    op.execute("CREATE INDEX ix_loan_application_expires_at ON loan_application (expires_at) WHERE state = 'approved'")
     op.execute("REVOKE DELETE ON loan_application FROM susu_app")
     op.execute(
         """
