@@ -33,4 +33,4 @@ async def _expire(units: Units) -> int:
         return len(expired)
 
 
-TIMED: Final = (TimedWork("approvals.expire", _next_due, _expire),)
+TIMED: Final = (TimedWork("approvals.expire", "SELECT FROM approval WHERE state = 'open'", _next_due, _expire),)

@@ -38,31 +38,50 @@ Move = RunStep | Seal | MoveDate
 
 @dataclass(frozen=True, slots=True)
 class BookState:
-    """The book's dates and the steps that have ended on each of the two."""
+    """The book's dates and the steps that have ended on the earlier of the two."""
 
     open_on: date
     closing_on: date | None
-    ended_open: AbstractSet[str]
-    ended_closing: AbstractSet[str]
+    ended: AbstractSet[str]
 
 
-def next_move(book: BookState, steps: Sequence[Step], zone: ZoneInfo) -> tuple[Move, datetime]:
-    """Return what comes next, and the instant from which it may be done.
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes next, the instant from which it may be done, and the steps before it that have nothing to do."""
+
+    move: Move
+    due: datetime
+    idle: Sequence[RunStep] = ()
+
+
+def next_move(book: BookState, steps: Sequence[Step], zone: ZoneInfo, idle: AbstractSet[str] = frozenset()) -> Next:
+    """Return what comes next; the steps named in `idle` are passed over.
 
     A day that ended is closed and sealed first; then the open day's own steps follow in their order; then the date
     moves at midnight. So a missed day is lived through in the very order of a day that was not missed.
     """
-    closing_on = book.closing_on
-    if closing_on is not None:
-        for step in _ordered(steps, "close"):
-            if step.name not in book.ended_closing:
-                return RunStep(step, closing_on), _at(closing_on + timedelta(days=1), step, zone)
-        return Seal(closing_on), _midnight(closing_on + timedelta(days=1), zone)
-    for step in _ordered(steps, "open"):
-        if step.name not in book.ended_open:
-            return RunStep(step, book.open_on), _at(book.open_on, step, zone)
+    passed: list[RunStep] = []
+    for each in left(book, steps):
+        if each.step.name not in idle:
+            return Next(each, falls_due(each, zone), passed)
+        passed.append(each)
+    if book.closing_on is not None:
+        return Next(Seal(book.closing_on), _midnight(book.closing_on + timedelta(days=1), zone), passed)
     tomorrow = book.open_on + timedelta(days=1)
-    return MoveDate(tomorrow), _midnight(tomorrow, zone)
+    return Next(MoveDate(tomorrow), _midnight(tomorrow, zone), passed)
+
+
+def left(book: BookState, steps: Sequence[Step]) -> list[RunStep]:
+    """Return the steps that have not ended, in their order: of the day that is being closed, else of the open one."""
+    if book.closing_on is not None:
+        return [RunStep(step, book.closing_on) for step in _ordered(steps, "close") if step.name not in book.ended]
+    return [RunStep(step, book.open_on) for step in _ordered(steps, "open") if step.name not in book.ended]
+
+
+def falls_due(each: RunStep, zone: ZoneInfo) -> datetime:
+    """Return the instant from which a step may run: a close step's is on the morning after its day."""
+    day = each.on + timedelta(days=1) if each.step.phase == "close" else each.on
+    return datetime.combine(day, each.step.at, tzinfo=zone)
 
 
 def days_behind(book_open_on: date, local_today: date) -> int:
@@ -73,10 +92,6 @@ def days_behind(book_open_on: date, local_today: date) -> int:
 def _ordered(steps: Sequence[Step], phase: str) -> list[Step]:
     """Steps of a phase by time; of one time, in the order in which they are listed."""
     return sorted((step for step in steps if step.phase == phase), key=lambda step: step.at)
-
-
-def _at(day: date, step: Step, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, step.at, tzinfo=zone)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

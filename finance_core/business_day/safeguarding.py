@@ -20,6 +20,7 @@ from finance_core.storage.unit import SYSTEM, Units
 BANK: Final = 1
 """The one bank so far."""
 
+_POSTED: Final = "SELECT FROM entry WHERE business_date = :on"
 _SHORTFALLS: Final = text(
     """
     SELECT account.asset, CAST(sum(credit - debit) AS bigint) AS missing
@@ -51,4 +52,4 @@ def _entry(on: date, asset_code: str, missing: int) -> Entry:
     return Entry("safeguarding.sweep", f"safeguarding:{on}:{asset_code}", (move,), {}, on=on)
 
 
-SWEEP: Final = Step("safeguarding", time(0, 5), "close", "safeguarding", _sweep)
+SWEEP: Final = Step("safeguarding", time(0, 5), "close", "safeguarding", _sweep, _POSTED)

@@ -7,15 +7,16 @@ from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core import ledger
 from finance_core.business_day.models import DayStep, StepState
 from finance_core.business_day.operators import tell_operators
-from finance_core.business_day.plan import BookState, MoveDate, RunStep, Seal, next_move
+from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
 from finance_core.storage.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -72,10 +73,16 @@ async def run_due(units: Units, calendar: Calendar) -> int:
 
 
 async def next_due(unit: Unit, calendar: Calendar) -> datetime:
-    """Return the instant at which the next thing happens by itself: a move of the day, or timed work."""
-    _, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
-    others = [await work.next_due(unit) for work in calendar.timed]
-    others.append(unit.now if await _resumed(unit, calendar, frozenset()) is not None else None)
+    """Return the instant at which something next happens by itself, as far as the book tells now.
+
+    A step that has nothing to do is no such instant; midnight is one, after which another day is looked at.
+    """
+    book = await _book_state(unit)
+    wanted = await _wanted(unit, calendar, left(book, calendar.steps))
+    due = next_move(book, calendar.steps, unit.zone, wanted.idle).due
+    others = [await work.next_due(unit) for work in wanted.timed]
+    if wanted.held and await _resumed(unit, calendar, frozenset()) is not None:
+        others.append(unit.now)
     return min([due, *(instant for instant in others if instant is not None)])
 
 
@@ -84,8 +91,7 @@ async def moves_are_due(unit: Unit, calendar: Calendar) -> bool:
 
     Reminders wait meanwhile: the next step may write a later one, or find that all is paid.
     """
-    _, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
-    return due <= unit.now
+    return next_move(await _book_state(unit), calendar.steps, unit.zone).due <= unit.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +135,87 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
     async with units.begin(SYSTEM) as unit:
         if run.ended is not None:
             await _write_down(unit, run.ended)
-        move, due = next_move(await _book_state(unit), calendar.steps, unit.zone)
-        before = min(unit.now, due)
+        book = await _book_state(unit)
+        fallen_due = [each for each in left(book, calendar.steps) if falls_due(each, unit.zone) <= unit.now]
+        wanted = await _wanted(unit, calendar, fallen_due)
+        coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
+        before = min(unit.now, coming.due)
         if run.quiet_until is None or run.quiet_until < before:
-            sudden = await _sudden(unit, calendar, before, run.held_again)
+            sudden = await _sudden(unit, calendar, wanted, before, run.held_again)
             if sudden.anything_due:
                 return sudden
             run.quiet_until = before
-        if due > unit.now:
-            if run.moves:
-                await wake(unit)  # reminders waited for the last step to end
-            return _Look()
-        if isinstance(move, RunStep):
-            return _Look(step=move)
-        await _turn(unit, move)
-        return _Look(moved=True)
+        await _pass_over(unit, coming.idle)
+        return await _begin(unit, coming, run)
 
 
-async def _sudden(unit: Unit, calendar: Calendar, before: datetime, held_again: AbstractSet[tuple[str, date]]) -> _Look:
+async def _begin(unit: Unit, coming: Next, run: _Run) -> _Look:
+    """Do a move of the date at once; return a step, which is run in units of its own."""
+    if coming.due > unit.now:
+        if run.moves:
+            await wake(unit)  # reminders waited for the last step to end
+        return _Look()
+    if isinstance(coming.move, RunStep):
+        return _Look(step=coming.move)
+    await _turn(unit, coming.move)
+    return _Look(moved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Where there may be something to do: all of it is found out in one statement."""
+
+    idle: AbstractSet[str]
+    """The steps that have nothing to do."""
+    timed: Sequence[TimedWork]
+    held: bool
+
+
+async def _wanted(unit: Unit, calendar: Calendar, steps: Sequence[RunStep]) -> _Wanted:
+    asked = [each.step for each in steps if each.step.wanted is not None]
+    selects = [_ANY_HELD, *(work.wanted for work in calendar.timed), *(str(step.wanted) for step in asked)]
+    values = {"on": steps[0].on} if any(":on" in select for select in selects) else {}
+    held, *found = (await unit.session.execute(_exist(tuple(selects)), values)).one()
+    timed, done = found[: len(calendar.timed)], found[len(calendar.timed) :]
+    return _Wanted(
+        idle={step.name for step, is_wanted in zip(asked, done, strict=True) if not is_wanted},
+        timed=[work for work, is_wanted in zip(calendar.timed, timed, strict=True) if is_wanted],
+        held=held,
+    )
+
+
+_ANY_HELD: Final = f"SELECT FROM day_step WHERE state = '{StepState.HELD}'"
+
+
+@cache
+def _exist(selects: tuple[str, ...]) -> TextClause:
+    """Return one statement that says of each select whether it has a row."""
+    return text("SELECT " + ", ".join(f"EXISTS ({each})" for each in selects))  # - code, not input
+
+
+async def _pass_over(unit: Unit, idle: Sequence[RunStep]) -> None:
+    """Write down that steps have ended which had nothing to do."""
+    if idle:
+        done = {"on": idle[0].on, "steps": [each.step.name for each in idle], "now": unit.now}
+        await unit.session.execute(_PASSED_OVER, done)
+
+
+_PASSED_OVER: Final = text(
+    """
+    INSERT INTO day_step (on_date, step, state, ended_at)
+    SELECT :on, step, 'done', :now FROM unnest(CAST(:steps AS varchar[])) AS step
+    """
+)
+
+
+async def _sudden(
+    unit: Unit, calendar: Calendar, wanted: _Wanted, before: datetime, held_again: AbstractSet[tuple[str, date]]
+) -> _Look:
     """Return what does not stand in the day's order: timed work that is due, else a held step that can go on."""
-    timed = [work for work in calendar.timed if await _is_due(unit, work, before)]
+    timed = [work for work in wanted.timed if await _is_due(unit, work, before)]
     if timed:
         return _Look(timed=timed)
-    resumed = await _resumed(unit, calendar, held_again)
+    resumed = await _resumed(unit, calendar, held_again) if wanted.held else None
     return _Look(step=resumed, again=resumed is not None)
 
 
@@ -212,14 +276,5 @@ _ENDED: Final = text(
 
 
 async def _book_state(unit: Unit) -> BookState:
-    dates = [day for day in (unit.open_on, unit.closing_on) if day is not None]
-    rows = await unit.session.execute(select(DayStep.on_date, DayStep.step).where(DayStep.on_date.in_(dates)))
-    ended: dict[date, set[str]] = {day: set() for day in dates}
-    for on_date, step in rows:
-        ended[on_date].add(step)
-    return BookState(
-        open_on=unit.open_on,
-        closing_on=unit.closing_on,
-        ended_open=ended[unit.open_on],
-        ended_closing=ended[unit.closing_on] if unit.closing_on else set(),
-    )
+    ended = select(DayStep.step).where(DayStep.on_date == (unit.closing_on or unit.open_on))
+    return BookState(unit.open_on, unit.closing_on, set(await unit.session.scalars(ended)))

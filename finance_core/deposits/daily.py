@@ -53,5 +53,5 @@ async def _ask(units: Units, on: date) -> None:
     await in_chunks(units, "deposits.ask", on, _TO_ASK, work)
 
 
-ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue)
-ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask)
+ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue, TO_ACCRUE)
+ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask, _TO_ASK)

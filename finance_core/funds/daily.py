@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavFund
@@ -16,6 +16,7 @@ from finance_core.funds.settlement import bring_up_to, next_day, settle
 from finance_core.storage.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
+_FUNDS: Final = "SELECT FROM nav_fund"
 MORNING: Final = time(8, 30)
 
 
@@ -47,20 +48,16 @@ async def _codes(units: Units) -> list[str]:
 
 async def _late_due(unit: Unit) -> datetime | None:
     """Return when a NAV was published whose own night is over; None while a day is being closed, which values too."""
-    if unit.closing_on is not None or not await unit.session.scalar(_ANY_LATE, {"on": unit.open_on}):
+    if unit.closing_on is not None:
         return None
     instants = [await _published_late(unit, code) for code in await unit.session.scalars(select(NavFund.code))]
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-_ANY_LATE: Final = text(
-    """
-    SELECT EXISTS (
-        SELECT FROM nav_fund f JOIN nav_price p ON p.fund_id = f.id
-        WHERE p.on_date >= f.opened_on AND p.on_date < :on AND (f.valued_on IS NULL OR p.on_date > f.valued_on)
-    )
-    """
-)
+_NOT_VALUED: Final = """
+    SELECT FROM nav_fund f JOIN nav_price p ON p.fund_id = f.id
+    WHERE p.on_date >= f.opened_on AND (f.valued_on IS NULL OR p.on_date > f.valued_on)
+"""
 
 
 async def _published_late(unit: Unit, code: str) -> datetime | None:
@@ -90,6 +87,6 @@ async def _make_up(units: Units) -> int:
     return done
 
 
-VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value)
-CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm)
-TIMED: Final = (TimedWork("funds.late", _late_due, _make_up),)
+VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS)
+CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm, _FUNDS)
+TIMED: Final = (TimedWork("funds.late", _NOT_VALUED, _late_due, _make_up),)

@@ -11,7 +11,10 @@ from sqlalchemy import select, text
 
 from finance_core import ledger
 from finance_core.kernel.money import Money
+from finance_core.loans import repayment
 from finance_core.loans.collection import collect
+from finance_core.loans.repayment import Repaid
+from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.steps import Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wallet import service as wallet
@@ -24,15 +27,22 @@ from finance_core.wealth.service import Speed, TakenOut
 
 _PAGE_ROWS: Final = 500
 
+_REDEMPTIONS_DUE: Final = "SELECT FROM fund_order WHERE kind = 'redemption' AND state = 'pending' AND confirm_on <= :on"
+_QUEUED: Final = "SELECT FROM fund_order WHERE kind = 'redemption' AND state = 'pending' AND queued_on IS NOT NULL"
+
+_DUE: Final = """
+    FROM loan l JOIN instalment i ON i.loan_id = l.id
+    WHERE l.state = 'active' AND l.automatic_debit AND l.debit_from_change_plus
+        AND i.settled_on IS NULL AND i.due_on <= :on
+        AND EXISTS (SELECT FROM holding h WHERE h.customer_id = l.customer_id)
+"""
+_ANY_DUE: Final = f"SELECT {_DUE}"
 _STILL_DUE: Final = text(
-    """
+    f"""
     SELECT l.customer_id, array_agg(DISTINCT l.id) AS loans,
         CAST(sum(i.principal + i.interest + i.late_interest + i.penalty + i.fee + i.late_fee
             - i.paid_principal - i.paid_interest - i.paid_penalty - i.paid_fee) AS bigint) AS due
-    FROM loan l JOIN instalment i ON i.loan_id = l.id
-    WHERE l.state = 'active' AND l.automatic_debit AND l.debit_from_change_plus
-        AND i.settled_on IS NULL AND i.due_on <= :on AND l.customer_id > :after
-        AND EXISTS (SELECT FROM holding h WHERE h.customer_id = l.customer_id)
+    {_DUE} AND l.customer_id > :after
     GROUP BY l.customer_id ORDER BY l.customer_id LIMIT :rows
     """
 )
@@ -55,6 +65,30 @@ async def send(
     """
     first = await service.for_payment(unit, sender_id, amount, f"send:{token}")
     return await wallet.send(unit, sender_id, payee_id, amount, note, token, delay_hours=delay_hours, first=first)
+
+
+async def pay_request(unit: Unit, token: str, payer_id: int) -> Receipt:
+    """Pay what somebody asked for straight from Change Plus: a fast redemption and the payment in one entry.
+
+    Raises as `wallet.service.pay_request` and `wealth.service.take_out`.
+    """
+    asked = await wallet.open_request(unit, token, payer_id)
+    first = await service.for_payment(unit, payer_id, wallet.sum_of(asked), f"request:{token}")
+    return await wallet.pay_request(unit, token, payer_id, first=first)
+
+
+async def repay(
+    unit: Unit, customer_id: int, loan_id: int, amount: Money | None, key: str, *, ahead: Prepayment | None = None
+) -> Repaid:
+    """Repay a loan straight from Change Plus: a fast redemption and the payment in one entry.
+
+    Raises as `loans.repayment.repay` and `wealth.service.take_out`.
+    """
+    if await ledger.find(unit, key) is not None:
+        return await repayment.repay(unit, loan_id, amount, key, ahead=ahead)
+    taken = await repayment.to_take(unit, loan_id, amount)
+    first = await service.for_payment(unit, customer_id, taken, key)
+    return await repayment.repay(unit, loan_id, taken, key, ahead=ahead, first=first)
 
 
 async def at_once(unit: Unit, customer_id: int) -> Money:
@@ -128,6 +162,6 @@ async def pay_due(unit: Unit, customer_id: int, loans: list[int], due: int, key:
         await collect(unit, [customer_id], key, first=await service.for_payment(unit, customer_id, amount, key))
 
 
-REDEMPTIONS: Final = Step("wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions)
-QUEUE: Final = TimedWork("wealth.queue", settlement.next_queued, _pay_queued)
-DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due)
+REDEMPTIONS: Final = Step("wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions, _REDEMPTIONS_DUE)
+QUEUE: Final = TimedWork("wealth.queue", _QUEUED, settlement.next_queued, _pay_queued)
+DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due, _ANY_DUE)

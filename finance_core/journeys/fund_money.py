@@ -10,6 +10,8 @@ from finance_core.loans.collection import collect
 from finance_core.storage.steps import Step
 from finance_core.storage.unit import SYSTEM, Units
 
+_DUE: Final = "SELECT FROM nav_order WHERE state = 'confirmed' AND pays_on <= :on"
+
 
 async def _pay(units: Units, on: date) -> None:
     """Pay redemptions and distributions that are due, page by page."""
@@ -22,4 +24,4 @@ async def _pay(units: Units, on: date) -> None:
             return
 
 
-PAY: Final = Step("funds.pay", time(8, 30), "open", "funds", _pay)
+PAY: Final = Step("funds.pay", time(8, 30), "open", "funds", _pay, _DUE)

@@ -135,5 +135,5 @@ async def _terms(unit: Unit, fund: MoneyFund) -> dict[str, object]:
     }
 
 
-SWEEP_UP: Final = Step("change_plus.sweep", time(20, 0), "open", "wealth", _sweep)
+SWEEP_UP: Final = Step("change_plus.sweep", time(20, 0), "open", "wealth", _sweep, _SWEPT)
 """The last of the day: after what falls due was debited, and after the cut-off."""

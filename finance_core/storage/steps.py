@@ -36,6 +36,9 @@ class Step:
     holds: str
     """What waits when the step's data is missing: steps with the same name here, and no others."""
     run: Callable[[Units, date], Awaitable[None]]
+    wanted: str | None = None
+    """A select, of `:on` at most, with a row if the step has anything to do: without one it is not run, but ended at
+    once. What it reads is only changed by people and by other steps, never by time alone. None: it always runs."""
     resumes: Callable[[Unit, date], Awaitable[bool]] | None = None
     """Says whether what a held step of a date waited for has come: it is then run again for that date, at any later
     time, and posts to the open date. None: a step that is never held, or that makes up for it by itself."""
@@ -46,6 +49,8 @@ class TimedWork:
     """Work that falls due at instants of its own: a send that nobody accepted, a hold that expires."""
 
     name: str
+    wanted: str
+    """A select with a row if any piece may be waiting: without one nothing more is asked."""
     next_due: Callable[[Unit], Awaitable[datetime | None]]
     """When the earliest piece falls due, None when there is none."""
     run: Callable[[Units], Awaitable[int]]

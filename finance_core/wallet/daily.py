@@ -13,6 +13,7 @@ from finance_core.wallet.models import Send, SendState
 from finance_core.wallet.service import deliver_delayed, return_unaccepted
 
 _PAGE_ROWS: Final = 500
+_WAITING: Final = "SELECT FROM send WHERE state = 'waiting'"
 _UNTOLD: Final = (Send.state == SendState.WAITING, Send.told_at.is_(None))
 
 
@@ -45,6 +46,6 @@ async def _deliver_due(units: Units) -> int:
 
 
 TIMED = [
-    TimedWork("wallet.deliver_sends", _next_delivery, _deliver_due),
-    TimedWork("wallet.return_sends", _next_return, _return_due),
+    TimedWork("wallet.deliver_sends", f"{_WAITING} AND told_at IS NULL", _next_delivery, _deliver_due),
+    TimedWork("wallet.return_sends", _WAITING, _next_return, _return_due),
 ]

@@ -145,7 +145,8 @@ async def next_due(unit: Unit) -> datetime | None:
     return unit.now if waits else None
 
 
-CORRECTIONS: Final = TimedWork("wealth.corrections", next_due, carry_out)
+_WAITING: Final = "SELECT FROM income_correction WHERE done_on IS NULL"
+CORRECTIONS: Final = TimedWork("wealth.corrections", _WAITING, next_due, carry_out)
 
 
 def _ordered() -> Any:

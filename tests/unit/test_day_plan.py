@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from finance_core.business_day.plan import BookState, MoveDate, RunStep, Seal, days_behind, next_move
+from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, days_behind, next_move
 from finance_core.storage.steps import Step
 from finance_core.storage.unit import Units
 
@@ -25,40 +25,46 @@ DEBIT = Step("debit", time(9), "open", "loans", _nothing)
 STEPS = [DEBIT, ACCRUE, INCOME, REMIND]
 
 
-def _book(closing: date | None = None, opened: set[str] = frozenset(), closed: set[str] = frozenset()) -> BookState:  # type: ignore[assignment]
-    return BookState(open_on=FRIDAY, closing_on=closing, ended_open=opened, ended_closing=closed)
+def _open(*ended: str) -> BookState:
+    return BookState(FRIDAY, None, set(ended))
+
+
+def _closing(*ended: str) -> BookState:
+    return BookState(FRIDAY, THURSDAY, set(ended))
+
+
+def _at(hour: int, minute: int = 0, day: int = 13) -> datetime:
+    return datetime(2026, 3, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def test_the_day_that_ended_is_closed_before_the_open_day_begins() -> None:
-    assert next_move(_book(THURSDAY), STEPS, SHANGHAI) == (
-        RunStep(ACCRUE, THURSDAY),
-        datetime(2026, 3, 13, 0, 5, tzinfo=SHANGHAI),
-    )
+    assert next_move(_closing(), STEPS, SHANGHAI) == Next(RunStep(ACCRUE, THURSDAY), _at(0, 5), [])
 
 
 def test_close_steps_of_one_time_run_in_the_order_listed() -> None:
-    move, _ = next_move(_book(THURSDAY, closed={"accrue"}), STEPS, SHANGHAI)
-    assert move == RunStep(INCOME, THURSDAY)
+    assert next_move(_closing("accrue"), STEPS, SHANGHAI).move == RunStep(INCOME, THURSDAY)
 
 
 def test_a_day_whose_close_steps_have_ended_is_sealed() -> None:
-    move, _ = next_move(_book(THURSDAY, closed={"accrue", "income"}), STEPS, SHANGHAI)
-    assert move == Seal(THURSDAY)
+    assert next_move(_closing("accrue", "income"), STEPS, SHANGHAI).move == Seal(THURSDAY)
 
 
 def test_the_open_day_runs_its_steps_by_the_clock_on_the_wall() -> None:
-    assert next_move(_book(), STEPS, SHANGHAI) == (
-        RunStep(REMIND, FRIDAY),
-        datetime(2026, 3, 13, 8, 0, tzinfo=SHANGHAI),
-    )
-    move, due = next_move(_book(opened={"remind"}), STEPS, SHANGHAI)
-    assert (move, due) == (RunStep(DEBIT, FRIDAY), datetime(2026, 3, 13, 9, 0, tzinfo=SHANGHAI))
+    assert next_move(_open(), STEPS, SHANGHAI) == Next(RunStep(REMIND, FRIDAY), _at(8), [])
+    assert next_move(_open("remind"), STEPS, SHANGHAI) == Next(RunStep(DEBIT, FRIDAY), _at(9), [])
 
 
 def test_the_date_moves_at_midnight_once_the_open_days_steps_have_ended() -> None:
-    move, due = next_move(_book(opened={"remind", "debit"}), STEPS, SHANGHAI)
-    assert move == MoveDate(date(2026, 3, 14))
-    assert due == datetime(2026, 3, 14, tzinfo=SHANGHAI)
+    assert next_move(_open("remind", "debit"), STEPS, SHANGHAI) == Next(MoveDate(date(2026, 3, 14)), _at(0, day=14), [])
+
+
+def test_a_step_with_nothing_to_do_is_passed_over_and_named() -> None:
+    after_both = next_move(_open(), STEPS, SHANGHAI, idle={"remind", "debit"})
+    assert (after_both.move, [each.step for each in after_both.idle]) == (MoveDate(date(2026, 3, 14)), [REMIND, DEBIT])
+    the_second = next_move(_open(), STEPS, SHANGHAI, idle={"debit"})
+    assert (the_second.move, the_second.idle) == (RunStep(REMIND, FRIDAY), []), "what comes after it is asked again"
+    sealed = next_move(_closing("accrue"), STEPS, SHANGHAI, idle={"income"})
+    assert (sealed.move, [each.step for each in sealed.idle]) == (Seal(THURSDAY), [INCOME])
 
 
 def test_days_behind_counts_the_midnights_not_moved_over() -> None:

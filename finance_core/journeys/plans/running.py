@@ -37,6 +37,7 @@ _PAGE_ROWS: Final = 500
 
 Work = Callable[[Unit, int, date], Awaitable[None]]
 
+_WANTED: Final = "SELECT FROM plan WHERE state = 'active' AND (next_on <= :on OR kind = 'round_up')"
 _DUE: Final = text(
     """
     SELECT id FROM plan WHERE state = 'active' AND next_on <= :on AND id > :after ORDER BY id LIMIT :rows
@@ -208,4 +209,4 @@ async def _reached(unit: Unit, plan: Plan) -> None:
     )
 
 
-RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans)
+RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED)

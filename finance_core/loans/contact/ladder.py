@@ -24,6 +24,18 @@ OWED_OF_INSTALMENT: Final = """
     - d.paid_principal - d.paid_interest - d.paid_penalty - d.paid_fee
 """
 
+_WITH_OLDEST_DUE: Final = """
+    loan l
+        JOIN product p ON p.code = l.product AND p.version = l.product_version
+        JOIN LATERAL (
+            SELECT nr, due_on FROM instalment WHERE loan_id = l.id AND settled_on IS NULL ORDER BY due_on LIMIT 1
+        ) i ON true
+"""
+_HAS_STEP: Final = "l.state = 'active' AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - i.due_on)"
+_WANTED: Final = f"""
+    {hardship.OPEN} UNION ALL {promises.RUNNING} UNION ALL SELECT l.id FROM {_WITH_OLDEST_DUE} WHERE {_HAS_STEP}
+"""  # noqa: S608 - put together from this module's own words
+
 _QUEUE: Final = text(
     f"""
     INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, put_off_because, due_at,
@@ -46,12 +58,7 @@ _QUEUE: Final = text(
         CASE WHEN allowed.at > :now AND silence.because IS NULL THEN 'quiet_hours' END, allowed.at, :now,
         CASE WHEN silence.because IS NULL THEN 'pending' ELSE 'cancelled' END, silence.because,
         CASE WHEN silence.because IS NOT NULL THEN clock_timestamp() END
-    FROM loan l
-        JOIN product p ON p.code = l.product AND p.version = l.product_version
-        JOIN LATERAL (
-            SELECT nr, due_on FROM instalment
-            WHERE loan_id = l.id AND settled_on IS NULL ORDER BY due_on LIMIT 1
-        ) i ON true
+    FROM {_WITH_OLDEST_DUE}
         JOIN customer c ON c.id = l.customer_id
         CROSS JOIN LATERAL (SELECT next_allowed(:now, c.zone) AS at) AS allowed
         CROSS JOIN LATERAL (SELECT CASE
@@ -68,8 +75,7 @@ _QUEUE: Final = text(
             WHEN EXISTS (
                 SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
             END AS because) AS silence
-    WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
-        AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - i.due_on)
+    WHERE {_HAS_STEP} AND l.id > :after AND l.id <= :upto
     ON CONFLICT (key) DO NOTHING
     """  # noqa: S608 - put together from this module's own words
 )
@@ -93,4 +99,4 @@ async def _queue(unit: Unit, chunk: Chunk, on: date) -> None:
     await wake(unit)
 
 
-REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind)
+REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED)

@@ -31,6 +31,7 @@ _END_LINES: Final = text(
 _END_OFFERS: Final = text(
     "UPDATE loan_application SET state = 'expired' WHERE state = 'approved' AND expires_at <= :now RETURNING id"
 )
+_OFFERS: Final = "SELECT FROM loan_application WHERE state = 'approved'"
 _NEXT_OFFER: Final = text("SELECT min(expires_at) FROM loan_application WHERE state = 'approved'")
 
 
@@ -118,6 +119,6 @@ async def _end_offers(units: Units) -> int:
         return len((await unit.session.execute(_END_OFFERS, {"now": unit.now})).all())
 
 
-GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors)
-LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines)
-TIMED: Final = (TimedWork("loans.offers", _next_offer, _end_offers),)
+GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR)
+LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines, _LINES)
+TIMED: Final = (TimedWork("loans.offers", _OFFERS, _next_offer, _end_offers),)
