@@ -207,9 +207,23 @@ def sent_kinds() -> frozenset[str]:
     """Return the kinds of the notices that the core writes: in calls, and in SQL that fills the outbox."""
     found: set[str] = set()
     for file in CORE.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text())):
-            found |= _kinds_in(node)
-    return frozenset(kind for each in found for kind in FAMILIES.get(each, (each,)))
+        tree = ast.parse(file.read_text())
+        named = _named_texts(tree)
+        for node in ast.walk(tree):
+            found |= {named.get(kind, kind) for kind in _kinds_in(node)}
+    kinds = {kind for kind in found if _KIND.fullmatch(kind)}
+    return frozenset(kind for each in kinds for kind in FAMILIES.get(each, (each,)))
+
+
+def _named_texts(tree: ast.Module) -> dict[str, str]:
+    """Return a module's constants that are kinds, by name."""
+    named = [node for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
+    return {
+        getattr(node.target, "id", ""): text
+        for node in named
+        for text in (_texts(node.value) if node.value else ())
+        if _KIND.fullmatch(text)
+    }
 
 
 def _kinds_in(node: ast.AST) -> set[str]:
@@ -223,7 +237,8 @@ def _kinds_in(node: ast.AST) -> set[str]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     values = [keyword.value for keyword in node.keywords if keyword.arg == "kind"]
     values += node.args if name in _SENDERS else []
-    return {text for value in values for text in _texts(value) if _KIND.fullmatch(text)}
+    named = {value.id for value in values if isinstance(value, ast.Name)}
+    return {text for value in values for text in _texts(value) if _KIND.fullmatch(text)} | named
 
 
 def _texts(node: ast.expr) -> set[str]:

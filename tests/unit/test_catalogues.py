@@ -60,6 +60,7 @@ DRAWN_ELSEWHERE: Final = (
     *plan_screens.NOTICES,
     *("send.waiting", "request.asked", "operator.approval_waits", "operator.approval_decided"),
     *("operator.role_granted", "operator.role_revoked", "officer.application", "loan.approved", "loan.declined"),
+    *("loan.restructure_offered", "loan.written_off"),
     *("guarantee.asked", "guarantee.answered", "guarantee.called", "guarantee.paid_for_you"),
 )
 """Notices whose texts are their area's own."""

@@ -1,7 +1,7 @@
 """Living a loan's days through again after one of its payments was taken back: on its rows, posting only payments.
 
 The rules are those of the days themselves (accrual, falling due, allocation, suspense); only the entries differ: what
-the days charge is posted afterwards as one sum, see `reversal`.
+the days charge is posted as one sum before each payment, and at the end, see `true_up`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from finance_core.loans.allocation import Part, allocate, spread, total
 from finance_core.loans.falling_due import fall_due_rows
 from finance_core.loans.models import InstalmentRow, Loan, LoanPayment
 from finance_core.loans.operations import common, waive
+from finance_core.loans.operations.true_up import true_up
 from finance_core.loans.payments import Payment
 from finance_core.loans.repayment import write_down
 from finance_core.loans.rules.classes import DUES_TO_RETURN, NON_ACCRUAL_DAYS
@@ -88,11 +89,16 @@ def _days(rows: Sequence[InstalmentRow], again: Sequence[LoanPayment], first: da
 
 
 async def _pay_again(unit: Unit, loan: Loan, payment: LoanPayment, key: str) -> None:
-    """Lay a payment on what is owed on its day, and post it. What is no longer owed of it is not taken."""
+    """Lay a payment on what is owed on its day, and post it. What is no longer owed of it is not taken.
+
+    Without the payment that was taken back the days before may have charged more: the ledger is told so first, as it
+    does not let a payment take more than was charged.
+    """
     parts = await _laid(unit, loan, payment)
     if not parts:
         return
     on, again = payment.value_on, f"{key}:again:{payment.id}"
+    await true_up(unit, loan, f"{again}:charged", on)
     entry = await _entry(unit, loan, payment, parts, again)
     [posted] = await ledger.post(unit, replace(entry, value_on=on))
     await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts)], value_on=on)
@@ -122,7 +128,7 @@ async def _freed(unit: Unit, loan: Loan, payment: LoanPayment, parts: Sequence[P
 
 async def _entry(unit: Unit, loan: Loan, payment: LoanPayment, parts: Sequence[Part], key: str) -> Entry:
     if payment.kind == waive.KIND:
-        return await waive.entry_of(unit, loan, parts, key)
+        return await waive.entry_again(unit, loan, parts, payment.entry_id, key)
     freed = await _freed(unit, loan, payment, parts)
     entry = entries.repayment(loan, parts, payment.kind, key, freed)
     return await _paid_by_whom(unit, loan, payment, entry)

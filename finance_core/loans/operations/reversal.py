@@ -1,7 +1,7 @@
 """A payment taken back after later ones were booked: it was never received, so the loan is made what it would be.
 
 The later payments are reversed newest first, then the payment; its rows are made what they were before it; the days and
-the later payments are lived through again (`replay`); what the days charge otherwise is posted as one entry.
+the later payments are lived through again (`replay`); what the days charge otherwise is posted (`true_up`).
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
-from finance_core.kernel.money import ASSETS
-from finance_core.ledger import Account, Entry
 from finance_core.loans import queries
-from finance_core.loans.entries import RECEIVABLES
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import common, waive
+from finance_core.loans.operations.redemptions import redeem_again
 from finance_core.loans.operations.replay import live_through
+from finance_core.loans.operations.true_up import true_up
 from finance_core.loans.repayment import bring_up_to_date
-from finance_core.loans.suspense import INCOME_OF
 from finance_core.loans.timeline import record
 from finance_core.storage.unit import Unit
 
@@ -46,17 +44,6 @@ _RESTORE_ROWS: Final = text(
     INSERT INTO instalment
     SELECT (jsonb_populate_record(CAST(NULL AS instalment), line || CAST(:whose AS jsonb))).*
     FROM jsonb_array_elements(CAST(:rows AS jsonb)) line
-    """
-)
-# What is in suspense by what it was charged as; a transfer from receivable to suspense, or from income to suspense.
-_IN_SUSPENSE: Final = text(
-    """
-    SELECT other.code, coalesce(sum(CASE WHEN t.credit_id = suspense.id THEN t.amount ELSE -t.amount END), 0) AS amount
-    FROM account suspense
-        JOIN transfer t ON suspense.id IN (t.debit_id, t.credit_id)
-        JOIN account other ON other.id = CASE WHEN t.debit_id = suspense.id THEN t.credit_id ELSE t.debit_id END
-    WHERE suspense.book = 'INST' AND suspense.code = '1195' AND suspense.owner = :loan AND suspense.asset = :asset
-    GROUP BY other.code
     """
 )
 
@@ -145,10 +132,11 @@ async def reverse_payment(unit: Unit, loan: Loan, payment: LoanPayment, key: str
     for each in reversed(undone):
         posted = await ledger.reverse(unit, each.entry_id, f"{key}:undo:{each.id}", "payment_reversed")
         each.reversed_entry_id = posted.entry_id
+        await redeem_again(unit, each.entry_id, f"{key}:redeemed:{each.id}")
     await _restore(unit, loan, payment)
     since = await unit.session.scalar(_SINCE, {"loan": loan.id, "on": payment.value_on})
     await live_through(unit, loan, undone[1:], payment.value_on, since, key)
-    await _true_up(unit, loan, f"{key}:true_up")
+    await true_up(unit, loan, f"{key}:true_up")
     record(unit, loan, "payment_reversed", {"payment": payment.id, "amount": payment.amount})
     await unit.session.flush()
     await common.end_if_paid(unit, loan)
@@ -174,43 +162,6 @@ async def _restore(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
         is_day = name.endswith(("_on", "_since")) and value is not None
         setattr(loan, name, date.fromisoformat(value) if is_day else value)
     await unit.session.flush()
-
-
-# -- what the days charge otherwise -----------------------------------------------------------------------------------
-
-
-async def _true_up(unit: Unit, loan: Loan, key: str) -> None:
-    """Bring the ledger to the rows: receivables against income, then suspense against income, then the deferred fee."""
-    asset, product = ASSETS[loan.asset], loan.product_number
-    owed = common.standing(await queries.instalments(unit, loan.id))
-    transfers = []
-    for name in waive.WAIVABLE:
-        account = Account(RECEIVABLES[name], loan.id, asset)
-        short = getattr(owed, name) - (await ledger.balance(unit, account)).amount
-        transfers += _either_way(account, Account(INCOME_OF[name], product, asset), short)
-    for income, short in (await _short_of_suspense(unit, loan)).items():
-        transfers += _either_way(Account(income, product, asset), Account("1195", loan.id, asset), short)
-    deferred = Account("2060", loan.id, asset)
-    unearned = loan.fee_deferred - loan.fee_earned - (await ledger.balance(unit, deferred)).amount
-    transfers += _either_way(Account("4020", product, asset), deferred, unearned)
-    moves = common.moves(asset, *transfers)
-    if moves:
-        await ledger.post(unit, Entry("loan.true_up", key, moves, common.about(loan)))
-
-
-def _either_way(debit: Account, credit: Account, amount: int) -> list[tuple[Account, Account, int]]:
-    return [(debit, credit, max(amount, 0)), (credit, debit, max(-amount, 0))]
-
-
-async def _short_of_suspense(unit: Unit, loan: Loan) -> dict[str, int]:
-    """Return what suspense (1195) lacks by the rows, by the income account that it is held back from."""
-    wanted: dict[str, int] = dict.fromkeys(INCOME_OF.values(), 0)
-    for name, income in INCOME_OF.items():
-        wanted[income] += getattr(loan, f"suspended_{name}")
-    incomes = {RECEIVABLES[name]: income for name, income in INCOME_OF.items()}
-    for row in await unit.session.execute(_IN_SUSPENSE, {"loan": loan.id, "asset": loan.asset}):
-        wanted[incomes.get(row.code, row.code)] -= int(row.amount)
-    return wanted
 
 
 register(Action(ACTION, Permission.PROPOSE_REVERSAL, Permission.APPROVE_REVERSAL, _preview, _carry_out))

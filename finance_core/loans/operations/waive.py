@@ -45,6 +45,12 @@ _CHARGED_SINCE: Final = text(
         AND earned.code = :income AND e.business_date >= :since
     """
 )
+_TAKEN_FROM_INCOME: Final = text(
+    """
+    SELECT income.code, sum(t.amount) AS amount FROM transfer t JOIN account income ON income.id = t.debit_id
+    WHERE t.entry_id = :entry AND income.code IN ('4010', '4020', '4030') GROUP BY income.code
+    """
+)
 _STOP_CHARGING: Final = text(
     """
     UPDATE instalment SET penalty_exact = penalty * 36500
@@ -137,11 +143,27 @@ async def waive(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Post
 
 async def entry_of(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Entry:
     """Return the entry of a waiver; nothing is posted."""
-    suspended = suspended_part(loan, parts)
+    sums, suspended = _sums(parts), suspended_part(loan, parts)
+    waits = [name for name, amount in sums.items() if amount > getattr(suspended, name)]
+    charged = {name: await _charged_this_month(unit, loan, name) for name in waits}
+    return _entry(loan, sums, suspended, charged, key)
+
+
+async def entry_again(unit: Unit, loan: Loan, parts: Sequence[Part], first_entry_id: int, key: str) -> Entry:
+    """Return the entry of a waiver that was undone and is made again: income bears at most what it bore the first time,
+    as the month of that day is not the open one any more.
+    """
+    rows = await unit.session.execute(_TAKEN_FROM_INCOME, {"entry": first_entry_id})
+    borne = {row.code: int(row.amount) for row in rows}
+    by_income = {name: borne.get(INCOME_OF[name], 0) for name in WAIVABLE}
+    return _entry(loan, _sums(parts), suspended_part(loan, parts), by_income, key)
+
+
+def _entry(loan: Loan, sums: Mapping[str, int], suspended: Released, by_income: Mapping[str, int], key: str) -> Entry:
     transfers = [
         move
-        for name, amount in _sums(parts).items()
-        for move in await _sources(unit, loan, name, amount, getattr(suspended, name))
+        for name, amount in sums.items()
+        for move in _sources(loan, name, amount, getattr(suspended, name), by_income.get(name, 0))
     ]
     return Entry(KIND, key, common.moves(ASSETS[loan.asset], *transfers), common.about(loan))
 
@@ -156,17 +178,17 @@ def _sums(parts: Sequence[Part]) -> dict[str, int]:
     return {name: sum(getattr(part, name) for part in parts) for name in WAIVABLE}
 
 
-async def _sources(
-    unit: Unit, loan: Loan, name: str, amount: int, suspended: int
+def _sources(
+    loan: Loan, name: str, amount: int, suspended: int, income_most: int
 ) -> list[tuple[Account, Account, int]]:
-    """Return what pays for a waiver, as (debit, credit, minor units): suspense first, then this month's income."""
+    """Return what pays for a waiver, as (debit, credit, minor units): suspense first, then income, at most so much."""
     asset, product = ASSETS[loan.asset], loan.product_number
     receivable = Account(RECEIVABLES[name], loan.id, asset)
-    of_this_month = min(amount - suspended, await _charged_this_month(unit, loan, name)) if amount > suspended else 0
+    by_income = min(amount - suspended, income_most)
     return [
         (Account("1195", loan.id, asset), receivable, suspended),
-        (Account(INCOME_OF[name], product, asset), receivable, of_this_month),
-        (Account("5050", product, asset), receivable, amount - suspended - of_this_month),
+        (Account(INCOME_OF[name], product, asset), receivable, by_income),
+        (Account("5050", product, asset), receivable, amount - suspended - by_income),
     ]
 
 
