@@ -373,13 +373,16 @@ _FLOW_FIELDS: Final = {
 # -- days -------------------------------------------------------------------------------------------------------------
 
 
+_DAYS: Final = frozenset({"id", "convention", "start", "end", "expected_days", "expected_year_fraction"})
+
+
 def days_quote(given: object) -> dict[str, Any]:
-    """Return the days and the years from one day to another by a convention.
+    """Return the days and the years from one day to another by a convention, whatever a published case expects.
 
     Raises:
         Refused: a day does not exist, or they are in the wrong order.
     """
-    fields = Fields(given, frozenset({"id", "convention", "start", "end"}))
+    fields = Fields(given, _DAYS)
     convention, start, end = fields.choice("convention", DayCount), fields.day("start"), fields.day("end")
     if end < start:
         raise Refused("end_before_start", "end")

@@ -203,6 +203,11 @@ def test_days_are_counted_by_the_convention() -> None:
     assert one(quote_days, given) == {"id": 7, "days": 183, "year_fraction": 183 / 360}
 
 
+def test_what_a_published_case_expects_is_passed_over() -> None:
+    case = {"convention": "30/360", "start": "2007-02-20", "end": "2007-08-20", "expected_days": 180}
+    assert one(quote_days, case)["days"] == case["expected_days"]
+
+
 def test_days_that_run_backwards_are_refused() -> None:
     given = {"convention": "ACT/ACT", "start": "2026-02-01", "end": "2026-01-01"}
     assert one(quote_days, given)["error"]["code"] == "end_before_start"

@@ -1,7 +1,7 @@
 """Living a loan's days through again after one of its payments was taken back: on its rows, posting only payments.
 
 The rules are those of the days themselves (accrual, falling due, allocation, suspense); only the entries differ: what
-the days charge is posted as one sum before each payment, and at the end, see `true_up`.
+the days charge is posted as one sum at the end, and before a payment what it would find uncharged, see `true_up`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from finance_core.loans.allocation import Part, allocate, spread, total
 from finance_core.loans.falling_due import fall_due_rows
 from finance_core.loans.models import InstalmentRow, Loan, LoanPayment
 from finance_core.loans.operations import common, waive
-from finance_core.loans.operations.true_up import true_up
+from finance_core.loans.operations.true_up import charge_what_lacks
 from finance_core.loans.payments import Payment
 from finance_core.loans.repayment import write_down
 from finance_core.loans.rules.classes import DUES_TO_RETURN, NON_ACCRUAL_DAYS
@@ -98,7 +98,7 @@ async def _pay_again(unit: Unit, loan: Loan, payment: LoanPayment, key: str) -> 
     if not parts:
         return
     on, again = payment.value_on, f"{key}:again:{payment.id}"
-    await true_up(unit, loan, f"{again}:charged", on)
+    await charge_what_lacks(unit, loan, f"{again}:charged", on)
     entry = await _entry(unit, loan, payment, parts, again)
     [posted] = await ledger.post(unit, replace(entry, value_on=on))
     await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts)], value_on=on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -30,30 +31,45 @@ _IN_SUSPENSE: Final = text(
 )
 
 
-async def true_up(unit: Unit, loan: Loan, key: str, value_on: date | None = None) -> None:
-    """Bring the ledger to the rows: receivables against income, then suspense against income, then the deferred fee.
+async def true_up(unit: Unit, loan: Loan, key: str) -> None:
+    """Bring the ledger to the rows of a loan that is locked and reread; where they agree nothing is posted."""
+    moves = [move for short in await _shorts(unit, loan) for move in _either_way(*short)]
+    await _post(unit, loan, key, moves, None)
 
-    Nothing is posted where they agree.
 
-    Args:
-        loan: locked, and read after its rows were changed.
-        value_on: the day from which it counts, if it is not the open one.
+async def charge_what_lacks(unit: Unit, loan: Loan, key: str, on: date) -> None:
+    """Post what the rows have charged by a day and the ledger has not, so that a payment of that day may take it.
+
+    What the ledger was told beyond that stays until `true_up`: later days have charged it.
+    """
+    moves = [(debit, credit, max(short, 0)) for debit, credit, short in await _shorts(unit, loan)]
+    await _post(unit, loan, key, moves, on)
+
+
+async def _post(
+    unit: Unit, loan: Loan, key: str, wanted: Sequence[tuple[Account, Account, int]], on: date | None
+) -> None:
+    moves = common.moves(ASSETS[loan.asset], *wanted)
+    if moves:
+        await ledger.post(unit, Entry("loan.true_up", key, moves, common.about(loan), value_on=on))
+
+
+async def _shorts(unit: Unit, loan: Loan) -> list[tuple[Account, Account, int]]:
+    """Return what the ledger lacks by the rows, as (debit, credit, minor units), too much as a negative sum:
+    receivables against income, suspense against income, the deferred fee.
     """
     asset, product = ASSETS[loan.asset], loan.product_number
     owed = common.standing(await queries.instalments(unit, loan.id))
-    transfers = []
+    shorts = []
     for name in waive.WAIVABLE:
         account = Account(RECEIVABLES[name], loan.id, asset)
         short = getattr(owed, name) - (await ledger.balance(unit, account)).amount
-        transfers += _either_way(account, Account(INCOME_OF[name], product, asset), short)
+        shorts.append((account, Account(INCOME_OF[name], product, asset), short))
     for income, short in (await _short_of_suspense(unit, loan)).items():
-        transfers += _either_way(Account(income, product, asset), Account("1195", loan.id, asset), short)
+        shorts.append((Account(income, product, asset), Account("1195", loan.id, asset), short))
     deferred = Account("2060", loan.id, asset)
     unearned = loan.fee_deferred - loan.fee_earned - (await ledger.balance(unit, deferred)).amount
-    transfers += _either_way(Account("4020", product, asset), deferred, unearned)
-    moves = common.moves(asset, *transfers)
-    if moves:
-        await ledger.post(unit, Entry("loan.true_up", key, moves, common.about(loan), value_on=value_on))
+    return [*shorts, (Account("4020", product, asset), deferred, unearned)]
 
 
 def _either_way(debit: Account, credit: Account, amount: int) -> list[tuple[Account, Account, int]]:
