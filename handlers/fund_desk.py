@@ -108,6 +108,9 @@ async def _card(talk: Talk, act: Act) -> Screen:
     await require(talk.unit, talk.customer.id, PERMISSIONS[act.name])
     fund = _found(await funds_on_sale(talk.unit), act.fund)
     day = act.day or _last_priced_day(talk, fund)
+    if act.number is not None and act.name in ("publish", "correct"):
+        prices.checked_nav(act.number)
+        prices.require_priced_day(talk.unit, fund, day)
     before = await prices.nav_of(talk.unit, fund, day) if act.name == "correct" else None
     before = before if before is not None else await prices.nav_before(talk.unit, fund, day)
     text = screens.card(talk.t, act.name, fund, day, act.number, before, act.why)

@@ -49,10 +49,13 @@ async def listing(event: Message | CallbackQuery, talk: Talk) -> Screen:
     return screens.listing(talk.t, [await _view(talk, fund) for fund in await funds_on_sale(talk.unit)])
 
 
+@router.message(Means("fund"))
 @router.callback_query(Means("fund"))
-async def page(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+async def page(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Show one fund."""
-    return screens.page(talk.t, await _view(talk, await fund_on_sale(talk.unit, slots.get("fund", ""))))
+    funds = await funds_on_sale(talk.unit)
+    fund = named(funds, slots.get("fund", ""))
+    return screens.page(talk.t, await _view(talk, fund)) if fund is not None else screens.which(talk.t, "fund", funds)
 
 
 # -- buying -------------------------------------------------------------------------------------------------------
@@ -71,7 +74,7 @@ async def buy(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scree
     if amount is None:
         await ask(talk.state, "fund_buy", "amount", {"fund": fund.code})
         return screens.ask_amount(talk.t, fund)
-    return await _unless_unsuitable(talk, fund, lambda: _buy_card(talk, fund, amount), amount)
+    return await unless_unsuitable(talk, fund, lambda: _buy_card(talk, fund, amount), amount)
 
 
 async def _buy_card(talk: Talk, fund: NavFundTerms, amount: Money) -> Screen:
@@ -106,14 +109,13 @@ async def _do_buy(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Means("fund_sell"))
 async def sell(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Ask how many units, or offer to sell them."""
-    fund = await _held_fund(talk, slots)
+    fund = await _held_fund(talk, slots, "fund_sell")
     if isinstance(fund, Screen):
         return fund
-    held = await _units(talk, fund)
-    units = money_slot(slots, asset=fund.unit_asset)
+    units = await _said_units(talk, fund, slots)
     if units is None:
         await ask(talk.state, "fund_sell", "amount", {"fund": fund.code})
-        return screens.ask_units(talk.t, fund, held)
+        return screens.ask_units(talk.t, fund, await _units(talk, fund))
     return await _sell_card(talk, fund, units)
 
 
@@ -146,18 +148,18 @@ async def _do_sell(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Means("fund_switch"))
 async def switch(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Ask where to and how many units, or offer to switch them."""
-    fund = await _held_fund(talk, slots)
+    fund = await _held_fund(talk, slots, "fund_switch")
     if isinstance(fund, Screen):
         return fund
     others = [other for other in await funds_on_sale(talk.unit) if other.number != fund.number]
     target = named(others, slots.get("to", ""))
     if target is None:
-        return screens.ask_target(talk.t, fund, others)
-    units = money_slot(slots, asset=fund.unit_asset)
+        return screens.ask_target(talk.t, fund, others, _how_many(slots))
+    units = await _said_units(talk, fund, slots)
     if units is None:
         await ask(talk.state, "fund_switch", "amount", {"fund": fund.code, "to": target.code})
         return screens.ask_units(talk.t, fund, await _units(talk, fund))
-    return await _unless_unsuitable(talk, target, lambda: _switch_card(talk, fund, target, units))
+    return await unless_unsuitable(talk, target, lambda: _switch_card(talk, fund, target, units))
 
 
 async def _switch_card(talk: Talk, fund: NavFundTerms, target: NavFundTerms, units: Money) -> Screen:
@@ -252,7 +254,7 @@ async def _view(talk: Talk, fund: NavFundTerms) -> FundView:
     )
 
 
-async def _unless_unsuitable(talk: Talk, fund: NavFundTerms, card: Any, amount: Money | None = None) -> Screen:
+async def unless_unsuitable(talk: Talk, fund: NavFundTerms, card: Any, amount: Money | None = None) -> Screen:
     """Show the card; or why this person may not buy the fund, with the way to the questions or to what would fit."""
     try:
         shown: Screen = await card()
@@ -281,13 +283,28 @@ async def _would_bring(talk: Talk, fund: NavFundTerms, units: Money, price: Nav 
     return proceeds(parts, service.dates_now(talk.unit, fund).confirm_on, price.nav, fund.redemption_fees)
 
 
-async def _held_fund(talk: Talk, slots: Slots) -> NavFundTerms | Screen:
+async def _held_fund(talk: Talk, slots: Slots, intent: str) -> NavFundTerms | Screen:
     """Return the fund that is meant, or of the funds held the only one; else what asks for it."""
+    to = named(await funds_on_sale(talk.unit), slots.get("to", ""))
     held = [each.fund for each in await queries.positions(talk.unit, talk.customer.id) if each.units]
-    fund = named(await funds_on_sale(talk.unit), slots.get("fund", "")) or (held[0] if len(held) == 1 else None)
-    if fund is None:
-        return screens.which(talk.t, "fund_sell", held) if held else screens.nothing_held(talk.t)
-    return fund if fund.number in {each.number for each in held} else screens.nothing_held(talk.t)
+    held = [each for each in held if to is None or each.number != to.number]
+    fund = named(held, slots["fund"]) if "fund" in slots else (held[0] if len(held) == 1 else None)
+    if fund is not None:
+        return fund
+    if not held or "fund" in slots:
+        return screens.nothing_held(talk.t)
+    said = {name: slots[name] for name in ("to", "amount", "all") if name in slots}
+    return screens.which(talk.t, intent, held, said)
+
+
+def _how_many(slots: Slots) -> Slots:
+    """Return what was said of how many units, to go along on a button."""
+    return {name: slots[name] for name in ("amount", "all") if name in slots}
+
+
+async def _said_units(talk: Talk, fund: NavFundTerms, slots: Slots) -> Money | None:
+    """Return the units that were said, None when none were."""
+    return await _units(talk, fund) if "all" in slots else money_slot(slots, asset=fund.unit_asset)
 
 
 async def _units(talk: Talk, fund: NavFundTerms) -> Money:

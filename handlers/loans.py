@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
 from finance_core.intents import Intent
+from finance_core.journeys import change_plus, straight
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries, repayment, replanning, signing
@@ -18,6 +19,7 @@ from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.prepayment import Preview
 from finance_core.loans.queries import LoanView
 from finance_core.loans.rules.terms import Prepayment
+from finance_core.wallet import queries as wallet
 from handlers.actions import Action, register
 from handlers.agreement import closed_loans
 from handlers.confirm import offer, offered, propose
@@ -35,6 +37,10 @@ router = Router(name="loans")
 
 ID_DIGITS: Final = 18
 
+WALLET, CHANGE_PLUS = "wallet", "plus"
+SOURCES: Final = (WALLET, CHANGE_PLUS)
+"""Where a payment can come from, as a slot says it."""
+
 # -- repay --------------------------------------------------------------------------------------------------------
 
 
@@ -48,10 +54,11 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     view = await queries.view(talk.unit, await _chosen(talk, slots, running))
     amount = money_slot(slots)
     if amount is not None:
-        return await _offer_payment(talk, view, min(amount, view.settlement))
+        return await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
     if slots.get("hint") == "early":
         return await _early(talk, view)
-    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
+    said = {"source": slots["source"]} if "source" in slots else {}
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id), **said})
     return screens.repay_choices(talk.t, view, told=_told(slots, view))
 
 
@@ -66,15 +73,41 @@ async def _early(talk: Talk, view: LoanView) -> Screen:
     return screens.early_choices(talk.t, view)
 
 
-async def _offer_payment(talk: Talk, view: LoanView, amount: Money) -> Screen:
+async def _offer_payment(talk: Talk, view: LoanView, amount: Money, source: str) -> Screen:
     previews = await replanning.previews(talk.unit, view.loan, amount)
     params = {
         "sum": amount.as_json(),
         "loan": view.loan.id,
         "all": amount == view.settlement,
         "ahead": replanning.CHOICES[0].value if previews else None,
+        "source": source if source in SOURCES else await _first_source(talk, amount),
     }
-    return _payment_card(talk, view, await propose(talk, "loan.repay", params), previews)
+    return await _payment_card(talk, view, await propose(talk, "loan.repay", params), previews)
+
+
+async def _first_source(talk: Talk, amount: Money) -> str:
+    """Return where a payment comes from unless one says otherwise: Change Plus when only that reaches."""
+    in_wallet = (await wallet.balance(talk.unit, talk.customer.id, amount.asset)).available
+    if in_wallet >= amount or amount > await change_plus.at_once(talk.unit, talk.customer.id):
+        return WALLET
+    return CHANGE_PLUS
+
+
+@router.callback_query(Tap("payfrom"))
+async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn a payment over: from the wallet, or straight from Change Plus; the card is drawn anew."""
+    intent = await offered(talk, arguments)
+    if intent.action != "loan.repay":
+        raise NotFound("intent")
+    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
+    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
+    return await _drawn_anew(talk, intent)
+
+
+async def _drawn_anew(talk: Talk, intent: Intent) -> Screen:
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
+    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
 
 
 @router.callback_query(Tap("ahead"))
@@ -85,14 +118,18 @@ async def turn_ahead(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
     previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
     turned = next((choice.value for choice in previews if choice.value != intent.params["ahead"]), None)
     await intents.replace(talk.unit, intent, {**intent.params, "ahead": turned})
-    return _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
+    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
 
 
-def _payment_card(talk: Talk, view: LoanView, intent: Intent, previews: Mapping[Prepayment, Preview]) -> Screen:
-    amount, chosen = money_param(intent.params), intent.params["ahead"]
-    text = screens.repay_card(talk.t, view, amount, previews, chosen)
-    others = screens.ahead_buttons(talk.t, previews, chosen, intent.token, intent.version)
-    return Screen(text, (*confirm_buttons(talk.t, intent.token, intent.version), *others))
+async def _payment_card(talk: Talk, view: LoanView, intent: Intent, previews: Mapping[Prepayment, Preview]) -> Screen:
+    amount, chosen, source = money_param(intent.params), intent.params["ahead"], intent.params["source"]
+    reach = await change_plus.at_once(talk.unit, talk.customer.id)
+    left = await change_plus.left_after(talk.unit, talk.customer.id, amount) if source == CHANGE_PLUS else None
+    text = screens.repay_card(talk.t, view, amount, previews, chosen, left_in_plus=left)
+    ahead = screens.ahead_buttons(talk.t, previews, chosen, intent.token, intent.version)
+    may_turn = source == CHANGE_PLUS or reach >= amount
+    turn = screens.source_buttons(talk.t, source, intent.token, intent.version) if may_turn else ()
+    return Screen(text, (*confirm_buttons(talk.t, intent.token, intent.version), *ahead, *turn))
 
 
 async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
@@ -100,7 +137,10 @@ async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
     amount = None if intent.params["all"] else money_param(intent.params)
     chosen = intent.params["ahead"]
     ahead = Prepayment(chosen) if chosen is not None else None
-    repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key, ahead=ahead)
+    if intent.params["source"] == CHANGE_PLUS:
+        repaid = await straight.repay(talk.unit, talk.customer.id, loan.id, amount, intent.key, ahead=ahead)
+    else:
+        repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key, ahead=ahead)
     return {"reference": repaid.reference, "settled": repaid.settled, "sum": repaid.amount.as_json()}
 
 

@@ -12,6 +12,7 @@ from finance_core.kernel.errors import InvalidInput
 from handlers.locales import LANGUAGES, translator
 from handlers.phrases import slash
 from handlers.phrases.amounts import parse_amount
+from handlers.phrases.fund_acts import fund_act
 from handlers.phrases.saving import SAVING, saving, saving_command
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
@@ -102,7 +103,9 @@ FROM_CHANGE_PLUS: Final = re.compile(
     r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?change ?plus(?![a-z])|[从用拿](?:我的?)?零钱通",
     re.IGNORECASE,
 )
-"""What a send out of Change Plus has, and one out of the wallet has not; without it the rest reads as any send."""
+"""What a payment out of Change Plus has, and one out of the wallet has not; without it the rest reads as any other."""
+
+PAID_FROM_CHANGE_PLUS: Final = ("send", "repay")
 
 OF_A_FUND: Final = {"invest": "fund_buy", "withdraw": "fund_sell"}
 """What putting in and taking out become when a fund is named; without one they are Change Plus."""
@@ -139,7 +142,7 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     if command:
         return _command_meaning(text, language)
     if question is None:
-        sent = _send_from_change_plus(text, language)
+        sent = _from_change_plus(text, language)
         if sent is not None:
             return sent
         label = _labels().get(text.strip().casefold())
@@ -147,13 +150,13 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
     return _meaning_of_answer(text, language, question)
 
 
-def _send_from_change_plus(text: str, language: str) -> Meaning | None:
-    """Return a send out of Change Plus ("send 50 to @ana from change plus"); None for anything else."""
+def _from_change_plus(text: str, language: str) -> Meaning | None:
+    """Return a payment out of Change Plus ("send 50 to @ana from change plus", 用零钱通还款), None for others."""
     without = FROM_CHANGE_PLUS.sub(" ", text)
     if without == text:
         return None
     understood = understand(without, language)
-    if understood.intent != "send" or understood.confidence < SURE:
+    if understood.intent not in PAID_FROM_CHANGE_PLUS or understood.confidence < SURE:
         return None
     meaning = _meaning(understood, without)
     return replace(meaning, slots={**meaning.slots, "source": "plus"})
@@ -180,7 +183,7 @@ def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:
     A sum or a yes is tried first, as nothing else looks like them; anything might be somebody's name.
     """
     other = understand(text, language)
-    is_other = _is_another_matter(other, question)
+    is_other = _is_another_matter(other, question) or _is_of_funds(text, question)
     try:
         answer = _answer(question, text)
     except InvalidInput:
@@ -218,7 +221,11 @@ def _meaning(understood: Understanding, text: str, complaint: InvalidInput | Non
     is_plain = complaint is None or complaint.code == "amount_ambiguous"  # "by 1 May 2027" has numbers of its own
     saved = saving(text, understood) if is_plain and not text.startswith("/") else None
     if saved is not None:
-        return Meaning(saved.intent, saved.slots)
+        fund = {"fund": str(understood.slots["fund"])} if saved.intent == "plan" and "fund" in understood.slots else {}
+        return Meaning(saved.intent, saved.slots | fund)
+    acted = fund_act(text) if not text.startswith("/") else None
+    if acted is not None:
+        return Meaning(acted.intent, acted.slots)
     slots = {name: str(value) for name, value in understood.slots.items()}
     if complaint is not None:
         slots.pop("amount", None)
@@ -270,6 +277,12 @@ def _is_another_matter(other: Understanding, question: Question) -> bool:
     if question.slot in OWN_WORDS:
         return other.intent == "cancel"
     return other.intent not in (OUT_OF_SCOPE, question.intent) and other.confidence >= SURE
+
+
+def _is_of_funds(text: str, question: Question) -> bool:
+    """Say whether a text wants something done with a fund that it names, which is nobody's name and no sum."""
+    acted = fund_act(text) if question.slot not in OWN_WORDS else None
+    return acted is not None and bool(acted.slots) and acted.intent != question.intent
 
 
 def _answer(question: Question, text: str) -> str:

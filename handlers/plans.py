@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -12,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.customers import service as customers
 from finance_core.deposits.product import deposit_on_sale
 from finance_core.funds import service as funds
-from finance_core.funds.product import fund_on_sale
+from finance_core.funds.product import fund_on_sale, funds_on_sale, named
 from finance_core.intents import Intent
 from finance_core.journeys.plans import queries, service, targets
 from finance_core.journeys.plans.models import Plan, PlanKind
@@ -24,6 +25,7 @@ from finance_core.kernel.money import Money
 from handlers.actions import Action, register
 from handlers.confirm import offer
 from handlers.filters import Means, Tap
+from handlers.funds import unless_unsuitable
 from handlers.phrases.saving import goal_day
 from handlers.questions import Slots, ask
 from handlers.screens import plans as screens
@@ -55,6 +57,7 @@ async def plan(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
 
 
 async def _plan(talk: Talk, slots: Slots) -> Screen:
+    slots = await _with_target(talk, slots)
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "plan", "amount", slots)
@@ -65,6 +68,12 @@ async def _plan(talk: Talk, slots: Slots) -> Screen:
         return screens.ask_every(talk.t, amount)
     wanted = _wanted(talk, slots, amount, every)
     return await (_ask_where(talk, wanted) if slots.get("target") == _ELSEWHERE else _offer_plan(talk, slots, wanted))
+
+
+async def _with_target(talk: Talk, slots: Slots) -> Slots:
+    """Put the fund that was named in words where a button would have put it."""
+    fund = named(await funds_on_sale(talk.unit), slots["fund"]) if "fund" in slots and "target" not in slots else None
+    return {**slots, "target": f"{_FUND}{fund.code}"} if fund is not None else slots
 
 
 def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
@@ -114,6 +123,23 @@ async def _goal(talk: Talk, slots: Slots) -> Screen:
 async def _offer_plan(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     talk.require_joined()
     await service.require_may_make(talk.unit, talk.customer.id, wanted.amount, wanted.target)
+    return await _unless_unsuitable(talk, wanted, lambda: _plan_card(talk, slots, wanted))
+
+
+async def _unless_unsuitable(talk: Talk, wanted: Wanted, card: Callable[[], Awaitable[Screen]]) -> Screen:
+    """Show the card, or why this person may not buy the fund that the plan would; the age is asked for later."""
+    kind, _, code = wanted.target.partition(":")
+    if kind != targets.FUND or talk.customer.adult_confirmed_at is None:
+        return await card()
+
+    async def checked() -> Screen:
+        await targets.require_may_have(talk.unit, talk.customer, wanted.target, wanted.amount)
+        return await card()
+
+    return await unless_unsuitable(talk, await fund_on_sale(talk.unit, code), checked)
+
+
+async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     fund = await _fund_name(talk, wanted.target)
     text = screens.plan_card(talk.t, wanted, fund)
     shown = {"language": talk.t.language, "text": text, "fund": fund}

@@ -14,7 +14,7 @@ from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_u
 from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name, require_may_send_out
 from finance_core.intents import Intent
-from finance_core.journeys import change_plus, money_in
+from finance_core.journeys import change_plus, money_in, straight
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import Money
 from finance_core.wallet import queries, service
@@ -232,17 +232,22 @@ async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 @router.callback_query(Tap("pay"))
 async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Offer to pay what somebody asked for."""
+    """Offer to pay what somebody asked for, from the wallet; straight from Change Plus when the button says so."""
     asked = await service.open_request(talk.unit, _argument(arguments), talk.customer.id)
     asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
-    left = await _left_after(talk, amount)
-    card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left)
-    return await offer(talk, "wallet.pay_request", {"sum": amount.as_json(), "token": asked.token}, card)
+    source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
+    if source == WALLET and await _only_change_plus_reaches(talk, amount):
+        return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
+    left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
+    card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left, from_plus=from_plus)
+    params = {"sum": amount.as_json(), "token": asked.token, "source": source}
+    return await offer(talk, "wallet.pay_request", params, card)
 
 
 async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
-    return screens.receipt_result(await service.pay_request(talk.unit, intent.params["token"], talk.customer.id))
+    pay = straight.pay_request if intent.params["source"] == CHANGE_PLUS else service.pay_request
+    return screens.receipt_result(await pay(talk.unit, intent.params["token"], talk.customer.id))
 
 
 @router.callback_query(Tap("refuse"))

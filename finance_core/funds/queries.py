@@ -129,9 +129,12 @@ async def dividends(unit: Unit, fund: NavFundTerms, first_on: date, last_on: dat
 async def fund_numbered(unit: Unit, fund_id: int) -> NavFundTerms:
     """Return the terms on sale of the fund with this number. Raises NotFound: `product`."""
     code = await unit.session.scalar(select(NavFund.code).where(NavFund.id == fund_id))
-    if code is None:
+    if code is not None:
+        return await fund_on_sale(unit, code)
+    found = next((each for each in await funds_on_sale(unit) if each.number == fund_id), None)
+    if found is None:
         raise NotFound("product", product=str(fund_id))
-    return await fund_on_sale(unit, code)
+    return found
 
 
 async def holding_of(unit: Unit, fund: NavFundTerms, customer_id: int) -> NavHolding | None:

@@ -11,10 +11,7 @@ from sqlalchemy import select, text
 
 from finance_core import ledger
 from finance_core.kernel.money import Money
-from finance_core.loans import repayment
 from finance_core.loans.collection import collect
-from finance_core.loans.repayment import Repaid
-from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.steps import Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wallet import service as wallet
@@ -65,30 +62,6 @@ async def send(
     """
     first = await service.for_payment(unit, sender_id, amount, f"send:{token}")
     return await wallet.send(unit, sender_id, payee_id, amount, note, token, delay_hours=delay_hours, first=first)
-
-
-async def pay_request(unit: Unit, token: str, payer_id: int) -> Receipt:
-    """Pay what somebody asked for straight from Change Plus: a fast redemption and the payment in one entry.
-
-    Raises as `wallet.service.pay_request` and `wealth.service.take_out`.
-    """
-    asked = await wallet.open_request(unit, token, payer_id)
-    first = await service.for_payment(unit, payer_id, wallet.sum_of(asked), f"request:{token}")
-    return await wallet.pay_request(unit, token, payer_id, first=first)
-
-
-async def repay(
-    unit: Unit, customer_id: int, loan_id: int, amount: Money | None, key: str, *, ahead: Prepayment | None = None
-) -> Repaid:
-    """Repay a loan straight from Change Plus: a fast redemption and the payment in one entry.
-
-    Raises as `loans.repayment.repay` and `wealth.service.take_out`.
-    """
-    if await ledger.find(unit, key) is not None:
-        return await repayment.repay(unit, loan_id, amount, key, ahead=ahead)
-    taken = await repayment.to_take(unit, loan_id, amount)
-    first = await service.for_payment(unit, customer_id, taken, key)
-    return await repayment.repay(unit, loan_id, taken, key, ahead=ahead, first=first)
 
 
 async def at_once(unit: Unit, customer_id: int) -> Money:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import text
@@ -11,9 +11,10 @@ from sqlalchemy import text
 from finance_core import ledger
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
+from finance_core.ledger import Transfer
 from finance_core.loans import entries, payments, queries, suspense
 from finance_core.loans.accrual import accrue_until_today
-from finance_core.loans.allocation import Part, spread, total
+from finance_core.loans.allocation import Owed, Part, spread, total
 from finance_core.loans.contact import promises
 from finance_core.loans.falling_due import fall_due_today
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
@@ -46,6 +47,7 @@ async def repay(
     *,
     ahead: Prepayment | None = None,
     payer_id: int | None = None,
+    first: tuple[Transfer, ...] = (),
 ) -> Repaid:
     """Repay a loan from its borrower's wallet: what is due first, the rest ahead of time; only what is owed is taken.
 
@@ -53,6 +55,7 @@ async def repay(
         amount: None settles in full, interest to the day.
         ahead: what principal paid ahead does: `reduce_instalment` or `reduce_term`; None: the contract's rule.
         payer_id: a guarantor, out of whose wallet it comes; the caller tells both.
+        first: transfers that bring the money (`to_take`) into the wallet in the same entry.
 
     Raises:
         InsufficientFunds. Conflict: `loan_settled`. RuleViolation: `nothing_owed`.
@@ -60,26 +63,26 @@ async def repay(
     repaid = await _known(unit, loan_id, key)
     if repaid is not None:
         return repaid
-    loan = await locked_active(unit, loan_id)
-    await bring_up_to_date(unit, loan)
-    owing = await queries.owed(unit, [loan.id], unit.open_on)
-    everything = total(owing)
-    taken = everything if amount is None else min(amount.amount, everything)
-    if taken <= 0:
-        raise RuleViolation("nothing_owed")
+    loan, owing, taken = await _wanted(unit, loan_id, amount)
     parts = spread(owing, taken, unit.open_on)
     freed = (await suspense.releases(unit, {loan.id: parts}, {loan.id: loan})).get(loan.id)
     kind = "loan.repayment" if payer_id is None else "loan.guarantor_payment"
     entry = entries.repayment(loan, parts, kind, key, freed, payer_id)
-    [posted] = await ledger.post(unit, entry)
+    [posted] = await ledger.post(unit, replace(entry, transfers=(*first, *entry.transfers)))
     await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts, ahead)])
     await suspense.take(unit, {loan.id: freed} if freed else {})
-    settled = taken == everything
+    settled = taken == total(owing)
     paid_ahead = await write_down(unit, loan, parts, ahead, settled=settled, on=unit.open_on)
     repaid = await _after_payment(unit, loan, taken, posted.reference, settled=settled, ahead=paid_ahead)
     if payer_id is None:
         await _tell(unit, repaid)
     return repaid
+
+
+async def to_take(unit: Unit, loan_id: int, amount: Money | None) -> Money:
+    """Return what `repay` would take of `amount` now, the loan locked. Raises as `repay`, but for what is not there."""
+    loan, _, taken = await _wanted(unit, loan_id, amount)
+    return Money(taken, ASSETS[loan.asset])
 
 
 async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
@@ -130,6 +133,18 @@ _VOID_INSTALMENTS = text(
     WHERE loan_id = :loan
     """
 )
+
+
+async def _wanted(unit: Unit, loan_id: int, amount: Money | None) -> tuple[Loan, list[Owed], int]:
+    """Return the loan locked and brought up to date, what it owes, and what of `amount` (None: all) that takes."""
+    loan = await locked_active(unit, loan_id)
+    await bring_up_to_date(unit, loan)
+    owing = await queries.owed(unit, [loan.id], unit.open_on)
+    everything = total(owing)
+    taken = everything if amount is None else min(amount.amount, everything)
+    if taken <= 0:
+        raise RuleViolation("nothing_owed")
+    return loan, owing, taken
 
 
 def _charged(rows: Sequence[InstalmentRow]) -> dict[str, int]:

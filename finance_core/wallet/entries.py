@@ -56,7 +56,9 @@ def send_came_back(kind: str, sender_id: int, send_id: int, amount: Money) -> En
     return Entry(kind, f"send:{send_id}:settled", (move,), {"customer": sender_id, "send": send_id})
 
 
-def request_paid(payer_id: int, asker_id: int, request_id: int, amount: Money) -> Entry:
-    """One pays what the other asked for: D 2010 C 2010."""
+def request_paid(
+    payer_id: int, asker_id: int, request_id: int, amount: Money, first: tuple[Transfer, ...] = ()
+) -> Entry:
+    """One pays what the other asked for: D 2010 C 2010; `first` may bring it into the payer's wallet."""
     move = Transfer(wallet(payer_id, amount.asset), wallet(asker_id, amount.asset), amount)
-    return Entry("wallet.request_paid", f"request:{request_id}:paid", (move,), {"request": request_id})
+    return Entry("wallet.request_paid", f"request:{request_id}:paid", (*first, move), {"request": request_id})

@@ -199,13 +199,17 @@ async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
     return asked
 
 
-async def pay_request(unit: Unit, token: str, payer_id: int) -> Receipt:
-    """Pay what was asked for. Raises as `open_request`, and InsufficientFunds, `outflow_limit`, `outflow_locked`."""
+async def pay_request(unit: Unit, token: str, payer_id: int, *, first: tuple[Transfer, ...] = ()) -> Receipt:
+    """Pay what was asked for. Raises as `open_request`, and InsufficientFunds, `outflow_limit`, `outflow_locked`.
+
+    Args:
+        first: transfers that bring the money into the payer's wallet in the same entry.
+    """
     asked = await open_request(unit, token, payer_id)
     amount = sum_of(asked)
     await customers.count_outflow(unit, payer_id, amount)
     asked.state, asked.settled_at = RequestState.PAID, unit.now
-    [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount))
+    [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount, first))
     payer, asker = await _name(unit, payer_id), await _name(unit, asked.asker_id)
     await _receipt(unit, asked.asker_id, amount, posted, "receipt.received", name=payer, note=asked.note)
     return await _receipt(unit, payer_id, amount, posted, "receipt.paid_request", name=asker, note=asked.note)

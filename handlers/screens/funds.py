@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from finance_core.funds.rules import Dates, Proceeds
 
 SUMS: Final = (100, 500, 1_000)
+CALLBACK_BYTES: Final = 64
 _TICKS: Final = 4
 _FEWEST_POINTS: Final = 2
+_MOST_BUTTONS: Final = 6
+"""On a card: a small phone shows no more without scrolling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,9 @@ def page(t: Translator, view: FundView) -> Screen:
     return Screen(text, _page_buttons(t, view), picture=_history(t, fund, view.history))
 
 
-def which(t: Translator, intent: str, funds: Sequence[NavFundTerms]) -> Screen:
-    """Ask which fund is meant."""
-    rows = [(Button(name_of(t, fund), f"do:{intent}:fund={fund.code}"),) for fund in funds]
+def which(t: Translator, intent: str, funds: Sequence[NavFundTerms], said: Mapping[str, str] | None = None) -> Screen:
+    """Ask which fund is meant; what was `said` beside it goes along."""
+    rows = [(Button(name_of(t, fund), with_said(f"do:{intent}:fund={fund.code}", said)),) for fund in funds]
     return Screen(t("funds.which"), (*rows, menu_row(t)))
 
 
@@ -120,9 +123,10 @@ def ask_units(t: Translator, fund: NavFundTerms, held: Money) -> Screen:
     return Screen(t("funds.ask_units", name=name_of(t, fund), units=held), ((everything,), menu_row(t)))
 
 
-def ask_target(t: Translator, fund: NavFundTerms, others: Sequence[NavFundTerms]) -> Screen:
-    """Ask which fund to switch to."""
-    rows = [(Button(name_of(t, other), f"do:fund_switch:fund={fund.code}:to={other.code}"),) for other in others]
+def ask_target(t: Translator, fund: NavFundTerms, others: Sequence[NavFundTerms], said: Mapping[str, str]) -> Screen:
+    """Ask which fund to switch to; how many units were `said` goes along."""
+    same = f"do:fund_switch:fund={fund.code}"
+    rows = [(Button(name_of(t, other), with_said(f"{same}:to={other.code}", said)),) for other in others]
     return Screen(t("funds.ask_target", name=name_of(t, fund)), (*rows, menu_row(t)))
 
 
@@ -201,6 +205,12 @@ def price_line(t: Translator, price: Nav | None) -> Html:
     return t("funds.no_nav") if price is None else t("funds.nav", nav=f"{price.nav:.4f}", day=price.on)
 
 
+def with_said(tap: str, said: Mapping[str, str] | None) -> str:
+    """Return a tap with what was said as its slots, or without where that does not fit on a button."""
+    full = tap + "".join(f":{name}={value}" for name, value in (said or {}).items())
+    return full if len(full.encode()) <= CALLBACK_BYTES else tap
+
+
 def plain(percent: Decimal) -> str:
     """Return a rate without needless zeros: "1.5", "0"."""
     return f"{percent.normalize():f}"
@@ -247,7 +257,8 @@ def _page_buttons(t: Translator, view: FundView) -> tuple[tuple[Button, ...], ..
     other = "cash" if held is not None and held.dividends == "units" else "units"
     turn = Button(t(f"funds.take_{other}"), f"do:fund_dividends:fund={code}:to={other}") if held is not None else None
     second = (*([turn] if turn is not None else []), Button(t("funds.my_orders"), "do:fund_orders"))
-    return tuple(row for row in (tuple(acts), second, (Button(t("menu.funds"), "do:funds"), *menu_row(t))) if row)
+    back = (Button(t("menu.funds"), "do:funds"), *(menu_row(t) if len(acts) + len(second) < _MOST_BUTTONS - 1 else ()))
+    return tuple(row for row in (tuple(acts), second, back) if row)
 
 
 def _fees(t: Translator, fund: NavFundTerms) -> Html:

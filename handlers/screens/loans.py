@@ -72,9 +72,25 @@ def _rounded(amount: Money, share: int) -> Money:
 
 
 def repay_card(
+    t: Translator,
+    view: LoanView,
+    amount: Money,
+    previews: Mapping[Prepayment, Preview],
+    chosen: str | None,
+    *,
+    left_in_plus: Money | None = None,
+) -> Html:
+    """What the payment does, before it is confirmed; of what is ahead of its day, what it makes of the rest.
+
+    `left_in_plus`: what stays in Change Plus when it comes straight from there, None when it comes from the wallet.
+    """
+    source = t("loans.from_change_plus", left=left_in_plus) if left_in_plus is not None else None
+    return lines(_what_it_does(t, view, amount, previews, chosen), source)
+
+
+def _what_it_does(
     t: Translator, view: LoanView, amount: Money, previews: Mapping[Prepayment, Preview], chosen: str | None
 ) -> Html:
-    """What the payment does, before it is confirmed; of what is ahead of its day, what it makes of the rest."""
     if amount == view.settlement:
         saved = view.interest_to_come
         return lines(t("loans.settle_card", amount=amount), t("loans.saves", saved=saved) if saved else None)
@@ -100,6 +116,12 @@ def ahead_buttons(
     """Return the button to the other way of paying ahead, where there is one."""
     others = [choice.value for choice in previews if choice.value != chosen]
     return tuple((Button(t(f"loans.rather_{other}"), f"ahead:{token}:{version}"),) for other in others[:1])
+
+
+def source_buttons(t: Translator, source: str, token: str, version: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the button to the other place that the payment may come from."""
+    other = "loans.pay_from_wallet" if source == "plus" else "loans.pay_from_plus"
+    return ((Button(t(other), f"payfrom:{token}:{version}"),),)
 
 
 def repaid(talk: Talk, intent: Intent) -> Screen:

@@ -49,8 +49,16 @@ def ask_request_amount(t: Translator, name: str) -> Screen:
 
 def wallet_is_short(t: Translator, amount: Money, available: Money, again: str) -> Screen:
     """The wallet is short, and Change Plus is not: the same send out of it is one tap away."""
+    return _short(t, amount, available, Button(t("wallet.from_change_plus", amount=amount), again))
+
+
+def wallet_is_short_to_pay(t: Translator, amount: Money, available: Money, token: str) -> Screen:
+    """The wallet is short of what was asked for, and Change Plus is not."""
+    return _short(t, amount, available, Button(t("wallet.pay_from_change_plus", amount=amount), f"pay:{token}:plus"))
+
+
+def _short(t: Translator, amount: Money, available: Money, plus: Button) -> Screen:
     text = t("wallet.wallet_is_short", amount=amount, available=available)
-    plus = Button(t("wallet.from_change_plus", amount=amount), again)
     return Screen(text, ((plus,), (Button(t("menu.topup"), "do:topup"), *menu_row(t))))
 
 

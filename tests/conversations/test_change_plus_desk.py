@@ -6,6 +6,8 @@ import pytest
 
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
+from finance_core.loans import signing
+from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.town import PIN, Susu
@@ -122,6 +124,37 @@ async def test_a_short_wallet_offers_change_plus_on_a_button(susu: Susu) -> None
     await ana.sees("type your PIN")
     await ana.says(PIN)
     await ana.sees("Balance ¥50.00")
+    await susu.verified()
+
+
+async def test_a_request_and_an_instalment_are_paid_straight_from_change_plus(susu: Susu) -> None:
+    ana = await invested(susu, "Ana", 900, 900)
+    bo = await susu.resident("Bo")
+    async with susu.units.begin() as unit:
+        await wallet.request(unit, (await susu.customer(bo)).id, (await susu.customer(ana)).id, yuan(60), "tea", "t60")
+    await ana.sees("asks you for ¥60.00")
+    await ana.taps("Pay ¥60.00")
+    await ana.sees("¥0.00 is in your wallet, ¥60.00 is needed")
+    await ana.taps("Pay ¥60.00 from Change Plus")
+    await ana.sees("From Change Plus, at once")
+    await ana.taps("Confirm")
+    await ana.sees("type your PIN")
+    await ana.says(PIN)
+    await bo.sees("¥60.00")
+    async with susu.units.begin() as unit:
+        await signing.sign(unit, (await susu.customer(ana)).id, yuan(600), 6, "a loan of Ana's", automatic_debit=False,
+                           from_change_plus=False)  # fmt: skip
+    await ana.says("repay 100 from change plus")
+    card = await ana.sees("Repay ¥100.00.*From Change Plus, at once.*Left there: ¥740.")
+    assert "From the wallet ⟳" in card.labels
+    await ana.taps("From the wallet ⟳")
+    card = await ana.sees("Repay ¥100.00")
+    assert "Left there" not in card.text
+    await ana.taps("From Change Plus ⟳")
+    await ana.sees("Left there: ¥740.")
+    await ana.taps("Confirm")
+    await ana.sees("¥100.00")
+    assert await susu.balance(ana) == yuan(600)
     await susu.verified()
 
 

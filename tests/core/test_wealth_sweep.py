@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from finance_core.customers.models import Customer
-from finance_core.journeys import change_plus
+from finance_core.journeys import change_plus, straight
 from finance_core.kernel.clock import ManualClock
-from finance_core.kernel.errors import NotFound, RuleViolation
-from finance_core.loans import signing
+from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
+from finance_core.loans import repayment, signing
+from finance_core.loans.models import LoanPayment
+from finance_core.loans.operations import reversal
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from finance_core.wealth import queries, service
@@ -132,4 +134,72 @@ async def test_an_instalment_out_of_change_plus_is_one_entry(units: Units, clock
     async with units.begin() as unit:
         touched = await unit.session.scalar(text(codes))
     assert {"1100", "1110", "1200", "2010", "F2030", "F3010", "U1000", "U2010"} <= set(touched)
+    await verified(units)
+
+
+async def test_a_request_is_paid_out_of_change_plus_by_one_entry(units: Units, clock: ManualClock) -> None:
+    ana, bo = await a_customer(units, money=900), await a_customer(units, "Bo")
+    await put_in(units, ana, 900)
+    await live(units, clock, until="2026-03-13 10:00")
+    async with units.begin() as unit:
+        await wallet.request(unit, bo.id, ana.id, yuan(120), "dinner", "asked")
+    async with units.begin() as unit:
+        receipt = await straight.pay_request(unit, "asked", ana.id)
+    assert receipt.balance == yuan(0)
+    assert await balance(units, bo) == yuan(120)
+    assert (await position(units, ana)).confirmed == yuan(780)
+    kinds = "SELECT array_agg(kind) FROM entry WHERE reference = :reference"
+    assert await value(units, kinds, reference=receipt.reference) == ["wallet.request_paid"]
+    with pytest.raises(Conflict, match="request_paid"):
+        async with units.begin() as unit:
+            await straight.pay_request(unit, "asked", ana.id)
+    await verified(units)
+
+
+async def test_a_person_repays_out_of_change_plus_once_and_no_more_than_is_owed(
+    units: Units, clock: ManualClock
+) -> None:
+    ana = await a_customer(units, money=0)
+    async with units.begin() as unit:
+        loan, _ = await signing.sign(
+            unit, ana.id, yuan(3_000), 6, "a loan", automatic_debit=False, from_change_plus=False
+        )
+    await put_in(units, ana, 3_000)
+    await live(units, clock, until="2026-03-13 10:00")
+    for _ in range(2):
+        async with units.begin() as unit:
+            paid = await straight.repay(unit, ana.id, loan.id, yuan(500), "pays 500")
+        assert paid.amount == yuan(500)
+    assert (await position(units, ana)).confirmed == yuan(2_500)
+    with pytest.raises(RuleViolation, match="change_plus_short"):
+        async with units.begin() as unit:
+            await straight.repay(unit, ana.id, loan.id, None, "pays all")
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan(10), "for the interest")
+        await service.put_in(unit, ana.id, yuan(10), "and in")
+        settled = await straight.repay(unit, ana.id, loan.id, None, "pays all of it")
+    assert settled.settled
+    assert await balance(units, ana) == yuan(0), "what is not owed stays in Change Plus"
+    await verified(units)
+
+
+async def test_a_payment_out_of_change_plus_that_is_taken_back_leaves_its_money_in_the_wallet(
+    units: Units, clock: ManualClock
+) -> None:
+    ana = await a_customer(units, money=0)
+    async with units.begin() as unit:
+        loan, _ = await signing.sign(
+            unit, ana.id, yuan(3_000), 6, "a loan", automatic_debit=False, from_change_plus=False
+        )
+    await put_in(units, ana, 3_000)
+    await live(units, clock, until="2026-03-13 10:00")
+    async with units.begin() as unit:
+        await straight.repay(unit, ana.id, loan.id, yuan(500), "pays 500")
+    await live(units, clock, until="2026-03-16 10:00")
+    async with units.begin() as unit:
+        locked = await repayment.locked_active(unit, loan.id)
+        payment = (await unit.session.scalars(select(LoanPayment).where(LoanPayment.loan_id == loan.id))).one()
+        await reversal.reverse_payment(unit, locked, payment, "never came")
+    assert await balance(units, ana) == yuan(500)
+    assert yuan(2_500) <= (await position(units, ana)).confirmed < yuan(2_501)
     await verified(units)
