@@ -17,12 +17,33 @@ from finance_core.storage.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _FUNDS: Final = "SELECT FROM nav_fund"
+_CODES: Final = select(NavFund.code).order_by(NavFund.id)
 MORNING: Final = time(8, 30)
 
 
 async def _value(units: Units, on: date) -> None:
-    """Value every fund at the close of a day. Raises Held: a NAV is missing, after all other funds have been valued."""
-    await _bring_all(units, await _codes(units), on, on)
+    """Value every fund at the close of a day; one that was held posts to the open date.
+
+    Raises Held: a NAV is missing, after all other funds have been valued.
+    """
+    async with units.begin(SYSTEM) as unit:
+        posts_to = unit.closing_on or unit.open_on
+    await _bring_all(units, await _codes(units), on, posts_to)
+
+
+async def _navs_have_come(unit: Unit, on: date) -> bool:
+    """Say whether the NAVs that a held step of `on` waited for have been published, of every fund."""
+    return all([await _is_known(unit, code, on) for code in await unit.session.scalars(_CODES)])
+
+
+async def _is_known(unit: Unit, code: str, upto: date) -> bool:
+    """Say whether the next day that a fund's books wait for has its NAV, or there is no such day."""
+    fund = await fund_on_sale(unit, code)
+    try:
+        day = await next_day(unit, fund, upto)
+    except Held:
+        return False
+    return day is None or await prices.nav_of(unit, fund, day) is not None
 
 
 async def _confirm(units: Units, on: date) -> None:
@@ -40,7 +61,7 @@ async def _bring_all(units: Units, codes: Sequence[str], upto: date, on: date) -
 
 async def _codes(units: Units) -> list[str]:
     async with units.begin(SYSTEM) as unit:
-        return list(await unit.session.scalars(select(NavFund.code).order_by(NavFund.id)))
+        return list(await unit.session.scalars(_CODES))
 
 
 # -- a NAV that came late -----------------------------------------------------------------------------------------
@@ -50,7 +71,7 @@ async def _late_due(unit: Unit) -> datetime | None:
     """Return when a NAV was published whose own night is over; None while a day is being closed, which values too."""
     if unit.closing_on is not None:
         return None
-    instants = [await _published_late(unit, code) for code in await unit.session.scalars(select(NavFund.code))]
+    instants = [await _published_late(unit, code) for code in await unit.session.scalars(_CODES)]
     return min((instant for instant in instants if instant is not None), default=None)
 
 
@@ -87,6 +108,6 @@ async def _make_up(units: Units) -> int:
     return done
 
 
-VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS)
+VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS, _navs_have_come)
 CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm, _FUNDS)
 TIMED: Final = (TimedWork("funds.late", _NOT_VALUED, _late_due, _make_up),)

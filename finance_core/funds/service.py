@@ -28,6 +28,7 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import Money
+from finance_core.notices import Urgency
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment
 from finance_core.suitability.queries import current_class
@@ -44,11 +45,21 @@ class Given:
     balance: Money
 
 
-async def subscribe(unit: Unit, customer_id: int, code: str, amount: Money, shown: Shown, key: str) -> Given:
+async def subscribe(
+    unit: Unit,
+    customer_id: int,
+    code: str,
+    amount: Money,
+    shown: Shown,
+    key: str,
+    *,
+    urgency: Urgency = Urgency.RECEIPT,
+) -> Given:
     """Buy units for `amount`, fee included; the first time signs the contract (the caller has checked the PIN).
 
     Args:
         shown: the card that was confirmed: it is kept with the sale.
+        urgency: of the receipt: a person's own act is told at once, the system's (a plan's) waits for the morning.
 
     Raises:
         InsufficientFunds. InvalidInput: `fund_minimum` (minimum). NotAllowed: `adult_unconfirmed`, `suitability_…`.
@@ -67,7 +78,7 @@ async def subscribe(unit: Unit, customer_id: int, code: str, amount: Money, show
     dates = dates_now(unit, fund)
     order = await _order(unit, fund, customer_id, OrderKind.SUBSCRIPTION, amount.amount, dates, key, fee=fee)
     await keep_shown(unit, customer_id, _sold(fund), shown, assessed.id, key)
-    return await _give(unit, fund, order)
+    return await _give(unit, fund, order, urgency=urgency)
 
 
 async def redeem(unit: Unit, customer_id: int, code: str, units: Money, key: str) -> Given:
@@ -282,14 +293,21 @@ async def _order(  # noqa: PLR0913 - an order's own facts
     return order
 
 
-async def _give(unit: Unit, fund: NavFundTerms, order: NavOrder, target: NavFundTerms | None = None) -> Given:
+async def _give(
+    unit: Unit,
+    fund: NavFundTerms,
+    order: NavOrder,
+    target: NavFundTerms | None = None,
+    *,
+    urgency: Urgency = Urgency.RECEIPT,
+) -> Given:
     await _require_wallet(unit, fund, order)
     [posted] = await ledger.post(unit, entries.ordered(order, fund))
     if order.kind != OrderKind.SUBSCRIPTION:
         await lots.take(unit, order)
     given = Given(order, posted.reference, await _wallet(unit, fund, order.customer_id))
     told = {"balance": given.balance.as_json()} | ({"to_fund": dict(target.name)} if target is not None else {})
-    await tell_order(unit, order, fund, posted, kind=f"receipt.fund_{order.kind}", more=told)
+    await tell_order(unit, order, fund, posted, kind=f"receipt.fund_{order.kind}", more=told, urgency=urgency)
     return given
 
 

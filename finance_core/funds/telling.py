@@ -13,15 +13,22 @@ from finance_core.storage.unit import Unit
 
 
 async def tell_order(
-    unit: Unit, order: NavOrder, fund: NavFundTerms, posted: Posted, *, kind: str, more: Mapping[str, Any]
+    unit: Unit,
+    order: NavOrder,
+    fund: NavFundTerms,
+    posted: Posted,
+    *,
+    kind: str,
+    more: Mapping[str, Any],
+    urgency: Urgency = Urgency.RECEIPT,
 ) -> None:
-    """Put the receipt of a person's own act into the outbox, due at once."""
+    """Put an order's receipt into the outbox: of a person's own act at once, of the system's in the morning."""
     await enqueue(
         unit,
         customer_id=order.customer_id,
         kind=kind,
         params={**of_order(order, fund), "reference": posted.reference, **more},
-        urgency=Urgency.RECEIPT,
+        urgency=urgency,
         key=f"{kind}:{posted.entry_id}",
         about=f"nav_order:{order.id}",
     )

@@ -1,6 +1,7 @@
 """The auto-sweep: each evening, last of the day, what a wallet has beyond its owner's floor goes into Change Plus.
 
-Kept back is what falls due of the owner's loans within the next days. Each sum is an order like one given by hand, held
+Kept back is what falls due within the next days: of the owner's loans, of their plans, and what they were asked for as
+somebody's guarantor. Each sum is an order like one given by hand, held
 against the tier, the holding cap and the fund's day quota; a whole range of wallets is one statement and one entry.
 """
 
@@ -41,12 +42,19 @@ _LOCK_WALLETS: Final = text(
 # of ids no more than the fund takes that day.
 _ORDER: Final = text(
     """
-    WITH due AS (
+    WITH dues AS (
         SELECT l.customer_id, sum(i.principal + i.interest + i.late_interest + i.penalty + i.fee + i.late_fee
             - i.paid_principal - i.paid_interest - i.paid_penalty - i.paid_fee) AS amount
         FROM loan l JOIN instalment i ON i.loan_id = l.id
         WHERE l.customer_id = ANY(:people) AND l.state = 'active' AND i.settled_on IS NULL AND i.due_on <= :due_by
         GROUP BY l.customer_id
+        UNION ALL
+        SELECT customer_id, CASE WHEN goal - saved - amount < :minimum THEN goal - saved ELSE amount END FROM plan
+        WHERE customer_id = ANY(:people) AND asset = :asset AND state = 'active' AND next_on <= :due_by
+        UNION ALL
+        SELECT customer_id, called - paid FROM guarantee WHERE customer_id = ANY(:people) AND state = 'bound'
+    ), due AS (
+        SELECT customer_id, CAST(sum(amount) AS bigint) AS amount FROM dues GROUP BY customer_id
     ), ordered AS (
         SELECT customer_id, sum(amount - cancelled) AS amount FROM fund_order
         WHERE customer_id = ANY(:people) AND fund_id = :fund AND state = 'pending' GROUP BY customer_id

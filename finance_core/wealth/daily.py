@@ -13,7 +13,7 @@ from finance_core.storage.unit import Units
 from finance_core.wealth.correction import CORRECTIONS
 from finance_core.wealth.income import incomes_have_come, pay_incomes
 from finance_core.wealth.settlement import confirm_subscriptions, raise_cash, settle_with_funds
-from finance_core.wealth.telling import tell_incomes
+from finance_core.wealth.telling import TOLD_AT, tell_incomes
 
 _ORDERED: Final = "SELECT FROM fund_order"
 """Of a fund that nobody has ever given an order for, nothing is to be moved."""
@@ -25,7 +25,7 @@ async def _money_in(units: Units, on: date) -> None:
 
 
 INCOME: Final = Step("wealth.income", time(0, 5), "close", "wealth", pay_incomes, resumes=incomes_have_come)
-TELL: Final = Step("wealth.tell", time(8, 0), "open", "wealth", tell_incomes, "SELECT FROM holding")
+TELL: Final = Step("wealth.tell", TOLD_AT, "open", "wealth", tell_incomes, "SELECT FROM holding")
 MONEY_IN: Final = Step("wealth.money_in", time(8, 30), "open", "wealth", _money_in, _ORDERED)
 SETTLE: Final = Step("wealth.settle", time(8, 30), "open", "wealth", settle_with_funds, _ORDERED)
 """After redemptions, which `journeys.change_plus` pays between the two."""

@@ -324,6 +324,9 @@ async def test_a_missing_nav_holds_its_fund_alone_and_is_made_up_at_once(units: 
     await publishes(units, "2026-03-12", "1.0000")
     await lives(units, clock, "2026-03-13 09:31")
     assert (await order(units, bonds)).state == OrderState.CONFIRMED
+    async with units.begin() as unit:
+        went_on = await unit.session.get_one(DayStep, (date(2026, 3, 12), "funds.value"), populate_existing=True)
+        assert (went_on.state, went_on.note) == ("done", None)
     await verified(units)
 
 

@@ -216,6 +216,11 @@ async def test_a_plan_may_buy_a_fund_that_fits_and_each_sale_keeps_the_plans_car
     assert await balance(units, ana) == yuan(900)
     async with units.begin() as unit:
         kept = await shown_for(unit, f"plan:{plan.id}:2026-03-13")
+        urgency = await unit.session.scalar(
+            text("SELECT urgency FROM outbox WHERE customer_id = :ana AND kind = 'receipt.fund_subscription'"),
+            {"ana": ana.id},
+        )
+    assert urgency == "system", "nobody's own act: it waits for the morning of the person's own time"
     assert kept is not None
     assert (kept.language, kept.text) == ("en", "100 every Friday")
     await verified(units)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -124,6 +125,28 @@ async def test_an_income_that_comes_days_later_is_paid_at_once_and_every_missing
     told = "SELECT count(*) FROM outbox WHERE kind = 'wealth.income' AND customer_id = :ana AND state <> 'cancelled'"
     assert await value(units, told, ana=ana.id) == 3
     await verified(units)
+
+
+async def test_a_sundays_income_that_missed_mondays_digest_is_in_the_next_one(units: Units, clock: ManualClock) -> None:
+    ana, _ = await holders(units, clock)
+    async with units.begin() as unit:
+        await unit.session.execute(text("UPDATE customer SET income_notice = 'weekly' WHERE id = :id"), {"id": ana.id})
+    await publish(units, DAY, "0.2304")
+    await live(units, clock, until="2026-03-14 20:00")
+    await publish(units, date(2026, 3, 14), "0.2304")
+    await live(units, clock, until="2026-03-16 12:00")
+    await publish(units, date(2026, 3, 15), "0.2304")
+    for day in range(16, 23):
+        await live(units, clock, until=f"2026-03-{day} 20:00")
+        await publish(units, date(2026, 3, day), "0.2304")
+    await live(units, clock, until="2026-03-23 08:30")
+    query = "SELECT array_agg(params ORDER BY id) FROM outbox WHERE kind = 'wealth.income_week' AND customer_id = :ana"
+    told: Any = await value(units, query, ana=ana.id)
+    first, second = told
+    assert [day["day_on"][-2:] for day in first["days"]] == ["13", "14"]
+    assert [day["day_on"][-2:] for day in second["days"]] == [str(day) for day in range(15, 23)]
+    assert second["first_on"] == "2026-03-15"
+    assert (await position(units, ana)).earned.amount == first["sum"]["amount"] + second["sum"]["amount"]
 
 
 async def test_everything_else_goes_on_while_an_income_is_missing(units: Units, clock: ManualClock) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, text
 
 from finance_core.customers.models import Customer
 from finance_core.journeys import change_plus, straight
+from finance_core.journeys.plans import service as plans
+from finance_core.journeys.plans.rules import Every
+from finance_core.journeys.plans.service import Wanted
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.loans import repayment, signing
@@ -18,6 +23,12 @@ from finance_core.wealth import queries, service
 from finance_core.wealth.product import fund_on_sale
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
 from tests.wealth_cases import new_terms, position, put_in, value
+
+ASKED = """
+    INSERT INTO guarantee (application_id, customer_id, loan_id, share_nr, share_of, at_most, state, asked_at, called,
+        paid, paid_back)
+    VALUES (1, :bo, 1, 1, 1, 50000, 'bound', now(), 9000, 0, 0)
+"""
 
 
 @pytest.fixture
@@ -66,6 +77,21 @@ async def test_what_falls_due_within_three_days_stays_in_the_wallet(units: Units
     await live(units, clock, until="2026-04-12 09:01")
     assert await balance(units, ana) < yuan(1)
     assert await value(units, "SELECT settled_on IS NOT NULL FROM instalment WHERE nr = 1") is True
+    await verified(units)
+
+
+async def test_a_plans_next_sum_and_a_guarantors_share_stay_in_the_wallet(units: Units, clock: ManualClock) -> None:
+    ana, bo = await a_customer(units, money=1_000), await a_customer(units, "Bo", money=1_000)
+    for person in (ana, bo):
+        await put_in(units, person, 100)
+        await sweeping(units, person, 0)
+    async with units.begin() as unit:
+        for first_on, amount in ((date(2026, 3, 15), 120), (date(2026, 3, 16), 300)):
+            await plans.make(unit, ana.id, Wanted(yuan(amount), Every.WEEK, first_on), f"plan of {amount}")
+        await unit.session.execute(text(ASKED), {"bo": bo.id, "ana": ana.id})
+    await live(units, clock, until="2026-03-12 20:01")
+    assert await balance(units, ana) == yuan(120), "what is due on the 15th; the 16th is the fourth day"
+    assert await balance(units, bo) == yuan(90), "what was asked for and is not paid"
     await verified(units)
 
 

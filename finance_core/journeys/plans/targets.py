@@ -108,7 +108,8 @@ async def _least_of_a_deposit(unit: Unit, days: str) -> Money:
 async def _into_a_fund(unit: Unit, move: Move) -> str:
     """Buy units; what was shown is the plan's own card, which its owner confirmed for every time."""
     shown = Shown(move.shown["language"], move.shown["text"], {"sum": move.amount.as_json(), "plan": move.key})
-    return (await funds.subscribe(unit, move.customer_id, move.of, move.amount, shown, move.key)).reference
+    made = await funds.subscribe(unit, move.customer_id, move.of, move.amount, shown, move.key, urgency=Urgency.SYSTEM)
+    return made.reference
 
 
 async def _least_of_a_fund(unit: Unit, code: str) -> Money:
