@@ -94,6 +94,9 @@ NOTHING: Final = frozenset({"0", "０", "no", "none", "nothing", "没有", "无"
 OWN_WORDS: Final = ("reason", "city")
 """Slots that hold what somebody tells in their own words: nothing but a command or a cancel leads away from them."""
 
+NAMES: Final = ("payee", "people", *OWN_WORDS)
+"""Slots in which even what stands on a button may be meant as it is written."""
+
 TAKE_A_SUM: Final = frozenset({"borrow", "repay", "promise", "invest", "withdraw", "send", "request", "topup"})
 NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
@@ -145,7 +148,7 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
         sent = _from_change_plus(text, language)
         if sent is not None:
             return sent
-        label = _labels().get(text.strip().casefold())
+        label = _label(text)
         return Meaning(label) if label is not None else _meaning(understand(text, language), text)
     return _meaning_of_answer(text, language, question)
 
@@ -180,8 +183,12 @@ def command_to(bot_username: str, text: str) -> str | None:
 def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:
     """Read an answer as the slot that was asked for; what is clearly another matter is followed instead.
 
-    A sum or a yes is tried first, as nothing else looks like them; anything might be somebody's name.
+    A sum or a yes is tried first, as nothing else looks like them; anything might be somebody's name. What stands on a
+    button leads elsewhere, tapped or written.
     """
+    label = _label(text)
+    if label is not None and label != question.intent and question.slot not in NAMES:
+        return Meaning(label)
     other = understand(text, language)
     is_other = _is_another_matter(other, question) or _is_of_funds(text, question)
     try:
@@ -251,6 +258,10 @@ def _complaint(understood: Understanding, text: str) -> InvalidInput | None:
     if understood.candidates:
         return InvalidInput("amount_ambiguous", candidates=list(understood.candidates))
     return None
+
+
+def _label(text: str) -> str | None:
+    return _labels().get(text.strip().casefold())
 
 
 @cache

@@ -64,3 +64,10 @@ def test_a_tap_carries_its_intent_and_slots() -> None:
 )
 def test_what_stands_on_a_button_may_be_written_too(label: str, intent: str) -> None:
     assert meaning_of_text(label, "en", None) == Meaning(intent)
+
+
+def test_what_stands_on_a_button_leaves_the_question_unless_it_is_an_own_word() -> None:
+    assert meaning_of_text("my money", "en", HOW_MUCH) == Meaning("money")
+    assert meaning_of_text("我的钱", "zh", HOW_MUCH) == Meaning("money")
+    why = Question("hardship", "reason", {})
+    assert meaning_of_text("Repay", "en", why) == Meaning("hardship", {"reason": "Repay"})
