@@ -13,10 +13,10 @@ from finance_core.funds import entries, lots, queries, service
 from finance_core.funds.models import NavOrder
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
 from finance_core.funds.queries import Nav
-from finance_core.funds.rules import Proceeds, net_of_fee, proceeds, subscription_percent, units_for
+from finance_core.funds.rules import Proceeds, proceeds
 from finance_core.funds.service import Given
 from finance_core.intents import Intent
-from finance_core.kernel.errors import FinanceError, InsufficientFunds, NotAllowed
+from finance_core.kernel.errors import FinanceError, InsufficientFunds
 from finance_core.kernel.money import Money
 from finance_core.suitability.queries import current_class
 from finance_core.suitability.service import Shown
@@ -27,10 +27,10 @@ from handlers.filters import Means
 from handlers.questions import Slots, ask
 from handlers.screens import fund_orders as order_screens
 from handlers.screens import funds as screens
-from handlers.screens import suitability as suitability_screens
 from handlers.screens.base import Screen
 from handlers.screens.funds import BuyFigures, FundView
 from handlers.slots import money_param, money_slot
+from handlers.suitability import unless_unsuitable
 from handlers.talk import Talk
 
 router = Router(name="funds")
@@ -81,7 +81,7 @@ async def _buy_card(talk: Talk, fund: NavFundTerms, amount: Money) -> Screen:
     await service.require_may_buy(talk.unit, fund, talk.customer, amount)
     left = await _left_after(talk, fund, amount)
     price, dates = await queries.latest_nav(talk.unit, fund), service.dates_now(talk.unit, fund)
-    figures = _figures(fund, amount, price, left)
+    figures = BuyFigures.of(fund, amount, price, left)
     text = screens.buy_card(talk.t, fund, figures, dates, price)
     said = figures.as_json(dates, price)
     params = {"fund": fund.code, "version": fund.version, "sum": amount.as_json(), "priced_on": said["priced_on"]}
@@ -167,7 +167,8 @@ async def _switch_card(talk: Talk, fund: NavFundTerms, target: NavFundTerms, uni
     dates, price = service.dates_now(talk.unit, fund, target), await queries.latest_nav(talk.unit, fund)
     came = await _would_bring(talk, fund, units, price)
     into = await queries.latest_nav(talk.unit, target)
-    figures = _figures(target, target.money(came.net), into, Money.zero(target.asset)) if came is not None else None
+    none_left = Money.zero(target.asset)
+    figures = BuyFigures.of(target, target.money(came.net), into, none_left) if came is not None else None
     text = screens.switch_card(talk.t, fund, target, units, came, figures, dates, price)
     params = {
         "fund": fund.code,
@@ -252,27 +253,6 @@ async def _view(talk: Talk, fund: NavFundTerms) -> FundView:
         suspension=await queries.suspended(unit, fund),
         risk_class=await current_class(unit, customer_id),
     )
-
-
-async def unless_unsuitable(talk: Talk, fund: NavFundTerms, card: Any, amount: Money | None = None) -> Screen:
-    """Show the card; or why this person may not buy the fund, with the way to the questions or to what would fit."""
-    try:
-        shown: Screen = await card()
-    except NotAllowed as refused:
-        if refused.code in ("suitability_missing", "suitability_expired"):
-            return suitability_screens.needed(talk.t, refused, fund, amount)
-        if refused.code == "suitability_above":
-            fitting = await service.fitting(talk.unit, talk.customer.id)
-            return suitability_screens.above(talk.t, refused, fund, fitting)
-        raise
-    return shown
-
-
-def _figures(fund: NavFundTerms, amount: Money, price: Nav | None, left: Money) -> BuyFigures:
-    percent = subscription_percent(amount.amount, fund.subscription_fees)
-    net = fund.money(net_of_fee(amount.amount, percent))
-    units = fund.units(units_for(net.amount, price.nav)) if price is not None else None
-    return BuyFigures(amount, amount - net, percent, net, units, left)
 
 
 async def _would_bring(talk: Talk, fund: NavFundTerms, units: Money, price: Nav | None) -> Proceeds | None:

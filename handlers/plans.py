@@ -25,12 +25,14 @@ from finance_core.kernel.money import Money
 from handlers.actions import Action, register
 from handlers.confirm import offer
 from handlers.filters import Means, Tap
-from handlers.funds import unless_unsuitable
 from handlers.phrases.saving import goal_day
 from handlers.questions import Slots, ask
+from handlers.screens import funds as fund_screens
 from handlers.screens import plans as screens
 from handlers.screens.base import Button, Screen
+from handlers.screens.funds import BuyFigures
 from handlers.slots import ASSET, money_slot
+from handlers.suitability import unless_unsuitable
 from handlers.talk import Talk
 
 router = Router(name="plans")
@@ -45,6 +47,7 @@ _RHYTHMS: Final = {
 }  # fmt: skip
 _DEPOSIT, _FUND, _ELSEWHERE = "d", "f", "?"
 CALLBACK_BYTES: Final = 64
+ZERO: Final = Money.zero(ASSET)
 
 # -- a fixed sum --------------------------------------------------------------------------------------------------
 
@@ -140,9 +143,12 @@ async def _unless_unsuitable(talk: Talk, wanted: Wanted, card: Callable[[], Awai
 
 
 async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
-    fund = await _fund_name(talk, wanted.target)
-    text = screens.plan_card(talk.t, wanted, fund)
-    shown = {"language": talk.t.language, "text": text, "fund": fund}
+    kind, _, code = wanted.target.partition(":")
+    fund = await fund_on_sale(talk.unit, code) if kind == targets.FUND else None
+    each = fund_screens.each_purchase(talk.t, fund, BuyFigures.of(fund, wanted.amount, None, ZERO)) if fund else None
+    name = fund.name[talk.t.language] if fund is not None else ""
+    text = screens.plan_card(talk.t, wanted, name, each)
+    shown = {"language": talk.t.language, "text": text, "fund": name}
     params = {**_as_params(wanted), "slots": dict(slots), "shown": shown}
     card = await offer(talk, "plan.make", params, text)
     if wanted.goal is not None or wanted.target != targets.CHANGE_PLUS:
@@ -164,12 +170,6 @@ async def _ask_where(talk: Talk, wanted: Wanted) -> Screen:
     fitting = [(fund.name[talk.t.language], f"{same}:target={_FUND}{fund.code}")
                for fund in await funds.fitting(talk.unit, talk.customer.id)]  # fmt: skip
     return screens.ask_where(talk.t, deposits, [each for each in fitting if len(each[1]) <= CALLBACK_BYTES])
-
-
-async def _fund_name(talk: Talk, target: str) -> str:
-    """Return the name of the fund that a plan buys, "" when it buys none."""
-    kind, _, code = target.partition(":")
-    return (await fund_on_sale(talk.unit, code)).name[talk.t.language] if kind == targets.FUND else ""
 
 
 def _as_params(wanted: Wanted) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
+from finance_core.funds.product import NavFundTerms
 from finance_core.funds.service import fitting
+from finance_core.kernel.errors import NotAllowed
+from finance_core.kernel.money import Money
 from finance_core.suitability.queries import latest
 from finance_core.suitability.rules import questionnaire
 from finance_core.suitability.service import assess
@@ -20,6 +24,7 @@ from handlers.talk import Talk
 
 router = Router(name="suitability")
 
+MISSING: Final = ("suitability_missing", "suitability_expired")
 ANSWER: Final = "q_"
 """How the slot of an answer begins: `q_aim`."""
 
@@ -66,3 +71,17 @@ async def _result(talk: Talk, slots: dict[str, str]) -> Screen:
     said = f":amount={slots['amount']}" if "amount" in slots else ""
     back = f"do:fund_buy:fund={slots['fund']}{said}" if "fund" in slots else None
     return screens.result(talk.t, made, await fitting(talk.unit, talk.customer.id), back)
+
+
+async def unless_unsuitable(
+    talk: Talk, fund: NavFundTerms, card: Callable[[], Awaitable[Screen]], amount: Money | None = None
+) -> Screen:
+    """Show the card; or why this person may not buy the fund, with the way to the questions or to what would fit."""
+    try:
+        return await card()
+    except NotAllowed as refused:
+        if refused.code in MISSING:
+            return screens.needed(talk.t, refused, fund, amount)
+        if refused.code == "suitability_above":
+            return screens.above(talk.t, refused, fund, await fitting(talk.unit, talk.customer.id))
+        raise

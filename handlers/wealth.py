@@ -39,7 +39,8 @@ async def _page_or_card(talk: Talk, slots: Slots) -> Screen:
     if amount is None:
         await ask(talk.state, "invest", "amount", slots)
         history = await queries.yield_history(talk.unit, fund, screens.HISTORY_DAYS)
-        return screens.page(talk.t, fund, await queries.yields(talk.unit, fund), history)
+        yields = await queries.yields(talk.unit, fund)
+        return screens.page(talk.t, fund, yields, history, has_signed=await _has_signed(talk))
     talk.require_joined()
     return await _card(talk, fund, amount)
 

@@ -51,6 +51,8 @@ class Position:
     """In orders that are not priced yet; still held."""
     ordered: Money
     """Money in orders that are not priced yet."""
+    coming: Money
+    """What was sold or distributed, and has not been paid yet."""
     price: Nav | None
     value: Money
     """Of all units."""
@@ -66,7 +68,7 @@ class Position:
 
     @property
     def total(self) -> Money:
-        return self.value + self.ordered
+        return self.value + self.ordered + self.coming
 
 
 # -- prices -------------------------------------------------------------------------------------------------------
@@ -154,6 +156,7 @@ async def position(unit: Unit, fund: NavFundTerms, customer_id: int) -> Position
         units=units,
         leaving=fund.units(row.leaving),
         ordered=fund.money(row.ordered),
+        coming=fund.money(row.coming),
         price=price,
         value=fund.money(value_of(held, price.nav) if price is not None else 0),
         put_in=fund.money(row.put_in),
@@ -188,7 +191,7 @@ async def committed(unit: Unit, fund: NavFundTerms, customer_id: int) -> Money:
         (await worth(unit, await fund_numbered(unit, row.fund_id), row.amount)).amount
         for row in (await unit.session.execute(statement)).all()
     ]
-    return held.total + fund.money(sum(coming))
+    return held.value + held.ordered + fund.money(sum(coming))
 
 
 async def in_flight(unit: Unit, customer_id: int) -> list[NavOrder]:
@@ -248,6 +251,9 @@ _MOVED: Final = text(
             AND kind IN ('redemption', 'switch')), 0) AS bigint) AS leaving,
         CAST(coalesce(sum(amount) FILTER (WHERE state = 'pending' AND kind IN ('subscription', 'dividend')), 0)
             AS bigint) AS ordered,
+        CAST(coalesce(sum(CASE kind WHEN 'dividend' THEN amount ELSE net END) FILTER (WHERE state = 'confirmed'
+            AND fund_id = :fund AND kind IN ('redemption', 'dividend') AND pays_on IS NOT NULL), 0)
+            AS bigint) AS coming,
         CAST(coalesce(sum(amount) FILTER (WHERE state = 'confirmed' AND kind = 'subscription'), 0)
             + coalesce(sum(net) FILTER (WHERE state = 'confirmed' AND kind = 'switch' AND to_fund_id = :to), 0)
             AS bigint) AS put_in,

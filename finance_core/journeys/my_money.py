@@ -47,12 +47,22 @@ async def holdings(unit: Unit, fund: MoneyFund, customer_id: int) -> Holdings:
     )
 
 
-# Accounts whose balance is worth its amount: money in the wallet, on its way or ordered, units at 1.00, deposits. What
-# they held at the end of a day is what they hold now, less what the days after it moved.
+# What an account held at the end of a day is what it holds now, less what the days after it moved. Most are worth their
+# amount: money in the wallet, on its way or ordered, units at 1.00, deposits (`fund` null). Units of a fund at an
+# unknown price are worth that of the last NAV up to the day.
 _BY_DAY: Final = text(
     """
-    WITH mine AS (
-        SELECT a.id, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
+    WITH nav_units AS (
+        SELECT a.id, f.id AS fund, b.sign, b.amount
+        FROM nav_fund f
+            JOIN account a ON a.book = 'REG:' || f.id AND a.asset = f.unit_asset AND f.asset = :asset
+                AND (a.code = 'U2010' AND a.owner = :customer
+                    OR a.code = 'U2015' AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
+            JOIN balance b ON b.account_id = a.id
+    ), mine AS (
+        SELECT id, fund, sign, amount FROM nav_units
+        UNION ALL
+        SELECT a.id, CAST(NULL AS bigint), b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
         WHERE (a.code = '2010' AND a.asset = :asset AND a.owner = :customer)
             OR (a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset AND a.owner = :customer)
             OR (a.code = '2015' AND a.asset = :asset AND a.owner IN (SELECT id FROM send WHERE sender_id = :customer))
@@ -60,25 +70,39 @@ _BY_DAY: Final = text(
                 AND a.owner IN (SELECT id FROM deposit WHERE customer_id = :customer))
             OR ((a.code = '2051' AND a.asset = :asset OR a.code = 'U2015' AND a.book = :register)
                 AND a.owner IN (SELECT id FROM fund_order WHERE customer_id = :customer AND fund_id = :fund))
+            OR (a.code IN ('2051', 'F2010') AND a.asset = :asset
+                AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
     ), moved AS (
-        SELECT e.business_date AS day, sum(mine.sign * t.amount) AS amount
+        SELECT mine.fund, e.business_date AS day, mine.sign * t.amount AS amount
         FROM mine JOIN transfer t ON t.debit_id = mine.id JOIN entry e ON e.id = t.entry_id
-        WHERE e.business_date > :first GROUP BY e.business_date
+        WHERE e.business_date > :first
         UNION ALL
-        SELECT e.business_date, sum(-mine.sign * t.amount)
+        SELECT mine.fund, e.business_date, -mine.sign * t.amount
         FROM mine JOIN transfer t ON t.credit_id = mine.id JOIN entry e ON e.id = t.entry_id
-        WHERE e.business_date > :first GROUP BY e.business_date
+        WHERE e.business_date > :first
+    ), held AS (
+        SELECT fund, sum(amount) AS amount FROM mine GROUP BY fund
     )
-    SELECT CAST(day AS date) AS day, CAST((SELECT coalesce(sum(amount), 0) FROM mine)
-        - coalesce((SELECT sum(amount) FROM moved WHERE moved.day > CAST(days.day AS date)), 0) AS bigint) AS amount
-    FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day) ORDER BY day
+    SELECT CAST(days.day AS date) AS day, CAST(coalesce(sum(round(left_over.amount * CASE
+            WHEN held.fund IS NULL THEN 1 ELSE coalesce(price.nav, 0) END)), 0) AS bigint) AS amount
+    FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day)
+        LEFT JOIN held ON true
+        LEFT JOIN LATERAL (
+            SELECT held.amount - coalesce(sum(moved.amount), 0) AS amount FROM moved
+            WHERE moved.fund IS NOT DISTINCT FROM held.fund AND moved.day > CAST(days.day AS date)
+        ) left_over ON true
+        LEFT JOIN LATERAL (
+            SELECT nav FROM nav_price p WHERE p.fund_id = held.fund AND p.on_date <= CAST(days.day AS date)
+            ORDER BY p.on_date DESC, p.version DESC LIMIT 1
+        ) price ON true
+    GROUP BY days.day ORDER BY days.day
     """
 )
 
 
 async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int) -> dict[date, Money]:
-    """Return what a person had at the end of each of the last `days` days in wallet, Change Plus and deposits; funds at
-    an unknown price are not in it, as their past is priced in their own pictures.
+    """Return what a person had at the end of each of the last `days` days in wallet, Change Plus, deposits and funds;
+    units of a fund at the last NAV that there is of a day up to it.
     """
     values = {
         "customer": customer_id,

@@ -14,7 +14,7 @@ from handlers.locales import Html, Translator
 from handlers.screens import pictures
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
-from handlers.screens.wealth import fraction, seven_days
+from handlers.screens.wealth import fraction, products_row, seven_days
 
 if TYPE_CHECKING:
     from finance_core.journeys.my_money import Holdings
@@ -68,10 +68,9 @@ def money(
         *(("", t("wealth.owed", amount=standing.owed)) if standing.owed else ()),
     )
     ways = (Button(t("wealth.put_in_button"), "do:invest"), Button(t("wealth.take_out"), "do:withdraw"))
-    more = (Button(t("wealth.over_time"), "do:money_days"), Button(t("menu.history"), "do:history"))
     shares = [(name, amount) for name, amount in _shares(t, holdings) if amount]
     picture = pictures.allocation(t, shares, on) if len(shares) > 1 else None
-    return Screen(text, (ways, more, menu_row(t)), picture=picture)
+    return Screen(text, (ways, products_row(t), (Button(t("wealth.over_time"), "do:money_days"),)), picture=picture)
 
 
 def money_days(t: Translator, values: Mapping[date, Money]) -> Screen:

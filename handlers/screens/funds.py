@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
+from finance_core.funds.rules import net_of_fee, subscription_percent, units_for
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
 from handlers.pictures.drawing import Drawing, Lines, Measure, Series, Tick
@@ -53,6 +54,14 @@ class BuyFigures:
     units: Money | None
     """About, at the last NAV; None before the first."""
     left: Money
+
+    @classmethod
+    def of(cls, fund: NavFundTerms, amount: Money, price: Nav | None, left: Money) -> Self:
+        """Return the figures of an order for `amount`, fee included."""
+        percent = subscription_percent(amount.amount, fund.subscription_fees)
+        net = fund.money(net_of_fee(amount.amount, percent))
+        units = fund.units(units_for(net.amount, price.nav)) if price is not None else None
+        return cls(amount, amount - net, percent, net, units, left)
 
     def as_json(self, dates: Dates, price: Nav | None) -> dict[str, Any]:
         return {
@@ -139,12 +148,15 @@ def buy_card(t: Translator, fund: NavFundTerms, figures: BuyFigures, dates: Date
         "",
         t("funds.buy_fee", fee=figures.fee, percent=plain(figures.percent), net=figures.net),
         _about_units(t, figures.units, price),
-        _fees(t, fund),
-        "",
-        t("funds.risk", risk=fund.risk, words=t(f"suitability.risk_{fund.risk}")),
-        t("funds.not_a_deposit"),
+        *_disclosure(t, fund),
         t("funds.left", left=figures.left),
     )
+
+
+def each_purchase(t: Translator, fund: NavFundTerms, figures: BuyFigures) -> Html:
+    """What a plan that buys a fund must say of each purchase: the fee as money, the risk, what selling costs."""
+    fee = t("funds.buy_fee", fee=figures.fee, percent=plain(figures.percent), net=figures.net)
+    return lines(fee, *_disclosure(t, fund))
 
 
 def sell_card(
@@ -236,13 +248,14 @@ def _suspended(t: Translator, suspension: NavSuspension | None) -> Html | None:
 
 
 def _holding(t: Translator, held: Position | None) -> Sequence[Html]:
-    if held is None or not (held.value or held.ordered or held.put_in):
+    if held is None or not (held.total or held.put_in):
         return ()
     return (
         Html(""),
         t("funds.you_hold", units=held.units + held.leaving, value=held.value),
         *([t("funds.leaving", units=held.leaving)] if held.leaving else []),
         *([t("funds.ordered", amount=held.ordered)] if held.ordered else []),
+        *([t("funds.coming", amount=held.coming)] if held.coming else []),
         t("funds.gain", gain=held.gain, put_in=held.put_in, taken_out=held.taken_out),
         t("funds.dividends_units" if held.dividends == "units" else "funds.dividends_cash"),
     )
@@ -259,6 +272,11 @@ def _page_buttons(t: Translator, view: FundView) -> tuple[tuple[Button, ...], ..
     second = (*([turn] if turn is not None else []), Button(t("funds.my_orders"), "do:fund_orders"))
     back = (Button(t("menu.funds"), "do:funds"), *(menu_row(t) if len(acts) + len(second) < _MOST_BUTTONS - 1 else ()))
     return tuple(row for row in (tuple(acts), second, back) if row)
+
+
+def _disclosure(t: Translator, fund: NavFundTerms) -> Sequence[str]:
+    risk = t("funds.risk", risk=fund.risk, words=t(f"suitability.risk_{fund.risk}"))
+    return (_fees(t, fund), "", risk, t("funds.not_a_deposit"))
 
 
 def _fees(t: Translator, fund: NavFundTerms) -> Html:

@@ -84,14 +84,18 @@ def ask_where(t: Translator, deposits: Sequence[tuple[int, str]], funds: Sequenc
     )
 
 
-def plan_card(t: Translator, wanted: Wanted, fund: str = "") -> Html:
-    """What will happen, from when, where the money goes, and what happens when it is not there."""
+def plan_card(t: Translator, wanted: Wanted, fund: str = "", each: Html | None = None) -> Html:
+    """What will happen, from when, where the money goes, and what happens when it is not there.
+
+    `each` is what the fund of that name must say of each purchase.
+    """
     day = wanted.day_of_month or 0
     return lines(
         _what(t, wanted, fund),
         t("plans.first", day=wanted.first_on),
         t("plans.last_day") if day > 28 else None,  # noqa: PLR2004 - the days that not every month has
         "",
+        each,
         _risk(t, wanted.target),
         t("plans.no_debt"),
     )

@@ -27,12 +27,17 @@ FRACTION_PLACES: Final = 4
 
 HISTORY_DAYS: Final = 90
 """How far back the picture of the yield looks."""
+SUMS: Final = (100, 500, 1000)
 FLOORS: Final = (0, 500, 1000)
 """Floors of the auto-sweep to tap; any other is written."""
 
 
-def page(t: Translator, fund: MoneyFund, yields: Yields | None, history: Mapping[date, Decimal]) -> Screen:
-    """What Change Plus is, what it yielded, also as a picture with its dates, and how much to put in."""
+def page(
+    t: Translator, fund: MoneyFund, yields: Yields | None, history: Mapping[date, Decimal], *, has_signed: bool
+) -> Screen:
+    """What Change Plus is, what it yielded, also as a picture with its dates, and how much to put in; the other ways of
+    saving are one tap away. Who has signed has the way out and the auto-sweep in the place of sums to tap.
+    """
     text = lines(
         t("wealth.title"),
         _yield(t, yields),
@@ -42,10 +47,20 @@ def page(t: Translator, fund: MoneyFund, yields: Yields | None, history: Mapping
         "",
         t("wealth.ask_amount"),
     )
-    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (100, 500, 1000))
+    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in SUMS)
     ways = (Button(t("wealth.take_out"), "do:withdraw:source=plus"), Button(t("wealth.sweep_button"), "do:sweep"))
+    first = (sums[0], *ways) if has_signed else sums
     picture = pictures.yield_history(t, t("wealth.name_change_plus"), history) if len(history) > 1 else None
-    return Screen(text, (sums, ways, menu_row(t)), picture=picture)
+    return Screen(text, (first, products_row(t)), picture=picture)
+
+
+def products_row(t: Translator) -> tuple[Button, ...]:
+    """The other ways of saving: funds, term deposits, plans."""
+    return (
+        Button(t("menu.funds"), "do:funds"),
+        Button(t("deposits.mine"), "do:deposits"),
+        Button(t("plans.mine"), "do:plans"),
+    )
 
 
 def sweep(t: Translator, floor: Money | None) -> Screen:

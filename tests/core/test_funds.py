@@ -13,6 +13,7 @@ from finance_core.customers.models import Customer
 from finance_core.funds import queries, register, service
 from finance_core.funds.models import OrderState
 from finance_core.funds.product import fund_on_sale
+from finance_core.journeys import my_money
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import (
     Conflict,
@@ -27,6 +28,7 @@ from finance_core.kernel.money import Money
 from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
 from finance_core.suitability.service import text_hash
+from finance_core.wealth.product import fund_on_sale as change_plus
 from tests.builders import a_customer, balance, verified, yuan
 from tests.funds import (
     BONDS,
@@ -194,6 +196,35 @@ async def test_under_seven_days_one_and_a_half_percent_stay_in_the_fund(units: U
     await lives(units, clock, "2026-03-17 09:00")
     assert (await order(units, sold)).state == OrderState.PAID
     assert await balance(units, ana) == yuan("518.63")
+    await verified(units)
+
+
+async def test_what_one_has_by_day_is_what_my_money_said_each_day(units: Units, clock: ManualClock) -> None:
+    ana = await an_investor(units, money=900)
+    said: dict[date, Money] = {}
+
+    async def looks() -> dict[date, Money]:
+        async with units.begin() as unit:
+            fund = await change_plus(unit)
+            said[unit.open_on] = (await my_money.holdings(unit, fund, ana.id)).total
+            return await my_money.value_by_day(unit, fund, ana.id, 6)
+
+    await buys(units, ana, 500)
+    assert (await looks())[date(2026, 3, 12)] == yuan(900), "ordered"
+    await lives(units, clock, "2026-03-12 20:00")
+    await publishes(units, "2026-03-12", "1.2345")
+    await lives(units, clock, "2026-03-13 20:00")
+    await publishes(units, "2026-03-13", "1.3000")
+    await sells(units, ana, "100")
+    assert (await looks())[date(2026, 3, 13)] == yuan("923.39"), "402.61 units at 1.3000"
+    await lives(units, clock, "2026-03-16 20:00")
+    await publishes(units, "2026-03-16", "1.3000")
+    await looks()
+    await lives(units, clock, "2026-03-17 20:00")
+    await publishes(units, "2026-03-17", "1.3100")
+    by_day = await looks()
+    assert {day: by_day[day] for day in said} == said
+    assert said[date(2026, 3, 17)] == yuan("924.47"), "302.61 units at 1.3100, and 130.00 less 1.5 %"
     await verified(units)
 
 
