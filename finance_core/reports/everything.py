@@ -26,6 +26,7 @@ REPORTS: Final[dict[str, Report]] = {
         loan_flows.VINTAGES,
         funds.REGISTER,
         funds.FLOWS,
+        funds.MONEY,
         books.SAFEGUARDING,
         records.MANUAL_ENTRIES,
         records.AUDIT,

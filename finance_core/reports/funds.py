@@ -55,6 +55,42 @@ _FLOWS: Final = text(
     ORDER BY fund.code, step, entry.kind
     """
 )
+# Money between a fund and its holders; a reversal has the sides exchanged and counts below zero.
+_MONEY: Final = text(
+    """
+    WITH fund AS (
+        SELECT id, code, asset FROM fund UNION ALL SELECT id, code, asset FROM nav_fund
+    ), moved AS (
+        SELECT fund.code AS fund, fund.asset, CAST(date_trunc(:grain, entry.business_date) AS date) AS step,
+            coalesce(undone.kind, entry.kind) AS kind, side.code, side.against, side.amount
+        FROM entry
+            LEFT JOIN entry undone ON undone.id = entry.reverses
+            JOIN transfer ON transfer.entry_id = entry.id
+            JOIN account d ON d.id = transfer.debit_id
+            JOIN account c ON c.id = transfer.credit_id
+            CROSS JOIN LATERAL (VALUES
+                (d.code, c.code, d.owner, transfer.amount), (c.code, d.code, c.owner, -transfer.amount)
+            ) side (code, against, owner, amount)
+            JOIN fund ON d.book = 'FUND:' || fund.id OR (side.code = '4070' AND side.owner = fund.id)
+        WHERE entry.business_date BETWEEN :since AND :upto AND side.code IN ('F1040', 'F3010', 'F4010', '4070')
+    ), summed AS (
+        SELECT fund, asset, step,
+            coalesce(sum(amount) FILTER (WHERE code = 'F1040' AND against IN ('F3010', 'F2060')), 0)
+                - coalesce(sum(amount) FILTER (WHERE code = 'F3010' AND against = 'F2010'
+                    AND kind = 'fund.reinvested'), 0) AS subscribed,
+            coalesce(sum(amount) FILTER (WHERE code = 'F3010' AND against IN ('F2010', 'F2030')
+                AND kind NOT IN ('fund.dividend', 'fund.reinvested')), 0) AS redeemed,
+            coalesce(sum(amount) FILTER (WHERE code = 'F3010' AND kind = 'fund.dividend' AND against = 'F2010'), 0)
+                + coalesce(sum(amount) FILTER (WHERE code = 'F4010' AND against = 'F3010'
+                    AND kind LIKE 'change_plus.income%'), 0) AS distributed,
+            -coalesce(sum(amount) FILTER (WHERE code = '4070'), 0) AS fees
+        FROM moved GROUP BY fund, asset, step
+    )
+    SELECT fund, asset, step, CAST(subscribed AS bigint) AS subscribed, CAST(redeemed AS bigint) AS redeemed,
+        CAST(distributed AS bigint) AS distributed, CAST(fees AS bigint) AS fees
+    FROM summed WHERE (subscribed, redeemed, distributed, fees) <> (0, 0, 0, 0) ORDER BY fund, step
+    """
+)
 
 
 async def _register(unit: Unit, asked: Asked) -> Found:
@@ -86,6 +122,16 @@ async def _flows(unit: Unit, asked: Asked) -> Found:
     return Found(rows)
 
 
+async def _money(unit: Unit, asked: Asked) -> Found:
+    assert asked.by is not None
+    values = {"since": asked.since, "upto": asked.last_on, "grain": asked.by.value}
+    rows: list[Row] = []
+    for row in await unit.session.execute(_MONEY, values):
+        figures = (row.subscribed, row.redeemed, row.distributed, row.fees)
+        rows.append((row.fund, row.step, *(Money(amount, ASSETS[row.asset]) for amount in figures)))
+    return Found(rows)
+
+
 REGISTER: Final = Report(
     "fund-register",
     "Who holds units of which fund, and what they are worth.",
@@ -104,5 +150,13 @@ FLOWS: Final = Report(
         *(money(name) for name in ("issued", "redeemed", "net")),
     ),
     _flows,
+    grain=Grain.MONTH,
+)
+MONEY: Final = Report(
+    "fund-money",
+    "What people paid into each fund, what it paid or distributed to them, and the institution's fees.",
+    Takes.PERIOD,
+    (words("fund"), day("step"), *(money(name) for name in ("subscribed", "redeemed", "distributed", "fees"))),
+    _money,
     grain=Grain.MONTH,
 )

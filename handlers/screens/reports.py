@@ -24,7 +24,7 @@ FAMILIES: Final = {
     "ledger": ("trial-balance", "balance-sheet", "income-statement", "safeguarding"),
     "loans": ("loan-book", "ageing", "par", "provisioning", "restructured"),
     "flows": ("expected-cash-flow", "due-collected", "vintages"),
-    "funds": ("fund-register", "fund-flows"),
+    "funds": ("fund-register", "fund-flows", "fund-money"),
     "records": ("manual-entries", "audit"),
 }
 """Every report in one family, so that no card has more than six buttons."""
@@ -43,6 +43,7 @@ BRIEF: Final = {
     "vintages": ("vintage", "months_on_book", "lent", "ever_late_percent", "written_off_percent"),
     "fund-register": ("fund", "customer", "units", "value"),
     "fund-flows": ("step", "movement", "issued", "redeemed"),
+    "fund-money": ("fund", "step", "subscribed", "redeemed", "distributed"),
     "manual-entries": ("date", "reference", "kind", "amount"),
     "audit": ("at", "actor", "act", "subject"),
 }

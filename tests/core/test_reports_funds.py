@@ -36,6 +36,7 @@ async def test_holders_and_flows_of_both_kinds_of_funds_agree_with_the_ledger(un
         assert (await report(unit, "fund-register", on=date(2026, 3, 12))).rows == []
         holders = {row[1]: row for row in (await report(unit, "fund-register", on=on)).rows}
         flows = await report(unit, "fund-flows", first_on=on, last_on=on, by="day")
+        money = (await report(unit, "fund-money", first_on=on, last_on=on, by="day")).rows
         issued = {line.asset: line.closing for line in await ledger.trial_balance(unit, on) if line.code == "U1000"}
     assert [str(cell) for cell in holders[ana.id][3:]] == ["405.02", "0.00", "500.00"]
     assert str(holders[bo.id][5]) == str(holders[bo.id][3])
@@ -45,4 +46,6 @@ async def test_holders_and_flows_of_both_kinds_of_funds_agree_with_the_ledger(un
     for row in flows.rows:
         net[row[3]] = net.get(row[3], 0) + row[6].amount  # type: ignore[union-attr]
     assert net == issued
+    paid = {row[0]: [str(cell) for cell in row[2:]] for row in money}
+    assert paid == {BONDS: ["500.00", "0.00", "0.00", "0.00"], "change_plus": ["1,000.00", "0.00", "0.02", "0.00"]}
     await verified(units)
