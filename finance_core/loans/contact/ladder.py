@@ -1,6 +1,7 @@
 """The ladder of reminders, queued each morning for all loans at once, with what is not to go and why.
 
-Which days have a step is the product's (`reminder_days`: days from the oldest unpaid due date, negative before it).
+Which days have a step is the product's (`reminder_days`: days from a due date, negative before it). What is late is told
+of by the oldest unpaid due date; one that is to come is told of before and on its day, whatever is late besides.
 A step is queued for the person's own hours; delivery merges all debts of a person into one message a day. A step that a
 promise, hardship or a handover silences is written down as cancelled with the reason, and so stands on the timeline.
 """
@@ -24,16 +25,20 @@ OWED_OF_INSTALMENT: Final = """
     - d.paid_principal - d.paid_interest - d.paid_penalty - d.paid_fee
 """
 
-_WITH_OLDEST_DUE: Final = """
+_WITH_STEP: Final = """
     loan l
         JOIN product p ON p.code = l.product AND p.version = l.product_version
         JOIN LATERAL (
-            SELECT nr, due_on FROM instalment WHERE loan_id = l.id AND settled_on IS NULL ORDER BY due_on LIMIT 1
+            SELECT u.nr, u.due_on, u.due_on < :on AS is_late FROM instalment u
+            WHERE u.loan_id = l.id AND u.settled_on IS NULL
+                AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - u.due_on)
+                AND (u.due_on >= :on OR NOT EXISTS (
+                    SELECT FROM instalment o WHERE o.loan_id = l.id AND o.settled_on IS NULL AND o.due_on < u.due_on))
+            ORDER BY u.due_on LIMIT 1
         ) i ON true
 """
-_HAS_STEP: Final = "l.state = 'active' AND p.terms -> 'reminder_days' @> to_jsonb(CAST(:on AS date) - i.due_on)"
 _WANTED: Final = f"""
-    {hardship.OPEN} UNION ALL {promises.RUNNING} UNION ALL SELECT l.id FROM {_WITH_OLDEST_DUE} WHERE {_HAS_STEP}
+    {hardship.OPEN} UNION ALL {promises.RUNNING} UNION ALL SELECT l.id FROM {_WITH_STEP} WHERE l.state = 'active'
 """  # noqa: S608 - put together from this module's own words
 
 _QUEUE: Final = text(
@@ -41,26 +46,30 @@ _QUEUE: Final = text(
     INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, put_off_because, due_at,
                         created_at, state, error, finished_at)
     SELECT l.customer_id,
-        CASE WHEN i.due_on > :on THEN 'loan.due_soon' WHEN i.due_on = :on THEN 'loan.due_today' ELSE 'loan.late' END,
+        CASE WHEN i.is_late THEN 'loan.late' WHEN i.due_on = :on THEN 'loan.due_today' ELSE 'loan.due_soon' END,
         jsonb_build_object(
             'loan', l.id,
             'due_on', i.due_on,
             'days', abs(i.due_on - CAST(:on AS date)),
             'grace', l.grace_days,
             'automatic', l.automatic_debit,
-            'sum', jsonb_build_object('asset', l.asset, 'amount', (
-                SELECT sum({OWED_OF_INSTALMENT}) FROM instalment d
-                WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
-            ))
+            'sum', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN late ELSE coming END),
+            'besides', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN coming ELSE late END)
         ),
         'reminder', 'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on,
         'loan:' || l.id, 'debt.reminder', true,
         CASE WHEN allowed.at > :now AND silence.because IS NULL THEN 'quiet_hours' END, allowed.at, :now,
         CASE WHEN silence.because IS NULL THEN 'pending' ELSE 'cancelled' END, silence.because,
         CASE WHEN silence.because IS NOT NULL THEN clock_timestamp() END
-    FROM {_WITH_OLDEST_DUE}
+    FROM {_WITH_STEP}
         JOIN customer c ON c.id = l.customer_id
         CROSS JOIN LATERAL (SELECT next_allowed(:now, c.zone) AS at) AS allowed
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on < :on), 0) AS late,
+                coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on >= :on), 0) AS coming
+            FROM instalment d
+            WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
+        ) AS owed
         CROSS JOIN LATERAL (SELECT CASE
             WHEN EXISTS (
                 SELECT FROM hardship_case h
@@ -75,7 +84,7 @@ _QUEUE: Final = text(
             WHEN EXISTS (
                 SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
             END AS because) AS silence
-    WHERE {_HAS_STEP} AND l.id > :after AND l.id <= :upto
+    WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
     ON CONFLICT (key) DO NOTHING
     """  # noqa: S608 - put together from this module's own words
 )
