@@ -55,7 +55,7 @@ class Next:
 
 
 def next_move(book: BookState, steps: Sequence[Step], zone: ZoneInfo, idle: AbstractSet[str] = frozenset()) -> Next:
-    """Return what comes next; the steps named in `idle` are passed over.
+    """Return what comes next; the steps named in `idle` are passed over, none of them before it falls due.
 
     A day that ended is closed and sealed first; then the open day's own steps follow in their order; then the date
     moves at midnight. So a missed day is lived through in the very order of a day that was not missed.
@@ -66,7 +66,8 @@ def next_move(book: BookState, steps: Sequence[Step], zone: ZoneInfo, idle: Abst
             return Next(each, falls_due(each, zone), passed)
         passed.append(each)
     if book.closing_on is not None:
-        return Next(Seal(book.closing_on), _midnight(book.closing_on + timedelta(days=1), zone), passed)
+        ended = _midnight(book.closing_on + timedelta(days=1), zone)
+        return Next(Seal(book.closing_on), max([ended, *(falls_due(each, zone) for each in passed)]), passed)
     tomorrow = book.open_on + timedelta(days=1)
     return Next(MoveDate(tomorrow), _midnight(tomorrow, zone), passed)
 

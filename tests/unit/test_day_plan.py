@@ -67,6 +67,12 @@ def test_a_step_with_nothing_to_do_is_passed_over_and_named() -> None:
     assert (sealed.move, [each.step for each in sealed.idle]) == (Seal(THURSDAY), [INCOME])
 
 
+def test_a_day_on_which_nothing_is_to_be_closed_is_sealed_once_its_steps_would_have_run() -> None:
+    """Were it due at midnight, who waits for it would wait forever: at midnight no step is passed over yet."""
+    sealed = next_move(_closing(), STEPS, SHANGHAI, idle={"accrue", "income"})
+    assert (sealed.move, sealed.due) == (Seal(THURSDAY), _at(0, 5))
+
+
 def test_days_behind_counts_the_midnights_not_moved_over() -> None:
     assert days_behind(THURSDAY, THURSDAY) == 0
     assert days_behind(THURSDAY, date(2026, 3, 15)) == 3
