@@ -97,11 +97,15 @@ async def set_commands(bot: Bot) -> None:
             _log.warning("commands_not_set", why=type(error).__name__)
 
 
-def conversation_dispatcher(cipher: Cipher, languages: Languages) -> Dispatcher:
-    """Return the dispatcher. A process makes one: routers have one parent in a lifetime."""
+def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: str = "") -> Dispatcher:
+    """Return the dispatcher. A process makes one: routers have one parent in a lifetime.
+
+    Args:
+        institution: its name, as papers say it.
+    """
     dispatcher = Dispatcher(storage=PostgresStorage())
     for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(WhoTalks(cipher, languages))
+        observer.outer_middleware(WhoTalks(cipher, languages, institution))
         observer.outer_middleware(WhatIsMeant())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())

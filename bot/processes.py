@@ -39,7 +39,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         dispatch = Dispatch(
             house.units,
             bot,
-            conversation_dispatcher(house.cipher, languages),
+            conversation_dispatcher(house.cipher, languages, settings.institution),
             house.cipher,
             [pin_preparer(house.units, allow_weak=is_sandbox(settings))],
             Faults(languages),

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     zone: str = Field(
         "Asia/Shanghai", description="The institution's time zone; it rules money from the first start on."
     )
+    institution: str = Field("", max_length=80, description="The institution's name, as contracts and letters say it.")
     secret_key: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Encrypts personal data: 16 characters or more. To rotate, put a new one and a comma in front."
     )

@@ -22,7 +22,7 @@ from finance_core.loans.product_terms import LoanProduct
 from finance_core.loans.quoting import Quote
 from handlers.actions import Action, register
 from handlers.confirm import offered, propose
-from handlers.documents.contract import writer
+from handlers.documents.contract import Names, writer
 from handlers.filters import Means, Tap
 from handlers.first_application import Answer, next_question, take_answer
 from handlers.guarantors import group_screen
@@ -259,8 +259,8 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         raise Conflict("intent_expired")
     wish = of_params(intent.params)
     part = intent.params["part"]
-    name = customers.display_name(talk.customer, talk.cipher)
-    sureties = await _sureties(talk, wish)
+    borrower = customers.display_name(talk.customer, talk.cipher)
+    names = Names(borrower, talk.institution, await _sureties(talk, wish))
     loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
@@ -274,7 +274,7 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         application_id=wish.application,
         refinances=wish.refinances,
         pay_out=None if part == PARTS[0] else paid_out(await _quote(talk, wish), part),
-        write=writer(talk.t, talk.cipher, name, talk.unit.zone, sureties),
+        write=writer(talk.t, talk.cipher, talk.unit.zone, names),
     )
     received = Money(loan.principal - loan.fee_deferred, wish.principal.asset)
     return {

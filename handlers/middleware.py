@@ -32,9 +32,10 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class WhoTalks(BaseMiddleware):
     """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
 
-    def __init__(self, cipher: Cipher, languages: Languages) -> None:
+    def __init__(self, cipher: Cipher, languages: Languages, institution: str) -> None:
         self.cipher = cipher
         self.languages = languages
+        self.institution = institution
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
@@ -77,6 +78,7 @@ class WhoTalks(BaseMiddleware):
             edits=isinstance(event, CallbackQuery) and not getattr(card, "photo", None),
             checks=data.get("checks", {}),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
+            institution=self.institution,
         )
 
 

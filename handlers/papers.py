@@ -46,7 +46,8 @@ async def letter_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[st
     if loan.state != LoanState.SETTLED:
         raise RuleViolation("loan_not_settled")
     name = display_name(talk.customer, talk.cipher)
-    letter = settlement_letter(talk.t.language, loan, name, await contract.paid_in_all(talk.unit, loan))
+    paid = await contract.paid_in_all(talk.unit, loan)
+    letter = settlement_letter(talk.t.language, loan, name, talk.institution, paid)
     pdf = await asyncio.to_thread(printed, letter)
     return Screen(talk.t("contract.letter_here"), document=File(f"{number(loan.id)}-settled.pdf", pdf))
 

@@ -62,6 +62,8 @@ class Talk:
     checks: dict[str, Any] = field(default_factory=dict)
     """What was settled before the transaction began: a PIN's check, a new PIN's hash."""
     bot_username: str = ""
+    institution: str = ""
+    """The lender's name, as papers say it; empty: papers say what it is."""
     edits: bool = False
     """Whether the first screen shown edits a card: for a tap (a picture has no text to edit), and after `turn_to`."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,11 +23,20 @@ from handlers.screens.borrow import product_name
 Block = tuple[Any, ...]
 
 
-def writer(t: Translator, cipher: Cipher, name: str, zone: ZoneInfo, sureties: dict[int, str] | None = None) -> Write:
-    """Return what writes and prints a person's contract. `name` is theirs, `sureties` the names by customer's id."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who is named on a contract: the borrower, the lender, and who stands for the loan by customer's id."""
+
+    borrower: str
+    lender: str
+    sureties: Mapping[int, str]
+
+
+def writer(t: Translator, cipher: Cipher, zone: ZoneInfo, names: Names) -> Write:
+    """Return what writes and prints a person's contract."""
 
     async def write(agreed: Contract) -> Paper:
-        text = contract_document(t, agreed, name, zone, sureties or {}).as_text()
+        text = contract_document(t, agreed, zone, names).as_text()
         pdf = await asyncio.to_thread(printed, Document.of_text(text))
         return Paper(
             language=t.language,
@@ -42,20 +53,20 @@ async def reprinted(paper: LoanContract, cipher: Cipher) -> bytes:
     return await asyncio.to_thread(printed, Document.of_text(text))
 
 
-def contract_document(t: Translator, agreed: Contract, name: str, zone: ZoneInfo, sureties: dict[int, str]) -> Document:
+def contract_document(t: Translator, agreed: Contract, zone: ZoneInfo, names: Names) -> Document:
     """Return the contract's text. The all-in rate is its headline."""
     blocks = (
-        *_parties(t, agreed, name),
+        *_parties(t, agreed, names),
         *_the_loan(t, agreed),
         *_schedule(t, agreed),
         *_when_late(t, agreed),
         *_rights(t, agreed),
         *_debit(t, agreed),
-        *_sureties(t, agreed, sureties),
+        *_sureties(t, agreed, names.sureties),
         ("heading", t("contract.complaints")),
         ("text", t("contract.complaints_text")),
         ("heading", t("contract.signature")),
-        ("text", t("contract.signed", at=t.instant(agreed.signed_at, zone), name=name)),
+        ("text", t("contract.signed", at=t.instant(agreed.signed_at, zone), name=names.borrower)),
     )
     return plain_document(
         title=t("contract.title"),
@@ -68,11 +79,12 @@ def contract_document(t: Translator, agreed: Contract, name: str, zone: ZoneInfo
     )
 
 
-def settlement_letter(language: str, loan: Loan, name: str, paid: Money) -> Document:
+def settlement_letter(language: str, loan: Loan, name: str, lender: str, paid: Money) -> Document:
     """Return the letter that says that a loan is repaid. It is dated by its settlement."""
     t = translator(language)
     ended_on = loan.ended_on or loan.disbursed_on
     facts: list[Block] = [
+        _fact(t, "contract.lender", lender or t("contract.lender_name")),
         _fact(t, "contract.borrower", name),
         _fact(t, "contract.number", number(loan.id)),
         _fact(t, "contract.lent", Money(loan.principal, ASSETS[loan.asset])),
@@ -96,11 +108,11 @@ def number(loan_id: int) -> str:
     return f"L-{loan_id:06d}"
 
 
-def _parties(t: Translator, agreed: Contract, name: str) -> list[Block]:
+def _parties(t: Translator, agreed: Contract, names: Names) -> list[Block]:
     return [
         ("heading", t("contract.parties")),
-        _fact(t, "contract.lender", t("contract.lender_name")),
-        _fact(t, "contract.borrower", t("contract.borrower_name", name=name, number=agreed.customer_id)),
+        _fact(t, "contract.lender", names.lender or t("contract.lender_name")),
+        _fact(t, "contract.borrower", t("contract.borrower_name", name=names.borrower, number=agreed.customer_id)),
     ]
 
 
@@ -177,7 +189,7 @@ def _debit(t: Translator, agreed: Contract) -> list[Block]:
     return [("heading", t("contract.debit")), ("text", t(f"contract.debit_{consent}"))]
 
 
-def _sureties(t: Translator, agreed: Contract, names: dict[int, str]) -> list[Block]:
+def _sureties(t: Translator, agreed: Contract, names: Mapping[int, str]) -> list[Block]:
     if not agreed.sureties:
         return []
     facts = [(("fact", names[each.customer_id], t.money(each.at_most))) for each in agreed.sureties]

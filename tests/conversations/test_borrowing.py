@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
-from tests.builders import yuan
+from finance_core.loans.origination.contract import place_of
+from finance_core.loans.origination.models import LoanContract
+from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person, Seen
-from tests.conversations.town import PIN, Susu
+from tests.conversations.town import INSTITUTION, PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -97,9 +100,12 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
         booked = await unit.session.scalar(
             text("SELECT about ->> 'contract' FROM entry WHERE kind = 'loan.disbursement' ORDER BY id DESC LIMIT 1")
         )
-        kept = await unit.session.scalar(text("SELECT sealed FROM loan_contract ORDER BY loan_id DESC LIMIT 1"))
+        kept = (await unit.session.scalars(select(LoanContract).order_by(LoanContract.loan_id.desc()).limit(1))).one()
     assert hashlib.sha256(pdf).hexdigest() == booked
-    assert b"Ana" not in kept
+    assert b"Ana" not in kept.sealed
+    written = json.loads(CIPHER.decrypt(kept.sealed, place_of(kept.loan_id)))
+    assert written["headline"].startswith("All-in annual rate")
+    assert ["fact", "Lender", INSTITUTION] in written["blocks"]
 
 
 async def document_of(susu: Susu, message: Seen) -> bytes:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from tests.embedded import Cluster
 
 PIN: Final = "246810"
+INSTITUTION: Final = "Harbour Savings & Loans"
 WORKERS: Final = 8
 CAPITAL: Final = Money.of(1_000_000, CNY)
 SHANGHAI: Final = ZoneInfo(ZONE)
@@ -198,7 +199,7 @@ def pin_hash() -> str:
 def the_dispatcher() -> tuple[Dispatcher, Languages]:
     """Return aiogram's dispatcher of this process: its routers have one parent in a lifetime, so towns share it."""
     languages = Languages()
-    return conversation_dispatcher(CIPHER, languages), languages
+    return conversation_dispatcher(CIPHER, languages, INSTITUTION), languages
 
 
 @asynccontextmanager
