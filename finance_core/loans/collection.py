@@ -175,7 +175,11 @@ def _receipt(debit: Debit, answer: Posted, settled: set[int]) -> Notice:
     is_settled = debit.loan.id in settled
     return Notice(
         kind="receipt.debit_settled" if is_settled else "receipt.debit",
-        params={"sum": {"amount": debit.amount, "asset": debit.loan.asset}, "reference": answer.reference},
+        params={
+            "loan": debit.loan.id,
+            "sum": {"amount": debit.amount, "asset": debit.loan.asset},
+            "reference": answer.reference,
+        },
         urgency=Urgency.SYSTEM,
         key=f"receipt.debit:{answer.entry_id}",
         customer_id=debit.loan.customer_id,

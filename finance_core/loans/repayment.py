@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 
@@ -100,9 +101,11 @@ async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
     [posted] = await ledger.post(unit, entries.cooling_off(loan, _charged(rows), key))
     await unit.session.execute(_VOID_INSTALMENTS, {"loan": loan.id, "on": unit.open_on})
     loan.fee_earned = loan.fee_deferred
-    await end(unit, loan, LoanState.VOID, "given_back")
+    await end(unit, loan, LoanState.VOID, "given_back", {"amount": loan.principal, "reference": posted.reference})
     asset = ASSETS[loan.asset]
-    return Repaid(loan, Money(loan.principal, asset), posted.reference, settled=True, paid_ahead=Money.zero(asset))
+    given = Repaid(loan, Money(loan.principal, asset), posted.reference, settled=True, paid_ahead=Money.zero(asset))
+    await _tell_given_back(unit, given)
+    return given
 
 
 async def bring_up_to_date(unit: Unit, loan: Loan) -> None:
@@ -203,6 +206,7 @@ async def _tell(unit: Unit, repaid: Repaid) -> None:
         customer_id=loan.customer_id,
         kind="receipt.loan_settled" if repaid.settled else "receipt.repayment",
         params={
+            "loan": loan.id,
             "sum": repaid.amount.as_json(),
             "reference": reference,
             "outstanding": view.outstanding.as_json(),
@@ -216,9 +220,28 @@ async def _tell(unit: Unit, repaid: Repaid) -> None:
     )
 
 
-async def end(unit: Unit, loan: Loan, state: LoanState, kind: str) -> None:
-    """Put an end to a loan today, on its timeline too (`kind`); nothing more is reminded of."""
+async def _tell_given_back(unit: Unit, given: Repaid) -> None:
+    balance = await ledger.balance(unit, entries.wallet(given.loan.customer_id, given.amount.asset))
+    fee = Money(given.loan.fee_deferred, given.amount.asset)
+    await enqueue(
+        unit,
+        customer_id=given.loan.customer_id,
+        kind="receipt.loan_given_back",
+        params={
+            "sum": given.amount.as_json(),
+            "fee": fee.as_json(),
+            "balance": balance.as_json(),
+            "reference": given.reference,
+        },
+        urgency=Urgency.RECEIPT,
+        key=f"receipt.loan_given_back:{given.reference}",
+        about=f"loan:{given.loan.id}",
+    )
+
+
+async def end(unit: Unit, loan: Loan, state: LoanState, kind: str, details: Mapping[str, Any] | None = None) -> None:
+    """Put an end to a loan today, on its timeline too (`kind`, with `details`); nothing more is reminded of."""
     loan.state, loan.ended_on = state, unit.open_on
-    record(unit, loan, kind, {})
+    record(unit, loan, kind, dict(details or {}))
     await unit.session.flush()
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.PAID)

@@ -91,6 +91,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     await applications.replace_others(unit, application)
     record(unit, loan, "disbursed", {"reference": posted.reference, "amount": loan.principal})
     if old is not None:
+        record(unit, old, "refinanced", {"loan": loan.id})
         await repay(unit, old.id, None, f"{key}:refinance")
     await _tell(unit, loan, plan, posted.reference)
     return loan, posted.reference

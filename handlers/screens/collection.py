@@ -27,16 +27,17 @@ DAYS_TO_TAP: Final = (1, 3, 7)
 PAGE_LINES: Final = 8
 EVENTS: Final = (
     *("signed", "disbursed", "drawn", "repaid", "debited", "settled", "given_back", "refinanced"),
+    *("guarantor_paid", "line_expired"),
     *("debit_consent", "debit_consent_withdrawn", "non_accrual", "accrual_again"),
     *("promised", "promise_kept", "promise_broken", "promise_withdrawn"),
-    *("hardship", "hardship_proposed", "hardship_closed"),
+    *("hardship", "hardship_closed"),
     *("restructure_offered", "restructure_declined", "restructured", "waived", "payment_reversed"),
     *("handed_over", "taken_back", "written_off", "recovered"),
 )
 """What a timeline has a sentence for; whatever else is recorded is "changed"."""
 
-OFFICERS_ONLY: Final = frozenset({"non_accrual", "accrual_again", "hardship_proposed"})
-"""What the book does with a loan, and what officers do among themselves, is not on the person's own timeline."""
+OFFICERS_ONLY: Final = frozenset({"non_accrual", "accrual_again"})
+"""What the book does with a loan is not on the person's own timeline."""
 
 
 def ask_day(t: Translator, today: date, *, again: bool) -> Screen:

@@ -8,7 +8,17 @@ from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator, translator
-from handlers.screens import agreement, borrow, fund_orders, guarantors, officer, operator, reminders, wallet
+from handlers.screens import (
+    agreement,
+    borrow,
+    fund_orders,
+    guarantors,
+    loan_receipts,
+    officer,
+    operator,
+    reminders,
+    wallet,
+)
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines
 from handlers.screens.deposits import NOTICES as DEPOSIT_NOTICES
@@ -50,6 +60,10 @@ _DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
     "wealth.queued": _queued,
     "operator.approval_waits": operator.approval_waits,
     "operator.approval_decided": operator.approval_decided,
+    "receipt.repayment": loan_receipts.repaid,
+    "receipt.loan_settled": loan_receipts.settled,
+    "receipt.debit_settled": loan_receipts.debit_settled,
+    "receipt.loan_given_back": loan_receipts.given_back,
     "loan.restructure_offered": agreement.offered,
     "loan.written_off": agreement.written_off,
     "operator.role_granted": operator.role_granted,

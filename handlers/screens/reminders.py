@@ -33,12 +33,21 @@ def reminder(t: Translator, items: list[tuple[str, Params]]) -> Screen:
     automatic = any(params["automatic"] and each in _AHEAD for each, params in items)
     text = lines(
         t("notice.debt_reminder") if len(items) > 1 else None,
-        *[_due(t, kind, params) for kind, params in items],
+        *[line for kind, params in items for line in _due(t, kind, params)],
         _step(t, kind, worst),
         t("notice.automatic") if automatic else None,
     )
     loans = {params["loan"] for _, params in items}
-    return Screen(text, ((Button(t("notice.pay_now"), "do:loans" if len(loans) > 1 else _pay(kind, worst)),),))
+    pay = Button(t("notice.pay_now"), "do:loans" if len(loans) > 1 else _pay(kind, worst))
+    return Screen(text, ((pay,), *_other_ways(t, kind, worst)))
+
+
+def _other_ways(t: Translator, kind: str, params: Params) -> tuple[tuple[Button, ...], ...]:
+    """Who is late may name a day or say that it cannot be paid, a tap away."""
+    if kind not in _LATE and not _besides(params):
+        return ()
+    name_a_day = Button(t("menu.promise"), f"do:promise:loan={params['loan']}")
+    return ((name_a_day,), (Button(t("menu.hardship"), "do:hardship"),))
 
 
 def _weight(item: tuple[str, Params]) -> tuple[bool, int]:
@@ -48,18 +57,35 @@ def _weight(item: tuple[str, Params]) -> tuple[bool, int]:
 
 
 def _pay(kind: str, params: Params) -> str:
-    """Return the button's data: which loan, and which sum was told, as it may differ by the time of the tap."""
-    told = "" if kind in _PROMISES else f":told={params['sum']['amount']}"
+    """Return the button's data: which loan, and which sum was told as due, as it may differ by the time of the tap."""
+    told = "" if kind in _PROMISES else f":told={_told(kind, params).amount}"
     return f"do:repay:loan={params['loan']}{told}"
 
 
-def _due(t: Translator, kind: str, params: Params) -> Html:
-    return t(
+def _told(kind: str, params: Params) -> Money:
+    """Return all that was told of: of what is to come only if nothing else is owed before."""
+    due, besides = Money.of_json(params["sum"]), _besides(params)
+    if besides is None:
+        return due
+    return besides if kind == "loan.due_soon" else due + besides
+
+
+def _due(t: Translator, kind: str, params: Params) -> list[Html]:
+    due = t(
         f"notice.{kind.replace('.', '_')}",
         sum=Money.of_json(params["sum"]),
         days=t("common.day", count=params["days"]),
         due_on=date.fromisoformat(params["due_on"]),
     )
+    besides = _besides(params)
+    if not besides:
+        return [due]
+    return [due, t("notice.due_today_besides" if kind in _LATE else "notice.overdue_besides", sum=besides)]
+
+
+def _besides(params: Params) -> Money | None:
+    """Return what is late besides what is to come, or due today besides what is late; None for nothing."""
+    return (Money.of_json(params["besides"]) or None) if "besides" in params else None
 
 
 def _step(t: Translator, kind: str, params: Params) -> Html | None:

@@ -256,6 +256,7 @@ async def test_a_loan_is_given_back_within_its_cooling_off_days_at_no_cost(susu:
     await ana.taps("Confirm")
     given_back = await ana.sees("¥3,000.00 given back. The contract is void")
     assert re.search(REFERENCE, given_back.text)
+    await ana.sees("🧾 −¥3,000.00 given back – the contract is void and costs nothing")
     await ana.says("/loans")
     await ana.sees("You owe nothing")
     assert await susu.balance(ana) == yuan(0)

@@ -180,6 +180,45 @@ async def test_a_loan_is_written_off_and_its_borrower_pays_it_by_a_button(susu: 
     await susu.verified()
 
 
+async def test_a_loan_is_handed_over_to_a_collector_and_taken_back(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu", Role.CREDIT_OFFICER), await an_operator(susu, "Mei")
+    ana = await a_debtor(susu, "Ana")
+    await finds_loan(olu, ana)
+    await olu.taps("Hand over")
+    await olu.sees("who collects it from now on")
+    await olu.says("Fair <Collections>")
+    await approves(mei, await proposes(olu, "nobody answers at her door"))
+    await ana.sees("looked after by Fair <Collections> from now on")
+    await finds_loan(olu, ana)
+    card = await olu.last()
+    assert "Fair <Collections>" in card
+    assert "Hand over" not in card.labels
+    await olu.taps("Take back", card)
+    await approves(mei, await proposes(olu, "she has called us"))
+    await ana.sees("looked after by us again")
+    await susu.verified()
+
+
+async def test_a_payment_that_never_came_is_taken_back_by_two_operators(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu", Role.TREASURER), await an_operator(susu, "Mei")
+    ana = await a_debtor(susu, "Ana")
+    await susu.gives(ana, 700)
+    for paid in (200, 300):
+        await ana.says(f"/repay {paid}")
+        await ana.taps("Confirm", await ana.sees(f"Repay ¥{paid}.00"))
+        await ana.sees(f"🧾 −¥{paid}.00 repaid.*Next: ¥[\\d.]+ on ")
+    await finds_loan(olu, ana)
+    await olu.taps("Payment never came")
+    asked = await olu.sees("which payment never came")
+    await olu.taps(next(label for label in asked.labels if "¥200.00" in label), asked)
+    await approves(mei, await proposes(olu, "the transfer bounced"))
+    await ana.sees("A payment of ¥200.00 on your loan never reached us")
+    assert await susu.balance(ana) == yuan(400)
+    await ana.says("/loans")
+    await ana.sees("Loan of ¥3,000.00.*Principal left: ¥2,700.00")
+    await susu.verified()
+
+
 async def test_a_loan_is_found_by_the_reference_of_a_receipt_and_the_look_is_on_record(susu: Susu) -> None:
     aud = await an_operator(susu, "Aud", Role.AUDITOR)
     ana = await susu.resident("Ana")

@@ -206,7 +206,7 @@ async def test_income_is_suspended_beyond_90_days_released_by_cash_and_again_aft
     await days(units, clock, until="2026-07-18 12:00")
     assert (await fresh(units, loan)).non_accrual_since is None
     assert await booked(units, "1195", loan.id) == yuan(0) <= suspended
-    await days(units, clock, until="2026-09-18 12:00")
+    await days(units, clock, until="2026-07-24 12:00")
     await verified(units)
     async with units.begin() as unit:
         kinds = (await unit.session.scalars(text("SELECT kind FROM loan_event ORDER BY id"))).all()

@@ -29,6 +29,7 @@ from finance_core.loans.origination import applications, contract, officer
 from finance_core.loans.origination.models import ApplicationState, LoanApplication, LoanContract
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
+from tests.notices import row_of
 
 
 @pytest.fixture
@@ -424,8 +425,10 @@ async def test_giving_back_within_the_cooling_off_days_returns_the_fee(units: Un
     loan = await a_loan(units, ana, 2000, 60, product="harvest", period=PeriodUnit.DAY)
     await live(units, clock, until="2026-03-15 12:00")
     async with units.begin() as unit:
-        await repayment.give_back(unit, loan.id, "back")
+        given = await repayment.give_back(unit, loan.id, "back")
     assert await balance(units, ana) == yuan(10)
+    told = (await row_of(units, f"receipt.loan_given_back:{given.reference}")).params
+    assert (told["fee"], told["balance"]) == (yuan(10).as_json(), yuan(10).as_json())
     await verified(units)
 
 

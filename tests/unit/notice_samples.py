@@ -76,6 +76,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "reference": REFERENCE,
     },
     "receipt.repayment": {
+        "loan": 5,
         "sum": SUM,
         "outstanding": SUM,
         "due_now": SUM,
@@ -84,6 +85,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "reference": REFERENCE,
     },
     "receipt.loan_settled": {
+        "loan": 5,
         "sum": SUM,
         "outstanding": SUM,
         "due_now": SUM,
@@ -99,8 +101,9 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "next_due_on": "2026-05-12",
         "reference": REFERENCE,
     },
-    "receipt.debit": {"sum": SUM, "reference": REFERENCE},
-    "receipt.debit_settled": {"sum": SUM, "reference": REFERENCE},
+    "receipt.debit": {"loan": 5, "sum": SUM, "reference": REFERENCE},
+    "receipt.debit_settled": {"loan": 5, "sum": SUM, "reference": REFERENCE},
+    "receipt.loan_given_back": {"sum": SUM, "fee": SUM, "balance": SUM, "reference": REFERENCE},
     "loan.due_soon": DUE,
     "loan.due_today": {**DUE, "days": 0},
     "loan.late": DUE,

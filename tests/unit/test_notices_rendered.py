@@ -11,7 +11,7 @@ from handlers.locales import LANGUAGES
 from handlers.screens.base import Screen
 from handlers.screens.notices import render
 from handlers.screens.reminders import step_of
-from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, sent_kinds
+from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, SUM, sent_kinds
 
 
 def buttons(screen: Screen) -> list[str]:
@@ -57,11 +57,31 @@ def test_a_discreet_notice_shows_neither_sum_nor_loan(kind: str, language: str) 
 def test_reminders_of_one_day_are_one_message_with_a_way_to_pay() -> None:
     screen = render("debt.reminder", SAMPLES["debt.reminder"], "en")
     assert re.search("Your instalments.*overdue by 3 days.*falls due in 3 days", screen.text, re.DOTALL)
-    assert buttons(screen) == ["do:loans"]
+    assert buttons(screen) == ["do:loans", "do:promise:loan=5", "do:hardship"]
 
 
 def test_a_reminder_of_one_loan_leads_to_it_and_keeps_the_sum_that_it_told() -> None:
-    assert buttons(render("loan.late", SAMPLES["loan.late"], "en")) == ["do:repay:loan=5:told=123456"]
+    late = buttons(render("loan.late", SAMPLES["loan.late"], "en"))
+    assert late == ["do:repay:loan=5:told=123456", "do:promise:loan=5", "do:hardship"]
+    assert buttons(render("loan.due_soon", SAMPLES["loan.due_soon"], "en")) == ["do:repay:loan=5:told=123456"]
+
+
+def test_what_is_to_come_is_told_with_what_is_late_besides_and_the_ways_out() -> None:
+    coming = render("loan.due_soon", {**SAMPLES["loan.due_soon"], "besides": {**SUM, "amount": 38542}}, "en")
+    assert "Besides, ¥385.42 is overdue." in coming.text
+    assert buttons(coming) == ["do:repay:loan=5:told=38542", "do:promise:loan=5", "do:hardship"]
+    late = render("loan.late", {**SAMPLES["loan.late"], "besides": {**SUM, "amount": 52737}}, "en")
+    assert "¥527.37 more is due today." in late.text
+    assert buttons(late)[0] == "do:repay:loan=5:told=176193"
+
+
+def test_the_payment_that_settles_a_loan_leads_to_its_letter_and_others_say_what_is_next() -> None:
+    for kind in ("receipt.loan_settled", "receipt.debit_settled"):
+        assert buttons(render(kind, SAMPLES[kind], "en")) == ["letter:5"]
+    paid = SAMPLES["receipt.repayment"]
+    assert "Still due now ¥1,234.56" in render("receipt.repayment", paid, "en").text
+    nothing_due = {**paid, "due_now": {**SUM, "amount": 0}}
+    assert "Next: ¥1,234.56 on Tue 12 May 2026" in render("receipt.repayment", nothing_due, "en").text
 
 
 @pytest.mark.parametrize(

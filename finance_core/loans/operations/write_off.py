@@ -17,7 +17,6 @@ from finance_core.loans.operations import common
 from finance_core.loans.operations.common import Standing
 from finance_core.loans.repayment import bring_up_to_date, end
 from finance_core.loans.rules.classes import LoanClass, provision_owner
-from finance_core.loans.timeline import record
 from finance_core.storage.unit import Unit
 
 ACTION: Final = "loan.write_off"
@@ -61,8 +60,7 @@ async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
     loan.provision = 0
     for name in RECEIVABLES:
         setattr(loan, f"suspended_{name}", 0)
-    record(unit, loan, "written_off_sum", {"amount": owed.total, "reference": posted.reference})
-    await end(unit, loan, LoanState.WRITTEN_OFF, "written_off")
+    await end(unit, loan, LoanState.WRITTEN_OFF, "written_off", {"amount": owed.total, "reference": posted.reference})
     told = {"sum": common.money(loan, owed.total), "reference": posted.reference}
     await common.tell(unit, loan, "loan.written_off", told, posted.reference)
     return posted
