@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.funds import queries as funds
 from finance_core.journeys import my_money
 from finance_core.kernel.money import Money
 from finance_core.loans import queries as loans
@@ -44,7 +47,26 @@ async def money_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show what one had at the end of each of the last days."""
     fund = await fund_on_sale(talk.unit)
     values = await my_money.value_by_day(talk.unit, fund, talk.customer.id, screens.DAYS_SHOWN)
-    return screens.money_days(talk.t, values)
+    has_funds = bool(await funds.positions(talk.unit, talk.customer.id))
+    return screens.money_days(talk.t, values, has_funds=has_funds)
+
+
+@router.message(Means("income_days"))
+@router.callback_query(Means("income_days"))
+async def income_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show what Change Plus paid for each of the last days."""
+    fund, last_on = await fund_on_sale(talk.unit), talk.unit.open_on - timedelta(days=1)
+    first_on = last_on - timedelta(days=screens.DAYS_SHOWN - 1)
+    incomes = await wealth.incomes(talk.unit, fund, talk.customer.id, first_on, last_on)
+    return screens.income_days(talk.t, incomes)
+
+
+@router.message(Means("gain_days"))
+@router.callback_query(Means("gain_days"))
+async def gain_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show what one's funds were worth, beside what was paid for them."""
+    values = await my_money.funds_by_day(talk.unit, ASSET, talk.customer.id, screens.GAIN_DAYS)
+    return screens.gain_days(talk.t, values)
 
 
 async def _places(talk: Talk, fund: MoneyFund) -> list[tuple[Money, Place]]:

@@ -18,6 +18,7 @@ from finance_core.intents import Intent
 from finance_core.journeys import deposits as journey
 from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
 from finance_core.kernel.money import Money
+from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.actions import Action, register
 from handlers.confirm import offer
@@ -76,8 +77,9 @@ async def _card(talk: Talk, amount: Money, days: int) -> Screen:
         raise InsufficientFunds(
             account="wallet", asset=ASSET.code, available=balance.available.amount, requested=amount.amount
         )
+    text = screens.open_card(talk.t, made, balance.available - amount)
     params = {"sum": amount.as_json(), "days": days, "rate": f"{made.annual_rate:f}", "on": str(talk.unit.open_on)}
-    return await offer(talk, "deposit.open", params, screens.open_card(talk.t, made, balance.available - amount))
+    return await offer(talk, "deposit.open", {**params, "shown": str(text)}, text)
 
 
 async def _before_opening(talk: Talk, intent: Intent) -> Screen | None:
@@ -105,9 +107,10 @@ async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 
 async def _do_open(talk: Talk, intent: Intent) -> dict[str, Any]:
-    made = await service.open_deposit(
-        talk.unit, talk.customer.id, money_param(intent.params), intent.params["days"], intent.key
-    )
+    params = intent.params
+    shown = Shown(talk.customer.language, params["shown"], {name: params[name] for name in ("sum", "days", "rate")})
+    amount, days = money_param(params), params["days"]
+    made = await service.open_deposit(talk.unit, talk.customer.id, amount, days, intent.key, shown=shown)
     return {
         "reference": made.reference,
         "balance": made.balance.as_json(),

@@ -70,6 +70,8 @@ TAPPED: Final = frozenset(
         "sell_instruments",
         "sweep",
         "money_days",
+        "income_days",
+        "gain_days",
         "risk",
         "suitability",
         "join",

@@ -11,6 +11,7 @@ from finance_core.customers import service as customers
 from finance_core.intents import Intent
 from finance_core.kernel.errors import InsufficientFunds
 from finance_core.kernel.money import Money
+from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from finance_core.wealth import queries, service
 from finance_core.wealth.product import MoneyFund, fund_on_sale
@@ -53,7 +54,7 @@ async def _card(talk: Talk, fund: MoneyFund, amount: Money) -> Screen:
     text = screens.put_in_card(
         talk.t, fund, amount, dates, await queries.yields(talk.unit, fund), left=left, first=first
     )
-    params = {"sum": amount.as_json(), "earns_on": dates.confirm_on.isoformat()}
+    params = {"sum": amount.as_json(), "earns_on": dates.confirm_on.isoformat(), "shown": str(text)}
     return await offer(talk, "change_plus.put_in", params, text)
 
 
@@ -110,7 +111,9 @@ async def _needs_pin(talk: Talk, intent: Intent) -> bool:
 
 
 async def _do_put_in(talk: Talk, intent: Intent) -> dict[str, Any]:
-    made = await service.put_in(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
+    params = intent.params
+    shown = Shown(talk.customer.language, params["shown"], {name: params[name] for name in ("sum", "earns_on")})
+    made = await service.put_in(talk.unit, talk.customer.id, money_param(params), intent.key, shown=shown)
     return {
         "reference": made.reference,
         "balance": made.balance.as_json(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Final
 
 from finance_core import ledger
 from finance_core.catalogue import product_version
@@ -24,6 +25,10 @@ from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
+from finance_core.suitability.service import Shown, keep_shown
+
+NO_RISK_CLASS: Final = "-"
+"""Of a deposit: what comes back is in its contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,19 @@ def offered(product: DepositProduct, amount: Money, days: int, on: date) -> Offe
 
 
 async def open_deposit(
-    unit: Unit, customer_id: int, amount: Money, days: int, key: str, *, urgency: Urgency = Urgency.RECEIPT
+    unit: Unit,
+    customer_id: int,
+    amount: Money,
+    days: int,
+    key: str,
+    *,
+    shown: Shown | None = None,
+    urgency: Urgency = Urgency.RECEIPT,
 ) -> Opened:
     """Put money from the wallet into a new deposit. The caller has checked the PIN.
 
     Args:
+        shown: the card that was confirmed, where there was one: it is kept with the sale.
         urgency: of the receipt: a person's own act is told at once, the system's (a plan's) waits for the morning.
 
     Raises:
@@ -115,6 +128,8 @@ async def open_deposit(
     deposit = new_deposit(unit, product, customer_id, offered(product, amount, days, unit.open_on), key)
     unit.session.add(deposit)
     await unit.session.flush()
+    if shown is not None:
+        await keep_shown(unit, customer_id, (product.code, product.version, NO_RISK_CLASS), shown, None, key)
     [posted] = await ledger.post(unit, entries.opened(deposit))
     made = await _opened(unit, deposit, posted)
     await _tell_opened(unit, made, urgency)

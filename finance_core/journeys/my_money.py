@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from finance_core.deposits import queries as deposits
 from finance_core.funds import queries as funds
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
 from finance_core.wallet import queries as wallet
 from finance_core.wallet.queries import WalletBalance
@@ -47,32 +47,33 @@ async def holdings(unit: Unit, fund: MoneyFund, customer_id: int) -> Holdings:
     )
 
 
-# What an account held at the end of a day is what it holds now, less what the days after it moved. Most are worth their
-# amount: money in the wallet, on its way or ordered, units at 1.00, deposits (`fund` null). Units of a fund at an
-# unknown price are worth that of the last NAV up to the day.
-_BY_DAY: Final = text(
-    """
-    WITH nav_units AS (
-        SELECT a.id, f.id AS fund, b.sign, b.amount
-        FROM nav_fund f
-            JOIN account a ON a.book = 'REG:' || f.id AND a.asset = f.unit_asset AND f.asset = :asset
-                AND (a.code = 'U2010' AND a.owner = :customer
-                    OR a.code = 'U2015' AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
-            JOIN balance b ON b.account_id = a.id
-    ), mine AS (
-        SELECT id, fund, sign, amount FROM nav_units
-        UNION ALL
-        SELECT a.id, CAST(NULL AS bigint), b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
-        WHERE (a.code = '2010' AND a.asset = :asset AND a.owner = :customer)
-            OR (a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset AND a.owner = :customer)
-            OR (a.code = '2015' AND a.asset = :asset AND a.owner IN (SELECT id FROM send WHERE sender_id = :customer))
-            OR (a.code = '2040' AND a.asset = :asset
-                AND a.owner IN (SELECT id FROM deposit WHERE customer_id = :customer))
-            OR ((a.code = '2051' AND a.asset = :asset OR a.code = 'U2015' AND a.book = :register)
-                AND a.owner IN (SELECT id FROM fund_order WHERE customer_id = :customer AND fund_id = :fund))
-            OR (a.code IN ('2051', 'F2010') AND a.asset = :asset
-                AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
-    ), moved AS (
+# Accounts whose balance is worth its amount: money in the wallet, on its way or ordered, units at 1.00, deposits.
+_PLAIN: Final = """
+    SELECT a.id, CAST(NULL AS bigint) AS fund, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
+    WHERE (a.code = '2010' AND a.asset = :asset AND a.owner = :customer)
+        OR (a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset AND a.owner = :customer)
+        OR (a.code = '2015' AND a.asset = :asset AND a.owner IN (SELECT id FROM send WHERE sender_id = :customer))
+        OR (a.code = '2040' AND a.asset = :asset
+            AND a.owner IN (SELECT id FROM deposit WHERE customer_id = :customer))
+        OR ((a.code = '2051' AND a.asset = :asset OR a.code = 'U2015' AND a.book = :register)
+            AND a.owner IN (SELECT id FROM fund_order WHERE customer_id = :customer AND fund_id = :fund))
+"""
+# Of funds at an unknown price: money ordered or not paid yet; units, worth that of the last NAV up to the day.
+_OF_FUNDS: Final = """
+    SELECT a.id, CAST(NULL AS bigint) AS fund, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
+    WHERE a.code IN ('2051', 'F2010') AND a.asset = :asset
+        AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer)
+    UNION ALL
+    SELECT a.id, f.id, b.sign, b.amount
+    FROM nav_fund f
+        JOIN account a ON a.book = 'REG:' || f.id AND a.asset = f.unit_asset AND f.asset = :asset
+            AND (a.code = 'U2010' AND a.owner = :customer
+                OR a.code = 'U2015' AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
+        JOIN balance b ON b.account_id = a.id
+"""
+# What an account held at the end of a day is what it holds now, less what the days after it moved.
+_WORTH: Final = """
+    WITH mine AS ({mine}), moved AS (
         SELECT mine.fund, e.business_date AS day, mine.sign * t.amount AS amount
         FROM mine JOIN transfer t ON t.debit_id = mine.id JOIN entry e ON e.id = t.entry_id
         WHERE e.business_date > :first
@@ -96,6 +97,27 @@ _BY_DAY: Final = text(
             ORDER BY p.on_date DESC, p.version DESC LIMIT 1
         ) price ON true
     GROUP BY days.day ORDER BY days.day
+"""
+_BY_DAY: Final = text(_WORTH.format(mine=f"{_PLAIN} UNION ALL {_OF_FUNDS}"))
+_FUNDS_BY_DAY: Final = text(_WORTH.format(mine=_OF_FUNDS))
+# What left the wallet for funds by the end of a day, less what came back from them.
+_PAID_BY_DAY: Final = text(
+    """
+    WITH moved AS (
+        SELECT e.business_date AS day, CASE WHEN t.debit_id = a.id THEN t.amount ELSE -t.amount END AS amount
+        FROM account a
+            CROSS JOIN LATERAL (
+                SELECT * FROM transfer WHERE debit_id = a.id UNION ALL SELECT * FROM transfer WHERE credit_id = a.id
+            ) t
+            JOIN entry e ON e.id = t.entry_id
+            LEFT JOIN entry undone ON undone.id = e.reverses
+        WHERE a.code = '2010' AND a.asset = :asset AND a.owner = :customer
+            AND coalesce(undone.kind, e.kind) LIKE 'fund.%'
+    )
+    SELECT CAST(days.day AS date) AS day, CAST(coalesce(sum(moved.amount), 0) AS bigint) AS amount
+    FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day)
+        LEFT JOIN moved ON moved.day <= CAST(days.day AS date)
+    GROUP BY days.day ORDER BY days.day
     """
 )
 
@@ -105,12 +127,30 @@ async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int)
     units of a fund at the last NAV that there is of a day up to it.
     """
     values = {
-        "customer": customer_id,
         "fund": fund.number,
-        "asset": fund.asset.code,
         "unit_asset": fund.unit_asset.code,
         "register": entries.register(fund.number),
+        **_last_days(unit, customer_id, fund.asset, days),
+    }
+    return {row.day: Money(row.amount, fund.asset) for row in await unit.session.execute(_BY_DAY, values)}
+
+
+async def funds_by_day(unit: Unit, asset: Asset, customer_id: int, days: int) -> dict[date, tuple[Money, Money]]:
+    """Return what a person's funds were worth at the end of each of the last `days` days, money in orders included, and
+    what had been paid for them less what had come back: the difference is the gain.
+    """
+    values = _last_days(unit, customer_id, asset, days)
+    worth = (await unit.session.execute(_FUNDS_BY_DAY, values)).all()
+    paid = (await unit.session.execute(_PAID_BY_DAY, values)).all()
+    return {
+        held.day: (Money(held.amount, asset), Money(put.amount, asset)) for held, put in zip(worth, paid, strict=True)
+    }
+
+
+def _last_days(unit: Unit, customer_id: int, asset: Asset, days: int) -> dict[str, object]:
+    return {
+        "customer": customer_id,
+        "asset": asset.code,
         "first": unit.open_on - timedelta(days=days - 1),
         "last": unit.open_on,
     }
-    return {row.day: Money(row.amount, fund.asset) for row in await unit.session.execute(_BY_DAY, values)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, text
 
 from finance_core import ledger
 from finance_core.kernel.money import Money
@@ -173,6 +173,18 @@ async def rates(unit: Unit, fund: MoneyFund, first_on: date, last_on: date) -> d
     return {day: rate for day, rate in known.items() if rate is not None}
 
 
+async def incomes(unit: Unit, fund: MoneyFund, customer_id: int, first_on: date, last_on: date) -> dict[date, Money]:
+    """Return what a person was paid for each day from `first_on` to `last_on`, zero too, corrections included."""
+    values = {
+        "customer": customer_id,
+        "register": entries.register(fund.number),
+        "units": fund.unit_asset.code,
+        "first": first_on,
+        "last": last_on,
+    }
+    return {row.day: Money(row.amount, fund.asset) for row in await unit.session.execute(_INCOMES, values)}
+
+
 async def yield_history(unit: Unit, fund: MoneyFund, days: int) -> dict[date, Decimal]:
     """Return the compound seven-day yield in percent a year as of each of the last `days` days that have one."""
     last_on = unit.open_on - timedelta(days=1)
@@ -200,3 +212,24 @@ async def yields(unit: Unit, fund: MoneyFund) -> Yields | None:
 async def _sum(unit: Unit, *which: ColumnElement[bool]) -> int:
     left: Any = func.coalesce(func.sum(FundOrder.amount - FundOrder.cancelled), 0)
     return int(await unit.session.scalar(select(left).where(*which)) or 0)
+
+
+_INCOMES: Final = text(
+    """
+    WITH paid AS (
+        SELECT e.value_on AS day, CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END AS amount
+        FROM account a
+            CROSS JOIN LATERAL (
+                SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
+            ) t
+            JOIN entry e ON e.id = t.entry_id
+            LEFT JOIN entry undone ON undone.id = e.reverses
+        WHERE a.code = 'U2010' AND a.book = :register AND a.asset = :units AND a.owner = :customer
+            AND coalesce(undone.kind, e.kind) = 'change_plus.income' AND e.value_on BETWEEN :first AND :last
+    )
+    SELECT CAST(days.day AS date) AS day, CAST(coalesce(sum(paid.amount), 0) AS bigint) AS amount
+    FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day)
+        LEFT JOIN paid ON paid.day = CAST(days.day AS date)
+    GROUP BY days.day ORDER BY days.day
+    """
+)

@@ -24,6 +24,7 @@ from finance_core.kernel.money import Money
 from finance_core.ledger import Entry, Transfer
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
+from finance_core.suitability.service import Shown, keep_shown
 from finance_core.wealth import entries, queries
 from finance_core.wealth.liquidity import lock_fund
 from finance_core.wealth.models import Fund, FundOrder, Holding, OrderKind, OrderState
@@ -59,10 +60,19 @@ class TakenOut:
     balance: Money
 
 
-async def put_in(unit: Unit, customer_id: int, amount: Money, key: str, *, urgency: Urgency = Urgency.RECEIPT) -> PutIn:
+async def put_in(
+    unit: Unit,
+    customer_id: int,
+    amount: Money,
+    key: str,
+    *,
+    shown: Shown | None = None,
+    urgency: Urgency = Urgency.RECEIPT,
+) -> PutIn:
     """Put money from the wallet into Change Plus; the first time signs the contract (the caller has checked the PIN).
 
     Args:
+        shown: the card that was confirmed, where there was one: it is kept with the sale.
         urgency: of the receipt: a person's own act is told at once, the system's (a plan's) waits for the morning.
 
     Raises:
@@ -81,6 +91,8 @@ async def put_in(unit: Unit, customer_id: int, amount: Money, key: str, *, urgen
     dates = dates_now(unit, fund)
     order = await _order(unit, fund, customer_id, OrderKind.SUBSCRIPTION, amount.amount, dates.confirm_on, key)
     [posted] = await ledger.post(unit, entries.put_in(order, fund.asset))
+    if shown is not None:
+        await keep_shown(unit, customer_id, (fund.code, fund.version, fund.risk), shown, None, key)
     made = PutIn(posted.reference, amount, dates, await _wallet(unit, fund, customer_id))
     await enqueue(
         unit,

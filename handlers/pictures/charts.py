@@ -46,7 +46,7 @@ def bars(drawing: Bars) -> Figure:
         )
     if drawing.done:
         axes.bar([0], [0], color=paper.FAINT_INK, alpha=PALE, label=drawing.done_name)
-    axes.set_ylim(0, max(floors, default=0) * 1.12 or 1)
+    axes.set_ylim(min(0, min(floors, default=0) * 1.12), max(0, max(floors, default=0) * 1.12) or 1)
     _label_some(axes, drawing.labels)
     paper.legend(figure, axes)
     return figure

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _SMALLEST_SHOWN: Final = Decimal("0.0001")
 DAYS_SHOWN: Final = 30
 """How far back the picture of one's money over time looks."""
+GAIN_DAYS: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def money(
     return Screen(text, (ways, products_row(t), (Button(t("wealth.over_time"), "do:money_days"),)), picture=picture)
 
 
-def money_days(t: Translator, values: Mapping[date, Money]) -> Screen:
+def money_days(t: Translator, values: Mapping[date, Money], *, has_funds: bool) -> Screen:
     """What one had day by day: the first, the last, the least and the most in words, all of them in the picture."""
     days = sorted(values)
     text = lines(
@@ -81,9 +82,39 @@ def money_days(t: Translator, values: Mapping[date, Money]) -> Screen:
         t("wealth.from_to", first=values[days[0]], last=values[days[-1]]),
         t("wealth.least_and_most", least=min(values.values()), most=max(values.values())),
     )
-    return Screen(
-        text, ((Button(t("menu.money"), "do:money"), *menu_row(t)),), picture=pictures.value_over_time(t, values)
+    gain = (Button(t("wealth.gain_button"), "do:gain_days"),) if has_funds else ()
+    more = (Button(t("wealth.income_button"), "do:income_days"), *gain)
+    return Screen(text, (more, _back(t)), picture=pictures.value_over_time(t, values))
+
+
+def income_days(t: Translator, incomes: Mapping[date, Money]) -> Screen:
+    """What Change Plus paid day by day: all of it, the last, the least and the most in words, each in the picture."""
+    days, paid = sorted(incomes), list(incomes.values())
+    text = lines(
+        t("wealth.income_title", first=days[0], last=days[-1]),
+        t("wealth.income_sum", total=sum(paid[1:], paid[0]), latest=incomes[days[-1]], day=t.short_day(days[-1])),
+        t("wealth.income_least_and_most", least=min(paid), most=max(paid)),
     )
+    picture = pictures.income_by_day(t, t("wealth.name_change_plus"), incomes) if any(paid) else None
+    return Screen(text, (_back(t),), picture=picture)
+
+
+def gain_days(t: Translator, values: Mapping[date, tuple[Money, Money]]) -> Screen:
+    """What one's funds are worth beside what was paid for them: the gain in words, both lines in the picture."""
+    days = sorted(values)
+    worth, paid = values[days[-1]]
+    text = lines(
+        t("wealth.gain_title", day=days[-1]),
+        t("wealth.gain_now", worth=worth, paid=paid, gain=worth - paid),
+        t("funds.past"),
+    )
+    drawn = {day: each for day, each in values.items() if any(each)}
+    picture = pictures.gain(t, drawn) if len(drawn) > 1 else None
+    return Screen(text, ((Button(t("menu.funds"), "do:funds"), *_back(t)),), picture=picture)
+
+
+def _back(t: Translator) -> tuple[Button, ...]:
+    return (Button(t("menu.money"), "do:money"), *menu_row(t))
 
 
 def _shares(t: Translator, holdings: Holdings) -> Iterator[tuple[str, Money]]:

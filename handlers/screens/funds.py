@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from finance_core.funds.rules import net_of_fee, subscription_percent, units_for
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
-from handlers.pictures.drawing import Drawing, Lines, Measure, Series, Tick
+from handlers.screens import pictures
 from handlers.screens.base import Button, Screen
 from handlers.screens.cards import lines, menu_row
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Growth, Nav, Position
     from finance_core.funds.rules import Dates, Proceeds
+    from handlers.pictures.drawing import Drawing
 
 SUMS: Final = (100, 500, 1_000)
 CALLBACK_BYTES: Final = 64
-_TICKS: Final = 4
 _FEWEST_POINTS: Final = 2
 _MOST_BUTTONS: Final = 6
 """On a card: a small phone shows no more without scrolling."""
@@ -103,7 +103,7 @@ def page(t: Translator, view: FundView) -> Screen:
         t("funds.not_a_deposit"),
         _fees(t, fund),
     )
-    return Screen(text, _page_buttons(t, view), picture=_history(t, fund, view.history))
+    return Screen(text, _page_buttons(t, view), picture=_history(t, view))
 
 
 def which(t: Translator, intent: str, funds: Sequence[NavFundTerms], said: Mapping[str, str] | None = None) -> Screen:
@@ -303,18 +303,7 @@ def _about_proceeds(t: Translator, fund: NavFundTerms, came: Proceeds | None, pr
     return (about, t("funds.stays", fee=fund.money(came.fee), net=fund.money(came.net)))
 
 
-def _history(t: Translator, fund: NavFundTerms, history: Sequence[Nav]) -> Drawing | None:
+def _history(t: Translator, view: FundView) -> Drawing | None:
     """Return the picture of a fund's NAV over its last days; none before there are two of them."""
-    if len(history) < _FEWEST_POINTS:
-        return None
-    places = tuple(float(each.on.toordinal()) for each in history)
-    step = max(len(history) // _TICKS, 1)
-    return Lines(
-        title=t("funds.picture_title", name=name_of(t, fund)),
-        note=t("funds.picture_note", first=t.short_day(history[0].on), last=t.short_day(history[-1].on)),
-        places=places,
-        ticks=tuple(Tick(float(each.on.toordinal()), t.short_day(each.on)) for each in history[::step]),
-        series=(Series(t("funds.picture_series"), tuple(float(each.nav) for each in history)),),
-        measure=Measure(),
-        from_zero=False,
-    )
+    navs = {each.on: each.nav for each in view.history}
+    return pictures.nav_history(t, name_of(t, view.fund), navs) if len(navs) >= _FEWEST_POINTS else None

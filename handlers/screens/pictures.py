@@ -139,6 +139,38 @@ def value_over_time(t: Translator, values: Mapping[date, Money]) -> Lines:
     )
 
 
+def income_by_day(t: Translator, name: str, incomes: Mapping[date, Money]) -> Bars:
+    """What a fund paid one for each day (at least one day)."""
+    days = sorted(incomes)
+    return Bars(
+        title=t("pictures.income_title", name=name),
+        note=t("pictures.span", first=days[0], last=days[-1]),
+        labels=tuple(t.short_day(day) for day in days),
+        series=(Series(t("pictures.income"), tuple(_major(incomes[day]) for day in days)),),
+        measure=_measure(t, incomes[days[0]].asset, [incomes[day].amount for day in days]),
+    )
+
+
+def gain(t: Translator, values: Mapping[date, tuple[Money, Money]]) -> Lines:
+    """What funds were worth at the end of each day, and what had been paid for them less what had come back."""
+    days = sorted(values)
+    amounts = [money.amount for pair in values.values() for money in pair]
+    worth, paid = zip(*[values[day] for day in days], strict=True)
+    return Lines(
+        title=t("pictures.gain_title"),
+        note=t("pictures.past_figures", first=days[0], last=days[-1]),
+        places=tuple(float(day.toordinal()) for day in days),
+        ticks=_date_ticks(t, days[0], days[-1]),
+        series=(
+            Series(t("pictures.value"), tuple(map(_major, worth))),
+            Series(t("pictures.paid_in"), tuple(map(_major, paid))),
+        ),
+        measure=_measure(t, worth[0].asset, amounts),
+        dashed=frozenset({1}),
+        from_zero=False,
+    )
+
+
 def yield_history(t: Translator, name: str, yields: Mapping[date, Decimal]) -> Lines:
     """A fund's seven-day yield by day, in percent, with the dates that it is of: what was is no promise."""
     return _history(t, t("pictures.yield_title", name=name), yields, PERCENT)
@@ -158,7 +190,6 @@ def _history(t: Translator, title: str, figures: Mapping[date, Decimal], measure
         ticks=_date_ticks(t, days[0], days[-1]),
         series=(Series(title, tuple(float(figures[day]) for day in days)),),
         measure=measure,
-        filled=True,
         from_zero=False,
     )
 

@@ -35,6 +35,8 @@ async def test_the_first_time_asks_for_the_pin_and_later_times_do_not(susu: Susu
     await ana.taps("Confirm")
     await ana.sees("¥200.00 is on its way into Change Plus")
     assert await susu.balance(ana) == yuan(1300)
+    kept = "SELECT string_agg(text, ' ' ORDER BY id) FROM disclosure WHERE product = 'change_plus'"
+    assert "not a deposit" in await susu.value(kept), "every sale keeps the card that was confirmed"
     await susu.verified()
 
 

@@ -191,3 +191,5 @@ async def test_my_money_by_product_and_over_time(susu: Susu) -> None:
     await li.sees("我的钱 ¥1,000.*钱包 ¥400.00.*零钱通 ¥600", within_seconds=DRAWN_WITHIN_SECONDS)
     await li.taps("📈 变化")
     await li.sees("从 ¥0.00 到 ¥1,000", within_seconds=DRAWN_WITHIN_SECONDS)
+    await li.taps("☀️ 每日收益")
+    await li.sees("零钱通每日收益.*合计 ¥0.0", within_seconds=DRAWN_WITHIN_SECONDS)
