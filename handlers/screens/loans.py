@@ -229,14 +229,11 @@ def given_back(talk: Talk, intent: Intent) -> Screen:
 
 
 def _owed(t: Translator, view: LoanView) -> Html:
-    if view.due_now:
-        late = t("loans.late", days=t("common.day", count=view.days_past_due)) if view.days_past_due else None
-        return lines(t("loans.due_now", amount=view.due_now), late, t("loans.outstanding", amount=view.outstanding))
-    if view.next_due_on is None:
-        return t("loans.outstanding", amount=view.outstanding)
+    late = t("loans.late", days=t("common.day", count=view.days_past_due)) if view.days_past_due else None
     return lines(
-        t("loans.nothing_due_today"),
-        t("loans.next_due", amount=view.next_due, day=view.next_due_on),
+        t("loans.due_now", amount=view.due_now) if view.due_now else t("loans.nothing_due_today"),
+        late,
+        t("loans.next_due", amount=view.next_due, day=view.next_due_on) if view.next_due_on else None,
         t("loans.outstanding", amount=view.outstanding),
     )
 

@@ -18,6 +18,7 @@ from finance_core.ledger import Account
 from finance_core.loans import queries, repayment
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import restructure, reversal, waive
+from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, a_loan, an_operator, balance, the_catalogue, verified, yuan
@@ -66,13 +67,15 @@ async def borrowers(units: Units, *names: str) -> list[tuple[Customer, Loan]]:
     return made
 
 
-async def pays(units: Units, who: tuple[Customer, Loan], amount: str | int | None) -> LoanPayment:
+async def pays(
+    units: Units, who: tuple[Customer, Loan], amount: str | int | None, ahead: Prepayment | None = None
+) -> LoanPayment:
     """Bring money and repay with it at once; None settles. Return the payment."""
     person, loan = who
     async with units.begin(Actor("customer", person.id)) as unit:
         due = (await queries.view(unit, loan)).settlement if amount is None else yuan(amount)
         await wallet.topup(unit, person.id, due, f"brought:{next(_numbers)}")
-        await repayment.repay(unit, loan.id, None if amount is None else due, f"paid:{next(_numbers)}")
+        await repayment.repay(unit, loan.id, None if amount is None else due, f"paid:{next(_numbers)}", ahead=ahead)
         return (await reversal.reversible(unit, loan.id))[0]
 
 
@@ -118,7 +121,7 @@ async def facts(units: Units, who: tuple[Customer, Loan]) -> dict[str, Any]:
 async def test_the_loan_is_what_it_would_be_without_the_payment_whatever_came_after_it(
     units: Units, clock: ManualClock
 ) -> None:
-    """Ana and Bo: late, a penalty waived, part-paid, paid ahead. Cy and Di: settled by the later payment."""
+    """Ana and Bo: late, a penalty waived, part-paid, fewer parts by choice. Cy and Di: settled by the later payment."""
     ana, bo, cy, di = await borrowers(units, "Ana", "Bo", "Cy", "Di")
     await days(units, clock, until="2026-04-20 12:00")
     never_came = [await pays(units, ana, "100.50"), await pays(units, cy, 500)]
@@ -128,7 +131,7 @@ async def test_the_loan_is_what_it_would_be_without_the_payment_whatever_came_af
         await pays(units, late, 150)
     await days(units, clock, until="2026-05-20 12:00")
     for late in (ana, bo):
-        await pays(units, late, 1400)
+        await pays(units, late, 1400, Prepayment.REDUCE_TERM)
     settlement = await pays(units, cy, None)
     await pays(units, di, f"{settlement.amount / 100:.2f}")
     await days(units, clock, until="2026-06-05 12:00")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -12,12 +12,15 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
+from finance_core.loans import queries
 from finance_core.loans.allocation import ORDER, ORDER_BEYOND_90, Owed, allocate, spread, total
-from finance_core.loans.models import Loan
+from finance_core.loans.models import Loan, LoanPayment
+from finance_core.loans.operations.reversal import reverse_payment
 from finance_core.loans.prepayment import Left, replanned
 from finance_core.loans.product import parsed
 from finance_core.loans.product_terms import LoanProduct
@@ -135,6 +138,8 @@ class Pair:
     number: int
     plain: PlainLoan
     acts: dict[int, tuple[int, Prepayment]]
+    paid: list[tuple[int, int, Prepayment]] = field(default_factory=list)
+    """What was taken: the day, minor units, and what was chosen."""
 
 
 @settings(
@@ -162,7 +167,32 @@ def test_a_loan_that_is_hardly_paid_goes_to_suspense_and_back_as_the_rules_say(c
     asyncio.run(_live(cluster, lives, days=128))
 
 
-async def _live(cluster: Cluster, lives: Sequence[Sequence[Act]], *, days: int) -> None:
+@settings(
+    max_examples=2,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+@given(lives=lives, places=st.lists(st.integers(0, 5), min_size=len(KINDS), max_size=len(KINDS)))
+def test_a_payment_that_is_taken_back_leaves_the_ledger_as_if_it_had_never_come(
+    cluster: Cluster, lives: list[list[Act]], places: list[int]
+) -> None:
+    asyncio.run(_live(cluster, lives, days=30, taken_back=places))
+
+
+def test_a_payment_that_is_taken_back_may_lead_to_suspense(cluster: Cluster) -> None:
+    smaller, fewer = Prepayment.REDUCE_INSTALMENT, Prepayment.REDUCE_TERM
+    lives: list[list[Act]] = [
+        [(20, 40, smaller), (20, 999, smaller), (58, 1, smaller)],
+        [(2, 200, smaller), (20, 999, fewer), (78, 40, smaller)],
+        [(99, 200, fewer), (1, 1000, fewer)],
+        [(60, 200, smaller)],
+        [(2, 200, smaller), (5, 40, fewer), (60, 999, fewer), (33, 1000, fewer)],
+    ]
+    asyncio.run(_live(cluster, lives, days=101, taken_back=[1, 1, 0, 0, 2]))
+
+
+async def _live(cluster: Cluster, lives: Sequence[Sequence[Act]], *, days: int, taken_back: Sequence[int] = ()) -> None:
     clock = ManualClock(datetime(2026, 3, 12, 4, 0, tzinfo=UTC))
     with cluster.cloned() as url:
         engine = create_engine(url)
@@ -175,11 +205,37 @@ async def _live(cluster: Cluster, lives: Sequence[Sequence[Act]], *, days: int) 
             for pair in pairs:
                 pair.plain.close()
                 if day in pair.acts and not pair.plain.ended:
-                    await _pay(units, pair, *pair.acts[day])
+                    await _pay(units, pair, day, *pair.acts[day])
         for pair in pairs:
             await _compare(units, pair)
+        if taken_back:
+            for pair, place in zip(pairs, taken_back, strict=True):
+                await _take_back(units, pair, place, days)
+            await verified(units)
+            await _next_noon(units, clock)
+            for pair in pairs:
+                pair.plain.close()
+                await _compare(units, pair)
         await verified(units)
         await engine.dispose()
+
+
+async def _take_back(units: Units, pair: Pair, place: int, days: int) -> None:
+    """Take one of a loan's payments back, and write the loan down anew without it."""
+    if not pair.paid:
+        return
+    place %= len(pair.paid)
+    async with units.begin() as unit:
+        ours = select(LoanPayment).where(LoanPayment.loan_id == pair.loan.id).order_by(LoanPayment.id)
+        payment = (await unit.session.scalars(ours)).all()[place]
+        loan = await queries.locked(unit, pair.loan.id)
+        await reverse_payment(unit, loan, payment, f"taken back:{loan.id}")
+    pair.plain = _plain(pair.plain.terms, pair.loan)
+    stay = [each for nr, each in enumerate(pair.paid) if nr != place]
+    for day in range(1, days + 1):
+        pair.plain.close()
+        for _, amount, ahead in (each for each in stay if each[0] == day and not pair.plain.ended):
+            pair.plain.pay(amount, ahead)
 
 
 async def _pair(units: Units, kind: dict[str, Any], life: Sequence[Act]) -> Pair:
@@ -194,8 +250,11 @@ async def _pair(units: Units, kind: dict[str, Any], life: Sequence[Act]) -> Pair
     for gap, thousandths, ahead in life:
         day += gap
         on_days[day] = (thousandths, ahead)
-    plain = PlainLoan(product.terms_of(loan), loan.penalty_rate, loan.grace_days, loan.late_fee)
-    return Pair(customer, loan, number, plain, on_days)
+    return Pair(customer, loan, number, _plain(product.terms_of(loan), loan), on_days)
+
+
+def _plain(terms: Terms, loan: Loan) -> PlainLoan:
+    return PlainLoan(terms, loan.penalty_rate, loan.grace_days, loan.late_fee)
 
 
 def _product(code: str, changes: dict[str, Any], number: int) -> LoanProduct:
@@ -211,7 +270,7 @@ async def _next_noon(units: Units, clock: ManualClock) -> None:
         await run_due(units, LOANS_ONLY)
 
 
-async def _pay(units: Units, pair: Pair, thousandths: int, ahead: Prepayment) -> None:
+async def _pay(units: Units, pair: Pair, day: int, thousandths: int, ahead: Prepayment) -> None:
     await _compare(units, pair)
     owed = sum(pair.plain.receivable().values())
     amount = Decimal(max(owed * thousandths // 1000, 1)).scaleb(-2)
@@ -219,6 +278,7 @@ async def _pay(units: Units, pair: Pair, thousandths: int, ahead: Prepayment) ->
     repaid = await pay(units, pair.loan, amount, ahead=ahead)
     assert repaid.amount.amount == pair.plain.pay(int(amount.scaleb(2)), ahead)
     assert repaid.settled is pair.plain.ended
+    pair.paid.append((day, repaid.amount.amount, ahead))
     await emptied(units, pair.customer)
     await _compare(units, pair)
 

@@ -26,6 +26,7 @@ from finance_core.loans.operations.true_up import charge_what_lacks
 from finance_core.loans.payments import Payment
 from finance_core.loans.repayment import write_down
 from finance_core.loans.rules.classes import DUES_TO_RETURN, NON_ACCRUAL_DAYS
+from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Unit
 
 DEBIT: Final = "loan.debit"
@@ -101,10 +102,11 @@ async def _pay_again(unit: Unit, loan: Loan, payment: LoanPayment, key: str) -> 
     await charge_what_lacks(unit, loan, f"{again}:charged", on)
     entry = await _entry(unit, loan, payment, parts, again)
     [posted] = await ledger.post(unit, replace(entry, value_on=on))
-    await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts)], value_on=on)
+    ahead = Prepayment(payment.ahead) if payment.ahead is not None else None
+    await payments.write(unit, [Payment(loan.id, posted.entry_id, entry.kind, parts, ahead)], value_on=on)
     await suspense.take(unit, {loan.id: await _freed(unit, loan, payment, parts)})
     everything = total(await queries.owed(unit, [loan.id], on))
-    await write_down(unit, loan, parts, None, settled=total(parts) == everything, on=on)
+    await write_down(unit, loan, parts, ahead, settled=total(parts) == everything, on=on)
     await unit.session.refresh(loan)
 
 
