@@ -29,7 +29,7 @@ from handlers.phrases.saving import days_in
 from handlers.questions import Slots, ask
 from handlers.screens import deposits as screens
 from handlers.screens.base import File, Screen
-from handlers.slots import ASSET, money_param, money_slot
+from handlers.slots import ASSET, money_param, money_slot, start_slot
 from handlers.talk import Talk
 
 router = Router(name="deposits")
@@ -124,9 +124,9 @@ async def _do_open(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 @router.message(Means("deposits"))
 @router.callback_query(Means("deposits"))
-async def my_deposits(event: Message | CallbackQuery, talk: Talk) -> Screen:
+async def my_deposits(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Show the ladder: what comes back when."""
-    return screens.ladder(talk.t, await queries.ladder(talk.unit, talk.customer.id))
+    return screens.ladder(talk.t, await queries.ladder(talk.unit, talk.customer.id), start_slot(slots))
 
 
 @router.callback_query(Tap("depo"))

@@ -29,7 +29,7 @@ from handlers.screens import fund_orders as order_screens
 from handlers.screens import funds as screens
 from handlers.screens.base import Screen
 from handlers.screens.funds import BuyFigures, FundView
-from handlers.slots import money_param, money_slot
+from handlers.slots import money_param, money_slot, start_slot
 from handlers.suitability import unless_unsuitable
 from handlers.talk import Talk
 
@@ -205,11 +205,11 @@ async def _both(talk: Talk, intent: Intent) -> tuple[NavFundTerms, NavFundTerms]
 
 @router.message(Means("fund_orders"))
 @router.callback_query(Means("fund_orders"))
-async def orders(event: Message | CallbackQuery, talk: Talk) -> Screen:
+async def orders(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Show what is in flight."""
     rows = [await _with_funds(talk, order) for order in await queries.in_flight(talk.unit, talk.customer.id)]
     may_cancel = [order.id for order, fund, _ in rows if await _may_cancel(talk, fund, order)]
-    return order_screens.orders(talk.t, rows, may_cancel)
+    return order_screens.orders(talk.t, rows, may_cancel, start_slot(slots))
 
 
 @router.callback_query(Means("fund_cancel"))

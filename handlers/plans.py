@@ -31,7 +31,7 @@ from handlers.screens import funds as fund_screens
 from handlers.screens import plans as screens
 from handlers.screens.base import Button, Screen
 from handlers.screens.funds import BuyFigures
-from handlers.slots import ASSET, money_slot
+from handlers.slots import ASSET, money_slot, start_slot
 from handlers.suitability import unless_unsuitable
 from handlers.talk import Talk
 
@@ -269,14 +269,14 @@ async def _do_round_up(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 @router.message(Means("plans"))
 @router.callback_query(Means("plans"))
-async def plans(event: Message | CallbackQuery, talk: Talk) -> Screen:
+async def plans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Show all plans with how far they are."""
-    return await _all(talk)
+    return await _all(talk, start_slot(slots))
 
 
-async def _all(talk: Talk) -> Screen:
+async def _all(talk: Talk, start: int = 0) -> Screen:
     running = await queries.of_customer(talk.unit, talk.customer.id)
-    return screens.plans(talk.t, [(each, _progress(talk, each)) for each in running])
+    return screens.plans(talk.t, [(each, _progress(talk, each)) for each in running], start)
 
 
 @router.callback_query(Tap("plan"))

@@ -51,6 +51,12 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
     return int(said)
 
 
+def start_slot(slots: Slots) -> int:
+    """Return from which row on a list is wanted: what its *More* button says, else 0."""
+    said = slots.get("from", "")
+    return int(said[:4]) if said.isascii() and said.isdecimal() else 0
+
+
 def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:
     """Return the money that an intent carries under `name`."""
     return Money.of_json(params[name])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
+
+T = TypeVar("T")
 
 
 def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Button, ...], ...]:
@@ -32,6 +35,20 @@ def choices(labels: Sequence[tuple[str, str]], per_row: int = 3) -> tuple[tuple[
     """Return (label, data) pairs as rows of buttons."""
     buttons = [Button(label, data) for label, data in labels]
     return tuple(tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row))
+
+
+def page_of(rows: Sequence[T], start: int, most: int) -> tuple[list[tuple[int, T]], int | None]:
+    """Return what a card has buttons for, numbered from 1, and where its *More* leads to.
+
+    Up to `most` rows all have one, and there is no *More* (None). Of more rows a page has one less, from `start` on;
+    after the last page comes the first.
+    """
+    numbered = list(enumerate(rows, 1))
+    if len(rows) <= most:
+        return numbered, None
+    begin = start if 0 <= start < len(rows) else 0
+    following = begin + most - 1
+    return numbered[begin:following], following if following < len(rows) else 0
 
 
 def progress_bar(done: int, whole: int, cells: int = 10) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from finance_core.kernel.money import ASSETS, Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
-from handlers.screens.cards import lines, menu_row
+from handlers.screens.cards import lines, menu_row, page_of
 
 if TYPE_CHECKING:
     from finance_core.deposits.models import Deposit
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ROLLOVERS: Final = ("out", "principal", "all")
 _SUMS: Final = (500, 1_000, 5_000)
-_MOST_BUTTONS: Final = 5
-"""Deposits with a button of their own: a card has six at most."""
+_MOST_BUTTONS: Final = 4
+"""Of deposits, the way to more of them included: a card has six at most."""
 
 
 # -- opening ------------------------------------------------------------------------------------------------------
@@ -96,8 +96,8 @@ def opened(talk: Talk, intent: Intent) -> Screen:
 # -- what there is ------------------------------------------------------------------------------------------------
 
 
-def ladder(t: Translator, held: Sequence[Rung]) -> Screen:
-    """What comes back when, a line and a button for each; the total at the end."""
+def ladder(t: Translator, held: Sequence[Rung], start: int = 0) -> Screen:
+    """What comes back when, a line for each and buttons for those from `start` on; the total at the end."""
     new = (Button(t("deposits.new"), "do:deposit"), *menu_row(t))
     if not held:
         return Screen(t("deposits.none"), (new,))
@@ -109,10 +109,10 @@ def ladder(t: Translator, held: Sequence[Rung]) -> Screen:
         t("deposits.ladder_total", amount=sum((rung.principal for rung in held), Money.zero(asset)),
           earned=sum((rung.earned for rung in held), Money.zero(asset))),
     )  # fmt: skip
-    numbers = tuple(
-        Button(f"{number}", f"depo:{rung.deposit.id}") for number, rung in enumerate(held[: _MOST_BUTTONS - 1], 1)
-    )
-    return Screen(text, (numbers, new))
+    page, following = page_of(held, start, _MOST_BUTTONS)
+    numbers = tuple(Button(f"{number}", f"depo:{rung.deposit.id}") for number, rung in page)
+    more = (Button(t("common.more"), f"do:deposits:from={following}"),) if following is not None else ()
+    return Screen(text, ((*numbers, *more), new))
 
 
 def deposit_card(t: Translator, rung: Rung) -> Screen:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from finance_core.kernel.money import Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
-from handlers.screens.cards import lines, menu_row
+from handlers.screens.cards import lines, menu_row, page_of
 from handlers.screens.funds import name_of
 
 if TYPE_CHECKING:
@@ -36,17 +36,22 @@ def cancel_card(t: Translator, fund: NavFundTerms, order: NavOrder, target: NavF
 
 
 def orders(
-    t: Translator, rows: Sequence[tuple[NavOrder, NavFundTerms, NavFundTerms | None]], may_cancel: Sequence[int]
+    t: Translator,
+    rows: Sequence[tuple[NavOrder, NavFundTerms, NavFundTerms | None]],
+    may_cancel: Sequence[int],
+    start: int = 0,
 ) -> Screen:
-    """What is in flight, with its days; what can still be taken back has a button."""
+    """What is in flight, with its days; what can still be taken back has a button, from the `start`th such on."""
     if not rows:
         return Screen(t("funds.no_orders"), ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
     told = [f"{place}. {order_line(t, fund, order, target)}" for place, (order, fund, target) in enumerate(rows, 1)]
+    places = [(place, order.id) for place, (order, _, _) in enumerate(rows, 1) if order.id in may_cancel]
+    page, following = page_of(places, start, _MOST_BUTTONS)
     buttons = [
-        Button(t("funds.take_back", number=place), f"do:fund_cancel:order={order.id}")
-        for place, (order, _, _) in enumerate(rows, 1)
-        if order.id in may_cancel
-    ][:_MOST_BUTTONS]
+        Button(t("funds.take_back", number=place), f"do:fund_cancel:order={order}") for _, (place, order) in page
+    ]
+    if following is not None:
+        buttons.append(Button(t("common.more"), f"do:fund_orders:from={following}"))
     backs = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
     return Screen(lines(t("funds.orders_title"), "", *told), (*backs, menu_row(t)))
 

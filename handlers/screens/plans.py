@@ -10,7 +10,7 @@ from finance_core.kernel.money import ASSETS, CNY, Money
 from handlers.locales import Html, Translator
 from handlers.pictures.drawing import Lines, Measure, Series, Tick
 from handlers.screens.base import Button, Screen
-from handlers.screens.cards import lines, menu_row, progress_bar
+from handlers.screens.cards import lines, menu_row, page_of, progress_bar
 
 if TYPE_CHECKING:
     from finance_core.intents import Intent
@@ -125,17 +125,18 @@ def made(talk: Talk, intent: Intent) -> Screen:
 # -- what there is ------------------------------------------------------------------------------------------------
 
 
-def plans(t: Translator, running: Sequence[tuple[Plan, Progress | None]]) -> Screen:
-    """All plans, a line and a button for each."""
+def plans(t: Translator, running: Sequence[tuple[Plan, Progress | None]], start: int = 0) -> Screen:
+    """All plans, a line for each, and buttons for those from `start` on."""
     new = (Button(t("plans.new"), "do:plan"), Button(t("plans.new_goal"), "do:goal"))
     round_up = (Button(t("plans.new_round_up"), "do:round_ups"), *menu_row(t))
     if not running:
         return Screen(t("plans.none"), (new, round_up))
     rows = [line for number, (plan, far) in enumerate(running, 1) for line in _lines(t, f"{number}. ", plan, far)]
-    numbers = tuple(
-        Button(f"{number}", f"plan:{plan.id}") for number, (plan, _) in enumerate(running[:_MOST_BUTTONS], 1)
-    )
-    return Screen(lines(t("plans.title"), *rows), (numbers, (Button(t("plans.new"), "do:plan"), *menu_row(t))))
+    page, following = page_of(running, start, _MOST_BUTTONS)
+    numbers = tuple(Button(f"{number}", f"plan:{plan.id}") for number, (plan, _) in page)
+    more = (Button(t("common.more"), f"do:plans:from={following}"),) if following is not None else ()
+    below = (Button(t("plans.new"), "do:plan"), *menu_row(t))
+    return Screen(lines(t("plans.title"), *rows), ((*numbers, *more), below))
 
 
 def plan(t: Translator, found: Plan, far: Progress | None, runs: Sequence[PlanRun]) -> Screen:
