@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,7 @@ import pytest
 from sqlalchemy import select, text
 
 from finance_core import ledger
-from finance_core.catalogue import ProductVersion, product
 from finance_core.customers.models import Customer
-from finance_core.journeys import change_plus
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import (
     InsufficientFunds,
@@ -24,13 +22,13 @@ from finance_core.kernel.errors import (
 from finance_core.kernel.money import Money
 from finance_core.loans import signing
 from finance_core.storage.unit import Units
-from finance_core.wealth import publishing, queries, service
+from finance_core.wealth import publishing, queries
 from finance_core.wealth.models import FundIncome
 from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.queries import Position
 from finance_core.wealth.rules import income
-from finance_core.wealth.service import PutIn, Speed, TakenOut
-from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
+from finance_core.wealth.service import Speed
+from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
+from tests.wealth_cases import begin_on, new_terms, position, put_in, take_out
 
 
 @pytest.fixture
@@ -42,47 +40,6 @@ def units(cloned_units: Units) -> Units:
 @pytest.fixture(autouse=True)
 async def _on_sale(units: Units) -> None:
     await the_catalogue(units)
-
-
-async def put_in(units: Units, customer: Customer, amount: str | int, key: str = "put in") -> PutIn:
-    async with units.begin() as unit:
-        return await service.put_in(unit, customer.id, yuan(amount), f"{key}:{customer.id}")
-
-
-async def take_out(
-    units: Units, customer: Customer, amount: str | int, key: str = "take out", speed: Speed = Speed.FAST
-) -> TakenOut:
-    async with units.begin() as unit:
-        return await change_plus.take_out(unit, customer.id, yuan(amount), f"{key}:{customer.id}", speed)
-
-
-async def begin_on(units: Units, clock: ManualClock, on: date) -> None:
-    """Begin the (empty) book at 10:00 of another day."""
-    clock.set(datetime.combine(on, time(10), tzinfo=SHANGHAI))
-    async with units.begin() as unit:
-        await unit.session.execute(text("UPDATE book SET open_on = :on WHERE id = 1"), {"on": on})
-
-
-async def new_terms(units: Units, **changes: str | None) -> None:
-    """Sell Change Plus on other terms from today on; None takes a term out."""
-    async with units.begin() as unit:
-        sold = await product(unit, "change_plus")
-        terms = {name: value for name, value in {**sold.terms, **changes}.items() if value is not None}
-        unit.session.add(
-            ProductVersion(
-                code=sold.code,
-                version=sold.version + 1,
-                line=sold.line,
-                terms=terms,
-                valid_from=unit.open_on,
-                applied_at=unit.now,
-            )
-        )
-
-
-async def position(units: Units, customer: Customer) -> Position:
-    async with units.begin() as unit:
-        return await queries.position(unit, await fund_on_sale(unit), customer.id)
 
 
 async def an_independent_income(units: Units, first_on: date, days: int, units_held: int) -> tuple[int, Decimal]:
