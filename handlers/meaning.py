@@ -14,6 +14,7 @@ from handlers.phrases import slash
 from handlers.phrases.amounts import parse_amount
 from handlers.phrases.fund_acts import fund_act
 from handlers.phrases.saving import SAVING, saving, saving_command
+from handlers.phrases.sources import CHANGE_PLUS, asks_what_was_earned, but_for_change_plus, taken_from
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
 from handlers.slots import yes_or_no
@@ -104,12 +105,6 @@ NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
 
-FROM_CHANGE_PLUS: Final = re.compile(
-    r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?change ?plus(?![a-z])|[从用拿](?:我的?)?零钱通",
-    re.IGNORECASE,
-)
-"""What a payment out of Change Plus has, and one out of the wallet has not; without it the rest reads as any other."""
-
 PAID_FROM_CHANGE_PLUS: Final = ("send", "repay")
 
 OF_A_FUND: Final = {"invest": "fund_buy", "withdraw": "fund_sell"}
@@ -157,14 +152,14 @@ def meaning_of_text(text: str, language: str, question: Question | None) -> Mean
 
 def _from_change_plus(text: str, language: str) -> Meaning | None:
     """Return a payment out of Change Plus ("send 50 to @ana from change plus", 用零钱通还款), None for others."""
-    without = FROM_CHANGE_PLUS.sub(" ", text)
-    if without == text:
+    without = but_for_change_plus(text)
+    if without is None:
         return None
     understood = understand(without, language)
     if understood.intent not in PAID_FROM_CHANGE_PLUS or understood.confidence < SURE:
         return None
     meaning = _meaning(understood, without)
-    return replace(meaning, slots={**meaning.slots, "source": "plus"})
+    return replace(meaning, slots={**meaning.slots, "source": CHANGE_PLUS})
 
 
 def _command(text: str) -> str:
@@ -192,7 +187,7 @@ def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:
     if label is not None and label != question.intent and question.slot not in NAMES:
         return Meaning(label)
     other = understand(text, language)
-    is_other = _is_another_matter(other, question) or _is_of_funds(text, question)
+    is_other = _is_another_matter(other, question) or _is_of_wealth(text, question)
     try:
         answer = _answer(question, text)
     except InvalidInput:
@@ -240,11 +235,16 @@ def _meaning(understood: Understanding, text: str, complaint: InvalidInput | Non
         slots.pop("amount", None)
     if "fund" in slots and understood.intent in OF_A_FUND:
         return Meaning(OF_A_FUND[understood.intent], slots, complaint=complaint)
+    if understood.intent in ("balance", OUT_OF_SCOPE) and asks_what_was_earned(text):
+        return Meaning("money")
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
         alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
         return Meaning(UNSURE, slots, alternatives)
     if understood.hint is not None:
         slots["hint"] = understood.hint
+    source = taken_from(text) if understood.intent == "withdraw" else None
+    if source is not None:
+        slots["source"] = source
     return Meaning(understood.intent, slots, complaint=complaint)
 
 
@@ -292,10 +292,12 @@ def _is_another_matter(other: Understanding, question: Question) -> bool:
     return other.intent not in (OUT_OF_SCOPE, question.intent) and other.confidence >= SURE
 
 
-def _is_of_funds(text: str, question: Question) -> bool:
-    """Say whether a text wants something done with a fund that it names, which is nobody's name and no sum."""
-    acted = fund_act(text) if question.slot not in OWN_WORDS else None
-    return acted is not None and bool(acted.slots) and acted.intent != question.intent
+def _is_of_wealth(text: str, question: Question) -> bool:
+    """Say whether a text asks what was earned, or wants something done with a fund: nobody is called so."""
+    if question.slot in OWN_WORDS:
+        return False
+    acted = fund_act(text)
+    return asks_what_was_earned(text) or (acted is not None and acted.intent != question.intent)
 
 
 def _answer(question: Question, text: str) -> str:

@@ -44,7 +44,9 @@ async def withdraw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     held = await queries.position(talk.unit, fund, talk.customer.id)
     available = (await wallet_queries.balance(talk.unit, talk.customer.id, ASSET)).available
     sources = {name for name, sum_ in ((CHANGE_PLUS, held.can_leave), (WALLET, available)) if sum_}
-    source = slots.get("source") or (min(sources) if len(sources) == 1 else None)
+    named = slots.get("source")
+    is_empty = named == WALLET and WALLET not in sources
+    source = named if named and not is_empty else (min(sources) if len(sources) == 1 else None)
     if not sources:
         return screens.nothing(talk.t)
     if source not in (CHANGE_PLUS, WALLET):

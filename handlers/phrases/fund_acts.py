@@ -24,17 +24,17 @@ _SELL: Final = re.compile(
 _ONLY_SELL: Final = re.compile(r"\bsell(?:ing)?\b|卖")
 _BUY: Final = re.compile(r"\b(?:buy|purchase)\b|买|申购|认购")
 _ASKS: Final = re.compile(
-    r"\b(?:nav|price|worth|doing|perform(?:ed|ing|ance)?|return|returns|risk|risky|fees?|about|how)\b"
+    r"\b(?:nav|price|worth|doing|perform(?:ed|ing|ance)?|return|returns|risks?|risky|fees?|about|how)\b"
     r"|净值|涨|跌|行情|表现|风险|费率|费用|怎么样|如何|介绍|多少钱"
 )
 _ORDERS: Final = re.compile(
     r"\b(?:my|fund) orders?\b|\borders? (?:under way|in flight|pending)\b|我的?委托|基金(?:委托|订单)|撤单|在途"
 )
 _LISTING: Final = re.compile(
-    r"^(?:show|see|list|view|which|what)?(?: me)?(?: all)?(?: the)? ?funds"
+    r"^(?:show|see|list|view|which|what)?(?: me)?(?: all)?(?: ?(?:the|my))? ?funds"
     r"(?: (?:do you (?:have|sell|offer)|are there))?[ .?!]*$"
     r"|^(?:i (?:want|would like|'d like) to )?(?:buy|purchase) (?:a |some |into a )?funds?[ .?!]*$"
-    r"|^(?:看看?|有哪些|有什么|查看|我?[要想]?(?:买|申购)(?:一?[只点些])?)?基金(?:列表|产品|有哪些)?[?! \n]*$"
+    r"|^(?:看看?|有哪些|有什么|查看|我的|我?[要想]?(?:买|申购)(?:一?[只点些])?)?基金(?:列表|产品|有哪些)?[?! \n]*$"
 )
 _A_FUND: Final = re.compile(r"\bfunds?\b|基金")
 _MONEY_FUND: Final = re.compile(

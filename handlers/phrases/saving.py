@@ -55,8 +55,11 @@ _MONTHLY: Final = re.compile(
     r"\b(?:every|each|per) month\b|(?<!in )(?<!for )(?<!over )\ba month\b|\bmonthly\b|每个?月|月月"
 )
 _DAILY: Final = re.compile(r"\b(?:every|each|per) day\b|\bdaily\b|每天|每日|天天")
+_DAY_NAMES: Final = (
+    "mon(?:day)?s?|tues?(?:day)?s?|wed(?:nesday)?s?|thu(?:rs?)?(?:day)?s?|fri(?:day)?s?|sat(?:urday)?s?|sun(?:day)?s?"
+)
 _WEEKDAY: Final = re.compile(
-    rf"\b(?:every|each|on) ?(?P<day>{'|'.join(_WEEKDAYS)})[a-z]*\b|每个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])"
+    rf"\b(?:every|each|on) ?(?P<day>{_DAY_NAMES})\b|每个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])"
 )
 _DAY_OF_MONTH: Final = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b|每个?月(?P<chinese>\d{{1,2}}|{_CN})[号日]|(?P<last>last day|月底|月末)"
@@ -230,7 +233,7 @@ def _rhythm(folded: str) -> dict[str, str]:
 
 def _weekday(match: re.Match[str]) -> int:
     if match["day"]:
-        return _WEEKDAYS.index(match["day"])
+        return _WEEKDAYS.index(match["day"][:3])
     return _CHINESE_DAYS.index(match["chinese"].replace("天", "日"))
 
 

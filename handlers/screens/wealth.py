@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FRACTION_PLACES: Final = 4
 """Decimals of money that is less than a cent."""
+SMALLEST_PLACES: Final = 5
+"""Of what one yuan earns a day."""
 
 
 HISTORY_DAYS: Final = 90
@@ -117,8 +119,11 @@ def put_in_done(talk: Talk, intent: Intent) -> Screen:
 
 
 def fraction(t: Translator, asset: str, amount: Decimal) -> str:
-    """Return a sum with its fraction of a cent: "¥0.0069", cut at four decimals."""
-    return f"{ASSETS[asset].symbol}{rounded(amount, Rounding.DOWN, places=FRACTION_PLACES)}"
+    """Return a sum with its fraction of a cent: "¥0.0069", cut at four decimals; "¥0.00002" where these are zeros."""
+    shown = rounded(amount, Rounding.DOWN, places=FRACTION_PLACES)
+    if not shown:
+        shown = rounded(amount, Rounding.DOWN, places=SMALLEST_PLACES)
+    return f"{ASSETS[asset].symbol}{shown:f}"
 
 
 def seven_days(t: Translator, yields: Yields) -> Html:

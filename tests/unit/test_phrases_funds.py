@@ -48,6 +48,12 @@ ZH_BOTH = {"fund": "稳健债基", "to": "均衡混合"}
         ("buy a fund", "funds", {}),
         ("买基金", "funds", {}),
         ("which funds are there", "funds", {}),
+        ("my funds", "funds", {}),
+        ("我的基金", "funds", {}),
+        ("what are the risks of broad shares", "fund", {"fund": "broad shares"}),
+        ("how much did I earn yesterday", "money", {}),
+        ("what is my gain", "money", {}),
+        ("昨天赚了多少", "money", {}),
         ("my orders", "fund_orders", {}),
         ("我的委托", "fund_orders", {}),
         ("buy 500 of Steady Bonds", "fund_buy", {"fund": "Steady Bonds", "amount": "500"}),
@@ -69,6 +75,23 @@ def test_a_fund_that_is_named_is_sold_switched_or_looked_at(text: str, intent: s
 )  # fmt: skip
 def test_without_a_fund_nothing_is_done_with_funds(text: str) -> None:
     assert not meaning_of_text(text, "en", None).intent.startswith("fund")
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("take 1 yuan out of change plus", "plus"),
+        ("零钱通转出200", "plus"),
+        ("withdraw 200 to my bank", "wallet"),
+        ("提现200", "wallet"),
+        ("redeem 300", "plus"),
+        ("withdraw 200", None),
+        ("转出200", None),
+    ],
+)
+def test_where_money_is_taken_from_is_asked_only_when_it_was_not_said(text: str, source: str | None) -> None:
+    meaning = meaning_of_text(text, "en", None)
+    assert (meaning.intent, meaning.slots.get("source")) == ("withdraw", source)
 
 
 def test_no_sentence_of_the_collections_turns_into_an_act_with_a_fund() -> None:
