@@ -20,7 +20,14 @@ _CN = f"(?:\\d+|[{CHINESE_NUMERALS}]+)"
 _CN_DAY = "[一二三四五六日天末](?![十百千万])"
 _CN_MONTH = r"(?:\d{1,2}|十[一二]|[一二三四五六七八九十])月"
 
+# Short months, and May, which is a word besides: only with a day beside them.
+_SHORT = "(?:mar|apr|jun|jul|sep)"
+_DATED: Final = (
+    rf"{_SHORT} \d{{1,2}}(?:st|nd|rd|th)?(?![\d.])|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_SHORT}",
+    rf"may {_NTH}|(?:(?<=on )|(?<=by ))may \d{{1,2}}(?![\d.])|{_NTH} (?:of )?may|(?:(?<=on )|(?<=by ))\d{{1,2}} may",
+)
 _ENGLISH: Final = (
+    *_DATED,
     "day after tomorrow|today|tonight|tomorrow|tmrw|tmr|tomoro|yesterday|month end|payday",
     rf"(?:this|next|last|past|previous|coming) (?:few )?(?:{_SPAN}|{_DAY}|{_MONTH})",
     rf"(?:last|past|previous) {_NUMBER} (?:days|weeks|months|years)",
