@@ -18,6 +18,7 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import quoting, signing
 from finance_core.loans.decision import Outcome
 from finance_core.loans.origination import applications, guarantees
+from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.product_terms import LoanProduct
 from finance_core.loans.quoting import Quote
 from handlers.actions import Action, register
@@ -58,10 +59,10 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     if len(several) > 1:
         return screens.which_product(talk.t, several, slots)
     product = several[0]
-    going_on = await _going_on(talk, product)
+    principal = money_slot(slots)
+    going_on = await _going_on(talk, product, principal)
     if going_on is not None:
         return going_on
-    principal = money_slot(slots)
     if principal is None:
         await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
         return screens.ask_principal(talk.t, product, sold)
@@ -69,11 +70,16 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     return await _answered(talk, wish, with_counts="count" not in slots)
 
 
-async def _going_on(talk: Talk, product: LoanProduct) -> Screen | None:
-    """Return what a person waits for of this product: an officer's decision, or who stands for it."""
+async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -> Screen | None:
+    """Return what is under way of this product: an officer's decision, the offer that came of it (unless a larger sum
+    is asked for), or who stands for it.
+    """
     waits = await applications.waiting(talk.unit, talk.customer.id, product.code)
     if waits is not None:
         return screens.application_waits(talk.t, waits)
+    approved = await applications.officers_offer(talk.unit, talk.customer.id, product.code)
+    if approved is not None and (principal is None or principal <= applications.principal_of(approved)):
+        return await _offered(talk, approved, principal)
     if product.guarantees is None:
         return None
     asked = await guarantees.open_application(talk.unit, talk.customer.id, product.code)
@@ -172,8 +178,12 @@ async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 @router.callback_query(Tap("offer"))
 async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what an officer has approved, ready to be signed."""
-    application = await applications.of_customer(talk.unit, _id(arguments), talk.customer.id)
-    principal = applications.principal_of(application)
+    return await _offered(talk, await applications.of_customer(talk.unit, _id(arguments), talk.customer.id))
+
+
+async def _offered(talk: Talk, application: LoanApplication, less: Money | None = None) -> Screen:
+    """Show the card of an offer, for `less` than what was approved if that is wanted."""
+    principal = less or applications.principal_of(application)
     applications.require_usable(talk.unit, application, principal)
     wish = Wish(
         application.product,

@@ -125,7 +125,8 @@ async def loan_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str
     """Show what happened to one's own loan and what was said about it, newest first, by pages."""
     loan = await _mine(talk, arguments)
     moments = await timeline(talk.unit, loan.id)
-    return screens.timeline(talk.t, loan.id, moments, _page(arguments), talk.customer.zone)
+    back = f"more:{loan.id}" if loan.state == LoanState.ACTIVE else f"pastloan:{loan.id}"
+    return screens.timeline(talk.t, loan.id, moments, _page(arguments), talk.customer.zone, back=back)
 
 
 async def _in_question(talk: Talk, slots: Slots) -> Loan | None:

@@ -130,6 +130,12 @@ async def standing_screens(talk: Talk) -> list[Screen]:
     return [screens.standing(talk.t, each, await _name(talk, each.borrower.id)) for each in found]
 
 
+async def claim_screens(talk: Talk) -> list[Screen]:
+    """Return a card for each person who has paid for one's own loan and is to get it back."""
+    claims = await guarantees.claims_on(talk.unit, talk.customer.id)
+    return [screens.claim_on_me(talk.t, each, await _name(talk, each.customer_id)) for each in claims]
+
+
 @router.callback_query(Tap("stand"))
 async def look(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show for what one is asked to stand; Confirm and the PIN accept it."""

@@ -14,8 +14,9 @@ from finance_core.journeys import change_plus, straight
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries, repayment, replanning, signing
-from finance_core.loans.contact import promises
+from finance_core.loans.contact import hardship, promises
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.operations.finding import offer_for
 from finance_core.loans.prepayment import Preview
 from finance_core.loans.queries import LoanView
 from finance_core.loans.rules.terms import Prepayment
@@ -24,7 +25,7 @@ from handlers.actions import Action, register
 from handlers.agreement import closed_loans
 from handlers.confirm import offer, offered, propose
 from handlers.filters import Means, Tap
-from handlers.guarantors import standing_screens
+from handlers.guarantors import claim_screens, standing_screens
 from handlers.questions import Slots, ask
 from handlers.screens import loan_statements as statement_screens
 from handlers.screens import loans as screens
@@ -160,7 +161,7 @@ async def my_loans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Show each running loan on a card: owed today, next due, progress, what it costs; past ones behind a button."""
     everything = await queries.of_customer(talk.unit, talk.customer.id)
     running = [loan for loan in everything if loan.state == LoanState.ACTIVE]
-    others = [*await closed_loans(talk), *await standing_screens(talk)]
+    others = [*await closed_loans(talk), *await claim_screens(talk), *await standing_screens(talk)]
     if not running:
         return [screens.nothing_owed(talk.t, has_past=bool(everything)), *others]
     if slots.get("hint") == "schedule" and len(running) == 1:
@@ -218,8 +219,14 @@ async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Screen:
     view = await queries.view(talk.unit, loan)
-    promise = await promises.running_of(talk.unit, loan.id)
-    return screens.loan_card(talk.t, view, promise, has_past=has_past)
+    offered_plan = await offer_for(talk.unit, loan.id)
+    beside = screens.Beside(
+        promise=await promises.running_of(talk.unit, loan.id),
+        is_with_officer=await hardship.case_of(talk.unit, loan.id) is not None,
+        plan_offer_id=offered_plan.id if offered_plan is not None else None,
+        has_past=has_past,
+    )
+    return screens.loan_card(talk.t, view, beside)
 
 
 async def _more(talk: Talk, loan: Loan) -> Screen:

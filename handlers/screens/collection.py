@@ -109,13 +109,21 @@ def proposal_text(t: Translator, proposal: Proposal) -> Html:
 
 
 def timeline(
-    t: Translator, loan_id: int, moments: Sequence[Moment], page: int, zone: str, *, all_: bool = False
+    t: Translator,
+    loan_id: int,
+    moments: Sequence[Moment],
+    page: int,
+    zone: str,
+    *,
+    back: str = "",
+    all_: bool = False,
 ) -> Screen:
-    """One page of a loan's timeline, newest first; `all_` with what is between officers alone."""
+    """One page of a loan's timeline, newest first; `all_` with officers' lines. `back` is a button's data."""
     shown = [one for one in reversed(moments) if all_ or one.kind not in OFFICERS_ONLY]
     text = lines(t("collection.timeline_title"), "", *timeline_lines(t, shown, page, zone))
     turn = turn_row(t, f"timeline:{loan_id}", len(shown), page)
-    return Screen(text, (turn, menu_row(t)) if turn else (menu_row(t),))
+    last = (*([Button(t("common.back"), back)] if back else []), *menu_row(t))
+    return Screen(text, (turn, last) if turn else (last,))
 
 
 def timeline_lines(t: Translator, shown: Sequence[Moment], page: int, zone: str) -> list[Html]:

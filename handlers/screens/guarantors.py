@@ -118,6 +118,12 @@ def pay_back_card(t: Translator, claim: Guarantee, name: str) -> Html:
     return t("guarantors.pay_back_card", sum=Money(claim.paid - claim.paid_back, CNY), name=name)
 
 
+def claim_on_me(t: Translator, claim: Guarantee, name: str) -> Screen:
+    """Somebody has paid for one's own loan and is to get it back."""
+    back = Button(t("guarantors.pay_back"), f"stand_back:{claim.id}")
+    return Screen(t("guarantors.claim_on_me", sum=Money(claim.paid - claim.paid_back, CNY), name=name), ((back,),))
+
+
 def paid(talk: Talk, intent: Intent) -> Screen:
     """The money has moved."""
     result = intent.result or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
@@ -132,7 +133,20 @@ def repaid(talk: Talk, intent: Intent) -> Screen:
     return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
 
 
-def loan_card(t: Translator, view: LoanView, promise: Promise | None = None, *, has_past: bool = False) -> Screen:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a running loan's card says beside its figures."""
+
+    promise: Promise | None = None
+    is_with_officer: bool = False
+    """Whether an officer looks for a plan, as it cannot be paid."""
+    plan_offer_id: int | None = None
+    """The new schedule that waits for the borrower's answer."""
+    has_past: bool = False
+    """Whether there are loans that have ended."""
+
+
+def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
     """One running loan: owed today, next due, a bar of progress, what it costs as money, and what can be done."""
     loan = view.loan
     done = sum(row.settled_on is not None for row in view.instalments)
@@ -141,14 +155,20 @@ def loan_card(t: Translator, view: LoanView, promise: Promise | None = None, *, 
         f"{progress_bar(view.repaid.amount, loan.principal)} {done}/{len(view.instalments)}",
         _owed(t, view),
         t("loans.cost_card", cost=view.cost, principal=Money(loan.principal, view.asset)),
-        _promised(t, view, promise) if promise is not None else None,
+        _promised(t, view, beside.promise) if beside.promise is not None else None,
+        t("loans.with_officer") if beside.is_with_officer else None,
         t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
+        t("loans.plan_offered") if beside.plan_offer_id is not None else None,
     )
     pay = [Button(t("loans.pay_now"), _repay(view, view.due_now))] if view.due_now else []
     early = Button(t("loans.pay_early"), f"early:{loan.id}")
     papers = (Button(t("loans.schedule"), f"schedule:{loan.id}"), Button(t("loans.statement"), f"account:{loan.id}"))
-    last = Button(t("loans.past_loans"), "pastloans") if has_past else menu_row(t)[0]
-    return Screen(text, ((*pay, early), papers, (Button(t("loans.more"), f"more:{loan.id}"), last)))
+    more_ways = Button(t("loans.more"), f"more:{loan.id}")
+    if beside.plan_offer_id is not None:
+        look = Button(t("agreement.look"), f"planoffer:{beside.plan_offer_id}")
+        return Screen(text, ((look,), (*pay, early), papers, (more_ways,)))
+    last = Button(t("loans.past_loans"), "pastloans") if beside.has_past else menu_row(t)[0]
+    return Screen(text, ((*pay, early), papers, (more_ways, last)))
 
 
 def _promised(t: Translator, view: LoanView, promise: Promise) -> Html:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -133,6 +134,8 @@ async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_off
     await ana.sees("You can borrow ¥3,000.00. The offer holds until Thu 19 Mar 2026")
     await ana.taps("See the offer")
     await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 13 instalments")
+    await ana.says("borrow for my shop")  # whoever comes back finds the offer
+    await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 13 instalments")
     await signs(ana)
     await ana.sees("¥3,000.00 is in your wallet. The contract is signed")
     await susu.verified()
@@ -227,4 +230,28 @@ async def test_friends_stand_for_a_group_loan_and_each_sees_for_what(susu: Susu)
     await ana.sees("¥3,000.00 is in your wallet. The contract is signed")
     await bo.says("/guarantees")
     await bo.sees("Ana.*loan of ¥3,000.00 · stands for it, signed.*Nothing is asked of you")
+    await a_friend_pays_the_share_and_gets_it_back(susu, ana, bo)
     await susu.verified()
+
+
+async def a_friend_pays_the_share_and_gets_it_back(susu: Susu, ana: Person, bo: Person) -> None:
+    await ana.says("/withdraw 4000")
+    await ana.sees("Take ¥4,000.00 to your bank")
+    await signs(ana)
+    await ana.sees("🧾 −¥4,000.00")
+    async with susu.units.begin() as unit:
+        first_due = "SELECT due_on FROM instalment i JOIN loan l ON l.id = i.loan_id WHERE product = 'group' AND nr = 1"
+        due_on = (await unit.session.scalars(text(first_due))).one()
+    await susu.travel(f"{due_on + timedelta(days=4)} 12:00")
+    called = await bo.sees("Ana.* is late with the loan you stand for. Your share is ¥")
+    await bo.taps("Pay my share", called)
+    await bo.sees("Pay ¥")
+    await signs(bo)
+    await ana.sees("Bo.* has paid ¥.* of your loan, as they stand for you")
+    await susu.gives(ana, 1000)
+    await ana.says("/loans")
+    owed = await ana.sees("Bo.* has paid ¥.* of your loan for you, and is to get it back")
+    await ana.taps("Pay it back", owed)
+    await ana.sees("Pay .*Bo.* back the ¥")
+    await signs(ana)
+    await bo.sees("🧾 \\+¥")

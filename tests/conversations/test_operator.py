@@ -145,7 +145,9 @@ async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(su
     await olu.taps("Propose this")
     number = await proposes(olu, "she has less work until summer")
     await approves(mei, number)
-    await ana.taps("Look at it", await ana.sees("We offer you a new schedule"))
+    await ana.sees("We offer you a new schedule")
+    await ana.says("/loans")  # the loan's card has it too
+    await ana.taps("Look at it", await ana.sees("Loan of ¥3,000.00.*We have offered you a new schedule"))
     plan = await ana.sees("9 × ¥.*at 16.25% a year")
     await ana.taps("I agree", plan)
     await ana.sees("type your PIN")

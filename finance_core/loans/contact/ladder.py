@@ -1,7 +1,7 @@
 """The ladder of reminders, queued each morning for all loans at once, with what is not to go and why.
 
-Which days have a step is the product's (`reminder_days`: days from a due date, negative before it). What is late is told
-of by the oldest unpaid due date; one that is to come is told of before and on its day, whatever is late besides.
+Which days have a step is the product's (`reminder_days`: days from a due date, negative before it). What is late is
+told of by the oldest unpaid due date; one that is to come is told of before and on its day, whatever is late besides.
 A step is queued for the person's own hours; delivery merges all debts of a person into one message a day. A step that a
 promise, hardship or a handover silences is written down as cancelled with the reason, and so stands on the timeline.
 """

@@ -1,13 +1,14 @@
-"""Finding a loan by what is on a receipt."""
+"""Finding a loan by what is on a receipt, and what waits for its borrower's answer."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from finance_core import ledger
 from finance_core.kernel.errors import NotFound
+from finance_core.loans.operations.models import OfferState, RestructureOffer
 from finance_core.storage.unit import Unit
 
 _LOAN: Final = text("SELECT CAST(about ->> 'loan' AS bigint) FROM entry WHERE id = :entry")
@@ -24,3 +25,13 @@ async def loan_of_receipt(unit: Unit, reference: str) -> int:
     if loan_id is None:
         raise NotFound("loan")
     return int(loan_id)
+
+
+async def offer_for(unit: Unit, loan_id: int) -> RestructureOffer | None:
+    """Return the new schedule that waits for the answer of a loan's borrower."""
+    waits = select(RestructureOffer).where(
+        RestructureOffer.loan_id == loan_id,
+        RestructureOffer.state == OfferState.OPEN,
+        RestructureOffer.expires_at > unit.now,
+    )
+    return await unit.session.scalar(waits)

@@ -114,6 +114,18 @@ async def waiting(unit: Unit, customer_id: int, product: str) -> LoanApplication
     return await unit.session.scalar(statement)
 
 
+async def officers_offer(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
+    """Return what an officer has approved of a product and the person may still sign, the latest one."""
+    statement = select(LoanApplication).where(
+        LoanApplication.customer_id == customer_id,
+        LoanApplication.product == product,
+        LoanApplication.state == ApplicationState.APPROVED,
+        LoanApplication.decided_by != RULES,
+        LoanApplication.expires_at > unit.now,
+    )
+    return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))
+
+
 async def of_customer(unit: Unit, application_id: int, customer_id: int) -> LoanApplication:
     """Return a person's own application. Raises NotFound: `application`, for another's too."""
     return _own(await unit.session.get(LoanApplication, application_id), customer_id)
