@@ -46,7 +46,9 @@ _ROUND_UPS: Final = re.compile(
 )
 _PLANS: Final = re.compile(
     r"\b(?:my|savings?|saving) (?:savings? )?plans?[ .?!]*$|(?:存钱|储蓄|攒钱|定投|我的)计划|我的?定投"
+    r"|(?:暂停|停止|取消|恢复|继续|修改)(?:我的?)?(?:计划|定投)"
 )
+_SWEEP: Final = re.compile(r"(?<![a-z])(?:auto ?-? ?)?sweep(?! the floor)(?![a-z])|自动(?:转入|存入|归集)")
 
 _WEEKLY: Final = re.compile(
     r"\b(?:every|each|per) week\b|(?<!in )(?<!for )(?<!over )\ba week\b|\bweekly\b|每个?(?:周|星期|礼拜)"
@@ -100,7 +102,7 @@ SAVING: Final = ("deposit", "deposits", "break_deposit", "plan", "plans", "goal"
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """One of `SAVING`, with its slots as text."""
+    """One of `SAVING` or `sweep`, with its slots as text."""
 
     intent: str
     slots: dict[str, str]
@@ -113,6 +115,8 @@ def saving(text: str, understood: Understanding) -> Saving | None:
     "save 3000 for a phone by May" a goal (amount, name phone, by May).
     """
     folded = fold(text).strip()
+    if _SWEEP.search(folded):
+        return Saving("sweep", _one_sum(folded))
     if _DEPOSIT.search(folded) and _BREAK.search(folded) and understood.intent in ("withdraw", "cancel", "topup"):
         return Saving("break_deposit", _amount(understood))
     if "amount" not in understood.slots and not understood.candidates:
@@ -193,10 +197,14 @@ def _as_put_away(folded: str, understood: Understanding) -> Understanding:
     if not (_AWAY.match(folded) or (by and _SAVES.search(folded))):
         return understood
     rest = folded if by is None else folded[: by.start()] + "|" * (by.end() - by.start()) + folded[by.end() :]
-    sums = [each.sum for each in find_quantities(rest) if each.sum is not None and each.sum.clear]
-    if len(sums) != 1:
-        return understood
-    return Understanding("invest", {"amount": plain(sums[0].values[0])}, understood.confidence)
+    found = _one_sum(rest)
+    return Understanding("invest", dict(found), understood.confidence) if found else understood
+
+
+def _one_sum(folded: str) -> dict[str, str]:
+    """Return the `amount` that is said, where one clear sum is."""
+    sums = [each.sum for each in find_quantities(folded) if each.sum is not None and each.sum.clear]
+    return {"amount": plain(sums[0].values[0])} if len(sums) == 1 else {}
 
 
 def _deposit(folded: str, said: Understanding) -> Saving | None:

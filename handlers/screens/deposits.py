@@ -120,7 +120,7 @@ def deposit_card(t: Translator, rung: Rung) -> Screen:
     deposit = rung.deposit
     text = lines(
         t("deposits.card_title", amount=rung.principal, days=t("common.day", count=deposit.days)),
-        t("deposits.rate", rate=t.percent(deposit.annual_rate)),
+        t("deposits.rate_since", rate=t.percent(deposit.annual_rate), day=deposit.opened_on),
         t("deposits.so_far", earned=rung.earned),
         t("deposits.comes_back", total=rung.total, interest=rung.interest, day=rung.pays_on),
         _shifted(t, deposit.matures_on, rung.pays_on),
