@@ -219,10 +219,11 @@ async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Screen:
     view = await queries.view(talk.unit, loan)
-    offered_plan = await offer_for(talk.unit, loan.id)
+    offered_plan, case = await offer_for(talk.unit, loan.id), await hardship.case_of(talk.unit, loan.id)
+    is_helped = case is not None and loan.restructured_on is not None and loan.restructured_on >= case.opened_on
     beside = screens.Beside(
         promise=await promises.running_of(talk.unit, loan.id),
-        is_with_officer=await hardship.case_of(talk.unit, loan.id) is not None,
+        is_with_officer=case is not None and not is_helped,
         plan_offer_id=offered_plan.id if offered_plan is not None else None,
         has_past=has_past,
     )

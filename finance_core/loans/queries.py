@@ -54,8 +54,19 @@ class LoanView:
     instalments: list[InstalmentRow]
 
     @property
+    def whole(self) -> Money:
+        """What was lent, and the arrears that became principal."""
+        return Money(self.loan.principal + self.loan.capitalised, self.asset)
+
+    @property
     def repaid(self) -> Money:
-        return Money(self.loan.principal, self.asset) - self.outstanding
+        return self.whole - self.outstanding
+
+    @property
+    def running(self) -> list[InstalmentRow]:
+        """The instalments of the schedule that runs; those of one that a restructure ended are left out."""
+        since = self.loan.restructured_on
+        return [row for row in self.instalments if since is None or row.starts_on >= since]
 
     @property
     def cost(self) -> Money:

@@ -149,10 +149,10 @@ class Beside:
 def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
     """One running loan: owed today, next due, a bar of progress, what it costs as money, and what can be done."""
     loan = view.loan
-    done = sum(row.settled_on is not None for row in view.instalments)
+    done = sum(row.settled_on is not None for row in view.running)
     text = lines(
         t("loans.card_title", principal=Money(loan.principal, view.asset), rate=t.percent(loan.all_in_rate)),
-        f"{progress_bar(view.repaid.amount, loan.principal)} {done}/{len(view.instalments)}",
+        f"{progress_bar(view.repaid.amount, view.whole.amount)} {done}/{len(view.running)}",
         _owed(t, view),
         t("loans.cost_card", cost=view.cost, principal=Money(loan.principal, view.asset)),
         _promised(t, view, beside.promise) if beside.promise is not None else None,

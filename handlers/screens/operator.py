@@ -42,7 +42,7 @@ FIGURES: Final = (
     *("outstanding", "arrears", "interest", "fee", "penalty", "due_now", "paid", "allowance", "still_owed"),
     *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
 )
-"""The figures that a preview may name, each with a text."""
+"""The figures that a preview may name, each with a text; in this order they are shown."""
 
 _HOUR_SECONDS: Final = 3600
 
@@ -162,7 +162,8 @@ def _decisions(
 
 def figures(t: Translator, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Html]:
     """Return a line for each figure: what it is, and what it would be where that differs."""
-    return [_figure(t, name, before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after))]
+    names = sorted({*before, *after}, key=FIGURES.index)
+    return [_figure(t, name, before.get(name), after.get(name)) for name in names]
 
 
 def _figure(t: Translator, name: str, before: Any, after: Any) -> Html:
