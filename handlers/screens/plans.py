@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from finance_core.journeys.plans.service import Wanted
     from handlers.talk import Talk
 
-MISSING: Final = ("money", "limit", "closed")
+MISSING: Final = ("money", "limit", "closed", "class")
 PLACES: Final = ("change_plus", "deposit", "fund")
 WEEKDAYS: Final = tuple(range(7))
 STEPS: Final = (1, 10)
@@ -184,7 +184,11 @@ def missed(t: Translator, values: Mapping[str, Any]) -> Screen:
     )
     now = Button(t("plans.put_in_now"), f"do:invest:amount={values['sum'].decimal:f}")
     topup = Button(t("menu.topup"), "do:topup")
-    ways = (topup, now) if values["missing"] == "money" and values["target"] == "change_plus" else ()
+    ways: tuple[Button, ...] = ()
+    if values["missing"] == "money" and values["target"] == "change_plus":
+        ways = (topup, now)
+    elif values["missing"] == "class":
+        ways = (Button(t("suitability.again"), "do:risk"),)
     return Screen(text, tuple(row for row in (ways, (Button(t("plans.mine"), "do:plans"),)) if row))
 
 

@@ -22,11 +22,12 @@ from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFo
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
+from finance_core.suitability.service import assess
 from finance_core.wallet import service as wallet
 from finance_core.wealth import queries as wealth
 from finance_core.wealth.product import fund_on_sale
 from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
-from tests.funds import BONDS, an_investor
+from tests.funds import BONDS, an_investor, answers_for
 
 FRIDAY = date(2026, 3, 13)
 
@@ -223,6 +224,20 @@ async def test_a_plan_may_buy_a_fund_that_fits_and_each_sale_keeps_the_plans_car
     assert urgency == "system", "nobody's own act: it waits for the morning of the person's own time"
     assert kept is not None
     assert (kept.language, kept.text) == ("en", "100 every Friday")
+    await verified(units)
+
+
+async def test_a_plan_whose_owner_has_no_class_any_more_says_so_and_buys_nothing(
+    units: Units, clock: ManualClock
+) -> None:
+    ana = await an_investor(units, money=1000, risk_class=2)
+    wanted = weekly(100, target=targets.fund_target(BONDS), shown={"language": "en", "text": "100 every Friday"})
+    plan = await makes(units, ana, wanted)
+    async with units.begin() as unit:
+        await assess(unit, ana.id, answers_for(1))
+    await live(units, clock, until="2026-03-13 09:01")
+    assert await runs(units, plan) == [("03-13", "03-13", 10_000, "class")]
+    assert await balance(units, ana) == yuan(1000)
     await verified(units)
 
 

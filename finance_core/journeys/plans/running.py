@@ -166,6 +166,8 @@ async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[s
 def _why(refused: FinanceError) -> Missing:
     if isinstance(refused, InsufficientFunds):
         return Missing.MONEY
+    if isinstance(refused, NotAllowed) and refused.code.startswith("suitability"):
+        return Missing.CLASS
     return Missing.CLOSED if isinstance(refused, TemporarilyUnavailable | NotFound) else Missing.LIMIT
 
 
