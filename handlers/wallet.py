@@ -89,7 +89,6 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     note, source = slots.get("note", ""), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
         return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(payee, amount, note))
-    left = await _left_in(talk, source, amount)
     params = {
         "source": source,
         "sum": amount.as_json(),
@@ -97,8 +96,17 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
         "note": note,
         "token": service.new_token(),
     }
-    intent = await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]})
-    return screens.send_offer(talk.t, intent, _name(talk, payee), left)
+    await _left_in(talk, source, amount)
+    return await _send_offer(talk, await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]}))
+
+
+async def _send_offer(talk: Talk, intent: Intent) -> Screen:
+    """Draw the card of a send; where Change Plus reaches too, a button turns to it and back."""
+    params, amount = intent.params, money_param(intent.params)
+    payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
+    left = await _left_in(talk, params["source"], amount)
+    may_turn = params["source"] == CHANGE_PLUS or amount <= await change_plus.at_once(talk.unit, talk.customer.id)
+    return screens.send_offer(talk.t, intent, _name(talk, payee), left, may_turn=may_turn)
 
 
 async def _only_change_plus_reaches(talk: Talk, amount: Money) -> bool:
@@ -124,15 +132,26 @@ def _again(payee: Customer | None, amount: Money, note: str) -> str:
 @router.callback_query(Tap("delay"))
 async def turn_delay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn to the next delay of a send that is not confirmed yet; the card is drawn anew and its old buttons end."""
+    intent = await _offered_send(talk, arguments)
+    turned = DELAYS_HOURS[(DELAYS_HOURS.index(intent.params["delay"]) + 1) % len(DELAYS_HOURS)]
+    await intents.replace(talk.unit, intent, {**intent.params, "delay": turned})
+    return await _send_offer(talk, intent)
+
+
+@router.callback_query(Tap("sendfrom"))
+async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn a send over: from the wallet, or straight from Change Plus; the card is drawn anew."""
+    intent = await _offered_send(talk, arguments)
+    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
+    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
+    return await _send_offer(talk, intent)
+
+
+async def _offered_send(talk: Talk, arguments: list[str]) -> Intent:
     intent = await offered(talk, arguments)
     if intent.action != "wallet.send":
         raise NotFound("intent")
-    params = intent.params
-    turned = DELAYS_HOURS[(DELAYS_HOURS.index(params["delay"]) + 1) % len(DELAYS_HOURS)]
-    await intents.replace(talk.unit, intent, {**params, "delay": turned})
-    payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
-    left = await _left_in(talk, params["source"], money_param(params))
-    return screens.send_offer(talk.t, intent, _name(talk, payee), left)
+    return intent
 
 
 async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:

@@ -72,13 +72,17 @@ def send_card(t: Translator, name: str, amount: Money, note: str, left: Money, *
     )
 
 
-def send_offer(t: Translator, intent: Intent, name: str, left: Money) -> Screen:
-    """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay."""
+def send_offer(t: Translator, intent: Intent, name: str, left: Money, *, may_turn: bool) -> Screen:
+    """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay; and
+    (`may_turn`) a button to the other place that its money may come from.
+    """
     params = intent.params
     from_plus = params["source"] == "plus"
     card = send_card(t, name, Money.of_json(params["sum"]), params["note"], left, from_plus=from_plus)
     delay = Button(t(f"wallet.delay_button_{params['delay']}"), f"delay:{intent.token}:{intent.version}")
-    buttons = (*confirm_buttons(t, intent.token, intent.version), (delay,))
+    other = "loans.pay_from_wallet" if from_plus else "loans.pay_from_plus"
+    turn = (Button(t(other), f"sendfrom:{intent.token}:{intent.version}"),) if may_turn else ()
+    buttons = (*confirm_buttons(t, intent.token, intent.version), (delay, *turn))
     return Screen(lines(card, t(f"wallet.delay_{params['delay']}") if params["delay"] else None), buttons)
 
 

@@ -99,6 +99,10 @@ async def test_a_send_from_change_plus_is_one_phrase(susu: Susu) -> None:
     ana = await invested(susu, "Ana", 900, 800)
     bo = await susu.resident("Bo", username="bo_of_the_desk")
     await ana.says("send 50 to @bo_of_the_desk from change plus")
+    await ana.sees("¥50.00.*From Change Plus, at once")
+    await ana.taps("From the wallet ⟳")
+    await ana.sees("balance after ¥50.00|Balance after ¥50.00")
+    await ana.taps("From Change Plus ⟳")
     card = await ana.sees("¥50.00.*From Change Plus, at once")
     assert "left in Change Plus ¥750.0" in card.text
     await ana.taps("Confirm")
