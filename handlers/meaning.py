@@ -101,7 +101,7 @@ NAMES: Final = ("payee", "people", *OWN_WORDS)
 """Slots in which even what stands on a button may be meant as it is written."""
 
 TAKE_A_SUM: Final = frozenset({"borrow", "repay", "promise", "invest", "withdraw", "send", "request", "topup"})
-NEGATIVE: Final = re.compile(r"(?<![\w@.,])[-−]\s?\d")
+NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
 
@@ -193,12 +193,20 @@ def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:
     except InvalidInput:
         if is_other:
             return _meaning(other, text)
+        if question.slot == "amount" and _is_said_in_full(other, question, text):
+            return Meaning(question.intent, {**question.slots, "amount": str(other.slots["amount"])})
         raise
     is_certain = question.slot in SUMS or (question.slot != "payee" and yes_or_no(text) is not None)
     if is_other and not is_certain:
         return _meaning(other, text)
     more = _said_beside(text, language, question) if question.slot == "payee" else {}
     return Meaning(question.intent, {**question.slots, question.slot: answer, **more})
+
+
+def _is_said_in_full(understood: Understanding, question: Question, text: str) -> bool:
+    """Say whether an answer repeats what is being done around the sum that is asked for: "pay 500", 还500."""
+    is_same = understood.intent == question.intent and "amount" in understood.slots
+    return is_same and _complaint(understood, text) is None
 
 
 def _said_beside(text: str, language: str, question: Question) -> Slots:

@@ -8,6 +8,7 @@ from finance_core.kernel.errors import InvalidInput
 from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
 from handlers.questions import Question
 
+HOW_MUCH_BACK = Question("repay", "amount", {"loan": "7"})
 HOW_MUCH = Question("borrow", "amount", {"count": "6"})
 
 
@@ -71,3 +72,14 @@ def test_what_stands_on_a_button_leaves_the_question_unless_it_is_an_own_word() 
     assert meaning_of_text("我的钱", "zh", HOW_MUCH) == Meaning("money")
     why = Question("hardship", "reason", {})
     assert meaning_of_text("Repay", "en", why) == Meaning("hardship", {"reason": "Repay"})
+
+
+@pytest.mark.parametrize("text", ["500", "pay 500", "还500", "I want to repay 500"])
+def test_a_sum_that_is_asked_for_may_be_said_in_a_sentence(text: str) -> None:
+    assert meaning_of_text(text, "en", HOW_MUCH_BACK) == Meaning("repay", {"loan": "7", "amount": "500"})
+
+
+@pytest.mark.parametrize("text", ["还-500", "pay lots", "pay -500"])
+def test_what_has_no_sum_in_it_is_asked_for_again(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        meaning_of_text(text, "en", HOW_MUCH_BACK)
