@@ -14,7 +14,7 @@ from tests.funds import answers_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-BOLD = ("Steady", "A year", "In one to three years", "I have for years", "grows, with ups", "A fifth", "Wait")
+BOLD = ("Steady", "A year", "In one to three years", "I have for years", "much growth", "A third", "Buy more")
 
 
 async def an_investor(susu: Susu, name: str, risk_class: int = 5, **more: object) -> Person:

@@ -63,7 +63,11 @@ async def test_two_months_with_six_borrowers(susu: Susu) -> None:
 
     await susu.travel("2026-05-12 12:00")
     late = [re.sub(r"¥[\d,.]+", "¥", line) for line in (await pushed(bo, REMINDERS))[3:]]
-    assert late == [f"⚠️ ¥ is overdue by {days}." for days in ("1 day", "3 days", "7 days", "15 days", "30 days")]
+    assert late == [
+        *[f"⚠️ ¥ is overdue by {days}." for days in ("1 day", "3 days", "7 days", "15 days")],
+        *[f"⏰ ¥ falls due in {days}, on Tue 12 May 2026." for days in ("3 days", "1 day")],
+        "⚠️ ¥ is overdue by 30 days.",
+    ]
     assert await susu.value(_PUSHED_AT_ANOTHER_HOUR) == 0
     assert (await pushed(ana, REMINDERS))[3:] == [line.replace("Sun 12 Apr", "Tue 12 May") for line in due_so_far]
     assert await pushed(efe, REMINDERS) == []

@@ -83,3 +83,10 @@ async def test_what_is_kept_is_never_changed(units: Units) -> None:
         with pytest.raises(Exception, match="permission denied"):
             async with units.begin() as unit:
                 await unit.session.execute(text(statement))
+
+
+@pytest.mark.parametrize(("place", "risk_class"), [(0, 1), (1, 3), (2, 4), (3, 5)])
+def test_only_the_boldest_answers_are_of_the_highest_class(place: int, risk_class: int) -> None:
+    asked = rules.questionnaire()
+    answers = {question.key: list(question.options)[place] for question in asked.questions}
+    assert rules.assessed(answers, asked).risk_class == risk_class
