@@ -218,7 +218,8 @@ def taken_early(talk: Talk, intent: Intent) -> Screen:
 def matures(t: Translator, values: Mapping[str, Any]) -> Screen:
     """Some days before maturity: what comes back, and what is to be done with it."""
     text = lines(
-        t("deposits.matures_soon", total=values["sum"], interest=values["interest"], day=values["matures_on"]),
+        t("deposits.matures_soon", total=values["sum"], interest=values["interest"], day=values["pays_on"]),
+        t("deposits.shifted", day=values["matures_on"]) if values["pays_on"] != values["matures_on"] else None,
         t(f"deposits.then_{values['rollover']}"),
         t("deposits.roll_terms"),
     )

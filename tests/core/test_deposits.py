@@ -294,7 +294,8 @@ async def test_three_days_before_people_are_asked_once(units: Units, clock: Manu
     await live(units, clock, until="2026-04-10 12:00")
     [asked] = await told(units, "deposit.matures")
     assert (asked["deposit"], asked["matures_on"], asked["rollover"]) == (made.deposit.id, "2026-04-11", "out")
-    assert Money.of_json(asked["sum"]) == yuan("10007.40")
+    assert asked["pays_on"] == "2026-04-13", "the 11th is a Saturday"
+    assert Money.of_json(asked["sum"]) == yuan("10007.89"), "interest runs until the banking day that pays it"
 
 
 async def test_the_principal_goes_on_under_the_terms_of_that_day(units: Units, clock: ManualClock) -> None:

@@ -173,6 +173,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "deposit.matures": {
         "deposit": 7,
         "matures_on": "2026-04-11",
+        "pays_on": "2026-04-13",
         "rollover": "principal",
         "days": 30,
         "sum": SUM,
