@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from finance_core import approvals, ledger
 from finance_core.customers.models import Customer
+from finance_core.journeys import straight
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import CNY, Money
@@ -21,8 +22,9 @@ from finance_core.loans.operations import restructure, reversal, waive
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, a_loan, an_operator, balance, the_catalogue, verified, yuan
+from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days
+from tests.wealth_cases import position, put_in
 
 ACCOUNTS: Final = ("1100", "1110", "1120", "1130", "1195", "2060", "9010")
 # What was earned less what was waived: which month bears a waiver is its own day's.
@@ -162,6 +164,24 @@ async def test_without_the_payment_it_was_in_arrears_for_longer_and_no_longer_ac
     assert (await facts(units, bo))["accounts"]["1195"] > 0
     await takes_back(units, ana, never_came)
     assert await facts(units, ana) == await facts(units, bo)
+    await verified(units)
+
+
+async def test_what_came_out_of_change_plus_stays_out_when_the_payment_is_taken_back(
+    units: Units, clock: ManualClock
+) -> None:
+    ana = await a_customer(units, money=1000)
+    loan = await a_loan(units, ana)
+    await put_in(units, ana, 1000)
+    await live(units, clock, until="2026-03-13 10:00")
+    for number in range(2):
+        async with units.begin(Actor("customer", ana.id)) as unit:
+            await straight.repay(unit, ana.id, loan.id, yuan(300), f"out of it {number}")
+    async with units.begin() as unit:
+        never_came = (await reversal.reversible(unit, loan.id))[1]
+    await takes_back(units, (ana, loan), never_came)
+    assert await balance(units, ana) == yuan(3300)
+    assert (await position(units, ana)).confirmed == yuan(400)
     await verified(units)
 
 
