@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core import ledger
 from finance_core.business_day.models import DayStep, StepState
-from finance_core.business_day.operators import tell_operators
+from finance_core.business_day.operators import tell_operators, warn_of_calendars
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
 from finance_core.storage.steps import Held, Step, TimedWork
@@ -240,6 +240,7 @@ async def _is_due(unit: Unit, work: TimedWork, before: datetime) -> bool:
 async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
     if isinstance(move, MoveDate):
         await ledger.move_date(unit, move.to)
+        await warn_of_calendars(unit, move.to)
         return
     head = await ledger.seal_day(unit, move.on)
     sealed = {"on": move.on.isoformat(), "seal": head.hex()}
