@@ -8,6 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers.queries import by_id
+from finance_core.customers.roles import Permission
 from finance_core.customers.service import display_name
 from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
@@ -17,23 +18,25 @@ from finance_core.loans.contact.history import timeline
 from handlers.actions import Action, register
 from handlers.confirm import offer
 from handlers.filters import Means, Tap
+from handlers.permissions import needs, operators_only
 from handlers.screens import cases as screens
 from handlers.screens.base import Screen
 from handlers.talk import Talk
 
-router = Router(name="cases")
+router = operators_only(Router(name="cases"))
+HELPS: Final = needs(Permission.HELP_IN_HARDSHIP)
 
 ID_DIGITS: Final = 18
 
 
-@router.message(Means("cases"))
-@router.callback_query(Means("cases"))
+@router.message(Means("cases"), flags=HELPS)
+@router.callback_query(Means("cases"), flags=HELPS)
 async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show the cases of hardship that wait, oldest first."""
     return screens.queue(talk.t, await cases.queue(talk.unit, talk.customer.id))
 
 
-@router.callback_query(Tap("case"))
+@router.callback_query(Tap("case"), flags=HELPS)
 async def open_case(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Open a case: what was said, what the loan owes, what a rule proposes. That it was looked at is on record."""
     seen = await cases.look_at(talk.unit, _id(arguments), talk.customer.id)
@@ -41,7 +44,7 @@ async def open_case(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     return screens.case(talk.t, seen, display_name(borrower, talk.cipher), _note(talk, seen))
 
 
-@router.callback_query(Tap("casecall"))
+@router.callback_query(Tap("casecall"), flags=HELPS)
 async def call(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Log a call and show the debtor's phone, where the contact rules allow one."""
     seen = await cases.look_at(talk.unit, _id(arguments), talk.customer.id)
@@ -49,7 +52,7 @@ async def call(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
     return screens.phone(talk.t, phone, seen.case.id)
 
 
-@router.callback_query(Tap("casetimeline"))
+@router.callback_query(Tap("casetimeline"), flags=HELPS)
 async def case_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the timeline of a case's loan, in the debtor's own time."""
     seen = await cases.look_at(talk.unit, _id(arguments), talk.customer.id)
@@ -59,7 +62,7 @@ async def case_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str
     return screens.case_timeline(talk.t, seen.case.id, moments, page, borrower.zone)
 
 
-@router.callback_query(Tap("caseclose"))
+@router.callback_query(Tap("caseclose"), flags=HELPS)
 async def close(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to close a case without changing the loan."""
     seen = await cases.look_at(talk.unit, _id(arguments), talk.customer.id)

@@ -12,14 +12,17 @@ from aiogram.dispatcher.event.handler import HandlerObject
 
 from bot.conversation import _routers
 from finance_core.customers.roles import GRANTED, Permission, Role
-from handlers import loan_desk, operator
+from handlers import cases, fund_desk, income, loan_desk, officer, operator, reports
 from handlers.filters import Tap
 from handlers.permissions import NEEDS, OperatorsOnly
 
-ROUTERS: Final = (operator.router, loan_desk.router)
+DESK: Final = (operator.router, loan_desk.router)
+ROUTERS: Final = (*DESK, officer.router, cases.router, reports.router, income.router, fund_desk.router)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)
+READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
+FUNDS: Final = (Role.TREASURER, Role.ADMINISTRATOR)
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
     "back_to_desk": EVERYBODY,
@@ -55,6 +58,17 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
 }
 """Each handler of the desk, and the roles that may use it. What it leads to asks for its own permission again."""
 
+BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
+    "officer": dict.fromkeys(
+        ("queue", "approval_sum", "open_application", "approve", "approve_less", "decline", "turn_reason"), LENDING
+    ),
+    "cases": dict.fromkeys(("queue", "open_case", "call", "case_timeline", "close"), LENDING),
+    "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
+    "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
+    "fund desk": dict.fromkeys(("nav",), FUNDS),
+}
+"""The same of the desks that have a router of their own."""
+
 CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
     Permission.APPROVE_LOAN_CHANGE: LENDING,
     Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
@@ -81,12 +95,15 @@ def test_each_handler_stands_behind_the_gate_and_says_what_it_needs(router: Rout
 
 
 def test_the_matrix_is_as_it_is_meant_and_whole() -> None:
-    found = {
-        name(each): tuple(role for role in Role if each.flags[NEEDS] in GRANTED[role])
-        for router in ROUTERS
-        for each in handlers_of(router)
+    assert {handler: roles for router in DESK for handler, roles in granted_by(router).items()} == MATRIX
+    assert {router.name: granted_by(router) for router in ROUTERS if router not in DESK} == BY_ROUTER
+
+
+def granted_by(router: Router) -> dict[str, tuple[Role, ...]]:
+    """Return each handler of a router with the roles that may use it."""
+    return {
+        name(each): tuple(role for role in Role if each.flags[NEEDS] in GRANTED[role]) for each in handlers_of(router)
     }
-    assert found == MATRIX
 
 
 def test_each_check_is_granted_as_it_is_meant() -> None:
