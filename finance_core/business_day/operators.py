@@ -27,6 +27,6 @@ async def warn_of_calendars(unit: Unit, on: date) -> None:
     """Tell operators, once a week, that the published days end soon: provisional ones know no moved holidays."""
     until = min(dealing().published_until(), banking().published_until())
     if until - on <= WARNED_BEFORE:
-        params = {"until": until.isoformat()}
+        params = {"ends_on": until.isoformat()}
         week = on - timedelta(days=on.weekday())
         await tell_operators(unit, kind="operator.calendar_ends", params=params, key=f"calendar:{until}:{week}")

@@ -42,6 +42,6 @@ async def test_operators_are_told_each_week_that_the_published_days_end_within_s
 
 
 async def _warned(units: Units, operator: Customer) -> list[str]:
-    query = text("SELECT params ->> 'until' FROM outbox WHERE kind = 'operator.calendar_ends' AND customer_id = :id")
+    query = text("SELECT params ->> 'ends_on' FROM outbox WHERE kind = 'operator.calendar_ends' AND customer_id = :id")
     async with units.begin() as unit:
         return list(await unit.session.scalars(query, {"id": operator.id}))
