@@ -160,15 +160,15 @@ def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
         t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
         t("loans.plan_offered") if beside.plan_offer_id is not None else None,
     )
-    pay = [Button(t("loans.pay_now"), _repay(view, view.due_now))] if view.due_now else []
+    pay = Button(t("loans.pay_now"), _repay(view, view.due_now) if view.due_now else f"do:repay:loan={loan.id}")
     early = Button(t("loans.pay_early"), f"early:{loan.id}")
     papers = (Button(t("loans.schedule"), f"schedule:{loan.id}"), Button(t("loans.statement"), f"account:{loan.id}"))
     more_ways = Button(t("loans.more"), f"more:{loan.id}")
     if beside.plan_offer_id is not None:
         look = Button(t("agreement.look"), f"planoffer:{beside.plan_offer_id}")
-        return Screen(text, ((look,), (*pay, early), papers, (more_ways,)))
+        return Screen(text, ((look,), (pay, early), papers, (more_ways,)))
     last = Button(t("loans.past_loans"), "pastloans") if beside.has_past else menu_row(t)[0]
-    return Screen(text, ((*pay, early), papers, (more_ways, last)))
+    return Screen(text, ((pay, early), papers, (more_ways, last)))
 
 
 def _promised(t: Translator, view: LoanView, promise: Promise) -> Html:

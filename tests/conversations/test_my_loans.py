@@ -22,7 +22,12 @@ async def test_the_card_says_what_is_owed_when_what_it_costs_and_what_can_be_don
     card = await ana.sees("Loan of ¥3,000.00 · all-in 19.86%")
     assert "You'll pay ¥162.80 for borrowing ¥3,000.00." in card
     assert "Next: ¥527.13 on Sun 12 Apr 2026" in card
-    assert card.labels == ["Pay early", "Schedule", "Statement", "More", "Menu"]
+    assert card.labels == ["Pay now", "Pay early", "Schedule", "Statement", "More", "Menu"]
+    await ana.taps("Pay now")
+    choices = await ana.sees("Nothing is due today")
+    assert choices.labels == ["Pay the next one: ¥527.13", "Pay off everything: ¥3,000.00"]
+    await ana.says("/loans")
+    await ana.sees("Loan of ¥3,000.00")
     await ana.taps("More")
     more = await ana.sees("Loan of ¥3,000.00")
     assert more.labels == ["Contract", "Timeline", "Stop automatic debit", "Give it back", "Back"]
