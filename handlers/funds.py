@@ -1,4 +1,4 @@
-"""Funds at an unknown price: look, buy, sell, switch, see what is in flight and take it back."""
+"""Funds at an unknown price: look, buy, sell, switch."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import ledger
 from finance_core.funds import entries, lots, queries, service
-from finance_core.funds.models import NavOrder
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
 from finance_core.funds.queries import Nav
-from finance_core.funds.rules import Proceeds, proceeds
+from finance_core.funds.rules import Proceeds, proceeds, units_for
 from finance_core.funds.service import Given
 from finance_core.intents import Intent
-from finance_core.kernel.errors import FinanceError, InsufficientFunds
+from finance_core.kernel.errors import InsufficientFunds
 from finance_core.kernel.money import Money
 from finance_core.suitability.queries import current_class
 from finance_core.suitability.service import Shown
@@ -24,22 +23,26 @@ from finance_core.wallet import queries as wallet
 from handlers.actions import Action, register
 from handlers.confirm import offer
 from handlers.filters import Means
+from handlers.fund_orders import router as orders_in_flight
+from handlers.fund_orders import with_funds
 from handlers.questions import Slots, ask
 from handlers.screens import fund_orders as order_screens
 from handlers.screens import funds as screens
 from handlers.screens.base import Screen
 from handlers.screens.funds import BuyFigures, FundView
-from handlers.slots import money_param, money_slot, start_slot
+from handlers.slots import money_param, money_slot
 from handlers.suitability import unless_unsuitable
 from handlers.talk import Talk
 
 router = Router(name="funds")
+router.include_router(orders_in_flight)
 
 HISTORY: Final = timedelta(days=92)
 LOOK_BACK_DAYS: Final = (30, 91, 365)
 """What a fund did is told over about a month, a quarter and a year, as far as there are prices."""
 
-ID_DIGITS: Final = 18
+HOW_MANY: Final = ("amount", "worth", "all")
+"""Slots that say how many units are meant."""
 
 
 @router.message(Means("funds"))
@@ -200,34 +203,6 @@ async def _both(talk: Talk, intent: Intent) -> tuple[NavFundTerms, NavFundTerms]
     return await fund_on_sale(talk.unit, intent.params["fund"]), await fund_on_sale(talk.unit, intent.params["to"])
 
 
-# -- orders in flight ---------------------------------------------------------------------------------------------
-
-
-@router.message(Means("fund_orders"))
-@router.callback_query(Means("fund_orders"))
-async def orders(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Show what is in flight."""
-    rows = [await _with_funds(talk, order) for order in await queries.in_flight(talk.unit, talk.customer.id)]
-    may_cancel = [order.id for order, fund, _ in rows if await _may_cancel(talk, fund, order)]
-    return order_screens.orders(talk.t, rows, may_cancel, start_slot(slots))
-
-
-@router.callback_query(Means("fund_cancel"))
-async def cancel(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Offer to take an order back."""
-    said = slots.get("order", "")
-    order_id = int(said[:ID_DIGITS]) if said.isascii() and said.isdecimal() else 0
-    order, fund, target = await _with_funds(talk, await queries.order_of(talk.unit, talk.customer.id, order_id))
-    await service.require_may_cancel(talk.unit, fund, order)
-    text = order_screens.cancel_card(talk.t, fund, order, target)
-    return await offer(talk, "fund.cancel", {"order": order.id}, text)
-
-
-async def _do_cancel(talk: Talk, intent: Intent) -> dict[str, Any]:
-    given = await service.cancel(talk.unit, talk.customer.id, intent.params["order"], intent.key)
-    return {"reference": given.reference, "balance": given.balance.as_json()}
-
-
 @router.callback_query(Means("fund_dividends"))
 async def dividends(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take distributions in cash or in units from now on."""
@@ -273,35 +248,27 @@ async def _held_fund(talk: Talk, slots: Slots, intent: str) -> NavFundTerms | Sc
         return fund
     if not held or "fund" in slots:
         return screens.nothing_held(talk.t)
-    said = {name: slots[name] for name in ("to", "amount", "all") if name in slots}
-    return screens.which(talk.t, intent, held, said)
+    said = {"to": slots["to"]} if "to" in slots else {}
+    return screens.which(talk.t, intent, held, {**said, **_how_many(slots)})
 
 
 def _how_many(slots: Slots) -> Slots:
     """Return what was said of how many units, to go along on a button."""
-    return {name: slots[name] for name in ("amount", "all") if name in slots}
+    return {name: slots[name] for name in HOW_MANY if name in slots}
 
 
 async def _said_units(talk: Talk, fund: NavFundTerms, slots: Slots) -> Money | None:
-    """Return the units that were said, None when none were."""
-    return await _units(talk, fund) if "all" in slots else money_slot(slots, asset=fund.unit_asset)
+    """Return the units that were said, None when none were: all, a number, or those worth a sum at the last NAV."""
+    if "all" in slots:
+        return await _units(talk, fund)
+    worth, price = money_slot(slots, "worth", fund.asset), await queries.latest_nav(talk.unit, fund)
+    if worth is not None and price is not None:
+        return min(fund.units(units_for(worth.amount, price.nav)), await _units(talk, fund))
+    return money_slot(slots, asset=fund.unit_asset)
 
 
 async def _units(talk: Talk, fund: NavFundTerms) -> Money:
     return await ledger.available(talk.unit, entries.units_of(talk.customer.id, fund))
-
-
-async def _with_funds(talk: Talk, order: NavOrder) -> tuple[NavOrder, NavFundTerms, NavFundTerms | None]:
-    target = await queries.fund_numbered(talk.unit, order.to_fund_id) if order.to_fund_id is not None else None
-    return order, await queries.fund_numbered(talk.unit, order.fund_id), target
-
-
-async def _may_cancel(talk: Talk, fund: NavFundTerms, order: NavOrder) -> bool:
-    try:
-        await service.require_may_cancel(talk.unit, fund, order)
-    except FinanceError:
-        return False
-    return True
 
 
 def _is_as_shown(talk: Talk, intent: Intent, sold: NavFundTerms, priced_on: str) -> bool:
@@ -319,7 +286,7 @@ async def _needs_pin(talk: Talk, intent: Intent) -> bool:
 
 
 async def _result(talk: Talk, made: Given) -> dict[str, Any]:
-    order, fund, target = await _with_funds(talk, made.order)
+    order, fund, target = await with_funds(talk, made.order)
     is_money = order.kind == "subscription"
     given = fund.money(order.amount) if is_money else fund.units(order.amount)
     return {
@@ -351,4 +318,3 @@ register(Action("fund.sell", needs_pin=False, run=_do_sell, done=order_screens.g
 register(
     Action("fund.switch", needs_pin=_needs_pin, run=_do_switch, done=order_screens.given, before=_before_switching)
 )
-register(Action("fund.cancel", needs_pin=False, run=_do_cancel, done=order_screens.cancelled))

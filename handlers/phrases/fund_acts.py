@@ -52,7 +52,7 @@ _OF_UNITS: Final = re.compile(r" *(?:units?\b|shares?\b(?! (?:fund|of))|份)")
 
 @dataclass(frozen=True, slots=True)
 class FundAct:
-    """What is to be done with funds, and its slots as text: `fund`, `to`, `amount` (of units), `all`."""
+    """What is to be done with funds, and its slots: `fund`, `to`, and `amount` (of units), `worth` (money) or `all`."""
 
     intent: str
     slots: dict[str, str]
@@ -62,7 +62,7 @@ def fund_act(text: str) -> FundAct | None:
     """Return what a text means of funds at an unknown price, None when it means nothing of the kind.
 
     "switch 500 from Steady Bonds to Even Mix" is a switch (fund, to, amount 500 of units), 卖掉稳健债基 a sale, "how is
-    Broad Shares doing" a look. A sum of money is left out of a sale: units are what is sold, and they are asked for.
+    Broad Shares doing" a look. Units are what is sold; a sum of money is what they are to be worth.
     """
     folded = fold(text)
     if _MONEY_FUND.search(folded):
@@ -118,15 +118,15 @@ def _from_and_to(folded: str, names: Sequence[tuple[int, int]]) -> dict[str, str
 
 
 def _how_many(folded: str, names: Sequence[tuple[int, int]]) -> dict[str, str]:
-    """Return the units: all of them, or the one clear number that is no sum of money."""
+    """Return the units: all of them, the one clear number, or what they are to be worth where it is a sum of money."""
     sums = [each for each in find_quantities(folded) if each.sum is not None and not _is_inside(each.start, names)]
     if not sums:
         return {"all": "yes"} if _EVERYTHING.search(folded) else {}
     said = sums[0].sum
-    is_plain = len(sums) == 1 and said is not None and said.clear
-    if not is_plain or said is None or (said.asset is not None and not _OF_UNITS.match(folded, sums[0].end)):
+    if len(sums) > 1 or said is None or not said.clear:
         return {}
-    return {"amount": plain(said.values[0])}
+    is_money = said.asset is not None and not _OF_UNITS.match(folded, sums[0].end)
+    return {"worth" if is_money else "amount": plain(said.values[0])}
 
 
 def _named(folded: str) -> list[tuple[int, int]]:

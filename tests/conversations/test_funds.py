@@ -182,6 +182,8 @@ async def test_selling_and_switching_are_said_in_words(susu: Susu) -> None:
     await ana.sees("Switch Steady Bonds into which fund")
     await ana.taps("Even Mix")
     await ana.sees("Switch 250.00 units of Steady Bonds into Even Mix")
+    await ana.says("sell ¥200 of steady bonds")
+    await ana.sees(r"Sell 19\d.\d\d units of Steady Bonds.*Worth about ¥(200.0|199.99)")
     await ana.says("卖掉稳健债基")
     await ana.sees("How many units of Steady Bonds")
     await ana.says("sell all my steady bonds")
