@@ -45,7 +45,7 @@ async def draw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
     assert amount is not None
     planned = await lines.preview(talk.unit, loan, amount)
     params = {"loan": loan.id, "sum": amount.as_json()}
-    return await offer(talk, "loan.draw", params, screens.draw_card(talk.t, amount, planned))
+    return await offer(talk, "loan.draw", params, screens.draw_card(talk.t, loan, amount, planned))
 
 
 async def _do_draw(talk: Talk, intent: Intent) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import Money
@@ -12,7 +11,8 @@ from handlers.screens.cards import lines, menu_row
 
 if TYPE_CHECKING:
     from finance_core.intents import Intent
-    from finance_core.loans.origination.lines import Line, PlannedLine
+    from finance_core.loans.models import Loan
+    from finance_core.loans.origination.lines import Line, PlannedDraw
     from handlers.talk import Talk
 
 SCHEDULE_LINES: Final = 12
@@ -27,14 +27,24 @@ def ask_sum(t: Translator, line: Line) -> Screen:
     return Screen(text, ((whole,), menu_row(t)))
 
 
-def draw_card(t: Translator, amount: Money, planned: Sequence[PlannedLine]) -> Html:
-    """What a draw does: the instalments as they will be."""
+def draw_card(t: Translator, loan: Loan, amount: Money, draw: PlannedDraw) -> Html:
+    """What a draw costs, at the contract's price, and the instalments as they will be."""
+    planned = draw.lines
     rows = [
         f"{each.nr}. {t.short_day(each.due_on)} · {Money(each.total, amount.asset)}"
         for each in planned[:SCHEDULE_LINES]
     ]
     more = t("borrow.and_more", count=len(planned) - SCHEDULE_LINES) if len(planned) > SCHEDULE_LINES else None
-    return lines(t("borrow.draw_card", sum=amount), "", *rows, more)
+    price = t("borrow.draw_cost", cost=draw.cost, sum=amount)
+    return lines(
+        t("borrow.all_in", rate=t.percent(loan.all_in_rate)),
+        t("borrow.draw_card", sum=amount),
+        "",
+        *rows,
+        more,
+        "",
+        price,
+    )
 
 
 def drawn(talk: Talk, intent: Intent) -> Screen:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import ASSETS, Money
 from handlers.locales import Html, Translator
 from handlers.screens.base import Button, Screen
+from handlers.screens.borrow import PRODUCTS, product_name
 from handlers.screens.cards import lines, menu_row, progress_bar
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
     done = sum(row.settled_on is not None for row in view.running)
     text = lines(
         t("loans.card_title", principal=Money(loan.principal, view.asset), rate=t.percent(loan.all_in_rate)),
+        product_name(t, loan.product) if loan.product != PRODUCTS[0] else None,
         f"{progress_bar(view.repaid.amount, view.whole.amount)} {done}/{len(view.running)}",
         _owed(t, view),
         t("loans.cost_card", cost=view.cost, principal=Money(loan.principal, view.asset)),

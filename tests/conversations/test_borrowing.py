@@ -78,7 +78,8 @@ async def test_a_line_is_drawn_in_parts_with_the_schedule_shown_before(susu: Sus
     await ana.taps("Draw more")
     await ana.sees("¥1,500.00 is yours to draw until Sun 26 Apr 2026")
     await ana.says("1000")
-    planned = await ana.sees("Draw ¥1,000.00\\? From then on you repay")
+    planned = await ana.sees("All-in annual rate.*Draw ¥1,000.00\\? From then on you repay")
+    assert re.search(r"You'll pay ¥2\d\.\d\d for drawing ¥1,000\.00", planned.text)
     assert len(re.findall(r"^\d+\. .* · [\d.,]+$", planned.text, re.MULTILINE)) == 12
     await signs(ana)
     await ana.sees("✅ ¥1,000.00 is in your wallet")

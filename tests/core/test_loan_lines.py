@@ -65,7 +65,7 @@ async def test_a_draw_pays_out_takes_its_part_of_the_memo_and_keeps_the_due_days
     async with units.begin() as unit:
         before = await queries.instalments(unit, loan.id)
         due_days, unpaid = [row.due_on for row in before], [row for row in before if row.settled_on is None]
-        foreseen = await lines.preview(unit, loan, yuan(1500))
+        drawing = await lines.preview(unit, loan, yuan(1500))
     wallet = await balance(units, ana)
     await draw(units, ana, loan, 1500)
     assert await balance(units, ana) == wallet + yuan(1500)
@@ -76,8 +76,9 @@ async def test_a_draw_pays_out_takes_its_part_of_the_memo_and_keeps_the_due_days
     assert [row.due_on for row in after] == due_days
     assert sum(row.principal for row in after) == 250_000
     left = [row.principal + row.interest - row.paid_principal - row.paid_interest for row in after]
-    assert [each.total for each in foreseen] == left[-len(foreseen) :]
-    assert len(foreseen) == len(unpaid)
+    assert [each.total for each in drawing.lines] == left[-len(drawing.lines) :]
+    assert len(drawing.lines) == len(unpaid)
+    assert drawing.cost.amount == sum(row.interest for row in after) - sum(row.interest for row in before)
     assert [line["principal"] for line in kept] == [row.principal for row in after]
     await verified(units)
 

@@ -49,6 +49,15 @@ class PlannedLine:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedDraw:
+    """What a draw would make of a loan."""
+
+    lines: list[PlannedLine]
+    cost: Money
+    """The interest that it adds, paid on its days."""
+
+
 def first_draw(offered: Quote, wanted: Money | None) -> Money:
     """Return what is paid out at signing: all of it unless the product is a line and less is wanted.
 
@@ -84,8 +93,8 @@ async def line_of(unit: Unit, loan: Loan) -> Line | None:
     return Line(loan, undrawn, least, product.step, loan.draw_until, loan.draws_left)
 
 
-async def preview(unit: Unit, loan: Loan, amount: Money) -> list[PlannedLine]:
-    """Return the instalments that would follow if `amount` were drawn today.
+async def preview(unit: Unit, loan: Loan, amount: Money) -> PlannedDraw:
+    """Return the instalments that would follow if `amount` were drawn today, and what it would cost.
 
     Raises: as `draw`.
     """
@@ -96,7 +105,9 @@ async def preview(unit: Unit, loan: Loan, amount: Money) -> list[PlannedLine]:
     running = next(row for row in rows if row.nr == left[0].nr)
     earned = running.interest - running.paid_interest - left[0].interest
     totals = [sum(split) + (earned if place == 0 else 0) for place, split in enumerate(splits)]
-    return [PlannedLine(each.nr, each.due_on, total) for each, total in zip(left, totals, strict=False)]
+    cost = sum(interest for _, interest in splits) - sum(each.interest for each in left)
+    planned = [PlannedLine(each.nr, each.due_on, total) for each, total in zip(left, totals, strict=False)]
+    return PlannedDraw(planned, Money(cost, amount.asset))
 
 
 async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: str) -> tuple[Loan, str]:
