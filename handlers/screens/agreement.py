@@ -27,6 +27,7 @@ def plan(t: Translator, planned: Plan, offer_id: int, intent: Intent) -> Screen:
     """What the new schedule is and what it costs, with the buttons to agree and to decline."""
     asset = planned.schedule.asset
     text = lines(
+        t("borrow.all_in", rate=t.percent(planned.all_in_rate)),
         t("agreement.plan"),
         "",
         t("agreement.plan_balance", sum=Money(planned.balance, asset)),

@@ -148,7 +148,7 @@ async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(su
     await ana.sees("We offer you a new schedule")
     await ana.says("/loans")  # the loan's card has it too
     await ana.taps("Look at it", await ana.sees("Loan of ¥3,000.00.*We have offered you a new schedule"))
-    plan = await ana.sees("9 × ¥.*at 16.25% a year")
+    plan = await ana.sees("All-in annual rate 1\\d.\\d\\d%.*9 × ¥.*at 16.25% a year")
     await ana.taps("I agree", plan)
     await ana.sees("type your PIN")
     await ana.says(PIN)

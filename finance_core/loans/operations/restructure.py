@@ -30,6 +30,7 @@ from finance_core.loans.operations.models import OfferState, RestructureOffer
 from finance_core.loans.product import loan_product
 from finance_core.loans.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.repayment import bring_up_to_date, locked_active
+from finance_core.loans.rules.price import all_in
 from finance_core.loans.rules.schedule import Schedule, schedule
 from finance_core.loans.rules.terms import Terms
 from finance_core.loans.timeline import record
@@ -81,6 +82,11 @@ class Plan:
     @property
     def ends_on(self) -> date:
         return self.schedule.instalments[-1].due_on
+
+    @property
+    def all_in_rate(self) -> Decimal:
+        """What the balance costs from today on, as an effective annual rate with fees, in percent."""
+        return all_in(self.terms, self.schedule)
 
 
 # -- by two people ----------------------------------------------------------------------------------------------------
