@@ -12,6 +12,7 @@ from finance_core.kernel.errors import InvalidInput
 from handlers.locales import LANGUAGES, translator
 from handlers.phrases import slash
 from handlers.phrases.amounts import parse_amount
+from handlers.phrases.asked import page_asked_for
 from handlers.phrases.fund_acts import fund_act
 from handlers.phrases.saving import SAVING, saving, saving_command
 from handlers.phrases.sources import CHANGE_PLUS, asks_what_was_earned, but_for_change_plus, taken_from
@@ -230,21 +231,14 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
 
 def _meaning(understood: Understanding, text: str, complaint: InvalidInput | None = None) -> Meaning:
     complaint = complaint or _complaint(understood, text)
-    is_plain = complaint is None or complaint.code == "amount_ambiguous"  # "by 1 May 2027" has numbers of its own
-    saved = saving(text, understood) if is_plain and not text.startswith("/") else None
-    if saved is not None:
-        fund = {"fund": str(understood.slots["fund"])} if saved.intent == "plan" and "fund" in understood.slots else {}
-        return Meaning(saved.intent, saved.slots | fund)
-    acted = fund_act(text) if not text.startswith("/") else None
-    if acted is not None:
-        return Meaning(acted.intent, acted.slots)
+    read = _read_once_more(understood, text, complaint) if not text.startswith("/") else None
+    if read is not None:
+        return read
     slots = {name: str(value) for name, value in understood.slots.items()}
     if complaint is not None:
         slots.pop("amount", None)
     if "fund" in slots and understood.intent in OF_A_FUND:
         return Meaning(OF_A_FUND[understood.intent], slots, complaint=complaint)
-    if understood.intent in ("balance", OUT_OF_SCOPE) and asks_what_was_earned(text):
-        return Meaning("money")
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
         alternatives = tuple(dict.fromkeys([understood.intent, *understood.alternatives]))
         return Meaning(UNSURE, slots, alternatives)
@@ -254,6 +248,23 @@ def _meaning(understood: Understanding, text: str, complaint: InvalidInput | Non
     if source is not None:
         slots["source"] = source
     return Meaning(understood.intent, slots, complaint=complaint)
+
+
+def _read_once_more(understood: Understanding, text: str, complaint: InvalidInput | None) -> Meaning | None:
+    """Return what the readers of wealth make of a text: saving, a question of a product, funds, what was earned."""
+    is_plain = complaint is None or complaint.code == "amount_ambiguous"  # "by 1 May 2027" has numbers of its own
+    saved = saving(text, understood) if is_plain else None
+    if saved is not None:
+        fund = {"fund": str(understood.slots["fund"])} if saved.intent == "plan" and "fund" in understood.slots else {}
+        return Meaning(saved.intent, saved.slots | fund)
+    page = page_asked_for(text, understood)
+    if page is not None:
+        return Meaning(page)
+    acted = fund_act(text)
+    if acted is not None:
+        return Meaning(acted.intent, acted.slots)
+    is_asked = understood.intent in ("balance", OUT_OF_SCOPE) and asks_what_was_earned(text)
+    return Meaning("money") if is_asked else None
 
 
 def _complaint(understood: Understanding, text: str) -> InvalidInput | None:

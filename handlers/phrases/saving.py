@@ -30,7 +30,9 @@ _CN: Final = "[一二三四五六七八九十]{1,3}"
 _DAYS_OF_MONTHS: Final = {1: 30, 3: 90, 6: 180, 12: 365}
 """How long a deposit of so many months is."""
 
-_DEPOSIT: Final = re.compile(r"\b(?:(?:term|fixed|time) deposits?|(?:my|the) deposits?)\b|定期|定存|存单")
+DEPOSIT: Final = re.compile(r"\b(?:(?:term|fixed|time) deposits?|(?:my|the) deposits?)\b|定期|定存|存单")
+"""What names a term deposit."""
+
 _CHANGE_PLUS: Final = re.compile(r"change ?(?:plus|\+)|零钱通|零钱[+宝]")
 _BREAK: Final = re.compile(
     r"\b(?:break|end|close|cancel|withdraw|redeem|cash|take|get)\b|提前|支取|取出|取回|取款|退出|解约|打破|结束|取消|转出"
@@ -41,7 +43,7 @@ _MY_DEPOSITS: Final = re.compile(
 )
 _ROUND_UPS: Final = re.compile(
     r"\bround[- ]ups?\b(?! (?:the|my) (?:bill|number))"
-    r"|\bround up (?:all )?(?:my |the |every )?(?:sends?|payments?|transfers?)\b"
+    r"|\bround up (?:all )?(?:my |the |every )?(?:sends?|payments?|transfers?)\b|\bround(?:ing)? up[ .?!]*$"
     r"|凑整|零头存"
 )
 _PLANS: Final = re.compile(
@@ -102,7 +104,7 @@ SAVING: Final = ("deposit", "deposits", "break_deposit", "plan", "plans", "goal"
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """One of `SAVING` or `sweep`, with its slots as text."""
+    """One of `SAVING`, or `sweep`; with its slots as text."""
 
     intent: str
     slots: dict[str, str]
@@ -117,7 +119,7 @@ def saving(text: str, understood: Understanding) -> Saving | None:
     folded = fold(text).strip()
     if _SWEEP.search(folded):
         return Saving("sweep", _one_sum(folded))
-    if _DEPOSIT.search(folded) and _BREAK.search(folded) and understood.intent in ("withdraw", "cancel", "topup"):
+    if DEPOSIT.search(folded) and _BREAK.search(folded) and understood.intent in ("withdraw", "cancel", "topup"):
         return Saving("break_deposit", _amount(understood))
     if "amount" not in understood.slots and not understood.candidates:
         looked_for = _looked_for(folded, understood.intent)
@@ -170,9 +172,9 @@ def goal_day(text: str, today: date) -> date | None:
 def _looked_for(folded: str, intent: str) -> Saving | None:
     if intent in (*_LOOKING, "cancel") and _PLANS.search(folded):
         return Saving("plans", {})
-    if intent in _LOOKING and _ROUND_UPS.search(folded):
+    if intent in (*_LOOKING, "circle", "cancel") and _ROUND_UPS.search(folded):
         return Saving("round_ups", {})
-    asks = intent in ("balance", "owe") and _DEPOSIT.search(folded)
+    asks = intent in ("balance", "owe") and DEPOSIT.search(folded)
     return Saving("deposits", {}) if intent in _LOOKING and (asks or _MY_DEPOSITS.search(folded)) else None
 
 
@@ -214,7 +216,7 @@ def _deposit(folded: str, said: Understanding) -> Saving | None:
     slots = _amount(said)
     if term is not None and term.count is not None and term.unit is not None:
         return Saving("deposit", slots | {"days": str(_days(term.count, term.unit))})
-    return Saving("deposit", slots) if said.intent == "invest" and _DEPOSIT.search(folded) else None
+    return Saving("deposit", slots) if said.intent == "invest" and DEPOSIT.search(folded) else None
 
 
 def _amount(said: Understanding) -> dict[str, str]:

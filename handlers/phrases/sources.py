@@ -12,16 +12,15 @@ _PAID_FROM: Final = re.compile(
     r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?change ?plus(?![a-z])|[从用拿](?:我的?)?零钱通",
     re.IGNORECASE,
 )
-_CHANGE_PLUS: Final = re.compile(
-    r"(?<![a-z])change ?(?:plus(?![a-z])|\+)|零钱通|(?<![a-z])redeem(?![a-z])|赎回", re.IGNORECASE
-)
+_CHANGE_PLUS: Final = re.compile(r"(?<![a-z])change ?(?:plus(?![a-z])|\+)|零钱通", re.IGNORECASE)
+_REDEEMS: Final = re.compile(r"(?<![a-z])redeem(?![a-z])|赎回", re.IGNORECASE)
 _BANK: Final = re.compile(
     r"(?<![a-z])(?:bank|card|atm)s?(?![a-z])|(?<![a-z])cash out|银行|提现|提到卡|卡里|卡上", re.IGNORECASE
 )
 _EARNED: Final = re.compile(
     r"\bhow (?:much )?(?:did|have|do|has|is) (?:i|it|my money|change plus) (?:earn|made?|make|gain|doing)"
     r"|\b(?:my|yesterday'?s|today'?s) (?:income|earnings|gains?|returns)\b|\bincome (?:of |from )?(?:yesterday|today)\b"
-    r"|收益|赚了?多少",
+    r"|收益(?!率)|赚了?多少",
     re.IGNORECASE,
 )
 
@@ -32,9 +31,14 @@ def but_for_change_plus(text: str) -> str | None:
     return without if without != text else None
 
 
+def names_change_plus(text: str) -> bool:
+    """Say whether a text names Change Plus."""
+    return _CHANGE_PLUS.search(text) is not None
+
+
 def taken_from(text: str) -> str | None:
     """Return the source of what is taken out, None when the text does not say it: "redeem 300" is of Change Plus."""
-    if _CHANGE_PLUS.search(text):
+    if names_change_plus(text) or _REDEEMS.search(text):
         return CHANGE_PLUS
     return WALLET if _BANK.search(text) else None
 
