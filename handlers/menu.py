@@ -5,11 +5,13 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.customers.rules import looks_like_a_pin
 from handlers.filters import Means
 from handlers.meaning import Meaning
 from handlers.questions import Slots
 from handlers.screens import menu as screens
 from handlers.screens.base import Screen
+from handlers.shown import Shown
 from handlers.talk import Talk
 
 router = Router(name="menu")
@@ -50,8 +52,13 @@ async def unsure(message: Message, talk: Talk, meaning: Meaning) -> Screen:
 
 
 @router.message(Means("out_of_scope"))
-async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen:
-    """Say what can be done here; lending between friends gets a hint at what comes nearest."""
+async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | list[Shown]:
+    """Say what can be done here; lending between friends gets a hint at what comes nearest.
+
+    What looks like a PIN that nobody asked for (it was sent twice) does not stay in the chat.
+    """
+    if talk.is_private and looks_like_a_pin(message.text or ""):
+        return [*talk.forget_message(), *await talk.show(screens.stray_pin(talk.t))]
     return screens.out_of_scope(talk.t, slots.get("hint"))
 
 

@@ -31,11 +31,16 @@ def checked_pin(pin: str, *, allow_weak: bool = False) -> str:
     Raises:
         InvalidInput: `pin_form`, or `pin_weak` (one digit repeated, a run, a pair or triple repeated).
     """
-    if not _PIN.fullmatch(pin):
+    if not looks_like_a_pin(pin):
         raise InvalidInput("pin_form")
     if not allow_weak and is_weak_pin(pin):
         raise InvalidInput("pin_weak")
     return pin
+
+
+def looks_like_a_pin(text: str) -> bool:
+    """Say whether a text is six ASCII digits and nothing else."""
+    return _PIN.fullmatch(text) is not None
 
 
 def is_weak_pin(pin: str) -> bool:

@@ -36,6 +36,11 @@ def out_of_scope(t: Translator, hint: str | None = None) -> Screen:
     return Screen(text, (ways, (_go(t, "help"), *menu_row(t))) if ways else ((_go(t, "help"), *menu_row(t)),))
 
 
+def stray_pin(t: Translator) -> Screen:
+    """What looked like a PIN was deleted, as nothing had asked for one."""
+    return Screen(t("pin.stray"), (menu_row(t),))
+
+
 def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> Screen:
     """Two or three things that may have been meant, each a button that takes along what was understood."""
     buttons = [(Button(t(f"menu.{intent}"), _with_slots(intent, slots)),) for intent in intents]

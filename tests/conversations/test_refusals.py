@@ -44,6 +44,13 @@ async def test_money_gone_between_the_card_and_the_pin_is_told_in_its_place(susu
     await susu.verified()
 
 
+async def test_a_pin_that_nothing_asks_for_does_not_stay_in_the_chat(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says(PIN)
+    await ana.sees("looked like a PIN, so I deleted it")
+    assert PIN not in await visible(ana)
+
+
 async def test_more_than_ones_level_may_send_is_refused_before_the_pin(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=150_000), await susu.resident("Bo")
     await ana.says(f"/send @{bo.json['username']} 100,000.01")
