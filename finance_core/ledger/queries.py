@@ -45,6 +45,10 @@ _SIGNED: Final = """
            - (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit_id = :id AND entry_id = entry.id))
 """
 _LINE: Final = "entry.id, reference, kind, about, business_date, value_on, posted_at"
+# What came into the account and left it again in the same entry: a payment that begins with what pays for it.
+_THROUGH: Final = """least(
+    (SELECT coalesce(sum(amount), 0) FROM transfer WHERE entry_id = entry.id AND debit_id = :id),
+    (SELECT coalesce(sum(amount), 0) FROM transfer WHERE entry_id = entry.id AND credit_id = :id))"""
 _HISTORY: Final = text(
     f"""
     WITH page AS (
@@ -61,14 +65,14 @@ _HISTORY: Final = text(
           - (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit_id = :id AND entry_id >= :before)
         ) AS balance
     )
-    SELECT {_LINE}, {_SIGNED} AS amount, newest.balance
+    SELECT {_LINE}, {_SIGNED} AS amount, {_THROUGH} AS through, newest.balance
     FROM page JOIN entry ON entry.id = page.entry_id CROSS JOIN newest
     ORDER BY entry.id DESC
     """  # noqa: S608 - made of the constants above
 )
 _STATEMENT: Final = text(
     f"""
-    SELECT {_LINE}, {_SIGNED} AS amount
+    SELECT {_LINE}, {_SIGNED} AS amount, {_THROUGH} AS through
     FROM entry
     JOIN (
         SELECT entry_id FROM transfer WHERE debit_id = :id
@@ -204,6 +208,7 @@ def _lines(account: Account, rows: Sequence[Row[Any]], balances_after: Sequence[
             kind=row.kind,
             about=row.about,
             amount=Money(int(row.amount), account.asset),
+            through=Money(int(row.through), account.asset),
             balance_after=Money(after, account.asset),
             business_date=row.business_date,
             value_on=row.value_on,

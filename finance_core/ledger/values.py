@@ -129,6 +129,8 @@ class Line:
     kind: str
     about: dict[str, str | int]
     amount: Money
+    through: Money
+    """What came in and left again in this entry, which the amount does not show."""
     balance_after: Money
     business_date: date
     value_on: date | None

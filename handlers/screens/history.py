@@ -53,6 +53,15 @@ def what(t: Translator, line: Line) -> Html:
 
 
 def _movement(t: Translator, line: Line) -> Html:
+    if line.through and not line.amount:
+        return t(
+            "history.line_through",
+            day=t.short_day(line.business_date),
+            what=what(t, line),
+            amount=line.through,
+            balance=line.balance_after,
+            reference=line.reference,
+        )
     sign = "+" if line.amount.amount > 0 else ""
     return t(
         "history.line",

@@ -159,6 +159,10 @@ async def test_a_request_and_an_instalment_are_paid_straight_from_change_plus(su
     await ana.taps("Confirm")
     await ana.sees("¥100.00")
     assert await susu.balance(ana) == yuan(600)
+    await ana.says("/history")
+    shown = await ana.sees("History.*Loan repaid.*Request paid")
+    assert "¥100.00 straight from Change Plus" in shown.text
+    assert "¥60.00 straight from Change Plus" in shown.text
     await susu.verified()
 
 
