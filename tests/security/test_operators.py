@@ -153,6 +153,7 @@ async def test_a_role_that_was_taken_meanwhile_decides_nothing_any_more(susu: Su
     olu, mei, ana = await an_operator(susu, "Olu"), await an_operator(susu, "Mei"), await susu.resident("Ana")
     await borrows(ana)
     made = await a_proposal(susu, olu, ana)
+    await mei.sees("a second person is needed")  # the message whose button is pressed
     await forges(susu, mei, f"proposal:{made.id}")
     card = await mei.sees(f"#{made.id} ")
     async with susu.units.begin() as unit:
