@@ -15,7 +15,13 @@ from handlers.phrases.amounts import parse_amount
 from handlers.phrases.asked import page_asked_for
 from handlers.phrases.fund_acts import fund_act
 from handlers.phrases.saving import SAVING, saving, saving_command
-from handlers.phrases.sources import CHANGE_PLUS, asks_what_was_earned, but_for_change_plus, taken_from
+from handlers.phrases.sources import (
+    CHANGE_PLUS,
+    asks_what_was_earned,
+    but_for_change_plus,
+    means_everything,
+    taken_from,
+)
 from handlers.phrases.understand import Understanding, understand
 from handlers.questions import Question, Slots
 from handlers.slots import yes_or_no
@@ -105,6 +111,9 @@ TAKE_A_SUM: Final = frozenset({"borrow", "repay", "promise", "invest", "withdraw
 NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
+
+ALL_OF_IT: Final = ("invest", "withdraw")
+"""What may be done with everything there is."""
 
 PAID_FROM_CHANGE_PLUS: Final = ("send", "repay")
 
@@ -247,6 +256,8 @@ def _meaning(understood: Understanding, text: str, complaint: InvalidInput | Non
     source = taken_from(text) if understood.intent == "withdraw" else None
     if source is not None:
         slots["source"] = source
+    if understood.intent in ALL_OF_IT and "amount" not in slots and complaint is None and means_everything(text):
+        slots["all"] = "yes"
     return Meaning(understood.intent, slots, complaint=complaint)
 
 

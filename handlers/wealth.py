@@ -36,14 +36,18 @@ async def invest(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 
 async def _page_or_card(talk: Talk, slots: Slots) -> Screen:
     fund = await fund_on_sale(talk.unit)
-    amount = money_slot(slots)
-    if amount is None:
-        await ask(talk.state, "invest", "amount", slots)
+    amount = await _all_of_it(talk, fund) if "all" in slots else money_slot(slots)
+    if not amount:
+        await ask(talk.state, "invest", "amount", {})
         history = await queries.yield_history(talk.unit, fund, screens.HISTORY_DAYS)
         yields = await queries.yields(talk.unit, fund)
         return screens.page(talk.t, fund, yields, history, has_signed=await _has_signed(talk))
     talk.require_joined()
     return await _card(talk, fund, amount)
+
+
+async def _all_of_it(talk: Talk, fund: MoneyFund) -> Money:
+    return (await wallet.balance(talk.unit, talk.customer.id, fund.asset)).available
 
 
 async def _card(talk: Talk, fund: MoneyFund, amount: Money) -> Screen:

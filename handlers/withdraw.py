@@ -52,6 +52,9 @@ async def withdraw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     if source not in (CHANGE_PLUS, WALLET):
         return screens.ask_source(talk.t, held.can_leave, available, money_slot(slots))
     chosen = {**slots, "source": source}
+    if "all" in slots:
+        everything = held.can_leave if source == CHANGE_PLUS else available
+        chosen["amount"] = f"{everything.decimal:f}"
     if source == CHANGE_PLUS:
         return await _take_out(talk, held, chosen)
     return await _withdraw(talk, available, chosen)

@@ -17,6 +17,11 @@ _REDEEMS: Final = re.compile(r"(?<![a-z])redeem(?![a-z])|赎回", re.IGNORECASE)
 _BANK: Final = re.compile(
     r"(?<![a-z])(?:bank|card|atm)s?(?![a-z])|(?<![a-z])cash out|银行|提现|提到卡|卡里|卡上", re.IGNORECASE
 )
+_EVERYTHING: Final = re.compile(
+    r"(?<![a-z])(?:everything|all of it|all (?:of )?my (?:money|balance)|the whole (?:sum|balance))(?![a-z])"
+    r"|(?<![a-z])(?:put|take|move|get|withdraw) all(?! of)(?![a-z])|全部|所有|全都",
+    re.IGNORECASE,
+)
 _EARNED: Final = re.compile(
     r"\bhow (?:much )?(?:did|have|do|has|is) (?:i|it|my money|change plus) (?:earn|made?|make|gain|doing)"
     r"|\b(?:my|yesterday'?s|today'?s) (?:income|earnings|gains?|returns)\b|\bincome (?:of |from )?(?:yesterday|today)\b"
@@ -29,6 +34,11 @@ def but_for_change_plus(text: str) -> str | None:
     """Return a payment "from change plus" without these words, to be read as any other; None without them."""
     without = _PAID_FROM.sub(" ", text)
     return without if without != text else None
+
+
+def means_everything(text: str) -> bool:
+    """Say whether all there is is meant: "put everything into change plus", 全部转出."""
+    return _EVERYTHING.search(text) is not None
 
 
 def names_change_plus(text: str) -> bool:

@@ -99,6 +99,21 @@ async def test_with_money_in_both_places_two_buttons_ask_which(susu: Susu) -> No
     await susu.verified()
 
 
+async def test_everything_goes_in_and_comes_out_in_words(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=750)
+    await ana.says("put everything into change plus")
+    await ana.sees("Put ¥750.00 into Change Plus")
+    await ana.taps("Confirm")
+    await ana.sees("type your PIN")
+    await ana.says(PIN)
+    await ana.sees("¥750.00 is on its way into Change Plus")
+    await ana.says("take everything out of change plus")
+    await ana.sees("Take ¥750.00 out of Change Plus")
+    await ana.taps("Confirm")
+    await ana.sees("¥750.00 is in your wallet")
+    await susu.verified()
+
+
 async def test_with_one_place_its_card_comes_at_once(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=1000)
     await ana.says("/withdraw 100")
