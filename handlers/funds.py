@@ -77,7 +77,7 @@ async def buy(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scree
     if amount is None:
         await ask(talk.state, "fund_buy", "amount", {"fund": fund.code})
         return screens.ask_amount(talk.t, fund)
-    return await unless_unsuitable(talk, fund, lambda: _buy_card(talk, fund, amount), amount)
+    return await unless_unsuitable(talk, fund, lambda: _buy_card(talk, fund, amount), {"amount": f"{amount.decimal:f}"})
 
 
 async def _buy_card(talk: Talk, fund: NavFundTerms, amount: Money) -> Screen:

@@ -126,10 +126,10 @@ async def _goal(talk: Talk, slots: Slots) -> Screen:
 async def _offer_plan(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     talk.require_joined()
     await service.require_may_make(talk.unit, talk.customer.id, wanted.amount, wanted.target)
-    return await _unless_unsuitable(talk, wanted, lambda: _plan_card(talk, slots, wanted))
+    return await _unless_unsuitable(talk, slots, wanted, lambda: _plan_card(talk, slots, wanted))
 
 
-async def _unless_unsuitable(talk: Talk, wanted: Wanted, card: Callable[[], Awaitable[Screen]]) -> Screen:
+async def _unless_unsuitable(talk: Talk, slots: Slots, wanted: Wanted, card: Callable[[], Awaitable[Screen]]) -> Screen:
     """Show the card, or why this person may not buy the fund that the plan would; the age is asked for later."""
     kind, _, code = wanted.target.partition(":")
     if kind != targets.FUND or talk.customer.adult_confirmed_at is None:
@@ -139,7 +139,9 @@ async def _unless_unsuitable(talk: Talk, wanted: Wanted, card: Callable[[], Awai
         await targets.require_may_have(talk.unit, talk.customer, wanted.target, wanted.amount)
         return await card()
 
-    return await unless_unsuitable(talk, await fund_on_sale(talk.unit, code), checked)
+    said = {"amount": f"{wanted.amount.decimal:f}", "every": str(wanted.every)}
+    said |= {"day": slots["day"]} if slots.get("day", "").isdecimal() else {}
+    return await unless_unsuitable(talk, await fund_on_sale(talk.unit, code), checked, said)
 
 
 async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:

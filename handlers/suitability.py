@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from aiogram import Router
@@ -12,7 +12,6 @@ from finance_core.customers import service as customers
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.service import fitting
 from finance_core.kernel.errors import NotAllowed
-from finance_core.kernel.money import Money
 from finance_core.suitability.queries import latest
 from finance_core.suitability.rules import questionnaire
 from finance_core.suitability.service import assess
@@ -68,20 +67,30 @@ async def _go_on(talk: Talk, slots: dict[str, str]) -> Screen:
 async def _result(talk: Talk, slots: dict[str, str]) -> Screen:
     answers = {name.removeprefix(ANSWER): said for name, said in slots.items() if name.startswith(ANSWER)}
     made = await assess(talk.unit, talk.customer.id, answers)
-    said = f":amount={slots['amount']}" if "amount" in slots else ""
-    back = f"do:fund_buy:fund={slots['fund']}{said}" if "fund" in slots else None
-    return screens.result(talk.t, made, await fitting(talk.unit, talk.customer.id), back)
+    return screens.result(talk.t, made, await fitting(talk.unit, talk.customer.id), _way_back(slots))
+
+
+def _way_back(slots: Slots) -> str | None:
+    """Return what led here, a purchase or a plan that makes one, with all that was said of it."""
+    if "fund" not in slots:
+        return None
+    begun = f"do:plan:target=f{slots['fund']}" if "every" in slots else f"do:fund_buy:fund={slots['fund']}"
+    return begun + "".join(f":{name}={slots[name]}" for name in ("amount", "every", "day") if name in slots)
 
 
 async def unless_unsuitable(
-    talk: Talk, fund: NavFundTerms, card: Callable[[], Awaitable[Screen]], amount: Money | None = None
+    talk: Talk, fund: NavFundTerms, card: Callable[[], Awaitable[Screen]], said: Mapping[str, str] | None = None
 ) -> Screen:
-    """Show the card; or why this person may not buy the fund, with the way to the questions or to what would fit."""
+    """Show the card; or why this person may not buy the fund, with the way to the questions or to what would fit.
+
+    Args:
+        said: `amount` of the purchase, `every` and `day` if it is a plan's: the questions lead back to it.
+    """
     try:
         return await card()
     except NotAllowed as refused:
         if refused.code in MISSING:
-            return screens.needed(talk.t, refused, fund, amount)
+            return screens.needed(talk.t, refused, fund, said or {})
         if refused.code == "suitability_above":
             return screens.above(talk.t, refused, fund, await fitting(talk.unit, talk.customer.id))
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from handlers.locales import Html, Translator
@@ -12,15 +12,16 @@ from handlers.screens.cards import lines, menu_row
 if TYPE_CHECKING:
     from finance_core.funds.product import NavFundTerms
     from finance_core.kernel.errors import FinanceError
-    from finance_core.kernel.money import Money
     from finance_core.suitability.models import Assessment
     from finance_core.suitability.rules import Question
 
 
-def needed(t: Translator, refused: FinanceError, fund: NavFundTerms, amount: Money | None) -> Screen:
-    """A fund is not sold before the questions are answered, or when they were answered too long ago."""
-    said = f":amount={amount.decimal:f}" if amount is not None else ""
-    begin = Button(t("suitability.begin"), f"do:suitability:fund={fund.code}{said}")
+def needed(t: Translator, refused: FinanceError, fund: NavFundTerms, said: Mapping[str, str]) -> Screen:
+    """A fund is not sold before the questions are answered, or when they were answered too long ago. What was `said` of
+    the purchase is taken along.
+    """
+    more = "".join(f":{name}={value}" for name, value in said.items())
+    begin = Button(t("suitability.begin"), f"do:suitability:fund={fund.code}{more}")
     text = lines(
         t("suitability.needed", name=fund.name[t.language], risk=fund.risk)
         if refused.code == "suitability_missing"

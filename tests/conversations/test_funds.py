@@ -25,14 +25,18 @@ async def an_investor(susu: Susu, name: str, risk_class: int = 5, **more: object
     return who
 
 
+async def answers_boldly(who: Person) -> None:
+    await who.taps("Answer the questions")
+    for number, answer in enumerate(BOLD, 1):
+        asked = await who.sees(f"Question {number} of 7")
+        await who.taps(next(label for label in asked.labels if answer in label))
+
+
 async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_the_pin(susu: Susu) -> None:
     ana = await susu.resident("Ana", tier=2, money=2000)
     await ana.says("buy 500 of Steady Bonds")
     await ana.sees("Steady Bonds has risk R2.*seven questions")
-    await ana.taps("Answer the questions")
-    for number, answer in enumerate(BOLD, 1):
-        asked = await ana.sees(f"Question {number} of 7")
-        await ana.taps(next(label for label in asked.labels if answer in label))
+    await answers_boldly(ana)
     await ana.sees("You are of class C5, until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
     await ana.taps("Go on")
     card = await ana.sees("Buy Steady Bonds for ¥500.00")
@@ -58,6 +62,18 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
     assert "Fee ¥2.98" in kept
     assert await susu.balance(ana) == yuan(1500)
     await susu.verified()
+
+
+async def test_the_questions_lead_back_to_the_plan_that_they_were_asked_for(susu: Susu) -> None:
+    ana = await susu.resident("Ana", tier=2, money=2000)
+    await ana.says("buy 100 of Steady Bonds every month on the 5th")
+    await ana.sees("Steady Bonds has risk R2.*seven questions")
+    await answers_boldly(ana)
+    await ana.sees("You are of class C5")
+    await ana.taps("Go on")
+    card = await ana.sees("Steady Bonds.*First on")
+    assert "¥100.00" in card.text
+    assert "5 Apr 2026" in card.text
 
 
 async def test_an_order_in_flight_is_seen_and_taken_back(susu: Susu) -> None:
