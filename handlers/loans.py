@@ -53,7 +53,7 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     if not running:
         return screens.nothing_owed(talk.t)
     view = await queries.view(talk.unit, await _chosen(talk, slots, running))
-    amount = money_slot(slots)
+    amount = view.settlement if "all" in slots else money_slot(slots)
     if amount is not None:
         return await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
     if slots.get("hint") == "early":

@@ -112,7 +112,7 @@ NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
 
-ALL_OF_IT: Final = ("invest", "withdraw")
+ALL_OF_IT: Final = ("invest", "withdraw", "repay")
 """What may be done with everything there is."""
 
 PAID_FROM_CHANGE_PLUS: Final = ("send", "repay")
@@ -203,6 +203,8 @@ def _meaning_of_answer(text: str, language: str, question: Question) -> Meaning:
     except InvalidInput:
         if is_other:
             return _meaning(other, text)
+        if question.slot == "amount" and question.intent in ALL_OF_IT and means_everything(text):
+            return Meaning(question.intent, {**question.slots, "all": "yes"})
         if question.slot == "amount" and _is_said_in_full(other, question, text):
             return Meaning(question.intent, {**question.slots, "amount": str(other.slots["amount"])})
         raise

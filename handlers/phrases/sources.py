@@ -18,8 +18,8 @@ _BANK: Final = re.compile(
     r"(?<![a-z])(?:bank|card|atm)s?(?![a-z])|(?<![a-z])cash out|银行|提现|提到卡|卡里|卡上", re.IGNORECASE
 )
 _EVERYTHING: Final = re.compile(
-    r"(?<![a-z])(?:everything|all of it|all (?:of )?my (?:money|balance)|the whole (?:sum|balance))(?![a-z])"
-    r"|(?<![a-z])(?:put|take|move|get|withdraw) all(?! of)(?![a-z])|全部|所有|全都",
+    r"(?<![a-z])(?:everything|it all|all of it|all (?:of )?my (?:money|balance)|the whole (?:sum|balance))(?![a-z])"
+    r"|(?<![a-z])(?:put|take|move|get|withdraw) all(?! of)(?![a-z])|全部|所有|全都|全还",
     re.IGNORECASE,
 )
 _EARNED: Final = re.compile(

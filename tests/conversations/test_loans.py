@@ -184,6 +184,18 @@ async def test_a_loan_is_repaid_by_sum_by_button_and_to_the_end(susu: Susu) -> N
     await susu.verified()
 
 
+async def test_all_of_a_loan_is_paid_off_in_words(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    await borrows(ana)
+    await ana.says("pay it all off")
+    await ana.sees("Pay off the loan for ¥3,000.00")
+    await ana.taps("Cancel")
+    await ana.says("/repay")
+    await ana.sees("Tap one, or write how much")
+    await ana.says("everything")
+    await ana.sees("Pay off the loan for ¥3,000.00")
+
+
 async def test_a_sum_written_after_repay_is_the_sum_to_repay(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=500)
     await borrows(ana)

@@ -83,3 +83,10 @@ def test_a_sum_that_is_asked_for_may_be_said_in_a_sentence(text: str) -> None:
 def test_what_has_no_sum_in_it_is_asked_for_again(text: str) -> None:
     with pytest.raises(InvalidInput):
         meaning_of_text(text, "en", HOW_MUCH_BACK)
+
+
+def test_all_of_it_may_be_said_and_answered() -> None:
+    assert meaning_of_text("pay it all off", "en", None) == Meaning("repay", {"all": "yes"})
+    assert meaning_of_text("全部还清", "zh", None) == Meaning("repay", {"all": "yes"})
+    how_much = Question("repay", "amount", {"loan": "5"})
+    assert meaning_of_text("all of it", "en", how_much) == Meaning("repay", {"loan": "5", "all": "yes"})
