@@ -49,6 +49,7 @@ app.add_typer(navs, name="nav")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 AsLines = Annotated[bool, typer.Option("--lines", help="One JSON object on each line of the input, and of the output.")]
+AsTable = Annotated[bool, typer.Option("--table", help="A table to read instead of JSON.")]
 Supervised = Annotated[bool, typer.Option("--supervised", hidden=True)]
 Port = Annotated[int | None, typer.Option(help="The port of the sandbox and its chat page (SUSU_SANDBOX_PORT).")]
 
@@ -391,11 +392,14 @@ def understand(
 
 
 @quotes.command("loan")
-def quote_loan(lines: AsLines = False) -> None:
+def quote_loan(lines: AsLines = False, table: AsTable = False) -> None:
     """Compute a loan's schedule and its price: terms as JSON on the input."""
+    from finance_core.loans.quote_command import loan_table
     from finance_core.loans.quote_command import quote_loan as answers
 
-    _quote(answers, lines=lines)
+    if lines and table:
+        _stop("a table is of one loan: leave --lines or --table out", status=WRONG_CALL)
+    _quote(answers, lines=lines, shown=loan_table if table else None)
 
 
 @quotes.command("apr")
@@ -414,14 +418,22 @@ def quote_days(lines: AsLines = False) -> None:
     _quote(answers, lines=lines)
 
 
-def _quote(answers: Callable[[Iterable[str]], Iterable[str]], *, lines: bool) -> None:
-    """Answer the input's one object, ending with 2 when it is refused; or each line, refusals included."""
+def _quote(
+    answers: Callable[[Iterable[str]], Iterable[str]],
+    *,
+    lines: bool,
+    shown: Callable[[dict[str, Any]], str] | None = None,
+) -> None:
+    """Answer the input's one object, as JSON or as `shown`, ending with 2 when it is refused; or each line, refusals
+    included.
+    """
     if lines:
         _answer_lines(answers)
         return
     (answer,) = answers([sys.stdin.read()])
-    typer.echo(answer)
-    if "error" in json.loads(answer):
+    answered = json.loads(answer)
+    typer.echo(shown(answered) if shown is not None else answer)
+    if "error" in answered:
         raise SystemExit(WRONG_CALL)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -96,6 +97,7 @@ def test_help_names_every_command(susu: Susu) -> None:
         (["close-day", "--to", "tomorrow"], "give one like 2026-03-13"),
         (["understand"], "give a text, or --lines"),
         (["understand", "--lines", "hello"], "give a text, or --lines"),
+        (["quote", "loan", "--table", "--lines"], "leave --lines or --table out"),
         (["run"], "SUSU_TELEGRAM_TOKEN is missing"),
     ],
 )
@@ -163,3 +165,16 @@ def test_many_lines_come_back_in_their_order_and_a_last_one_needs_no_newline() -
     command = [sys.executable, "-m", "bot", "quote", "loan", "--lines"]
     answered = subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
     assert [json.loads(line)["id"] for line in answered.splitlines()] == list(range(3000))
+
+
+def test_a_quote_may_be_read_as_a_table(susu: Susu, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = {"principal": "3000.00", "asset": "CNY", "annual_rate": "18.25", "method": "equal_instalments"}
+    terms |= {"disbursed_on": "2026-12-01", "rounding": "half_up"}
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps({**terms, "instalments": 6})))
+    status, said, _ = susu("quote", "loan", "--table")
+    assert status == 0
+    assert said.startswith("all-in 19.856613 % a year")
+    assert "526.88        2519.62" in said
+    monkeypatch.setattr("sys.stdin", io.StringIO("{"))
+    status, said, _ = susu("quote", "loan", "--table")
+    assert (status, said) == (2, "input: The input is not JSON.\n")
