@@ -25,19 +25,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.big_book import build, tidy
 from benchmarks.figures import Json
-from bot.catalogue import load_catalogue
+from bot.commands.catalogue import load_catalogue
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar, run_due
 from finance_core.kernel.clock import ManualClock
 from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily
+from finance_core.loans.book.equations import EQUATIONS
 from finance_core.loans.contact.ladder import REMIND
-from finance_core.loans.equations import EQUATIONS
+from finance_core.schedule.steps import Step
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.server import EmbeddedServer
-from finance_core.storage.steps import Step
 from finance_core.storage.unit import SYSTEM, Actor, Unit, Units
 from migrations.upgrade import upgrade
 

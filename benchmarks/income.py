@@ -19,17 +19,17 @@ from typing import Any, Final
 import psutil
 from sqlalchemy import text
 
-from bot.catalogue import load_catalogue
+from bot.commands.catalogue import load_catalogue
 from finance_core import ledger
-from finance_core.business_day.everything import EQUATIONS
+from finance_core.business_day.schedule import EQUATIONS
+from finance_core.change_plus.income import pay_incomes
+from finance_core.change_plus.models import Fund
+from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.server import EmbeddedServer
 from finance_core.storage.unit import SYSTEM, Actor, Unit, Units
-from finance_core.wealth.income import pay_incomes
-from finance_core.wealth.models import Fund
-from finance_core.wealth.product import MoneyFund, fund_on_sale
 from migrations.upgrade import upgrade
 
 OPEN_ON: Final = date(2026, 3, 12)

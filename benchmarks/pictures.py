@@ -15,14 +15,14 @@ from decimal import Decimal
 from typing import Final
 
 from benchmarks.figures import Json
-from bot.studio import Studio
+from bot.processes.render_process import Studio
 from finance_core.kernel.money import CNY, Money
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.queries import LoanView
 from finance_core.reports.curves import Curve
 from handlers.locales import LANGUAGES, Translator, translator
-from handlers.pictures.drawing import Drawing
-from handlers.screens import pictures
+from handlers.pictures import plots
+from handlers.pictures.plot import Drawing
 
 ROUNDS: Final = 5
 WANTED_MILLISECONDS: Final = 300
@@ -36,22 +36,20 @@ def samples(t: Translator) -> dict[str, Drawing]:
     year = [TODAY - timedelta(days=back) for back in range(364, -1, -1)]
     months = [date(2025 + month // 12, month % 12 + 1, 1) for month in range(5, 17)]
     return {
-        "schedule": pictures.schedule(t, _view(12)),
-        "repayment curve": pictures.repayment_curve(t, _curve()),
-        "par": pictures.portfolio_at_risk(
+        "schedule": plots.schedule(t, _view(12)),
+        "repayment curve": plots.repayment_curve(t, _curve()),
+        "par": plots.portfolio_at_risk(
             t, weeks, {name: [_wave(place, base) for place in range(27)] for name, base in _AT_RISK.items()}
         ),
-        "vintages": pictures.vintages(
+        "vintages": plots.vintages(
             t, {month: [_wave(age, nr / 5) for age in range(12 - nr)] for nr, month in enumerate(months)}
         ),
-        "allocation": pictures.allocation(t, _owned(t), TODAY),
-        "value": pictures.value_over_time(
-            t, {day: Money(1_000_000 + 900 * place, CNY) for place, day in enumerate(year)}
-        ),
-        "yield": pictures.yield_history(
+        "allocation": plots.allocation(t, _owned(t), TODAY),
+        "value": plots.value_over_time(t, {day: Money(1_000_000 + 900 * place, CNY) for place, day in enumerate(year)}),
+        "yield": plots.yield_history(
             t, "Change Plus", {day: Decimal("0.84") + _wave(place, 0) / 100 for place, day in enumerate(year[-90:])}
         ),
-        "nav": pictures.nav_history(
+        "nav": plots.nav_history(
             t, "稳健增长 A&B", {day: Decimal("1.2345") + _wave(place, 1) / 50 for place, day in enumerate(year)}
         ),
     }
@@ -105,7 +103,7 @@ def _curve() -> Curve:
     return Curve(planned, paid, TODAY)
 
 
-def _owned(t: Translator) -> list[pictures.Share]:
+def _owned(t: Translator) -> list[plots.Share]:
     names = (t("menu.balance"), "Change Plus", "90 d", "180 d", "稳健增长")
     return [(str(name), Money(100_000 * (place + 1), CNY)) for place, name in enumerate(names)]
 
@@ -139,7 +137,7 @@ async def _one(studio: Studio, drawing: Drawing) -> Json:
 
 
 def _processor_milliseconds(drawing: Drawing) -> float:
-    from handlers.pictures.charts import render
+    from handlers.pictures.figures import render
 
     render(drawing)
     begun = time.process_time()

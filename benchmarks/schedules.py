@@ -15,9 +15,9 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 from typing import Any
 
+from bot.commands.quote import quote_loan
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import add_months
-from finance_core.loans.quote_command import quote_loan
 from finance_core.loans.rules.price import all_in
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import Method, Style, Terms

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.catalogue import load_catalogue
+from bot.commands.catalogue import load_catalogue
 from bot.settings import Settings
 from finance_core.kernel.clock import WallClock
 from finance_core.storage.cipher import Cipher

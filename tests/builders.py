@@ -7,9 +7,9 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.catalogue import CHECKS
+from bot.commands.catalogue import CHECKS
 from finance_core import ledger
-from finance_core.business_day.everything import CALENDAR, EQUATIONS
+from finance_core.business_day.schedule import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.catalogue import apply_file
 from finance_core.catalogue.service import SHIPPED
@@ -19,8 +19,8 @@ from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans import signing
 from finance_core.loans.models import Loan
+from finance_core.loans.origination import signing
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet

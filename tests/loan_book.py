@@ -20,9 +20,12 @@ from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
-from finance_core.loans import daily, product, queries, repayment, signing
+from finance_core.loans import daily, queries
 from finance_core.loans.models import InstalmentRow, Loan
-from finance_core.loans.repayment import Repaid
+from finance_core.loans.origination import signing
+from finance_core.loans.products import product
+from finance_core.loans.repayment import repayment
+from finance_core.loans.repayment.repayment import Repaid
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet

@@ -20,7 +20,7 @@ from aiohttp import web
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
 from finance_core.storage.unit import Units
-from handlers.screens.base import Screen
+from handlers.chat.screens.base import Screen
 
 TOKEN = "77:test"
 LOST = "lost"

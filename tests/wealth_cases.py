@@ -10,14 +10,14 @@ from decimal import ROUND_DOWN, Decimal
 from sqlalchemy import text
 
 from finance_core.catalogue import ProductVersion, product
+from finance_core.change_plus import publishing, queries, service
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.queries import Position
+from finance_core.change_plus.service import PutIn, Speed, TakenOut
 from finance_core.customers.models import Customer
 from finance_core.journeys import change_plus
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.unit import Units
-from finance_core.wealth import publishing, queries, service
-from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.queries import Position
-from finance_core.wealth.service import PutIn, Speed, TakenOut
 from tests.builders import SHANGHAI, yuan
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from finance_core.notices.claims import Claim
 from finance_core.storage.cipher import Cipher
-from handlers.screens.base import Screen
+from handlers.chat.screens.base import Screen
 
 Render = Callable[[str, dict[str, Any], str], Screen]
 """(kind, params, language) → the screen. `params["discreet"]` is true for who wants no sums on a lock screen."""

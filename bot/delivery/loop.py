@@ -16,10 +16,10 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.delivery.contents import Render, screen_of
-from bot.delivery.fate import Fate, Verdict, WithdrawnError, fate_of
 from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
 from bot.delivery.pacing import Breaker
 from bot.delivery.push import push
+from bot.delivery.send_failure import Fate, Verdict, WithdrawnError, fate_of
 from bot.delivery.wake import Wake
 from finance_core.notices import outcomes, retention
 from finance_core.notices.claims import Claim, Claimed, claim

@@ -20,7 +20,7 @@ from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.delivery.limiter import Pacer, Ticket
-from handlers.screens.base import Button, File, Screen
+from handlers.chat.screens.base import Button, File, Screen
 
 CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 10

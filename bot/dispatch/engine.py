@@ -14,10 +14,10 @@ from aiogram import Bot, Dispatcher
 from bot.dispatch.counters import Counters
 from bot.dispatch.handling import Handling
 from bot.dispatch.lanes import Claimed, Lanes
+from bot.dispatch.notifications import OnFault, Telling
 from bot.dispatch.replies import Replies
-from bot.dispatch.telling import OnFault, Telling
 from bot.dispatch.turn import Preparer, Turns
-from bot.studio import Studio
+from bot.processes.render_process import Studio
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 
@@ -37,7 +37,7 @@ class Dispatch:
 
     The aiogram `dispatcher` is made with `PostgresStorage()` and has no error handlers. Besides aiogram's own keys a
     handler may ask for `unit`, `checks`, `bot_info` and `anchored(chat_id, name)` (the message id shown under an
-    anchor, or None); it returns nothing, one of `handlers.shown.Shown`, or a list of them.
+    anchor, or None); it returns nothing, one of `handlers.chat.replies.Shown`, or a list of them.
     """
 
     def __init__(

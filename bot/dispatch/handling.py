@@ -12,14 +12,14 @@ from aiogram.types import User
 from sqlalchemy import text
 
 from bot.dispatch import anchors
-from bot.dispatch.case import Case
 from bot.dispatch.conversation import Memory, remembering
 from bot.dispatch.faults import Trouble, trouble
+from bot.dispatch.notifications import Telling
 from bot.dispatch.replies import returned
-from bot.dispatch.telling import Telling
+from bot.dispatch.update_context import Case
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor, Unit, Units
-from handlers.shown import Shown
+from handlers.chat.replies import Shown
 
 HANDLE_TIMEOUT_SECONDS: Final = 20
 

@@ -21,9 +21,9 @@ from aiogram.types import BufferedInputFile, Message, Update
 
 from bot.dispatch import anchors
 from bot.dispatch.counters import Counters
-from bot.studio import NotDrawn, Studio
+from bot.processes.render_process import NotDrawn, Studio
 from finance_core.storage.unit import Units
-from handlers.shown import Anchored, OrElse, Pictured, Shown
+from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
 
 CALL_TIMEOUT_SECONDS: Final = 15
 RETRY_AFTER_LIMIT_SECONDS: Final = 10

@@ -12,17 +12,17 @@ import structlog
 from aiogram import Bot
 from aiogram.types import Update
 
-from bot.dispatch.case import Case, open_case
 from bot.dispatch.dead import bury
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
 from bot.dispatch.lanes import Claimed, Lanes
+from bot.dispatch.notifications import Telling
 from bot.dispatch.replies import Replies
-from bot.dispatch.telling import Telling
+from bot.dispatch.update_context import Case, open_case
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
-from handlers.shown import Shown
+from handlers.chat.replies import Shown
 
 Preparer = Callable[[Update, str | None, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Settles something before the transaction begins, from the update and its conversation's state and data."""

@@ -10,8 +10,8 @@ import orjson
 import structlog
 from sqlalchemy import text
 
+from bot.dispatch.associated_data import payload_place
 from bot.dispatch.counters import Counters
-from bot.dispatch.places import payload_place
 from bot.intake.envelope import Envelope, envelope
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units

@@ -11,7 +11,7 @@ from bot.sandbox.entities import Formatted, utf16_length, with_found
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Chat, File, Json, Message, Person
 from bot.sandbox.pictures import picture_of
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 from bot.sandbox.waiting import Questions
 
 ANSWER_SECONDS = 10.0

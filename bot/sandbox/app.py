@@ -24,7 +24,7 @@ from bot.sandbox.moving_in import settle_demo
 from bot.sandbox.people import DEMO_PIN
 from bot.sandbox.people_api import chat_routes, deal_routes, people_routes
 from bot.sandbox.store import Store
-from bot.sandbox.town import Profile, Town
+from bot.sandbox.telegram_state import Profile, Town
 from bot.sandbox.webhook import push_updates
 
 PAGE = Path(__file__).parent / "page"

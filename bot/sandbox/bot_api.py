@@ -19,7 +19,7 @@ from bot.sandbox.faults import DEFAULT_SLOW_SECONDS, DEFAULT_TIMEOUT_SECONDS, Fa
 from bot.sandbox.forms import Sent, Upload, sent_with
 from bot.sandbox.loader import Loader
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 LOGGED_TEXT_CHARACTERS = 8_192
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from bot.sandbox.faults import DEFAULT_RETRY_AFTER_SECONDS, Fault, FaultKind
 from bot.sandbox.loader import Loader
 from bot.sandbox.model import Json
 from bot.sandbox.people_api import Body
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 CALLS_AT_ONCE = 1_000
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.sandbox.acts import ANSWER_SECONDS, chat_as, message_of
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 from bot.sandbox.waiting import Questions
 
 INLINE_RESULTS_KEPT = 1_000

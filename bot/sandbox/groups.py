@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from bot.sandbox.acts import chat_of, person_of, service
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Chat, Invite, Json, Standing
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 from bot.sandbox.wire import invite as invite_json
 
 MemberAction: TypeAlias = Literal["join", "leave", "kick", "promote", "demote"]

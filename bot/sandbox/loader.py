@@ -6,7 +6,7 @@ import asyncio
 import logging
 from types import ModuleType
 
-from bot.loading import load
+from bot.processes.loading import load
 
 log = logging.getLogger(__name__)
 

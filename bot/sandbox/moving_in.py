@@ -14,7 +14,7 @@ from bot.sandbox.people import (
     SUNDAY_CIRCLE_MEMBERS,
     SUNDAY_CIRCLE_TITLE,
 )
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 PEOPLE_AT_MOST = 100_000
 _PHONE_DIGITS = 6

@@ -13,7 +13,7 @@ from bot.sandbox import acts, dealings, groups, views
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
 from bot.sandbox.moving_in import move_in
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 LONGEST_WAIT_SECONDS = 60.0
 Contact: TypeAlias = bool | int | Json | None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.sandbox.markup import to_html
 from bot.sandbox.model import Chat, Json, Message, Person
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 
 def message(town: Town, said: Message) -> Json:

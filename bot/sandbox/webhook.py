@@ -12,7 +12,7 @@ import orjson
 
 from bot.sandbox.errors import Refusal
 from bot.sandbox.model import Update
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 if TYPE_CHECKING:
     import httpx

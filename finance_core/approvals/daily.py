@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from finance_core.approvals import audit
 from finance_core.approvals.models import Approval, ApprovalState
-from finance_core.approvals.telling import tell_maker
-from finance_core.storage.steps import TimedWork
+from finance_core.approvals.notifications import tell_maker
+from finance_core.schedule.steps import TimedWork
 from finance_core.storage.unit import Unit, Units
 
 _OPEN: Final = Approval.state == ApprovalState.OPEN

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from finance_core.approvals import audit
 from finance_core.approvals.actions import Action, action_called
 from finance_core.approvals.models import Approval, ApprovalState
+from finance_core.approvals.notifications import tell_checkers, tell_maker
 from finance_core.approvals.queries import approval as locked
 from finance_core.approvals.queries import shows
-from finance_core.approvals.telling import tell_checkers, tell_maker
 from finance_core.customers.roles import may, require
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
 from finance_core.storage.unit import Actor, Unit

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from finance_core.storage.steps import Step
+from finance_core.schedule.steps import Step
 
 
 @dataclass(frozen=True, slots=True)

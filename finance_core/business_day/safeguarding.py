@@ -14,7 +14,7 @@ from sqlalchemy import text
 from finance_core import ledger
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
-from finance_core.storage.steps import Step
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import SYSTEM, Units
 
 BANK: Final = 1

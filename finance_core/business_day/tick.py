@@ -14,11 +14,11 @@ from sqlalchemy import TextClause, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core import ledger
-from finance_core.business_day.models import DayStep, StepState
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
-from finance_core.storage.steps import Held, Step, TimedWork
+from finance_core.schedule.models import DayStep, StepState
+from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _TICK_LOCK: Final = 0x5355_5355_0001

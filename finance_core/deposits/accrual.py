@@ -13,7 +13,7 @@ from sqlalchemy import TextClause, text
 
 from finance_core import ledger
 from finance_core.deposits.models import Deposit
-from finance_core.storage.steps import Chunk
+from finance_core.schedule.chunks import Chunk
 from finance_core.storage.unit import Unit
 
 TO_ACCRUE: Final = "SELECT id FROM deposit WHERE state = 'active' AND accrued_to <= CAST(:on AS date)"

@@ -16,7 +16,8 @@ from finance_core.deposits.rules import pays_on
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.errors import NotFound
 from finance_core.notices import wake
-from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
 
 _TO_ASK: Final = """

@@ -23,7 +23,8 @@ from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
 from finance_core.notices import Notice, Urgency, enqueue_many
-from finance_core.storage.steps import Chunk, Held
+from finance_core.schedule.chunks import Chunk
+from finance_core.schedule.steps import Held
 from finance_core.storage.unit import Unit
 
 MATURED: Final = "SELECT id FROM deposit WHERE state = 'active' AND matures_on <= CAST(:on AS date)"

@@ -16,10 +16,10 @@ from finance_core import ledger
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderState
+from finance_core.funds.notifications import told
 from finance_core.funds.pricing import Desk, brings_units_of, desk_for, outcome, price
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import value_of
-from finance_core.funds.telling import told
 from finance_core.funds.valuation import revalue
 from finance_core.kernel.money import Money
 from finance_core.ledger import Posted

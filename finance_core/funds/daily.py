@@ -13,7 +13,7 @@ from finance_core.funds.models import NavFund
 from finance_core.funds.pricing import confirm_priced
 from finance_core.funds.product import fund_on_sale
 from finance_core.funds.settlement import bring_up_to, next_day, settle
-from finance_core.storage.steps import Held, Step, TimedWork
+from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _FUNDS: Final = "SELECT FROM nav_fund"

@@ -13,9 +13,9 @@ from sqlalchemy import or_, select, text
 from finance_core import ledger
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderKind, OrderState
+from finance_core.funds.notifications import told
 from finance_core.funds.product import NavFundTerms, fund_as_of, fund_on_sale
 from finance_core.funds.rules import Lot, net_of_fee, priced, proceeds, subscription_percent
-from finance_core.funds.telling import told
 from finance_core.funds.valuation import revalue
 from finance_core.ledger import Entry, Posted
 from finance_core.notices import Notice, enqueue_many

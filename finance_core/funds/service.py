@@ -14,9 +14,9 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavHolding, NavOrder, OrderKind, OrderState
+from finance_core.funds.notifications import tell_order
 from finance_core.funds.product import DIVIDEND_CHOICES, NavFundTerms, fund_on_sale, funds_on_sale
 from finance_core.funds.rules import Dates, dates_of, may_cancel, net_of_fee, subscription_percent
-from finance_core.funds.telling import tell_order
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import (
     Conflict,

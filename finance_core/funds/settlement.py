@@ -13,14 +13,14 @@ from sqlalchemy import select, text
 from finance_core import ledger
 from finance_core.funds import dividends, entries, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderKind, OrderState
+from finance_core.funds.notifications import told
 from finance_core.funds.pricing import PAGE_ORDERS, confirm_priced
 from finance_core.funds.product import NavFundTerms, fund_on_sale
-from finance_core.funds.telling import told
 from finance_core.funds.valuation import value
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import NotFound
 from finance_core.notices import enqueue_many
-from finance_core.storage.steps import Held
+from finance_core.schedule.steps import Held
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 

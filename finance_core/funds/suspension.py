@@ -9,9 +9,9 @@ from sqlalchemy import or_, select
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavOrder, NavSuspension, OrderKind, OrderState
+from finance_core.funds.notifications import tell_holders
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import dates_of
-from finance_core.funds.telling import tell_holders
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.storage.unit import Unit

@@ -10,17 +10,17 @@ from typing import Final
 from sqlalchemy import select, text
 
 from finance_core import ledger
+from finance_core.change_plus import queries, service, settlement
+from finance_core.change_plus.models import Fund
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.service import Speed, TakenOut
 from finance_core.kernel.money import Money
-from finance_core.loans.collection import collect
-from finance_core.storage.steps import Step, TimedWork
+from finance_core.loans.repayment.debits import collect
+from finance_core.schedule.steps import Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.models import Send
 from finance_core.wallet.service import Receipt
-from finance_core.wealth import queries, service, settlement
-from finance_core.wealth.models import Fund
-from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.service import Speed, TakenOut
 
 _PAGE_ROWS: Final = 500
 

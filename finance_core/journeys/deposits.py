@@ -8,8 +8,9 @@ from typing import Final
 from finance_core.deposits import maturity, service
 from finance_core.deposits.service import TakenEarly
 from finance_core.kernel.money import Money
-from finance_core.loans.collection import collect
-from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.loans.repayment.debits import collect
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
 
 

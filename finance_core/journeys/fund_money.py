@@ -6,8 +6,8 @@ from datetime import date, time
 from typing import Final
 
 from finance_core.funds.settlement import pay_due
-from finance_core.loans.collection import collect
-from finance_core.storage.steps import Step
+from finance_core.loans.repayment.debits import collect
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import SYSTEM, Units
 
 _DUE: Final = "SELECT FROM nav_order WHERE state = 'confirmed' AND pays_on <= :on"

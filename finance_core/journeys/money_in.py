@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from finance_core.kernel.money import Money
-from finance_core.loans.collection import collect
+from finance_core.loans.repayment.debits import collect
 from finance_core.storage.unit import Unit
 from finance_core.wallet import service as wallet
 from finance_core.wallet.models import Send

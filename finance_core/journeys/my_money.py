@@ -8,16 +8,16 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.change_plus import entries
+from finance_core.change_plus import queries as change_plus
+from finance_core.change_plus.product import MoneyFund
+from finance_core.change_plus.queries import Position
 from finance_core.deposits import queries as deposits
 from finance_core.funds import queries as funds
 from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
 from finance_core.wallet import queries as wallet
 from finance_core.wallet.queries import WalletBalance
-from finance_core.wealth import entries
-from finance_core.wealth import queries as change_plus
-from finance_core.wealth.product import MoneyFund
-from finance_core.wealth.queries import Position
 
 
 @dataclass(frozen=True, slots=True)

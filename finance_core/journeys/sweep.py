@@ -13,13 +13,14 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.change_plus import entries, queries, service
+from finance_core.change_plus.liquidity import lock_fund
+from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.rules import TIERS
 from finance_core.notices import wake
-from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
-from finance_core.wealth import entries, queries, service
-from finance_core.wealth.liquidity import lock_fund
-from finance_core.wealth.product import MoneyFund, fund_on_sale
 
 DAYS_KEPT: Final = 3
 """What falls due within so many days stays in the wallet."""

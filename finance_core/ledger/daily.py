@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Final
 
 from finance_core.ledger.day import roll_up
-from finance_core.storage.steps import Step
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import SYSTEM, Units
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Final
 
-from finance_core.loans.accrual import accrue
-from finance_core.loans.aging import ON_BOOK, age
-from finance_core.loans.collection import collect
-from finance_core.loans.falling_due import DUE, fall_due
+from finance_core.loans.book.accrual import accrue
+from finance_core.loans.book.aging import ON_BOOK, age
+from finance_core.loans.book.falling_due import DUE, fall_due
+from finance_core.loans.book.provisions import provide
 from finance_core.loans.operations.waive import forgive_late_debit
-from finance_core.loans.provisions import provide
-from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.loans.repayment.debits import collect
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
 
 ACCRUED_ROWS: Final = 5_000

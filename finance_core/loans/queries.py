@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
-from finance_core.loans.allocation import ORDER_BEYOND_90, Order, Owed, order_of
+from finance_core.loans.book.allocation import ORDER_BEYOND_90, Order, Owed, order_of
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.storage.unit import Unit
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from finance_core import ledger
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account
-from finance_core.loans import schedules
+from finance_core.loans.book import schedules
 from finance_core.loans.models import Loan
 from finance_core.storage.unit import Unit
 

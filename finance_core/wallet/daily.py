@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from finance_core.storage.steps import TimedWork
+from finance_core.schedule.steps import TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wallet.models import Send, SendState
 from finance_core.wallet.service import deliver_delayed, return_unaccepted

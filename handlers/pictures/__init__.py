@@ -1,5 +1,6 @@
 """Pictures: what is to be drawn as values (`drawing`), and the drawing of it (`easel` and what it loads).
 
-Screens make drawings, with every word in the person's language already. Nobody but the easel, a process of its own that
-`bot/studio.py` keeps, loads matplotlib: importing it takes two seconds, and drawing holds the interpreter up.
+Screens make drawings, with every word in the person's language already. Nobody but the easel, a process of its own
+that `bot/processes/render_process.py` keeps, loads matplotlib: importing it takes two seconds, and drawing holds the
+interpreter up.
 """

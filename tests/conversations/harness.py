@@ -27,7 +27,7 @@ from bot.sandbox.app import create_sandbox_app
 from bot.sandbox.clock import Traveller
 from bot.sandbox.serving import served
 from bot.sandbox.store import Store
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 TOKEN = "4242:conversation"
 WITHIN_SECONDS = 10.0

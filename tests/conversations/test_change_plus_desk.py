@@ -6,7 +6,7 @@ import pytest
 
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
-from finance_core.loans import signing
+from finance_core.loans.origination import signing
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person

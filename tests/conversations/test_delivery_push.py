@@ -21,7 +21,7 @@ from bot.sandbox.serving import SandboxServer
 from bot.sandbox.store import Store
 from finance_core.notices import Urgency
 from finance_core.storage.unit import Units
-from handlers.screens.base import Button, File, Screen
+from handlers.chat.screens.base import Button, File, Screen
 from tests.conversations.pictures import PIXEL_PNG
 from tests.notices import a_customer, put, row_of, states
 from tests.push_api import TOKEN, delivering

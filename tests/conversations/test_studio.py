@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot import studio as studios
-from bot.studio import NotDrawn, Studio
-from handlers.pictures.drawing import Bars, Measure, Series
+from bot.processes import render_process as studios
+from bot.processes.render_process import NotDrawn, Studio
+from handlers.pictures.plot import Bars, Measure, Series
 
 DRAWING = Bars("还款计划", "本金与利息", ("4月", "5月"), (Series("本金", (1.0, 2.0)),), Measure("¥"))
 BROKEN: Any = replace(DRAWING, labels=("4月",))

@@ -5,8 +5,8 @@
         await ana.says("/borrow 3000 6")
         await ana.sees("All-in annual rate")
 
-It is composed as `bot/processes.py` does. Time begins on Thursday 12 March 2026, 10:00 in Shanghai, and passes when a
-script travels.
+It is composed as `bot/processes/run.py` does. Time begins on Thursday 12 March 2026, 10:00 in Shanghai, and passes when
+a script travels.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
-from bot.catalogue import load_catalogue
-from bot.conversation import conversation_bot, conversation_dispatcher, set_commands
+from bot.commands.catalogue import load_catalogue
 from bot.delivery.limiter import Pacer, wait_on_the_loop
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
+from bot.demo.travelling import BookTraveller
 from bot.dispatch.engine import Dispatch
 from bot.intake.inbox import Inbox
 from bot.intake.poll import Poller
-from bot.travelling import BookTraveller
+from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands
 from finance_core import ledger
-from finance_core.business_day.everything import CALENDAR
+from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import moves_are_due
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
@@ -47,9 +47,9 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
 from finance_core.wallet import service as wallet
-from handlers.faults import Faults, Languages
-from handlers.prepare import pin_preparer
-from handlers.screens.notices import render
+from handlers.chat.faults import Faults, Languages
+from handlers.chat.prepare import pin_preparer
+from handlers.notices.rendering import render
 from tests.builders import CIPHER, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.conversations.harness import Json, Person, SandboxTown, running_town
@@ -245,7 +245,7 @@ async def without_a_bot(engine: AsyncEngine) -> AsyncIterator[Susu]:
 
 @asynccontextmanager
 async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> AsyncIterator[None]:
-    """Run intake and dispatch, as `bot.processes.run_bot` does."""
+    """Run intake and dispatch, as `bot.processes.run.run_bot` does."""
     dispatcher, languages = the_dispatcher()
     bot = conversation_bot(town.token, town.url)
     preparers = [pin_preparer(units, allow_weak=False)]
@@ -264,7 +264,7 @@ async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> Asyn
 
 @asynccontextmanager
 async def delivering(town: SandboxTown, units: Units) -> AsyncIterator[Delivery]:
-    """Run delivery, as `bot.processes.run_worker` does."""
+    """Run delivery, as `bot.processes.run.run_worker` does."""
     bot = delivery_bot(town.token, town.url, _hurried())
     delivery = Delivery(units, bot, render, CIPHER, lambda unit: moves_are_due(unit, CALENDAR))
     running = asyncio.create_task(delivery.run())

@@ -18,14 +18,14 @@ from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
-from finance_core.loans import repayment
 from finance_core.loans.contact import calls, hardship, promises
-from finance_core.loans.contact.history import Moment, timeline
+from finance_core.loans.contact.events import Moment, timeline
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import restructure
 from finance_core.loans.operations.models import LoanHandover
 from finance_core.loans.queries import locked
+from finance_core.loans.repayment import repayment
 from finance_core.notices.claims import claim
 from finance_core.notices.contacts import contacts_of
 from finance_core.notices.outcomes import on_the_wire, sent

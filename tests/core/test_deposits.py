@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.business_day.everything import CALENDAR
+from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import run_due
 from finance_core.catalogue import ProductVersion, product
 from finance_core.customers.models import Customer

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from finance_core.business_day.models import DayStep
+from finance_core.change_plus.product import fund_on_sale as change_plus
 from finance_core.customers.models import Customer
 from finance_core.funds import queries, register, service
 from finance_core.funds.models import OrderState
@@ -25,10 +25,10 @@ from finance_core.kernel.errors import (
     RuleViolation,
 )
 from finance_core.kernel.money import Money
+from finance_core.schedule.models import DayStep
 from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
 from finance_core.suitability.service import text_hash
-from finance_core.wealth.product import fund_on_sale as change_plus
 from tests.builders import a_customer, balance, verified, yuan
 from tests.funds import (
     BONDS,

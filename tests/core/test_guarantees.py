@@ -11,10 +11,11 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InsufficientFunds, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
-from finance_core.loans import queries, quoting, repayment
+from finance_core.loans import queries
 from finance_core.loans.models import Loan
-from finance_core.loans.origination import applications, guarantees
+from finance_core.loans.origination import applications, guarantees, quoting
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
+from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan

@@ -10,8 +10,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
+from bot.dispatch.associated_data import payload_place
 from bot.dispatch.dead import bury, dead_updates, forget_finished, replay
-from bot.dispatch.places import payload_place
 from bot.intake.envelope import Envelope, envelope
 from bot.intake.inbox import Inbox
 from finance_core.kernel.errors import NotFound

@@ -12,9 +12,11 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
-from finance_core.loans import queries, repayment, schedules
+from finance_core.loans import queries
+from finance_core.loans.book import schedules
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.origination import lines
+from finance_core.loans.origination import credit_lines
+from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 
@@ -37,7 +39,7 @@ async def a_line(units: Units, *, money: int = 500, pay_out: int = 1000) -> tupl
 
 async def draw(units: Units, customer: Customer, loan: Loan, amount: int, key: str = "draw") -> Loan:
     async with units.begin() as unit:
-        drawn, _ = await lines.draw(unit, loan.id, customer.id, yuan(amount), key)
+        drawn, _ = await credit_lines.draw(unit, loan.id, customer.id, yuan(amount), key)
     return drawn
 
 
@@ -65,7 +67,7 @@ async def test_a_draw_pays_out_takes_its_part_of_the_memo_and_keeps_the_due_days
     async with units.begin() as unit:
         before = await queries.instalments(unit, loan.id)
         due_days, unpaid = [row.due_on for row in before], [row for row in before if row.settled_on is None]
-        drawing = await lines.preview(unit, loan, yuan(1500))
+        drawing = await credit_lines.preview(unit, loan, yuan(1500))
     wallet = await balance(units, ana)
     await draw(units, ana, loan, 1500)
     assert await balance(units, ana) == wallet + yuan(1500)

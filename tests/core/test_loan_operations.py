@@ -18,10 +18,12 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, FinanceError, InsufficientFunds, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
-from finance_core.loans import queries, repayment, schedules
+from finance_core.loans import queries
+from finance_core.loans.book import schedules
 from finance_core.loans.daily import DEBIT
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common, handover, recovery, restructure, waive, write_off
+from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan

@@ -11,14 +11,16 @@ from sqlalchemy import text
 
 from finance_core import approvals, ledger
 from finance_core.customers.models import Customer
-from finance_core.journeys import straight
+from finance_core.journeys import pay_from_change_plus
+from finance_core.journeys.redemptions import redeem_again
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
-from finance_core.loans import queries, repayment
+from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import restructure, reversal, waive
+from finance_core.loans.repayment import repayment
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
@@ -176,7 +178,7 @@ async def test_what_came_out_of_change_plus_stays_out_when_the_payment_is_taken_
     await live(units, clock, until="2026-03-13 10:00")
     for number in range(2):
         async with units.begin(Actor("customer", ana.id)) as unit:
-            await straight.repay(unit, ana.id, loan.id, yuan(300), f"out of it {number}")
+            await pay_from_change_plus.repay(unit, ana.id, loan.id, yuan(300), f"out of it {number}")
     async with units.begin() as unit:
         never_came = (await reversal.reversible(unit, loan.id))[1]
     await takes_back(units, (ana, loan), never_came)
@@ -216,5 +218,5 @@ async def test_what_cannot_be_taken_back_by_itself_is_refused(units: Units, cloc
         loan = await repayment.locked_active(unit, bo[1].id)
         payment = await unit.session.get_one(LoanPayment, other.id)
         with pytest.raises(RuleViolation, match="reversal_of_old_schedule"):
-            await reversal.reverse_payment(unit, loan, payment, "too late")
+            await reversal.reverse_payment(unit, loan, payment, "too late", redeem_again)
     assert Money(0, CNY) == await balance(units, bo[0])

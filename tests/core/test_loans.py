@@ -9,8 +9,10 @@ import pytest
 
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InsufficientFunds, InvalidInput, RuleViolation
-from finance_core.loans import queries, quoting, repayment
+from finance_core.loans import queries
 from finance_core.loans.models import LoanState
+from finance_core.loans.origination import quoting
+from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans import queries, repayment
+from finance_core.loans import queries
 from finance_core.loans.models import LoanState
+from finance_core.loans.repayment import repayment
 from finance_core.loans.rules.classes import (
     LoanClass,
     class_of,

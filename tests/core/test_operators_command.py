@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import operators as desk
+from bot.commands import operators as desk
 from bot.settings import Settings, load_settings
 from finance_core.approvals import audit, waiting
 from finance_core.customers.roles import Role, roles_of

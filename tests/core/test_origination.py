@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from bot.catalogue import CHECKS
+from bot.commands.catalogue import CHECKS
 from finance_core import ledger
 from finance_core.approvals import audit
 from finance_core.catalogue import apply_file
@@ -22,11 +22,12 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.ledger import Account
-from finance_core.loans import queries, quoting, repayment, signing
-from finance_core.loans.decision import Concern, Outcome, Reason
+from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.origination import applications, contract, officer
+from finance_core.loans.origination import applications, contract, officer, quoting, signing
+from finance_core.loans.origination.decision import Concern, Outcome, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication, LoanContract
+from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.notices import row_of

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from finance_core.business_day.everything import CALENDAR
+from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import run_due
+from finance_core.change_plus import queries as wealth
+from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers.models import Customer
 from finance_core.deposits import queries as deposits
 from finance_core.journeys.plans import queries, service, targets
@@ -24,8 +26,6 @@ from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
 from finance_core.suitability.service import assess
 from finance_core.wallet import service as wallet
-from finance_core.wealth import queries as wealth
-from finance_core.wealth.product import fund_on_sale
 from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
 from tests.funds import BONDS, an_investor, answers_for
 

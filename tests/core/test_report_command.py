@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.cli import main
+from bot.commands.cli import main
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found

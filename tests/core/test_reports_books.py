@@ -11,7 +11,7 @@ from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Money
-from finance_core.reports.everything import REPORTS, report
+from finance_core.reports.registry import REPORTS, report
 from finance_core.reports.table import Kind, Row, Table
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, live, the_catalogue, verified, yuan

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from finance_core import ledger
+from finance_core.change_plus import service as wealth
 from finance_core.kernel.clock import ManualClock
-from finance_core.reports.everything import report
+from finance_core.reports.registry import report
 from finance_core.storage.unit import Units
-from finance_core.wealth import service as wealth
 from tests.builders import a_customer, live, verified, yuan
 from tests.funds import BONDS, an_investor, buys, funds_on_sale, new_terms, publishes
 

@@ -22,10 +22,11 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily as loans
-from finance_core.loans import queries, repayment
+from finance_core.loans import queries
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import restructure, write_off
-from finance_core.reports.everything import REPORTS, report
+from finance_core.loans.repayment import repayment
+from finance_core.reports.registry import REPORTS, report
 from finance_core.reports.table import Table, Takes
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found

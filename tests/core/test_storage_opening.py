@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.commands.doctor import examine
+from bot.commands.operations import close_days, verify_books
 from bot.database import WrongSchema, bring_up_to_date, opened, prepare, wanted_revision
-from bot.doctor import examine
-from bot.operations import close_days, verify_books
 from bot.settings import Settings, load_settings
 from finance_core.kernel.clock import WallClock
 from finance_core.kernel.errors import InvalidInput

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import select
 
-from finance_core.business_day.models import DayStep
 from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.kernel.clock import ManualClock
-from finance_core.storage.steps import Step
+from finance_core.schedule.models import DayStep
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Units
 from tests.builders import a_customer
 from tests.conftest import OPEN_ON

@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from finance_core import ledger
+from finance_core.change_plus import income, queries, service
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.service import Speed, TakenOut
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Units
-from finance_core.wealth import income, queries, service
-from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.service import Speed, TakenOut
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
 
 

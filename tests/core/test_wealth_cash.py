@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.change_plus import liquidity, queries
+from finance_core.change_plus.liquidity import Place
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.service import Speed
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
 from finance_core.storage.unit import Units
-from finance_core.wealth import liquidity, queries
-from finance_core.wealth.liquidity import Place
-from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.service import Speed
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
 from tests.wealth_cases import new_terms, position, put_in, take_out, value
 

@@ -10,6 +10,11 @@ import pytest
 from sqlalchemy import select, text
 
 from finance_core import ledger
+from finance_core.change_plus import publishing, queries
+from finance_core.change_plus.models import FundIncome
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.rules import income
+from finance_core.change_plus.service import Speed
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import (
@@ -20,13 +25,8 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import Money
-from finance_core.loans import signing
+from finance_core.loans.origination import signing
 from finance_core.storage.unit import Units
-from finance_core.wealth import publishing, queries
-from finance_core.wealth.models import FundIncome
-from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.rules import income
-from finance_core.wealth.service import Speed
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
 from tests.wealth_cases import begin_on, new_terms, position, put_in, take_out
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, time
 
 import pytest
 
+from finance_core.change_plus.service import Speed
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.unit import Units
-from finance_core.wealth.service import Speed
 from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
 from tests.wealth_cases import begin_on, position, put_in, take_out
 

@@ -10,6 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import approvals, ledger
+from finance_core.change_plus import approved, publishing
+from finance_core.change_plus.income import pay_incomes
+from finance_core.change_plus.models import FundIncome
+from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
@@ -17,10 +21,6 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from finance_core.ledger import Account
 from finance_core.storage.unit import Actor, Units
-from finance_core.wealth import approved, publishing
-from finance_core.wealth.income import pay_incomes
-from finance_core.wealth.models import FundIncome
-from finance_core.wealth.product import fund_on_sale
 from tests.builders import a_customer, live, the_catalogue, verified, yuan
 from tests.wealth_cases import ByHand, begin_on, correct, new_terms, position, publish, put_in, take_out, value
 

@@ -7,20 +7,22 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
+from finance_core.change_plus import queries, service
+from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers.models import Customer
-from finance_core.journeys import change_plus, straight
+from finance_core.journeys import change_plus, pay_from_change_plus
 from finance_core.journeys.plans import service as plans
 from finance_core.journeys.plans.rules import Every
 from finance_core.journeys.plans.service import Wanted
+from finance_core.journeys.redemptions import redeem_again
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
-from finance_core.loans import repayment, signing
 from finance_core.loans.models import LoanPayment
 from finance_core.loans.operations import reversal
+from finance_core.loans.origination import signing
+from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
-from finance_core.wealth import queries, service
-from finance_core.wealth.product import fund_on_sale
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
 from tests.wealth_cases import new_terms, position, put_in, value
 
@@ -170,7 +172,7 @@ async def test_a_request_is_paid_out_of_change_plus_by_one_entry(units: Units, c
     async with units.begin() as unit:
         await wallet.request(unit, bo.id, ana.id, yuan(120), "dinner", "asked")
     async with units.begin() as unit:
-        receipt = await straight.pay_request(unit, "asked", ana.id)
+        receipt = await pay_from_change_plus.pay_request(unit, "asked", ana.id)
     assert receipt.balance == yuan(0)
     assert await balance(units, bo) == yuan(120)
     assert (await position(units, ana)).confirmed == yuan(780)
@@ -178,7 +180,7 @@ async def test_a_request_is_paid_out_of_change_plus_by_one_entry(units: Units, c
     assert await value(units, kinds, reference=receipt.reference) == ["wallet.request_paid"]
     with pytest.raises(Conflict, match="request_paid"):
         async with units.begin() as unit:
-            await straight.pay_request(unit, "asked", ana.id)
+            await pay_from_change_plus.pay_request(unit, "asked", ana.id)
     await verified(units)
 
 
@@ -194,16 +196,16 @@ async def test_a_person_repays_out_of_change_plus_once_and_no_more_than_is_owed(
     await live(units, clock, until="2026-03-13 10:00")
     for _ in range(2):
         async with units.begin() as unit:
-            paid = await straight.repay(unit, ana.id, loan.id, yuan(500), "pays 500")
+            paid = await pay_from_change_plus.repay(unit, ana.id, loan.id, yuan(500), "pays 500")
         assert paid.amount == yuan(500)
     assert (await position(units, ana)).confirmed == yuan(2_500)
     with pytest.raises(RuleViolation, match="change_plus_short"):
         async with units.begin() as unit:
-            await straight.repay(unit, ana.id, loan.id, None, "pays all")
+            await pay_from_change_plus.repay(unit, ana.id, loan.id, None, "pays all")
     async with units.begin() as unit:
         await wallet.topup(unit, ana.id, yuan(10), "for the interest")
         await service.put_in(unit, ana.id, yuan(10), "and in")
-        settled = await straight.repay(unit, ana.id, loan.id, None, "pays all of it")
+        settled = await pay_from_change_plus.repay(unit, ana.id, loan.id, None, "pays all of it")
     assert settled.settled
     assert await balance(units, ana) == yuan(0), "what is not owed stays in Change Plus"
     await verified(units)
@@ -220,12 +222,12 @@ async def test_a_payment_out_of_change_plus_that_is_taken_back_leaves_its_money_
     await put_in(units, ana, 3_000)
     await live(units, clock, until="2026-03-13 10:00")
     async with units.begin() as unit:
-        await straight.repay(unit, ana.id, loan.id, yuan(500), "pays 500")
+        await pay_from_change_plus.repay(unit, ana.id, loan.id, yuan(500), "pays 500")
     await live(units, clock, until="2026-03-16 10:00")
     async with units.begin() as unit:
         locked = await repayment.locked_active(unit, loan.id)
         payment = (await unit.session.scalars(select(LoanPayment).where(LoanPayment.loan_id == loan.id))).one()
-        await reversal.reverse_payment(unit, locked, payment, "never came")
+        await reversal.reverse_payment(unit, locked, payment, "never came", redeem_again)
     assert await balance(units, ana) == yuan(500)
     assert yuan(2_500) <= (await position(units, ana)).confirmed < yuan(2_501)
     await verified(units)

@@ -14,9 +14,9 @@ from typing import Any
 
 from aiogram import Bot
 
-from bot import conversation
 from bot.logs import configure_logging
-from bot.processes import run_bot
+from bot.processes import conversation
+from bot.processes.run import run_bot
 from bot.settings import Settings
 
 DIE_AT = "is in your wallet"

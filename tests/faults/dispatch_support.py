@@ -27,7 +27,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
-from handlers.shown import Anchored, OrElse, Shown
+from handlers.chat.replies import Anchored, OrElse, Shown
 from tests.conftest import OPEN_ON, ZONE
 from tests.faults.bot_api import BOT_ID, BotApi, a_bot
 

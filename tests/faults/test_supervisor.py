@@ -14,7 +14,7 @@ from typing import Final
 import psutil
 import pytest
 
-from bot.supervisor import CRASHES_IN_A_ROW, LONGEST_PAUSE_SECONDS, pause_seconds
+from bot.processes.supervisor import CRASHES_IN_A_ROW, LONGEST_PAUSE_SECONDS, pause_seconds
 
 CHECKOUT: Final = Path(__file__).parents[2]
 ENDS_SOON_SECONDS: Final = 30

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from finance_core.loans.allocation import ORDER, ORDER_BEYOND_90, Owed, Part, spread, total
-from finance_core.loans.prepayment import Left, replanned
+from finance_core.loans.book.allocation import ORDER, ORDER_BEYOND_90, Owed, Part, spread, total
+from finance_core.loans.repayment.prepayment import Left, replanned
 from finance_core.loans.rules.classes import LoanClass, class_of, required_provision
 from finance_core.loans.rules.interest import accrued_interest
 from finance_core.loans.rules.schedule import schedule

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
-from finance_core.business_day.everything import EQUATIONS
+from finance_core.business_day.schedule import EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
 from finance_core.funds import correction, dividends, entries, prices, queries, service, suspension

@@ -16,14 +16,15 @@ from sqlalchemy import select
 
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
+from finance_core.journeys.redemptions import redeem_again
 from finance_core.kernel.clock import ManualClock
 from finance_core.loans import queries
-from finance_core.loans.allocation import ORDER, ORDER_BEYOND_90, Owed, allocate, spread, total
+from finance_core.loans.book.allocation import ORDER, ORDER_BEYOND_90, Owed, allocate, spread, total
 from finance_core.loans.models import Loan, LoanPayment
 from finance_core.loans.operations.reversal import reverse_payment
-from finance_core.loans.prepayment import Left, replanned
-from finance_core.loans.product import parsed
-from finance_core.loans.product_terms import LoanProduct
+from finance_core.loans.products.product import parsed
+from finance_core.loans.products.product_terms import LoanProduct
+from finance_core.loans.repayment.prepayment import Left, replanned
 from finance_core.loans.rules.classes import LoanClass, provision_owner
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import Prepayment, Terms
@@ -229,7 +230,7 @@ async def _take_back(units: Units, pair: Pair, place: int, days: int) -> None:
         ours = select(LoanPayment).where(LoanPayment.loan_id == pair.loan.id).order_by(LoanPayment.id)
         payment = (await unit.session.scalars(ours)).all()[place]
         loan = await queries.locked(unit, pair.loan.id)
-        await reverse_payment(unit, loan, payment, f"taken back:{loan.id}")
+        await reverse_payment(unit, loan, payment, f"taken back:{loan.id}", redeem_again)
     pair.plain = _plain(pair.plain.terms, pair.loan)
     stay = [each for nr, each in enumerate(pair.paid) if nr != place]
     for day in range(1, days + 1):

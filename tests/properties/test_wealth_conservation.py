@@ -15,9 +15,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
-from finance_core.business_day.everything import EQUATIONS
 from finance_core.business_day.safeguarding import SWEEP
+from finance_core.business_day.schedule import EQUATIONS
 from finance_core.business_day.tick import Calendar, next_due, run_due
+from finance_core.change_plus import daily, liquidity, publishing, queries, service
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.rules import corrected, income, paid_out
+from finance_core.change_plus.service import Speed
 from finance_core.customers.models import Customer
 from finance_core.journeys import change_plus
 from finance_core.journeys.sweep import SWEEP_UP
@@ -28,10 +32,6 @@ from finance_core.ledger import Account
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from finance_core.wealth import daily, liquidity, publishing, queries, service
-from finance_core.wealth.product import fund_on_sale
-from finance_core.wealth.rules import corrected, income, paid_out
-from finance_core.wealth.service import Speed
 from tests.builders import a_customer, the_catalogue
 from tests.wealth_cases import ByHand, new_terms
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.database import House
 from bot.intake.webhook import PATH, SECRET_HEADER, MissingSecret
+from bot.processes.web import create_app
 from bot.settings import load_settings
-from bot.web import create_app
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import Units

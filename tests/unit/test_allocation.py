@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from finance_core.loans.allocation import ORDER, ORDER_BEYOND_90, Order, Owed, Part, allocate, order_of, spread
+from finance_core.loans.book.allocation import ORDER, ORDER_BEYOND_90, Order, Owed, Part, allocate, order_of, spread
 
 DUE, LATER = date(2026, 4, 12), date(2026, 5, 12)
 

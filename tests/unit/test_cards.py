@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import pytest
 
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.cards import page_of
+from handlers.funds.screens.fund_orders import orders
 from handlers.locales import translator
-from handlers.screens.base import Screen
-from handlers.screens.cards import page_of
-from handlers.screens.fund_orders import orders
-from handlers.screens.plans import plans
+from handlers.savings.screens.plans import plans
 
 SIX = 6
 

@@ -24,34 +24,34 @@ from finance_core.funds.models import OrderKind
 from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
-from finance_core.loans.decision import Concern, Reason
 from finance_core.loans.models import LoanState
-from finance_core.loans.replanning import CHOICES
+from finance_core.loans.origination.decision import Concern, Reason
+from finance_core.loans.repayment.replanning import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices.contact_rules import WhyNot
-from finance_core.reports.everything import REPORTS
+from finance_core.reports.registry import REPORTS
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet.models import RequestState, SendState
 from finance_core.wallet.rules import DELAYS_HOURS
-from handlers.commands import GROUP, OPERATORS
-from handlers.first_application import QUESTIONS
+from handlers.chat.commands import GROUP, OPERATORS
+from handlers.chat.meaning import LABELLED
+from handlers.desk.screens import reports
+from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
+from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
+from handlers.desk.screens.loan_desk import ACTS
+from handlers.funds.screens.fund_orders import PUSHED
+from handlers.home.screens.menu import HINTS
+from handlers.loans.first_application import QUESTIONS
+from handlers.loans.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
+from handlers.loans.screens.collection import EVENTS
+from handlers.loans.screens.guarantors import STATES as GUARANTOR_STATES
+from handlers.loans.screens.loan_statements import KINDS
+from handlers.loans.screens.reminders import STEPS
 from handlers.locales import LANGUAGES, translator
 from handlers.locales.translator import read_catalogues
-from handlers.meaning import LABELLED
 from handlers.phrases.frames import Intent
-from handlers.screens import deposits as deposit_screens
-from handlers.screens import plans as plan_screens
-from handlers.screens import reports
-from handlers.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
-from handlers.screens.collection import EVENTS
-from handlers.screens.fund_desk import ACTS as FUND_ACTS
-from handlers.screens.fund_orders import PUSHED
-from handlers.screens.guarantors import STATES as GUARANTOR_STATES
-from handlers.screens.loan_desk import ACTS
-from handlers.screens.loan_statements import KINDS
-from handlers.screens.menu import HINTS
-from handlers.screens.operator import FIGURES, MORE_WAYS, WAYS
-from handlers.screens.reminders import STEPS
+from handlers.savings.screens import deposits as deposit_screens
+from handlers.savings.screens import plans as plan_screens
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, days_behind, next_move
-from finance_core.storage.steps import Step
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Units
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

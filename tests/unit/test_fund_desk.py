@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from finance_core.kernel.errors import InvalidInput
-from handlers.fund_desk import Act, parsed
+from handlers.desk.fund_desk import Act, parsed
 
 DAY = date(2026, 3, 12)
 

@@ -16,8 +16,8 @@ from typing import Final, TypeAlias
 import pytest
 import structlog
 
-from bot.cli import main
-from bot.hosting import wipe
+from bot.commands.cli import main
+from bot.processes.hosting import wipe
 from bot.settings import load_settings
 from finance_core.storage.server import THROWAWAY, EmbeddedServer
 
@@ -56,7 +56,7 @@ def susu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_help_comes_without_loading_what_takes_seconds() -> None:
-    words = "import sys, bot.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    words = "import sys, bot.commands.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=CHECKOUT)
     loaded = set(done.stdout.split())
     assert "typer" in loaded
@@ -64,7 +64,7 @@ def test_help_comes_without_loading_what_takes_seconds() -> None:
 
 
 def test_figures_are_quoted_without_loading_a_telegram_library_or_a_database() -> None:
-    words = "import sys, finance_core.loans.quote_command, handlers.phrases.command; print(*sys.modules)"
+    words = "import sys, bot.commands.quote, bot.commands.understand; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=CHECKOUT)
     assert {"aiogram", "telegram", "alembic", "asyncpg"}.isdisjoint(done.stdout.split())
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans.decision import Applicant, Concern, Decision, Outcome, Reason, decide, limit_of
+from finance_core.loans.origination.decision import Applicant, Concern, Decision, Outcome, Reason, decide, limit_of
 from tests.unit.test_loan_products import TODAY, product, yuan
 
 ANA: Final = Applicant(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from handlers.screens.collection import EVENTS
+from handlers.loans.screens.collection import EVENTS
 from tests.unit.notice_samples import CORE
 from tests.unit.test_catalogues import called, strings
 

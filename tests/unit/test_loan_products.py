@@ -14,8 +14,8 @@ from finance_core.catalogue.service import SHIPPED
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.product import check, parsed
-from finance_core.loans.product_terms import LoanProduct, is_bank_holiday
+from finance_core.loans.products.product import check, parsed
+from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.rules.schedule import schedule
 
 TODAY: Final = date(2026, 3, 12)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from finance_core.kernel.errors import InvalidInput
-from handlers.meaning import Meaning, meaning_of_tap, meaning_of_text
-from handlers.questions import Question
+from handlers.chat.meaning import Meaning, meaning_of_tap, meaning_of_text
+from handlers.chat.questions import Question
 
 HOW_MUCH_BACK = Question("repay", "amount", {"loan": "7"})
 HOW_MUCH = Question("borrow", "amount", {"count": "6"})

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from bot.sandbox.entities import parse_html
+from handlers.chat.screens.base import Screen
+from handlers.loans.screens.reminders import step_of
 from handlers.locales import LANGUAGES
-from handlers.screens.base import Screen
-from handlers.screens.notices import render
-from handlers.screens.reminders import step_of
+from handlers.notices.rendering import render
 from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, SUM, sent_kinds
 
 

@@ -10,14 +10,22 @@ import pytest
 from aiogram import Router
 from aiogram.dispatcher.event.handler import HandlerObject
 
-from bot.conversation import _routers
+from bot.processes.conversation import _routers
 from finance_core.customers.roles import GRANTED, Permission, Role
-from handlers import cases, fund_desk, income, loan_desk, officer, operator, reports
-from handlers.filters import Tap
-from handlers.permissions import NEEDS, OperatorsOnly
+from handlers.chat.filters import Tap
+from handlers.chat.permissions import NEEDS, OperatorsOnly
+from handlers.desk import (
+    applications,
+    approvals,
+    fund_desk,
+    fund_income,
+    hardship,
+    loan_desk,
+    reports,
+)
 
-DESK: Final = (operator.router, loan_desk.router)
-ROUTERS: Final = (*DESK, officer.router, cases.router, reports.router, income.router, fund_desk.router)
+DESK: Final = (approvals.router, loan_desk.router)
+ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)

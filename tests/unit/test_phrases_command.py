@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from handlers.phrases.command import run
+from bot.commands.understand import run
 
 
 def test_a_text_is_answered_with_intent_slots_and_confidence() -> None:

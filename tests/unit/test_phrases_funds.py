@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.meaning import meaning_of_text
+from handlers.chat.meaning import meaning_of_text
+from handlers.chat.questions import Question
 from handlers.phrases.fund_acts import fund_act
-from handlers.questions import Question
 
 SETS = Path(__file__).parents[1] / "phrases"
 BOTH = {"fund": "steady bonds", "to": "even mix"}

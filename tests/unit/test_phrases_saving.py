@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.meaning import meaning_of_tap, meaning_of_text
+from handlers.chat.meaning import meaning_of_tap, meaning_of_text
 from handlers.phrases.frames import MONEY_INTENTS
 from handlers.phrases.saving import days_in, goal_day, saving
 from handlers.phrases.understand import understand

@@ -178,7 +178,7 @@ def test_every_command_means_an_intent_that_frames_know() -> None:
 
 
 def test_understanding_loads_nothing_heavy() -> None:
-    words = "import sys, handlers.phrases.command; print(*sys.modules)"
+    words = "import sys, bot.commands.understand; print(*sys.modules)"
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=root)
     assert {"aiogram", "telegram", "sqlalchemy", "numpy"}.isdisjoint(done.stdout.split())

@@ -16,10 +16,10 @@ from benchmarks.pictures import samples
 from finance_core.kernel.money import CNY, Money
 from handlers.fonts import FONT_PATH
 from handlers.locales import LANGUAGES, translator
-from handlers.pictures.charts import render
-from handlers.pictures.drawing import Bars, Drawing, Lines, Measure, Series, Shares, Slice, Tick
-from handlers.pictures.paper import UNKNOWN, legible
-from handlers.screens.pictures import value_over_time
+from handlers.pictures.canvas import UNKNOWN, legible
+from handlers.pictures.figures import render
+from handlers.pictures.plot import Bars, Drawing, Lines, Measure, Series, Shares, Slice, Tick
+from handlers.pictures.plots import value_over_time
 
 YUAN = Measure("¥")
 SCHEDULE = Bars(
@@ -104,7 +104,7 @@ def test_the_font_has_all_of_gb2312_and_comes_with_its_licence() -> None:
 
 
 def test_drawings_are_made_without_loading_what_draws_them() -> None:
-    words = "import sys, handlers.screens.base, bot.studio; print(*sys.modules)"
+    words = "import sys, handlers.chat.screens.base, bot.processes.render_process; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )

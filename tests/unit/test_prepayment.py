@@ -12,7 +12,7 @@ import pytest
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit
 from finance_core.kernel.rounding import Rounding
-from finance_core.loans.prepayment import Left, preview, replanned
+from finance_core.loans.repayment.prepayment import Left, preview, replanned
 from finance_core.loans.rules.interest import accrued_interest
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import InterestBy, Method, Prepayment, Style, Terms

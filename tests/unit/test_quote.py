@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from finance_core.loans.quote_command import loan_table, quote_apr, quote_days, quote_loan
-from finance_core.loans.quote_fields import SENTENCES
+from bot.commands.quote import loan_table, quote_apr, quote_days, quote_loan
+from bot.commands.quote_fields import SENTENCES
 
 LIGHTNING: dict[str, Any] = {
     "id": "L1",

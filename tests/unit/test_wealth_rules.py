@@ -9,11 +9,8 @@ from decimal import Decimal
 import pytest
 
 from finance_core.catalogue.service import SHIPPED
-from finance_core.kernel.calendars import dealing
-from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import CNY, Money
-from finance_core.wealth.product import check, parsed
-from finance_core.wealth.rules import (
+from finance_core.change_plus.product import check, parsed
+from finance_core.change_plus.rules import (
     Share,
     TakeOut,
     Unconfirmed,
@@ -23,6 +20,9 @@ from finance_core.wealth.rules import (
     plan_take_out,
     simple_yield,
 )
+from finance_core.kernel.calendars import dealing
+from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.money import CNY, Money
 
 PUBLISHED = [Decimal(rate) for rate in (".2304", ".2298", ".2310", ".2310", ".2310", ".2287", ".2305")]
 TERMS = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["change_plus"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.zones import MOST, city_of, find_zones, zones_of_phone
+from handlers.joining.zones import MOST, city_of, find_zones, zones_of_phone
 
 
 @pytest.mark.parametrize(

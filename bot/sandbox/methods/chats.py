@@ -24,7 +24,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import chat_of, open_chat, require_admin
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import ADMINS, PRESENT, Chat, Invite, Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 NO_GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False

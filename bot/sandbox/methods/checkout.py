@@ -11,7 +11,7 @@ from bot.sandbox.methods.common import hand_over, markup_of, open_chat
 from bot.sandbox.methods.messages import TOO_OLD
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 LONGEST_PAYLOAD_BYTES = 128
 LONGEST_TITLE = 32

@@ -11,7 +11,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import chat_of
 from bot.sandbox.methods.registry import as_json, serves
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 MOST_COMMANDS = 100
 LONGEST_DESCRIPTION = 256

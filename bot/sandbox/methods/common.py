@@ -13,7 +13,7 @@ from bot.sandbox.entities import Formatted, parse_html, utf16_length, with_found
 from bot.sandbox.errors import bad_request, forbidden
 from bot.sandbox.methods.registry import as_json, plain
 from bot.sandbox.model import Chat, Json, Message
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024

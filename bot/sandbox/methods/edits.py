@@ -16,7 +16,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import caption_content, markup_of, open_chat, text_content
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Chat, Json, Message
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 DELETABLE_SECONDS = 48 * 3600
 MOST_DELETED_AT_ONCE = 100

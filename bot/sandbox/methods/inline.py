@@ -14,7 +14,7 @@ from bot.sandbox.methods.media import document_file, photo_file
 from bot.sandbox.methods.messages import TOO_OLD
 from bot.sandbox.methods.registry import as_json, serves
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 MOST_RESULTS = 50
 LONGEST_RESULT_ID_BYTES = 64

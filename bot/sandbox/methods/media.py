@@ -15,7 +15,7 @@ from bot.sandbox.methods.common import caption_content, hand_over, open_chat, pl
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import File, Json
 from bot.sandbox.pictures import picture_of
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 LARGEST_PHOTO_BYTES = 10 * 1024 * 1024
 LARGEST_DOWNLOAD_BYTES = 20 * 1024 * 1024

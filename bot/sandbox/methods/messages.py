@@ -9,7 +9,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import caption_content, hand_over, open_chat, text_content
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 LONGEST_CALLBACK_ANSWER = 200
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"

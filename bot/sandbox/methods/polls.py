@@ -12,7 +12,7 @@ from bot.sandbox.methods.chats import unix_seconds
 from bot.sandbox.methods.common import formatted, hand_over, open_chat
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 from bot.sandbox.wire import without_none
 
 LONGEST_QUESTION = 300

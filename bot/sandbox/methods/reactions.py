@@ -7,7 +7,7 @@ from aiogram.methods import SetMessageReaction
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import open_chat
 from bot.sandbox.methods.registry import as_json, serves
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 _EMOJI = """
 ❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈

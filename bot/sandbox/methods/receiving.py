@@ -11,7 +11,7 @@ from aiogram.methods import DeleteWebhook, GetMe, GetUpdates, GetWebhookInfo, Se
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json, Webhook
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 from bot.sandbox.wire import without_none
 
 MOST_CONNECTIONS = 100

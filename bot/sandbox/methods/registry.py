@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from bot.sandbox.errors import Refusal, bad_request
 from bot.sandbox.forms import Upload
 from bot.sandbox.model import Json
-from bot.sandbox.town import Town
+from bot.sandbox.telegram_state import Town
 
 Call = TypeVar("Call", bound="TelegramMethod[Any]")
 Result = Json | list[Json] | bool | int

@@ -30,7 +30,7 @@ from finance_core.kernel.errors import (
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account
 from finance_core.notices import Urgency, enqueue
-from finance_core.storage.steps import Held, Step
+from finance_core.schedule.steps import Held, Step
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _PAGE_ROWS: Final = 500

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from finance_core.change_plus import service as wealth
+from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers.models import Customer
 from finance_core.deposits import service as deposits
 from finance_core.deposits.product import deposit_on_sale
@@ -16,8 +18,6 @@ from finance_core.kernel.money import Money
 from finance_core.notices import Urgency
 from finance_core.storage.unit import Unit
 from finance_core.suitability.service import Shown
-from finance_core.wealth import service as wealth
-from finance_core.wealth.product import fund_on_sale
 
 CHANGE_PLUS: Final = "change_plus"
 DEPOSIT: Final = "deposit"

@@ -21,12 +21,12 @@ from finance_core.loans import queries
 from finance_core.loans.contact import promises
 from finance_core.loans.contact.models import CaseState, HardshipCase
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal, propose
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.product import loan_product
-from finance_core.loans.product_terms import LoanProduct, Tenor
+from finance_core.loans.products.product import loan_product
+from finance_core.loans.products.product_terms import LoanProduct, Tenor
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import Method, Terms
-from finance_core.loans.timeline import record
 from finance_core.notices import Notice, Urgency, cancel, enqueue_many
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.storage.cipher import Cipher

@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from finance_core.loans.contact import hardship, promises
 from finance_core.notices import wake
-from finance_core.storage.steps import Chunk, Step, in_chunks
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
 
 _ACTIVE: Final = "SELECT id FROM loan WHERE state = 'active'"

@@ -17,11 +17,11 @@ from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
 from finance_core.loans.contact.models import Promise
 from finance_core.loans.contact.rules import PromiseState, cost_a_day, require_promise
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.timeline import record
 from finance_core.notices import cancel, wake
 from finance_core.notices.contact_rules import WhyNot
-from finance_core.storage.steps import Chunk
+from finance_core.schedule.chunks import Chunk
 from finance_core.storage.unit import Unit
 
 RUNNING: Final = "SELECT loan_id AS id FROM promise WHERE state = 'running'"

@@ -9,9 +9,10 @@ from typing import Any, Final
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Transfer
-from finance_core.loans import payments, queries
+from finance_core.loans import queries
+from finance_core.loans.book import payments
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
-from finance_core.loans.repayment import end, locked_active
+from finance_core.loans.repayment.repayment import end, locked_active
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 

@@ -11,10 +11,10 @@ from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict
 from finance_core.loans import queries
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import LoanHandover
-from finance_core.loans.timeline import record
 from finance_core.notices import cancel
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.storage.unit import Unit

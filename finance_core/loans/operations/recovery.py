@@ -11,10 +11,11 @@ from finance_core import ledger
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry
-from finance_core.loans import entries, queries
+from finance_core.loans import queries
+from finance_core.loans.book import entries
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
-from finance_core.loans.timeline import record
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 

@@ -16,15 +16,16 @@ from sqlalchemy import text
 from finance_core import ledger
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Account, Entry, Transfer
-from finance_core.loans import entries, payments, queries, suspense
-from finance_core.loans.accrual import accrue_rows
-from finance_core.loans.allocation import Part, allocate, spread, total
-from finance_core.loans.falling_due import fall_due_rows
+from finance_core.loans import queries
+from finance_core.loans.book import entries, payments, suspense
+from finance_core.loans.book.accrual import accrue_rows
+from finance_core.loans.book.allocation import Part, allocate, spread, total
+from finance_core.loans.book.falling_due import fall_due_rows
+from finance_core.loans.book.payments import Payment
 from finance_core.loans.models import InstalmentRow, Loan, LoanPayment
 from finance_core.loans.operations import common, waive
 from finance_core.loans.operations.true_up import charge_what_lacks
-from finance_core.loans.payments import Payment
-from finance_core.loans.repayment import write_down
+from finance_core.loans.repayment.repayment import write_down
 from finance_core.loans.rules.classes import DUES_TO_RETURN, NON_ACCRUAL_DAYS
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Unit

@@ -22,18 +22,19 @@ from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
 from finance_core.ledger import Account, Entry
-from finance_core.loans import queries, schedules
-from finance_core.loans.entries import RECEIVABLES
+from finance_core.loans import queries
+from finance_core.loans.book import schedules
+from finance_core.loans.book.entries import RECEIVABLES
+from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import OfferState, RestructureOffer
-from finance_core.loans.product import loan_product
-from finance_core.loans.product_terms import LoanProduct, is_bank_holiday
-from finance_core.loans.repayment import bring_up_to_date, locked_active
+from finance_core.loans.products.product import loan_product
+from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
+from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
 from finance_core.loans.rules.price import all_in
 from finance_core.loans.rules.schedule import Schedule, schedule
 from finance_core.loans.rules.terms import Terms
-from finance_core.loans.timeline import record
 from finance_core.notices import Urgency, cancel, enqueue
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.storage.unit import Unit

@@ -7,29 +7,33 @@ the later payments are lived through again (`replay`); what the days charge othe
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select, text
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.loans import queries
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import common, waive
-from finance_core.loans.operations.redemptions import redeem_again
 from finance_core.loans.operations.replay import live_through
 from finance_core.loans.operations.true_up import true_up
-from finance_core.loans.repayment import bring_up_to_date
-from finance_core.loans.timeline import record
+from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.storage.unit import Unit
 
 ACTION: Final = "loan.reverse_payment"
 GUARANTORS: Final = "loan.guarantor_payment"
 """Money of theirs that really came: what it makes the borrower owe them is theirs to give back."""
+
+KeepSource = Callable[[Unit, int, str], Awaitable[None]]
+"""Takes the unit, the entry of a payment that was reversed, and a key: writes again what brought the payment's money,
+as that stays done. Where money comes from is other lines' business (`journeys/redemptions.py`)."""
 
 _PLANNED_OTHERWISE: Final = text(
     """
@@ -51,6 +55,17 @@ _RESTORE_ROWS: Final = text(
 # -- by two people ----------------------------------------------------------------------------------------------------
 
 
+def action(keep_source: KeepSource) -> Action:
+    """Return the action that takes a payment back by two people."""
+    return Action(
+        ACTION,
+        Permission.PROPOSE_REVERSAL,
+        Permission.APPROVE_REVERSAL,
+        partial(_preview, keep_source),
+        partial(_carry_out, keep_source),
+    )
+
+
 async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanPayment]:
     """Return the payments that may be taken back, newest first: people's, debits, guarantors'; waivers are none."""
     paid = select(LoanPayment).where(
@@ -59,12 +74,12 @@ async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanP
     return (await unit.session.scalars(paid.order_by(LoanPayment.id.desc()).limit(limit))).all()
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
     """Take the payment back, look, and undo it: the figures are those that it would really come to."""
     loan, payment = await _named(unit, subject, params)
     before = await _figures(unit, loan, payment.amount)
     async with unit.session.begin_nested() as attempt:
-        await reverse_payment(unit, loan, payment, f"preview:{payment.id}:{unit.now.isoformat()}")
+        await reverse_payment(unit, loan, payment, f"preview:{payment.id}:{unit.now.isoformat()}", keep_source)
         after = await _figures(unit, loan, 0)
         await attempt.rollback()
     await unit.session.refresh(loan)
@@ -80,10 +95,10 @@ async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
     }
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> dict[str, Any]:
     loan, payment = await _named(unit, approval.subject, approval.params)
     amount = payment.amount
-    await reverse_payment(unit, loan, payment, approval.deed_key)
+    await reverse_payment(unit, loan, payment, approval.deed_key, keep_source)
     view = await queries.view(unit, loan)
     told = {"sum": common.money(loan, amount), "due_now": view.due_now.as_json()}
     await common.tell(unit, loan, "loan.payment_reversed", told, approval.deed_key)
@@ -113,7 +128,7 @@ async def _require_reversible(unit: Unit, loan: Loan, payment: LoanPayment) -> N
 # -- the use case -----------------------------------------------------------------------------------------------------
 
 
-async def reverse_payment(unit: Unit, loan: Loan, payment: LoanPayment, key: str) -> None:
+async def reverse_payment(unit: Unit, loan: Loan, payment: LoanPayment, key: str, keep_source: KeepSource) -> None:
     """Take a payment back, as if it had never come; what was paid goes back to the wallet that paid it.
 
     Works as well when the loan was settled meanwhile: it runs again, unless it is paid without the payment too.
@@ -132,7 +147,7 @@ async def reverse_payment(unit: Unit, loan: Loan, payment: LoanPayment, key: str
     for each in reversed(undone):
         posted = await ledger.reverse(unit, each.entry_id, f"{key}:undo:{each.id}", "payment_reversed")
         each.reversed_entry_id = posted.entry_id
-        await redeem_again(unit, each.entry_id, f"{key}:redeemed:{each.id}")
+        await keep_source(unit, each.entry_id, f"{key}:redeemed:{each.id}")
     await _restore(unit, loan, payment)
     since = await unit.session.scalar(_SINCE, {"loan": loan.id, "on": payment.value_on})
     await live_through(unit, loan, undone[1:], payment.value_on, since, key)
@@ -162,6 +177,3 @@ async def _restore(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
         is_day = name.endswith(("_on", "_since")) and value is not None
         setattr(loan, name, date.fromisoformat(value) if is_day else value)
     await unit.session.flush()
-
-
-register(Action(ACTION, Permission.PROPOSE_REVERSAL, Permission.APPROVE_REVERSAL, _preview, _carry_out))

@@ -12,10 +12,10 @@ from finance_core import ledger
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Account, Entry
 from finance_core.loans import queries
-from finance_core.loans.entries import RECEIVABLES
+from finance_core.loans.book.entries import RECEIVABLES
+from finance_core.loans.book.suspense import INCOME_OF
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common, waive
-from finance_core.loans.suspense import INCOME_OF
 from finance_core.storage.unit import Unit
 
 # What is in suspense by what it was charged as; a transfer from receivable to suspense, or from income to suspense.

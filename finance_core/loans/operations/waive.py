@@ -17,15 +17,16 @@ from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
-from finance_core.loans import payments, queries, suspense
-from finance_core.loans.allocation import Owed, Part
-from finance_core.loans.entries import RECEIVABLES
+from finance_core.loans import queries
+from finance_core.loans.book import payments, suspense
+from finance_core.loans.book.allocation import Owed, Part
+from finance_core.loans.book.entries import RECEIVABLES
+from finance_core.loans.book.payments import Payment
+from finance_core.loans.book.suspense import INCOME_OF, Released
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
-from finance_core.loans.payments import Payment
-from finance_core.loans.repayment import bring_up_to_date, locked_active
-from finance_core.loans.suspense import INCOME_OF, Released
-from finance_core.loans.timeline import record
+from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
 from finance_core.storage.unit import Unit
 
 ACTION: Final = "loan.waive"

@@ -10,12 +10,13 @@ from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Account, Entry, Posted
-from finance_core.loans import payments, queries
-from finance_core.loans.entries import RECEIVABLES
+from finance_core.loans import queries
+from finance_core.loans.book import payments
+from finance_core.loans.book.entries import RECEIVABLES
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
 from finance_core.loans.operations.common import Standing
-from finance_core.loans.repayment import bring_up_to_date, end
+from finance_core.loans.repayment.repayment import bring_up_to_date, end
 from finance_core.loans.rules.classes import LoanClass, provision_owner
 from finance_core.storage.unit import Unit
 

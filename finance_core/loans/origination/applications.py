@@ -17,10 +17,10 @@ from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.loans.applicants import applicant
-from finance_core.loans.decision import Concern, Decision, Outcome
+from finance_core.loans.origination.applicants import applicant
+from finance_core.loans.origination.decision import Concern, Decision, Outcome
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
-from finance_core.loans.quoting import Quote
+from finance_core.loans.origination.quoting import Quote
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
 

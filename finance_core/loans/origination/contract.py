@@ -20,7 +20,7 @@ from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.models import Loan
 from finance_core.loans.origination.models import LoanContract
-from finance_core.loans.quoting import Quote
+from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.rules.schedule import Schedule
 from finance_core.storage.unit import Unit
 

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from finance_core import ledger
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT
 from finance_core.notices import wake
-from finance_core.storage.steps import Chunk, Step, TimedWork, in_chunks
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step, TimedWork
 from finance_core.storage.unit import Unit, Units
 
 _LINES: Final = "SELECT id FROM loan WHERE undrawn > 0 AND (draw_until < :on OR state <> 'active')"

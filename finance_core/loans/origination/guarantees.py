@@ -19,16 +19,17 @@ from finance_core.customers.models import Customer
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
-from finance_core.loans import entries, queries
-from finance_core.loans.applicants import applicant
+from finance_core.loans import queries
+from finance_core.loans.book import entries
+from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.origination import applications, telling
+from finance_core.loans.origination import applications, notifications
+from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.contract import Surety
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
-from finance_core.loans.product_terms import LoanProduct
-from finance_core.loans.quoting import product_named
-from finance_core.loans.repayment import repay
-from finance_core.loans.timeline import record
+from finance_core.loans.origination.quoting import product_named
+from finance_core.loans.products.product_terms import LoanProduct
+from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.unit import Unit
 
 
@@ -75,7 +76,7 @@ async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Se
     asked = _shares(unit, application, people)
     unit.session.add_all(asked)
     await unit.session.flush()
-    await telling.asked(unit, application, asked)
+    await notifications.asked(unit, application, asked)
     return asked
 
 
@@ -93,7 +94,7 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
     guarantee.answered_at = unit.now
     await unit.session.flush()
-    await telling.answered(unit, application, guarantee, await of_application(unit, application.id))
+    await notifications.answered(unit, application, guarantee, await of_application(unit, application.id))
     return guarantee
 
 
@@ -194,7 +195,7 @@ async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tup
     await ledger.post(unit, Entry("loan.guarantee_claim", f"{key}:claim", (claim,), _about(loan, guarantee)))
     guarantee.paid += paid.amount.amount
     record(unit, loan, "guarantor_paid", {"amount": paid.amount.amount, "reference": paid.reference})
-    await telling.paid(unit, loan, guarantee, paid.amount, paid.reference)
+    await notifications.paid(unit, loan, guarantee, paid.amount, paid.reference)
     return paid.amount, paid.reference
 
 
@@ -216,7 +217,7 @@ async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) ->
     entry = Entry("loan.guarantor_paid_back", key, (between, Transfer(contra, claim, amount)), _about(loan, guarantee))
     [posted] = await ledger.post(unit, entry)
     guarantee.paid_back += amount.amount
-    await telling.paid_back(unit, loan, guarantee, amount, posted.reference)
+    await notifications.paid_back(unit, loan, guarantee, amount, posted.reference)
     return amount, posted.reference
 
 

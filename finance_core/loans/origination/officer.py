@@ -16,10 +16,10 @@ from finance_core.customers.roles import Permission, require
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.applications import DEADLINE, end_of, locked
+from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
-from finance_core.loans.quoting import Quote, decision, quote, require_sum
+from finance_core.loans.origination.quoting import Quote, decision, quote, require_sum
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from finance_core.loans.rules.instalments import Event, EventKind, Line, is_drawn, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.lines import Event, EventKind, Line, is_drawn, pay_oldest_first
+from finance_core.loans.rules.loan_periods import Period, Timeline
 from finance_core.loans.rules.methods import aim_for, drawn_within, fixed_interests, wanted_principal
 from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInterest, Terms
-from finance_core.loans.rules.timeline import Period, Timeline
 
 
 @dataclass(slots=True)

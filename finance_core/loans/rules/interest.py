@@ -10,8 +10,8 @@ from typing import Final
 
 from finance_core.kernel.day_counts import UNITS_A_YEAR, DayCount, year_units
 from finance_core.kernel.rounding import Rounding
+from finance_core.loans.rules.loan_periods import Period
 from finance_core.loans.rules.terms import Style, Terms, Tranche
-from finance_core.loans.rules.timeline import Period
 
 
 def quotient(numerator: int, denominator: int, rounding: Rounding) -> int:

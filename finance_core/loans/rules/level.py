@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from finance_core.loans.rules.interest import quotient
+from finance_core.loans.rules.loan_periods import Timeline
 from finance_core.loans.rules.terms import Terms
-from finance_core.loans.rules.timeline import Timeline
 
 
 def level_instalment(balance: int, units: Sequence[int], denominator: int) -> tuple[int, int]:

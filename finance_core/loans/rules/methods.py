@@ -12,8 +12,8 @@ from typing import Final
 
 from finance_core.loans.rules.interest import QUOTIENTS, interest_with_draws, quotient
 from finance_core.loans.rules.level import actual_level, nominal_level, rounded_level
+from finance_core.loans.rules.loan_periods import Period, Timeline
 from finance_core.loans.rules.terms import Method, Style, Terms
-from finance_core.loans.rules.timeline import Period, Timeline
 
 MAX_AIM_CORRECTIONS: Final = 3
 """How often the progressive family moves its level payment before it lives with the last instalment's difference."""

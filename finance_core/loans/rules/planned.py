@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from finance_core.loans.rules.instalments import Event, EventKind, Line, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.lines import Event, EventKind, Line, pay_oldest_first
+from finance_core.loans.rules.loan_periods import Timeline
 from finance_core.loans.rules.methods import splits_of
 from finance_core.loans.rules.terms import Prepayment, SettleInterest, Terms
-from finance_core.loans.rules.timeline import Timeline
 
 
 def planned_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> tuple[list[Line], int | None]:

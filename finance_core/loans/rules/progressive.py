@@ -17,8 +17,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from finance_core.loans.rules.instalments import Event, EventKind, Line, is_drawn, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.lines import Event, EventKind, Line, is_drawn, pay_oldest_first
+from finance_core.loans.rules.loan_periods import Timeline
 from finance_core.loans.rules.methods import (
     MAX_AIM_CORRECTIONS,
     aim_for,
@@ -29,7 +30,6 @@ from finance_core.loans.rules.methods import (
     wanted_principal,
 )
 from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInterest, Terms
-from finance_core.loans.rules.timeline import Timeline
 
 
 @dataclass(slots=True)

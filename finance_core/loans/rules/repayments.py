@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from finance_core.kernel.periods import IsHoliday
 from finance_core.loans.rules.cumulative import cumulative_course
-from finance_core.loans.rules.lines import Event, EventKind, Line, instalments
+from finance_core.loans.rules.instalments import Event, EventKind, Line, instalments
+from finance_core.loans.rules.loan_periods import timeline
 from finance_core.loans.rules.planned import planned_course
 from finance_core.loans.rules.progressive import progressive_course
 from finance_core.loans.rules.schedule import Schedule
 from finance_core.loans.rules.terms import InvalidTerms, Recalculation, Style, Terms
-from finance_core.loans.rules.timeline import timeline
 
 
 class Outcome(NamedTuple):

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from finance_core.kernel.money import Asset
 from finance_core.kernel.periods import IsHoliday
+from finance_core.loans.rules.loan_periods import Timeline, timeline
 from finance_core.loans.rules.methods import Split, splits_of
 from finance_core.loans.rules.terms import Terms
-from finance_core.loans.rules.timeline import Timeline, timeline
 
 
 class Instalment(NamedTuple):

@@ -1,0 +1,1 @@
+"""The command line: `susu` and what each of its commands does."""

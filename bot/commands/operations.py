@@ -1,0 +1,72 @@
+"""What an operator does from the command line: close days, verify the books, load the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.commands.catalogue import load_catalogue
+from bot.database import opened
+from bot.settings import Settings
+from finance_core import ledger
+from finance_core.business_day.schedule import CALENDAR, EQUATIONS
+from finance_core.business_day.tick import tick
+from finance_core.funds.operating import COMMAND_LINE, publish_table
+from finance_core.funds.series import read_file
+from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.ledger import VerifyReport
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What closing days came to."""
+
+    open_on: date
+    """The business date that is open now."""
+    dates_closed: int
+
+
+async def close_days(settings: Settings, target: date | None, tell: Callable[[str], None]) -> Closing:
+    """Do everything that is due by the clock, each missed date in order.
+
+    Raises:
+        InvalidInput: `date_ahead`: the clock has not reached `target`.
+        Conflict: `days_busy`: another process is closing.
+    """
+    async with opened(settings) as house:
+        async with house.units.begin() as unit:
+            before, today = unit.open_on, unit.local_now().date()
+        if target is not None and target > today:
+            raise InvalidInput("date_ahead", to=target, today=today)
+        tell(f"The book is open on {before}; by the clock it is {today}.")
+        moves = await tick(house.units, CALENDAR)
+        async with house.units.begin() as unit:
+            closing = Closing(unit.open_on, (unit.open_on - before).days)
+        if moves == 0 and closing.open_on < today:
+            raise Conflict("days_busy", open_on=closing.open_on, today=today)
+        return closing
+
+
+async def verify_books(settings: Settings) -> VerifyReport:
+    """Check every equation of the ledger and of the product lines."""
+    async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
+        return await ledger.verify(unit, EQUATIONS)
+
+
+async def publish_navs(settings: Settings, file: Path) -> int:
+    """Publish the prices of a table, all or none, and return how many.
+
+    Raises:
+        InvalidInput: as `series.read_file`; else as `operating.publish_table`.
+    """
+    lines = read_file(file)
+    async with opened(settings, pool_size=1) as house, house.units.begin(COMMAND_LINE) as unit:
+        return await publish_table(unit, lines)
+
+
+async def apply_products(settings: Settings, file: Path | None) -> list[str]:
+    """Load a catalogue (by default the shipped one) and return what changed, as "code vN"."""
+    async with opened(settings, pool_size=1) as house:
+        return await load_catalogue(house.units, file)

@@ -1,0 +1,1 @@
+"""The demo's institution and its travels through time."""

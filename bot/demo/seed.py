@@ -1,0 +1,167 @@
+"""The demo's institution: founded some weeks ago, with people who have joined and a past that was really lived.
+
+Nothing is written behind the use cases' back: the book is opened on a past date and the days are closed one by one up
+to now, so that `susu verify` proves the demo as it proves production.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.commands.catalogue import load_catalogue
+from bot.sandbox.model import Person
+from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, DEMO_PIN, MEI_ID, OLU_ID
+from finance_core import ledger
+from finance_core.business_day.schedule import CALENDAR
+from finance_core.business_day.travel import travel
+from finance_core.customers import operators
+from finance_core.customers import service as customers
+from finance_core.customers.pin import hashed_pin, set_pin
+from finance_core.customers.roles import Role
+from finance_core.kernel.money import CNY, Money
+from finance_core.ledger import Account, Entry, Transfer
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.founding import found
+from finance_core.storage.unit import Actor, Unit, Units
+from finance_core.wallet import service as wallet
+
+WEEKS_OF_HISTORY: Final = 5
+CAPITAL: Final = Money.of(10_000_000, CNY)
+TIERS: Final = {ANA_ID: 2, BO_ID: 1, CHIDI_ID: 1, OLU_ID: 2, MEI_ID: 2}
+OPERATORS: Final = (OLU_ID, MEI_ID)
+"""Two administrators, so that each can check what the other proposes."""
+MONTHLY_INCOME: Final = Money.of(6_000, CNY)
+RECEIPTS_LEFT_TO_PUSH: Final = 2
+"""How many of a person's last receipts are pushed at the first start, so that each chat has something to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topup:
+    """Somebody puts money in, some days before today."""
+
+    days_ago: int
+    who: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """Somebody sends money, and it is taken."""
+
+    days_ago: int
+    who: int
+    to: int
+    amount: int
+    note: str
+
+
+PAST: Final[Sequence[Topup | Gift]] = (
+    Topup(33, ANA_ID, 1_500),
+    Topup(32, BO_ID, 1_980),
+    Topup(31, CHIDI_ID, 1_920),
+    Gift(27, ANA_ID, BO_ID, 50, "lunch"),
+    Gift(20, BO_ID, CHIDI_ID, 30, "打车"),
+    Topup(15, ANA_ID, 600),
+    Gift(9, CHIDI_ID, ANA_ID, 50, "taxi"),
+    Gift(3, ANA_ID, CHIDI_ID, 100, "concert"),
+)
+"""Ends with 2,000.00 in each of the three wallets."""
+
+_SHIFT = text("UPDATE book SET clock_offset = :offset WHERE id = 1")
+_ARRIVE = text("UPDATE book SET clock_offset = interval '0', travelling_until = NULL WHERE id = 1")
+_QUIET_THE_PAST = text(
+    """
+    UPDATE outbox SET state = 'cancelled', error = 'before the demo', finished_at = clock_timestamp()
+    WHERE state = 'pending' AND id NOT IN (
+        SELECT id FROM (
+            SELECT id, row_number() OVER (PARTITION BY customer_id ORDER BY id DESC) AS age FROM outbox
+            WHERE urgency = 'receipt' AND kind LIKE 'receipt.%'
+        ) numbered WHERE age <= :kept
+    )
+    """
+)
+
+
+async def found_demo(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
+    """Found the institution five weeks ago and live through them."""
+    units, now = Units(engine), datetime.now(UTC)
+    start = datetime.combine((now - timedelta(weeks=WEEKS_OF_HISTORY)).astimezone(ZoneInfo(zone)).date(), time(10))
+    opened_at = start.replace(tzinfo=ZoneInfo(zone))
+    async with engine.begin() as connection:
+        await found(connection, zone, opened_at.date())
+        await connection.execute(_SHIFT, {"offset": opened_at - datetime.now(UTC)})
+    await load_catalogue(units)
+    await _capital(units)
+    ids = await _join(units, cipher)
+    for event in PAST:
+        await _let_pass(units, now - timedelta(days=event.days_ago))
+        async with units.begin(Actor("customer", ids[event.who])) as unit:
+            await _happen(unit, ids, event)
+    await _let_pass(units, datetime.now(UTC))
+    async with units.begin() as unit:
+        await unit.session.execute(_ARRIVE)
+        await unit.session.execute(_QUIET_THE_PAST, {"kept": RECEIPTS_LEFT_TO_PUSH})
+
+
+async def _let_pass(units: Units, target: datetime) -> None:
+    """Live until `target`; nothing is pushed meanwhile, as nobody was there to read it."""
+    await travel(units, target, CALENDAR, drained=_nobody_reads)
+
+
+async def _nobody_reads() -> None:
+    return None
+
+
+async def _capital(units: Units) -> None:
+    async with units.begin() as unit:
+        paid_in = Transfer(Account("1010", 1), Account("3010"), CAPITAL)
+        await ledger.post(unit, Entry("capital.paid_in", "capital:founding", (paid_in,)))
+
+
+async def _join(units: Units, cipher: Cipher) -> dict[int, int]:
+    """Let everybody join; return customer ids by Telegram id."""
+    pin_hash = await hashed_pin(DEMO_PIN, allow_weak=True)
+    ids = {}
+    for person in DEMO_PEOPLE:
+        async with units.begin() as unit:
+            ids[person.id] = await _joined(unit, cipher, person, pin_hash)
+    return ids
+
+
+async def _joined(unit: Unit, cipher: Cipher, person: Person, pin_hash: str) -> int:
+    customer = await customers.start(
+        unit,
+        cipher,
+        telegram_id=person.id,
+        chat_id=person.id,
+        first_name=person.first_name,
+        username=person.username,
+        language=person.language_code or "en",
+    )
+    await customers.accept_terms(unit, customer.id)
+    await customers.share_phone(unit, cipher, customer.id, raw_phone=person.phone, contact_user_id=person.id)
+    await set_pin(unit, customer.id, pin_hash)
+    await customers.confirm_adult(unit, customer.id)
+    await customers.consent_to_bureau(unit, customer.id)
+    await customers.answer_affordability(unit, customer.id, income=MONTHLY_INCOME, other_instalments=Money.zero(CNY))
+    customer.tier = TIERS[person.id]
+    if person.id in OPERATORS:
+        await operators.grant(unit, customer.id, Role.ADMINISTRATOR)
+    return customer.id
+
+
+async def _happen(unit: Unit, ids: dict[int, int], event: Topup | Gift) -> None:
+    amount = Money.of(event.amount, CNY)
+    key = f"demo:{event.days_ago}:{event.who}"
+    if isinstance(event, Topup):
+        await wallet.topup(unit, ids[event.who], amount, key)
+        return
+    await wallet.send(unit, ids[event.who], ids[event.to], amount, event.note, key)
+    await wallet.accept(unit, key, ids[event.to])

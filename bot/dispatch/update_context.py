@@ -1,0 +1,46 @@
+"""An update in hand, opened: what it says, where its conversation stands, and what has come of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiogram import Bot
+from aiogram.fsm.storage.base import StorageKey
+from aiogram.types import Update
+
+from bot.dispatch.associated_data import payload_place
+from bot.dispatch.conversation import Standing, opened
+from bot.dispatch.lanes import Claimed
+from finance_core.storage.cipher import Cipher
+
+
+@dataclass(slots=True)
+class Case:
+    """One claimed update on its way to a reply."""
+
+    claimed: Claimed
+    update: Update
+    key: StorageKey
+    standing: Standing
+    checks: dict[str, Any] = field(default_factory=dict)
+    """What the preparers settled."""
+    refusal: Exception | None = None
+    """Why the handler is not run at all: a preparer refused, or the lane overflowed."""
+    overran: bool = False
+    """The handler did not end in time. Its connection may be broken off in the middle, so it is not tried again."""
+    reference: str | None = None
+    error: str | None = None
+
+
+def open_case(claimed: Claimed, bot: Bot, cipher: Cipher) -> Case:
+    """Decrypt and parse a claimed update. Raises what decrypting or parsing raises."""
+    raw = orjson.loads(cipher.decrypt(claimed.payload, payload_place(bot.id, claimed.update_id)))
+    key = StorageKey(bot_id=bot.id, chat_id=claimed.chat_id, user_id=claimed.user_id)
+    return Case(
+        claimed=claimed,
+        update=Update.model_validate(raw, context={"bot": bot}),
+        key=key,
+        standing=opened(cipher, key, claimed.state, claimed.data),
+    )

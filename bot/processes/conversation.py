@@ -1,0 +1,144 @@
+"""The conversation put together: aiogram's bot, and its dispatcher with the handlers' routers in their order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+from aiogram import Bot, Dispatcher, Router
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import AiogramError
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageText,
+    Response,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SetWebhook,
+)
+
+from bot.dispatch.conversation import PostgresStorage
+from bot.intake.envelope import ADMITTED
+from bot.intake.poll import RawUpdates
+from finance_core.storage.cipher import Cipher
+from handlers.chat import confirm
+from handlers.chat.commands import command_menus
+from handlers.chat.faults import Languages
+from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
+from handlers.desk import (
+    applications,
+    approvals,
+    fund_desk,
+    fund_income,
+    hardship,
+    loan_desk,
+    reports,
+)
+from handlers.funds import funds, suitability
+from handlers.home import balance, history, menu
+from handlers.joining import onboarding, settings
+from handlers.loans import (
+    agreement,
+    borrow,
+    collection,
+    contract_files,
+    drawdown,
+    guarantors,
+    loan_statements,
+    loans,
+)
+from handlers.savings import change_plus, deposits, plans
+from handlers.wallet import wallet, withdraw
+
+FIRST_PAUSE_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 30.0
+_CALLS: Final = (AnswerCallbackQuery, DeleteMessage, EditMessageText, RawUpdates, SendDocument, SendMessage, SendPhoto)
+ANSWERS_KEPT: Final = tuple(Response[call.__returning__] for call in _CALLS)  # type: ignore[name-defined]
+"""pydantic forgets a generic type that nobody holds, and aiogram would make those of its answers anew at each call."""
+
+_log = structlog.get_logger(__name__)
+
+
+def conversation_bot(token: str, api_url: str) -> Bot:
+    """Return aiogram's bot on the Bot API server at `api_url`."""
+    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
+
+
+async def take_webhook(bot: Bot, url: str, secret: str) -> None:
+    """Ask Telegram to push updates to `url`; tried again, more and more slowly, while Telegram is away."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            await bot(SetWebhook(url=url, secret_token=secret, allowed_updates=list(ADMITTED)))
+        except AiogramError as error:
+            _log.warning("webhook_not_taken", why=type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        else:
+            return
+
+
+async def set_commands(bot: Bot) -> None:
+    """Tell Telegram the commands, by scope and language. A server that refuses keeps its old ones: it is logged."""
+    for menu_of_scope in command_menus():
+        try:
+            await bot(menu_of_scope)
+        except AiogramError as error:
+            _log.warning("commands_not_set", why=type(error).__name__)
+
+
+def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: str = "") -> Dispatcher:
+    """Return the dispatcher. A process makes one: routers have one parent in a lifetime.
+
+    Args:
+        institution: its name, as papers say it.
+    """
+    dispatcher = Dispatcher(storage=PostgresStorage())
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.outer_middleware(WhoTalks(cipher, languages, institution))
+        observer.outer_middleware(WhatIsMeant())
+        observer.middleware(AnsweredQuestion())
+        observer.middleware(Shows())
+    dispatcher.include_routers(*_routers())
+    return dispatcher
+
+
+def _routers() -> Sequence[Router]:
+    """What a message or a tap means comes first, then steps that a person is in the middle of, then the rest."""
+    return (
+        wallet.router,
+        borrow.router,
+        loans.router,
+        loan_statements.router,
+        collection.router,
+        hardship.router,
+        drawdown.router,
+        guarantors.router,
+        contract_files.router,
+        agreement.router,
+        applications.router,
+        approvals.router,
+        loan_desk.router,
+        reports.router,
+        reports.own_router,
+        funds.router,
+        fund_desk.router,
+        suitability.router,
+        deposits.router,
+        plans.router,
+        change_plus.router,
+        fund_income.router,
+        withdraw.router,
+        balance.router,
+        history.router,
+        settings.router,
+        onboarding.router,
+        confirm.router,
+        menu.router,
+        menu.last_resort,
+    )

@@ -1,0 +1,160 @@
+"""What each process is made of. Every one runs until it is cancelled, and drains before it returns.
+
+Imports are inside the functions: the chat page answers before anything is loaded that it does not need.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.processes.loading import load
+from bot.settings import SANDBOX_TOKEN, Settings
+
+if TYPE_CHECKING:
+    from uvicorn import Server
+
+    from bot.sandbox.clock import Traveller
+
+_STARTED_POLL_SECONDS: Final = 0.02
+_WARM_UP_AFTER_SECONDS: Final = 20.0
+"""When the studio starts its easel: after the worker, which starts once the bot is awake, has had the processor."""
+
+
+async def run_bot(settings: Settings, *, wait: bool = False) -> None:
+    """Intake and dispatch: stores updates (by long poll, unless a webhook brings them) and answers them."""
+    from bot.database import opened
+    from bot.dispatch.engine import Dispatch
+    from bot.intake.inbox import Inbox
+    from bot.intake.poll import Poller
+    from bot.intake.webhook import PATH
+    from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
+    from handlers.chat.faults import Faults, Languages
+    from handlers.chat.prepare import pin_preparer
+
+    async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as house:
+        bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
+        dispatch = Dispatch(
+            house.units,
+            bot,
+            conversation_dispatcher(house.cipher, languages, settings.institution),
+            house.cipher,
+            [pin_preparer(house.units, allow_weak=is_sandbox(settings))],
+            Faults(languages),
+            workers=settings.dispatchers,
+        )
+        poller = Poller(house.units, bot, Inbox(house.units, house.cipher, bot.id, dispatch.counters))
+        try:
+            await dispatch.start()
+            await set_commands(bot)
+            dispatch.studio.warm_up_soon(_WARM_UP_AFTER_SECONDS)
+            if settings.webhook_url is None:
+                await poller.run()
+            else:
+                await take_webhook(bot, settings.webhook_url + PATH, settings.webhook_password)
+                await asyncio.Event().wait()
+        finally:
+            await dispatch.stop()
+            await bot.session.close()
+
+
+async def run_worker(settings: Settings, *, wait: bool = False) -> None:
+    """The scheduler and delivery: what happens by itself, and what is pushed."""
+    from bot.database import opened
+    from bot.delivery.loop import Delivery
+    from bot.delivery.push import delivery_bot
+    from bot.scheduler import Scheduler
+    from finance_core.business_day.schedule import CALENDAR
+    from finance_core.business_day.tick import moves_are_due
+    from handlers.notices.rendering import render
+
+    async with opened(settings, wait=wait) as house:
+        bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
+        delivery = Delivery(house.units, bot, render, house.cipher, lambda unit: moves_are_due(unit, CALENDAR))
+        async with asyncio.TaskGroup() as together:
+            together.create_task(until_cancelled(delivery.run(), delivery.stop))
+            together.create_task(Scheduler(house.units, CALENDAR).run())
+
+
+async def run_web(settings: Settings, *, wait: bool = False) -> None:
+    """The web process of a deployment that Telegram pushes updates to."""
+    import uvicorn
+
+    from bot.database import opened
+    from bot.processes.web import create_app
+
+    async with opened(settings, wait=wait) as house:
+        app = create_app(house, bot_id=int(settings.bot_token.partition(":")[0]), secret=settings.webhook_password)
+        config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, access_log=False)
+        await served(uvicorn.Server(config))
+
+
+async def run_sandbox(settings: Settings, *, tell: Callable[[str], None], demo: bool = False) -> None:
+    """The sandbox and its page; with `demo`, its people and the book's time, once the database is there."""
+    from bot.sandbox.app import STORE_NAME, create_sandbox_app
+    from bot.sandbox.serving import SandboxServer
+    from bot.sandbox.store import Store
+
+    traveller = AwaitedTraveller() if demo else None
+    store = Store(settings.data_dir / STORE_NAME)
+    app = create_sandbox_app(store, traveller=traveller, token=SANDBOX_TOKEN, demo=demo)
+    server = SandboxServer(app, port=settings.sandbox_port)
+    tell(f"Chat page and Bot API: http://127.0.0.1:{settings.sandbox_port}")
+    try:
+        async with asyncio.TaskGroup() as together:
+            together.create_task(served(server))
+            if traveller is not None:
+                together.create_task(traveller.keep_time(settings, server))
+    finally:
+        store.close()
+
+
+class AwaitedTraveller:
+    """Whoever will own business time: asked before the database is there, it answers once it is."""
+
+    def __init__(self) -> None:
+        self._arrived: asyncio.Future[Traveller] = asyncio.get_running_loop().create_future()
+
+    async def keep_time(self, settings: Settings, server: Server) -> None:
+        """Follow the book's time from when the page is served, as loading what that takes would hold the page up."""
+        while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
+            await asyncio.sleep(_STARTED_POLL_SECONDS)
+        travelling = await asyncio.to_thread(load, "bot.demo.travelling")
+        await travelling.keep_time(settings, self._arrived)
+
+    async def now(self) -> dict[str, Any]:
+        """As the one who is awaited."""
+        return await (await asyncio.shield(self._arrived)).now()
+
+    async def advance(self, target: datetime) -> dict[str, Any]:
+        """As the one who is awaited."""
+        return await (await asyncio.shield(self._arrived)).advance(target)
+
+
+async def served(server: Server) -> None:
+    """Serve until cancelled, then let what is being answered be answered."""
+    serving = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(serving)
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def until_cancelled(running: Awaitable[None], stop: Callable[[], Awaitable[None]]) -> None:
+    """Await what runs for ever; when cancelled, stop it its own way and let it finish."""
+    task = asyncio.ensure_future(running)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await stop()
+        await task
+        raise
+
+
+def is_sandbox(settings: Settings) -> bool:
+    """Whether a sandbox of this machine stands in Telegram's place: nobody's money is at stake."""
+    token = settings.telegram_token
+    return token is not None and token.get_secret_value() == SANDBOX_TOKEN

@@ -1,0 +1,1 @@
+"""The loan book: what loans earn, owe and are provided for, and what proves it."""

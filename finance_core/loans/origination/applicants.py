@@ -1,0 +1,80 @@
+"""The facts of one person that a decision looks at, gathered in one statement."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.customers.models import Customer
+from finance_core.customers.rules import TIERS
+from finance_core.kernel.money import Money
+from finance_core.loans.origination.decision import Applicant
+from finance_core.loans.products.product_terms import LoanProduct
+from finance_core.storage.unit import Unit
+
+A_MONTH: Final = timedelta(days=30)
+
+_FACTS: Final = text(
+    """
+    WITH mine AS (
+        SELECT l.*, l.product = :product AS is_same, owed.principal + l.undrawn AS owed, owed.soon, owed.since,
+            owed.ends_on
+        FROM loan l CROSS JOIN LATERAL (
+            SELECT coalesce(sum(i.principal - i.paid_principal), 0) AS principal,
+                coalesce(sum(i.principal + i.interest + i.fee - i.paid_principal - i.paid_interest - i.paid_fee)
+                    FILTER (WHERE i.due_on <= :soon), 0) AS soon,
+                min(i.due_on) FILTER (WHERE i.due_on < :on) AS since,
+                max(i.due_on) AS ends_on
+            FROM instalment i WHERE i.loan_id = l.id AND i.settled_on IS NULL
+        ) owed
+        WHERE l.customer_id = :customer AND l.state <> 'void'
+    ), late AS (
+        SELECT a.since, least(lead(a.from_on, 1, CAST(:on AS date)) OVER (PARTITION BY a.loan_id ORDER BY a.from_on),
+            CAST(:on AS date)) AS until
+        FROM arrears a JOIN mine ON mine.id = a.loan_id
+    )
+    SELECT count(*) FILTER (WHERE state = 'settled') AS repaid,
+        count(*) FILTER (WHERE state = 'settled' AND is_same) AS repaid_same,
+        count(*) FILTER (WHERE state = 'active' AND is_same) AS open_same,
+        max(ends_on) FILTER (WHERE state = 'active' AND is_same) AS open_ends_on,
+        coalesce(sum(principal + capitalised + undrawn - owed) FILTER (WHERE state = 'active' AND is_same) * 100
+            / sum(principal + capitalised) FILTER (WHERE state = 'active' AND is_same), 0) AS open_repaid_percent,
+        coalesce(sum(owed) FILTER (WHERE state = 'active' AND is_same), 0) AS open_owed,
+        coalesce(sum(owed) FILTER (WHERE state = 'active'), 0) AS owed,
+        coalesce(sum(soon) FILTER (WHERE state = 'active' AND is_same), 0) AS open_soon,
+        coalesce(sum(soon) FILTER (WHERE state = 'active'), 0) AS soon,
+        coalesce(max(CAST(:on AS date) - since) FILTER (WHERE state = 'active'), 0) AS days_past_due,
+        coalesce(bool_or(state = 'written_off'), false) AS written_off,
+        (SELECT coalesce(max(until - since), 0) FROM late
+            WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately
+    FROM mine
+    """
+)
+
+
+async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> Applicant:
+    """Return what a decision on a loan of `product` looks at, as of the unit's business date."""
+    on, asset = unit.open_on, product.asset
+    looked_back = on - timedelta(days=product.referral.within_days)
+    values = {"customer": customer.id, "product": product.code, "on": on, "soon": on + A_MONTH}
+    row = (await unit.session.execute(_FACTS, {**values, "looked_back": looked_back})).one()
+    return Applicant(
+        tier=customer.tier,
+        tier_limit=TIERS[customer.tier].loan_limit,
+        loans_repaid=row.repaid,
+        repaid_of_product=row.repaid_same,
+        open_of_product=row.open_same,
+        open_ends_on=row.open_ends_on,
+        open_repaid_percent=int(row.open_repaid_percent),
+        open_owed=Money(int(row.open_owed), asset),
+        owed=Money(int(row.owed), asset),
+        open_instalments=Money(int(row.open_soon), asset),
+        own_instalments=Money(int(row.soon), asset),
+        days_past_due=row.days_past_due,
+        written_off=row.written_off,
+        worst_days_lately=row.worst_days_lately,
+        income=None if customer.monthly_income is None else Money(customer.monthly_income, asset),
+        other_instalments=Money(customer.other_instalments or 0, asset),
+    )

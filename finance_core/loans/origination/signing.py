@@ -1,0 +1,240 @@
+"""A contract is signed and its principal paid out: one unit of work, keyed by the intent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from finance_core import ledger
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import locked as lock_customer
+from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
+from finance_core.kernel.money import Money
+from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans import queries
+from finance_core.loans.book import entries, schedules
+from finance_core.loans.events import record
+from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.loans.origination import applications, contract, credit_lines, guarantees
+from finance_core.loans.origination.contract import Write, bare, contract_of
+from finance_core.loans.origination.decision import OFFICERS_CANNOT, Reason
+from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.quoting import LIGHTNING, Quote, decision, quote
+from finance_core.loans.products.product_terms import is_bank_holiday
+from finance_core.loans.repayment.repayment import repay
+from finance_core.loans.rules.schedule import Schedule, schedule
+from finance_core.notices import Urgency, enqueue
+from finance_core.storage.unit import Unit
+
+OFFICER: Final = "operator:"
+
+
+async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
+    unit: Unit,
+    customer_id: int,
+    principal: Money,
+    count: int | None,
+    key: str,
+    *,
+    automatic_debit: bool,
+    from_change_plus: bool,
+    product: str = LIGHTNING,
+    period: PeriodUnit | None = None,
+    application_id: int | None = None,
+    refinances: bool = False,
+    pay_out: Money | None = None,
+    write: Write = bare,
+) -> tuple[Loan, str]:
+    """Sign the contract and pay the principal out into the wallet; return the loan and the receipt's reference.
+
+    What was quoted is computed anew, under the customer's lock, so that two at once cannot both pass "one at a time".
+
+    Args:
+        application_id: the offer that is taken; None applies and decides now.
+        refinances: the loan of the same product that runs is paid off out of what is paid out.
+        pay_out: how much of a line is drawn at once; None: all of it.
+        write: puts the contract on paper.
+
+    Raises:
+        RuleViolation: `loan_declined` with `reasons`, `loan_referred` (an officer has to look first),
+            `refinance_too_small` with `settlement`, `guarantors_missing` with `least`. Conflict: `offer_expired`,
+            `offer_gone`, `offer_is_less`. NotAllowed: `adult_unconfirmed`. NotFound: `application`.
+            InvalidInput as `quote`, and `draw_range` with least and most.
+    """
+    customer = await lock_customer(unit, customer_id)
+    known = await _known(unit, key)
+    if known is not None:
+        return known
+    if customer.adult_confirmed_at is None:
+        raise NotAllowed("adult_unconfirmed")
+    offered = await quote(unit, customer, principal, count, product, period)
+    application = await _accepted(unit, customer, offered, application_id, refinances=refinances)
+    old = await _loan_to_pay_off(unit, customer_id, offered) if refinances else None
+    loan = await _loan(
+        unit,
+        customer_id,
+        offered,
+        key,
+        paid_out=credit_lines.first_draw(offered, pay_out),
+        automatic_debit=automatic_debit,
+        from_change_plus=from_change_plus,
+    )
+    plan = await _instalments(unit, loan, offered)
+    sureties = await guarantees.bind(unit, application, loan, offered.product)
+    agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties)
+    paper = await write(agreed)
+    await contract.keep(unit, agreed, paper)
+    [posted] = await ledger.post(unit, entries.disbursement(loan, paper.sha256))
+    await credit_lines.open_line(unit, loan)
+    application.state, application.loan_id = ApplicationState.SIGNED, loan.id
+    await applications.replace_others(unit, application)
+    record(unit, loan, "disbursed", {"reference": posted.reference, "amount": loan.principal})
+    if old is not None:
+        record(unit, old, "refinanced", {"loan": loan.id})
+        await repay(unit, old.id, None, f"{key}:refinance")
+    await _tell(unit, loan, plan, posted.reference)
+    return loan, posted.reference
+
+
+async def _known(unit: Unit, key: str) -> tuple[Loan, str] | None:
+    """Return the loan that was signed under this key already, with its receipt."""
+    loan = await unit.session.scalar(select(Loan).where(Loan.key == key))
+    posted = await ledger.find(unit, f"{key}:disbursed") if loan is not None else None
+    return (loan, posted.reference) if loan is not None and posted is not None else None
+
+
+async def choose_automatic_debit(unit: Unit, loan_id: int, customer_id: int, *, consent: bool) -> Loan:
+    """Give or withdraw the consent to be debited on due days. Withdrawn consent changes nothing of what is owed."""
+    loan = await queries.by_id(unit, loan_id, customer_id)
+    loan.automatic_debit = consent
+    record(unit, loan, "debit_consent" if consent else "debit_consent_withdrawn", {})
+    return loan
+
+
+async def _accepted(
+    unit: Unit, customer: Customer, offered: Quote, application_id: int | None, *, refinances: bool
+) -> LoanApplication:
+    """Return the application that the contract takes up, decided on anew as things stand now.
+
+    An officer's approval overrules what is a matter of judgement, and nothing else.
+    """
+    decided = await decision(unit, customer, offered, refinances=refinances)
+    if application_id is None:
+        application = await applications.apply(unit, customer, offered, decided, refinances=refinances)
+    else:
+        application = await applications.locked(unit, application_id, customer.id)
+        applications.require_usable(unit, application, offered.principal)
+        if application.product != offered.product.code:
+            raise InvalidInput("offer_other_product")
+    by_officer = (application.decided_by or "").startswith(OFFICER)
+    is_above_tier = offered.principal > decided.tier_room
+    against = [
+        reason
+        for reason in decided.reasons
+        if not by_officer or reason in OFFICERS_CANNOT or (reason is Reason.ABOVE_LIMIT and is_above_tier)
+    ]
+    if against:
+        raise RuleViolation("loan_declined", reasons=", ".join(against))
+    if decided.concerns and not by_officer:
+        raise RuleViolation("loan_referred")
+    return application
+
+
+async def _loan_to_pay_off(unit: Unit, customer_id: int, offered: Quote) -> Loan:
+    """Return the running loan of the same product; what is left of the new one must be more than it takes."""
+    running = await queries.of_customer(unit, customer_id, LoanState.ACTIVE)
+    old = next(loan for loan in running if loan.product == offered.product.code)
+    settlement = (await queries.view(unit, old)).settlement
+    if offered.principal - offered.withheld < settlement:
+        raise RuleViolation("refinance_too_small", settlement=settlement)
+    return old
+
+
+async def _loan(
+    unit: Unit,
+    customer_id: int,
+    offered: Quote,
+    key: str,
+    *,
+    paid_out: Money,
+    automatic_debit: bool,
+    from_change_plus: bool,
+) -> Loan:
+    product, terms, today = offered.product, offered.terms, unit.open_on
+    draws = product.draws if paid_out < offered.principal else None
+    loan = Loan(
+        key=key,
+        customer_id=customer_id,
+        product=product.code,
+        product_version=product.version,
+        product_number=product.number,
+        grade=offered.grade,
+        asset=product.asset.code,
+        principal=paid_out.amount,
+        annual_rate=terms.annual_rate,
+        penalty_rate=product.penalty_rate(terms.annual_rate, today),
+        grace_days=product.grace_days,
+        all_in_rate=offered.all_in_rate,
+        count=offered.tenor.count,
+        unit=offered.tenor.unit,
+        every=offered.tenor.every,
+        automatic_debit=automatic_debit,
+        debit_from_change_plus=from_change_plus,
+        signed_at=unit.now,
+        disbursed_on=today,
+        cooling_off_until=today + timedelta(days=product.cooling_off_days),
+        state=LoanState.ACTIVE,
+        late_fee=product.fees.late.amount,
+        fee_deferred=terms.fee_at_disbursement,
+        fee_ends_on=offered.schedule.instalments[-1].due_on if terms.fee_at_disbursement else None,
+        undrawn=(offered.principal - paid_out).amount,
+        draws_left=draws.most - 1 if draws else 0,
+        draw_until=today + timedelta(days=draws.within_days) if draws else None,
+    )
+    unit.session.add(loan)
+    await unit.session.flush()
+    return loan
+
+
+async def _instalments(unit: Unit, loan: Loan, offered: Quote) -> Schedule:
+    """Write down the schedule of what is paid out now, and return it."""
+    plan = schedule(offered.product.terms_of(loan), is_bank_holiday)
+    starts_on = loan.disbursed_on
+    for line in plan.instalments:
+        unit.session.add(
+            InstalmentRow(
+                loan_id=loan.id,
+                nr=line.nr,
+                starts_on=starts_on,
+                due_on=line.due_on,
+                principal=line.principal,
+                interest=line.interest,
+                fee=line.fee,
+            )
+        )
+        starts_on = line.due_on
+    record(unit, loan, "signed", {"all_in_rate": str(loan.all_in_rate)})
+    await schedules.keep(unit, loan, "signed")
+    return plan
+
+
+async def _tell(unit: Unit, loan: Loan, plan: Schedule, reference: str) -> None:
+    asset = plan.asset
+    await enqueue(
+        unit,
+        customer_id=loan.customer_id,
+        kind="receipt.loan",
+        params={
+            "sum": Money(loan.principal - loan.fee_deferred, asset).as_json(),
+            "reference": reference,
+            "first_due_on": plan.instalments[0].due_on.isoformat(),
+            "first": Money(plan.instalments[0].total, asset).as_json(),
+            "cooling_off_until": loan.cooling_off_until.isoformat(),
+            "balance": (await ledger.balance(unit, entries.wallet(loan.customer_id, asset))).as_json(),
+        },
+        urgency=Urgency.RECEIPT,
+        key=f"receipt.loan:{loan.id}",
+        about=f"loan:{loan.id}",
+    )

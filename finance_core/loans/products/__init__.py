@@ -1,0 +1,1 @@
+"""Loan products: the terms that the catalogue describes, checked to be sellable."""

@@ -1,0 +1,1 @@
+"""Repaying: by the borrower, by a debit, ahead of its day, and the plan that follows."""

@@ -1,0 +1,54 @@
+"""What a day consists of, as the lines declare it: steps, and work that falls due at an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal
+
+from finance_core.kernel.errors import TemporarilyUnavailable
+from finance_core.storage.unit import Unit, Units
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a day. It may be run again after a crash, so all it does is idempotent for (step, date, chunk).
+
+    A *close* step belongs to the day that ended and runs at `at` of the next morning, posting to `unit.closing_on`.
+    An *open* step runs at `at` of its own day, posting to `unit.open_on`.
+    """
+
+    name: str
+    at: time
+    """On the institution's wall."""
+    phase: Literal["close", "open"]
+    holds: str
+    """What waits when the step's data is missing: steps with the same name here, and no others."""
+    run: Callable[[Units, date], Awaitable[None]]
+    wanted: str | None = None
+    """A select, of `:on` at most, with a row if the step has anything to do: without one it is not run, but ended at
+    once. What it reads is only changed by people and by other steps, never by time alone. None: it always runs."""
+    resumes: Callable[[Unit, date], Awaitable[bool]] | None = None
+    """Says whether what a held step of a date waited for has come: it is then run again for that date, at any later
+    time, and posts to the open date. None: a step that is never held, or that makes up for it by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWork:
+    """Work that falls due at instants of its own: a send that nobody accepted, a hold that expires."""
+
+    name: str
+    wanted: str
+    """A select with a row if any piece may be waiting: without one nothing more is asked."""
+    next_due: Callable[[Unit], Awaitable[datetime | None]]
+    """When the earliest piece falls due, None when there is none."""
+    run: Callable[[Units], Awaitable[int]]
+    """Do what is due now; return how many pieces."""
+
+
+class Held(TemporarilyUnavailable):
+    """A step cannot run: its data (an income, a NAV) is missing. `what` names it for the operator."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("step_held", what=what)

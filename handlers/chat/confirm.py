@@ -1,0 +1,176 @@
+"""Confirm and Cancel, for every card; and the PIN after Confirm where one is wanted.
+
+Twenty taps on one Confirm meet one row: the first acts, the others are shown what came of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.business_day.behind import require_caught_up
+from finance_core.customers.pin import PinCheck, PinOutcome
+from finance_core.intents import Intent, IntentState
+from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, TemporarilyUnavailable
+from handlers.chat.actions import ACTIONS, Action
+from handlers.chat.faults import refusal
+from handlers.chat.filters import Means, Tap
+from handlers.chat.pin_states import PinEntry
+from handlers.chat.replies import Shown
+from handlers.chat.screens import pin as pin_screens
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.cards import confirm_buttons, simple
+from handlers.chat.talk import Talk
+
+router = Router(name="confirm")
+
+
+async def offer(talk: Talk, action: str, params: dict[str, Any], text: str, **intent: Any) -> Screen:
+    """Store what a card offers and return the card: `text` with Confirm and Cancel."""
+    made = await propose(talk, action, params, **intent)
+    return Screen(text, confirm_buttons(talk.t, made.token, made.version))
+
+
+async def propose(talk: Talk, action: str, params: dict[str, Any], **intent: Any) -> Intent:
+    """Store what a card offers, for a card that draws its own buttons."""
+    return await intents.propose(
+        talk.unit, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action, params=params, **intent
+    )
+
+
+async def offered(talk: Talk, arguments: list[str]) -> Intent:
+    """Return the person's own card that a button names by token and version. Raises as `intents.find`."""
+    return await _intent(talk, arguments)
+
+
+@router.callback_query(Tap("ok"))
+async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen | None:
+    """Take a confirmation: act at once, or ask for what is missing, or for the PIN."""
+    intent = await _intent(talk, arguments)
+    action = ACTIONS[intent.action]
+    if intent.state == IntentState.DONE:
+        return action.done(talk, intent)
+    talk.require_joined()
+    intents.require_usable(talk.unit, intent)
+    missing = await action.before(talk, intent) if action.before is not None else None
+    if missing is not None:
+        return missing
+    first = await intents.confirm(talk.unit, intent)
+    if not await action.wants_pin(talk, intent):
+        return await _carry_out(talk, intent, action)
+    await talk.state.set_state(PinEntry.awaited)
+    await talk.state.update_data(token=intent.token, version=intent.version, digits="", card=talk.message_id)
+    return pin_screens.asked(talk.t) if first else None
+
+
+@router.callback_query(Tap("no"))
+async def cancel(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Give a card up. What is done already stays done and is shown again."""
+    intent = await _intent(talk, arguments)
+    if not await intents.cancel(talk.unit, intent):
+        return ACTIONS[intent.action].done(talk, intent)
+    await talk.state.clear()
+    return simple(talk.t("common.cancelled"), talk.t)
+
+
+@router.message(StateFilter(PinEntry.awaited))
+async def pin_typed(message: Message, talk: Talk) -> list[Shown]:
+    """The PIN was typed: the message is deleted at once; the check was made before this transaction began."""
+    deleted = talk.forget_message()
+    talk.turn_to((await talk.state.get_data()).get("card"))
+    return [*deleted, *await talk.show(*await _after_check_told(talk))]
+
+
+@router.callback_query(StateFilter(PinEntry.awaited), Tap("key"))
+async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen | list[Screen]:
+    """A key of the PIN's keypad: digits gather in the (encrypted) conversation state until there are six."""
+    if "pin" in talk.checks:
+        return await _after_check_told(talk)
+    digits = pin_screens.with_key((await talk.state.get_data()).get("digits", ""), "".join(arguments[:1]))
+    await talk.state.update_data(digits=digits)
+    return pin_screens.asked(talk.t, len(digits))
+
+
+@router.callback_query(Tap("key"))
+async def stale_key(callback: CallbackQuery, talk: Talk) -> Screen:
+    """A key of a keypad whose card is settled."""
+    return simple(talk.t("common.card_is_settled"), talk.t)
+
+
+@router.callback_query(StateFilter(PinEntry.awaited), Means("cancel"))
+@router.callback_query(Tap("nopin"))
+async def give_up(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Cancel at the PIN."""
+    return await _give_up(talk)
+
+
+async def _give_up(talk: Talk) -> Screen:
+    data = await talk.state.get_data()
+    await talk.state.clear()
+    if "token" in data:
+        intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
+        if not await intents.cancel(talk.unit, intent):
+            return ACTIONS[intent.action].done(talk, intent)
+    return simple(talk.t("common.cancelled"), talk.t)
+
+
+async def _after_check_told(talk: Talk) -> list[Screen]:
+    """Do as `_after_check`. A refusal is told in the card's place, as what deletes the PIN must not be lost with it."""
+    awaited = await talk.state.get_data()
+    try:
+        async with talk.unit.session.begin_nested():
+            return await _after_check(talk)
+    except IntegrityFault:
+        raise
+    except TemporarilyUnavailable as later:
+        await talk.state.set_state(PinEntry.awaited)
+        await talk.state.set_data({**awaited, "digits": ""})
+        return [pin_screens.once_more(talk.t, refusal(talk.t, later).text)]
+    except FinanceError as refused:
+        await talk.state.clear()
+        return [refusal(talk.t, refused)]
+
+
+async def _after_check(talk: Talk) -> list[Screen]:
+    check: PinCheck | None = talk.checks.get("pin")
+    if check is None:
+        return [pin_screens.form(talk.t)]
+    await talk.state.update_data(digits="")
+    if check.outcome != PinOutcome.RIGHT:
+        return [await _refused(talk, check)]
+    data = await talk.state.get_data()
+    intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
+    await talk.state.clear()
+    action = ACTIONS[intent.action]
+    if intent.state == IntentState.DONE:
+        return [action.done(talk, intent)]
+    return [await _carry_out(talk, intent, action)]
+
+
+async def _refused(talk: Talk, check: PinCheck) -> Screen:
+    if check.outcome == PinOutcome.WRONG and check.tries_left > 0:
+        return pin_screens.wrong(talk.t, check.tries_left)
+    await talk.state.clear()
+    if check.outcome == PinOutcome.NEEDS_OPERATOR:
+        return simple(talk.t("pin.needs_operator"), talk.t)
+    return simple(talk.t("pin.locked", count=check.locked_minutes), talk.t)
+
+
+async def _carry_out(talk: Talk, intent: Intent, action: Action) -> Screen:
+    if intent.state == IntentState.DONE:
+        return action.done(talk, intent)
+    require_caught_up(talk.unit)
+    result = await action.run(talk, intent)
+    await intents.complete(talk.unit, intent, result)
+    return action.done(talk, intent)
+
+
+async def _intent(talk: Talk, arguments: list[str]) -> Intent:
+    token, version = (*arguments, "", "")[:2]
+    if not version.isdecimal():
+        raise NotAllowed("not_yours")
+    return await intents.find(talk.unit, token, int(version[:9]), talk.customer.id)

@@ -1,0 +1,122 @@
+"""A refusal becomes one sentence in the person's language; an unforeseen fault becomes a sentence with its number."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Final
+
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from aiogram.types import Chat, InlineKeyboardMarkup, Update, User
+
+from finance_core.kernel.errors import FinanceError
+from finance_core.kernel.money import ASSETS, Money
+from handlers.chat.replies import Shown
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.talk import inline_markup
+from handlers.locales import Translator, translator
+
+_REMEMBERED: Final = 10_000
+_TOAST_CHARACTERS: Final = 190
+"""Telegram shows at most 200 characters in the answer to a tap."""
+
+
+class Languages:
+    """The language of people seen lately: a refusal is told when their row can no longer be read."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[int, str] = OrderedDict()
+
+    def remember(self, telegram_id: int, language: str) -> None:
+        self._known[telegram_id] = language
+        self._known.move_to_end(telegram_id)
+        while len(self._known) > _REMEMBERED:
+            self._known.popitem(last=False)
+
+    def of(self, user: User) -> str:
+        return self._known.get(user.id) or (user.language_code or "en").split("-")[0]
+
+
+class Faults:
+    """Says refusals: `faults(error, update)` is what dispatch shows."""
+
+    def __init__(self, languages: Languages) -> None:
+        self._languages = languages
+
+    def __call__(self, error: FinanceError, update: Update) -> Sequence[Shown]:
+        """Return the sentence for a refusal, as a message, and for a tap as its answer too."""
+        tap = update.callback_query
+        user = (tap or update.message or update.edited_message or _Nobody).from_user
+        chat = _chat(update)
+        if user is None or chat is None:
+            return []
+        t = translator(self._languages.of(user))
+        screen = refusal(t, error)
+        if tap is not None and error.code in _TOASTS:
+            return [
+                AnswerCallbackQuery(callback_query_id=tap.id, text=screen.text[:_TOAST_CHARACTERS], show_alert=True)
+            ]
+        said: list[Shown] = [_message(chat, screen)]
+        return [*said, AnswerCallbackQuery(callback_query_id=tap.id)] if tap is not None else said
+
+
+_TOASTS: Final = frozenset({"not_yours", "intent_outdated", "intent_expired", "intent_cancelled", "intent", "too_fast"})
+"""Refusals of a tap that leave the card as it is: told where the finger is."""
+
+
+class _Nobody:
+    from_user: User | None = None
+
+
+def refusal(t: Translator, error: FinanceError) -> Screen:
+    """Return the sentence for a refusal, with a button out of it where there is one."""
+    key = f"error.{error.code}"
+    details = {name: _said(value) for name, value in error.details.items()} | _money_details(error)
+    return Screen(t(key, **details), _readings(error) or _way_out(t, error.code))
+
+
+def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
+    """The sums that may have been meant, each as an answer to the question for it."""
+    readings = error.details.get(_SUMS_IN.get(error.code, ""), ())
+    return (tuple(Button(reading, f"ans:{reading}") for reading in readings[:_READINGS]),) if readings else ()
+
+
+_READINGS: Final = 3
+_SUMS_IN: Final = {"amount_ambiguous": "candidates", "amount_several": "values"}
+
+
+def _way_out(t: Translator, code: str) -> tuple[tuple[Button, ...], ...]:
+    ways = {
+        "join_first": Button(t("onboarding.go_on"), "do:join"),
+        "insufficient_funds": Button(t("menu.topup"), "do:topup"),
+        "outflow_locked": Button(t("menu.settings"), "do:settings"),
+    }
+    return ((ways[code],),) if code in ways else ()
+
+
+def _money_details(error: FinanceError) -> dict[str, Any]:
+    """Ledger refusals carry minor units and an asset's code; people read money."""
+    asset = ASSETS.get(str(error.details.get("asset")))
+    if asset is None:
+        return {}
+    return {
+        name: Money(max(0, error.details[name]), asset) if name == "available" else Money(error.details[name], asset)
+        for name in ("available", "requested")
+        if isinstance(error.details.get(name), int)
+    }
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return " / ".join(str(each) for each in value)
+    return "" if value is None else value
+
+
+def _message(chat: Chat, screen: Screen) -> SendMessage:
+    keyboard: InlineKeyboardMarkup | None = inline_markup(screen)
+    return SendMessage(chat_id=chat.id, text=screen.text, parse_mode="HTML", reply_markup=keyboard)
+
+
+def _chat(update: Update) -> Chat | None:
+    event = update.callback_query.message if update.callback_query else update.message or update.edited_message
+    return event.chat if event is not None else None

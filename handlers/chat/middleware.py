@@ -1,0 +1,174 @@
+"""Before a handler: who talks, in which language, what they mean. After it: screens become methods."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.methods import AnswerCallbackQuery
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
+
+from finance_core.customers import service as customers
+from finance_core.customers.queries import by_telegram_id
+from finance_core.kernel.errors import InvalidInput
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Actor
+from handlers.chat.faults import Languages, refusal
+from handlers.chat.meaning import OPEN_TO_ALL, SUMS, Meaning, command_to, meaning_of_tap, meaning_of_text
+from handlers.chat.questions import pending, settle
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.cards import lines
+from handlers.chat.screens.groups import private_only
+from handlers.chat.talk import Talk
+from handlers.locales import LANGUAGES, translator
+from handlers.phrases.understand import understand
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class WhoTalks(BaseMiddleware):
+    """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
+
+    def __init__(self, cipher: Cipher, languages: Languages, institution: str) -> None:
+        self.cipher = cipher
+        self.languages = languages
+        self.institution = institution
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user, chat = data.get("event_from_user"), data.get("event_chat")
+        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat):
+            return None
+        data["talk"] = await self._talk(event, data, user, chat)
+        return await handler(event, data)
+
+    async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat) -> Talk:
+        unit = data["unit"]
+        is_private = chat.type == ChatType.PRIVATE
+        customer = await by_telegram_id(unit, user.id)
+        if customer is None:
+            customer = await customers.start(
+                unit,
+                self.cipher,
+                telegram_id=user.id,
+                chat_id=user.id,
+                first_name=user.first_name,
+                username=user.username,
+                language=_language(user.language_code),
+            )
+        elif customer.username != user.username:
+            await customers.take_username(unit, customer, user.username)
+        if customer.unreachable_since is not None and is_private:
+            customer.unreachable_since = None
+        unit.actor = Actor("customer", customer.id)
+        self.languages.remember(user.id, customer.language)
+        card = event.message if isinstance(event, CallbackQuery) else event
+        return Talk(
+            unit=unit,
+            customer=customer,
+            t=translator(customer.language),
+            state=data["state"],
+            cipher=self.cipher,
+            chat_id=chat.id,
+            is_private=is_private,
+            message_id=getattr(card, "message_id", None),
+            callback_id=event.id if isinstance(event, CallbackQuery) else None,
+            edits=isinstance(event, CallbackQuery) and not getattr(card, "photo", None),
+            checks=data.get("checks", {}),
+            bot_username=getattr(data.get("bot_info"), "username", None) or "",
+            institution=self.institution,
+        )
+
+
+class WhatIsMeant(BaseMiddleware):
+    """Gives `meaning`: the intent and slots of a private message or of a tap, None where another filter decides."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        talk: Talk = data["talk"]
+        if not talk.is_private:
+            return await _in_a_group(handler, event, data)
+        if data.get("raw_state") is not None and _breaks_off(event, talk):
+            await talk.state.clear()
+            data["raw_state"] = None
+        if data.get("raw_state") is None:
+            data["meaning"] = await self._meaning(event, talk)
+        return await handler(event, data)
+
+    async def _meaning(self, event: TelegramObject, talk: Talk) -> Meaning | None:
+        question = await pending(talk.state)
+        if isinstance(event, CallbackQuery):
+            return meaning_of_tap(event.data or "", question)
+        if not isinstance(event, Message) or event.text is None:
+            return None
+        asks_for_sum = question is not None and question.slot in (*SUMS, "count")
+        if not asks_for_sum and event.text.strip().isdecimal():
+            typed = await talk.typed_button(int(event.text.strip()[:3]))
+            if typed is not None and typed.startswith(("do:", "ans:")):
+                return meaning_of_tap(typed, question)
+        return meaning_of_text(event.text, talk.customer.language, question)
+
+
+class AnsweredQuestion(BaseMiddleware):
+    """Forgets the open question once a handler is about to run; the handler asks anew if it still lacks something."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if data.get("meaning") is not None:
+            await settle(data["talk"].state)
+        return await handler(event, data)
+
+
+class Shows(BaseMiddleware):
+    """Turns what a handler returns, a screen or several, into the methods that show it."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        result = await handler(event, data)
+        screens = [result] if isinstance(result, Screen) else result
+        if not isinstance(screens, list) or not all(isinstance(screen, Screen) for screen in screens):
+            return result
+        talk: Talk = data["talk"]
+        complaint = getattr(data.get("meaning"), "complaint", None)
+        if complaint is not None and screens:
+            screens[0] = await _complaining(talk, complaint, screens[0])
+        return await talk.show(*screens)
+
+
+async def _complaining(talk: Talk, complaint: InvalidInput, screen: Screen) -> Screen:
+    """Say first what was wrong with the sum; where that is what the screen asks for, the sentence asks for it."""
+    said, question = refusal(talk.t, complaint), await pending(talk.state)
+    if question is not None and question.slot == "amount":
+        return replace(screen, text=said.text, buttons=said.buttons or screen.buttons)
+    return replace(screen, text=lines(said.text, "", screen.text))
+
+
+async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    """Answer where others read along: help is for all, what is anybody's own is told in private."""
+    talk: Talk = data["talk"]
+    if isinstance(event, CallbackQuery):
+        text = talk.t("common.private_only")
+        return AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
+    command = command_to(talk.bot_username, getattr(event, "text", None) or "")
+    if command in OPEN_TO_ALL:
+        data["meaning"] = Meaning(command)
+        return await handler(event, data)
+    return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
+
+
+def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:
+    """Say whether people talk among themselves: the bot neither answers nor remembers them."""
+    if chat.type == ChatType.PRIVATE or not isinstance(event, Message):
+        return False
+    return not (event.text or "").startswith("/")
+
+
+def _breaks_off(event: TelegramObject, talk: Talk) -> bool:
+    """Say whether a person in the middle of a step (a PIN, a questionnaire) turns to something else on purpose."""
+    if not isinstance(event, Message) or event.text is None:
+        return False
+    return event.text.startswith("/") or understand(event.text, talk.customer.language).intent == "cancel"
+
+
+def _language(code: str | None) -> str:
+    language = (code or "en").split("-")[0].lower()
+    return language if language in LANGUAGES else "en"

@@ -1,0 +1,68 @@
+"""What must be settled before a transaction is opened: argon2 works on PINs here, in a thread, with nothing locked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiogram.types import Update
+
+from finance_core.customers.pin import hashed_pin, is_same_pin, try_pin
+from finance_core.customers.queries import by_telegram_id
+from finance_core.kernel.errors import InvalidInput
+from finance_core.storage.unit import Units
+from handlers.chat.pin_states import PinEntry, PinSetup
+from handlers.chat.screens.pin import DIGITS, with_key
+
+Prepare = Callable[[Update, str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
+
+
+def pin_preparer(units: Units, *, allow_weak: bool) -> Prepare:
+    """Return what looks at PINs: gives `pin` (a check), `pin_hash`, `pin_fault` or `pin_same` as the state asks."""
+
+    async def prepare(update: Update, state: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
+        pin = _pin_in(update, data)
+        if state == PinEntry.awaited.state and pin is not None:
+            return await _checked(units, update, pin)
+        if state == PinSetup.first.state and _text(update) is not None:
+            return await _first(_text(update) or "", allow_weak=allow_weak)
+        if state == PinSetup.again.state and pin is not None:
+            return {"pin_same": await is_same_pin(data["pin_hash"], pin)}
+        return {}
+
+    return prepare
+
+
+async def _checked(units: Units, update: Update, pin: str) -> dict[str, Any]:
+    sender = (update.message or update.callback_query).from_user  # type: ignore[union-attr]
+    async with units.begin() as unit:
+        customer = await by_telegram_id(unit, sender.id) if sender else None
+    return {"pin": await try_pin(units, customer.id, pin)} if customer is not None else {}
+
+
+async def _first(text: str, *, allow_weak: bool) -> dict[str, Any]:
+    try:
+        return {"pin_hash": await hashed_pin(_folded(text), allow_weak=allow_weak)}
+    except InvalidInput as fault:
+        return {"pin_fault": fault.code}
+
+
+def _pin_in(update: Update, data: Mapping[str, Any]) -> str | None:
+    """Return the six digits that were typed, or that the keypad's last key completed."""
+    text = _text(update)
+    if text is not None:
+        folded = _folded(text)
+        return folded if len(folded) == DIGITS and folded.isascii() and folded.isdecimal() else None
+    verb, _, key = ((update.callback_query and update.callback_query.data) or "").partition(":")
+    digits = with_key(data.get("digits", ""), key) if verb == "key" else ""
+    return digits if len(digits) == DIGITS else None
+
+
+def _text(update: Update) -> str | None:
+    return update.message.text if update.message is not None else None
+
+
+def _folded(text: str) -> str:
+    """Full-width digits are digits too; spaces around a PIN are not part of it."""
+    return unicodedata.normalize("NFKC", text).strip()

@@ -1,0 +1,40 @@
+"""What a handler may return besides a plain aiogram method: a method with something to be done about its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import TelegramMethod
+from aiogram.types import InputFile
+
+from handlers.pictures.plot import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """A message that is edited later: the id that Telegram gives it is kept for its chat under `name`."""
+
+    method: TelegramMethod[Any]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrElse:
+    """A method, and what to show when Telegram refuses it (a PIN that cannot be deleted, a card that is gone)."""
+
+    method: TelegramMethod[Any]
+    otherwise: TelegramMethod[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture that is drawn after the commit, and what shows it; what is shown when it cannot be drawn in time."""
+
+    drawing: Drawing
+    with_picture: Callable[[InputFile], TelegramMethod[Any]]
+    otherwise: TelegramMethod[Any] | None
+
+
+Shown = TelegramMethod[Any] | Anchored | OrElse | Pictured

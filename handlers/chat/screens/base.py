@@ -1,0 +1,42 @@
+"""What a screen is: text and buttons, in nobody's library. aiogram shows it in a conversation, PTB pushes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handlers.pictures.plot import Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button under a message: `data` comes back as a callback (≤ 64 bytes), or `url` is opened."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A picture or a document that goes with a screen."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A message to show. `text` is Telegram HTML, every outside value already escaped (locales do that)."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[str, ...], ...] = ()
+    """A reply keyboard's labels; a label in `contact_label` asks for the phone."""
+    contact_label: str | None = None
+    remove_keyboard: bool = False
+    photo: File | None = None
+    picture: Drawing | None = None
+    """A picture that is drawn once the transaction is over. The text says what it shows: it may come alone."""
+    document: File | None = None
+    notes: tuple[str, ...] = field(default=())
+    """Short texts for the tap's own answer (a toast), first one used."""

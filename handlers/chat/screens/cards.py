@@ -1,0 +1,62 @@
+"""The pieces that every card is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from handlers.chat.screens.base import Button, Screen
+from handlers.locales import Html, Translator
+
+T = TypeVar("T")
+
+
+def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Button, ...], ...]:
+    """Return the row of Confirm and Cancel under what an intent offers."""
+    return (
+        (
+            Button(t("common.confirm"), f"ok:{token}:{version}"),
+            Button(t("common.cancel"), f"no:{token}:{version}"),
+        ),
+    )
+
+
+def menu_row(t: Translator) -> tuple[Button, ...]:
+    """Return the way back to the main menu, as a row of its own."""
+    return (Button(t("common.menu"), "do:menu"),)
+
+
+def lines(*parts: str | None) -> Html:
+    """Return the parts on lines of their own; None is left out, "" is an empty line."""
+    return Html("\n".join(part for part in parts if part is not None))
+
+
+def choices(labels: Sequence[tuple[str, str]], per_row: int = 3) -> tuple[tuple[Button, ...], ...]:
+    """Return (label, data) pairs as rows of buttons."""
+    buttons = [Button(label, data) for label, data in labels]
+    return tuple(tuple(buttons[start : start + per_row]) for start in range(0, len(buttons), per_row))
+
+
+def page_of(rows: Sequence[T], start: int, most: int) -> tuple[list[tuple[int, T]], int | None]:
+    """Return what a card has buttons for, numbered from 1, and where its *More* leads to.
+
+    Up to `most` rows all have one, and there is no *More* (None). Of more rows a page has one less, from `start` on;
+    after the last page comes the first.
+    """
+    numbered = list(enumerate(rows, 1))
+    if len(rows) <= most:
+        return numbered, None
+    begin = start if 0 <= start < len(rows) else 0
+    following = begin + most - 1
+    return numbered[begin:following], following if following < len(rows) else 0
+
+
+def progress_bar(done: int, whole: int, cells: int = 10) -> str:
+    """Return a bar of `cells` characters: `progress_bar(1, 4)` is ▓▓░░░░░░░░ (rounded down, never full too early)."""
+    filled = cells * done // whole if whole else 0
+    return "▓" * filled + "░" * (cells - filled)
+
+
+def simple(text: str, t: Translator | None = None) -> Screen:
+    """Return a screen of one text, with a way back to the menu when `t` is given."""
+    return Screen(text, (menu_row(t),) if t else ())

@@ -1,0 +1,1 @@
+"""The operators' desk: applications, hardship, loans, funds, proposals for two people, reports."""

@@ -1,0 +1,115 @@
+"""A credit officer's desk: the queue of applications, one opened, approved (for less, too) or declined with reasons."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.customers.roles import Permission
+from finance_core.customers.service import display_name
+from finance_core.intents import Intent
+from finance_core.kernel.errors import NotFound
+from finance_core.loans.origination import officer
+from finance_core.loans.origination.decision import Reason
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer, offered, propose
+from handlers.chat.filters import Means, Tap
+from handlers.chat.permissions import needs, operators_only
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.desk.screens import applications as screens
+
+router = operators_only(Router(name="officer"))
+DECIDES: Final = needs(Permission.DECIDE_APPLICATIONS)
+
+ID_DIGITS: Final = 18
+
+
+@router.message(Means("queue"), flags=DECIDES)
+@router.callback_query(Means("queue"), flags=DECIDES)
+async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show the applications that wait, oldest first, each with its deadline."""
+    return screens.queue(talk.t, await officer.queue(talk.unit, talk.customer.id), talk.unit.zone)
+
+
+@router.callback_query(Tap("appl"), flags=DECIDES)
+async def open_application(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Open one application; that it was looked at is on record."""
+    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    return screens.file(talk.t, file, display_name(file.customer, talk.cipher), talk.unit.zone)
+
+
+@router.callback_query(Tap("appl_yes"), flags=DECIDES)
+async def approve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to approve an application as it was asked for."""
+    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    return await _offer_approval(talk, file)
+
+
+@router.callback_query(Tap("appl_less"), flags=DECIDES)
+async def approve_less(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask for the smaller sum that is approved."""
+    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    await ask(talk.state, "approval", "amount", {"application": str(file.waiting.application.id)})
+    return screens.ask_sum(talk.t, file)
+
+
+@router.message(Means("approval"), flags=DECIDES)
+async def approval_sum(event: Message, talk: Talk, slots: Slots) -> Screen:
+    """Take the smaller sum."""
+    file = await officer.look(talk.unit, _id([slots["application"]]), talk.customer.id)
+    return await _offer_approval(talk, file, money_slot(slots))
+
+
+async def _offer_approval(talk: Talk, file: officer.File, approved: Any = None) -> Screen:
+    principal = approved or file.waiting.principal
+    params = {"application": file.waiting.application.id, "sum": principal.as_json()}
+    return await offer(talk, "application.approve", params, screens.approval_card(talk.t, file, principal))
+
+
+@router.callback_query(Tap("appl_no"), flags=DECIDES)
+async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Begin to decline: the reasons are tapped on, one to four of them."""
+    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    params = {"application": file.waiting.application.id, "reasons": []}
+    return screens.decline_card(talk.t, await propose(talk, "application.decline", params))
+
+
+@router.callback_query(Tap("appl_why"), flags=DECIDES)
+async def turn_reason(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn a reason on or off; the card is drawn anew and its old buttons end."""
+    intent = await offered(talk, arguments)
+    turned = arguments[2] if len(arguments) > 2 else ""  # noqa: PLR2004 - token, version, reason
+    if turned not in tuple(Reason):
+        raise NotFound("application")
+    reasons = set(intent.params["reasons"]) ^ {turned}
+    kept = [str(reason) for reason in Reason if reason in reasons]
+    await intents.replace(talk.unit, intent, {**intent.params, "reasons": kept})
+    return screens.decline_card(talk.t, intent)
+
+
+async def _approve(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    await officer.approve(talk.unit, params["application"], talk.customer.id, money_param(params))
+    return {}
+
+
+async def _decline(talk: Talk, intent: Intent) -> dict[str, Any]:
+    reasons = [Reason(reason) for reason in intent.params["reasons"]]
+    await officer.decline(talk.unit, intent.params["application"], talk.customer.id, reasons)
+    return {}
+
+
+def _id(arguments: list[str]) -> int:
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("application")
+    return int(arguments[0][:ID_DIGITS])
+
+
+register(Action("application.approve", needs_pin=False, run=_approve, done=screens.approved))
+register(Action("application.decline", needs_pin=False, run=_decline, done=screens.declined))

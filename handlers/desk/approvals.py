@@ -1,0 +1,253 @@
+"""The operators' desk: what waits for a second person, one's own proposals, who holds which role."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.methods import SetMyCommands
+from aiogram.types import BotCommandScopeChat, CallbackQuery, Message
+
+from finance_core import approvals
+from finance_core.approvals import action_called, audit, grants
+from finance_core.customers import operators
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id, by_username
+from finance_core.customers.roles import Permission, Role, permissions_of, roles_of
+from finance_core.customers.service import display_name
+from finance_core.intents import Intent
+from finance_core.kernel.errors import NotFound
+from handlers.chat.actions import Action, register
+from handlers.chat.commands import OPERATORS, commands_in
+from handlers.chat.confirm import propose
+from handlers.chat.filters import Means, Tap
+from handlers.chat.permissions import needs, operators_only
+from handlers.chat.replies import Shown
+from handlers.chat.screens.base import Screen
+from handlers.chat.talk import Talk
+from handlers.desk.screens import approvals as screens
+
+router = operators_only(Router(name="operator"))
+
+ID_DIGITS: Final = 18
+
+
+class Desk(StatesGroup):
+    """What an operator is asked to write; what it is for is in the state's data under `draft`."""
+
+    reason = State()
+    objection = State()
+    person = State()
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("operator"), flags=needs(Permission.SEE_DESK))
+async def desk(message: Message, talk: Talk) -> list[Shown]:
+    """Show the desk, and let the chat's menu of commands have the operators' ones."""
+    menu = SetMyCommands(
+        commands=commands_in(talk.t, OPERATORS), scope=BotCommandScopeChat(chat_id=talk.chat_id), language_code=None
+    )
+    return [menu, *await talk.show(await _desk(talk))]
+
+
+@router.callback_query(Means("operator"), flags=needs(Permission.SEE_DESK))
+async def back_to_desk(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show the desk again."""
+    return await _desk(talk)
+
+
+@router.callback_query(Tap("deskmore"), flags=needs(Permission.SEE_DESK))
+async def more(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show what has no room on the desk itself."""
+    return screens.more(talk.t, permissions_of(await roles_of(talk.unit, talk.customer.id)))
+
+
+async def _desk(talk: Talk) -> Screen:
+    roles = await roles_of(talk.unit, talk.customer.id)
+    granted = permissions_of(roles)
+    waiting: tuple[approvals.Approval, ...] = ()
+    if Permission.SEE_APPROVALS in granted:
+        waiting = tuple(await approvals.waiting(talk.unit, talk.customer.id))
+    return screens.desk(talk.t, roles, granted, waiting, talk.customer.id)
+
+
+# -- proposals --------------------------------------------------------------------------------------------------------
+
+
+@router.callback_query(Tap("proposals"), flags=needs(Permission.SEE_APPROVALS))
+async def proposals(callback: CallbackQuery, talk: Talk) -> Screen:
+    """List what waits for a second person, oldest first, each with its deadline."""
+    waiting = await approvals.waiting(talk.unit, talk.customer.id)
+    return screens.proposals(talk.t, waiting, talk.unit.now, talk.customer.id)
+
+
+@router.callback_query(Tap("myproposals"), flags=needs(Permission.SEE_APPROVALS))
+async def my_proposals(callback: CallbackQuery, talk: Talk) -> Screen:
+    """List what one has proposed oneself, and what became of it."""
+    return screens.my_proposals(talk.t, await approvals.by_maker(talk.unit, talk.customer.id))
+
+
+@router.callback_query(Tap("proposal"), flags=needs(Permission.SEE_APPROVALS))
+async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show a proposal with its figures as they are now, and to who may decide on it the buttons. It is on record."""
+    looked = await approvals.look(talk.unit, number_in(arguments), talk.customer.id)
+    found = looked.approval
+    audit.record(talk.unit, talk.customer.id, "look", found.subject, {"approval": found.id})
+    maker = await name_of(talk, found.maker_id)
+    if not await _may_decide(talk, found):
+        return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=found.maker_id == talk.customer.id)
+    params = {"approval": found.id, "version": found.version}
+    intent = await propose(talk, "desk.approve", params)
+    return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=False, intent=intent)
+
+
+async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
+    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
+    is_open = found.state == approvals.ApprovalState.OPEN
+    return is_open and found.maker_id != talk.customer.id and action_called(found.action).checker in granted
+
+
+@router.callback_query(Tap("objection"), flags=needs(Permission.SEE_APPROVALS))
+async def objection(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask why a proposal is refused."""
+    found = await approvals.approval(talk.unit, number_in(arguments))
+    await talk.state.set_state(Desk.objection)
+    await talk.state.update_data(draft={"approval": found.id})
+    return screens.ask_objection(talk.t, found)
+
+
+@router.message(StateFilter(Desk.objection), flags=needs(Permission.SEE_APPROVALS))
+async def objection_written(message: Message, talk: Talk) -> Screen:
+    """Refuse a proposal with the reason that was written."""
+    draft = await taken_draft(talk)
+    refused = await approvals.refuse(talk.unit, draft["approval"], talk.customer.id, message.text or "")
+    return screens.decided(talk.t, refused.action, refused.subject, refused.state)
+
+
+@router.callback_query(Tap("unpropose"), flags=needs(Permission.SEE_APPROVALS))
+async def unpropose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take one's own proposal back."""
+    taken = await approvals.withdraw(talk.unit, number_in(arguments), talk.customer.id)
+    return screens.decided(talk.t, taken.action, taken.subject, taken.state)
+
+
+# -- making one -------------------------------------------------------------------------------------------------------
+
+
+async def ask_reason(talk: Talk, action: str, subject: str, params: dict[str, Any]) -> Screen:
+    """Ask for the reason of a proposal; the last thing before it is shown with its figures."""
+    await talk.state.set_state(Desk.reason)
+    await talk.state.update_data(draft={"action": action, "subject": subject, "params": params})
+    return screens.ask_reason(talk.t, action, subject)
+
+
+@router.message(StateFilter(Desk.reason), flags=needs(Permission.SEE_DESK))
+async def reason_written(message: Message, talk: Talk) -> Screen:
+    """Show what would be proposed: the figures before and after, and the reason."""
+    draft = await taken_draft(talk)
+    why = approvals.checked_reason(message.text or "")
+    preview = await action_called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
+    intent = await propose(talk, "desk.propose", {**draft, "why": why})
+    return screens.draft(talk.t, intent, preview)
+
+
+async def _propose(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    made = await approvals.propose(
+        talk.unit,
+        talk.customer.id,
+        params["action"],
+        params["subject"],
+        params["params"],
+        params["why"],
+        intent.key,
+    )
+    return {"approval": made.id, "due_at": made.due_at.isoformat()}
+
+
+async def _approve(talk: Talk, intent: Intent) -> dict[str, Any]:
+    done = await approvals.approve(talk.unit, intent.params["approval"], talk.customer.id, intent.params["version"])
+    return {"approval": done.id, "action": done.action, "subject": done.subject, "state": str(done.state)}
+
+
+# -- roles ------------------------------------------------------------------------------------------------------------
+
+
+@router.callback_query(Tap("roles"), flags=needs(Permission.PROPOSE_GRANT))
+async def roles(callback: CallbackQuery, talk: Talk) -> Screen:
+    """List who holds which role."""
+    held = [(await name_of(talk, each.customer_id), each) for each in await operators.all_roles(talk.unit)]
+    return screens.roles(talk.t, held)
+
+
+@router.callback_query(Tap("giverole"), flags=needs(Permission.PROPOSE_GRANT))
+async def give_role(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Ask who is to have a role."""
+    await talk.state.set_state(Desk.person)
+    return screens.ask_person(talk.t)
+
+
+@router.message(StateFilter(Desk.person), flags=needs(Permission.PROPOSE_GRANT))
+async def person_written(message: Message, talk: Talk) -> Screen:
+    """Offer the roles for the person who was named; that their data was looked at is on record."""
+    await taken_draft(talk)
+    person = await person_called(talk, message.text or "")
+    return screens.choose_role(talk.t, await name_of(talk, person.id), person.id)
+
+
+@router.callback_query(Tap("role"), flags=needs(Permission.PROPOSE_GRANT))
+async def role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Begin the proposal to give a role to somebody."""
+    return await _about_role(talk, grants.GRANT, arguments)
+
+
+@router.callback_query(Tap("takerole"), flags=needs(Permission.PROPOSE_GRANT))
+async def take_role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Begin the proposal to take a role from somebody."""
+    return await _about_role(talk, grants.REVOKE, arguments)
+
+
+async def _about_role(talk: Talk, action: str, arguments: list[str]) -> Screen:
+    name: Role = grants.role_called(arguments[1] if len(arguments) > 1 else "")
+    return await ask_reason(talk, action, f"customer:{number_in(arguments)}", {"role": name.value})
+
+
+# -- what others use too ----------------------------------------------------------------------------------------------
+
+
+def number_in(arguments: list[str], place: int = 0) -> int:
+    """Return the number that a button carries at a place. Raises NotFound: `approval`, for what no button has."""
+    if len(arguments) <= place or not (arguments[place].isascii() and arguments[place].isdecimal()):
+        raise NotFound("approval")
+    return int(arguments[place][:ID_DIGITS])
+
+
+async def taken_draft(talk: Talk) -> dict[str, Any]:
+    """Return what was being written about, and leave that state."""
+    draft: dict[str, Any] = (await talk.state.get_data()).get("draft", {})
+    await talk.state.clear()
+    return draft
+
+
+async def person_called(talk: Talk, said: str) -> Customer:
+    """Return who is called by a @username, and put the look on record. Raises NotFound: `customer`."""
+    found = await by_username(talk.unit, said.strip())
+    if found is None:
+        raise NotFound("customer")
+    audit.record(talk.unit, talk.customer.id, "look", f"customer:{found.id}")
+    return found
+
+
+async def name_of(talk: Talk, customer_id: int) -> str:
+    """Return what somebody is called, with the @username by which they are found."""
+    customer = await by_id(talk.unit, customer_id)
+    name = display_name(customer, talk.cipher)
+    return f"{name} @{customer.username}" if customer.username else name
+
+
+register(Action("desk.propose", needs_pin=False, run=_propose, done=screens.proposed))
+register(Action("desk.approve", needs_pin=True, run=_approve, done=screens.approved))

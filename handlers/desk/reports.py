@@ -1,0 +1,135 @@
+"""Reports for operators, by their permissions, and a person's own repayment curve."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, timedelta
+from functools import partial
+from typing import Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.approvals import audit
+from finance_core.customers.roles import Permission, permissions_of, require, roles_of
+from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
+from finance_core.loans import queries
+from finance_core.reports import formats
+from finance_core.reports.curves import repayment_curve
+from finance_core.reports.registry import REPORTS, closed_and_open, report, report_named
+from finance_core.reports.table import Grain, Table, Takes
+from handlers.chat.filters import Means, Tap
+from handlers.chat.permissions import needs, operators_only
+from handlers.chat.screens.base import File, Screen
+from handlers.chat.talk import Talk
+from handlers.desk.screens import reports as screens
+
+router = operators_only(Router(name="reports"))
+own_router = Router(name="own curve")
+
+PICTURE_DAYS: Final = 180
+"""How far back portfolio at risk is drawn, week by week."""
+MOST_ROWS: Final = 5_000
+"""A longer report is no matter for a chat: writing it would hold others up, and `susu report` has no such bound."""
+ID_DIGITS: Final = 18
+
+
+@router.message(Means("report"), flags=needs(Permission.SEE_REPORTS))
+async def reports(message: Message, talk: Talk) -> Screen:
+    """Show the families, or the report that is named: `/report par 2026-03-31`; two days are a period."""
+    words = (message.text or "").split()[1:]
+    return await _shown(talk, words[0], words[1:]) if words else screens.families(talk.t)
+
+
+@router.callback_query(Tap("reports"), flags=needs(Permission.SEE_REPORTS))
+async def back_to_reports(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the families again, or one of them."""
+    if not arguments or arguments[0] not in screens.FAMILIES:
+        return screens.families(talk.t)
+    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
+    return screens.family(talk.t, arguments[0], {each.name for each in REPORTS.values() if each.permission in granted})
+
+
+@router.callback_query(Tap("report"), flags=needs(Permission.SEE_REPORTS))
+async def one_report(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show a report of the last closed day, or of its month so far."""
+    return await _shown(talk, arguments[0] if arguments else "", arguments[1:])
+
+
+@router.callback_query(Tap("reportfile"), flags=needs(Permission.SEE_REPORTS))
+async def as_file(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send a report as a workbook or as CSV, in the reader's language."""
+    shape, name, *days = arguments if len(arguments) > 1 else ("", "")
+    found = await _read(talk, name, days)
+    if len(found.rows) > MOST_ROWS:
+        raise RuleViolation("report_too_long", rows=len(found.rows), most=MOST_ROWS)
+    return screens.document(talk.t, found, await _file(talk, found, shape))
+
+
+async def _shown(talk: Talk, name: str, days: list[str]) -> Screen:
+    found = await _read(talk, name, days)
+    screen = screens.table(talk.t, found)
+    if name == "par":
+        return screens.with_par_picture(talk.t, screen, await _par_over_time(talk, found))
+    return screens.with_vintage_picture(talk.t, screen, found) if name == "vintages" else screen
+
+
+async def _par_over_time(talk: Talk, found: Table) -> Table:
+    """Return the weeks up to the report's day, which the picture is of; a period that was asked for is drawn itself."""
+    if found.asked.first_on is not None:
+        return found
+    last_on = found.asked.last_on
+    return await report(
+        talk.unit, "par", first_on=last_on - timedelta(days=PICTURE_DAYS), last_on=last_on, by=Grain.WEEK.value
+    )
+
+
+async def _read(talk: Talk, name: str, days: list[str]) -> Table:
+    """Return a report for who may read it, and put on record that they did."""
+    wanted = report_named(name)
+    await require(talk.unit, talk.customer.id, wanted.permission)
+    on, first_on, last_on = _span(wanted.takes, [_day(each) for each in days], closed_and_open(talk.unit)[0])
+    found = await report(talk.unit, name, on=on, first_on=first_on, last_on=last_on)
+    audit.record(talk.unit, talk.customer.id, "look", f"report:{name}", {"to": found.asked.last_on.isoformat()})
+    return found
+
+
+def _span(takes: Takes, days: list[date], closed_on: date) -> tuple[date | None, date | None, date | None]:
+    """Return a date, or a period's first and last day: two days are a period, one is what the report takes."""
+    match days:
+        case []:
+            return None, None, None
+        case [on] if takes is not Takes.PERIOD:
+            return on, None, None
+        case [first_on]:
+            return None, first_on, max(closed_on, first_on)
+        case [first_on, last_on, *_]:
+            return None, first_on, last_on
+    raise AssertionError(days)
+
+
+def _day(text: str) -> date:
+    """Return a date that was written as 2026-03-31. Raises InvalidInput: `report_day`."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("report_day", text=text[:20]) from None
+
+
+async def _file(talk: Talk, found: Table, shape: str) -> File:
+    """Return the file; written in a thread, as a long one takes a second."""
+    if shape not in screens.FORMATS:
+        raise NotFound("report", name=shape)
+    words = screens.translated(talk.t, found)
+    write = formats.as_xlsx if shape == "xlsx" else formats.as_csv
+    content = await asyncio.to_thread(write, words, partial(screens.heading, talk.t))
+    return File(f"{found.report.name}-{found.asked.last_on}.{shape}", content)
+
+
+@own_router.callback_query(Tap("curve"))
+async def curve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show how a person's own loan goes down, planned and paid."""
+    if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
+        raise NotFound("loan")
+    loan = await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return screens.curve(talk.t, loan, await repayment_curve(talk.unit, loan))

@@ -1,0 +1,168 @@
+"""What a credit officer sees: the queue, one application with its figures, what approving and declining mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from finance_core.kernel.money import Money
+from finance_core.loans.origination.decision import Reason
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.loans.screens.borrow import product_name
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from finance_core.intents import Intent
+    from finance_core.loans.origination.officer import File, Waiting
+    from handlers.chat.talk import Talk
+
+BUTTONS_ON_A_QUEUE = 5
+"""Applications that can be opened from one card; the rest follows as they are decided."""
+
+
+def queue(t: Translator, waiting: Sequence[Waiting], zone: ZoneInfo) -> Screen:
+    """The applications that wait, oldest first."""
+    if not waiting:
+        return Screen(t("officer.queue_empty"), (menu_row(t),))
+    shown = waiting[:BUTTONS_ON_A_QUEUE]
+    rows = [_row(t, each, zone) for each in shown]
+    more = t("officer.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
+    buttons = [(Button(_label(t, each), f"appl:{each.application.id}"),) for each in shown]
+    return Screen(lines(t("officer.queue", count=len(waiting)), *rows, more), (*buttons, menu_row(t)))
+
+
+def file(t: Translator, opened: File, name: str, zone: ZoneInfo) -> Screen:
+    """One application: what is asked, what it costs, the facts, what the rules say."""
+    text = lines(
+        t("officer.file", number=opened.waiting.application.id, name=name),
+        _asked(t, opened),
+        _deadline(t, opened.waiting, zone),
+        "",
+        *_facts(t, opened),
+        "",
+        *_why(t, opened),
+    )
+    number = opened.waiting.application.id
+    less = Button(t("officer.approve_less"), f"appl_less:{number}")
+    approve = [Button(t("officer.approve"), f"appl_yes:{number}")] if opened.most == opened.waiting.principal else []
+    rows = (
+        (*approve, less) if opened.may_be_approved else (),
+        (Button(t("officer.decline"), f"appl_no:{number}"), Button(t("common.back"), "do:queue")),
+    )
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def ask_sum(t: Translator, opened: File) -> Screen:
+    """Ask for the smaller sum."""
+    product = opened.quote.product
+    text = t("officer.ask_sum", minimum=product.minimum, most=opened.most, step=product.step)
+    return Screen(text)
+
+
+def approval_card(t: Translator, opened: File, principal: Money) -> Html:
+    """What approving does, before it is confirmed."""
+    days = t("common.day", count=opened.quote.product.offer_days)
+    return t("officer.approval_card", number=opened.waiting.application.id, sum=principal, days=days)
+
+
+def decline_card(t: Translator, intent: Intent) -> Screen:
+    """Reasons to tap on and off; the person is told them with what would change each."""
+    chosen = intent.params["reasons"]
+    marks = [(reason, "☑" if reason in chosen else "☐") for reason in Reason]
+    buttons = [
+        Button(f"{mark} {t(f'officer.reason_{reason}')}", f"appl_why:{intent.token}:{intent.version}:{reason}")
+        for reason, mark in marks
+    ]
+    pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    text = t("officer.decline_card", number=intent.params["application"])
+    done = confirm_buttons(t, intent.token, intent.version) if chosen else ()
+    return Screen(text, (*pairs, *done))
+
+
+def approved(talk: Talk, intent: Intent) -> Screen:
+    """The application is approved."""
+    number, principal = intent.params["application"], Money.of_json(intent.params["sum"])
+    return Screen(talk.t("officer.approved", number=number, sum=principal), (_back(talk.t),))
+
+
+def declined(talk: Talk, intent: Intent) -> Screen:
+    """The application is declined."""
+    return Screen(talk.t("officer.declined", number=intent.params["application"]), (_back(talk.t),))
+
+
+def application_waits(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """The notice to officers: an application waits."""
+    opened = Button(t("officer.open"), f"appl:{params['application']}")
+    return Screen(t("officer.waits", number=params["application"], sum=params["sum"]), ((opened,), _back(t)))
+
+
+def _back(t: Translator) -> tuple[Button, ...]:
+    return (Button(t("officer.to_queue"), "do:queue"), *menu_row(t))
+
+
+def _label(t: Translator, waiting: Waiting) -> str:
+    return t("officer.open_one", number=waiting.application.id, sum=waiting.principal)
+
+
+def _row(t: Translator, waiting: Waiting, zone: ZoneInfo) -> Html:
+    asked = t(
+        "officer.row",
+        number=waiting.application.id,
+        sum=waiting.principal,
+        product=product_name(t, waiting.application.product),
+    )
+    return lines(asked, _deadline(t, waiting, zone))
+
+
+def _deadline(t: Translator, waiting: Waiting, zone: ZoneInfo) -> Html:
+    key = "officer.is_late" if waiting.is_late else "officer.due"
+    return t(key, at=t.instant(waiting.due_at, zone))
+
+
+def _asked(t: Translator, opened: File) -> Html:
+    quote = opened.quote
+    return t(
+        "officer.asked",
+        sum=quote.principal,
+        product=product_name(t, quote.product.code),
+        tenor=t(f"borrow.tenor_{quote.tenor.unit}", count=quote.tenor.count),
+        rate=t.percent(quote.all_in_rate),
+        cost=quote.cost,
+        monthly=quote.monthly,
+    )
+
+
+def _facts(t: Translator, opened: File) -> list[Html]:
+    facts, asset = opened.waiting.application.facts, opened.quote.principal.asset
+    return [
+        t("officer.grade", grade=opened.decision.grade, limit=opened.decision.limit, tier=opened.customer.tier),
+        t("officer.income", income=_said(t, facts["income"], opened), share=_share(t, opened)),
+        t("officer.burden", own=Money(facts["own_instalments"], asset), other=Money(facts["other_instalments"], asset)),
+        t("officer.history", repaid=facts["loans_repaid"], worst=facts["worst_days_lately"]),
+    ]
+
+
+def _said(t: Translator, amount: int | None, opened: File) -> Html:
+    return t("officer.unknown") if amount is None else t.shown(Money(amount, opened.quote.principal.asset))
+
+
+def _share(t: Translator, opened: File) -> str:
+    """Return the share of the income that all instalments would take, as it was when asked."""
+    facts = opened.waiting.application.facts
+    if not facts["income"]:
+        return t("officer.unknown")
+    burden = facts["own_instalments"] + facts["other_instalments"] + opened.quote.monthly.amount
+    return t.percent(Decimal(burden) * 100 / facts["income"])
+
+
+def _why(t: Translator, opened: File) -> list[Html]:
+    """Why it waits, and what the rules have against it now."""
+    concerns = [t("officer.concern", why=t(f"officer.concern_{each}")) for each in opened.waiting.application.concerns]
+    reasons = [t("officer.against", why=t(f"officer.reason_{each}")) for each in opened.decision.reasons]
+    above = [t("officer.above_tier", most=opened.most)] if opened.most < opened.waiting.principal else []
+    stops = [] if opened.may_be_approved else [t("officer.insurmountable")]
+    return [*concerns, *reasons, *above, *stops]

@@ -1,0 +1,323 @@
+"""What operators see at their desk: what waits, a proposal with its figures before and after, who holds which role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from finance_core.approvals import Approval, ApprovalState, Preview
+from finance_core.customers.models import OperatorRole
+from finance_core.customers.roles import Permission, Role
+from finance_core.kernel.money import Money
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import choices, confirm_buttons, lines
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from finance_core.approvals import Looked
+    from finance_core.intents import Intent
+    from handlers.chat.talk import Talk
+
+Ways = tuple[tuple[Permission, str, str], ...]
+
+WAYS: Final[Ways] = (
+    (Permission.SEE_APPROVALS, "proposals", "proposals"),
+    (Permission.SEE_LOANS, "loan", "findloan"),
+    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
+    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
+    (Permission.SEE_REPORTS, "reports", "reports"),
+)
+"""The buttons of the desk: who sees each, its text, where it leads."""
+
+MORE_WAYS: Final[Ways] = (
+    (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
+    (Permission.PROPOSE_GRANT, "roles", "roles"),
+)
+"""Those behind "More"."""
+
+BUTTONS_ON_A_LIST: Final = 5
+FIGURES: Final = (
+    *("outstanding", "arrears", "interest", "fee", "penalty", "due_now", "paid", "allowance", "still_owed"),
+    *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
+)
+"""The figures that a preview may name, each with a text; in this order they are shown."""
+
+_HOUR_SECONDS: Final = 3600
+
+
+# -- the desk ---------------------------------------------------------------------------------------------------------
+
+
+def desk(
+    t: Translator,
+    roles: Collection[Role],
+    granted: Collection[Permission],
+    waiting: Sequence[Approval],
+    me: int,
+) -> Screen:
+    """Where an operator begins: what waits, and a button for each thing that their roles grant."""
+    others = sum(each.maker_id != me for each in waiting)
+    text = lines(
+        t("operator.desk", roles=_listed(t, sorted(roles))),
+        t("operator.desk_waiting", count=others) if Permission.SEE_APPROVALS in granted else None,
+    )
+    ways = _granted(t, WAYS, granted)
+    if _granted(t, MORE_WAYS, granted):
+        ways.append((t("operator.to_more"), "deskmore"))
+    return Screen(text, choices(ways, per_row=2))
+
+
+def more(t: Translator, granted: Collection[Permission]) -> Screen:
+    """What has no room on the desk itself: a card has six buttons at most."""
+    return Screen(t("operator.more"), (*choices(_granted(t, MORE_WAYS, granted), per_row=2), desk_row(t)))
+
+
+def _granted(t: Translator, ways: Ways, granted: Collection[Permission]) -> list[tuple[str, str]]:
+    return [(t(f"operator.to_{name}"), data) for needed, name, data in ways if needed in granted]
+
+
+def _listed(t: Translator, roles: Sequence[str]) -> Html:
+    return Html(", ".join(role_name(t, role) for role in roles))
+
+
+def desk_row(t: Translator) -> tuple[Button, ...]:
+    """Return the way back to the desk, as a row of its own."""
+    return (Button(t("operator.to_desk"), "do:operator"),)
+
+
+# -- lists of proposals -----------------------------------------------------------------------------------------------
+
+
+def proposals(t: Translator, waiting: Sequence[Approval], now: datetime, me: int) -> Screen:
+    """What waits for a second person, oldest first, with the hours that are left for each; one's own are marked."""
+    mine = Button(t("operator.to_my_proposals"), "myproposals")
+    if not waiting:
+        return Screen(t("operator.nothing_waits"), ((mine, *desk_row(t)),))
+    shown = waiting[:BUTTONS_ON_A_LIST]
+    rows = [
+        t(
+            "operator.waiting_own" if each.maker_id == me else "operator.waiting_row",
+            number=each.id,
+            **_named_of(t, each),
+            hours=max(0, int((each.due_at - now).total_seconds())) // _HOUR_SECONDS,
+        )
+        for each in shown
+    ]
+    further = t("operator.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
+    return Screen(lines(t("operator.proposals"), *rows, further), (*_opening(shown), (mine, *desk_row(t))))
+
+
+def my_proposals(t: Translator, made: Sequence[Approval]) -> Screen:
+    """What one has proposed, newest first, and what became of it."""
+    if not made:
+        return Screen(t("operator.nothing_proposed"), (desk_row(t),))
+    shown = made[:BUTTONS_ON_A_LIST]
+    rows = [
+        t("operator.my_row", number=each.id, **_named_of(t, each), state=state_name(t, each.state)) for each in shown
+    ]
+    return Screen(lines(t("operator.my_proposals"), *rows), (*_opening(shown), desk_row(t)))
+
+
+def _opening(shown: Sequence[Approval]) -> tuple[tuple[Button, ...], ...]:
+    return choices([(f"#{each.id}", f"proposal:{each.id}") for each in shown], per_row=BUTTONS_ON_A_LIST)
+
+
+# -- one proposal -----------------------------------------------------------------------------------------------------
+
+
+def proposal(
+    t: Translator, looked: Looked, maker: str, zone: ZoneInfo, *, is_own: bool, intent: Intent | None = None
+) -> Screen:
+    """One proposal: by whom and why, the figures before and after, what stands in its way, the buttons to decide."""
+    found = looked.approval
+    obstacle = looked.obstacle
+    text = lines(
+        t("operator.proposal", number=found.id, **_named_of(t, found)),
+        "",
+        *figures(t, found.before, found.after),
+        "",
+        t("operator.by_whom", name=maker, why=found.why),
+        t("operator.until", at=t.instant(found.due_at, zone)) if found.state == ApprovalState.OPEN else None,
+        state_name(t, found.state) if found.state != ApprovalState.OPEN else None,
+        t("operator.answer", answer=found.answer) if found.answer else None,
+        t("operator.obstacle", why=t(f"error.{obstacle.code}", **obstacle.details)) if obstacle else None,
+    )
+    return Screen(text, (*_decisions(t, found, is_own=is_own, intent=None if obstacle else intent), desk_row(t)))
+
+
+def _decisions(
+    t: Translator, found: Approval, *, is_own: bool, intent: Intent | None
+) -> tuple[tuple[Button, ...], ...]:
+    if found.state != ApprovalState.OPEN:
+        return ()
+    if is_own:
+        return ((Button(t("operator.unpropose"), f"unpropose:{found.id}"),),)
+    refuse = Button(t("operator.refuse"), f"objection:{found.id}")
+    if intent is None:
+        return ()
+    return ((Button(t("operator.approve"), f"ok:{intent.token}:{intent.version}"), refuse),)
+
+
+def figures(t: Translator, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Html]:
+    """Return a line for each figure: what it is, and what it would be where that differs."""
+    names = sorted({*before, *after}, key=FIGURES.index)
+    return [_figure(t, name, before.get(name), after.get(name)) for name in names]
+
+
+def _figure(t: Translator, name: str, before: Any, after: Any) -> Html:
+    what = t(f"operator.figure_{name}")
+    if before == after:
+        return t("operator.unchanged", what=what, value=_said(t, name, before))
+    return t("operator.changed", what=what, before=_said(t, name, before), after=_said(t, name, after))
+
+
+def _said(t: Translator, name: str, value: Any) -> Any:
+    match name, value:
+        case _, None | []:
+            return t("operator.none")
+        case _, {"amount": _, "asset": _}:
+            return Money.of_json(value)
+        case "roles", list():
+            return _listed(t, value)
+        case "ends_on", str():
+            return date.fromisoformat(value)
+        case "rate", str():
+            return f"{value}%"
+    return value
+
+
+def ask_reason(t: Translator, action: str, subject: str) -> Screen:
+    """Ask for the reason of a proposal."""
+    named = {"action": action_name(t, action), "subject": subject_name(t, subject)}
+    return Screen(t("operator.ask_reason", **named), (desk_row(t),))
+
+
+def draft(t: Translator, intent: Intent, preview: Preview) -> Screen:
+    """What would be proposed, with Confirm and Cancel."""
+    params = intent.params
+    named = {"action": action_name(t, params["action"]), "subject": subject_name(t, params["subject"])}
+    text = lines(
+        t("operator.draft", **named),
+        "",
+        *figures(t, preview.before, preview.after),
+        "",
+        t("operator.answer", answer=params["why"]),
+    )
+    return Screen(text, confirm_buttons(t, intent.token, intent.version))
+
+
+def proposed(talk: Talk, intent: Intent) -> Screen:
+    """The proposal waits for a second person."""
+    assert intent.result is not None
+    until = talk.t.instant(datetime.fromisoformat(intent.result["due_at"]), talk.unit.zone)
+    return Screen(talk.t("operator.proposed", number=intent.result["approval"], at=until), (desk_row(talk.t),))
+
+
+def approved(talk: Talk, intent: Intent) -> Screen:
+    """The proposal is approved and carried out."""
+    assert intent.result is not None
+    done = intent.result
+    return decided(talk.t, done["action"], done["subject"], done["state"])
+
+
+def decided(t: Translator, action: str, subject: str, state: str) -> Screen:
+    """What a proposal has come to."""
+    named = {"action": action_name(t, action), "subject": subject_name(t, subject)}
+    return Screen(t("operator.decided", **named, state=state_name(t, state)), (desk_row(t),))
+
+
+def ask_objection(t: Translator, found: Approval) -> Screen:
+    """Ask why a proposal is refused."""
+    return Screen(t("operator.ask_objection", number=found.id, **_named_of(t, found)), (desk_row(t),))
+
+
+# -- roles ------------------------------------------------------------------------------------------------------------
+
+
+def roles(t: Translator, held: Sequence[tuple[str, OperatorRole]]) -> Screen:
+    """Who holds which role, with a button to give one; a role is taken by its button."""
+    rows = [t("operator.role_row", name=name, role=role_name(t, each.role)) for name, each in held]
+    takes = [
+        (t("operator.take", name=name, role=role_name(t, each.role)), f"takerole:{each.customer_id}:{each.role}")
+        for name, each in held[: BUTTONS_ON_A_LIST - 1]
+    ]
+    give = (Button(t("operator.give_role"), "giverole"),)
+    return Screen(lines(t("operator.roles"), *rows), (give, *choices(takes, per_row=1), desk_row(t)))
+
+
+def ask_person(t: Translator) -> Screen:
+    """Ask who is to have a role."""
+    return Screen(t("operator.ask_person"), (desk_row(t),))
+
+
+def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
+    """The roles, one of which the person may be proposed for."""
+    buttons = choices([(role_name(t, role), f"role:{customer_id}:{role.value}") for role in Role], per_row=2)
+    return Screen(t("operator.choose_role", name=name), buttons)
+
+
+# -- notices ----------------------------------------------------------------------------------------------------------
+
+
+def approval_waits(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """A proposal waits for whoever reads this."""
+    return Screen(t("operator.waits", **_named(t, params)), (_open(t, params["approval"]),))
+
+
+def approval_decided(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """What became of the reader's proposal, with the checker's word on it if there is one."""
+    said = t("operator.decided", **_named(t, params), state=state_name(t, params["state"]))
+    answer = t("operator.answer", answer=params["note"]) if params.get("note") else None
+    return Screen(lines(said, answer), (_open(t, params["approval"]),))
+
+
+def role_granted(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """Somebody was given a role."""
+    return Screen(t("operator.role_granted", **_role_of(t, params)))
+
+
+def role_revoked(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """A role was taken from somebody."""
+    return Screen(t("operator.role_revoked", **_role_of(t, params)))
+
+
+# -- names ------------------------------------------------------------------------------------------------------------
+
+
+def role_name(t: Translator, role: str) -> Html:
+    """Return what a role is called."""
+    return t(f"operator.role_{role}")
+
+
+def action_name(t: Translator, action: str) -> Html:
+    """Return what an action is called: `loan.write_off` is "Write off"."""
+    return t(f"operator.action_{action.replace('.', '_')}")
+
+
+def state_name(t: Translator, state: str) -> Html:
+    """Return where a proposal stands, in words."""
+    return t(f"operator.state_{state}")
+
+
+def subject_name(t: Translator, subject: str) -> Html:
+    """Return what something is done to: `loan:5` is "loan 5"."""
+    kind, _, number = subject.partition(":")
+    return t(f"operator.subject_{kind}", number=number)
+
+
+def _named_of(t: Translator, found: Approval) -> dict[str, Html]:
+    return {"action": action_name(t, found.action), "subject": subject_name(t, found.subject)}
+
+
+def _named(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:
+    return {"action": action_name(t, params["action"]), "subject": subject_name(t, params["subject"])}
+
+
+def _role_of(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:
+    return {"subject": subject_name(t, params["subject"]), "role": role_name(t, params["role"])}
+
+
+def _open(t: Translator, approval_id: int) -> tuple[Button, ...]:
+    return (Button(t("operator.open_it"), f"proposal:{approval_id}"),)

@@ -1,0 +1,81 @@
+"""The screens of an officer's desk for hardship."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines, menu_row
+from handlers.loans.screens.collection import proposal_text, timeline_lines, turn_row
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.loans.contact.events import Moment
+    from finance_core.loans.contact.hardship import Case
+    from finance_core.loans.contact.models import HardshipCase
+    from handlers.chat.talk import Talk
+
+CASES_SHOWN: Final = 5
+
+
+def queue(t: Translator, waiting: Sequence[HardshipCase]) -> Screen:
+    """The cases that wait, oldest first."""
+    if not waiting:
+        return Screen(t("cases.none"), (menu_row(t),))
+    buttons = [(Button(_label(t, one), f"case:{one.id}"),) for one in waiting[:CASES_SHOWN]]
+    return Screen(t("cases.waiting", count=len(waiting)), tuple(buttons))
+
+
+def _label(t: Translator, one: HardshipCase) -> str:
+    return t("cases.label", loan=one.loan_id, day=t.short_day(one.opened_on), state=t(f"cases.state_{one.state}"))
+
+
+def case(t: Translator, seen: Case, name: str, note: str) -> Screen:
+    """One case: who, what is owed, what was said, what a rule proposes."""
+    view, one = seen.view, seen.case
+    text = lines(
+        t("cases.title", name=name, loan=one.loan_id),
+        t("cases.owed", due=view.due_now, days=t("common.day", count=view.days_past_due), left=view.settlement),
+        t("cases.said", reason=t(f"collection.reason_{one.reason}")),
+        t("cases.note", note=note) if note else None,
+        t("cases.can_pay", sum=seen.can_pay),
+        "",
+        t("cases.proposal", proposal=proposal_text(t, seen.proposal)),
+        None if seen.proposal.fits else t("cases.beyond"),
+        t("cases.waits") if one.state == "proposed" else None,
+    )
+    wish = f"newplan:{one.loan_id}:{seen.proposal.instalments}:{seen.holiday_periods}"
+    propose = () if one.state == "proposed" else ((Button(t("cases.propose"), wish),),)
+    return Screen(
+        text,
+        (
+            *propose,
+            (Button(t("cases.call"), f"casecall:{one.id}"), Button(t("cases.timeline"), f"casetimeline:{one.id}")),
+            (Button(t("cases.close"), f"caseclose:{one.id}"), Button(t("cases.all"), "do:cases")),
+        ),
+    )
+
+
+def phone(t: Translator, number: str, case_id: int) -> Screen:
+    """The phone; the call is logged."""
+    return Screen(t("cases.phone", phone=number), ((Button(t("common.back"), f"case:{case_id}"),),))
+
+
+def case_timeline(t: Translator, case_id: int, moments: Sequence[Moment], page: int, zone: str) -> Screen:
+    """One page of the timeline of a case's loan, in the debtor's time."""
+    text = lines(t("cases.timeline_title", zone=zone), "", *timeline_lines(t, list(reversed(moments)), page, zone))
+    turn = turn_row(t, f"casetimeline:{case_id}", len(moments), page)
+    back = (Button(t("common.back"), f"case:{case_id}"),)
+    return Screen(text, (turn, back) if turn else (back,))
+
+
+def close_card(t: Translator, seen: Case) -> Html:
+    """What closing a case means, before it is confirmed."""
+    return t("cases.close_card", loan=seen.case.loan_id)
+
+
+def closed(talk: Talk, intent: Intent) -> Screen:
+    """The case is closed."""
+    return Screen(talk.t("cases.closed"), ((Button(talk.t("cases.all"), "do:cases"), *menu_row(talk.t)),))

@@ -1,0 +1,1 @@
+"""Funds at an unknown price, and the questionnaire before the first."""

@@ -1,0 +1,320 @@
+"""Funds at an unknown price: look, buy, sell, switch."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import ledger
+from finance_core.funds import entries, lots, queries, service
+from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
+from finance_core.funds.queries import Nav
+from finance_core.funds.rules import Proceeds, proceeds, units_for
+from finance_core.funds.service import Given
+from finance_core.intents import Intent
+from finance_core.kernel.errors import InsufficientFunds
+from finance_core.kernel.money import Money
+from finance_core.suitability.queries import current_class
+from finance_core.suitability.service import Shown
+from finance_core.wallet import queries as wallet
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.funds.fund_orders import router as orders_in_flight
+from handlers.funds.fund_orders import with_funds
+from handlers.funds.screens import fund_orders as order_screens
+from handlers.funds.screens import funds as screens
+from handlers.funds.screens.funds import BuyFigures, FundView
+from handlers.funds.suitability import unless_unsuitable
+
+router = Router(name="funds")
+router.include_router(orders_in_flight)
+
+HISTORY: Final = timedelta(days=92)
+LOOK_BACK_DAYS: Final = (30, 91, 365)
+"""What a fund did is told over about a month, a quarter and a year, as far as there are prices."""
+
+HOW_MANY: Final = ("amount", "worth", "all")
+"""Slots that say how many units are meant."""
+
+
+@router.message(Means("funds"))
+@router.callback_query(Means("funds"))
+async def listing(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show all funds with their NAVs."""
+    return screens.listing(talk.t, [await _view(talk, fund) for fund in await funds_on_sale(talk.unit)])
+
+
+@router.message(Means("fund"))
+@router.callback_query(Means("fund"))
+async def page(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Show one fund."""
+    funds = await funds_on_sale(talk.unit)
+    fund = named(funds, slots.get("fund", ""))
+    return screens.page(talk.t, await _view(talk, fund)) if fund is not None else screens.which(talk.t, "fund", funds)
+
+
+# -- buying -------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("fund_buy"))
+@router.callback_query(Means("fund_buy"))
+async def buy(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Ask how much, or offer to buy for a sum; who has no class that fits is told why, and what would."""
+    funds = await funds_on_sale(talk.unit)
+    fund = named(funds, slots.get("fund", ""))
+    if fund is None:
+        return screens.which(talk.t, "fund_buy", funds)
+    talk.require_joined()
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "fund_buy", "amount", {"fund": fund.code})
+        return screens.ask_amount(talk.t, fund)
+    return await unless_unsuitable(talk, fund, lambda: _buy_card(talk, fund, amount), {"amount": f"{amount.decimal:f}"})
+
+
+async def _buy_card(talk: Talk, fund: NavFundTerms, amount: Money) -> Screen:
+    await service.require_may_buy(talk.unit, fund, talk.customer, amount)
+    left = await _left_after(talk, fund, amount)
+    price, dates = await queries.latest_nav(talk.unit, fund), service.dates_now(talk.unit, fund)
+    figures = BuyFigures.of(fund, amount, price, left)
+    text = screens.buy_card(talk.t, fund, figures, dates, price)
+    said = figures.as_json(dates, price)
+    params = {"fund": fund.code, "version": fund.version, "sum": amount.as_json(), "priced_on": said["priced_on"]}
+    return await offer(talk, "fund.buy", {**params, "shown": str(text), "figures": said}, text)
+
+
+async def _before_buying(talk: Talk, intent: Intent) -> Screen | None:
+    """Show the card anew when another day's price has come to hold, or the terms have changed."""
+    fund = await fund_on_sale(talk.unit, intent.params["fund"])
+    if _is_as_shown(talk, intent, fund, service.dates_now(talk.unit, fund).priced_on.isoformat()):
+        return None
+    return await _buy_card(talk, fund, money_param(intent.params))
+
+
+async def _do_buy(talk: Talk, intent: Intent) -> dict[str, Any]:
+    code, amount = intent.params["fund"], money_param(intent.params)
+    made = await service.subscribe(talk.unit, talk.customer.id, code, amount, _shown(talk, intent), intent.key)
+    return await _result(talk, made)
+
+
+# -- selling ------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("fund_sell"))
+@router.callback_query(Means("fund_sell"))
+async def sell(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Ask how many units, or offer to sell them."""
+    fund = await _held_fund(talk, slots, "fund_sell")
+    if isinstance(fund, Screen):
+        return fund
+    units = await _said_units(talk, fund, slots)
+    if units is None:
+        await ask(talk.state, "fund_sell", "amount", {"fund": fund.code})
+        return screens.ask_units(talk.t, fund, await _units(talk, fund))
+    return await _sell_card(talk, fund, units)
+
+
+async def _sell_card(talk: Talk, fund: NavFundTerms, units: Money) -> Screen:
+    await service.require_may_sell(talk.unit, fund, talk.customer.id, units)
+    dates, price = service.dates_now(talk.unit, fund), await queries.latest_nav(talk.unit, fund)
+    came = await _would_bring(talk, fund, units, price)
+    text = screens.sell_card(talk.t, fund, units, came, dates, price)
+    params = {"fund": fund.code, "version": fund.version, "sum": units.as_json()}
+    return await offer(talk, "fund.sell", {**params, "priced_on": dates.priced_on.isoformat()}, text)
+
+
+async def _before_selling(talk: Talk, intent: Intent) -> Screen | None:
+    fund = await fund_on_sale(talk.unit, intent.params["fund"])
+    if _is_as_shown(talk, intent, fund, service.dates_now(talk.unit, fund).priced_on.isoformat()):
+        return None
+    return await _sell_card(talk, fund, money_param(intent.params))
+
+
+async def _do_sell(talk: Talk, intent: Intent) -> dict[str, Any]:
+    units = money_param(intent.params)
+    made = await service.redeem(talk.unit, talk.customer.id, intent.params["fund"], units, intent.key)
+    return await _result(talk, made)
+
+
+# -- switching ----------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("fund_switch"))
+@router.callback_query(Means("fund_switch"))
+async def switch(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Ask where to and how many units, or offer to switch them."""
+    fund = await _held_fund(talk, slots, "fund_switch")
+    if isinstance(fund, Screen):
+        return fund
+    others = [other for other in await funds_on_sale(talk.unit) if other.number != fund.number]
+    target = named(others, slots.get("to", ""))
+    if target is None:
+        return screens.ask_target(talk.t, fund, others, _how_many(slots))
+    units = await _said_units(talk, fund, slots)
+    if units is None:
+        await ask(talk.state, "fund_switch", "amount", {"fund": fund.code, "to": target.code})
+        return screens.ask_units(talk.t, fund, await _units(talk, fund))
+    return await unless_unsuitable(talk, target, lambda: _switch_card(talk, fund, target, units))
+
+
+async def _switch_card(talk: Talk, fund: NavFundTerms, target: NavFundTerms, units: Money) -> Screen:
+    await service.require_may_switch(talk.unit, fund, target, talk.customer, units)
+    dates, price = service.dates_now(talk.unit, fund, target), await queries.latest_nav(talk.unit, fund)
+    came = await _would_bring(talk, fund, units, price)
+    into = await queries.latest_nav(talk.unit, target)
+    none_left = Money.zero(target.asset)
+    figures = BuyFigures.of(target, target.money(came.net), into, none_left) if came is not None else None
+    text = screens.switch_card(talk.t, fund, target, units, came, figures, dates, price)
+    params = {
+        "fund": fund.code,
+        "to": target.code,
+        "version": target.version,
+        "sum": units.as_json(),
+        "priced_on": dates.priced_on.isoformat(),
+        "shown": str(text),
+        "figures": {"sum": units.as_json(), **(figures.as_json(dates, into) if figures is not None else {})},
+    }
+    return await offer(talk, "fund.switch", params, text)
+
+
+async def _before_switching(talk: Talk, intent: Intent) -> Screen | None:
+    fund, target = await _both(talk, intent)
+    if _is_as_shown(talk, intent, target, service.dates_now(talk.unit, fund, target).priced_on.isoformat()):
+        return None
+    return await _switch_card(talk, fund, target, money_param(intent.params))
+
+
+async def _do_switch(talk: Talk, intent: Intent) -> dict[str, Any]:
+    fund, target = await _both(talk, intent)
+    units, shown = money_param(intent.params), _shown(talk, intent)
+    made = await service.switch(talk.unit, talk.customer.id, fund.code, target.code, units, shown, intent.key)
+    return await _result(talk, made)
+
+
+async def _both(talk: Talk, intent: Intent) -> tuple[NavFundTerms, NavFundTerms]:
+    return await fund_on_sale(talk.unit, intent.params["fund"]), await fund_on_sale(talk.unit, intent.params["to"])
+
+
+@router.callback_query(Means("fund_dividends"))
+async def dividends(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take distributions in cash or in units from now on."""
+    code = slots.get("fund", "")
+    await service.choose_dividends(talk.unit, talk.customer.id, code, slots.get("to", ""))
+    return screens.page(talk.t, await _view(talk, await fund_on_sale(talk.unit, code)))
+
+
+# -- inside -------------------------------------------------------------------------------------------------------
+
+
+async def _view(talk: Talk, fund: NavFundTerms) -> FundView:
+    unit, customer_id = talk.unit, talk.customer.id
+    price = await queries.latest_nav(unit, fund)
+    grown = [await queries.grown(unit, fund, days) for days in LOOK_BACK_DAYS]
+    signed = await queries.holding_of(unit, fund, customer_id)
+    return FundView(
+        fund=fund,
+        price=price,
+        growths=[each for each in grown if each is not None],
+        history=await queries.navs(unit, fund, price.on - HISTORY, price.on) if price is not None else [],
+        position=await queries.position(unit, fund, customer_id) if signed is not None else None,
+        suspension=await queries.suspended(unit, fund),
+        risk_class=await current_class(unit, customer_id),
+    )
+
+
+async def _would_bring(talk: Talk, fund: NavFundTerms, units: Money, price: Nav | None) -> Proceeds | None:
+    """Return about what units bring: at the last NAV, for the holding time that their confirmation gives them."""
+    if price is None:
+        return None
+    parts = await lots.leaving(talk.unit, talk.customer.id, fund.number, units.amount)
+    return proceeds(parts, service.dates_now(talk.unit, fund).confirm_on, price.nav, fund.redemption_fees)
+
+
+async def _held_fund(talk: Talk, slots: Slots, intent: str) -> NavFundTerms | Screen:
+    """Return the fund that is meant, or of the funds held the only one; else what asks for it."""
+    to = named(await funds_on_sale(talk.unit), slots.get("to", ""))
+    held = [each.fund for each in await queries.positions(talk.unit, talk.customer.id) if each.units]
+    held = [each for each in held if to is None or each.number != to.number]
+    fund = named(held, slots["fund"]) if "fund" in slots else (held[0] if len(held) == 1 else None)
+    if fund is not None:
+        return fund
+    if not held or "fund" in slots:
+        return screens.nothing_held(talk.t)
+    said = {"to": slots["to"]} if "to" in slots else {}
+    return screens.which(talk.t, intent, held, {**said, **_how_many(slots)})
+
+
+def _how_many(slots: Slots) -> Slots:
+    """Return what was said of how many units, to go along on a button."""
+    return {name: slots[name] for name in HOW_MANY if name in slots}
+
+
+async def _said_units(talk: Talk, fund: NavFundTerms, slots: Slots) -> Money | None:
+    """Return the units that were said, None when none were: all, a number, or those worth a sum at the last NAV."""
+    if "all" in slots:
+        return await _units(talk, fund)
+    worth, price = money_slot(slots, "worth", fund.asset), await queries.latest_nav(talk.unit, fund)
+    if worth is not None and price is not None:
+        return min(fund.units(units_for(worth.amount, price.nav)), await _units(talk, fund))
+    return money_slot(slots, asset=fund.unit_asset)
+
+
+async def _units(talk: Talk, fund: NavFundTerms) -> Money:
+    return await ledger.available(talk.unit, entries.units_of(talk.customer.id, fund))
+
+
+def _is_as_shown(talk: Talk, intent: Intent, sold: NavFundTerms, priced_on: str) -> bool:
+    return bool(intent.params["priced_on"] == priced_on and intent.params["version"] == sold.version)
+
+
+def _shown(talk: Talk, intent: Intent) -> Shown:
+    return Shown(talk.customer.language, intent.params["shown"], intent.params["figures"])
+
+
+async def _needs_pin(talk: Talk, intent: Intent) -> bool:
+    """The first purchase of a fund is a contract."""
+    fund = await fund_on_sale(talk.unit, intent.params.get("to") or intent.params["fund"])
+    return await queries.holding_of(talk.unit, fund, talk.customer.id) is None
+
+
+async def _result(talk: Talk, made: Given) -> dict[str, Any]:
+    order, fund, target = await with_funds(talk, made.order)
+    is_money = order.kind == "subscription"
+    given = fund.money(order.amount) if is_money else fund.units(order.amount)
+    return {
+        "kind": str(order.kind),
+        "names": dict(fund.name) if target is None else _both_names(fund, target),
+        "sum": given.as_json(),
+        "priced_on": order.priced_on.isoformat(),
+        "comes_on": (order.pays_on or order.confirm_on).isoformat(),
+        "balance": made.balance.as_json(),
+        "reference": made.reference,
+    }
+
+
+def _both_names(fund: NavFundTerms, target: NavFundTerms) -> dict[str, str]:
+    return {language: f"{name} → {target.name[language]}" for language, name in fund.name.items()}
+
+
+async def _left_after(talk: Talk, fund: NavFundTerms, amount: Money) -> Money:
+    balance = await wallet.balance(talk.unit, talk.customer.id, fund.asset)
+    if balance.available < amount:
+        raise InsufficientFunds(
+            account="wallet", asset=fund.asset.code, available=balance.available.amount, requested=amount.amount
+        )
+    return balance.available - amount
+
+
+register(Action("fund.buy", needs_pin=_needs_pin, run=_do_buy, done=order_screens.given, before=_before_buying))
+register(Action("fund.sell", needs_pin=False, run=_do_sell, done=order_screens.given, before=_before_selling))
+register(
+    Action("fund.switch", needs_pin=_needs_pin, run=_do_switch, done=order_screens.given, before=_before_switching)
+)

@@ -1,0 +1,1 @@
+"""Where everybody starts: the menu, the balance and *My money*, the history."""

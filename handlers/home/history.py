@@ -1,0 +1,87 @@
+"""History by pages, and statements over a month."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import ledger
+from finance_core.ledger import Account, Statement
+from handlers.chat.filters import Means, Tap
+from handlers.chat.screens.base import File, Screen
+from handlers.chat.slot_values import ASSET
+from handlers.chat.talk import Talk
+from handlers.home.screens import history as screens
+
+router = Router(name="history")
+
+PAGE_LINES = 5
+
+
+@router.message(Means("history"))
+@router.callback_query(Means("history"))
+async def history(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show the newest movements of the wallet, each with its reference."""
+    return await _page(talk, None)
+
+
+@router.callback_query(Tap("older"))
+async def older(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the page before an entry."""
+    before = int(arguments[0][:18]) if arguments and arguments[0].isdecimal() else None
+    return await _page(talk, before)
+
+
+async def _page(talk: Talk, before: int | None) -> Screen:
+    lines = await ledger.history(talk.unit, _wallet(talk), before=before, limit=PAGE_LINES + 1)
+    return screens.page(talk.t, lines[:PAGE_LINES], has_more=len(lines) > PAGE_LINES, is_first=before is None)
+
+
+@router.message(Means("statement"))
+@router.callback_query(Means("statement"))
+async def statement(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show this month's statement."""
+    return screens.statement(talk.t, await _statement(talk, "this"), "this")
+
+
+@router.callback_query(Tap("month"))
+async def month(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show this month's or last month's statement."""
+    which = arguments[0] if arguments else "this"
+    return screens.statement(talk.t, await _statement(talk, which), which)
+
+
+@router.callback_query(Tap("csv"))
+async def as_csv(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send a month's statement as a file."""
+    kept = await _statement(talk, arguments[0] if arguments else "this")
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(talk.t("history.csv_header").split(","))
+    for line in kept.lines:
+        what = screens.what(talk.t, line)
+        writer.writerow([line.business_date, what, line.amount.decimal, line.balance_after.decimal, line.reference])
+    name = f"statement-{kept.first_on:%Y-%m}.csv"
+    document = File(name, table.getvalue().encode("utf-8-sig"))
+    return Screen(screens.statement_title(talk.t, kept), document=document)
+
+
+async def _statement(talk: Talk, which: str) -> Statement:
+    first, last = _month(talk.unit.open_on, which)
+    return await ledger.statement(talk.unit, _wallet(talk), first, last)
+
+
+def _month(today: date, which: str) -> tuple[date, date]:
+    first = today.replace(day=1)
+    if which == "last":
+        last = first - timedelta(days=1)
+        return last.replace(day=1), last
+    return first, today
+
+
+def _wallet(talk: Talk) -> Account:
+    return Account("2010", talk.customer.id, ASSET)

@@ -1,0 +1,81 @@
+"""The main menu, help, and what to say when nothing else fits."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers.rules import looks_like_a_pin
+from handlers.chat.filters import Means
+from handlers.chat.meaning import Meaning
+from handlers.chat.questions import Slots
+from handlers.chat.replies import Shown
+from handlers.chat.screens.base import Screen
+from handlers.chat.talk import Talk
+from handlers.home.screens import menu as screens
+
+router = Router(name="menu")
+last_resort = Router(name="last resort")
+
+
+def main_menu(talk: Talk) -> Screen:
+    """Return the main menu in the person's language."""
+    return screens.main(talk.t)
+
+
+@router.message(Means("menu"))
+@router.callback_query(Means("menu"))
+async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show the main menu."""
+    return main_menu(talk)
+
+
+@router.message(Means("help"))
+@router.callback_query(Means("help"))
+async def help_(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Say what can be done, with the commands."""
+    return screens.help_(talk.t)
+
+
+@router.message(Means("cancel"))
+@router.callback_query(Means("cancel"))
+async def cancel(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Leave whatever was going on. Nothing has moved."""
+    await talk.state.clear()
+    return screens.cancelled(talk.t)
+
+
+@router.message(Means("unsure"))
+async def unsure(message: Message, talk: Talk, meaning: Meaning) -> Screen:
+    """Ask with two or three buttons instead of guessing."""
+    return screens.unsure(talk.t, meaning.alternatives[:3], meaning.slots)
+
+
+@router.message(Means("out_of_scope"))
+async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | list[Shown]:
+    """Say what can be done here; lending between friends gets a hint at what comes nearest.
+
+    What looks like a PIN that nobody asked for (it was sent twice) does not stay in the chat.
+    """
+    if talk.is_private and looks_like_a_pin(message.text or ""):
+        return [*talk.forget_message(), *await talk.show(screens.stray_pin(talk.t))]
+    return screens.out_of_scope(talk.t, slots.get("hint"))
+
+
+@router.message(Means("circle"))
+@router.callback_query(Means("circle"))
+async def circle(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Savings circles have their own issue; until then the truth is said."""
+    return screens.circles_later(talk.t)
+
+
+@last_resort.message()
+async def anything_else(message: Message, talk: Talk) -> Screen | None:
+    """A picture, a sticker, a place: answered in private, ignored in a group."""
+    return screens.out_of_scope(talk.t) if talk.is_private else None
+
+
+@last_resort.callback_query()
+async def dead_button(callback: CallbackQuery, talk: Talk) -> Screen:
+    """A button that leads nowhere: forged, or from a version long gone."""
+    return screens.button_is_old(talk.t)

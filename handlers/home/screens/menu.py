@@ -1,0 +1,71 @@
+"""Main menu, help, and the gentle dead ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines, menu_row, simple
+from handlers.locales import Translator
+
+_CALLBACK_BYTES: Final = 64
+HINTS: Final = ("lend", "request")
+
+
+def main(t: Translator) -> Screen:
+    """The six things that people come for."""
+    rows = (("borrow", "repay"), ("money", "send"), ("topup", "history"))
+    return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
+
+
+def help_(t: Translator) -> Screen:
+    """What Susu does, with the commands."""
+    return Screen(t("menu.help_text"), (menu_row(t),))
+
+
+def cancelled(t: Translator) -> Screen:
+    """What was going on has been left."""
+    return simple(t("common.cancelled"), t)
+
+
+def out_of_scope(t: Translator, hint: str | None = None) -> Screen:
+    """What is done here and what is not; `hint` is `lend` or `request` when something near it was meant."""
+    text = lines(t("menu.out_of_scope"), t(f"menu.hint_{hint}") if hint in HINTS else None)
+    ways = (Button(t("menu.send"), "do:send"), Button(t("menu.request"), "do:request")) if hint in HINTS else ()
+    return Screen(text, (ways, (_go(t, "help"), *menu_row(t))) if ways else ((_go(t, "help"), *menu_row(t)),))
+
+
+def stray_pin(t: Translator) -> Screen:
+    """What looked like a PIN was deleted, as nothing had asked for one."""
+    return Screen(t("pin.stray"), (menu_row(t),))
+
+
+def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> Screen:
+    """Two or three things that may have been meant, each a button that takes along what was understood."""
+    buttons = [(Button(t(f"menu.{intent}"), _with_slots(intent, slots)),) for intent in intents]
+    return Screen(t("menu.unsure"), (*buttons, menu_row(t)))
+
+
+def button_is_old(t: Translator) -> Screen:
+    """The button leads nowhere any more."""
+    return Screen(t("menu.button_is_old"), (menu_row(t),))
+
+
+def circles_later(t: Translator) -> Screen:
+    """Savings circles are not open yet."""
+    return simple(t("menu.circles_later"), t)
+
+
+def _go(t: Translator, intent: str) -> Button:
+    return Button(t(f"menu.{intent}"), f"do:{intent}")
+
+
+def _with_slots(intent: str, slots: Mapping[str, str]) -> str:
+    """Return the callback data with the slots that fit; what a colon would break or what is too long is left out."""
+    data = f"do:{intent}"
+    for name, value in slots.items():
+        longer = f"{data}:{name}={value}"
+        if ":" not in value and "=" not in value and len(longer.encode()) <= _CALLBACK_BYTES:
+            data = longer
+    return data

@@ -1,0 +1,1 @@
+"""Joining and settings: language, terms, phone, PIN, time zone, notices, the lock."""

@@ -1,0 +1,111 @@
+"""Joining: language, terms, phone, PIN. Each step can be left and come back to with /start."""
+
+from __future__ import annotations
+
+from aiogram import F, Router
+from aiogram.filters import CommandObject, CommandStart, StateFilter
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers import service as customers
+from finance_core.customers.pin import set_pin
+from handlers.chat.filters import Means, Tap
+from handlers.chat.pin_states import PinSetup
+from handlers.chat.replies import Shown
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.groups import private_only
+from handlers.chat.talk import Talk
+from handlers.home.menu import main_menu
+from handlers.joining.screens import onboarding as screens
+from handlers.locales import LANGUAGES, translator
+from handlers.wallet.links import opened_by
+
+router = Router(name="onboarding")
+
+
+@router.message(CommandStart())
+async def start(message: Message, talk: Talk, command: CommandObject) -> Screen | list[Screen]:
+    """Begin or go on joining. A link's payload (money that was sent) is opened first."""
+    await talk.state.clear()
+    if not talk.is_private:
+        return private_only(talk.t, talk.bot_username)
+    opened = await opened_by(talk, command.args or "")
+    step = await next_step(talk)
+    return [screen for screen in (opened, step or main_menu(talk)) if screen is not None]
+
+
+@router.callback_query(Means("join"))
+async def go_on(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Go on joining from where it was left."""
+    return await next_step(talk) or main_menu(talk)
+
+
+@router.callback_query(Tap("lang"))
+async def choose_language(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Choose the language, at joining or later."""
+    language = arguments[0] if arguments and arguments[0] in LANGUAGES else talk.customer.language
+    await customers.choose_language(talk.unit, talk.customer.id, language)
+    talk.t = translator(language)
+    return await next_step(talk, language_chosen=True) or main_menu(talk)
+
+
+@router.callback_query(Tap("agree"))
+async def agree(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Accept the terms: version and instant are recorded."""
+    await customers.accept_terms(talk.unit, talk.customer.id)
+    return await next_step(talk) or main_menu(talk)
+
+
+@router.message(F.contact)
+async def contact(message: Message, talk: Talk) -> list[Screen]:
+    """Take the phone from Telegram's contact button; only one's own counts."""
+    if message.contact is None or talk.customer.phone_hash is not None:
+        return [await next_step(talk) or main_menu(talk)]
+    await customers.share_phone(
+        talk.unit,
+        talk.cipher,
+        talk.customer.id,
+        raw_phone=message.contact.phone_number,
+        contact_user_id=message.contact.user_id,
+    )
+    return [screens.phone_taken_down(talk.t), await next_step(talk) or main_menu(talk)]
+
+
+@router.message(StateFilter(PinSetup.first))
+async def first_pin(message: Message, talk: Talk) -> list[Shown]:
+    """Take a new PIN: its hash was computed before this transaction began."""
+    if "pin_hash" in talk.checks:
+        await talk.state.set_state(PinSetup.again)
+        await talk.state.update_data(pin_hash=talk.checks["pin_hash"])
+        screen = screens.pin_again(talk.t)
+    else:
+        screen = screens.pin_refused(talk.t, talk.checks.get("pin_fault", "pin_form"))
+    return await _after_deleting(talk, screen)
+
+
+@router.message(StateFilter(PinSetup.again))
+async def second_pin(message: Message, talk: Talk) -> list[Shown]:
+    """Take the new PIN a second time; when it differs, both are asked again."""
+    data = await talk.state.get_data()
+    if not talk.checks.get("pin_same"):
+        await talk.state.set_state(PinSetup.first)
+        return await _after_deleting(talk, screens.pin_differs(talk.t))
+    await talk.state.clear()
+    await set_pin(talk.unit, talk.customer.id, data["pin_hash"])
+    return await _after_deleting(talk, screens.joined(talk.t), main_menu(talk))
+
+
+async def next_step(talk: Talk, *, language_chosen: bool = False) -> Screen | None:
+    """Return the screen of the first step of joining that is still missing, None when there is none."""
+    customer = talk.customer
+    if customer.terms_accepted_at is None:
+        return screens.terms(talk.t) if language_chosen else screens.welcome(talk.t)
+    if customer.phone_hash is None:
+        return screens.phone(talk.t)
+    if customer.pin_hash is None:
+        await talk.state.set_state(PinSetup.first)
+        return screens.pin(talk.t)
+    return None
+
+
+async def _after_deleting(talk: Talk, *shown: Screen) -> list[Shown]:
+    return [*talk.forget_message(), *await talk.show(*shown)]

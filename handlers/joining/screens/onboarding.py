@@ -1,0 +1,52 @@
+"""The screens of joining."""
+
+from __future__ import annotations
+
+from handlers.chat.screens.base import Button, Screen
+from handlers.locales import Translator
+
+
+def welcome(t: Translator) -> Screen:
+    """The very first screen: in both languages, as nobody has chosen yet."""
+    return Screen(t("onboarding.welcome"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
+
+
+def terms(t: Translator) -> Screen:
+    """The terms, and the button that accepts them."""
+    return Screen(t("onboarding.terms"), ((Button(t("onboarding.agree"), "agree"),),))
+
+
+def phone(t: Translator) -> Screen:
+    """Ask for the phone by Telegram's contact button."""
+    label = str(t("onboarding.share_phone"))
+    return Screen(t("onboarding.phone"), keyboard=((label,),), contact_label=label)
+
+
+def phone_taken_down(t: Translator) -> Screen:
+    """Thank for the phone, and take the contact button away."""
+    return Screen(t("onboarding.phone_taken_down"), remove_keyboard=True)
+
+
+def pin(t: Translator) -> Screen:
+    """Ask for a new PIN."""
+    return Screen(t("onboarding.pin"))
+
+
+def pin_again(t: Translator) -> Screen:
+    """Ask for the new PIN a second time."""
+    return Screen(t("onboarding.pin_again"))
+
+
+def pin_differs(t: Translator) -> Screen:
+    """The two PINs differ: ask for both again."""
+    return Screen(t("onboarding.pin_differs"))
+
+
+def pin_refused(t: Translator, code: str) -> Screen:
+    """What was typed cannot be a PIN; `code` says why."""
+    return Screen(t(f"error.{code}"))
+
+
+def joined(t: Translator) -> Screen:
+    """Joining is complete."""
+    return Screen(t("onboarding.joined"))

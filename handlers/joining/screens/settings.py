@@ -1,0 +1,69 @@
+"""The settings' screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines, menu_row
+from handlers.joining.zones import city_of
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from finance_core.customers.models import Customer
+    from finance_core.intents import Intent
+    from handlers.chat.talk import Talk
+
+
+def settings(t: Translator, customer: Customer) -> Screen:
+    """Everything that can be turned over, each on a button that says how it stands."""
+    city = city_of(customer.zone, t.language)
+    text = lines(t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=city))
+    rhythm = t(f"settings.{customer.income_notice}")
+    locked = customer.outflow_locked_at is not None
+    buttons = (
+        (Button(t("settings.language"), "do:language"), Button(t("settings.zone_button", zone=city), "zone")),
+        (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
+        (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
+        (
+            Button(
+                t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"
+            ),
+        ),
+        (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
+    )
+    return Screen(text, buttons)
+
+
+def zones(t: Translator, current: str, offered: Sequence[str], now: datetime) -> Screen:
+    """The zones to choose from, each with the time there now; a city may be written instead."""
+    buttons = [(Button(_there(t, zone, now), f"zoneis:{zone}"),) for zone in offered]
+    text = lines(t("settings.zone", zone=city_of(current, t.language)), t("settings.quiet"), "", t("settings.ask_city"))
+    return Screen(text, (*buttons, (Button(t("common.back"), "do:settings"),)))
+
+
+def _there(t: Translator, zone: str, now: datetime) -> str:
+    return t("settings.there", city=city_of(zone, t.language), time=now.astimezone(ZoneInfo(zone)).time())
+
+
+def languages(t: Translator) -> Screen:
+    """The languages to choose from, each in its own name."""
+    return Screen(t("settings.choose_language"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
+
+
+def locked(t: Translator) -> Screen:
+    """Nothing can leave any more."""
+    return Screen(t("settings.locked"), ((Button(t("menu.settings"), "do:settings"), *menu_row(t)),))
+
+
+def unlock_card(t: Translator) -> Html:
+    """What unlocking means, before it is confirmed."""
+    return t("settings.unlock_card")
+
+
+def unlocked(talk: Talk, intent: Intent) -> Screen:
+    """Money can leave again."""
+    return Screen(talk.t("settings.unlocked"), (menu_row(talk.t),))

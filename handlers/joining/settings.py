@@ -1,0 +1,104 @@
+"""Settings: language, notices, and the lock for a lost phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers import service as customers
+from finance_core.intents import Intent
+from finance_core.kernel.errors import InvalidInput
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask, settle
+from handlers.chat.screens.base import Screen
+from handlers.chat.talk import Talk
+from handlers.joining.screens import settings as screens
+from handlers.joining.zones import find_zones, zones_of_phone
+
+router = Router(name="settings")
+
+LONGEST_CITY = 40
+
+_NEXT_RHYTHM = {"daily": "weekly", "weekly": "off", "off": "daily"}
+
+
+@router.message(Means("settings"))
+@router.callback_query(Means("settings"))
+async def settings(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show all settings."""
+    return screens.settings(talk.t, talk.customer)
+
+
+@router.message(Means("language"))
+@router.callback_query(Means("language"))
+async def language(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Offer the languages."""
+    return screens.languages(talk.t)
+
+
+@router.callback_query(Tap("zone"))
+async def zone(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Offer the zones of the phone's country; any other is found by writing a city."""
+    phone = customers.phone_of(talk.customer, talk.cipher)
+    await ask(talk.state, "zone", "city", {})
+    offered = zones_of_phone(phone) if phone is not None else ()
+    return screens.zones(talk.t, talk.customer.zone, offered, talk.unit.now)
+
+
+@router.message(Means("zone"))
+async def city_written(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Offer the zones that a city or a country names. Raises InvalidInput: `zone`, when none is called that."""
+    found = find_zones(slots["city"])
+    await ask(talk.state, "zone", "city", {})
+    if not found:
+        raise InvalidInput("zone", zone=slots["city"][:LONGEST_CITY])
+    return screens.zones(talk.t, talk.customer.zone, found, talk.unit.now)
+
+
+@router.callback_query(Tap("zoneis"))
+async def choose_zone(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take the zone whose night is left undisturbed from now on."""
+    await customers.choose_zone(talk.unit, talk.customer.id, "".join(arguments[:1]))
+    await settle(talk.state)
+    return screens.settings(talk.t, talk.customer)
+
+
+@router.callback_query(Tap("set"))
+async def change(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn one setting over: income notices daily, weekly, off; discreet notices; offers."""
+    unit, customer = talk.unit, talk.customer
+    match arguments[0] if arguments else "":
+        case "income":
+            await customers.choose_income_notice(unit, customer.id, _NEXT_RHYTHM[customer.income_notice])
+        case "discreet":
+            await customers.choose_discreet(unit, customer.id, discreet=not customer.discreet)
+        case "offers":
+            await customers.choose_marketing(unit, customer.id, consent=customer.marketing_consent_at is None)
+    return screens.settings(talk.t, customer)
+
+
+@router.message(Means("lock"))
+@router.callback_query(Means("lock"))
+async def lock(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Stop everything that leaves, at once and without a PIN."""
+    await customers.lock_outflow(talk.unit, talk.customer.id)
+    return screens.locked(talk.t)
+
+
+@router.message(Means("unlock"))
+@router.callback_query(Means("unlock"))
+async def unlock(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Offer to unlock; the PIN is asked after Confirm."""
+    return await offer(talk, "settings.unlock", {}, screens.unlock_card(talk.t))
+
+
+async def _do_unlock(talk: Talk, intent: Intent) -> dict[str, Any]:
+    await customers.unlock_outflow(talk.unit, talk.customer.id)
+    return {}
+
+
+register(Action("settings.unlock", needs_pin=True, run=_do_unlock, done=screens.unlocked))

@@ -1,0 +1,116 @@
+"""What the institution and a borrower agree on afterwards: a new schedule for a loan, and paying one that is closed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.intents import Intent
+from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.money import Money
+from finance_core.loans import queries
+from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.operations import recovery, restructure
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer, propose
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.loans.screens import agreement as screens
+
+router = Router(name="agreement")
+
+ID_DIGITS: Final = 18
+
+
+# -- a new schedule ---------------------------------------------------------------------------------------------------
+
+
+@router.callback_query(Tap("planoffer"))
+async def plan_offered(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what an offered schedule comes to today; agreeing to it takes the PIN."""
+    number = _number(arguments, "plan_offer")
+    _, planned = await restructure.planned_today(talk.unit, number, talk.customer.id)
+    params = {"offer": number, "on": talk.unit.open_on.isoformat()}
+    return screens.plan(talk.t, planned, number, await propose(talk, "loan.agree", params))
+
+
+@router.callback_query(Tap("noplan"))
+async def plan_declined(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Decline it: nothing changes."""
+    await restructure.decline(talk.unit, _number(arguments, "plan_offer"), talk.customer.id)
+    return screens.declined(talk.t)
+
+
+async def _agree(talk: Talk, intent: Intent) -> dict[str, Any]:
+    """Agree to what was shown: on another day its figures are others, and are to be looked at again."""
+    if intent.params["on"] != talk.unit.open_on.isoformat():
+        raise Conflict("intent_expired")
+    loan = await restructure.take(talk.unit, intent.params["offer"], talk.customer.id, intent.key)
+    return {"loan": loan.id}
+
+
+# -- a closed loan ----------------------------------------------------------------------------------------------------
+
+
+async def closed_loans(talk: Talk) -> list[Screen]:
+    """Return a card for each loan that is written off and still owed, with a button to pay on it."""
+    owed = await recovery.written_off_of(talk.unit, talk.customer.id)
+    return [screens.owed(talk.t, loan, amount) for loan, amount in owed]
+
+
+@router.callback_query(Tap("closedloan"))
+async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask how much is paid on a loan that is written off."""
+    loan = await _closed(talk, _number(arguments, "loan"))
+    await ask(talk.state, "recover", "amount", {"loan": str(loan.id)})
+    return screens.ask_sum(talk.t, loan, await recovery.still_owed(talk.unit, loan))
+
+
+@router.callback_query(Tap("closedall"))
+async def all_of_it(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to pay all that is owed."""
+    loan = await _closed(talk, _number(arguments, "loan"))
+    return await _offer(talk, loan, await recovery.still_owed(talk.unit, loan))
+
+
+@router.message(Means("recover"))
+@router.callback_query(Means("recover"))
+async def sum_said(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer to pay the sum that was written, at most what is owed."""
+    loan = await _closed(talk, _number([slots["loan"]], "loan"))
+    owed = await recovery.still_owed(talk.unit, loan)
+    return await _offer(talk, loan, min(money_slot(slots) or owed, owed))
+
+
+async def _offer(talk: Talk, loan: Loan, amount: Money) -> Screen:
+    params = {"loan": loan.id, "sum": amount.as_json()}
+    return await offer(talk, "loan.recover", params, screens.pay_card(talk.t, amount))
+
+
+async def _recover(talk: Talk, intent: Intent) -> dict[str, Any]:
+    paid = await recovery.recover(
+        talk.unit, intent.params["loan"], talk.customer.id, money_param(intent.params), intent.key
+    )
+    return {"sum": paid.amount.as_json(), "left": paid.left.as_json(), "reference": paid.reference}
+
+
+async def _closed(talk: Talk, loan_id: int) -> Loan:
+    loan = await queries.by_id(talk.unit, loan_id, talk.customer.id)
+    if loan.state != LoanState.WRITTEN_OFF or not await recovery.still_owed(talk.unit, loan):
+        raise Conflict("nothing_to_recover")
+    return loan
+
+
+def _number(arguments: list[str], what: str) -> int:
+    if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
+        raise NotFound("plan_offer" if what == "plan_offer" else "loan")
+    return int(arguments[0][:ID_DIGITS])
+
+
+register(Action("loan.agree", needs_pin=True, run=_agree, done=screens.agreed))
+register(Action("loan.recover", needs_pin=False, run=_recover, done=screens.paid))

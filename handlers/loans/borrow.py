@@ -1,0 +1,322 @@
+"""Borrowing: which loan, the quote, the questions of a first application, the decision, signing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.customers import service as customers
+from finance_core.customers.queries import by_id
+from finance_core.intents import Intent
+from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.money import Money
+from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans.origination import applications, guarantees, quoting, signing
+from finance_core.loans.origination.decision import Outcome
+from finance_core.loans.origination.models import LoanApplication
+from finance_core.loans.origination.quoting import Quote
+from finance_core.loans.products.product_terms import LoanProduct
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offered, propose
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import ASSET, count_slot, money_slot
+from handlers.chat.talk import Talk
+from handlers.loans.documents.contract import Names, writer
+from handlers.loans.first_application import Answer, next_question, take_answer
+from handlers.loans.guarantors import group_screen
+from handlers.loans.loan_request import Wish, as_params, fitting, of_params, paid_out, unit_slot
+from handlers.loans.screens import borrow as screens
+from handlers.loans.screens.borrow import DEBITS, PARTS, Card
+from handlers.phrases.products import product_in
+
+router = Router(name="borrow")
+
+ID_DIGITS: Final = 18
+
+
+# -- from a word to a card ------------------------------------------------------------------------------------------
+
+
+@router.message(Means("borrow"))
+@router.callback_query(Means("borrow"))
+async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
+    said = product_in(event.text or "") if isinstance(event, Message) and "product" not in slots else None
+    return await _borrow(talk, {**slots, "product": said} if said else slots)
+
+
+async def _borrow(talk: Talk, slots: Slots) -> Screen:
+    unit = unit_slot(slots)
+    sold = await quoting.products(talk.unit)
+    several = fitting(sold, slots, unit)
+    if len(several) > 1:
+        return screens.which_product(talk.t, several, slots)
+    product = several[0]
+    principal = money_slot(slots)
+    going_on = await _going_on(talk, product, principal)
+    if going_on is not None:
+        return going_on
+    if principal is None:
+        await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
+        return screens.ask_principal(talk.t, product, sold)
+    wish = Wish(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
+    return await _answered(talk, wish, with_counts="count" not in slots)
+
+
+async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -> Screen | None:
+    """Return what is under way of this product: an officer's decision, the offer that came of it (unless a larger sum
+    is asked for), or who stands for it.
+    """
+    waits = await applications.waiting(talk.unit, talk.customer.id, product.code)
+    if waits is not None:
+        return screens.application_waits(talk.t, waits)
+    approved = await applications.officers_offer(talk.unit, talk.customer.id, product.code)
+    if approved is not None and (principal is None or principal <= applications.principal_of(approved)):
+        return await _offered(talk, approved, principal)
+    if product.guarantees is None:
+        return None
+    asked = await guarantees.open_application(talk.unit, talk.customer.id, product.code)
+    return await group_screen(talk, asked.id) if asked is not None else None
+
+
+async def _answered(talk: Talk, wish: Wish, *, with_counts: bool = False) -> Screen:
+    """Quote and decide; the card of an offer, of what an officer has to look at, or the reasons against it."""
+    quote = await _quote(talk, wish)
+    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
+    if wish.application is not None:
+        application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
+        applications.require_usable(talk.unit, application, wish.principal)
+        standing = await guarantees.of_application(talk.unit, application.id)
+        if quote.product.guarantees is not None and not guarantees.is_complete(standing):
+            return await group_screen(talk, application.id)
+        return await _card(talk, wish, quote, "loan.sign")
+    if decided.outcome is Outcome.REFERRED:
+        return await _card(talk, wish, quote, "loan.apply", with_counts=with_counts)
+    made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
+    if decided.outcome is Outcome.DECLINED:
+        return screens.declined(talk.t, decided, quote, made.id)
+    action = "loan.sign" if quote.product.guarantees is None else "loan.group"
+    return await _card(talk, replace(wish, application=made.id), quote, action, with_counts=with_counts)
+
+
+async def _quote(talk: Talk, wish: Wish) -> Quote:
+    return await quoting.quote(talk.unit, talk.customer, wish.principal, wish.count, wish.product, wish.unit)
+
+
+async def _card(talk: Talk, wish: Wish, quote: Quote, action: str, *, with_counts: bool = False) -> Screen:
+    wish = replace(wish, count=quote.tenor.count, unit=quote.tenor.unit)
+    intent = await propose(talk, action, as_params(wish, talk.unit.open_on))
+    return _drawn(talk, quote, intent, with_counts=with_counts)
+
+
+def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
+    params = intent.params
+    card = Card(
+        quote=quote,
+        debit=params["debit"],
+        part=params["part"],
+        paid_out=paid_out(quote, params["part"]),
+        refinances=params["old"],
+        is_referral=intent.action == "loan.apply",
+        needs_guarantors=intent.action == "loan.group",
+        token=intent.token,
+        version=intent.version,
+    )
+    return screens.offer_card(talk.t, card, with_counts=with_counts)
+
+
+# -- what may be turned on a card, and what stands behind it --------------------------------------------------------
+
+
+@router.callback_query(Tap("debit"))
+async def turn_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn the consent to automatic debit over, before signing; the card is drawn anew and its old buttons end."""
+    return await _turned(talk, arguments, "debit", DEBITS)
+
+
+@router.callback_query(Tap("part"))
+async def turn_part(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn over how much of a line is paid out at signing."""
+    return await _turned(talk, arguments, "part", PARTS)
+
+
+async def _turned(talk: Talk, arguments: list[str], name: str, choices: tuple[str, ...]) -> Screen:
+    intent = await offered(talk, arguments)
+    turned = choices[(choices.index(intent.params[name]) + 1) % len(choices)]
+    quoted_on = talk.unit.open_on.isoformat()
+    await intents.replace(talk.unit, intent, {**intent.params, name: turned, "quoted_on": quoted_on})
+    return _drawn(talk, await _quote(talk, of_params(intent.params)), intent)
+
+
+@router.callback_query(Tap("planned"))
+async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
+    code, amount, count, unit = (*arguments, "", "", "", "")[:4]
+    if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
+        raise NotFound("loan")
+    wish = Wish(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
+    return screens.planned_schedule(talk.t, await _quote(talk, wish))
+
+
+@router.callback_query(Tap("tenors"))
+async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show all the times over which a sum may be repaid."""
+    code, amount, old = (*arguments, "", "", "")[:3]
+    if not amount.isdecimal():
+        raise NotFound("loan")
+    product = await quoting.product_named(talk.unit, code)
+    return screens.other_tenors(talk.t, product, Money(int(amount[:15]), ASSET), refinances=old == "1")
+
+
+@router.callback_query(Tap("offer"))
+async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what an officer has approved, ready to be signed."""
+    return await _offered(talk, await applications.of_customer(talk.unit, _id(arguments), talk.customer.id))
+
+
+async def _offered(talk: Talk, application: LoanApplication, less: Money | None = None) -> Screen:
+    """Show the card of an offer, for `less` than what was approved if that is wanted."""
+    principal = less or applications.principal_of(application)
+    applications.require_usable(talk.unit, application, principal)
+    wish = Wish(
+        application.product,
+        principal,
+        application.count,
+        PeriodUnit(application.unit),
+        refinances=application.refinances,
+        application=application.id,
+    )
+    return await _answered(talk, wish)
+
+
+@router.callback_query(Tap("person"))
+async def ask_a_person(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Let an officer look at what the rules declined."""
+    application = await applications.ask_a_person(talk.unit, _id(arguments), talk.customer.id)
+    return screens.application_waits(talk.t, application)
+
+
+@router.callback_query(Tap("withdraw_application"))
+async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take an application back while it waits."""
+    await applications.withdraw(talk.unit, _id(arguments), talk.customer.id)
+    return screens.application_withdrawn(talk.t)
+
+
+def _id(arguments: list[str]) -> int:
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("application")
+    return int(arguments[0][:ID_DIGITS])
+
+
+# -- the questions of a first application ---------------------------------------------------------------------------
+
+
+async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
+    """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
+    missing = next_question(talk)
+    if missing is None:
+        return None if _is_of_today(talk, intent) else await _quote_again(talk, intent)
+    await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
+    return screens.application_question(talk.t, missing)
+
+
+@router.message(Means("apply"))
+@router.callback_query(Means("apply"))
+async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take one answer of a first application, then ask the next or come back to the card, decided anew."""
+    if await take_answer(talk, slots) is Answer.NO:
+        return screens.application_stopped(talk.t)
+    missing = next_question(talk)
+    if missing is not None:
+        await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
+        return screens.application_question(talk.t, missing)
+    return await _quote_again(talk, await _quoted(talk, slots))
+
+
+async def _quote_again(talk: Talk, intent: Intent) -> Screen:
+    """Come back to the card; what the rules offered is decided anew, an officer's offer stands."""
+    wish = of_params(intent.params)
+    if wish.application is not None:
+        application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
+        is_stood_for = bool(await guarantees.of_application(talk.unit, application.id))
+        if application.decided_by == applications.RULES and not is_stood_for:
+            wish = replace(wish, application=None)
+    return await _answered(talk, wish)
+
+
+def _is_of_today(talk: Talk, intent: Intent) -> bool:
+    """Say whether what the card shows still holds: a new business date gives other due days and other interest."""
+    return bool(intent.params["quoted_on"] == talk.unit.open_on.isoformat())
+
+
+async def _quoted(talk: Talk, slots: Slots) -> Intent:
+    return await intents.find(talk.unit, slots["token"], int(slots["version"]), talk.customer.id)
+
+
+# -- what Confirm does ----------------------------------------------------------------------------------------------
+
+
+async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
+    if not _is_of_today(talk, intent):
+        raise Conflict("intent_expired")
+    wish = of_params(intent.params)
+    part = intent.params["part"]
+    borrower = customers.display_name(talk.customer, talk.cipher)
+    names = Names(borrower, talk.institution, await _sureties(talk, wish))
+    loan, reference = await signing.sign(
+        talk.unit,
+        talk.customer.id,
+        wish.principal,
+        wish.count,
+        intent.key,
+        automatic_debit=wish.debit != "none",
+        from_change_plus=wish.debit == "both",
+        product=wish.product,
+        period=wish.unit,
+        application_id=wish.application,
+        refinances=wish.refinances,
+        pay_out=None if part == PARTS[0] else paid_out(await _quote(talk, wish), part),
+        write=writer(talk.t, talk.cipher, talk.unit.zone, names),
+    )
+    received = Money(loan.principal - loan.fee_deferred, wish.principal.asset)
+    return {
+        "loan": loan.id,
+        "reference": reference,
+        "received": received.as_json(),
+        "old": wish.refinances,
+        "is_line": loan.undrawn > 0,
+    }
+
+
+async def _sureties(talk: Talk, wish: Wish) -> dict[int, str]:
+    """Return the names of who stands for it, for the contract."""
+    standing = await guarantees.of_application(talk.unit, wish.application) if wish.application is not None else []
+    people = [await by_id(talk.unit, each.customer_id) for each in standing]
+    return {person.id: customers.display_name(person, talk.cipher) for person in people}
+
+
+async def _group(talk: Talk, intent: Intent) -> dict[str, Any]:
+    """Begin to name who stands for it: the offer is kept open for that."""
+    return {"application": intent.params["application"]}
+
+
+async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
+    wish = of_params(intent.params)
+    quote = await _quote(talk, wish)
+    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
+    if decided.outcome is not Outcome.REFERRED:
+        raise Conflict("intent_expired")
+    application = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
+    return {"application": application.id}
+
+
+register(Action("loan.sign", needs_pin=True, run=_sign, done=screens.signed, before=_before_signing))
+register(Action("loan.group", needs_pin=False, run=_group, done=screens.group_begun, before=_before_signing))
+register(Action("loan.apply", needs_pin=False, run=_apply, done=screens.applied, before=_before_signing))

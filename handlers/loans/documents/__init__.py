@@ -1,0 +1,1 @@
+"""Papers of loans: the contract, the settlement letter, the statement."""

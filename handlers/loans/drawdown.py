@@ -1,0 +1,63 @@
+"""Drawing on a line: how much, the schedule that it makes, Confirm and the PIN."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.intents import Intent
+from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.loans import queries
+from finance_core.loans.models import Loan
+from finance_core.loans.origination import credit_lines
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.loans.screens import drawdown as screens
+
+router = Router(name="drawing")
+
+ID_DIGITS: Final = 18
+
+
+@router.callback_query(Tap("draw"))
+async def how_much(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask how much of the line to draw."""
+    loan = await _mine(talk, "".join(arguments[:1]))
+    line = await credit_lines.line_of(talk.unit, loan)
+    if line is None:
+        raise RuleViolation("line_closed")
+    await ask(talk.state, "draw", "amount", {"loan": str(loan.id)})
+    return screens.ask_sum(talk.t, line)
+
+
+@router.message(Means("draw"))
+@router.callback_query(Means("draw"))
+async def draw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Show what the draw makes of the schedule, before it is confirmed."""
+    loan, amount = await _mine(talk, slots["loan"]), money_slot(slots)
+    assert amount is not None
+    planned = await credit_lines.preview(talk.unit, loan, amount)
+    params = {"loan": loan.id, "sum": amount.as_json()}
+    return await offer(talk, "loan.draw", params, screens.draw_card(talk.t, loan, amount, planned))
+
+
+async def _do_draw(talk: Talk, intent: Intent) -> dict[str, Any]:
+    loan, amount = intent.params["loan"], money_param(intent.params)
+    _, reference = await credit_lines.draw(talk.unit, loan, talk.customer.id, amount, intent.key)
+    return {"reference": reference}
+
+
+async def _mine(talk: Talk, said: str) -> Loan:
+    if not said.isdecimal():
+        raise NotFound("loan")
+    return await queries.by_id(talk.unit, int(said[:ID_DIGITS]), talk.customer.id)
+
+
+register(Action("loan.draw", needs_pin=True, run=_do_draw, done=screens.drawn))

@@ -1,0 +1,99 @@
+"""What a person would like to borrow: read from what was said, kept in a card's intent, and read from it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from finance_core.kernel.errors import InvalidInput, NotFound
+from finance_core.kernel.money import Money
+from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans.origination.quoting import LIGHTNING, Quote
+from finance_core.loans.products.product_terms import LoanProduct
+from handlers.chat.questions import Slots
+from handlers.chat.slot_values import money_param
+from handlers.loans.screens.borrow import DEBITS, PARTS
+
+SHARES: Final = {"all": 1, "half": 2, "quarter": 4}
+"""Into how many a line is divided when that part of it is paid out at signing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person would like to borrow, and how. `application` is the offer that an officer has made."""
+
+    product: str
+    principal: Money
+    count: int | None
+    unit: PeriodUnit | None
+    refinances: bool = False
+    debit: str = DEBITS[0]
+    part: str = PARTS[0]
+    application: int | None = None
+
+
+def unit_slot(slots: Slots) -> PeriodUnit | None:
+    """Return what instalments are counted in. Raises InvalidInput: `loan_unit`, for a word that none is."""
+    said = slots.get("unit")
+    if said is None:
+        return None
+    if said not in tuple(PeriodUnit):
+        raise InvalidInput("loan_unit")
+    return PeriodUnit(said)
+
+
+def fitting(sold: list[LoanProduct], slots: Slots, unit: PeriodUnit | None) -> list[LoanProduct]:
+    """Return the products that may be meant: the named one, else *Lightning* where it fits, else all that do.
+
+    Raises:
+        NotFound: `product`. InvalidInput: `loan_unit`: nothing is sold like that.
+    """
+    if "product" in slots:
+        named = [product for product in sold if product.code == slots["product"]]
+        if not named:
+            raise NotFound("product", product=slots["product"])
+        return named
+    found = [product for product in sold if any(unit in (None, tenor.unit) for tenor in product.tenors)]
+    if not found:
+        raise InvalidInput("loan_unit")
+    return [product for product in found if product.code == LIGHTNING] or found
+
+
+def paid_out(quote: Quote, part: str) -> Money:
+    """Return what of a line is paid out at signing, in whole steps of the product, at least its smallest draw."""
+    draws, step = quote.product.draws, quote.product.step.amount
+    if draws is None or part == PARTS[0]:
+        return quote.principal
+    share = Money(quote.principal.amount // SHARES[part] // step * step, quote.principal.asset)
+    return max(share, draws.least)
+
+
+def as_params(wish: Wish, quoted_on: date) -> dict[str, Any]:
+    """Return a wish as the intent keeps it, with the day whose figures the card shows."""
+    return {
+        "product": wish.product,
+        "sum": wish.principal.as_json(),
+        "count": wish.count,
+        "unit": wish.unit,
+        "debit": wish.debit,
+        "part": wish.part,
+        "old": wish.refinances,
+        "application": wish.application,
+        "quoted_on": quoted_on.isoformat(),
+    }
+
+
+def of_params(params: Mapping[str, Any]) -> Wish:
+    """Return the wish that an intent keeps."""
+    return Wish(
+        params["product"],
+        money_param(params),
+        params["count"],
+        PeriodUnit(params["unit"]),
+        refinances=params["old"],
+        debit=params["debit"],
+        part=params["part"],
+        application=params["application"],
+    )

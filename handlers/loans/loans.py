@@ -1,0 +1,256 @@
+"""One's own loans: what is owed, repaying, paying ahead, giving back, the ones that have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.intents import Intent
+from finance_core.journeys import change_plus, pay_from_change_plus
+from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import Money
+from finance_core.loans import queries
+from finance_core.loans.contact import hardship, promises
+from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.operations.finding import offer_for
+from finance_core.loans.origination import signing
+from finance_core.loans.queries import LoanView
+from finance_core.loans.repayment import repayment, replanning
+from finance_core.loans.repayment.prepayment import Preview
+from finance_core.loans.rules.terms import Prepayment
+from finance_core.wallet import queries as wallet
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer, offered, propose
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.cards import confirm_buttons
+from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.loans.agreement import closed_loans
+from handlers.loans.guarantors import claim_screens, standing_screens
+from handlers.loans.screens import loan_statements as statement_screens
+from handlers.loans.screens import loans as screens
+
+router = Router(name="loans")
+
+ID_DIGITS: Final = 18
+
+WALLET, CHANGE_PLUS = "wallet", "plus"
+SOURCES: Final = (WALLET, CHANGE_PLUS)
+"""Where a payment can come from, as a slot says it."""
+
+# -- repay --------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("repay"))
+@router.callback_query(Means("repay"))
+async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer a repayment: of a sum, of what is due, or of everything; what a reminder told is held against today."""
+    running = await _running(talk)
+    if not running:
+        return screens.nothing_owed(talk.t)
+    view = await queries.view(talk.unit, await _chosen(talk, slots, running))
+    amount = view.settlement if "all" in slots else money_slot(slots)
+    if amount is not None:
+        return await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
+    if slots.get("hint") == "early":
+        return await _early(talk, view)
+    said = {"source": slots["source"]} if "source" in slots else {}
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id), **said})
+    return screens.repay_choices(talk.t, view, told=_told(slots, view))
+
+
+@router.callback_query(Tap("early"))
+async def early(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what paying early saves: in full, or a part of one's choice."""
+    return await _early(talk, await queries.view(talk.unit, await mine(talk, arguments)))
+
+
+async def _early(talk: Talk, view: LoanView) -> Screen:
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
+    return screens.early_choices(talk.t, view)
+
+
+async def _offer_payment(talk: Talk, view: LoanView, amount: Money, source: str) -> Screen:
+    previews = await replanning.previews(talk.unit, view.loan, amount)
+    params = {
+        "sum": amount.as_json(),
+        "loan": view.loan.id,
+        "all": amount == view.settlement,
+        "ahead": replanning.CHOICES[0].value if previews else None,
+        "source": source if source in SOURCES else await _first_source(talk, amount),
+    }
+    return await _payment_card(talk, view, await propose(talk, "loan.repay", params), previews)
+
+
+async def _first_source(talk: Talk, amount: Money) -> str:
+    """Return where a payment comes from unless one says otherwise: Change Plus when only that reaches."""
+    in_wallet = (await wallet.balance(talk.unit, talk.customer.id, amount.asset)).available
+    if in_wallet >= amount or amount > await change_plus.at_once(talk.unit, talk.customer.id):
+        return WALLET
+    return CHANGE_PLUS
+
+
+@router.callback_query(Tap("payfrom"))
+async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn a payment over: from the wallet, or straight from Change Plus; the card is drawn anew."""
+    intent = await offered(talk, arguments)
+    if intent.action != "loan.repay":
+        raise NotFound("intent")
+    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
+    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
+    return await _drawn_anew(talk, intent)
+
+
+async def _drawn_anew(talk: Talk, intent: Intent) -> Screen:
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
+    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
+
+
+@router.callback_query(Tap("ahead"))
+async def turn_ahead(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn what is paid ahead over: smaller instalments, or fewer; the card is drawn anew and its old buttons end."""
+    intent = await offered(talk, arguments)
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
+    turned = next((choice.value for choice in previews if choice.value != intent.params["ahead"]), None)
+    await intents.replace(talk.unit, intent, {**intent.params, "ahead": turned})
+    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
+
+
+async def _payment_card(talk: Talk, view: LoanView, intent: Intent, previews: Mapping[Prepayment, Preview]) -> Screen:
+    amount, chosen, source = money_param(intent.params), intent.params["ahead"], intent.params["source"]
+    reach = await change_plus.at_once(talk.unit, talk.customer.id)
+    left = await change_plus.left_after(talk.unit, talk.customer.id, amount) if source == CHANGE_PLUS else None
+    text = screens.repay_card(talk.t, view, amount, previews, chosen, left_in_plus=left)
+    ahead = screens.ahead_buttons(talk.t, previews, chosen, intent.token, intent.version)
+    may_turn = source == CHANGE_PLUS or reach >= amount
+    turn = screens.source_buttons(talk.t, source, intent.token, intent.version) if may_turn else ()
+    return Screen(text, (*confirm_buttons(talk.t, intent.token, intent.version), *ahead, *turn))
+
+
+async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    amount = None if intent.params["all"] else money_param(intent.params)
+    chosen = intent.params["ahead"]
+    ahead = Prepayment(chosen) if chosen is not None else None
+    if intent.params["source"] == CHANGE_PLUS:
+        repaid = await pay_from_change_plus.repay(talk.unit, talk.customer.id, loan.id, amount, intent.key, ahead=ahead)
+    else:
+        repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key, ahead=ahead)
+    return {"reference": repaid.reference, "settled": repaid.settled, "sum": repaid.amount.as_json()}
+
+
+def _told(slots: Slots, view: LoanView) -> Money | None:
+    """Return the sum that a reminder told, where what is due now is another."""
+    said = slots.get("told", "")
+    told = Money(int(said[:15]), view.asset) if said.isdecimal() else None
+    return told if told is not None and view.due_now and told != view.due_now else None
+
+
+# -- my loans -----------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("loans", "owe"))
+@router.callback_query(Means("loans", "owe"))
+async def my_loans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> list[Screen]:
+    """Show each running loan on a card: owed today, next due, progress, what it costs; past ones behind a button."""
+    everything = await queries.of_customer(talk.unit, talk.customer.id)
+    running = [loan for loan in everything if loan.state == LoanState.ACTIVE]
+    others = [*await closed_loans(talk), *await claim_screens(talk), *await standing_screens(talk)]
+    if not running:
+        return [screens.nothing_owed(talk.t, has_past=bool(everything)), *others]
+    if slots.get("hint") == "schedule" and len(running) == 1:
+        return [statement_screens.schedule(talk.t, await queries.view(talk.unit, running[0]), 0)]
+    cards = [await _loan_card(talk, loan, has_past=len(everything) > len(running)) for loan in running]
+    return [*cards, *others]
+
+
+@router.callback_query(Tap("loan"))
+async def one_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the card of one running loan again."""
+    return await _loan_card(talk, await mine(talk, arguments))
+
+
+@router.callback_query(Tap("more"))
+async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what else can be done with a running loan."""
+    return await _more(talk, await mine(talk, arguments))
+
+
+@router.callback_query(Tap("pastloans"))
+async def past_loans(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show the loans that have ended, newest first."""
+    everything = await queries.of_customer(talk.unit, talk.customer.id)
+    return screens.past_loans(talk.t, [loan for loan in reversed(everything) if loan.state != LoanState.ACTIVE])
+
+
+@router.callback_query(Tap("pastloan"))
+async def past_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show one loan that has ended: its statement, its papers, its timeline."""
+    return screens.past_loan(talk.t, await queries.view(talk.unit, await mine(talk, arguments)))
+
+
+@router.callback_query(Tap("autodebit"))
+async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Give or withdraw the consent to be debited on due days."""
+    loan = await mine(talk, arguments)
+    consent = not loan.automatic_debit
+    await signing.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
+    return await _more(talk, loan)
+
+
+@router.callback_query(Tap("giveback"))
+async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to give a loan back within its cooling-off days, at no cost."""
+    loan = await mine(talk, arguments)
+    params = {"loan": loan.id, "sum": Money(loan.principal, ASSET).as_json()}
+    return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
+
+
+async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
+    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
+    return {"reference": (await repayment.give_back(talk.unit, loan.id, intent.key)).reference}
+
+
+async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Screen:
+    view = await queries.view(talk.unit, loan)
+    offered_plan, case = await offer_for(talk.unit, loan.id), await hardship.case_of(talk.unit, loan.id)
+    is_helped = case is not None and loan.restructured_on is not None and loan.restructured_on >= case.opened_on
+    beside = screens.Beside(
+        promise=await promises.running_of(talk.unit, loan.id),
+        is_with_officer=case is not None and not is_helped,
+        plan_offer_id=offered_plan.id if offered_plan is not None else None,
+        has_past=has_past,
+    )
+    return screens.loan_card(talk.t, view, beside)
+
+
+async def _more(talk: Talk, loan: Loan) -> Screen:
+    return screens.more(talk.t, await queries.view(talk.unit, loan))
+
+
+async def _running(talk: Talk) -> list[Loan]:
+    return await queries.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
+
+
+async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
+    """Return the loan that a button named, else the oldest."""
+    return next((loan for loan in running if str(loan.id) == slots.get("loan")), running[0])
+
+
+async def mine(talk: Talk, arguments: list[str]) -> Loan:
+    """Return the person's own loan that a button names first. Raises NotFound: `loan`, for another's too."""
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("loan")
+    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+
+
+register(Action("loan.repay", needs_pin=False, run=_do_repay, done=screens.repaid))
+register(Action("loan.give_back", needs_pin=False, run=_do_give_back, done=screens.given_back))

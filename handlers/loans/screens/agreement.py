@@ -1,0 +1,100 @@
+"""An offered schedule as its borrower sees it, and a loan that is closed in the books and still owed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from finance_core.kernel.money import Money
+from finance_core.loans.models import Loan
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines, menu_row
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.loans.operations.restructure import Plan
+    from handlers.chat.talk import Talk
+
+
+def offered(t: Translator, values: Mapping[str, Any]) -> Screen:
+    """A new schedule is offered: the notice, with a button to look at it."""
+    look = Button(t("agreement.look"), f"planoffer:{values['offer']}")
+    return Screen(t("agreement.offered", until_on=values["until_on"]), ((look,),))
+
+
+def plan(t: Translator, planned: Plan, offer_id: int, intent: Intent) -> Screen:
+    """What the new schedule is and what it costs, with the buttons to agree and to decline."""
+    asset = planned.schedule.asset
+    text = lines(
+        t("borrow.all_in", rate=t.percent(planned.all_in_rate)),
+        t("agreement.plan"),
+        "",
+        t("agreement.plan_balance", sum=Money(planned.balance, asset)),
+        t("agreement.plan_arrears", arrears=Money(planned.capitalised, asset)) if planned.capitalised else None,
+        t(
+            "agreement.plan_lines",
+            count=planned.count,
+            instalment=Money(planned.instalment, asset),
+            first=planned.schedule.instalments[0].due_on,
+            last=planned.ends_on,
+        ),
+        t(
+            "agreement.plan_cost",
+            interest=Money(planned.schedule.interest, asset),
+            rate=t.percent(planned.wish.rate),
+        ),
+    )
+    agree = Button(t("agreement.agree"), f"ok:{intent.token}:{intent.version}")
+    decline = Button(t("agreement.decline"), f"noplan:{offer_id}")
+    return Screen(text, ((agree, decline),))
+
+
+def declined(t: Translator) -> Screen:
+    """The loan stays as it is."""
+    return Screen(t("agreement.declined"), (menu_row(t),))
+
+
+def agreed(talk: Talk, _intent: Intent) -> Screen:
+    """The new schedule has taken effect."""
+    loans = Button(talk.t("menu.loans"), "do:loans")
+    return Screen(talk.t("agreement.agreed"), ((loans,), menu_row(talk.t)))
+
+
+def written_off(t: Translator, values: Mapping[str, Any]) -> Screen:
+    """A loan is closed in the books: the notice, with a button to pay on it."""
+    text = t("agreement.written_off", sum=values["sum"], reference=values["reference"])
+    return Screen(text, ((_pay(t, values["loan"]),),))
+
+
+def owed(t: Translator, loan: Loan, amount: Money) -> Screen:
+    """A closed loan among a person's loans, with a button to pay on it."""
+    return Screen(t("agreement.owed", sum=amount), ((_pay(t, loan.id),),))
+
+
+def ask_sum(t: Translator, loan: Loan, amount: Money) -> Screen:
+    """Ask how much is paid."""
+    whole = Button(t("agreement.pay_all", sum=amount), f"closedall:{loan.id}")
+    return Screen(t("agreement.ask_sum", sum=amount), ((whole,), menu_row(t)))
+
+
+def pay_card(t: Translator, amount: Money) -> Html:
+    """What would be paid."""
+    return t("agreement.pay_card", sum=amount)
+
+
+def paid(talk: Talk, intent: Intent) -> Screen:
+    """What was paid, and what is still owed."""
+    assert intent.result is not None
+    result = intent.result
+    text = talk.t(
+        "agreement.paid",
+        sum=Money.of_json(result["sum"]),
+        left=Money.of_json(result["left"]),
+        reference=result["reference"],
+    )
+    return Screen(text, (menu_row(talk.t),))
+
+
+def _pay(t: Translator, loan_id: int) -> Button:
+    return Button(t("agreement.pay"), f"closedloan:{loan_id}")

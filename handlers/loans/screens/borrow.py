@@ -1,0 +1,301 @@
+"""The screens of borrowing. The all-in annual rate is the most prominent figure; the cost is shown as money too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.loans.origination.decision import Reason
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.loans.origination.decision import Decision
+    from finance_core.loans.origination.models import LoanApplication
+    from finance_core.loans.origination.quoting import Quote
+    from finance_core.loans.products.product_terms import LoanProduct, Tenor
+    from handlers.chat.talk import Talk
+
+DEBITS: Final = ("wallet", "both", "none")
+"""How due instalments are paid: from the wallet, from the wallet and then Change Plus, or by hand."""
+
+PARTS: Final = ("all", "half", "quarter")
+"""How much of a line is paid out at signing."""
+
+PRODUCTS: Final = ("lightning", "trader", "harvest", "group")
+"""Loans that have a name and a sentence here."""
+
+UNITS: Final = ("day", "week", "month")
+SCHEDULE_LINES: Final = 12
+"""Lines of a schedule on a card: a year of months."""
+
+TENORS_ON_A_CARD: Final = 2
+"""Other times that are offered on an offer's card; a card has at most six buttons."""
+
+LONGEST_SCHEDULE: Final = 100
+"""Lines of a schedule on a screen of its own; a daily one has at most that many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an offer's card shows, and which intent its buttons name."""
+
+    quote: Quote
+    debit: str
+    part: str
+    paid_out: Money
+    refinances: bool
+    is_referral: bool
+    needs_guarantors: bool
+    token: str
+    version: int
+
+
+def ask_principal(t: Translator, product: LoanProduct, sold: Sequence[LoanProduct]) -> Screen:
+    """Ask how much, with three sums to tap; the other loans are a tap away."""
+    least = int(product.minimum.decimal)
+    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (least, 2 * least, 6 * least))
+    others = [Button(product_name(t, each.code), f"do:borrow:product={each.code}") for each in sold if each != product]
+    text = lines(t("borrow.ask_principal"), "", _about(t, product))
+    return Screen(text, (sums, *_pairs(others)))
+
+
+def which_product(t: Translator, fitting: Sequence[LoanProduct], said: Mapping[str, str]) -> Screen:
+    """Several loans fit what was said: ask which one, each button taking along what is known."""
+    known = "".join(f":{name}={said[name]}" for name in ("amount", "count", "unit") if name in said)
+    buttons = [(Button(product_name(t, each.code), f"do:borrow:product={each.code}{known}"),) for each in fitting]
+    return Screen(lines(t("borrow.which_product"), "", *[_about(t, each) for each in fitting]), tuple(buttons))
+
+
+def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Screen:
+    """The price first, then the instalments, then what the person agrees to, and what may be turned before Confirm."""
+    quote = card.quote
+    turns = [Button(t(f"borrow.debit_button_{card.debit}"), f"debit:{card.token}:{card.version}")]
+    if quote.product.draws is not None:
+        turns.append(Button(t(f"borrow.part_button_{card.part}"), f"part:{card.token}:{card.version}"))
+    others = _other_tenors(t, quote, refinances=card.refinances) if with_counts else ()
+    whole = (_whole_schedule(t, quote),) if len(quote.schedule.instalments) > SCHEDULE_LINES else ()
+    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, whole)
+    return Screen(_offer_text(t, card), tuple(row for row in rows if row))
+
+
+def _offer_text(t: Translator, card: Card) -> Html:
+    quote = card.quote
+    plan, asset = quote.schedule, quote.principal.asset
+    first, last = plan.instalments[0], plan.instalments[-1]
+    rows = [(line.nr, line.due_on, line.total) for line in plan.instalments]
+    return lines(
+        t("borrow.all_in", rate=t.percent(quote.all_in_rate)),
+        t("borrow.quote", principal=quote.principal, parts=_parts(t, len(plan.instalments))),
+        product_name(t, quote.product.code) if quote.product.code != PRODUCTS[0] else None,
+        _instalments(t, quote.instalment, Money(last.total, asset), count=len(plan.instalments)),
+        t("borrow.quote_dates", first=first.due_on, last=last.due_on) if len(rows) > 1 else None,
+        t("borrow.cost", cost=quote.cost, principal=quote.principal),
+        t("borrow.withheld", fee=quote.withheld, received=quote.principal - quote.withheld) if quote.withheld else None,
+        "",
+        *_table(t, rows, asset.code),
+        "",
+        *_agreements(t, card),
+    )
+
+
+def _agreements(t: Translator, card: Card) -> list[Html]:
+    """What is agreed to beside the figures: the line, what is paid off, debit, the way back, who decides."""
+    draws, principal = card.quote.product.draws, card.quote.principal
+    said = [
+        t(f"borrow.debit_{card.debit}"),
+        t("borrow.quote_terms", days=t("common.day", count=card.quote.product.cooling_off_days)),
+    ]
+    if draws is not None and card.paid_out < principal:
+        days = t("common.day", count=draws.within_days)
+        said.insert(0, t("borrow.paid_out", now=card.paid_out, later=principal - card.paid_out, days=days))
+    if card.refinances:
+        said.insert(0, t("borrow.pays_off"))
+    if card.is_referral:
+        said.append(t("borrow.referral"))
+    if card.needs_guarantors:
+        said.append(t("borrow.needs_guarantors"))
+    return said
+
+
+def product_name(t: Translator, code: str) -> Html:
+    """Return what a product is called; a product that has no name here is called by its code."""
+    return t(f"borrow.product_{code}") if t.has(f"borrow.product_{code}") else Html(t.shown(code))
+
+
+def declined(t: Translator, decision: Decision, quote: Quote, application_id: int) -> Screen:
+    """Up to four reasons, what would change each and when to ask again; what would be lent instead; a person to ask."""
+    reasons = [f"• {reason_text(t, reason, decision)}" for reason in decision.reasons]
+    ways = [*_instead(t, decision, quote), *_pay_off(t, decision, quote)]
+    person = Button(t("borrow.ask_a_person"), f"person:{application_id}")
+    return Screen(lines(t("borrow.declined"), *reasons), (*[(way,) for way in ways], (person, *menu_row(t))))
+
+
+def reason_text(t: Translator, reason: Reason, decision: Decision) -> Html:
+    """Return one reason with what would change it, and the day from which on the answer would be another."""
+    said = t(f"borrow.reason_{reason}", limit=decision.limit, affordable=decision.affordable or decision.limit)
+    day = decision.ask_again_on.get(reason)
+    return lines(said, t("borrow.ask_again_on", day=day)) if day else said
+
+
+def _instead(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
+    """A smaller sum that would do, where the sum is all that stands against it."""
+    if not set(decision.reasons) <= {Reason.ABOVE_LIMIT, Reason.INCOME}:
+        return []
+    least = min(decision.limit, decision.affordable if decision.affordable is not None else decision.limit)
+    if least < quote.product.minimum or least >= quote.principal:
+        return []
+    return [Button(t("borrow.borrow_limit", limit=least), _borrow(quote.product, least, quote.tenor))]
+
+
+def _pay_off(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
+    """The way to pay the running loan off out of the new one, once enough of it is repaid."""
+    if tuple(decision.reasons) != (Reason.LOAN_OPEN,) or not decision.may_refinance:
+        return []
+    return [Button(t("borrow.pay_off_first"), f"{_borrow(quote.product, quote.principal, quote.tenor)}:old=1")]
+
+
+def application_question(t: Translator, question: str) -> Screen:
+    """One question of a first application."""
+    if question in ("adult", "bureau"):
+        yes_no = (Button(t("common.yes"), "ans:yes"), Button(t("common.no"), "ans:no"))
+        return Screen(t(f"borrow.ask_{question}"), (yes_no,))
+    return Screen(t(f"borrow.ask_{question}"))
+
+
+def application_stopped(t: Translator) -> Screen:
+    """An answer made a contract impossible."""
+    return Screen(t("borrow.application_stopped"), (menu_row(t),))
+
+
+def application_waits(t: Translator, application: LoanApplication) -> Screen:
+    """An officer looks at it; until then it can be taken back."""
+    asked = Money(application.principal, ASSETS[application.asset])
+    back = Button(t("borrow.withdraw"), f"withdraw_application:{application.id}")
+    return Screen(t("borrow.waits", sum=asked, product=product_name(t, application.product)), ((back, *menu_row(t)),))
+
+
+def application_withdrawn(t: Translator) -> Screen:
+    """The application is taken back."""
+    return Screen(t("borrow.withdrawn"), (menu_row(t),))
+
+
+def applied(talk: Talk, intent: Intent) -> Screen:
+    """An officer will look at it."""
+    result, t = intent.result or {}, talk.t
+    asked, product = Money.of_json(intent.params["sum"]), product_name(t, intent.params["product"])
+    back = Button(t("borrow.withdraw"), f"withdraw_application:{result['application']}")
+    return Screen(t("borrow.waits", sum=asked, product=product), ((back, *menu_row(t)),))
+
+
+def group_begun(talk: Talk, intent: Intent) -> Screen:
+    """The way to name who stands for it."""
+    application = (intent.result or {})["application"]
+    names = Button(talk.t("borrow.name_guarantors"), f"group:{application}")
+    return Screen(talk.t("borrow.group_begun"), ((names, *menu_row(talk.t)),))
+
+
+def approved(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """An officer has approved an application: the way to the offer's card."""
+    offer = Button(t("borrow.see_offer"), f"offer:{params['application']}")
+    return Screen(t("borrow.approved", sum=params["sum"], until=params["until_on"]), ((offer,), menu_row(t)))
+
+
+def declined_by_officer(t: Translator, params: Mapping[str, Any]) -> Screen:
+    """An officer has declined an application, with what would change it."""
+    reasons = [f"• {t(f'borrow.officer_reason_{reason}')}" for reason in params["reasons"]]
+    return Screen(lines(t("borrow.declined_by_officer", sum=params["sum"]), *reasons), (menu_row(t),))
+
+
+def signed(talk: Talk, intent: Intent) -> Screen:
+    """The contract is signed and paid out."""
+    result, t = intent.result or {}, talk.t
+    text = t("borrow.signed", amount=Money.of_json(result["received"]), reference=result["reference"])
+    contract = Button(t("borrow.contract"), f"contract:{result['loan']}")
+    old = t("borrow.old_paid_off") if result["old"] else None
+    more = (Button(t("borrow.draw_more"), f"draw:{result['loan']}"),) if result["is_line"] else ()
+    return Screen(lines(text, old), ((Button(t("menu.loans"), "do:loans"), contract), (*more, *menu_row(t))))
+
+
+def planned_schedule(t: Translator, quote: Quote) -> Screen:
+    """The schedule of a loan that is only quoted."""
+    rows = [(line.nr, line.due_on, line.total) for line in quote.schedule.instalments]
+    table = _table(t, rows, quote.principal.asset.code, most=LONGEST_SCHEDULE)
+    return Screen(lines(t("borrow.schedule_title"), *table), (menu_row(t),))
+
+
+def _about(t: Translator, product: LoanProduct) -> Html:
+    """A product in a sentence, with what is lent and over which times."""
+    name = product_name(t, product.code)
+    what = t(f"borrow.about_{product.code}") if t.has(f"borrow.about_{product.code}") else Html("")
+    return t("borrow.about", name=name, what=what, minimum=product.minimum, maximum=product.maximum)
+
+
+def _instalments(t: Translator, level: Money, last: Money, *, count: int) -> Html:
+    if count == 1:
+        return t("borrow.quote_at_once", amount=level)
+    if level == last:
+        return t("borrow.quote_level", amount=level)
+    return t("borrow.quote_instalment", amount=level, last=last)
+
+
+def _parts(t: Translator, count: int) -> Html:
+    return t("borrow.parts", count=count)
+
+
+def other_tenors(t: Translator, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
+    """All the times over which a sum may be repaid."""
+    buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
+    return Screen(t("borrow.which_tenor", principal=principal), (*_pairs(buttons), menu_row(t)))
+
+
+def _other_tenors(t: Translator, quote: Quote, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for the other times over which it may be repaid; many of them are behind one button."""
+    product, principal = quote.product, quote.principal
+    others = [tenor for tenor in product.tenors if tenor != quote.tenor]
+    if len(others) > TENORS_ON_A_CARD:
+        data = f"tenors:{product.code}:{principal.amount}:{int(refinances)}"
+        return ((Button(t("borrow.other_tenors"), data),),)
+    return (tuple(_tenor_buttons(t, product, principal, others, refinances=refinances)),)
+
+
+def _tenor_buttons(
+    t: Translator, product: LoanProduct, principal: Money, tenors: Sequence[Tenor], *, refinances: bool
+) -> list[Button]:
+    old = ":old=1" if refinances else ""
+    in_parts = {tenor.unit for tenor in product.tenors} == {"month"}
+    return [
+        Button(
+            _parts(t, tenor.count) if in_parts else t(f"borrow.tenor_{tenor.unit}", count=tenor.count),
+            _borrow(product, principal, tenor) + old,
+        )
+        for tenor in tenors
+    ]
+
+
+def _whole_schedule(t: Translator, quote: Quote) -> Button:
+    tenor = quote.tenor
+    data = f"planned:{quote.product.code}:{quote.principal.amount}:{tenor.count}:{tenor.unit}"
+    return Button(t("borrow.whole_schedule"), data)
+
+
+def _table(t: Translator, rows: list[tuple[int, Any, int]], asset: str, most: int = SCHEDULE_LINES) -> list[str]:
+    """Lines of a schedule; a long one ends with how many more there are."""
+    shown = [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:most]]
+    more = [t("borrow.and_more", count=len(rows) - most)] if len(rows) > most else []
+    return [*shown, *more]
+
+
+def _pairs(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+
+
+def _borrow(product: LoanProduct, amount: Money, tenor: Tenor) -> str:
+    """Return what a button says to borrow; the unit only where the product is sold in several."""
+    units = {each.unit for each in product.tenors}
+    unit = f":unit={tenor.unit}" if len(units) > 1 else ""
+    return f"do:borrow:product={product.code}:amount={amount.decimal.normalize():f}:count={tenor.count}{unit}"

@@ -1,0 +1,1 @@
+"""What is pushed: a notice becomes a screen."""

@@ -1,0 +1,1 @@
+"""Saving: Change Plus, term deposits, plans."""

@@ -1,0 +1,241 @@
+"""Term deposits: what they bring, opening one, the ladder of what comes back when, early withdrawal, rolling over."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers import service as customers
+from finance_core.customers.service import display_name
+from finance_core.deposits import queries, service
+from finance_core.deposits.models import Deposit, DepositState, Rollover
+from finance_core.deposits.product import deposit_on_sale
+from finance_core.deposits.rules import Early
+from finance_core.intents import Intent
+from finance_core.journeys import deposits as journey
+from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
+from finance_core.kernel.money import Money
+from finance_core.suitability.service import Shown
+from finance_core.wallet import queries as wallet
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import File, Screen
+from handlers.chat.slot_values import ASSET, money_param, money_slot, start_slot
+from handlers.chat.talk import Talk
+from handlers.documents.paper import printed
+from handlers.phrases.saving import days_in
+from handlers.savings.documents.certificate import certificate, number
+from handlers.savings.screens import deposits as screens
+
+router = Router(name="deposits")
+
+ID_DIGITS: Final = 18
+
+# -- opening ------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("deposit"))
+@router.callback_query(Means("deposit"))
+async def deposit(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Ask what is missing of a sum and a term, each with what it brings; then offer the contract."""
+    return await _question_or_card(talk, slots)
+
+
+async def _question_or_card(talk: Talk, slots: Slots) -> Screen:
+    product = await deposit_on_sale(talk.unit)
+    amount, days = money_slot(slots), _days(slots)
+    if amount is None:
+        await ask(talk.state, "deposit", "amount", slots)
+        return screens.page(talk.t, product, days)
+    if days not in product.rates:
+        await ask(talk.state, "deposit", "days", {**slots, "amount": f"{amount.decimal:f}"})
+        return screens.ask_days(talk.t, product, amount)
+    talk.require_joined()
+    return await _card(talk, amount, days)
+
+
+def _days(slots: Slots) -> int:
+    """Return the days in a slot, 0 when none were said. Raises InvalidInput: `count_unclear`."""
+    said = slots.get("days")
+    if said is None:
+        return 0
+    days = days_in(said)
+    if days is None:
+        raise InvalidInput("count_unclear")
+    return days
+
+
+async def _card(talk: Talk, amount: Money, days: int) -> Screen:
+    made = await service.offer(talk.unit, talk.customer, amount, days)
+    balance = await wallet.balance(talk.unit, talk.customer.id, ASSET)
+    if balance.available < amount:
+        raise InsufficientFunds(
+            account="wallet", asset=ASSET.code, available=balance.available.amount, requested=amount.amount
+        )
+    text = screens.open_card(talk.t, made, balance.available - amount)
+    params = {"sum": amount.as_json(), "days": days, "rate": f"{made.annual_rate:f}", "on": str(talk.unit.open_on)}
+    return await offer(talk, "deposit.open", {**params, "shown": str(text)}, text)
+
+
+async def _before_opening(talk: Talk, intent: Intent) -> Screen | None:
+    """Ask a first contract's question; and show the card anew when its terms or days have changed meanwhile."""
+    amount, days = money_param(intent.params), intent.params["days"]
+    product = await deposit_on_sale(talk.unit)
+    shown = (intent.params["rate"], intent.params["on"])
+    if shown != (f"{product.rates.get(days, 0):f}", str(talk.unit.open_on)):
+        return await _card(talk, amount, days)
+    if talk.customer.adult_confirmed_at is not None:
+        return None
+    slots = {"amount": f"{amount.decimal:f}", "days": str(days)}
+    await ask(talk.state, "deposit_adult", "adult", slots)
+    return screens.ask_adult(talk.t)
+
+
+@router.message(Means("deposit_adult"))
+@router.callback_query(Means("deposit_adult"))
+async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take the answer of a first contract, then come back to the card."""
+    if slots.get("adult") != "yes":
+        return screens.too_young(talk.t)
+    await customers.confirm_adult(talk.unit, talk.customer.id)
+    return await _question_or_card(talk, {"amount": slots["amount"], "days": slots["days"]})
+
+
+async def _do_open(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    shown = Shown(talk.customer.language, params["shown"], {name: params[name] for name in ("sum", "days", "rate")})
+    amount, days = money_param(params), params["days"]
+    made = await service.open_deposit(talk.unit, talk.customer.id, amount, days, intent.key, shown=shown)
+    return {
+        "reference": made.reference,
+        "balance": made.balance.as_json(),
+        "matures_on": made.deposit.matures_on.isoformat(),
+        "deposit": made.deposit.id,
+    }
+
+
+# -- what there is ------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("deposits"))
+@router.callback_query(Means("deposits"))
+async def my_deposits(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Show the ladder: what comes back when."""
+    return screens.ladder(talk.t, await queries.ladder(talk.unit, talk.customer.id), start_slot(slots))
+
+
+@router.callback_query(Tap("depo"))
+async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show one deposit and what can be done with it."""
+    return await _one(talk, await _mine(talk, arguments))
+
+
+async def _one(talk: Talk, found: Deposit) -> Screen:
+    if found.state != DepositState.ACTIVE:
+        return screens.ended(talk.t, found)
+    return screens.deposit_card(talk.t, queries.rung(talk.unit, found))
+
+
+@router.callback_query(Tap("rollover"))
+async def rollover(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Choose what is done at maturity; without a choice the three are shown."""
+    found = await _mine(talk, arguments)
+    if len(arguments) < 2 or arguments[1] not in tuple(Rollover):  # noqa: PLR2004 - id and choice
+        return screens.ask_rollover(talk.t, found)
+    await service.choose_rollover(talk.unit, found.id, talk.customer.id, Rollover(arguments[1]))
+    return await _one(talk, found)
+
+
+@router.callback_query(Tap("certificate"))
+async def as_paper(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send a running deposit's certificate as a PDF."""
+    found = await _mine(talk, arguments)
+    if found.state != DepositState.ACTIVE:
+        return screens.ended(talk.t, found)
+    name = display_name(talk.customer, talk.cipher)
+    document = certificate(talk.t, queries.rung(talk.unit, found), name, talk.unit.now, talk.unit.zone)
+    pdf = await asyncio.to_thread(printed, document)
+    return Screen(talk.t("deposits.certificate_here"), document=File(f"{number(found.id)}.pdf", pdf))
+
+
+async def _mine(talk: Talk, arguments: list[str]) -> Deposit:
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("deposit")
+    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+
+
+# -- early --------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("break_deposit"))
+@router.callback_query(Means("break_deposit"))
+async def break_deposit(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take money out early: of the one deposit there is, or of one that is chosen."""
+    held = await queries.ladder(talk.unit, talk.customer.id)
+    chosen = next((rung for rung in held if str(rung.deposit.id) == slots.get("deposit")), None)
+    if chosen is None and len(held) != 1:
+        return screens.ask_which(talk.t, held)
+    found = (chosen or held[0]).deposit
+    amount = money_slot(slots)
+    return await _ways_out(talk, found) if amount is None else await _early_card(talk, found, amount)
+
+
+@router.callback_query(Tap("depoout"))
+async def early(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take money out of a deposit early: all of it, or a part that is asked for."""
+    found = await _mine(talk, arguments)
+    how = arguments[1] if len(arguments) > 1 else ""
+    if how == "all":
+        return await _early_card(talk, found, None)
+    if how == "part":
+        await ask(talk.state, "break_deposit", "amount", {"deposit": str(found.id)})
+        return screens.ask_part(talk.t, await service.most_in_part(talk.unit, found))
+    return await _ways_out(talk, found)
+
+
+async def _ways_out(talk: Talk, found: Deposit) -> Screen:
+    whole = await service.early_offer(talk.unit, found, None)
+    return screens.ways_out(talk.t, found, whole, await service.most_in_part(talk.unit, found))
+
+
+async def _early_card(talk: Talk, found: Deposit, part: Money | None) -> Screen:
+    terms = await service.early_offer(talk.unit, found, part)
+    params = {
+        "deposit": found.id,
+        "sum": Money(terms.part, ASSET).as_json(),
+        "interest": terms.interest,
+        "given_up": terms.given_up,
+    }
+    rung = queries.rung(talk.unit, found)
+    return await offer(talk, "deposit.early", params, screens.early_card(talk.t, rung, terms))
+
+
+async def _before_early(talk: Talk, intent: Intent) -> Screen | None:
+    """Show the card anew when a day has passed, and with it what is paid."""
+    found = await queries.by_id(talk.unit, intent.params["deposit"], talk.customer.id)
+    part = money_param(intent.params)
+    terms: Early = await service.early_offer(talk.unit, found, part)
+    if (terms.interest, terms.given_up) == (intent.params["interest"], intent.params["given_up"]):
+        return None
+    return await _early_card(talk, found, part)
+
+
+async def _do_early(talk: Talk, intent: Intent) -> dict[str, Any]:
+    taken = await journey.take_early(
+        talk.unit, intent.params["deposit"], talk.customer.id, money_param(intent.params), intent.key
+    )
+    return {
+        "reference": taken.reference,
+        "paid": Money(taken.early.paid, ASSET).as_json(),
+        "left": Money(taken.early.left, ASSET).as_json(),
+        "balance": taken.balance.as_json(),
+    }
+
+
+register(Action("deposit.open", needs_pin=True, run=_do_open, done=screens.opened, before=_before_opening))
+register(Action("deposit.early", needs_pin=True, run=_do_early, done=screens.taken_early, before=_before_early))

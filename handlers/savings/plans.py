@@ -1,0 +1,323 @@
+"""Plans: a fixed sum each week or month, round-ups of sends, goals with a day; pause, resume, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.customers import service as customers
+from finance_core.deposits.product import deposit_on_sale
+from finance_core.funds import service as funds
+from finance_core.funds.product import fund_on_sale, funds_on_sale, named
+from finance_core.intents import Intent
+from finance_core.journeys.plans import queries, service, targets
+from finance_core.journeys.plans.models import Plan, PlanKind
+from finance_core.journeys.plans.queries import Progress
+from finance_core.journeys.plans.rules import Every, first_due
+from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
+from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import Money
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.slot_values import ASSET, money_slot, start_slot
+from handlers.chat.talk import Talk
+from handlers.funds.screens import funds as fund_screens
+from handlers.funds.screens.funds import BuyFigures
+from handlers.funds.suitability import unless_unsuitable
+from handlers.phrases.saving import goal_day
+from handlers.savings.screens import plans as screens
+
+router = Router(name="plans")
+
+ID_DIGITS: Final = 18
+PICTURE_RUNS: Final = 200
+"""Runs that a picture looks back over."""
+
+_RHYTHMS: Final = {
+    "week": Every.WEEK, "weekly": Every.WEEK, "每周": Every.WEEK, "周": Every.WEEK,
+    "month": Every.MONTH, "monthly": Every.MONTH, "每月": Every.MONTH, "月": Every.MONTH,
+}  # fmt: skip
+_DEPOSIT, _FUND, _ELSEWHERE = "d", "f", "?"
+CALLBACK_BYTES: Final = 64
+ZERO: Final = Money.zero(ASSET)
+
+# -- a fixed sum --------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("plan"))
+@router.callback_query(Means("plan"))
+async def plan(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Ask what is missing of a sum and a rhythm, then offer the plan."""
+    return await _plan(talk, slots)
+
+
+async def _plan(talk: Talk, slots: Slots) -> Screen:
+    slots = await _with_target(talk, slots)
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "plan", "amount", slots)
+        return screens.ask_amount(talk.t)
+    every = _RHYTHMS.get(slots.get("every", "").strip().lower())
+    if every is None:
+        await ask(talk.state, "plan", "every", {**slots, "amount": f"{amount.decimal:f}"})
+        return screens.ask_every(talk.t, amount)
+    wanted = _wanted(talk, slots, amount, every)
+    return await (_ask_where(talk, wanted) if slots.get("target") == _ELSEWHERE else _offer_plan(talk, slots, wanted))
+
+
+async def _with_target(talk: Talk, slots: Slots) -> Slots:
+    """Put the fund that was named in words where a button would have put it."""
+    fund = named(await funds_on_sale(talk.unit), slots["fund"]) if "fund" in slots and "target" not in slots else None
+    return {**slots, "target": f"{_FUND}{fund.code}"} if fund is not None else slots
+
+
+def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
+    said = slots.get("day", "")
+    day = int(said[:2]) if said.isdecimal() else None
+    if every == Every.WEEK:
+        first_on = first_due(every, talk.unit.open_on, weekday=day if day in screens.WEEKDAYS else None)
+        return Wanted(amount, every, first_on, target=_target(slots))
+    due_day = min(max(day, 1), 31) if day is not None else None
+    first_on = first_due(every, talk.unit.open_on, due_day=due_day)
+    return Wanted(amount, every, first_on, due_day=due_day, target=_target(slots))
+
+
+def _target(slots: Slots) -> str:
+    """A button names a deposit's days as "d90", a fund as "fbonds"."""
+    said = slots.get("target", "")
+    kind, of = said[:1], said[1:]
+    if kind == _DEPOSIT and of.isdecimal():
+        return targets.deposit_target(int(of[:4]))
+    return targets.fund_target(of) if kind == _FUND and of else targets.CHANGE_PLUS
+
+
+# -- a goal -------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("goal"))
+@router.callback_query(Means("goal"))
+async def goal(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Ask what is missing of a sum and a day, then say what it takes and offer it."""
+    return await _goal(talk, slots)
+
+
+async def _goal(talk: Talk, slots: Slots) -> Screen:
+    wanted = money_slot(slots)
+    if wanted is None:
+        await ask(talk.state, "goal", "amount", slots)
+        return screens.ask_goal(talk.t)
+    by = goal_day(slots["by"], talk.unit.open_on) if "by" in slots else None
+    if by is None:
+        kept = {name: value for name, value in slots.items() if name != "by"}
+        await ask(talk.state, "goal", "by", {**kept, "amount": f"{wanted.decimal:f}"})
+        return screens.ask_by(talk.t, wanted, unclear="by" in slots)
+    every = _RHYTHMS.get(slots.get("every", ""), Every.WEEK)
+    return await _offer_plan(talk, slots, towards(wanted, by, every, talk.unit.open_on, slots.get("name", "")))
+
+
+async def _offer_plan(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
+    talk.require_joined()
+    await service.require_may_make(talk.unit, talk.customer.id, wanted.amount, wanted.target)
+    return await _unless_unsuitable(talk, slots, wanted, lambda: _plan_card(talk, slots, wanted))
+
+
+async def _unless_unsuitable(talk: Talk, slots: Slots, wanted: Wanted, card: Callable[[], Awaitable[Screen]]) -> Screen:
+    """Show the card, or why this person may not buy the fund that the plan would; the age is asked for later."""
+    kind, _, code = wanted.target.partition(":")
+    if kind != targets.FUND or talk.customer.adult_confirmed_at is None:
+        return await card()
+
+    async def checked() -> Screen:
+        await targets.require_may_have(talk.unit, talk.customer, wanted.target, wanted.amount)
+        return await card()
+
+    said = {"amount": f"{wanted.amount.decimal:f}", "every": str(wanted.every)}
+    said |= {"day": slots["day"]} if slots.get("day", "").isdecimal() else {}
+    return await unless_unsuitable(talk, await fund_on_sale(talk.unit, code), checked, said)
+
+
+async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
+    kind, _, code = wanted.target.partition(":")
+    fund = await fund_on_sale(talk.unit, code) if kind == targets.FUND else None
+    each = fund_screens.each_purchase(talk.t, fund, BuyFigures.of(fund, wanted.amount, None, ZERO)) if fund else None
+    name = fund.name[talk.t.language] if fund is not None else ""
+    text = screens.plan_card(talk.t, wanted, name, each)
+    shown = {"language": talk.t.language, "text": text, "fund": name}
+    params = {**_as_params(wanted), "slots": dict(slots), "shown": shown}
+    card = await offer(talk, "plan.make", params, text)
+    if wanted.goal is not None or wanted.target != targets.CHANGE_PLUS:
+        return card
+    elsewhere = Button(talk.t("plans.elsewhere"), f"{_again_as(wanted)}:target={_ELSEWHERE}")
+    return replace(card, buttons=(*card.buttons, (elsewhere,)))
+
+
+def _again_as(wanted: Wanted) -> str:
+    """Return the button's data that says the same plan once more."""
+    day = wanted.day_of_month if wanted.every == Every.MONTH else wanted.first_on.weekday()
+    return f"do:plan:amount={wanted.amount.decimal.normalize():f}:every={wanted.every}:day={day}"
+
+
+async def _ask_where(talk: Talk, wanted: Wanted) -> Screen:
+    """Show where else the money may go: deposits by their days, and the funds that fit the person."""
+    product, same = await deposit_on_sale(talk.unit), _again_as(wanted)
+    deposits = [(days, f"{same}:target={_DEPOSIT}{days}") for days in product.rates]
+    fitting = [(fund.name[talk.t.language], f"{same}:target={_FUND}{fund.code}")
+               for fund in await funds.fitting(talk.unit, talk.customer.id)]  # fmt: skip
+    return screens.ask_where(talk.t, deposits, [each for each in fitting if len(each[1]) <= CALLBACK_BYTES])
+
+
+def _as_params(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "sum": wanted.amount.as_json(),
+        "every": str(wanted.every),
+        "first_on": wanted.first_on.isoformat(),
+        "due_day": wanted.due_day,
+        "target": wanted.target,
+        "name": wanted.name[:NAME_CHARACTERS],
+        "goal": wanted.goal.as_json() if wanted.goal is not None else None,
+        "goal_on": wanted.goal_on.isoformat() if wanted.goal_on is not None else None,
+    }
+
+
+def _of_params(params: dict[str, Any]) -> Wanted:
+    return Wanted(
+        amount=Money.of_json(params["sum"]),
+        every=Every(params["every"]),
+        first_on=date.fromisoformat(params["first_on"]),
+        due_day=params["due_day"],
+        target=params["target"],
+        name=params["name"],
+        goal=Money.of_json(params["goal"]) if params["goal"] is not None else None,
+        goal_on=date.fromisoformat(params["goal_on"]) if params["goal_on"] is not None else None,
+        shown=params["shown"],
+    )
+
+
+async def _before(talk: Talk, intent: Intent) -> Screen | None:
+    """Ask a first contract's question; and show the card anew when its first day has come meanwhile."""
+    if talk.customer.adult_confirmed_at is None:
+        await ask(talk.state, "plan_adult", "adult", {"for": intent.action, **intent.params["slots"]})
+        return screens.ask_adult(talk.t)
+    first_on = intent.params.get("first_on")
+    if first_on is None or date.fromisoformat(first_on) > talk.unit.open_on:
+        return None
+    return await _again(talk, intent.action, intent.params["slots"])
+
+
+@router.message(Means("plan_adult"))
+@router.callback_query(Means("plan_adult"))
+async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take the answer of a first contract, then come back to the card."""
+    if slots.get("adult") != "yes":
+        return screens.too_young(talk.t)
+    await customers.confirm_adult(talk.unit, talk.customer.id)
+    said = {name: value for name, value in slots.items() if name not in ("adult", "for")}
+    return await _again(talk, slots["for"], said)
+
+
+async def _again(talk: Talk, action: str, slots: Slots) -> Screen:
+    if action == "plan.round_up":
+        return await _round_up_card(talk, slots["step"])
+    return await _goal(talk, slots) if "by" in slots else await _plan(talk, slots)
+
+
+async def _do_make(talk: Talk, intent: Intent) -> dict[str, Any]:
+    made = await service.make(talk.unit, talk.customer.id, _of_params(intent.params), intent.key)
+    return {"plan": made.id, "first_on": made.starts_on.isoformat()}
+
+
+# -- round-ups ----------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("round_ups"))
+@router.callback_query(Means("round_ups"))
+async def round_ups(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show the plan by which sends are rounded up, or ask to what."""
+    found = await service.round_ups(talk.unit, talk.customer.id)
+    return screens.ask_step(talk.t) if found is None else await _card(talk, found)
+
+
+@router.callback_query(Tap("roundup"))
+async def round_up(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to round sends up to whole yuan, or to ten."""
+    step = arguments[0] if arguments else ""
+    if step not in tuple(map(str, screens.STEPS)):
+        return screens.ask_step(talk.t)
+    return await _round_up_card(talk, step)
+
+
+async def _round_up_card(talk: Talk, step: str) -> Screen:
+    talk.require_joined()
+    text = screens.round_up_card(talk.t, Money.of(step, ASSET))
+    return await offer(talk, "plan.round_up", {"step": step, "slots": {"step": step}}, text)
+
+
+async def _do_round_up(talk: Talk, intent: Intent) -> dict[str, Any]:
+    step = Money.of(intent.params["step"], ASSET)
+    made = await service.round_up_sends(talk.unit, talk.customer.id, step, intent.key)
+    return {"plan": made.id, "first_on": None}
+
+
+# -- what there is ------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("plans"))
+@router.callback_query(Means("plans"))
+async def plans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Show all plans with how far they are."""
+    return await _all(talk, start_slot(slots))
+
+
+async def _all(talk: Talk, start: int = 0) -> Screen:
+    running = await queries.of_customer(talk.unit, talk.customer.id)
+    return screens.plans(talk.t, [(each, _progress(talk, each)) for each in running], start)
+
+
+@router.callback_query(Tap("plan"))
+async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show one plan and what can be done with it."""
+    return await _card(talk, await _mine(talk, arguments))
+
+
+@router.callback_query(Tap("planact"))
+async def act(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Pause, resume or stop a plan, raise its sum to what the goal takes, or show its picture."""
+    found = await _mine(talk, arguments)
+    verb = arguments[1] if len(arguments) > 1 else ""
+    far = _progress(talk, found)
+    if verb == "picture" and far is not None:
+        runs = await queries.last_runs(talk.unit, found.id, PICTURE_RUNS)
+        return screens.picture(talk.t, found, far, runs, talk.unit.open_on)
+    if verb == "raise" and far is not None:
+        return await _card(talk, await service.change_amount(talk.unit, found.id, talk.customer.id, far.needed))
+    do = {"pause": service.pause, "resume": service.resume, "stop": service.stop}.get(verb)
+    if do is None:
+        return await _card(talk, found)
+    await do(talk.unit, found.id, talk.customer.id)
+    return await _all(talk)
+
+
+async def _card(talk: Talk, found: Plan) -> Screen:
+    return screens.plan(talk.t, found, _progress(talk, found), await queries.last_runs(talk.unit, found.id))
+
+
+def _progress(talk: Talk, found: Plan) -> Progress | None:
+    return queries.progress(talk.unit, found) if found.kind == PlanKind.GOAL else None
+
+
+async def _mine(talk: Talk, arguments: list[str]) -> Plan:
+    if not arguments or not arguments[0].isdecimal():
+        raise NotFound("plan")
+    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+
+
+register(Action("plan.make", needs_pin=True, run=_do_make, done=screens.made, before=_before))
+register(Action("plan.round_up", needs_pin=True, run=_do_round_up, done=screens.made, before=_before))

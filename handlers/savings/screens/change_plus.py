@@ -1,0 +1,148 @@
+"""The screens of Change Plus. No yield is promised: past figures carry their dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.rounding import Rounding, rounded
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines, menu_row
+from handlers.locales import Html, Translator
+from handlers.pictures import plots
+
+if TYPE_CHECKING:
+    from finance_core.change_plus.product import MoneyFund
+    from finance_core.change_plus.queries import Yields
+    from finance_core.change_plus.rules import Dates
+    from finance_core.intents import Intent
+    from handlers.chat.talk import Talk
+
+FRACTION_PLACES: Final = 4
+"""Decimals of money that is less than a cent."""
+SMALLEST_PLACES: Final = 5
+"""Of what one yuan earns a day."""
+
+
+HISTORY_DAYS: Final = 90
+"""How far back the picture of the yield looks."""
+SUMS: Final = (100, 500, 1000)
+FLOORS: Final = (0, 500, 1000)
+"""Floors of the auto-sweep to tap; any other is written."""
+
+
+def page(
+    t: Translator, fund: MoneyFund, yields: Yields | None, history: Mapping[date, Decimal], *, has_signed: bool
+) -> Screen:
+    """What Change Plus is, what it yielded, also as a picture with its dates, and how much to put in; the other ways of
+    saving are one tap away. Who has signed has the way out and the auto-sweep in the place of sums to tap.
+    """
+    text = lines(
+        t("wealth.title"),
+        _yield(t, yields),
+        t("wealth.both_yields", simple=yields.simple, compound=yields.compound) if yields else None,
+        "",
+        _what_it_is(t, fund),
+        "",
+        t("wealth.ask_amount"),
+    )
+    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in SUMS)
+    ways = (Button(t("wealth.take_out"), "do:withdraw:source=plus"), Button(t("wealth.sweep_button"), "do:sweep"))
+    first = (sums[0], *ways) if has_signed else sums
+    picture = plots.yield_history(t, t("wealth.name_change_plus"), history) if len(history) > 1 else None
+    return Screen(text, (first, products_row(t)), picture=picture)
+
+
+def products_row(t: Translator) -> tuple[Button, ...]:
+    """The other ways of saving: funds, term deposits, plans."""
+    return (
+        Button(t("menu.funds"), "do:funds"),
+        Button(t("deposits.mine"), "do:deposits"),
+        Button(t("plans.mine"), "do:plans"),
+    )
+
+
+def sweep(t: Translator, floor: Money | None) -> Screen:
+    """What the auto-sweep does, how it stands, and floors to choose."""
+    stands = t("wealth.sweep_off") if floor is None else t("wealth.sweep_on", floor=floor)
+    floors = tuple(Button(t("wealth.sweep_above", floor=f"{each:,}"), f"do:sweep:amount={each}") for each in FLOORS)
+    off = (Button(t("wealth.sweep_turn_off"), "sweepoff"),) if floor is not None else ()
+    text = lines(t("wealth.sweep_title"), stands, "", t("wealth.sweep_what"))
+    return Screen(text, (floors, (*off, *menu_row(t))))
+
+
+def sweep_needs_contract(t: Translator) -> Screen:
+    """The auto-sweep is part of a contract that the first order signs."""
+    return Screen(t("wealth.sweep_needs_contract"), ((Button(t("wealth.put_in_button"), "do:invest"), *menu_row(t)),))
+
+
+def put_in_card(
+    t: Translator, fund: MoneyFund, amount: Money, dates: Dates, yields: Yields | None, *, left: Money, first: bool
+) -> Html:
+    """When it earns and when that is seen, what it is, what it yielded; the first time all that a contract must say."""
+    return lines(
+        t("wealth.put_in", amount=amount),
+        t("wealth.earns", earns=dates.confirm_on, seen=dates.seen_on),
+        _yield(t, yields),
+        _a_day(t, amount, yields),
+        "",
+        _what_it_is(t, fund) if first else t("wealth.reminder"),
+        t("wealth.left", left=left),
+    )
+
+
+def ask_adult(t: Translator) -> Screen:
+    """A first contract asks for the age."""
+    return Screen(t("wealth.ask_adult"), ((Button(t("common.yes"), "ans:yes"), Button(t("common.no"), "ans:no")),))
+
+
+def too_young(t: Translator) -> Screen:
+    """No contract below 18."""
+    return Screen(t("wealth.too_young"), (menu_row(t),))
+
+
+def put_in_done(talk: Talk, intent: Intent) -> Screen:
+    """The order is given."""
+    result = intent.result or {}
+    text = talk.t(
+        "wealth.put_in_done",
+        amount=Money.of_json(intent.params["sum"]),
+        earns=date.fromisoformat(result["earns_on"]),
+        seen=date.fromisoformat(result["seen_on"]),
+        balance=Money.of_json(result["balance"]),
+        reference=result["reference"],
+    )
+    return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
+
+
+def fraction(t: Translator, asset: str, amount: Decimal) -> str:
+    """Return a sum with its fraction of a cent: "¥0.0069", cut at four decimals; "¥0.00002" where these are zeros."""
+    shown = rounded(amount, Rounding.DOWN, places=FRACTION_PLACES)
+    if not shown:
+        shown = rounded(amount, Rounding.DOWN, places=SMALLEST_PLACES)
+    return f"{ASSETS[asset].symbol}{shown:f}"
+
+
+def seven_days(t: Translator, yields: Yields) -> Html:
+    """Return the seven-day yield on a line, with its dates."""
+    first, last = t.short_day(yields.first_on), t.short_day(yields.last_on)
+    return t("wealth.yield", rate=yields.compound, first=first, last=last)
+
+
+def _yield(t: Translator, yields: Yields | None) -> Html:
+    return t("wealth.no_yield") if yields is None else seven_days(t, yields)
+
+
+def _a_day(t: Translator, amount: Money, yields: Yields | None) -> Html | None:
+    if yields is None:
+        return None
+    daily = yields.a_day_of(amount)
+    key = "wealth.a_day" if daily * 100 >= 1 else "wealth.less_than_a_cent"
+    return t(key, day=t.short_day(yields.last_on), daily=fraction(t, amount.asset.code, daily), amount=amount)
+
+
+def _what_it_is(t: Translator, fund: MoneyFund) -> Html:
+    return t("wealth.what_it_is", risk=fund.risk, quota=fund.fast_quota, cut_off=fund.cut_off)

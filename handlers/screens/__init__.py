@@ -1,1 +1,0 @@
-"""Pure: a result becomes text and keyboard. The only place with HTML, and free of any Telegram library."""

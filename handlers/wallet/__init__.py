@@ -1,0 +1,1 @@
+"""The wallet: top up, send, request, withdraw, links."""

@@ -1,0 +1,178 @@
+"""The wallet's screens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from finance_core.kernel.money import Money
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import choices, confirm_buttons, lines, menu_row
+from handlers.locales import Html, Translator
+
+if TYPE_CHECKING:
+    from finance_core.intents import Intent
+    from finance_core.wallet.service import Receipt
+    from handlers.chat.talk import Talk
+
+
+def ask_topup(t: Translator) -> Screen:
+    """Ask how much to put in."""
+    return Screen(t("wallet.ask_topup"), _sums("ans", (100, 500, 1000)))
+
+
+def topup_card(t: Translator, amount: Money) -> Html:
+    """What a top-up does, before it is confirmed."""
+    return t("wallet.topup_card", amount=amount)
+
+
+def ask_payee(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
+    """Ask to whom, with the last payees and the link on buttons."""
+    named = [(name, f"ans:{value}") for name, value in recent]
+    return Screen(t("wallet.ask_payee"), choices([*named, (t("wallet.by_link_button"), "ans:link")], per_row=1))
+
+
+def ask_payer(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
+    """Ask who should pay, with the last payees on buttons."""
+    return Screen(t("wallet.ask_payer"), choices([(name, f"ans:{value}") for name, value in recent], per_row=1))
+
+
+def ask_send_amount(t: Translator, name: str) -> Screen:
+    """Ask how much to send."""
+    return Screen(t("wallet.ask_send_amount", name=name), _sums("ans", (20, 50, 100)))
+
+
+def ask_request_amount(t: Translator, name: str) -> Screen:
+    """Ask how much to ask for."""
+    return Screen(t("wallet.ask_request_amount", name=name), _sums("ans", (20, 50, 100)))
+
+
+def wallet_is_short(t: Translator, amount: Money, available: Money, again: str) -> Screen:
+    """The wallet is short, and Change Plus is not: the same send out of it is one tap away."""
+    return _short(t, amount, available, Button(t("wallet.from_change_plus", amount=amount), again))
+
+
+def wallet_is_short_to_pay(t: Translator, amount: Money, available: Money, token: str) -> Screen:
+    """The wallet is short of what was asked for, and Change Plus is not."""
+    return _short(t, amount, available, Button(t("wallet.pay_from_change_plus", amount=amount), f"pay:{token}:plus"))
+
+
+def _short(t: Translator, amount: Money, available: Money, plus: Button) -> Screen:
+    text = t("wallet.wallet_is_short", amount=amount, available=available)
+    return Screen(text, ((plus,), (Button(t("menu.topup"), "do:topup"), *menu_row(t))))
+
+
+def send_card(t: Translator, name: str, amount: Money, note: str, left: Money, *, from_plus: bool = False) -> Html:
+    """Payee, amount, fee, balance after, all before the PIN."""
+    terms = "wallet.send_terms_plus" if from_plus else "wallet.send_terms"
+    return lines(
+        t("wallet.send_card", name=name, amount=amount),
+        t("wallet.note", note=note) if note else None,
+        t(terms, fee=Money.zero(amount.asset), left=left),
+    )
+
+
+def send_offer(t: Translator, intent: Intent, name: str, left: Money, *, may_turn: bool) -> Screen:
+    """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay; and
+    (`may_turn`) a button to the other place that its money may come from.
+    """
+    params = intent.params
+    from_plus = params["source"] == "plus"
+    card = send_card(t, name, Money.of_json(params["sum"]), params["note"], left, from_plus=from_plus)
+    delay = Button(t(f"wallet.delay_button_{params['delay']}"), f"delay:{intent.token}:{intent.version}")
+    other = "loans.pay_from_wallet" if from_plus else "loans.pay_from_plus"
+    turn = (Button(t(other), f"sendfrom:{intent.token}:{intent.version}"),) if may_turn else ()
+    buttons = (*confirm_buttons(t, intent.token, intent.version), (delay, *turn))
+    return Screen(lines(card, t(f"wallet.delay_{params['delay']}") if params["delay"] else None), buttons)
+
+
+def request_card(t: Translator, name: str, amount: Money, note: str) -> Html:
+    """What a request says, before it is confirmed."""
+    return lines(t("wallet.request_card", name=name, amount=amount), t("wallet.note", note=note) if note else None)
+
+
+def send_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
+    """What the payee sees: from whom, how much, take it or send it back."""
+    text = lines(t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
+    return Screen(text, _accept_or_decline(t, token))
+
+
+def request_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
+    """What the person who is asked for money sees."""
+    text = lines(t("wallet.request_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
+    pay = Button(t("wallet.pay", amount=amount), f"pay:{token}")
+    return Screen(text, ((pay, Button(t("wallet.refuse"), f"refuse:{token}")),))
+
+
+def send_is_settled(t: Translator) -> Screen:
+    """A link that has been used, or whose money went back."""
+    return Screen(t("wallet.send_is_settled"), (menu_row(t),))
+
+
+def accepted(t: Translator, amount: Money, reference: str) -> Screen:
+    """The payee has the money."""
+    return Screen(t("wallet.accepted", amount=amount, reference=reference), (menu_row(t),))
+
+
+def declined(t: Translator, amount: Money) -> Screen:
+    """The money goes back to its sender."""
+    return Screen(t("wallet.declined", amount=amount), (menu_row(t),))
+
+
+def taken_back(t: Translator, amount: Money) -> Screen:
+    """The sender has the money again."""
+    return Screen(t("wallet.taken_back", amount=amount), (menu_row(t),))
+
+
+def request_refused(t: Translator) -> Screen:
+    """The person who asked is told."""
+    return Screen(t("wallet.request_refused"), (menu_row(t),))
+
+
+def receipt_result(receipt: Receipt) -> dict[str, Any]:
+    """Return a receipt as an intent keeps it, for any later tap on the same card."""
+    return {
+        "reference": receipt.reference,
+        "balance": {"amount": receipt.balance.amount, "asset": receipt.balance.asset.code},
+    }
+
+
+def topup_done(talk: Talk, intent: Intent) -> Screen:
+    """The money is in the wallet."""
+    return _done(talk, intent, "wallet.topup_done")
+
+
+def send_done(talk: Talk, intent: Intent) -> Screen:
+    """The money is on its way; a way to take it back, and the link if there is one."""
+    result = intent.result or {}
+    screen = _done(talk, intent, "wallet.send_done")
+    if not result.get("token"):
+        return screen
+    link = talk.t("wallet.link", link=result["link"]) if result.get("link") else None
+    back = Button(talk.t("wallet.take_back"), f"takeback:{result['token']}")
+    return Screen(lines(screen.text, link), ((back, *menu_row(talk.t)),))
+
+
+def request_done(talk: Talk, intent: Intent) -> Screen:
+    """The request is made."""
+    text = talk.t("wallet.request_done", amount=Money.of_json(intent.params["sum"]))
+    return Screen(text, (menu_row(talk.t),))
+
+
+def _done(talk: Talk, intent: Intent, key: str) -> Screen:
+    result = intent.result or {}
+    text = talk.t(
+        key,
+        amount=Money.of_json(intent.params["sum"]),
+        reference=result["reference"],
+        balance=Money.of_json(result["balance"]),
+    )
+    return Screen(text, (menu_row(talk.t),))
+
+
+def _sums(verb: str, sums: Sequence[int]) -> tuple[tuple[Button, ...], ...]:
+    return (tuple(Button(f"{amount:,}", f"{verb}:{amount}") for amount in sums),)
+
+
+def _accept_or_decline(t: Translator, token: str) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(t("wallet.accept"), f"accept:{token}"), Button(t("wallet.decline"), f"decline:{token}")),)

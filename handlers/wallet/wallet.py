@@ -1,0 +1,331 @@
+"""The wallet: balance, top-up, send, request, and taking what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.business_day.behind import require_caught_up
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
+from finance_core.customers.rules import normalised_phone
+from finance_core.customers.service import display_name, require_may_send_out
+from finance_core.intents import Intent
+from finance_core.journeys import change_plus, money_in, pay_from_change_plus
+from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
+from finance_core.kernel.money import Money
+from finance_core.wallet import queries, service
+from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer, offered, propose
+from handlers.chat.filters import Asked, Means, Tap
+from handlers.chat.questions import Question, Slots, ask, settle
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.wallet.links import send_link
+from handlers.wallet.screens import wallet as screens
+
+router = Router(name="wallet")
+
+BY_LINK = "link"
+"""What stands for a payee when the money goes to whoever opens the link."""
+
+WALLET, CHANGE_PLUS = "wallet", "plus"
+"""Where a send's money can come from, as a slot says it."""
+
+CALLBACK_BYTES = 64
+
+
+# -- top-up -------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("topup"))
+@router.callback_query(Means("topup"))
+async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer a top-up over the sandbox rail."""
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "topup", "amount", slots)
+        return screens.ask_topup(talk.t)
+    checked_amount(amount)
+    return await offer(talk, "wallet.topup", {"sum": amount.as_json()}, screens.topup_card(talk.t, amount))
+
+
+async def _do_topup(talk: Talk, intent: Intent) -> dict[str, Any]:
+    receipt = await money_in.topup(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
+    return screens.receipt_result(receipt)
+
+
+# -- send ---------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("send"))
+@router.callback_query(Means("send"))
+async def send(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer a send: to whom, how much, what it costs, what is left."""
+    return await _send(talk, slots)
+
+
+async def _send(talk: Talk, slots: Slots) -> Screen:
+    if "payee" not in slots:
+        await ask(talk.state, "send", "payee", slots)
+        return screens.ask_payee(talk.t, await _recent(talk))
+    payee = await _payee(talk, slots["payee"])
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "send", "amount", slots)
+        return screens.ask_send_amount(talk.t, _name(talk, payee))
+    return await _send_card(talk, payee, checked_amount(amount), slots)
+
+
+async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: Slots) -> Screen:
+    if payee is not None and payee.id == talk.customer.id:
+        raise NotAllowed("send_to_self")
+    await require_may_send_out(talk.unit, talk.customer.id, amount)
+    note, source = slots.get("note", ""), slots.get("source", WALLET)
+    if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
+        return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(payee, amount, note))
+    params = {
+        "source": source,
+        "sum": amount.as_json(),
+        "payee": payee.id if payee else None,
+        "note": note,
+        "token": service.new_token(),
+    }
+    await _left_in(talk, source, amount)
+    return await _send_offer(talk, await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]}))
+
+
+async def _send_offer(talk: Talk, intent: Intent) -> Screen:
+    """Draw the card of a send; where Change Plus reaches too, a button turns to it and back."""
+    params, amount = intent.params, money_param(intent.params)
+    payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
+    left = await _left_in(talk, params["source"], amount)
+    may_turn = params["source"] == CHANGE_PLUS or amount <= await change_plus.at_once(talk.unit, talk.customer.id)
+    return screens.send_offer(talk.t, intent, _name(talk, payee), left, may_turn=may_turn)
+
+
+async def _only_change_plus_reaches(talk: Talk, amount: Money) -> bool:
+    """Say whether the wallet is short of a sum that Change Plus can give at once."""
+    return await _available(talk) < amount <= await change_plus.at_once(talk.unit, talk.customer.id)
+
+
+async def _left_in(talk: Talk, source: str, amount: Money) -> Money:
+    """Return what is left where the money comes from. Raises InsufficientFunds, or as taking it out does."""
+    if source != CHANGE_PLUS:
+        return await _left_after(talk, amount)
+    return await change_plus.left_after(talk.unit, talk.customer.id, amount)
+
+
+def _again(payee: Customer | None, amount: Money, note: str) -> str:
+    """Return the tap that means the same send out of Change Plus; a note that does not fit is asked for no more."""
+    to = BY_LINK if payee is None else f"#{payee.id}"
+    tap = f"do:send:payee={to}:amount={amount.decimal:f}:source={CHANGE_PLUS}"
+    with_note = f"{tap}:note={note}"
+    return with_note if note and ":" not in note and len(with_note.encode()) <= CALLBACK_BYTES else tap
+
+
+@router.callback_query(Tap("delay"))
+async def turn_delay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn to the next delay of a send that is not confirmed yet; the card is drawn anew and its old buttons end."""
+    intent = await _offered_send(talk, arguments)
+    turned = DELAYS_HOURS[(DELAYS_HOURS.index(intent.params["delay"]) + 1) % len(DELAYS_HOURS)]
+    await intents.replace(talk.unit, intent, {**intent.params, "delay": turned})
+    return await _send_offer(talk, intent)
+
+
+@router.callback_query(Tap("sendfrom"))
+async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Turn a send over: from the wallet, or straight from Change Plus; the card is drawn anew."""
+    intent = await _offered_send(talk, arguments)
+    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
+    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
+    return await _send_offer(talk, intent)
+
+
+async def _offered_send(talk: Talk, arguments: list[str]) -> Intent:
+    intent = await offered(talk, arguments)
+    if intent.action != "wallet.send":
+        raise NotFound("intent")
+    return intent
+
+
+async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    pay = change_plus.send if params["source"] == CHANGE_PLUS else service.send
+    made, receipt = await pay(
+        talk.unit,
+        talk.customer.id,
+        params["payee"],
+        money_param(params),
+        params["note"],
+        params["token"],
+        delay_hours=params["delay"],
+    )
+    link = send_link(talk.bot_username, made.token) if made.payee_id is None else None
+    return {**screens.receipt_result(receipt), "link": link, "token": made.token}
+
+
+@router.message(F.contact, Asked("payee"))
+async def payee_by_contact(message: Message, talk: Talk, question: Question) -> Screen:
+    """A shared contact names the payee, where one was asked for."""
+    contact = message.contact
+    assert contact is not None
+    payee = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
+    payee = payee or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
+    if payee is None:
+        raise NotFound("payee_unknown", payee=contact.first_name)
+    await settle(talk.state)
+    slots = {**question.slots, "payee": f"#{payee.id}"}
+    return await (_send if question.intent == "send" else _request)(talk, slots)
+
+
+@router.callback_query(Tap("accept"))
+async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Take what was sent."""
+    require_caught_up(talk.unit)
+    sent, receipt = await money_in.accept(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.accepted(talk.t, service.sum_of(sent), receipt.reference)
+
+
+@router.callback_query(Tap("decline"))
+async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send back what was sent."""
+    require_caught_up(talk.unit)
+    sent = await service.decline(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.declined(talk.t, service.sum_of(sent))
+
+
+@router.callback_query(Tap("takeback"))
+async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Cancel a send that nobody has taken yet."""
+    require_caught_up(talk.unit)
+    sent = await service.cancel(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.taken_back(talk.t, service.sum_of(sent))
+
+
+# -- request ------------------------------------------------------------------------------------------------------
+
+
+@router.message(Means("request"))
+@router.callback_query(Means("request"))
+async def request(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer to ask a person for money."""
+    return await _request(talk, slots)
+
+
+async def _request(talk: Talk, slots: Slots) -> Screen:
+    if "payee" not in slots:
+        await ask(talk.state, "request", "payee", slots)
+        return screens.ask_payer(talk.t, await _recent(talk))
+    payer = await _payee(talk, slots["payee"])
+    if payer is None:
+        raise NotFound("payee_unknown", payee=slots["payee"])
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "request", "amount", slots)
+        return screens.ask_request_amount(talk.t, _name(talk, payer))
+    if payer.id == talk.customer.id:
+        raise NotAllowed("request_to_self")
+    note = slots.get("note", "")
+    params = {
+        "sum": checked_amount(amount).as_json(),
+        "payer": payer.id,
+        "note": note,
+        "token": service.new_token(),
+    }
+    return await offer(talk, "wallet.request", params, screens.request_card(talk.t, _name(talk, payer), amount, note))
+
+
+async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
+    params = intent.params
+    await service.request(
+        talk.unit, talk.customer.id, params["payer"], money_param(params), params["note"], params["token"]
+    )
+    return {}
+
+
+@router.callback_query(Tap("pay"))
+async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer to pay what somebody asked for, from the wallet; straight from Change Plus when the button says so."""
+    asked = await service.open_request(talk.unit, _argument(arguments), talk.customer.id)
+    asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
+    await require_may_send_out(talk.unit, talk.customer.id, amount)
+    source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
+    if source == WALLET and await _only_change_plus_reaches(talk, amount):
+        return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
+    left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
+    card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left, from_plus=from_plus)
+    params = {"sum": amount.as_json(), "token": asked.token, "source": source}
+    return await offer(talk, "wallet.pay_request", params, card)
+
+
+async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
+    pay = pay_from_change_plus.pay_request if intent.params["source"] == CHANGE_PLUS else service.pay_request
+    return screens.receipt_result(await pay(talk.unit, intent.params["token"], talk.customer.id))
+
+
+@router.callback_query(Tap("refuse"))
+async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Say no to a request."""
+    await service.decline_request(talk.unit, _argument(arguments), talk.customer.id)
+    return screens.request_refused(talk.t)
+
+
+# -- who ----------------------------------------------------------------------------------------------------------
+
+
+async def _payee(talk: Talk, said: str) -> Customer | None:
+    """Return the customer that was named: @username, a name among the last payees, `#id` of a button; None by link.
+
+    Raises NotFound: `payee_unknown`.
+    """
+    if said.lower() == BY_LINK:
+        return None
+    recent = [await by_id(talk.unit, payee) for payee in await queries.payees(talk.unit, talk.customer.id)]
+    found = next((payee for payee in recent if said == f"#{payee.id}"), None)
+    found = found or await by_username(talk.unit, said)
+    found = found or next((payee for payee in recent if _name(talk, payee).casefold() == said.casefold()), None)
+    if found is None and said.startswith("#") and said[1:].isdecimal():
+        found = await by_id(talk.unit, int(said[1:19]))
+    if found is None:
+        raise NotFound("payee_unknown", payee=said)
+    return found
+
+
+async def _recent(talk: Talk) -> list[tuple[str, str]]:
+    """Return (name, slot value) of the last payees, for buttons."""
+    ids = await queries.payees(talk.unit, talk.customer.id)
+    return [(_name(talk, await by_id(talk.unit, payee)), f"#{payee}") for payee in ids]
+
+
+def _name(talk: Talk, customer: Customer | None) -> str:
+    if customer is None:
+        return str(talk.t("wallet.by_link"))
+    name = display_name(customer, talk.cipher)
+    return f"{name} (@{customer.username})" if customer.username else name
+
+
+async def _left_after(talk: Talk, amount: Money) -> Money:
+    available = await _available(talk)
+    if available < amount:
+        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+    return available - amount
+
+
+async def _available(talk: Talk) -> Money:
+    return (await queries.balance(talk.unit, talk.customer.id, ASSET)).available
+
+
+def _argument(arguments: list[str]) -> str:
+    return arguments[0] if arguments else ""
+
+
+register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))
+register(Action("wallet.send", needs_pin=True, run=_do_send, done=screens.send_done))
+register(Action("wallet.request", needs_pin=False, run=_do_request, done=screens.request_done))
+register(Action("wallet.pay_request", needs_pin=True, run=_do_pay_request, done=screens.send_done))

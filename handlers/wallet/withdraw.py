@@ -1,0 +1,123 @@
+"""Taking money out: of Change Plus into the wallet, or of the wallet to the outside."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.change_plus import queries, service
+from finance_core.change_plus.liquidity import liquidity
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.change_plus.queries import Position
+from finance_core.change_plus.service import Speed
+from finance_core.customers.service import require_may_send_out
+from finance_core.intents import Intent
+from finance_core.journeys import change_plus
+from finance_core.kernel.errors import InsufficientFunds, RuleViolation
+from finance_core.kernel.money import Money
+from finance_core.wallet import queries as wallet_queries
+from finance_core.wallet import service as wallet
+from finance_core.wallet.rules import checked_amount
+from handlers.chat.actions import Action, register
+from handlers.chat.confirm import offer
+from handlers.chat.filters import Means
+from handlers.chat.questions import Slots, ask
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.talk import Talk
+from handlers.wallet.screens import withdraw as screens
+
+router = Router(name="withdraw")
+
+WALLET: Final = "wallet"
+CHANGE_PLUS: Final = "plus"
+"""Where money can be taken out of, as a slot says it."""
+
+
+@router.message(Means("withdraw"))
+@router.callback_query(Means("withdraw"))
+async def withdraw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Offer to take money out. With one possible source its card comes at once, with two they are on two buttons."""
+    fund = await fund_on_sale(talk.unit)
+    held = await queries.position(talk.unit, fund, talk.customer.id)
+    available = (await wallet_queries.balance(talk.unit, talk.customer.id, ASSET)).available
+    sources = {name for name, sum_ in ((CHANGE_PLUS, held.can_leave), (WALLET, available)) if sum_}
+    named = slots.get("source")
+    is_empty = named == WALLET and WALLET not in sources
+    source = named if named and not is_empty else (min(sources) if len(sources) == 1 else None)
+    if not sources:
+        return screens.nothing(talk.t)
+    if source not in (CHANGE_PLUS, WALLET):
+        return screens.ask_source(talk.t, held.can_leave, available, money_slot(slots))
+    chosen = {**slots, "source": source}
+    if "all" in slots:
+        everything = held.can_leave if source == CHANGE_PLUS else available
+        chosen["amount"] = f"{everything.decimal:f}"
+    if source == CHANGE_PLUS:
+        return await _take_out(talk, held, chosen)
+    return await _withdraw(talk, available, chosen)
+
+
+# -- of Change Plus -----------------------------------------------------------------------------------------------
+
+
+async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "withdraw", "amount", slots)
+        return screens.ask_take_out(talk.t, held.can_leave)
+    speed = Speed.STANDARD if slots.get("speed") == Speed.STANDARD else Speed.FAST
+    fund = await fund_on_sale(talk.unit)
+    try:
+        plan = await service.planned(talk.unit, fund, talk.customer.id, amount, held.pending, speed)
+    except RuleViolation as refused:
+        if refused.code not in ("fast_quota", "fund_advance_line"):
+            raise
+        at_once = held.on_the_way_in + refused.details["left"]
+        is_own = refused.code == "fast_quota"
+        return screens.beyond_quota(
+            talk.t, fund, amount, at_once, service.dates_now(talk.unit, fund), is_own_quota=is_own
+        )
+    cancelled = Money(amount.amount - plan.units, amount.asset)
+    pays_on = service.dates_now(talk.unit, fund).confirm_on if speed == Speed.STANDARD and plan.units else None
+    waiting = (await liquidity(talk.unit, fund)).waiting_orders if pays_on else 0
+    text = screens.take_out_card(talk.t, amount, cancelled, held.can_leave - amount, pays_on, waiting=waiting)
+    return await offer(talk, "change_plus.take_out", {"sum": amount.as_json(), "speed": str(speed)}, text)
+
+
+async def _do_take_out(talk: Talk, intent: Intent) -> dict[str, Any]:
+    speed = Speed(intent.params["speed"])
+    taken = await change_plus.take_out(talk.unit, talk.customer.id, money_param(intent.params), intent.key, speed)
+    return {
+        "reference": taken.reference,
+        "at_once": taken.at_once.as_json(),
+        "later": taken.later.as_json(),
+        "pays_on": taken.pays_on.isoformat() if taken.pays_on else None,
+        "balance": taken.balance.as_json(),
+    }
+
+
+# -- of the wallet ------------------------------------------------------------------------------------------------
+
+
+async def _withdraw(talk: Talk, available: Money, slots: Slots) -> Screen:
+    amount = money_slot(slots)
+    if amount is None:
+        await ask(talk.state, "withdraw", "amount", slots)
+        return screens.ask_withdrawal(talk.t, available)
+    await require_may_send_out(talk.unit, talk.customer.id, checked_amount(amount))
+    if available < amount:
+        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+    text = screens.withdrawal_card(talk.t, amount, available - amount)
+    return await offer(talk, "wallet.withdraw", {"sum": amount.as_json()}, text)
+
+
+async def _do_withdraw(talk: Talk, intent: Intent) -> dict[str, Any]:
+    receipt = await wallet.withdraw(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
+    return {"reference": receipt.reference, "balance": receipt.balance.as_json()}
+
+
+register(Action("change_plus.take_out", needs_pin=False, run=_do_take_out, done=screens.taken_out))
+register(Action("wallet.withdraw", needs_pin=True, run=_do_withdraw, done=screens.withdrawn))
