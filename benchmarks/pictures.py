@@ -1,6 +1,6 @@
-"""How long pictures take and how large they are, each kind in each language: drawn by the real easel, after it is warm.
+"""How long pictures take and how large they are, each kind in each language, by the real render process when warm.
 
-Warm means that the easel has loaded what it draws with and has drawn once, as it has in a bot that runs. The first
+Warm means that the renderer has loaded what it draws with and has drawn once, as it has in a bot that runs. The first
 figure is the time from starting it to that; nobody waits for it. The processor's time is measured apart, in this
 process: it hardly depends on what else the machine is doing.
 """
@@ -15,14 +15,14 @@ from decimal import Decimal
 from typing import Final
 
 from benchmarks.figures import Json
-from bot.processes.render_process import Studio
+from bot.processes.render_process import RenderProcess
 from finance_core.kernel.money import CNY, Money
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.queries import LoanView
 from finance_core.reports.curves import Curve
 from handlers.locales import LANGUAGES, Translator, translator
 from handlers.pictures import plots
-from handlers.pictures.plot import Drawing
+from handlers.pictures.plot import Plot
 
 ROUNDS: Final = 5
 WANTED_MILLISECONDS: Final = 300
@@ -30,7 +30,7 @@ WANTED_KILOBYTES: Final = 100
 TODAY: Final = date(2026, 6, 20)
 
 
-def samples(t: Translator) -> dict[str, Drawing]:
+def samples(t: Translator) -> dict[str, Plot]:
     """Return one drawing of each kind, with as much in it as it will have in life."""
     weeks = [TODAY - timedelta(weeks=back) for back in range(26, -1, -1)]
     year = [TODAY - timedelta(days=back) for back in range(364, -1, -1)]
@@ -109,40 +109,40 @@ def _owned(t: Translator) -> list[plots.Share]:
 
 
 async def _measured() -> Json:
-    studio = Studio(patience_seconds=60, starting_seconds=60)
+    render_process = RenderProcess(patience_seconds=60, starting_seconds=60)
     try:
         begun = time.perf_counter()
-        await studio.draw(samples(translator("en"))["schedule"])
+        await render_process.draw(samples(translator("en"))["schedule"])
         result: Json = {"start_ms": _milliseconds(begun), "pictures": {}}
         for language in LANGUAGES:
-            for name, drawing in samples(translator(language)).items():
-                result["pictures"][f"{name}, {language}"] = await _one(studio, drawing)
+            for name, plot in samples(translator(language)).items():
+                result["pictures"][f"{name}, {language}"] = await _one(render_process, plot)
         return result
     finally:
-        await studio.close()
+        await render_process.close()
 
 
-async def _one(studio: Studio, drawing: Drawing) -> Json:
+async def _one(render_process: RenderProcess, plot: Plot) -> Json:
     times, content = [], b""
     for _ in range(ROUNDS):
         begun = time.perf_counter()
-        content = await studio.draw(drawing)
+        content = await render_process.draw(plot)
         times.append(_milliseconds(begun))
     return {
         "median_ms": sorted(times)[ROUNDS // 2],
         "worst_ms": max(times),
-        "processor_ms": _processor_milliseconds(drawing),
+        "processor_ms": _processor_milliseconds(plot),
         "kb": round(len(content) / 1000, 1),
     }
 
 
-def _processor_milliseconds(drawing: Drawing) -> float:
+def _processor_milliseconds(plot: Plot) -> float:
     from handlers.pictures.figures import render
 
-    render(drawing)
+    render(plot)
     begun = time.process_time()
     for _ in range(ROUNDS):
-        render(drawing)
+        render(plot)
     return round(1000 * (time.process_time() - begun) / ROUNDS, 1)
 
 
@@ -157,7 +157,7 @@ def measured() -> Json:
 
 def table(result: Json) -> str:
     """Return the figures as a table, with what is wanted of them."""
-    lines = [f"  {'the easel starts in':<28}{result['start_ms']:9.1f} ms, before anybody waits"]
+    lines = [f"  {'the renderer starts in':<28}{result['start_ms']:9.1f} ms, before anybody waits"]
     for name, each in result["pictures"].items():
         times = (
             f"{each['median_ms']:9.1f} ms   worst {each['worst_ms']:7.1f} ms   processor {each['processor_ms']:6.1f} ms"

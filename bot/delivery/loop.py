@@ -19,7 +19,7 @@ from bot.delivery.contents import Render, screen_of
 from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
 from bot.delivery.pacing import Breaker
 from bot.delivery.push import push
-from bot.delivery.send_failure import Fate, Verdict, WithdrawnError, fate_of
+from bot.delivery.send_failure import SendFailure, Verdict, WithdrawnError, classify_error
 from bot.delivery.wake import Wake
 from finance_core.notices import outcomes, retention
 from finance_core.notices.claims import Claim, Claimed, claim
@@ -186,35 +186,35 @@ class Delivery:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
                 message_id = await push(self._bot, one.chat_id, screen, ticket)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - each kind of end is written down
-            await self._write_fate(one, fate_of(error, on_the_wire=ticket.on_the_wire))
+            await self._write_failure(one, classify_error(error, on_the_wire=ticket.on_the_wire))
         else:
             self._breaker.worked()
             await self._write(lambda unit: outcomes.sent(unit, self.worker, one, message_id))
 
-    async def _write_fate(self, one: Claim, fate: Fate) -> None:
-        if fate.trouble:
+    async def _write_failure(self, one: Claim, failure: SendFailure) -> None:
+        if failure.trouble:
             self._pacer.pause_everyone(self._breaker.failed())
-        _log.info("notice %s: %s (%s)", one.ids, fate.verdict, fate.error)
-        await self._write(lambda unit: self._record(unit, one, fate))
+        _log.info("notice %s: %s (%s)", one.ids, failure.verdict, failure.error)
+        await self._write(lambda unit: self._record(unit, one, failure))
 
-    async def _record(self, unit: Unit, one: Claim, fate: Fate) -> None:
-        match fate.verdict:
+    async def _record(self, unit: Unit, one: Claim, failure: SendFailure) -> None:
+        match failure.verdict:
             case Verdict.REFUSED:
-                await outcomes.refused(unit, self.worker, one, fate.error)
+                await outcomes.refused(unit, self.worker, one, failure.error)
             case Verdict.UNREACHABLE:
-                await outcomes.unreachable(unit, self.worker, one, fate.error)
+                await outcomes.unreachable(unit, self.worker, one, failure.error)
             case Verdict.MOVED:
-                await outcomes.chat_moved(unit, self.worker, one, fate.new_chat_id)
+                await outcomes.chat_moved(unit, self.worker, one, failure.new_chat_id)
             case Verdict.UNCERTAIN:
-                await outcomes.uncertain(unit, self.worker, one, fate.error)
+                await outcomes.uncertain(unit, self.worker, one, failure.error)
             case Verdict.FLOOD:
-                await self._record_flood(unit, one, fate)
+                await self._record_flood(unit, one, failure)
             case Verdict.NOT_SENT | Verdict.WITHDRAWN:
-                await outcomes.released(unit, self.worker, one, fate.error, fate.retry_seconds)
+                await outcomes.released(unit, self.worker, one, failure.error, failure.retry_seconds)
 
-    async def _record_flood(self, unit: Unit, one: Claim, fate: Fate) -> None:
-        await outcomes.released(unit, self.worker, one, fate.error, fate.retry_seconds)
-        await outcomes.pause(unit, one.chat_id, fate.retry_seconds)
+    async def _record_flood(self, unit: Unit, one: Claim, failure: SendFailure) -> None:
+        await outcomes.released(unit, self.worker, one, failure.error, failure.retry_seconds)
+        await outcomes.pause(unit, one.chat_id, failure.retry_seconds)
         everyone = self._pacer.paused_seconds()
         if everyone > 0:
             await outcomes.pause_everyone(unit, everyone)

@@ -64,7 +64,7 @@ async def push(bot: ExtBot[Ticket], chat_id: int, screen: Screen, ticket: Ticket
     """Send `screen`, and return the message's id. A picture or a document carries the text as its caption.
 
     Raises:
-        TelegramError, NotYetError: it did not go, or nobody knows; `fate_of` tells.
+        TelegramError, NotYetError: it did not go, or nobody knows; `classify_error` tells.
     """
     return (await _sent(bot, chat_id, screen, ticket)).message_id
 

@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class SendFailure:
     """`trouble`: the error is Telegram's or the line's, and the next message will probably meet it too."""
 
     verdict: Verdict
@@ -48,27 +48,27 @@ class WithdrawnError(Exception):
     """What was about to be sent was cancelled, or taken by another worker, in the meantime."""
 
 
-def fate_of(error: BaseException, *, on_the_wire: bool) -> Fate:  # noqa: PLR0911 - a line for each kind of error
+def classify_error(error: BaseException, *, on_the_wire: bool) -> SendFailure:  # noqa: PLR0911 - a line for each kind of error
     """Return what `error` says about the message. `on_the_wire`: the request may have left before it."""
     words = str(error) or type(error).__name__
     match error:
         case WithdrawnError():
-            return Fate(Verdict.WITHDRAWN, words)
+            return SendFailure(Verdict.WITHDRAWN, words)
         case NotYetError():
-            return Fate(Verdict.NOT_SENT, words, retry_seconds=error.seconds)
+            return SendFailure(Verdict.NOT_SENT, words, retry_seconds=error.seconds)
         case RetryAfter():
-            return Fate(Verdict.FLOOD, words, retry_seconds=seconds_of(error))
+            return SendFailure(Verdict.FLOOD, words, retry_seconds=seconds_of(error))
         case Forbidden():
-            return Fate(Verdict.UNREACHABLE, words)
+            return SendFailure(Verdict.UNREACHABLE, words)
         case ChatMigrated():
-            return Fate(Verdict.MOVED, words, new_chat_id=error.new_chat_id)
+            return SendFailure(Verdict.MOVED, words, new_chat_id=error.new_chat_id)
         case BadRequest():
-            return Fate(Verdict.REFUSED, words)
+            return SendFailure(Verdict.REFUSED, words)
         case InvalidToken():
-            return Fate(Verdict.NOT_SENT, words, retry_seconds=BAD_TOKEN_RETRY_SECONDS, trouble=True)
+            return SendFailure(Verdict.NOT_SENT, words, retry_seconds=BAD_TOKEN_RETRY_SECONDS, trouble=True)
         case NetworkError() if isinstance(error.__cause__, NEVER_LEFT):
-            return Fate(Verdict.NOT_SENT, words, retry_seconds=RETRY_SECONDS, trouble=True)
+            return SendFailure(Verdict.NOT_SENT, words, retry_seconds=RETRY_SECONDS, trouble=True)
         case _ if not on_the_wire:
-            return Fate(Verdict.NOT_SENT, words, retry_seconds=RETRY_SECONDS)
+            return SendFailure(Verdict.NOT_SENT, words, retry_seconds=RETRY_SECONDS)
         case _:
-            return Fate(Verdict.UNCERTAIN, words, trouble=True)
+            return SendFailure(Verdict.UNCERTAIN, words, trouble=True)

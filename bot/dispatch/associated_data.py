@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def payload_place(bot_id: int, update_id: int) -> str:
-    """Return the place of an update's payload: moved to another row it does not open."""
+def payload_associated_data(bot_id: int, update_id: int) -> str:
+    """Return the associated data of an update's payload: moved to another row it does not open."""
     return f"inbox.payload:{bot_id}:{update_id}"

@@ -59,7 +59,7 @@ class Standing:
 
 def opened(cipher: Cipher, key: StorageKey, state: str | None, data: bytes | None) -> Standing:
     """Return what a row of `conversation` holds."""
-    return Standing(state, cipher.decrypt(data, _place(key)) if data else _EMPTY)
+    return Standing(state, cipher.decrypt(data, _associated_data(key)) if data else _EMPTY)
 
 
 class Memory:
@@ -95,7 +95,7 @@ class Memory:
             if standing.is_blank:
                 await self._session.execute(_FORGET, _row(key))
             else:
-                sealed = self._cipher.encrypt(standing.data, _place(key))
+                sealed = self._cipher.encrypt(standing.data, _associated_data(key))
                 await self._session.execute(_WRITE, {**_row(key), "state": standing.state, "data": sealed})
 
 
@@ -152,5 +152,5 @@ def _row(key: StorageKey) -> dict[str, int]:
     }
 
 
-def _place(key: StorageKey) -> str:
+def _associated_data(key: StorageKey) -> str:
     return f"conversation.data:{key.bot_id}:{key.chat_id}:{key.user_id}:{key.thread_id or 0}"

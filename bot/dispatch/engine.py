@@ -12,12 +12,12 @@ import structlog
 from aiogram import Bot, Dispatcher
 
 from bot.dispatch.counters import Counters
+from bot.dispatch.fault_replies import FaultReplies, OnFault
 from bot.dispatch.handling import Handling
 from bot.dispatch.lanes import Claimed, Lanes
-from bot.dispatch.notifications import OnFault, Telling
 from bot.dispatch.replies import Replies
 from bot.dispatch.turn import Preparer, Turns
-from bot.processes.render_process import Studio
+from bot.processes.render_process import RenderProcess
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 
@@ -54,12 +54,12 @@ class Dispatch:
     ) -> None:
         self.counters = counters or Counters()
         self._lanes = Lanes(units.bind, bot.id)
-        telling = Telling(on_fault, self.counters)
-        self._handling = Handling(units, bot, dispatcher, cipher, telling)
-        self.studio = Studio()
+        fault_replies = FaultReplies(on_fault, self.counters)
+        self._handling = Handling(units, bot, dispatcher, cipher, fault_replies)
+        self.render_process = RenderProcess()
         """Draws what replies show. Warm it up once the bot is awake; unused it costs nothing."""
-        replies = Replies(bot, units, self.counters, self.studio)
-        self._turns = Turns(units, bot, cipher, self._handling, telling, preparers, self._lanes, replies)
+        replies = Replies(bot, units, self.counters, self.render_process)
+        self._turns = Turns(units, bot, cipher, self._handling, fault_replies, preparers, self._lanes, replies)
         self._free = asyncio.Semaphore(workers)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -85,7 +85,7 @@ class Dispatch:
             task.cancel()
         await asyncio.gather(*self._in_hand, return_exceptions=True)
         await self._lanes.close()
-        await self.studio.close()
+        await self.render_process.close()
 
     async def run(self) -> None:
         """Handle updates until cancelled or stopped, then drain."""

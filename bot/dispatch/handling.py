@@ -13,10 +13,10 @@ from sqlalchemy import text
 
 from bot.dispatch import anchors
 from bot.dispatch.conversation import Memory, remembering
+from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, trouble
-from bot.dispatch.notifications import Telling
 from bot.dispatch.replies import returned
-from bot.dispatch.update_context import Case
+from bot.dispatch.update_context import UpdateContext
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor, Unit, Units
 from handlers.chat.replies import Shown
@@ -36,65 +36,67 @@ class Superseded(Exception):
 class Handling:
     """Runs updates through aiogram's dispatcher, which executes nothing: what handlers return is given back."""
 
-    def __init__(self, units: Units, bot: Bot, dispatcher: Dispatcher, cipher: Cipher, telling: Telling) -> None:
+    def __init__(
+        self, units: Units, bot: Bot, dispatcher: Dispatcher, cipher: Cipher, fault_replies: FaultReplies
+    ) -> None:
         self._units = units
         self._bot = bot
         self._dispatcher = dispatcher
         self._cipher = cipher
-        self._telling = telling
+        self._fault_replies = fault_replies
         self._me: User | None = None
 
     async def meet(self) -> None:
         """Ask Telegram who the bot is, once. Raises what aiogram raises when it cannot be reached."""
         self._me = await self._bot.me()
 
-    async def attempt(self, case: Case) -> Sequence[Shown]:
+    async def attempt(self, context: UpdateContext) -> Sequence[Shown]:
         """Handle the update and commit; return what to show.
 
         Raises:
             Superseded: the update was finished by another worker.
             Exception: the transaction could not be completed; nothing of it stays.
         """
-        case.reference = case.error = None
-        async with self._units.begin(Actor("telegram", case.claimed.user_id)) as unit:
-            memory = Memory(unit.session, self._cipher, {case.key: case.standing})
+        context.reference = context.error = None
+        async with self._units.begin(Actor("telegram", context.claimed.user_id)) as unit:
+            memory = Memory(unit.session, self._cipher, {context.key: context.standing})
             with remembering(memory):
-                shown = await self._handle(case, unit, memory)
+                shown = await self._handle(context, unit, memory)
             await memory.save()
-            await _finish(case, unit)
+            await _finish(context, unit)
         return shown
 
-    async def _handle(self, case: Case, unit: Unit, memory: Memory) -> Sequence[Shown]:
-        """Run the handler in a savepoint; its errors are caught outside, so that half a use case never stays."""
-        if case.refusal is not None:
-            return self._telling.explain(case, case.refusal)
+    async def _handle(self, context: UpdateContext, unit: Unit, memory: Memory) -> Sequence[Shown]:
+        """Run the handler in a savepoint; its errors are caught outside, so that half a use context never stays."""
+        if context.refusal is not None:
+            return self._fault_replies.explain(context, context.refusal)
         try:
             async with unit.session.begin_nested():
-                return await self._run(case, unit)
+                return await self._run(context, unit)
         except Exception as error:
-            if case.overran or trouble(error) is not Trouble.FAULT:
+            if context.overran or trouble(error) is not Trouble.FAULT:
                 raise
             memory.forget_changes()
-            return self._telling.explain(case, error)
+            return self._fault_replies.explain(context, error)
 
-    async def _run(self, case: Case, unit: Unit) -> list[Shown]:
+    async def _run(self, context: UpdateContext, unit: Unit) -> list[Shown]:
         limit = asyncio.timeout(HANDLE_TIMEOUT_SECONDS)
         try:
             async with limit:
                 result = await self._dispatcher.feed_update(
                     self._bot,
-                    case.update,
+                    context.update,
                     unit=unit,
-                    checks=dict(case.checks),
+                    checks=dict(context.checks),
                     bot_info=self._me,
                     anchored=partial(anchors.message_of, unit),
                 )
         finally:
-            case.overran = limit.expired()
+            context.overran = limit.expired()
         return returned(result)
 
 
-async def _finish(case: Case, unit: Unit) -> None:
-    figures = {"id": case.claimed.inbox_id, "reference": case.reference, "error": case.error}
+async def _finish(context: UpdateContext, unit: Unit) -> None:
+    figures = {"id": context.claimed.inbox_id, "reference": context.reference, "error": context.error}
     if (await unit.session.execute(_FINISH, figures)).first() is None:
         raise Superseded

@@ -21,7 +21,7 @@ from aiogram.types import BufferedInputFile, Message, Update
 
 from bot.dispatch import anchors
 from bot.dispatch.counters import Counters
-from bot.processes.render_process import NotDrawn, Studio
+from bot.processes.render_process import NotDrawn, RenderProcess
 from finance_core.storage.unit import Units
 from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
 
@@ -132,11 +132,11 @@ class Tap:
 class Replies:
     """Shows things in chats. Needs `units` only to note where an anchored message ended up."""
 
-    def __init__(self, bot: Bot, units: Units, counters: Counters, studio: Studio) -> None:
+    def __init__(self, bot: Bot, units: Units, counters: Counters, render_process: RenderProcess) -> None:
         self._caller = Caller(bot, counters)
         self._units = units
         self.counters = counters
-        self._studio = studio
+        self._render_process = render_process
 
     def tap(self, update: Update) -> Tap | None:
         """Begin to watch over the tap that an update is; None when it is none."""
@@ -183,7 +183,7 @@ class Replies:
     async def _show_pictured(self, item: Pictured) -> None:
         """Draw, and show what was drawn; the words alone when that fails or takes too long."""
         try:
-            picture = await self._studio.draw(item.drawing)
+            picture = await self._render_process.draw(item.plot)
         except NotDrawn as failure:
             self.counters.add("pictures_not_drawn")
             _log.warning("picture_not_drawn", why=str(failure)[:200])

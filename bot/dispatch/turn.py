@@ -13,12 +13,12 @@ from aiogram import Bot
 from aiogram.types import Update
 
 from bot.dispatch.dead import bury
+from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
 from bot.dispatch.lanes import Claimed, Lanes
-from bot.dispatch.notifications import Telling
 from bot.dispatch.replies import Replies
-from bot.dispatch.update_context import Case, open_case
+from bot.dispatch.update_context import UpdateContext, open_context
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
@@ -53,7 +53,7 @@ class Turns:
         bot: Bot,
         cipher: Cipher,
         handling: Handling,
-        telling: Telling,
+        fault_replies: FaultReplies,
         preparers: Sequence[Preparer],
         lanes: Lanes,
         replies: Replies,
@@ -62,7 +62,7 @@ class Turns:
         self._bot = bot
         self._cipher = cipher
         self._handling = handling
-        self._telling = telling
+        self._fault_replies = fault_replies
         self._preparers = preparers
         self._lanes = lanes
         self._counters = replies.counters
@@ -85,49 +85,49 @@ class Turns:
 
     async def _take(self, claimed: Claimed) -> None:
         try:
-            case = open_case(claimed, self._bot, self._cipher)
+            context = open_context(claimed, self._bot, self._cipher)
         except Exception as error:  # noqa: BLE001 - unreadable is unreadable, by whichever library
             await self._mark_dead(claimed, error)
             return
-        tap = self._replies.tap(case.update)
+        tap = self._replies.tap(context.update)
         try:
-            await self._replies.show(await self._decide(case), tap)
+            await self._replies.show(await self._decide(context), tap)
         finally:
             if tap is not None:
                 await tap.close()
 
-    async def _decide(self, case: Case) -> Sequence[Shown]:
-        if case.claimed.attempts > CLAIMS_LIMIT:
-            return await self._bury(case, RuntimeError("taken up too often without an end"))
-        if case.claimed.over_limit:
-            case.refusal = TemporarilyUnavailable("too_fast")
+    async def _decide(self, context: UpdateContext) -> Sequence[Shown]:
+        if context.claimed.attempts > CLAIMS_LIMIT:
+            return await self._bury(context, RuntimeError("taken up too often without an end"))
+        if context.claimed.over_limit:
+            context.refusal = TemporarilyUnavailable("too_fast")
         else:
-            await self._settle(case)
-        shown = await self._persist(case)
-        self._settled.pop(case.claimed.inbox_id, None)
+            await self._settle(context)
+        shown = await self._persist(context)
+        self._settled.pop(context.claimed.inbox_id, None)
         return shown
 
-    async def _settle(self, case: Case) -> None:
+    async def _settle(self, context: UpdateContext) -> None:
         """Run the preparers, at most once for an update, whatever happens to its transaction later."""
-        inbox_id = case.claimed.inbox_id
+        inbox_id = context.claimed.inbox_id
         if inbox_id not in self._settled:
             while len(self._settled) >= CHECKS_KEPT:
                 self._settled.pop(next(iter(self._settled)))
-            self._settled[inbox_id] = await self._prepare(case)
-        case.checks, case.refusal = self._settled[inbox_id]
+            self._settled[inbox_id] = await self._prepare(context)
+        context.checks, context.refusal = self._settled[inbox_id]
 
-    async def _prepare(self, case: Case) -> tuple[dict[str, Any], Exception | None]:
+    async def _prepare(self, context: UpdateContext) -> tuple[dict[str, Any], Exception | None]:
         checks: dict[str, Any] = {}
         limit = asyncio.timeout(PREPARE_TIMEOUT_SECONDS)
         try:
             async with limit:
                 for preparer in self._preparers:
-                    checks |= await preparer(case.update, case.standing.state, case.standing.values())
+                    checks |= await preparer(context.update, context.standing.state, context.standing.values())
         except Exception as error:  # noqa: BLE001 - told to the person in the transaction, like a handler's
             return {}, TemporarilyUnavailable("timed_out") if limit.expired() else error
         return checks, None
 
-    async def _persist(self, case: Case) -> Sequence[Shown]:
+    async def _persist(self, context: UpdateContext) -> Sequence[Shown]:
         """Attempt the update, again when it clashed or the database went away; bury it when nothing helps.
 
         Raises:
@@ -137,20 +137,20 @@ class Turns:
         clashes, outages = 0, 0
         while True:
             try:
-                shown = await self._handling.attempt(case)
+                shown = await self._handling.attempt(context)
             except Superseded:
                 raise
             except Exception as error:  # noqa: BLE001 - sorted here
-                if case.overran or not (is_away(error) or trouble(error) is Trouble.CLASH):
-                    return await self._bury(case, error)
+                if context.overran or not (is_away(error) or trouble(error) is Trouble.CLASH):
+                    return await self._bury(context, error)
                 if is_away(error):
                     outages += 1
-                    await self._wait_for_the_database(case, outages, error)
+                    await self._wait_for_the_database(context, outages, error)
                 elif clashes < len(CLASH_PAUSES_SECONDS):
                     clashes += 1
                     await self._wait_after_a_clash(clashes)
                 else:
-                    return await self._bury(case, error)
+                    return await self._bury(context, error)
             else:
                 self._counters.add("updates_handled")
                 return shown
@@ -159,16 +159,16 @@ class Turns:
         self._counters.add("updates_retried")
         await asyncio.sleep(CLASH_PAUSES_SECONDS[clashes - 1] * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
 
-    async def _wait_for_the_database(self, case: Case, outages: int, error: Exception) -> None:
+    async def _wait_for_the_database(self, context: UpdateContext, outages: int, error: Exception) -> None:
         self._counters.add("database_outages")
-        if outages > OUTAGE_TRIES or not self._lanes.holds(case.claimed):
+        if outages > OUTAGE_TRIES or not self._lanes.holds(context.claimed):
             raise Abandoned from error
         await asyncio.sleep(min(OUTAGE_PAUSE_SECONDS * outages, OUTAGE_PAUSE_LIMIT_SECONDS))
 
-    async def _bury(self, case: Case, error: Exception) -> Sequence[Shown]:
-        reference = await self._mark_dead(case.claimed, error)
-        self._settled.pop(case.claimed.inbox_id, None)
-        return self._telling.numbered(case, reference)
+    async def _bury(self, context: UpdateContext, error: Exception) -> Sequence[Shown]:
+        reference = await self._mark_dead(context.claimed, error)
+        self._settled.pop(context.claimed.inbox_id, None)
+        return self._fault_replies.numbered(context, reference)
 
     async def _mark_dead(self, claimed: Claimed, error: Exception) -> str:
         """Give the update up, so that its lane goes on; an operator may look at it and run it again."""

@@ -10,14 +10,14 @@ from aiogram import Bot
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import Update
 
-from bot.dispatch.associated_data import payload_place
+from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.conversation import Standing, opened
 from bot.dispatch.lanes import Claimed
 from finance_core.storage.cipher import Cipher
 
 
 @dataclass(slots=True)
-class Case:
+class UpdateContext:
     """One claimed update on its way to a reply."""
 
     claimed: Claimed
@@ -34,11 +34,11 @@ class Case:
     error: str | None = None
 
 
-def open_case(claimed: Claimed, bot: Bot, cipher: Cipher) -> Case:
+def open_context(claimed: Claimed, bot: Bot, cipher: Cipher) -> UpdateContext:
     """Decrypt and parse a claimed update. Raises what decrypting or parsing raises."""
-    raw = orjson.loads(cipher.decrypt(claimed.payload, payload_place(bot.id, claimed.update_id)))
+    raw = orjson.loads(cipher.decrypt(claimed.payload, payload_associated_data(bot.id, claimed.update_id)))
     key = StorageKey(bot_id=bot.id, chat_id=claimed.chat_id, user_id=claimed.user_id)
-    return Case(
+    return UpdateContext(
         claimed=claimed,
         update=Update.model_validate(raw, context={"bot": bot}),
         key=key,

@@ -10,7 +10,7 @@ import orjson
 import structlog
 from sqlalchemy import text
 
-from bot.dispatch.associated_data import payload_place
+from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.counters import Counters
 from bot.intake.envelope import Envelope, envelope
 from finance_core.storage.cipher import Cipher
@@ -77,7 +77,7 @@ class Inbox:
         }
 
     def _sealed(self, update_id: int, update: object) -> bytes:
-        return self._cipher.encrypt(orjson.dumps(update), payload_place(self._bot_id, update_id))
+        return self._cipher.encrypt(orjson.dumps(update), payload_associated_data(self._bot_id, update_id))
 
     def _count(self, outcomes: Counter[str]) -> None:
         for outcome, count in outcomes.items():

@@ -1,6 +1,6 @@
-"""The studio: pictures drawn by a process of their own, one at a time, so that no conversation waits for one.
+"""The render_process: pictures drawn by a process of their own, one at a time, so that no conversation waits for one.
 
-matplotlib takes two seconds to load and holds the interpreter up while it draws. So an *easel*
+matplotlib takes two seconds to load and holds the interpreter up while it draws. So a *render process*
 (`handlers.pictures.render_process`) does it: started with the first picture or by `warm_up_soon`, started anew when it
 died or took too long, and gone with its owner, whose end it sees as the end of its input.
 """
@@ -15,15 +15,15 @@ from typing import Final
 
 import structlog
 
-from handlers.pictures.plot import Drawing
+from handlers.pictures.plot import Plot
 from handlers.pictures.render_process import DRAWN, LENGTH
 
 LONGEST_QUEUE: Final = 32
 """More pictures than this do not wait; who asks then gets the words alone."""
 PATIENCE_SECONDS: Final = 6.0
-"""How long one waits for a picture, its turn included, once the easel stands."""
+"""How long one waits for a picture, its turn included, once the renderer stands."""
 STARTING_SECONDS: Final = 20.0
-"""How long one waits for an easel that is not there yet."""
+"""How long one waits for a render process that is not there yet."""
 CLOSING_SECONDS: Final = 2.0
 
 _log = structlog.get_logger(__name__)
@@ -33,7 +33,7 @@ class NotDrawn(Exception):
     """There is no picture: too many are asked for, it took too long, or drawing failed. The text says which."""
 
 
-class Studio:
+class RenderProcess:
     """Draws pictures. Belongs to one event loop; `close` ends its process."""
 
     def __init__(self, patience_seconds: float = PATIENCE_SECONDS, starting_seconds: float = STARTING_SECONDS) -> None:
@@ -44,8 +44,8 @@ class Studio:
         self._starting: asyncio.Task[asyncio.subprocess.Process] | None = None
         self._warming: asyncio.TimerHandle | None = None
 
-    async def draw(self, drawing: Drawing) -> bytes:
-        """Return a drawing as a PNG.
+    async def draw(self, plot: Plot) -> bytes:
+        """Return a plot as a PNG.
 
         Raises:
             NotDrawn: it cannot be had, or not in time.
@@ -57,18 +57,18 @@ class Studio:
             async with asyncio.timeout(self._starting_seconds):
                 await self._ready()
             async with asyncio.timeout(self._patience_seconds), self._turn:
-                return await self._drawn(drawing)
+                return await self._drawn(plot)
         except TimeoutError:
             raise NotDrawn("it took too long") from None
         finally:
             self._waiting -= 1
 
     def warm_up_soon(self, after_seconds: float) -> None:
-        """Start the easel after a while, when what else starts has had its processor; then no picture waits for it."""
-        self._warming = asyncio.get_running_loop().call_later(after_seconds, self._easel)
+        """Start the renderer after a while, when what else starts has had the processor: no picture waits then."""
+        self._warming = asyncio.get_running_loop().call_later(after_seconds, self._renderer)
 
     async def close(self) -> None:
-        """End the easel. What is asked for afterwards starts another one."""
+        """End the renderer. What is asked for afterwards starts another one."""
         if self._warming is not None:
             self._warming.cancel()
         starting, self._starting = self._starting, None
@@ -79,43 +79,43 @@ class Studio:
         with contextlib.suppress(Exception, asyncio.CancelledError):
             await _end(await starting)
 
-    def _easel(self) -> asyncio.Task[asyncio.subprocess.Process]:
-        """Return the start of the easel, done or still going on: who gives up waiting for it does not stop it."""
+    def _renderer(self) -> asyncio.Task[asyncio.subprocess.Process]:
+        """Return the start of the renderer, done or still going on: who gives up waiting for it does not stop it."""
         if self._starting is None:
-            self._starting = asyncio.create_task(_started(), name="easel")
+            self._starting = asyncio.create_task(_started(), name="renderer")
             self._starting.add_done_callback(_log_failure)
         return self._starting
 
-    async def _drawn(self, drawing: Drawing) -> bytes:
-        """Hand the drawing over and take the picture. An easel that is left in the middle is of no more use."""
-        easel = await self._ready()
+    async def _drawn(self, plot: Plot) -> bytes:
+        """Hand the plot over and take the picture. A render process that is left in the middle is of no more use."""
+        renderer = await self._ready()
         try:
-            return await _exchange(easel, drawing)
+            return await _exchange(renderer, plot)
         except (OSError, EOFError) as error:
             await self.close()
-            raise NotDrawn(f"the easel is gone: {type(error).__name__}") from error
+            raise NotDrawn(f"the renderer is gone: {type(error).__name__}") from error
         except asyncio.CancelledError:
             self._starting = None
-            easel.kill()
-            await asyncio.shield(easel.wait())
+            renderer.kill()
+            await asyncio.shield(renderer.wait())
             raise
 
     async def _ready(self) -> asyncio.subprocess.Process:
         try:
-            return await asyncio.shield(self._easel())
+            return await asyncio.shield(self._renderer())
         except (NotDrawn, OSError) as error:
             self._starting = None
-            raise NotDrawn(f"the easel does not start: {error}") from error
+            raise NotDrawn(f"the renderer does not start: {error}") from error
 
 
 def _log_failure(starting: asyncio.Task[asyncio.subprocess.Process]) -> None:
     if not starting.cancelled() and (error := starting.exception()) is not None:
-        _log.warning("easel_not_started", why=f"{type(error).__name__}: {error}")
+        _log.warning("render_process_not_started", why=f"{type(error).__name__}: {error}")
 
 
 async def _started() -> asyncio.subprocess.Process:
-    """Start an easel and wait until it has drawn its first picture."""
-    easel = await asyncio.create_subprocess_exec(
+    """Start a render process and wait until it has drawn its first picture."""
+    renderer = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "handlers.pictures.render_process",
@@ -123,42 +123,42 @@ async def _started() -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        await _answer(easel)
+        await _answer(renderer)
     except EOFError:
-        raise NotDrawn(f"it ended with status {await easel.wait()}") from None
+        raise NotDrawn(f"it ended with status {await renderer.wait()}") from None
     except BaseException:
-        await _end(easel)
+        await _end(renderer)
         raise
-    return easel
+    return renderer
 
 
-async def _exchange(easel: asyncio.subprocess.Process, drawing: Drawing) -> bytes:
-    assert easel.stdin is not None
-    content = pickle.dumps(drawing)
-    easel.stdin.write(LENGTH.pack(len(content)) + content)
-    await easel.stdin.drain()
-    return await _answer(easel)
+async def _exchange(renderer: asyncio.subprocess.Process, plot: Plot) -> bytes:
+    assert renderer.stdin is not None
+    content = pickle.dumps(plot)
+    renderer.stdin.write(LENGTH.pack(len(content)) + content)
+    await renderer.stdin.drain()
+    return await _answer(renderer)
 
 
-async def _answer(easel: asyncio.subprocess.Process) -> bytes:
-    """Return the picture that the easel gives. Raises NotDrawn for its words of a failure, EOFError when it is gone."""
-    assert easel.stdout is not None
-    kind = await easel.stdout.readexactly(len(DRAWN))
-    (length,) = LENGTH.unpack(await easel.stdout.readexactly(LENGTH.size))
-    content = await easel.stdout.readexactly(length)
+async def _answer(renderer: asyncio.subprocess.Process) -> bytes:
+    """Return the picture that the renderer gives. Raises NotDrawn (its words of a failure) or EOFError (it is gone)."""
+    assert renderer.stdout is not None
+    kind = await renderer.stdout.readexactly(len(DRAWN))
+    (length,) = LENGTH.unpack(await renderer.stdout.readexactly(LENGTH.size))
+    content = await renderer.stdout.readexactly(length)
     if kind != DRAWN:
         raise NotDrawn(content.decode())
     return content
 
 
-async def _end(easel: asyncio.subprocess.Process) -> None:
-    """Let the easel see the end of its input; end it when it is busy and does not look."""
-    if easel.stdin is not None:
-        easel.stdin.close()
+async def _end(renderer: asyncio.subprocess.Process) -> None:
+    """Let the renderer see the end of its input; end it when it is busy and does not look."""
+    if renderer.stdin is not None:
+        renderer.stdin.close()
     try:
         async with asyncio.timeout(CLOSING_SECONDS):
-            await easel.wait()
+            await renderer.wait()
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
-            easel.kill()
-        await easel.wait()
+            renderer.kill()
+        await renderer.wait()

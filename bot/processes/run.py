@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _STARTED_POLL_SECONDS: Final = 0.02
 _WARM_UP_AFTER_SECONDS: Final = 20.0
-"""When the studio starts its easel: after the worker, which starts once the bot is awake, has had the processor."""
+"""When the render process is started: after the worker, which starts once the bot is awake, has had the processor."""
 
 
 async def run_bot(settings: Settings, *, wait: bool = False) -> None:
@@ -49,7 +49,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         try:
             await dispatch.start()
             await set_commands(bot)
-            dispatch.studio.warm_up_soon(_WARM_UP_AFTER_SECONDS)
+            dispatch.render_process.warm_up_soon(_WARM_UP_AFTER_SECONDS)
             if settings.webhook_url is None:
                 await poller.run()
             else:

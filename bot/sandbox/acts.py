@@ -11,7 +11,7 @@ from bot.sandbox.entities import Formatted, utf16_length, with_found
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Chat, File, Json, Message, Person
 from bot.sandbox.pictures import picture_of
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 from bot.sandbox.waiting import Questions
 
 ANSWER_SECONDS = 10.0
@@ -20,58 +20,58 @@ LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 
 
-def person_of(town: Town, person_id: int) -> Person:
+def person_of(telegram: TelegramState, person_id: int) -> Person:
     """Return a person.
 
     Raises:
         WrongCall: 404, nobody has that id.
     """
-    if person := town.people.get(person_id):
+    if person := telegram.people.get(person_id):
         return person
     raise WrongCall(f"Nobody here has the id {person_id}; GET /sandbox/people lists everybody.", 404)
 
 
-def chat_of(town: Town, chat_id: int) -> Chat:
+def chat_of(telegram: TelegramState, chat_id: int) -> Chat:
     """Return a chat.
 
     Raises:
         WrongCall: 404, there is no such chat.
     """
-    if chat := town.chats.get(chat_id):
+    if chat := telegram.chats.get(chat_id):
         return chat
     raise WrongCall(f"There is no chat {chat_id}.", 404)
 
 
-def chat_as(town: Town, chat_id: int, person_id: int) -> tuple[Chat, Person]:
+def chat_as(telegram: TelegramState, chat_id: int, person_id: int) -> tuple[Chat, Person]:
     """Return a chat and somebody who is in it.
 
     Raises:
         WrongCall: 404 for an unknown chat or person, 403 for somebody who is not in that chat.
     """
-    chat, person = chat_of(town, chat_id), person_of(town, person_id)
+    chat, person = chat_of(telegram, chat_id), person_of(telegram, person_id)
     if not chat.has(person_id):
         raise WrongCall(f"{person.name} is not in chat {chat_id}.", 403)
     return chat, person
 
 
-def message_of(town: Town, chat: Chat, message_id: int) -> Message:
+def message_of(telegram: TelegramState, chat: Chat, message_id: int) -> Message:
     """Return a message that is there.
 
     Raises:
         WrongCall: 404, it never was or was deleted.
     """
-    if message := town.message(chat.id, message_id):
+    if message := telegram.message(chat.id, message_id):
         return message
     raise WrongCall(f"There is no message {message_id} in chat {chat.id} (any more).", 404)
 
 
-def say(town: Town, chat_id: int, person_id: int, text: str, reply_to: int | None = None) -> Message:
+def say(telegram: TelegramState, chat_id: int, person_id: int, text: str, reply_to: int | None = None) -> Message:
     """Send a text.
 
     Raises:
         WrongCall: an empty or too long text, a wrong chat, or a chat in which nothing can be said.
     """
-    return _send(town, chat_id, person_id, text_content(text), reply_to)
+    return _send(telegram, chat_id, person_id, text_content(text), reply_to)
 
 
 def text_content(text: str) -> Json:
@@ -89,10 +89,12 @@ def text_content(text: str) -> Json:
     return {"text": text} | ({"entities": formatted.entities} if formatted.entities else {})
 
 
-def share_contact(town: Town, chat_id: int, person_id: int, contact: Json | None, reply_to: int | None) -> Message:
+def share_contact(
+    telegram: TelegramState, chat_id: int, person_id: int, contact: Json | None, reply_to: int | None
+) -> Message:
     """Send one's own contact (None), or somebody else's."""
-    own = person_of(town, person_id)
-    return _send(town, chat_id, person_id, {"contact": contact or contact_card(own)}, reply_to)
+    own = person_of(telegram, person_id)
+    return _send(telegram, chat_id, person_id, {"contact": contact or contact_card(own)}, reply_to)
 
 
 def contact_card(person: Person) -> Json:
@@ -103,7 +105,7 @@ def contact_card(person: Person) -> Json:
 
 
 def send_photo(
-    town: Town, chat_id: int, person_id: int, image: bytes, caption: str | None, reply_to: int | None
+    telegram: TelegramState, chat_id: int, person_id: int, image: bytes, caption: str | None, reply_to: int | None
 ) -> Message:
     """Send a picture.
 
@@ -115,9 +117,13 @@ def send_photo(
         raise WrongCall("photo_base64 holds no PNG, JPEG, GIF or WebP picture.")
     if caption and utf16_length(caption) > LONGEST_CAPTION:
         raise WrongCall(f"A caption holds at most {LONGEST_CAPTION} characters.")
-    chat_as(town, chat_id, person_id)
-    file = town.add_file(image, folder="photos", name=f"photo.{picture.suffix}", mime=picture.mime, size=picture.size)
-    return _send(town, chat_id, person_id, photo_content(file) | ({"caption": caption} if caption else {}), reply_to)
+    chat_as(telegram, chat_id, person_id)
+    file = telegram.add_file(
+        image, folder="photos", name=f"photo.{picture.suffix}", mime=picture.mime, size=picture.size
+    )
+    return _send(
+        telegram, chat_id, person_id, photo_content(file) | ({"caption": caption} if caption else {}), reply_to
+    )
 
 
 def photo_content(file: File) -> Json:
@@ -125,46 +131,46 @@ def photo_content(file: File) -> Json:
     return {"photo": [wire.photo_size(file)]}
 
 
-def _send(town: Town, chat_id: int, person_id: int, content: Json, reply_to: int | None) -> Message:
-    chat, person = chat_as(town, chat_id, person_id)
+def _send(telegram: TelegramState, chat_id: int, person_id: int, content: Json, reply_to: int | None) -> Message:
+    chat, person = chat_as(telegram, chat_id, person_id)
     if chat.migrated_to:
         raise WrongCall(f"The group has become the supergroup {chat.migrated_to}; write there.", 409)
     if reply_to is not None:
-        message_of(town, chat, reply_to)
+        message_of(telegram, chat, reply_to)
     if chat.type == "private":
-        _enter(town, person, content)
-    town.acted(chat)
-    message = town.post(chat, person_id, content, reply_to=reply_to)
+        _enter(telegram, person, content)
+    telegram.acted(chat)
+    message = telegram.post(chat, person_id, content, reply_to=reply_to)
     chat.read[person_id] = message.message_id
-    tell_bot(town, chat, message)
+    tell_bot(telegram, chat, message)
     return message
 
 
-def _enter(town: Town, person: Person, content: Json) -> None:
+def _enter(telegram: TelegramState, person: Person, content: Json) -> None:
     """A person's first word opens the chat; `/start` opens it again after a block, as Telegram's Restart does."""
     if person.blocked:
         if not str(content.get("text", "")).startswith("/start"):
             raise WrongCall(f"{person.name} has blocked the bot; unblock it, or say /start.", 409)
-        town.set_blocked(person, blocked=False)
+        telegram.set_blocked(person, blocked=False)
     if not person.started:
         person.started = True
-        town.keeper.touch(person)
+        telegram.keeper.touch(person)
 
 
-def tell_bot(town: Town, chat: Chat, message: Message, field: str = "message") -> None:
+def tell_bot(telegram: TelegramState, chat: Chat, message: Message, field: str = "message") -> None:
     """Queue a person's message for the bot, if Telegram would give it to the bot."""
-    if chat.type == "private" or (chat.has(town.profile.id) and _meant_for_bot(town, chat, message)):
-        town.updates.put(field, town.message_json(message), chat.id)
+    if chat.type == "private" or (chat.has(telegram.profile.id) and _meant_for_bot(telegram, chat, message)):
+        telegram.updates.put(field, telegram.message_json(message), chat.id)
 
 
-def _meant_for_bot(town: Town, chat: Chat, message: Message) -> bool:
+def _meant_for_bot(telegram: TelegramState, chat: Chat, message: Message) -> bool:
     """A bot with privacy mode gets service messages, commands, mentions and replies to it; an admin gets everything."""
-    if not town.profile.privacy or chat.is_admin(town.profile.id) or message.notice:
+    if not telegram.profile.privacy or chat.is_admin(telegram.profile.id) or message.notice:
         return True
-    replied = town.messages[chat.id].get(message.reply_to or 0)
-    if replied is not None and replied.from_id == town.profile.id:
+    replied = telegram.messages[chat.id].get(message.reply_to or 0)
+    if replied is not None and replied.from_id == telegram.profile.id:
         return True
-    return any(_names_bot(town, word) for word in _marked(message.content))
+    return any(_names_bot(telegram, word) for word in _marked(message.content))
 
 
 def _marked(content: Json) -> Iterator[str]:
@@ -174,61 +180,61 @@ def _marked(content: Json) -> Iterator[str]:
             yield units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
 
 
-def _names_bot(town: Town, word: str) -> bool:
+def _names_bot(telegram: TelegramState, word: str) -> bool:
     name = word.partition("@")[2].lower()
-    return name == town.profile.username.lower() or (word.startswith("/") and not name)
+    return name == telegram.profile.username.lower() or (word.startswith("/") and not name)
 
 
-def service(town: Town, chat: Chat, by_id: int, content: Json, notice: str) -> Message:
+def service(telegram: TelegramState, chat: Chat, by_id: int, content: Json, notice: str) -> Message:
     """Put a service message into a chat and tell the bot. `notice` is the line that people see."""
-    message = town.post(chat, by_id, content, notice=notice)
-    if chat.has(town.profile.id):
-        town.updates.put("message", town.message_json(message), chat.id)
+    message = telegram.post(chat, by_id, content, notice=notice)
+    if chat.has(telegram.profile.id):
+        telegram.updates.put("message", telegram.message_json(message), chat.id)
     return message
 
 
-def edit(town: Town, chat_id: int, person_id: int, message_id: int, text: str) -> Message:
+def edit(telegram: TelegramState, chat_id: int, person_id: int, message_id: int, text: str) -> Message:
     """Change a text that one has sent; the bot is told.
 
     Raises:
         WrongCall: it is not one's own text, or the new one is empty or too long.
     """
-    chat, person = chat_as(town, chat_id, person_id)
-    message = message_of(town, chat, message_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
+    message = message_of(telegram, chat, message_id)
     if message.from_id != person.id or "text" not in message.content:
         raise WrongCall("Only one's own texts can be edited.", 403)
-    town.acted(chat)
-    message.edited_at = town.unix_now()
+    telegram.acted(chat)
+    message.edited_at = telegram.unix_now()
     message.content = text_content(text)
-    town.changed(message)
-    tell_bot(town, chat, message, "edited_message")
+    telegram.changed(message)
+    tell_bot(telegram, chat, message, "edited_message")
     return message
 
 
-def block(town: Town, chat_id: int, person_id: int, *, blocked: bool) -> None:
+def block(telegram: TelegramState, chat_id: int, person_id: int, *, blocked: bool) -> None:
     """Block the bot, or unblock it.
 
     Raises:
         WrongCall: the chat is not one's private chat with the bot.
     """
-    chat, person = chat_as(town, chat_id, person_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
     if chat.type != "private":
         raise WrongCall("Only in the private chat can the bot be blocked.")
-    town.acted(chat)
-    town.set_blocked(person, blocked=blocked)
+    telegram.acted(chat)
+    telegram.set_blocked(person, blocked=blocked)
 
 
-def read(town: Town, chat_id: int, person_id: int) -> None:
+def read(telegram: TelegramState, chat_id: int, person_id: int) -> None:
     """Note that somebody has seen everything in a chat."""
-    chat, person = chat_as(town, chat_id, person_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
     chat.read[person.id] = chat.last_message_id
-    town.keeper.touch(chat)
+    telegram.keeper.touch(chat)
 
 
 # Buttons
 
 
-async def tap(town: Town, chat_id: int, person_id: int, message_id: int, button: str) -> Json:
+async def tap(telegram: TelegramState, chat_id: int, person_id: int, message_id: int, button: str) -> Json:
     """Press a button under a message, and wait for the bot's answer.
 
     A label of a reply keyboard is said, or shares the contact, as in the app.
@@ -236,15 +242,15 @@ async def tap(town: Town, chat_id: int, person_id: int, message_id: int, button:
     Raises:
         WrongCall: no such message or button.
     """
-    chat, person = chat_as(town, chat_id, person_id)
-    message = message_of(town, chat, message_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
+    message = message_of(telegram, chat, message_id)
     pressed = find_button(message, button)
     if pressed is None:
         raise WrongCall(f"Message {message_id} has no button {button!r}; it has {_labels(message)}.", 404)
     if message.markup and "keyboard" in message.markup:
-        return _press_reply_key(town, chat, person, pressed)
+        return _press_reply_key(telegram, chat, person, pressed)
     if "callback_data" in pressed:
-        return await _press_callback(town, chat, person, message, pressed["callback_data"])
+        return await _press_callback(telegram, chat, person, message, pressed["callback_data"])
     if "url" in pressed:
         return {"answer": None, "url": pressed["url"]}
     raise WrongCall(f"The button {pressed['text']!r} is not one that can be tapped here.")
@@ -294,20 +300,22 @@ def _labels(message: Message) -> str:
     return ", ".join(labels) if labels else "none"
 
 
-def _press_reply_key(town: Town, chat: Chat, person: Person, pressed: Json) -> Json:
+def _press_reply_key(telegram: TelegramState, chat: Chat, person: Person, pressed: Json) -> Json:
     if pressed.get("request_contact"):
-        said = share_contact(town, chat.id, person.id, None, None)
+        said = share_contact(telegram, chat.id, person.id, None, None)
     else:
-        said = say(town, chat.id, person.id, pressed["text"])
+        said = say(telegram, chat.id, person.id, pressed["text"])
     return {"answer": None, "message_id": said.message_id}
 
 
-async def _press_callback(town: Town, chat: Chat, person: Person, message: Message, data: str) -> Json:
-    town.acted(chat)
+async def _press_callback(telegram: TelegramState, chat: Chat, person: Person, message: Message, data: str) -> Json:
+    telegram.acted(chat)
     chat.read[person.id] = chat.last_message_id
-    question = town.questions.ask("callback")
-    where = {"inline_message_id": message.inline_id} if message.inline_id else {"message": town.message_json(message)}
-    tapped = {"id": question.id, "from": town.user(person.id), "chat_instance": str(abs(chat.id)), "data": data}
-    town.updates.put("callback_query", tapped | where, chat.id)
-    town.keeper.flush()
+    question = telegram.questions.ask("callback")
+    where = (
+        {"inline_message_id": message.inline_id} if message.inline_id else {"message": telegram.message_json(message)}
+    )
+    tapped = {"id": question.id, "from": telegram.user(person.id), "chat_instance": str(abs(chat.id)), "data": data}
+    telegram.updates.put("callback_query", tapped | where, chat.id)
+    telegram.keeper.flush()
     return {"answer": await Questions.answered(question, ANSWER_SECONDS)}

@@ -24,11 +24,11 @@ from bot.sandbox.moving_in import settle_demo
 from bot.sandbox.people import DEMO_PIN
 from bot.sandbox.people_api import chat_routes, deal_routes, people_routes
 from bot.sandbox.store import Store
-from bot.sandbox.telegram_state import Profile, Town
+from bot.sandbox.telegram_state import Profile, TelegramState
 from bot.sandbox.webhook import push_updates
 
 PAGE = Path(__file__).parent / "page"
-STORE_NAME = Path("sandbox") / "town.sqlite"
+STORE_NAME = Path("sandbox") / "telegram.sqlite"
 """The sandbox's file, below the data folder."""
 
 
@@ -43,10 +43,10 @@ def create_sandbox_app(
     limits: bool = True,
     seed: int = 0,
 ) -> FastAPI:
-    """Return the sandbox, ready to be served. `app.state.town` is what it holds.
+    """Return the sandbox, ready to be served. `app.state.telegram` is what it holds.
 
     Args:
-        store: where the town is kept.
+        store: where its state is kept.
         traveller: who owns business time; without one the sandbox travels by itself.
         token: the bot's, `<digits>:<anything>`; the digits are its id.
         demo: let the demo's people in at the first start, and tell the page their PIN.
@@ -55,23 +55,28 @@ def create_sandbox_app(
     """
     pin_hint = DEMO_PIN if demo else None
     profile = Profile(token, bot_username, institution, institution, pin_hint)
-    town = Town(store, profile, traveller=traveller, limits=Limits(enabled=limits), seed=seed)
+    telegram = TelegramState(store, profile, traveller=traveller, limits=Limits(enabled=limits), seed=seed)
     if demo:
-        settle_demo(town)
+        settle_demo(telegram)
     loader = Loader()
-    api = BotApi(town, loader)
+    api = BotApi(telegram, loader)
     app = FastAPI(
         title="Susu's sandbox",
-        lifespan=_beside(town, loader, api),
+        lifespan=_beside(telegram, loader, api),
         docs_url=None,
         redoc_url=None,
     )
-    app.state.town = town
-    for routes in (house_routes(town, loader), people_routes(town), chat_routes(town), deal_routes(town)):
+    app.state.telegram = telegram
+    for routes in (
+        house_routes(telegram, loader),
+        people_routes(telegram),
+        chat_routes(telegram),
+        deal_routes(telegram),
+    ):
         app.include_router(routes)
-    app.include_router(control_routes(town))
+    app.include_router(control_routes(telegram))
     app.add_middleware(BotApiFirst, api=api)
-    app.add_middleware(Gate, before_answer=town.keeper.flush)
+    app.add_middleware(Gate, before_answer=telegram.keeper.flush)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
     _tell_wrong_calls(app)
@@ -79,27 +84,27 @@ def create_sandbox_app(
 
 
 def _beside(
-    town: Town, loader: Loader, api: BotApi
+    telegram: TelegramState, loader: Loader, api: BotApi
 ) -> Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]:
     @contextlib.asynccontextmanager
     async def beside(app: FastAPI) -> AsyncIterator[None]:
         loader.start()
-        pushing = asyncio.create_task(push_updates(town, api), name="sandbox: push updates")
-        async with town.clock.kept_in_step():
+        pushing = asyncio.create_task(push_updates(telegram, api), name="sandbox: push updates")
+        async with telegram.clock.kept_in_step():
             yield
         close_streams(app)
         pushing.cancel()
         await asyncio.gather(pushing, return_exceptions=True)
-        town.keeper.flush()
+        telegram.keeper.flush()
 
     return beside
 
 
 def close_streams(app: FastAPI) -> None:
     """End the pages' streams and the long poll, so that a server can stop at once."""
-    town: Town = app.state.town
-    town.hub.close()
-    town.updates.close()
+    telegram: TelegramState = app.state.telegram
+    telegram.hub.close()
+    telegram.updates.close()
 
 
 def _tell_wrong_calls(app: FastAPI) -> None:

@@ -19,7 +19,7 @@ from bot.sandbox.faults import DEFAULT_SLOW_SECONDS, DEFAULT_TIMEOUT_SECONDS, Fa
 from bot.sandbox.forms import Sent, Upload, sent_with
 from bot.sandbox.loader import Loader
 from bot.sandbox.model import Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 LOGGED_TEXT_CHARACTERS = 8_192
 log = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ class BotApiFirst:
 class BotApi:
     """Serves `/bot{token}/{method}` and `/file/bot{token}/{path}`."""
 
-    def __init__(self, town: Town, loader: Loader) -> None:
-        self.town = town
+    def __init__(self, telegram: TelegramState, loader: Loader) -> None:
+        self.telegram = telegram
         self.loader = loader
         self.called = 0
 
@@ -78,27 +78,27 @@ class BotApi:
             self._check_call(token, request.method)
         except Refusal as refusal:
             return _answer(refusal.body(), refusal.code)
-        found = next((file for file in self.town.files.values() if file.path == path), None)
+        found = next((file for file in self.telegram.files.values() if file.path == path), None)
         if found is None:
             return _answer(Refusal(404, "Not Found").body(), 404)
-        return Response(self.town.file_content(found), media_type=found.mime)
+        return Response(self.telegram.file_content(found), media_type=found.mime)
 
     def _check_call(self, token: str, verb: str) -> None:
         if verb not in ("GET", "POST"):
             raise Refusal(405, "Method Not Allowed")
-        if not secrets.compare_digest(token.encode(), self.town.profile.token.encode()):
+        if not secrets.compare_digest(token.encode(), self.telegram.profile.token.encode()):
             raise Refusal(401, "Unauthorized")
 
     async def _serve(self, name: str, sent: Sent, request: Request) -> Response:
         started = time.perf_counter()
-        fault = self.town.faults.for_call(name, _chat_id(sent.fields))
+        fault = self.telegram.faults.for_call(name, _chat_id(sent.fields))
         await _delay(fault, ("slow",), request)
         if fault is not None and fault.kind == "timeout_before":
             await _delay(fault, ("timeout_before",), request)
             self._note(name, sent, {"lost": "nothing happened"}, started)
             return Lost()
         body = await self._outcome(name, sent, fault)
-        self.town.keeper.flush()
+        self.telegram.keeper.flush()
         lost = fault is not None and fault.kind == "timeout_after"
         self._note(name, sent, body | {"lost": "it happened"} if lost else body, started)
         if lost:
@@ -127,19 +127,19 @@ class BotApi:
         method = loaded.METHODS.get(name.lower())
         if method is None:
             raise Refusal(501, f"Not Implemented: the sandbox does not have the method {name}")
-        result = method.serve(self.town, method.parse(fields, files))
+        result = method.serve(self.telegram, method.parse(fields, files))
         return await result if inspect.isawaitable(result) else result
 
     def _note(self, name: str, sent: Sent, answer: Json, started: float) -> None:
         self.called += 1
         files = {key: f"<{file.name}, {len(file.content)} bytes>" for key, file in sent.files.items()}
-        self.town.calls.append(
+        self.telegram.calls.append(
             {
                 "n": self.called,
                 "method": self.loader.known_as(name),
                 "parameters": {key: _short(value) for key, value in sent.fields.items()} | files,
                 "answer": answer,
-                "instant": self.town.clock.now().isoformat(),
+                "instant": self.telegram.clock.now().isoformat(),
                 "milliseconds": round((time.perf_counter() - started) * 1000, 3),
             }
         )

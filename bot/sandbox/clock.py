@@ -1,4 +1,4 @@
-"""The town's time. Susu travels with a `Traveller` from the processes around; alone, the sandbox does by itself."""
+"""The telegram's time. Susu travels with a `Traveller` from the processes around; alone, the sandbox does by itself."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class SandboxClock:
         return self._journey.locked() or self._elsewhere
 
     def now(self) -> datetime:
-        """Return the instant in the town, aware, in UTC."""
+        """Return the sandbox's instant, aware, in UTC."""
         return datetime.now(UTC) + self._offset
 
     async def read(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from bot.sandbox.faults import DEFAULT_RETRY_AFTER_SECONDS, Fault, FaultKind
 from bot.sandbox.loader import Loader
 from bot.sandbox.model import Json
 from bot.sandbox.people_api import Body
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 CALLS_AT_ONCE = 1_000
 
@@ -48,34 +48,34 @@ class Switch(Body):
     enabled: bool
 
 
-def house_routes(town: Town, loader: Loader) -> APIRouter:
+def house_routes(telegram: TelegramState, loader: Loader) -> APIRouter:
     """Return the routes about the sandbox itself, and those that the page lives on."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.get("/health")
     async def health() -> Json:
-        return {"ok": True, "bot": town.updates.listened_to}
+        return {"ok": True, "bot": telegram.updates.listened_to}
 
     @routes.get("/info")
     async def info() -> Json:
-        profile = town.profile
+        profile = telegram.profile
         return {
             "pin_hint": profile.pin_hint,
             "bot_username": profile.username,
             "institution": profile.institution,
-            "waking": not (loader.is_ready and town.updates.listened_to),
+            "waking": not (loader.is_ready and telegram.updates.listened_to),
         }
 
     @routes.get("/events")
     async def events(person: int | None = None) -> StreamingResponse:
         if person is not None:
-            acts.person_of(town, person)
+            acts.person_of(telegram, person)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(town.hub.events(person), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(telegram.hub.events(person), media_type="text/event-stream", headers=headers)
 
     @routes.get("/files/{file_id}")
     async def file(file_id: str) -> Response:
-        known = town.files.get(file_id)
+        known = telegram.files.get(file_id)
         if known is None:
             raise WrongCall("There is no such file.", 404)
         shown = "inline" if known.mime.startswith("image/") else "attachment"
@@ -85,61 +85,61 @@ def house_routes(town: Town, loader: Loader) -> APIRouter:
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "Cache-Control": "private, max-age=31536000, immutable",
         }
-        return Response(town.file_content(known), media_type=known.mime, headers=headers)
+        return Response(telegram.file_content(known), media_type=known.mime, headers=headers)
 
     return routes
 
 
-def control_routes(town: Town) -> APIRouter:
+def control_routes(telegram: TelegramState) -> APIRouter:
     """Return the routes that tests and rehearsals steer by."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.get("/clock")
     async def clock() -> Json:
-        return await town.clock.read()
+        return await telegram.clock.read()
 
     @routes.post("/clock/advance")
     async def advance(journey: Journey) -> Json:
-        return await town.clock.advance(_target(town, journey))
+        return await telegram.clock.advance(_target(telegram, journey))
 
     @routes.get("/calls")
     async def calls(
         after: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=CALLS_AT_ONCE)] = CALLS_AT_ONCE
     ) -> list[Json]:
-        return [call for call in town.calls if call["n"] > after][:limit]
+        return [call for call in telegram.calls if call["n"] > after][:limit]
 
     @routes.get("/faults")
     async def list_faults() -> list[Json]:
-        return town.faults.listed()
+        return telegram.faults.listed()
 
     @routes.post("/faults")
     async def ask_fault(new: NewFault) -> Json:
-        town.faults.ask(Fault(**new.model_dump()))
+        telegram.faults.ask(Fault(**new.model_dump()))
         return {"ok": True}
 
     @routes.delete("/faults")
     async def clear_faults() -> Json:
-        town.faults.clear()
+        telegram.faults.clear()
         return {"ok": True}
 
     @routes.get("/limits")
     async def limits() -> Json:
-        return {"enabled": town.limits.enabled}
+        return {"enabled": telegram.limits.enabled}
 
     @routes.post("/limits")
     async def switch_limits(switch: Switch) -> Json:
-        town.limits.enabled = switch.enabled
-        return {"enabled": town.limits.enabled}
+        telegram.limits.enabled = switch.enabled
+        return {"enabled": telegram.limits.enabled}
 
     return routes
 
 
-def _target(town: Town, journey: Journey) -> datetime:
+def _target(telegram: TelegramState, journey: Journey) -> datetime:
     length = timedelta(days=journey.days, hours=journey.hours, minutes=journey.minutes)
     if (journey.to is None) == (not length):
         raise WrongCall('Say how far: {"days": 1}, {"hours": 2} or {"to": an instant}, and only one of them.')
     if journey.to is None:
-        return town.clock.now() + length
+        return telegram.clock.now() + length
     if journey.to.tzinfo is None:
         raise WrongCall("`to` needs a zone, as in 2026-12-01T09:00:00+08:00.")
     return journey.to

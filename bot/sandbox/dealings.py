@@ -8,21 +8,21 @@ from typing import Any
 from bot.sandbox.acts import ANSWER_SECONDS, chat_as, message_of
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 from bot.sandbox.waiting import Questions
 
 INLINE_RESULTS_KEPT = 1_000
 LONGEST_QUERY = 256
 
 
-def vote(town: Town, chat_id: int, person_id: int, message_id: int, options: list[int]) -> None:
+def vote(telegram: TelegramState, chat_id: int, person_id: int, message_id: int, options: list[int]) -> None:
     """Vote in a poll by the options' places (none takes the vote back), and tell the bot.
 
     Raises:
         WrongCall: no poll, a closed one, or options that it does not allow.
     """
-    chat, person = chat_as(town, chat_id, person_id)
-    message = message_of(town, chat, message_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
+    message = message_of(telegram, chat, message_id)
     poll = message.content.get("poll")
     if poll is None:
         raise WrongCall(f"Message {message_id} is no poll.")
@@ -30,14 +30,14 @@ def vote(town: Town, chat_id: int, person_id: int, message_id: int, options: lis
     votes: dict[str, list[int]] = message.secret.setdefault("votes", {})
     votes[str(person.id)] = options
     _count(poll, votes)
-    town.acted(chat)
-    town.changed(message)
+    telegram.acted(chat)
+    telegram.changed(message)
     if poll["is_anonymous"]:
-        town.updates.put("poll", poll, chat.id)
+        telegram.updates.put("poll", poll, chat.id)
     else:
         chosen = [poll["options"][at]["persistent_id"] for at in options]
-        answer = {"poll_id": poll["id"], "user": town.user(person.id), "option_ids": options}
-        town.updates.put("poll_answer", answer | {"option_persistent_ids": chosen}, chat.id)
+        answer = {"poll_id": poll["id"], "user": telegram.user(person.id), "option_ids": options}
+        telegram.updates.put("poll_answer", answer | {"option_persistent_ids": chosen}, chat.id)
 
 
 def _check_vote(poll: Json, options: list[int]) -> None:
@@ -55,94 +55,94 @@ def _count(poll: Json, votes: dict[str, list[int]]) -> None:
         option["voter_count"] = sum(at in chosen for chosen in votes.values())
 
 
-def react(town: Town, chat_id: int, person_id: int, message_id: int, emoji: str | None) -> None:
+def react(telegram: TelegramState, chat_id: int, person_id: int, message_id: int, emoji: str | None) -> None:
     """Put a reaction on a message, or take it back (None)."""
-    chat, person = chat_as(town, chat_id, person_id)
-    message = message_of(town, chat, message_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
+    message = message_of(telegram, chat, message_id)
     before = message.reactions.get(person.id, [])
     after = [{"type": "emoji", "emoji": emoji}] if emoji else []
     message.reactions = {**message.reactions, person.id: after} if after else _without(message.reactions, person.id)
-    town.changed(message)
-    told: Json = {"chat": town.chat_json(chat), "message_id": message_id, "user": town.user(person.id)}
-    told |= {"date": town.unix_now(), "old_reaction": before, "new_reaction": after}
-    if chat.type == "private" or chat.is_admin(town.profile.id):
-        town.updates.put("message_reaction", told, chat.id)
+    telegram.changed(message)
+    told: Json = {"chat": telegram.chat_json(chat), "message_id": message_id, "user": telegram.user(person.id)}
+    told |= {"date": telegram.unix_now(), "old_reaction": before, "new_reaction": after}
+    if chat.type == "private" or chat.is_admin(telegram.profile.id):
+        telegram.updates.put("message_reaction", told, chat.id)
 
 
 def _without(reactions: dict[int, list[Json]], person_id: int) -> dict[int, list[Json]]:
     return {giver: given for giver, given in reactions.items() if giver != person_id}
 
 
-async def ask_inline(town: Town, chat_id: int, person_id: int, query: str) -> list[Json]:
+async def ask_inline(telegram: TelegramState, chat_id: int, person_id: int, query: str) -> list[Json]:
     """Write `@bot query` in a chat, and return the results that the bot offers; none when it does not answer.
 
     Raises:
         WrongCall: the person is not in that chat, or the query is too long.
     """
-    chat, person = chat_as(town, chat_id, person_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
     if len(query) > LONGEST_QUERY:
         raise WrongCall(f"An inline query holds at most {LONGEST_QUERY} characters.")
-    question = town.questions.ask("inline")
+    question = telegram.questions.ask("inline")
     kind = "sender" if chat.id == person.id else chat.type
-    asked = {"id": question.id, "from": town.user(person.id), "query": query, "offset": "", "chat_type": kind}
-    town.updates.put("inline_query", asked, chat.id)
-    town.keeper.flush()
+    asked = {"id": question.id, "from": telegram.user(person.id), "query": query, "offset": "", "chat_type": kind}
+    telegram.updates.put("inline_query", asked, chat.id)
+    telegram.keeper.flush()
     answer = await Questions.answered(question, ANSWER_SECONDS)
     results: list[Json] = answer["results"] if answer else []
-    town.offered[person.id] = {result["id"]: result | {"_query": query} for result in results}
-    while len(town.offered) > INLINE_RESULTS_KEPT:
-        del town.offered[next(iter(town.offered))]
+    telegram.offered[person.id] = {result["id"]: result | {"_query": query} for result in results}
+    while len(telegram.offered) > INLINE_RESULTS_KEPT:
+        del telegram.offered[next(iter(telegram.offered))]
     return [{name: value for name, value in result.items() if not name.startswith("_")} for result in results]
 
 
-def pick(town: Town, chat_id: int, person_id: int, result_id: str) -> Message:
+def pick(telegram: TelegramState, chat_id: int, person_id: int, result_id: str) -> Message:
     """Send one of the results last offered, and tell the bot which.
 
     Raises:
         WrongCall: it was not offered.
     """
-    chat, person = chat_as(town, chat_id, person_id)
-    result = town.offered.get(person.id, {}).get(result_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
+    result = telegram.offered.get(person.id, {}).get(result_id)
     if result is None:
         raise WrongCall(f"The bot offered no result {result_id!r}; ask again.", 404)
     inline_id = secrets.token_urlsafe(16)
-    town.acted(chat)
-    message = town.post(chat, person.id, result["_content"], markup=result.get("reply_markup"), inline_id=inline_id)
-    town.inline_messages[inline_id] = message
-    chosen = {"result_id": result_id, "from": town.user(person.id), "query": result["_query"]}
-    town.updates.put("chosen_inline_result", chosen | {"inline_message_id": inline_id}, chat.id)
+    telegram.acted(chat)
+    message = telegram.post(chat, person.id, result["_content"], markup=result.get("reply_markup"), inline_id=inline_id)
+    telegram.inline_messages[inline_id] = message
+    chosen = {"result_id": result_id, "from": telegram.user(person.id), "query": result["_query"]}
+    telegram.updates.put("chosen_inline_result", chosen | {"inline_message_id": inline_id}, chat.id)
     return message
 
 
-async def pay(town: Town, chat_id: int, person_id: int, message_id: int) -> Json:
+async def pay(telegram: TelegramState, chat_id: int, person_id: int, message_id: int) -> Json:
     """Pay an invoice: the bot is asked first, and told when the money has gone. Returns `{ok, error?}`.
 
     Raises:
         WrongCall: no invoice, or one that is paid already.
     """
-    chat, person = chat_as(town, chat_id, person_id)
-    message = message_of(town, chat, message_id)
+    chat, person = chat_as(telegram, chat_id, person_id)
+    message = message_of(telegram, chat, message_id)
     invoice = message.content.get("invoice")
     if invoice is None:
         raise WrongCall(f"Message {message_id} is no invoice.")
     order = {"currency": invoice["currency"], "total_amount": invoice["total_amount"]}
     order |= {"invoice_payload": message.secret["payload"]}
-    town.acted(chat)
-    question = town.questions.ask("checkout")
-    town.updates.put("pre_checkout_query", {"id": question.id, "from": town.user(person.id), **order}, chat.id)
-    town.keeper.flush()
+    telegram.acted(chat)
+    question = telegram.questions.ask("checkout")
+    telegram.updates.put("pre_checkout_query", {"id": question.id, "from": telegram.user(person.id), **order}, chat.id)
+    telegram.keeper.flush()
     answer = await Questions.answered(question, ANSWER_SECONDS)
     if answer is None:
         return {"ok": False, "error": "The bot did not answer in time."}
-    return _paid(town, message, person.id, order) if answer["ok"] else answer
+    return _paid(telegram, message, person.id, order) if answer["ok"] else answer
 
 
-def _paid(town: Town, message: Message, person_id: int, order: dict[str, Any]) -> Json:
-    chat = town.chats[message.chat_id]
+def _paid(telegram: TelegramState, message: Message, person_id: int, order: dict[str, Any]) -> Json:
+    chat = telegram.chats[message.chat_id]
     charges = {name: secrets.token_hex(8) for name in ("telegram_payment_charge_id", "provider_payment_charge_id")}
-    notice = f"{town.people[person_id].name} paid"
-    done = town.post(
+    notice = f"{telegram.people[person_id].name} paid"
+    done = telegram.post(
         chat, person_id, {"successful_payment": order | charges}, notice=notice, reply_to=message.message_id
     )
-    town.updates.put("message", town.message_json(done), chat.id)
+    telegram.updates.put("message", telegram.message_json(done), chat.id)
     return {"ok": True}

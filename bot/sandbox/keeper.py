@@ -1,4 +1,4 @@
-"""Between the town in memory and its store: things are touched while a call is served, and written once at its end."""
+"""Between the state in memory and its store: things are touched while a call is served, and written once at its end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BY_PERSON = ("members", "read", "asking", "reactions")
 
 
 class Keeper:
-    """Loads the town, remembers what was touched, and writes it in one go."""
+    """Loads the state, remembers what was touched, and writes it in one go."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

@@ -1,5 +1,6 @@
-"""What a town is made of: people, chats, messages, files, invites, and what the bot has set up. Values, no behaviour
-beyond their own.
+"""What the sandbox's Telegram is made of: people, chats, messages, files, invites, and what the bot has set up.
+
+Values, no behaviour beyond their own.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ class Message:
     """What belongs to it and nobody is shown: an invoice's payload, a poll's votes."""
     reactions: dict[int, list[Json]] = field(default_factory=dict)
     changed: int = 0
-    """The town's count at its last change."""
+    """The telegram's count at its last change."""
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""How people come to town: strangers one by one, and the demo's people and their group at the first start."""
+"""How people come to telegram: strangers one by one, and the demo's people and their group at the first start."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.sandbox.people import (
     SUNDAY_CIRCLE_MEMBERS,
     SUNDAY_CIRCLE_TITLE,
 )
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 PEOPLE_AT_MOST = 100_000
 _PHONE_DIGITS = 6
 
 
 def move_in(
-    town: Town,
+    telegram: TelegramState,
     first_name: str,
     *,
     last_name: str | None = None,
@@ -32,36 +32,36 @@ def move_in(
     """Let a stranger move in. Without a phone they get one of a range that is valid and theirs alone.
 
     Raises:
-        WrongCall: the username is taken, or the town is full.
+        WrongCall: the username is taken, or the sandbox is full.
     """
-    if len(town.people) >= PEOPLE_AT_MOST:
-        raise WrongCall(f"The town is full: it holds {PEOPLE_AT_MOST} people.", 409)
+    if len(telegram.people) >= PEOPLE_AT_MOST:
+        raise WrongCall(f"The telegram is full: it holds {PEOPLE_AT_MOST} people.", 409)
     username = username.removeprefix("@") if username else None
-    _require_free(town, username)
-    person_id = town.next_person_id()
+    _require_free(telegram, username)
+    person_id = telegram.next_person_id()
     phone = phone or f"+447400{person_id % 10**_PHONE_DIGITS:0{_PHONE_DIGITS}}"
     person = Person(person_id, first_name, phone, last_name, username, language_code)
-    town.add_person(person)
+    telegram.add_person(person)
     return person
 
 
-def _require_free(town: Town, username: str | None) -> None:
-    taken = {person.username.lower() for person in town.people.values() if person.username}
-    if username and username.lower() in taken | {town.profile.username.lower()}:
+def _require_free(telegram: TelegramState, username: str | None) -> None:
+    taken = {person.username.lower() for person in telegram.people.values() if person.username}
+    if username and username.lower() in taken | {telegram.profile.username.lower()}:
         raise WrongCall(f"The username @{username} is taken.", 409)
 
 
-def settle_demo(town: Town) -> None:
-    """Let the demo's people and their group in, if the town is still empty."""
-    if town.people:
+def settle_demo(telegram: TelegramState) -> None:
+    """Let the demo's people and their group in, if it is still empty."""
+    if telegram.people:
         return
     for person in DEMO_PEOPLE:
-        town.add_person(replace(person))
+        telegram.add_person(replace(person))
     found_group(
-        town,
+        telegram,
         SUNDAY_CIRCLE_TITLE,
         list(SUNDAY_CIRCLE_MEMBERS),
         list(SUNDAY_CIRCLE_ADMINS),
         chat_id=SUNDAY_CIRCLE_ID,
     )
-    town.keeper.flush()
+    telegram.keeper.flush()

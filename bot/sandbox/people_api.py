@@ -13,7 +13,7 @@ from bot.sandbox import acts, dealings, groups, views
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
 from bot.sandbox.moving_in import move_in
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 LONGEST_WAIT_SECONDS = 60.0
 Contact: TypeAlias = bool | int | Json | None
@@ -116,42 +116,42 @@ class Inline(Act):
     result_id: str | None = None
 
 
-def people_routes(town: Town) -> APIRouter:
+def people_routes(telegram: TelegramState) -> APIRouter:
     """Return the routes about people and groups."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.get("/people")
     async def list_people() -> list[Json]:
-        return [views.person(person) for person in town.people.values()]
+        return [views.person(person) for person in telegram.people.values()]
 
     @routes.post("/people")
     async def add_person(new: NewPerson) -> Json:
-        return views.person(move_in(town, **new.model_dump()))
+        return views.person(move_in(telegram, **new.model_dump()))
 
     @routes.post("/groups")
     async def add_group(new: NewGroup) -> Json:
-        chat = groups.found_group(town, new.title, new.members, new.admins)
+        chat = groups.found_group(telegram, new.title, new.members, new.admins)
         return {"chat_id": chat.id, "title": chat.title}
 
     @routes.post("/groups/{chat_id}/members")
     async def change_member(chat_id: int, change: Membership) -> Json:
-        return groups.change_member(town, chat_id, change.id, change.action, change.invite_link)
+        return groups.change_member(telegram, chat_id, change.id, change.action, change.invite_link)
 
     @routes.post("/groups/{chat_id}/migrate")
     async def migrate(chat_id: int) -> Json:
-        new = groups.migrate(town, chat_id)
+        new = groups.migrate(telegram, chat_id)
         return {"chat_id": new.id, "title": new.title}
 
     return routes
 
 
-def chat_routes(town: Town) -> APIRouter:
+def chat_routes(telegram: TelegramState) -> APIRouter:
     """Return the routes about what is said and seen in chats."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.get("/chats")
     async def list_chats(person: int) -> list[Json]:
-        return views.chats(town, acts.person_of(town, person))
+        return views.chats(telegram, acts.person_of(telegram, person))
 
     @routes.get("/chats/{chat_id}/messages")
     async def see(
@@ -161,83 +161,85 @@ def chat_routes(town: Town) -> APIRouter:
         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS)] = 0,
         since: Annotated[int | None, Query(ge=0)] = None,
     ) -> list[Json]:
-        chat = acts.chat_of(town, chat_id)
+        chat = acts.chat_of(telegram, chat_id)
         if wait:
-            pulse = town.pulses[chat.id]
+            pulse = telegram.pulses[chat.id]
             await pulse.bell.until(lambda: pulse.answered > (pulse.acted if since is None else since), wait)
-        response.headers["X-Sandbox-Count"] = str(town.count)
-        return [views.message(town, said) for said in town.messages[chat.id].values() if said.message_id > after]
+        response.headers["X-Sandbox-Count"] = str(telegram.count)
+        return [
+            views.message(telegram, said) for said in telegram.messages[chat.id].values() if said.message_id > after
+        ]
 
     @routes.post("/chats/{chat_id}/messages")
     async def say(chat_id: int, new: NewMessage) -> Json:
-        return views.message(town, _said(town, chat_id, new))
+        return views.message(telegram, _said(telegram, chat_id, new))
 
     @routes.post("/chats/{chat_id}/edits")
     async def edit(chat_id: int, change: Edit) -> Json:
-        return views.message(town, acts.edit(town, chat_id, change.sender, change.message_id, change.text))
+        return views.message(telegram, acts.edit(telegram, chat_id, change.sender, change.message_id, change.text))
 
     @routes.post("/chats/{chat_id}/read")
     async def read(chat_id: int, who: Act) -> Json:
-        acts.read(town, chat_id, who.sender)
+        acts.read(telegram, chat_id, who.sender)
         return {"ok": True}
 
     @routes.post("/chats/{chat_id}/block")
     async def block(chat_id: int, change: Block) -> Json:
-        acts.block(town, chat_id, change.sender, blocked=change.blocked)
+        acts.block(telegram, chat_id, change.sender, blocked=change.blocked)
         return {"ok": True}
 
     return routes
 
 
-def deal_routes(town: Town) -> APIRouter:
+def deal_routes(telegram: TelegramState) -> APIRouter:
     """Return the routes that wait for the bot: taps, inline queries, payments; and votes and reactions."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.post("/chats/{chat_id}/taps")
     async def tap(chat_id: int, press: Tap) -> Json:
-        return await acts.tap(town, chat_id, press.sender, press.message_id, press.button)
+        return await acts.tap(telegram, chat_id, press.sender, press.message_id, press.button)
 
     @routes.post("/chats/{chat_id}/votes")
     async def vote(chat_id: int, given: Vote) -> Json:
-        dealings.vote(town, chat_id, given.sender, given.message_id, given.options)
+        dealings.vote(telegram, chat_id, given.sender, given.message_id, given.options)
         return {"ok": True}
 
     @routes.post("/chats/{chat_id}/reactions")
     async def react(chat_id: int, given: Reaction) -> Json:
-        dealings.react(town, chat_id, given.sender, given.message_id, given.emoji)
+        dealings.react(telegram, chat_id, given.sender, given.message_id, given.emoji)
         return {"ok": True}
 
     @routes.post("/chats/{chat_id}/payments")
     async def pay(chat_id: int, payment: Payment) -> Json:
-        return await dealings.pay(town, chat_id, payment.sender, payment.message_id)
+        return await dealings.pay(telegram, chat_id, payment.sender, payment.message_id)
 
     @routes.post("/inline")
     async def inline(asked: Inline) -> list[Json] | Json:
         if (asked.query is None) == (asked.result_id is None):
             raise WrongCall("Give either query, to ask the bot, or result_id, to pick one of its results.")
         if asked.result_id is not None:
-            return views.message(town, dealings.pick(town, asked.chat_id, asked.sender, asked.result_id))
-        return await dealings.ask_inline(town, asked.chat_id, asked.sender, asked.query or "")
+            return views.message(telegram, dealings.pick(telegram, asked.chat_id, asked.sender, asked.result_id))
+        return await dealings.ask_inline(telegram, asked.chat_id, asked.sender, asked.query or "")
 
     return routes
 
 
-def _said(town: Town, chat_id: int, new: NewMessage) -> Message:
+def _said(telegram: TelegramState, chat_id: int, new: NewMessage) -> Message:
     given = [name for name in ("text", "contact", "photo_base64") if getattr(new, name) not in (None, False)]
     if len(given) != 1:
         raise WrongCall("A message has exactly one of text, contact and photo_base64.")
     if new.text is not None:
-        return acts.say(town, chat_id, new.sender, new.text, new.reply_to)
+        return acts.say(telegram, chat_id, new.sender, new.text, new.reply_to)
     if new.photo_base64 is not None:
-        return acts.send_photo(town, chat_id, new.sender, _bytes(new.photo_base64), new.caption, new.reply_to)
-    return acts.share_contact(town, chat_id, new.sender, _card(town, new.contact), new.reply_to)
+        return acts.send_photo(telegram, chat_id, new.sender, _bytes(new.photo_base64), new.caption, new.reply_to)
+    return acts.share_contact(telegram, chat_id, new.sender, _card(telegram, new.contact), new.reply_to)
 
 
-def _card(town: Town, contact: Contact) -> Json | None:
+def _card(telegram: TelegramState, contact: Contact) -> Json | None:
     if isinstance(contact, bool) or contact is None:
         return None
     if isinstance(contact, int):
-        return acts.contact_card(acts.person_of(town, contact))
+        return acts.contact_card(acts.person_of(telegram, contact))
     if not {"phone_number", "first_name"} <= contact.keys():
         raise WrongCall("A contact has phone_number and first_name.")
     return contact

@@ -25,7 +25,7 @@ class StoreTaken(Exception):
 
 
 class Store:
-    """Keeps the town in `path`; without one, in memory for as long as the process lives."""
+    """Keeps the state in `path`; without one, in memory for as long as the process lives."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Open or create the file.

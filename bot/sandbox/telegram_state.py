@@ -1,4 +1,5 @@
-"""The town: everybody and everything said, in memory, written through to the store, watched by pages and by waiters.
+"""The state of the sandbox's Telegram: everybody and everything said, in memory, written through to the store, and
+watched by pages and by waiters.
 
 What happens here is what Telegram's servers would do; `methods` is what the bot may ask of it, `acts` what people do.
 """
@@ -52,14 +53,14 @@ class Profile:
 
 @dataclass(slots=True)
 class Pulse:
-    """When somebody last did something in a chat, and when the bot last sent or edited, by the town's count."""
+    """When somebody last did something in a chat, and when the bot last sent or edited, by the sandbox's count."""
 
     acted: int = 0
     answered: int = 0
     bell: Bell = field(default_factory=Bell)
 
 
-class Town:
+class TelegramState:
     """The state of one sandbox, and the few ways in which it changes."""
 
     def __init__(
@@ -118,7 +119,7 @@ class Town:
     # Who and where
 
     def unix_now(self) -> int:
-        """Return the town's instant in Unix seconds, as messages are dated."""
+        """Return the sandbox's instant in Unix seconds, as messages are dated."""
         return int(self.clock.now().timestamp())
 
     def user(self, member_id: int) -> Json:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from bot.sandbox.markup import to_html
 from bot.sandbox.model import Chat, Json, Message, Person
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 
-def message(town: Town, said: Message) -> Json:
+def message(telegram: TelegramState, said: Message) -> Json:
     """Return a message as seen in its chat. A deleted one is told of, but shows nothing."""
     content = said.content
     text = content.get("text") or content.get("caption") or _spoken(content)
@@ -17,8 +17,8 @@ def message(town: Town, said: Message) -> Json:
     return {
         "message_id": said.message_id,
         "chat_id": said.chat_id,
-        "from_bot": said.from_id == town.profile.id,
-        "from": {"id": said.from_id, "name": _name(town, said.from_id)},
+        "from_bot": said.from_id == telegram.profile.id,
+        "from": {"id": said.from_id, "name": _name(telegram, said.from_id)},
         "date": datetime.fromtimestamp(said.date, UTC).isoformat(),
         "text": text,
         "html": to_html(text, entities),
@@ -28,19 +28,19 @@ def message(town: Town, said: Message) -> Json:
         "deleted": said.deleted,
         "reply_to": said.reply_to,
         "changed": said.changed,
-        **_optional(town, said),
+        **_optional(telegram, said),
     }
 
 
-def _optional(town: Town, said: Message) -> Json:
+def _optional(telegram: TelegramState, said: Message) -> Json:
     content = said.content
     more: Json = {}
     if said.notice and not said.deleted:
         more["notice"] = said.notice
     if photo := content.get("photo"):
-        more["photo"] = _file(town, photo[-1]["file_id"])
+        more["photo"] = _file(telegram, photo[-1]["file_id"])
     if document := content.get("document"):
-        more["document"] = _file(town, document["file_id"])
+        more["document"] = _file(telegram, document["file_id"])
     for name in ("contact", "poll", "invoice"):
         if name in content:
             more[name] = content[name]
@@ -69,12 +69,12 @@ def _spoken(content: Json) -> str:
     return ""
 
 
-def _file(town: Town, file_id: str) -> Json:
-    return {"file_id": file_id, "name": town.files[file_id].name, "url": f"/sandbox/files/{file_id}"}
+def _file(telegram: TelegramState, file_id: str) -> Json:
+    return {"file_id": file_id, "name": telegram.files[file_id].name, "url": f"/sandbox/files/{file_id}"}
 
 
-def _name(town: Town, member_id: int) -> str:
-    return town.profile.name if member_id == town.profile.id else town.people[member_id].name
+def _name(telegram: TelegramState, member_id: int) -> str:
+    return telegram.profile.name if member_id == telegram.profile.id else telegram.people[member_id].name
 
 
 def buttons(markup: Json | None) -> list[list[Json]]:
@@ -110,38 +110,38 @@ def person(one: Person) -> Json:
     }
 
 
-def chats(town: Town, viewer: Person) -> list[Json]:
+def chats(telegram: TelegramState, viewer: Person) -> list[Json]:
     """Return somebody's chats, the one with the bot first, then groups by the latest message."""
-    mine = [chat for chat in town.chats.values() if chat.has(viewer.id) and not chat.migrated_to]
-    return [chat_line(town, chat, viewer) for chat in sorted(mine, key=lambda chat: chat.type != "private")]
+    mine = [chat for chat in telegram.chats.values() if chat.has(viewer.id) and not chat.migrated_to]
+    return [chat_line(telegram, chat, viewer) for chat in sorted(mine, key=lambda chat: chat.type != "private")]
 
 
-def chat_line(town: Town, chat: Chat, viewer: Person) -> Json:
+def chat_line(telegram: TelegramState, chat: Chat, viewer: Person) -> Json:
     """Return one line of somebody's list of chats."""
     seen = chat.read.get(viewer.id, 0)
-    there = [said for said in town.messages[chat.id].values() if not said.deleted]
+    there = [said for said in telegram.messages[chat.id].values() if not said.deleted]
     return {
         "chat_id": chat.id,
         "kind": "private" if chat.type == "private" else "group",
-        "title": town.profile.name if chat.type == "private" else chat.title,
-        "last": _last(town, there[-1]) if there else None,
+        "title": telegram.profile.name if chat.type == "private" else chat.title,
+        "last": _last(telegram, there[-1]) if there else None,
         "unread": sum(said.message_id > seen and said.from_id != viewer.id for said in there),
-        "commands": shown_commands(town, chat, viewer),
+        "commands": shown_commands(telegram, chat, viewer),
         "admin": chat.is_admin(viewer.id),
         "blocked": viewer.blocked if chat.type == "private" else False,
     }
 
 
-def _last(town: Town, said: Message) -> Json:
-    seen = message(town, said)
+def _last(telegram: TelegramState, said: Message) -> Json:
+    seen = message(telegram, said)
     contact = said.content.get("contact", {}).get("first_name", "")
     words = seen.get("notice") or seen["text"] or contact
     return {"text": words, "date": seen["date"], "from_bot": seen["from_bot"]}
 
 
-def shown_commands(town: Town, chat: Chat, viewer: Person) -> list[Json]:
+def shown_commands(telegram: TelegramState, chat: Chat, viewer: Person) -> list[Json]:
     """Return the commands that somebody is offered in a chat: the narrowest scope first, then their language."""
-    known = town.state.commands
+    known = telegram.state.commands
     for scope in _scopes(chat, viewer):
         for language in (viewer.language_code or "", ""):
             if commands := known.get(f"{scope}|{language}"):

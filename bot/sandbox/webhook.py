@@ -12,7 +12,7 @@ import orjson
 
 from bot.sandbox.errors import Refusal
 from bot.sandbox.model import Update
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 if TYPE_CHECKING:
     import httpx
@@ -27,59 +27,59 @@ IDLE_SECONDS = 3600.0
 log = logging.getLogger(__name__)
 
 
-async def push_updates(town: Town, api: BotApi) -> None:
+async def push_updates(telegram: TelegramState, api: BotApi) -> None:
     """Push for as long as it runs. A push that fails is tried again, ever more slowly; those behind it wait."""
-    while _next(town) is None:
-        await town.updates.bell.until(lambda: _next(town) is not None, IDLE_SECONDS)
+    while _next(telegram) is None:
+        await telegram.updates.bell.until(lambda: _next(telegram) is not None, IDLE_SECONDS)
     import httpx
 
     async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as client:
         retry_seconds = FIRST_RETRY_SECONDS
         while True:
-            await town.updates.bell.until(lambda: _next(town) is not None, IDLE_SECONDS)
-            update = _next(town)
-            if update is None or await _pushed(town, api, client, update):
+            await telegram.updates.bell.until(lambda: _next(telegram) is not None, IDLE_SECONDS)
+            update = _next(telegram)
+            if update is None or await _pushed(telegram, api, client, update):
                 retry_seconds = FIRST_RETRY_SECONDS
                 continue
-            await _pause(town, retry_seconds)
+            await _pause(telegram, retry_seconds)
             retry_seconds = min(retry_seconds * 2, LONGEST_RETRY_SECONDS)
 
 
-async def _pause(town: Town, seconds: float) -> None:
+async def _pause(telegram: TelegramState, seconds: float) -> None:
     """Wait before the next try, but not when another webhook is set meanwhile."""
-    failed = town.state.webhook
-    await town.updates.bell.until(lambda: town.state.webhook is not failed, seconds)
+    failed = telegram.state.webhook
+    await telegram.updates.bell.until(lambda: telegram.state.webhook is not failed, seconds)
 
 
-def _next(town: Town) -> Update | None:
-    return next(iter(town.updates.ready(1)), None) if town.state.webhook.url else None
+def _next(telegram: TelegramState) -> Update | None:
+    return next(iter(telegram.updates.ready(1)), None) if telegram.state.webhook.url else None
 
 
-async def _pushed(town: Town, api: BotApi, client: httpx.AsyncClient, update: Update) -> bool:
+async def _pushed(telegram: TelegramState, api: BotApi, client: httpx.AsyncClient, update: Update) -> bool:
     from httpx import HTTPError
 
-    hook = town.state.webhook
+    hook = telegram.state.webhook
     headers = {"Content-Type": "application/json"} | ({SECRET_HEADER: hook.secret} if hook.secret else {})
     body = orjson.dumps(update.wire(), option=orjson.OPT_NON_STR_KEYS)
     try:
         answer = await client.post(hook.url, content=body, headers=headers)
     except HTTPError as fault:
-        return _failed(town, str(fault) or type(fault).__name__)
+        return _failed(telegram, str(fault) or type(fault).__name__)
     if not answer.is_success:
-        return _failed(town, f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}")
+        return _failed(telegram, f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}")
     update.copies -= 1
     if update.copies <= 0:
-        town.updates.done(update)
+        telegram.updates.done(update)
     await _answered_with_call(api, answer)
-    town.keeper.flush()
+    telegram.keeper.flush()
     return True
 
 
-def _failed(town: Town, why: str) -> bool:
-    town.state.webhook.last_error_at = town.unix_now()
-    town.state.webhook.last_error = why
-    town.keeper.touch(town.state)
-    town.keeper.flush()
+def _failed(telegram: TelegramState, why: str) -> bool:
+    telegram.state.webhook.last_error_at = telegram.unix_now()
+    telegram.state.webhook.last_error = why
+    telegram.keeper.touch(telegram.state)
+    telegram.keeper.flush()
     return False
 
 

@@ -31,7 +31,7 @@ class Action:
     """A thing that takes two people.
 
     `preview` reads and changes nothing; it raises what would keep the action from being done. `carry_out` does it in
-    the unit it is given, keyed by `approval.deed_key`, and returns what a receipt of it needs.
+    the unit it is given, keyed by `approval.idempotency_key`, and returns what a receipt of it needs.
     """
 
     name: str

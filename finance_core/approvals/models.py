@@ -64,7 +64,7 @@ class Approval(Base):
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     @property
-    def deed_key(self) -> str:
+    def idempotency_key(self) -> str:
         """The idempotency key of what it does."""
         return f"approval:{self.id}"
 

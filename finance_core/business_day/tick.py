@@ -22,7 +22,7 @@ from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _TICK_LOCK: Final = 0x5355_5355_0001
-"""The advisory lock that one ticker (or one journey through time) holds at a time."""
+"""The advisory lock that one ticker (or one journey through time) hold_group at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def tick(units: Units, calendar: Calendar) -> int:
 
 
 async def run_due(units: Units, calendar: Calendar) -> int:
-    """Do everything that is due now, in order. The caller holds the tick lock."""
+    """Do everything that is due now, in order. The caller hold_group the tick lock."""
     run = _Run()
     while True:
         look = await _look(units, calendar, run)
@@ -141,9 +141,9 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
         coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
         before = min(unit.now, coming.due)
         if run.quiet_until is None or run.quiet_until < before:
-            sudden = await _sudden(unit, calendar, wanted, before, run.held_again)
-            if sudden.anything_due:
-                return sudden
+            out_of_order = await _out_of_order_work(unit, calendar, wanted, before, run.held_again)
+            if out_of_order.anything_due:
+                return out_of_order
             run.quiet_until = before
         await _pass_over(unit, coming.idle)
         return await _begin(unit, coming, run)
@@ -208,7 +208,7 @@ _PASSED_OVER: Final = text(
 )
 
 
-async def _sudden(
+async def _out_of_order_work(
     unit: Unit, calendar: Calendar, wanted: _Wanted, before: datetime, held_again: AbstractSet[tuple[str, date]]
 ) -> _Look:
     """Return what does not stand in the day's order: timed work that is due, else a held step that can go on."""

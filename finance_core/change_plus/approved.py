@@ -55,7 +55,7 @@ async def _publish(unit: Unit, approval: Approval) -> dict[str, Any]:
 
 async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
     fund, day, rate = await _asked_for(unit, approval.params)
-    await publishing.correct_income(unit, fund, day, rate, str(unit.actor), approval.deed_key)
+    await publishing.correct_income(unit, fund, day, rate, str(unit.actor), approval.idempotency_key)
     return {"income_rate": f"{rate:f}"}
 
 

@@ -28,7 +28,7 @@ async def start(
     await take_username(unit, customer, username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
-    customer.name_sealed = cipher.encrypt(first_name.encode(), name_place(customer.id))
+    customer.name_sealed = cipher.encrypt(first_name.encode(), name_associated_data(customer.id))
     return customer
 
 
@@ -60,7 +60,7 @@ async def take_username(unit: Unit, customer: Customer, username: str | None) ->
 
 def display_name(customer: Customer, cipher: Cipher) -> str:
     """Return the name that the person goes by. It is outside text: screens escape it."""
-    return cipher.decrypt(customer.name_sealed, name_place(customer.id)).decode()
+    return cipher.decrypt(customer.name_sealed, name_associated_data(customer.id)).decode()
 
 
 def phone_of(customer: Customer, cipher: Cipher) -> str | None:
@@ -201,6 +201,6 @@ async def _add_outflow(unit: Unit, customer_id: int, year: int, amount: int) -> 
     )
 
 
-def name_place(customer_id: int) -> str:
-    """Return the place that a customer's encrypted name is bound to."""
+def name_associated_data(customer_id: int) -> str:
+    """Return the associated data that a customer's encrypted name is bound to."""
     return f"customer.name:{customer_id}"

@@ -1,6 +1,6 @@
 """What the days earn, told to the ledger: one set-based statement, for all deposits at night or one in between.
 
-What a deposit has earned is computed from its dates; what the ledger has been told is a column; the difference is
+What a deposit has earned is computed from its dates; what is posted to the ledger is a column; the difference is
 posted. So a day is never posted twice, a day that was missed is made up, and the days add up to the payout.
 """
 

@@ -67,7 +67,7 @@ class Deposit(Base):
     matures_on: Mapped[date] = mapped_column(Day)
     """It is paid on the first banking day from then on, and earns until then."""
     accrued: Mapped[int] = mapped_column(Amount, default=0)
-    """The interest that the ledger has been told of `principal`; at the end, what it came to."""
+    """The interest that is posted to the ledger of `principal`; at the end, what it came to."""
     accrued_to: Mapped[date] = mapped_column(Day)
     """The first day that is not in `accrued`."""
     rollover: Mapped[str] = mapped_column(default=Rollover.OUT)

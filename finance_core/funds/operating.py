@@ -112,7 +112,7 @@ async def _preview_correction(unit: Unit, subject: str, params: Mapping[str, Any
 
 async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
     fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
-    orders = await correction.correct(unit, fund, day, nav, str(unit.actor), approval.deed_key)
+    orders = await correction.correct(unit, fund, day, nav, str(unit.actor), approval.idempotency_key)
     return {"orders": orders}
 
 

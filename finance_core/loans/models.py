@@ -86,7 +86,7 @@ class Loan(Base):
     fee_deferred: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
     """The fee withheld at disbursement (2060), earned in equal shares of the days until `fee_ends_on`."""
     fee_earned: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
-    """What of `fee_deferred` the ledger has been told is income."""
+    """What of `fee_deferred` is posted to the ledger is income."""
     fee_ends_on: Mapped[date | None] = mapped_column(Day)
     """The last due day as it was agreed at signing; None without a deferred fee."""
     capitalised: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
@@ -112,7 +112,7 @@ class InstalmentRow(Base):
 
     Amounts in minor units. `late_interest` and `penalty` are what overdue principal has cost since the due day; the
     `…_exact` columns carry them exactly, as minor units × percent × days: 36,500 of that are one. `charged_fee` and
-    `late_fee` are what the ledger has been told of fees: all of `fee` once the due day has come, the late fee beyond
+    `late_fee` are what is posted to the ledger of fees: all of `fee` once the due day has come, the late fee beyond
     the grace days.
     """
 
@@ -142,7 +142,7 @@ class InstalmentRow(Base):
     earned_before: Mapped[int] = mapped_column(Amount, default=0)
     """Interest of this instalment earned before `starts_on`: not zero only after a payment in mid-period."""
     accrued_interest: Mapped[int] = mapped_column(Amount, default=0)
-    """What of `interest` the ledger has been told so far."""
+    """What of `interest` is posted to the ledger so far."""
     late_interest: Mapped[int] = mapped_column(Amount, default=0)
     late_interest_exact: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
     penalty: Mapped[int] = mapped_column(Amount, default=0)

@@ -204,13 +204,13 @@ async def _pick(unit: Unit, limit: int, *, paced: bool, hold_merged: bool) -> li
 
 def _first_of_each_chat(rows: Iterable[Waiting]) -> list[Waiting]:
     taken: dict[int, Waiting] = {}
-    homeless = []
+    without_chat = []
     for row in rows:
         if row.chat_id is None:
-            homeless.append(row)
+            without_chat.append(row)
         else:
             taken.setdefault(row.chat_id, row)
-    return [*taken.values(), *homeless]
+    return [*taken.values(), *without_chat]
 
 
 async def _with_their_groups(unit: Unit, heads: Sequence[Waiting]) -> list[list[Waiting]]:

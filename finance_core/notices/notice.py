@@ -54,12 +54,12 @@ class Notice:
             raise ValueError("what supersedes says what it is about, and under which merge key")
 
 
-def sealed(stored: bytes, place: str) -> dict[str, str]:
+def sealed(stored: bytes, associated_data: str) -> dict[str, str]:
     """Return an encrypted value as a param: delivery opens it just before the text is made, it is never stored open.
 
-    `stored` and `place` are what `Cipher.encrypt` gave and was given, for example a customer's `name_sealed` as it is.
+    `stored` and `associated_data` are what `Cipher.encrypt` gave and was given, for example a customer's `name_sealed`.
     """
-    return {"sealed": base64.b64encode(stored).decode(), "place": place}
+    return {"sealed": base64.b64encode(stored).decode(), "place": associated_data}
 
 
 def _refuse_bent(value: Any) -> None:

@@ -1,4 +1,4 @@
-"""How long a notice is remembered: its contents 30 days after it is finished, its key and fate 400 days."""
+"""How long a notice is remembered: its contents 30 days after it is finished, its key and outcome 400 days."""
 
 from __future__ import annotations
 

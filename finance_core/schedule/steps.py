@@ -23,7 +23,7 @@ class Step:
     at: time
     """On the institution's wall."""
     phase: Literal["close", "open"]
-    holds: str
+    hold_group: str
     """What waits when the step's data is missing: steps with the same name here, and no others."""
     run: Callable[[Units, date], Awaitable[None]]
     wanted: str | None = None

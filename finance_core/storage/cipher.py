@@ -1,4 +1,4 @@
-"""Encryption at rest: AES-256-GCM, bound to the place a value is stored in, with keys that rotate."""
+"""Encryption at rest: AES-256-GCM, bound to the associated_data a value is stored in, with keys that rotate."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _KEY_TAG_BYTES: Final = 4
 class Cipher:
     """Encrypts with the first secret, decrypts with any of them, so a new secret is put in front of the old.
 
-    A stored value is key tag (4 bytes) + nonce (12) + ciphertext with its GCM tag. `place` (for example
+    A stored value is key tag (4 bytes) + nonce (12) + ciphertext with its GCM tag. `associated_data` (for example
     `"customer.phone:17"`) is authenticated with it: a value moved to another row or column does not open.
     """
 
@@ -31,15 +31,15 @@ class Cipher:
             hashlib.blake2b(secret.encode(), digest_size=32, person=b"susu-lookup").digest() for secret in secrets
         ]
 
-    def encrypt(self, plain: bytes, place: str) -> bytes:
+    def encrypt(self, plain: bytes, associated_data: str) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self._keys[self._current]).encrypt(nonce, plain, place.encode())
+        sealed = AESGCM(self._keys[self._current]).encrypt(nonce, plain, associated_data.encode())
         return self._current + nonce + sealed
 
-    def decrypt(self, stored: bytes, place: str) -> bytes:
-        """Raises cryptography's `InvalidTag` (another place, or damaged) or KeyError (a key no longer held)."""
+    def decrypt(self, stored: bytes, associated_data: str) -> bytes:
+        """Raises cryptography's `InvalidTag` (other associated data, or damaged) or KeyError (a key no longer held)."""
         tag, nonce = stored[:_KEY_TAG_BYTES], stored[_KEY_TAG_BYTES : _KEY_TAG_BYTES + _NONCE_BYTES]
-        return AESGCM(self._keys[tag]).decrypt(nonce, stored[_KEY_TAG_BYTES + _NONCE_BYTES :], place.encode())
+        return AESGCM(self._keys[tag]).decrypt(nonce, stored[_KEY_TAG_BYTES + _NONCE_BYTES :], associated_data.encode())
 
     def fingerprint(self, value: str) -> bytes:
         """Return a keyed hash by which an encrypted value (a phone) is found again. Stable across processes."""

@@ -308,4 +308,4 @@ async def _name(unit: Unit, customer_id: int | None) -> dict[str, str] | None:
     """Return a person's name as a notice carries it, still encrypted; None for whoever will open a link."""
     if customer_id is None:
         return None
-    return sealed((await by_id(unit, customer_id)).name_sealed, customers.name_place(customer_id))
+    return sealed((await by_id(unit, customer_id)).name_sealed, customers.name_associated_data(customer_id))

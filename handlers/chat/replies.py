@@ -9,7 +9,7 @@ from typing import Any
 from aiogram.methods import TelegramMethod
 from aiogram.types import InputFile
 
-from handlers.pictures.plot import Drawing
+from handlers.pictures.plot import Plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class OrElse:
 class Pictured:
     """A picture that is drawn after the commit, and what shows it; what is shown when it cannot be drawn in time."""
 
-    drawing: Drawing
+    plot: Plot
     with_picture: Callable[[InputFile], TelegramMethod[Any]]
     otherwise: TelegramMethod[Any] | None
 

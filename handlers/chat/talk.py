@@ -33,7 +33,7 @@ from finance_core.storage.unit import Unit
 from handlers.chat.replies import OrElse, Pictured, Shown
 from handlers.chat.screens.base import Button, File, Screen
 from handlers.locales import Translator
-from handlers.pictures.plot import Drawing
+from handlers.pictures.plot import Plot
 
 Method = TelegramMethod[Any]
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
@@ -126,12 +126,12 @@ class Talk:
             link_preview_options=_NO_PREVIEW,
         )
 
-    def _as_picture(self, screen: Screen, drawing: Drawing) -> list[Shown]:
+    def _as_picture(self, screen: Screen, plot: Plot) -> list[Shown]:
         """Show a picture with its words below, or the words after it when they are longer than a caption may be."""
         words = self._as_message(screen)
         if len(screen.text) > CAPTION_CHARACTERS:
-            return [Pictured(drawing, lambda photo: SendPhoto(chat_id=self.chat_id, photo=photo), None), words]
-        return [Pictured(drawing, lambda photo: self._as_photo(screen, photo), words)]
+            return [Pictured(plot, lambda photo: SendPhoto(chat_id=self.chat_id, photo=photo), None), words]
+        return [Pictured(plot, lambda photo: self._as_photo(screen, photo), words)]
 
     def _as_message(self, screen: Screen) -> Method:
         if screen.photo is not None:

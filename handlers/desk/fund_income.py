@@ -37,7 +37,7 @@ SELLS: Final = needs(Permission.MANAGE_FUND)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class IncomeCommand:
     """What an operator wrote: r, the day if it was named, and whether it corrects what stands."""
 
     rate: Decimal
@@ -45,7 +45,7 @@ class Wish:
     corrects: bool = False
 
 
-def parsed(text: str) -> Wish | None:
+def parsed(text: str) -> IncomeCommand | None:
     """Return what is to be published, None for a bare `/income`. Raises InvalidInput: `income_command`."""
     words = text.split()[1:]
     corrects = words[:1] in (["correct"], ["更正"])
@@ -60,18 +60,18 @@ def parsed(text: str) -> Wish | None:
         raise InvalidInput("income_command") from None
     if not rate.is_finite() or (corrects and day is None):
         raise InvalidInput("income_command")
-    return Wish(rate, day, corrects)
+    return IncomeCommand(rate, day, corrects)
 
 
 @router.message(Means("income_desk"), flags=PUBLISHES)
 async def desk(message: Message, talk: Talk) -> Screen:
     """Show what waits, or offer what was written."""
-    fund, wish = await fund_on_sale(talk.unit), parsed(message.text or "")
-    if wish is None:
+    fund, command = await fund_on_sale(talk.unit), parsed(message.text or "")
+    if command is None:
         return await _desk(talk, fund)
-    if wish.corrects and wish.day is not None:
-        return await _correct(talk, fund, wish.day, wish.rate)
-    return await _publish(talk, fund, wish.day or await _next_day(talk, fund), wish.rate)
+    if command.corrects and command.day is not None:
+        return await _correct(talk, fund, command.day, command.rate)
+    return await _publish(talk, fund, command.day or await _next_day(talk, fund), command.rate)
 
 
 @router.callback_query(Means("income_desk"), flags=PUBLISHES)
@@ -95,9 +95,9 @@ async def income_for(event: Message | CallbackQuery, talk: Talk, slots: Slots) -
     if "rate" not in slots:
         await ask(talk.state, "income_for", "rate", {"day": day.isoformat()})
         return screens.ask_rate(talk.t, day)
-    wish = parsed(f"/income {slots['rate']}")
-    assert wish is not None
-    return await _publish(talk, await fund_on_sale(talk.unit), day, wish.rate)
+    command = parsed(f"/income {slots['rate']}")
+    assert command is not None
+    return await _publish(talk, await fund_on_sale(talk.unit), day, command.rate)
 
 
 async def _publish(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Screen:

@@ -76,7 +76,7 @@ async def _close(talk: Talk, intent: Intent) -> dict[str, Any]:
 def _note(talk: Talk, seen: hardship.Case) -> str:
     """Return what the person wrote, opened for the officer."""
     sealed = seen.case.note_sealed
-    return talk.cipher.decrypt(sealed, hardship.note_place(seen.case.id)).decode() if sealed else ""
+    return talk.cipher.decrypt(sealed, hardship.note_associated_data(seen.case.id)).decode() if sealed else ""
 
 
 def _id(arguments: list[str]) -> int:

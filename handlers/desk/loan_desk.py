@@ -163,8 +163,8 @@ async def new_plan(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
     """Show what a new schedule would come to; buttons make it longer, begin it later, lower its rate."""
     loan = await _running(talk, arguments)
     rows = await queries.instalments(talk.unit, loan.id)
-    wish = await _wish(loan, arguments, left=sum(row.settled_on is None for row in rows))
-    planned = await restructure.plan(talk.unit, loan, rows, wish)
+    wanted = await _wanted_terms(loan, arguments, left=sum(row.settled_on is None for row in rows))
+    planned = await restructure.plan(talk.unit, loan, rows, wanted)
     return screens.new_plan(talk.t, loan, planned)
 
 
@@ -172,17 +172,17 @@ async def new_plan(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 async def plan_chosen(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Go on with the schedule as it is shown."""
     loan = await _running(talk, arguments)
-    wish = await _wish(loan, arguments, left=0)
-    return await ask_reason(talk, restructure.ACTION, f"loan:{loan.id}", wish.as_params())
+    wanted = await _wanted_terms(loan, arguments, left=0)
+    return await ask_reason(talk, restructure.ACTION, f"loan:{loan.id}", wanted.as_params())
 
 
-async def _wish(loan: Loan, arguments: list[str], *, left: int) -> restructure.Wish:
+async def _wanted_terms(loan: Loan, arguments: list[str], *, left: int) -> restructure.RestructureTerms:
     """Return what a button carries, `loan:count:holiday:rate` with the rate as text; at first the loan as it is."""
     if len(arguments) == 1:
-        return restructure.wish_of(loan, {"count": left})
+        return restructure.terms_of(loan, {"count": left})
     count, holiday = number_in(arguments, 1), number_in(arguments, 2)
     rate = arguments[3] if len(arguments) > 3 else None  # noqa: PLR2004 - the fourth
-    return restructure.wish_of(loan, {"count": count, "holiday": holiday, "rate": rate})
+    return restructure.terms_of(loan, {"count": count, "holiday": holiday, "rate": rate})
 
 
 # -- the others -------------------------------------------------------------------------------------------------------

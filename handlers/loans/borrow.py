@@ -30,7 +30,7 @@ from handlers.chat.talk import Talk
 from handlers.loans.documents.contract import Names, writer
 from handlers.loans.first_application import Answer, next_question, take_answer
 from handlers.loans.guarantors import group_screen
-from handlers.loans.loan_request import Wish, as_params, fitting, of_params, paid_out, unit_slot
+from handlers.loans.loan_request import LoanRequest, as_params, fitting, of_params, paid_out, unit_slot
 from handlers.loans.screens import borrow as screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
 from handlers.phrases.products import product_in
@@ -65,8 +65,8 @@ async def _borrow(talk: Talk, slots: Slots) -> Screen:
     if principal is None:
         await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
         return screens.ask_principal(talk.t, product, sold)
-    wish = Wish(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
-    return await _answered(talk, wish, with_counts="count" not in slots)
+    request = LoanRequest(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
+    return await _answered(talk, request, with_counts="count" not in slots)
 
 
 async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -> Screen | None:
@@ -85,33 +85,35 @@ async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -
     return await group_screen(talk, asked.id) if asked is not None else None
 
 
-async def _answered(talk: Talk, wish: Wish, *, with_counts: bool = False) -> Screen:
+async def _answered(talk: Talk, request: LoanRequest, *, with_counts: bool = False) -> Screen:
     """Quote and decide; the card of an offer, of what an officer has to look at, or the reasons against it."""
-    quote = await _quote(talk, wish)
-    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
-    if wish.application is not None:
-        application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
-        applications.require_usable(talk.unit, application, wish.principal)
+    quote = await _quote(talk, request)
+    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=request.refinances)
+    if request.application is not None:
+        application = await applications.of_customer(talk.unit, request.application, talk.customer.id)
+        applications.require_usable(talk.unit, application, request.principal)
         standing = await guarantees.of_application(talk.unit, application.id)
         if quote.product.guarantees is not None and not guarantees.is_complete(standing):
             return await group_screen(talk, application.id)
-        return await _card(talk, wish, quote, "loan.sign")
+        return await _card(talk, request, quote, "loan.sign")
     if decided.outcome is Outcome.REFERRED:
-        return await _card(talk, wish, quote, "loan.apply", with_counts=with_counts)
-    made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
+        return await _card(talk, request, quote, "loan.apply", with_counts=with_counts)
+    made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)
     if decided.outcome is Outcome.DECLINED:
         return screens.declined(talk.t, decided, quote, made.id)
     action = "loan.sign" if quote.product.guarantees is None else "loan.group"
-    return await _card(talk, replace(wish, application=made.id), quote, action, with_counts=with_counts)
+    return await _card(talk, replace(request, application=made.id), quote, action, with_counts=with_counts)
 
 
-async def _quote(talk: Talk, wish: Wish) -> Quote:
-    return await quoting.quote(talk.unit, talk.customer, wish.principal, wish.count, wish.product, wish.unit)
+async def _quote(talk: Talk, request: LoanRequest) -> Quote:
+    return await quoting.quote(
+        talk.unit, talk.customer, request.principal, request.count, request.product, request.unit
+    )
 
 
-async def _card(talk: Talk, wish: Wish, quote: Quote, action: str, *, with_counts: bool = False) -> Screen:
-    wish = replace(wish, count=quote.tenor.count, unit=quote.tenor.unit)
-    intent = await propose(talk, action, as_params(wish, talk.unit.open_on))
+async def _card(talk: Talk, request: LoanRequest, quote: Quote, action: str, *, with_counts: bool = False) -> Screen:
+    request = replace(request, count=quote.tenor.count, unit=quote.tenor.unit)
+    intent = await propose(talk, action, as_params(request, talk.unit.open_on))
     return _drawn(talk, quote, intent, with_counts=with_counts)
 
 
@@ -160,8 +162,8 @@ async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     code, amount, count, unit = (*arguments, "", "", "", "")[:4]
     if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
         raise NotFound("loan")
-    wish = Wish(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
-    return screens.planned_schedule(talk.t, await _quote(talk, wish))
+    request = LoanRequest(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
+    return screens.planned_schedule(talk.t, await _quote(talk, request))
 
 
 @router.callback_query(Tap("tenors"))
@@ -184,7 +186,7 @@ async def _offered(talk: Talk, application: LoanApplication, less: Money | None 
     """Show the card of an offer, for `less` than what was approved if that is wanted."""
     principal = less or applications.principal_of(application)
     applications.require_usable(talk.unit, application, principal)
-    wish = Wish(
+    request = LoanRequest(
         application.product,
         principal,
         application.count,
@@ -192,7 +194,7 @@ async def _offered(talk: Talk, application: LoanApplication, less: Money | None 
         refinances=application.refinances,
         application=application.id,
     )
-    return await _answered(talk, wish)
+    return await _answered(talk, request)
 
 
 @router.callback_query(Tap("person"))
@@ -242,13 +244,13 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 
 async def _quote_again(talk: Talk, intent: Intent) -> Screen:
     """Come back to the card; what the rules offered is decided anew, an officer's offer stands."""
-    wish = of_params(intent.params)
-    if wish.application is not None:
-        application = await applications.of_customer(talk.unit, wish.application, talk.customer.id)
+    request = of_params(intent.params)
+    if request.application is not None:
+        application = await applications.of_customer(talk.unit, request.application, talk.customer.id)
         is_stood_for = bool(await guarantees.of_application(talk.unit, application.id))
         if application.decided_by == applications.RULES and not is_stood_for:
-            wish = replace(wish, application=None)
-    return await _answered(talk, wish)
+            request = replace(request, application=None)
+    return await _answered(talk, request)
 
 
 def _is_of_today(talk: Talk, intent: Intent) -> bool:
@@ -266,38 +268,40 @@ async def _quoted(talk: Talk, slots: Slots) -> Intent:
 async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
     if not _is_of_today(talk, intent):
         raise Conflict("intent_expired")
-    wish = of_params(intent.params)
+    request = of_params(intent.params)
     part = intent.params["part"]
     borrower = customers.display_name(talk.customer, talk.cipher)
-    names = Names(borrower, talk.institution, await _sureties(talk, wish))
+    names = Names(borrower, talk.institution, await _sureties(talk, request))
     loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
-        wish.principal,
-        wish.count,
+        request.principal,
+        request.count,
         intent.key,
-        automatic_debit=wish.debit != "none",
-        from_change_plus=wish.debit == "both",
-        product=wish.product,
-        period=wish.unit,
-        application_id=wish.application,
-        refinances=wish.refinances,
-        pay_out=None if part == PARTS[0] else paid_out(await _quote(talk, wish), part),
+        automatic_debit=request.debit != "none",
+        from_change_plus=request.debit == "both",
+        product=request.product,
+        period=request.unit,
+        application_id=request.application,
+        refinances=request.refinances,
+        pay_out=None if part == PARTS[0] else paid_out(await _quote(talk, request), part),
         write=writer(talk.t, talk.cipher, talk.unit.zone, names),
     )
-    received = Money(loan.principal - loan.fee_deferred, wish.principal.asset)
+    received = Money(loan.principal - loan.fee_deferred, request.principal.asset)
     return {
         "loan": loan.id,
         "reference": reference,
         "received": received.as_json(),
-        "old": wish.refinances,
+        "old": request.refinances,
         "is_line": loan.undrawn > 0,
     }
 
 
-async def _sureties(talk: Talk, wish: Wish) -> dict[int, str]:
+async def _sureties(talk: Talk, request: LoanRequest) -> dict[int, str]:
     """Return the names of who stands for it, for the contract."""
-    standing = await guarantees.of_application(talk.unit, wish.application) if wish.application is not None else []
+    standing = (
+        await guarantees.of_application(talk.unit, request.application) if request.application is not None else []
+    )
     people = [await by_id(talk.unit, each.customer_id) for each in standing]
     return {person.id: customers.display_name(person, talk.cipher) for person in people}
 
@@ -308,12 +312,12 @@ async def _group(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 
 async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
-    wish = of_params(intent.params)
-    quote = await _quote(talk, wish)
-    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=wish.refinances)
+    request = of_params(intent.params)
+    quote = await _quote(talk, request)
+    decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=request.refinances)
     if decided.outcome is not Outcome.REFERRED:
         raise Conflict("intent_expired")
-    application = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=wish.refinances)
+    application = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)
     return {"application": application.id}
 
 

@@ -1,4 +1,4 @@
-"""Drawing on a line: how much, the schedule that it makes, Confirm and the PIN."""
+"""Plot on a line: how much, the schedule that it makes, Confirm and the PIN."""
 
 from __future__ import annotations
 

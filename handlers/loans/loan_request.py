@@ -21,7 +21,7 @@ SHARES: Final = {"all": 1, "half": 2, "quarter": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class LoanRequest:
     """What a person would like to borrow, and how. `application` is the offer that an officer has made."""
 
     product: str
@@ -70,24 +70,24 @@ def paid_out(quote: Quote, part: str) -> Money:
     return max(share, draws.least)
 
 
-def as_params(wish: Wish, quoted_on: date) -> dict[str, Any]:
-    """Return a wish as the intent keeps it, with the day whose figures the card shows."""
+def as_params(request: LoanRequest, quoted_on: date) -> dict[str, Any]:
+    """Return a request as the intent keeps it, with the day whose figures the card shows."""
     return {
-        "product": wish.product,
-        "sum": wish.principal.as_json(),
-        "count": wish.count,
-        "unit": wish.unit,
-        "debit": wish.debit,
-        "part": wish.part,
-        "old": wish.refinances,
-        "application": wish.application,
+        "product": request.product,
+        "sum": request.principal.as_json(),
+        "count": request.count,
+        "unit": request.unit,
+        "debit": request.debit,
+        "part": request.part,
+        "old": request.refinances,
+        "application": request.application,
         "quoted_on": quoted_on.isoformat(),
     }
 
 
-def of_params(params: Mapping[str, Any]) -> Wish:
-    """Return the wish that an intent keeps."""
-    return Wish(
+def of_params(params: Mapping[str, Any]) -> LoanRequest:
+    """Return the request that an intent keeps."""
+    return LoanRequest(
         params["product"],
         money_param(params),
         params["count"],

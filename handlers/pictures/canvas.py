@@ -26,7 +26,7 @@ than the chat's own."""
 COLOURS_KEPT: Final = 64
 """Flat shapes and grey text edges need no more; the picture is a third of its size."""
 COMPRESSION: Final = 6
-"""Trying harder takes half as long again as all the drawing, for a tenth of the bytes."""
+"""Trying harder takes half as long again as all the plot, for a tenth of the bytes."""
 FALLBACK_FONT: Final = "DejaVu Sans"
 UNKNOWN: Final = "□"
 

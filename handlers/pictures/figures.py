@@ -9,45 +9,45 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from handlers.pictures import canvas
-from handlers.pictures.plot import Bars, Drawing, Lines, Series, Shares
+from handlers.pictures.plot import Bars, Lines, Plot, Series, Shares
 
 MOST_LABELS: Final = 6
 """More labels below the axis than this would run into each other on a phone."""
 PALE: Final = 0.35
 
 
-def render(drawing: Drawing) -> bytes:
-    """Return a drawing as a PNG of 720 × 540 pixels."""
-    match drawing:
+def render(plot: Plot) -> bytes:
+    """Return a plot as a PNG of 720 × 540 pixels."""
+    match plot:
         case Bars():
-            return canvas.png(bars(drawing))
+            return canvas.png(bars(plot))
         case Lines():
-            return canvas.png(lines(drawing))
+            return canvas.png(lines(plot))
         case Shares():
-            return canvas.png(shares(drawing))
+            return canvas.png(shares(plot))
 
 
-def bars(drawing: Bars) -> Figure:
+def bars(plot: Bars) -> Figure:
     """Draw stacked bars; those that are done are pale and have a tick above."""
-    figure = canvas.sheet(drawing.title, drawing.note)
-    axes = canvas.axes(figure, drawing.measure)
-    places = range(len(drawing.labels))
+    figure = canvas.sheet(plot.title, plot.note)
+    axes = canvas.axes(figure, plot.measure)
+    places = range(len(plot.labels))
     floors = [0.0] * len(places)
-    for series, colour in zip(drawing.series, cycle(canvas.COLOURS), strict=False):
+    for series, colour in zip(plot.series, cycle(canvas.COLOURS), strict=False):
         heights = [value or 0.0 for value in series.values]
         drawn = axes.bar(places, heights, 0.72, bottom=floors, color=colour)
         axes.bar([0], [0], color=colour, label=series.name)  # the legend's, which is never pale
-        for place in drawing.done:
+        for place in plot.done:
             drawn[place].set_alpha(PALE)
         floors = [floor + height for floor, height in zip(floors, heights, strict=True)]
-    for place in drawing.done:
+    for place in plot.done:
         axes.text(
             place, floors[place], "✓", ha="center", va="bottom", fontsize=canvas.TEXT_POINTS, color=canvas.COLOURS[0]
         )
-    if drawing.done:
-        axes.bar([0], [0], color=canvas.FAINT_INK, alpha=PALE, label=drawing.done_name)
+    if plot.done:
+        axes.bar([0], [0], color=canvas.FAINT_INK, alpha=PALE, label=plot.done_name)
     axes.set_ylim(min(0, min(floors, default=0) * 1.12), max(0, max(floors, default=0) * 1.12) or 1)
-    _label_some(axes, drawing.labels)
+    _label_some(axes, plot.labels)
     canvas.legend(figure, axes)
     return figure
 
@@ -59,19 +59,19 @@ def _label_some(axes: Axes, labels: tuple[str, ...]) -> None:
     axes.set_xticks(named, [canvas.legible(labels[place]) for place in named])
 
 
-def lines(drawing: Lines) -> Figure:
+def lines(plot: Lines) -> Figure:
     """Draw lines; a plan is dashed, today is a line across."""
-    figure = canvas.sheet(drawing.title, drawing.note)
-    axes = canvas.axes(figure, drawing.measure)
-    for index, (series, colour) in enumerate(zip(drawing.series, cycle(canvas.COLOURS), strict=False)):
-        _line(axes, drawing, index, series, colour)
-    if drawing.from_zero:
+    figure = canvas.sheet(plot.title, plot.note)
+    axes = canvas.axes(figure, plot.measure)
+    for index, (series, colour) in enumerate(zip(plot.series, cycle(canvas.COLOURS), strict=False)):
+        _line(axes, plot, index, series, colour)
+    if plot.from_zero:
         axes.set_ylim(bottom=0, top=max(axes.get_ylim()[1], 1e-9))
-    if drawing.mark is not None:
-        axes.axvline(drawing.mark.at, color=canvas.FAINT_INK, linewidth=0.7)
+    if plot.mark is not None:
+        axes.axvline(plot.mark.at, color=canvas.FAINT_INK, linewidth=0.7)
         axes.annotate(
-            canvas.legible(drawing.mark.label),
-            (drawing.mark.at, 1),
+            canvas.legible(plot.mark.label),
+            (plot.mark.at, 1),
             xycoords=("data", "axes fraction"),
             xytext=(2, -1),
             textcoords="offset points",
@@ -79,47 +79,47 @@ def lines(drawing: Lines) -> Figure:
             fontsize=canvas.SMALL_POINTS,
             color=canvas.FAINT_INK,
         )
-    axes.set_xticks([tick.at for tick in drawing.ticks], [canvas.legible(tick.label) for tick in drawing.ticks])
+    axes.set_xticks([tick.at for tick in plot.ticks], [canvas.legible(tick.label) for tick in plot.ticks])
     axes.margins(x=0.03)
     canvas.legend(figure, axes)
     return figure
 
 
-def _line(axes: Axes, drawing: Lines, index: int, series: Series, colour: str) -> None:
-    found = [(place, value) for place, value in zip(drawing.places, series.values, strict=True) if value is not None]
+def _line(axes: Axes, plot: Lines, index: int, series: Series, colour: str) -> None:
+    found = [(place, value) for place, value in zip(plot.places, series.values, strict=True) if value is not None]
     places, values = [place for place, _ in found], [value for _, value in found]
     axes.plot(
         places,
         values,
         color=colour,
         linewidth=1.6,
-        linestyle=(0, (3, 2)) if index in drawing.dashed else "-",
-        drawstyle="steps-post" if drawing.steps else "default",
+        linestyle=(0, (3, 2)) if index in plot.dashed else "-",
+        drawstyle="steps-post" if plot.steps else "default",
         marker="o" if len(places) == 1 else "",
         markersize=3.5,
         label=series.name,
         zorder=3 + index,
     )
-    if drawing.filled and index == 0:
-        step: Literal["post"] | None = "post" if drawing.steps else None
+    if plot.filled and index == 0:
+        step: Literal["post"] | None = "post" if plot.steps else None
         axes.fill_between(
-            places, values, axes.get_ylim()[0] if not drawing.from_zero else 0, step=step, color=colour, alpha=0.12
+            places, values, axes.get_ylim()[0] if not plot.from_zero else 0, step=step, color=colour, alpha=0.12
         )
 
 
-def shares(drawing: Shares) -> Figure:
+def shares(plot: Shares) -> Figure:
     """Draw a ring, its sum in the middle, and beside it the list of its parts."""
-    figure = canvas.sheet(drawing.title, drawing.note)
+    figure = canvas.sheet(plot.title, plot.note)
     axes = figure.add_axes((0.02, 0.03, 0.46, 0.8))
-    colours = list(islice(cycle(canvas.COLOURS), len(drawing.slices)))
-    sizes = [max(part.value, 0.0) for part in drawing.slices]
+    colours = list(islice(cycle(canvas.COLOURS), len(plot.slices)))
+    sizes = [max(part.value, 0.0) for part in plot.slices]
     if sum(sizes) > 0:
         axes.pie(sizes, colors=colours, startangle=90, counterclock=False, wedgeprops={"width": 0.32, "edgecolor": "w"})
     axes.text(
-        0, 0, canvas.legible(drawing.middle), ha="center", va="center", fontsize=canvas.TEXT_POINTS, color=canvas.INK
+        0, 0, canvas.legible(plot.middle), ha="center", va="center", fontsize=canvas.TEXT_POINTS, color=canvas.INK
     )
-    rows = len(drawing.slices)
-    for place, (part, colour) in enumerate(zip(drawing.slices, colours, strict=True)):
+    rows = len(plot.slices)
+    for place, (part, colour) in enumerate(zip(plot.slices, colours, strict=True)):
         height = 0.43 + (rows / 2 - place - 0.5) * min(0.13, 0.78 / rows)
         figure.text(0.51, height, "■", fontsize=canvas.TEXT_POINTS, color=colour, va="center")
         figure.text(

@@ -88,4 +88,4 @@ class Shares:
     middle: str
 
 
-Drawing = Bars | Lines | Shares
+Plot = Bars | Lines | Shares

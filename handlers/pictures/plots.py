@@ -1,4 +1,4 @@
-"""What pictures show, made of a screen's values: each function returns a drawing with its words in one language.
+"""What pictures show, made of a screen's values: each function returns a plot with its words in one language.
 
 A screen that shows one says the same in its text, since a picture may not come (`Screen.picture`).
 """

@@ -1,4 +1,4 @@
-"""The process that draws: `python -m handlers.pictures.render_process` reads drawings on its input and writes PNGs.
+"""The process that draws: `python -m handlers.pictures.render_process` reads plots on its input and writes PNGs.
 
 A message is four bytes of length and as many of content; an answer has a byte before it, 1 for a picture and 0 for the
 words of what went wrong. Its owner (`bot/processes/render_process.py`) is the only one who talks to it, so pickled
@@ -13,7 +13,7 @@ import struct
 import sys
 from typing import BinaryIO, Final
 
-from handlers.pictures.plot import Bars, Drawing, Measure, Series
+from handlers.pictures.plot import Bars, Measure, Plot, Series
 
 DRAWN: Final = b"\x01"
 FAILED: Final = b"\x00"
@@ -26,28 +26,28 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     source, target = sys.stdin.buffer, sys.stdout.buffer
     _answer(target, _warm())
-    while (drawing := _next(source)) is not None:
-        _answer(target, drawing)
+    while (plot := _next(source)) is not None:
+        _answer(target, plot)
 
 
-def _warm() -> Drawing:
+def _warm() -> Plot:
     return Bars("速速", "Susu", ("1",), (Series("a", (1.0,)), Series("b", (1.0,))), Measure("¥"), frozenset({0}), "✓")
 
 
-def _next(source: BinaryIO) -> Drawing | None:
+def _next(source: BinaryIO) -> Plot | None:
     head = source.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
     (length,) = LENGTH.unpack(head)
-    drawing: Drawing = pickle.loads(source.read(length))  # noqa: S301 - from the process that started this one
-    return drawing
+    plot: Plot = pickle.loads(source.read(length))  # noqa: S301 - from the process that started this one
+    return plot
 
 
-def _answer(target: BinaryIO, drawing: Drawing) -> None:
+def _answer(target: BinaryIO, plot: Plot) -> None:
     from handlers.pictures.figures import render
 
     try:
-        kind, content = DRAWN, render(drawing)
+        kind, content = DRAWN, render(plot)
     except Exception as error:  # noqa: BLE001 - one picture that fails leaves the others alone
         kind, content = FAILED, f"{type(error).__name__}: {error}".encode()
     target.write(kind + LENGTH.pack(len(content)) + content)

@@ -27,7 +27,7 @@ from bot.sandbox.app import create_sandbox_app
 from bot.sandbox.clock import Traveller
 from bot.sandbox.serving import served
 from bot.sandbox.store import Store
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 TOKEN = "4242:conversation"
 WITHIN_SECONDS = 10.0
@@ -209,7 +209,7 @@ class Group:
 class SandboxTown:
     """A served sandbox as its people and its testers use it."""
 
-    def __init__(self, url: str, http: httpx.AsyncClient, town: Town) -> None:
+    def __init__(self, url: str, http: httpx.AsyncClient, town: TelegramState) -> None:
         self.url = url
         self.token = TOKEN
         self.http = http
@@ -287,4 +287,4 @@ async def running_town(
     """Serve a sandbox in this process, on a free port, over real HTTP; in memory unless a store is given."""
     app = create_sandbox_app(store or Store(), traveller=traveller, token=token, demo=demo, limits=limits)
     async with served(app) as url, httpx.AsyncClient(base_url=url, timeout=90, trust_env=False, verify=False) as http:
-        yield SandboxTown(url, http, app.state.town)
+        yield SandboxTown(url, http, app.state.telegram)

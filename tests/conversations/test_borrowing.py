@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
-from finance_core.loans.origination.contract import place_of
+from finance_core.loans.origination.contract import contract_associated_data
 from finance_core.loans.origination.models import LoanContract
 from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person, Seen
@@ -105,7 +105,7 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
         kept = (await unit.session.scalars(select(LoanContract).order_by(LoanContract.loan_id.desc()).limit(1))).one()
     assert hashlib.sha256(pdf).hexdigest() == booked
     assert b"Ana" not in kept.sealed
-    written = json.loads(CIPHER.decrypt(kept.sealed, place_of(kept.loan_id)))
+    written = json.loads(CIPHER.decrypt(kept.sealed, contract_associated_data(kept.loan_id)))
     assert written["headline"].startswith("All-in annual rate")
     assert ["fact", "Lender", INSTITUTION] in written["blocks"]
 

@@ -15,7 +15,7 @@ from tests.conversations.town import PIN, Susu
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DRAWN_WITHIN_SECONDS = 60
-"""A message with a picture waits for the easel, which loads for seconds where much else runs."""
+"""A message with a picture waits for the renderer, which loads for seconds where much else runs."""
 
 
 async def a_treasurer(susu: Susu, name: str, language: str = "en") -> Person:

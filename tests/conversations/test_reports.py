@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 _update_ids = count(980_000_001)
 PICTURE_SECONDS = 30.0
-"""The first one waits for the easel to start; on a busy machine that takes a while."""
+"""The first one waits for the renderer to start; on a busy machine that takes a while."""
 
 
 async def an_operator(susu: Susu, name: str, role: Role, language: str = "en") -> Person:

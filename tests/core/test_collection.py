@@ -351,7 +351,7 @@ async def test_what_is_written_about_hardship_is_stored_encrypted(units: Units) 
     case = (await in_trouble(units, loan, note="I was ill for weeks")).case
     assert case.note_sealed is not None
     assert b"ill" not in case.note_sealed
-    assert CIPHER.decrypt(case.note_sealed, hardship.note_place(case.id)) == b"I was ill for weeks"
+    assert CIPHER.decrypt(case.note_sealed, hardship.note_associated_data(case.id)) == b"I was ill for weeks"
 
 
 async def test_a_case_is_none_of_anybodys_business_but_the_officers(units: Units) -> None:
@@ -411,7 +411,7 @@ async def test_while_a_new_plan_waits_for_the_borrowers_answer_nobody_reminds_th
     _, loan = await a_debtor(units)
     async with units.begin() as unit:
         offered_to = await locked(unit, loan.id)
-        await restructure.offered(unit, offered_to, restructure.wish_of(offered_to, {"count": 9}), "a plan")
+        await restructure.offered(unit, offered_to, restructure.terms_of(offered_to, {"count": 9}), "a plan")
     assert await lives(units, clock, until="2026-04-16 12:00") == ["loan.restructure_offered"]
     assert {because for _, because in await not_sent(units, loan)} == {"hardship"}
     assert await lives(units, clock, until="2026-04-19 12:00") == ["loan.late"]

@@ -10,7 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
-from bot.dispatch.associated_data import payload_place
+from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.dead import bury, dead_updates, forget_finished, replay
 from bot.intake.envelope import Envelope, envelope
 from bot.intake.inbox import Inbox
@@ -100,9 +100,9 @@ async def test_a_payload_is_unreadable_in_the_table_and_opens_only_in_its_place(
     await inbox.store([a_message(5, 42, "my PIN is 246810", field_of_tomorrow=1)])
     (payload,) = await column(units, "SELECT payload FROM inbox")
     assert b"246810" not in payload
-    assert b'"field_of_tomorrow":1' in CIPHER.decrypt(payload, payload_place(BOT_ID, 5))
+    assert b'"field_of_tomorrow":1' in CIPHER.decrypt(payload, payload_associated_data(BOT_ID, 5))
     with pytest.raises(InvalidTag):
-        CIPHER.decrypt(payload, payload_place(BOT_ID, 6))
+        CIPHER.decrypt(payload, payload_associated_data(BOT_ID, 6))
 
 
 async def test_a_lane_that_overflows_is_told_once_and_the_rest_dropped(inbox: Inbox, units: Units) -> None:

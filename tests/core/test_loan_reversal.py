@@ -212,7 +212,7 @@ async def test_what_cannot_be_taken_back_by_itself_is_refused(units: Units, cloc
                 )
     async with units.begin() as unit:
         loan = await repayment.locked_active(unit, bo[1].id)
-        offer = await restructure.offered(unit, loan, restructure.wish_of(loan, {"count": 9}), "offer")
+        offer = await restructure.offered(unit, loan, restructure.terms_of(loan, {"count": 9}), "offer")
         await restructure.take(unit, offer.id, bo[0].id, "agreed")
     async with units.begin() as unit:
         loan = await repayment.locked_active(unit, bo[1].id)

@@ -35,10 +35,10 @@ async def test_the_first_two_administrators_are_made_at_once_and_the_third_is_pr
         ).approval_id is None
     with pytest.raises(RuleViolation, match="grant_takes_two"):
         await desk.grant(settings, str(sam.id), "administrator", by=None, why=None)
-    wish = await desk.grant(settings, str(sam.id), "administrator", by=str(olu.id), why="our new colleague")
+    request = await desk.grant(settings, str(sam.id), "administrator", by=str(olu.id), why="our new colleague")
     async with cloned_units.begin() as unit:
         assert await roles_of(unit, sam.id) == set()
-        assert [each.id for each in await waiting(unit, mei.id)] == [wish.approval_id]
+        assert [each.id for each in await waiting(unit, mei.id)] == [request.approval_id]
         assert [line.act for line in await audit.read(unit)] == ["operator.grant", "operator.grant", "propose"]
     listed = await desk.holders(settings)
     assert [(held.name, held.role, held.granted_by) for held in listed] == [

@@ -18,7 +18,7 @@ from handlers.fonts import FONT_PATH
 from handlers.locales import LANGUAGES, translator
 from handlers.pictures.canvas import UNKNOWN, legible
 from handlers.pictures.figures import render
-from handlers.pictures.plot import Bars, Drawing, Lines, Measure, Series, Shares, Slice, Tick
+from handlers.pictures.plot import Bars, Lines, Measure, Plot, Series, Shares, Slice, Tick
 from handlers.pictures.plots import value_over_time
 
 YUAN = Measure("¥")
@@ -49,7 +49,7 @@ ALLOCATION = Shares(
     (Slice("零钱通", 600.0, "¥600.00 · 60%"), Slice("钱包", 400.0, "¥400.00 · 40%")),
     "¥1,000.00",
 )
-DRAWINGS: dict[str, Drawing] = {
+DRAWINGS: dict[str, Plot] = {
     "schedule": SCHEDULE,
     "curve": CURVE,
     "allocation": ALLOCATION,
@@ -81,9 +81,9 @@ def test_what_is_paid_looks_different() -> None:
     assert render(unpaid) != render(SCHEDULE)
 
 
-@pytest.mark.parametrize("drawing", [SCHEDULE, CURVE, ALLOCATION], ids=["bars", "lines", "shares"])
-def test_the_same_values_give_the_same_picture(drawing: Drawing) -> None:
-    assert render(drawing) == render(drawing)
+@pytest.mark.parametrize("plot", [SCHEDULE, CURVE, ALLOCATION], ids=["bars", "lines", "shares"])
+def test_the_same_values_give_the_same_picture(plot: Plot) -> None:
+    assert render(plot) == render(plot)
 
 
 def test_names_are_drawn_in_either_script_and_what_no_font_has_becomes_a_box() -> None:
@@ -113,10 +113,10 @@ def test_drawings_are_made_without_loading_what_draws_them() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_picture_of_the_chat_is_drawn_in_the_readers_language(language: str) -> None:
-    for name, drawing in samples(translator(language)).items():
-        words = [drawing.title, drawing.note, *(part.name for part in getattr(drawing, "series", ()))]
+    for name, plot in samples(translator(language)).items():
+        words = [plot.title, plot.note, *(part.name for part in getattr(plot, "series", ()))]
         assert all(words), name
-        assert len(render(drawing)) < 100_000, name
+        assert len(render(plot)) < 100_000, name
     title = samples(translator(language))["schedule"].title
     assert title == {"en": "Schedule: loan of ¥12,000.00", "zh": "还款计划：借款 ¥12,000.00"}[language]
 

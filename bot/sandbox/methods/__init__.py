@@ -1,4 +1,4 @@
-"""The Bot API's methods: a call, parsed by aiogram's types, becomes an act in the town. Loads aiogram."""
+"""The Bot API's methods: a call, parsed by aiogram's types, becomes a change of the sandbox's state. Loads aiogram."""
 
 from __future__ import annotations
 

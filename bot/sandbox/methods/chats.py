@@ -24,7 +24,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import chat_of, open_chat, require_admin
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import ADMINS, PRESENT, Chat, Invite, Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 NO_GIFTS = dict.fromkeys(
     ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
@@ -33,73 +33,74 @@ MOST_MEMBERS_BY_LINK = 99_999
 
 
 @serves(GetChat)
-def get_chat(town: Town, call: GetChat) -> Json:
+def get_chat(telegram: TelegramState, call: GetChat) -> Json:
     """Return a chat in full."""
-    chat = chat_of(town, call.chat_id)
+    chat = chat_of(telegram, call.chat_id)
     if chat.type != "private":
-        open_chat(town, call.chat_id)
+        open_chat(telegram, call.chat_id)
     about = {"accent_color_id": abs(chat.id) % 7, "max_reaction_count": 11, "accepted_gift_types": NO_GIFTS}
-    names = [town.people[chat.id].username] if chat.type == "private" else []
+    names = [telegram.people[chat.id].username] if chat.type == "private" else []
     usernames = {"active_usernames": [name for name in names if name]} if any(names) else {}
-    pinned = town.message(chat.id, chat.pinned or 0)
-    more = {"pinned_message": town.message_json(pinned)} if pinned else {}
-    return town.chat_json(chat) | about | usernames | more
+    pinned = telegram.message(chat.id, chat.pinned or 0)
+    more = {"pinned_message": telegram.message_json(pinned)} if pinned else {}
+    return telegram.chat_json(chat) | about | usernames | more
 
 
 @serves(GetChatMember)
-def get_chat_member(town: Town, call: GetChatMember) -> Json:
+def get_chat_member(telegram: TelegramState, call: GetChatMember) -> Json:
     """Return what somebody is in a chat; who never was in it has left it."""
-    chat = open_chat(town, call.chat_id)
-    if call.user_id != town.profile.id and call.user_id not in town.people:
+    chat = open_chat(telegram, call.chat_id)
+    if call.user_id != telegram.profile.id and call.user_id not in telegram.people:
         raise bad_request("invalid user_id specified")
-    return wire.member(town.user(call.user_id), chat.members.get(call.user_id, "left"))
+    return wire.member(telegram.user(call.user_id), chat.members.get(call.user_id, "left"))
 
 
 @serves(GetChatAdministrators)
-def get_chat_administrators(town: Town, call: GetChatAdministrators) -> list[Json]:
+def get_chat_administrators(telegram: TelegramState, call: GetChatAdministrators) -> list[Json]:
     """Return a group's administrators, its creator first; other bots than this one there are none."""
-    chat = _group(town, call.chat_id)
+    chat = _group(telegram, call.chat_id)
     admins = [(who, standing) for who, standing in chat.members.items() if standing in ADMINS]
     return [
-        wire.member(town.user(who), standing) for who, standing in sorted(admins, key=lambda one: one[1] != "creator")
+        wire.member(telegram.user(who), standing)
+        for who, standing in sorted(admins, key=lambda one: one[1] != "creator")
     ]
 
 
 @serves(GetChatMemberCount)
-def get_chat_member_count(town: Town, call: GetChatMemberCount) -> int:
+def get_chat_member_count(telegram: TelegramState, call: GetChatMemberCount) -> int:
     """Return how many are in a chat, the bot included."""
-    return sum(standing in PRESENT for standing in open_chat(town, call.chat_id).members.values())
+    return sum(standing in PRESENT for standing in open_chat(telegram, call.chat_id).members.values())
 
 
-def _group(town: Town, chat_id: int | str) -> Chat:
-    chat = open_chat(town, chat_id)
+def _group(telegram: TelegramState, chat_id: int | str) -> Chat:
+    chat = open_chat(telegram, chat_id)
     if chat.type == "private":
         raise bad_request("there are no administrators in the private chat")
     return chat
 
 
 @serves(PinChatMessage)
-def pin_chat_message(town: Town, call: PinChatMessage) -> bool:
+def pin_chat_message(telegram: TelegramState, call: PinChatMessage) -> bool:
     """Pin a message; in a group the bot has to be an administrator."""
-    chat = open_chat(town, call.chat_id)
+    chat = open_chat(telegram, call.chat_id)
     if chat.type != "private":
-        require_admin(town, chat, "not enough rights to manage pinned messages in the chat")
-    message = town.message(chat.id, call.message_id)
+        require_admin(telegram, chat, "not enough rights to manage pinned messages in the chat")
+    message = telegram.message(chat.id, call.message_id)
     if message is None:
         raise bad_request("message to pin not found")
     if chat.pinned != message.message_id:
         chat.pinned = message.message_id
-        town.keeper.touch(chat)
-        pinned = {"pinned_message": town.message_json(message, with_reply=False)}
-        service(town, chat, town.profile.id, pinned, f"{town.profile.name} pinned a message")
+        telegram.keeper.touch(chat)
+        pinned = {"pinned_message": telegram.message_json(message, with_reply=False)}
+        service(telegram, chat, telegram.profile.id, pinned, f"{telegram.profile.name} pinned a message")
     return True
 
 
 @serves(CreateChatInviteLink)
-def create_chat_invite_link(town: Town, call: CreateChatInviteLink) -> Json:
+def create_chat_invite_link(telegram: TelegramState, call: CreateChatInviteLink) -> Json:
     """Make a link into a group; with `creates_join_request` the bot approves each who comes by it."""
-    chat = open_chat(town, call.chat_id)
-    require_admin(town, chat, "not enough rights to manage chat invite link")
+    chat = open_chat(telegram, call.chat_id)
+    require_admin(telegram, chat, "not enough rights to manage chat invite link")
     if call.creates_join_request and call.member_limit:
         raise bad_request("member limit can't be specified for links requiring administrator approval")
     if call.member_limit is not None and not 0 <= call.member_limit <= MOST_MEMBERS_BY_LINK:
@@ -109,43 +110,43 @@ def create_chat_invite_link(town: Town, call: CreateChatInviteLink) -> Json:
         chat.id,
         call.name,
         bool(call.creates_join_request),
-        unix_seconds(town, call.expire_date),
+        unix_seconds(telegram, call.expire_date),
         call.member_limit or None,
     )
-    town.invites[link.link] = link
-    town.keeper.touch(link)
-    return wire.invite(link, town.profile.user())
+    telegram.invites[link.link] = link
+    telegram.keeper.touch(link)
+    return wire.invite(link, telegram.profile.user())
 
 
-def unix_seconds(town: Town, when: datetime | timedelta | int | None) -> int | None:
+def unix_seconds(telegram: TelegramState, when: datetime | timedelta | int | None) -> int | None:
     """Return an instant, or one so much later than now, in Unix seconds; 0 is no instant."""
     if isinstance(when, timedelta):
-        return town.unix_now() + int(when.total_seconds())
+        return telegram.unix_now() + int(when.total_seconds())
     if isinstance(when, datetime):
         return int(when.timestamp()) or None
     return when or None
 
 
 @serves(ApproveChatJoinRequest)
-def approve_chat_join_request(town: Town, call: ApproveChatJoinRequest) -> bool:
+def approve_chat_join_request(telegram: TelegramState, call: ApproveChatJoinRequest) -> bool:
     """Let somebody in who asked."""
-    chat = _asked(town, call.chat_id, call.user_id)
-    groups.admit(town, chat, call.user_id, chat.asking[call.user_id])
+    chat = _asked(telegram, call.chat_id, call.user_id)
+    groups.admit(telegram, chat, call.user_id, chat.asking[call.user_id])
     return True
 
 
 @serves(DeclineChatJoinRequest)
-def decline_chat_join_request(town: Town, call: DeclineChatJoinRequest) -> bool:
+def decline_chat_join_request(telegram: TelegramState, call: DeclineChatJoinRequest) -> bool:
     """Turn somebody down who asked."""
-    chat = _asked(town, call.chat_id, call.user_id)
+    chat = _asked(telegram, call.chat_id, call.user_id)
     del chat.asking[call.user_id]
-    town.keeper.touch(chat)
+    telegram.keeper.touch(chat)
     return True
 
 
-def _asked(town: Town, chat_id: int | str, person_id: int) -> Chat:
-    chat = open_chat(town, chat_id)
-    require_admin(town, chat, "not enough rights to manage chat join requests")
+def _asked(telegram: TelegramState, chat_id: int | str, person_id: int) -> Chat:
+    chat = open_chat(telegram, chat_id)
+    require_admin(telegram, chat, "not enough rights to manage chat join requests")
     if chat.has(person_id):
         raise bad_request("USER_ALREADY_PARTICIPANT")
     if person_id not in chat.asking:
@@ -154,15 +155,17 @@ def _asked(town: Town, chat_id: int | str, person_id: int) -> Chat:
 
 
 @serves(LeaveChat)
-def leave_chat(town: Town, call: LeaveChat) -> bool:
+def leave_chat(telegram: TelegramState, call: LeaveChat) -> bool:
     """Leave a group."""
-    chat = open_chat(town, call.chat_id)
+    chat = open_chat(telegram, call.chat_id)
     if chat.type == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    town.set_standing(chat, town.profile.id, "left", town.profile.id)
-    town.post(chat, town.profile.id, {"left_chat_member": town.profile.user()}, notice=_left_notice(town))
+    telegram.set_standing(chat, telegram.profile.id, "left", telegram.profile.id)
+    telegram.post(
+        chat, telegram.profile.id, {"left_chat_member": telegram.profile.user()}, notice=_left_notice(telegram)
+    )
     return True
 
 
-def _left_notice(town: Town) -> str:
-    return re.sub(r"\s+", " ", f"{town.profile.name} left the group")
+def _left_notice(telegram: TelegramState) -> str:
+    return re.sub(r"\s+", " ", f"{telegram.profile.name} left the group")

@@ -11,7 +11,7 @@ from bot.sandbox.methods.common import hand_over, markup_of, open_chat
 from bot.sandbox.methods.messages import TOO_OLD
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 LONGEST_PAYLOAD_BYTES = 128
 LONGEST_TITLE = 32
@@ -20,16 +20,16 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 @serves(SendInvoice)
-def send_invoice(town: Town, call: SendInvoice) -> Json:
+def send_invoice(telegram: TelegramState, call: SendInvoice) -> Json:
     """Send an invoice. Without a keyboard it gets a button that pays."""
-    open_chat(town, call.chat_id)
+    open_chat(telegram, call.chat_id)
     _check(call)
     total = sum(price.amount for price in call.prices)
     shown = {"title": call.title, "description": call.description, "start_parameter": call.start_parameter or ""}
     content = {"invoice": shown | {"currency": call.currency, "total_amount": total}}
     markup = markup_of(call.reply_markup) or _pay_button(call.currency, total)
-    message = hand_over(town, call, content, markup=markup, secret={"payload": call.payload})
-    return town.message_json(message)
+    message = hand_over(telegram, call, content, markup=markup, secret={"payload": call.payload})
+    return telegram.message_json(message)
 
 
 def _check(call: SendInvoice) -> None:
@@ -55,11 +55,11 @@ def _pay_button(currency: str, total: int) -> Json:
 
 
 @serves(AnswerPreCheckoutQuery)
-def answer_pre_checkout_query(town: Town, call: AnswerPreCheckoutQuery) -> bool:
+def answer_pre_checkout_query(telegram: TelegramState, call: AnswerPreCheckoutQuery) -> bool:
     """Say whether the money may go, once, within ten seconds."""
     if not call.ok and not call.error_message:
         raise bad_request("error message must be non-empty")
-    question = town.questions.take("checkout", call.pre_checkout_query_id)
+    question = telegram.questions.take("checkout", call.pre_checkout_query_id)
     if question is None:
         raise bad_request(TOO_OLD)
     question.answer.set_result({"ok": True} if call.ok else {"ok": False, "error": call.error_message})

@@ -11,7 +11,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import chat_of
 from bot.sandbox.methods.registry import as_json, serves
 from bot.sandbox.model import Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 MOST_COMMANDS = 100
 LONGEST_DESCRIPTION = 256
@@ -20,7 +20,7 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 
 
 @serves(SetMyCommands)
-def set_my_commands(town: Town, call: SetMyCommands) -> bool:
+def set_my_commands(telegram: TelegramState, call: SetMyCommands) -> bool:
     """Set the commands of one scope and language; an empty list takes them away."""
     if len(call.commands) > MOST_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
@@ -29,34 +29,34 @@ def set_my_commands(town: Town, call: SetMyCommands) -> bool:
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(command.description) <= LONGEST_DESCRIPTION:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    key = _key(town, call)
-    town.state.commands[key] = [
+    key = _key(telegram, call)
+    telegram.state.commands[key] = [
         {"command": command.command.removeprefix("/"), "description": command.description} for command in call.commands
     ]
-    _changed(town)
+    _changed(telegram)
     return True
 
 
 @serves(GetMyCommands)
-def get_my_commands(town: Town, call: GetMyCommands) -> list[Json]:
+def get_my_commands(telegram: TelegramState, call: GetMyCommands) -> list[Json]:
     """Return the commands of exactly one scope and language."""
-    return town.state.commands.get(_key(town, call), [])
+    return telegram.state.commands.get(_key(telegram, call), [])
 
 
 @serves(DeleteMyCommands)
-def delete_my_commands(town: Town, call: DeleteMyCommands) -> bool:
+def delete_my_commands(telegram: TelegramState, call: DeleteMyCommands) -> bool:
     """Take the commands of one scope and language away, so that wider ones show."""
-    town.state.commands.pop(_key(town, call), None)
-    _changed(town)
+    telegram.state.commands.pop(_key(telegram, call), None)
+    _changed(telegram)
     return True
 
 
-def _changed(town: Town) -> None:
-    town.keeper.touch(town.state)
-    town.hub.publish(None, "edit")
+def _changed(telegram: TelegramState) -> None:
+    telegram.keeper.touch(telegram.state)
+    telegram.hub.publish(None, "edit")
 
 
-def _key(town: Town, call: Any) -> str:
+def _key(telegram: TelegramState, call: Any) -> str:
     """Return `scope|language`, as `views.shown_commands` looks it up."""
     language = call.language_code or ""
     if language and not _LANGUAGE.fullmatch(language):
@@ -64,14 +64,14 @@ def _key(town: Town, call: Any) -> str:
     scope = as_json(call.scope) if call.scope else {"type": "default"}
     if "chat_id" not in scope:
         return f"{scope['type']}|{language}"
-    place = f"{scope['type']}:{chat_of(town, scope['chat_id']).id}"
+    place = f"{scope['type']}:{chat_of(telegram, scope['chat_id']).id}"
     return f"{place}:{scope['user_id']}|{language}" if "user_id" in scope else f"{place}|{language}"
 
 
 @serves(SetChatMenuButton)
-def set_chat_menu_button(town: Town, call: SetChatMenuButton) -> bool:
+def set_chat_menu_button(telegram: TelegramState, call: SetChatMenuButton) -> bool:
     """Set the button beside the message field, for one private chat or for all."""
-    where = "default" if call.chat_id is None else str(chat_of(town, call.chat_id).id)
-    town.state.menu_buttons[where] = as_json(call.menu_button) if call.menu_button else {"type": "default"}
-    town.keeper.touch(town.state)
+    where = "default" if call.chat_id is None else str(chat_of(telegram, call.chat_id).id)
+    telegram.state.menu_buttons[where] = as_json(call.menu_button) if call.menu_button else {"type": "default"}
+    telegram.keeper.touch(telegram.state)
     return True

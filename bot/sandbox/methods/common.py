@@ -13,7 +13,7 @@ from bot.sandbox.entities import Formatted, parse_html, utf16_length, with_found
 from bot.sandbox.errors import bad_request, forbidden
 from bot.sandbox.methods.registry import as_json, plain
 from bot.sandbox.model import Chat, Json, Message
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
@@ -34,14 +34,14 @@ _ACTIONS = [
 _BUTTON_URL = re.compile(r"(?:(?:https?|tg|ton)://)?[^\s]+\.?[^\s]*$", re.IGNORECASE)
 
 
-def chat_of(town: Town, chat_id: int | str) -> Chat:
+def chat_of(telegram: TelegramState, chat_id: int | str) -> Chat:
     """Return a chat that the bot knows, in or out.
 
     Raises:
         Refusal: 400, chat not found.
     """
     try:
-        chat = town.chats.get(int(chat_id))
+        chat = telegram.chats.get(int(chat_id))
     except ValueError:
         chat = None
     if chat is None:
@@ -49,15 +49,15 @@ def chat_of(town: Town, chat_id: int | str) -> Chat:
     return chat
 
 
-def open_chat(town: Town, chat_id: int | str) -> Chat:
+def open_chat(telegram: TelegramState, chat_id: int | str) -> Chat:
     """Return a chat in which the bot may act.
 
     Raises:
         Refusal: it does not exist, never spoke to the bot, blocked it, threw it out, or became a supergroup.
     """
-    chat = chat_of(town, chat_id)
+    chat = chat_of(telegram, chat_id)
     if chat.type == "private":
-        person = town.people[chat.id]
+        person = telegram.people[chat.id]
         if person.blocked:
             raise forbidden("bot was blocked by the user")
         if not person.started:
@@ -66,8 +66,8 @@ def open_chat(town: Town, chat_id: int | str) -> Chat:
     if chat.migrated_to:
         words = "group chat was upgraded to a supergroup chat"
         raise bad_request(words, migrate_to_chat_id=chat.migrated_to)
-    if not chat.has(town.profile.id):
-        kicked = chat.members.get(town.profile.id) == "kicked"
+    if not chat.has(telegram.profile.id):
+        kicked = chat.members.get(telegram.profile.id) == "kicked"
         raise forbidden(f"bot {'was kicked from' if kicked else 'is not a member of'} the {chat.type} chat")
     return chat
 
@@ -153,7 +153,7 @@ def _bytes(text: str) -> int:
     return len(text.encode())
 
 
-def replied_to(town: Town, chat: Chat, call: Any) -> int | None:
+def replied_to(telegram: TelegramState, chat: Chat, call: Any) -> int | None:
     """Return the id of the message that a call replies to.
 
     Raises:
@@ -161,7 +161,7 @@ def replied_to(town: Town, chat: Chat, call: Any) -> int | None:
     """
     parameters = getattr(call, "reply_parameters", None)
     message_id = parameters.message_id if parameters else getattr(call, "reply_to_message_id", None)
-    if not message_id or town.message(chat.id, message_id):
+    if not message_id or telegram.message(chat.id, message_id):
         return message_id
     lenient = plain(parameters.allow_sending_without_reply) if parameters else call.allow_sending_without_reply
     if lenient:
@@ -169,26 +169,28 @@ def replied_to(town: Town, chat: Chat, call: Any) -> int | None:
     raise bad_request("message to be replied not found")
 
 
-def hand_over(town: Town, call: Any, content: Json, **more: Any) -> Message:
+def hand_over(telegram: TelegramState, call: Any, content: Json, **more: Any) -> Message:
     """Send a new message of the bot's, within the limits, and return it.
 
     Raises:
         Refusal: the chat, the keyboard or the limits do not allow it.
     """
-    chat = open_chat(town, call.chat_id)
-    reply_to = replied_to(town, chat, call)
+    chat = open_chat(telegram, call.chat_id)
+    reply_to = replied_to(telegram, chat, call)
     markup = more.pop("markup", None) or markup_of(getattr(call, "reply_markup", None))
-    town.limits.spend(chat.id)
-    return town.post(chat, town.profile.id, content | plain_fields(call), markup=markup, reply_to=reply_to, **more)
+    telegram.limits.spend(chat.id)
+    return telegram.post(
+        chat, telegram.profile.id, content | plain_fields(call), markup=markup, reply_to=reply_to, **more
+    )
 
 
-def require_admin(town: Town, chat: Chat, words: str) -> None:
+def require_admin(telegram: TelegramState, chat: Chat, words: str) -> None:
     """Refuse what only an administrator of a group may do.
 
     Raises:
         Refusal: 400 with Telegram's words for the right that is missing.
     """
-    if not chat.is_admin(town.profile.id):
+    if not chat.is_admin(telegram.profile.id):
         raise bad_request(words)
 
 

@@ -9,7 +9,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.common import caption_content, hand_over, open_chat, text_content
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 LONGEST_CALLBACK_ANSWER = 200
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
@@ -31,16 +31,16 @@ CHAT_ACTIONS = frozenset(
 
 
 @serves(SendMessage)
-def send_message(town: Town, call: SendMessage) -> Json:
+def send_message(telegram: TelegramState, call: SendMessage) -> Json:
     """Send a text."""
-    open_chat(town, call.chat_id)
-    return town.message_json(hand_over(town, call, text_content(call)))
+    open_chat(telegram, call.chat_id)
+    return telegram.message_json(hand_over(telegram, call, text_content(call)))
 
 
 @serves(CopyMessage)
-def copy_message(town: Town, call: CopyMessage) -> Json:
+def copy_message(telegram: TelegramState, call: CopyMessage) -> Json:
     """Send what a message shows once more, without a link to it."""
-    source = town.message(open_chat(town, call.from_chat_id).id, call.message_id)
+    source = telegram.message(open_chat(telegram, call.from_chat_id).id, call.message_id)
     if source is None:
         raise bad_request("message to copy not found")
     if source.notice or "invoice" in source.content:
@@ -49,25 +49,25 @@ def copy_message(town: Town, call: CopyMessage) -> Json:
     if call.caption is not None and "text" not in content:
         content = {name: value for name, value in content.items() if not name.startswith("caption")}
         content |= caption_content(call.caption, call.parse_mode, call.caption_entities)
-    return {"message_id": hand_over(town, call, content).message_id}
+    return {"message_id": hand_over(telegram, call, content).message_id}
 
 
 @serves(SendChatAction)
-def send_chat_action(town: Town, call: SendChatAction) -> bool:
+def send_chat_action(telegram: TelegramState, call: SendChatAction) -> bool:
     """Show that the bot is typing."""
     if call.action not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
-    town.hub.publish(open_chat(town, call.chat_id), "typing")
+    telegram.hub.publish(open_chat(telegram, call.chat_id), "typing")
     return True
 
 
 @serves(AnswerCallbackQuery)
-def answer_callback_query(town: Town, call: AnswerCallbackQuery) -> bool:
+def answer_callback_query(telegram: TelegramState, call: AnswerCallbackQuery) -> bool:
     """Answer a tap, once."""
     text = call.text or ""
     if utf16_length(text) > LONGEST_CALLBACK_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
-    question = town.questions.take("callback", call.callback_query_id)
+    question = telegram.questions.take("callback", call.callback_query_id)
     if question is None:
         raise bad_request(TOO_OLD)
     url = {"url": call.url} if call.url else {}

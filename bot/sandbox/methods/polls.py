@@ -12,7 +12,7 @@ from bot.sandbox.methods.chats import unix_seconds
 from bot.sandbox.methods.common import formatted, hand_over, open_chat
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 from bot.sandbox.wire import without_none
 
 LONGEST_QUESTION = 300
@@ -21,13 +21,13 @@ OPTION_COUNTS = range(1, 13)
 
 
 @serves(SendPoll)
-def send_poll(town: Town, call: SendPoll) -> Json:
+def send_poll(telegram: TelegramState, call: SendPoll) -> Json:
     """Send a poll, or a quiz."""
-    open_chat(town, call.chat_id)
-    return town.message_json(hand_over(town, call, {"poll": _poll(town, call)}))
+    open_chat(telegram, call.chat_id)
+    return telegram.message_json(hand_over(telegram, call, {"poll": _poll(telegram, call)}))
 
 
-def _poll(town: Town, call: SendPoll) -> Json:
+def _poll(telegram: TelegramState, call: SendPoll) -> Json:
     words = "message poll question length must not exceed 300"
     asked = formatted(
         call.question, call.question_parse_mode, call.question_entities, longest=LONGEST_QUESTION, too_long=words
@@ -55,7 +55,7 @@ def _poll(town: Town, call: SendPoll) -> Json:
             "correct_option_ids": _correct(call) if kind == "quiz" else None,
             "explanation": call.explanation,
             "open_period": call.open_period,
-            "close_date": unix_seconds(town, call.close_date),
+            "close_date": unix_seconds(telegram, call.close_date),
         }
     )
 

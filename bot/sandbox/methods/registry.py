@@ -16,11 +16,11 @@ from pydantic import BaseModel, ValidationError
 from bot.sandbox.errors import Refusal, bad_request
 from bot.sandbox.forms import Upload
 from bot.sandbox.model import Json
-from bot.sandbox.telegram_state import Town
+from bot.sandbox.telegram_state import TelegramState
 
 Call = TypeVar("Call", bound="TelegramMethod[Any]")
 Result = Json | list[Json] | bool | int
-Server = Callable[[Town, Any], Result | Awaitable[Result]]
+Server = Callable[[TelegramState, Any], Result | Awaitable[Result]]
 
 MISSING_WORDS = {"text": "message text is empty", "chat_id": "chat_id is empty", "user_id": "user_id is empty"}
 
@@ -79,10 +79,10 @@ def _attached(item: Any, files: dict[str, BufferedInputFile]) -> Any:
 METHODS: dict[str, Method] = {}
 
 
-def serves(call: type[Call]) -> Callable[[Callable[[Town, Call], Any]], Callable[[Town, Call], Any]]:
+def serves(call: type[Call]) -> Callable[[Callable[[TelegramState, Call], Any]], Callable[[TelegramState, Call], Any]]:
     """Register what serves a method, under aiogram's type of it."""
 
-    def register(serve: Callable[[Town, Call], Any]) -> Callable[[Town, Call], Any]:
+    def register(serve: Callable[[TelegramState, Call], Any]) -> Callable[[TelegramState, Call], Any]:
         name = call.__api_method__
         METHODS[name.lower()] = Method(name, call, serve, _structured(call))
         return serve

@@ -1,7 +1,7 @@
 """What the days earn: interest, penalty, late fees and the share of the deferred fee. One set-based statement, for all
 loans at night or for those that are paid in between.
 
-What an instalment should have earned is computed from its dates; what the ledger has been told is a column; the
+What an instalment should have earned is computed from its dates; what is posted to the ledger is a column; the
 difference is posted. So a day is never posted twice, and a day that was missed is made up.
 """
 

@@ -66,7 +66,7 @@ def cooling_off(loan: Loan, receivable: Mapping[str, int], key: str) -> Entry:
     """The principal comes back; what was charged is cancelled, the fee withheld goes back: the contract is void.
 
     Args:
-        receivable: what the ledger has been told is owed beside principal, in minor units: penalty, fee, interest.
+        receivable: what is posted to the ledger is owed beside principal, in minor units: penalty, fee, interest.
     """
     asset = ASSETS[loan.asset]
     money = wallet(loan.customer_id, asset)

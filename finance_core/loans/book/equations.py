@@ -66,7 +66,7 @@ EQUATIONS: Final = (
         """,
     ),
     Equation(
-        "loan interest earned: what the ledger was told is what the rules compute for its days",
+        "loan interest earned: what was posted to the ledger is what the rules compute for its days",
         f"""
         SELECT i.loan_id AS loan, i.nr, i.accrued_interest AS found,
             earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, day.open_on) AS expected

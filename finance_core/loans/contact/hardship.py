@@ -123,7 +123,7 @@ async def open_case(
     )
     unit.session.add(case)
     await unit.session.flush()
-    case.note_sealed = cipher.encrypt(note.encode(), note_place(case.id)) if note else None
+    case.note_sealed = cipher.encrypt(note.encode(), note_associated_data(case.id)) if note else None
     record(unit, loan, "hardship", {"reason": reason.value, "can_pay": can_pay.amount, "case": case.id})
     await promises.withdraw(unit, loan)
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.HARDSHIP)
@@ -131,8 +131,8 @@ async def open_case(
     return Case(case, view, can_pay, proposal)
 
 
-def note_place(case_id: int) -> str:
-    """Return the place that a note's encryption is bound to."""
+def note_associated_data(case_id: int) -> str:
+    """Return the associated data that a note's encryption is bound to."""
     return f"hardship_case.note:{case_id}"
 
 

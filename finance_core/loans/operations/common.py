@@ -22,7 +22,7 @@ MOST_TEXT: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a loan owes as the ledger has been told, in minor units: the balances of 1100, 1110, 1120 and 1130."""
+    """What a loan owes as is posted to the ledger, in minor units: the balances of 1100, 1110, 1120 and 1130."""
 
     principal: int
     interest: int

@@ -45,7 +45,7 @@ async def _hand_over(unit: Unit, approval: Approval) -> dict[str, Any]:
     unit.session.add(LoanHandover(loan_id=loan.id, collector=collector, from_on=unit.open_on))
     record(unit, loan, "handed_over", {"collector": collector})
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.HANDED_OVER)
-    await common.tell(unit, loan, "loan.handed_over", {"collector": collector}, approval.deed_key)
+    await common.tell(unit, loan, "loan.handed_over", {"collector": collector}, approval.idempotency_key)
     return {"collector": collector}
 
 
@@ -60,7 +60,7 @@ async def _take_back(unit: Unit, approval: Approval) -> dict[str, Any]:
     handover = await _handed_over(unit, loan)
     handover.until_on = unit.open_on
     record(unit, loan, "taken_back", {"collector": handover.collector})
-    await common.tell(unit, loan, "loan.taken_back", {"collector": handover.collector}, approval.deed_key)
+    await common.tell(unit, loan, "loan.taken_back", {"collector": handover.collector}, approval.idempotency_key)
     return {"collector": handover.collector}
 
 

@@ -46,7 +46,7 @@ _PAYER: Final = text(
 
 
 @dataclass(slots=True)
-class Course:
+class ReplayState:
     """Where a loan stands while its days are lived through: since when it is overdue, and when that last changed."""
 
     loan: Loan
@@ -54,7 +54,7 @@ class Course:
     changed_on: date
 
 
-async def live_through(
+async def replay_days(
     unit: Unit, loan: Loan, again: Sequence[LoanPayment], from_on: date, overdue_since: date | None, key: str
 ) -> None:
     """Bring a loan's rows from the morning of `from_on` to today's, with the payments `again` on their own days.
@@ -66,7 +66,7 @@ async def live_through(
         key: what the new entries' keys begin with.
     """
     changed_on = await unit.session.scalar(_CURED_ON, {"loan": loan.id, "on": from_on}) or loan.disbursed_on
-    course = Course(loan, overdue_since, changed_on)
+    state = ReplayState(loan, overdue_since, changed_on)
     waiting = list(again)
     for day in _days(await queries.instalments(unit, loan.id), again, from_on, unit.open_on):
         await accrue_rows(unit, [loan], day)
@@ -75,7 +75,7 @@ async def live_through(
         while waiting and waiting[0].value_on == day:
             await _pay_again(unit, loan, waiting.pop(0), key)
         if day < unit.open_on:
-            await _close(unit, course, day)
+            await _close(unit, state, day)
     assert not waiting, "each payment has its day"
 
 
@@ -154,26 +154,26 @@ async def _paid_by_whom(unit: Unit, loan: Loan, payment: LoanPayment, entry: Ent
 # -- a close ----------------------------------------------------------------------------------------------------------
 
 
-async def _close(unit: Unit, course: Course, day: date) -> None:
+async def _close(unit: Unit, state: ReplayState, day: date) -> None:
     """Do for one loan what the night of `day` does: earn the day, see how far it is behind, stop or begin to accrue."""
-    loan = course.loan
+    loan = state.loan
     await accrue_rows(unit, [loan], day + _ONE_DAY)
     await unit.session.refresh(loan)
     rows = await queries.instalments(unit, loan.id)
     since = min((row.due_on for row in rows if row.due_on <= day and row.settled_on is None), default=None)
-    if since != course.overdue_since:
-        course.overdue_since, course.changed_on = since, day
+    if since != state.overdue_since:
+        state.overdue_since, state.changed_on = since, day
     if loan.non_accrual_since is None:
-        _stop(course, rows, day)
+        _stop(state, rows, day)
     else:
-        _begin_again(course, rows, day)
+        _begin_again(state, rows, day)
     await unit.session.flush()
 
 
-def _stop(course: Course, rows: Sequence[InstalmentRow], day: date) -> None:
+def _stop(state: ReplayState, rows: Sequence[InstalmentRow], day: date) -> None:
     """Suspend what is uncollected of interest and penalty, once the loan is far enough behind (`aging`)."""
-    loan = course.loan
-    if course.overdue_since is None or (day - course.overdue_since).days < NON_ACCRUAL_DAYS:
+    loan = state.loan
+    if state.overdue_since is None or (day - state.overdue_since).days < NON_ACCRUAL_DAYS:
         return
     owed = common.standing(rows)
     loan.non_accrual_since = day
@@ -181,10 +181,10 @@ def _stop(course: Course, rows: Sequence[InstalmentRow], day: date) -> None:
     loan.suspended_penalty += owed.penalty
 
 
-def _begin_again(course: Course, rows: Sequence[InstalmentRow], day: date) -> None:
+def _begin_again(state: ReplayState, rows: Sequence[InstalmentRow], day: date) -> None:
     """Accrue again once nothing is overdue and three dues were met since (`aging`)."""
-    met = sum(course.changed_on < row.due_on <= day for row in rows)
-    if course.overdue_since is None and met >= DUES_TO_RETURN:
-        loan = course.loan
+    met = sum(state.changed_on < row.due_on <= day for row in rows)
+    if state.overdue_since is None and met >= DUES_TO_RETURN:
+        loan = state.loan
         loan.non_accrual_since = None
         loan.suspended_interest = loan.suspended_fee = loan.suspended_penalty = 0

@@ -49,7 +49,7 @@ MOST_DECIMALS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RestructureTerms:
     """What a restructure is to be: so many instalments, after so many periods without one, at this rate (percent)."""
 
     count: int
@@ -62,9 +62,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a wish comes to on a day. Amounts in minor units."""
+    """What a wanted comes to on a day. Amounts in minor units."""
 
-    wish: Wish
+    wanted: RestructureTerms
     balance: int
     """What the new schedule repays: principal outstanding, with the arrears that become principal."""
     capitalised: int
@@ -96,7 +96,7 @@ class Plan:
 async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
     loan = await common.running(unit, subject)
     rows = await queries.instalments(unit, loan.id)
-    planned = await plan(unit, loan, rows, wish_of(loan, params))
+    planned = await plan(unit, loan, rows, terms_of(loan, params))
     return Preview(_as_it_is(loan, rows, unit.open_on), _as_it_would_be(loan, planned))
 
 
@@ -121,20 +121,20 @@ def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
         "count": planned.count,
         "instalment": common.money(loan, planned.instalment),
         "ends_on": planned.ends_on.isoformat(),
-        "rate": f"{planned.wish.rate:f}",
+        "rate": f"{planned.wanted.rate:f}",
     }
 
 
 async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
     loan = await common.running(unit, approval.subject)
-    offer = await offered(unit, loan, wish_of(loan, approval.params), approval.deed_key)
+    offer = await offered(unit, loan, terms_of(loan, approval.params), approval.idempotency_key)
     return {"offer": offer.id}
 
 
 # -- the offer --------------------------------------------------------------------------------------------------------
 
 
-async def offered(unit: Unit, loan: Loan, wish: Wish, key: str) -> RestructureOffer:
+async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) -> RestructureOffer:
     """Offer a new schedule to the borrower of a running, locked loan; an older offer for it ends."""
     older = await unit.session.scalar(
         select(RestructureOffer).where(RestructureOffer.loan_id == loan.id, RestructureOffer.state == OfferState.OPEN)
@@ -145,14 +145,14 @@ async def offered(unit: Unit, loan: Loan, wish: Wish, key: str) -> RestructureOf
     offer = RestructureOffer(
         loan_id=loan.id,
         customer_id=loan.customer_id,
-        params=wish.as_params(),
+        params=wanted.as_params(),
         state=OfferState.OPEN,
         offered_at=unit.now,
         expires_at=unit.now + OFFER_LASTS,
     )
     unit.session.add(offer)
     await unit.session.flush()
-    record(unit, loan, "restructure_offered", {**wish.as_params(), "offer": offer.id})
+    record(unit, loan, "restructure_offered", {**wanted.as_params(), "offer": offer.id})
     until = offer.expires_at.astimezone(unit.zone).date().isoformat()
     await common.tell(unit, loan, "loan.restructure_offered", {"offer": offer.id, "until_on": until}, key)
     return offer
@@ -179,7 +179,7 @@ async def planned_today(unit: Unit, offer_id: int, customer_id: int) -> tuple[Lo
     """Return what a person's own open offer would make of the loan today. Raises as `open_offer` and `plan`."""
     offer, loan = await open_offer(unit, offer_id, customer_id)
     await bring_up_to_date(unit, loan)
-    return loan, await plan(unit, loan, await queries.instalments(unit, loan.id), wish_of(loan, offer.params))
+    return loan, await plan(unit, loan, await queries.instalments(unit, loan.id), terms_of(loan, offer.params))
 
 
 async def decline(unit: Unit, offer_id: int, customer_id: int) -> None:
@@ -200,14 +200,14 @@ async def take(unit: Unit, offer_id: int, customer_id: int, key: str) -> Loan:
     offer, loan = await open_offer(unit, offer_id, customer_id)
     await bring_up_to_date(unit, loan)
     rows = await queries.instalments(unit, loan.id)
-    planned = await plan(unit, loan, rows, wish_of(loan, offer.params))
+    planned = await plan(unit, loan, rows, terms_of(loan, offer.params))
     if planned.capitalised:
         await ledger.post(unit, _capitalisation(loan, rows, key))
     await _write(unit, loan, planned)
     _settle(unit, offer, OfferState.TAKEN)
     await unit.session.flush()
     await schedules.keep(unit, loan, "restructured")
-    record(unit, loan, "restructured", {**planned.wish.as_params(), "capitalised": planned.capitalised})
+    record(unit, loan, "restructured", {**planned.wanted.as_params(), "capitalised": planned.capitalised})
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.SUPERSEDED)
     await _confirm(unit, loan, planned, offer.id)
     return loan
@@ -220,7 +220,7 @@ def _settle(unit: Unit, offer: RestructureOffer, state: OfferState) -> None:
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def wish_of(loan: Loan, params: Mapping[str, Any]) -> Wish:
+def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
     """Return what params ask for: `count`, `holiday` (default 0), `rate` (percent as text; default: the loan's).
 
     Raises:
@@ -231,7 +231,7 @@ def wish_of(loan: Loan, params: Mapping[str, Any]) -> Wish:
         raise InvalidInput("restructure_count", most=MOST_INSTALMENTS)
     if type(holiday) is not int or not 0 <= holiday <= MOST_HOLIDAY:
         raise InvalidInput("restructure_holiday", most=MOST_HOLIDAY)
-    return Wish(count, holiday, _rate(loan, params.get("rate")))
+    return RestructureTerms(count, holiday, _rate(loan, params.get("rate")))
 
 
 def _rate(loan: Loan, said: Any) -> Decimal:
@@ -246,8 +246,8 @@ def _rate(loan: Loan, said: Any) -> Decimal:
     return rate
 
 
-async def plan(unit: Unit, loan: Loan, rows: Sequence[InstalmentRow], wish: Wish) -> Plan:
-    """Return what `wish` makes of a loan today; nothing is written.
+async def plan(unit: Unit, loan: Loan, rows: Sequence[InstalmentRow], wanted: RestructureTerms) -> Plan:
+    """Return what `wanted` makes of a loan today; nothing is written.
 
     The due days go on as they were; a holiday makes the first period longer by so many. What is owed beside principal
     is in the balance.
@@ -260,13 +260,13 @@ async def plan(unit: Unit, loan: Loan, rows: Sequence[InstalmentRow], wish: Wish
     owed = common.standing(rows)
     terms = Terms(
         principal=Money(owed.total, ASSETS[loan.asset]),
-        annual_rate=wish.rate,
-        count=wish.count,
+        annual_rate=wanted.rate,
+        count=wanted.count,
         disbursed_on=unit.open_on,
         method=product.method,
         every=loan.every,
         unit=PeriodUnit(loan.unit),
-        first_due_on=first_due_on(loan, rows, unit.open_on, wish.holiday),
+        first_due_on=first_due_on(loan, rows, unit.open_on, wanted.holiday),
         interest_by=product.interest_by,
         day_count=product.day_count,
         rounding=product.rounding,
@@ -274,7 +274,7 @@ async def plan(unit: Unit, loan: Loan, rows: Sequence[InstalmentRow], wish: Wish
         holiday_shift=product.holiday_shift,
         prepayment=product.prepayment,
     )
-    return Plan(wish, owed.total, owed.arrears, terms, schedule(terms, is_bank_holiday))
+    return Plan(wanted, owed.total, owed.arrears, terms, schedule(terms, is_bank_holiday))
 
 
 def first_due_on(loan: Loan, rows: Sequence[InstalmentRow], on: date, holiday: int) -> date:
@@ -353,9 +353,9 @@ def _change_terms(loan: Loan, product: LoanProduct, planned: Plan, on: date) -> 
     loan.restructured_on = on
     loan.suspended_principal += loan.suspended_interest + loan.suspended_fee + loan.suspended_penalty
     loan.suspended_interest = loan.suspended_fee = loan.suspended_penalty = 0
-    if planned.wish.rate != loan.annual_rate:
-        loan.annual_rate = planned.wish.rate
-        loan.penalty_rate = min(loan.penalty_rate, product.penalty_rate(planned.wish.rate, on))
+    if planned.wanted.rate != loan.annual_rate:
+        loan.annual_rate = planned.wanted.rate
+        loan.penalty_rate = min(loan.penalty_rate, product.penalty_rate(planned.wanted.rate, on))
 
 
 async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None:

@@ -22,7 +22,7 @@ from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import common, waive
-from finance_core.loans.operations.replay import live_through
+from finance_core.loans.operations.replay import replay_days
 from finance_core.loans.operations.true_up import true_up
 from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.storage.unit import Unit
@@ -98,10 +98,10 @@ async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
 async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> dict[str, Any]:
     loan, payment = await _named(unit, approval.subject, approval.params)
     amount = payment.amount
-    await reverse_payment(unit, loan, payment, approval.deed_key, keep_source)
+    await reverse_payment(unit, loan, payment, approval.idempotency_key, keep_source)
     view = await queries.view(unit, loan)
     told = {"sum": common.money(loan, amount), "due_now": view.due_now.as_json()}
-    await common.tell(unit, loan, "loan.payment_reversed", told, approval.deed_key)
+    await common.tell(unit, loan, "loan.payment_reversed", told, approval.idempotency_key)
     return {"payment": payment.id}
 
 
@@ -150,7 +150,7 @@ async def reverse_payment(unit: Unit, loan: Loan, payment: LoanPayment, key: str
         await keep_source(unit, each.entry_id, f"{key}:redeemed:{each.id}")
     await _restore(unit, loan, payment)
     since = await unit.session.scalar(_SINCE, {"loan": loan.id, "on": payment.value_on})
-    await live_through(unit, loan, undone[1:], payment.value_on, since, key)
+    await replay_days(unit, loan, undone[1:], payment.value_on, since, key)
     await true_up(unit, loan, f"{key}:true_up")
     record(unit, loan, "payment_reversed", {"payment": payment.id, "amount": payment.amount})
     await unit.session.flush()

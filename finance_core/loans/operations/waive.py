@@ -85,7 +85,7 @@ async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
     await bring_up_to_date(unit, loan)
     what, amount = _asked(loan, approval.params)
     parts = laid(await _due(unit, loan), what, amount)
-    posted = await waive(unit, loan, parts, approval.deed_key)
+    posted = await waive(unit, loan, parts, approval.idempotency_key)
     return {"reference": posted.reference, "sum": common.money(loan, amount)}
 
 

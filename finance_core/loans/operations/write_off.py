@@ -39,7 +39,7 @@ async def _preview(unit: Unit, subject: str, _params: Mapping[str, Any]) -> Prev
 
 async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
     loan = await common.running(unit, approval.subject)
-    posted = await write_off(unit, loan, approval.deed_key)
+    posted = await write_off(unit, loan, approval.idempotency_key)
     return {"reference": posted.reference}
 
 

@@ -90,7 +90,7 @@ class Paper:
 
     language: str
     sealed: bytes
-    """Its text, encrypted for its place (`place_of`)."""
+    """Its text, encrypted with its associated data (`contract_associated_data`)."""
     sha256: str
     """Of what is printed from the text."""
 
@@ -109,8 +109,8 @@ async def bare(contract: Contract) -> Paper:
     return Paper(language="", sealed=facts, sha256=hashlib.sha256(facts).hexdigest())
 
 
-def place_of(loan_id: int) -> str:
-    """Return the place that a contract's encrypted text is bound to."""
+def contract_associated_data(loan_id: int) -> str:
+    """Return the associated data that a contract's encrypted text is bound to."""
     return f"loan_contract.sealed:{loan_id}"
 
 

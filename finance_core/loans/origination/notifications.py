@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from finance_core.customers import queries as customers
-from finance_core.customers.service import name_place
+from finance_core.customers.service import name_associated_data
 from finance_core.kernel.money import Money
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import applications
@@ -106,4 +106,4 @@ async def paid_back(unit: Unit, loan: Loan, guarantee: Guarantee, amount: Money,
 
 async def _sealed_name(unit: Unit, customer_id: int) -> dict[str, str]:
     customer = await customers.by_id(unit, customer_id)
-    return sealed(customer.name_sealed, name_place(customer_id))
+    return sealed(customer.name_sealed, name_associated_data(customer_id))

@@ -10,7 +10,7 @@ from finance_core.kernel.money import Money
 from finance_core.kernel.periods import HolidayShift
 from finance_core.loans.rules.interest import quotient
 from finance_core.loans.rules.level import rounded_level
-from finance_core.loans.rules.loan_periods import timeline_between
+from finance_core.loans.rules.loan_periods import loan_periods_between
 from finance_core.loans.rules.methods import Split, amortise, splits_of
 from finance_core.loans.rules.terms import Method, Prepayment, Terms
 
@@ -82,7 +82,7 @@ def _following(terms: Terms, left: Sequence[Left], excess: int, ahead: Prepaymen
     balance = sum(each.principal for each in left) - excess
     if balance == 0:
         return []
-    time = timeline_between(terms, left[0].nr, [each.start_on for each in left], [each.due_on for each in left])
+    time = loan_periods_between(terms, left[0].nr, [each.start_on for each in left], [each.due_on for each in left])
     time = time._replace(periods=[period._replace(nr=nr) for nr, period in enumerate(time.periods, 1)])
     rest = _terms_left(terms, left, balance)
     interests = _flat_interests(rest, left, balance) if terms.method is Method.FLAT else None

@@ -152,7 +152,7 @@ async def _wanted(unit: Unit, loan_id: int, amount: Money | None) -> tuple[Loan,
 
 
 def _charged(rows: Sequence[InstalmentRow]) -> dict[str, int]:
-    """Return what the ledger has been told is owed beside principal, of a loan on which nothing was paid."""
+    """Return what is posted to the ledger is owed beside principal, of a loan on which nothing was paid."""
     return {
         "penalty": sum(row.penalty for row in rows),
         "fee": sum(row.charged_fee + row.late_fee for row in rows),

@@ -16,17 +16,17 @@ from itertools import pairwise
 
 from finance_core.loans.rules.instalments import Event, EventKind, Line, is_drawn, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.loan_periods import Period, Timeline
+from finance_core.loans.rules.loan_periods import LoanPeriods, Period
 from finance_core.loans.rules.methods import aim_for, drawn_within, fixed_interests, wanted_principal
 from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInterest, Terms
 
 
 @dataclass(slots=True)
-class Course:
+class ScheduleState:
     """A loan on its way: the lines so far, what is lent and not in them, what the next ones aim at."""
 
     terms: Terms
-    time: Timeline
+    time: LoanPeriods
     balance: int
     aim: int
     fixed: list[int] | None
@@ -36,22 +36,22 @@ class Course:
     settlement: int | None = None
 
 
-def cumulative_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> Course:
-    """Return the course of a loan through `events`, oldest first."""
+def replay_cumulative(terms: Terms, time: LoanPeriods, events: Sequence[Event]) -> ScheduleState:
+    """Return the state of a loan through `events`, oldest first."""
     aim = aim_for(terms, time, terms.total_principal, 0)
-    course = Course(terms, time, terms.principal.amount, aim, fixed_interests(terms, time))
+    state = ScheduleState(terms, time, terms.principal.amount, aim, fixed_interests(terms, time))
     for period in time.periods:
         within = [event for event in events if _belongs(event, period)]
-        _live_through(course, period, within)
-        if course.settlement is not None:
-            return course
-        if _is_repaid(course, period):
+        _replay_period(state, period, within)
+        if state.settlement is not None:
+            return state
+        if _is_repaid(state, period):
             break
-    ended_on = course.lines[-1].due_on
+    ended_on = state.lines[-1].due_on
     for event in events:
         if event.on > ended_on:
-            _after_the_end(course, event)
-    return course
+            _after_the_end(state, event)
+    return state
 
 
 def _belongs(event: Event, period: Period) -> bool:
@@ -59,146 +59,144 @@ def _belongs(event: Event, period: Period) -> bool:
     return starts or period.start_on < event.on <= period.due_on
 
 
-def _live_through(course: Course, period: Period, events: Sequence[Event]) -> None:
-    """Bring `course` from the start of `period` to its end, or to a settlement within it."""
-    line = Line(period.nr, period.start_on, period.due_on, fee=course.terms.fee_each_instalment)
-    changes = [(period.start_on, course.balance), *((draw.on, draw.amount) for draw in period.draws)]
+def _replay_period(state: ScheduleState, period: Period, events: Sequence[Event]) -> None:
+    """Bring `state` from the start of `period` to its end, or to a settlement within it."""
+    line = Line(period.nr, period.start_on, period.due_on, fee=state.terms.fee_each_instalment)
+    changes = [(period.start_on, state.balance), *((draw.on, draw.amount) for draw in period.draws)]
     if events:
-        changes.append((period.start_on, _overdue(course)))
+        changes.append((period.start_on, _overdue(state)))
     held = 0
     for event in events:
-        cost = _cost_to_settle(course, period, changes, line, event.on)
-        if event.kind is EventKind.SETTLE or (0 < cost <= event.amount and is_drawn(course.terms, event.on)):
-            _settle(course, period, changes, line, event.on)
+        cost = _cost_to_settle(state, period, changes, line, event.on)
+        if event.kind is EventKind.SETTLE or (0 < cost <= event.amount and is_drawn(state.terms, event.on)):
+            _settle(state, period, changes, line, event.on)
             return
-        held += _receive(course, period, changes, line, event)
-    if events and course.terms.recalculate is Recalculation.DAY:
-        changes.append((events[-1].on, -_overdue(course)))
-    _fall_due(course, period, line, _interest(course, period, changes, period.due_on), held)
+        held += _receive(state, period, changes, line, event)
+    if events and state.terms.recalculate is Recalculation.DAY:
+        changes.append((events[-1].on, -_overdue(state)))
+    _fall_due(state, period, line, _interest(state, period, changes, period.due_on), held)
 
 
-def _receive(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, event: Event) -> int:
+def _receive(state: ScheduleState, period: Period, changes: list[tuple[date, int]], line: Line, event: Event) -> int:
     """Lay a repayment on what is overdue and, by the day, on the principal of `line`; return what has to wait."""
-    overdue = _overdue(course)
-    left = pay_oldest_first(course.lines, event.amount)
-    if course.terms.recalculate is not Recalculation.DAY:
+    overdue = _overdue(state)
+    left = pay_oldest_first(state.lines, event.amount)
+    if state.terms.recalculate is not Recalculation.DAY:
         return left
-    changes.append((event.on, _overdue(course) - overdue))
+    changes.append((event.on, _overdue(state) - overdue))
     if event.on >= line.due_on:
         return left
-    early = min(left, _not_due(course, period, event.on) - line.paid_principal)
+    early = min(left, _not_due(state, period, event.on) - line.paid_principal)
     changes.append((event.on, -early))
     line.paid_principal += early
     return 0
 
 
-def _fall_due(course: Course, period: Period, line: Line, interest: int, held: int) -> None:
+def _fall_due(state: ScheduleState, period: Period, line: Line, interest: int, held: int) -> None:
     """Make `line` what falls due at the end of `period`, and lay on it the money that was `held` for that day."""
-    balance = course.balance + drawn_within([period])
-    aimed = _aimed_principal(course, period, interest)
-    line.principal = balance if period.nr == len(course.time.periods) else min(max(aimed, line.paid_principal), balance)
-    line.interest = _due_interest(course, period, interest, repaid=line.principal == balance)
+    balance = state.balance + drawn_within([period])
+    aimed = _aimed_principal(state, period, interest)
+    line.principal = balance if period.nr == len(state.time.periods) else min(max(aimed, line.paid_principal), balance)
+    line.interest = _due_interest(state, period, interest, repaid=line.principal == balance)
     excess = max(line.paid_principal - aimed, 0) if line.principal < balance else 0
     beyond = min(line.pay(held), balance - line.principal)
     line.principal += beyond
     line.paid_principal += beyond
-    course.balance = balance - line.principal
-    course.lines.append(line)
+    state.balance = balance - line.principal
+    state.lines.append(line)
     if excess + beyond:
-        _reaim(course, period, excess + beyond)
+        _reaim(state, period, excess + beyond)
 
 
-def _aimed_principal(course: Course, period: Period, interest: int) -> int:
+def _aimed_principal(state: ScheduleState, period: Period, interest: int) -> int:
     """Return the principal that the period's instalment aims at, less what was paid ahead for it."""
-    if period.nr <= course.terms.grace_principal:
+    if period.nr <= state.terms.grace_principal:
         return 0
-    wanted = max(wanted_principal(course.terms, course.aim, interest), 0)
-    ahead = min(course.ahead, wanted)
-    course.ahead -= ahead
+    wanted = max(wanted_principal(state.terms, state.aim, interest), 0)
+    ahead = min(state.ahead, wanted)
+    state.ahead -= ahead
     return wanted - ahead
 
 
-def _due_interest(course: Course, period: Period, interest: int, *, repaid: bool) -> int:
+def _due_interest(state: ScheduleState, period: Period, interest: int, *, repaid: bool) -> int:
     """Return the interest that falls due; that of a grace period is deferred to the first due one."""
-    if period.nr <= course.terms.grace_interest and not repaid:
-        course.deferred += interest
+    if period.nr <= state.terms.grace_interest and not repaid:
+        state.deferred += interest
         return 0
-    interest += course.deferred
-    course.deferred = 0
+    interest += state.deferred
+    state.deferred = 0
     return interest
 
 
-def _reaim(course: Course, period: Period, excess: int) -> None:
+def _reaim(state: ScheduleState, period: Period, excess: int) -> None:
     """Let `excess`, principal paid beyond the due sum, do what the prepayment rule says."""
-    if course.terms.prepayment is Prepayment.NEXT:
-        course.ahead += excess
-    if course.terms.prepayment is Prepayment.REDUCE_INSTALMENT and period.nr < len(course.time.periods):
-        left = course.terms.total_principal - sum(line.principal for line in course.lines)
-        course.aim = aim_for(course.terms, course.time, left, period.nr)
+    if state.terms.prepayment is Prepayment.NEXT:
+        state.ahead += excess
+    if state.terms.prepayment is Prepayment.REDUCE_INSTALMENT and period.nr < len(state.time.periods):
+        left = state.terms.total_principal - sum(line.principal for line in state.lines)
+        state.aim = aim_for(state.terms, state.time, left, period.nr)
 
 
-def _overdue(course: Course) -> int:
+def _overdue(state: ScheduleState) -> int:
     """Return what goes on earning interest past its due day: unpaid principal, with `compound` the interest too."""
-    owed = sum(line.unpaid_principal for line in course.lines)
-    return owed + sum(line.unpaid_interest for line in course.lines) if course.terms.compound else owed
+    owed = sum(line.unpaid_principal for line in state.lines)
+    return owed + sum(line.unpaid_interest for line in state.lines) if state.terms.compound else owed
 
 
-def _not_due(course: Course, period: Period, on: date) -> int:
+def _not_due(state: ScheduleState, period: Period, on: date) -> int:
     """Return the principal that is drawn by day `on` of `period` and that no line before it has."""
-    return course.balance + sum(draw.amount for draw in period.draws if draw.on <= on)
+    return state.balance + sum(draw.amount for draw in period.draws if draw.on <= on)
 
 
-def _interest(course: Course, period: Period, changes: list[tuple[date, int]], until: date) -> int:
+def _interest(state: ScheduleState, period: Period, changes: list[tuple[date, int]], until: date) -> int:
     """Return the interest of `period` until `until`, each stretch between two changes rounded for itself."""
-    if course.fixed is not None:
-        return quotient(
-            course.fixed[period.nr - 1] * (until - period.start_on).days, period.days, course.terms.rounding
-        )
+    if state.fixed is not None:
+        return quotient(state.fixed[period.nr - 1] * (until - period.start_on).days, period.days, state.terms.rounding)
     stops = sorted({max(day, period.start_on) for day, change in changes if change and day < until} | {until})
     interest = 0
     for start, end in pairwise(stops):
         balance = sum(change for day, change in changes if day <= start)
         earned = balance * period.units * (end - start).days
-        interest += quotient(earned, course.time.denominator * period.days, course.terms.rounding)
+        interest += quotient(earned, state.time.denominator * period.days, state.terms.rounding)
     return interest
 
 
-def _cost_to_settle(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> int:
+def _cost_to_settle(state: ScheduleState, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> int:
     """Return what ends the loan on day `on`: all that is unpaid, the principal not yet due, and interest until then."""
-    unpaid = sum(earlier.unpaid for earlier in course.lines)
-    until = on if course.terms.settle_interest is SettleInterest.DAY else period.due_on
-    interest = _interest(course, period, changes, max(until, period.start_on)) + course.deferred
+    unpaid = sum(earlier.unpaid for earlier in state.lines)
+    until = on if state.terms.settle_interest is SettleInterest.DAY else period.due_on
+    interest = _interest(state, period, changes, max(until, period.start_on)) + state.deferred
     fee = line.fee if on == period.due_on else 0
-    return unpaid + _not_due(course, period, on) - line.paid_principal + interest + fee
+    return unpaid + _not_due(state, period, on) - line.paid_principal + interest + fee
 
 
-def _settle(course: Course, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> None:
+def _settle(state: ScheduleState, period: Period, changes: list[tuple[date, int]], line: Line, on: date) -> None:
     """End the loan on day `on`: the last line takes everything, and all is paid."""
-    course.settlement = _cost_to_settle(course, period, changes, line, on)
-    unpaid = sum(earlier.unpaid for earlier in course.lines)
-    pay_oldest_first(course.lines, unpaid)
+    state.settlement = _cost_to_settle(state, period, changes, line, on)
+    unpaid = sum(earlier.unpaid for earlier in state.lines)
+    pay_oldest_first(state.lines, unpaid)
     line.fee = line.fee if on == period.due_on else 0
     line.due_on = max(on, period.start_on)
-    line.principal = _not_due(course, period, on)
-    line.interest = course.settlement - unpaid - (line.principal - line.paid_principal) - line.fee
+    line.principal = _not_due(state, period, on)
+    line.interest = state.settlement - unpaid - (line.principal - line.paid_principal) - line.fee
     line.pay(line.unpaid)
-    course.balance = 0
-    course.lines.append(line)
+    state.balance = 0
+    state.lines.append(line)
 
 
-def _after_the_end(course: Course, event: Event) -> None:
+def _after_the_end(state: ScheduleState, event: Event) -> None:
     """Let an event happen after the last due day: what is overdue has earned until then, on a line of its own."""
-    last, period = course.lines[-1], course.time.periods[min(len(course.lines), len(course.time.periods)) - 1]
-    if course.fixed is None:
-        earned = _overdue(course) * period.units * (event.on - last.due_on).days
-        interest = quotient(earned, course.time.denominator * period.days, course.terms.rounding)
+    last, period = state.lines[-1], state.time.periods[min(len(state.lines), len(state.time.periods)) - 1]
+    if state.fixed is None:
+        earned = _overdue(state) * period.units * (event.on - last.due_on).days
+        interest = quotient(earned, state.time.denominator * period.days, state.terms.rounding)
         if interest:
-            course.lines.append(Line(last.nr + 1, last.due_on, event.on, interest=interest))
-    unpaid = sum(line.unpaid for line in course.lines)
+            state.lines.append(Line(last.nr + 1, last.due_on, event.on, interest=interest))
+    unpaid = sum(line.unpaid for line in state.lines)
     if event.kind is EventKind.SETTLE:
-        course.settlement = unpaid
-    pay_oldest_first(course.lines, unpaid if event.kind is EventKind.SETTLE else event.amount)
+        state.settlement = unpaid
+    pay_oldest_first(state.lines, unpaid if event.kind is EventKind.SETTLE else event.amount)
 
 
-def _is_repaid(course: Course, period: Period) -> bool:
-    return course.balance == 0 and not drawn_within(course.time.periods[period.nr :])
+def _is_repaid(state: ScheduleState, period: Period) -> bool:
+    return state.balance == 0 and not drawn_within(state.time.periods[period.nr :])

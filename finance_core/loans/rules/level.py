@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.loan_periods import Timeline
+from finance_core.loans.rules.loan_periods import LoanPeriods
 from finance_core.loans.rules.terms import Terms
 
 
@@ -32,7 +32,7 @@ def rounded_level(numerator: int, denominator: int, terms: Terms) -> int:
     return level or quotient(numerator, denominator, terms.rounding)
 
 
-def nominal_level(balance: int, count: int, time: Timeline, terms: Terms) -> int:
+def nominal_level(balance: int, count: int, time: LoanPeriods, terms: Terms) -> int:
     """Return the level payment of the cumulative family: an annuity in which every period has its nominal length.
 
     A month counts 30 days then, or 1/12 of a year with interest by period: 5,000.00 at 12 % over 18 months is
@@ -41,6 +41,6 @@ def nominal_level(balance: int, count: int, time: Timeline, terms: Terms) -> int
     return rounded_level(*level_instalment(balance, [time.nominal_units] * count, time.denominator), terms)
 
 
-def actual_level(balance: int, units: Sequence[int], time: Timeline, terms: Terms) -> int:
+def actual_level(balance: int, units: Sequence[int], time: LoanPeriods, terms: Terms) -> int:
     """Return the level payment of the progressive family: every period has its own length."""
     return rounded_level(*level_instalment(balance, units, time.denominator), terms)

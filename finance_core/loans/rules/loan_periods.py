@@ -1,6 +1,6 @@
 """The time of a loan: its periods with their due days, and their lengths in the units that interest is counted in.
 
-Lengths are whole numbers over one common denominator (`Timeline.denominator`), the yearly rate included, so the
+Lengths are whole numbers over one common denominator (`LoanPeriods.denominator`), the yearly rate included, so the
 interest of a period is `balance × units / denominator`, rounded once.
 """
 
@@ -44,7 +44,7 @@ class Period(NamedTuple):
         return self.due_on.toordinal() - self.start_on.toordinal()
 
 
-class Timeline(NamedTuple):
+class LoanPeriods(NamedTuple):
     """All periods of a loan. Interest on `balance` over `units` is `balance × units / denominator`."""
 
     periods: list[Period]
@@ -52,7 +52,7 @@ class Timeline(NamedTuple):
     nominal_units: int  # length of a regular period: 30 days a month, 7 a week
 
 
-def timeline(terms: Terms, is_holiday: IsHoliday | None = None) -> Timeline:
+def loan_periods(terms: Terms, is_holiday: IsHoliday | None = None) -> LoanPeriods:
     """Return the periods of `terms`; due days that `is_holiday` names are moved by the terms' holiday shift.
 
     A bullet loan has one period, from disbursement to its end.
@@ -72,13 +72,13 @@ def timeline(terms: Terms, is_holiday: IsHoliday | None = None) -> Timeline:
     periods = list(map(Period._make, zip(count(1), starts, days, units, repeat(()), strict=False)))
     if terms.tranches:
         periods = _with_draws(periods, terms.tranches)
-    return Timeline(periods, a_year * hundred * 100, nominal * rate)
+    return LoanPeriods(periods, a_year * hundred * 100, nominal * rate)
 
 
-def timeline_between(terms: Terms, first_nr: int, starts: list[date], days: list[date]) -> Timeline:
+def loan_periods_between(terms: Terms, first_nr: int, starts: list[date], days: list[date]) -> LoanPeriods:
     """Return periods as they stand in a running contract, from number `first_nr` on; nothing is drawn any more.
 
-    Their lengths are counted as in `timeline`, between the days that are given: those were shifted already.
+    Their lengths are counted as in `loan_periods`, between the days that are given: those were shifted already.
     """
     if terms.method is Method.BULLET:
         planned = _due_days(replace(terms, holiday_shift=HolidayShift.NONE), None)
@@ -92,7 +92,7 @@ def timeline_between(terms: Terms, first_nr: int, starts: list[date], days: list
     if terms.method is Method.BULLET:
         starts, days, units = starts[:1], days[-1:], [sum(units)]
     periods = [Period(nr, *each) for nr, each in enumerate(zip(starts, days, units, strict=True), first_nr)]
-    return Timeline(periods, a_year * hundred * 100, nominal * rate)
+    return LoanPeriods(periods, a_year * hundred * 100, nominal * rate)
 
 
 def _due_days(terms: Terms, is_holiday: IsHoliday | None) -> list[date]:

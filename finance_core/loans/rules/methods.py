@@ -12,7 +12,7 @@ from typing import Final
 
 from finance_core.loans.rules.interest import QUOTIENTS, interest_with_draws, quotient
 from finance_core.loans.rules.level import actual_level, nominal_level, rounded_level
-from finance_core.loans.rules.loan_periods import Period, Timeline
+from finance_core.loans.rules.loan_periods import LoanPeriods, Period
 from finance_core.loans.rules.terms import Method, Style, Terms
 
 MAX_AIM_CORRECTIONS: Final = 3
@@ -22,19 +22,19 @@ Split = tuple[int, int]
 """Principal and interest of one instalment, in minor units."""
 
 
-def splits_of(terms: Terms, time: Timeline) -> list[Split]:
+def splits_of(terms: Terms, time: LoanPeriods) -> list[Split]:
     """Return the principal and interest of every instalment as planned at disbursement."""
     aims, interests = initial_aims(terms, time), fixed_interests(terms, time)
     return _corrected(terms, time, aims)[1] if holds_interest(terms) else amortise(terms, time, aims, interests)
 
 
-def planned_aims(terms: Terms, time: Timeline) -> list[int]:
+def planned_aims(terms: Terms, time: LoanPeriods) -> list[int]:
     """Return what each period's instalment aims at in the plan, in minor units."""
     aims = initial_aims(terms, time)
     return _corrected(terms, time, aims)[0] if holds_interest(terms) else aims
 
 
-def initial_aims(terms: Terms, time: Timeline) -> list[int]:
+def initial_aims(terms: Terms, time: LoanPeriods) -> list[int]:
     """Return each period's aim before the last instalment's difference is looked at.
 
     A progressive level is computed anew, on the balance then, where a tranche comes in; all else aims the same always.
@@ -47,7 +47,7 @@ def initial_aims(terms: Terms, time: Timeline) -> list[int]:
     return aims
 
 
-def aim_for(terms: Terms, time: Timeline, balance: int, start: int) -> int:
+def aim_for(terms: Terms, time: LoanPeriods, balance: int, start: int) -> int:
     """Return what instalments from index `start` on have to aim at to bring back `balance`, in minor units."""
     first = max(start, terms.grace_principal)
     count = max(len(time.periods) - first, 1)
@@ -75,7 +75,7 @@ def wanted_principal(terms: Terms, aim: int, interest: int) -> int:
 
 
 def amortise(
-    terms: Terms, time: Timeline, aims: Sequence[int], interests: Sequence[int] | None, *, whole: bool = True
+    terms: Terms, time: LoanPeriods, aims: Sequence[int], interests: Sequence[int] | None, *, whole: bool = True
 ) -> list[Split]:
     """Return the splits when each period repays what its aim wants: never below nothing, never more than is lent.
 
@@ -123,7 +123,7 @@ def holds_interest(terms: Terms) -> bool:
     return terms.style is Style.PROGRESSIVE and terms.method is Method.EQUAL_INSTALMENTS
 
 
-def fixed_interests(terms: Terms, time: Timeline) -> list[int] | None:
+def fixed_interests(terms: Terms, time: LoanPeriods) -> list[int] | None:
     """Return each period's interest where it does not depend on the balance (flat), else None.
 
     It is that of everything lent over the whole time, an equal part for each period that is not free; the last one
@@ -147,7 +147,7 @@ def drawn_within(periods: Sequence[Period]) -> int:
     return sum(draw.amount for period in periods for draw in period.draws)
 
 
-def _whole_interest(terms: Terms, time: Timeline) -> tuple[int, int]:
+def _whole_interest(terms: Terms, time: LoanPeriods) -> tuple[int, int]:
     """Return the exact interest on everything lent, from when it was lent to the end, as numerator and denominator."""
     days = lcm(*(period.days for period in time.periods if period.draws))
     numerator, lent = 0, terms.principal.amount
@@ -166,7 +166,7 @@ def _aim_starts(terms: Terms, periods: Sequence[Period]) -> list[int]:
     return [first, *(period.nr - 1 for period in periods if period.draws and period.nr - 1 > first)]
 
 
-def _balance_to_repay(terms: Terms, time: Timeline, aims: list[int], start: int) -> int:
+def _balance_to_repay(terms: Terms, time: LoanPeriods, aims: list[int], start: int) -> int:
     """Return the balance that a level payment from period `start` on has to repay, its own draws included."""
     if not terms.tranches:
         return terms.principal.amount
@@ -175,7 +175,7 @@ def _balance_to_repay(terms: Terms, time: Timeline, aims: list[int], start: int)
     return terms.principal.amount + drawn_within(time.periods[: start + 1]) - repaid
 
 
-def _corrected(terms: Terms, time: Timeline, aims: list[int]) -> tuple[list[int], list[Split]]:
+def _corrected(terms: Terms, time: LoanPeriods, aims: list[int]) -> tuple[list[int], list[Split]]:
     """Return `aims` and their splits, the last level moved by the last instalment's difference while that shrinks it.
 
     When the last instalment differs by more than ⌊n/2⌋ minor units, each of the n instalments takes its share.

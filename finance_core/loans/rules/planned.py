@@ -7,12 +7,12 @@ from datetime import date
 
 from finance_core.loans.rules.instalments import Event, EventKind, Line, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.loan_periods import Timeline
+from finance_core.loans.rules.loan_periods import LoanPeriods
 from finance_core.loans.rules.methods import splits_of
 from finance_core.loans.rules.terms import Prepayment, SettleInterest, Terms
 
 
-def planned_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> tuple[list[Line], int | None]:
+def replay_planned(terms: Terms, time: LoanPeriods, events: Sequence[Event]) -> tuple[list[Line], int | None]:
     """Return the planned lines with what `events` paid on them, and what a settlement among them took.
 
     What is due is paid first, oldest first; money beyond it pays the next instalments, or with the prepayment rule

@@ -19,7 +19,7 @@ from typing import Final
 
 from finance_core.loans.rules.instalments import Event, EventKind, Line, is_drawn, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
-from finance_core.loans.rules.loan_periods import Timeline
+from finance_core.loans.rules.loan_periods import LoanPeriods
 from finance_core.loans.rules.methods import (
     MAX_AIM_CORRECTIONS,
     aim_for,
@@ -33,11 +33,11 @@ from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInte
 
 
 @dataclass(slots=True)
-class _Course:
+class _ScheduleState:
     """A loan on its way: its lines, what each aims at, and when principal was really paid."""
 
     terms: Terms
-    time: Timeline
+    time: LoanPeriods
     aims: list[int]
     fixed: list[int] | None
     lines: list[Line]
@@ -46,21 +46,23 @@ class _Course:
     closed: set[int] = field(default_factory=set)  # indices of lines paid in full before their due day
 
 
-def progressive_course(terms: Terms, time: Timeline, events: Sequence[Event]) -> tuple[list[Line], int | None]:
+def replay_progressive(terms: Terms, time: LoanPeriods, events: Sequence[Event]) -> tuple[list[Line], int | None]:
     """Return the lines after `events`, oldest first, and what a settlement among them took (None without one)."""
     fee = terms.fee_each_instalment
     lines = [Line(period.nr, period.start_on, period.due_on, fee=fee) for period in time.periods]
-    course = _Course(terms, time, planned_aims(terms, time), fixed_interests(terms, time), lines, [0] * len(lines))
-    _recompute(course, terms.disbursed_on)
+    state = _ScheduleState(
+        terms, time, planned_aims(terms, time), fixed_interests(terms, time), lines, [0] * len(lines)
+    )
+    _recompute(state, terms.disbursed_on)
     for event in events:
-        _recompute(course, event.on)
-        cost = _cost_to_settle(course, event.on)
+        _recompute(state, event.on)
+        cost = _cost_to_settle(state, event.on)
         if event.kind is EventKind.SETTLE or (0 < cost <= event.amount and is_drawn(terms, event.on)):
-            _settle(course, event.on)
+            _settle(state, event.on)
             return _without_empty_end(lines), cost
         if event.amount:
-            _receive(course, event)
-            _recompute(course, event.on)
+            _receive(state, event)
+            _recompute(state, event.on)
     return _without_empty_end(lines), None
 
 
@@ -70,24 +72,24 @@ def _without_empty_end(lines: list[Line]) -> list[Line]:
     return lines
 
 
-def _recompute(course: _Course, today: date) -> None:
+def _recompute(state: _ScheduleState, today: date) -> None:
     """Bring every line in step with what was paid until `today`."""
     deferred = unmet = assigned = overdue = 0
-    reserved = sum(line.paid_principal for line in course.lines)
-    last_open = max(set(range(len(course.lines))) - course.closed, default=-1)
-    for index, line in enumerate(course.lines):
-        course.carried[index] = deferred + unmet
-        own = unmet + _interest(course, index, today, line.due_on, overdue)
+    reserved = sum(line.paid_principal for line in state.lines)
+    last_open = max(set(range(len(state.lines))) - state.closed, default=-1)
+    for index, line in enumerate(state.lines):
+        state.carried[index] = deferred + unmet
+        own = unmet + _interest(state, index, today, line.due_on, overdue)
         reserved -= line.paid_principal
-        available = _drawn_before(course, line.due_on) - assigned - reserved
-        if index in course.closed:
+        available = _drawn_before(state, line.due_on) - assigned - reserved
+        if index in state.closed:
             line.principal, line.interest = line.paid_principal, line.paid_interest
             unmet = max(own - line.paid_interest, 0)
         else:
             is_last = index == last_open
-            due, unmet = _held_interest(course, index, own, available, is_last=is_last)
-            line.principal = _principal(course, index, due, available, is_last=is_last)
-            if index < course.terms.grace_interest and line.principal < available:
+            due, unmet = _held_interest(state, index, own, available, is_last=is_last)
+            line.principal = _principal(state, index, due, available, is_last=is_last)
+            if index < state.terms.grace_interest and line.principal < available:
                 line.interest = line.paid_interest
                 deferred += max(due - line.paid_interest, 0)
             else:
@@ -96,132 +98,130 @@ def _recompute(course: _Course, today: date) -> None:
         overdue += line.unpaid_principal
 
 
-def _held_interest(course: _Course, index: int, own: int, available: int, *, is_last: bool) -> tuple[int, int]:
+def _held_interest(state: _ScheduleState, index: int, own: int, available: int, *, is_last: bool) -> tuple[int, int]:
     """Return how much of `own` interest falls due with a line, and what its level cannot hold."""
-    aim = course.aims[index]
+    aim = state.aims[index]
     repays = aim - own >= available
-    if is_last or repays or index < course.terms.grace_principal or not holds_interest(course.terms):
+    if is_last or repays or index < state.terms.grace_principal or not holds_interest(state.terms):
         return own, 0
     due = min(own, aim)
     return due, own - due
 
 
-def _principal(course: _Course, index: int, interest: int, available: int, *, is_last: bool) -> int:
+def _principal(state: _ScheduleState, index: int, interest: int, available: int, *, is_last: bool) -> int:
     """Return the principal of a line: what its aim wants and what was paid beyond it, of what is `available`."""
-    line = course.lines[index]
+    line = state.lines[index]
     if is_last:
         return available
-    wanted = (
-        wanted_principal(course.terms, course.aims[index], interest) if index >= course.terms.grace_principal else 0
-    )
+    wanted = wanted_principal(state.terms, state.aims[index], interest) if index >= state.terms.grace_principal else 0
     return min(max(max(wanted, 0) + line.extra, line.paid_principal), available)
 
 
-def _interest(course: _Course, index: int, today: date, until: date, overdue: int) -> int:
+def _interest(state: _ScheduleState, index: int, today: date, until: date, overdue: int) -> int:
     """Return the interest of a period until `until`, on what was owed until `today` and is to be owed from then on."""
-    period = course.time.periods[index]
+    period = state.time.periods[index]
     if until <= period.start_on:
         return 0
     days = (until - period.start_on).days
-    if course.fixed is not None:
-        return quotient(course.fixed[index] * days, period.days, course.terms.rounding)
-    changes = {day for day in _change_days(course, today) if period.start_on < day < until}
-    known = _known_until(course, index, today)
+    if state.fixed is not None:
+        return quotient(state.fixed[index] * days, period.days, state.terms.rounding)
+    changes = {day for day in _change_days(state, today) if period.start_on < day < until}
+    known = _known_until(state, index, today)
     earned = sum(
-        (_owed_on(course, start) if start < known else _to_be_owed_on(course, start) - overdue) * (end - start).days
+        (_owed_on(state, start) if start < known else _to_be_owed_on(state, start) - overdue) * (end - start).days
         for start, end in pairwise(sorted({period.start_on, until, *changes}))
     )
-    return quotient(earned * period.units, course.time.denominator * period.days, course.terms.rounding)
+    return quotient(earned * period.units, state.time.denominator * period.days, state.terms.rounding)
 
 
-def _change_days(course: _Course, today: date) -> list[date]:
-    return [today, *(tranche.on for tranche in course.terms.tranches), *(day for day, _ in course.paid)]
+def _change_days(state: _ScheduleState, today: date) -> list[date]:
+    return [today, *(tranche.on for tranche in state.terms.tranches), *(day for day, _ in state.paid)]
 
 
-def _owed_on(course: _Course, day: date) -> int:
+def _owed_on(state: _ScheduleState, day: date) -> int:
     """Return the principal that was really owed on `day`."""
-    return _drawn_until(course, day) - sum(amount for paid_on, amount in course.paid if paid_on <= day)
+    return _drawn_until(state, day) - sum(amount for paid_on, amount in state.paid if paid_on <= day)
 
 
-def _to_be_owed_on(course: _Course, day: date) -> int:
+def _to_be_owed_on(state: _ScheduleState, day: date) -> int:
     """Return the principal that is left on a later `day` of all that is drawn by then, if nothing more is paid."""
-    return _drawn_until(course, day) - sum(amount for _, amount in course.paid)
+    return _drawn_until(state, day) - sum(amount for _, amount in state.paid)
 
 
-def _known_until(course: _Course, index: int, today: date) -> date:
+def _known_until(state: _ScheduleState, index: int, today: date) -> date:
     """Return until when the balance is what was really owed: today, or by whole periods the end of today's period."""
-    period = course.time.periods[index]
-    whole = course.terms.recalculate is Recalculation.PERIOD and period.start_on < today <= period.due_on
+    period = state.time.periods[index]
+    whole = state.terms.recalculate is Recalculation.PERIOD and period.start_on < today <= period.due_on
     return period.due_on if whole else today
 
 
-def _drawn_until(course: _Course, day: date) -> int:
-    later = sum(tranche.amount for tranche in course.terms.tranches if tranche.on <= day)
-    return course.terms.principal.amount + later
+def _drawn_until(state: _ScheduleState, day: date) -> int:
+    later = sum(tranche.amount for tranche in state.terms.tranches if tranche.on <= day)
+    return state.terms.principal.amount + later
 
 
-def _drawn_before(course: _Course, day: date) -> int:
-    later = sum(tranche.amount for tranche in course.terms.tranches if tranche.on < day)
-    return course.terms.principal.amount + later
+def _drawn_before(state: _ScheduleState, day: date) -> int:
+    later = sum(tranche.amount for tranche in state.terms.tranches if tranche.on < day)
+    return state.terms.principal.amount + later
 
 
-def _receive(course: _Course, event: Event) -> None:
+def _receive(state: _ScheduleState, event: Event) -> None:
     """Lay a repayment on what is due, oldest first, and what is left of it where the prepayment rule says."""
-    before = [line.paid_principal for line in course.lines]
-    running = _running(course, event.on)
-    left = pay_oldest_first(course.lines[:running], event.amount)
-    if left and running < len(course.lines):
+    before = [line.paid_principal for line in state.lines]
+    running = _running(state, event.on)
+    left = pay_oldest_first(state.lines[:running], event.amount)
+    if left and running < len(state.lines):
         most = (
-            _cost_to_settle(course, event.on)
-            if course.terms.prepayment is Prepayment.NEXT
-            else _outstanding(course, event.on)
+            _cost_to_settle(state, event.on)
+            if state.terms.prepayment is Prepayment.NEXT
+            else _outstanding(state, event.on)
         )
-        _PREPAY[course.terms.prepayment](course, event.on, running, min(left, most))
-    repaid = sum(line.paid_principal for line in course.lines) - sum(before)
-    course.paid.append((_effective(course, event.on), repaid))
-    if left and course.terms.prepayment is Prepayment.REDUCE_INSTALMENT:
-        _relevel(course, event.on, running)
+        _PREPAY[state.terms.prepayment](state, event.on, running, min(left, most))
+    repaid = sum(line.paid_principal for line in state.lines) - sum(before)
+    state.paid.append((_effective(state, event.on), repaid))
+    if left and state.terms.prepayment is Prepayment.REDUCE_INSTALMENT:
+        _relevel(state, event.on, running)
 
 
-def _running(course: _Course, on: date) -> int:
+def _running(state: _ScheduleState, on: date) -> int:
     """Return the index of the first line that is not yet due on day `on`."""
-    return sum(line.due_on <= on for line in course.lines)
+    return sum(line.due_on <= on for line in state.lines)
 
 
-def _effective(course: _Course, on: date) -> date:
+def _effective(state: _ScheduleState, on: date) -> date:
     """Return from when a payment lowers the balance: its day, or by whole periods the next due day."""
-    if course.terms.recalculate is Recalculation.DAY:
+    if state.terms.recalculate is Recalculation.DAY:
         return on
-    return min((line.due_on for line in course.lines if line.due_on >= on), default=on)
+    return min((line.due_on for line in state.lines if line.due_on >= on), default=on)
 
 
-def _pay_next(course: _Course, on: date, running: int, amount: int) -> None:
+def _pay_next(state: _ScheduleState, on: date, running: int, amount: int) -> None:
     """Pay the next lines in their order, the running one with its interest until now, the later ones without any."""
-    for index in range(running, len(course.lines)):
-        line = course.lines[index]
-        until = on if course.terms.recalculate is Recalculation.DAY else line.due_on
-        _cut_interest(course, index, on, until if index == running else None)
-        is_last = index == len(course.lines) - 1
-        line.principal = _principal(course, index, line.interest, _open_principal(course, on, line), is_last=is_last)
+    for index in range(running, len(state.lines)):
+        line = state.lines[index]
+        until = on if state.terms.recalculate is Recalculation.DAY else line.due_on
+        _cut_interest(state, index, on, until if index == running else None)
+        is_last = index == len(state.lines) - 1
+        line.principal = _principal(state, index, line.interest, _open_principal(state, on, line), is_last=is_last)
         amount = line.pay(amount)
         if not line.unpaid and not is_last:
-            course.closed.add(index)
+            state.closed.add(index)
         if not amount:
             return
 
 
-def _pay_last(course: _Course, _on: date, running: int, amount: int) -> None:
+def _pay_last(state: _ScheduleState, _on: date, running: int, amount: int) -> None:
     """Pay principal of the last lines, the very last first."""
-    for line in reversed(course.lines[running:]):
+    for line in reversed(state.lines[running:]):
         laid = min(amount, line.unpaid_principal)
         line.paid_principal += laid
         amount -= laid
 
 
-def _lower_balance(course: _Course, on: date, running: int, amount: int) -> None:
+def _lower_balance(state: _ScheduleState, on: date, running: int, amount: int) -> None:
     """Pay principal beside the running line's instalment, or beside that of today."""
-    falls_due = running > 0 and course.lines[running - 1].due_on == on
-    line = course.lines[running - 1 if falls_due else running]
+    falls_due = running > 0 and state.lines[running - 1].due_on == on
+    line = state.lines[running - 1 if falls_due else running]
     line.extra += amount
     line.principal += amount
     line.paid_principal += amount
@@ -235,81 +235,81 @@ _PREPAY: Final = {
 }
 
 
-def _relevel(course: _Course, on: date, running: int) -> None:
+def _relevel(state: _ScheduleState, on: date, running: int) -> None:
     """Let all lines not yet due aim anew at what is left, and move a level as at disbursement."""
-    count = len(course.lines) - running
+    count = len(state.lines) - running
     if not count:
         return
-    aim = aim_for(course.terms, course.time, _outstanding(course, on), running)
-    difference = _difference_with(course, on, running, aim)
-    for _ in range(MAX_AIM_CORRECTIONS if holds_interest(course.terms) else 0):
-        moved = corrected_level(course.terms, aim, difference, count)
-        attempt = _difference_with(course, on, running, moved)
+    aim = aim_for(state.terms, state.time, _outstanding(state, on), running)
+    difference = _difference_with(state, on, running, aim)
+    for _ in range(MAX_AIM_CORRECTIONS if holds_interest(state.terms) else 0):
+        moved = corrected_level(state.terms, aim, difference, count)
+        attempt = _difference_with(state, on, running, moved)
         if moved == aim or abs(attempt) >= abs(difference):
             break
         aim, difference = moved, attempt
-    course.aims[running:] = [aim] * count
+    state.aims[running:] = [aim] * count
 
 
-def _difference_with(course: _Course, on: date, running: int, aim: int) -> int:
+def _difference_with(state: _ScheduleState, on: date, running: int, aim: int) -> int:
     """Return by how much the last instalment differs from `aim` when all from index `running` have it."""
-    course.aims[running:] = [aim] * (len(course.lines) - running)
-    _recompute(course, on)
-    last = course.lines[-1]
+    state.aims[running:] = [aim] * (len(state.lines) - running)
+    _recompute(state, on)
+    last = state.lines[-1]
     return last.principal + last.interest - last.extra - aim
 
 
-def _cost_to_settle(course: _Course, on: date) -> int:
+def _cost_to_settle(state: _ScheduleState, on: date) -> int:
     """Return what ends the loan on day `on`: all that is unpaid, the principal not yet due, and interest until then."""
-    running = _running(course, on)
-    unpaid = sum(line.unpaid for line in course.lines[:running])
-    if running == len(course.lines):
+    running = _running(state, on)
+    unpaid = sum(line.unpaid for line in state.lines[:running])
+    if running == len(state.lines):
         return unpaid
-    line = course.lines[running]
-    interest = max(_interest_now(course, running, on, _settled_until(course, running, on)) - line.paid_interest, 0)
-    return unpaid + interest + _outstanding(course, on) - sum(due.unpaid_principal for due in course.lines[:running])
+    line = state.lines[running]
+    interest = max(_interest_now(state, running, on, _settled_until(state, running, on)) - line.paid_interest, 0)
+    return unpaid + interest + _outstanding(state, on) - sum(due.unpaid_principal for due in state.lines[:running])
 
 
-def _settle(course: _Course, on: date) -> None:
+def _settle(state: _ScheduleState, on: date) -> None:
     """End the loan on day `on`: the running line has its interest until then, the later ones none, and all is paid."""
-    running = _running(course, on)
-    for index in range(running, len(course.lines)):
-        until = _settled_until(course, index, on) if index == running else None
-        _cut_interest(course, index, on, until)
-        course.lines[index].fee = course.lines[index].paid_fee
-    for index, line in enumerate(course.lines):
+    running = _running(state, on)
+    for index in range(running, len(state.lines)):
+        until = _settled_until(state, index, on) if index == running else None
+        _cut_interest(state, index, on, until)
+        state.lines[index].fee = state.lines[index].paid_fee
+    for index, line in enumerate(state.lines):
         if index >= running:
-            is_last = index == len(course.lines) - 1
-            available = _open_principal(course, on, line)
-            line.principal = _principal(course, index, line.interest, available, is_last=is_last)
+            is_last = index == len(state.lines) - 1
+            available = _open_principal(state, on, line)
+            line.principal = _principal(state, index, line.interest, available, is_last=is_last)
         line.pay(line.unpaid)
 
 
-def _settled_until(course: _Course, index: int, on: date) -> date:
+def _settled_until(state: _ScheduleState, index: int, on: date) -> date:
     """Return how far a settlement on day `on` pays the running period's interest."""
-    line = course.lines[index]
-    whole = course.terms.settle_interest is SettleInterest.PERIOD and on > line.start_on
+    line = state.lines[index]
+    whole = state.terms.settle_interest is SettleInterest.PERIOD and on > line.start_on
     return line.due_on if whole else on
 
 
-def _cut_interest(course: _Course, index: int, on: date, until: date | None) -> None:
+def _cut_interest(state: _ScheduleState, index: int, on: date, until: date | None) -> None:
     """Let a line's interest be what has arisen by `until` (None: nothing has), not less than what was paid."""
-    line = course.lines[index]
-    arisen = 0 if until is None else _interest_now(course, index, on, until)
+    line = state.lines[index]
+    arisen = 0 if until is None else _interest_now(state, index, on, until)
     line.interest = max(arisen, line.paid_interest)
 
 
-def _interest_now(course: _Course, index: int, on: date, until: date) -> int:
+def _interest_now(state: _ScheduleState, index: int, on: date, until: date) -> int:
     """Return the interest of a period until `until` as seen on day `on`, with what it took over from earlier ones."""
-    overdue = sum(line.unpaid_principal for line in course.lines[:index])
-    return course.carried[index] + _interest(course, index, on, until, overdue)
+    overdue = sum(line.unpaid_principal for line in state.lines[:index])
+    return state.carried[index] + _interest(state, index, on, until, overdue)
 
 
-def _outstanding(course: _Course, on: date) -> int:
+def _outstanding(state: _ScheduleState, on: date) -> int:
     """Return the principal that is owed on day `on`, due or not."""
-    return _drawn_until(course, on) - sum(line.paid_principal for line in course.lines)
+    return _drawn_until(state, on) - sum(line.paid_principal for line in state.lines)
 
 
-def _open_principal(course: _Course, on: date, line: Line) -> int:
+def _open_principal(state: _ScheduleState, on: date, line: Line) -> int:
     """Return the most principal that a line can have: what is owed on day `on`, and what was paid on it."""
-    return _outstanding(course, on) + line.paid_principal
+    return _outstanding(state, on) + line.paid_principal

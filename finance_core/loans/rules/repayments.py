@@ -11,11 +11,11 @@ from datetime import date
 from typing import NamedTuple
 
 from finance_core.kernel.periods import IsHoliday
-from finance_core.loans.rules.cumulative import cumulative_course
+from finance_core.loans.rules.cumulative import replay_cumulative
 from finance_core.loans.rules.instalments import Event, EventKind, Line, instalments
-from finance_core.loans.rules.loan_periods import timeline
-from finance_core.loans.rules.planned import planned_course
-from finance_core.loans.rules.progressive import progressive_course
+from finance_core.loans.rules.loan_periods import loan_periods
+from finance_core.loans.rules.planned import replay_planned
+from finance_core.loans.rules.progressive import replay_progressive
 from finance_core.loans.rules.schedule import Schedule
 from finance_core.loans.rules.terms import InvalidTerms, Recalculation, Style, Terms
 
@@ -36,14 +36,14 @@ def after(terms: Terms, events: Sequence[Event], is_holiday: IsHoliday | None = 
         InvalidTerms: events are out of order, before disbursement, or carry an amount that does not fit their kind.
     """
     _check(terms, events)
-    time = timeline(terms, is_holiday)
+    time = loan_periods(terms, is_holiday)
     if terms.recalculate is Recalculation.NONE:
-        lines, settlement = planned_course(terms, time, events)
+        lines, settlement = replay_planned(terms, time, events)
     elif terms.style is Style.CUMULATIVE:
-        course = cumulative_course(terms, time, events)
-        lines, settlement = course.lines, course.settlement
+        state = replay_cumulative(terms, time, events)
+        lines, settlement = state.lines, state.settlement
     else:
-        lines, settlement = progressive_course(terms, time, events)
+        lines, settlement = replay_progressive(terms, time, events)
     ended_on = date.max if settlement is None else events[-1].on
     draws = [(tranche.on, tranche.amount) for tranche in terms.tranches if tranche.on <= ended_on]
     lines_after = instalments(lines, terms.principal.amount, draws)

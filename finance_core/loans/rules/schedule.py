@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from finance_core.kernel.money import Asset
 from finance_core.kernel.periods import IsHoliday
-from finance_core.loans.rules.loan_periods import Timeline, timeline
+from finance_core.loans.rules.loan_periods import LoanPeriods, loan_periods
 from finance_core.loans.rules.methods import Split, splits_of
 from finance_core.loans.rules.terms import Terms
 
@@ -69,11 +69,11 @@ def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
     Raises:
         InvalidTerms: a tranche comes after the last due day, or the calendar ends.
     """
-    time = timeline(terms, is_holiday)
+    time = loan_periods(terms, is_holiday)
     return Schedule(terms.principal.asset, terms.disbursed_on, tuple(_lines(terms, time, splits_of(terms, time))))
 
 
-def _lines(terms: Terms, time: Timeline, splits: list[Split]) -> list[Instalment]:
+def _lines(terms: Terms, time: LoanPeriods, splits: list[Split]) -> list[Instalment]:
     fee, made = terms.fee_each_instalment, Instalment._make
     balances = _balances(terms, time, splits)
     return [
@@ -84,7 +84,7 @@ def _lines(terms: Terms, time: Timeline, splits: list[Split]) -> list[Instalment
     ]
 
 
-def _balances(terms: Terms, time: Timeline, splits: list[Split]) -> list[int]:
+def _balances(terms: Terms, time: LoanPeriods, splits: list[Split]) -> list[int]:
     """Return the balance after each instalment; a tranche paid out on a due day is in that day's balance."""
     if not terms.tranches:
         repaid = accumulate((principal for principal, _ in splits), initial=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from handlers.pictures.plot import Drawing
+from handlers.pictures.plot import Plot
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Screen:
     contact_label: str | None = None
     remove_keyboard: bool = False
     photo: File | None = None
-    picture: Drawing | None = None
+    picture: Plot | None = None
     """A picture that is drawn once the transaction is over. The text says what it shows: it may come alone."""
     document: File | None = None
     notes: tuple[str, ...] = field(default=())

@@ -46,8 +46,8 @@ def case(t: Translator, seen: Case, name: str, note: str) -> Screen:
         None if seen.proposal.fits else t("cases.beyond"),
         t("cases.waits") if one.state == "proposed" else None,
     )
-    wish = f"newplan:{one.loan_id}:{seen.proposal.instalments}:{seen.holiday_periods}"
-    propose = () if one.state == "proposed" else ((Button(t("cases.propose"), wish),),)
+    wanted = f"newplan:{one.loan_id}:{seen.proposal.instalments}:{seen.holiday_periods}"
+    propose = () if one.state == "proposed" else ((Button(t("cases.propose"), wanted),),)
     return Screen(
         text,
         (

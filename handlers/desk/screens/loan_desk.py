@@ -19,7 +19,7 @@ from handlers.locales import Html, Translator
 if TYPE_CHECKING:
     from finance_core.loans.contact.events import Moment
     from finance_core.loans.models import LoanPayment
-    from finance_core.loans.operations.restructure import Plan, Wish
+    from finance_core.loans.operations.restructure import Plan, RestructureTerms
     from finance_core.loans.queries import LoanView
 
 LOANS_ON_A_LIST: Final = 5
@@ -156,7 +156,7 @@ def ask_waiver(t: Translator, it: Loan, what: str, most: Money) -> Screen:
 
 def new_plan(t: Translator, it: Loan, planned: Plan) -> Screen:
     """What a new schedule would come to, with buttons that change it."""
-    wish = planned.wish
+    wanted = planned.wanted
     text = lines(
         t("operator.new_plan", number=it.id),
         t("operator.plan_balance", sum=_money(it, planned.balance), arrears=_money(it, planned.capitalised)),
@@ -167,21 +167,21 @@ def new_plan(t: Translator, it: Loan, planned: Plan) -> Screen:
             first=planned.schedule.instalments[0].due_on,
             last=planned.ends_on,
         ),
-        t("operator.plan_rate", rate=t.percent(wish.rate)),
+        t("operator.plan_rate", rate=t.percent(wanted.rate)),
     )
     changes = (
-        ("operator.plan_longer", replace(wish, count=wish.count + MORE_INSTALMENTS)),
-        ("operator.plan_later", replace(wish, holiday=wish.holiday + 1)),
-        ("operator.plan_cheaper", replace(wish, rate=max(wish.rate - LESS_RATE, Decimal(0)))),
+        ("operator.plan_longer", replace(wanted, count=wanted.count + MORE_INSTALMENTS)),
+        ("operator.plan_later", replace(wanted, holiday=wanted.holiday + 1)),
+        ("operator.plan_cheaper", replace(wanted, rate=max(wanted.rate - LESS_RATE, Decimal(0)))),
     )
     rows = choices([(t(key), _plan_data("newplan", it, changed)) for key, changed in changes], per_row=3)
     start_over = Button(t("operator.plan_anew"), f"newplan:{it.id}")
-    go_on = Button(t("operator.plan_go_on"), _plan_data("planok", it, wish))
+    go_on = Button(t("operator.plan_go_on"), _plan_data("planok", it, wanted))
     return Screen(text, (*rows, (start_over, go_on), (_back(t, it.id),)))
 
 
-def _plan_data(verb: str, it: Loan, wish: Wish) -> str:
-    return f"{verb}:{it.id}:{wish.count}:{wish.holiday}:{wish.rate:f}"
+def _plan_data(verb: str, it: Loan, wanted: RestructureTerms) -> str:
+    return f"{verb}:{it.id}:{wanted.count}:{wanted.holiday}:{wanted.rate:f}"
 
 
 def ask_collector(t: Translator, it: Loan) -> Screen:

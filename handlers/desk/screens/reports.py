@@ -195,8 +195,8 @@ def with_vintage_picture(t: Translator, screen: Screen, found: Table) -> Screen:
     return _with(screen, plots.vintages(t, curves)) if curves else screen
 
 
-def _with(screen: Screen, drawing: Lines) -> Screen:
-    return Screen(screen.text, screen.buttons, picture=drawing)
+def _with(screen: Screen, plot: Lines) -> Screen:
+    return Screen(screen.text, screen.buttons, picture=plot)
 
 
 def curve(t: Translator, loan: Loan, found: Curve) -> Screen:

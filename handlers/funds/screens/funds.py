@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Growth, Nav, Position
     from finance_core.funds.rules import Dates, Proceeds
-    from handlers.pictures.plot import Drawing
+    from handlers.pictures.plot import Plot
 
 SUMS: Final = (100, 500, 1_000)
 CALLBACK_BYTES: Final = 64
@@ -303,7 +303,7 @@ def _about_proceeds(t: Translator, fund: NavFundTerms, came: Proceeds | None, pr
     return (about, t("funds.stays", fee=fund.money(came.fee), net=fund.money(came.net)))
 
 
-def _history(t: Translator, view: FundView) -> Drawing | None:
+def _history(t: Translator, view: FundView) -> Plot | None:
     """Return the picture of a fund's NAV over its last days; none before there are two of them."""
     navs = {each.on: each.nav for each in view.history}
     return plots.nav_history(t, name_of(t, view.fund), navs) if len(navs) >= _FEWEST_POINTS else None

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.models import Loan
-from finance_core.loans.origination.contract import Contract, Paper, Write, place_of
+from finance_core.loans.origination.contract import Contract, Paper, Write, contract_associated_data
 from finance_core.loans.origination.models import LoanContract
 from finance_core.storage.cipher import Cipher
 from handlers.documents.paper import Document, printed
@@ -40,7 +40,7 @@ def writer(t: Translator, cipher: Cipher, zone: ZoneInfo, names: Names) -> Write
         pdf = await asyncio.to_thread(printed, Document.of_text(text))
         return Paper(
             language=t.language,
-            sealed=cipher.encrypt(text.encode(), place_of(agreed.loan_id)),
+            sealed=cipher.encrypt(text.encode(), contract_associated_data(agreed.loan_id)),
             sha256=hashlib.sha256(pdf).hexdigest(),
         )
 
@@ -49,7 +49,7 @@ def writer(t: Translator, cipher: Cipher, zone: ZoneInfo, names: Names) -> Write
 
 async def reprinted(paper: LoanContract, cipher: Cipher) -> bytes:
     """Return the PDF of a signed contract, printed again from the text that was kept."""
-    text = cipher.decrypt(paper.sealed, place_of(paper.loan_id)).decode()
+    text = cipher.decrypt(paper.sealed, contract_associated_data(paper.loan_id)).decode()
     return await asyncio.to_thread(printed, Document.of_text(text))
 
 

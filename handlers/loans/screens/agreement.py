@@ -42,7 +42,7 @@ def plan(t: Translator, planned: Plan, offer_id: int, intent: Intent) -> Screen:
         t(
             "agreement.plan_cost",
             interest=Money(planned.schedule.interest, asset),
-            rate=t.percent(planned.wish.rate),
+            rate=t.percent(planned.wanted.rate),
         ),
     )
     agree = Button(t("agreement.agree"), f"ok:{intent.token}:{intent.version}")
