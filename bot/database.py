@@ -162,7 +162,7 @@ async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Database:
     """What a running process works with. `url` is for connections of its own (LISTEN)."""
 
     settings: Settings
@@ -173,7 +173,7 @@ class House:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10) -> AsyncIterator[House]:
+async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10) -> AsyncIterator[Database]:
     """Attach to the database and check its schema.
 
     Args:
@@ -186,7 +186,7 @@ async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10)
         engine = create_engine(url, pool_size=pool_size)
         try:
             await _require_schema(engine, SCHEMA_TIMEOUT_SECONDS if wait else 0)
-            yield House(settings, url, engine, Units(engine), Cipher(settings.secrets()))
+            yield Database(settings, url, engine, Units(engine), Cipher(settings.secrets()))
         finally:
             await engine.dispose()
 

@@ -35,14 +35,14 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
         InvalidInput: `date_ahead`: the clock has not reached `target`.
         Conflict: `days_busy`: another process is closing.
     """
-    async with opened(settings) as house:
-        async with house.units.begin() as unit:
+    async with opened(settings) as database:
+        async with database.units.begin() as unit:
             before, today = unit.open_on, unit.local_now().date()
         if target is not None and target > today:
             raise InvalidInput("date_ahead", to=target, today=today)
         tell(f"The book is open on {before}; by the clock it is {today}.")
-        moves = await tick(house.units, CALENDAR)
-        async with house.units.begin() as unit:
+        moves = await tick(database.units, CALENDAR)
+        async with database.units.begin() as unit:
             closing = Closing(unit.open_on, (unit.open_on - before).days)
         if moves == 0 and closing.open_on < today:
             raise Conflict("days_busy", open_on=closing.open_on, today=today)
@@ -51,7 +51,7 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
 
 async def verify_books(settings: Settings) -> VerifyReport:
     """Check every equation of the ledger and of the product lines."""
-    async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         return await ledger.verify(unit, EQUATIONS)
 
 
@@ -62,11 +62,11 @@ async def publish_navs(settings: Settings, file: Path) -> int:
         InvalidInput: as `series.read_file`; else as `operating.publish_table`.
     """
     lines = read_file(file)
-    async with opened(settings, pool_size=1) as house, house.units.begin(COMMAND_LINE) as unit:
+    async with opened(settings, pool_size=1) as database, database.units.begin(COMMAND_LINE) as unit:
         return await publish_table(unit, lines)
 
 
 async def apply_products(settings: Settings, file: Path | None) -> list[str]:
     """Load a catalogue (by default the shipped one) and return what changed, as "code vN"."""
-    async with opened(settings, pool_size=1) as house:
-        return await load_catalogue(house.units, file)
+    async with opened(settings, pool_size=1) as database:
+        return await load_catalogue(database.units, file)

@@ -53,8 +53,8 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
         RuleViolation: `grant_takes_two`. Conflict: `role_held`, `approval_open`. NotAllowed: `no_permission` of `by`.
     """
     role = grants.role_called(role_name)
-    async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
-        customer = await _person(unit, house.cipher, who)
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
+        customer = await _person(unit, database.cipher, who)
         if role is Role.ADMINISTRATOR and await _administrators(unit) < PAIR:
             await operators.grant(unit, customer.id, role)
             audit.record(unit, audit.NOBODY, grants.GRANT, f"customer:{customer.id}", {"role": role.value})
@@ -62,7 +62,7 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
             return Granted(who, role, None)
         if by is None or why is None:
             raise RuleViolation("grant_takes_two")
-        maker = await _person(unit, house.cipher, by)
+        maker = await _person(unit, database.cipher, by)
         params = {"role": role.value}
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
         made = await propose(unit, maker.id, grants.GRANT, f"customer:{customer.id}", params, why, key)
@@ -77,8 +77,8 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
         Conflict: `role_not_held`, `last_administrator`.
     """
     role = grants.role_called(role_name)
-    async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
-        customer = await _person(unit, house.cipher, who)
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
+        customer = await _person(unit, database.cipher, who)
         await operators.revoke(unit, customer.id, role)
         audit.record(unit, audit.NOBODY, grants.REVOKE, f"customer:{customer.id}", {"role": role.value})
         await grants.tell(unit, grants.REVOKED, customer.id, role, also=await _all_administrators(unit))
@@ -87,7 +87,7 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
 
 async def holders(settings: Settings) -> list[Held]:
     """Return every role that is held now, by person."""
-    async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         return [await _held(unit, held) for held in await operators.all_roles(unit)]
 
 

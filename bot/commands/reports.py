@@ -112,7 +112,7 @@ async def fetched(settings: Settings, order: Order) -> Table:
     Raises:
         WrongCall: it does not take what was asked of it.
     """
-    async with opened(settings, pool_size=1) as house, house.units.begin() as unit:
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         await unit.session.execute(_PATIENTLY)
         try:
             return await report(

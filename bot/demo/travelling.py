@@ -56,6 +56,6 @@ class BookTraveller:
 
 async def keep_time(settings: Settings, arrived: asyncio.Future[Traveller]) -> None:
     """Say to `arrived` who owns time, once the database is there, and keep it open until cancelled."""
-    async with opened(settings, wait=True, pool_size=5) as house:
-        arrived.set_result(BookTraveller(house.units))
+    async with opened(settings, wait=True, pool_size=5) as database:
+        arrived.set_result(BookTraveller(database.units))
         await asyncio.Event().wait()

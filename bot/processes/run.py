@@ -34,18 +34,18 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
 
-    async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as house:
+    async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as database:
         bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
         dispatch = Dispatch(
-            house.units,
+            database.units,
             bot,
-            conversation_dispatcher(house.cipher, languages, settings.institution),
-            house.cipher,
-            [pin_preparer(house.units, allow_weak=is_sandbox(settings))],
+            conversation_dispatcher(database.cipher, languages, settings.institution),
+            database.cipher,
+            [pin_preparer(database.units, allow_weak=is_sandbox(settings))],
             Faults(languages),
             workers=settings.dispatchers,
         )
-        poller = Poller(house.units, bot, Inbox(house.units, house.cipher, bot.id, dispatch.counters))
+        poller = Poller(database.units, bot, Inbox(database.units, database.cipher, bot.id, dispatch.counters))
         try:
             await dispatch.start()
             await set_commands(bot)
@@ -70,12 +70,12 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from finance_core.business_day.tick import moves_are_due
     from handlers.notices.rendering import render
 
-    async with opened(settings, wait=wait) as house:
+    async with opened(settings, wait=wait) as database:
         bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
-        delivery = Delivery(house.units, bot, render, house.cipher, lambda unit: moves_are_due(unit, CALENDAR))
+        delivery = Delivery(database.units, bot, render, database.cipher, lambda unit: moves_are_due(unit, CALENDAR))
         async with asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
-            together.create_task(Scheduler(house.units, CALENDAR).run())
+            together.create_task(Scheduler(database.units, CALENDAR).run())
 
 
 async def run_web(settings: Settings, *, wait: bool = False) -> None:
@@ -85,8 +85,8 @@ async def run_web(settings: Settings, *, wait: bool = False) -> None:
     from bot.database import opened
     from bot.processes.web import create_app
 
-    async with opened(settings, wait=wait) as house:
-        app = create_app(house, bot_id=int(settings.bot_token.partition(":")[0]), secret=settings.webhook_password)
+    async with opened(settings, wait=wait) as database:
+        app = create_app(database, bot_id=int(settings.bot_token.partition(":")[0]), secret=settings.webhook_password)
         config = uvicorn.Config(app, settings.web_host, settings.web_port, log_config=None, access_log=False)
         await served(uvicorn.Server(config))
 

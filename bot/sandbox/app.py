@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.bot_api import BotApi, BotApiFirst
 from bot.sandbox.clock import Traveller
-from bot.sandbox.controls_api import control_routes, house_routes
+from bot.sandbox.controls_api import control_routes, page_routes
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.gate import Gate
 from bot.sandbox.limits import Limits
@@ -68,7 +68,7 @@ def create_sandbox_app(
     )
     app.state.telegram = telegram
     for routes in (
-        house_routes(telegram, loader),
+        page_routes(telegram, loader),
         people_routes(telegram),
         chat_routes(telegram),
         deal_routes(telegram),

@@ -48,7 +48,7 @@ class Switch(Body):
     enabled: bool
 
 
-def house_routes(telegram: TelegramState, loader: Loader) -> APIRouter:
+def page_routes(telegram: TelegramState, loader: Loader) -> APIRouter:
     """Return the routes about the sandbox itself, and those that the page lives on."""
     routes = APIRouter(prefix="/sandbox")
 

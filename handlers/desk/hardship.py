@@ -13,7 +13,7 @@ from finance_core.customers.service import display_name
 from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.contact import calls, hardship
-from finance_core.loans.contact.events import timeline
+from finance_core.loans.contact.events import events_of
 from handlers.chat.actions import Action, register
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
@@ -52,13 +52,13 @@ async def call(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 
 
 @router.callback_query(Tap("casetimeline"), flags=HELPS)
-async def case_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+async def case_events(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the timeline of a case's loan, in the debtor's own time."""
     seen = await hardship.look_at(talk.unit, _id(arguments), talk.customer.id)
     borrower = await by_id(talk.unit, seen.case.customer_id)
     page = int(arguments[1][:3]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
-    moments = await timeline(talk.unit, seen.case.loan_id)
-    return screens.case_timeline(talk.t, seen.case.id, moments, page, borrower.zone)
+    happened = await events_of(talk.unit, seen.case.loan_id)
+    return screens.case_events(talk.t, seen.case.id, happened, page, borrower.zone)
 
 
 @router.callback_query(Tap("caseclose"), flags=HELPS)

@@ -17,7 +17,7 @@ from finance_core.customers.roles import Permission, permissions_of, roles_of
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
-from finance_core.loans.contact.events import timeline
+from finance_core.loans.contact.events import events_of
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import handover, recovery, restructure, reversal, waive, write_off
 from finance_core.loans.operations.finding import loan_of_receipt
@@ -74,10 +74,10 @@ async def loan_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 
 
 @router.callback_query(Tap("deskline"), flags=needs(Permission.SEE_LOANS))
-async def loan_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+async def loan_events(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a loan's timeline, officers' lines included, newest first."""
     loan = await _looked_at(talk, number_in(arguments))
-    return screens.timeline(talk.t, loan.id, await timeline(talk.unit, loan.id), talk.unit.zone.key)
+    return screens.events(talk.t, loan.id, await events_of(talk.unit, loan.id), talk.unit.zone.key)
 
 
 async def _card(talk: Talk, loan_id: int) -> Screen:

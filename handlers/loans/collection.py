@@ -15,7 +15,7 @@ from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship as cases
 from finance_core.loans.contact import promises
-from finance_core.loans.contact.events import timeline
+from finance_core.loans.contact.events import events_of
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan, LoanState
 from handlers.chat.actions import Action, register
@@ -121,12 +121,12 @@ def _reason(event: Message | CallbackQuery, slots: Slots) -> dict[str, str]:
 
 
 @router.callback_query(Tap("timeline"))
-async def loan_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+async def loan_events(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what happened to one's own loan and what was said about it, newest first, by pages."""
     loan = await _mine(talk, arguments)
-    moments = await timeline(talk.unit, loan.id)
+    happened = await events_of(talk.unit, loan.id)
     back = f"more:{loan.id}" if loan.state == LoanState.ACTIVE else f"pastloan:{loan.id}"
-    return screens.timeline(talk.t, loan.id, moments, _page(arguments), talk.customer.zone, back=back)
+    return screens.events(talk.t, loan.id, happened, _page(arguments), talk.customer.zone, back=back)
 
 
 async def _in_question(talk: Talk, slots: Slots) -> Loan | None:

@@ -30,7 +30,7 @@ ID_DIGITS: Final = 18
 async def how_much(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much of the line to draw."""
     loan = await _mine(talk, "".join(arguments[:1]))
-    line = await credit_lines.line_of(talk.unit, loan)
+    line = await credit_lines.credit_line_of(talk.unit, loan)
     if line is None:
         raise RuleViolation("line_closed")
     await ask(talk.state, "draw", "amount", {"loan": str(loan.id)})

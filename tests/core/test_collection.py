@@ -19,7 +19,7 @@ from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.loans.contact import calls, hardship, promises
-from finance_core.loans.contact.events import Moment, timeline
+from finance_core.loans.contact.events import HistoryEvent, events_of
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import restructure
@@ -141,17 +141,17 @@ async def pays(units: Units, ana: Customer, loan: Loan, amount: int) -> None:
         await repayment.repay(unit, loan.id, yuan(amount), f"pay:{unit.now}")
 
 
-async def moments(units: Units, loan: Loan) -> list[Moment]:
+async def happened(units: Units, loan: Loan) -> list[HistoryEvent]:
     async with units.begin() as unit:
-        return await timeline(unit, loan.id)
+        return await events_of(unit, loan.id)
 
 
 async def not_sent(units: Units, loan: Loan) -> list[tuple[str, str | None]]:
-    return [(one.kind, one.because) for one in await moments(units, loan) if one.what == "not_sent"]
+    return [(one.kind, one.because) for one in await happened(units, loan) if one.what == "not_sent"]
 
 
 async def events(units: Units, loan: Loan) -> list[str]:
-    return [one.kind for one in await moments(units, loan) if one.what == "event"]
+    return [one.kind for one in await happened(units, loan) if one.what == "event"]
 
 
 async def test_each_step_of_the_ladder_is_sent_once_and_stands_on_the_timeline(
@@ -161,10 +161,10 @@ async def test_each_step_of_the_ladder_is_sent_once_and_stands_on_the_timeline(
     pushed = await lives(units, clock, until="2026-05-14 12:00")
     the_next_one = ["loan.due_soon", "loan.due_soon"]
     assert pushed == ["loan.due_today", *["loan.late"] * 4, *the_next_one, "loan.late"]
-    seen = [one for one in await moments(units, loan) if one.what == "push"]
+    seen = [one for one in await happened(units, loan) if one.what == "push"]
     assert [(one.at.date() - DUE_ON).days for one in seen] == [-3, -1, 0, 1, 3, 7, 15, 27, 29, 30]
     assert await not_sent(units, loan) == []
-    instants = [one.at for one in await moments(units, loan)]
+    instants = [one.at for one in await happened(units, loan)]
     assert instants == sorted(instants)
 
 
@@ -174,11 +174,11 @@ async def test_a_step_comes_by_day_where_the_person_lives_and_the_timeline_says_
     ana, loan = await a_debtor(units, zone="Europe/London")
     await live(units, clock, until="2026-04-12 14:59")
     assert await deliver(units) == []
-    [waiting] = [one for one in await moments(units, loan) if one.what == "waiting"]
+    [waiting] = [one for one in await happened(units, loan) if one.what == "waiting"]
     assert (waiting.at, waiting.because) == (datetime(2026, 4, 12, 7, 0, tzinfo=UTC), "quiet_hours")
     await live(units, clock, until="2026-04-12 15:00")
     assert await deliver(units) == ["loan.due_today"]
-    push = [one for one in await moments(units, loan) if one.what == "push"][-1]
+    push = [one for one in await happened(units, loan) if one.what == "push"][-1]
     assert push.at == datetime(2026, 4, 12, 7, 0, tzinfo=UTC)  # 08:00 of a London summer
     assert push.details["waited_because"] == "quiet_hours"
     async with units.begin() as unit:
@@ -200,7 +200,7 @@ async def test_after_days_without_delivery_only_the_latest_step_is_sent(units: U
     assert [kind for kind in await deliver(units) if kind.startswith("loan.")] == ["loan.late"]
     reasons = {because for _, because in await not_sent(units, loan)}
     assert reasons == {"superseded"}
-    assert len([one for one in await moments(units, loan) if one.what == "push"]) == PUSHED_BEFORE + 1
+    assert len([one for one in await happened(units, loan) if one.what == "push"]) == PUSHED_BEFORE + 1
 
 
 async def test_a_promise_silences_the_ladder_and_is_remembered_on_its_morning(units: Units, clock: ManualClock) -> None:
@@ -431,7 +431,7 @@ async def test_a_call_is_logged_and_shows_the_phone_of_the_debtor_alone(units: U
     async with units.begin() as unit:
         phone = await calls.open_call(unit, CIPHER, loan.id, officer.id)
     assert phone.startswith("+86138")
-    [call] = [one for one in await moments(units, loan) if one.what == "call"]
+    [call] = [one for one in await happened(units, loan) if one.what == "call"]
     assert call.kind == "call"
     async with units.begin() as unit:
         with pytest.raises(NotAllowed, match="no_permission"):
@@ -468,7 +468,7 @@ async def test_three_calls_leave_no_room_for_the_days_push(units: Units, clock: 
         for _ in range(3):
             await calls.open_call(unit, CIPHER, loan.id, officer.id)
     assert "loan.due_today" not in await deliver(units)
-    [waiting] = [one for one in await moments(units, loan) if one.what == "waiting"]
+    [waiting] = [one for one in await happened(units, loan) if one.what == "waiting"]
     assert (waiting.at, waiting.because) == (datetime(2026, 4, 13, 7, 0, tzinfo=UTC), "frequency")
 
 

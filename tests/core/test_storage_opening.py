@@ -64,7 +64,7 @@ async def as_owner(settings: Settings) -> AsyncIterator[AsyncConnection]:
 
 async def test_an_empty_database_is_migrated_founded_today_and_ready(empty: Settings) -> None:
     await prepare(empty, url_of(empty))
-    async with opened(empty) as house, house.units.begin() as unit:
+    async with opened(empty) as database, database.units.begin() as unit:
         assert unit.open_on == datetime.now(UTC).astimezone(ZoneInfo("Africa/Accra")).date()
         assert unit.zone == ZoneInfo("Africa/Accra")
         assert await unit.session.scalar(text("SELECT count(*) FROM product")) > 0
@@ -86,7 +86,7 @@ async def test_whoever_opens_an_unprepared_database_is_told_what_to_do(empty: Se
 
 async def test_whoever_waits_gets_in_once_it_is_prepared(empty: Settings) -> None:
     async def enter() -> str:
-        async with opened(empty, wait=True) as house, house.units.begin() as unit:
+        async with opened(empty, wait=True) as database, database.units.begin() as unit:
             return str(unit.zone)
 
     entering = asyncio.create_task(enter())
@@ -119,7 +119,7 @@ async def test_a_past_that_was_cut_off_while_it_was_made_is_made_again(settings:
     await prepare(settings, url_of(settings), seed)
     await prepare(settings, url_of(settings), seed)
     assert len(lived) == 2
-    async with opened(settings) as house, house.units.begin() as unit:
+    async with opened(settings) as database, database.units.begin() as unit:
         assert abs((unit.now - datetime.now(UTC)).total_seconds()) < 3600
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from finance_core.storage.unit import Unit
 
-_TIMELINE: Final = text(
+_EVENTS: Final = text(
     """
     SELECT at, 'event' AS what, kind, details, NULL AS because, 0 AS rank, id FROM loan_event WHERE loan_id = :loan
     UNION ALL
@@ -31,7 +31,7 @@ _TIMELINE: Final = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class HistoryEvent:
     """One line of a timeline.
 
     `what`: event (of the loan), push or call (a contact that was made), not_sent (a push that was queued and did not
@@ -46,7 +46,7 @@ class Moment:
     because: str | None
 
 
-async def timeline(unit: Unit, loan_id: int) -> list[Moment]:
+async def events_of(unit: Unit, loan_id: int) -> list[HistoryEvent]:
     """Return a loan's timeline, oldest first, in business time."""
-    rows = await unit.session.execute(_TIMELINE, {"loan": loan_id, "about": f"loan:{loan_id}"})
-    return [Moment(row.at, row.what, row.kind, row.details, row.because) for row in rows]
+    rows = await unit.session.execute(_EVENTS, {"loan": loan_id, "about": f"loan:{loan_id}"})
+    return [HistoryEvent(row.at, row.what, row.kind, row.details, row.because) for row in rows]

@@ -29,7 +29,7 @@ from finance_core.storage.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CreditLine:
     """What may still be drawn of a loan today."""
 
     loan: Loan
@@ -81,7 +81,7 @@ async def open_line(unit: Unit, loan: Loan) -> None:
         await ledger.post(unit, Entry("loan.line", f"{loan.key}:line", (transfer,), _about(loan)))
 
 
-async def line_of(unit: Unit, loan: Loan) -> Line | None:
+async def credit_line_of(unit: Unit, loan: Loan) -> CreditLine | None:
     """Return what may be drawn of a loan today; None where nothing may."""
     is_open = loan.draw_until is not None and unit.open_on <= loan.draw_until
     if loan.state != LoanState.ACTIVE or not is_open or not loan.undrawn or not loan.draws_left:
@@ -91,7 +91,7 @@ async def line_of(unit: Unit, loan: Loan) -> Line | None:
     assert loan.draw_until is not None
     undrawn = Money(loan.undrawn, asset)
     least = min(product.draws.least, undrawn)
-    return Line(loan, undrawn, least, product.step, loan.draw_until, loan.draws_left)
+    return CreditLine(loan, undrawn, least, product.step, loan.draw_until, loan.draws_left)
 
 
 async def preview(unit: Unit, loan: Loan, amount: Money) -> PlannedDraw:
@@ -139,7 +139,7 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
 
 
 async def _require_drawable(unit: Unit, loan: Loan, amount: Money) -> None:
-    line = await line_of(unit, loan)
+    line = await credit_line_of(unit, loan)
     if line is None:
         raise RuleViolation("line_closed")
     if not line.least <= amount <= line.undrawn:

@@ -29,7 +29,7 @@ class Event:
 
 
 @dataclass(slots=True)
-class Line:
+class RunningInstalment:
     """One instalment and what was paid on it, in minor units. `extra` is principal paid beyond what it aims at."""
 
     nr: int
@@ -69,10 +69,10 @@ class Line:
         return amount
 
 
-def pay_oldest_first(lines: Iterable[Line], amount: int) -> int:
-    """Lay `amount` on `lines` in their order, each one whole before the next; return what is left of it."""
-    for line in lines:
-        amount = line.pay(amount)
+def pay_oldest_first(instalments: Iterable[RunningInstalment], amount: int) -> int:
+    """Lay `amount` on `instalments` in their order, each one whole before the next; return what is left of it."""
+    for instalment in instalments:
+        amount = instalment.pay(amount)
     return amount
 
 
@@ -81,15 +81,27 @@ def is_drawn(terms: Terms, on: date) -> bool:
     return all(tranche.on <= on for tranche in terms.tranches)
 
 
-def instalments(lines: Sequence[Line], lent: int, draws: Iterable[tuple[date, int]]) -> tuple[Instalment, ...]:
-    """Return `lines` as instalments, with the balance after each of what was `lent` and of the later `draws`."""
+def as_instalments(
+    instalments: Sequence[RunningInstalment], lent: int, draws: Iterable[tuple[date, int]]
+) -> tuple[Instalment, ...]:
+    """Return `instalments` as a schedule has them, with the balance after each: of what was `lent` and of later `draws`."""
     later = list(draws)
     result, repaid = [], 0
-    for line in lines:
-        repaid += line.principal
-        balance = lent - repaid + sum(amount for on, amount in later if on <= line.due_on)
-        days = (line.due_on - line.start_on).days
+    for instalment in instalments:
+        repaid += instalment.principal
+        balance = lent - repaid + sum(amount for on, amount in later if on <= instalment.due_on)
+        days = (instalment.due_on - instalment.start_on).days
         result.append(
-            Instalment(line.nr, line.due_on, days, line.principal, line.interest, line.fee, balance, 0, line.paid)
+            Instalment(
+                instalment.nr,
+                instalment.due_on,
+                days,
+                instalment.principal,
+                instalment.interest,
+                instalment.fee,
+                balance,
+                0,
+                instalment.paid,
+            )
         )
     return tuple(result)

@@ -85,7 +85,7 @@ def _is_regular(terms: Terms) -> bool:
 def _regular_rate(terms: Terms, plan: Schedule, periods_a_year: Fraction) -> Decimal:
     """Return the rate a unit period of instalments that are one unit period apart: not far from the contract's."""
     received = terms.principal.amount - terms.fee_at_disbursement
-    paid = [-line.total for line in plan.instalments]
+    paid = [-instalment.total for instalment in plan.instalments]
     return even_rate([received, *paid], near=float(terms.annual_rate) / 100 / float(periods_a_year))
 
 

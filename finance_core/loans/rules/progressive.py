@@ -1,12 +1,12 @@
-"""A progressive schedule after payments: every line is kept in step with what is really owed.
+"""A progressive schedule after payments: every instalment is kept in step with what is really owed.
 
 - Until the day of the last event interest follows the balance that was really outstanding, in every period; from then
   on it assumes that what is overdue is paid at once and the rest as it falls due. A period's interest is rounded once.
-- An instalment keeps its level: more interest leaves less for principal, and the last line takes the difference. What
-  interest a level cannot hold, or arose after its line was paid, goes to the next line.
+- An instalment keeps its level: more interest leaves less for principal, and the last one takes the difference. What
+  interest a level cannot hold, or arose after its instalment was paid, goes to the next one.
 - Money is laid on what is due, oldest first: fee, interest, principal. What is left does what the prepayment rule says:
-  it pays the `next` lines with the interest of the running one to the day, or principal of the `last` ones, or lowers
-  the balance, with a new level for all that follow (`reduce_instalment`) or fewer of them (`reduce_term`).
+  it pays the `next` instalments with the interest of the running one to the day, or principal of the `last` ones, or
+  lowers the balance, with a new level for all that follow (`reduce_instalment`) or fewer of them (`reduce_term`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from finance_core.loans.rules.instalments import Event, EventKind, Line, is_drawn, pay_oldest_first
+from finance_core.loans.rules.instalments import Event, EventKind, RunningInstalment, is_drawn, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
 from finance_core.loans.rules.loan_periods import LoanPeriods
 from finance_core.loans.rules.methods import (
@@ -34,24 +34,26 @@ from finance_core.loans.rules.terms import Prepayment, Recalculation, SettleInte
 
 @dataclass(slots=True)
 class _ScheduleState:
-    """A loan on its way: its lines, what each aims at, and when principal was really paid."""
+    """A loan on its way: its instalments, what each aims at, and when principal was really paid."""
 
     terms: Terms
     time: LoanPeriods
     aims: list[int]
     fixed: list[int] | None
-    lines: list[Line]
-    carried: list[int]  # interest that each line takes over from those before it
+    instalments: list[RunningInstalment]
+    carried: list[int]  # interest that each instalment takes over from those before it
     paid: list[tuple[date, int]] = field(default_factory=list)
-    closed: set[int] = field(default_factory=set)  # indices of lines paid in full before their due day
+    closed: set[int] = field(default_factory=set)  # indices of instalments paid in full before their due day
 
 
-def replay_progressive(terms: Terms, time: LoanPeriods, events: Sequence[Event]) -> tuple[list[Line], int | None]:
-    """Return the lines after `events`, oldest first, and what a settlement among them took (None without one)."""
+def replay_progressive(
+    terms: Terms, time: LoanPeriods, events: Sequence[Event]
+) -> tuple[list[RunningInstalment], int | None]:
+    """Return the instalments after `events`, oldest first, and what a settlement among them took (None without one)."""
     fee = terms.fee_each_instalment
-    lines = [Line(period.nr, period.start_on, period.due_on, fee=fee) for period in time.periods]
+    instalments = [RunningInstalment(period.nr, period.start_on, period.due_on, fee=fee) for period in time.periods]
     state = _ScheduleState(
-        terms, time, planned_aims(terms, time), fixed_interests(terms, time), lines, [0] * len(lines)
+        terms, time, planned_aims(terms, time), fixed_interests(terms, time), instalments, [0] * len(instalments)
     )
     _recompute(state, terms.disbursed_on)
     for event in events:
@@ -59,47 +61,47 @@ def replay_progressive(terms: Terms, time: LoanPeriods, events: Sequence[Event])
         cost = _cost_to_settle(state, event.on)
         if event.kind is EventKind.SETTLE or (0 < cost <= event.amount and is_drawn(terms, event.on)):
             _settle(state, event.on)
-            return _without_empty_end(lines), cost
+            return _without_empty_end(instalments), cost
         if event.amount:
             _receive(state, event)
             _recompute(state, event.on)
-    return _without_empty_end(lines), None
+    return _without_empty_end(instalments), None
 
 
-def _without_empty_end(lines: list[Line]) -> list[Line]:
-    while len(lines) > 1 and not (lines[-1].principal or lines[-1].interest or lines[-1].paid):
-        lines = lines[:-1]
-    return lines
+def _without_empty_end(instalments: list[RunningInstalment]) -> list[RunningInstalment]:
+    while len(instalments) > 1 and not (instalments[-1].principal or instalments[-1].interest or instalments[-1].paid):
+        instalments = instalments[:-1]
+    return instalments
 
 
 def _recompute(state: _ScheduleState, today: date) -> None:
-    """Bring every line in step with what was paid until `today`."""
+    """Bring every instalment in step with what was paid until `today`."""
     deferred = unmet = assigned = overdue = 0
-    reserved = sum(line.paid_principal for line in state.lines)
-    last_open = max(set(range(len(state.lines))) - state.closed, default=-1)
-    for index, line in enumerate(state.lines):
+    reserved = sum(instalment.paid_principal for instalment in state.instalments)
+    last_open = max(set(range(len(state.instalments))) - state.closed, default=-1)
+    for index, instalment in enumerate(state.instalments):
         state.carried[index] = deferred + unmet
-        own = unmet + _interest(state, index, today, line.due_on, overdue)
-        reserved -= line.paid_principal
-        available = _drawn_before(state, line.due_on) - assigned - reserved
+        own = unmet + _interest(state, index, today, instalment.due_on, overdue)
+        reserved -= instalment.paid_principal
+        available = _drawn_before(state, instalment.due_on) - assigned - reserved
         if index in state.closed:
-            line.principal, line.interest = line.paid_principal, line.paid_interest
-            unmet = max(own - line.paid_interest, 0)
+            instalment.principal, instalment.interest = instalment.paid_principal, instalment.paid_interest
+            unmet = max(own - instalment.paid_interest, 0)
         else:
             is_last = index == last_open
             due, unmet = _held_interest(state, index, own, available, is_last=is_last)
-            line.principal = _principal(state, index, due, available, is_last=is_last)
-            if index < state.terms.grace_interest and line.principal < available:
-                line.interest = line.paid_interest
-                deferred += max(due - line.paid_interest, 0)
+            instalment.principal = _principal(state, index, due, available, is_last=is_last)
+            if index < state.terms.grace_interest and instalment.principal < available:
+                instalment.interest = instalment.paid_interest
+                deferred += max(due - instalment.paid_interest, 0)
             else:
-                deferred, line.interest = 0, max(due + deferred, line.paid_interest)
-        assigned += line.principal
-        overdue += line.unpaid_principal
+                deferred, instalment.interest = 0, max(due + deferred, instalment.paid_interest)
+        assigned += instalment.principal
+        overdue += instalment.unpaid_principal
 
 
 def _held_interest(state: _ScheduleState, index: int, own: int, available: int, *, is_last: bool) -> tuple[int, int]:
-    """Return how much of `own` interest falls due with a line, and what its level cannot hold."""
+    """Return how much of `own` interest falls due with an instalment, and what its level cannot hold."""
     aim = state.aims[index]
     repays = aim - own >= available
     if is_last or repays or index < state.terms.grace_principal or not holds_interest(state.terms):
@@ -109,12 +111,12 @@ def _held_interest(state: _ScheduleState, index: int, own: int, available: int, 
 
 
 def _principal(state: _ScheduleState, index: int, interest: int, available: int, *, is_last: bool) -> int:
-    """Return the principal of a line: what its aim wants and what was paid beyond it, of what is `available`."""
-    line = state.lines[index]
+    """Return the principal of an instalment: what its aim wants and what was paid beyond it, of what is `available`."""
+    instalment = state.instalments[index]
     if is_last:
         return available
     wanted = wanted_principal(state.terms, state.aims[index], interest) if index >= state.terms.grace_principal else 0
-    return min(max(max(wanted, 0) + line.extra, line.paid_principal), available)
+    return min(max(max(wanted, 0) + instalment.extra, instalment.paid_principal), available)
 
 
 def _interest(state: _ScheduleState, index: int, today: date, until: date, overdue: int) -> int:
@@ -167,64 +169,66 @@ def _drawn_before(state: _ScheduleState, day: date) -> int:
 
 def _receive(state: _ScheduleState, event: Event) -> None:
     """Lay a repayment on what is due, oldest first, and what is left of it where the prepayment rule says."""
-    before = [line.paid_principal for line in state.lines]
+    before = [instalment.paid_principal for instalment in state.instalments]
     running = _running(state, event.on)
-    left = pay_oldest_first(state.lines[:running], event.amount)
-    if left and running < len(state.lines):
+    left = pay_oldest_first(state.instalments[:running], event.amount)
+    if left and running < len(state.instalments):
         most = (
             _cost_to_settle(state, event.on)
             if state.terms.prepayment is Prepayment.NEXT
             else _outstanding(state, event.on)
         )
         _PREPAY[state.terms.prepayment](state, event.on, running, min(left, most))
-    repaid = sum(line.paid_principal for line in state.lines) - sum(before)
+    repaid = sum(instalment.paid_principal for instalment in state.instalments) - sum(before)
     state.paid.append((_effective(state, event.on), repaid))
     if left and state.terms.prepayment is Prepayment.REDUCE_INSTALMENT:
         _relevel(state, event.on, running)
 
 
 def _running(state: _ScheduleState, on: date) -> int:
-    """Return the index of the first line that is not yet due on day `on`."""
-    return sum(line.due_on <= on for line in state.lines)
+    """Return the index of the first instalment that is not yet due on day `on`."""
+    return sum(instalment.due_on <= on for instalment in state.instalments)
 
 
 def _effective(state: _ScheduleState, on: date) -> date:
     """Return from when a payment lowers the balance: its day, or by whole periods the next due day."""
     if state.terms.recalculate is Recalculation.DAY:
         return on
-    return min((line.due_on for line in state.lines if line.due_on >= on), default=on)
+    return min((instalment.due_on for instalment in state.instalments if instalment.due_on >= on), default=on)
 
 
 def _pay_next(state: _ScheduleState, on: date, running: int, amount: int) -> None:
-    """Pay the next lines in their order, the running one with its interest until now, the later ones without any."""
-    for index in range(running, len(state.lines)):
-        line = state.lines[index]
-        until = on if state.terms.recalculate is Recalculation.DAY else line.due_on
+    """Pay the next instalments in their order, the running one with its interest until now, later ones without any."""
+    for index in range(running, len(state.instalments)):
+        instalment = state.instalments[index]
+        until = on if state.terms.recalculate is Recalculation.DAY else instalment.due_on
         _cut_interest(state, index, on, until if index == running else None)
-        is_last = index == len(state.lines) - 1
-        line.principal = _principal(state, index, line.interest, _open_principal(state, on, line), is_last=is_last)
-        amount = line.pay(amount)
-        if not line.unpaid and not is_last:
+        is_last = index == len(state.instalments) - 1
+        instalment.principal = _principal(
+            state, index, instalment.interest, _open_principal(state, on, instalment), is_last=is_last
+        )
+        amount = instalment.pay(amount)
+        if not instalment.unpaid and not is_last:
             state.closed.add(index)
         if not amount:
             return
 
 
 def _pay_last(state: _ScheduleState, _on: date, running: int, amount: int) -> None:
-    """Pay principal of the last lines, the very last first."""
-    for line in reversed(state.lines[running:]):
-        laid = min(amount, line.unpaid_principal)
-        line.paid_principal += laid
+    """Pay principal of the last instalments, the very last first."""
+    for instalment in reversed(state.instalments[running:]):
+        laid = min(amount, instalment.unpaid_principal)
+        instalment.paid_principal += laid
         amount -= laid
 
 
 def _lower_balance(state: _ScheduleState, on: date, running: int, amount: int) -> None:
-    """Pay principal beside the running line's instalment, or beside that of today."""
-    falls_due = running > 0 and state.lines[running - 1].due_on == on
-    line = state.lines[running - 1 if falls_due else running]
-    line.extra += amount
-    line.principal += amount
-    line.paid_principal += amount
+    """Pay principal beside the running instalment, or beside that of today."""
+    falls_due = running > 0 and state.instalments[running - 1].due_on == on
+    instalment = state.instalments[running - 1 if falls_due else running]
+    instalment.extra += amount
+    instalment.principal += amount
+    instalment.paid_principal += amount
 
 
 _PREPAY: Final = {
@@ -236,8 +240,8 @@ _PREPAY: Final = {
 
 
 def _relevel(state: _ScheduleState, on: date, running: int) -> None:
-    """Let all lines not yet due aim anew at what is left, and move a level as at disbursement."""
-    count = len(state.lines) - running
+    """Let all instalments not yet due aim anew at what is left, and move a level as at disbursement."""
+    count = len(state.instalments) - running
     if not count:
         return
     aim = aim_for(state.terms, state.time, _outstanding(state, on), running)
@@ -253,63 +257,65 @@ def _relevel(state: _ScheduleState, on: date, running: int) -> None:
 
 def _difference_with(state: _ScheduleState, on: date, running: int, aim: int) -> int:
     """Return by how much the last instalment differs from `aim` when all from index `running` have it."""
-    state.aims[running:] = [aim] * (len(state.lines) - running)
+    state.aims[running:] = [aim] * (len(state.instalments) - running)
     _recompute(state, on)
-    last = state.lines[-1]
+    last = state.instalments[-1]
     return last.principal + last.interest - last.extra - aim
 
 
 def _cost_to_settle(state: _ScheduleState, on: date) -> int:
     """Return what ends the loan on day `on`: all that is unpaid, the principal not yet due, and interest until then."""
     running = _running(state, on)
-    unpaid = sum(line.unpaid for line in state.lines[:running])
-    if running == len(state.lines):
+    unpaid = sum(instalment.unpaid for instalment in state.instalments[:running])
+    if running == len(state.instalments):
         return unpaid
-    line = state.lines[running]
-    interest = max(_interest_now(state, running, on, _settled_until(state, running, on)) - line.paid_interest, 0)
-    return unpaid + interest + _outstanding(state, on) - sum(due.unpaid_principal for due in state.lines[:running])
+    instalment = state.instalments[running]
+    interest = max(_interest_now(state, running, on, _settled_until(state, running, on)) - instalment.paid_interest, 0)
+    return (
+        unpaid + interest + _outstanding(state, on) - sum(due.unpaid_principal for due in state.instalments[:running])
+    )
 
 
 def _settle(state: _ScheduleState, on: date) -> None:
-    """End the loan on day `on`: the running line has its interest until then, the later ones none, and all is paid."""
+    """End the loan on day `on`: the running instalment has its interest until then, later ones none; all is paid."""
     running = _running(state, on)
-    for index in range(running, len(state.lines)):
+    for index in range(running, len(state.instalments)):
         until = _settled_until(state, index, on) if index == running else None
         _cut_interest(state, index, on, until)
-        state.lines[index].fee = state.lines[index].paid_fee
-    for index, line in enumerate(state.lines):
+        state.instalments[index].fee = state.instalments[index].paid_fee
+    for index, instalment in enumerate(state.instalments):
         if index >= running:
-            is_last = index == len(state.lines) - 1
-            available = _open_principal(state, on, line)
-            line.principal = _principal(state, index, line.interest, available, is_last=is_last)
-        line.pay(line.unpaid)
+            is_last = index == len(state.instalments) - 1
+            available = _open_principal(state, on, instalment)
+            instalment.principal = _principal(state, index, instalment.interest, available, is_last=is_last)
+        instalment.pay(instalment.unpaid)
 
 
 def _settled_until(state: _ScheduleState, index: int, on: date) -> date:
     """Return how far a settlement on day `on` pays the running period's interest."""
-    line = state.lines[index]
-    whole = state.terms.settle_interest is SettleInterest.PERIOD and on > line.start_on
-    return line.due_on if whole else on
+    instalment = state.instalments[index]
+    whole = state.terms.settle_interest is SettleInterest.PERIOD and on > instalment.start_on
+    return instalment.due_on if whole else on
 
 
 def _cut_interest(state: _ScheduleState, index: int, on: date, until: date | None) -> None:
-    """Let a line's interest be what has arisen by `until` (None: nothing has), not less than what was paid."""
-    line = state.lines[index]
+    """Let an instalment's interest be what has arisen by `until` (None: nothing has), not less than what was paid."""
+    instalment = state.instalments[index]
     arisen = 0 if until is None else _interest_now(state, index, on, until)
-    line.interest = max(arisen, line.paid_interest)
+    instalment.interest = max(arisen, instalment.paid_interest)
 
 
 def _interest_now(state: _ScheduleState, index: int, on: date, until: date) -> int:
     """Return the interest of a period until `until` as seen on day `on`, with what it took over from earlier ones."""
-    overdue = sum(line.unpaid_principal for line in state.lines[:index])
+    overdue = sum(instalment.unpaid_principal for instalment in state.instalments[:index])
     return state.carried[index] + _interest(state, index, on, until, overdue)
 
 
 def _outstanding(state: _ScheduleState, on: date) -> int:
     """Return the principal that is owed on day `on`, due or not."""
-    return _drawn_until(state, on) - sum(line.paid_principal for line in state.lines)
+    return _drawn_until(state, on) - sum(instalment.paid_principal for instalment in state.instalments)
 
 
-def _open_principal(state: _ScheduleState, on: date, line: Line) -> int:
-    """Return the most principal that a line can have: what is owed on day `on`, and what was paid on it."""
-    return _outstanding(state, on) + line.paid_principal
+def _open_principal(state: _ScheduleState, on: date, instalment: RunningInstalment) -> int:
+    """Return the most principal that an instalment can have: what is owed on day `on`, and what was paid on it."""
+    return _outstanding(state, on) + instalment.paid_principal

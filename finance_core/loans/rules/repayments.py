@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from finance_core.kernel.periods import IsHoliday
 from finance_core.loans.rules.cumulative import replay_cumulative
-from finance_core.loans.rules.instalments import Event, EventKind, Line, instalments
+from finance_core.loans.rules.instalments import Event, EventKind, RunningInstalment, as_instalments
 from finance_core.loans.rules.loan_periods import loan_periods
 from finance_core.loans.rules.planned import replay_planned
 from finance_core.loans.rules.progressive import replay_progressive
@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
 
 
 def after(terms: Terms, events: Sequence[Event], is_holiday: IsHoliday | None = None) -> Outcome:
-    """Return the schedule of `terms` once `events`, oldest first, have happened, with what is paid on each line.
+    """Return the schedule of `terms` once `events`, oldest first, have happened, with what is paid on each instalment.
 
     Only what is owed is taken; a repayment of all of it is a settlement.
 
@@ -38,16 +38,16 @@ def after(terms: Terms, events: Sequence[Event], is_holiday: IsHoliday | None = 
     _check(terms, events)
     time = loan_periods(terms, is_holiday)
     if terms.recalculate is Recalculation.NONE:
-        lines, settlement = replay_planned(terms, time, events)
+        instalments, settlement = replay_planned(terms, time, events)
     elif terms.style is Style.CUMULATIVE:
         state = replay_cumulative(terms, time, events)
-        lines, settlement = state.lines, state.settlement
+        instalments, settlement = state.instalments, state.settlement
     else:
-        lines, settlement = replay_progressive(terms, time, events)
+        instalments, settlement = replay_progressive(terms, time, events)
     ended_on = date.max if settlement is None else events[-1].on
     draws = [(tranche.on, tranche.amount) for tranche in terms.tranches if tranche.on <= ended_on]
-    lines_after = instalments(lines, terms.principal.amount, draws)
-    return Outcome(Schedule(terms.principal.asset, terms.disbursed_on, lines_after), settlement)
+    instalments_after = as_instalments(instalments, terms.principal.amount, draws)
+    return Outcome(Schedule(terms.principal.asset, terms.disbursed_on, instalments_after), settlement)
 
 
 def _check(terms: Terms, events: Sequence[Event]) -> None:
@@ -63,4 +63,4 @@ def _check(terms: Terms, events: Sequence[Event]) -> None:
         raise InvalidTerms("events", "after_settlement")
 
 
-__all__ = ["Event", "EventKind", "Line", "Outcome", "after"]
+__all__ = ["Event", "EventKind", "Outcome", "RunningInstalment", "after"]

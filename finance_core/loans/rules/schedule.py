@@ -18,7 +18,7 @@ from finance_core.loans.rules.terms import Terms
 
 
 class Instalment(NamedTuple):
-    """One line of a schedule. Amounts in minor units; `days` are calendar days since the line before."""
+    """One instalment of a schedule. Amounts in minor units; `days` are calendar days since the instalment before."""
 
     nr: int
     due_on: date
@@ -44,27 +44,27 @@ class Schedule(NamedTuple):
 
     @property
     def principal(self) -> int:
-        return sum(line.principal for line in self.instalments)
+        return sum(instalment.principal for instalment in self.instalments)
 
     @property
     def interest(self) -> int:
-        return sum(line.interest for line in self.instalments)
+        return sum(instalment.interest for instalment in self.instalments)
 
     @property
     def fee(self) -> int:
-        return sum(line.fee for line in self.instalments)
+        return sum(instalment.fee for instalment in self.instalments)
 
     @property
     def total(self) -> int:
         """What the borrower pays in all, by instalments."""
-        return sum(line.total for line in self.instalments)
+        return sum(instalment.total for instalment in self.instalments)
 
 
 def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
     """Return the schedule of `terms` as it is planned at disbursement; `is_holiday` says when nothing can fall due.
 
-    10,000.00 at 1 % a month over 12 gives eleven instalments of 888.49 and a last one of 888.47. It has fewer lines
-    than agreed when the level payment, rounded up, repays early, and one line when the method is `bullet`.
+    10,000.00 at 1 % a month over 12 gives eleven instalments of 888.49 and a last one of 888.47. It has fewer instalments
+    than agreed when the level payment, rounded up, repays early, and one when the method is `bullet`.
 
     Raises:
         InvalidTerms: a tranche comes after the last due day, or the calendar ends.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
-from handlers.loans.screens.collection import proposal_text, timeline_lines, turn_row
+from handlers.loans.screens.collection import event_lines, proposal_text, turn_row
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.intents import Intent
-    from finance_core.loans.contact.events import Moment
+    from finance_core.loans.contact.events import HistoryEvent
     from finance_core.loans.contact.hardship import Case
     from finance_core.loans.contact.models import HardshipCase
     from handlers.chat.talk import Talk
@@ -63,10 +63,10 @@ def phone(t: Translator, number: str, case_id: int) -> Screen:
     return Screen(t("cases.phone", phone=number), ((Button(t("common.back"), f"case:{case_id}"),),))
 
 
-def case_timeline(t: Translator, case_id: int, moments: Sequence[Moment], page: int, zone: str) -> Screen:
+def case_events(t: Translator, case_id: int, happened: Sequence[HistoryEvent], page: int, zone: str) -> Screen:
     """One page of the timeline of a case's loan, in the debtor's time."""
-    text = lines(t("cases.timeline_title", zone=zone), "", *timeline_lines(t, list(reversed(moments)), page, zone))
-    turn = turn_row(t, f"casetimeline:{case_id}", len(moments), page)
+    text = lines(t("cases.timeline_title", zone=zone), "", *event_lines(t, list(reversed(happened)), page, zone))
+    turn = turn_row(t, f"casetimeline:{case_id}", len(happened), page)
     back = (Button(t("common.back"), f"case:{case_id}"),)
     return Screen(text, (turn, back) if turn else (back,))
 

@@ -13,11 +13,11 @@ from finance_core.loans.models import Loan, LoanState
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
 from handlers.desk.screens.approvals import desk_row
-from handlers.loans.screens.collection import timeline as timeline_screen
+from handlers.loans.screens.collection import events as events_screen
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.loans.contact.events import Moment
+    from finance_core.loans.contact.events import HistoryEvent
     from finance_core.loans.models import LoanPayment
     from finance_core.loans.operations.restructure import Plan, RestructureTerms
     from finance_core.loans.queries import LoanView
@@ -128,9 +128,9 @@ def _acts(t: Translator, facts: Facts, granted: Collection[Permission]) -> tuple
     return (*choices(buttons, per_row=2), (line, *desk_row(t)))
 
 
-def timeline(t: Translator, loan_id: int, moments: Sequence[Moment], zone: str) -> Screen:
+def events(t: Translator, loan_id: int, happened: Sequence[HistoryEvent], zone: str) -> Screen:
     """A loan's timeline, newest first, as far as one card goes."""
-    screen = timeline_screen(t, loan_id, moments, 0, zone, all_=True)
+    screen = events_screen(t, loan_id, happened, 0, zone, all_=True)
     return replace(screen, buttons=((_back(t, loan_id), *desk_row(t)),))
 
 

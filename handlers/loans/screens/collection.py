@@ -14,7 +14,7 @@ from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.intents import Intent
-    from finance_core.loans.contact.events import Moment
+    from finance_core.loans.contact.events import HistoryEvent
     from finance_core.loans.contact.hardship import Case
     from finance_core.loans.contact.models import Promise
     from finance_core.loans.contact.promises import Offer
@@ -108,10 +108,10 @@ def proposal_text(t: Translator, proposal: Proposal) -> Html:
     return t("collection.holiday", months=t("collection.months", count=proposal.holiday_months), parts=parts)
 
 
-def timeline(
+def events(
     t: Translator,
     loan_id: int,
-    moments: Sequence[Moment],
+    happened: Sequence[HistoryEvent],
     page: int,
     zone: str,
     *,
@@ -119,14 +119,14 @@ def timeline(
     all_: bool = False,
 ) -> Screen:
     """One page of a loan's timeline, newest first; `all_` with officers' lines. `back` is a button's data."""
-    shown = [one for one in reversed(moments) if all_ or one.kind not in OFFICERS_ONLY]
-    text = lines(t("collection.timeline_title"), "", *timeline_lines(t, shown, page, zone))
+    shown = [one for one in reversed(happened) if all_ or one.kind not in OFFICERS_ONLY]
+    text = lines(t("collection.timeline_title"), "", *event_lines(t, shown, page, zone))
     turn = turn_row(t, f"timeline:{loan_id}", len(shown), page)
     last = (*([Button(t("common.back"), back)] if back else []), *menu_row(t))
     return Screen(text, (turn, last) if turn else (last,))
 
 
-def timeline_lines(t: Translator, shown: Sequence[Moment], page: int, zone: str) -> list[Html]:
+def event_lines(t: Translator, shown: Sequence[HistoryEvent], page: int, zone: str) -> list[Html]:
     """Return the lines of one page, each with its instant on the wall of `zone`."""
     return [_moment(t, one, zone) for one in shown[page * PAGE_LINES : (page + 1) * PAGE_LINES]]
 
@@ -138,11 +138,11 @@ def turn_row(t: Translator, data: str, count: int, page: int) -> tuple[Button, .
     return (*newer, *older)
 
 
-def _moment(t: Translator, one: Moment, zone: str) -> Html:
+def _moment(t: Translator, one: HistoryEvent, zone: str) -> Html:
     return t("collection.moment", at=t.instant(one.at, zone), what=_what(t, one))
 
 
-def _what(t: Translator, one: Moment) -> Html:
+def _what(t: Translator, one: HistoryEvent) -> Html:
     match one.what:
         case "event":
             return _event(t, one)
@@ -159,12 +159,12 @@ def _what(t: Translator, one: Moment) -> Html:
             return t("collection.not_pushed", what=_push(t, one), why=t(f"collection.why_{one.because}"))
 
 
-def _push(t: Translator, one: Moment) -> Html:
+def _push(t: Translator, one: HistoryEvent) -> Html:
     days = t("common.day", count=one.details.get("days", 0))
     return t(f"collection.push_{one.kind.removeprefix('loan.')}", days=days)
 
 
-def _event(t: Translator, one: Moment) -> Html:
+def _event(t: Translator, one: HistoryEvent) -> Html:
     kind = one.kind if one.kind in EVENTS else "other"
     return t(f"collection.event_{kind}", **_figures(one.details))
 

@@ -12,13 +12,13 @@ from handlers.locales import Html, Translator
 if TYPE_CHECKING:
     from finance_core.intents import Intent
     from finance_core.loans.models import Loan
-    from finance_core.loans.origination.credit_lines import Line, PlannedDraw
+    from finance_core.loans.origination.credit_lines import PlannedDraw
     from handlers.chat.talk import Talk
 
 SCHEDULE_LINES: Final = 12
 
 
-def ask_sum(t: Translator, line: Line) -> Screen:
+def ask_sum(t: Translator, line: CreditLine) -> Screen:
     """Ask how much to draw: all that is left is a tap away."""
     text = t(
         "borrow.ask_draw", left=line.undrawn, least=line.least, until=line.until, draws=line.draws_left, step=line.step
