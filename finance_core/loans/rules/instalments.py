@@ -84,7 +84,7 @@ def is_drawn(terms: Terms, on: date) -> bool:
 def as_instalments(
     instalments: Sequence[RunningInstalment], lent: int, draws: Iterable[tuple[date, int]]
 ) -> tuple[Instalment, ...]:
-    """Return `instalments` as a schedule has them, with the balance after each: of what was `lent` and of later `draws`."""
+    """Return `instalments` as a schedule has them, with the balance after each, of what was `lent` and drawn."""
     later = list(draws)
     result, repaid = [], 0
     for instalment in instalments:

@@ -63,8 +63,8 @@ class Schedule(NamedTuple):
 def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
     """Return the schedule of `terms` as it is planned at disbursement; `is_holiday` says when nothing can fall due.
 
-    10,000.00 at 1 % a month over 12 gives eleven instalments of 888.49 and a last one of 888.47. It has fewer instalments
-    than agreed when the level payment, rounded up, repays early, and one when the method is `bullet`.
+    10,000.00 at 1 % a month over 12 gives eleven instalments of 888.49 and a last one of 888.47. It has
+    fewer instalments than agreed when the level payment, rounded up, repays early, and one when the method is `bullet`.
 
     Raises:
         InvalidTerms: a tranche comes after the last due day, or the calendar ends.

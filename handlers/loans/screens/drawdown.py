@@ -12,7 +12,7 @@ from handlers.locales import Html, Translator
 if TYPE_CHECKING:
     from finance_core.intents import Intent
     from finance_core.loans.models import Loan
-    from finance_core.loans.origination.credit_lines import PlannedDraw
+    from finance_core.loans.origination.credit_lines import CreditLine, PlannedDraw
     from handlers.chat.talk import Talk
 
 SCHEDULE_LINES: Final = 12
