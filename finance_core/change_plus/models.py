@@ -139,6 +139,7 @@ class FundOrder(Base):
 
     @property
     def left(self) -> int:
+        """What of the order is not cancelled, in minor units."""
         return self.amount - self.cancelled
 
 

@@ -43,10 +43,12 @@ class Published:
 
     @property
     def is_absurd(self) -> bool:
+        """Whether the rate is beyond what a money fund earns in a day: a typing error is likelier."""
         return abs(self.rate) > ABSURD_INCOME
 
     @property
     def is_loss(self) -> bool:
+        """Whether the day takes money from holders."""
         return self.rate < 0
 
 

@@ -45,6 +45,7 @@ class Position:
 
     @property
     def total(self) -> Money:
+        """All that the holder has in the fund, orders on their way included."""
         return self.confirmed + self.on_the_way_in + self.on_the_way_out
 
     @property

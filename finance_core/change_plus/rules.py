@@ -108,6 +108,7 @@ class Dates:
 
     @property
     def seen_on(self) -> date:
+        """The day on which the first income is credited: one after the day that earns it."""
         return self.confirm_on + timedelta(days=1)
 
 

@@ -61,9 +61,11 @@ class PinTries:
     locked_until: datetime | None = None
 
     def refuses(self, now: datetime) -> bool:
+        """Whether no PIN is looked at now: locked for a while, or until an operator helps."""
         return self.needs_operator(now) or (self.locked_until is not None and now < self.locked_until)
 
     def needs_operator(self, now: datetime) -> bool:
+        """Whether so many tries failed that only an operator unlocks."""
         return self.failures >= TRIES_BEFORE_OPERATOR and not self._is_over(now)
 
     def with_another(self, now: datetime) -> PinTries:

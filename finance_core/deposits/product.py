@@ -36,6 +36,7 @@ class DepositProduct:
     """How long before maturity people are asked whether to roll over."""
 
     def limit(self, tier: int) -> Money:
+        """Return the most that a person of a tier may have in deposits; zero for a tier that may have none."""
         return self.limits.get(tier, Money.zero(self.asset))
 
     def next_tier(self, tier: int) -> int | None:

@@ -30,10 +30,12 @@ class Rung:
 
     @property
     def principal(self) -> Money:
+        """What was placed."""
         return Money(self.deposit.principal, self.interest.asset)
 
     @property
     def total(self) -> Money:
+        """What comes back at the end: principal and interest."""
         return self.principal + self.interest
 
 

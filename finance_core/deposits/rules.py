@@ -42,6 +42,7 @@ class Early:
 
     @property
     def paid(self) -> int:
+        """What is paid out early, in minor units: the part taken and its interest."""
         return self.part + self.interest
 
 

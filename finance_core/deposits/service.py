@@ -46,6 +46,7 @@ class Offer:
 
     @property
     def total(self) -> Money:
+        """What comes back at the end: the sum placed and its interest."""
         return self.amount + self.interest
 
 

@@ -71,9 +71,11 @@ class NavFundTerms:
         return nav_in(self.navs, self.code, day) if self.navs is not None else None
 
     def units(self, minor: int) -> Money:
+        """Return so many minor units as units of the fund."""
         return Money(minor, self.unit_asset)
 
     def money(self, minor: int) -> Money:
+        """Return so many minor units as money of the fund's currency."""
         return Money(minor, self.asset)
 
 

@@ -64,10 +64,12 @@ class Position:
 
     @property
     def gain(self) -> Money:
+        """What the fund has gained for its holder: what it is worth and gave, less what was put in."""
         return self.value + self.taken_out - self.put_in
 
     @property
     def total(self) -> Money:
+        """What the units are worth, with what is ordered and what is being paid out."""
         return self.value + self.ordered + self.coming
 
 

@@ -157,6 +157,7 @@ class Proceeds:
 
     @property
     def net(self) -> int:
+        """What a redemption pays after its fee, in minor units."""
         return self.gross - self.fee
 
 
@@ -215,9 +216,11 @@ class Valuation:
     """Management fee."""
 
     def income(self, books: Books) -> int:
+        """The fund's income of the day, in minor units: what it earned, gains, rounding in its favour."""
         return books.income + max(self.gain, 0) + max(self.rounding, 0)
 
     def expense(self, books: Books) -> int:
+        """The fund's expense of the day, in minor units: fees, losses, rounding against it."""
         return books.expense + self.fee + max(-self.gain, 0) + max(-self.rounding, 0)
 
 

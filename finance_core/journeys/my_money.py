@@ -33,6 +33,7 @@ class Holdings:
 
     @property
     def total(self) -> Money:
+        """All that the person owns here, over the products."""
         return self.wallet.available + self.wallet.on_its_way + self.change_plus.total + self.funds + self.deposits
 
 

@@ -21,6 +21,7 @@ class WallClock:
         self.offset = offset
 
     def now(self) -> datetime:
+        """Return the machine's instant, shifted by the offset; aware, in UTC."""
         return datetime.now(UTC) + self.offset
 
 
@@ -33,12 +34,15 @@ class ManualClock:
         self._now = start.astimezone(UTC)
 
     def now(self) -> datetime:
+        """Return the instant that was set; aware, in UTC."""
         return self._now
 
     def set(self, instant: datetime) -> None:
+        """Move to an instant. Raises ValueError for a naive one."""
         if instant.tzinfo is None:
             raise ValueError("an instant has a zone")
         self._now = instant.astimezone(UTC)
 
     def advance(self, **duration: float) -> None:
+        """Move on by a duration: `advance(days=1, hours=2)`."""
         self._now += timedelta(**duration)

@@ -93,6 +93,7 @@ class Money:
 
     @classmethod
     def zero(cls, asset: Asset) -> Money:
+        """Return nothing, of an asset."""
         return cls(0, asset)
 
     @classmethod

@@ -60,6 +60,7 @@ class LoanView:
 
     @property
     def repaid(self) -> Money:
+        """What has been repaid of all that the schedule asks for."""
         return self.whole - self.outstanding
 
     @property

@@ -44,6 +44,7 @@ class Contacts:
 
     @property
     def total(self) -> int:
+        """Pushes and calls together."""
         return self.pushes + self.calls
 
 

@@ -154,6 +154,7 @@ class Table:
 
     @property
     def columns(self) -> tuple[Column, ...]:
+        """The report's columns, in order."""
         return self.report.columns
 
 

@@ -32,6 +32,7 @@ class Cipher:
         ]
 
     def encrypt(self, plain: bytes, associated_data: str) -> bytes:
+        """Return `plain` encrypted under the current key, bound to `associated_data`."""
         nonce = os.urandom(_NONCE_BYTES)
         sealed = AESGCM(self._keys[self._current]).encrypt(nonce, plain, associated_data.encode())
         return self._current + nonce + sealed

@@ -43,6 +43,7 @@ class Programs:
     major: int
 
     def path(self, name: str) -> str:
+        """Return the path of one of PostgreSQL's programs."""
         return str(self.folder / name)
 
 

@@ -38,6 +38,7 @@ class Questionnaire:
     most_a_day: int
 
     def names(self) -> tuple[str, ...]:
+        """The keys of the questions, in order."""
         return tuple(question.key for question in self.questions)
 
 

@@ -28,6 +28,7 @@ class Progress:
 
     @property
     def is_on_track(self) -> bool:
+        """Whether the goal can still be reached by its day, or has been."""
         return self.times_left > 0 or self.saved >= self.goal
 
 

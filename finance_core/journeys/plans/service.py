@@ -44,6 +44,7 @@ class Wanted:
 
     @property
     def day_of_month(self) -> int | None:
+        """The day of the month on which a monthly plan falls due, 1 to 31; None for a weekly one."""
         return (self.due_day or self.first_on.day) if self.every == Every.MONTH else None
 
 

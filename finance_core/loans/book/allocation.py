@@ -31,6 +31,7 @@ class Owed:
 
     @property
     def total(self) -> int:
+        """All that is owed, in minor units."""
         return self.penalty + self.fee + self.interest + self.principal
 
 
@@ -47,6 +48,7 @@ class Part:
 
     @property
     def total(self) -> int:
+        """All that was laid on the instalment, in minor units."""
         return self.penalty + self.fee + self.interest + self.principal
 
 

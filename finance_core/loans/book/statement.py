@@ -59,6 +59,7 @@ class StatementLine:
 
     @property
     def amount(self) -> Money:
+        """The sum of the line's parts."""
         return self.principal + self.interest + self.fee + self.penalty
 
 

@@ -79,6 +79,7 @@ class Case:
 
     @property
     def instalment(self) -> Money:
+        """What one instalment of the proposed schedule is."""
         return Money(self.proposal.instalment, self.view.asset)
 
     @property

@@ -99,6 +99,7 @@ class Proposal:
     fits: bool
 
     def as_json(self) -> dict[str, Any]:
+        """Return the proposal as it is stored with the case; the instalment in minor units."""
         return {
             "holiday_months": self.holiday_months,
             "instalments": self.instalments,
@@ -108,6 +109,7 @@ class Proposal:
 
     @staticmethod
     def of_json(stored: dict[str, Any]) -> Proposal:
+        """Return what `as_json` stored."""
         return Proposal(stored["holiday_months"], stored["instalments"], stored["instalment"], stored["fits"])
 
 

@@ -36,6 +36,7 @@ class Standing:
 
     @property
     def total(self) -> int:
+        """All that the loan owes, in minor units."""
         return self.principal + self.arrears
 
 

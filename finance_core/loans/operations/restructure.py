@@ -57,6 +57,7 @@ class RestructureTerms:
     rate: Decimal
 
     def as_params(self) -> dict[str, Any]:
+        """Return the terms as an approval and an offer keep them; the rate as exact text."""
         return {"count": self.count, "holiday": self.holiday, "rate": f"{self.rate:f}"}
 
 
@@ -78,10 +79,12 @@ class Plan:
 
     @property
     def instalment(self) -> int:
+        """The first instalment of the new schedule, in minor units."""
         return self.schedule.instalments[0].total
 
     @property
     def ends_on(self) -> date:
+        """The last due day of the new schedule."""
         return self.schedule.instalments[-1].due_on
 
     @property

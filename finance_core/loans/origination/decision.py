@@ -107,12 +107,14 @@ class Decision:
 
     @property
     def outcome(self) -> Outcome:
+        """Declined when a reason stands against it, referred when a concern does, else approved."""
         if self.reasons:
             return Outcome.DECLINED
         return Outcome.REFERRED if self.concerns else Outcome.APPROVED
 
     @property
     def is_approved(self) -> bool:
+        """Whether the rules approve it as it was asked for."""
         return self.outcome is Outcome.APPROVED
 
 

@@ -37,6 +37,7 @@ class Waiting:
 
     @property
     def principal(self) -> Money:
+        """What was applied for."""
         return Money(self.application.principal, ASSETS[self.application.asset])
 
 
@@ -63,6 +64,7 @@ class File:
 
     @property
     def may_be_approved(self) -> bool:
+        """Whether an officer may approve it, if only for less."""
         return not self.insurmountable and self.most >= self.quote.product.minimum
 
 

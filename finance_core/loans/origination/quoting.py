@@ -43,6 +43,7 @@ class Quote:
 
     @property
     def principal(self) -> Money:
+        """What would be lent."""
         return self.terms.principal
 
     @property
@@ -57,6 +58,7 @@ class Quote:
 
     @property
     def instalment(self) -> Money:
+        """The first instalment."""
         return Money(self.schedule.instalments[0].total, self.principal.asset)
 
     @property

@@ -69,6 +69,7 @@ class Debit:
 
     @property
     def amount(self) -> int:
+        """What the debit takes, in minor units."""
         return total(self.parts)
 
 

@@ -45,18 +45,22 @@ class RunningInstalment:
 
     @property
     def unpaid_principal(self) -> int:
+        """In minor units."""
         return self.principal - self.paid_principal
 
     @property
     def unpaid_interest(self) -> int:
+        """In minor units."""
         return self.interest - self.paid_interest
 
     @property
     def unpaid(self) -> int:
+        """All that is not paid of it, the fee included, in minor units."""
         return self.unpaid_principal + self.unpaid_interest + self.fee - self.paid_fee
 
     @property
     def paid(self) -> int:
+        """All that was paid on it, in minor units."""
         return self.paid_principal + self.paid_interest + self.paid_fee
 
     def pay(self, amount: int) -> int:

@@ -32,6 +32,7 @@ class Instalment(NamedTuple):
 
     @property
     def total(self) -> int:
+        """What falls due, in minor units."""
         return self.principal + self.interest + self.fee + self.penalty
 
 
@@ -44,14 +45,17 @@ class Schedule(NamedTuple):
 
     @property
     def principal(self) -> int:
+        """The sum of all principal, in minor units."""
         return sum(instalment.principal for instalment in self.instalments)
 
     @property
     def interest(self) -> int:
+        """The sum of all interest, in minor units."""
         return sum(instalment.interest for instalment in self.instalments)
 
     @property
     def fee(self) -> int:
+        """The sum of all fees, in minor units."""
         return sum(instalment.fee for instalment in self.instalments)
 
     @property
