@@ -14,7 +14,6 @@ class Customer(Base):
 
     __tablename__ = "customer"
     __table_args__ = (
-        CheckConstraint("language IN ('en', 'zh')", name="known_language"),
         CheckConstraint("tier BETWEEN 0 AND 2", name="known_tier"),
         CheckConstraint("chat_id > 0", name="private_chat"),
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),

@@ -99,7 +99,7 @@ async def share_phone(
 
 
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
-    """Choose the language that everything is said in from now on: `en` or `zh`."""
+    """Choose the language that everything is said in from now on. The caller offers only those that there are."""
     (await locked(unit, customer_id)).language = language
 
 

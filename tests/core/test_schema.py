@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,10 +14,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import bot
+import finance_core
 from bot.database import wanted_revision
 from finance_core.storage.base import Base
 from finance_core.storage.engine import create_engine
-from migrations.tables import load_all_tables
 from migrations.upgrade import head
 
 COLUMNS = """
@@ -40,7 +43,12 @@ INDEXES = """
 
 @pytest.fixture(scope="module", autouse=True)
 def all_models() -> None:
-    load_all_tables()
+    """Load every module that declares tables, so that the metadata is whole."""
+    importlib.import_module("finance_core.storage.book")
+    for package in (finance_core, bot):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.endswith(".models"):
+                importlib.import_module(module.name)
 
 
 @asynccontextmanager
