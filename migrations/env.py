@@ -7,7 +7,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.engine import create_engine
 from migrations.tables import load_all_tables
 
@@ -15,7 +15,7 @@ load_all_tables()
 
 
 def _run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+    context.configure(connection=connection, target_metadata=Table.metadata, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()
 
