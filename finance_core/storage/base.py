@@ -1,5 +1,6 @@
 """The base of every table: one metadata with names that a refusal can quote, and rows that take only what they may."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -26,7 +27,11 @@ class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMI
     the database and are named. Shapes for others than the database are models of their own and inherit from no table.
     """
 
-    model_config = {"strict": True, "validate_assignment": True}
+    model_config = {
+        "strict": True,
+        "validate_assignment": True,
+        "hide_input_in_errors": True,  # a refusal names the column; what was refused may be a person's
+    }
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set a column.
@@ -45,3 +50,7 @@ class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMI
             else:
                 set_attribute(self, name, before)
             raise
+
+    def __repr_args__(self) -> Sequence[tuple[str | None, Any]]:
+        """Name the row by its key alone: what else it holds (names, hashes, notes) belongs in no log."""
+        return [(column.name, self.__dict__.get(column.name)) for column in inspect(type(self)).primary_key]

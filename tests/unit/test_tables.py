@@ -119,6 +119,14 @@ def test_a_refused_assignment_to_a_column_that_is_not_loaded_is_no_change() -> N
     assert "amount" not in state.committed_state
 
 
+def test_a_row_and_a_refusal_show_nothing_of_what_a_row_holds() -> None:
+    send = a_send(note="for the clinic")
+    with pytest.raises(ValidationError) as refused:
+        a_send(note=b"for the clinic")
+    assert repr(send) == "Send(id=None)"
+    assert "clinic" not in f"{send}{refused.value}"
+
+
 def test_no_table_lets_a_name_through_that_is_no_column() -> None:
     with pytest.raises(ValidationError, match="no attribute 'amuont'"):
         a_send().amuont = 5
