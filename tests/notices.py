@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
+from sqlmodel import col, select
 
 from finance_core import notices
 from finance_core.customers.models import Customer
@@ -28,7 +29,7 @@ async def a_customer(units: Units, *, telegram_id: int = 1001, **fields: Any) ->
             "income_notice": "daily",
             "created_at": unit.now,
         }
-        made = await unit.session.execute(insert(Customer).values(row | fields).returning(Customer.id))
+        made = await unit.session.execute(insert(Customer).values(row | fields).returning(col(Customer.id)))
         return made.scalar_one()
 
 
@@ -54,7 +55,7 @@ async def row_of(units: Units, key: str) -> Outbox:
 async def states(units: Units) -> dict[str, str]:
     """Return the state of every row by its key."""
     async with units.begin() as unit:
-        rows = await unit.session.execute(select(Outbox.key, Outbox.state).order_by(Outbox.id))
+        rows = await unit.session.execute(select(Outbox.key, Outbox.state).order_by(col(Outbox.id)))
         return {row.key: row.state for row in rows}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.approvals.models import AuditLine
 from finance_core.storage.unit import Unit
@@ -43,4 +43,4 @@ async def read(
         lines = lines.where(AuditLine.actor_id == actor_id)
     if subject is not None:
         lines = lines.where(AuditLine.subject == subject)
-    return (await unit.session.scalars(lines.order_by(AuditLine.id).limit(min(limit, MOST_LINES)))).all()
+    return (await unit.session.scalars(lines.order_by(col(AuditLine.id)).limit(min(limit, MOST_LINES)))).all()

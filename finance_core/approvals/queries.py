@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.approvals.actions import Preview, action_called
 from finance_core.approvals.models import Approval, ApprovalState
@@ -63,10 +63,10 @@ async def waiting(unit: Unit, viewer_id: int, limit: int = PAGE) -> Sequence[App
     """Return what waits for a second person, oldest first, one's own included. Raises NotAllowed: `no_permission`."""
     await require(unit, viewer_id, Permission.SEE_APPROVALS)
     open_ones = select(Approval).where(Approval.state == ApprovalState.OPEN)
-    return (await unit.session.scalars(open_ones.order_by(Approval.made_at, Approval.id).limit(limit))).all()
+    return (await unit.session.scalars(open_ones.order_by(col(Approval.made_at), col(Approval.id)).limit(limit))).all()
 
 
 async def by_maker(unit: Unit, maker_id: int, limit: int = PAGE) -> Sequence[Approval]:
     """Return what somebody has proposed, newest first, whatever became of it."""
     made = select(Approval).where(Approval.maker_id == maker_id)
-    return (await unit.session.scalars(made.order_by(Approval.id.desc()).limit(limit))).all()
+    return (await unit.session.scalars(made.order_by(col(Approval.id).desc()).limit(limit))).all()

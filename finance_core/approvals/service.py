@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
 from finance_core.approvals.actions import Action, action_called
@@ -58,7 +58,7 @@ async def propose(
         made_at=unit.now,
         due_at=unit.now + chosen.deadline,
     )
-    made = await unit.session.scalar(row.on_conflict_do_nothing().returning(Approval.id))
+    made = await unit.session.scalar(row.on_conflict_do_nothing().returning(col(Approval.id)))
     if made is None:
         raise Conflict("approval_open")
     audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action, "why": reason})

@@ -10,8 +10,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Final
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
@@ -224,7 +225,11 @@ async def _resumed(unit: Unit, calendar: Calendar, held_again: AbstractSet[tuple
     if unit.closing_on is not None:
         return None
     steps = {step.name: step for step in calendar.steps if step.resumes is not None}
-    held = select(DayStep).where(DayStep.state == StepState.HELD, DayStep.step.in_(steps)).order_by(DayStep.on_date)
+    held = (
+        select(DayStep)
+        .where(DayStep.state == StepState.HELD, col(DayStep.step).in_(steps))
+        .order_by(col(DayStep.on_date))
+    )
     for row in (await unit.session.scalars(held)).all() if steps else ():
         step = steps[row.step]
         if (row.step, row.on_date) not in held_again and step.resumes and await step.resumes(unit, row.on_date):

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col, select
 
 from finance_core.catalogue.models import ProductVersion
 from finance_core.kernel.errors import InvalidInput, NotFound
@@ -46,7 +46,7 @@ async def product(unit: Unit, code: str) -> ProductVersion:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.code == code, ProductVersion.valid_from <= unit.open_on)
-        .order_by(ProductVersion.version.desc())
+        .order_by(col(ProductVersion.version).desc())
         .limit(1)
     )
     found = await unit.session.scalar(statement)
@@ -60,8 +60,8 @@ async def products_of(unit: Unit, line: str) -> list[ProductVersion]:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.line == line, ProductVersion.valid_from <= unit.open_on)
-        .ext(distinct_on(ProductVersion.code))
-        .order_by(ProductVersion.code, ProductVersion.version.desc())
+        .ext(distinct_on(col(ProductVersion.code)))
+        .order_by(ProductVersion.code, col(ProductVersion.version).desc())
     )
     return sorted(await unit.session.scalars(statement), key=lambda sold: int(sold.terms["number"]))
 
@@ -76,7 +76,7 @@ async def product_version(unit: Unit, code: str, version: int) -> ProductVersion
 
 async def _newest(unit: Unit, code: str) -> ProductVersion | None:
     return await unit.session.scalar(
-        select(ProductVersion).where(ProductVersion.code == code).order_by(ProductVersion.version.desc()).limit(1)
+        select(ProductVersion).where(ProductVersion.code == code).order_by(col(ProductVersion.version).desc()).limit(1)
     )
 
 

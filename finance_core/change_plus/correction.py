@@ -14,7 +14,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy import BigInteger, bindparam, text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus.income import (
@@ -151,7 +152,7 @@ CORRECTIONS: Final = TimedWork("wealth.corrections", _WAITING, next_due, carry_o
 
 
 def _ordered() -> Any:
-    return select(IncomeCorrection).where(IncomeCorrection.done_on.is_(None)).order_by(IncomeCorrection.id)
+    return select(IncomeCorrection).where(col(IncomeCorrection.done_on).is_(None)).order_by(col(IncomeCorrection.id))
 
 
 async def _fund_of(unit: Unit, order: IncomeCorrection) -> MoneyFund:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries
@@ -60,7 +61,7 @@ async def liquidity(unit: Unit, fund: MoneyFund) -> Liquidity:
     row = (
         await unit.session.execute(
             select(func.coalesce(func.sum(FundOrder.amount), 0), func.count()).where(
-                *_pending(fund), FundOrder.queued_on.is_not(None)
+                *_pending(fund), col(FundOrder.queued_on).is_not(None)
             )
         )
     ).one()
@@ -155,16 +156,16 @@ async def _needed(unit: Unit, fund: MoneyFund, on: date) -> int:
         FundOrder.kind == OrderKind.REDEMPTION
     ) & (FundOrder.state == OrderState.PENDING)
     statement = select(func.coalesce(func.sum(FundOrder.amount), 0)).where(
-        FundOrder.fund_id == fund.number, FundOrder.settled_on.is_(None), FundOrder.confirm_on <= on, is_due
+        FundOrder.fund_id == fund.number, col(FundOrder.settled_on).is_(None), FundOrder.confirm_on <= on, is_due
     )
     return int(await unit.session.scalar(statement) or 0)
 
 
 def _pending(fund: MoneyFund) -> tuple[ColumnElement[bool], ...]:
     return (
-        FundOrder.fund_id == fund.number,
-        FundOrder.kind == OrderKind.REDEMPTION,
-        FundOrder.state == OrderState.PENDING,
+        col(FundOrder.fund_id) == fund.number,
+        col(FundOrder.kind) == OrderKind.REDEMPTION,
+        col(FundOrder.state) == OrderState.PENDING,
     )
 
 

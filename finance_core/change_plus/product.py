@@ -8,7 +8,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
@@ -67,7 +67,7 @@ async def terms_on(unit: Unit, code: str, on: date) -> MoneyFund:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.code == code, ProductVersion.valid_from <= on)
-        .order_by(ProductVersion.version.desc())
+        .order_by(col(ProductVersion.version).desc())
         .limit(1)
     )
     return money_fund((await unit.session.scalars(statement)).one())

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries, queries
@@ -97,7 +97,7 @@ async def write_income(unit: Unit, fund: MoneyFund, day: date, rate: Decimal, so
         "source": source,
         "published_at": unit.now,
     }
-    statement = insert(FundIncome).values(values).on_conflict_do_nothing().returning(FundIncome.fund_id)
+    statement = insert(FundIncome).values(values).on_conflict_do_nothing().returning(col(FundIncome.fund_id))
     if await unit.session.scalar(statement) is None:
         raise Conflict("income_published", on=day)
 
@@ -116,7 +116,7 @@ async def require_correctable(unit: Unit, fund: MoneyFund, day: date, rate: Deci
     if row.rate == rate:
         raise Conflict("income_same", on=day)
     under_way = select(IncomeCorrection.id).where(
-        IncomeCorrection.fund_id == fund.number, IncomeCorrection.done_on.is_(None)
+        IncomeCorrection.fund_id == fund.number, col(IncomeCorrection.done_on).is_(None)
     )
     is_being_paid = row.units is not None and row.paid_on is None
     if is_being_paid or await unit.session.scalar(under_way) is not None:

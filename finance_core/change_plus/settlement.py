@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries, liquidity
@@ -163,7 +164,9 @@ async def pay_next(unit: Unit, fund: MoneyFund, on: date, *, queued: bool) -> li
     ids = await _payable(unit, fund, on, await _cash(unit, fund), queued=queued)
     if not ids:
         return []
-    statement = select(FundOrder).where(FundOrder.id.in_(ids)).order_by(FundOrder.confirm_on, FundOrder.id)
+    statement = (
+        select(FundOrder).where(col(FundOrder.id).in_(ids)).order_by(col(FundOrder.confirm_on), col(FundOrder.id))
+    )
     orders = list(await unit.session.scalars(statement.with_for_update(key_share=True)))
     posted = await ledger.post(unit, *[entries.redeemed(fund, order) for order in orders])
     for order in orders:
@@ -181,7 +184,7 @@ async def next_queued(unit: Unit) -> datetime | None:
     """Return now where cash has come for somebody who waits for it."""
     if unit.closing_on is not None:
         return None
-    for code in await unit.session.scalars(select(Fund.code).order_by(Fund.id)):
+    for code in await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))):
         fund = await fund_on_sale(unit, code)
         if await _payable(unit, fund, unit.open_on, await _cash(unit, fund), queued=True):
             return unit.now
@@ -190,7 +193,7 @@ async def next_queued(unit: Unit) -> datetime | None:
 
 async def _dealing_funds(units: Units, on: date) -> list[str]:
     async with units.begin(SYSTEM) as unit:
-        codes = list(await unit.session.scalars(select(Fund.code).order_by(Fund.id)))
+        codes = list(await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))))
     return codes if codes and _is_dealing_day(on) else []
 
 

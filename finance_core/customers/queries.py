@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import select
 
 from finance_core.customers.models import Customer, Outflow
 from finance_core.kernel.errors import NotFound

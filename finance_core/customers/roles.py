@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.customers.models import OperatorRole
 from finance_core.kernel.errors import NotAllowed
@@ -110,7 +110,9 @@ def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
 
 async def roles_of(unit: Unit, customer_id: int) -> frozenset[Role]:
     """Return the roles that a person holds now; none for a customer."""
-    held = select(OperatorRole.role).where(OperatorRole.customer_id == customer_id, OperatorRole.revoked_at.is_(None))
+    held = select(OperatorRole.role).where(
+        OperatorRole.customer_id == customer_id, col(OperatorRole.revoked_at).is_(None)
+    )
     return frozenset(Role(role) for role in await unit.session.scalars(held))
 
 
@@ -128,5 +130,7 @@ async def require(unit: Unit, customer_id: int, permission: Permission) -> None:
 async def holders(unit: Unit, permission: Permission) -> list[int]:
     """Return the ids of everybody who has `permission`, ascending: whom to tell that something waits."""
     roles = [role for role, granted in GRANTED.items() if permission in granted]
-    held = select(OperatorRole.customer_id).where(OperatorRole.role.in_(roles), OperatorRole.revoked_at.is_(None))
-    return list(await unit.session.scalars(held.distinct().order_by(OperatorRole.customer_id)))
+    held = select(OperatorRole.customer_id).where(
+        col(OperatorRole.role).in_(roles), col(OperatorRole.revoked_at).is_(None)
+    )
+    return list(await unit.session.scalars(held.distinct().order_by(col(OperatorRole.customer_id))))

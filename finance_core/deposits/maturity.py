@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.deposits import entries
@@ -78,7 +79,7 @@ async def _matured(unit: Unit, on: date, chunk: Chunk) -> Sequence[Deposit]:
             Deposit.id > chunk.after,
             Deposit.id <= chunk.upto,
         )
-        .order_by(Deposit.id)
+        .order_by(col(Deposit.id))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
 from finance_core.deposits.models import Deposit, DepositState
 from finance_core.deposits.rules import Early, interest, pays_on
@@ -88,7 +89,7 @@ async def ladder(unit: Unit, customer_id: int) -> list[Rung]:
     statement = (
         select(Deposit)
         .where(Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE)
-        .order_by(Deposit.matures_on, Deposit.id)
+        .order_by(col(Deposit.matures_on), col(Deposit.id))
         .execution_options(populate_existing=True)
     )
     return [rung(unit, deposit) for deposit in await unit.session.scalars(statement)]
@@ -109,7 +110,7 @@ def rung(unit: Unit, deposit: Deposit) -> Rung:
 async def standing(unit: Unit, customer_id: int, asset: Asset) -> Standing:
     """Return what a person has in deposits of an asset: one part of *My money*."""
     rows = await unit.session.execute(
-        select(Deposit.principal, Deposit.annual_rate, Deposit.opened_on).where(
+        select(col(Deposit.principal), col(Deposit.annual_rate), col(Deposit.opened_on)).where(
             Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE, Deposit.asset == asset.code
         )
     )

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.customers.queries import locked as lock_customer
@@ -57,12 +58,12 @@ async def priced_by(unit: Unit, fund: NavFundTerms, day: date) -> list[NavOrder]
     statement = (
         select(NavOrder)
         .where(
-            or_(NavOrder.fund_id == fund.number, NavOrder.to_fund_id == fund.number),
+            or_(col(NavOrder.fund_id) == fund.number, col(NavOrder.to_fund_id) == fund.number),
             NavOrder.priced_on == day,
-            NavOrder.state.in_((OrderState.CONFIRMED, OrderState.PAID)),
-            NavOrder.nav.is_not(None),
+            col(NavOrder.state).in_((OrderState.CONFIRMED, OrderState.PAID)),
+            col(NavOrder.nav).is_not(None),
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .with_for_update()
     )
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.funds import entries, prices
@@ -60,7 +61,7 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
         "declared_by": by,
         "declared_at": unit.now,
     }
-    statement = insert(NavDividend).values(values).on_conflict_do_nothing().returning(NavDividend.fund_id)
+    statement = insert(NavDividend).values(values).on_conflict_do_nothing().returning(col(NavDividend.fund_id))
     if await unit.session.scalar(statement) is None:
         raise Conflict("dividend_declared", on=ex_on)
 
@@ -142,4 +143,4 @@ def _key(fund: NavFundTerms, ex_on: date, customer_id: int) -> str:
 
 async def _keys(unit: Unit, fund: NavFundTerms, ex_on: date, customer_ids: list[int]) -> set[str]:
     wanted = [_key(fund, ex_on, customer_id) for customer_id in customer_ids]
-    return set(await unit.session.scalars(select(NavOrder.key).where(NavOrder.key.in_(wanted))))
+    return set(await unit.session.scalars(select(NavOrder.key).where(col(NavOrder.key).in_(wanted))))

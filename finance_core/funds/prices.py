@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core.funds.models import NavDividend, NavFund, NavPrice, NavSuspension
 from finance_core.funds.product import NavFundTerms
@@ -97,7 +98,7 @@ async def price_of(unit: Unit, fund_id: int, day: date) -> NavPrice | None:
     statement = (
         select(NavPrice)
         .where(NavPrice.fund_id == fund_id, NavPrice.on_date == day)
-        .order_by(NavPrice.version.desc())
+        .order_by(col(NavPrice.version).desc())
         .limit(1)
     )
     return await unit.session.scalar(statement)
@@ -112,9 +113,9 @@ async def nav_of(unit: Unit, fund: NavFundTerms, day: date) -> Decimal | None:
 async def nav_before(unit: Unit, fund: NavFundTerms, day: date) -> Decimal | None:
     """Return the last NAV of a day before `day`."""
     statement = (
-        select(NavPrice.nav)
+        select(col(NavPrice.nav))
         .where(NavPrice.fund_id == fund.number, NavPrice.on_date < day)
-        .order_by(NavPrice.on_date.desc(), NavPrice.version.desc())
+        .order_by(col(NavPrice.on_date).desc(), col(NavPrice.version).desc())
         .limit(1)
     )
     published = await unit.session.scalar(statement)
@@ -146,7 +147,7 @@ async def waited_for(unit: Unit, fund: NavFundTerms, row: NavFund, upto: date) -
 async def suspension_of(unit: Unit, fund_id: int) -> NavSuspension | None:
     """Return the suspension that a fund is under now."""
     return await unit.session.scalar(
-        select(NavSuspension).where(NavSuspension.fund_id == fund_id, NavSuspension.until_at.is_(None))
+        select(NavSuspension).where(NavSuspension.fund_id == fund_id, col(NavSuspension.until_at).is_(None))
     )
 
 
@@ -170,13 +171,13 @@ async def _insert(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
         "source": source,
         "published_at": unit.now,
     }
-    statement = insert(NavPrice).values(values).on_conflict_do_nothing().returning(NavPrice.version)
+    statement = insert(NavPrice).values(values).on_conflict_do_nothing().returning(col(NavPrice.version))
     if await unit.session.scalar(statement) is None:
         raise Conflict("nav_published", on=day)
 
 
 async def _suspensions(unit: Unit, fund_id: int) -> list[NavSuspension]:
-    statement = select(NavSuspension).where(NavSuspension.fund_id == fund_id).order_by(NavSuspension.id)
+    statement = select(NavSuspension).where(NavSuspension.fund_id == fund_id).order_by(col(NavSuspension.id))
     return list(await unit.session.scalars(statement))
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.funds import entries, lots, prices, queries
@@ -102,13 +103,13 @@ async def _due(unit: Unit, fund: NavFundTerms, on: date, before: date) -> list[N
     statement = (
         select(NavOrder)
         .where(
-            or_(NavOrder.fund_id == fund.number, NavOrder.to_fund_id == fund.number),
+            or_(col(NavOrder.fund_id) == fund.number, col(NavOrder.to_fund_id) == fund.number),
             NavOrder.state == OrderState.PENDING,
             NavOrder.priced_on < before,
             NavOrder.confirm_on <= on,
             _CAN_BE_PRICED,
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .limit(PAGE_ORDERS)
         .with_for_update()
     )

@@ -8,7 +8,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.catalogue import ProductVersion, product_version
 from finance_core.catalogue import product as product_on_sale
@@ -94,7 +94,7 @@ async def funds_on_sale(unit: Unit) -> list[NavFundTerms]:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.line == LINE, ProductVersion.valid_from <= unit.open_on)
-        .order_by(ProductVersion.version)
+        .order_by(col(ProductVersion.version))
     )
     newest = {each.code: each for each in await unit.session.scalars(statement)}
     return sorted((terms_of(each) for each in newest.values()), key=lambda fund: fund.number)

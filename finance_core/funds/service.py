@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers.models import Customer

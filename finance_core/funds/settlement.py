@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.funds import dividends, entries, prices, queries
@@ -75,8 +76,8 @@ async def pay_due(unit: Unit, on: date) -> list[tuple[int, str]]:
     """Pay a page of what is due to people; return each customer with the reference. Empty when all are paid."""
     statement = (
         select(NavOrder)
-        .where(NavOrder.state == OrderState.CONFIRMED, NavOrder.pays_on <= on)
-        .order_by(NavOrder.id)
+        .where(NavOrder.state == OrderState.CONFIRMED, col(NavOrder.pays_on) <= on)
+        .order_by(col(NavOrder.id))
         .limit(PAGE_ORDERS)
         .with_for_update()
     )

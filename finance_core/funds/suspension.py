@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
+from sqlmodel import col, select
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavOrder, NavSuspension, OrderKind, OrderState
@@ -66,12 +67,12 @@ async def _waiting(unit: Unit, fund: NavFundTerms) -> list[NavOrder]:
     statement = (
         select(NavOrder)
         .where(
-            or_(NavOrder.fund_id == fund.number, NavOrder.to_fund_id == fund.number),
+            or_(col(NavOrder.fund_id) == fund.number, col(NavOrder.to_fund_id) == fund.number),
             NavOrder.state == OrderState.PENDING,
             NavOrder.kind != OrderKind.DIVIDEND,
             NavOrder.priced_on > (row.valued_on or date.min),
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .with_for_update()
     )
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core.intents.models import Intent, IntentState
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound

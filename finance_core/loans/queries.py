@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col, select
 
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
@@ -128,7 +129,7 @@ async def locked(unit: Unit, loan_id: int) -> Loan:
 
 async def of_customer(unit: Unit, customer_id: int, state: LoanState | None = None) -> list[Loan]:
     """Return a person's loans, oldest first; only those in `state` when given."""
-    statement = select(Loan).where(Loan.customer_id == customer_id).order_by(Loan.id)
+    statement = select(Loan).where(Loan.customer_id == customer_id).order_by(col(Loan.id))
     if state is not None:
         statement = statement.where(Loan.state == state)
     return list(await unit.session.scalars(statement))
@@ -159,7 +160,7 @@ async def view(unit: Unit, loan: Loan) -> LoanView:
 
 async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
     """Return the schedule as it stands, oldest first, read anew."""
-    statement = select(InstalmentRow).where(InstalmentRow.loan_id == loan_id).order_by(InstalmentRow.nr)
+    statement = select(InstalmentRow).where(InstalmentRow.loan_id == loan_id).order_by(col(InstalmentRow.nr))
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 

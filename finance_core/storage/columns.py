@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Numeric
 from sqlalchemy.types import TypeDecorator
 
 from finance_core.kernel.money import MAX_AMOUNT
+
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSONB column's object. What its keys are the column's docstring says; who reads it knows the types."""
 
 
 class Amount(TypeDecorator[int]):

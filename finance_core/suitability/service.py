@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import select
 
 from finance_core.customers.queries import locked
 from finance_core.kernel.errors import NotAllowed, RuleViolation

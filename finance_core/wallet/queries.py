@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.kernel.money import Asset, Money
@@ -36,9 +37,9 @@ async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
     """Return whom the customer sent money to last, newest first."""
     newest = func.max(Send.id)
     rows = await unit.session.execute(
-        select(Send.payee_id)
-        .where(Send.sender_id == customer_id, Send.payee_id.is_not(None))
-        .group_by(Send.payee_id)
+        select(col(Send.payee_id))
+        .where(Send.sender_id == customer_id, col(Send.payee_id).is_not(None))
+        .group_by(col(Send.payee_id))
         .order_by(newest.desc())
         .limit(limit)
     )

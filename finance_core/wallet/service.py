@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers import service as customers

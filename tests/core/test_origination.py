@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from bot.commands.catalogue import CHECKS
 from finance_core import ledger
@@ -515,6 +516,6 @@ async def test_every_application_is_either_signed_or_has_ended_or_waits(units: U
     await asks(units, ana, 3000)
     await live(units, clock, until="2026-03-13 00:30")
     async with units.begin() as unit:
-        states = list(await unit.session.scalars(select(LoanApplication.state).order_by(LoanApplication.id)))
+        states = list(await unit.session.scalars(select(LoanApplication.state).order_by(col(LoanApplication.id))))
     assert states == [ApplicationState.REFERRED, ApplicationState.EXPIRED]
     assert application.referred_at is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core.change_plus import queries, service
 from finance_core.change_plus.product import fund_on_sale

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
@@ -227,7 +227,7 @@ async def _take_back(units: Units, pair: Pair, place: int, days: int) -> None:
         return
     place %= len(pair.paid)
     async with units.begin() as unit:
-        ours = select(LoanPayment).where(LoanPayment.loan_id == pair.loan.id).order_by(LoanPayment.id)
+        ours = select(LoanPayment).where(LoanPayment.loan_id == pair.loan.id).order_by(col(LoanPayment.id))
         payment = (await unit.session.scalars(ours)).all()[place]
         loan = await queries.locked(unit, pair.loan.id)
         await reverse_payment(unit, loan, payment, f"taken back:{loan.id}", redeem_again)

@@ -24,7 +24,17 @@ from finance_core.storage.server import THROWAWAY, EmbeddedServer
 Susu: TypeAlias = Callable[..., tuple[int, str, str]]
 
 CHECKOUT: Final = Path(__file__).parents[2]
-SLOW_TO_LOAD: Final = ("aiogram", "telegram", "alembic", "sqlalchemy", "asyncpg", "fastapi", "pydantic", "apscheduler")
+SLOW_TO_LOAD: Final = (
+    "aiogram",
+    "telegram",
+    "alembic",
+    "sqlalchemy",
+    "sqlmodel",
+    "asyncpg",
+    "fastapi",
+    "pydantic",
+    "apscheduler",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.journeys.plans import queries, targets
@@ -152,7 +152,7 @@ async def round_up_sends(unit: Unit, customer_id: int, step: Money, key: str) ->
 async def round_ups(unit: Unit, customer_id: int) -> Plan | None:
     """Return the plan by which a person's sends are rounded up, None when they are not."""
     statement = select(Plan).where(
-        Plan.customer_id == customer_id, Plan.kind == PlanKind.ROUND_UP, Plan.state.in_(queries.RUNNING)
+        Plan.customer_id == customer_id, Plan.kind == PlanKind.ROUND_UP, col(Plan.state).in_(queries.RUNNING)
     )
     return await unit.session.scalar(statement)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.kernel.errors import NotFound

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.models import Loan, ScheduleVersion
@@ -36,7 +37,7 @@ async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
     statement = (
         select(ScheduleVersion.lines)
         .where(ScheduleVersion.loan_id == loan_id, ScheduleVersion.from_on <= on)
-        .order_by(ScheduleVersion.version.desc())
+        .order_by(col(ScheduleVersion.version).desc())
         .limit(1)
     )
     lines: list[dict[str, Any]] | None = await unit.session.scalar(statement)

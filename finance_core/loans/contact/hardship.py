@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
 from finance_core.catalogue import product_version
@@ -148,7 +149,7 @@ async def proposal_for(unit: Unit, view: queries.LoanView, reason: HardshipReaso
 
 async def open_cases(unit: Unit) -> Sequence[HardshipCase]:
     """Return the cases that wait for an officer or for a second person, oldest first."""
-    statement = select(HardshipCase).where(HardshipCase.state != CaseState.CLOSED).order_by(HardshipCase.id)
+    statement = select(HardshipCase).where(HardshipCase.state != CaseState.CLOSED).order_by(col(HardshipCase.id))
     return (await unit.session.scalars(statement.execution_options(populate_existing=True))).all()
 
 

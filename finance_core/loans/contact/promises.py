@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
@@ -201,5 +202,5 @@ async def _running(unit: Unit, loan_id: int) -> Promise | None:
 
 
 async def _earlier(unit: Unit, loan_id: int) -> list[PromiseState]:
-    statement = select(Promise.state).where(Promise.loan_id == loan_id).order_by(Promise.id.desc())
+    statement = select(Promise.state).where(Promise.loan_id == loan_id).order_by(col(Promise.id).desc())
     return [PromiseState(state) for state in await unit.session.scalars(statement)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.kernel.errors import NotFound

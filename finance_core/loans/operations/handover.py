@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
@@ -25,7 +25,7 @@ TAKE_BACK: Final = "loan.take_back"
 
 async def running_handover(unit: Unit, loan_id: int) -> LoanHandover | None:
     """Return who collects a loan now, None when nobody but us does."""
-    statement = select(LoanHandover).where(LoanHandover.loan_id == loan_id, LoanHandover.until_on.is_(None))
+    statement = select(LoanHandover).where(LoanHandover.loan_id == loan_id, col(LoanHandover.until_on).is_(None))
     return await unit.session.scalar(statement)
 
 

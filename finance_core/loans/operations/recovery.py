@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.kernel.errors import Conflict
@@ -39,7 +39,7 @@ async def still_owed(unit: Unit, loan: Loan) -> Money:
 async def written_off_of(unit: Unit, customer_id: int) -> list[tuple[Loan, Money]]:
     """Return a person's loans that are written off and not recovered yet, each with what is owed, oldest first."""
     statement = select(Loan).where(Loan.customer_id == customer_id, Loan.state == LoanState.WRITTEN_OFF)
-    loans = (await unit.session.scalars(statement.order_by(Loan.id))).all()
+    loans = (await unit.session.scalars(statement.order_by(col(Loan.id)))).all()
     owed = [(loan, await still_owed(unit, loan)) for loan in loans]
     return [(loan, amount) for loan, amount in owed if amount]
 

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, text
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview, register

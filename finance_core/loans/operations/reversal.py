@@ -12,7 +12,8 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
@@ -69,9 +70,9 @@ def action(keep_source: KeepSource) -> Action:
 async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanPayment]:
     """Return the payments that may be taken back, newest first: people's, debits, guarantors'; waivers are none."""
     paid = select(LoanPayment).where(
-        LoanPayment.loan_id == loan_id, LoanPayment.reversed_entry_id.is_(None), LoanPayment.kind != waive.KIND
+        LoanPayment.loan_id == loan_id, col(LoanPayment.reversed_entry_id).is_(None), LoanPayment.kind != waive.KIND
     )
-    return (await unit.session.scalars(paid.order_by(LoanPayment.id.desc()).limit(limit))).all()
+    return (await unit.session.scalars(paid.order_by(col(LoanPayment.id).desc()).limit(limit))).all()
 
 
 async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
@@ -162,9 +163,9 @@ async def _since(unit: Unit, payment: LoanPayment) -> list[LoanPayment]:
     later = select(LoanPayment).where(
         LoanPayment.loan_id == payment.loan_id,
         LoanPayment.id >= payment.id,
-        LoanPayment.reversed_entry_id.is_(None),
+        col(LoanPayment.reversed_entry_id).is_(None),
     )
-    return list(await unit.session.scalars(later.order_by(LoanPayment.id)))
+    return list(await unit.session.scalars(later.order_by(col(LoanPayment.id))))
 
 
 async def _restore(unit: Unit, loan: Loan, payment: LoanPayment) -> None:

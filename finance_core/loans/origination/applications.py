@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
@@ -121,9 +122,9 @@ async def officers_offer(unit: Unit, customer_id: int, product: str) -> LoanAppl
         LoanApplication.product == product,
         LoanApplication.state == ApplicationState.APPROVED,
         LoanApplication.decided_by != RULES,
-        LoanApplication.expires_at > unit.now,
+        col(LoanApplication.expires_at) > unit.now,
     )
-    return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))
+    return await unit.session.scalar(statement.order_by(col(LoanApplication.id).desc()).limit(1))
 
 
 async def of_customer(unit: Unit, application_id: int, customer_id: int) -> LoanApplication:
@@ -210,10 +211,10 @@ async def replace_others(unit: Unit, signed: LoanApplication) -> None:
     await unit.session.execute(
         update(LoanApplication)
         .where(
-            LoanApplication.customer_id == signed.customer_id,
-            LoanApplication.product == signed.product,
-            LoanApplication.state == ApplicationState.APPROVED,
-            LoanApplication.id != signed.id,
+            col(LoanApplication.customer_id) == signed.customer_id,
+            col(LoanApplication.product) == signed.product,
+            col(LoanApplication.state) == ApplicationState.APPROVED,
+            col(LoanApplication.id) != signed.id,
         )
         .values(state=ApplicationState.REPLACED)
     )
@@ -236,7 +237,7 @@ async def _known(
         LoanApplication.reasons == [str(reason) for reason in decided.reasons],
         LoanApplication.asked_at >= end_of(unit, unit.open_on - timedelta(days=1)),
     )
-    return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))
+    return await unit.session.scalar(statement.order_by(col(LoanApplication.id).desc()).limit(1))
 
 
 def _quoted(offered: Quote) -> dict[str, Any]:

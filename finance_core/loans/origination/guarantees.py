@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.customers import queries as customers
@@ -125,7 +125,7 @@ async def of_application(unit: Unit, application_id: int) -> list[Guarantee]:
     statement = select(Guarantee).where(
         Guarantee.application_id == application_id, Guarantee.state != GuaranteeState.VOID
     )
-    return list(await unit.session.scalars(statement.order_by(Guarantee.share_nr)))
+    return list(await unit.session.scalars(statement.order_by(col(Guarantee.share_nr))))
 
 
 async def open_application(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
@@ -136,12 +136,12 @@ async def open_application(unit: Unit, customer_id: int, product: str) -> LoanAp
             LoanApplication.customer_id == customer_id,
             LoanApplication.product == product,
             LoanApplication.state == ApplicationState.APPROVED,
-            LoanApplication.expires_at > unit.now,
+            col(LoanApplication.expires_at) > unit.now,
             select(Guarantee.id)
             .where(Guarantee.application_id == LoanApplication.id, Guarantee.state != GuaranteeState.VOID)
             .exists(),
         )
-        .order_by(LoanApplication.id.desc())
+        .order_by(col(LoanApplication.id).desc())
         .limit(1)
     )
     return await unit.session.scalar(statement)
@@ -154,9 +154,9 @@ async def standing_for(unit: Unit, guarantor_id: int) -> list[Standing]:
     """Return what a person stands for, or is asked to, or has a claim from; oldest first."""
     statement = select(Guarantee).where(
         Guarantee.customer_id == guarantor_id,
-        Guarantee.state.in_((GuaranteeState.ASKED, GuaranteeState.ACCEPTED, GuaranteeState.BOUND)),
+        col(Guarantee.state).in_((GuaranteeState.ASKED, GuaranteeState.ACCEPTED, GuaranteeState.BOUND)),
     )
-    found = [await _standing(unit, each) for each in await unit.session.scalars(statement.order_by(Guarantee.id))]
+    found = [await _standing(unit, each) for each in await unit.session.scalars(statement.order_by(col(Guarantee.id)))]
     return [each for each in found if _still_matters(each)]
 
 
@@ -172,10 +172,10 @@ async def claims_on(unit: Unit, borrower_id: int) -> list[Guarantee]:
     """Return what a borrower owes to those who have paid for them."""
     statement = (
         select(Guarantee)
-        .join(Loan, Loan.id == Guarantee.loan_id)
+        .join(Loan, col(Loan.id) == Guarantee.loan_id)
         .where(Loan.customer_id == borrower_id, Guarantee.paid > Guarantee.paid_back)
     )
-    return list(await unit.session.scalars(statement.order_by(Guarantee.id)))
+    return list(await unit.session.scalars(statement.order_by(col(Guarantee.id))))
 
 
 async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tuple[Money, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
 from finance_core.customers import queries as customers
@@ -78,7 +78,7 @@ async def queue(unit: Unit, officer_id: int) -> list[Waiting]:
     statement = select(LoanApplication).where(
         LoanApplication.state == ApplicationState.REFERRED, LoanApplication.customer_id != officer_id
     )
-    oldest = statement.order_by(LoanApplication.referred_at, LoanApplication.id).limit(PAGE)
+    oldest = statement.order_by(col(LoanApplication.referred_at), col(LoanApplication.id)).limit(PAGE)
     return [_waiting(unit, each) for each in await unit.session.scalars(oldest)]
 
 

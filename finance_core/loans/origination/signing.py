@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers.models import Customer

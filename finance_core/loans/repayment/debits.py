@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.kernel.errors import Conflict
@@ -109,7 +110,7 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
 
 
 async def _loans(unit: Unit, loan_ids: Sequence[int]) -> list[Loan]:
-    statement = select(Loan).where(Loan.id.in_(loan_ids)).order_by(Loan.id)
+    statement = select(Loan).where(col(Loan.id).in_(loan_ids)).order_by(col(Loan.id))
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
