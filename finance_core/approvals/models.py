@@ -43,7 +43,7 @@ class Approval(Base):
     key: Mapped[str] = mapped_column(unique=True)
     """The idempotency key of its making."""
     action: Mapped[str]
-    """What it does, `loan.write_off`: the name that a product line registered it under."""
+    """What it does, `loan.write_off`: the name of an `Action`."""
     subject: Mapped[str]
     """What it is done to, `loan:5`, `customer:7`. One open proposal for each action and subject."""
     params: Mapped[dict[str, Any]] = mapped_column(JSONB)

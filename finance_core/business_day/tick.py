@@ -32,6 +32,13 @@ class Calendar:
     steps: Sequence[Step]
     timed: Sequence[TimedWork]
 
+    def __post_init__(self) -> None:
+        """Refuse two steps of one name, or of one phase and rank, whose order would be chance. Raises ValueError."""
+        for names in ([step.name for step in self.steps], [f"{step.phase} {step.rank}" for step in self.steps]):
+            twice = [name for name in names if names.count(name) > 1]
+            if twice:
+                raise ValueError(f"two steps are {twice[0]}")
+
 
 @asynccontextmanager
 async def alone(units: Units) -> AsyncIterator[bool]:

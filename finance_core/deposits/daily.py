@@ -77,5 +77,5 @@ def _paid_on(matures_on: date) -> date:
         return matures_on
 
 
-ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue, TO_ACCRUE)
-ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask, _TO_ASK)
+ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue, TO_ACCRUE, rank=140)
+ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask, _TO_ASK, rank=230)

@@ -144,5 +144,5 @@ async def _terms(unit: Unit, fund: MoneyFund) -> dict[str, object]:
     }
 
 
-SWEEP_UP: Final = Step("change_plus.sweep", time(20, 0), "open", "wealth", _sweep, _SWEPT)
+SWEEP_UP: Final = Step("change_plus.sweep", time(20, 0), "open", "wealth", _sweep, _SWEPT, rank=910)
 """The last of the day: after what falls due was debited, and after the cut-off."""

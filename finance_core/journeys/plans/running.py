@@ -211,4 +211,4 @@ async def _reached(unit: Unit, plan: Plan) -> None:
     )
 
 
-RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED)
+RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED, rank=430)

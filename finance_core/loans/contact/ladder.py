@@ -109,4 +109,4 @@ async def _queue(unit: Unit, chunk: Chunk, on: date) -> None:
     await wake(unit)
 
 
-REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED)
+REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED, rank=210)

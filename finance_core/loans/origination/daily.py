@@ -120,6 +120,6 @@ async def _end_offers(units: Units) -> int:
         return len((await unit.session.execute(_END_OFFERS, {"now": unit.now})).all())
 
 
-GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR)
-LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines, _LINES)
+GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR, rank=440)
+LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines, _LINES, rank=110)
 TIMED: Final = (TimedWork("loans.offers", _OFFERS, _next_offer, _end_offers),)
