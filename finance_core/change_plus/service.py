@@ -345,4 +345,4 @@ async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency
 
 
 async def _wallet(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
-    return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
+    return await ledger.balance(unit, ledger.customer_wallet(customer_id, fund.asset))

@@ -45,6 +45,7 @@ from finance_core.ledger.values import (
     Statement,
     Transfer,
     TrialLine,
+    customer_wallet,
 )
 from finance_core.ledger.verification import Check, VerifyReport, verify
 
@@ -85,6 +86,7 @@ __all__ = [
     "balance_on",
     "balances",
     "capture",
+    "customer_wallet",
     "entry_by_reference",
     "find",
     "history",

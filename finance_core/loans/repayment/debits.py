@@ -115,7 +115,9 @@ async def _loans(unit: Unit, loan_ids: Sequence[int]) -> list[Loan]:
 async def _planned(unit: Unit, loans: dict[int, Loan], first: tuple[Transfer, ...]) -> list[Debit]:
     """Spread each customer's available money over what is due, oldest due day first across all their loans."""
     owing = await queries.owed(unit, list(loans), unit.open_on, only_due=True)
-    wallets = {loan.customer_id: entries.wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()}
+    wallets = {
+        loan.customer_id: ledger.customer_wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()
+    }
     available = await ledger.available_many(unit, list(wallets.values()))
 
     def customer_of(each: Owed) -> int:
