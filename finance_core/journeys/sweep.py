@@ -17,7 +17,7 @@ from finance_core.change_plus import entries, queries, service
 from finance_core.change_plus.liquidity import lock_fund
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.rules import TIERS
-from finance_core.notices import wake
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -89,16 +89,18 @@ _ORDER: Final = text(
     """
 )
 _TELL: Final = text(
-    """
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
-    SELECT c.id, 'receipt.change_plus_swept',
-        jsonb_build_object('sum', jsonb_build_object('amount', o.amount, 'asset', CAST(:asset AS varchar)),
-            'earns_on', o.confirm_on, 'seen_on', o.confirm_on + 1, 'reference', CAST(:reference AS varchar)),
-        'system', 'receipt.change_plus_swept:' || o.id, 'fund_order:' || o.id, next_allowed(:now, c.zone), :now
-    FROM fund_order o JOIN customer c ON c.id = o.customer_id
-    WHERE o.customer_id = ANY(:people) AND o.key = 'sweep:' || CAST(:on AS date) || ':' || c.id
-    ON CONFLICT (key) DO NOTHING
-    """
+    insert_notices(
+        select="""
+        SELECT c.id AS customer_id, c.zone, 'receipt.change_plus_swept' AS kind,
+            jsonb_build_object('sum', jsonb_build_object('amount', o.amount, 'asset', CAST(:asset AS varchar)),
+                'earns_on', o.confirm_on, 'seen_on', o.confirm_on + 1, 'reference', CAST(:reference AS varchar))
+                AS params,
+            'receipt.change_plus_swept:' || o.id AS key, 'fund_order:' || o.id AS about
+        FROM fund_order o JOIN customer c ON c.id = o.customer_id
+        WHERE o.customer_id = ANY(:people) AND o.key = 'sweep:' || CAST(:on AS date) || ':' || c.id
+        """,
+        urgency=Urgency.SYSTEM,
+    )
 )
 
 

@@ -1,13 +1,6 @@
 """Writing to the outbox, in the transaction that moves the money: a push exists exactly when its cause does.
 
-Thousands at once are inserted by the close of business itself, set-wise:
-
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
-    SELECT customer.id, 'loan.due_soon', jsonb_build_object(…), 'reminder', 'loan.due_soon:' || …, 'loan:' || loan.id,
-           'debt.reminder', true, next_allowed(:now, customer.zone), :now
-    FROM … ON CONFLICT (key) DO NOTHING
-
-followed by `wake(unit)`.
+Thousands at once are queued by one statement of the close of business itself (`set_based`).
 """
 
 from __future__ import annotations
