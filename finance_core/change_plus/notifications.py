@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core import ledger
 from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_ranges
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -50,7 +51,7 @@ _TELL_DAY: Final = text(
 # after its own digest, which a Sunday's income is that was published late.
 _TELL_WEEK: Final = text(
     insert_notices(
-        given="""
+        given=f"""
         WITH told AS (
             SELECT h.customer_id, f.id AS fund_id, coalesce(max(o.created_at), :told_at) AS last_at
             FROM holding h
@@ -60,23 +61,18 @@ _TELL_WEEK: Final = text(
             WHERE h.customer_id > :after AND h.customer_id <= :upto
             GROUP BY h.customer_id, f.id
         ), by_day AS (
-            SELECT h.customer_id, f.asset, e.value_on AS day,
-                CAST(sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) AS bigint) AS amount
+            SELECT h.customer_id, f.asset, moved.value_on AS day, CAST(sum(moved.amount) AS bigint) AS amount
             FROM holding h
                 JOIN customer c ON c.id = h.customer_id AND c.income_notice = 'weekly'
                 JOIN fund f ON f.id = h.fund_id
                 JOIN told ON told.customer_id = h.customer_id AND told.fund_id = f.id
                 JOIN account a ON a.code = 'U2010' AND a.book = 'REG:' || f.id AND a.asset = f.unit_asset
                     AND a.owner = h.customer_id
-                CROSS JOIN LATERAL (
-                    SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
-                ) t
-                JOIN entry e ON e.id = t.entry_id
-                LEFT JOIN entry undone ON undone.id = e.reverses
+                CROSS JOIN LATERAL {ledger.movements_of("a.id")} moved
             WHERE h.customer_id > :after AND h.customer_id <= :upto AND h.last_on >= :first
-                AND coalesce(undone.kind, e.kind) = 'change_plus.income' AND e.value_on <= :day
-                AND (e.value_on >= :first OR e.value_on >= :before AND e.posted_at > told.last_at)
-            GROUP BY h.customer_id, f.asset, e.value_on
+                AND moved.kind = 'change_plus.income' AND moved.value_on <= :day
+                AND (moved.value_on >= :first OR moved.value_on >= :before AND moved.posted_at > told.last_at)
+            GROUP BY h.customer_id, f.asset, moved.value_on
         ), in_all AS (
             SELECT h.customer_id, f.asset, CAST(sum(h.earned - h.owed) AS bigint) AS amount
             FROM holding h JOIN fund f ON f.id = h.fund_id
@@ -90,7 +86,7 @@ _TELL_WEEK: Final = text(
             FROM by_day d JOIN in_all USING (customer_id, asset)
             GROUP BY d.customer_id, d.asset, in_all.amount
         )
-        """,
+        """,  # noqa: S608 - constants
         select="""
         SELECT c.id AS customer_id, c.zone, 'wealth.income_week' AS kind,
             jsonb_build_object('first_on', e.first_on, 'last_on', CAST(:day AS date), 'days', e.days,

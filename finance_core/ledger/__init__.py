@@ -28,6 +28,7 @@ from finance_core.ledger.queries import (
     balances,
     entry_by_reference,
     history,
+    movements_of,
     statement,
     trial_balance,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "history",
     "hold",
     "move_date",
+    "movements_of",
     "post",
     "post_staged",
     "reference_of",
