@@ -16,6 +16,18 @@ CLIENT_BANK: Final = 1
 Cancelled = tuple[int, int]
 """An order's id, and how much of it (minor units) is taken back."""
 
+STAGE_SUBSCRIPTIONS: Final = """
+    made AS (
+        INSERT INTO fund_order (key, fund_id, customer_id, kind, amount, state, ordered_at, ordered_on, confirm_on)
+        SELECT key, :fund, customer_id, 'subscription', amount, 'pending', :now, :on, :confirm_on FROM asked
+        RETURNING id, customer_id, amount
+    )
+    INSERT INTO staged_transfer (debit_id, credit_id, amount)
+    SELECT ledger_account('2010', customer_id, :asset), ledger_account('2051', id, :asset), amount FROM made
+"""
+"""`put_in` for many people: the end of a statement whose `WITH` has `asked`, each with a key, a customer and an amount
+in minor units. It takes `fund`, `asset`, `on`, `confirm_on` and `now`; what it stages is one entry."""
+
 
 def ordered(order_id: int, asset: Asset) -> Account:
     """Money put in that is not confirmed yet."""

@@ -42,7 +42,7 @@ _LOCK_WALLETS: Final = text(
 # The wallet beyond its floor and what falls due, but no more than the person's limit leaves room for, and in the order
 # of ids no more than the fund takes that day.
 _ORDER: Final = text(
-    """
+    f"""
     WITH dues AS (
         SELECT l.customer_id, sum(i.principal + i.interest + i.late_interest + i.penalty + i.fee + i.late_fee
             - i.paid_principal - i.paid_interest - i.paid_penalty - i.paid_fee) AS amount
@@ -77,16 +77,11 @@ _ORDER: Final = text(
     ), taken AS (
         SELECT customer_id, CAST(amount AS bigint) AS amount, sum(amount) OVER (ORDER BY customer_id) AS upto
         FROM spare WHERE amount >= :minimum
-    ), made AS (
-        INSERT INTO fund_order (key, fund_id, customer_id, kind, amount, state, ordered_at, ordered_on, confirm_on)
-        SELECT 'sweep:' || CAST(:on AS date) || ':' || customer_id, :fund, customer_id, 'subscription', amount,
-            'pending', :now, :on, :confirm_on
+    ), asked AS (
+        SELECT 'sweep:' || CAST(:on AS date) || ':' || customer_id AS key, customer_id, amount
         FROM taken WHERE upto <= :quota
-        RETURNING id, customer_id, amount
-    )
-    INSERT INTO staged_transfer (debit_id, credit_id, amount)
-    SELECT ledger_account('2010', customer_id, :asset), ledger_account('2051', id, :asset), amount FROM made
-    """
+    ), {entries.STAGE_SUBSCRIPTIONS}
+    """  # noqa: S608 - constants
 )
 _TELL: Final = text(
     insert_notices(

@@ -25,7 +25,7 @@ from finance_core.loans.book.suspense import Released
 from finance_core.loans.contact import promises
 from finance_core.loans.models import Loan
 from finance_core.loans.repayment.repayment import bring_up_to_date
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
 
 _LOCK: Final = text(
@@ -50,12 +50,6 @@ _RECORD: Final = text(
     SELECT loan_id, 'debited', :on, :now, jsonb_build_object('amount', amount, 'reference', reference)
     FROM unnest(CAST(:loans AS bigint[]), CAST(:amounts AS bigint[]), CAST(:references AS varchar[]))
         AS paid (loan_id, amount, reference)
-    """
-)
-_CANCEL_REMINDERS: Final = text(
-    """
-    UPDATE outbox SET state = 'cancelled', error = 'paid', finished_at = clock_timestamp()
-    WHERE state = 'pending' AND urgency = 'reminder' AND about = ANY(:abouts)
     """
 )
 
@@ -168,8 +162,7 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
             "now": unit.now,
         },
     )
-    abouts = [f"loan:{loan_id}" for loan_id in loan_ids]
-    await unit.session.execute(_CANCEL_REMINDERS, {"abouts": abouts})
+    await cancel_all(unit, abouts=[f"loan:{loan_id}" for loan_id in loan_ids], because="paid")
     await promises.keep(unit, loan_ids)
     await enqueue_many(unit, [_receipt(debit, answer, settled) for debit, answer in posted])
 
