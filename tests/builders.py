@@ -7,9 +7,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.commands.catalogue import CHECKS
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.catalogue import apply_file
 from finance_core.catalogue.service import SHIPPED
@@ -19,6 +17,7 @@ from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
+from finance_core.lines import CALENDAR, CHECKS, EQUATIONS
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import signing
 from finance_core.storage.cipher import Cipher

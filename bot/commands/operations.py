@@ -11,12 +11,12 @@ from bot.commands.catalogue import load_catalogue
 from bot.database import opened
 from bot.settings import Settings
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import tick
 from finance_core.funds.operating import COMMAND_LINE, publish_table
 from finance_core.funds.series import read_file
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.ledger import VerifyReport
+from finance_core.lines import CALENDAR, EQUATIONS
 
 
 @dataclass(frozen=True, slots=True)

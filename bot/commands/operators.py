@@ -14,6 +14,7 @@ from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.rules import normalised_phone
 from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.lines import ACTIONS
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -65,7 +66,7 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
         maker = await _person(unit, database.cipher, by)
         params = {"role": role.value}
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
-        made = await propose(unit, maker.id, grants.GRANT, f"customer:{customer.id}", params, why, key)
+        made = await propose(unit, maker.id, ACTIONS.called(grants.GRANT), f"customer:{customer.id}", params, why, key)
         return Granted(who, role, made.id)
 
 

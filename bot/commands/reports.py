@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,9 +23,10 @@ from bot.database import opened
 from bot.settings import Settings
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
+from finance_core.lines import REPORTS
 from finance_core.reports import formats
-from finance_core.reports.registry import REPORTS, report
-from finance_core.reports.table import Cell, Column, Grain, Kind, Table, Takes
+from finance_core.reports.reading import table_of
+from finance_core.reports.table import Cell, Column, Grain, Kind, Report, Table, Takes
 
 PIPE_COLUMNS: Final = 4096
 """How wide a table may be where no terminal bounds it: nothing is folded in a file."""
@@ -81,21 +82,20 @@ def chosen_format(word: str | None, output: Path | None, *, as_json: bool) -> Fo
     return Format(wanted)
 
 
-def listing() -> str:
+def listing(reports: Mapping[str, Report] = REPORTS) -> str:
     """Return every report with what it asks for."""
-    width = max(map(len, REPORTS))
-    lines = [f"  {each.name:<{width}}  {each.summary} ({_asks(each.name)})" for each in REPORTS.values()]
+    width = max(map(len, reports))
+    lines = [f"  {each.name:<{width}}  {each.summary} ({_asks(each)})" for each in reports.values()]
     return "\n".join(["Reports, as of any date: susu report NAME", "", *lines])
 
 
-def listing_json() -> dict[str, list[dict[str, str]]]:
+def listing_json(reports: Mapping[str, Report] = REPORTS) -> dict[str, list[dict[str, str]]]:
     """Return the same for programs."""
-    return {"reports": [{"name": each.name, "summary": each.summary, "takes": each.takes} for each in REPORTS.values()]}
+    return {"reports": [{"name": each.name, "summary": each.summary, "takes": each.takes} for each in reports.values()]}
 
 
-def _asks(name: str) -> str:
-    each = REPORTS[name]
-    return _TAKES[each.takes] + (" --by" if each.grain else "")
+def _asks(report: Report) -> str:
+    return _TAKES[report.takes] + (" --by" if report.grain else "")
 
 
 def require_report(name: str) -> None:
@@ -115,8 +115,8 @@ async def fetched(settings: Settings, order: Order) -> Table:
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         await unit.session.execute(_PATIENTLY)
         try:
-            return await report(
-                unit, order.name, on=order.on, first_on=order.first_on, last_on=order.last_on, by=order.by
+            return await table_of(
+                unit, REPORTS[order.name], on=order.on, first_on=order.first_on, last_on=order.last_on, by=order.by
             )
         except InvalidInput as refusal:
             raise WrongCall(sentence(refusal)) from refusal

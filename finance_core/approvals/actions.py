@@ -1,8 +1,8 @@
-"""What can be proposed: each product line registers its actions here, by name, when its module is loaded."""
+"""What can be proposed: an action, and all of them by the names that proposals are stored with."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -44,23 +44,23 @@ class Action:
     """How long a proposal waits before it expires."""
 
 
-_ACTIONS: Final[dict[str, Action]] = {}
+class Actions:
+    """All actions by name. It is made of the lines (`finance_core.lines`) and handed to who reads stored proposals."""
 
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self._by_name: dict[str, Action] = {}
+        for action in actions:
+            if action.name in self._by_name:
+                raise ValueError(f"two actions are called {action.name}")
+            self._by_name[action.name] = action
 
-def register(action: Action) -> None:
-    """Add an action. Raises ValueError when its name is taken."""
-    if action.name in _ACTIONS:
-        raise ValueError(f"two actions are called {action.name}")
-    _ACTIONS[action.name] = action
+    def called(self, name: str) -> Action:
+        """Return the action of that name. Raises NotFound: `approval_action`."""
+        if name not in self._by_name:
+            raise NotFound("approval_action")
+        return self._by_name[name]
 
-
-def action_called(name: str) -> Action:
-    """Return the action of that name. Raises NotFound: `approval_action`."""
-    if name not in _ACTIONS:
-        raise NotFound("approval_action")
-    return _ACTIONS[name]
-
-
-def action_names() -> tuple[str, ...]:
-    """Return the names of all actions, in the order in which they were registered."""
-    return tuple(_ACTIONS)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all actions, in the order of their lines."""
+        return tuple(self._by_name)

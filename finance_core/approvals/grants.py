@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from finance_core.approvals.actions import Action, Preview, register
+from finance_core.approvals.actions import Action, Preview
 from finance_core.approvals.models import Approval
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
@@ -78,5 +78,7 @@ async def _revoke(unit: Unit, approval: Approval) -> dict[str, Any]:
     return {"role": role.value}
 
 
-register(Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_grant, _grant))
-register(Action(REVOKE, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_revoke, _revoke))
+ACTIONS: Final = (
+    Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_grant, _grant),
+    Action(REVOKE, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_revoke, _revoke),
+)

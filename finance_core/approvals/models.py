@@ -44,7 +44,7 @@ class Approval(Table, table=True):
     key: str = Field(unique=True)
     """The idempotency key of its making."""
     action: str
-    """What it does, `loan.write_off`: the name that a product line registered it under."""
+    """What it does, `loan.write_off`: the name of an `Action`."""
     subject: str
     """What it is done to, `loan:5`, `customer:7`. One open proposal for each action and subject."""
     params: JsonObject = Field(sa_type=JSONB)

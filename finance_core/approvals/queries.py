@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from finance_core.approvals.actions import Preview, action_called
+from finance_core.approvals.actions import Actions, Preview
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.customers.roles import Permission, require
 from finance_core.kernel.errors import FinanceError, NotFound
@@ -34,8 +34,11 @@ async def approval(unit: Unit, approval_id: int) -> Approval:
     return found
 
 
-async def look(unit: Unit, approval_id: int, viewer_id: int) -> Looked:
+async def look(unit: Unit, actions: Actions, approval_id: int, viewer_id: int) -> Looked:
     """Return a proposal for its card. Open, its figures are taken anew; when they have moved, so does its version.
+
+    Args:
+        actions: all there are, among them the proposal's.
 
     Raises:
         NotFound: `approval`. NotAllowed: `no_permission`.
@@ -45,7 +48,7 @@ async def look(unit: Unit, approval_id: int, viewer_id: int) -> Looked:
     if found.state != ApprovalState.OPEN:
         return Looked(found, None)
     try:
-        now = await action_called(found.action).preview(unit, found.subject, found.params)
+        now = await actions.called(found.action).preview(unit, found.subject, found.params)
     except FinanceError as obstacle:
         return Looked(found, obstacle)
     if not shows(found, now):

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from finance_core.approvals import audit
-from finance_core.approvals.actions import Action, action_called
+from finance_core.approvals.actions import Action, Actions
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.approvals.notifications import tell_checkers, tell_maker
 from finance_core.approvals.queries import approval as locked
@@ -23,7 +23,7 @@ SHORTEST_REASON: Final = 3
 
 
 async def propose(
-    unit: Unit, actor_id: int, action: str, subject: str, params: Mapping[str, Any], why: str, key: str
+    unit: Unit, actor_id: int, action: Action, subject: str, params: Mapping[str, Any], why: str, key: str
 ) -> Approval:
     """Put an action before a second person and return the proposal; the same key answers with the same one.
 
@@ -40,13 +40,12 @@ async def propose(
     known = await unit.session.scalar(select(Approval).where(Approval.key == key))
     if known is not None:
         return known
-    chosen = action_called(action)
-    await require(unit, actor_id, chosen.maker)
+    await require(unit, actor_id, action.maker)
     reason = checked_reason(why)
-    preview = await chosen.preview(unit, subject, params)
+    preview = await action.preview(unit, subject, params)
     row = insert(Approval).values(
         key=key,
-        action=action,
+        action=action.name,
         subject=subject,
         params=dict(params),
         why=reason,
@@ -56,21 +55,22 @@ async def propose(
         state=ApprovalState.OPEN,
         maker_id=actor_id,
         made_at=unit.now,
-        due_at=unit.now + chosen.deadline,
+        due_at=unit.now + action.deadline,
     )
     made = await unit.session.scalar(row.on_conflict_do_nothing().returning(col(Approval.id)))
     if made is None:
         raise Conflict("approval_open")
-    audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action, "why": reason})
+    audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action.name, "why": reason})
     proposal = await locked(unit, made)
-    await tell_checkers(unit, proposal, chosen.checker)
+    await tell_checkers(unit, proposal, action.checker)
     return proposal
 
 
-async def approve(unit: Unit, approval_id: int, checker_id: int, version: int) -> Approval:
+async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: int, version: int) -> Approval:
     """Approve a proposal and carry it out. Done already, it is answered as it is: nothing is done twice.
 
     Args:
+        actions: all there are, among them the proposal's.
         version: of the figures that the checker saw.
 
     Raises:
@@ -80,7 +80,7 @@ async def approve(unit: Unit, approval_id: int, checker_id: int, version: int) -
         FinanceError: whatever keeps the action from being done as things stand.
     """
     proposal = await locked(unit, approval_id)
-    action = action_called(proposal.action)
+    action = actions.called(proposal.action)
     await _require_checker(unit, proposal, action, checker_id)
     if proposal.state == ApprovalState.APPROVED:
         return proposal
@@ -97,15 +97,18 @@ async def approve(unit: Unit, approval_id: int, checker_id: int, version: int) -
     return proposal
 
 
-async def refuse(unit: Unit, approval_id: int, checker_id: int, why: str) -> Approval:
+async def refuse(unit: Unit, actions: Actions, approval_id: int, checker_id: int, why: str) -> Approval:
     """Refuse a proposal, with a reason that its maker is told. Refused already, it is answered as it is.
+
+    Args:
+        actions: all there are, among them the proposal's.
 
     Raises:
         NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`. InvalidInput: `reason_form`.
         Conflict: `approval_settled`, `approval_expired`.
     """
     proposal = await locked(unit, approval_id)
-    await _require_checker(unit, proposal, action_called(proposal.action), checker_id)
+    await _require_checker(unit, proposal, actions.called(proposal.action), checker_id)
     if proposal.state == ApprovalState.REFUSED:
         return proposal
     require_open(unit, proposal)

@@ -19,6 +19,7 @@ from finance_core.business_day.operators import tell_operators, warn_of_calendar
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
 from finance_core.schedule.models import DayStep, StepState
+from finance_core.schedule.record import ended_steps, write_ended, write_passed_over
 from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
@@ -32,6 +33,13 @@ class Calendar:
 
     steps: Sequence[Step]
     timed: Sequence[TimedWork]
+
+    def __post_init__(self) -> None:
+        """Refuse two steps of one name, or of one phase and rank, whose order would be chance. Raises ValueError."""
+        for names in ([step.name for step in self.steps], [f"{step.phase} {step.rank}" for step in self.steps]):
+            twice = [name for name in names if names.count(name) > 1]
+            if twice:
+                raise ValueError(f"two steps are {twice[0]}")
 
 
 @asynccontextmanager
@@ -197,16 +205,7 @@ def _exist(selects: tuple[str, ...]) -> TextClause:
 async def _pass_over(unit: Unit, idle: Sequence[RunStep]) -> None:
     """Write down that steps have ended which had nothing to do."""
     if idle:
-        done = {"on": idle[0].on, "steps": [each.step.name for each in idle], "now": unit.now}
-        await unit.session.execute(_PASSED_OVER, done)
-
-
-_PASSED_OVER: Final = text(
-    """
-    INSERT INTO day_step (on_date, step, state, ended_at)
-    SELECT :on, step, 'done', :now FROM unnest(CAST(:steps AS varchar[])) AS step
-    """
-)
+        await write_passed_over(unit, idle[0].on, [each.step.name for each in idle])
 
 
 async def _out_of_order_work(
@@ -262,9 +261,7 @@ async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
 
 async def _write_down(unit: Unit, ended: _Ended) -> None:
     name, on = ended.step.step.name, ended.step.on
-    state = StepState.DONE if ended.missing is None else StepState.HELD
-    values = {"on": on, "step": name, "state": state, "note": ended.missing, "now": unit.now}
-    await unit.session.execute(_ENDED, values)
+    await write_ended(unit, on, name, ended.missing)
     about = {"on": on.isoformat(), "step": name}
     if ended.missing is not None:
         held = {**about, "what": ended.missing}
@@ -273,14 +270,5 @@ async def _write_down(unit: Unit, ended: _Ended) -> None:
         await tell_operators(unit, kind="operator.step_resumed", params=about, key=f"resumed:{name}:{on}")
 
 
-_ENDED: Final = text(
-    """
-    INSERT INTO day_step (on_date, step, state, note, ended_at) VALUES (:on, :step, :state, :note, :now)
-    ON CONFLICT (on_date, step) DO UPDATE SET state = excluded.state, note = excluded.note, ended_at = excluded.ended_at
-    """
-)
-
-
 async def _book_state(unit: Unit) -> BookState:
-    ended = select(DayStep.step).where(DayStep.on_date == (unit.closing_on or unit.open_on))
-    return BookState(unit.open_on, unit.closing_on, set(await unit.session.scalars(ended)))
+    return BookState(unit.open_on, unit.closing_on, await ended_steps(unit, unit.closing_on or unit.open_on))

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.change_plus import publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission
@@ -59,5 +59,7 @@ async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
     return {"income_rate": f"{rate:f}"}
 
 
-register(Action(PUBLISH, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_publish, _publish))
-register(Action(CORRECT, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_correct, _correct))
+ACTIONS: Final = (
+    Action(PUBLISH, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_publish, _publish),
+    Action(CORRECT, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_correct, _correct),
+)

@@ -20,6 +20,7 @@ from finance_core.change_plus.product import MoneyFund
 from finance_core.change_plus.rules import RATE_PLACES, YIELD_DAYS, compound_yield, income
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 
 ABSURD_INCOME: Final = Decimal(5)
@@ -97,8 +98,7 @@ async def write_income(unit: Unit, fund: MoneyFund, day: date, rate: Decimal, so
         "source": source,
         "published_at": unit.now,
     }
-    statement = insert(FundIncome).values(values).on_conflict_do_nothing().returning(col(FundIncome.fund_id))
-    if await unit.session.scalar(statement) is None:
+    if not await write_once(unit, insert(FundIncome).values(values)):
         raise Conflict("income_published", on=day)
 
 

@@ -217,21 +217,16 @@ async def _sum(unit: Unit, *which: ColumnElement[bool]) -> int:
 
 
 _INCOMES: Final = text(
-    """
+    f"""
     WITH paid AS (
-        SELECT e.value_on AS day, CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END AS amount
-        FROM account a
-            CROSS JOIN LATERAL (
-                SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
-            ) t
-            JOIN entry e ON e.id = t.entry_id
-            LEFT JOIN entry undone ON undone.id = e.reverses
+        SELECT moved.value_on AS day, moved.amount
+        FROM account a CROSS JOIN LATERAL {ledger.movements_of("a.id")} moved
         WHERE a.code = 'U2010' AND a.book = :register AND a.asset = :units AND a.owner = :customer
-            AND coalesce(undone.kind, e.kind) = 'change_plus.income' AND e.value_on BETWEEN :first AND :last
+            AND moved.kind = 'change_plus.income' AND moved.value_on BETWEEN :first AND :last
     )
     SELECT CAST(days.day AS date) AS day, CAST(coalesce(sum(paid.amount), 0) AS bigint) AS amount
     FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day)
         LEFT JOIN paid ON paid.day = CAST(days.day AS date)
     GROUP BY days.day ORDER BY days.day
-    """
+    """  # noqa: S608 - constants
 )

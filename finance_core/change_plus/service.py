@@ -28,6 +28,7 @@ from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleV
 from finance_core.kernel.money import Money
 from finance_core.ledger import Entry, Transfer
 from finance_core.notices import Urgency, enqueue
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 from finance_core.suitability.service import Shown, keep_shown
 
@@ -240,7 +241,7 @@ async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None
         "unit_asset": fund.unit_asset.code,
         "opened_on": unit.open_on,
     }
-    await unit.session.execute(insert(Fund).values(values).on_conflict_do_nothing())
+    await write_once(unit, insert(Fund).values(values))
     await lock_fund(unit, fund)
     left = fund.day_quota - await queries.put_in_today(unit, fund)
     if amount > left:
@@ -345,4 +346,4 @@ async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency
 
 
 async def _wallet(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
-    return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
+    return await ledger.balance(unit, ledger.customer_wallet(customer_id, fund.asset))

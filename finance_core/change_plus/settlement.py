@@ -21,7 +21,7 @@ from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account, Entry, Posted, Transfer
-from finance_core.notices import Notice, Urgency, cancel, enqueue_many, wake
+from finance_core.notices import Notice, Urgency, cancel, enqueue_many, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Held
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -88,30 +88,33 @@ _PAYABLE: Final = text(
 )
 # Each gets the place, how many wait, and the day by which the cash reaches as far (NULL: cannot be foreseen).
 _QUEUE: Final = text(
-    """
-    WITH waiting AS (
-        SELECT id, customer_id, amount, row_number() OVER turn AS place, sum(amount) OVER turn AS upto,
-            count(*) OVER () AS waiting
-        FROM fund_order
-        WHERE fund_id = :fund AND kind = 'redemption' AND state = 'pending' AND confirm_on <= :on
-        WINDOW turn AS (ORDER BY confirm_on, id)
-    ), queued AS (
-        UPDATE fund_order o SET queued_on = coalesce(o.queued_on, :on) FROM waiting WHERE o.id = waiting.id
+    insert_notices(
+        given="""
+        WITH waiting AS (
+            SELECT id, customer_id, amount, row_number() OVER turn AS place, sum(amount) OVER turn AS upto,
+                count(*) OVER () AS waiting
+            FROM fund_order
+            WHERE fund_id = :fund AND kind = 'redemption' AND state = 'pending' AND confirm_on <= :on
+            WINDOW turn AS (ORDER BY confirm_on, id)
+        ), queued AS (
+            UPDATE fund_order o SET queued_on = coalesce(o.queued_on, :on) FROM waiting WHERE o.id = waiting.id
+        )
+        """,
+        select="""
+        SELECT c.id AS customer_id, c.zone, 'wealth.queued' AS kind,
+            jsonb_build_object('place', w.place, 'waiting', w.waiting, 'expected_on', expected.day,
+                'sum', jsonb_build_object('amount', w.amount, 'asset', CAST(:asset AS varchar))) AS params,
+            'wealth.queued:' || w.id || ':' || CAST(:on AS date) AS key, 'fund_order:' || w.id AS about
+        FROM waiting w
+            JOIN customer c ON c.id = w.customer_id
+            LEFT JOIN LATERAL (
+                SELECT day FROM unnest(CAST(:amounts AS bigint[]), CAST(:days AS date[])) ahead (amount, day)
+                WHERE amount >= w.upto ORDER BY day LIMIT 1
+            ) expected ON true
+        """,
+        urgency=Urgency.SYSTEM,
+        merge_key="wealth.queued",
     )
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
-    SELECT c.id, 'wealth.queued',
-        jsonb_build_object('place', w.place, 'waiting', w.waiting, 'expected_on', expected.day,
-            'sum', jsonb_build_object('amount', w.amount, 'asset', CAST(:asset AS varchar))),
-        'system', 'wealth.queued:' || w.id || ':' || CAST(:on AS date), 'fund_order:' || w.id, 'wealth.queued', true,
-        next_allowed(:now, c.zone), :now
-    FROM waiting w
-        JOIN customer c ON c.id = w.customer_id
-        LEFT JOIN LATERAL (
-            SELECT day FROM unnest(CAST(:amounts AS bigint[]), CAST(:days AS date[])) ahead (amount, day)
-            WHERE amount >= w.upto ORDER BY day LIMIT 1
-        ) expected ON true
-    ON CONFLICT (key) DO NOTHING
-    """
 )
 PAGE_ORDERS: Final = 500
 """Redemptions of one unit of work: each one's cash is tried on what its owner owes."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
@@ -46,6 +47,12 @@ async def _new(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Cus
     made = await by_telegram_id(unit, telegram_id)
     assert made is not None
     return made
+
+
+async def mark_unreachable(unit: Unit, customer_id: int) -> None:
+    """Write down that a person's chat takes no messages any more; whoever hears from them again clears it (`start`)."""
+    reached = update(Customer).where(col(Customer.id) == customer_id, col(Customer.unreachable_since).is_(None))
+    await unit.session.execute(reached.values(unreachable_since=unit.now))
 
 
 async def take_username(unit: Unit, customer: Customer, username: str | None) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
@@ -23,19 +22,12 @@ from finance_core.kernel.calendars import banking
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.schedule.chunks import Chunk
 from finance_core.schedule.steps import Held
 from finance_core.storage.unit import Unit
 
 MATURED: Final = "SELECT id FROM deposit WHERE state = 'active' AND matures_on <= CAST(:on AS date)"
-
-_ANSWERED: Final = text(
-    """
-    UPDATE outbox SET state = 'cancelled', error = 'matured', finished_at = clock_timestamp(), lease_until = NULL
-    WHERE state = 'pending' AND kind = 'deposit.matures' AND about = ANY(:abouts)
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +114,8 @@ def _write_down(ending: Ending, on: date) -> None:
 
 
 async def _tell(unit: Unit, ended: Sequence[tuple[Ending, Posted]]) -> None:
-    await unit.session.execute(_ANSWERED, {"abouts": [f"deposit:{ending.deposit.id}" for ending, _ in ended]})
+    abouts = [f"deposit:{ending.deposit.id}" for ending, _ in ended]
+    await cancel_all(unit, abouts=abouts, kinds=["deposit.matures"], because="matured")
     await enqueue_many(unit, [_notice(ending, answer) for ending, answer in ended])
 
 

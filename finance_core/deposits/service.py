@@ -267,7 +267,7 @@ async def _locked_active(unit: Unit, deposit_id: int, customer_id: int) -> Depos
 
 
 async def _wallet(unit: Unit, deposit: Deposit) -> Money:
-    return await ledger.balance(unit, entries.wallet(deposit.customer_id, ASSETS[deposit.asset]))
+    return await ledger.balance(unit, ledger.customer_wallet(deposit.customer_id, ASSETS[deposit.asset]))
 
 
 async def _opened(unit: Unit, deposit: Deposit, posted: Posted) -> Opened:

@@ -115,7 +115,7 @@ async def _take_back_units(unit: Unit, order: NavOrder, fund: NavFundTerms, lent
 
 
 async def _lend_cash(unit: Unit, order: NavOrder, fund: NavFundTerms, wanted: int, key: str) -> int:
-    there = (await ledger.available(unit, entries.wallet(order.customer_id, fund.asset))).amount
+    there = (await ledger.available(unit, ledger.customer_wallet(order.customer_id, fund.asset))).amount
     lent = max(wanted - there, 0)
     if lent:
         await ledger.post(unit, entries.lend_cash(order, fund, lent, f"{key}:cash_lent"))
@@ -125,7 +125,7 @@ async def _lend_cash(unit: Unit, order: NavOrder, fund: NavFundTerms, wanted: in
 async def _take_back_cash(unit: Unit, order: NavOrder, fund: NavFundTerms, lent: int, key: str) -> None:
     if not lent:
         return
-    there: Money = await ledger.available(unit, entries.wallet(order.customer_id, fund.asset))
+    there: Money = await ledger.available(unit, ledger.customer_wallet(order.customer_id, fund.asset))
     back = min(lent, max(there.amount, 0))
     await ledger.post(unit, entries.take_back_cash(order, fund, back, lent - back, f"{key}:cash_taken_back"))
 

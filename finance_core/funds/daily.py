@@ -108,6 +108,6 @@ async def _make_up(units: Units) -> int:
     return done
 
 
-VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS, _navs_have_come)
-CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm, _FUNDS)
+VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS, _navs_have_come, rank=130)
+CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm, _FUNDS, rank=350)
 TIMED: Final = (TimedWork("funds.late", _NOT_VALUED, _late_due, _make_up),)

@@ -17,6 +17,7 @@ from finance_core.funds.product import NavFundTerms, fund_on_sale
 from finance_core.funds.rules import NAV_PLACES, dividend_on
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 PAGE_HOLDERS: Final = 500
@@ -61,8 +62,7 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
         "declared_by": by,
         "declared_at": unit.now,
     }
-    statement = insert(NavDividend).values(values).on_conflict_do_nothing().returning(col(NavDividend.fund_id))
-    if await unit.session.scalar(statement) is None:
+    if not await write_once(unit, insert(NavDividend).values(values)):
         raise Conflict("dividend_declared", on=ex_on)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from finance_core import approvals
-from finance_core.approvals import Approval, Preview, audit
+from finance_core.approvals import Action, Approval, Preview, audit
 from finance_core.customers.roles import Permission, require
 from finance_core.funds import correction, dividends, prices, suspension
 from finance_core.funds.models import NavFund, NavSuspension
@@ -52,7 +52,7 @@ async def propose_nav(
 ) -> Approval:
     """Put a corrected NAV, or one far from the last, before a second operator. Raises as `approvals.propose`."""
     stands = await prices.price_of(unit, fund.number, day)
-    action = PUBLISH_FAR if stands is None else CORRECT
+    action = _FAR_NAV if stands is None else _CORRECTION
     params = {"day": day.isoformat(), "nav": f"{nav:f}"}
     return await approvals.propose(unit, operator_id, action, _subject(fund), params, why, key)
 
@@ -143,9 +143,8 @@ def _figures(day: date, nav: str, orders: int) -> dict[str, Any]:
     return {"nav_day": day.isoformat(), "nav": nav, "orders": orders}
 
 
-approvals.register(
-    approvals.Action(CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_correction, _correct)
+_CORRECTION: Final = Action(
+    CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_correction, _correct
 )
-approvals.register(
-    approvals.Action(PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_far, _publish_far)
-)
+_FAR_NAV: Final = Action(PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_far, _publish_far)
+ACTIONS: Final = (_CORRECTION, _FAR_NAV)

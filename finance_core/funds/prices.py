@@ -16,6 +16,7 @@ from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import NAV_PLACES, moves_too_far
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 
 SERIES: Final = "series"
@@ -36,7 +37,7 @@ async def opened(unit: Unit, fund: NavFundTerms) -> NavFund:
         "unit_asset": fund.unit_asset.code,
         "opened_on": unit.open_on,
     }
-    await unit.session.execute(insert(NavFund).values(values).on_conflict_do_nothing())
+    await write_once(unit, insert(NavFund).values(values))
     statement = select(NavFund).where(NavFund.id == fund.number).with_for_update(key_share=True)
     return (await unit.session.scalars(statement.execution_options(populate_existing=True))).one()
 
@@ -171,8 +172,7 @@ async def _insert(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
         "source": source,
         "published_at": unit.now,
     }
-    statement = insert(NavPrice).values(values).on_conflict_do_nothing().returning(col(NavPrice.version))
-    if await unit.session.scalar(statement) is None:
+    if not await write_once(unit, insert(NavPrice).values(values)):
         raise Conflict("nav_published", on=day)
 
 

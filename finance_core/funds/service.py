@@ -315,7 +315,7 @@ async def _require_wallet(unit: Unit, fund: NavFundTerms, order: NavOrder) -> No
     """Refuse before the ledger does, which would name an account. Raises InsufficientFunds."""
     if order.kind != OrderKind.SUBSCRIPTION:
         return
-    there = await ledger.available(unit, entries.wallet(order.customer_id, fund.asset))
+    there = await ledger.available(unit, ledger.customer_wallet(order.customer_id, fund.asset))
     if there.amount < order.amount:
         raise InsufficientFunds(account="wallet", asset=fund.asset.code, available=there.amount, requested=order.amount)
 
@@ -339,7 +339,7 @@ async def _locked_order(unit: Unit, customer_id: int, order_id: int) -> NavOrder
 
 
 async def _wallet(unit: Unit, fund: NavFundTerms, customer_id: int) -> Money:
-    return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
+    return await ledger.balance(unit, ledger.customer_wallet(customer_id, fund.asset))
 
 
 def _sold(fund: NavFundTerms) -> tuple[str, int, str]:

@@ -136,6 +136,8 @@ async def pay_due(unit: Unit, customer_id: int, loans: list[int], due: int, key:
         await collect(unit, [customer_id], key, first=await service.for_payment(unit, customer_id, amount, key))
 
 
-REDEMPTIONS: Final = Step("wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions, _REDEMPTIONS_DUE)
+REDEMPTIONS: Final = Step(
+    "wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions, _REDEMPTIONS_DUE, rank=320
+)
 QUEUE: Final = TimedWork("wealth.queue", _QUEUED, settlement.next_queued, _pay_queued)
-DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due, _ANY_DUE)
+DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due, _ANY_DUE, rank=420)

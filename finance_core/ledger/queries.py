@@ -108,6 +108,29 @@ _TRIAL_BALANCE: Final = text(
 _BY_REFERENCE: Final = text("SELECT id FROM entry WHERE reference = :reference")
 
 
+def movements_of(account_id: str) -> str:
+    """Return a subselect of all that has moved an account: its legs, for set-based SQL.
+
+    Its columns are `entry_id`, `kind`, `business_date`, `value_on`, `posted_at` and `amount` in minor units: what was
+    credited is positive, what was debited negative. A reversal counts under the kind of what it undoes, so what was
+    taken back adds up to nothing.
+
+    Args:
+        account_id: an expression of the statement around it, `a.id`; join it as `CROSS JOIN LATERAL`.
+    """
+    return f"""(
+        SELECT leg.entry_id, coalesce(undone.kind, moved_by.kind) AS kind, moved_by.business_date, moved_by.value_on,
+            moved_by.posted_at, leg.amount
+        FROM (
+            SELECT entry_id, amount FROM transfer WHERE credit_id = {account_id}
+            UNION ALL
+            SELECT entry_id, -amount FROM transfer WHERE debit_id = {account_id}
+        ) leg
+            JOIN entry moved_by ON moved_by.id = leg.entry_id
+            LEFT JOIN entry undone ON undone.id = moved_by.reverses
+    )"""  # noqa: S608 - statements are code, not input
+
+
 async def balance(unit: Unit, account: Account) -> Money:
     """Return an account's balance on its normal side, zero when it was never opened."""
     return (await balances(unit, [account]))[account]

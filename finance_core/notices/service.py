@@ -1,13 +1,6 @@
 """Writing to the outbox, in the transaction that moves the money: a push exists exactly when its cause does.
 
-Thousands at once are inserted by the close of business itself, set-wise:
-
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
-    SELECT customer.id, 'loan.due_soon', jsonb_build_object(…), 'reminder', 'loan.due_soon:' || …, 'loan:' || loan.id,
-           'debt.reminder', true, next_allowed(:now, customer.zone), :now
-    FROM … ON CONFLICT (key) DO NOTHING
-
-followed by `wake(unit)`.
+Thousands at once are queued by one statement of the close of business itself (`set_based`).
 """
 
 from __future__ import annotations
@@ -58,7 +51,7 @@ _WAKE = text("SELECT pg_notify(:channel, '')")
 _CANCEL = text(
     """
     UPDATE outbox SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
-    WHERE about = :about AND state = 'pending' AND urgency = ANY(:cancellable)
+    WHERE about = ANY(:abouts) AND state = 'pending' AND urgency = ANY(:cancellable)
       AND (CAST(:kinds AS varchar[]) IS NULL OR kind = ANY(:kinds))
     RETURNING id
     """
@@ -132,8 +125,15 @@ async def cancel(unit: Unit, *, about: str, kinds: Sequence[str] | None = None, 
     `because` is kept with each: `paid`, `promise` (for debts, a `WhyNot`). Receipts and security notices are never
     cancelled. What is on the wire already is past cancelling.
     """
+    return await cancel_all(unit, abouts=[about], kinds=kinds, because=because)
+
+
+async def cancel_all(
+    unit: Unit, *, abouts: Sequence[str], kinds: Sequence[str] | None = None, because: str = "cancelled"
+) -> int:
+    """Cancel as `cancel` does, about many things in one statement."""
     bound = {
-        "about": about,
+        "abouts": list(abouts),
         "kinds": None if kinds is None else list(kinds),
         "cancellable": list(CANCELLABLE),
         "because": because,

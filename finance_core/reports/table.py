@@ -86,6 +86,16 @@ class Takes(StrEnum):
     EITHER = "either"  # the state on a day, or on each step of a period
 
 
+class Family(StrEnum):
+    """What a report is about: a reader chooses a family, then one of its reports."""
+
+    LEDGER = "ledger"
+    LOANS = "loans"  # the loan book as it stands
+    FLOWS = "flows"  # what loans bring in over time
+    FUNDS = "funds"
+    RECORDS = "records"  # what people did
+
+
 class Grain(StrEnum):
     """The steps in which a period is told."""
 
@@ -117,6 +127,12 @@ class Asked:
         """The first day; the date itself when only one was asked for."""
         return self.first_on or self.last_on
 
+    @property
+    def grain(self) -> Grain:
+        """The steps, of a report that has some to choose: `asked` fills them in."""
+        assert self.by is not None
+        return self.by
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -131,7 +147,7 @@ Reader = Callable[[Unit, Asked], Awaitable[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. `summary` says in one English sentence what it shows."""
+    """One report. `summary` says in one English sentence what it shows; its titles are in `handlers/locales`."""
 
     name: str
     summary: str
@@ -141,6 +157,12 @@ class Report:
     grain: Grain | None = None
     """Its usual steps; None where it has none to choose."""
     permission: Permission = Permission.SEE_REPORTS
+    family: Family = field(kw_only=True)
+    brief: tuple[str, ...] = field(kw_only=True)
+    """The columns that are told where there is no room for all: in a chat."""
+    terms: tuple[str, ...] = field(default=(), kw_only=True)
+    """Words of ours that stand in its cells, `TOTAL` apart, and are told in the reader's language: names and codes are
+    none."""
 
 
 @dataclass(frozen=True, slots=True)

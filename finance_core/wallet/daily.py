@@ -46,7 +46,7 @@ async def _deliver_due(units: Units) -> int:
     return len(ids)
 
 
-TIMED = [
+TIMED: Final = (
     TimedWork("wallet.deliver_sends", f"{_WAITING} AND told_at IS NULL", _next_delivery, _deliver_due),
     TimedWork("wallet.return_sends", _WAITING, _next_return, _return_due),
-]
+)

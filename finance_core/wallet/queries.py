@@ -10,7 +10,6 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
-from finance_core.wallet import entries
 from finance_core.wallet.models import Send, SendState
 
 
@@ -24,7 +23,7 @@ class WalletBalance:
 
 async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
     """Return what a customer has in `asset`: to use, and on its way to others."""
-    available = await ledger.available(unit, entries.wallet(customer_id, asset))
+    available = await ledger.available(unit, ledger.customer_wallet(customer_id, asset))
     waiting = await unit.session.scalar(
         select(func.coalesce(func.sum(Send.amount), 0)).where(
             Send.sender_id == customer_id, Send.state == SendState.WAITING, Send.asset == asset.code

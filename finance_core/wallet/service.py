@@ -272,7 +272,7 @@ async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
 
 async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, kind: str, **more: Any) -> Receipt:
     """Return the receipt of a movement; the first time it is also written to be pushed, in the same transaction."""
-    balance = await ledger.balance(unit, entries.wallet(customer_id, amount.asset))
+    balance = await ledger.balance(unit, ledger.customer_wallet(customer_id, amount.asset))
     if not posted.replayed:
         await enqueue(
             unit,

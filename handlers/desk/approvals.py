@@ -11,7 +11,7 @@ from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, CallbackQuery, Message
 
 from finance_core import approvals
-from finance_core.approvals import action_called, audit, grants
+from finance_core.approvals import audit, grants
 from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
@@ -19,6 +19,7 @@ from finance_core.customers.roles import Permission, Role, permissions_of, roles
 from finance_core.customers.service import display_name
 from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
+from finance_core.lines import ACTIONS
 from handlers.chat.actions import Action, register
 from handlers.chat.commands import OPERATORS, commands_in
 from handlers.chat.confirm import propose
@@ -94,7 +95,7 @@ async def my_proposals(callback: CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("proposal"), flags=needs(Permission.SEE_APPROVALS))
 async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a proposal with its figures as they are now, and to who may decide on it the buttons. It is on record."""
-    looked = await approvals.look(talk.unit, number_in(arguments), talk.customer.id)
+    looked = await approvals.look(talk.unit, ACTIONS, number_in(arguments), talk.customer.id)
     found = looked.approval
     audit.record(talk.unit, talk.customer.id, "look", found.subject, {"approval": found.id})
     maker = await name_of(talk, found.maker_id)
@@ -108,7 +109,7 @@ async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
     is_open = found.state == approvals.ApprovalState.OPEN
-    return is_open and found.maker_id != talk.customer.id and action_called(found.action).checker in granted
+    return is_open and found.maker_id != talk.customer.id and ACTIONS.called(found.action).checker in granted
 
 
 @router.callback_query(Tap("objection"), flags=needs(Permission.SEE_APPROVALS))
@@ -124,7 +125,7 @@ async def objection(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 async def objection_written(message: Message, talk: Talk) -> Screen:
     """Refuse a proposal with the reason that was written."""
     draft = await taken_draft(talk)
-    refused = await approvals.refuse(talk.unit, draft["approval"], talk.customer.id, message.text or "")
+    refused = await approvals.refuse(talk.unit, ACTIONS, draft["approval"], talk.customer.id, message.text or "")
     return screens.decided(talk.t, refused.action, refused.subject, refused.state)
 
 
@@ -150,7 +151,7 @@ async def reason_written(message: Message, talk: Talk) -> Screen:
     """Show what would be proposed: the figures before and after, and the reason."""
     draft = await taken_draft(talk)
     why = approvals.checked_reason(message.text or "")
-    preview = await action_called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
+    preview = await ACTIONS.called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
     intent = await propose(talk, "desk.propose", {**draft, "why": why})
     return screens.draft(talk.t, intent, preview)
 
@@ -160,7 +161,7 @@ async def _propose(talk: Talk, intent: Intent) -> dict[str, Any]:
     made = await approvals.propose(
         talk.unit,
         talk.customer.id,
-        params["action"],
+        ACTIONS.called(params["action"]),
         params["subject"],
         params["params"],
         params["why"],
@@ -170,7 +171,9 @@ async def _propose(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 
 async def _approve(talk: Talk, intent: Intent) -> dict[str, Any]:
-    done = await approvals.approve(talk.unit, intent.params["approval"], talk.customer.id, intent.params["version"])
+    done = await approvals.approve(
+        talk.unit, ACTIONS, intent.params["approval"], talk.customer.id, intent.params["version"]
+    )
     return {"approval": done.id, "action": done.action, "subject": done.subject, "state": str(done.state)}
 
 

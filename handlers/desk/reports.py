@@ -13,11 +13,12 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, permissions_of, require, roles_of
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
+from finance_core.lines import REPORTS
 from finance_core.loans import queries
 from finance_core.reports import formats
 from finance_core.reports.curves import repayment_curve
-from finance_core.reports.registry import REPORTS, closed_and_open, report, report_named
-from finance_core.reports.table import Grain, Table, Takes
+from finance_core.reports.reading import closed_and_open, report_called, table_of
+from finance_core.reports.table import Family, Grain, Table, Takes
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import File, Screen
@@ -44,10 +45,12 @@ async def reports(message: Message, talk: Talk) -> Screen:
 @router.callback_query(Tap("reports"), flags=needs(Permission.SEE_REPORTS))
 async def back_to_reports(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the families again, or one of them."""
-    if not arguments or arguments[0] not in screens.FAMILIES:
+    if not arguments or arguments[0] not in set(Family):
         return screens.families(talk.t)
+    family = Family(arguments[0])
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
-    return screens.family(talk.t, arguments[0], {each.name for each in REPORTS.values() if each.permission in granted})
+    readable = [each for each in REPORTS.values() if each.family is family and each.permission in granted]
+    return screens.family(talk.t, family, readable)
 
 
 @router.callback_query(Tap("report"), flags=needs(Permission.SEE_REPORTS))
@@ -79,17 +82,17 @@ async def _par_over_time(talk: Talk, found: Table) -> Table:
     if found.asked.first_on is not None:
         return found
     last_on = found.asked.last_on
-    return await report(
-        talk.unit, "par", first_on=last_on - timedelta(days=PICTURE_DAYS), last_on=last_on, by=Grain.WEEK.value
+    return await table_of(
+        talk.unit, found.report, first_on=last_on - timedelta(days=PICTURE_DAYS), last_on=last_on, by=Grain.WEEK.value
     )
 
 
 async def _read(talk: Talk, name: str, days: list[str]) -> Table:
     """Return a report for who may read it, and put on record that they did."""
-    wanted = report_named(name)
+    wanted = report_called(REPORTS, name)
     await require(talk.unit, talk.customer.id, wanted.permission)
     on, first_on, last_on = _span(wanted.takes, [_day(each) for each in days], closed_and_open(talk.unit)[0])
-    found = await report(talk.unit, name, on=on, first_on=first_on, last_on=last_on)
+    found = await table_of(talk.unit, wanted, on=on, first_on=first_on, last_on=last_on)
     audit.record(talk.unit, talk.customer.id, "look", f"report:{name}", {"to": found.asked.last_on.isoformat()})
     return found
 

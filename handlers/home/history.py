@@ -84,4 +84,4 @@ def _month(today: date, which: str) -> tuple[date, date]:
 
 
 def _wallet(talk: Talk) -> Account:
-    return Account("2010", talk.customer.id, ASSET)
+    return ledger.customer_wallet(talk.customer.id, ASSET)

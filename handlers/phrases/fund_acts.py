@@ -14,6 +14,7 @@ from typing import Final
 
 from handlers.phrases.normalise import fold, plain
 from handlers.phrases.quantities import find_quantities
+from handlers.phrases.sources import CHANGE_PLUS_NAMES
 from handlers.phrases.tokens import Token, tokenise
 
 _SWITCH: Final = re.compile(r"\b(?:switch|convert|exchange|swap)(?:ing|ed)?\b|转换|换成|换到|换为|转成|调到|换仓")
@@ -38,7 +39,8 @@ _LISTING: Final = re.compile(
 )
 _A_FUND: Final = re.compile(r"\bfunds?\b|基金")
 _MONEY_FUND: Final = re.compile(
-    r"change ?(?:plus|\+)|\b(?:money|cash)(?: market)? fund|\bthe fund\b|\bemergency fund|rainy day"
+    rf"{CHANGE_PLUS_NAMES}"
+    r"|\b(?:money|cash)(?: market)? fund|\bthe fund\b|\bemergency fund|rainy day"
     r"|零钱|货币基金|余额宝"
 )
 _NAMES: Final = re.compile(r"\b(?:bonds|shares|stocks|mix)\b|债券|股票|混合|均衡")

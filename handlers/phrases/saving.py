@@ -19,6 +19,7 @@ from handlers.phrases.days import day_of
 from handlers.phrases.normalise import fold, plain
 from handlers.phrases.numerals import read_chinese
 from handlers.phrases.quantities import find_quantities
+from handlers.phrases.sources import names_change_plus
 from handlers.phrases.understand import Understanding, understand
 
 _PUTTING: Final = ("invest", "topup")
@@ -33,7 +34,6 @@ _DAYS_OF_MONTHS: Final = {1: 30, 3: 90, 6: 180, 12: 365}
 DEPOSIT: Final = re.compile(r"\b(?:(?:term|fixed|time) deposits?|(?:my|the) deposits?)\b|定期|定存|存单")
 """What names a term deposit."""
 
-_CHANGE_PLUS: Final = re.compile(r"change ?(?:plus|\+)|零钱通|零钱[+宝]")
 _BREAK: Final = re.compile(
     r"\b(?:break|end|close|cancel|withdraw|redeem|cash|take|get)\b|提前|支取|取出|取回|取款|退出|解约|打破|结束|取消|转出"
 )
@@ -210,7 +210,7 @@ def _one_sum(folded: str) -> dict[str, str]:
 
 
 def _deposit(folded: str, said: Understanding) -> Saving | None:
-    if _CHANGE_PLUS.search(folded):
+    if names_change_plus(folded):
         return None
     term = next((each for each in find_quantities(folded) if each.kind == "TERM" and each.unit is not None), None)
     slots = _amount(said)

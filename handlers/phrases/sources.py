@@ -8,11 +8,17 @@ from typing import Final
 CHANGE_PLUS, WALLET = "plus", "wallet"
 """Sources, as a slot says them."""
 
+_ENGLISH_NAME: Final = r"change ?(?:plus(?![a-z])|\+)"
+_CHINESE_NAME: Final = "零钱[通+宝]"
+CHANGE_PLUS_NAMES: Final = rf"(?<![a-z]){_ENGLISH_NAME}|{_CHINESE_NAME}"
+"""What people call Change Plus, as alternatives of a pattern."""
+
 _PAID_FROM: Final = re.compile(
-    r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?change ?plus(?![a-z])|[从用拿](?:我的?)?零钱通",
+    r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?"
+    rf"{_ENGLISH_NAME}|[从用拿](?:我的?)?{_CHINESE_NAME}",
     re.IGNORECASE,
 )
-_CHANGE_PLUS: Final = re.compile(r"(?<![a-z])change ?(?:plus(?![a-z])|\+)|零钱通", re.IGNORECASE)
+_CHANGE_PLUS: Final = re.compile(CHANGE_PLUS_NAMES, re.IGNORECASE)
 _REDEEMS: Final = re.compile(r"(?<![a-z])redeem(?![a-z])|赎回", re.IGNORECASE)
 _BANK: Final = re.compile(
     r"(?<![a-z])(?:bank|card|atm)s?(?![a-z])|(?<![a-z])cash out|银行|提现|提到卡|卡里|卡上", re.IGNORECASE

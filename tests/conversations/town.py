@@ -35,7 +35,6 @@ from bot.intake.inbox import Inbox
 from bot.intake.poll import Poller
 from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import moves_are_due
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
@@ -43,6 +42,7 @@ from finance_core.customers.pin import set_pin
 from finance_core.customers.queries import by_telegram_id
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account, Entry, Transfer
+from finance_core.lines import CALENDAR
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units

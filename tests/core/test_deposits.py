@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import run_due
 from finance_core.catalogue import ProductVersion, product
 from finance_core.customers.models import Customer
@@ -25,6 +24,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InsufficientFunds, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
+from finance_core.lines import CALENDAR
 from finance_core.storage.unit import Units
 from tests.builders import SHANGHAI, a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 

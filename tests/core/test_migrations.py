@@ -14,8 +14,8 @@ import asyncpg
 import pytest
 
 from finance_core import ledger
-from finance_core.business_day.schedule import EQUATIONS
 from finance_core.ledger.chart import CHART
+from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.server import OWNER_ROLE
 from finance_core.storage.unit import Units

@@ -175,20 +175,41 @@ async def test_the_database_refuses_a_sent_row_without_its_message(units: Units)
             await unit.session.execute(text("UPDATE outbox SET state = 'sent', finished_at = now()"))
 
 
+def a_reminder_for_all(silenced: str = "NULL", urgency: Urgency = Urgency.REMINDER) -> str:
+    return notices.insert_notices(
+        select=f"""
+        SELECT id AS customer_id, zone, 'loan.due_soon' AS kind, jsonb_build_object('amount', 100) AS params,
+            'due:' || id AS key, 'loan:' || id AS about, {silenced} AS silenced_because
+        FROM customer
+        """,
+        urgency=urgency,
+        merge_key="debt.reminder",
+        silenced=True,
+    )
+
+
 async def test_set_based_inserts_of_the_close_of_business_are_found_by_delivery(units: Units) -> None:
     for number in range(3):
         await a_customer(units, telegram_id=number + 1, zone="America/New_York")
     async with units.begin() as unit:
-        await unit.session.execute(
-            text(
-                """
-                INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at,
-                                    created_at)
-                SELECT id, 'loan.due_soon', jsonb_build_object('amount', 100), 'reminder', 'due:' || id, 'loan:' || id,
-                       'debt.reminder', true, next_allowed(:now, zone), :now
-                FROM customer ON CONFLICT (key) DO NOTHING
-                """
-            ),
-            {"now": unit.now},
-        )
+        await unit.session.execute(text(a_reminder_for_all()), {"now": unit.now})
         assert await notices.next_due(unit) == datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+
+
+async def test_what_thousands_are_told_waits_for_the_morning_or_is_written_as_silenced(units: Units) -> None:
+    await a_customer(units, telegram_id=1, zone="America/New_York")
+    columns = "state, error, merge_key, supersedes, put_off_because"
+    async with units.begin() as unit:
+        await unit.session.execute(text(a_reminder_for_all()), {"now": unit.now})
+        await unit.session.execute(text(a_reminder_for_all()), {"now": unit.now})
+        [row] = (await unit.session.execute(text(f"SELECT {columns} FROM outbox"))).all()
+        assert tuple(row) == ("pending", None, "debt.reminder", True, "quiet_hours")
+        await unit.session.execute(text("DELETE FROM outbox"))
+        await unit.session.execute(text(a_reminder_for_all(silenced="'promise'")), {"now": unit.now})
+        [row] = (await unit.session.execute(text(f"SELECT {columns} FROM outbox"))).all()
+        assert tuple(row) == ("cancelled", "promise", "debt.reminder", True, None)
+
+
+def test_what_is_due_at_once_is_not_told_to_thousands() -> None:
+    with pytest.raises(ValueError, match="at once"):
+        a_reminder_for_all(urgency=Urgency.RECEIPT)

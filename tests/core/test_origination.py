@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from bot.commands.catalogue import CHECKS
 from finance_core import ledger
 from finance_core.approvals import audit
 from finance_core.catalogue import apply_file
@@ -23,6 +22,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.ledger import Account
+from finance_core.lines import CHECKS
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import applications, contract, officer, quoting, signing

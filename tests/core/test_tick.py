@@ -27,7 +27,7 @@ class Counted:
         async def run(_: Units, on: date) -> None:
             self.ran.append((name, on))
 
-        return Step(name, time(hour), "open", "these", run, "SELECT FROM customer")
+        return Step(name, time(hour), "open", "these", run, "SELECT FROM customer", rank=hour)
 
 
 async def ended(units: Units) -> list[str]:

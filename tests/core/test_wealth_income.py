@@ -20,6 +20,7 @@ from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from finance_core.ledger import Account
+from finance_core.lines import ACTIONS
 from finance_core.storage.unit import Actor, Units
 from tests.builders import a_customer, live, the_catalogue, verified, yuan
 from tests.wealth_cases import ByHand, begin_on, correct, new_terms, position, publish, put_in, take_out, value
@@ -87,13 +88,17 @@ async def test_an_absurd_income_is_published_by_two_and_by_nobody_alone(units: U
         for person in (olu, mei):
             await operators.grant(unit, person.id, Role.TREASURER)
         fund = await fund_on_sale(unit)
-        asked = (approved.PUBLISH, approved.subject_of(DAY), approved.params_of(fund, DAY, Decimal("5.0001")))
+        asked = (
+            ACTIONS.called(approved.PUBLISH),
+            approved.subject_of(DAY),
+            approved.params_of(fund, DAY, Decimal("5.0001")),
+        )
         proposal = await approvals.propose(unit, olu.id, *asked, "a windfall", "absurd")
     async with units.begin() as unit:
         with pytest.raises(NotAllowed, match="own_proposal"):
-            await approvals.approve(unit, proposal.id, olu.id, proposal.version)
+            await approvals.approve(unit, ACTIONS, proposal.id, olu.id, proposal.version)
     async with units.begin(Actor("operator", mei.id)) as unit:
-        await approvals.approve(unit, proposal.id, mei.id, proposal.version)
+        await approvals.approve(unit, ACTIONS, proposal.id, mei.id, proposal.version)
     await live(units, clock, until="2026-03-14 08:00")
     assert (await position(units, ana)).earned == yuan("4.00")
     await verified(units)

@@ -12,7 +12,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from bot.scheduler import Scheduler
-from finance_core.business_day.schedule import CALENDAR
+from finance_core.lines import CALENDAR
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person

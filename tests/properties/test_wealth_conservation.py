@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP
-from finance_core.business_day.schedule import EQUATIONS
 from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.change_plus import daily, liquidity, publishing, queries, service
 from finance_core.change_plus.product import fund_on_sale
@@ -29,6 +28,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
+from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units

@@ -232,7 +232,7 @@ def _named_texts(tree: ast.Module) -> dict[str, str]:
 
 
 def _kinds_in(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "INSERT INTO outbox (" in node.value:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "AS kind,\n" in node.value:
         return set(re.findall(r"'([a-z]+\.[a-z_]+)'", node.value))
     if isinstance(node, ast.Assign):
         keys = {key for target in node.targets if isinstance(target, ast.Subscript) for key in _texts(target.slice)}

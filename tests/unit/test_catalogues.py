@@ -18,10 +18,10 @@ from typing import Final, get_args
 import pytest
 
 from finance_core.approvals import ApprovalState
-from finance_core.approvals.actions import action_names
 from finance_core.customers.roles import Role
 from finance_core.funds.models import OrderKind
 from finance_core.funds.product import DIVIDEND_CHOICES
+from finance_core.lines import ACTIONS, REPORTS
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import LoanState
@@ -29,13 +29,12 @@ from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.repayment.replanning import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices.contact_rules import WhyNot
-from finance_core.reports.registry import REPORTS
+from finance_core.reports.table import TOTAL, Family
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet.models import RequestState, SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.commands import GROUP, OPERATORS
 from handlers.chat.meaning import LABELLED
-from handlers.desk.screens import reports
 from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
@@ -107,7 +106,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.class_{}": tuple(LoanClass),
     "operator.figure_{}": FIGURES,
     "operator.loan_{}": tuple(LoanState),
-    "operator.action_{}": tuple(name.replace(".", "_") for name in action_names()),
+    "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
     "funds.given_{}": ("subscription", "redemption", "switch"),
@@ -123,9 +122,9 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.to_{}": tuple(name for _, name, _ in (*WAYS, *MORE_WAYS)),
     "operator.subject_{}": ("customer", "loan", "fund"),
     "notice.step_{}": STEPS,
-    "reports.cell_{}": reports.CELLS,
-    "reports.column_{}": reports.COLUMNS,
-    "reports.family_{}": reports.FAMILIES,
+    "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},
+    "reports.column_{}": {column.name for each in REPORTS.values() for column in each.columns},
+    "reports.family_{}": tuple(Family),
     "reports.title_{}": [name.replace("-", "_") for name in REPORTS],
     "settings.{}": ("daily", "weekly", "off"),
     "wallet.delay_button_{}": tuple(map(str, DELAYS_HOURS)),

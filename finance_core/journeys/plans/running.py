@@ -28,7 +28,6 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.ledger import Account
 from finance_core.notices import Urgency, enqueue
 from finance_core.schedule.steps import Held, Step
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -149,7 +148,7 @@ async def _put_aside(unit: Unit, plan: Plan, amount: Money, due_on: date, on: da
 
 
 async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[str | None, Missing | None]:
-    wallet = await ledger.available(unit, Account("2010", plan.customer_id, amount.asset))
+    wallet = await ledger.available(unit, ledger.customer_wallet(plan.customer_id, amount.asset))
     if wallet < amount:
         return None, Missing.MONEY
     await unit.session.flush()
@@ -211,4 +210,4 @@ async def _reached(unit: Unit, plan: Plan) -> None:
     )
 
 
-RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED)
+RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED, rank=430)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlmodel import col, select
 
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict
 from finance_core.loans import queries
@@ -72,5 +72,7 @@ async def _handed_over(unit: Unit, loan: Loan) -> LoanHandover:
 
 
 _PERMISSIONS: Final = (Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE)
-register(Action(HAND_OVER, *_PERMISSIONS, _preview, _hand_over))
-register(Action(TAKE_BACK, *_PERMISSIONS, _preview_back, _take_back))
+ACTIONS: Final = (
+    Action(HAND_OVER, *_PERMISSIONS, _preview, _hand_over),
+    Action(TAKE_BACK, *_PERMISSIONS, _preview_back, _take_back),
+)

@@ -12,7 +12,6 @@ from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry
 from finance_core.loans import queries
-from finance_core.loans.book import entries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
@@ -71,7 +70,7 @@ def _entry(loan: Loan, taken: Money, key: str) -> Entry:
     asset = taken.asset
     transfers = common.moves(
         asset,
-        (entries.wallet(loan.customer_id, asset), Account("4050", loan.product_number, asset), taken.amount),
+        (ledger.customer_wallet(loan.customer_id, asset), Account("4050", loan.product_number, asset), taken.amount),
         (Account("9019", asset=asset), Account("9010", loan.id, asset), taken.amount),
     )
     return Entry(KIND, key, transfers, common.about(loan))

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, text
 from sqlmodel import select
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
@@ -379,4 +379,4 @@ async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None
     )
 
 
-register(Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out))
+ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out),)

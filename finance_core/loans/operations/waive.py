@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
@@ -252,4 +252,4 @@ async def forgive_late_debit(unit: Unit, customer_ids: Sequence[int], on: date) 
         await waive_own_fault(unit, loan_id, on, f"loan:{loan_id}:own_fault:{on}:{unit.open_on}")
 
 
-register(Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out))
+ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out),)

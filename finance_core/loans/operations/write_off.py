@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Account, Entry, Posted
@@ -85,4 +85,4 @@ def _entry(loan: Loan, owed: Standing, key: str) -> Entry:
     return Entry("loan.write_off", key, common.moves(asset, *transfers), common.about(loan))
 
 
-register(Action(ACTION, Permission.PROPOSE_WRITE_OFF, Permission.APPROVE_WRITE_OFF, _preview, _carry_out))
+ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_WRITE_OFF, Permission.APPROVE_WRITE_OFF, _preview, _carry_out),)

@@ -14,7 +14,6 @@ from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import queries
-from finance_core.loans.book import entries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination.quoting import Quote
@@ -163,7 +162,9 @@ async def _plan_with(unit: Unit, loan: Loan, amount: Money) -> None:
 
 def _draw_entry(loan: Loan, amount: Money, key: str) -> Entry:
     promised, contra = _memo(loan, amount.asset)
-    lent = Transfer(Account("1100", loan.id, amount.asset), entries.wallet(loan.customer_id, amount.asset), amount)
+    lent = Transfer(
+        Account("1100", loan.id, amount.asset), ledger.customer_wallet(loan.customer_id, amount.asset), amount
+    )
     return Entry("loan.draw", key, (lent, Transfer(contra, promised, amount)), _about(loan))
 
 
@@ -191,7 +192,7 @@ async def _tell(unit: Unit, loan: Loan, amount: Money, reference: str) -> None:
             "left": Money(loan.undrawn, amount.asset).as_json(),
             "next_due": view.next_due.as_json(),
             "next_due_on": view.next_due_on.isoformat() if view.next_due_on else None,
-            "balance": (await ledger.balance(unit, entries.wallet(loan.customer_id, amount.asset))).as_json(),
+            "balance": (await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, amount.asset))).as_json(),
         },
         urgency=Urgency.RECEIPT,
         key=f"receipt.draw:{reference}",

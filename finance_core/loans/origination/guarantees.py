@@ -20,7 +20,6 @@ from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleVio
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import queries
-from finance_core.loans.book import entries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import applications, notifications
@@ -212,7 +211,9 @@ async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) ->
         raise RuleViolation("nothing_owed")
     claim, contra = _claim_accounts(guarantee, amount)
     between = Transfer(
-        entries.wallet(borrower_id, amount.asset), entries.wallet(guarantee.customer_id, amount.asset), amount
+        ledger.customer_wallet(borrower_id, amount.asset),
+        ledger.customer_wallet(guarantee.customer_id, amount.asset),
+        amount,
     )
     entry = Entry("loan.guarantor_paid_back", key, (between, Transfer(contra, claim, amount)), _about(loan, guarantee))
     [posted] = await ledger.post(unit, entry)

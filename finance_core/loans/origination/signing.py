@@ -232,7 +232,7 @@ async def _tell(unit: Unit, loan: Loan, plan: Schedule, reference: str) -> None:
             "first_due_on": plan.instalments[0].due_on.isoformat(),
             "first": Money(plan.instalments[0].total, asset).as_json(),
             "cooling_off_until": loan.cooling_off_until.isoformat(),
-            "balance": (await ledger.balance(unit, entries.wallet(loan.customer_id, asset))).as_json(),
+            "balance": (await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, asset))).as_json(),
         },
         urgency=Urgency.RECEIPT,
         key=f"receipt.loan:{loan.id}",

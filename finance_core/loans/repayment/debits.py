@@ -26,7 +26,7 @@ from finance_core.loans.book.suspense import Released
 from finance_core.loans.contact import promises
 from finance_core.loans.models import Loan
 from finance_core.loans.repayment.repayment import bring_up_to_date
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
 
 _LOCK: Final = text(
@@ -51,12 +51,6 @@ _RECORD: Final = text(
     SELECT loan_id, 'debited', :on, :now, jsonb_build_object('amount', amount, 'reference', reference)
     FROM unnest(CAST(:loans AS bigint[]), CAST(:amounts AS bigint[]), CAST(:references AS varchar[]))
         AS paid (loan_id, amount, reference)
-    """
-)
-_CANCEL_REMINDERS: Final = text(
-    """
-    UPDATE outbox SET state = 'cancelled', error = 'paid', finished_at = clock_timestamp()
-    WHERE state = 'pending' AND urgency = 'reminder' AND about = ANY(:abouts)
     """
 )
 
@@ -117,7 +111,9 @@ async def _loans(unit: Unit, loan_ids: Sequence[int]) -> list[Loan]:
 async def _planned(unit: Unit, loans: dict[int, Loan], first: tuple[Transfer, ...]) -> list[Debit]:
     """Spread each customer's available money over what is due, oldest due day first across all their loans."""
     owing = await queries.owed(unit, list(loans), unit.open_on, only_due=True)
-    wallets = {loan.customer_id: entries.wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()}
+    wallets = {
+        loan.customer_id: ledger.customer_wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()
+    }
     available = await ledger.available_many(unit, list(wallets.values()))
 
     def customer_of(each: Owed) -> int:
@@ -168,8 +164,7 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
             "now": unit.now,
         },
     )
-    abouts = [f"loan:{loan_id}" for loan_id in loan_ids]
-    await unit.session.execute(_CANCEL_REMINDERS, {"abouts": abouts})
+    await cancel_all(unit, abouts=[f"loan:{loan_id}" for loan_id in loan_ids], because="paid")
     await promises.keep(unit, loan_ids)
     await enqueue_many(unit, [_receipt(debit, answer, settled) for debit, answer in posted])
 

@@ -222,7 +222,7 @@ async def _tell(unit: Unit, repaid: Repaid) -> None:
 
 
 async def _tell_given_back(unit: Unit, given: Repaid) -> None:
-    balance = await ledger.balance(unit, entries.wallet(given.loan.customer_id, given.amount.asset))
+    balance = await ledger.balance(unit, ledger.customer_wallet(given.loan.customer_id, given.amount.asset))
     fee = Money(given.loan.fee_deferred, given.amount.asset)
     await enqueue(
         unit,

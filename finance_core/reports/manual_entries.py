@@ -1,17 +1,14 @@
-"""Reports of what people did to the books: entries by hand, and the record of every act and look."""
+"""Entries that an operator made by hand, and every reversal."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, time, timedelta
 from typing import Final
 
 from sqlalchemy import text
 
-from finance_core.customers.roles import Permission
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import REVERSAL
-from finance_core.reports.table import Asked, Found, Report, Takes, day, money, number, words
+from finance_core.reports.table import Asked, Family, Found, Report, Takes, day, money, words
 from finance_core.storage.unit import Unit
 
 # What nobody of the institution decided (a person's own act, a step of the day) is no entry by hand.
@@ -28,12 +25,6 @@ _BY_HAND: Final = text(
         AND (entry.actor LIKE 'operator:%' OR entry.kind = :reversal OR entry.key LIKE 'approval:%')
     GROUP BY entry.id, undone.reference, account.asset
     ORDER BY entry.business_date, entry.id, account.asset
-    """
-)
-_AUDIT: Final = text(
-    """
-    SELECT id, at, actor_id, act, subject, details FROM audit_line
-    WHERE at >= :since AND at < :until ORDER BY id
     """
 )
 
@@ -58,25 +49,7 @@ async def _manual_entries(unit: Unit, asked: Asked) -> Found:
     )
 
 
-async def _audit(unit: Unit, asked: Asked) -> Found:
-    first, after = asked.since, asked.last_on + timedelta(days=1)
-    since, until = (datetime.combine(on, time.min, unit.zone) for on in (first, after))
-    found = await unit.session.execute(_AUDIT, {"since": since, "until": until})
-    return Found(
-        [
-            (
-                f"{row.at.astimezone(unit.zone):%Y-%m-%d %H:%M:%S}",
-                row.actor_id,
-                row.act,
-                row.subject,
-                json.dumps(row.details, ensure_ascii=False, sort_keys=True) if row.details else "",
-            )
-            for row in found
-        ]
-    )
-
-
-MANUAL_ENTRIES: Final = Report(
+REPORT: Final = Report(
     "manual-entries",
     "Entries that an operator made, and every reversal, with the day they are about and why.",
     Takes.PERIOD,
@@ -88,12 +61,6 @@ MANUAL_ENTRIES: Final = Report(
         money("amount"),
     ),
     _manual_entries,
-)
-AUDIT: Final = Report(
-    "audit",
-    "Every act of an operator, and every look at a person's data, on the institution's wall clock.",
-    Takes.PERIOD,
-    (words("at"), number("actor"), *(words(name) for name in ("act", "subject", "details"))),
-    _audit,
-    permission=Permission.SEE_AUDIT,
+    family=Family.RECORDS,
+    brief=("date", "reference", "kind", "amount"),
 )
