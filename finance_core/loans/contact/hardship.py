@@ -23,8 +23,9 @@ from finance_core.loans.contact.models import CaseState, HardshipCase
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal, propose
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
-from finance_core.loans.products.product_terms import LoanProduct, Tenor
+from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import Method, Terms
 from finance_core.notices import Notice, Urgency, cancel, enqueue_many

@@ -16,8 +16,9 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.kernel.rounding import Rounding, to_minor_units
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Decision, decide, grade_of
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
-from finance_core.loans.products.product_terms import DAYS_A_YEAR, LoanProduct, Tenor, is_bank_holiday
+from finance_core.loans.products.product_terms import DAYS_A_YEAR, LoanProduct, is_bank_holiday
 from finance_core.loans.rules.price import all_in
 from finance_core.loans.rules.schedule import Schedule, schedule
 from finance_core.loans.rules.terms import Method, Terms
