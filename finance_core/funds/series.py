@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from finance_core.catalogue.terms import Number, made_by
 from finance_core.kernel.errors import InvalidInput
 
 HEADER: Final = ("fund", "date", "nav")
@@ -21,13 +23,14 @@ MOST_LINES: Final = 10_000
 _DATA: Final = Path(__file__).with_name("data")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(BaseModel):
     """One price of a table."""
 
+    model_config = ConfigDict(frozen=True)
+
     fund: str
-    on: date
-    nav: Decimal
+    on: Annotated[date, made_by(date.fromisoformat), Field(alias="date")]
+    nav: Number
 
 
 def read_table(lines: Iterable[str]) -> list[Line]:
@@ -69,7 +72,6 @@ def _series(name: str) -> Mapping[tuple[str, date], Decimal]:
 
 def _line(number: int, row: list[str]) -> Line:
     try:
-        fund, on, nav = (cell.strip() for cell in row)
-        return Line(fund, date.fromisoformat(on), Decimal(nav))
-    except (ValueError, InvalidOperation):
+        return Line.model_validate(dict(zip(HEADER, (cell.strip() for cell in row), strict=True)))
+    except ValueError:  # pydantic's refusal is one
         raise InvalidInput("nav_file", line=number, reason=f"not {','.join(HEADER)}") from None
