@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import ASSETS, Asset, Money
 
@@ -46,9 +47,9 @@ class ProductTerms(BaseModel):
             return cls.model_validate({**terms, "code": code, "version": version}, context=Reading())
         except ValidationError as invalid:
             fault = invalid.errors(include_url=False)[0]
-            raise InvalidInput("product_terms", product=code, **_said_of(fault)) from None
+            raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, **_said_of(fault)) from None
         except (TypeError, InvalidOperation) as fault:  # two fields that cannot be compared
-            raise InvalidInput("product_terms", product=code, field="", reason=str(fault)) from fault
+            raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="", reason=str(fault)) from fault
 
 
 def _said_of(fault: ErrorDetails) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from finance_core.catalogue.terms import Number, made_by
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 
 HEADER: Final = ("fund", "date", "nav")
@@ -37,9 +38,9 @@ def read_table(lines: Iterable[str]) -> list[Line]:
     """Return the prices of a table in its order. Raises InvalidInput: `nav_file` with the line's number and why."""
     rows = list(csv.reader(lines))
     if not rows or tuple(cell.strip() for cell in rows[0]) != HEADER:
-        raise InvalidInput("nav_file", line=1, reason=f"the header is {','.join(HEADER)}")
+        raise InvalidInput(ErrorCode.NAV_FILE, line=1, reason=f"the header is {','.join(HEADER)}")
     if len(rows) > MOST_LINES:
-        raise InvalidInput("nav_file", line=MOST_LINES, reason="a table has no more lines")
+        raise InvalidInput(ErrorCode.NAV_FILE, line=MOST_LINES, reason="a table has no more lines")
     return [_line(number, row) for number, row in enumerate(rows[1:], 2) if row]
 
 
@@ -48,7 +49,7 @@ def read_file(path: Path) -> list[Line]:
     try:
         return read_table(path.read_text(encoding="utf-8-sig").splitlines())
     except (OSError, UnicodeDecodeError) as fault:
-        raise InvalidInput("nav_file", line=0, reason=str(fault)) from fault
+        raise InvalidInput(ErrorCode.NAV_FILE, line=0, reason=str(fault)) from fault
 
 
 def series_called(name: str) -> Path:
@@ -74,4 +75,4 @@ def _line(number: int, row: list[str]) -> Line:
     try:
         return Line.model_validate(dict(zip(HEADER, (cell.strip() for cell in row), strict=True)))
     except ValueError:  # pydantic's refusal is one
-        raise InvalidInput("nav_file", line=number, reason=f"not {','.join(HEADER)}") from None
+        raise InvalidInput(ErrorCode.NAV_FILE, line=number, reason=f"not {','.join(HEADER)}") from None

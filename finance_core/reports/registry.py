@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.reports import books, funds, loan_book, loan_flows, records
 from finance_core.reports.table import Report, Table, asked, read
@@ -39,7 +40,7 @@ def report_named(name: str) -> Report:
     try:
         return REPORTS[name]
     except KeyError:
-        raise NotFound("report", name=name) from None
+        raise NotFound(ErrorCode.REPORT, name=name) from None
 
 
 def closed_and_open(unit: Unit) -> tuple[date, date]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.periods import add_months
 
@@ -66,7 +67,7 @@ def assessed(answers: Mapping[str, str], asked: Questionnaire) -> Result:
         InvalidInput: `suitability_answers`: a question is not answered, or by no option of its own.
     """
     if any(answers.get(question.key) not in question.options for question in asked.questions):
-        raise InvalidInput("suitability_answers")
+        raise InvalidInput(ErrorCode.SUITABILITY_ANSWERS)
     score = sum(question.options[answers[question.key]] for question in asked.questions)
     by_score = sum(score >= least for least in asked.least_scores)
     caps = [question.at_most.get(answers[question.key], len(CLASSES)) for question in asked.questions]

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from finance_core.approvals import audit
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission, holders, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
@@ -103,11 +104,11 @@ async def open_case(
     """
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     if await case_of(unit, loan.id) is not None:
-        raise RuleViolation("hardship_open")
+        raise RuleViolation(ErrorCode.HARDSHIP_OPEN)
     if len(note) > LONGEST_NOTE:
-        raise InvalidInput("note_too_long", most=LONGEST_NOTE)
+        raise InvalidInput(ErrorCode.NOTE_TOO_LONG, most=LONGEST_NOTE)
     view = await queries.view(unit, loan)
     proposal = await proposal_for(unit, view, reason, can_pay)
     case = HardshipCase(
@@ -203,7 +204,7 @@ async def _locked_open(unit: Unit, case_id: int) -> HardshipCase:
     statement = select(HardshipCase).where(HardshipCase.id == case_id, HardshipCase.state != CaseState.CLOSED)
     case = await unit.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if case is None:
-        raise NotFound("case")
+        raise NotFound(ErrorCode.CASE)
     return case
 
 

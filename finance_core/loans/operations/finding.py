@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select, text
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.operations.models import OfferState, RestructureOffer
 from finance_core.storage.unit import Unit
@@ -23,7 +24,7 @@ async def loan_of_receipt(unit: Unit, reference: str) -> int:
     entry_id = await ledger.entry_by_reference(unit, reference)
     loan_id = await unit.session.scalar(_LOAN, {"entry": entry_id})
     if loan_id is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return int(loan_id)
 
 

@@ -10,6 +10,7 @@ from finance_core.catalogue import product as product_on_sale
 from finance_core.catalogue import products_of
 from finance_core.customers.models import Customer
 from finance_core.kernel.annual_rate import NoRate
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
@@ -80,7 +81,7 @@ async def product_named(unit: Unit, code: str) -> LoanProduct:
     """Return the version on sale of a loan product. Raises NotFound: `product`, for one of another line too."""
     sold = await product_on_sale(unit, code)
     if sold.line != "loans":
-        raise NotFound("product", product=code)
+        raise NotFound(ErrorCode.PRODUCT, product=code)
     return loan_product(sold)
 
 
@@ -126,7 +127,9 @@ def require_sum(product: LoanProduct, principal: Money) -> None:
     """Refuse a sum that is not lent. Raises InvalidInput: `loan_amount_range` (minimum, maximum, step)."""
     fits = product.minimum <= principal <= product.maximum and principal.amount % product.step.amount == 0
     if not fits:
-        raise InvalidInput("loan_amount_range", minimum=product.minimum, maximum=product.maximum, step=product.step)
+        raise InvalidInput(
+            ErrorCode.LOAN_AMOUNT_RANGE, minimum=product.minimum, maximum=product.maximum, step=product.step
+        )
 
 
 def _within_cap(product: LoanProduct, tenor: Tenor, terms: Terms) -> Terms:
@@ -135,7 +138,7 @@ def _within_cap(product: LoanProduct, tenor: Tenor, terms: Terms) -> Terms:
     if _meets(terms, cap):
         return terms
     if not _meets(_at_rate(product, tenor, terms, Decimal(0)), cap):
-        raise RuleViolation("loan_above_cap", cap=f"{cap:.2f}")
+        raise RuleViolation(ErrorCode.LOAN_ABOVE_CAP, cap=f"{cap:.2f}")
     low, high = 0, int(terms.annual_rate / RATE_STEP)
     while low < high:
         middle = (low + high + 1) // 2

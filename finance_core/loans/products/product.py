@@ -9,6 +9,7 @@ from typing import Any
 
 from finance_core.catalogue import ProductVersion
 from finance_core.kernel.annual_rate import NoRate
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
 from finance_core.loans.products.parts import Tenor
@@ -37,7 +38,7 @@ def check(code: str, terms: dict[str, Any], on: date) -> None:
         rate = _all_in_rate(product, principal, tenor, grade, on)
         if rate is None or rate > cap:
             raise InvalidInput(
-                "product_above_cap",
+                ErrorCode.PRODUCT_ABOVE_CAP,
                 product=code,
                 grade=grade,
                 tenor=f"{tenor.count} × {tenor.every} {tenor.unit}",

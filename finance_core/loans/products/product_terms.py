@@ -24,6 +24,7 @@ from finance_core.catalogue.terms import (
 )
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.day_counts import DayCount
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_months
@@ -149,11 +150,11 @@ class LoanProduct(ProductTerms):
             return self.default
         units = tuple(dict.fromkeys(tenor.unit for tenor in self.tenors))
         if unit is not None and unit not in units:
-            raise InvalidInput("loan_unit")
+            raise InvalidInput(ErrorCode.LOAN_UNIT)
         found = [tenor for tenor in self.tenors if unit in (None, tenor.unit) and count in (None, tenor.count)]
         if not found:
             sold = [tenor.count for tenor in self.tenors if unit in (None, tenor.unit)]
-            raise InvalidInput("loan_count", counts=", ".join(map(str, dict.fromkeys(sold))))
+            raise InvalidInput(ErrorCode.LOAN_COUNT, counts=", ".join(map(str, dict.fromkeys(sold))))
         return next((tenor for tenor in found if tenor.unit is self.default.unit), found[0])
 
     def terms(self, principal: Money, tenor: Tenor, annual_rate: Decimal, disbursed_on: date) -> Terms:
