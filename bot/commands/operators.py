@@ -13,6 +13,7 @@ from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.rules import normalised_phone
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.lines import ACTIONS
 from finance_core.storage.cipher import Cipher
@@ -62,7 +63,7 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
             await grants.tell(unit, grants.GRANTED, customer.id, role, also=await _all_administrators(unit))
             return Granted(who, role, None)
         if by is None or why is None:
-            raise RuleViolation("grant_takes_two")
+            raise RuleViolation(ErrorCode.GRANT_TAKES_TWO)
         maker = await _person(unit, database.cipher, by)
         params = {"role": role.value}
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
@@ -111,7 +112,7 @@ async def _person(unit: Unit, cipher: Cipher, who: str) -> Customer:
     else:
         found = await by_username(unit, who)
     if found is None or not found.has_joined:
-        raise NotFound("customer")
+        raise NotFound(ErrorCode.CUSTOMER)
     return found
 
 

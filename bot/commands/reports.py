@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from bot.database import opened
 from bot.settings import Settings
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
 from finance_core.lines import REPORTS
@@ -32,11 +33,11 @@ PIPE_COLUMNS: Final = 4096
 """How wide a table may be where no terminal bounds it: nothing is folded in a file."""
 _TAKES: Final = {Takes.DATE: "--on", Takes.PERIOD: "--from --to", Takes.EITHER: "--on, or --from --to"}
 _SENTENCES: Final = {
-    "report_takes_date": "{report} is as of one date: give --on, without --from and --to",
-    "report_takes_period": "{report} is about a period: give --from and --to instead of --on",
-    "report_date_ahead": "{on} has not come yet: the book is open on {open_on}",
-    "report_period_backwards": "the period ends ({last_on}) before it begins ({first_on}): exchange them",
-    "report_steps": "{report} has no steps to choose: leave --by out",
+    ErrorCode.REPORT_TAKES_DATE: "{report} is as of one date: give --on, without --from and --to",
+    ErrorCode.REPORT_TAKES_PERIOD: "{report} is about a period: give --from and --to instead of --on",
+    ErrorCode.REPORT_DATE_AHEAD: "{on} has not come yet: the book is open on {open_on}",
+    ErrorCode.REPORT_PERIOD_BACKWARDS: "the period ends ({last_on}) before it begins ({first_on}): exchange them",
+    ErrorCode.REPORT_STEPS: "{report} has no steps to choose: leave --by out",
 }
 _PATIENTLY: Final = text("SET LOCAL statement_timeout = 0")
 
@@ -124,7 +125,7 @@ async def fetched(settings: Settings, order: Order) -> Table:
 
 def sentence(refusal: InvalidInput) -> str:
     """Return what is wrong with what a report was asked for, and how to mend it."""
-    if refusal.code == "report_steps" and REPORTS[refusal.details["report"]].grain is not None:
+    if refusal.code == ErrorCode.REPORT_STEPS and REPORTS[refusal.details["report"]].grain is not None:
         return f"there are no steps {refusal.details['by']!r}; choose one of {', '.join(Grain)}"
     return _SENTENCES[refusal.code].format(**refusal.details)
 

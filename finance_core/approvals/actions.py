@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from finance_core.approvals.models import Approval
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.unit import Unit
 
@@ -57,7 +58,7 @@ class Actions:
     def called(self, name: str) -> Action:
         """Return the action of that name. Raises NotFound: `approval_action`."""
         if name not in self._by_name:
-            raise NotFound("approval_action")
+            raise NotFound(ErrorCode.APPROVAL_ACTION)
         return self._by_name[name]
 
     @property

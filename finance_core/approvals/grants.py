@@ -10,6 +10,7 @@ from finance_core.approvals.models import Approval
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, Role, roles_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
@@ -25,7 +26,7 @@ def role_called(name: str) -> Role:
     try:
         return Role(name)
     except ValueError:
-        raise InvalidInput("role_unknown", known=", ".join(Role)) from None
+        raise InvalidInput(ErrorCode.ROLE_UNKNOWN, known=", ".join(Role)) from None
 
 
 async def tell(unit: Unit, kind: str, customer_id: int, role: Role, also: Sequence[int] = ()) -> None:
@@ -44,14 +45,14 @@ async def tell(unit: Unit, kind: str, customer_id: int, role: Role, also: Sequen
 async def _preview_grant(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
     role, held = await _asked_for(unit, subject, params)
     if role in held:
-        raise Conflict("role_held", role=role.value)
+        raise Conflict(ErrorCode.ROLE_HELD, role=role.value)
     return Preview(_roles(held), _roles(held | {role}))
 
 
 async def _preview_revoke(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
     role, held = await _asked_for(unit, subject, params)
     if role not in held:
-        raise Conflict("role_not_held", role=role.value)
+        raise Conflict(ErrorCode.ROLE_NOT_HELD, role=role.value)
     return Preview(_roles(held), _roles(held - {role}))
 
 

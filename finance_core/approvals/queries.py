@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from finance_core.approvals.actions import Actions, Preview
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.customers.roles import Permission, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotFound
 from finance_core.storage.unit import Unit
 
@@ -30,7 +31,7 @@ async def approval(unit: Unit, approval_id: int) -> Approval:
     statement = select(Approval).where(Approval.id == approval_id).with_for_update()
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("approval")
+        raise NotFound(ErrorCode.APPROVAL)
     return found
 
 

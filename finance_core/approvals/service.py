@@ -15,6 +15,7 @@ from finance_core.approvals.notifications import tell_checkers, tell_maker
 from finance_core.approvals.queries import approval as locked
 from finance_core.approvals.queries import shows
 from finance_core.customers.roles import may, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
 from finance_core.storage.unit import Actor, Unit
 
@@ -59,7 +60,7 @@ async def propose(
     )
     made = await unit.session.scalar(row.on_conflict_do_nothing().returning(col(Approval.id)))
     if made is None:
-        raise Conflict("approval_open")
+        raise Conflict(ErrorCode.APPROVAL_OPEN)
     audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action.name, "why": reason})
     proposal = await locked(unit, made)
     await tell_checkers(unit, proposal, action.checker)
@@ -86,11 +87,11 @@ async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: in
         return proposal
     require_open(unit, proposal)
     if not await may(unit, proposal.maker_id, action.maker):
-        raise NotAllowed("maker_lost_permission")
+        raise NotAllowed(ErrorCode.MAKER_LOST_PERMISSION)
     if version != proposal.version or not shows(
         proposal, await action.preview(unit, proposal.subject, proposal.params)
     ):
-        raise Conflict("approval_outdated")
+        raise Conflict(ErrorCode.APPROVAL_OUTDATED)
     unit.actor = Actor("operator", checker_id)
     proposal.result = await action.carry_out(unit, proposal)
     await _decide(unit, proposal, ApprovalState.APPROVED, checker_id, "approve")
@@ -125,7 +126,7 @@ async def withdraw(unit: Unit, approval_id: int, maker_id: int) -> Approval:
     """
     proposal = await locked(unit, approval_id)
     if proposal.maker_id != maker_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     if proposal.state == ApprovalState.WITHDRAWN:
         return proposal
     require_open(unit, proposal)
@@ -137,21 +138,21 @@ def checked_reason(why: str) -> str:
     """Return a reason without the spaces around it. Raises InvalidInput: `reason_form`."""
     reason = why.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise InvalidInput("reason_form", least=SHORTEST_REASON, most=LONGEST_REASON)
+        raise InvalidInput(ErrorCode.REASON_FORM, least=SHORTEST_REASON, most=LONGEST_REASON)
     return reason
 
 
 def require_open(unit: Unit, proposal: Approval) -> None:
     """Refuse what is decided or too old. Raises Conflict: `approval_settled`, `approval_expired`."""
     if proposal.state == ApprovalState.EXPIRED or unit.now >= proposal.due_at:
-        raise Conflict("approval_expired")
+        raise Conflict(ErrorCode.APPROVAL_EXPIRED)
     if proposal.state != ApprovalState.OPEN:
-        raise Conflict("approval_settled")
+        raise Conflict(ErrorCode.APPROVAL_SETTLED)
 
 
 async def _require_checker(unit: Unit, proposal: Approval, action: Action, checker_id: int) -> None:
     if proposal.maker_id == checker_id:
-        raise NotAllowed("own_proposal")
+        raise NotAllowed(ErrorCode.OWN_PROPOSAL)
     await require(unit, checker_id, action.checker)
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from finance_core.business_day.tick import Calendar, alone, next_due, run_due
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.notices import next_due as next_notice_due
 from finance_core.notices import outstanding, wake
@@ -35,7 +36,7 @@ async def travel(
     """
     async with alone(units) as got:
         if not got:
-            raise Conflict("clock_busy")
+            raise Conflict(ErrorCode.CLOCK_BUSY)
         async with units.begin() as unit:
             _require_reachable(unit, target)
         try:
@@ -91,6 +92,6 @@ async def _outbox_drained(units: Units) -> None:
 
 def _require_reachable(unit: Unit, target: datetime) -> None:
     if target < unit.now:
-        raise InvalidInput("clock_backwards")
+        raise InvalidInput(ErrorCode.CLOCK_BACKWARDS)
     if target - unit.now > FARTHEST:
-        raise InvalidInput("clock_too_far", days=FARTHEST.days)
+        raise InvalidInput(ErrorCode.CLOCK_TOO_FAR, days=FARTHEST.days)

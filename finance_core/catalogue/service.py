@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
 from finance_core.catalogue.models import ProductVersion
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.storage.unit import Unit
 
@@ -33,7 +34,9 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
     tables = _read(path)
     for code, terms in tables.items():
         if terms.get("line") not in checks:
-            raise InvalidInput("product_line", product=code, line=str(terms.get("line")), known=", ".join(checks))
+            raise InvalidInput(
+                ErrorCode.PRODUCT_LINE, product=code, line=str(terms.get("line")), known=", ".join(checks)
+            )
     newest = {code: await _newest(unit, code) for code in tables}
     changed = {code: terms for code, terms in tables.items() if _differs(newest[code], terms)}
     for code, terms in changed.items():
@@ -51,7 +54,7 @@ async def product(unit: Unit, code: str) -> ProductVersion:
     )
     found = await unit.session.scalar(statement)
     if found is None:
-        raise NotFound("product", product=code)
+        raise NotFound(ErrorCode.PRODUCT, product=code)
     return found
 
 
@@ -70,7 +73,7 @@ async def product_version(unit: Unit, code: str, version: int) -> ProductVersion
     """Return one version, for a contract that keeps it. Raises NotFound: `product`."""
     found = await unit.session.get(ProductVersion, (code, version))
     if found is None:
-        raise NotFound("product", product=code)
+        raise NotFound(ErrorCode.PRODUCT, product=code)
     return found
 
 
@@ -99,7 +102,7 @@ def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise InvalidInput("catalogue_file", path=str(path), reason=str(fault)) from fault
+        raise InvalidInput(ErrorCode.CATALOGUE_FILE, path=str(path), reason=str(fault)) from fault
     if not tables or not all(isinstance(terms, dict) for terms in tables.values()):
-        raise InvalidInput("catalogue_file", path=str(path), reason="a table for each product is wanted")
+        raise InvalidInput(ErrorCode.CATALOGUE_FILE, path=str(path), reason="a table for each product is wanted")
     return tables

@@ -11,6 +11,7 @@ from finance_core.approvals import Action, Approval, Preview
 from finance_core.change_plus import publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.storage.unit import Unit
 
@@ -37,7 +38,7 @@ async def _preview_publish(unit: Unit, _subject: str, params: Mapping[str, Any])
     fund, day, rate = await _asked_for(unit, params)
     seen = await publishing.preview(unit, fund, day, rate)
     if seen.stood is not None:
-        raise Conflict("income_published", on=day)
+        raise Conflict(ErrorCode.INCOME_PUBLISHED, on=day)
     return Preview({}, {"income_rate": f"{rate:f}"})
 
 

@@ -19,6 +19,7 @@ from finance_core.change_plus.models import Fund, FundOrder, OrderKind, OrderSta
 from finance_core.change_plus.product import MoneyFund
 from finance_core.change_plus.rules import liquidity_ahead, to_invest, to_sell
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account, Entry, Posted, Transfer
@@ -109,14 +110,14 @@ async def sell(unit: Unit, fund: MoneyFund, amount: Money, key: str) -> Posted:
         InvalidInput: `amount_not_positive`. RuleViolation: `instruments_short` (available, requested).
     """
     if amount.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     await lock_fund(unit, fund)
     held = await _instruments(unit, fund)
     known = await ledger.find(unit, key)
     if known is not None:
         return known
     if amount > held:
-        raise RuleViolation("instruments_short", available=held, requested=amount)
+        raise RuleViolation(ErrorCode.INSTRUMENTS_SHORT, available=held, requested=amount)
     return await _turned(unit, fund, amount, "change_plus.sold", key)
 
 

@@ -24,6 +24,7 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.customers.rules import TIERS
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation, TemporarilyUnavailable
 from finance_core.kernel.money import Money
 from finance_core.ledger import Entry, Transfer
@@ -162,9 +163,9 @@ async def choose_sweep(unit: Unit, customer_id: int, floor: Money | None) -> Non
     """
     holding = await queries.holding_of(unit, await fund_on_sale(unit), customer_id)
     if holding is None:
-        raise NotFound("holding")
+        raise NotFound(ErrorCode.HOLDING)
     if floor is not None and floor.amount < 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     holding.sweep_floor = None if floor is None else floor.amount
     await unit.session.flush()
 
@@ -174,12 +175,12 @@ async def planned(
 ) -> TakeOut:
     """Return how `amount` would be taken out now. Raises as `take_out`."""
     if amount.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     plan = plan_take_out(amount.amount, [Unconfirmed(order.id, order.left) for order in pending])
     units = await ledger.available(unit, entries.units_of(customer_id, fund))
     if plan.units > units.amount:
         everything = Money(amount.amount - plan.units + units.amount, fund.asset)
-        raise RuleViolation("change_plus_short", available=everything, requested=amount)
+        raise RuleViolation(ErrorCode.CHANGE_PLUS_SHORT, available=everything, requested=amount)
     if speed == Speed.FAST and plan.units:
         await _require_fast(unit, fund, customer_id, Money(plan.units, fund.asset))
     return plan
@@ -188,13 +189,18 @@ async def planned(
 async def require_may_put_in(unit: Unit, fund: MoneyFund, customer: Customer, amount: Money) -> None:
     """Refuse what the terms, the tier or the holding cap forbid. Raises as `put_in`."""
     if amount < fund.minimum:
-        raise InvalidInput("change_plus_minimum", minimum=fund.minimum)
+        raise InvalidInput(ErrorCode.CHANGE_PLUS_MINIMUM, minimum=fund.minimum)
     limit = _limit(fund, customer.tier)
     held = (await queries.position(unit, fund, customer.id)).total
     if held + amount > limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
         raise RuleViolation(
-            "change_plus_limit", limit=limit, held=held, requested=amount, tier=customer.tier, next_tier=next_tier
+            ErrorCode.CHANGE_PLUS_LIMIT,
+            limit=limit,
+            held=held,
+            requested=amount,
+            tier=customer.tier,
+            next_tier=next_tier,
         )
 
 
@@ -210,9 +216,9 @@ async def _require_fast(unit: Unit, fund: MoneyFund, customer_id: int, units: Mo
     await lock_fund(unit, fund)
     own, line = await queries.quota_left(unit, fund, customer_id), await queries.line_left(unit, fund)
     if units > own:
-        raise RuleViolation("fast_quota", left=min(own, line), quota=fund.fast_quota)
+        raise RuleViolation(ErrorCode.FAST_QUOTA, left=min(own, line), quota=fund.fast_quota)
     if units > line:
-        raise RuleViolation("fund_advance_line", left=line)
+        raise RuleViolation(ErrorCode.FUND_ADVANCE_LINE, left=line)
 
 
 def _limit(fund: MoneyFund, tier: int) -> Money:
@@ -245,14 +251,14 @@ async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None
     await lock_fund(unit, fund)
     left = fund.day_quota - await queries.put_in_today(unit, fund)
     if amount > left:
-        raise TemporarilyUnavailable("fund_day_quota", left=max(left, Money.zero(fund.asset)))
+        raise TemporarilyUnavailable(ErrorCode.FUND_DAY_QUOTA, left=max(left, Money.zero(fund.asset)))
 
 
 async def _signed(unit: Unit, fund: MoneyFund, customer: Customer) -> None:
     if await queries.holding_of(unit, fund, customer.id) is not None:
         return
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     [units_account] = (await ledger.account_ids(unit, [entries.units_of(customer.id, fund)])).values()
     unit.session.add(
         Holding(

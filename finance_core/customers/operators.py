@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from finance_core.customers.models import OperatorRole
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Role
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.storage.unit import Unit
 
@@ -26,7 +27,7 @@ async def grant(unit: Unit, customer_id: int, role: Role) -> OperatorRole:
     """
     await locked(unit, customer_id)
     if await _held(unit, customer_id, role) is not None:
-        raise Conflict("role_held", role=role.value)
+        raise Conflict(ErrorCode.ROLE_HELD, role=role.value)
     granted = OperatorRole(customer_id=customer_id, role=role, granted_by=str(unit.actor), granted_at=unit.now)
     unit.session.add(granted)
     await unit.session.flush()
@@ -43,9 +44,9 @@ async def revoke(unit: Unit, customer_id: int, role: Role) -> OperatorRole:
     await locked(unit, customer_id)
     held = await _held(unit, customer_id, role)
     if held is None:
-        raise Conflict("role_not_held", role=role.value)
+        raise Conflict(ErrorCode.ROLE_NOT_HELD, role=role.value)
     if role is Role.ADMINISTRATOR and await _count(unit, role) == 1:
-        raise Conflict("last_administrator")
+        raise Conflict(ErrorCode.LAST_ADMINISTRATOR)
     held.revoked_by, held.revoked_at = str(unit.actor), unit.now
     await unit.session.flush()
     return held

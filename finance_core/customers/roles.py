@@ -13,6 +13,7 @@ from typing import Final
 from sqlmodel import col, select
 
 from finance_core.customers.models import OperatorRole
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.unit import Unit
 
@@ -124,7 +125,7 @@ async def may(unit: Unit, customer_id: int, permission: Permission) -> bool:
 async def require(unit: Unit, customer_id: int, permission: Permission) -> None:
     """Refuse who lacks `permission`. Raises NotAllowed: `no_permission` with `permission`."""
     if not await may(unit, customer_id, permission):
-        raise NotAllowed("no_permission", permission=permission.value)
+        raise NotAllowed(ErrorCode.NO_PERMISSION, permission=permission.value)
 
 
 async def holders(unit: Unit, permission: Permission) -> list[int]:

@@ -11,6 +11,7 @@ from sqlmodel import col
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
 from finance_core.customers.rules import TIERS, normalised_phone, zone_of_phone
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.storage.cipher import Cipher
@@ -94,11 +95,11 @@ async def share_phone(
     """
     customer = await locked(unit, customer_id)
     if contact_user_id != customer.telegram_id:
-        raise NotAllowed("contact_not_yours")
+        raise NotAllowed(ErrorCode.CONTACT_NOT_YOURS)
     phone = normalised_phone(raw_phone)
     holder = await by_phone(unit, phone, cipher)
     if holder is not None and holder.id != customer.id:
-        raise NotAllowed("phone_taken")
+        raise NotAllowed(ErrorCode.PHONE_TAKEN)
     customer.phone_sealed = cipher.encrypt(phone.encode(), f"customer.phone:{customer.id}")
     customer.phone_hash = cipher.fingerprint(phone)
     customer.zone = zone_of_phone(phone, unit.zone.key)
@@ -113,7 +114,7 @@ async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
 async def choose_zone(unit: Unit, customer_id: int, zone: str) -> None:
     """Choose the zone whose night is left undisturbed. Money keeps the institution's. Raises InvalidInput: `zone`."""
     if zone not in available_timezones():
-        raise InvalidInput("zone", zone=zone)
+        raise InvalidInput(ErrorCode.ZONE, zone=zone)
     (await locked(unit, customer_id)).zone = zone
 
 
@@ -169,14 +170,19 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     """
     customer = await by_id(unit, customer_id)
     if customer.outflow_locked_at is not None:
-        raise NotAllowed("outflow_locked")
+        raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
     tier = TIERS[customer.tier]
     year = None if tier.out_limit_is_for_life else unit.local_now().year
     used = Money(await outflow(unit, customer_id, year), amount.asset)
     if used + amount > tier.out_limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
         raise RuleViolation(
-            "outflow_limit", limit=tier.out_limit, used=used, requested=amount, tier=customer.tier, next_tier=next_tier
+            ErrorCode.OUTFLOW_LIMIT,
+            limit=tier.out_limit,
+            used=used,
+            requested=amount,
+            tier=customer.tier,
+            next_tier=next_tier,
         )
 
 

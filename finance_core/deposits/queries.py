@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from finance_core.deposits.models import Deposit, DepositState
 from finance_core.deposits.rules import Early, interest, pays_on
 from finance_core.kernel.calendars import banking
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.storage.unit import Unit
@@ -139,7 +140,7 @@ async def _found(unit: Unit, deposit_id: int, customer_id: int, *, for_update: b
         statement = statement.with_for_update(key_share=True)
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("deposit")
+        raise NotFound(ErrorCode.DEPOSIT)
     return found
 
 

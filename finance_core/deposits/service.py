@@ -20,6 +20,7 @@ from finance_core.deposits.models import Deposit, DepositState, Rollover
 from finance_core.deposits.product import DepositProduct, deposit_on_sale, deposit_product
 from finance_core.deposits.rules import Early, early, interest, pays_on
 from finance_core.kernel.calendars import banking
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
@@ -125,7 +126,7 @@ async def open_deposit(
     product = await deposit_on_sale(unit)
     await _require_may_open(unit, product, customer, amount, days)
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     deposit = new_deposit(unit, product, customer_id, offered(product, amount, days, unit.open_on), key)
     unit.session.add(deposit)
     await unit.session.flush()
@@ -183,9 +184,9 @@ async def early_offer(unit: Unit, deposit: Deposit, part: Money | None) -> Early
         minimum. InvalidInput: `amount_not_positive`.
     """
     if deposit.state != DepositState.ACTIVE:
-        raise Conflict("deposit_ended")
+        raise Conflict(ErrorCode.DEPOSIT_ENDED)
     if unit.open_on >= deposit.matures_on:
-        raise RuleViolation("deposit_matured", pays_on=pays_on(deposit.matures_on, banking()))
+        raise RuleViolation(ErrorCode.DEPOSIT_MATURED, pays_on=pays_on(deposit.matures_on, banking()))
     amount = deposit.principal if part is None else part.amount
     if amount < deposit.principal:
         await _require_part(unit, deposit, amount)
@@ -226,13 +227,13 @@ async def take_early(unit: Unit, deposit_id: int, customer_id: int, part: Money 
 
 async def _require_may_open(unit: Unit, product: DepositProduct, customer: Customer, amount: Money, days: int) -> None:
     if days not in product.rates:
-        raise InvalidInput("deposit_days", days=", ".join(map(str, product.rates)))
+        raise InvalidInput(ErrorCode.DEPOSIT_DAYS, days=", ".join(map(str, product.rates)))
     if not product.takes(amount, days):
-        raise InvalidInput("deposit_amount_range", minimum=product.minimum, maximum=product.maximum)
+        raise InvalidInput(ErrorCode.DEPOSIT_AMOUNT_RANGE, minimum=product.minimum, maximum=product.maximum)
     limit, held = product.limit(customer.tier), await queries.held(unit, customer.id, product.asset)
     if held + amount > limit:
         raise RuleViolation(
-            "deposit_limit",
+            ErrorCode.DEPOSIT_LIMIT,
             limit=limit,
             held=held,
             requested=amount,
@@ -243,12 +244,12 @@ async def _require_may_open(unit: Unit, product: DepositProduct, customer: Custo
 
 async def _require_part(unit: Unit, deposit: Deposit, amount: int) -> None:
     if amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     if deposit.part_taken_on is not None:
-        raise RuleViolation("deposit_part_taken")
+        raise RuleViolation(ErrorCode.DEPOSIT_PART_TAKEN)
     most = await most_in_part(unit, deposit)
     if amount > most.amount:
-        raise RuleViolation("deposit_part_range", most=most)
+        raise RuleViolation(ErrorCode.DEPOSIT_PART_RANGE, most=most)
 
 
 def _write_down(unit: Unit, deposit: Deposit, terms: Early) -> None:
@@ -262,7 +263,7 @@ def _write_down(unit: Unit, deposit: Deposit, terms: Early) -> None:
 async def _locked_active(unit: Unit, deposit_id: int, customer_id: int) -> Deposit:
     deposit = await queries.locked(unit, deposit_id, customer_id)
     if deposit.state != DepositState.ACTIVE:
-        raise Conflict("deposit_ended")
+        raise Conflict(ErrorCode.DEPOSIT_ENDED)
     return deposit
 
 

@@ -16,6 +16,7 @@ from finance_core.funds.models import NavDividend, NavOrder, OrderKind, OrderSta
 from finance_core.funds.product import NavFundTerms, fund_on_sale
 from finance_core.funds.rules import NAV_PLACES, dividend_on
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.storage.once import write_once
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -51,9 +52,9 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
     last = await prices.nav_before(unit, fund, unit.open_on)
     places = Decimal(1).scaleb(-NAV_PLACES)
     if not per_unit.is_finite() or per_unit <= 0 or per_unit != per_unit.quantize(places) or per_unit >= (last or 1):
-        raise InvalidInput("dividend_form", decimals=NAV_PLACES)
+        raise InvalidInput(ErrorCode.DIVIDEND_FORM, decimals=NAV_PLACES)
     if not dealing().is_open(ex_on) or ex_on <= unit.open_on:
-        raise InvalidInput("dividend_day", on=ex_on)
+        raise InvalidInput(ErrorCode.DIVIDEND_DAY, on=ex_on)
     await prices.opened(unit, fund)
     values = {
         "fund_id": fund.number,
@@ -63,7 +64,7 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
         "declared_at": unit.now,
     }
     if not await write_once(unit, insert(NavDividend).values(values)):
-        raise Conflict("dividend_declared", on=ex_on)
+        raise Conflict(ErrorCode.DIVIDEND_DECLARED, on=ex_on)
 
 
 async def distribute(units: Units, code: str, day: date, on: date) -> None:

@@ -15,6 +15,7 @@ from finance_core.funds.models import NavFund, NavSuspension
 from finance_core.funds.product import NavFundTerms, funds_on_sale, named
 from finance_core.funds.queries import fund_numbered
 from finance_core.funds.series import Line
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.storage.unit import Actor, Unit
 
@@ -42,7 +43,7 @@ async def publish_table(unit: Unit, lines: Sequence[Line]) -> int:
     for line in sorted(lines, key=lambda line: (line.on, line.fund)):
         fund = named(funds, line.fund)
         if fund is None:
-            raise NotFound("fund_unknown", name=line.fund)
+            raise NotFound(ErrorCode.FUND_UNKNOWN, name=line.fund)
         await prices.publish(unit, fund, line.on, line.nav, str(COMMAND_LINE))
     return len(lines)
 
@@ -103,9 +104,9 @@ async def _preview_correction(unit: Unit, subject: str, params: Mapping[str, Any
     fund, day, nav = await _asked_for(unit, subject, params)
     stands = await prices.price_of(unit, fund.number, day)
     if stands is None:
-        raise NotFound("nav_none", on=day)
+        raise NotFound(ErrorCode.NAV_NONE, on=day)
     if stands.nav == prices.checked_nav(nav):
-        raise Conflict("nav_same")
+        raise Conflict(ErrorCode.NAV_SAME)
     orders = len(await correction.priced_by(unit, fund, day))
     return Preview(_figures(day, f"{stands.nav:f}", orders), _figures(day, f"{nav:f}", orders))
 
@@ -121,7 +122,7 @@ async def _preview_far(unit: Unit, subject: str, params: Mapping[str, Any]) -> P
     prices.checked_nav(nav)
     prices.require_priced_day(unit, fund, day)
     if await prices.price_of(unit, fund.number, day) is not None:
-        raise Conflict("nav_published", on=day)
+        raise Conflict(ErrorCode.NAV_PUBLISHED, on=day)
     before = await prices.nav_before(unit, fund, day)
     return Preview(
         {"nav": f"{before:f}" if before is not None else ""}, {"nav": f"{nav:f}", "nav_day": day.isoformat()}

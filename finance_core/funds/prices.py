@@ -15,6 +15,7 @@ from finance_core.funds.models import NavDividend, NavFund, NavPrice, NavSuspens
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import NAV_PLACES, moves_too_far
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
@@ -59,7 +60,7 @@ async def publish(
     require_priced_day(unit, fund, day)
     before = await nav_before(unit, fund, day)
     if not agreed and before is not None and moves_too_far(before, nav, ABSURD_PERCENT):
-        raise InvalidInput("nav_absurd", nav=nav, before=before, percent=ABSURD_PERCENT)
+        raise InvalidInput(ErrorCode.NAV_ABSURD, nav=nav, before=before, percent=ABSURD_PERCENT)
     await opened(unit, fund)
     await _insert(unit, fund, day, nav, source, version=1)
 
@@ -74,16 +75,16 @@ async def restate(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
     await opened(unit, fund)
     stands = await price_of(unit, fund.number, day)
     if stands is None:
-        raise NotFound("nav_none", on=day)
+        raise NotFound(ErrorCode.NAV_NONE, on=day)
     if stands.nav == nav:
-        raise Conflict("nav_same")
+        raise Conflict(ErrorCode.NAV_SAME)
     await _insert(unit, fund, day, nav, source, version=stands.version + 1)
 
 
 def checked_nav(nav: Decimal) -> Decimal:
     """Return a NAV that can be one. Raises InvalidInput: `nav_form`."""
     if not nav.is_finite() or not 0 < nav < LARGEST_NAV or nav != nav.quantize(Decimal(1).scaleb(-NAV_PLACES)):
-        raise InvalidInput("nav_form", decimals=NAV_PLACES)
+        raise InvalidInput(ErrorCode.NAV_FORM, decimals=NAV_PLACES)
     return nav
 
 
@@ -91,7 +92,7 @@ def require_priced_day(unit: Unit, fund: NavFundTerms, day: date) -> None:
     """Refuse a day that has no NAV: it is no dealing day, or its cut-off has not passed. Raises InvalidInput."""
     now = unit.local_now()
     if not dealing().is_open(day) or (now.date(), now.time()) < (day, fund.cut_off):
-        raise InvalidInput("nav_day", on=day)
+        raise InvalidInput(ErrorCode.NAV_DAY, on=day)
 
 
 async def price_of(unit: Unit, fund_id: int, day: date) -> NavPrice | None:
@@ -173,7 +174,7 @@ async def _insert(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
         "published_at": unit.now,
     }
     if not await write_once(unit, insert(NavPrice).values(values)):
-        raise Conflict("nav_published", on=day)
+        raise Conflict(ErrorCode.NAV_PUBLISHED, on=day)
 
 
 async def _suspensions(unit: Unit, fund_id: int) -> list[NavSuspension]:

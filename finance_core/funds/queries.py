@@ -16,6 +16,7 @@ from finance_core.funds.models import NavDividend, NavFund, NavHolding, NavOrder
 from finance_core.funds.prices import suspension_of
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale
 from finance_core.funds.rules import growth, value_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
@@ -138,7 +139,7 @@ async def fund_numbered(unit: Unit, fund_id: int) -> NavFundTerms:
         return await fund_on_sale(unit, code)
     found = next((each for each in await funds_on_sale(unit) if each.number == fund_id), None)
     if found is None:
-        raise NotFound("product", product=str(fund_id))
+        raise NotFound(ErrorCode.PRODUCT, product=str(fund_id))
     return found
 
 
@@ -218,7 +219,7 @@ async def order_of(unit: Unit, customer_id: int, order_id: int) -> NavOrder:
     """Return a person's order. Raises NotFound: `fund_order`."""
     order = await unit.session.get(NavOrder, order_id)
     if order is None or order.customer_id != customer_id:
-        raise NotFound("fund_order")
+        raise NotFound(ErrorCode.FUND_ORDER)
     return order
 
 

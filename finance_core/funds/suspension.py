@@ -14,6 +14,7 @@ from finance_core.funds.notifications import tell_holders
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import dates_of
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.storage.unit import Unit
 
@@ -27,10 +28,10 @@ async def suspend(unit: Unit, fund: NavFundTerms, reason: str, by: str) -> NavSu
         InvalidInput: `suspension_reason`. Conflict: `fund_suspended_already`.
     """
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
-        raise InvalidInput("suspension_reason", most=LONGEST_REASON)
+        raise InvalidInput(ErrorCode.SUSPENSION_REASON, most=LONGEST_REASON)
     await prices.opened(unit, fund)
     if await prices.suspension_of(unit, fund.number) is not None:
-        raise Conflict("fund_suspended_already")
+        raise Conflict(ErrorCode.FUND_SUSPENDED_ALREADY)
     made = NavSuspension(fund_id=fund.number, from_at=unit.now, reason=reason.strip(), suspended_by=by)
     unit.session.add(made)
     await unit.session.flush()
@@ -48,7 +49,7 @@ async def lift(unit: Unit, fund: NavFundTerms, by: str) -> NavSuspension:
     await prices.opened(unit, fund)
     suspension = await prices.suspension_of(unit, fund.number)
     if suspension is None:
-        raise Conflict("fund_not_suspended")
+        raise Conflict(ErrorCode.FUND_NOT_SUSPENDED)
     suspension.until_at, suspension.lifted_by = unit.now, by
     dates = dates_of(unit.local_now(), fund.cut_off, fund.pays_after, dealing())
     waiting = await _waiting(unit, fund)

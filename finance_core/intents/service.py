@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlmodel import select
 
 from finance_core.intents.models import Intent, IntentState
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.storage.unit import Unit
 
@@ -49,11 +50,11 @@ async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent
     statement = select(Intent).where(Intent.token == token).with_for_update()
     intent = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if intent is None:
-        raise NotFound("intent")
+        raise NotFound(ErrorCode.INTENT)
     if intent.customer_id != customer_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     if intent.version != version:
-        raise Conflict("intent_outdated")
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     return intent
 
 
@@ -73,7 +74,7 @@ async def confirm(unit: Unit, intent: Intent) -> bool:
 async def complete(unit: Unit, intent: Intent, result: dict[str, Any]) -> None:
     """Mark a confirmed intent as carried out, with what a later tap should be shown."""
     if intent.state != IntentState.CONFIRMED:
-        raise Conflict("intent_outdated")
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     intent.state, intent.result, intent.settled_at = IntentState.DONE, result, unit.now
 
 
@@ -88,7 +89,7 @@ async def cancel(unit: Unit, intent: Intent) -> bool:
 async def replace(unit: Unit, intent: Intent, params: dict[str, Any]) -> None:
     """Change an open card's figures: the version moves on, so that buttons of the old drawing no longer act."""
     if intent.state != IntentState.OPEN:
-        raise Conflict("intent_outdated")
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     intent.params, intent.version = params, intent.version + 1
     intent.expires_at = unit.now + LIFETIME
 
@@ -98,8 +99,8 @@ def require_usable(unit: Unit, intent: Intent) -> None:
     if intent.state == IntentState.CONFIRMED:
         return
     if intent.state == IntentState.CANCELLED:
-        raise Conflict("intent_cancelled")
+        raise Conflict(ErrorCode.INTENT_CANCELLED)
     if intent.state == IntentState.REPLACED:
-        raise Conflict("intent_outdated")
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     if unit.now >= intent.expires_at:
-        raise Conflict("intent_expired")
+        raise Conflict(ErrorCode.INTENT_EXPIRED)

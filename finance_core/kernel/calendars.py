@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 
 _DATA: Final = Path(__file__).with_name("data") / "calendars.toml"
@@ -31,7 +32,7 @@ class Calendar:
     def is_open(self, day: date) -> bool:
         """Say whether `day` is an open day. Raises NotFound: `calendar_year`, for a year without data."""
         if day.year not in self.statuses:
-            raise NotFound("calendar_year", year=day.year)
+            raise NotFound(ErrorCode.CALENDAR_YEAR, year=day.year)
         return day in self.extra or (day.weekday() < _SATURDAY and day not in self.closed)
 
     def on_or_after(self, day: date) -> date:
@@ -39,7 +40,7 @@ class Calendar:
         for ahead in range(_LONGEST_CLOSURE_DAYS):
             if self.is_open(candidate := day + timedelta(days=ahead)):
                 return candidate
-        raise NotFound("calendar_year", year=day.year)
+        raise NotFound(ErrorCode.CALENDAR_YEAR, year=day.year)
 
     def after(self, day: date) -> date:
         """Return the first open day later than `day`."""
@@ -50,7 +51,7 @@ class Calendar:
         for back in range(1, _LONGEST_CLOSURE_DAYS):
             if self.is_open(candidate := day - timedelta(days=back)):
                 return candidate
-        raise NotFound("calendar_year", year=day.year)
+        raise NotFound(ErrorCode.CALENDAR_YEAR, year=day.year)
 
     def plus(self, day: date, count: int) -> date:
         """Return the `count`th open day after `day`; `day` itself for 0."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import IntegrityFault
 from finance_core.ledger.equations import LEDGER_EQUATIONS, Equation
 from finance_core.storage.unit import Unit
@@ -54,7 +55,7 @@ class VerifyReport:
         """Raise IntegrityFault (`books_contradict`, with the equation and what is wrong) unless all holds."""
         wrong = self.first_wrong
         if wrong is not None and wrong.wrong is not None:
-            raise IntegrityFault("books_contradict", equation=wrong.name, wrong=_described(wrong.wrong))
+            raise IntegrityFault(ErrorCode.BOOKS_CONTRADICT, equation=wrong.name, wrong=_described(wrong.wrong))
 
     def __str__(self) -> str:
         return "\n".join(str(check) for check in self.checks)

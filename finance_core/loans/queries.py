@@ -10,6 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.book.allocation import ORDER_BEYOND_90, Order, Owed, order_of
@@ -114,7 +115,7 @@ async def by_id(unit: Unit, loan_id: int, customer_id: int) -> Loan:
     """Return a person's own loan. Raises NotFound: `loan`, for another's too."""
     loan = await unit.session.get(Loan, loan_id)
     if loan is None or loan.customer_id != customer_id:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return loan
 
 
@@ -123,7 +124,7 @@ async def locked(unit: Unit, loan_id: int) -> Loan:
     statement = select(Loan).where(Loan.id == loan_id).with_for_update(key_share=True)
     loan = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if loan is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return loan
 
 

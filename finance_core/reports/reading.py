@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.reports.table import Report, Table, asked, read
 from finance_core.storage.unit import Unit
@@ -25,7 +26,7 @@ def report_called(reports: Mapping[str, Report], name: str) -> Report:
     try:
         return reports[name]
     except KeyError:
-        raise NotFound("report", name=name) from None
+        raise NotFound(ErrorCode.REPORT, name=name) from None
 
 
 def closed_and_open(unit: Unit) -> tuple[date, date]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.unit import Unit, Units
 
@@ -65,4 +66,4 @@ class Held(TemporarilyUnavailable):
     """A step cannot run: its data (an income, a NAV) is missing. `what` names it for the operator."""
 
     def __init__(self, what: str) -> None:
-        super().__init__("step_held", what=what)
+        super().__init__(ErrorCode.STEP_HELD, what=what)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Transfer
@@ -22,6 +23,17 @@ from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendSta
 from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, checked_delay, trimmed_note
 
 _TOKEN_BYTES = 9
+
+_SEND_ENDED: Final = {
+    SendState.ACCEPTED: ErrorCode.SEND_ACCEPTED,
+    SendState.RETURNED: ErrorCode.SEND_RETURNED,
+    SendState.CANCELLED: ErrorCode.SEND_CANCELLED,
+}
+_REQUEST_ENDED: Final = {
+    RequestState.PAID: ErrorCode.REQUEST_PAID,
+    RequestState.DECLINED: ErrorCode.REQUEST_DECLINED,
+    RequestState.WITHDRAWN: ErrorCode.REQUEST_WITHDRAWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +87,7 @@ async def send(
         InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`, `send_to_self`), InvalidInput.
     """
     if payee_id == sender_id:
-        raise NotAllowed("send_to_self")
+        raise NotAllowed(ErrorCode.SEND_TO_SELF)
     checked_amount(amount)
     delivers_at = unit.now + checked_delay(delay_hours)
     await customers.count_outflow(unit, sender_id, amount)
@@ -111,13 +123,13 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id == payee_id:
-        raise NotAllowed("send_to_self")
+        raise NotAllowed(ErrorCode.SEND_TO_SELF)
     if waiting.payee_id not in (None, payee_id):
-        raise Conflict("send_taken") if waiting.state == SendState.ACCEPTED else NotAllowed("not_yours")
+        raise Conflict(ErrorCode.SEND_TAKEN) if waiting.state == SendState.ACCEPTED else NotAllowed(ErrorCode.NOT_YOURS)
     if waiting.state not in (SendState.WAITING, SendState.ACCEPTED):
-        raise Conflict(f"send_{waiting.state}")
+        raise Conflict(_SEND_ENDED[SendState(waiting.state)])
     if unit.now < waiting.delivers_at:
-        raise Conflict("send_delayed", hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
+        raise Conflict(ErrorCode.SEND_DELAYED, hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
     is_first = waiting.state == SendState.WAITING
     waiting.payee_id, waiting.state = payee_id, SendState.ACCEPTED
     waiting.settled_at = waiting.settled_at or unit.now
@@ -133,7 +145,7 @@ async def decline(unit: Unit, token: str, payee_id: int) -> Send:
     """Give back what was sent to one. Raises as `accept`."""
     waiting = await _locked_send(unit, token)
     if waiting.payee_id != payee_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     await _come_back(unit, waiting, SendState.RETURNED)
     return waiting
 
@@ -145,7 +157,7 @@ async def cancel(unit: Unit, token: str, sender_id: int) -> Send:
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id != sender_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     await _come_back(unit, waiting, SendState.CANCELLED)
     return waiting
 
@@ -167,7 +179,7 @@ async def return_unaccepted(unit: Unit, send_id: int) -> None:
 async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note: str, token: str) -> MoneyRequest:
     """Ask a person for money; they are told, and pay with a tap. Raises NotAllowed: `request_to_self`; InvalidInput."""
     if asker_id == payer_id:
-        raise NotAllowed("request_to_self")
+        raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
     asked = MoneyRequest(
         token=token,
         asker_id=asker_id,
@@ -191,11 +203,11 @@ async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
     """
     asked = await unit.session.scalar(select(MoneyRequest).where(MoneyRequest.token == token).with_for_update())
     if asked is None:
-        raise NotFound("request")
+        raise NotFound(ErrorCode.REQUEST)
     if asked.payer_id != payer_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     if asked.state != RequestState.OPEN:
-        raise Conflict(f"request_{asked.state}")
+        raise Conflict(_REQUEST_ENDED[RequestState(asked.state)])
     return asked
 
 
@@ -236,14 +248,14 @@ async def find_send(unit: Unit, token: str) -> Send:
     """Return a send by its token, as it is. Raises NotFound: `send`."""
     found = await unit.session.scalar(select(Send).where(Send.token == token))
     if found is None:
-        raise NotFound("send")
+        raise NotFound(ErrorCode.SEND)
     return found
 
 
 async def _locked_send(unit: Unit, token: str) -> Send:
     found = await unit.session.scalar(select(Send).where(Send.token == token).with_for_update())
     if found is None:
-        raise NotFound("send")
+        raise NotFound(ErrorCode.SEND)
     return found
 
 
@@ -258,7 +270,7 @@ async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
     if waiting.state == state:
         return
     if waiting.state != SendState.WAITING:
-        raise Conflict(f"send_{waiting.state}")
+        raise Conflict(_SEND_ENDED[SendState(waiting.state)])
     waiting.state, waiting.settled_at = state, unit.now
     amount = sum_of(waiting)
     [posted] = await ledger.post(

@@ -15,6 +15,7 @@ from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, TemporarilyUnavailable
 from handlers.chat.actions import ACTIONS, Action
 from handlers.chat.faults import refusal
@@ -172,5 +173,5 @@ async def _carry_out(talk: Talk, intent: Intent, action: Action) -> Screen:
 async def _intent(talk: Talk, arguments: list[str]) -> Intent:
     token, version = (*arguments, "", "")[:2]
     if not version.isdecimal():
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     return await intents.find(talk.unit, token, int(version[:9]), talk.customer.id)

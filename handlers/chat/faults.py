@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import Chat, InlineKeyboardMarkup, Update, User
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.replies import Shown
@@ -60,7 +61,16 @@ class Faults:
         return [*said, AnswerCallbackQuery(callback_query_id=tap.id)] if tap is not None else said
 
 
-_TOASTS: Final = frozenset({"not_yours", "intent_outdated", "intent_expired", "intent_cancelled", "intent", "too_fast"})
+_TOASTS: Final = frozenset(
+    {
+        ErrorCode.NOT_YOURS,
+        ErrorCode.INTENT_OUTDATED,
+        ErrorCode.INTENT_EXPIRED,
+        ErrorCode.INTENT_CANCELLED,
+        ErrorCode.INTENT,
+        ErrorCode.TOO_FAST,
+    }
+)
 """Refusals of a tap that leave the card as it is: told where the finger is."""
 
 
@@ -82,14 +92,14 @@ def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
 
 
 _READINGS: Final = 3
-_SUMS_IN: Final = {"amount_ambiguous": "candidates", "amount_several": "values"}
+_SUMS_IN: Final = {ErrorCode.AMOUNT_AMBIGUOUS: "candidates", ErrorCode.AMOUNT_SEVERAL: "values"}
 
 
-def _way_out(t: Translator, code: str) -> tuple[tuple[Button, ...], ...]:
+def _way_out(t: Translator, code: ErrorCode) -> tuple[tuple[Button, ...], ...]:
     ways = {
-        "join_first": Button(t("onboarding.go_on"), "do:join"),
-        "insufficient_funds": Button(t("menu.topup"), "do:topup"),
-        "outflow_locked": Button(t("menu.settings"), "do:settings"),
+        ErrorCode.JOIN_FIRST: Button(t("onboarding.go_on"), "do:join"),
+        ErrorCode.INSUFFICIENT_FUNDS: Button(t("menu.topup"), "do:topup"),
+        ErrorCode.OUTFLOW_LOCKED: Button(t("menu.settings"), "do:settings"),
     }
     return ((ways[code],),) if code in ways else ()
 

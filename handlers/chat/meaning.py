@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from handlers.chat.questions import Question, Slots
 from handlers.chat.slot_values import yes_or_no
@@ -265,7 +266,9 @@ def _meaning(understood: Understanding, text: str, complaint: InvalidInput | Non
 
 def _read_once_more(understood: Understanding, text: str, complaint: InvalidInput | None) -> Meaning | None:
     """Return what the readers of wealth make of a text: saving, a question of a product, funds, what was earned."""
-    is_plain = complaint is None or complaint.code == "amount_ambiguous"  # "by 1 May 2027" has numbers of its own
+    is_plain = (
+        complaint is None or complaint.code == ErrorCode.AMOUNT_AMBIGUOUS
+    )  # "by 1 May 2027" has numbers of its own
     saved = saving(text, understood) if is_plain else None
     if saved is not None:
         fund = {"fund": str(understood.slots["fund"])} if saved.intent == "plan" and "fund" in understood.slots else {}
@@ -286,11 +289,11 @@ def _complaint(understood: Understanding, text: str) -> InvalidInput | None:
         return None
     folded = unicodedata.normalize("NFKC", text)
     if NEGATIVE.search(folded):
-        return InvalidInput("amount_not_positive")
+        return InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     if NO_SUM.search(folded):
-        return InvalidInput("amount_unclear")
+        return InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
     if understood.candidates:
-        return InvalidInput("amount_ambiguous", candidates=list(understood.candidates))
+        return InvalidInput(ErrorCode.AMOUNT_AMBIGUOUS, candidates=list(understood.candidates))
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Asset, Money
 from handlers.chat.questions import Slots
@@ -27,17 +28,17 @@ def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Mone
     if said is None:
         return None
     if slots.get("asset", asset.code) != asset.code:
-        raise InvalidInput("amount_other_asset", asset=asset.code, said=slots["asset"])
+        raise InvalidInput(ErrorCode.AMOUNT_OTHER_ASSET, asset=asset.code, said=slots["asset"])
     try:
         amount = Money.of(Decimal(said), asset)
     except InvalidOperation:
-        raise InvalidInput("amount_unclear") from None
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     except ValueError:
-        raise InvalidInput("amount_too_fine", decimals=asset.scale) from None
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_FINE, decimals=asset.scale) from None
     except OverflowError:
-        raise InvalidInput("amount_unclear") from None
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     if amount.amount < 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     return amount
 
 
@@ -47,7 +48,7 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
     if said is None:
         return None
     if not (said.isascii() and said.isdecimal() and len(said) <= COUNT_DIGITS):
-        raise InvalidInput("count_unclear")
+        raise InvalidInput(ErrorCode.COUNT_UNCLEAR)
     return int(said)
 
 

@@ -27,6 +27,7 @@ from aiogram.types import (
 )
 
 from finance_core.customers.models import Customer
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
@@ -70,7 +71,7 @@ class Talk:
     def require_joined(self) -> None:
         """Refuse who has not finished joining. Raises NotAllowed: `join_first`."""
         if not self.customer.has_joined:
-            raise NotAllowed("join_first")
+            raise NotAllowed(ErrorCode.JOIN_FIRST)
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""

@@ -11,6 +11,7 @@ from finance_core import intents
 from finance_core.customers.roles import Permission
 from finance_core.customers.service import display_name
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.origination import officer
 from finance_core.loans.origination.decision import Reason
@@ -86,7 +87,7 @@ async def turn_reason(callback: CallbackQuery, talk: Talk, arguments: list[str])
     intent = await offered(talk, arguments)
     turned = arguments[2] if len(arguments) > 2 else ""  # noqa: PLR2004 - token, version, reason
     if turned not in tuple(Reason):
-        raise NotFound("application")
+        raise NotFound(ErrorCode.APPLICATION)
     reasons = set(intent.params["reasons"]) ^ {turned}
     kept = [str(reason) for reason in Reason if reason in reasons]
     await intents.replace(talk.unit, intent, {**intent.params, "reasons": kept})
@@ -107,7 +108,7 @@ async def _decline(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 def _id(arguments: list[str]) -> int:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("application")
+        raise NotFound(ErrorCode.APPLICATION)
     return int(arguments[0][:ID_DIGITS])
 
 

@@ -18,6 +18,7 @@ from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.roles import Permission, Role, permissions_of, roles_of
 from finance_core.customers.service import display_name
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.lines import ACTIONS
 from handlers.chat.actions import Action, register
@@ -225,7 +226,7 @@ async def _about_role(talk: Talk, action: str, arguments: list[str]) -> Screen:
 def number_in(arguments: list[str], place: int = 0) -> int:
     """Return the number that a button carries at a place. Raises NotFound: `approval`, for what no button has."""
     if len(arguments) <= place or not (arguments[place].isascii() and arguments[place].isdecimal()):
-        raise NotFound("approval")
+        raise NotFound(ErrorCode.APPROVAL)
     return int(arguments[place][:ID_DIGITS])
 
 
@@ -240,7 +241,7 @@ async def person_called(talk: Talk, said: str) -> Customer:
     """Return who is called by a @username, and put the look on record. Raises NotFound: `customer`."""
     found = await by_username(talk.unit, said.strip())
     if found is None:
-        raise NotFound("customer")
+        raise NotFound(ErrorCode.CUSTOMER)
     audit.record(talk.unit, talk.customer.id, "look", f"customer:{found.id}")
     return found
 

@@ -22,6 +22,7 @@ from finance_core.funds import operating, prices, queries
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
 from finance_core.intents import Intent
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from handlers.chat.actions import Action, register
 from handlers.chat.confirm import offer
@@ -63,7 +64,7 @@ def parsed(text: str) -> Act | None:
     try:
         return _act(name, words[1:]) if name in PERMISSIONS and name != "publish" else _publish(words)
     except (ValueError, IndexError, StopIteration, InvalidOperation):
-        raise InvalidInput("nav_command") from None
+        raise InvalidInput(ErrorCode.NAV_COMMAND) from None
 
 
 def _publish(words: list[str]) -> Act:
@@ -129,7 +130,7 @@ def _found(funds: list[NavFundTerms], said: str) -> NavFundTerms:
     word = said.casefold()
     fund = named(funds, said) or next((each for each in funds if word in each.code.split("_")), None)
     if fund is None:
-        raise NotFound("fund_unknown", name=said)
+        raise NotFound(ErrorCode.FUND_UNKNOWN, name=said)
     return fund
 
 

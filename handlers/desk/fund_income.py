@@ -19,6 +19,7 @@ from finance_core.change_plus import approved, liquidity, publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission, may
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from handlers.chat.actions import Action, register
 from handlers.chat.confirm import offer
@@ -57,9 +58,9 @@ def parsed(text: str) -> IncomeCommand | None:
         [rate] = [Decimal(word.replace("−", "-")) for word in words if word.count("-") != 2]  # noqa: PLR2004
         day = days[0] if days else None
     except (ValueError, InvalidOperation):
-        raise InvalidInput("income_command") from None
+        raise InvalidInput(ErrorCode.INCOME_COMMAND) from None
     if not rate.is_finite() or (corrects and day is None):
-        raise InvalidInput("income_command")
+        raise InvalidInput(ErrorCode.INCOME_COMMAND)
     return IncomeCommand(rate, day, corrects)
 
 
@@ -103,7 +104,7 @@ async def income_for(event: Message | CallbackQuery, talk: Talk, slots: Slots) -
 async def _publish(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Screen:
     seen = await publishing.preview(talk.unit, fund, day, rate)
     if seen.stood is not None:
-        raise Conflict("income_published", on=day)
+        raise Conflict(ErrorCode.INCOME_PUBLISHED, on=day)
     if seen.is_absurd:
         params = approved.params_of(fund, day, rate)
         return await ask_reason(talk, approved.PUBLISH, approved.subject_of(day), params)
@@ -156,7 +157,7 @@ def _day(said: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise InvalidInput("income_command") from None
+        raise InvalidInput(ErrorCode.INCOME_COMMAND) from None
 
 
 register(Action("fund.publish_income", needs_pin=False, run=_do_publish, done=screens.published))

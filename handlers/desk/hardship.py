@@ -11,6 +11,7 @@ from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission
 from finance_core.customers.service import display_name
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.contact import calls, hardship
 from finance_core.loans.contact.events import events_of
@@ -81,7 +82,7 @@ def _note(talk: Talk, seen: hardship.Case) -> str:
 
 def _id(arguments: list[str]) -> int:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("case")
+        raise NotFound(ErrorCode.CASE)
     return int(arguments[0][:ID_DIGITS])
 
 

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, permissions_of, roles_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
@@ -95,7 +96,7 @@ async def _looked_at(talk: Talk, loan_id: int) -> Loan:
     """Return a loan, and put the look at it and at its borrower on record. Raises NotFound: `loan`."""
     loan = await talk.unit.session.get(Loan, loan_id)
     if loan is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     audit.record(talk.unit, talk.customer.id, "look", f"loan:{loan.id}", {"customer": loan.customer_id})
     return loan
 
@@ -103,7 +104,7 @@ async def _looked_at(talk: Talk, loan_id: int) -> Loan:
 async def _running(talk: Talk, arguments: list[str]) -> Loan:
     loan = await _looked_at(talk, number_in(arguments))
     if loan.state != LoanState.ACTIVE:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return loan
 
 
@@ -236,5 +237,5 @@ async def payment_chosen(callback: CallbackQuery, talk: Talk, arguments: list[st
 def _word(arguments: list[str], known: tuple[str, ...]) -> str:
     """Return the word that a button carries after a loan's number. Raises NotFound: `loan`, for one that none has."""
     if len(arguments) < 2 or arguments[1] not in known:  # noqa: PLR2004 - the second
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return arguments[1]

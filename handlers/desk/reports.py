@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, permissions_of, require, roles_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
 from finance_core.lines import REPORTS
 from finance_core.loans import queries
@@ -65,7 +66,7 @@ async def as_file(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     shape, name, *days = arguments if len(arguments) > 1 else ("", "")
     found = await _read(talk, name, days)
     if len(found.rows) > MOST_ROWS:
-        raise RuleViolation("report_too_long", rows=len(found.rows), most=MOST_ROWS)
+        raise RuleViolation(ErrorCode.REPORT_TOO_LONG, rows=len(found.rows), most=MOST_ROWS)
     return screens.document(talk.t, found, await _file(talk, found, shape))
 
 
@@ -116,13 +117,13 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput("report_day", text=text[:20]) from None
+        raise InvalidInput(ErrorCode.REPORT_DAY, text=text[:20]) from None
 
 
 async def _file(talk: Talk, found: Table, shape: str) -> File:
     """Return the file; written in a thread, as a long one takes a second."""
     if shape not in screens.FORMATS:
-        raise NotFound("report", name=shape)
+        raise NotFound(ErrorCode.REPORT, name=shape)
     words = screens.translated(talk.t, found)
     write = formats.as_xlsx if shape == "xlsx" else formats.as_csv
     content = await asyncio.to_thread(write, words, partial(screens.heading, talk.t))
@@ -133,6 +134,6 @@ async def _file(talk: Talk, found: Table, shape: str) -> File:
 async def curve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show how a person's own loan goes down, planned and paid."""
     if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     loan = await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
     return screens.curve(talk.t, loan, await repayment_curve(talk.unit, loan))

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
 from finance_core.customers.pin import set_pin
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinSetup
 from handlers.chat.replies import Shown
@@ -78,7 +79,7 @@ async def first_pin(message: Message, talk: Talk) -> list[Shown]:
         await talk.state.update_data(pin_hash=talk.checks["pin_hash"])
         screen = screens.pin_again(talk.t)
     else:
-        screen = screens.pin_refused(talk.t, talk.checks.get("pin_fault", "pin_form"))
+        screen = screens.pin_refused(talk.t, talk.checks.get("pin_fault", ErrorCode.PIN_FORM))
     return await _after_deleting(talk, screen)
 
 

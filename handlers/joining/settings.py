@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from handlers.chat.actions import Action, register
 from handlers.chat.confirm import offer
@@ -55,7 +56,7 @@ async def city_written(message: Message, talk: Talk, slots: Slots) -> Screen:
     found = find_zones(slots["city"])
     await ask(talk.state, "zone", "city", {})
     if not found:
-        raise InvalidInput("zone", zone=slots["city"][:LONGEST_CITY])
+        raise InvalidInput(ErrorCode.ZONE, zone=slots["city"][:LONGEST_CITY])
     return screens.zones(talk.t, talk.customer.zone, found, talk.unit.now)
 
 

@@ -8,6 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
@@ -49,7 +50,7 @@ async def plan_declined(callback: CallbackQuery, talk: Talk, arguments: list[str
 async def _agree(talk: Talk, intent: Intent) -> dict[str, Any]:
     """Agree to what was shown: on another day its figures are others, and are to be looked at again."""
     if intent.params["on"] != talk.unit.open_on.isoformat():
-        raise Conflict("intent_expired")
+        raise Conflict(ErrorCode.INTENT_EXPIRED)
     loan = await restructure.take(talk.unit, intent.params["offer"], talk.customer.id, intent.key)
     return {"loan": loan.id}
 
@@ -102,13 +103,13 @@ async def _recover(talk: Talk, intent: Intent) -> dict[str, Any]:
 async def _closed(talk: Talk, loan_id: int) -> Loan:
     loan = await queries.by_id(talk.unit, loan_id, talk.customer.id)
     if loan.state != LoanState.WRITTEN_OFF or not await recovery.still_owed(talk.unit, loan):
-        raise Conflict("nothing_to_recover")
+        raise Conflict(ErrorCode.NOTHING_TO_RECOVER)
     return loan
 
 
 def _number(arguments: list[str], what: str) -> int:
     if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
-        raise NotFound("plan_offer" if what == "plan_offer" else "loan")
+        raise NotFound(ErrorCode.PLAN_OFFER if what == "plan_offer" else ErrorCode.LOAN)
     return int(arguments[0][:ID_DIGITS])
 
 

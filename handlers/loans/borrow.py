@@ -12,6 +12,7 @@ from finance_core import intents
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
@@ -161,7 +162,7 @@ async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
     code, amount, count, unit = (*arguments, "", "", "", "")[:4]
     if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     request = LoanRequest(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
     return screens.planned_schedule(talk.t, await _quote(talk, request))
 
@@ -171,7 +172,7 @@ async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     """Show all the times over which a sum may be repaid."""
     code, amount, old = (*arguments, "", "", "")[:3]
     if not amount.isdecimal():
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     product = await quoting.product_named(talk.unit, code)
     return screens.other_tenors(talk.t, product, Money(int(amount[:15]), ASSET), refinances=old == "1")
 
@@ -213,7 +214,7 @@ async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 def _id(arguments: list[str]) -> int:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("application")
+        raise NotFound(ErrorCode.APPLICATION)
     return int(arguments[0][:ID_DIGITS])
 
 
@@ -267,7 +268,7 @@ async def _quoted(talk: Talk, slots: Slots) -> Intent:
 
 async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
     if not _is_of_today(talk, intent):
-        raise Conflict("intent_expired")
+        raise Conflict(ErrorCode.INTENT_EXPIRED)
     request = of_params(intent.params)
     part = intent.params["part"]
     borrower = customers.display_name(talk.customer, talk.cipher)
@@ -316,7 +317,7 @@ async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
     quote = await _quote(talk, request)
     decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=request.refinances)
     if decided.outcome is not Outcome.REFERRED:
-        raise Conflict("intent_expired")
+        raise Conflict(ErrorCode.INTENT_EXPIRED)
     application = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)
     return {"application": application.id}
 

@@ -10,6 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
@@ -141,7 +142,7 @@ async def _in_question(talk: Talk, slots: Slots) -> Loan | None:
 
 async def _mine(talk: Talk, arguments: list[str]) -> Loan:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
 
 

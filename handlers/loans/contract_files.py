@@ -10,6 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from finance_core.customers.service import display_name
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
@@ -44,7 +45,7 @@ async def letter_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[st
     """Send the letter that says that a loan is settled. Raises RuleViolation: `loan_not_settled`."""
     loan = await _mine(talk, arguments)
     if loan.state != LoanState.SETTLED:
-        raise RuleViolation("loan_not_settled")
+        raise RuleViolation(ErrorCode.LOAN_NOT_SETTLED)
     name = display_name(talk.customer, talk.cipher)
     paid = await contract.paid_in_all(talk.unit, loan)
     letter = settlement_letter(talk.t.language, loan, name, talk.institution, paid)
@@ -54,5 +55,5 @@ async def letter_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[st
 
 async def _mine(talk: Talk, arguments: list[str]) -> Loan:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)

@@ -8,6 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan
@@ -32,7 +33,7 @@ async def how_much(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
     loan = await _mine(talk, "".join(arguments[:1]))
     line = await credit_lines.credit_line_of(talk.unit, loan)
     if line is None:
-        raise RuleViolation("line_closed")
+        raise RuleViolation(ErrorCode.LINE_CLOSED)
     await ask(talk.state, "draw", "amount", {"loan": str(loan.id)})
     return screens.ask_sum(talk.t, line)
 
@@ -56,7 +57,7 @@ async def _do_draw(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 async def _mine(talk: Talk, said: str) -> Loan:
     if not said.isdecimal():
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return await queries.by_id(talk.unit, int(said[:ID_DIGITS]), talk.customer.id)
 
 

@@ -13,6 +13,7 @@ from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_u
 from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotFound
 from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.origination.quoting import product_named
@@ -69,7 +70,7 @@ async def by_contact(message: Message, talk: Talk, question: Question) -> Screen
     person = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
     person = person or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
     if person is None:
-        raise NotFound("payee_unknown", payee=contact.first_name)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=contact.first_name)
     return await _offer(talk, int(question.slots["application"]), [person], question.slots.get("known", ""))
 
 
@@ -104,7 +105,7 @@ async def _found(talk: Talk, said: str) -> Customer:
         except FinanceError:
             person = None
     if person is None:
-        raise NotFound("payee_unknown", payee=said)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
     return person
 
 
@@ -185,7 +186,7 @@ async def pay_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
     claims = await guarantees.claims_on(talk.unit, talk.customer.id)
     claim = next((each for each in claims if each.id == _id(arguments)), None)
     if claim is None:
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     text = screens.pay_back_card(talk.t, claim, await _name(talk, claim.customer_id))
     return await offer(talk, "guarantee.pay_back", {"guarantee": claim.id}, text)
 
@@ -197,7 +198,7 @@ async def _do_pay_back(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 def _id(arguments: list[str]) -> int:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     return int(arguments[0][:ID_DIGITS])
 
 

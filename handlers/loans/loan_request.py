@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
@@ -40,7 +41,7 @@ def unit_slot(slots: Slots) -> PeriodUnit | None:
     if said is None:
         return None
     if said not in tuple(PeriodUnit):
-        raise InvalidInput("loan_unit")
+        raise InvalidInput(ErrorCode.LOAN_UNIT)
     return PeriodUnit(said)
 
 
@@ -53,11 +54,11 @@ def fitting(sold: list[LoanProduct], slots: Slots, unit: PeriodUnit | None) -> l
     if "product" in slots:
         named = [product for product in sold if product.code == slots["product"]]
         if not named:
-            raise NotFound("product", product=slots["product"])
+            raise NotFound(ErrorCode.PRODUCT, product=slots["product"])
         return named
     found = [product for product in sold if any(unit in (None, tenor.unit) for tenor in product.tenors)]
     if not found:
-        raise InvalidInput("loan_unit")
+        raise InvalidInput(ErrorCode.LOAN_UNIT)
     return [product for product in found if product.code == LIGHTNING] or found
 
 

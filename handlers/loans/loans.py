@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, pay_from_change_plus
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
@@ -101,7 +102,7 @@ async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str])
     """Turn a payment over: from the wallet, or straight from Change Plus; the card is drawn anew."""
     intent = await offered(talk, arguments)
     if intent.action != "loan.repay":
-        raise NotFound("intent")
+        raise NotFound(ErrorCode.INTENT)
     turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
     await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
     return await _drawn_anew(talk, intent)
@@ -248,7 +249,7 @@ async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
 async def mine(talk: Talk, arguments: list[str]) -> Loan:
     """Return the person's own loan that a button names first. Raises NotFound: `loan`, for another's too."""
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
 
 

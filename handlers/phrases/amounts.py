@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import MAX_AMOUNT
 from handlers.phrases.normalise import GROUPING_SPACE, fold, plain
@@ -231,14 +232,14 @@ def parse_amount(text: str, scale: int = 2) -> Decimal:
     """
     folded = fold(text).strip()
     if not folded:
-        raise InvalidInput("amount_missing")
+        raise InvalidInput(ErrorCode.AMOUNT_MISSING)
     if len(folded) > LONGEST_ANSWER:
-        raise InvalidInput("amount_unclear")
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
     body, negative = _without_sign(folded)
     found = list(find_sums(body, alone=True))
     _require_nothing_else(body, found)
     if len(found) > 1:
-        raise InvalidInput("amount_several", values=[plain(value) for each in found for value in each.values])
+        raise InvalidInput(ErrorCode.AMOUNT_SEVERAL, values=[plain(value) for each in found for value in each.values])
     return _checked(found[0], scale, negative=negative)
 
 
@@ -254,20 +255,20 @@ def _require_nothing_else(body: str, found: list[Sum]) -> None:
         rest = f"{rest[: each.start]} {rest[each.end :]}"
     words = re.split(r"[\s;:!.?,~\"]+", rest)
     if not found or any(word and word not in FILLERS and word not in CURRENCIES for word in words):
-        raise InvalidInput("amount_unclear")
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
 
 
 def _checked(found: Sum, scale: int, *, negative: bool) -> Decimal:
     if negative or max(found.values) <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     if not found.clear:
         possible = [plain(value) for value in found.values if _decimals(value) <= scale]
-        raise InvalidInput("amount_ambiguous", candidates=possible)
+        raise InvalidInput(ErrorCode.AMOUNT_AMBIGUOUS, candidates=possible)
     value = found.values[0]
     if _decimals(value) > scale:
-        raise InvalidInput("amount_too_precise", scale=scale)
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_PRECISE, scale=scale)
     if value > Decimal(MAX_AMOUNT).scaleb(-scale):
-        raise InvalidInput("amount_too_large")
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_LARGE)
     return Decimal(plain(value))
 
 

@@ -16,6 +16,7 @@ from finance_core.deposits.product import deposit_on_sale
 from finance_core.deposits.rules import Early
 from finance_core.intents import Intent
 from finance_core.journeys import deposits as journey
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
 from finance_core.kernel.money import Money
 from finance_core.suitability.service import Shown
@@ -66,7 +67,7 @@ def _days(slots: Slots) -> int:
         return 0
     days = days_in(said)
     if days is None:
-        raise InvalidInput("count_unclear")
+        raise InvalidInput(ErrorCode.COUNT_UNCLEAR)
     return days
 
 
@@ -165,7 +166,7 @@ async def as_paper(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 async def _mine(talk: Talk, arguments: list[str]) -> Deposit:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("deposit")
+        raise NotFound(ErrorCode.DEPOSIT)
     return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
 
 

@@ -20,6 +20,7 @@ from finance_core.journeys.plans.models import Plan, PlanKind
 from finance_core.journeys.plans.queries import Progress
 from finance_core.journeys.plans.rules import Every, first_due
 from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from handlers.chat.actions import Action, register
@@ -315,7 +316,7 @@ def _progress(talk: Talk, found: Plan) -> Progress | None:
 
 async def _mine(talk: Talk, arguments: list[str]) -> Plan:
     if not arguments or not arguments[0].isdecimal():
-        raise NotFound("plan")
+        raise NotFound(ErrorCode.PLAN)
     return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
 
 

@@ -15,6 +15,7 @@ from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name, require_may_send_out
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, money_in, pay_from_change_plus
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import Money
 from finance_core.wallet import queries, service
@@ -84,7 +85,7 @@ async def _send(talk: Talk, slots: Slots) -> Screen:
 
 async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: Slots) -> Screen:
     if payee is not None and payee.id == talk.customer.id:
-        raise NotAllowed("send_to_self")
+        raise NotAllowed(ErrorCode.SEND_TO_SELF)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     note, source = slots.get("note", ""), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
@@ -150,7 +151,7 @@ async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str])
 async def _offered_send(talk: Talk, arguments: list[str]) -> Intent:
     intent = await offered(talk, arguments)
     if intent.action != "wallet.send":
-        raise NotFound("intent")
+        raise NotFound(ErrorCode.INTENT)
     return intent
 
 
@@ -178,7 +179,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
     payee = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
     payee = payee or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
     if payee is None:
-        raise NotFound("payee_unknown", payee=contact.first_name)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=contact.first_name)
     await settle(talk.state)
     slots = {**question.slots, "payee": f"#{payee.id}"}
     return await (_send if question.intent == "send" else _request)(talk, slots)
@@ -224,13 +225,13 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
         return screens.ask_payer(talk.t, await _recent(talk))
     payer = await _payee(talk, slots["payee"])
     if payer is None:
-        raise NotFound("payee_unknown", payee=slots["payee"])
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"])
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "request", "amount", slots)
         return screens.ask_request_amount(talk.t, _name(talk, payer))
     if payer.id == talk.customer.id:
-        raise NotAllowed("request_to_self")
+        raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
     note = slots.get("note", "")
     params = {
         "sum": checked_amount(amount).as_json(),
@@ -293,7 +294,7 @@ async def _payee(talk: Talk, said: str) -> Customer | None:
     if found is None and said.startswith("#") and said[1:].isdecimal():
         found = await by_id(talk.unit, int(said[1:19]))
     if found is None:
-        raise NotFound("payee_unknown", payee=said)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
     return found
 
 

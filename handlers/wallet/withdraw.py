@@ -15,6 +15,7 @@ from finance_core.change_plus.service import Speed
 from finance_core.customers.service import require_may_send_out
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.wallet import queries as wallet_queries
@@ -73,10 +74,10 @@ async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
     try:
         plan = await service.planned(talk.unit, fund, talk.customer.id, amount, held.pending, speed)
     except RuleViolation as refused:
-        if refused.code not in ("fast_quota", "fund_advance_line"):
+        if refused.code not in (ErrorCode.FAST_QUOTA, ErrorCode.FUND_ADVANCE_LINE):
             raise
         at_once = held.on_the_way_in + refused.details["left"]
-        is_own = refused.code == "fast_quota"
+        is_own = refused.code == ErrorCode.FAST_QUOTA
         return screens.beyond_quota(
             talk.t, fund, amount, at_once, service.dates_now(talk.unit, fund), is_own_quota=is_own
         )

@@ -19,6 +19,7 @@ from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role, roles_of
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound
 from finance_core.lines import ACTIONS
 from finance_core.storage.unit import Actor, Unit, Units
@@ -162,7 +163,7 @@ async def test_what_can_no_longer_be_done_says_so_on_its_card_and_is_not_done(un
         await operators.grant(unit, ana.id, Role.SUPPORT)
         obstacle = (await approvals.look(unit, ACTIONS, made.id, mei.id)).obstacle
         assert isinstance(obstacle, FinanceError)
-        assert obstacle.code == "role_held"
+        assert obstacle.code == ErrorCode.ROLE_HELD
         with pytest.raises(Conflict, match="role_held"):
             await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
 

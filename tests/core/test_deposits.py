@@ -15,7 +15,7 @@ from finance_core.catalogue import ProductVersion, product
 from finance_core.customers.models import Customer
 from finance_core.deposits import queries, service
 from finance_core.deposits.models import Deposit, DepositState, Rollover
-from finance_core.deposits.product import parsed
+from finance_core.deposits.product import DepositProduct
 from finance_core.deposits.queries import Rung
 from finance_core.deposits.service import Opened, TakenEarly
 from finance_core.journeys import deposits as journey
@@ -189,7 +189,7 @@ async def test_terms_that_make_no_sense_are_not_loaded(units: Units, terms: dict
     async with units.begin() as unit:
         sold = (await product(unit, "term_deposit")).terms
     with pytest.raises(InvalidInput, match="product_terms"):
-        parsed("term_deposit", 2, {**sold, **terms})
+        DepositProduct.parsed("term_deposit", 2, {**sold, **terms})
 
 
 # -- earning and maturity -----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from finance_core.business_day.tick import run_due
 from finance_core.catalogue import apply_file
 from finance_core.customers.roles import Permission
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.ledger import Equation
 from finance_core.lines import (
@@ -146,7 +147,7 @@ class Tea:
 
     def _check(self, code: str, terms: dict[str, Any], _: date) -> None:
         if "leaves" not in terms:
-            raise InvalidInput("product_terms", product=code, field="leaves", reason="missing")
+            raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="leaves", reason="missing")
 
     async def _preview(self, _: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
         return Preview({"pot": subject}, {"pot": params["leaves"]})

@@ -22,7 +22,6 @@ from finance_core.loans import queries
 from finance_core.loans.book.allocation import ORDER, ORDER_BEYOND_90, Owed, allocate, spread, total
 from finance_core.loans.models import Loan, LoanPayment
 from finance_core.loans.operations.reversal import reverse_payment
-from finance_core.loans.products.product import parsed
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.repayment.prepayment import Left, replanned
 from finance_core.loans.rules.classes import LoanClass, provision_owner
@@ -259,7 +258,7 @@ def _plain(terms: Terms, loan: Loan) -> PlainLoan:
 
 
 def _product(code: str, changes: dict[str, Any], number: int) -> LoanProduct:
-    return parsed(code, 1, lightning_but(number, **changes))
+    return LoanProduct.parsed(code, 1, lightning_but(number, **changes))
 
 
 async def _next_noon(units: Units, clock: ManualClock) -> None:

@@ -14,7 +14,7 @@ from finance_core.catalogue.service import SHIPPED
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.products.product import check, parsed
+from finance_core.loans.products.product import check
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.rules.schedule import schedule
 
@@ -25,7 +25,7 @@ LOANS: Final = [code for code, table in TABLES.items() if table["line"] == "loan
 
 
 def product(code: str, **changes: Any) -> LoanProduct:
-    return parsed(code, 1, changed(code, **changes))
+    return LoanProduct.parsed(code, 1, changed(code, **changes))
 
 
 def changed(code: str, **changes: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from finance_core.journeys.plans.models import Plan, PlanRun, PlanState
 from finance_core.journeys.plans.rules import Every, due_until, each_time, next_due
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.storage.unit import Unit
@@ -44,7 +45,7 @@ async def by_id(unit: Unit, plan_id: int, customer_id: int, *, locked: bool = Fa
     statement = statement.with_for_update(key_share=True) if locked else statement
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("plan")
+        raise NotFound(ErrorCode.PLAN)
     return found
 
 

@@ -18,6 +18,7 @@ from finance_core.journeys.plans import targets
 from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
 from finance_core.journeys.plans.rules import Every, next_due, sum_now
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import (
     FinanceError,
     InsufficientFunds,
@@ -59,6 +60,11 @@ _ROUNDING: Final = text(
 )
 _ROUNDED: Final = text(f"SELECT sent.amount FROM plan p CROSS JOIN LATERAL ({_SENT}) sent WHERE p.id = :plan")  # noqa: S608
 
+_UNSUITABLE: Final = {
+    ErrorCode.SUITABILITY_ABOVE,
+    ErrorCode.SUITABILITY_EXPIRED,
+    ErrorCode.SUITABILITY_MISSING,
+}
 _REFUSALS: Final = (RuleViolation, NotAllowed, InvalidInput, NotFound, TemporarilyUnavailable)
 
 
@@ -165,7 +171,7 @@ async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[s
 def _why(refused: FinanceError) -> Missing:
     if isinstance(refused, InsufficientFunds):
         return Missing.MONEY
-    if isinstance(refused, NotAllowed) and refused.code.startswith("suitability"):
+    if isinstance(refused, NotAllowed) and refused.code in _UNSUITABLE:
         return Missing.CLASS
     return Missing.CLOSED if isinstance(refused, TemporarilyUnavailable | NotFound) else Missing.LIMIT
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.book import entries
 from finance_core.loans.book.allocation import Part, total
@@ -102,7 +103,7 @@ async def of_entry(unit: Unit, entry_id: int) -> LoanPayment:
     """Return the payment that an entry made. Raises NotFound: `loan_payment`."""
     payment = await unit.session.scalar(select(LoanPayment).where(LoanPayment.entry_id == entry_id))
     if payment is None:
-        raise NotFound("loan_payment")
+        raise NotFound(ErrorCode.LOAN_PAYMENT)
     return payment
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.models import Loan, ScheduleVersion
 from finance_core.storage.unit import Unit
@@ -42,5 +43,5 @@ async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
     )
     lines: list[dict[str, Any]] | None = await unit.session.scalar(statement)
     if lines is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return lines

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
@@ -130,7 +131,7 @@ async def offer(unit: Unit, loan: Loan, due_on: date, amount: Money | None) -> O
     owing = await queries.owed(unit, [loan.id], due_on)
     by_then = Money(sum(each.total for each in owing if each.due_on <= due_on), asset)
     if not by_then:
-        raise RuleViolation("nothing_due_by", on=due_on)
+        raise RuleViolation(ErrorCode.NOTHING_DUE_BY, on=due_on)
     everything = Money(sum(each.total for each in owing), asset)
     overdue = await unit.session.scalar(_OVERDUE_PRINCIPAL, {"loan": loan.id, "on": due_on})
     a_day = cost_a_day(int(overdue or 0), loan.annual_rate, loan.penalty_rate)
@@ -145,7 +146,7 @@ async def promise(unit: Unit, loan_id: int, amount: Money, due_on: date, key: st
     """
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     offered = await offer(unit, loan, due_on, amount)
     made = Promise(
         key=key,

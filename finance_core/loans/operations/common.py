@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Transfer
@@ -76,9 +77,9 @@ def asked_sum(loan: Loan, params: Mapping[str, Any]) -> int:
     try:
         asked = Money.of_json(params["sum"])
     except (KeyError, TypeError, ValueError):
-        raise InvalidInput("amount_unclear") from None
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     if asked.asset.code != loan.asset or asked.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     return asked.amount
 
 
@@ -86,7 +87,7 @@ def short_text(params: Mapping[str, Any], name: str) -> str:
     """Return a short text that a proposal names. Raises InvalidInput: `text_form`."""
     said = str(params.get(name, "")).strip()
     if not 1 <= len(said) <= MOST_TEXT:
-        raise InvalidInput("text_form", most=MOST_TEXT)
+        raise InvalidInput(ErrorCode.TEXT_FORM, most=MOST_TEXT)
     return said
 
 
@@ -126,4 +127,4 @@ async def end_if_paid(unit: Unit, loan: Loan) -> bool:
 def require_nothing_undrawn(loan: Loan) -> None:
     """Refuse a line that may still be drawn. Raises RuleViolation: `loan_undrawn`."""
     if loan.undrawn:
-        raise RuleViolation("loan_undrawn")
+        raise RuleViolation(ErrorCode.LOAN_UNDRAWN)

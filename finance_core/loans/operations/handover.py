@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.loans import queries
 from finance_core.loans.events import record
@@ -33,7 +34,7 @@ async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Previ
     loan = await common.running(unit, subject)
     collector = common.short_text(params, "collector")
     if await running_handover(unit, loan.id) is not None:
-        raise Conflict("handed_over")
+        raise Conflict(ErrorCode.HANDED_OVER)
     view = await queries.view(unit, loan)
     due = {"due_now": view.due_now.as_json()}
     return Preview({**due, "collector": None}, {**due, "collector": collector})
@@ -67,7 +68,7 @@ async def _take_back(unit: Unit, approval: Approval) -> dict[str, Any]:
 async def _handed_over(unit: Unit, loan: Loan) -> LoanHandover:
     handover = await running_handover(unit, loan.id)
     if handover is None:
-        raise Conflict("not_handed_over")
+        raise Conflict(ErrorCode.NOT_HANDED_OVER)
     return handover
 
 

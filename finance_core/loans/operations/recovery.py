@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry
@@ -58,7 +59,7 @@ async def recover(unit: Unit, loan_id: int, customer_id: int, amount: Money | No
     owed = await still_owed(unit, loan)
     taken = owed if amount is None else min(amount, owed)
     if loan.state != LoanState.WRITTEN_OFF or taken.amount <= 0:
-        raise Conflict("nothing_to_recover")
+        raise Conflict(ErrorCode.NOTHING_TO_RECOVER)
     [posted] = await ledger.post(unit, _entry(loan, taken, key))
     left = owed - taken
     record(unit, loan, "recovered", {"amount": taken.amount, "left": left.amount, "reference": posted.reference})

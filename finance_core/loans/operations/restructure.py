@@ -19,6 +19,7 @@ from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
@@ -171,11 +172,11 @@ async def open_offer(unit: Unit, offer_id: int, customer_id: int) -> tuple[Restr
     statement = select(RestructureOffer).where(RestructureOffer.id == offer_id).with_for_update()
     offer = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if offer is None or offer.customer_id != customer_id:
-        raise NotFound("plan_offer")
+        raise NotFound(ErrorCode.PLAN_OFFER)
     if offer.state != OfferState.OPEN:
-        raise Conflict("plan_offer_settled")
+        raise Conflict(ErrorCode.PLAN_OFFER_SETTLED)
     if unit.now >= offer.expires_at:
-        raise Conflict("plan_offer_expired")
+        raise Conflict(ErrorCode.PLAN_OFFER_EXPIRED)
     return offer, await locked_active(unit, offer.loan_id)
 
 
@@ -232,9 +233,9 @@ def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
     """
     count, holiday = params.get("count"), params.get("holiday", 0)
     if type(count) is not int or not 1 <= count <= MOST_INSTALMENTS:
-        raise InvalidInput("restructure_count", most=MOST_INSTALMENTS)
+        raise InvalidInput(ErrorCode.RESTRUCTURE_COUNT, most=MOST_INSTALMENTS)
     if type(holiday) is not int or not 0 <= holiday <= MOST_HOLIDAY:
-        raise InvalidInput("restructure_holiday", most=MOST_HOLIDAY)
+        raise InvalidInput(ErrorCode.RESTRUCTURE_HOLIDAY, most=MOST_HOLIDAY)
     return RestructureTerms(count, holiday, _rate(loan, params.get("rate")))
 
 
@@ -246,7 +247,7 @@ def _rate(loan: Loan, said: Any) -> Decimal:
     exponent = rate.as_tuple().exponent
     is_fine = isinstance(exponent, int) and (-exponent <= MOST_DECIMALS or rate == loan.annual_rate)
     if not (is_fine and 0 <= rate <= loan.annual_rate):
-        raise InvalidInput("restructure_rate", most=f"{loan.annual_rate:f}")
+        raise InvalidInput(ErrorCode.RESTRUCTURE_RATE, most=f"{loan.annual_rate:f}")
     return rate
 
 

@@ -18,6 +18,7 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.events import record
@@ -110,20 +111,20 @@ async def _named(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[L
     loan = await queries.locked(unit, common.subject_id(subject))
     payment = await unit.session.get(LoanPayment, params.get("payment"), populate_existing=True)
     if payment is None or payment.loan_id != loan.id or payment.kind == waive.KIND:
-        raise NotFound("loan_payment")
+        raise NotFound(ErrorCode.LOAN_PAYMENT)
     await _require_reversible(unit, loan, payment)
     return loan, payment
 
 
 async def _require_reversible(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
     if payment.kind == GUARANTORS:
-        raise RuleViolation("payment_of_guarantor")
+        raise RuleViolation(ErrorCode.PAYMENT_OF_GUARANTOR)
     if payment.reversed_entry_id is not None:
-        raise Conflict("payment_reversed")
+        raise Conflict(ErrorCode.PAYMENT_REVERSED)
     if loan.state not in (LoanState.ACTIVE, LoanState.SETTLED):
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     if await unit.session.scalar(_PLANNED_OTHERWISE, {"loan": loan.id, "on": payment.on_date}):
-        raise RuleViolation("reversal_of_old_schedule")
+        raise RuleViolation(ErrorCode.REVERSAL_OF_OLD_SCHEDULE)
 
 
 # -- the use case -----------------------------------------------------------------------------------------------------

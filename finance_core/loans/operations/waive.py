@@ -14,6 +14,7 @@ from sqlalchemy import text
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
@@ -76,7 +77,7 @@ async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Previ
     what, amount = _asked(loan, params)
     most = sum(getattr(each, what) for each in await _due(unit, loan))
     if amount > most:
-        raise RuleViolation("waiver_above", most=Money(most, ASSETS[loan.asset]))
+        raise RuleViolation(ErrorCode.WAIVER_ABOVE, most=Money(most, ASSETS[loan.asset]))
     return Preview({what: common.money(loan, most)}, {what: common.money(loan, most - amount)})
 
 
@@ -92,7 +93,7 @@ async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
 def _asked(loan: Loan, params: Mapping[str, Any]) -> tuple[str, int]:
     what = str(params.get("what"))
     if what not in WAIVABLE:
-        raise InvalidInput("waiver_what")
+        raise InvalidInput(ErrorCode.WAIVER_WHAT)
     return what, common.asked_sum(loan, params)
 
 
@@ -128,7 +129,7 @@ async def waive(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Post
     """
     sums = _sums(parts)
     if not any(sums.values()):
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     [posted] = await ledger.post(unit, await entry_of(unit, loan, parts, key))
     await payments.write(unit, [Payment(loan.id, posted.entry_id, KIND, parts)])
     await suspense.take(unit, {loan.id: suspended_part(loan, parts)})

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.applicants import applicant
@@ -43,7 +44,7 @@ async def apply(
         Conflict: `application_waits`: one for this product is with an officer already.
     """
     if decided.outcome is Outcome.REFERRED and await waiting(unit, customer.id, offered.product.code):
-        raise Conflict("application_waits")
+        raise Conflict(ErrorCode.APPLICATION_WAITS)
     known = await _known(unit, customer.id, offered, decided, refinances=refinances)
     if known is not None:
         return known
@@ -85,9 +86,9 @@ async def ask_a_person(unit: Unit, application_id: int, customer_id: int) -> Loa
     if application.state == ApplicationState.REFERRED:
         return application
     if application.state != ApplicationState.DECLINED or application.decided_by != RULES:
-        raise Conflict("application_decided")
+        raise Conflict(ErrorCode.APPLICATION_DECIDED)
     if await waiting(unit, customer_id, application.product):
-        raise Conflict("application_waits")
+        raise Conflict(ErrorCode.APPLICATION_WAITS)
     application.concerns = [*application.concerns, str(Concern.ASKED)]
     application.decided_at = application.decided_by = None
     await _queue(unit, application)
@@ -100,7 +101,7 @@ async def withdraw(unit: Unit, application_id: int, customer_id: int) -> LoanApp
     if application.state == ApplicationState.WITHDRAWN:
         return application
     if application.state != ApplicationState.REFERRED:
-        raise Conflict("application_decided")
+        raise Conflict(ErrorCode.APPLICATION_DECIDED)
     application.state, application.decided_at = ApplicationState.WITHDRAWN, unit.now
     return application
 
@@ -150,12 +151,12 @@ def require_usable(unit: Unit, application: LoanApplication, principal: Money) -
         Conflict: `offer_gone` (replaced, signed, taken back), `offer_expired`, `offer_is_less` with `approved`.
     """
     if application.state == ApplicationState.EXPIRED or is_expired(unit, application):
-        raise Conflict("offer_expired")
+        raise Conflict(ErrorCode.OFFER_EXPIRED)
     if application.state != ApplicationState.APPROVED:
-        raise Conflict("offer_gone")
+        raise Conflict(ErrorCode.OFFER_GONE)
     approved = Money(application.approved_principal or 0, ASSETS[application.asset])
     if principal > approved:
-        raise Conflict("offer_is_less", approved=approved)
+        raise Conflict(ErrorCode.OFFER_IS_LESS, approved=approved)
 
 
 def is_expired(unit: Unit, application: LoanApplication) -> bool:
@@ -170,7 +171,7 @@ def principal_of(application: LoanApplication) -> Money:
 
 def _own(application: LoanApplication | None, customer_id: int | None) -> LoanApplication:
     if application is None or customer_id not in (None, application.customer_id):
-        raise NotFound("application")
+        raise NotFound(ErrorCode.APPLICATION)
     return application
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.models import Loan
@@ -167,7 +168,7 @@ async def paper_of(unit: Unit, loan: Loan) -> LoanContract:
     """Return the kept paper of a loan's contract. Raises NotFound: `loan_paper`."""
     found = await unit.session.get(LoanContract, loan.id)
     if found is None:
-        raise NotFound("loan_paper")
+        raise NotFound(ErrorCode.LOAN_PAPER)
     return found
 
 

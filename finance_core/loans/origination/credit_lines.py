@@ -10,6 +10,7 @@ from datetime import date
 
 from finance_core import ledger
 from finance_core.catalogue import product_version
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Entry, Transfer
@@ -68,7 +69,7 @@ def first_draw(offered: Quote, wanted: Money | None) -> Money:
     if wanted is None or wanted == whole:
         return whole
     if draws is None or not draws.least <= wanted < whole:
-        raise InvalidInput("draw_range", least=draws.least if draws else whole, most=whole)
+        raise InvalidInput(ErrorCode.DRAW_RANGE, least=draws.least if draws else whole, most=whole)
     return wanted
 
 
@@ -140,16 +141,16 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
 async def _require_drawable(unit: Unit, loan: Loan, amount: Money) -> None:
     line = await credit_line_of(unit, loan)
     if line is None:
-        raise RuleViolation("line_closed")
+        raise RuleViolation(ErrorCode.LINE_CLOSED)
     if not line.least <= amount <= line.undrawn:
-        raise InvalidInput("draw_range", least=line.least, most=line.undrawn)
+        raise InvalidInput(ErrorCode.DRAW_RANGE, least=line.least, most=line.undrawn)
     if amount.amount % line.step.amount and amount != line.undrawn:
-        raise InvalidInput("draw_step", step=line.step)
+        raise InvalidInput(ErrorCode.DRAW_STEP, step=line.step)
     view = await queries.view(unit, loan)
     if view.due_now:
-        raise RuleViolation("line_in_arrears")
+        raise RuleViolation(ErrorCode.LINE_IN_ARREARS)
     if view.next_due_on is None:
-        raise RuleViolation("line_closed")
+        raise RuleViolation(ErrorCode.LINE_CLOSED)
 
 
 async def _plan_with(unit: Unit, loan: Loan, amount: Money) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.customers import queries as customers
 from finance_core.customers.models import Customer
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
@@ -68,7 +69,7 @@ async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Se
     people = await _checked(unit, product, customer_id, guarantors)
     before = await of_application(unit, application.id)
     if before and not any(each.state == GuaranteeState.REFUSED for each in before):
-        raise Conflict("guarantors_asked")
+        raise Conflict(ErrorCode.GUARANTORS_ASKED)
     for each in before:
         each.state = GuaranteeState.VOID
     application.expires_at = applications.end_of(unit, unit.open_on + timedelta(days=product.offer_days))
@@ -88,7 +89,7 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     guarantee = await _locked(unit, guarantee_id, guarantor_id)
     application = await applications.locked(unit, guarantee.application_id)
     if guarantee.state != GuaranteeState.ASKED:
-        raise Conflict("guarantee_answered")
+        raise Conflict(ErrorCode.GUARANTEE_ANSWERED)
     applications.require_usable(unit, application, applications.principal_of(application))
     guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
     guarantee.answered_at = unit.now
@@ -107,7 +108,7 @@ async def bind(unit: Unit, application: LoanApplication, loan: Loan, product: Lo
         return ()
     standing = await of_application(unit, application.id)
     if len(standing) < product.guarantees.least or not is_complete(standing):
-        raise RuleViolation("guarantors_missing", least=product.guarantees.least)
+        raise RuleViolation(ErrorCode.GUARANTORS_MISSING, least=product.guarantees.least)
     for each in standing:
         each.loan_id, each.state = loan.id, GuaranteeState.BOUND
     asset = ASSETS[loan.asset]
@@ -163,7 +164,7 @@ async def standing(unit: Unit, guarantee_id: int, guarantor_id: int) -> Standing
     """Return one thing that a person stands for. Raises NotFound: `guarantee`, for another's too."""
     guarantee = await unit.session.get(Guarantee, guarantee_id)
     if guarantee is None or guarantee.customer_id != guarantor_id:
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     return await _standing(unit, guarantee)
 
 
@@ -188,7 +189,7 @@ async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tup
     loan = await queries.locked(unit, guarantee.loan_id or 0)
     view = await _standing(unit, guarantee)
     if known is not None or not view.to_pay:
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     paid = await repay(unit, loan.id, view.to_pay, key, payer_id=guarantor_id)
     claim = Transfer(*_claim_accounts(guarantee, paid.amount), paid.amount)
     await ledger.post(unit, Entry("loan.guarantee_claim", f"{key}:claim", (claim,), _about(loan, guarantee)))
@@ -208,7 +209,7 @@ async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) ->
     loan = await queries.by_id(unit, guarantee.loan_id or 0, borrower_id)
     amount = Money(guarantee.paid - guarantee.paid_back, ASSETS[loan.asset])
     if not amount:
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     claim, contra = _claim_accounts(guarantee, amount)
     between = Transfer(
         ledger.customer_wallet(borrower_id, amount.asset),
@@ -229,14 +230,16 @@ async def _checked(unit: Unit, product: LoanProduct, borrower_id: int, guarantor
     rules = product.guarantees
     distinct = list(dict.fromkeys(guarantors))
     if rules is None or not rules.least <= len(distinct) <= rules.most:
-        raise InvalidInput("guarantors_count", least=rules.least if rules else 0, most=rules.most if rules else 0)
+        raise InvalidInput(
+            ErrorCode.GUARANTORS_COUNT, least=rules.least if rules else 0, most=rules.most if rules else 0
+        )
     if borrower_id in distinct:
-        raise InvalidInput("guarantor_is_borrower")
+        raise InvalidInput(ErrorCode.GUARANTOR_IS_BORROWER)
     people = [await customers.by_id(unit, guarantor) for guarantor in distinct]
     for person in people:
         facts = await applicant(unit, person, product)
         if not person.has_joined or facts.days_past_due or facts.written_off:
-            raise InvalidInput("guarantor_not_ready", customer=f"@{person.username or person.id}")
+            raise InvalidInput(ErrorCode.GUARANTOR_NOT_READY, customer=f"@{person.username or person.id}")
     return people
 
 
@@ -291,7 +294,7 @@ async def _locked(unit: Unit, guarantee_id: int, guarantor_id: int | None) -> Gu
     statement = select(Guarantee).where(Guarantee.id == guarantee_id).with_for_update()
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None or guarantor_id not in (None, found.customer_id):
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     return found
 
 

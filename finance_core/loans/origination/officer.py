@@ -13,6 +13,7 @@ from finance_core.approvals import audit
 from finance_core.customers import queries as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit
@@ -106,12 +107,12 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
     asked = Money(application.principal, ASSETS[application.asset])
     approved = principal or asked
     if approved > asked:
-        raise InvalidInput("approved_above_asked", asked=asked)
+        raise InvalidInput(ErrorCode.APPROVED_ABOVE_ASKED, asked=asked)
     file = await _file(unit, application, approved)
     if file.insurmountable:
-        raise RuleViolation("application_hard", reasons=", ".join(file.insurmountable))
+        raise RuleViolation(ErrorCode.APPLICATION_HARD, reasons=", ".join(file.insurmountable))
     if approved > file.most:
-        raise RuleViolation("application_above_tier", most=file.most)
+        raise RuleViolation(ErrorCode.APPLICATION_ABOVE_TIER, most=file.most)
     application.approved_principal = approved.amount
     application.expires_at = end_of(unit, unit.open_on + timedelta(days=file.quote.product.offer_days))
     _decide(unit, application, ApplicationState.APPROVED, officer_id)
@@ -126,7 +127,7 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
         NotAllowed, NotFound, Conflict: as `look`. InvalidInput: `reasons_wanted` with `most`.
     """
     if not 1 <= len(set(reasons)) <= MAX_REASONS:
-        raise InvalidInput("reasons_wanted", most=MAX_REASONS)
+        raise InvalidInput(ErrorCode.REASONS_WANTED, most=MAX_REASONS)
     application = await _to_decide(unit, application_id, officer_id)
     application.reasons = [str(reason) for reason in Reason if reason in reasons]
     _decide(unit, application, ApplicationState.DECLINED, officer_id)
@@ -143,9 +144,9 @@ async def _to_decide(unit: Unit, application_id: int, officer_id: int) -> LoanAp
     await require(unit, officer_id, Permission.DECIDE_APPLICATIONS)
     application = await locked(unit, application_id)
     if application.customer_id == officer_id:
-        raise NotAllowed("own_application")
+        raise NotAllowed(ErrorCode.OWN_APPLICATION)
     if application.state != ApplicationState.REFERRED:
-        raise Conflict("application_decided")
+        raise Conflict(ErrorCode.APPLICATION_DECIDED)
     return application
 
 

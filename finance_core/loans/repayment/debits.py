@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS
 from finance_core.ledger import Posted, Refused, Transfer
@@ -81,7 +82,7 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
     values = {"customers": list(customer_ids), "on": unit.open_on}
     loan_ids = list((await unit.session.scalars(_LOCK, values)).all())
     if not loan_ids and first:
-        raise Conflict("nothing_collected")
+        raise Conflict(ErrorCode.NOTHING_COLLECTED)
     if not loan_ids:
         return 0
     loans = {loan.id: loan for loan in await _loans(unit, loan_ids)}
@@ -95,7 +96,7 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
         if isinstance(answer, Posted) and not answer.replayed
     ]
     if first and not (posted and posted[0][0] is debits[0]):
-        raise Conflict("nothing_collected")
+        raise Conflict(ErrorCode.NOTHING_COLLECTED)
     if posted:
         paid = {debit.loan.id for debit, _ in posted}
         await suspense.take(unit, {loan_id: each for loan_id, each in freed.items() if loan_id in paid})

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Transfer
@@ -95,10 +96,10 @@ async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
     """
     loan = await locked_active(unit, loan_id)
     if unit.open_on > loan.cooling_off_until:
-        raise RuleViolation("cooling_off_over", until=loan.cooling_off_until)
+        raise RuleViolation(ErrorCode.COOLING_OFF_OVER, until=loan.cooling_off_until)
     rows = await queries.instalments(unit, loan.id)
     if any(map(queries.is_touched, rows)):
-        raise RuleViolation("cooling_off_paid")
+        raise RuleViolation(ErrorCode.COOLING_OFF_PAID)
     [posted] = await ledger.post(unit, entries.cooling_off(loan, _charged(rows), key))
     await unit.session.execute(_VOID_INSTALMENTS, {"loan": loan.id, "on": unit.open_on})
     loan.fee_earned = loan.fee_deferred
@@ -122,7 +123,7 @@ async def locked_active(unit: Unit, loan_id: int) -> Loan:
     """Return a running loan with its row locked. Raises NotFound: `loan`; Conflict: `loan_settled`."""
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     return loan
 
 
@@ -147,7 +148,7 @@ async def _wanted(unit: Unit, loan_id: int, amount: Money | None) -> tuple[Loan,
     everything = total(owing)
     taken = everything if amount is None else min(amount.amount, everything)
     if taken <= 0:
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     return loan, owing, taken
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
@@ -24,7 +25,7 @@ def needed(t: Translator, refused: FinanceError, fund: NavFundTerms, said: Mappi
     begin = Button(t("suitability.begin"), f"do:suitability:fund={fund.code}{more}")
     text = lines(
         t("suitability.needed", name=fund.name[t.language], risk=fund.risk)
-        if refused.code == "suitability_missing"
+        if refused.code == ErrorCode.SUITABILITY_MISSING
         else t("suitability.expired", until=refused.details["until"]),
         t("suitability.why"),
     )

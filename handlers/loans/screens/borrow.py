@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from finance_core.loans.origination.decision import Decision
     from finance_core.loans.origination.models import LoanApplication
     from finance_core.loans.origination.quoting import Quote
-    from finance_core.loans.products.product_terms import LoanProduct, Tenor
+    from finance_core.loans.products.parts import Tenor
+    from finance_core.loans.products.product_terms import LoanProduct
     from handlers.chat.talk import Talk
 
 DEBITS: Final = ("wallet", "both", "none")

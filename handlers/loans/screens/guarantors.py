@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from finance_core.intents import Intent
     from finance_core.loans.origination.guarantees import Standing
     from finance_core.loans.origination.models import Guarantee, LoanApplication
-    from finance_core.loans.products.product_terms import Guarantees
+    from finance_core.loans.products.parts import Guarantees
     from handlers.chat.talk import Talk
 
 STATES: Final = ("asked", "accepted", "refused", "bound")
