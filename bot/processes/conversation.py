@@ -125,7 +125,6 @@ def _routers() -> Sequence[Router]:
         approvals.router,
         loan_desk.router,
         reports.router,
-        reports.own_router,
         funds.router,
         fund_desk.router,
         suitability.router,

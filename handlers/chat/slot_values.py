@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Asset, Money
+from handlers.chat.arguments import whole_number
 from handlers.chat.questions import Slots
 
 ASSET: Final = CNY
 """What this institution counts in."""
-
-COUNT_DIGITS: Final = 4
 
 
 def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Money | None:
@@ -46,15 +45,15 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
     said = slots.get(name)
     if said is None:
         return None
-    if not (said.isascii() and said.isdecimal() and len(said) <= COUNT_DIGITS):
+    count = whole_number(said)
+    if count is None:
         raise InvalidInput("count_unclear")
-    return int(said)
+    return count
 
 
 def start_slot(slots: Slots) -> int:
     """Return from which row on a list is wanted: what its *More* button says, else 0."""
-    said = slots.get("from", "")
-    return int(said[:4]) if said.isascii() and said.isdecimal() else 0
+    return whole_number(slots.get("from", "")) or 0
 
 
 def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:

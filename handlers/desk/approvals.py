@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -20,6 +20,7 @@ from finance_core.customers.service import display_name
 from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in
 from handlers.chat.commands import OPERATORS, commands_in
 from handlers.chat.confirm import propose
 from handlers.chat.filters import Means, Tap
@@ -30,8 +31,6 @@ from handlers.chat.talk import Talk
 from handlers.desk.screens import approvals as screens
 
 router = operators_only(Router(name="operator"))
-
-ID_DIGITS: Final = 18
 
 
 class Desk(StatesGroup):
@@ -94,7 +93,7 @@ async def my_proposals(callback: CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("proposal"), flags=needs(Permission.SEE_APPROVALS))
 async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a proposal with its figures as they are now, and to who may decide on it the buttons. It is on record."""
-    looked = await approvals.look(talk.unit, number_in(arguments), talk.customer.id)
+    looked = await approvals.look(talk.unit, id_in(arguments, "approval"), talk.customer.id)
     found = looked.approval
     audit.record(talk.unit, talk.customer.id, "look", found.subject, {"approval": found.id})
     maker = await name_of(talk, found.maker_id)
@@ -114,7 +113,7 @@ async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
 @router.callback_query(Tap("objection"), flags=needs(Permission.SEE_APPROVALS))
 async def objection(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask why a proposal is refused."""
-    found = await approvals.approval(talk.unit, number_in(arguments))
+    found = await approvals.approval(talk.unit, id_in(arguments, "approval"))
     await talk.state.set_state(Desk.objection)
     await talk.state.update_data(draft={"approval": found.id})
     return screens.ask_objection(talk.t, found)
@@ -131,7 +130,7 @@ async def objection_written(message: Message, talk: Talk) -> Screen:
 @router.callback_query(Tap("unpropose"), flags=needs(Permission.SEE_APPROVALS))
 async def unpropose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take one's own proposal back."""
-    taken = await approvals.withdraw(talk.unit, number_in(arguments), talk.customer.id)
+    taken = await approvals.withdraw(talk.unit, id_in(arguments, "approval"), talk.customer.id)
     return screens.decided(talk.t, taken.action, taken.subject, taken.state)
 
 
@@ -213,17 +212,10 @@ async def take_role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 
 async def _about_role(talk: Talk, action: str, arguments: list[str]) -> Screen:
     name: Role = grants.role_called(arguments[1] if len(arguments) > 1 else "")
-    return await ask_reason(talk, action, f"customer:{number_in(arguments)}", {"role": name.value})
+    return await ask_reason(talk, action, f"customer:{id_in(arguments, 'customer')}", {"role": name.value})
 
 
 # -- what others use too ----------------------------------------------------------------------------------------------
-
-
-def number_in(arguments: list[str], place: int = 0) -> int:
-    """Return the number that a button carries at a place. Raises NotFound: `approval`, for what no button has."""
-    if len(arguments) <= place or not (arguments[place].isascii() and arguments[place].isdecimal()):
-        raise NotFound("approval")
-    return int(arguments[place][:ID_DIGITS])
 
 
 async def taken_draft(talk: Talk) -> dict[str, Any]:

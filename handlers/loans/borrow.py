@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -21,6 +21,7 @@ from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import argument, id_in, minor_units, whole_number
 from handlers.chat.confirm import offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -36,8 +37,6 @@ from handlers.loans.screens.borrow import DEBITS, PARTS, Card
 from handlers.phrases.products import product_in
 
 router = Router(name="borrow")
-
-ID_DIGITS: Final = 18
 
 
 # -- from a word to a card ------------------------------------------------------------------------------------------
@@ -159,27 +158,31 @@ async def _turned(talk: Talk, arguments: list[str], name: str, choices: tuple[st
 @router.callback_query(Tap("planned"))
 async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
-    code, amount, count, unit = (*arguments, "", "", "", "")[:4]
-    if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
+    amount, count = minor_units(argument(arguments, 1)), whole_number(argument(arguments, 2))
+    unit = argument(arguments, 3)
+    if amount is None or count is None or unit not in tuple(PeriodUnit):
         raise NotFound("loan")
-    request = LoanRequest(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
+    request = LoanRequest(argument(arguments), Money(amount, ASSET), count, PeriodUnit(unit))
     return screens.planned_schedule(talk.t, await _quote(talk, request))
 
 
 @router.callback_query(Tap("tenors"))
 async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show all the times over which a sum may be repaid."""
-    code, amount, old = (*arguments, "", "", "")[:3]
-    if not amount.isdecimal():
+    amount = minor_units(argument(arguments, 1))
+    if amount is None:
         raise NotFound("loan")
-    product = await quoting.product_named(talk.unit, code)
-    return screens.other_tenors(talk.t, product, Money(int(amount[:15]), ASSET), refinances=old == "1")
+    product = await quoting.product_named(talk.unit, argument(arguments))
+    is_refinanced = argument(arguments, 2) == "1"
+    return screens.other_tenors(talk.t, product, Money(amount, ASSET), refinances=is_refinanced)
 
 
 @router.callback_query(Tap("offer"))
 async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what an officer has approved, ready to be signed."""
-    return await _offered(talk, await applications.of_customer(talk.unit, _id(arguments), talk.customer.id))
+    return await _offered(
+        talk, await applications.of_customer(talk.unit, id_in(arguments, "application"), talk.customer.id)
+    )
 
 
 async def _offered(talk: Talk, application: LoanApplication, less: Money | None = None) -> Screen:
@@ -200,21 +203,15 @@ async def _offered(talk: Talk, application: LoanApplication, less: Money | None 
 @router.callback_query(Tap("person"))
 async def ask_a_person(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Let an officer look at what the rules declined."""
-    application = await applications.ask_a_person(talk.unit, _id(arguments), talk.customer.id)
+    application = await applications.ask_a_person(talk.unit, id_in(arguments, "application"), talk.customer.id)
     return screens.application_waits(talk.t, application)
 
 
 @router.callback_query(Tap("withdraw_application"))
 async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take an application back while it waits."""
-    await applications.withdraw(talk.unit, _id(arguments), talk.customer.id)
+    await applications.withdraw(talk.unit, id_in(arguments, "application"), talk.customer.id)
     return screens.application_withdrawn(talk.t)
-
-
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("application")
-    return int(arguments[0][:ID_DIGITS])
 
 
 # -- the questions of a first application ---------------------------------------------------------------------------

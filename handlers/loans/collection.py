@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
-from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship as cases
@@ -19,6 +18,7 @@ from finance_core.loans.contact.events import timeline
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan, LoanState
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -31,8 +31,6 @@ from handlers.phrases.days import day_of
 from handlers.phrases.reasons import reason_in
 
 router = Router(name="collection")
-
-ID_DIGITS: Final = 18
 
 # -- I'll pay on Friday -----------------------------------------------------------------------------------------------
 
@@ -126,7 +124,7 @@ async def loan_timeline(callback: CallbackQuery, talk: Talk, arguments: list[str
     loan = await _mine(talk, arguments)
     moments = await timeline(talk.unit, loan.id)
     back = f"more:{loan.id}" if loan.state == LoanState.ACTIVE else f"pastloan:{loan.id}"
-    return screens.timeline(talk.t, loan.id, moments, _page(arguments), talk.customer.zone, back=back)
+    return screens.timeline(talk.t, loan.id, moments, count_in(arguments, 1), talk.customer.zone, back=back)
 
 
 async def _in_question(talk: Talk, slots: Slots) -> Loan | None:
@@ -140,13 +138,7 @@ async def _in_question(talk: Talk, slots: Slots) -> Loan | None:
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Loan:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
-
-
-def _page(arguments: list[str]) -> int:
-    return int(arguments[1][:3]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
+    return await queries.by_id(talk.unit, id_in(arguments, "loan"), talk.customer.id)
 
 
 def _today(talk: Talk) -> date:

@@ -24,6 +24,7 @@ from finance_core.loans.repayment.prepayment import Preview
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in, minor_units
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -37,8 +38,6 @@ from handlers.loans.screens import loan_statements as statement_screens
 from handlers.loans.screens import loans as screens
 
 router = Router(name="loans")
-
-ID_DIGITS: Final = 18
 
 WALLET, CHANGE_PLUS = "wallet", "plus"
 SOURCES: Final = (WALLET, CHANGE_PLUS)
@@ -149,8 +148,8 @@ async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 def _told(slots: Slots, view: LoanView) -> Money | None:
     """Return the sum that a reminder told, where what is due now is another."""
-    said = slots.get("told", "")
-    told = Money(int(said[:15]), view.asset) if said.isdecimal() else None
+    said = minor_units(slots.get("told", ""))
+    told = Money(said, view.asset) if said is not None else None
     return told if told is not None and view.due_now and told != view.due_now else None
 
 
@@ -247,9 +246,7 @@ async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
 
 async def mine(talk: Talk, arguments: list[str]) -> Loan:
     """Return the person's own loan that a button names first. Raises NotFound: `loan`, for another's too."""
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, "loan"), talk.customer.id)
 
 
 register(Action("loan.repay", needs_pin=False, run=_do_repay, done=screens.repaid))

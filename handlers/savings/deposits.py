@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -16,11 +16,12 @@ from finance_core.deposits.product import deposit_on_sale
 from finance_core.deposits.rules import Early
 from finance_core.intents import Intent
 from finance_core.journeys import deposits as journey
-from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
+from finance_core.kernel.errors import InsufficientFunds, InvalidInput
 from finance_core.kernel.money import Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -33,8 +34,6 @@ from handlers.savings.documents.certificate import certificate, number
 from handlers.savings.screens import deposits as screens
 
 router = Router(name="deposits")
-
-ID_DIGITS: Final = 18
 
 # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -164,9 +163,7 @@ async def as_paper(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Deposit:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("deposit")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, "deposit"), talk.customer.id)
 
 
 # -- early --------------------------------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ from finance_core.journeys.plans.models import Plan, PlanKind
 from finance_core.journeys.plans.queries import Progress
 from finance_core.journeys.plans.rules import Every, first_due
 from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
-from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -36,8 +36,6 @@ from handlers.phrases.saving import goal_day
 from handlers.savings.screens import plans as screens
 
 router = Router(name="plans")
-
-ID_DIGITS: Final = 18
 PICTURE_RUNS: Final = 200
 """Runs that a picture looks back over."""
 
@@ -80,8 +78,7 @@ async def _with_target(talk: Talk, slots: Slots) -> Slots:
 
 
 def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
-    said = slots.get("day", "")
-    day = int(said[:2]) if said.isdecimal() else None
+    day = whole_number(slots.get("day", ""))
     if every == Every.WEEK:
         first_on = first_due(every, talk.unit.open_on, weekday=day if day in screens.WEEKDAYS else None)
         return Wanted(amount, every, first_on, target=_target(slots))
@@ -94,8 +91,9 @@ def _target(slots: Slots) -> str:
     """A button names a deposit's days as "d90", a fund as "fbonds"."""
     said = slots.get("target", "")
     kind, of = said[:1], said[1:]
-    if kind == _DEPOSIT and of.isdecimal():
-        return targets.deposit_target(int(of[:4]))
+    days = whole_number(of)
+    if kind == _DEPOSIT and days is not None:
+        return targets.deposit_target(days)
     return targets.fund_target(of) if kind == _FUND and of else targets.CHANGE_PLUS
 
 
@@ -140,7 +138,7 @@ async def _unless_unsuitable(talk: Talk, slots: Slots, wanted: Wanted, card: Cal
         return await card()
 
     said = {"amount": f"{wanted.amount.decimal:f}", "every": str(wanted.every)}
-    said |= {"day": slots["day"]} if slots.get("day", "").isdecimal() else {}
+    said |= {"day": slots["day"]} if whole_number(slots.get("day", "")) is not None else {}
     return await unless_unsuitable(talk, await fund_on_sale(talk.unit, code), checked, said)
 
 
@@ -314,9 +312,7 @@ def _progress(talk: Talk, found: Plan) -> Progress | None:
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Plan:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("plan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, "plan"), talk.customer.id)
 
 
 register(Action("plan.make", needs_pin=True, run=_do_make, done=screens.made, before=_before))

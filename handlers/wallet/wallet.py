@@ -20,6 +20,7 @@ from finance_core.kernel.money import Money
 from finance_core.wallet import queries, service
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
@@ -188,7 +189,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
 async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take what was sent."""
     require_caught_up(talk.unit)
-    sent, receipt = await money_in.accept(talk.unit, _argument(arguments), talk.customer.id)
+    sent, receipt = await money_in.accept(talk.unit, argument(arguments), talk.customer.id)
     return screens.accepted(talk.t, service.sum_of(sent), receipt.reference)
 
 
@@ -196,7 +197,7 @@ async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Send back what was sent."""
     require_caught_up(talk.unit)
-    sent = await service.decline(talk.unit, _argument(arguments), talk.customer.id)
+    sent = await service.decline(talk.unit, argument(arguments), talk.customer.id)
     return screens.declined(talk.t, service.sum_of(sent))
 
 
@@ -204,7 +205,7 @@ async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
 async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Cancel a send that nobody has taken yet."""
     require_caught_up(talk.unit)
-    sent = await service.cancel(talk.unit, _argument(arguments), talk.customer.id)
+    sent = await service.cancel(talk.unit, argument(arguments), talk.customer.id)
     return screens.taken_back(talk.t, service.sum_of(sent))
 
 
@@ -252,7 +253,7 @@ async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Tap("pay"))
 async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay what somebody asked for, from the wallet; straight from Change Plus when the button says so."""
-    asked = await service.open_request(talk.unit, _argument(arguments), talk.customer.id)
+    asked = await service.open_request(talk.unit, argument(arguments), talk.customer.id)
     asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
@@ -272,7 +273,7 @@ async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Tap("refuse"))
 async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Say no to a request."""
-    await service.decline_request(talk.unit, _argument(arguments), talk.customer.id)
+    await service.decline_request(talk.unit, argument(arguments), talk.customer.id)
     return screens.request_refused(talk.t)
 
 
@@ -290,8 +291,9 @@ async def _payee(talk: Talk, said: str) -> Customer | None:
     found = next((payee for payee in recent if said == f"#{payee.id}"), None)
     found = found or await by_username(talk.unit, said)
     found = found or next((payee for payee in recent if _name(talk, payee).casefold() == said.casefold()), None)
-    if found is None and said.startswith("#") and said[1:].isdecimal():
-        found = await by_id(talk.unit, int(said[1:19]))
+    numbered = whole_number(said[1:], ID_DIGITS) if said.startswith("#") else None
+    if found is None and numbered is not None:
+        found = await by_id(talk.unit, numbered)
     if found is None:
         raise NotFound("payee_unknown", payee=said)
     return found
@@ -319,10 +321,6 @@ async def _left_after(talk: Talk, amount: Money) -> Money:
 
 async def _available(talk: Talk) -> Money:
     return (await queries.balance(talk.unit, talk.customer.id, ASSET)).available
-
-
-def _argument(arguments: list[str]) -> str:
-    return arguments[0] if arguments else ""
 
 
 register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))
