@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -24,7 +24,6 @@ FIRST_NUMBER: Final = 11
 """Funds of Change Plus's line have the numbers before: a number names the books of one fund only."""
 
 DIVIDEND_CHOICES: Final = ("cash", "units")
-LANGUAGES: Final = ("en", "zh")
 SHORT_DAYS: Final = 7
 SHORT_PERCENT: Final = Decimal("1.5")
 """Units held fewer days than that leave at least this much in the fund (CSRC's rules on open-ended funds)."""
@@ -126,16 +125,22 @@ def parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
     return fund
 
 
+def _by_language(words: Mapping[str, Any], languages: Iterable[str]) -> dict[str, str]:
+    """Return words by language. Raises KeyError: they are missing in one of the languages that the fund is told in."""
+    return {language: str(words[language]) for language in languages}
+
+
 def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
     asset, unit_asset = ASSETS[terms["asset"]], ASSETS[terms["unit_asset"]]
+    languages = tuple(dict.fromkeys((*terms["name"], *terms["holds"])))
     return NavFundTerms(
         code=code,
         version=version,
         number=int(terms["number"]),
         asset=asset,
         unit_asset=unit_asset,
-        name={language: str(terms["name"][language]) for language in LANGUAGES},
-        holds={language: str(terms["holds"][language]) for language in LANGUAGES},
+        name=_by_language(terms["name"], languages),
+        holds=_by_language(terms["holds"], languages),
         aliases=tuple(str(alias) for alias in terms.get("aliases", ())),
         risk=str(terms["risk"]),
         minimum=Money.of(terms["minimum"], asset),

@@ -15,7 +15,7 @@ from handlers.chat.methods import markup
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import keyboard_of
-from handlers.locales import Translator, translator
+from handlers.locales import Translator, language_of, translator
 
 _REMEMBERED: Final = 10_000
 _TOAST_CHARACTERS: Final = 190
@@ -35,7 +35,7 @@ class Languages:
             self._known.popitem(last=False)
 
     def of(self, user: User) -> str:
-        return self._known.get(user.id) or (user.language_code or "en").split("-")[0]
+        return self._known.get(user.id) or language_of(user.language_code).code
 
 
 class Faults:

@@ -82,7 +82,13 @@ _YES: Final = frozenset(
         "行",
     }
 )
+_NOTHING: Final = frozenset({"0", "０", "no", "none", "nothing", "没有", "无", "零"})
 _NO: Final = frozenset({"no", "n", "nope", "never", "不", "不是", "否", "不同意", "不行", "不可以", "没有"})
+
+
+def is_nothing(said: str) -> bool:
+    """Say whether an answer to "how much?" is that there is nothing."""
+    return said.strip().casefold() in _NOTHING
 
 
 def yes_or_no(said: str) -> bool | None:

@@ -21,9 +21,10 @@ from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
 from handlers.chat.actions import Action, register
 from handlers.chat.arguments import id_in
-from handlers.chat.commands import OPERATORS, commands_in
+from handlers.chat.commands import commands_in
 from handlers.chat.confirm import propose
 from handlers.chat.filters import Means, Tap
+from handlers.chat.line import Menu
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
@@ -48,7 +49,9 @@ class Desk(StatesGroup):
 async def desk(message: Message, talk: Talk) -> list[Shown]:
     """Show the desk, and let the chat's menu of commands have the operators' ones."""
     menu = SetMyCommands(
-        commands=commands_in(talk.t, OPERATORS), scope=BotCommandScopeChat(chat_id=talk.chat_id), language_code=None
+        commands=commands_in(talk.t, Menu.OPERATORS),
+        scope=BotCommandScopeChat(chat_id=talk.chat_id),
+        language_code=None,
     )
     return [menu, *await talk.show(await _desk(talk))]
 

@@ -28,7 +28,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.desk.approvals import ask_reason, name_of, person_called, taken_draft
 from handlers.desk.screens import loan_desk as screens
-from handlers.phrases.amounts import parse_amount
+from handlers.phrases.readers.amounts import parse_amount
 
 router = operators_only(Router(name="loan desk"))
 

@@ -34,7 +34,6 @@ from handlers.loans.guarantors import group_screen
 from handlers.loans.loan_request import LoanRequest, as_params, fitting, of_params, paid_out, unit_slot
 from handlers.loans.screens import borrow as screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
-from handlers.phrases.products import product_in
 
 router = Router(name="borrow")
 
@@ -46,11 +45,6 @@ router = Router(name="borrow")
 @router.callback_query(Means("borrow"))
 async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
-    said = product_in(event.text or "") if isinstance(event, Message) and "product" not in slots else None
-    return await _borrow(talk, {**slots, "product": said} if said else slots)
-
-
-async def _borrow(talk: Talk, slots: Slots) -> Screen:
     unit = unit_slot(slots)
     sold = await quoting.products(talk.unit)
     several = fitting(sold, slots, unit)

@@ -27,8 +27,8 @@ from handlers.chat.slot_values import ASSET, money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.screens import collection as screens
 from handlers.loans.screens.loans import nothing_owed
-from handlers.phrases.days import day_of
-from handlers.phrases.reasons import reason_in
+from handlers.phrases.readers.days import day_of
+from handlers.phrases.readers.reasons import reason_in
 
 router = Router(name="collection")
 

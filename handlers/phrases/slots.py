@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from handlers.phrases.amounts import Sum
 from handlers.phrases.normalise import plain
+from handlers.phrases.readers.amounts import Sum
 from handlers.phrases.tokens import Token
 
 Slot = str | int

@@ -29,7 +29,7 @@ from handlers.chat.screens.base import File, Screen
 from handlers.chat.slot_values import ASSET, money_param, money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
-from handlers.phrases.saving import days_in
+from handlers.phrases.readers.saving import days_in
 from handlers.savings.documents.certificate import certificate, number
 from handlers.savings.screens import deposits as screens
 

@@ -32,7 +32,7 @@ from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
 from handlers.funds.screens.funds import BuyFigures
 from handlers.funds.suitability import unless_unsuitable
-from handlers.phrases.saving import goal_day
+from handlers.phrases.readers.saving import goal_day
 from handlers.savings.screens import plans as screens
 
 router = Router(name="plans")
@@ -146,7 +146,7 @@ async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     kind, _, code = wanted.target.partition(":")
     fund = await fund_on_sale(talk.unit, code) if kind == targets.FUND else None
     each = fund_screens.each_purchase(talk.t, fund, BuyFigures.of(fund, wanted.amount, None, ZERO)) if fund else None
-    name = fund.name[talk.t.language] if fund is not None else ""
+    name = talk.t.own(fund.name) if fund is not None else ""
     text = screens.plan_card(talk.t, wanted, name, each)
     shown = {"language": talk.t.language, "text": text, "fund": name}
     params = {**_as_params(wanted), "slots": dict(slots), "shown": shown}
@@ -167,7 +167,7 @@ async def _ask_where(talk: Talk, wanted: Wanted) -> Screen:
     """Show where else the money may go: deposits by their days, and the funds that fit the person."""
     product, same = await deposit_on_sale(talk.unit), _again_as(wanted)
     deposits = [(days, f"{same}:target={_DEPOSIT}{days}") for days in product.rates]
-    fitting = [(fund.name[talk.t.language], f"{same}:target={_FUND}{fund.code}")
+    fitting = [(talk.t.own(fund.name), f"{same}:target={_FUND}{fund.code}")
                for fund in await funds.fitting(talk.unit, talk.customer.id)]  # fmt: skip
     return screens.ask_where(talk.t, deposits, [each for each in fitting if len(each[1]) <= CALLBACK_BYTES])
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from handlers.phrases.said import Said
+
 _NAMES: Final = {
     "group": r"\bgroup loan\b|\bjoint (?:loan|liability)\b|联保|小组贷",
     "harvest": r"\bharvest\b|\bseeds?\b|\bfertili[sz]er\b|\bcrops?\b|\bfarm\b"
@@ -13,6 +15,12 @@ _NAMES: Final = {
     r"|\b(?:buy|for) (?:stock|inventory)\b|商户贷|进货|周转|生意|经营|开店|店铺|小店|我的店|店里|摆摊|摊位",
     "lightning": r"\blightning\b|闪电贷",
 }
+
+
+def product(said: Said) -> dict[str, str]:
+    """Return the slot that says which loan is wanted, none when the text names none or several."""
+    found = product_in(said.text)
+    return {"product": found} if found is not None else {}
 
 
 def product_in(text: str) -> str | None:

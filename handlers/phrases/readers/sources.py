@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from handlers.phrases.said import Claim, Said
+
 CHANGE_PLUS, WALLET = "plus", "wallet"
 """Sources, as a slot says them."""
 
@@ -53,6 +55,23 @@ def taken_from(text: str) -> str | None:
     return WALLET if _BANK.search(text) else None
 
 
+def source(said: Said) -> dict[str, str]:
+    """Return the slot that says out of what is taken, none when the text does not say it."""
+    found = taken_from(said.text)
+    return {"source": found} if found is not None else {}
+
+
 def asks_what_was_earned(text: str) -> bool:
     """Say whether a question of one's balance is one of income: 昨天赚了多少, "how much did I earn"."""
     return _EARNED.search(text) is not None
+
+
+def earned(said: Said) -> Claim | None:
+    """Claim a question of what was earned for *My money*, where the grammar reads one of one's balance or nothing."""
+    is_open = said.understood.intent in ("balance", "out_of_scope")
+    return Claim("money") if is_open and asks_what_was_earned(said.text) else None
+
+
+def names_earnings(said: Said) -> Claim | None:
+    """Claim what asks what was earned whatever else it may be: nobody is called so."""
+    return Claim("money") if asks_what_was_earned(said.text) else None

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from handlers.phrases.normalise import fold, plain
-from handlers.phrases.quantities import find_quantities
+from handlers.phrases.normalise import plain
+from handlers.phrases.readers.quantities import find_quantities
+from handlers.phrases.said import Claim, Said
 from handlers.phrases.tokens import Token, tokenise
 
 _SWITCH: Final = re.compile(r"\b(?:switch|convert|exchange|swap)(?:ing|ed)?\b|转换|换成|换到|换为|转成|调到|换仓")
@@ -50,21 +50,15 @@ _OUT_OF: Final = re.compile(r"\b(?:from|out of)(?: (?:the|my))? *$")
 _OF_UNITS: Final = re.compile(r" *(?:units?\b|shares?\b(?! (?:fund|of))|份)")
 
 
-@dataclass(frozen=True, slots=True)
-class FundAct:
-    """What is to be done with funds, and its slots: `fund`, `to`, and `amount` (of units), `worth` (money) or `all`."""
+def fund_act(said: Said) -> Claim | None:
+    """Claim what a text means of funds at an unknown price, pass when it means nothing of the kind.
 
-    intent: str
-    slots: dict[str, str]
-
-
-def fund_act(text: str) -> FundAct | None:
-    """Return what a text means of funds at an unknown price, None when it means nothing of the kind.
+    The slots are `fund`, `to`, and `amount` (of units), `worth` (money) or `all`.
 
     "switch 500 from Steady Bonds to Even Mix" is a switch (fund, to, amount 500 of units), 卖掉稳健债基 a sale, "how is
     Broad Shares doing" a look. Units are what is sold; a sum of money is what they are to be worth.
     """
-    folded = fold(text)
+    folded = said.folded
     if _MONEY_FUND.search(folded):
         return None
     names = _named(folded)
@@ -72,38 +66,38 @@ def fund_act(text: str) -> FundAct | None:
     return found if found is not None else _without_a_name(folded)
 
 
-def _switch(folded: str, names: Sequence[tuple[int, int]]) -> FundAct | None:
+def _switch(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     is_switch = _SWITCH.search(folded) is not None
     if not (is_switch or (_MOVE.search(folded) and len(names) > 1)):
         return None
     if not (names or _A_FUND.search(folded)):
         return None
-    return FundAct("fund_switch", _from_and_to(folded, names) | _how_many(folded, names))
+    return Claim("fund_switch", _from_and_to(folded, names) | _how_many(folded, names))
 
 
-def _sale(folded: str, names: Sequence[tuple[int, int]]) -> FundAct | None:
+def _sale(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     if not _SELL.search(folded) or _BUY.search(folded):
         return None
     if not names and not (_ONLY_SELL.search(folded) and _A_FUND.search(folded)):
         return None
     fund = {"fund": folded[slice(*names[0])]} if len(names) == 1 else {}
-    return FundAct("fund_sell", fund | _how_many(folded, names))
+    return Claim("fund_sell", fund | _how_many(folded, names))
 
 
-def _look(folded: str, names: Sequence[tuple[int, int]]) -> FundAct | None:
+def _look(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     """A fund's page, for who names one and does nothing to it."""
     if len(names) != 1 or any(each.search(folded) for each in (_BUY, _SELL, _SWITCH)):
         return None
     start, end = names[0]
     rest = (folded[:start] + folded[end:]).strip(" .?!\n的")
     is_asked = _ASKS.search(rest) is not None and not any(each.kind == "SUM" for each in find_quantities(folded))
-    return FundAct("fund", {"fund": folded[start:end]}) if not rest or is_asked else None
+    return Claim("fund", {"fund": folded[start:end]}) if not rest or is_asked else None
 
 
-def _without_a_name(folded: str) -> FundAct | None:
+def _without_a_name(folded: str) -> Claim | None:
     if _ORDERS.search(folded):
-        return FundAct("fund_orders", {})
-    return FundAct("funds", {}) if _LISTING.match(folded.strip()) else None
+        return Claim("fund_orders")
+    return Claim("funds") if _LISTING.match(folded.strip()) else None
 
 
 def _from_and_to(folded: str, names: Sequence[tuple[int, int]]) -> dict[str, str]:

@@ -8,18 +8,18 @@ stays Change Plus. Pure: a day is only named here, and looked up by whoever know
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.periods import add_months
-from handlers.phrases.amounts import parse_amount
-from handlers.phrases.days import day_of
 from handlers.phrases.normalise import fold, plain
-from handlers.phrases.numerals import read_chinese
-from handlers.phrases.quantities import find_quantities
-from handlers.phrases.understand import Understanding, understand
+from handlers.phrases.readers.amounts import parse_amount
+from handlers.phrases.readers.days import day_of
+from handlers.phrases.readers.numerals import read_chinese
+from handlers.phrases.readers.quantities import find_quantities
+from handlers.phrases.said import Claim, Said
+from handlers.phrases.understand import Understanding
 
 _PUTTING: Final = ("invest", "topup")
 _LOOKING: Final = ("balance", "owe", "invest", "out_of_scope")
@@ -98,29 +98,26 @@ _FOR: Final = re.compile(
     r"(?=$|[ ,.;!?\n每在\d一二三四五六七八九十]|年底|明年|今年)"
 )
 
-SAVING: Final = ("deposit", "deposits", "break_deposit", "plan", "plans", "goal", "round_ups")
-"""What may be meant beyond Change Plus; all of it stands on buttons too."""
 
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """One of `SAVING`, or `sweep`; with its slots as text."""
-
-    intent: str
-    slots: dict[str, str]
-
-
-def saving(text: str, understood: Understanding) -> Saving | None:
-    """Return what a text means beyond Change Plus, None when it means nothing of the kind.
+def saving(said: Said) -> Claim | None:
+    """Claim what a text means beyond Change Plus, pass when it means nothing of the kind.
 
     "put 1000 away for 90 days" is a deposit (amount 1000, days 90); "每月1号存200" a plan (amount, every month, day 1);
     "save 3000 for a phone by May" a goal (amount, name phone, by May).
     """
-    folded = fold(text).strip()
+    if said.complaint is not None and said.complaint.code != "amount_ambiguous":
+        return None  # "by 1 May 2027" has numbers of its own, so readings that differ are looked at here
+    found = _saving(said.text, said.folded.strip(), said.understood)
+    if found is None or found.intent != "plan" or "fund" not in said.understood.slots:
+        return found
+    return Claim("plan", {**found.slots, "fund": str(said.understood.slots["fund"])})
+
+
+def _saving(text: str, folded: str, understood: Understanding) -> Claim | None:
     if _SWEEP.search(folded):
-        return Saving("sweep", _one_sum(folded))
+        return Claim("sweep", _one_sum(folded))
     if DEPOSIT.search(folded) and _BREAK.search(folded) and understood.intent in ("withdraw", "cancel", "topup"):
-        return Saving("break_deposit", _amount(understood))
+        return Claim("break_deposit", _amount(understood))
     if "amount" not in understood.slots and not understood.candidates:
         looked_for = _looked_for(folded, understood.intent)
         if looked_for is not None:
@@ -128,20 +125,21 @@ def saving(text: str, understood: Understanding) -> Saving | None:
     return _put_away(text, folded, understood)
 
 
-def saving_command(command: str, text: str, language: str) -> Saving | None:
-    """Return what /deposit or /goal means with its arguments: "/deposit 1000 90", "/goal 3000 phone by May"."""
-    words = text.split()[1:]
-    if command == "goal":
-        said = f"save {' '.join(words)}"
-        return saving(said, understand(said, language)) or Saving("goal", {})
-    if command != "deposit":
-        return None
+def goal_command(said: Said) -> Claim:
+    """Return what /goal means with its arguments: "/goal 3000 phone by May"."""
+    spoken = said.instead(f"save {' '.join(said.text.split()[1:])}")
+    return _saving(spoken.text, spoken.folded.strip(), spoken.understood) or Claim("goal")
+
+
+def deposit_command(said: Said) -> Claim:
+    """Return what /deposit means with its arguments: "/deposit 1000 90"."""
+    words = said.text.split()[1:]
     try:
         slots = {"amount": f"{parse_amount(words[0]):f}"} if words else {}
     except InvalidInput:
         slots = {}
     days = days_in(" ".join(words[1:]))
-    return Saving("deposit", slots | ({"days": str(days)} if days else {}))
+    return Claim("deposit", slots | ({"days": str(days)} if days else {}))
 
 
 def days_in(text: str) -> int | None:
@@ -169,25 +167,25 @@ def goal_day(text: str, today: date) -> date | None:
 # -- inside -------------------------------------------------------------------------------------------------------
 
 
-def _looked_for(folded: str, intent: str) -> Saving | None:
+def _looked_for(folded: str, intent: str) -> Claim | None:
     if intent in (*_LOOKING, "cancel") and _PLANS.search(folded):
-        return Saving("plans", {})
+        return Claim("plans")
     if intent in (*_LOOKING, "circle", "cancel") and _ROUND_UPS.search(folded):
-        return Saving("round_ups", {})
+        return Claim("round_ups")
     asks = intent in ("balance", "owe") and DEPOSIT.search(folded)
-    return Saving("deposits", {}) if intent in _LOOKING and (asks or _MY_DEPOSITS.search(folded)) else None
+    return Claim("deposits") if intent in _LOOKING and (asks or _MY_DEPOSITS.search(folded)) else None
 
 
-def _put_away(text: str, folded: str, understood: Understanding) -> Saving | None:
+def _put_away(text: str, folded: str, understood: Understanding) -> Claim | None:
     said = _as_put_away(folded, understood) if understood.intent in ("out_of_scope", "invest") else understood
     if said.intent not in _PUTTING or said.candidates:
         return None
     rhythm = _rhythm(folded)
     if said.intent == "invest" and rhythm and "amount" in said.slots:
-        return Saving("plan", _amount(said) | rhythm)
+        return Claim("plan", _amount(said) | rhythm)
     goal = _goal(text, folded)
     if said.intent == "invest" and goal is not None and "amount" in said.slots:
-        return Saving("goal", _amount(said) | goal)
+        return Claim("goal", _amount(said) | goal)
     return _deposit(folded, said)
 
 
@@ -209,14 +207,14 @@ def _one_sum(folded: str) -> dict[str, str]:
     return {"amount": plain(sums[0].values[0])} if len(sums) == 1 else {}
 
 
-def _deposit(folded: str, said: Understanding) -> Saving | None:
+def _deposit(folded: str, said: Understanding) -> Claim | None:
     if _CHANGE_PLUS.search(folded):
         return None
     term = next((each for each in find_quantities(folded) if each.kind == "TERM" and each.unit is not None), None)
     slots = _amount(said)
     if term is not None and term.count is not None and term.unit is not None:
-        return Saving("deposit", slots | {"days": str(_days(term.count, term.unit))})
-    return Saving("deposit", slots) if said.intent == "invest" and DEPOSIT.search(folded) else None
+        return Claim("deposit", slots | {"days": str(_days(term.count, term.unit))})
+    return Claim("deposit", slots) if said.intent == "invest" and DEPOSIT.search(folded) else None
 
 
 def _amount(said: Understanding) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Final
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import MAX_AMOUNT
 from handlers.phrases.normalise import GROUPING_SPACE, fold, plain
-from handlers.phrases.numerals import (
+from handlers.phrases.readers.numerals import (
     CHINESE_NUMERALS,
     ENGLISH_UNITS,
     ONES,

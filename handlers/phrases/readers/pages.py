@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from handlers.phrases.normalise import fold
-from handlers.phrases.saving import DEPOSIT
-from handlers.phrases.sources import asks_what_was_earned, names_change_plus
-from handlers.phrases.understand import Understanding
+from handlers.phrases.readers.saving import DEPOSIT
+from handlers.phrases.readers.sources import asks_what_was_earned, names_change_plus
+from handlers.phrases.said import Claim, Said
 
 _ASKING: Final = ("help", "out_of_scope", "invest", "balance", "history")
 _TERMS: Final = re.compile(
@@ -24,20 +23,21 @@ _RISK_CLASS: Final = re.compile(
 )
 
 
-def page_asked_for(text: str, understood: Understanding) -> str | None:
-    """Return the intent whose page answers a question of a product, None when none is asked.
+def page_asked_for(said: Said) -> Claim | None:
+    """Claim a question of a product for the intent whose page answers it, pass when none is asked.
 
     "is change plus risky" and 七日年化多少 are `invest`, 定期利率 `deposit`, "when will my deposit mature" `deposits`,
     风险测评 `risk`. A sentence with a sum in it is no such question.
     """
-    folded = fold(text)
+    folded, understood = said.folded, said.understood
     if "amount" in understood.slots or understood.candidates:
         return None
     if _RISK_CLASS.search(folded):
-        return "risk"
+        return Claim("risk")
     if understood.intent not in _ASKING or asks_what_was_earned(folded):
         return None
-    return _page(folded)
+    page = _page(folded)
+    return Claim(page) if page is not None else None
 
 
 def _page(folded: str) -> str | None:
