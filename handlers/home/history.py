@@ -10,11 +10,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import ledger
+from finance_core.kernel.money import BASE_CURRENCY
 from finance_core.ledger import Account, Statement
 from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.filters import Means, Tap
 from handlers.chat.screens.base import File, Screen
-from handlers.chat.slot_values import ASSET
 from handlers.chat.talk import Talk
 from handlers.home.screens import history as screens
 
@@ -84,4 +84,4 @@ def _month(today: date, which: str) -> tuple[date, date]:
 
 
 def _wallet(talk: Talk) -> Account:
-    return Account("2010", talk.customer.id, ASSET)
+    return Account("2010", talk.customer.id, BASE_CURRENCY)

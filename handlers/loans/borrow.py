@@ -13,7 +13,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
 from finance_core.kernel.errors import Conflict, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, guarantees, quoting, signing
 from finance_core.loans.origination.decision import Outcome
@@ -26,7 +26,7 @@ from handlers.chat.confirm import offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, count_slot, money_slot
+from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.documents.contract import Names, writer
 from handlers.loans.first_application import Answer, next_question, take_answer
@@ -156,7 +156,7 @@ async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     unit = argument(arguments, 3)
     if amount is None or count is None or unit not in tuple(PeriodUnit):
         raise NotFound("loan")
-    request = LoanRequest(argument(arguments), Money(amount, ASSET), count, PeriodUnit(unit))
+    request = LoanRequest(argument(arguments), Money(amount, BASE_CURRENCY), count, PeriodUnit(unit))
     return screens.planned_schedule(talk.t, await _quote(talk, request))
 
 
@@ -168,7 +168,7 @@ async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
         raise NotFound("loan")
     product = await quoting.product_named(talk.unit, argument(arguments))
     is_refinanced = argument(arguments, 2) == "1"
-    return screens.other_tenors(talk.t, product, Money(amount, ASSET), refinances=is_refinanced)
+    return screens.other_tenors(talk.t, product, Money(amount, BASE_CURRENCY), refinances=is_refinanced)
 
 
 @router.callback_query(Tap("offer"))

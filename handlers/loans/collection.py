@@ -10,7 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship as cases
 from finance_core.loans.contact import promises
@@ -23,7 +23,7 @@ from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.screens import collection as screens
 from handlers.loans.screens.loans import nothing_owed
@@ -44,7 +44,7 @@ async def promise(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> S
         return nothing_owed(talk.t)
     standing = await promises.running_of(talk.unit, loan.id)
     if standing is not None:
-        return screens.promise_stands(talk.t, standing, Money(standing.amount, ASSET))
+        return screens.promise_stands(talk.t, standing, Money(standing.amount, BASE_CURRENCY))
     due_on = day_of(slots["when"], _today(talk)) if "when" in slots else None
     if due_on is None:
         await ask(talk.state, "promise", "when", {**_without(slots, "when"), "loan": str(loan.id)})

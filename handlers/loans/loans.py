@@ -12,7 +12,7 @@ from finance_core import intents
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, pay_from_change_plus
 from finance_core.kernel.errors import NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship, promises
 from finance_core.loans.models import Loan, LoanState
@@ -30,7 +30,7 @@ from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import confirm_buttons
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.agreement import closed_loans
 from handlers.loans.guarantors import claim_screens, standing_screens
@@ -209,7 +209,7 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
 async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to give a loan back within its cooling-off days, at no cost."""
     loan = await mine(talk, arguments)
-    params = {"loan": loan.id, "sum": Money(loan.principal, ASSET).as_json()}
+    params = {"loan": loan.id, "sum": Money(loan.principal, BASE_CURRENCY).as_json()}
     return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
 
 

@@ -1,8 +1,9 @@
 """The languages that are spoken here: one line each, and a folder with all that is a language's own.
 
 A folder `<code>/` holds the texts (`*.po`), the words by what they mean to the frames (`lexicon.toml`), the words that
-readers look for (`phrases.toml`), how days, lists and large figures are written (`formats.toml`), and what the font
-must have for it (`fonts.toml`, where that is more than Latin letters). No other place has a list of languages.
+readers look for (`phrases/<reader>.toml`), how days, lists and large figures are written (`formats.toml`), and where it
+needs them what the font must have (`fonts.toml`) and characters that are written in two ways (`fold.toml`). No other
+place has a list of languages.
 """
 
 from __future__ import annotations

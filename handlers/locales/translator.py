@@ -1,6 +1,7 @@
 """Looks a text up by its key and fills in its figures. The one place that formats money, dates and rates for people.
 
-Catalogues are `<language>/<area>.po`; a key is `<area>.<name>`. Texts are Telegram HTML written by us; whatever is
+Catalogues are `<language>/<area>.po`; a key is `<area>.<name>`, and a text with a context (`msgctxt "menu"`) is of that
+area, so that a line may have all its texts in one file. Texts are Telegram HTML written by us; whatever is
 filled in is escaped here, so a display name full of HTML is harmless everywhere by construction.
 """
 
@@ -134,7 +135,7 @@ def _translator(language: Language) -> Translator:
         for message in catalogue:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                texts[f"{area}.{key}"] = _text_of(message)
+                texts[f"{message.context or area}.{key}"] = _text_of(message)
     return Translator(language, texts)
 
 

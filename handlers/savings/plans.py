@@ -20,32 +20,30 @@ from finance_core.journeys.plans.models import Plan, PlanKind
 from finance_core.journeys.plans.queries import Progress
 from finance_core.journeys.plans.rules import Every, first_due
 from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from handlers.chat.actions import Action, register
 from handlers.chat.arguments import id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.slot_values import ASSET, money_slot, start_slot
+from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
 from handlers.funds.screens.funds import BuyFigures
 from handlers.funds.suitability import unless_unsuitable
 from handlers.phrases.readers.saving import goal_day
+from handlers.phrases.words import valued
 from handlers.savings.screens import plans as screens
 
 router = Router(name="plans")
 PICTURE_RUNS: Final = 200
 """Runs that a picture looks back over."""
 
-_RHYTHMS: Final = {
-    "week": Every.WEEK, "weekly": Every.WEEK, "每周": Every.WEEK, "周": Every.WEEK,
-    "month": Every.MONTH, "monthly": Every.MONTH, "每月": Every.MONTH, "月": Every.MONTH,
-}  # fmt: skip
 _DEPOSIT, _FUND, _ELSEWHERE = "d", "f", "?"
 CALLBACK_BYTES: Final = 64
-ZERO: Final = Money.zero(ASSET)
+ZERO: Final = Money.zero(BASE_CURRENCY)
+
 
 # -- a fixed sum --------------------------------------------------------------------------------------------------
 
@@ -63,7 +61,7 @@ async def _plan(talk: Talk, slots: Slots) -> Screen:
     if amount is None:
         await ask(talk.state, "plan", "amount", slots)
         return screens.ask_amount(talk.t)
-    every = _RHYTHMS.get(slots.get("every", "").strip().lower())
+    every = _rhythm(slots.get("every", "").strip().lower())
     if every is None:
         await ask(talk.state, "plan", "every", {**slots, "amount": f"{amount.decimal:f}"})
         return screens.ask_every(talk.t, amount)
@@ -75,6 +73,12 @@ async def _with_target(talk: Talk, slots: Slots) -> Slots:
     """Put the fund that was named in words where a button would have put it."""
     fund = named(await funds_on_sale(talk.unit), slots["fund"]) if "fund" in slots and "target" not in slots else None
     return {**slots, "target": f"{_FUND}{fund.code}"} if fund is not None else slots
+
+
+def _rhythm(said: str) -> Every | None:
+    """Return how often somebody wants it, None for what says nothing of it."""
+    found = valued("plans", "rhythms").get(said)
+    return Every(found) if found is not None else None
 
 
 def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
@@ -117,7 +121,7 @@ async def _goal(talk: Talk, slots: Slots) -> Screen:
         kept = {name: value for name, value in slots.items() if name != "by"}
         await ask(talk.state, "goal", "by", {**kept, "amount": f"{wanted.decimal:f}"})
         return screens.ask_by(talk.t, wanted, unclear="by" in slots)
-    every = _RHYTHMS.get(slots.get("every", ""), Every.WEEK)
+    every = _rhythm(slots.get("every", "")) or Every.WEEK
     return await _offer_plan(talk, slots, towards(wanted, by, every, talk.unit.open_on, slots.get("name", "")))
 
 
@@ -254,12 +258,12 @@ async def round_up(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 async def _round_up_card(talk: Talk, step: str) -> Screen:
     talk.require_joined()
-    text = screens.round_up_card(talk.t, Money.of(step, ASSET))
+    text = screens.round_up_card(talk.t, Money.of(step, BASE_CURRENCY))
     return await offer(talk, "plan.round_up", {"step": step, "slots": {"step": step}}, text)
 
 
 async def _do_round_up(talk: Talk, intent: Intent) -> dict[str, Any]:
-    step = Money.of(intent.params["step"], ASSET)
+    step = Money.of(intent.params["step"], BASE_CURRENCY)
     made = await service.round_up_sends(talk.unit, talk.customer.id, step, intent.key)
     return {"plan": made.id, "first_on": None}
 

@@ -16,7 +16,7 @@ from finance_core.customers.service import display_name, require_may_send_out
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, money_in, pay_from_change_plus
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet import queries, service
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
 from handlers.chat.actions import Action, register
@@ -25,7 +25,7 @@ from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.wallet.links import send_link
 from handlers.wallet.screens import wallet as screens
@@ -315,12 +315,14 @@ def _name(talk: Talk, customer: Customer | None) -> str:
 async def _left_after(talk: Talk, amount: Money) -> Money:
     available = await _available(talk)
     if available < amount:
-        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+        raise InsufficientFunds(
+            account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
+        )
     return available - amount
 
 
 async def _available(talk: Talk) -> Money:
-    return (await queries.balance(talk.unit, talk.customer.id, ASSET)).available
+    return (await queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
 
 
 register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))

@@ -152,7 +152,7 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
-                found[f"{area}.{key}"] = tuple(str(form) for form in forms)
+                found[f"{message.context or area}.{key}"] = tuple(str(form) for form in forms)
     return found
 
 

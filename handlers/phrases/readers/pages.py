@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from handlers.phrases.readers.saving import DEPOSIT
 from handlers.phrases.readers.sources import asks_what_was_earned, names_change_plus
 from handlers.phrases.said import Claim, Said
+from handlers.phrases.words import Words
 
 _ASKING: Final = ("help", "out_of_scope", "invest", "balance", "history")
-_TERMS: Final = re.compile(
-    r"\b(?:yield|rates?|interest|returns?|pays?|earns?|risk|risky|safe|guaranteed|how does|what is)\b"
-    r"|收益率|年化|利率|风险|安全|保本|是什么|怎么样|介绍"
-)
-_YIELD: Final = re.compile(r"\b(?:7|seven)[- ]day yield\b|七日年化")
-_A_DEPOSIT: Final = re.compile(r"\b(?:\d{2,3}[- ]days?|a|an?) deposit\b")
-_MATURES: Final = re.compile(r"\b(?:mature|matures|maturity|end|ends|come back|comes back)\b|到期|什么时候到")
-_MINE: Final = re.compile(r"\bmy\b|我的")
-_RISK_CLASS: Final = re.compile(
-    r"\b(?:my )?risk (?:class|profile|level|questionnaire|test|questions)\b|风险(?:测评|评估|等级|承受|问卷)"
-)
+_TERMS: Final = Words("pages", "terms")
+_YIELD: Final = Words("pages", "yield")
+_A_DEPOSIT: Final = Words("pages", "a_deposit")
+_MATURES: Final = Words("pages", "matures")
+_MINE: Final = Words("pages", "mine")
+_RISK_CLASS: Final = Words("pages", "risk_class")
 
 
 def page_asked_for(said: Said) -> Claim | None:

@@ -6,15 +6,9 @@ import re
 from typing import Final
 
 from handlers.phrases.said import Said
+from handlers.phrases.words import Words
 
-_NAMES: Final = {
-    "group": r"\bgroup loan\b|\bjoint (?:loan|liability)\b|联保|小组贷",
-    "harvest": r"\bharvest\b|\bseeds?\b|\bfertili[sz]er\b|\bcrops?\b|\bfarm\b"
-    r"|丰收贷|种子|化肥|农资|春耕|秋收|播种|种地",
-    "trader": r"\btrader\b|\btrade loan\b|\bworking capital\b|\bmy (?:shop|stall|store|business|kiosk)\b"
-    r"|\b(?:buy|for) (?:stock|inventory)\b|商户贷|进货|周转|生意|经营|开店|店铺|小店|我的店|店里|摆摊|摊位",
-    "lightning": r"\blightning\b|闪电贷",
-}
+_NAMES: Final = {code: Words("products", code, re.IGNORECASE) for code in ("group", "harvest", "trader", "lightning")}
 
 
 def product(said: Said) -> dict[str, str]:
@@ -25,5 +19,5 @@ def product(said: Said) -> dict[str, str]:
 
 def product_in(text: str) -> str | None:
     """Return the code of the loan product that a text names, None for none or for several."""
-    found = [code for code, words in _NAMES.items() if re.search(words, text, re.IGNORECASE)]
+    found = [code for code, words in _NAMES.items() if words.search(text)]
     return found[0] if len(found) == 1 else None

@@ -20,6 +20,7 @@ from handlers.phrases.readers.numerals import read_chinese
 from handlers.phrases.readers.quantities import find_quantities
 from handlers.phrases.said import Claim, Said
 from handlers.phrases.understand import Understanding
+from handlers.phrases.words import Words
 
 _PUTTING: Final = ("invest", "topup")
 _LOOKING: Final = ("balance", "owe", "invest", "out_of_scope")
@@ -30,35 +31,19 @@ _CN: Final = "[一二三四五六七八九十]{1,3}"
 _DAYS_OF_MONTHS: Final = {1: 30, 3: 90, 6: 180, 12: 365}
 """How long a deposit of so many months is."""
 
-DEPOSIT: Final = re.compile(r"\b(?:(?:term|fixed|time) deposits?|(?:my|the) deposits?)\b|定期|定存|存单")
+DEPOSIT: Final = Words("saving", "deposit")
 """What names a term deposit."""
 
-_CHANGE_PLUS: Final = re.compile(r"change ?(?:plus|\+)|零钱通|零钱[+宝]")
-_BREAK: Final = re.compile(
-    r"\b(?:break|end|close|cancel|withdraw|redeem|cash|take|get)\b|提前|支取|取出|取回|取款|退出|解约|打破|结束|取消|转出"
-)
-_MY_DEPOSITS: Final = re.compile(
-    r"^(?:show|see|list|view|check)?(?: me)?(?: all)? ?my (?:term |fixed |time )?deposits?[ .?!]*$"
-    r"|^(?:看看?|查看?|显示)?(?:一下)?我的?(?:定期|定存|存单)(?:存款)?[?!\n ]*$"
-)
-_ROUND_UPS: Final = re.compile(
-    r"\bround[- ]ups?\b(?! (?:the|my) (?:bill|number))"
-    r"|\bround up (?:all )?(?:my |the |every )?(?:sends?|payments?|transfers?)\b|\bround(?:ing)? up[ .?!]*$"
-    r"|凑整|零头存"
-)
-_PLANS: Final = re.compile(
-    r"\b(?:my|savings?|saving) (?:savings? )?plans?[ .?!]*$|(?:存钱|储蓄|攒钱|定投|我的)计划|我的?定投"
-    r"|(?:暂停|停止|取消|恢复|继续|修改)(?:我的?)?(?:计划|定投)"
-)
-_SWEEP: Final = re.compile(r"(?<![a-z])(?:auto ?-? ?)?sweep(?! the floor)(?![a-z])|自动(?:转入|存入|归集)")
+_CHANGE_PLUS: Final = Words("saving", "change_plus")
+_BREAK: Final = Words("saving", "break")
+_MY_DEPOSITS: Final = Words("saving", "my_deposits")
+_ROUND_UPS: Final = Words("saving", "round_ups")
+_PLANS: Final = Words("saving", "plans")
+_SWEEP: Final = Words("saving", "sweep")
 
-_WEEKLY: Final = re.compile(
-    r"\b(?:every|each|per) week\b|(?<!in )(?<!for )(?<!over )\ba week\b|\bweekly\b|每个?(?:周|星期|礼拜)"
-)
-_MONTHLY: Final = re.compile(
-    r"\b(?:every|each|per) month\b|(?<!in )(?<!for )(?<!over )\ba month\b|\bmonthly\b|每个?月|月月"
-)
-_DAILY: Final = re.compile(r"\b(?:every|each|per) day\b|\bdaily\b|每天|每日|天天")
+_WEEKLY: Final = Words("saving", "weekly")
+_MONTHLY: Final = Words("saving", "monthly")
+_DAILY: Final = Words("saving", "daily")
 _DAY_NAMES: Final = (
     "mon(?:day)?s?|tues?(?:day)?s?|wed(?:nesday)?s?|thu(?:rs?)?(?:day)?s?|fri(?:day)?s?|sat(?:urday)?s?|sun(?:day)?s?"
 )
@@ -88,9 +73,9 @@ _MONTH: Final = re.compile(
 )
 _A_DAY: Final = re.compile(r"\d|[一二三四五六七八九十]")
 _YEAR: Final = re.compile(r"20\d\d")
-_LAST_DAY: Final = re.compile(r"\bend\b|底|末")
-_AWAY: Final = re.compile(r"(?:put|lock|keep|set|stash) .*\b(?:away|aside)\b")
-_SAVES: Final = re.compile(r"\bsav(?:e|ing)\b|攒|存")
+_LAST_DAY: Final = Words("saving", "last_day")
+_AWAY: Final = Words("saving", "away")
+_SAVES: Final = Words("saving", "saves")
 _FOR: Final = re.compile(
     r"\bfor (?:a |an |my |the |our )?(?P<name>(?!me\b|later\b|now\b|life\b|us\b|it\b|the\b|good\b)[a-z][\w' -]*?)"
     r"(?= (?:by|before|until|till|in|within|every|each|from)\b| *[,.;!?\n]| *$)"

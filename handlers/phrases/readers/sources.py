@@ -6,35 +6,22 @@ import re
 from typing import Final
 
 from handlers.phrases.said import Claim, Said
+from handlers.phrases.words import Words
 
 CHANGE_PLUS, WALLET = "plus", "wallet"
 """Sources, as a slot says them."""
 
-_PAID_FROM: Final = re.compile(
-    r"(?<![a-z])(?:out of|straight from|from|with|using) (?:my |the )?change ?plus(?![a-z])|[从用拿](?:我的?)?零钱通",
-    re.IGNORECASE,
-)
-_CHANGE_PLUS: Final = re.compile(r"(?<![a-z])change ?(?:plus(?![a-z])|\+)|零钱通", re.IGNORECASE)
-_REDEEMS: Final = re.compile(r"(?<![a-z])redeem(?![a-z])|赎回", re.IGNORECASE)
-_BANK: Final = re.compile(
-    r"(?<![a-z])(?:bank|card|atm)s?(?![a-z])|(?<![a-z])cash out|银行|提现|提到卡|卡里|卡上", re.IGNORECASE
-)
-_EVERYTHING: Final = re.compile(
-    r"(?<![a-z])(?:everything|it all|all of it|all (?:of )?my (?:money|balance)|the whole (?:sum|balance))(?![a-z])"
-    r"|(?<![a-z])(?:put|take|move|get|withdraw) all(?! of)(?![a-z])|全部|所有|全都|全还",
-    re.IGNORECASE,
-)
-_EARNED: Final = re.compile(
-    r"\bhow (?:much )?(?:did|have|do|has|is) (?:i|it|my money|change plus) (?:earn|made?|make|gain|doing)"
-    r"|\b(?:my|yesterday'?s|today'?s) (?:income|earnings|gains?|returns)\b|\bincome (?:of |from )?(?:yesterday|today)\b"
-    r"|收益(?!率)|赚了?多少",
-    re.IGNORECASE,
-)
+_PAID_FROM: Final = Words("sources", "paid_from", re.IGNORECASE)
+_CHANGE_PLUS: Final = Words("sources", "change_plus", re.IGNORECASE)
+_REDEEMS: Final = Words("sources", "redeems", re.IGNORECASE)
+_BANK: Final = Words("sources", "bank", re.IGNORECASE)
+_EVERYTHING: Final = Words("sources", "everything", re.IGNORECASE)
+_EARNED: Final = Words("sources", "earned", re.IGNORECASE)
 
 
 def but_for_change_plus(text: str) -> str | None:
     """Return a payment "from change plus" without these words, to be read as any other; None without them."""
-    without = _PAID_FROM.sub(" ", text)
+    without = _PAID_FROM.without(text)
     return without if without != text else None
 
 
