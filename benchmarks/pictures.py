@@ -20,7 +20,7 @@ from finance_core.kernel.money import CNY, Money
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.loans.queries import LoanView
 from finance_core.reports.curves import Curve
-from handlers.locales import LANGUAGES, Translator, translator
+from handlers.locales import Translator, codes, translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Plot
 
@@ -137,7 +137,7 @@ async def _measured() -> Json:
         begun = time.perf_counter()
         await render_process.draw(samples(translator("en"))["schedule"])
         result: Json = {"start_ms": _milliseconds(begun), "pictures": {}}
-        for language in LANGUAGES:
+        for language in codes():
             for name, plot in samples(translator(language)).items():
                 result["pictures"][f"{name}, {language}"] = await _one(render_process, plot)
         return result

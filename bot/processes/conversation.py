@@ -1,9 +1,9 @@
-"""The conversation put together: aiogram's bot, and its dispatcher with the handlers' routers in their order."""
+"""The conversation put together: aiogram's bot, and its dispatcher with the lines' routers in their order."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from importlib import import_module
 from typing import Final
 
 import structlog
@@ -26,34 +26,10 @@ from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
-from handlers.chat import confirm
+from handlers import lines
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
-from handlers.desk import (
-    applications,
-    approvals,
-    fund_desk,
-    fund_income,
-    hardship,
-    loan_desk,
-    reports,
-)
-from handlers.funds import funds, suitability
-from handlers.home import balance, history, menu
-from handlers.joining import onboarding, settings
-from handlers.loans import (
-    agreement,
-    borrow,
-    collection,
-    contract_files,
-    drawdown,
-    guarantors,
-    loan_statements,
-    loans,
-)
-from handlers.savings import change_plus, deposits, plans
-from handlers.wallet import wallet, withdraw
 
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -108,37 +84,7 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
     return dispatcher
 
 
-def _routers() -> Sequence[Router]:
-    """What a message or a tap means comes first, then steps that a person is in the middle of, then the rest."""
-    return (
-        wallet.router,
-        borrow.router,
-        loans.router,
-        loan_statements.router,
-        collection.router,
-        hardship.router,
-        drawdown.router,
-        guarantors.router,
-        contract_files.router,
-        agreement.router,
-        applications.router,
-        approvals.router,
-        loan_desk.router,
-        reports.router,
-        reports.own_router,
-        funds.router,
-        fund_desk.router,
-        suitability.router,
-        deposits.router,
-        plans.router,
-        change_plus.router,
-        fund_income.router,
-        withdraw.router,
-        balance.router,
-        history.router,
-        settings.router,
-        onboarding.router,
-        confirm.router,
-        menu.router,
-        menu.last_resort,
-    )
+def _routers() -> tuple[Router, ...]:
+    """Return the routers of all lines in their order. What a line imports for them needs aiogram."""
+    modules = (import_module(line.routers) for line in lines.LINES)
+    return tuple(router for module in modules for router in module.ROUTERS)

@@ -37,14 +37,22 @@ FIRST_NUMBER: Final = 11
 """Funds of Change Plus's line have the numbers before: a number names the books of one fund only."""
 
 DIVIDEND_CHOICES: Final = ("cash", "units")
-LANGUAGES: Final = ("en", "zh")
 SHORT_DAYS: Final = 7
 SHORT_PERCENT: Final = Decimal("1.5")
 """Units held fewer days than that leave at least this much in the fund (CSRC's rules on open-ended funds)."""
 
 
 def _by_language(table: Mapping[str, Any]) -> dict[str, str]:
-    return {language: str(table[language]) for language in LANGUAGES}
+    return {language: str(words) for language, words in table.items()}
+
+
+def _in_the_same_languages(table: Mapping[str, Any], info: ValidationInfo) -> dict[str, str]:
+    """Return words by language. Raises KeyError with a language in which the fund's name or these words are missing."""
+    names = info.data["name"]
+    missing = [language for language in (*names, *table) if language not in table or language not in names]
+    if missing:
+        raise KeyError(missing[0])
+    return _by_language(table)
 
 
 def _units(value: Any, info: ValidationInfo) -> Money:
@@ -69,7 +77,7 @@ class NavFundTerms(ProductTerms):
     """The fund's id: the owner of its accounts, and the name of its books."""
     name: Annotated[Mapping[str, str], made_by(_by_language)]
     """By language."""
-    holds: Annotated[Mapping[str, str], made_by(_by_language)]
+    holds: Annotated[Mapping[str, str], made_with(_in_the_same_languages)]
     """What it invests in, by language."""
     aliases: Annotated[tuple[Text, ...], many] = ()
     """Other names that people write."""

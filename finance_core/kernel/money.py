@@ -34,6 +34,9 @@ USD: Final = Asset("USD", 2, "$")
 GHS: Final = Asset("GHS", 2, "GH₵")
 JPY: Final = Asset("JPY", 0, "¥")
 BTC: Final = Asset("BTC", 8, "₿")
+BASE_CURRENCY: Final = CNY
+"""What this institution counts in, and what people mean who name no currency."""
+
 CHANGE_PLUS_UNIT: Final = Asset("CHANGE+", 2)
 
 UNITS_PREFIX: Final = "U-"

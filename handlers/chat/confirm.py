@@ -15,9 +15,9 @@ from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
-from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, TemporarilyUnavailable
+from finance_core.kernel.errors import FinanceError, IntegrityFault, TemporarilyUnavailable
 from handlers.chat.actions import ACTIONS, Action
+from handlers.chat.arguments import card_in
 from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinEntry
@@ -171,7 +171,5 @@ async def _carry_out(talk: Talk, intent: Intent, action: Action) -> Screen:
 
 
 async def _intent(talk: Talk, arguments: list[str]) -> Intent:
-    token, version = (*arguments, "", "")[:2]
-    if not version.isdecimal():
-        raise NotAllowed(ErrorCode.NOT_YOURS)
-    return await intents.find(talk.unit, token, int(version[:9]), talk.customer.id)
+    token, version = card_in(arguments)
+    return await intents.find(talk.unit, token, version, talk.customer.id)

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiogram.methods import AnswerCallbackQuery, SendMessage
-from aiogram.types import Chat, InlineKeyboardMarkup, Update, User
+from aiogram.types import Chat, Update, User
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import ASSETS, Money
+from handlers.chat.methods import markup
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.talk import inline_markup
-from handlers.locales import Translator, translator
+from handlers.chat.screens.outgoing import keyboard_of
+from handlers.locales import Translator, language_of, translator
 
 _REMEMBERED: Final = 10_000
 _TOAST_CHARACTERS: Final = 190
@@ -35,7 +36,7 @@ class Languages:
             self._known.popitem(last=False)
 
     def of(self, user: User) -> str:
-        return self._known.get(user.id) or (user.language_code or "en").split("-")[0]
+        return self._known.get(user.id) or language_of(user.language_code).code
 
 
 class Faults:
@@ -123,8 +124,7 @@ def _said(value: Any) -> Any:
 
 
 def _message(chat: Chat, screen: Screen) -> SendMessage:
-    keyboard: InlineKeyboardMarkup | None = inline_markup(screen)
-    return SendMessage(chat_id=chat.id, text=screen.text, parse_mode="HTML", reply_markup=keyboard)
+    return SendMessage(chat_id=chat.id, text=screen.text, parse_mode="HTML", reply_markup=markup(keyboard_of(screen)))
 
 
 def _chat(update: Update) -> Chat | None:

@@ -16,6 +16,7 @@ from finance_core.kernel.errors import NotFound
 from finance_core.loans.origination import officer
 from finance_core.loans.origination.decision import Reason
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in, id_of
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
@@ -28,8 +29,6 @@ from handlers.desk.screens import applications as screens
 router = operators_only(Router(name="officer"))
 DECIDES: Final = needs(Permission.DECIDE_APPLICATIONS)
 
-ID_DIGITS: Final = 18
-
 
 @router.message(Means("queue"), flags=DECIDES)
 @router.callback_query(Means("queue"), flags=DECIDES)
@@ -41,21 +40,21 @@ async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("appl"), flags=DECIDES)
 async def open_application(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Open one application; that it was looked at is on record."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return screens.file(talk.t, file, display_name(file.customer, talk.cipher), talk.unit.zone)
 
 
 @router.callback_query(Tap("appl_yes"), flags=DECIDES)
 async def approve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to approve an application as it was asked for."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return await _offer_approval(talk, file)
 
 
 @router.callback_query(Tap("appl_less"), flags=DECIDES)
 async def approve_less(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask for the smaller sum that is approved."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     await ask(talk.state, "approval", "amount", {"application": str(file.waiting.application.id)})
     return screens.ask_sum(talk.t, file)
 
@@ -63,7 +62,7 @@ async def approve_less(callback: CallbackQuery, talk: Talk, arguments: list[str]
 @router.message(Means("approval"), flags=DECIDES)
 async def approval_sum(event: Message, talk: Talk, slots: Slots) -> Screen:
     """Take the smaller sum."""
-    file = await officer.look(talk.unit, _id([slots["application"]]), talk.customer.id)
+    file = await officer.look(talk.unit, id_of(slots["application"], ErrorCode.APPLICATION), talk.customer.id)
     return await _offer_approval(talk, file, money_slot(slots))
 
 
@@ -76,7 +75,7 @@ async def _offer_approval(talk: Talk, file: officer.File, approved: Any = None) 
 @router.callback_query(Tap("appl_no"), flags=DECIDES)
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Begin to decline: the reasons are tapped on, one to four of them."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     params = {"application": file.waiting.application.id, "reasons": []}
     return screens.decline_card(talk.t, await propose(talk, "application.decline", params))
 
@@ -104,12 +103,6 @@ async def _decline(talk: Talk, intent: Intent) -> dict[str, Any]:
     reasons = [Reason(reason) for reason in intent.params["reasons"]]
     await officer.decline(talk.unit, intent.params["application"], talk.customer.id, reasons)
     return {}
-
-
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound(ErrorCode.APPLICATION)
-    return int(arguments[0][:ID_DIGITS])
 
 
 register(Action("application.approve", needs_pin=False, run=_approve, done=screens.approved))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -22,9 +22,11 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.lines import ACTIONS
 from handlers.chat.actions import Action, register
-from handlers.chat.commands import OPERATORS, commands_in
+from handlers.chat.arguments import id_in
+from handlers.chat.commands import commands_in
 from handlers.chat.confirm import propose
 from handlers.chat.filters import Means, Tap
+from handlers.chat.line import Menu
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
@@ -32,8 +34,6 @@ from handlers.chat.talk import Talk
 from handlers.desk.screens import approvals as screens
 
 router = operators_only(Router(name="operator"))
-
-ID_DIGITS: Final = 18
 
 
 class Desk(StatesGroup):
@@ -51,7 +51,9 @@ class Desk(StatesGroup):
 async def desk(message: Message, talk: Talk) -> list[Shown]:
     """Show the desk, and let the chat's menu of commands have the operators' ones."""
     menu = SetMyCommands(
-        commands=commands_in(talk.t, OPERATORS), scope=BotCommandScopeChat(chat_id=talk.chat_id), language_code=None
+        commands=commands_in(talk.t, Menu.OPERATORS),
+        scope=BotCommandScopeChat(chat_id=talk.chat_id),
+        language_code=None,
     )
     return [menu, *await talk.show(await _desk(talk))]
 
@@ -96,7 +98,7 @@ async def my_proposals(callback: CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("proposal"), flags=needs(Permission.SEE_APPROVALS))
 async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a proposal with its figures as they are now, and to who may decide on it the buttons. It is on record."""
-    looked = await approvals.look(talk.unit, ACTIONS, number_in(arguments), talk.customer.id)
+    looked = await approvals.look(talk.unit, ACTIONS, id_in(arguments, ErrorCode.APPROVAL), talk.customer.id)
     found = looked.approval
     audit.record(talk.unit, talk.customer.id, "look", found.subject, {"approval": found.id})
     maker = await name_of(talk, found.maker_id)
@@ -116,7 +118,7 @@ async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
 @router.callback_query(Tap("objection"), flags=needs(Permission.SEE_APPROVALS))
 async def objection(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask why a proposal is refused."""
-    found = await approvals.approval(talk.unit, number_in(arguments))
+    found = await approvals.approval(talk.unit, id_in(arguments, ErrorCode.APPROVAL))
     await talk.state.set_state(Desk.objection)
     await talk.state.update_data(draft={"approval": found.id})
     return screens.ask_objection(talk.t, found)
@@ -133,7 +135,7 @@ async def objection_written(message: Message, talk: Talk) -> Screen:
 @router.callback_query(Tap("unpropose"), flags=needs(Permission.SEE_APPROVALS))
 async def unpropose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take one's own proposal back."""
-    taken = await approvals.withdraw(talk.unit, number_in(arguments), talk.customer.id)
+    taken = await approvals.withdraw(talk.unit, id_in(arguments, ErrorCode.APPROVAL), talk.customer.id)
     return screens.decided(talk.t, taken.action, taken.subject, taken.state)
 
 
@@ -217,17 +219,10 @@ async def take_role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 
 async def _about_role(talk: Talk, action: str, arguments: list[str]) -> Screen:
     name: Role = grants.role_called(arguments[1] if len(arguments) > 1 else "")
-    return await ask_reason(talk, action, f"customer:{number_in(arguments)}", {"role": name.value})
+    return await ask_reason(talk, action, f"customer:{id_in(arguments, ErrorCode.CUSTOMER)}", {"role": name.value})
 
 
 # -- what others use too ----------------------------------------------------------------------------------------------
-
-
-def number_in(arguments: list[str], place: int = 0) -> int:
-    """Return the number that a button carries at a place. Raises NotFound: `approval`, for what no button has."""
-    if len(arguments) <= place or not (arguments[place].isascii() and arguments[place].isdecimal()):
-        raise NotFound(ErrorCode.APPROVAL)
-    return int(arguments[place][:ID_DIGITS])
 
 
 async def taken_draft(talk: Talk) -> dict[str, Any]:

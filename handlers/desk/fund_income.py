@@ -31,6 +31,7 @@ from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.desk.approvals import ask_reason
 from handlers.desk.screens import fund_income as screens
+from handlers.phrases.words import listed
 
 router = operators_only(Router(name="income"))
 PUBLISHES: Final = needs(Permission.PUBLISH_INCOME)
@@ -49,7 +50,7 @@ class IncomeCommand:
 def parsed(text: str) -> IncomeCommand | None:
     """Return what is to be published, None for a bare `/income`. Raises InvalidInput: `income_command`."""
     words = text.split()[1:]
-    corrects = words[:1] in (["correct"], ["更正"])
+    corrects = bool(words) and words[0] in listed("desk", "correct")
     words = words[1:] if corrects else words
     if not words and not corrects:
         return None

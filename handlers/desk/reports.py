@@ -1,4 +1,4 @@
-"""Reports for operators, by their permissions, and a person's own repayment curve."""
+"""Reports for operators, by their permissions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from finance_core.customers.roles import Permission, permissions_of, require, ro
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
 from finance_core.lines import REPORTS
-from finance_core.loans import queries
 from finance_core.reports import formats
-from finance_core.reports.curves import repayment_curve
 from finance_core.reports.reading import closed_and_open, report_called, table_of
 from finance_core.reports.table import Family, Grain, Table, Takes
 from handlers.chat.filters import Means, Tap
@@ -27,13 +25,11 @@ from handlers.chat.talk import Talk
 from handlers.desk.screens import reports as screens
 
 router = operators_only(Router(name="reports"))
-own_router = Router(name="own curve")
 
 PICTURE_DAYS: Final = 180
 """How far back portfolio at risk is drawn, week by week."""
 MOST_ROWS: Final = 5_000
 """A longer report is no matter for a chat: writing it would hold others up, and `susu report` has no such bound."""
-ID_DIGITS: Final = 18
 
 
 @router.message(Means("report"), flags=needs(Permission.SEE_REPORTS))
@@ -128,12 +124,3 @@ async def _file(talk: Talk, found: Table, shape: str) -> File:
     write = formats.as_xlsx if shape == "xlsx" else formats.as_csv
     content = await asyncio.to_thread(write, words, partial(screens.heading, talk.t))
     return File(f"{found.report.name}-{found.asked.last_on}.{shape}", content)
-
-
-@own_router.callback_query(Tap("curve"))
-async def curve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show how a person's own loan goes down, planned and paid."""
-    if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
-        raise NotFound(ErrorCode.LOAN)
-    loan = await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
-    return screens.curve(talk.t, loan, await repayment_curve(talk.unit, loan))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -11,8 +11,10 @@ from finance_core.funds import queries, service
 from finance_core.funds.models import NavOrder
 from finance_core.funds.product import NavFundTerms
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_of
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots
@@ -22,8 +24,6 @@ from handlers.chat.talk import Talk
 from handlers.funds.screens import fund_orders as screens
 
 router = Router(name="fund orders")
-
-ID_DIGITS: Final = 18
 
 
 @router.message(Means("fund_orders"))
@@ -38,8 +38,7 @@ async def orders(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 @router.callback_query(Means("fund_cancel"))
 async def cancel(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to take an order back."""
-    said = slots.get("order", "")
-    order_id = int(said[:ID_DIGITS]) if said.isascii() and said.isdecimal() else 0
+    order_id = id_of(slots.get("order", ""), ErrorCode.FUND_ORDER)
     order, fund, target = await with_funds(talk, await queries.order_of(talk.unit, talk.customer.id, order_id))
     await service.require_may_cancel(talk.unit, fund, order)
     text = screens.cancel_card(talk.t, fund, order, target)

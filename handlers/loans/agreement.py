@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery, restructure
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -25,8 +26,6 @@ from handlers.loans.screens import agreement as screens
 
 router = Router(name="agreement")
 
-ID_DIGITS: Final = 18
-
 
 # -- a new schedule ---------------------------------------------------------------------------------------------------
 
@@ -34,7 +33,7 @@ ID_DIGITS: Final = 18
 @router.callback_query(Tap("planoffer"))
 async def plan_offered(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what an offered schedule comes to today; agreeing to it takes the PIN."""
-    number = _number(arguments, "plan_offer")
+    number = id_in(arguments, ErrorCode.PLAN_OFFER)
     _, planned = await restructure.planned_today(talk.unit, number, talk.customer.id)
     params = {"offer": number, "on": talk.unit.open_on.isoformat()}
     return screens.plan(talk.t, planned, number, await propose(talk, "loan.agree", params))
@@ -43,7 +42,7 @@ async def plan_offered(callback: CallbackQuery, talk: Talk, arguments: list[str]
 @router.callback_query(Tap("noplan"))
 async def plan_declined(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Decline it: nothing changes."""
-    await restructure.decline(talk.unit, _number(arguments, "plan_offer"), talk.customer.id)
+    await restructure.decline(talk.unit, id_in(arguments, ErrorCode.PLAN_OFFER), talk.customer.id)
     return screens.declined(talk.t)
 
 
@@ -67,7 +66,7 @@ async def closed_loans(talk: Talk) -> list[Screen]:
 @router.callback_query(Tap("closedloan"))
 async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much is paid on a loan that is written off."""
-    loan = await _closed(talk, _number(arguments, "loan"))
+    loan = await _closed(talk, id_in(arguments, ErrorCode.LOAN))
     await ask(talk.state, "recover", "amount", {"loan": str(loan.id)})
     return screens.ask_sum(talk.t, loan, await recovery.still_owed(talk.unit, loan))
 
@@ -75,7 +74,7 @@ async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str])
 @router.callback_query(Tap("closedall"))
 async def all_of_it(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay all that is owed."""
-    loan = await _closed(talk, _number(arguments, "loan"))
+    loan = await _closed(talk, id_in(arguments, ErrorCode.LOAN))
     return await _offer(talk, loan, await recovery.still_owed(talk.unit, loan))
 
 
@@ -83,7 +82,7 @@ async def all_of_it(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 @router.callback_query(Means("recover"))
 async def sum_said(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to pay the sum that was written, at most what is owed."""
-    loan = await _closed(talk, _number([slots["loan"]], "loan"))
+    loan = await _closed(talk, id_in([slots["loan"]], ErrorCode.LOAN))
     owed = await recovery.still_owed(talk.unit, loan)
     return await _offer(talk, loan, min(money_slot(slots) or owed, owed))
 
@@ -105,12 +104,6 @@ async def _closed(talk: Talk, loan_id: int) -> Loan:
     if loan.state != LoanState.WRITTEN_OFF or not await recovery.still_owed(talk.unit, loan):
         raise Conflict(ErrorCode.NOTHING_TO_RECOVER)
     return loan
-
-
-def _number(arguments: list[str], what: str) -> int:
-    if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
-        raise NotFound(ErrorCode.PLAN_OFFER if what == "plan_offer" else ErrorCode.LOAN)
-    return int(arguments[0][:ID_DIGITS])
 
 
 register(Action("loan.agree", needs_pin=True, run=_agree, done=screens.agreed))

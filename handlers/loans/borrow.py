@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -14,7 +14,7 @@ from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, guarantees, quoting, signing
 from finance_core.loans.origination.decision import Outcome
@@ -22,11 +22,12 @@ from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import argument, id_in, minor_units, whole_number
 from handlers.chat.confirm import offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, count_slot, money_slot
+from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.documents.contract import Names, writer
 from handlers.loans.first_application import Answer, next_question, take_answer
@@ -34,11 +35,8 @@ from handlers.loans.guarantors import group_screen
 from handlers.loans.loan_request import LoanRequest, as_params, fitting, of_params, paid_out, unit_slot
 from handlers.loans.screens import borrow as screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
-from handlers.phrases.products import product_in
 
 router = Router(name="borrow")
-
-ID_DIGITS: Final = 18
 
 
 # -- from a word to a card ------------------------------------------------------------------------------------------
@@ -48,11 +46,6 @@ ID_DIGITS: Final = 18
 @router.callback_query(Means("borrow"))
 async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
-    said = product_in(event.text or "") if isinstance(event, Message) and "product" not in slots else None
-    return await _borrow(talk, {**slots, "product": said} if said else slots)
-
-
-async def _borrow(talk: Talk, slots: Slots) -> Screen:
     unit = unit_slot(slots)
     sold = await quoting.products(talk.unit)
     several = fitting(sold, slots, unit)
@@ -160,27 +153,31 @@ async def _turned(talk: Talk, arguments: list[str], name: str, choices: tuple[st
 @router.callback_query(Tap("planned"))
 async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
-    code, amount, count, unit = (*arguments, "", "", "", "")[:4]
-    if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
+    amount, count = minor_units(argument(arguments, 1)), whole_number(argument(arguments, 2))
+    unit = argument(arguments, 3)
+    if amount is None or count is None or unit not in tuple(PeriodUnit):
         raise NotFound(ErrorCode.LOAN)
-    request = LoanRequest(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
+    request = LoanRequest(argument(arguments), Money(amount, BASE_CURRENCY), count, PeriodUnit(unit))
     return screens.planned_schedule(talk.t, await _quote(talk, request))
 
 
 @router.callback_query(Tap("tenors"))
 async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show all the times over which a sum may be repaid."""
-    code, amount, old = (*arguments, "", "", "")[:3]
-    if not amount.isdecimal():
+    amount = minor_units(argument(arguments, 1))
+    if amount is None:
         raise NotFound(ErrorCode.LOAN)
-    product = await quoting.product_named(talk.unit, code)
-    return screens.other_tenors(talk.t, product, Money(int(amount[:15]), ASSET), refinances=old == "1")
+    product = await quoting.product_named(talk.unit, argument(arguments))
+    is_refinanced = argument(arguments, 2) == "1"
+    return screens.other_tenors(talk.t, product, Money(amount, BASE_CURRENCY), refinances=is_refinanced)
 
 
 @router.callback_query(Tap("offer"))
 async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what an officer has approved, ready to be signed."""
-    return await _offered(talk, await applications.of_customer(talk.unit, _id(arguments), talk.customer.id))
+    return await _offered(
+        talk, await applications.of_customer(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
+    )
 
 
 async def _offered(talk: Talk, application: LoanApplication, less: Money | None = None) -> Screen:
@@ -201,21 +198,15 @@ async def _offered(talk: Talk, application: LoanApplication, less: Money | None 
 @router.callback_query(Tap("person"))
 async def ask_a_person(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Let an officer look at what the rules declined."""
-    application = await applications.ask_a_person(talk.unit, _id(arguments), talk.customer.id)
+    application = await applications.ask_a_person(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return screens.application_waits(talk.t, application)
 
 
 @router.callback_query(Tap("withdraw_application"))
 async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take an application back while it waits."""
-    await applications.withdraw(talk.unit, _id(arguments), talk.customer.id)
+    await applications.withdraw(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return screens.application_withdrawn(talk.t)
-
-
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound(ErrorCode.APPLICATION)
-    return int(arguments[0][:ID_DIGITS])
 
 
 # -- the questions of a first application ---------------------------------------------------------------------------

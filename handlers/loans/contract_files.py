@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 import structlog
 from aiogram import Router
@@ -11,10 +10,11 @@ from aiogram.types import CallbackQuery
 
 from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.kernel.errors import RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import contract
+from handlers.chat.arguments import id_in
 from handlers.chat.filters import Tap
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
@@ -22,8 +22,6 @@ from handlers.documents.paper import printed
 from handlers.loans.documents.contract import number, reprinted, settlement_letter
 
 router = Router(name="papers")
-
-ID_DIGITS: Final = 18
 
 _log = structlog.get_logger(__name__)
 
@@ -54,6 +52,4 @@ async def letter_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[st
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Loan:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound(ErrorCode.LOAN)
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.LOAN), talk.customer.id)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.kernel.errors import RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import credit_lines
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import argument, id_of
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
@@ -24,13 +25,11 @@ from handlers.loans.screens import drawdown as screens
 
 router = Router(name="drawing")
 
-ID_DIGITS: Final = 18
-
 
 @router.callback_query(Tap("draw"))
 async def how_much(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much of the line to draw."""
-    loan = await _mine(talk, "".join(arguments[:1]))
+    loan = await _mine(talk, argument(arguments))
     line = await credit_lines.credit_line_of(talk.unit, loan)
     if line is None:
         raise RuleViolation(ErrorCode.LINE_CLOSED)
@@ -56,9 +55,7 @@ async def _do_draw(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 
 async def _mine(talk: Talk, said: str) -> Loan:
-    if not said.isdecimal():
-        raise NotFound(ErrorCode.LOAN)
-    return await queries.by_id(talk.unit, int(said[:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_of(said, ErrorCode.LOAN), talk.customer.id)
 
 
 register(Action("loan.draw", needs_pin=True, run=_do_draw, done=screens.drawn))

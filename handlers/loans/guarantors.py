@@ -18,6 +18,7 @@ from finance_core.kernel.errors import FinanceError, NotFound
 from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.origination.quoting import product_named
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask
@@ -26,8 +27,6 @@ from handlers.chat.talk import Talk
 from handlers.loans.screens import guarantors as screens
 
 router = Router(name="guarantors")
-
-ID_DIGITS: Final = 18
 _NAMED: Final = re.compile(r"@\w+|\+?\d[\d -]{6,}\d")
 """A @username or a phone number, in a text that names several."""
 
@@ -51,7 +50,7 @@ async def group_screen(talk: Talk, application_id: int) -> Screen:
 @router.callback_query(Tap("group"))
 async def group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show who stands for an offer so far."""
-    return await group_screen(talk, _id(arguments))
+    return await group_screen(talk, id_in(arguments, ErrorCode.GUARANTEE))
 
 
 @router.message(Means("guarantors"))
@@ -140,7 +139,7 @@ async def claim_screens(talk: Talk) -> list[Screen]:
 @router.callback_query(Tap("stand"))
 async def look(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show for what one is asked to stand; Confirm and the PIN accept it."""
-    view = await guarantees.standing(talk.unit, _id(arguments), talk.customer.id)
+    view = await guarantees.standing(talk.unit, id_in(arguments, ErrorCode.GUARANTEE), talk.customer.id)
     name = await _name(talk, view.borrower.id)
     if view.guarantee.state != "asked":
         return screens.standing(talk.t, view, name)
@@ -155,7 +154,7 @@ async def look(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 @router.callback_query(Tap("stand_no"))
 async def refuse(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Refuse to stand; the applicant names others."""
-    await guarantees.answer(talk.unit, _id(arguments), talk.customer.id, accepts=False)
+    await guarantees.answer(talk.unit, id_in(arguments, ErrorCode.GUARANTEE), talk.customer.id, accepts=False)
     return screens.refused(talk.t)
 
 
@@ -167,7 +166,7 @@ async def _do_accept(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Tap("stand_pay"))
 async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay what is asked for now. Raises RuleViolation `nothing_owed` when it is confirmed too late."""
-    view = await guarantees.standing(talk.unit, _id(arguments), talk.customer.id)
+    view = await guarantees.standing(talk.unit, id_in(arguments, ErrorCode.GUARANTEE), talk.customer.id)
     name = await _name(talk, view.borrower.id)
     if not view.to_pay:
         return screens.standing(talk.t, view, name)
@@ -184,7 +183,7 @@ async def _do_pay(talk: Talk, intent: Intent) -> dict[str, Any]:
 async def pay_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay a guarantor back what they have paid."""
     claims = await guarantees.claims_on(talk.unit, talk.customer.id)
-    claim = next((each for each in claims if each.id == _id(arguments)), None)
+    claim = next((each for each in claims if each.id == id_in(arguments, ErrorCode.GUARANTEE)), None)
     if claim is None:
         raise NotFound(ErrorCode.GUARANTEE)
     text = screens.pay_back_card(talk.t, claim, await _name(talk, claim.customer_id))
@@ -194,12 +193,6 @@ async def pay_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 async def _do_pay_back(talk: Talk, intent: Intent) -> dict[str, Any]:
     amount, reference = await guarantees.pay_back(talk.unit, intent.params["guarantee"], talk.customer.id, intent.key)
     return {"sum": amount.as_json(), "reference": reference}
-
-
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound(ErrorCode.GUARANTEE)
-    return int(arguments[0][:ID_DIGITS])
 
 
 register(Action("guarantee.name", needs_pin=False, run=_do_name, done=screens.asked))

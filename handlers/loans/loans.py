@@ -13,7 +13,7 @@ from finance_core.intents import Intent
 from finance_core.journeys import change_plus, pay_from_change_plus
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship, promises
 from finance_core.loans.models import Loan, LoanState
@@ -25,12 +25,13 @@ from finance_core.loans.repayment.prepayment import Preview
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in, minor_units
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import confirm_buttons
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.agreement import closed_loans
 from handlers.loans.guarantors import claim_screens, standing_screens
@@ -38,8 +39,6 @@ from handlers.loans.screens import loan_statements as statement_screens
 from handlers.loans.screens import loans as screens
 
 router = Router(name="loans")
-
-ID_DIGITS: Final = 18
 
 WALLET, CHANGE_PLUS = "wallet", "plus"
 SOURCES: Final = (WALLET, CHANGE_PLUS)
@@ -150,8 +149,8 @@ async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
 
 def _told(slots: Slots, view: LoanView) -> Money | None:
     """Return the sum that a reminder told, where what is due now is another."""
-    said = slots.get("told", "")
-    told = Money(int(said[:15]), view.asset) if said.isdecimal() else None
+    said = minor_units(slots.get("told", ""))
+    told = Money(said, view.asset) if said is not None else None
     return told if told is not None and view.due_now and told != view.due_now else None
 
 
@@ -211,7 +210,7 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
 async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to give a loan back within its cooling-off days, at no cost."""
     loan = await mine(talk, arguments)
-    params = {"loan": loan.id, "sum": Money(loan.principal, ASSET).as_json()}
+    params = {"loan": loan.id, "sum": Money(loan.principal, BASE_CURRENCY).as_json()}
     return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
 
 
@@ -248,9 +247,7 @@ async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
 
 async def mine(talk: Talk, arguments: list[str]) -> Loan:
     """Return the person's own loan that a button names first. Raises NotFound: `loan`, for another's too."""
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound(ErrorCode.LOAN)
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.LOAN), talk.customer.id)
 
 
 register(Action("loan.repay", needs_pin=False, run=_do_repay, done=screens.repaid))

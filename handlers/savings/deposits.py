@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -17,25 +17,24 @@ from finance_core.deposits.rules import Early
 from finance_core.intents import Intent
 from finance_core.journeys import deposits as journey
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.errors import InsufficientFunds, InvalidInput
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import File, Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot, start_slot
+from handlers.chat.slot_values import money_param, money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
-from handlers.phrases.saving import days_in
+from handlers.phrases.readers.saving import days_in
 from handlers.savings.documents.certificate import certificate, number
 from handlers.savings.screens import deposits as screens
 
 router = Router(name="deposits")
-
-ID_DIGITS: Final = 18
 
 # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -73,10 +72,10 @@ def _days(slots: Slots) -> int:
 
 async def _card(talk: Talk, amount: Money, days: int) -> Screen:
     made = await service.offer(talk.unit, talk.customer, amount, days)
-    balance = await wallet.balance(talk.unit, talk.customer.id, ASSET)
+    balance = await wallet.balance(talk.unit, talk.customer.id, BASE_CURRENCY)
     if balance.available < amount:
         raise InsufficientFunds(
-            account="wallet", asset=ASSET.code, available=balance.available.amount, requested=amount.amount
+            account="wallet", asset=BASE_CURRENCY.code, available=balance.available.amount, requested=amount.amount
         )
     text = screens.open_card(talk.t, made, balance.available - amount)
     params = {"sum": amount.as_json(), "days": days, "rate": f"{made.annual_rate:f}", "on": str(talk.unit.open_on)}
@@ -165,9 +164,7 @@ async def as_paper(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Deposit:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound(ErrorCode.DEPOSIT)
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.DEPOSIT), talk.customer.id)
 
 
 # -- early --------------------------------------------------------------------------------------------------------
@@ -208,7 +205,7 @@ async def _early_card(talk: Talk, found: Deposit, part: Money | None) -> Screen:
     terms = await service.early_offer(talk.unit, found, part)
     params = {
         "deposit": found.id,
-        "sum": Money(terms.part, ASSET).as_json(),
+        "sum": Money(terms.part, BASE_CURRENCY).as_json(),
         "interest": terms.interest,
         "given_up": terms.given_up,
     }
@@ -232,8 +229,8 @@ async def _do_early(talk: Talk, intent: Intent) -> dict[str, Any]:
     )
     return {
         "reference": taken.reference,
-        "paid": Money(taken.early.paid, ASSET).as_json(),
-        "left": Money(taken.early.left, ASSET).as_json(),
+        "paid": Money(taken.early.paid, BASE_CURRENCY).as_json(),
+        "left": Money(taken.early.left, BASE_CURRENCY).as_json(),
         "balance": taken.balance.as_json(),
     }
 

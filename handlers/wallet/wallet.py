@@ -17,15 +17,16 @@ from finance_core.intents import Intent
 from finance_core.journeys import change_plus, money_in, pay_from_change_plus
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet import queries, service
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
 from handlers.chat.actions import Action, register
+from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.wallet.links import send_link
 from handlers.wallet.screens import wallet as screens
@@ -189,7 +190,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
 async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take what was sent."""
     require_caught_up(talk.unit)
-    sent, receipt = await money_in.accept(talk.unit, _argument(arguments), talk.customer.id)
+    sent, receipt = await money_in.accept(talk.unit, argument(arguments), talk.customer.id)
     return screens.accepted(talk.t, service.sum_of(sent), receipt.reference)
 
 
@@ -197,7 +198,7 @@ async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Send back what was sent."""
     require_caught_up(talk.unit)
-    sent = await service.decline(talk.unit, _argument(arguments), talk.customer.id)
+    sent = await service.decline(talk.unit, argument(arguments), talk.customer.id)
     return screens.declined(talk.t, service.sum_of(sent))
 
 
@@ -205,7 +206,7 @@ async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
 async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Cancel a send that nobody has taken yet."""
     require_caught_up(talk.unit)
-    sent = await service.cancel(talk.unit, _argument(arguments), talk.customer.id)
+    sent = await service.cancel(talk.unit, argument(arguments), talk.customer.id)
     return screens.taken_back(talk.t, service.sum_of(sent))
 
 
@@ -253,7 +254,7 @@ async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Tap("pay"))
 async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay what somebody asked for, from the wallet; straight from Change Plus when the button says so."""
-    asked = await service.open_request(talk.unit, _argument(arguments), talk.customer.id)
+    asked = await service.open_request(talk.unit, argument(arguments), talk.customer.id)
     asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
@@ -273,7 +274,7 @@ async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
 @router.callback_query(Tap("refuse"))
 async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Say no to a request."""
-    await service.decline_request(talk.unit, _argument(arguments), talk.customer.id)
+    await service.decline_request(talk.unit, argument(arguments), talk.customer.id)
     return screens.request_refused(talk.t)
 
 
@@ -291,8 +292,9 @@ async def _payee(talk: Talk, said: str) -> Customer | None:
     found = next((payee for payee in recent if said == f"#{payee.id}"), None)
     found = found or await by_username(talk.unit, said)
     found = found or next((payee for payee in recent if _name(talk, payee).casefold() == said.casefold()), None)
-    if found is None and said.startswith("#") and said[1:].isdecimal():
-        found = await by_id(talk.unit, int(said[1:19]))
+    numbered = whole_number(said[1:], ID_DIGITS) if said.startswith("#") else None
+    if found is None and numbered is not None:
+        found = await by_id(talk.unit, numbered)
     if found is None:
         raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
     return found
@@ -314,16 +316,14 @@ def _name(talk: Talk, customer: Customer | None) -> str:
 async def _left_after(talk: Talk, amount: Money) -> Money:
     available = await _available(talk)
     if available < amount:
-        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+        raise InsufficientFunds(
+            account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
+        )
     return available - amount
 
 
 async def _available(talk: Talk) -> Money:
-    return (await queries.balance(talk.unit, talk.customer.id, ASSET)).available
-
-
-def _argument(arguments: list[str]) -> str:
-    return arguments[0] if arguments else ""
+    return (await queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
 
 
 register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))

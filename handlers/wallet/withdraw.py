@@ -17,7 +17,7 @@ from finance_core.intents import Intent
 from finance_core.journeys import change_plus
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, RuleViolation
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet import queries as wallet_queries
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rules import checked_amount
@@ -26,7 +26,7 @@ from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_param, money_slot
 from handlers.chat.talk import Talk
 from handlers.wallet.screens import withdraw as screens
 
@@ -43,7 +43,7 @@ async def withdraw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Offer to take money out. With one possible source its card comes at once, with two they are on two buttons."""
     fund = await fund_on_sale(talk.unit)
     held = await queries.position(talk.unit, fund, talk.customer.id)
-    available = (await wallet_queries.balance(talk.unit, talk.customer.id, ASSET)).available
+    available = (await wallet_queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
     sources = {name for name, sum_ in ((CHANGE_PLUS, held.can_leave), (WALLET, available)) if sum_}
     named = slots.get("source")
     is_empty = named == WALLET and WALLET not in sources
@@ -110,7 +110,9 @@ async def _withdraw(talk: Talk, available: Money, slots: Slots) -> Screen:
         return screens.ask_withdrawal(talk.t, available)
     await require_may_send_out(talk.unit, talk.customer.id, checked_amount(amount))
     if available < amount:
-        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+        raise InsufficientFunds(
+            account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
+        )
     text = screens.withdrawal_card(talk.t, amount, available - amount)
     return await offer(talk, "wallet.withdraw", {"sum": amount.as_json()}, text)
 

@@ -8,9 +8,9 @@ import pytest
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from handlers.phrases.amounts import find_sums, parse_amount
 from handlers.phrases.normalise import fold
-from handlers.phrases.numerals import read_chinese, read_english
+from handlers.phrases.readers.amounts import find_sums, parse_amount
+from handlers.phrases.readers.numerals import read_chinese, read_english
 
 
 @pytest.mark.parametrize(

@@ -33,20 +33,20 @@ from finance_core.notices.contact_rules import WhyNot
 from finance_core.reports.table import TOTAL, Family
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet.rules import DELAYS_HOURS
-from handlers.chat.commands import GROUP, OPERATORS
-from handlers.chat.meaning import LABELLED
+from handlers.chat.line import Menu
 from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
 from handlers.funds.screens.fund_orders import PUSHED
 from handlers.home.screens.menu import HINTS
+from handlers.lines import vocabulary
 from handlers.loans.first_application import QUESTIONS
 from handlers.loans.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
 from handlers.loans.screens.collection import EVENTS
 from handlers.loans.screens.guarantors import STATES as GUARANTOR_STATES
 from handlers.loans.screens.loan_statements import KINDS
 from handlers.loans.screens.reminders import STEPS
-from handlers.locales import LANGUAGES, translator
+from handlers.locales import codes, translator
 from handlers.locales.translator import read_catalogues
 from handlers.phrases.frames import Intent
 from handlers.savings.screens import deposits as deposit_screens
@@ -54,6 +54,7 @@ from handlers.savings.screens import plans as plan_screens
 from tests.unit.notice_samples import SAMPLES, sent_kinds
 
 ROOT: Final = Path(__file__).parents[2]
+COMMANDS: Final = {name for menu in Menu for name in vocabulary().named(menu)}
 DRAWN_ELSEWHERE: Final = (
     *deposit_screens.NOTICES,
     *plan_screens.NOTICES,
@@ -85,7 +86,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "collection.push_{}": ("due_soon", "due_today", "late", "promise_today", "promise_broken"),
     "collection.reason_{}": tuple(HardshipReason),
     "collection.why_{}": (*WhyNot, "cancelled", "refused", "unknown"),
-    "commands.{}": {*OPERATORS, *GROUP},
+    "commands.{}": COMMANDS,
     "deposits.roll_{}": deposit_screens.ROLLOVERS,
     "deposits.then_{}": deposit_screens.ROLLOVERS,
     "plans.missed_{}": plan_screens.MISSING,
@@ -100,7 +101,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "loans.rather_{}": tuple(choice.value for choice in CHOICES),
     "loans.state_{}": tuple(LoanState),
     "menu.hint_{}": HINTS,
-    "menu.{}": {*LABELLED, *get_args(Intent)} - {"out_of_scope"},
+    "menu.{}": {*vocabulary().labelled(), *get_args(Intent)} - {"out_of_scope"},
     "notice.{}": tuple(kind.replace(".", "_") for kind in SAMPLES if kind not in {*DRAWN_ELSEWHERE, *PUSHED}),
     "operator.act_{}": tuple(verb for _, verb in ACTS),
     "operator.class_{}": tuple(LoanClass),
@@ -143,7 +144,7 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
-                found[f"{area}.{key}"] = tuple(str(form) for form in forms)
+                found[f"{message.context or area}.{key}"] = tuple(str(form) for form in forms)
     return found
 
 
@@ -226,7 +227,7 @@ def figures(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_each_text_that_is_asked_for_is_there(language: str) -> None:
     assert keys_in_use() - texts(language).keys() == set()
 
@@ -235,7 +236,7 @@ def test_texts_that_are_asked_for_are_found_in_the_source() -> None:
     assert {"wallet.send_card", "loans.settled", "wallet.topup_done", "menu.hint_lend"} <= keys_in_use()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_each_refusal_has_its_sentence_and_each_sentence_its_refusal(language: str) -> None:
     sentences = {key.removeprefix("error.") for key in texts(language) if key.startswith("error.")}
     assert set(ErrorCode) - UNTOLD == sentences
@@ -264,7 +265,7 @@ def test_the_languages_have_the_same_figures_in_each_text() -> None:
     assert differing == {}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_no_text_is_empty_and_its_html_is_closed(language: str) -> None:
     for key, forms in texts(language).items():
         for text in forms:
@@ -273,10 +274,10 @@ def test_no_text_is_empty_and_its_html_is_closed(language: str) -> None:
             assert sorted(opened) == sorted(closed), key
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_a_text_with_plural_forms_has_all_of_its_languages(language: str) -> None:
     wanted = {"en": 2, "zh": 1}[language]
-    plurals = {key for other in LANGUAGES for key, forms in texts(other).items() if "{count}" in "".join(forms)}
+    plurals = {key for other in codes() for key, forms in texts(other).items() if "{count}" in "".join(forms)}
     counted = {key for key in plurals if len(texts("en")[key]) > 1}
     assert {key: len(texts(language)[key]) for key in counted if len(texts(language)[key]) != wanted} == {}
 
@@ -295,15 +296,15 @@ def test_each_kind_of_notice_that_is_sent_has_a_text() -> None:
     assert sent_kinds() - SAMPLES.keys() == set()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_each_command_has_a_description_that_telegram_takes(language: str) -> None:
     t = translator(language)
-    for name in {*OPERATORS, *GROUP}:
+    for name in COMMANDS:
         assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
         assert 1 <= len(t(f"commands.{name}")) <= 256
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_each_answer_of_the_questionnaire_has_a_text(language: str) -> None:
     asked = {
         f"suitability.q_{question.key}_{option}"

@@ -28,7 +28,7 @@ def desk(
     missing: Sequence[tuple[NavFundTerms, date]],
 ) -> Screen:
     """Every fund's last price, what waits for one, and how to say it."""
-    waiting = [t("fund_desk.waits", name=fund.name[t.language], day=day) for fund, day in missing]
+    waiting = [t("fund_desk.waits", name=t.own(fund.name), day=day) for fund, day in missing]
     text = lines(
         t("fund_desk.title"),
         "",
@@ -53,7 +53,7 @@ def card(
     """What an act would do; a price with how far it is from the one before."""
     moved = number is not None and before is not None and act in ("publish", "correct")
     return lines(
-        t(f"fund_desk.card_{act}", name=fund.name[t.language], day=day, number=number or "", why=why),
+        t(f"fund_desk.card_{act}", name=t.own(fund.name), day=day, number=number or "", why=why),
         t("fund_desk.moved", before=before, percent=_change(before, number))
         if moved and before is not None and number is not None
         else None,
@@ -66,7 +66,7 @@ def done(talk: Talk, intent: Intent) -> Screen:
 
 
 def _line(t: Translator, fund: NavFundTerms, price: Nav | None, suspension: NavSuspension | None) -> Html:
-    name = fund.name[t.language]
+    name = t.own(fund.name)
     if price is None:
         return t("fund_desk.line_none", name=name)
     key = "fund_desk.line_suspended" if suspension is not None else "fund_desk.line"

@@ -1,11 +1,11 @@
-"""Reports in the chat: the list by family, a report in short with its figures, and a person's own curve."""
+"""Reports in the chat: the list by family, and a report in short with its figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from finance_core.kernel.money import Money
 from finance_core.reports.table import TOTAL, Cell, Column, Family, Kind, Report, Row, Table
@@ -14,10 +14,6 @@ from handlers.chat.screens.cards import choices, lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Lines
-
-if TYPE_CHECKING:
-    from finance_core.loans.models import Loan
-    from finance_core.reports.curves import Curve
 
 FORMATS: Final = ("xlsx", "csv")
 MOST_LINES: Final = 12
@@ -162,18 +158,3 @@ def with_vintage_picture(t: Translator, screen: Screen, found: Table) -> Screen:
 
 def _with(screen: Screen, plot: Lines) -> Screen:
     return Screen(screen.text, screen.buttons, picture=plot)
-
-
-def curve(t: Translator, loan: Loan, found: Curve) -> Screen:
-    """A person's own way down, as a picture and in words."""
-    left = list(found.paid.values())[-1]
-    planned = [money for on, money in sorted(found.planned.items()) if on <= found.until][-1]
-    ahead = planned - left
-    text = lines(
-        t("reports.curve", left=left, on=found.until),
-        t("reports.curve_planned", planned=planned),
-        t("reports.curve_ahead", amount=ahead) if ahead.amount > 0 else None,
-        t("reports.curve_behind", amount=-ahead) if ahead.amount < 0 else None,
-    )
-    back = Button(t("menu.loans"), "do:loans")
-    return Screen(text, ((back, *menu_row(t)),), picture=plots.repayment_curve(t, found))

@@ -77,7 +77,7 @@ def given(talk: Talk, intent: Intent) -> Screen:
     t, result = talk.t, intent.result or {}
     text = t(
         f"funds.given_{result['kind']}",
-        name=result["names"][t.language],
+        name=t.own(result["names"]),
         amount=Money.of_json(result["sum"]),
         priced=date.fromisoformat(result["priced_on"]),
         comes=date.fromisoformat(result["comes_on"]),
@@ -96,7 +96,7 @@ def cancelled(talk: Talk, intent: Intent) -> Screen:
 
 def pushed(kind: str, t: Translator, values: Mapping[str, Any]) -> Screen:
     """Return what became of an order, or of a fund, as a notice."""
-    named = {"name": values["fund"][t.language], "target": (values.get("to_fund") or {}).get(t.language, "")}
+    named = {"name": t.own(values["fund"]), "target": t.own(values["to_fund"]) if values.get("to_fund") else ""}
     key = f"funds.told_{kind.rpartition('.')[2]}"
     text = t(key, **{name: value for name, value in values.items() if name not in ("fund", "to_fund")} | named)
     return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"),),))

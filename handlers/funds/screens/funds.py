@@ -204,12 +204,12 @@ def switch_card(
 
 def name_of(t: Translator, fund: NavFundTerms) -> str:
     """Return what a fund is called in the person's language."""
-    return fund.name[t.language]
+    return t.own(fund.name)
 
 
 def holds_of(t: Translator, fund: NavFundTerms) -> Html:
     """Return what a fund invests in."""
-    return t("funds.holds", holds=fund.holds[t.language])
+    return t("funds.holds", holds=t.own(fund.holds))
 
 
 def price_line(t: Translator, price: Nav | None) -> Html:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from finance_core.kernel.money import CNY, Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
@@ -102,7 +102,7 @@ def hardship_stands(t: Translator) -> Screen:
 
 def proposal_text(t: Translator, proposal: Proposal) -> Html:
     """Return a proposal in words, amounts in the institution's asset."""
-    parts = t("collection.parts", count=proposal.instalments, amount=Money(proposal.instalment, CNY))
+    parts = t("collection.parts", count=proposal.instalments, amount=Money(proposal.instalment, BASE_CURRENCY))
     if not proposal.holiday_months:
         return parts
     return t("collection.holiday", months=t("collection.months", count=proposal.holiday_months), parts=parts)
@@ -173,7 +173,7 @@ def _figures(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an event's sentence may name: its sum and its day, empty where it has none."""
     amount, day = details.get("amount"), details.get("due_on")
     return {
-        "amount": Money(amount, CNY) if isinstance(amount, int) else "",
+        "amount": Money(amount, BASE_CURRENCY) if isinstance(amount, int) else "",
         "day": date.fromisoformat(day) if isinstance(day, str) else "",
     }
 

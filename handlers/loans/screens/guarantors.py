@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from finance_core.kernel.money import CNY, Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
@@ -115,13 +115,15 @@ def pay_card(t: Translator, view: Standing, name: str) -> Html:
 
 def pay_back_card(t: Translator, claim: Guarantee, name: str) -> Html:
     """What paying back does, before it is confirmed."""
-    return t("guarantors.pay_back_card", sum=Money(claim.paid - claim.paid_back, CNY), name=name)
+    return t("guarantors.pay_back_card", sum=Money(claim.paid - claim.paid_back, BASE_CURRENCY), name=name)
 
 
 def claim_on_me(t: Translator, claim: Guarantee, name: str) -> Screen:
     """Somebody has paid for one's own loan and is to get it back."""
     back = Button(t("guarantors.pay_back"), f"stand_back:{claim.id}")
-    return Screen(t("guarantors.claim_on_me", sum=Money(claim.paid - claim.paid_back, CNY), name=name), ((back,),))
+    return Screen(
+        t("guarantors.claim_on_me", sum=Money(claim.paid - claim.paid_back, BASE_CURRENCY), name=name), ((back,),)
+    )
 
 
 def paid(talk: Talk, intent: Intent) -> Screen:

@@ -12,6 +12,11 @@ from handlers.locales import Html, Translator
 Params = Mapping[str, Any]
 
 
+def paid_out(t: Translator, values: Params) -> Screen:
+    """The loan's money, with the way to the loan."""
+    return Screen(t("notice.receipt_loan", **values), ((Button(t("menu.loans"), "do:loans"),),))
+
+
 def repaid(t: Translator, values: Params) -> Screen:
     """A payment of one's own, with what is still due today or what comes next."""
     return Screen(lines(t("notice.receipt_repayment", **values), _what_is_next(t, values)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.rounding import Rounding, rounded
@@ -116,6 +116,21 @@ def put_in_done(talk: Talk, intent: Intent) -> Screen:
         reference=result["reference"],
     )
     return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
+
+
+def income_week(t: Translator, values: Mapping[str, Any]) -> Screen:
+    """The notice of a week's income, with a line for each of its days."""
+    days = [
+        t("notice.income_line", day_on=t.short_day(date.fromisoformat(each["day_on"])), sum=Money.of_json(each["sum"]))
+        for each in values["days"]
+    ]
+    return Screen(lines(t("notice.wealth_income_week", **values), *days))
+
+
+def queued(t: Translator, values: Mapping[str, Any]) -> Screen:
+    """The notice of where a redemption stands that waits for the fund's cash, and the day if it can be foreseen."""
+    key = "notice.wealth_queued_open" if values["expected_on"] is None else "notice.wealth_queued"
+    return Screen(t(key, **values))
 
 
 def fraction(t: Translator, asset: str, amount: Decimal) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from finance_core.kernel.money import ASSETS, CNY, Money
+from finance_core.kernel.money import ASSETS, BASE_CURRENCY, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, page_of, progress_bar
 from handlers.locales import Html, Translator
@@ -57,7 +57,9 @@ def ask_by(t: Translator, goal: Money, *, unclear: bool) -> Screen:
 
 def ask_step(t: Translator) -> Screen:
     """What sends are rounded up to."""
-    buttons = tuple(Button(t("plans.step_button", step=Money.of(step, CNY)), f"roundup:{step}") for step in STEPS)
+    buttons = tuple(
+        Button(t("plans.step_button", step=Money.of(step, BASE_CURRENCY)), f"roundup:{step}") for step in STEPS
+    )
     return Screen(t("plans.ask_step"), (buttons, menu_row(t)))
 
 

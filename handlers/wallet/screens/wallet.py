@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from finance_core.kernel.money import Money
@@ -95,6 +95,16 @@ def send_offered(t: Translator, name: str, amount: Money, note: str, token: str)
     """What the payee sees: from whom, how much, take it or send it back."""
     text = lines(t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
     return Screen(text, _accept_or_decline(t, token))
+
+
+def send_waiting(t: Translator, values: Mapping[str, Any]) -> Screen:
+    """The notice of money that was sent and waits to be taken."""
+    return send_offered(t, values["name"], values["sum"], values["note"], values["token"])
+
+
+def request_asked(t: Translator, values: Mapping[str, Any]) -> Screen:
+    """The notice that somebody asks for money."""
+    return request_offered(t, values["name"], values["sum"], values["note"], values["token"])
 
 
 def request_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers.phrases.normalise import fold
-from handlers.phrases.numerals import read_chinese
-from handlers.phrases.quantities import find_quantities
+from handlers.phrases.readers.numerals import read_chinese
+from handlers.phrases.readers.quantities import find_quantities
 
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CHINESE_DAYS: Final = "一二三四五六日"

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from handlers.phrases.amounts import Sum, find_sums
-from handlers.phrases.moments import MOMENT
-from handlers.phrases.numerals import CHINESE_NUMERALS, ONES, TENS, read_chinese, read_english
+from handlers.locales.languages import language_of
+from handlers.phrases.readers.amounts import Sum, find_sums
+from handlers.phrases.readers.moments import MOMENT
+from handlers.phrases.readers.numerals import CHINESE_NUMERALS, ONES, TENS, read_chinese, read_english
 
 Kind = Literal["WHO", "WHEN", "TERM", "ENTRIES", "PEOPLE", "OTHER", "SUM"]
 Unit = Literal["day", "week", "month"]
@@ -102,9 +103,11 @@ _AFTER_A_SUM: Final = re.compile(f"({_CN}*[百千万亿])({_CN}+)")
 def find_quantities(folded: str, language: str | None = None) -> list[Quantity]:
     """Return the quantities of a folded text in order, without overlaps.
 
-    To a writer whose `language` is Chinese "3w" is 3万, not 3 weeks.
+    To a writer whose `language` is written in Han "3w" is 3万, not 3 weeks.
     """
-    chinese = language == "zh" or re.search("[一-龥]", folded) is not None
+    chinese = (language is not None and language_of(language).script == "Han") or re.search(
+        "[一-龥]", folded
+    ) is not None
     kept: list[Quantity] = []
     blocked = [match.span() for match in _WORDS_WITH_NUMERALS.finditer(folded)]
     for quantity in _candidates(folded, chinese=chinese):

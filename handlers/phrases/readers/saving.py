@@ -8,19 +8,21 @@ stays Change Plus. Pure: a day is only named here, and looked up by whoever know
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.periods import add_months
-from handlers.phrases.amounts import parse_amount
-from handlers.phrases.days import day_of
 from handlers.phrases.normalise import fold, plain
-from handlers.phrases.numerals import read_chinese
-from handlers.phrases.quantities import find_quantities
-from handlers.phrases.sources import names_change_plus
-from handlers.phrases.understand import Understanding, understand
+from handlers.phrases.readers.amounts import parse_amount
+from handlers.phrases.readers.days import day_of
+from handlers.phrases.readers.numerals import read_chinese
+from handlers.phrases.readers.quantities import find_quantities
+from handlers.phrases.readers.sources import names_change_plus
+from handlers.phrases.said import Claim, Said
+from handlers.phrases.understand import Understanding
+from handlers.phrases.words import Words
 
 _PUTTING: Final = ("invest", "topup")
 _LOOKING: Final = ("balance", "owe", "invest", "out_of_scope")
@@ -31,34 +33,18 @@ _CN: Final = "[一二三四五六七八九十]{1,3}"
 _DAYS_OF_MONTHS: Final = {1: 30, 3: 90, 6: 180, 12: 365}
 """How long a deposit of so many months is."""
 
-DEPOSIT: Final = re.compile(r"\b(?:(?:term|fixed|time) deposits?|(?:my|the) deposits?)\b|定期|定存|存单")
+DEPOSIT: Final = Words("saving", "deposit")
 """What names a term deposit."""
 
-_BREAK: Final = re.compile(
-    r"\b(?:break|end|close|cancel|withdraw|redeem|cash|take|get)\b|提前|支取|取出|取回|取款|退出|解约|打破|结束|取消|转出"
-)
-_MY_DEPOSITS: Final = re.compile(
-    r"^(?:show|see|list|view|check)?(?: me)?(?: all)? ?my (?:term |fixed |time )?deposits?[ .?!]*$"
-    r"|^(?:看看?|查看?|显示)?(?:一下)?我的?(?:定期|定存|存单)(?:存款)?[?!\n ]*$"
-)
-_ROUND_UPS: Final = re.compile(
-    r"\bround[- ]ups?\b(?! (?:the|my) (?:bill|number))"
-    r"|\bround up (?:all )?(?:my |the |every )?(?:sends?|payments?|transfers?)\b|\bround(?:ing)? up[ .?!]*$"
-    r"|凑整|零头存"
-)
-_PLANS: Final = re.compile(
-    r"\b(?:my|savings?|saving) (?:savings? )?plans?[ .?!]*$|(?:存钱|储蓄|攒钱|定投|我的)计划|我的?定投"
-    r"|(?:暂停|停止|取消|恢复|继续|修改)(?:我的?)?(?:计划|定投)"
-)
-_SWEEP: Final = re.compile(r"(?<![a-z])(?:auto ?-? ?)?sweep(?! the floor)(?![a-z])|自动(?:转入|存入|归集)")
+_BREAK: Final = Words("saving", "break")
+_MY_DEPOSITS: Final = Words("saving", "my_deposits")
+_ROUND_UPS: Final = Words("saving", "round_ups")
+_PLANS: Final = Words("saving", "plans")
+_SWEEP: Final = Words("saving", "sweep")
 
-_WEEKLY: Final = re.compile(
-    r"\b(?:every|each|per) week\b|(?<!in )(?<!for )(?<!over )\ba week\b|\bweekly\b|每个?(?:周|星期|礼拜)"
-)
-_MONTHLY: Final = re.compile(
-    r"\b(?:every|each|per) month\b|(?<!in )(?<!for )(?<!over )\ba month\b|\bmonthly\b|每个?月|月月"
-)
-_DAILY: Final = re.compile(r"\b(?:every|each|per) day\b|\bdaily\b|每天|每日|天天")
+_WEEKLY: Final = Words("saving", "weekly")
+_MONTHLY: Final = Words("saving", "monthly")
+_DAILY: Final = Words("saving", "daily")
 _DAY_NAMES: Final = (
     "mon(?:day)?s?|tues?(?:day)?s?|wed(?:nesday)?s?|thu(?:rs?)?(?:day)?s?|fri(?:day)?s?|sat(?:urday)?s?|sun(?:day)?s?"
 )
@@ -88,9 +74,9 @@ _MONTH: Final = re.compile(
 )
 _A_DAY: Final = re.compile(r"\d|[一二三四五六七八九十]")
 _YEAR: Final = re.compile(r"20\d\d")
-_LAST_DAY: Final = re.compile(r"\bend\b|底|末")
-_AWAY: Final = re.compile(r"(?:put|lock|keep|set|stash) .*\b(?:away|aside)\b")
-_SAVES: Final = re.compile(r"\bsav(?:e|ing)\b|攒|存")
+_LAST_DAY: Final = Words("saving", "last_day")
+_AWAY: Final = Words("saving", "away")
+_SAVES: Final = Words("saving", "saves")
 _FOR: Final = re.compile(
     r"\bfor (?:a |an |my |the |our )?(?P<name>(?!me\b|later\b|now\b|life\b|us\b|it\b|the\b|good\b)[a-z][\w' -]*?)"
     r"(?= (?:by|before|until|till|in|within|every|each|from)\b| *[,.;!?\n]| *$)"
@@ -98,29 +84,26 @@ _FOR: Final = re.compile(
     r"(?=$|[ ,.;!?\n每在\d一二三四五六七八九十]|年底|明年|今年)"
 )
 
-SAVING: Final = ("deposit", "deposits", "break_deposit", "plan", "plans", "goal", "round_ups")
-"""What may be meant beyond Change Plus; all of it stands on buttons too."""
 
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """One of `SAVING`, or `sweep`; with its slots as text."""
-
-    intent: str
-    slots: dict[str, str]
-
-
-def saving(text: str, understood: Understanding) -> Saving | None:
-    """Return what a text means beyond Change Plus, None when it means nothing of the kind.
+def saving(said: Said) -> Claim | None:
+    """Claim what a text means beyond Change Plus, pass when it means nothing of the kind.
 
     "put 1000 away for 90 days" is a deposit (amount 1000, days 90); "每月1号存200" a plan (amount, every month, day 1);
     "save 3000 for a phone by May" a goal (amount, name phone, by May).
     """
-    folded = fold(text).strip()
+    if said.complaint is not None and said.complaint.code != ErrorCode.AMOUNT_AMBIGUOUS:
+        return None  # "by 1 May 2027" has numbers of its own, so readings that differ are looked at here
+    found = _saving(said.text, said.folded.strip(), said.understood)
+    if found is None or found.intent != "plan" or "fund" not in said.understood.slots:
+        return found
+    return Claim("plan", {**found.slots, "fund": str(said.understood.slots["fund"])})
+
+
+def _saving(text: str, folded: str, understood: Understanding) -> Claim | None:
     if _SWEEP.search(folded):
-        return Saving("sweep", _one_sum(folded))
+        return Claim("sweep", _one_sum(folded))
     if DEPOSIT.search(folded) and _BREAK.search(folded) and understood.intent in ("withdraw", "cancel", "topup"):
-        return Saving("break_deposit", _amount(understood))
+        return Claim("break_deposit", _amount(understood))
     if "amount" not in understood.slots and not understood.candidates:
         looked_for = _looked_for(folded, understood.intent)
         if looked_for is not None:
@@ -128,20 +111,21 @@ def saving(text: str, understood: Understanding) -> Saving | None:
     return _put_away(text, folded, understood)
 
 
-def saving_command(command: str, text: str, language: str) -> Saving | None:
-    """Return what /deposit or /goal means with its arguments: "/deposit 1000 90", "/goal 3000 phone by May"."""
-    words = text.split()[1:]
-    if command == "goal":
-        said = f"save {' '.join(words)}"
-        return saving(said, understand(said, language)) or Saving("goal", {})
-    if command != "deposit":
-        return None
+def goal_command(said: Said) -> Claim:
+    """Return what /goal means with its arguments: "/goal 3000 phone by May"."""
+    spoken = said.instead(f"save {' '.join(said.text.split()[1:])}")
+    return _saving(spoken.text, spoken.folded.strip(), spoken.understood) or Claim("goal")
+
+
+def deposit_command(said: Said) -> Claim:
+    """Return what /deposit means with its arguments: "/deposit 1000 90"."""
+    words = said.text.split()[1:]
     try:
         slots = {"amount": f"{parse_amount(words[0]):f}"} if words else {}
     except InvalidInput:
         slots = {}
     days = days_in(" ".join(words[1:]))
-    return Saving("deposit", slots | ({"days": str(days)} if days else {}))
+    return Claim("deposit", slots | ({"days": str(days)} if days else {}))
 
 
 def days_in(text: str) -> int | None:
@@ -169,25 +153,25 @@ def goal_day(text: str, today: date) -> date | None:
 # -- inside -------------------------------------------------------------------------------------------------------
 
 
-def _looked_for(folded: str, intent: str) -> Saving | None:
+def _looked_for(folded: str, intent: str) -> Claim | None:
     if intent in (*_LOOKING, "cancel") and _PLANS.search(folded):
-        return Saving("plans", {})
+        return Claim("plans")
     if intent in (*_LOOKING, "circle", "cancel") and _ROUND_UPS.search(folded):
-        return Saving("round_ups", {})
+        return Claim("round_ups")
     asks = intent in ("balance", "owe") and DEPOSIT.search(folded)
-    return Saving("deposits", {}) if intent in _LOOKING and (asks or _MY_DEPOSITS.search(folded)) else None
+    return Claim("deposits") if intent in _LOOKING and (asks or _MY_DEPOSITS.search(folded)) else None
 
 
-def _put_away(text: str, folded: str, understood: Understanding) -> Saving | None:
+def _put_away(text: str, folded: str, understood: Understanding) -> Claim | None:
     said = _as_put_away(folded, understood) if understood.intent in ("out_of_scope", "invest") else understood
     if said.intent not in _PUTTING or said.candidates:
         return None
     rhythm = _rhythm(folded)
     if said.intent == "invest" and rhythm and "amount" in said.slots:
-        return Saving("plan", _amount(said) | rhythm)
+        return Claim("plan", _amount(said) | rhythm)
     goal = _goal(text, folded)
     if said.intent == "invest" and goal is not None and "amount" in said.slots:
-        return Saving("goal", _amount(said) | goal)
+        return Claim("goal", _amount(said) | goal)
     return _deposit(folded, said)
 
 
@@ -209,14 +193,14 @@ def _one_sum(folded: str) -> dict[str, str]:
     return {"amount": plain(sums[0].values[0])} if len(sums) == 1 else {}
 
 
-def _deposit(folded: str, said: Understanding) -> Saving | None:
+def _deposit(folded: str, said: Understanding) -> Claim | None:
     if names_change_plus(folded):
         return None
     term = next((each for each in find_quantities(folded) if each.kind == "TERM" and each.unit is not None), None)
     slots = _amount(said)
     if term is not None and term.count is not None and term.unit is not None:
-        return Saving("deposit", slots | {"days": str(_days(term.count, term.unit))})
-    return Saving("deposit", slots) if said.intent == "invest" and DEPOSIT.search(folded) else None
+        return Claim("deposit", slots | {"days": str(_days(term.count, term.unit))})
+    return Claim("deposit", slots) if said.intent == "invest" and DEPOSIT.search(folded) else None
 
 
 def _amount(said: Understanding) -> dict[str, str]:

@@ -9,103 +9,82 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from handlers.phrases.normalise import fold, plain
-from handlers.phrases.quantities import find_quantities
-from handlers.phrases.sources import CHANGE_PLUS_NAMES
+from handlers.phrases.normalise import plain
+from handlers.phrases.readers.quantities import find_quantities
+from handlers.phrases.readers.sources import names_change_plus
+from handlers.phrases.said import Claim, Said
 from handlers.phrases.tokens import Token, tokenise
+from handlers.phrases.words import Words
 
-_SWITCH: Final = re.compile(r"\b(?:switch|convert|exchange|swap)(?:ing|ed)?\b|转换|换成|换到|换为|转成|调到|换仓")
-_MOVE: Final = re.compile(r"\b(?:move|transfer|shift|change)\b|转|换")
-_SELL: Final = re.compile(
-    r"\b(?:sell(?:ing)?(?: (?:off|out))?|redeem|cash (?:in|out)|get (?:rid|out) of|dump)\b|卖|赎回|赎出|抛售|抛掉|清仓"
-)
-_ONLY_SELL: Final = re.compile(r"\bsell(?:ing)?\b|卖")
-_BUY: Final = re.compile(r"\b(?:buy|purchase)\b|买|申购|认购")
-_ASKS: Final = re.compile(
-    r"\b(?:nav|price|worth|doing|perform(?:ed|ing|ance)?|return|returns|risks?|risky|fees?|about|how)\b"
-    r"|净值|涨|跌|行情|表现|风险|费率|费用|怎么样|如何|介绍|多少钱"
-)
-_ORDERS: Final = re.compile(
-    r"\b(?:my|fund) orders?\b|\borders? (?:under way|in flight|pending)\b|我的?委托|基金(?:委托|订单)|撤单|在途"
-)
-_LISTING: Final = re.compile(
-    r"^(?:show|see|list|view|which|what)?(?: me)?(?: all)?(?: ?(?:the|my))? ?funds"
-    r"(?: (?:do you (?:have|sell|offer)|are there))?[ .?!]*$"
-    r"|^(?:i (?:want|would like|'d like) to )?(?:buy|purchase) (?:a |some |into a )?funds?[ .?!]*$"
-    r"|^(?:看看?|有哪些|有什么|查看|我的|我?[要想]?(?:买|申购)(?:一?[只点些])?)?基金(?:列表|产品|有哪些)?[?! \n]*$"
-)
-_A_FUND: Final = re.compile(r"\bfunds?\b|基金")
-_MONEY_FUND: Final = re.compile(
-    rf"{CHANGE_PLUS_NAMES}"
-    r"|\b(?:money|cash)(?: market)? fund|\bthe fund\b|\bemergency fund|rainy day"
-    r"|零钱|货币基金|余额宝"
-)
-_NAMES: Final = re.compile(r"\b(?:bonds|shares|stocks|mix)\b|债券|股票|混合|均衡")
+_SWITCH: Final = Words("funds", "switch")
+_MOVE: Final = Words("funds", "move")
+_SELL: Final = Words("funds", "sell")
+_ONLY_SELL: Final = Words("funds", "only_sell")
+_BUY: Final = Words("funds", "buy")
+_ASKS: Final = Words("funds", "asks")
+_ORDERS: Final = Words("funds", "orders")
+_LISTING: Final = Words("funds", "listing")
+_A_FUND: Final = Words("funds", "a_fund")
+_MONEY_FUND: Final = Words("funds", "money_fund")
+_NAMES: Final = Words("funds", "names")
 """Short names that are a fund's only where one fund is switched for another."""
 
-_EVERYTHING: Final = re.compile(r"\b(?:all|everything|whole|entire)\b|全部|所有|全都|都卖|都换|清仓")
-_INTO: Final = re.compile(r"(?:\b(?:to|into|for|in)(?: (?:the|my|some))?|[到成为入进]) *$")
-_OUT_OF: Final = re.compile(r"\b(?:from|out of)(?: (?:the|my))? *$")
-_OF_UNITS: Final = re.compile(r" *(?:units?\b|shares?\b(?! (?:fund|of))|份)")
+_EVERYTHING: Final = Words("funds", "everything")
+_INTO: Final = Words("funds", "into")
+_OUT_OF: Final = Words("funds", "out_of")
+_OF_UNITS: Final = Words("funds", "of_units")
 
 
-@dataclass(frozen=True, slots=True)
-class FundAct:
-    """What is to be done with funds, and its slots: `fund`, `to`, and `amount` (of units), `worth` (money) or `all`."""
+def fund_act(said: Said) -> Claim | None:
+    """Claim what a text means of funds at an unknown price, pass when it means nothing of the kind.
 
-    intent: str
-    slots: dict[str, str]
-
-
-def fund_act(text: str) -> FundAct | None:
-    """Return what a text means of funds at an unknown price, None when it means nothing of the kind.
+    The slots are `fund`, `to`, and `amount` (of units), `worth` (money) or `all`.
 
     "switch 500 from Steady Bonds to Even Mix" is a switch (fund, to, amount 500 of units), 卖掉稳健债基 a sale, "how is
     Broad Shares doing" a look. Units are what is sold; a sum of money is what they are to be worth.
     """
-    folded = fold(text)
-    if _MONEY_FUND.search(folded):
+    folded = said.folded
+    if names_change_plus(folded) or _MONEY_FUND.search(folded):
         return None
     names = _named(folded)
     found = _switch(folded, names) or _sale(folded, names) or _look(folded, names)
     return found if found is not None else _without_a_name(folded)
 
 
-def _switch(folded: str, names: Sequence[tuple[int, int]]) -> FundAct | None:
+def _switch(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     is_switch = _SWITCH.search(folded) is not None
     if not (is_switch or (_MOVE.search(folded) and len(names) > 1)):
         return None
     if not (names or _A_FUND.search(folded)):
         return None
-    return FundAct("fund_switch", _from_and_to(folded, names) | _how_many(folded, names))
+    return Claim("fund_switch", _from_and_to(folded, names) | _how_many(folded, names))
 
 
-def _sale(folded: str, names: Sequence[tuple[int, int]]) -> FundAct | None:
+def _sale(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     if not _SELL.search(folded) or _BUY.search(folded):
         return None
     if not names and not (_ONLY_SELL.search(folded) and _A_FUND.search(folded)):
         return None
     fund = {"fund": folded[slice(*names[0])]} if len(names) == 1 else {}
-    return FundAct("fund_sell", fund | _how_many(folded, names))
+    return Claim("fund_sell", fund | _how_many(folded, names))
 
 
-def _look(folded: str, names: Sequence[tuple[int, int]]) -> FundAct | None:
+def _look(folded: str, names: Sequence[tuple[int, int]]) -> Claim | None:
     """A fund's page, for who names one and does nothing to it."""
     if len(names) != 1 or any(each.search(folded) for each in (_BUY, _SELL, _SWITCH)):
         return None
     start, end = names[0]
     rest = (folded[:start] + folded[end:]).strip(" .?!\n的")
     is_asked = _ASKS.search(rest) is not None and not any(each.kind == "SUM" for each in find_quantities(folded))
-    return FundAct("fund", {"fund": folded[start:end]}) if not rest or is_asked else None
+    return Claim("fund", {"fund": folded[start:end]}) if not rest or is_asked else None
 
 
-def _without_a_name(folded: str) -> FundAct | None:
+def _without_a_name(folded: str) -> Claim | None:
     if _ORDERS.search(folded):
-        return FundAct("fund_orders", {})
-    return FundAct("funds", {}) if _LISTING.match(folded.strip()) else None
+        return Claim("fund_orders")
+    return Claim("funds") if _LISTING.match(folded.strip()) else None
 
 
 def _from_and_to(folded: str, names: Sequence[tuple[int, int]]) -> dict[str, str]:

@@ -4,8 +4,6 @@ A sum is read one way or not at all: "1.000" and "1,50" mean different things to
 back.
 """
 
-# ruff: noqa: SIM905 -- lists of words read better as text
-
 from __future__ import annotations
 
 import re
@@ -16,9 +14,9 @@ from typing import Final
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import MAX_AMOUNT
+from finance_core.kernel.money import BASE_CURRENCY, MAX_AMOUNT
 from handlers.phrases.normalise import GROUPING_SPACE, fold, plain
-from handlers.phrases.numerals import (
+from handlers.phrases.readers.numerals import (
     CHINESE_NUMERALS,
     ENGLISH_UNITS,
     ONES,
@@ -27,34 +25,21 @@ from handlers.phrases.numerals import (
     read_chinese,
     read_english,
 )
+from handlers.phrases.words import listed, valued
 
 LONGEST_ANSWER: Final = 80
 """Characters of an answer that are looked at; a sum is never longer."""
 
 CURRENCIES: Final[dict[str, str]] = {
-    "¥": "CNY", "rmb": "CNY", "cny": "CNY", "yuan": "CNY", "kuai": "CNY", "renminbi": "CNY", "人民币": "CNY",
-    "元": "CNY", "块": "CNY", "圆": "CNY",
-    "块钱": "CNY", "元钱": "CNY", "元整": "CNY", "元人民币": "CNY", "块人民币": "CNY",
-    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
-    "美元": "USD", "美金": "USD", "刀": "USD",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "欧元": "EUR",
-    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "quid": "GBP", "英镑": "GBP",
-    "₵": "GHS", "gh₵": "GHS", "ghs": "GHS", "cedi": "GHS", "cedis": "GHS", "塞地": "GHS",
-    "₦": "NGN", "ngn": "NGN", "naira": "NGN", "hk$": "HKD", "hkd": "HKD", "港币": "HKD", "港元": "HKD", "蚊": "HKD",
-    "nt$": "TWD", "twd": "TWD", "ntd": "TWD", "台币": "TWD", "新台币": "TWD", "s$": "SGD", "sgd": "SGD",
-    "jpy": "JPY", "yen": "JPY", "日元": "JPY", "₿": "BTC", "btc": "BTC", "kes": "KES", "₹": "INR", "rupees": "INR",
-    "rs": "INR", "rs.": "INR", "rm": "MYR", "ksh": "KES", "kwacha": "ZMW", "peso": "PHP", "pesos": "PHP", "₱": "PHP",
-    "baht": "THB", "birr": "ETB", "rand": "ZAR",
-    "bucks": "", "buck": "", "大洋": "",
+    **valued("amounts", "currencies"),
+    "¥": "CNY", "rmb": "CNY", "cny": "CNY", "$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR",
+    "£": "GBP", "gbp": "GBP", "₵": "GHS", "gh₵": "GHS", "ghs": "GHS", "₦": "NGN", "ngn": "NGN", "hk$": "HKD",
+    "hkd": "HKD", "nt$": "TWD", "twd": "TWD", "ntd": "TWD", "s$": "SGD", "sgd": "SGD", "jpy": "JPY", "₿": "BTC",
+    "btc": "BTC", "kes": "KES", "₹": "INR", "₱": "PHP",
 }  # fmt: skip
-"""What people call a currency, folded. ¥ and 元 are the institution's own money; "bucks" may be any."""
+"""What people call a currency, folded: symbols and codes here, words in each language's folder; "bucks" may be any."""
 
-FILLERS: Final = frozenset(
-    """
-    please pls plz just only about around ok okay yes make it um uh the sum of amount is i want need
-    请 吧 就 大概 大约 左右 整 正 啊 呀 了 我 要 想 好 好的 嗯 的 帮 帮我 我要 我想
-    """.split()
-)
+FILLERS: Final = listed("amounts", "fillers")
 """Words around a sum that change nothing in an answer to "how much?"."""
 
 
@@ -162,7 +147,7 @@ def _small_change(match: re.Match[str]) -> Sum | None:
     whole = _number(match["whole"]) if match["whole"] else Decimal(0)
     if whole is None:
         return None
-    return Sum(match.start(), match.end(), (whole + Decimal(10 * tenth + hundredth) / 100,), "CNY")
+    return Sum(match.start(), match.end(), (whole + Decimal(10 * tenth + hundredth) / 100,), BASE_CURRENCY.code)
 
 
 def _digit(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from handlers.phrases.numerals import CHINESE_NUMERALS, ONES, TENS
+from handlers.phrases.readers.numerals import CHINESE_NUMERALS, ONES, TENS
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tue|wed|thu|thur|thurs|fri|sat|sun)(?=$|[ .,;!?])"
 _MONTH = (

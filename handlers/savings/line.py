@@ -1,0 +1,44 @@
+"""Saving: Change Plus, term deposits, plans, goals and round-ups."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, Notice, TextReader
+from handlers.phrases.readers.pages import page_asked_for
+from handlers.phrases.readers.saving import deposit_command, goal_command, saving
+from handlers.savings.screens import change_plus, deposits, plans
+
+SAVINGS: Final = ChatLine(
+    name="savings",
+    routers="handlers.savings.routers",
+    commands=(
+        Command("invest", reads="invest", menus=(Menu.PRIVATE,), rank=110),
+        Command("save", reads="invest"),
+        Command("change", reads="invest"),
+        Command("deposit", reads="invest", reader=deposit_command, menus=(Menu.PRIVATE,), rank=140),
+        Command("deposits", opens="deposits"),
+        Command("plans", opens="plans", menus=(Menu.PRIVATE,), rank=150),
+        Command("plan", opens="plans"),
+        Command("goal", reader=goal_command),
+        Command("roundup", opens="round_ups"),
+        Command("sweep", opens="sweep"),
+    ),
+    intents=(
+        ChatIntent("invest", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_buy"),
+        ChatIntent("deposit", tapped=True),
+        ChatIntent("deposits", tapped=True),
+        ChatIntent("break_deposit", tapped=True),
+        ChatIntent("plan", tapped=True),
+        ChatIntent("plans", tapped=True),
+        ChatIntent("goal", tapped=True),
+        ChatIntent("round_ups", tapped=True),
+        ChatIntent("sweep", tapped=True),
+    ),
+    readers=(TextReader(saving), TextReader(page_asked_for)),
+    notices={
+        "wealth.income_week": Notice(change_plus.income_week),
+        "wealth.queued": Notice(change_plus.queued),
+        **{kind: Notice(draw) for kind, draw in (*deposits.NOTICES.items(), *plans.NOTICES.items())},
+    },
+)
