@@ -80,6 +80,12 @@ def test_a_fee_that_eats_the_loan_is_above_any_cap() -> None:
         ("lightning", {"default": {"unit": "month", "count": 5}}, "default"),
         ("lightning", {"rates": {"per": "day", "A": "0.02", "B": "0.03", "C": "0.04"}}, "missing"),
         ("lightning", {"offer_days": None}, "missing"),
+        ("lightning", {"asset": "XXX"}, "missing"),
+        ("lightning", {"fees": "free"}, "str"),
+        ("lightning", {"referral": []}, "list"),
+        ("lightning", {"tenors": 6}, "int"),
+        ("lightning", {"eligibility": {"one_at_a_time": True}}, "field=tier, reason=missing"),
+        ("lightning", {"allocation": ["principal"]}, "allocation"),
         ("harvest", {"eligibility": {"tier": 1, "one_at_a_time": True, "seasons": [{"from": "02-30"}]}}, "day"),
     ],
 )  # fmt: skip
