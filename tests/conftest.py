@@ -1,6 +1,7 @@
 """What every test may ask for: a moment, a migrated database, units of work in it.
 
-`units` is the default: one outer transaction on a database shared by the whole worker, rolled back afterwards.
+`units` is the default: one outer transaction on a database and a connection that are shared by the whole worker, rolled
+back afterwards.
 `cloned_url` and `cloned_units` are for tests in which several connections or processes take part.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.engine import create_engine
@@ -47,16 +48,22 @@ def database_url(cluster: Cluster) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-async def connection(database_url: str) -> AsyncIterator[AsyncConnection]:
-    """A connection (as the service's role) inside one outer transaction, with a founded book; rolled back."""
+@pytest.fixture(scope="session")
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """The worker's own engine: its statements are compiled, and its connection has planned them, for all its tests."""
     engine = create_engine(database_url, pool_size=1)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection (as the service's role) inside one outer transaction, with a founded book; rolled back."""
     async with engine.connect() as connection:
         outer = await connection.begin()
         await found(connection, ZONE, OPEN_ON)
         yield connection
         await outer.rollback()
-    await engine.dispose()
 
 
 @pytest.fixture
