@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
 import pytest
@@ -58,3 +59,8 @@ async def test_a_clone_really_commits_and_the_shared_database_does_not_see_it(
     await second.dispose()
     async with units.begin() as unit:
         assert unit.closing_on is None
+
+
+def test_what_was_imported_is_left_out_of_garbage_collections() -> None:
+    assert gc.get_freeze_count() > 0
+    assert gc.isenabled()
