@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from finance_core import ledger
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.catalogue import apply_file
-from finance_core.catalogue.service import SHIPPED
+from finance_core.catalogue.service import SHIPPED, Check
 from finance_core.customers import operators
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
@@ -33,10 +34,25 @@ def yuan(amount: str | int) -> Money:
     return Money.of(str(amount), CNY)
 
 
+def once(check: Check) -> Check:
+    """Return a check that is made once of the same terms and day: it is pure, and prices each tenor and grade."""
+    passed: set[tuple[str, str, date]] = set()
+
+    def checked(code: str, terms: dict[str, Any], on: date) -> None:
+        if (code, repr(terms), on) not in passed:
+            check(code, terms, on)
+            passed.add((code, repr(terms), on))
+
+    return checked
+
+
+_CHECKS: Mapping[str, Check] = {line: once(check) for line, check in CHECKS.items()}
+
+
 async def the_catalogue(units: Units) -> None:
     """Put the shipped products on sale."""
     async with units.begin() as unit:
-        await apply_file(unit, SHIPPED, CHECKS)
+        await apply_file(unit, SHIPPED, _CHECKS)
 
 
 async def a_customer(

@@ -121,6 +121,9 @@ class _Run:
     ended: _Ended | None = None
     """The step that has just run, to be written down with the next look."""
     held_again: set[tuple[str, date]] = field(default_factory=set)
+    steps_on: date | None = None
+    steps: set[str] = field(default_factory=set)
+    """The steps that have ended on `steps_on`. Read once: nobody else writes any while the caller holds the lock."""
     quiet_until: datetime | None = None
     """Up to here no timed work was due, and no held step could go on: steps of one instant ask for neither again."""
 
@@ -144,7 +147,9 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
     async with units.begin(SYSTEM) as unit:
         if run.ended is not None:
             await _write_down(unit, run.ended)
-        book = await _book_state(unit)
+            if run.ended.step.on == run.steps_on:
+                run.steps.add(run.ended.step.step.name)
+        book = await _known_state(unit, run)
         fallen_due = [each for each in left(book, calendar.steps) if falls_due(each, unit.zone) <= unit.now]
         wanted = await _wanted(unit, calendar, fallen_due)
         coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
@@ -155,6 +160,7 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
                 return out_of_order
             run.quiet_until = before
         await _pass_over(unit, coming.idle)
+        run.steps.update(each.step.name for each in coming.idle)
         return await _begin(unit, coming, run)
 
 
@@ -272,3 +278,11 @@ async def _write_down(unit: Unit, ended: _Ended) -> None:
 
 async def _book_state(unit: Unit) -> BookState:
     return BookState(unit.open_on, unit.closing_on, await ended_steps(unit, unit.closing_on or unit.open_on))
+
+
+async def _known_state(unit: Unit, run: _Run) -> BookState:
+    """Return where the book stands, asking for the steps that have ended only where the run looks at another day."""
+    on = unit.closing_on or unit.open_on
+    if run.steps_on != on:
+        run.steps_on, run.steps = on, await ended_steps(unit, on)
+    return BookState(unit.open_on, unit.closing_on, run.steps)
