@@ -324,7 +324,7 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
         )
     ):
         rest.pop(0)
-    telling = [
+    content = [
         token
         for token in rest
         if not token.has(
@@ -345,7 +345,7 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
             "ASK",
         )
     ]
-    return rest if telling else []
+    return rest if content else []
 
 
 def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:

@@ -17,7 +17,7 @@ from finance_core.loans.origination.contract import contract_associated_data
 from finance_core.loans.origination.models import LoanContract
 from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person, Seen
-from tests.conversations.town import INSTITUTION, PIN, Susu
+from tests.conversations.whole_service import INSTITUTION, PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -115,7 +115,7 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
 
 async def document_of(susu: Susu, message: Seen) -> bytes:
     """Download the document under a message, as its reader would."""
-    content: bytes = (await susu.town.http.get(message.json["document"]["url"])).content
+    content: bytes = (await susu.sandbox.http.get(message.json["document"]["url"])).content
     return content
 
 

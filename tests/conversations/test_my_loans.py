@@ -10,7 +10,7 @@ from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import PATIENCE_SECONDS, borrows
 from tests.conversations.test_loans_over_time import borrows_in_chinese
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -125,7 +125,7 @@ async def test_twenty_checkers_at_once_carry_it_out_once(cloned_units: Units) ->
     assert given == 1
 
 
-async def test_the_same_key_is_the_same_proposal_and_the_same_wish_is_open_once(units: Units) -> None:
+async def test_the_same_key_is_the_same_proposal_and_the_same_act_is_open_once(units: Units) -> None:
     olu, ana = await an_operator(units, "Olu"), await a_customer(units)
     first = await proposed(units, olu, ana)
     assert (await proposed(units, olu, ana)).id == first.id

@@ -94,8 +94,8 @@ def test_a_correction_leaves_what_the_right_income_would_have_left(
     units: int, before: Decimal, right: Decimal, later: list[Decimal]
 ) -> None:
     """On the units that were held: a day put right, whatever days came between, and all of them right at first."""
-    wrong, straight = income(units, before, Decimal(0)), income(units, right, Decimal(0))
-    paid, carry, expected = wrong.paid, wrong.carry, (straight.paid, straight.carry)
+    wrong, at_first_right = income(units, before, Decimal(0)), income(units, right, Decimal(0))
+    paid, carry, expected = wrong.paid, wrong.carry, (at_first_right.paid, at_first_right.carry)
     for rate in later:
         share, other = income(units, rate, carry), income(units, rate, expected[1])
         paid, carry, expected = paid + share.paid, share.carry, (expected[0] + other.paid, other.carry)

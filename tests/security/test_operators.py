@@ -21,7 +21,7 @@ from finance_core.storage.unit import Actor
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.test_operator import an_operator
-from tests.conversations.town import PIN, Susu, whole_town
+from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -55,7 +55,7 @@ _update_ids = count(960_000_001)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 

@@ -126,12 +126,12 @@ async def _until_told(body: Awaitable[None]) -> None:
     import signal
 
     task = asyncio.ensure_future(body)
-    told = asyncio.Event()
+    stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
-    telling = asyncio.ensure_future(told.wait())
-    await asyncio.wait([task, telling], return_when=asyncio.FIRST_COMPLETED)
-    for each in (task, telling):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    signalled = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([task, signalled], return_when=asyncio.FIRST_COMPLETED)
+    for each in (task, signalled):
         each.cancel()
     await asyncio.wait([task])
     if not task.cancelled():

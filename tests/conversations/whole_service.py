@@ -1,6 +1,6 @@
-"""Susu and its town in one process: the real sandbox over real HTTP, aiogram, python-telegram-bot and PostgreSQL.
+"""Susu and the sandbox in one process: the real sandbox over real HTTP, aiogram, python-telegram-bot and PostgreSQL.
 
-    async with whole_town(cluster) as susu:
+    async with whole_service(cluster) as susu:
         ana = await susu.resident("Ana", money=2000)
         await ana.says("/borrow 3000 6")
         await ana.sees("All-in annual rate")
@@ -52,7 +52,7 @@ from handlers.chat.prepare import pin_preparer
 from handlers.notices.rendering import render
 from tests.builders import CIPHER, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
-from tests.conversations.harness import Json, Person, SandboxTown, running_town
+from tests.conversations.harness import Json, Person, RunningSandbox, running_sandbox
 
 if TYPE_CHECKING:
     from aiogram import Dispatcher
@@ -74,16 +74,16 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Susu:
-    """The running service and its town, as a script uses them."""
+    """The running service and the sandbox, as a script uses them."""
 
-    town: SandboxTown
+    sandbox: RunningSandbox
     engine: AsyncEngine
     units: Units
     inbox: Inbox
 
     async def stranger(self, name: str, language: str | None = "en", **more: Any) -> Person:
         """Let somebody move in who has never written to Susu."""
-        return await self.town.person(name, language=language, **more)
+        return await self.sandbox.person(name, language=language, **more)
 
     async def resident(
         self,
@@ -101,8 +101,8 @@ class Susu:
             has_applied: whether they have answered what a first contract asks; they earn 6,000 a month then.
         """
         handle = username or f"{name.lower() if name.isascii() else 'person'}{next(_numbers)}"
-        person = await self.town.person(name, language=language, username=handle)
-        self.town.inside.people[person.id].started = True
+        person = await self.sandbox.person(name, language=language, username=handle)
+        self.sandbox.inside.people[person.id].started = True
         async with self.units.begin() as unit:
             await _join(unit, person, language, tier, has_applied=has_applied)
         if money:
@@ -152,7 +152,7 @@ class Susu:
     async def travel(self, to: str | None = None, **length: float) -> Json:
         """Let time pass: `days=1`, or until an instant on Shanghai's wall, "2026-04-12 09:30"."""
         instant = datetime.fromisoformat(to).replace(tzinfo=SHANGHAI) if to else None
-        return await self.town.travel(to=instant, **length)
+        return await self.sandbox.travel(to=instant, **length)
 
     async def today(self) -> date:
         """Return the business date."""
@@ -203,7 +203,7 @@ def the_dispatcher() -> tuple[Dispatcher, Languages]:
 
 
 @asynccontextmanager
-async def whole_town(cluster: Cluster, *, workers: int = WORKERS) -> AsyncIterator[Susu]:
+async def whole_service(cluster: Cluster, *, workers: int = WORKERS) -> AsyncIterator[Susu]:
     """Run everything on a database of its own while the block runs."""
     with cluster.cloned() as url:
         engine = create_engine(url, pool_size=workers + 6)
@@ -230,8 +230,8 @@ async def begin(engine: AsyncEngine) -> None:
 @asynccontextmanager
 async def running_susu(engine: AsyncEngine, *, workers: int = WORKERS) -> AsyncIterator[Susu]:
     """Run the sandbox, intake, dispatch and delivery on a founded database."""
-    async with without_a_bot(engine) as susu, a_bot(susu.town, susu.units, workers):
-        await until_listening(susu.town)
+    async with without_a_bot(engine) as susu, a_bot(susu.sandbox, susu.units, workers):
+        await until_listening(susu.sandbox)
         yield susu
 
 
@@ -239,15 +239,15 @@ async def running_susu(engine: AsyncEngine, *, workers: int = WORKERS) -> AsyncI
 async def without_a_bot(engine: AsyncEngine) -> AsyncIterator[Susu]:
     """Run the sandbox and delivery on a founded database; the bot is another process's."""
     units = Units(engine)
-    async with running_town(traveller=BookTraveller(units)) as town, delivering(town, units):
-        yield Susu(town, engine, units, Inbox(units, CIPHER, int(town.token.partition(":")[0])))
+    async with running_sandbox(traveller=BookTraveller(units)) as sandbox, delivering(sandbox, units):
+        yield Susu(sandbox, engine, units, Inbox(units, CIPHER, int(sandbox.token.partition(":")[0])))
 
 
 @asynccontextmanager
-async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> AsyncIterator[None]:
+async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -> AsyncIterator[None]:
     """Run intake and dispatch, as `bot.processes.run.run_bot` does."""
     dispatcher, languages = the_dispatcher()
-    bot = conversation_bot(town.token, town.url)
+    bot = conversation_bot(sandbox.token, sandbox.url)
     preparers = [pin_preparer(units, allow_weak=False)]
     dispatch = Dispatch(units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers)
     await dispatch.start()
@@ -263,9 +263,9 @@ async def a_bot(town: SandboxTown, units: Units, workers: int = WORKERS) -> Asyn
 
 
 @asynccontextmanager
-async def delivering(town: SandboxTown, units: Units) -> AsyncIterator[Delivery]:
+async def delivering(sandbox: RunningSandbox, units: Units) -> AsyncIterator[Delivery]:
     """Run delivery, as `bot.processes.run.run_worker` does."""
-    bot = delivery_bot(town.token, town.url, _hurried())
+    bot = delivery_bot(sandbox.token, sandbox.url, _hurried())
     delivery = Delivery(units, bot, render, CIPHER, lambda unit: moves_are_due(unit, CALENDAR))
     running = asyncio.create_task(delivery.run())
     try:
@@ -282,8 +282,8 @@ def _hurried() -> Pacer:
     return Pacer(monotonic=lambda: time.monotonic() * HURRY, wait=wait)
 
 
-async def until_listening(town: SandboxTown) -> None:
+async def until_listening(sandbox: RunningSandbox) -> None:
     """Wait until a bot polls."""
     async with asyncio.timeout(60):
-        while not (await town.get("health"))["bot"]:  # noqa: ASYNC110 - it may be another process that begins to
+        while not (await sandbox.get("health"))["bot"]:  # noqa: ASYNC110 - it may be another process that begins to
             await asyncio.sleep(0.01)
