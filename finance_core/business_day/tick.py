@@ -23,7 +23,7 @@ from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _TICK_LOCK: Final = 0x5355_5355_0001
-"""The advisory lock that one ticker (or one journey through time) hold_group at a time."""
+"""The advisory lock that one ticker (or one journey through time) holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ async def tick(units: Units, calendar: Calendar) -> int:
 
 
 async def run_due(units: Units, calendar: Calendar) -> int:
-    """Do everything that is due now, in order. The caller hold_group the tick lock."""
+    """Do everything that is due now, in order. The caller holds the tick lock."""
     run = _Run()
     while True:
         look = await _look(units, calendar, run)
