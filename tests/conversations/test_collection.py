@@ -175,7 +175,7 @@ async def the_timeline_says_why(bo: Person) -> None:
     await bo.sees("Loan of ¥3,000.00")
     await bo.taps("More")
     await bo.sees("Loan of ¥3,000.00")
-    await bo.taps("LoanPeriods")
+    await bo.taps("Timeline")
     told = (await bo.sees("What has happened")).text
     assert re.search(r"Reminder, 15 days late – sent", told)
     while "contract signed" not in told:
