@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
 
 from sqlalchemy import insert, select
 
 from finance_core import notices
 from finance_core.customers.models import Customer
+from finance_core.notices import Content, Sealed
 from finance_core.notices.models import Outbox
 from finance_core.storage.unit import Unit, Units
 
 WORKER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Content):
+    """A kind of these tests."""
+
+    kind: ClassVar[str] = "test.said"
+    text: str | Sealed
+
+
+def text_of(kind: str, text: str | Sealed) -> Content:
+    """Return a text as a notice of any kind."""
+    return _said_as(kind)(text)
+
+
+@cache
+def _said_as(kind: str) -> type[Said]:
+    return type("SaidAs", (Said,), {"kind": kind, "__slots__": ()})
 
 
 async def a_customer(units: Units, *, telegram_id: int = 1001, **fields: Any) -> int:
@@ -33,9 +54,9 @@ async def a_customer(units: Units, *, telegram_id: int = 1001, **fields: Any) ->
 
 
 async def enqueue(unit: Unit, key: str, **fields: Any) -> bool:
-    """Enqueue a receipt under `key` unless `fields` say otherwise."""
-    said: dict[str, Any] = {"kind": "test.said", "params": {"text": key}, "urgency": notices.Urgency.RECEIPT}
-    return await notices.enqueue(unit, key=key, **(said | fields))
+    """Enqueue a receipt under `key` unless `fields` say otherwise; its content is a text of `kind`, or `content`."""
+    content = fields.pop("content", None) or text_of(fields.pop("kind", Said.kind), fields.pop("text", key))
+    return await notices.enqueue(unit, content, key=key, **({"urgency": notices.Urgency.RECEIPT} | fields))
 
 
 async def put(units: Units, *keys: str, **fields: Any) -> None:

@@ -26,6 +26,7 @@ from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
+from handlers.actions_registry import ACTIONS
 from handlers.chat import confirm
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
@@ -98,7 +99,7 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
     Args:
         institution: its name, as papers say it.
     """
-    dispatcher = Dispatcher(storage=PostgresStorage())
+    dispatcher = Dispatcher(storage=PostgresStorage(), actions=ACTIONS)
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution))
         observer.outer_middleware(WhatIsMeant())

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from finance_core.approvals.actions import Action, Preview, register
 from finance_core.approvals.models import Approval
+from finance_core.approvals.notices import OfRole, RoleGranted, RoleRevoked
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, Role, roles_of
@@ -16,8 +17,6 @@ from finance_core.storage.unit import Unit
 
 GRANT: Final = "operator.grant"
 REVOKE: Final = "operator.revoke"
-GRANTED: Final = "operator.role_granted"
-REVOKED: Final = "operator.role_revoked"
 
 
 def role_called(name: str) -> Role:
@@ -28,15 +27,14 @@ def role_called(name: str) -> Role:
         raise InvalidInput("role_unknown", known=", ".join(Role)) from None
 
 
-async def tell(unit: Unit, kind: str, customer_id: int, role: Role, also: Sequence[int] = ()) -> None:
-    """Tell a person, and `also` others, that a role was given or taken (`GRANTED`, `REVOKED`): it is their security."""
+async def tell(unit: Unit, what: type[OfRole], customer_id: int, role: Role, also: Sequence[int] = ()) -> None:
+    """Tell a person, and `also` others, that a role was given (RoleGranted) or taken (RoleRevoked): their security."""
     for told in dict.fromkeys((customer_id, *also)):
         await enqueue(
             unit,
-            kind=kind,
-            params={"subject": f"customer:{customer_id}", "role": role.value},
+            what(subject=f"customer:{customer_id}", role=role.value),
             urgency=Urgency.SECURITY,
-            key=f"{kind}:{customer_id}:{role.value}:{unit.now.isoformat()}:{told}",
+            key=f"{what.kind}:{customer_id}:{role.value}:{unit.now.isoformat()}:{told}",
             customer_id=told,
         )
 
@@ -67,14 +65,14 @@ def _roles(held: frozenset[Role]) -> dict[str, Any]:
 async def _grant(unit: Unit, approval: Approval) -> dict[str, Any]:
     role = Role(approval.params["role"])
     await operators.grant(unit, approval.subject_id, role)
-    await tell(unit, GRANTED, approval.subject_id, role)
+    await tell(unit, RoleGranted, approval.subject_id, role)
     return {"role": role.value}
 
 
 async def _revoke(unit: Unit, approval: Approval) -> dict[str, Any]:
     role = Role(approval.params["role"])
     await operators.revoke(unit, approval.subject_id, role)
-    await tell(unit, REVOKED, approval.subject_id, role)
+    await tell(unit, RoleRevoked, approval.subject_id, role)
     return {"role": role.value}
 
 

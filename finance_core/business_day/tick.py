@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from finance_core import ledger
+from finance_core.business_day.notices import DaySealed, StepHeld, StepResumed
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
@@ -243,8 +244,7 @@ async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
         await warn_of_calendars(unit, move.to)
         return
     head = await ledger.seal_day(unit, move.on)
-    sealed = {"on": move.on.isoformat(), "seal": head.hex()}
-    await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{move.on}")
+    await tell_operators(unit, DaySealed(on=move.on, seal=head.hex()), key=f"seal:{move.on}")
 
 
 async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
@@ -260,12 +260,10 @@ async def _write_down(unit: Unit, ended: _Ended) -> None:
     state = StepState.DONE if ended.missing is None else StepState.HELD
     values = {"on": on, "step": name, "state": state, "note": ended.missing, "now": unit.now}
     await unit.session.execute(_ENDED, values)
-    about = {"on": on.isoformat(), "step": name}
     if ended.missing is not None:
-        held = {**about, "what": ended.missing}
-        await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")
+        await tell_operators(unit, StepHeld(on=on, step=name, what=ended.missing), key=f"held:{name}:{on}")
     elif ended.again:
-        await tell_operators(unit, kind="operator.step_resumed", params=about, key=f"resumed:{name}:{on}")
+        await tell_operators(unit, StepResumed(on=on, step=name), key=f"resumed:{name}:{on}")
 
 
 _ENDED: Final = text(

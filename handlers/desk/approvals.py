@@ -17,9 +17,8 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.roles import Permission, Role, permissions_of, roles_of
 from finance_core.customers.service import display_name
-from finance_core.intents import Intent
 from finance_core.kernel.errors import NotFound
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.commands import OPERATORS, commands_in
 from handlers.chat.confirm import propose
 from handlers.chat.filters import Means, Tap
@@ -27,6 +26,7 @@ from handlers.chat.permissions import needs, operators_only
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.desk.intents import ApproveProposal, ProposalApproved, Propose, Proposed
 from handlers.desk.screens import approvals as screens
 
 router = operators_only(Router(name="operator"))
@@ -100,9 +100,9 @@ async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
     maker = await name_of(talk, found.maker_id)
     if not await _may_decide(talk, found):
         return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=found.maker_id == talk.customer.id)
-    params = {"approval": found.id, "version": found.version}
-    intent = await propose(talk, "desk.approve", params)
-    return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=False, intent=intent)
+    intent = await propose(talk, APPROVE, ApproveProposal(approval=found.id, version=found.version))
+    card = (intent.token, intent.version)
+    return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=False, card=card)
 
 
 async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
@@ -151,27 +151,26 @@ async def reason_written(message: Message, talk: Talk) -> Screen:
     draft = await taken_draft(talk)
     why = approvals.checked_reason(message.text or "")
     preview = await action_called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
-    intent = await propose(talk, "desk.propose", {**draft, "why": why})
-    return screens.draft(talk.t, intent, preview)
+    params = Propose(action=draft["action"], subject=draft["subject"], params=draft["params"], why=why)
+    intent = await propose(talk, PROPOSE, params)
+    return screens.draft(talk.t, params, preview, intent.token, intent.version)
 
 
-async def _propose(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
+async def _propose(talk: Talk, params: Propose, key: str) -> Proposed:
     made = await approvals.propose(
-        talk.unit,
-        talk.customer.id,
-        params["action"],
-        params["subject"],
-        params["params"],
-        params["why"],
-        intent.key,
+        talk.unit, talk.customer.id, params.action, params.subject, dict(params.params), params.why, key
     )
-    return {"approval": made.id, "due_at": made.due_at.isoformat()}
+    return Proposed(approval=made.id, due_at=made.due_at)
 
 
-async def _approve(talk: Talk, intent: Intent) -> dict[str, Any]:
-    done = await approvals.approve(talk.unit, intent.params["approval"], talk.customer.id, intent.params["version"])
-    return {"approval": done.id, "action": done.action, "subject": done.subject, "state": str(done.state)}
+def _proposed(talk: Talk, params: Propose, result: Proposed) -> Screen:
+    """Show the deadline on the institution's wall."""
+    return screens.proposed(talk.t, result, talk.unit.zone)
+
+
+async def _approve(talk: Talk, params: ApproveProposal, key: str) -> ProposalApproved:
+    done = await approvals.approve(talk.unit, params.approval, talk.customer.id, params.version)
+    return ProposalApproved(approval=done.id, action=done.action, subject=done.subject, state=str(done.state))
 
 
 # -- roles ------------------------------------------------------------------------------------------------------------
@@ -249,5 +248,8 @@ async def name_of(talk: Talk, customer_id: int) -> str:
     return f"{name} @{customer.username}" if customer.username else name
 
 
-register(Action("desk.propose", needs_pin=False, run=_propose, done=screens.proposed))
-register(Action("desk.approve", needs_pin=True, run=_approve, done=screens.approved))
+PROPOSE: Final = Action("desk.propose", Propose, Proposed, needs_pin=False, run=_propose, done=_proposed)
+APPROVE: Final = Action(
+    "desk.approve", ApproveProposal, ProposalApproved, needs_pin=True, run=_approve, done=shows(screens.approved)
+)
+ACTIONS: Final = (PROPOSE, APPROVE)

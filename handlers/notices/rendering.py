@@ -3,111 +3,153 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
-from finance_core.kernel.money import Money
+from finance_core.approvals import notices as approving
+from finance_core.change_plus import notices as plus
+from finance_core.deposits import notices as depositing
+from finance_core.funds.notices import OfFund
+from finance_core.journeys.plans import notices as planning
+from finance_core.kernel.json import JsonObject
+from finance_core.kernel.payloads import UnreadablePayload, read
+from finance_core.loans.contact import notices as contact
+from finance_core.loans.operations import notices as operations
+from finance_core.loans.origination import notices as origination
+from finance_core.loans.repayment import notices as repayment
+from finance_core.notices import Content, Sealed
+from finance_core.wallet import notices as money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines
+from handlers.chat.screens.cards import lines, values_of
 from handlers.desk.screens import applications, approvals
 from handlers.funds.screens import fund_orders
 from handlers.loans.screens import agreement, borrow, guarantors, loan_receipts, reminders
 from handlers.locales import Html, Translator, translator
-from handlers.savings.screens.deposits import NOTICES as DEPOSIT_NOTICES
-from handlers.savings.screens.plans import NOTICES as PLAN_NOTICES
+from handlers.notices.kinds import KINDS
+from handlers.savings.screens import deposits, plans
 from handlers.wallet.screens import wallet
-
-Params = Mapping[str, Any]
 
 _OPERATORS = ("operator.", "officer.")
 """How the kinds begin that are told to operators: discretion is for what a customer gets."""
 
-
-def _send_waiting(t: Translator, values: Params) -> Screen:
-    return wallet.send_offered(t, values["name"], values["sum"], values["note"], values["token"])
-
-
-def _request_asked(t: Translator, values: Params) -> Screen:
-    return wallet.request_offered(t, values["name"], values["sum"], values["note"], values["token"])
+C = TypeVar("C", bound=Content)
+Draw = Callable[[Translator, Any], Screen]
 
 
-def _week(t: Translator, values: Params) -> Screen:
+def _send_waiting(t: Translator, told: money.SendWaiting) -> Screen:
+    return wallet.send_offered(t, _opened(told.name), told.sum, told.note, told.token)
+
+
+def _request_asked(t: Translator, told: money.RequestAsked) -> Screen:
+    return wallet.request_offered(t, _opened(told.name), told.sum, told.note, told.token)
+
+
+def _opened(name: Sealed | str | None) -> str:
+    assert isinstance(name, str), "delivery opens names before they are rendered"
+    return name
+
+
+def _week(t: Translator, told: plus.WeekIncome) -> Screen:
     """The week's income, and a line for each of its days."""
-    days = [
-        t("notice.income_line", day_on=t.short_day(date.fromisoformat(each["day_on"])), sum=Money.of_json(each["sum"]))
-        for each in values["days"]
-    ]
-    return Screen(lines(t("notice.wealth_income_week", **values), *days))
+    days = [t("notice.income_line", day_on=t.short_day(each.day_on), sum=each.sum) for each in told.days]
+    return Screen(lines(t("notice.wealth_income_week", **values_of(told)), *days))
 
 
-def _queued(t: Translator, values: Params) -> Screen:
+def _queued(t: Translator, told: plus.Queued) -> Screen:
     """Where a redemption stands that waits for the fund's cash, and the day if it can be foreseen."""
-    key = "notice.wealth_queued_open" if values["expected_on"] is None else "notice.wealth_queued"
-    return Screen(t(key, **values))
+    key = "notice.wealth_queued_open" if told.expected_on is None else "notice.wealth_queued"
+    return Screen(t(key, **values_of(told)))
 
 
-_DRAWN: Final[Mapping[str, Callable[[Translator, Params], Screen]]] = {
-    "send.waiting": _send_waiting,
-    "request.asked": _request_asked,
-    "wealth.income_week": _week,
-    "wealth.queued": _queued,
-    "operator.approval_waits": approvals.approval_waits,
-    "operator.approval_decided": approvals.approval_decided,
-    "receipt.repayment": loan_receipts.repaid,
-    "receipt.loan_settled": loan_receipts.settled,
-    "receipt.debit_settled": loan_receipts.debit_settled,
-    "receipt.loan_given_back": loan_receipts.given_back,
-    "loan.restructure_offered": agreement.offered,
-    "loan.written_off": agreement.written_off,
-    "operator.role_granted": approvals.role_granted,
-    "operator.role_revoked": approvals.role_revoked,
-    "officer.hardship": reminders.hardship_waits,
-    "officer.application": applications.application_waits,
-    **DEPOSIT_NOTICES,
-    **PLAN_NOTICES,
-    "guarantee.asked": guarantors.asked_to_stand,
-    "guarantee.answered": guarantors.answered,
-    "guarantee.called": guarantors.called,
-    "guarantee.paid_for_you": guarantors.paid_for_you,
-    "loan.approved": borrow.approved,
-    "loan.declined": borrow.declined_by_officer,
-}
-"""Kinds whose screens are their area's own."""
+def _several_debts(t: Translator, told: contact.DebtReminder) -> Screen:
+    """Several debts in one message."""
+    debts = [_read(item.kind, cast("JsonObject", item.params)) for item in told.items]
+    return reminders.reminder(t, [debt for debt in debts if isinstance(debt, contact.Debt)])
 
 
-def render(kind: str, params: Params, language: str) -> Screen:
-    """Return the screen of one notice. A kind without a rendering of its own is the text `notice.<kind>`."""
+def _one_debt(t: Translator, told: contact.Debt) -> Screen:
+    return reminders.reminder(t, [told])
+
+
+def _drawn(kind: type[C], draw: Callable[[Translator, C], Screen]) -> tuple[type[Content], Draw]:
+    return kind, draw
+
+
+_DRAWN: Final[Mapping[type[Content], Draw]] = dict(
+    (
+        _drawn(money.SendWaiting, _send_waiting),
+        _drawn(money.RequestAsked, _request_asked),
+        _drawn(plus.WeekIncome, _week),
+        _drawn(plus.Queued, _queued),
+        _drawn(depositing.Matures, deposits.matures),
+        _drawn(depositing.OpenedReceipt, deposits.receipt_opened),
+        _drawn(depositing.EarlyReceipt, deposits.receipt_early),
+        _drawn(depositing.MaturedReceipt, deposits.receipt_matured),
+        _drawn(depositing.RolledReceipt, deposits.receipt_rolled),
+        _drawn(planning.Missed, plans.missed),
+        _drawn(planning.Reached, plans.reached),
+        _drawn(OfFund, fund_orders.pushed),
+        _drawn(origination.ApplicationWaits, applications.application_waits),
+        _drawn(origination.Approved, borrow.approved),
+        _drawn(origination.Declined, borrow.declined_by_officer),
+        _drawn(origination.GuaranteeAsked, guarantors.asked_to_stand),
+        _drawn(origination.GuaranteeAnswered, guarantors.answered),
+        _drawn(origination.GuaranteeCalled, guarantors.called),
+        _drawn(origination.PaidForYou, guarantors.paid_for_you),
+        _drawn(repayment.RepaymentReceipt, loan_receipts.repaid),
+        _drawn(repayment.SettlementReceipt, loan_receipts.settled),
+        _drawn(repayment.SettlingDebitReceipt, loan_receipts.debit_settled),
+        _drawn(repayment.GivenBackReceipt, loan_receipts.given_back),
+        _drawn(operations.RestructureOffered, agreement.offered),
+        _drawn(operations.WrittenOff, agreement.written_off),
+        _drawn(contact.Debt, _one_debt),
+        _drawn(contact.DebtReminder, _several_debts),
+        _drawn(contact.HardshipWaits, reminders.hardship_waits),
+        _drawn(approving.ApprovalWaits, approvals.approval_waits),
+        _drawn(approving.ApprovalDecided, approvals.approval_decided),
+        _drawn(approving.RoleGranted, approvals.role_granted),
+        _drawn(approving.RoleRevoked, approvals.role_revoked),
+    )
+)
+"""Kinds whose screens are their area's own; a family's screen is that of all its kinds."""
+
+
+def render(kind: str, params: JsonObject, language: str, *, discreet: bool = False) -> Screen:
+    """Return the screen of one notice. A kind without a rendering of its own is the text `notice.<kind>`.
+
+    Args:
+        discreet: the person wants no sums on a lock screen; what operators are told is not shortened.
+
+    Raises:
+        UnreadablePayload: an unknown kind, or params that are not that kind's.
+    """
     t = translator(language)
-    if params.get("discreet") and not kind.startswith(_OPERATORS):
+    if discreet and not kind.startswith(_OPERATORS):
         return Screen(t("notice.discreet"), ((Button(t("common.menu"), "do:menu"),),))
-    if kind == "debt.reminder":
-        return reminders.reminder(t, [(item["kind"], item["params"]) for item in params["items"]])
-    if kind in reminders.DEBTS:
-        return reminders.reminder(t, [(kind, params)])
-    values = {name: _value(name, value) for name, value in params.items()}
-    if kind in _DRAWN:
-        return _DRAWN[kind](t, values)
-    if kind in fund_orders.PUSHED:
-        return fund_orders.pushed(kind, t, values)
-    return Screen(_text(t, kind, values), _buttons(t, kind))
+    told = _read(kind, params)
+    draw = drawing_of(type(told))
+    return draw(t, told) if draw is not None else Screen(_text(t, told), _buttons(t, told))
 
 
-def _text(t: Translator, kind: str, values: dict[str, Any]) -> Html:
+def drawing_of(kind: type[Content]) -> Draw | None:
+    """Return what draws a kind, or the family that it is of; None for a text of its own."""
+    return next((_DRAWN[each] for each in kind.__mro__ if each in _DRAWN), None)
+
+
+def _read(kind: str, params: JsonObject) -> Content:
+    if kind not in KINDS:
+        raise UnreadablePayload(f"no notice is called {kind}")
+    return read(KINDS[kind], params)
+
+
+def _text(t: Translator, told: Content) -> Html:
+    values = values_of(told)
     if values.get("name", "") is None:
         values["name"] = t("notice.by_link")
     note = t("notice.note", note=values["note"]) if values.get("note") else None
-    return lines(t(f"notice.{kind.replace('.', '_')}", **values), note)
+    return lines(t(f"notice.{told.kind.replace('.', '_')}", **values), note)
 
 
-def _buttons(t: Translator, kind: str) -> tuple[tuple[Button, ...], ...]:
-    if kind == "receipt.loan":
+def _buttons(t: Translator, told: Content) -> tuple[tuple[Button, ...], ...]:
+    if isinstance(told, origination.LoanReceipt):
         return ((Button(t("menu.loans"), "do:loans"),),)
     return ()
-
-
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, dict) and value.keys() == {"amount", "asset"}:
-        return Money.of_json(value)
-    if (name == "on" or name.endswith(("_on", "_until"))) and isinstance(value, str):
-        return date.fromisoformat(value)
-    return value

@@ -12,6 +12,7 @@ from finance_core.ledger import Account, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import payments
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.loans.operations.notices import OfLoan
 from finance_core.loans.repayment.repayment import end, locked_active
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
@@ -99,14 +100,13 @@ def moves(asset: Asset, *wanted: tuple[Account, Account, int]) -> tuple[Transfer
     return tuple(Transfer(debit, credit, Money(amount, asset)) for debit, credit, amount in wanted if amount)
 
 
-async def tell(unit: Unit, loan: Loan, kind: str, params: Mapping[str, Any], key: str) -> None:
+async def tell(unit: Unit, loan: Loan, content: OfLoan, key: str) -> None:
     """Tell the borrower what was done to their loan: it comes when their day allows."""
     await enqueue(
         unit,
-        kind=kind,
-        params={"loan": loan.id, **params},
+        content,
         urgency=Urgency.SYSTEM,
-        key=f"{kind}:{key}",
+        key=f"{content.kind}:{key}",
         customer_id=loan.customer_id,
         about=f"loan:{loan.id}",
     )

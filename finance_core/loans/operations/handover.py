@@ -15,6 +15,7 @@ from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import LoanHandover
+from finance_core.loans.operations.notices import HandedOver, TakenBack
 from finance_core.notices import cancel
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.storage.unit import Unit
@@ -45,7 +46,7 @@ async def _hand_over(unit: Unit, approval: Approval) -> dict[str, Any]:
     unit.session.add(LoanHandover(loan_id=loan.id, collector=collector, from_on=unit.open_on))
     record(unit, loan, "handed_over", {"collector": collector})
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.HANDED_OVER)
-    await common.tell(unit, loan, "loan.handed_over", {"collector": collector}, approval.idempotency_key)
+    await common.tell(unit, loan, HandedOver(loan=loan.id, collector=collector), approval.idempotency_key)
     return {"collector": collector}
 
 
@@ -60,7 +61,7 @@ async def _take_back(unit: Unit, approval: Approval) -> dict[str, Any]:
     handover = await _handed_over(unit, loan)
     handover.until_on = unit.open_on
     record(unit, loan, "taken_back", {"collector": handover.collector})
-    await common.tell(unit, loan, "loan.taken_back", {"collector": handover.collector}, approval.idempotency_key)
+    await common.tell(unit, loan, TakenBack(loan=loan.id, collector=handover.collector), approval.idempotency_key)
     return {"collector": handover.collector}
 
 

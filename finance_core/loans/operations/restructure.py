@@ -29,6 +29,7 @@ from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import OfferState, RestructureOffer
+from finance_core.loans.operations.notices import Restructured, RestructureOffered
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
@@ -153,8 +154,8 @@ async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) ->
     unit.session.add(offer)
     await unit.session.flush()
     record(unit, loan, "restructure_offered", {**wanted.as_params(), "offer": offer.id})
-    until = offer.expires_at.astimezone(unit.zone).date().isoformat()
-    await common.tell(unit, loan, "loan.restructure_offered", {"offer": offer.id, "until_on": until}, key)
+    until = offer.expires_at.astimezone(unit.zone).date()
+    await common.tell(unit, loan, RestructureOffered(loan=loan.id, offer=offer.id, until_on=until), key)
     return offer
 
 
@@ -361,13 +362,12 @@ def _change_terms(loan: Loan, product: LoanProduct, planned: Plan, on: date) -> 
 async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None:
     await enqueue(
         unit,
-        kind="loan.restructured",
-        params={
-            "sum": common.money(loan, planned.balance),
-            "count": planned.count,
-            "first": common.money(loan, planned.instalment),
-            "first_due_on": planned.schedule.instalments[0].due_on.isoformat(),
-        },
+        Restructured(
+            sum=Money(planned.balance, ASSETS[loan.asset]),
+            count=planned.count,
+            first=Money(planned.instalment, ASSETS[loan.asset]),
+            first_due_on=planned.schedule.instalments[0].due_on,
+        ),
         urgency=Urgency.RECEIPT,
         key=f"loan.restructured:{offer_id}",
         customer_id=loan.customer_id,

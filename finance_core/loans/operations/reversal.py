@@ -18,10 +18,12 @@ from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import common, waive
+from finance_core.loans.operations.notices import PaymentReversed
 from finance_core.loans.operations.replay import replay_days
 from finance_core.loans.operations.true_up import true_up
 from finance_core.loans.repayment.repayment import bring_up_to_date
@@ -100,8 +102,8 @@ async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) ->
     amount = payment.amount
     await reverse_payment(unit, loan, payment, approval.idempotency_key, keep_source)
     view = await queries.view(unit, loan)
-    told = {"sum": common.money(loan, amount), "due_now": view.due_now.as_json()}
-    await common.tell(unit, loan, "loan.payment_reversed", told, approval.idempotency_key)
+    told = PaymentReversed(loan=loan.id, sum=Money(amount, ASSETS[loan.asset]), due_now=view.due_now)
+    await common.tell(unit, loan, told, approval.idempotency_key)
     return {"payment": payment.id}
 
 

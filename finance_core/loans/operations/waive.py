@@ -26,6 +26,7 @@ from finance_core.loans.book.suspense import INCOME_OF, Released
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
+from finance_core.loans.operations.notices import Waived
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
 from finance_core.storage.unit import Unit
 
@@ -137,8 +138,8 @@ async def waive(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Post
     waived = {name: amount for name, amount in sums.items() if amount}
     record(unit, loan, "waived", {**waived, "reference": posted.reference})
     await common.end_if_paid(unit, loan)
-    total = common.money(loan, sum(sums.values()))
-    await common.tell(unit, loan, "loan.waived", {"sum": total, "reference": posted.reference}, posted.reference)
+    total = Money(sum(sums.values()), ASSETS[loan.asset])
+    await common.tell(unit, loan, Waived(loan=loan.id, sum=total, reference=posted.reference), posted.reference)
     return posted
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
-from finance_core.kernel.money import ASSETS
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
 from finance_core.loans import queries
 from finance_core.loans.book import payments
@@ -16,6 +16,7 @@ from finance_core.loans.book.entries import RECEIVABLES
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
 from finance_core.loans.operations.common import Standing
+from finance_core.loans.operations.notices import WrittenOff
 from finance_core.loans.repayment.repayment import bring_up_to_date, end
 from finance_core.loans.rules.classes import LoanClass, provision_owner
 from finance_core.storage.unit import Unit
@@ -62,8 +63,8 @@ async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
     for name in RECEIVABLES:
         setattr(loan, f"suspended_{name}", 0)
     await end(unit, loan, LoanState.WRITTEN_OFF, "written_off", {"amount": owed.total, "reference": posted.reference})
-    told = {"sum": common.money(loan, owed.total), "reference": posted.reference}
-    await common.tell(unit, loan, "loan.written_off", told, posted.reference)
+    told = WrittenOff(loan=loan.id, sum=Money(owed.total, ASSETS[loan.asset]), reference=posted.reference)
+    await common.tell(unit, loan, told, posted.reference)
     return posted
 
 

@@ -20,6 +20,7 @@ from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Concern, Decision, Outcome
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import ApplicationWaits
 from finance_core.loans.origination.quoting import Quote
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
@@ -193,8 +194,7 @@ async def _queue(unit: Unit, application: LoanApplication) -> None:
     told = [
         Notice(
             customer_id=officer,
-            kind="officer.application",
-            params={"sum": principal_of(application).as_json(), "application": application.id},
+            content=ApplicationWaits(sum=principal_of(application), application=application.id),
             urgency=Urgency.SYSTEM,
             key=f"officer.application:{application.id}:{unit.now.isoformat()}:{officer}",
             about=f"application:{application.id}",

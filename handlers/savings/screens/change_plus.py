@@ -13,13 +13,12 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
+from handlers.savings.intents import HasPutIn, PutIn
 
 if TYPE_CHECKING:
     from finance_core.change_plus.product import MoneyFund
     from finance_core.change_plus.queries import Yields
     from finance_core.change_plus.rules import Dates
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 FRACTION_PLACES: Final = 4
 """Decimals of money that is less than a cent."""
@@ -104,18 +103,17 @@ def too_young(t: Translator) -> Screen:
     return Screen(t("wealth.too_young"), (menu_row(t),))
 
 
-def put_in_done(talk: Talk, intent: Intent) -> Screen:
+def put_in_done(t: Translator, params: PutIn, result: HasPutIn) -> Screen:
     """The order is given."""
-    result = intent.result or {}
-    text = talk.t(
+    text = t(
         "wealth.put_in_done",
-        amount=Money.of_json(intent.params["sum"]),
-        earns=date.fromisoformat(result["earns_on"]),
-        seen=date.fromisoformat(result["seen_on"]),
-        balance=Money.of_json(result["balance"]),
-        reference=result["reference"],
+        amount=params.sum,
+        earns=result.earns_on,
+        seen=result.seen_on,
+        balance=result.balance,
+        reference=result.reference,
     )
-    return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
+    return Screen(text, ((Button(t("menu.money"), "do:money"), *menu_row(t)),))
 
 
 def fraction(t: Translator, asset: str, amount: Decimal) -> str:
