@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from finance_core.approvals.actions import Action, Preview, register
 from finance_core.approvals.models import Approval
@@ -12,6 +12,7 @@ from finance_core.customers import operators
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, Role, roles_of
 from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.kernel.json import JsonObject
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 
@@ -39,37 +40,37 @@ async def tell(unit: Unit, what: type[OfRole], customer_id: int, role: Role, als
         )
 
 
-async def _preview_grant(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_grant(unit: Unit, subject: str, params: JsonObject) -> Preview:
     role, held = await _asked_for(unit, subject, params)
     if role in held:
         raise Conflict("role_held", role=role.value)
     return Preview(_roles(held), _roles(held | {role}))
 
 
-async def _preview_revoke(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_revoke(unit: Unit, subject: str, params: JsonObject) -> Preview:
     role, held = await _asked_for(unit, subject, params)
     if role not in held:
         raise Conflict("role_not_held", role=role.value)
     return Preview(_roles(held), _roles(held - {role}))
 
 
-async def _asked_for(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[Role, frozenset[Role]]:
+async def _asked_for(unit: Unit, subject: str, params: JsonObject) -> tuple[Role, frozenset[Role]]:
     customer = await by_id(unit, int(subject.rpartition(":")[2]))
-    return role_called(params["role"]), await roles_of(unit, customer.id)
+    return role_called(str(params["role"])), await roles_of(unit, customer.id)
 
 
-def _roles(held: frozenset[Role]) -> dict[str, Any]:
+def _roles(held: frozenset[Role]) -> JsonObject:
     return {"roles": sorted(role.value for role in held)}
 
 
-async def _grant(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _grant(unit: Unit, approval: Approval) -> JsonObject:
     role = Role(approval.params["role"])
     await operators.grant(unit, approval.subject_id, role)
     await tell(unit, RoleGranted, approval.subject_id, role)
     return {"role": role.value}
 
 
-async def _revoke(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _revoke(unit: Unit, approval: Approval) -> JsonObject:
     role = Role(approval.params["role"])
     await operators.revoke(unit, approval.subject_id, role)
     await tell(unit, RoleRevoked, approval.subject_id, role)

@@ -6,18 +6,19 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from finance_core.catalogue.models import ProductVersion
 from finance_core.kernel.errors import InvalidInput, NotFound
+from finance_core.kernel.json import TomlTable
 from finance_core.storage.unit import Unit
 
 SHIPPED: Final = Path(__file__).with_name("products.toml")
 
-Check = Callable[[str, dict[str, Any], date], None]
+Check = Callable[[str, TomlTable, date], None]
 """Parses a product's terms for its line; raises InvalidInput when they cannot be sold from a day on."""
 
 
@@ -80,11 +81,11 @@ async def _newest(unit: Unit, code: str) -> ProductVersion | None:
     )
 
 
-def _differs(newest: ProductVersion | None, terms: dict[str, Any]) -> bool:
+def _differs(newest: ProductVersion | None, terms: TomlTable) -> bool:
     return newest is None or newest.terms != terms
 
 
-async def _store(unit: Unit, code: str, terms: dict[str, Any], newest: ProductVersion | None) -> str:
+async def _store(unit: Unit, code: str, terms: TomlTable, newest: ProductVersion | None) -> str:
     version = newest.version + 1 if newest else 1
     unit.session.add(
         ProductVersion(
@@ -95,7 +96,7 @@ async def _store(unit: Unit, code: str, terms: dict[str, Any], newest: ProductVe
     return f"{code} v{version}"
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> dict[str, TomlTable]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:

@@ -12,9 +12,9 @@ exact; the right income, and if that is not enough later ones, repay it first (`
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy import BigInteger, Select, bindparam, select, text
 
 from finance_core import ledger
 from finance_core.change_plus.income import (
@@ -150,7 +150,7 @@ _WAITING: Final = "SELECT FROM income_correction WHERE done_on IS NULL"
 CORRECTIONS: Final = TimedWork("wealth.corrections", _WAITING, next_due, carry_out)
 
 
-def _ordered() -> Any:
+def _ordered() -> Select[IncomeCorrection]:
     return select(IncomeCorrection).where(IncomeCorrection.done_on.is_(None)).order_by(IncomeCorrection.id)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
 from finance_core.change_plus.portfolio import Instrument, income_per_10000
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.storage.unit import Unit
 
@@ -78,12 +78,12 @@ def money_fund(sold: ProductVersion) -> MoneyFund:
     return parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
     parsed(code, 0, terms)
 
 
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> MoneyFund:
+def parsed(code: str, version: int, terms: TomlTable) -> MoneyFund:
     """Return the fund that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
     try:
         return _parsed(code, version, terms)
@@ -93,7 +93,7 @@ def parsed(code: str, version: int, terms: Mapping[str, Any]) -> MoneyFund:
         raise InvalidInput("product_terms", product=code, field="", reason=str(fault)) from fault
 
 
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> MoneyFund:
+def _parsed(code: str, version: int, terms: TomlTable) -> MoneyFund:
     asset, unit_asset = ASSETS[terms["asset"]], ASSETS[terms["unit_asset"]]
     if asset.scale != unit_asset.scale:
         raise ValueError("a unit worth 1.00 has the decimals of its money")
@@ -128,7 +128,7 @@ def _share(said: str) -> Decimal:
     return share
 
 
-def _instrument(terms: Mapping[str, Any]) -> Instrument:
+def _instrument(terms: TomlTable) -> Instrument:
     cycle_days = int(terms["cycle_days"])
     if cycle_days < 1:
         raise ValueError("a cycle takes a day at least")

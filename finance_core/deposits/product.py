@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.storage.unit import Unit
 
@@ -57,12 +58,12 @@ def deposit_product(sold: ProductVersion) -> DepositProduct:
     return parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
     parsed(code, 0, terms)
 
 
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> DepositProduct:
+def parsed(code: str, version: int, terms: TomlTable) -> DepositProduct:
     """Return the deposit that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
     try:
         return _checked(_parsed(code, version, terms))
@@ -72,7 +73,7 @@ def parsed(code: str, version: int, terms: Mapping[str, Any]) -> DepositProduct:
         raise InvalidInput("product_terms", product=code, field="", reason=str(fault)) from fault
 
 
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> DepositProduct:
+def _parsed(code: str, version: int, terms: TomlTable) -> DepositProduct:
     asset = ASSETS[terms["asset"]]
     rates = {int(each["days"]): Decimal(each["rate"]) for each in terms["terms"]}
     return DepositProduct(

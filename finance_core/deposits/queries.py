@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
 from finance_core.deposits.models import Deposit, DepositState
 from finance_core.deposits.rules import Early, interest, pays_on
@@ -118,7 +118,7 @@ async def standing(unit: Unit, customer_id: int, asset: Asset) -> Standing:
 
 async def held(unit: Unit, customer_id: int, asset: Asset) -> Money:
     """Return the principal of a person's running deposits: what their tier's limit is held against."""
-    total: Any = func.coalesce(func.sum(Deposit.principal), 0)
+    total: ColumnElement[int] = func.coalesce(func.sum(Deposit.principal), 0)
     statement = select(total).where(
         Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE, Deposit.asset == asset.code
     )

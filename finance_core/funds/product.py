@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from finance_core.catalogue import product as product_on_sale
 from finance_core.funds.rules import AmountTier, TimeTier
 from finance_core.funds.series import nav_in, series_called
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import ASSETS, UNITS_PREFIX, Asset, Money
 from finance_core.storage.unit import Unit
 from finance_core.suitability.rules import RISKS
@@ -109,12 +110,12 @@ def terms_of(sold: ProductVersion) -> NavFundTerms:
     return parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
     parsed(code, 0, terms)
 
 
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
+def parsed(code: str, version: int, terms: TomlTable) -> NavFundTerms:
     """Return the fund that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
     try:
         fund = _parsed(code, version, terms)
@@ -126,7 +127,7 @@ def parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
     return fund
 
 
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
+def _parsed(code: str, version: int, terms: TomlTable) -> NavFundTerms:
     asset, unit_asset = ASSETS[terms["asset"]], ASSETS[terms["unit_asset"]]
     return NavFundTerms(
         code=code,
@@ -151,12 +152,12 @@ def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
     )
 
 
-def _amount_tier(tier: Mapping[str, Any], asset: Asset) -> AmountTier:
+def _amount_tier(tier: TomlTable, asset: Asset) -> AmountTier:
     below = Money.of(tier["below"], asset).amount if "below" in tier else None
     return AmountTier(below, Decimal(tier["percent"]))
 
 
-def _time_tier(tier: Mapping[str, Any]) -> TimeTier:
+def _time_tier(tier: TomlTable) -> TimeTier:
     return TimeTier(int(tier["below_days"]) if "below_days" in tier else None, Decimal(tier["percent"]))
 
 

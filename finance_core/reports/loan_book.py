@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.rules.classes import (
@@ -35,6 +34,7 @@ from finance_core.reports.table import (
     share,
     words,
 )
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 CURRENT: Final = "not past due"
@@ -111,7 +111,7 @@ async def _loan_book(unit: Unit, asked: Asked) -> Found:
     return Found([_loan_row(loan) for loan in await _standing(unit, _LOANS, asked)])
 
 
-def _loan_row(loan: Fetched[Any]) -> Row:
+def _loan_row(loan: Fetched) -> Row:
     asset = ASSETS[loan.asset]
     lent, *sums = (
         Money(amount, asset)
@@ -161,7 +161,7 @@ async def _ageing(unit: Unit, asked: Asked) -> Found:
     return Found(rows, totals)
 
 
-def _ageing_row(name: str, asset: str, ages: Sequence[Fetched[Any]], whole: int) -> Row:
+def _ageing_row(name: str, asset: str, ages: Sequence[Fetched], whole: int) -> Row:
     principal = sum(row.principal for row in ages)
     return (name, asset, sum(row.loans for row in ages), Money(principal, ASSETS[asset]), share(principal, whole))
 
@@ -192,7 +192,7 @@ def _end_of(grain: Grain, on: date) -> date:
     return start + timedelta(days=6 if grain is Grain.WEEK else 0)
 
 
-def _par_row(row: Fetched[Any]) -> Row:
+def _par_row(row: Fetched) -> Row:
     asset = ASSETS[row.asset]
     amounts = [getattr(row, name) for name in (*AT_RISK, "restructured")]
     pairs = [(Money(amount, asset), share(amount, row.gross)) for amount in amounts]
@@ -214,7 +214,7 @@ async def _provisioning(unit: Unit, asked: Asked) -> Found:
     return Found(rows)
 
 
-def _provision_row(product: str, loan_class: LoanClass, code: str, needed: Fetched[Any] | None, held: int) -> Row:
+def _provision_row(product: str, loan_class: LoanClass, code: str, needed: Fetched | None, held: int) -> Row:
     """Return what is required of a product's class beside what is booked for it (minor units)."""
     asset = ASSETS[code]
     principal, required = (needed.principal, needed.required) if needed else (0, 0)
@@ -243,7 +243,7 @@ async def _restructured(unit: Unit, asked: Asked) -> Found:
     )
 
 
-async def _standing(unit: Unit, statement: Any, asked: Asked) -> Sequence[Fetched[Any]]:
+async def _standing(unit: Unit, statement: TextClause, asked: Asked) -> Sequence[Fetched]:
     found = await unit.session.execute(statement, {"on": asked.last_on, "codes": list(LOAN_CODES)})
     return found.all()
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
@@ -28,6 +27,7 @@ from finance_core.reports.table import (
     share,
     words,
 )
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 LATE_DAYS: Final = 30
@@ -131,7 +131,7 @@ async def _expected(unit: Unit, asked: Asked) -> Found:
     return Found([_expected_row(row) for row in await unit.session.execute(_LEFT, values)])
 
 
-def _expected_row(row: Fetched[Any]) -> Row:
+def _expected_row(row: Fetched) -> Row:
     asset = ASSETS[row.asset]
     parts = [Money(amount, asset) for amount in (row.principal, row.interest, row.fee)]
     when = "overdue" if row.step is None else row.step.isoformat()
@@ -147,7 +147,7 @@ async def _due_collected(unit: Unit, asked: Asked) -> Found:
     return Found(rows, totals)
 
 
-def _collected_row(step: date | None, code: str, dues: Sequence[Fetched[Any]]) -> Row:
+def _collected_row(step: date | None, code: str, dues: Sequence[Fetched]) -> Row:
     """Return dues of a step, or of all of them, with what came of them on time and late."""
     asset = ASSETS[code]
     due, on_time, ever = (sum(getattr(row, name) for row in dues) for name in ("due", "on_time", "ever"))
@@ -182,7 +182,7 @@ async def _vintages(unit: Unit, asked: Asked) -> Found:
     return Found(rows, [])
 
 
-def _by_month(found: Iterable[Fetched[Any]]) -> dict[tuple[date, str], Vintage]:
+def _by_month(found: Iterable[Fetched]) -> dict[tuple[date, str], Vintage]:
     vintages: dict[tuple[date, str], Vintage] = {}
     for row in found:
         vintage = vintages.setdefault((row.vintage, row.asset), Vintage())

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.periods import add_months
 
 RISKS: Final = ("R1", "R2", "R3", "R4", "R5")
@@ -86,5 +87,5 @@ def valid_until(taken_on: date, months: int) -> date:
     return add_months(taken_on, months) - timedelta(days=1)
 
 
-def _question(table: Mapping[str, Any]) -> Question:
+def _question(table: TomlTable) -> Question:
     return Question(table["key"], table["options"], table.get("at_most", {}))

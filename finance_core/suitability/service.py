@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 
 from finance_core.customers.queries import locked
 from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment, Disclosure
 from finance_core.suitability.queries import latest
@@ -23,7 +23,7 @@ class Shown:
 
     language: str
     text: str
-    figures: Mapping[str, Any]
+    figures: JsonObject
     """The figures in it: money as JSON, days as text, rates as text."""
 
 

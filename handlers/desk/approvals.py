@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -18,6 +18,7 @@ from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.roles import Permission, Role, permissions_of, roles_of
 from finance_core.customers.service import display_name
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.json import JsonObject
 from handlers.chat.actions import Action, shows
 from handlers.chat.commands import OPERATORS, commands_in
 from handlers.chat.confirm import propose
@@ -138,10 +139,10 @@ async def unpropose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 # -- making one -------------------------------------------------------------------------------------------------------
 
 
-async def ask_reason(talk: Talk, action: str, subject: str, params: dict[str, Any]) -> Screen:
+async def ask_reason(talk: Talk, action: str, subject: str, params: JsonObject) -> Screen:
     """Ask for the reason of a proposal; the last thing before it is shown with its figures."""
     await talk.state.set_state(Desk.reason)
-    await talk.state.update_data(draft={"action": action, "subject": subject, "params": params})
+    await talk.state.update_data(draft={"action": action, "subject": subject, "params": dict(params)})
     return screens.ask_reason(talk.t, action, subject)
 
 
@@ -158,7 +159,7 @@ async def reason_written(message: Message, talk: Talk) -> Screen:
 
 async def _propose(talk: Talk, params: Propose, key: str) -> Proposed:
     made = await approvals.propose(
-        talk.unit, talk.customer.id, params.action, params.subject, dict(params.params), params.why, key
+        talk.unit, talk.customer.id, params.action, params.subject, cast("JsonObject", params.params), params.why, key
     )
     return Proposed(approval=made.id, due_at=made.due_at)
 

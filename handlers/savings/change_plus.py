@@ -12,6 +12,7 @@ from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers import service as customers
 from finance_core.intents import Intent
 from finance_core.kernel.errors import InsufficientFunds
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
@@ -115,7 +116,7 @@ async def _needs_pin(talk: Talk, params: PutIn) -> bool:
 
 
 async def _do_put_in(talk: Talk, params: PutIn, key: str) -> HasPutIn:
-    figures = {"sum": params.sum.as_json(), "earns_on": params.earns_on.isoformat()}
+    figures: JsonObject = {"sum": params.sum.as_json(), "earns_on": params.earns_on.isoformat()}
     shown = Shown(talk.customer.language, params.shown, figures)
     made = await service.put_in(talk.unit, talk.customer.id, params.sum, key, shown=shown)
     return HasPutIn(

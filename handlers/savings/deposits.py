@@ -17,6 +17,7 @@ from finance_core.deposits.rules import Early
 from finance_core.intents import Intent
 from finance_core.journeys import deposits as journey
 from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
@@ -106,7 +107,7 @@ async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 
 async def _do_open(talk: Talk, params: OpenDeposit, key: str) -> Opened:
-    figures = {"sum": params.sum.as_json(), "days": params.days, "rate": f"{params.rate:f}"}
+    figures: JsonObject = {"sum": params.sum.as_json(), "days": params.days, "rate": f"{params.rate:f}"}
     shown = Shown(talk.customer.language, params.shown, figures)
     made = await service.open_deposit(talk.unit, talk.customer.id, params.sum, params.days, key, shown=shown)
     return Opened(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.rounding import Rounding, rounded
@@ -98,7 +98,7 @@ class Proposal:
     instalment: int
     fits: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, int | bool]:
         return {
             "holiday_months": self.holiday_months,
             "instalments": self.instalments,
@@ -107,8 +107,9 @@ class Proposal:
         }
 
     @staticmethod
-    def of_json(stored: dict[str, Any]) -> Proposal:
-        return Proposal(stored["holiday_months"], stored["instalments"], stored["instalment"], stored["fits"])
+    def of_json(stored: Mapping[str, int]) -> Proposal:
+        months, count = stored["holiday_months"], stored["instalments"]
+        return Proposal(months, count, stored["instalment"], fits=bool(stored["fits"]))
 
 
 def longest_plan(left: int) -> int:

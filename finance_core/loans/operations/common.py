@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
 from finance_core.kernel.errors import InvalidInput, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Transfer
 from finance_core.loans import queries
@@ -66,15 +67,15 @@ def subject_id(subject: str) -> int:
     return int(subject.rpartition(":")[2])
 
 
-def money(loan: Loan, amount: int) -> dict[str, Any]:
+def money(loan: Loan, amount: int) -> JsonObject:
     """Return minor units of the loan's asset as a figure of a preview."""
     return Money(amount, ASSETS[loan.asset]).as_json()
 
 
-def asked_sum(loan: Loan, params: Mapping[str, Any]) -> int:
+def asked_sum(loan: Loan, params: JsonObject) -> int:
     """Return the sum that a proposal names, in minor units. Raises InvalidInput: `amount_unclear`, `…_not_positive`."""
     try:
-        asked = Money.of_json(params["sum"])
+        asked = Money.of_json(cast("JsonObject", params["sum"]))
     except (KeyError, TypeError, ValueError):
         raise InvalidInput("amount_unclear") from None
     if asked.asset.code != loan.asset or asked.amount <= 0:
@@ -82,7 +83,7 @@ def asked_sum(loan: Loan, params: Mapping[str, Any]) -> int:
     return asked.amount
 
 
-def short_text(params: Mapping[str, Any], name: str) -> str:
+def short_text(params: JsonObject, name: str) -> str:
     """Return a short text that a proposal names. Raises InvalidInput: `text_form`."""
     said = str(params.get(name, "")).strip()
     if not 1 <= len(said) <= MOST_TEXT:

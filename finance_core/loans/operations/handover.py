@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
 from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict
+from finance_core.kernel.json import JsonObject
 from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan
@@ -30,7 +30,7 @@ async def running_handover(unit: Unit, loan_id: int) -> LoanHandover | None:
     return await unit.session.scalar(statement)
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     collector = common.short_text(params, "collector")
     if await running_handover(unit, loan.id) is not None:
@@ -40,7 +40,7 @@ async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Previ
     return Preview({**due, "collector": None}, {**due, "collector": collector})
 
 
-async def _hand_over(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _hand_over(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     collector = common.short_text(approval.params, "collector")
     unit.session.add(LoanHandover(loan_id=loan.id, collector=collector, from_on=unit.open_on))
@@ -50,13 +50,13 @@ async def _hand_over(unit: Unit, approval: Approval) -> dict[str, Any]:
     return {"collector": collector}
 
 
-async def _preview_back(unit: Unit, subject: str, _params: Mapping[str, Any]) -> Preview:
+async def _preview_back(unit: Unit, subject: str, _params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     handover = await _handed_over(unit, loan)
     return Preview({"collector": handover.collector}, {"collector": None})
 
 
-async def _take_back(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _take_back(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     handover = await _handed_over(unit, loan)
     handover.until_on = unit.open_on

@@ -6,11 +6,11 @@ of that day. The old schedule is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, insert, select, text
 
@@ -19,6 +19,7 @@ from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
 from finance_core.ledger import Account, Entry
@@ -57,7 +58,7 @@ class RestructureTerms:
     holiday: int
     rate: Decimal
 
-    def as_params(self) -> dict[str, Any]:
+    def as_params(self) -> JsonObject:
         return {"count": self.count, "holiday": self.holiday, "rate": f"{self.rate:f}"}
 
 
@@ -94,14 +95,14 @@ class Plan:
 # -- by two people ----------------------------------------------------------------------------------------------------
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     rows = await queries.instalments(unit, loan.id)
     planned = await plan(unit, loan, rows, terms_of(loan, params))
     return Preview(_as_it_is(loan, rows, unit.open_on), _as_it_would_be(loan, planned))
 
 
-def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> dict[str, Any]:
+def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> JsonObject:
     owed = common.standing(rows)
     left = [row for row in rows if row.settled_on is None]
     ahead = next((row for row in left if row.due_on > on), left[-1])
@@ -115,7 +116,7 @@ def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> dict[str, 
     }
 
 
-def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
+def _as_it_would_be(loan: Loan, planned: Plan) -> JsonObject:
     return {
         "outstanding": common.money(loan, planned.balance),
         "arrears": common.money(loan, 0),
@@ -126,7 +127,7 @@ def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
     }
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     offer = await offered(unit, loan, terms_of(loan, approval.params), approval.idempotency_key)
     return {"offer": offer.id}
@@ -146,7 +147,7 @@ async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) ->
     offer = RestructureOffer(
         loan_id=loan.id,
         customer_id=loan.customer_id,
-        params=wanted.as_params(),
+        params=dict(wanted.as_params()),
         state=OfferState.OPEN,
         offered_at=unit.now,
         expires_at=unit.now + OFFER_LASTS,
@@ -221,7 +222,7 @@ def _settle(unit: Unit, offer: RestructureOffer, state: OfferState) -> None:
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
+def terms_of(loan: Loan, params: JsonObject) -> RestructureTerms:
     """Return what params ask for: `count`, `holiday` (default 0), `rate` (percent as text; default: the loan's).
 
     Raises:
@@ -235,7 +236,7 @@ def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
     return RestructureTerms(count, holiday, _rate(loan, params.get("rate")))
 
 
-def _rate(loan: Loan, said: Any) -> Decimal:
+def _rate(loan: Loan, said: object) -> Decimal:
     try:
         rate = loan.annual_rate if said is None else Decimal(str(said))
     except InvalidOperation:
@@ -332,7 +333,7 @@ async def _write(unit: Unit, loan: Loan, planned: Plan) -> None:
     await unit.session.flush()
 
 
-def new_rows(loan_id: int, after_nr: int, on: date, planned: Schedule) -> list[dict[str, Any]]:
+def new_rows(loan_id: int, after_nr: int, on: date, planned: Schedule) -> list[dict[str, object]]:
     """Return a schedule as rows of instalments numbered on from `after_nr`, the first period beginning on `on`."""
     starts = [on, *(line.due_on for line in planned.instalments)]
     return [

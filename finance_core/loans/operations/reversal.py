@@ -7,10 +7,10 @@ the later payments are lived through again (`replay`); what the days charge othe
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, text
 
@@ -18,6 +18,7 @@ from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
 from finance_core.loans.events import record
@@ -76,7 +77,7 @@ async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanP
     return (await unit.session.scalars(paid.order_by(LoanPayment.id.desc()).limit(limit))).all()
 
 
-async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: JsonObject) -> Preview:
     """Take the payment back, look, and undo it: the figures are those that it would really come to."""
     loan, payment = await _named(unit, subject, params)
     before = await _figures(unit, loan, payment.amount)
@@ -88,7 +89,7 @@ async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Ma
     return Preview(before, after)
 
 
-async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
+async def _figures(unit: Unit, loan: Loan, paid: int) -> JsonObject:
     view = await queries.view(unit, loan)
     return {
         "paid": common.money(loan, paid),
@@ -97,7 +98,7 @@ async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
     }
 
 
-async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> JsonObject:
     loan, payment = await _named(unit, approval.subject, approval.params)
     amount = payment.amount
     await reverse_payment(unit, loan, payment, approval.idempotency_key, keep_source)
@@ -107,7 +108,7 @@ async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) ->
     return {"payment": payment.id}
 
 
-async def _named(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[Loan, LoanPayment]:
+async def _named(unit: Unit, subject: str, params: JsonObject) -> tuple[Loan, LoanPayment]:
     loan = await queries.locked(unit, common.subject_id(subject))
     payment = await unit.session.get(LoanPayment, params.get("payment"), populate_existing=True)
     if payment is None or payment.loan_id != loan.id or payment.kind == waive.KIND:

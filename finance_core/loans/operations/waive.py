@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
@@ -15,6 +15,7 @@ from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
 from finance_core.kernel.errors import InvalidInput, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
 from finance_core.loans import queries
@@ -72,7 +73,7 @@ _LATE_THROUGH_US: Final = text(
 # -- by two people ----------------------------------------------------------------------------------------------------
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     what, amount = _asked(loan, params)
     most = sum(getattr(each, what) for each in await _due(unit, loan))
@@ -81,7 +82,7 @@ async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Previ
     return Preview({what: common.money(loan, most)}, {what: common.money(loan, most - amount)})
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     await bring_up_to_date(unit, loan)
     what, amount = _asked(loan, approval.params)
@@ -90,7 +91,7 @@ async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
     return {"reference": posted.reference, "sum": common.money(loan, amount)}
 
 
-def _asked(loan: Loan, params: Mapping[str, Any]) -> tuple[str, int]:
+def _asked(loan: Loan, params: JsonObject) -> tuple[str, int]:
     what = str(params.get("what"))
     if what not in WAIVABLE:
         raise InvalidInput("waiver_what")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview, register
 from finance_core.customers.roles import Permission
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
 from finance_core.loans import queries
@@ -24,7 +24,7 @@ from finance_core.storage.unit import Unit
 ACTION: Final = "loan.write_off"
 
 
-async def _preview(unit: Unit, subject: str, _params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, _params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     owed = common.standing(await queries.instalments(unit, loan.id))
     common.require_nothing_undrawn(loan)
@@ -38,7 +38,7 @@ async def _preview(unit: Unit, subject: str, _params: Mapping[str, Any]) -> Prev
     return Preview(before, {**before, "outstanding": nothing, "arrears": nothing, "allowance": nothing})
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     posted = await write_off(unit, loan, approval.idempotency_key)
     return {"reference": posted.reference}

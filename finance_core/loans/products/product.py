@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import product as combinations
-from typing import Any, Final
+from typing import Final
 
 from finance_core.catalogue import ProductVersion
 from finance_core.kernel.annual_rate import NoRate
 from finance_core.kernel.day_counts import DayCount
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit
 from finance_core.kernel.rounding import Rounding
@@ -44,7 +45,7 @@ def loan_product(sold: ProductVersion) -> LoanProduct:
     return parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any], on: date) -> None:
+def check(code: str, terms: TomlTable, on: date) -> None:
     """Refuse terms that cannot be sold from `on` on.
 
     Raises:
@@ -77,7 +78,7 @@ def _all_in_rate(product: LoanProduct, principal: Money, tenor: Tenor, grade: st
         return None
 
 
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> LoanProduct:
+def parsed(code: str, version: int, terms: TomlTable) -> LoanProduct:
     """Return the product that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
     try:
         for order in ("allocation", "allocation_beyond_90"):
@@ -91,7 +92,7 @@ def parsed(code: str, version: int, terms: Mapping[str, Any]) -> LoanProduct:
     return product
 
 
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> LoanProduct:
+def _parsed(code: str, version: int, terms: TomlTable) -> LoanProduct:
     asset = ASSETS[terms["asset"]]
     tenors = _tenors(terms["tenors"])
     caps = sorted(terms["rate_caps"], key=lambda cap: str(cap["from"]))
@@ -131,7 +132,7 @@ def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> LoanProduct:
     )
 
 
-def _tenors(choices: list[Mapping[str, Any]]) -> tuple[Tenor, ...]:
+def _tenors(choices: list[TomlTable]) -> tuple[Tenor, ...]:
     return tuple(
         Tenor(int(count), PeriodUnit(choice["unit"]), int(choice.get("every", 1)))
         for choice in choices
@@ -139,7 +140,7 @@ def _tenors(choices: list[Mapping[str, Any]]) -> tuple[Tenor, ...]:
     )
 
 
-def _default(choice: Mapping[str, Any], tenors: tuple[Tenor, ...]) -> Tenor:
+def _default(choice: TomlTable, tenors: tuple[Tenor, ...]) -> Tenor:
     wanted = int(choice["count"]), PeriodUnit(choice["unit"])
     found = [tenor for tenor in tenors if (tenor.count, tenor.unit) == wanted]
     if not found:
@@ -165,7 +166,7 @@ def _fees(table: Mapping[str, str], asset: Asset) -> Fees:
     )
 
 
-def _eligibility(table: Mapping[str, Any]) -> Eligibility:
+def _eligibility(table: TomlTable) -> Eligibility:
     return Eligibility(
         tier=int(table["tier"]),
         loans_repaid=int(table.get("loans_repaid", 0)),
@@ -181,7 +182,7 @@ def _month_day(said: str) -> tuple[int, int]:
     return day.month, day.day
 
 
-def _referral(table: Mapping[str, Any], asset: Asset) -> Referral:
+def _referral(table: TomlTable, asset: Asset) -> Referral:
     return Referral(
         first_above=Money.of(table["first_above"], asset) if "first_above" in table else None,
         arrears_days=int(table.get("arrears_days", 3)),
@@ -189,11 +190,11 @@ def _referral(table: Mapping[str, Any], asset: Asset) -> Referral:
     )
 
 
-def _draws(table: Mapping[str, Any], asset: Asset) -> Draws:
+def _draws(table: TomlTable, asset: Asset) -> Draws:
     return Draws(int(table["most"]), int(table["within_days"]), Money.of(table["least"], asset))
 
 
-def _guarantees(table: Mapping[str, Any]) -> Guarantees:
+def _guarantees(table: TomlTable) -> Guarantees:
     return Guarantees(int(table["least"]), int(table["most"]), int(table["asked_after_days"]))
 
 
