@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from finance_core import notices
 from finance_core.customers.models import Customer
+from finance_core.kernel.payloads import read
 from finance_core.notices import Content, Sealed
 from finance_core.notices.models import Outbox
 from finance_core.storage.unit import Unit, Units
@@ -89,3 +90,13 @@ def a_reminder(about: str, **fields: Any) -> dict[str, Any]:
         "supersedes": True,
     }
     return reminder | fields
+
+
+async def written(units: Units, *kinds: type[Content]) -> list[Content]:
+    """Return what the outbox holds of these kinds, read as what they are: SQL that writes another shape fails here."""
+    async with units.begin() as unit:
+        query = select(Outbox.kind, Outbox.params).where(Outbox.kind.in_([kind.kind for kind in kinds]))
+        rows = (await unit.session.execute(query.order_by(Outbox.id))).all()
+    of_kind = {kind.kind: kind for kind in kinds}
+    assert {row.kind for row in rows} == of_kind.keys()
+    return [read(of_kind[row.kind], row.params) for row in rows]
