@@ -17,6 +17,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import CNY, Money
 from finance_core.lines import CALENDAR, CHECKS, EQUATIONS
 from finance_core.loans.models import Loan
@@ -38,7 +39,7 @@ def once(check: Check) -> Check:
     """Return a check that is made once of the same terms and day: it is pure, and prices each tenor and grade."""
     passed: set[tuple[str, str, date]] = set()
 
-    def checked(code: str, terms: dict[str, Any], on: date) -> None:
+    def checked(code: str, terms: TomlTable, on: date) -> None:
         if (code, repr(terms), on) not in passed:
             check(code, terms, on)
             passed.add((code, repr(terms), on))

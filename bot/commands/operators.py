@@ -8,6 +8,7 @@ from typing import Final
 from bot.database import opened
 from bot.settings import Settings
 from finance_core.approvals import audit, grants, propose
+from finance_core.approvals.notices import RoleGranted, RoleRevoked
 from finance_core.customers import operators
 from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
@@ -60,7 +61,7 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
         if role is Role.ADMINISTRATOR and await _administrators(unit) < PAIR:
             await operators.grant(unit, customer.id, role)
             audit.record(unit, audit.NOBODY, grants.GRANT, f"customer:{customer.id}", {"role": role.value})
-            await grants.tell(unit, grants.GRANTED, customer.id, role, also=await _all_administrators(unit))
+            await grants.tell(unit, RoleGranted, customer.id, role, also=await _all_administrators(unit))
             return Granted(who, role, None)
         if by is None or why is None:
             raise RuleViolation(ErrorCode.GRANT_TAKES_TWO)
@@ -83,7 +84,7 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
         customer = await _person(unit, database.cipher, who)
         await operators.revoke(unit, customer.id, role)
         audit.record(unit, audit.NOBODY, grants.REVOKE, f"customer:{customer.id}", {"role": role.value})
-        await grants.tell(unit, grants.REVOKED, customer.id, role, also=await _all_administrators(unit))
+        await grants.tell(unit, RoleRevoked, customer.id, role, also=await _all_administrators(unit))
     return role
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from importlib import import_module
+from types import ModuleType
 from typing import Final
 
 import structlog
@@ -27,6 +29,7 @@ from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
 from handlers import lines
+from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
@@ -74,7 +77,7 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
     Args:
         institution: its name, as papers say it.
     """
-    dispatcher = Dispatcher(storage=PostgresStorage())
+    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution))
         observer.outer_middleware(WhatIsMeant())
@@ -86,5 +89,13 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
 
 def _routers() -> tuple[Router, ...]:
     """Return the routers of all lines in their order. What a line imports for them needs aiogram."""
-    modules = (import_module(line.routers) for line in lines.LINES)
-    return tuple(router for module in modules for router in module.ROUTERS)
+    return tuple(router for module in _modules() for router in module.ROUTERS)
+
+
+def confirmed_actions() -> Actions:
+    """Return what the confirmed cards of all lines do, by name. Raises ValueError: two have one name."""
+    return by_name(action for module in _modules() for action in module.ACTIONS)
+
+
+def _modules() -> Iterator[ModuleType]:
+    return (import_module(line.routers) for line in lines.LINES)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from finance_core.approvals.models import Approval
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 
-Figures = Mapping[str, Any]
+Figures = JsonObject
 """Named values of a card: money as `Money.as_json()`, days as ISO text, whole numbers, words."""
 
 DEADLINE: Final = timedelta(days=3)
@@ -38,9 +39,9 @@ class Action:
     name: str
     maker: Permission
     checker: Permission
-    preview: Callable[[Unit, str, Mapping[str, Any]], Awaitable[Preview]]
+    preview: Callable[[Unit, str, JsonObject], Awaitable[Preview]]
     """Takes the unit, the subject and the params."""
-    carry_out: Callable[[Unit, Approval], Awaitable[dict[str, Any]]]
+    carry_out: Callable[[Unit, Approval], Awaitable[JsonObject]]
     deadline: timedelta = DEADLINE
     """How long a proposal waits before it expires."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -17,6 +16,7 @@ from finance_core.approvals.queries import shows
 from finance_core.customers.roles import may, require
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Actor, Unit
 
 LONGEST_REASON: Final = 500
@@ -24,7 +24,7 @@ SHORTEST_REASON: Final = 3
 
 
 async def propose(
-    unit: Unit, actor_id: int, action: Action, subject: str, params: Mapping[str, Any], why: str, key: str
+    unit: Unit, actor_id: int, action: Action, subject: str, params: JsonObject, why: str, key: str
 ) -> Approval:
     """Put an action before a second person and return the proposal; the same key answers with the same one.
 
@@ -93,7 +93,7 @@ async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: in
     ):
         raise Conflict(ErrorCode.APPROVAL_OUTDATED)
     unit.actor = Actor("operator", checker_id)
-    proposal.result = await action.carry_out(unit, proposal)
+    proposal.result = dict(await action.carry_out(unit, proposal))
     await _decide(unit, proposal, ApprovalState.APPROVED, checker_id, "approve")
     return proposal
 
@@ -158,8 +158,7 @@ async def _require_checker(unit: Unit, proposal: Approval, action: Action, check
 
 async def _decide(unit: Unit, proposal: Approval, state: ApprovalState, by: int, act: str) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, unit.now
-    details = {"approval": proposal.id, "action": proposal.action}
-    audit.record(unit, by, act, proposal.subject, details)
+    audit.record(unit, by, act, proposal.subject, {"approval": proposal.id, "action": proposal.action})
     await unit.session.flush()
     if state != ApprovalState.WITHDRAWN:
         await tell_maker(unit, proposal)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.business_day.notices import DaySealed, StepHeld, StepResumed
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
@@ -253,8 +254,7 @@ async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
         await warn_of_calendars(unit, move.to)
         return
     head = await ledger.seal_day(unit, move.on)
-    sealed = {"on": move.on.isoformat(), "seal": head.hex()}
-    await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{move.on}")
+    await tell_operators(unit, DaySealed(on=move.on, seal=head.hex()), key=f"seal:{move.on}")
 
 
 async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
@@ -268,12 +268,10 @@ async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
 async def _write_down(unit: Unit, ended: _Ended) -> None:
     name, on = ended.step.step.name, ended.step.on
     await write_ended(unit, on, name, ended.missing)
-    about = {"on": on.isoformat(), "step": name}
     if ended.missing is not None:
-        held = {**about, "what": ended.missing}
-        await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")
+        await tell_operators(unit, StepHeld(on=on, step=name, what=ended.missing), key=f"held:{name}:{on}")
     elif ended.again:
-        await tell_operators(unit, kind="operator.step_resumed", params=about, key=f"resumed:{name}:{on}")
+        await tell_operators(unit, StepResumed(on=on, step=name), key=f"resumed:{name}:{on}")
 
 
 async def _book_state(unit: Unit) -> BookState:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
@@ -14,11 +14,12 @@ from sqlmodel import col, select
 from finance_core.catalogue.models import ProductVersion
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
+from finance_core.kernel.json import TomlTable
 from finance_core.storage.unit import Unit
 
 SHIPPED: Final = Path(__file__).with_name("products.toml")
 
-Check = Callable[[str, dict[str, Any], date], None]
+Check = Callable[[str, TomlTable, date], None]
 """Parses a product's terms for its line; raises InvalidInput when they cannot be sold from a day on."""
 
 
@@ -83,22 +84,27 @@ async def _newest(unit: Unit, code: str) -> ProductVersion | None:
     )
 
 
-def _differs(newest: ProductVersion | None, terms: dict[str, Any]) -> bool:
+def _differs(newest: ProductVersion | None, terms: TomlTable) -> bool:
     return newest is None or newest.terms != terms
 
 
-async def _store(unit: Unit, code: str, terms: dict[str, Any], newest: ProductVersion | None) -> str:
+async def _store(unit: Unit, code: str, terms: TomlTable, newest: ProductVersion | None) -> str:
     version = newest.version + 1 if newest else 1
     unit.session.add(
         ProductVersion(
-            code=code, version=version, line=terms["line"], terms=terms, valid_from=unit.open_on, applied_at=unit.now
+            code=code,
+            version=version,
+            line=terms["line"],
+            terms=dict(terms),
+            valid_from=unit.open_on,
+            applied_at=unit.now,
         )
     )
     await unit.session.flush()
     return f"{code} v{version}"
 
 
-def _read(path: Path) -> dict[str, dict[str, Any]]:
+def _read(path: Path) -> dict[str, TomlTable]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:

@@ -12,10 +12,11 @@ exact; the right income, and if that is not enough later ones, repay it first (`
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import BigInteger, bindparam, text
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from finance_core import ledger
 from finance_core.change_plus.income import (
@@ -153,7 +154,7 @@ _WAITING: Final = "SELECT FROM income_correction WHERE done_on IS NULL"
 CORRECTIONS: Final = TimedWork("wealth.corrections", _WAITING, next_due, carry_out)
 
 
-def _ordered() -> Any:
+def _ordered() -> SelectOfScalar[IncomeCorrection]:
     return select(IncomeCorrection).where(col(IncomeCorrection.done_on).is_(None)).order_by(col(IncomeCorrection.id))
 
 

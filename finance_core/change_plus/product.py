@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, ValidationInfo, model_validator
 from sqlmodel import col, select
@@ -24,6 +24,7 @@ from finance_core.catalogue.terms import (
     many,
 )
 from finance_core.change_plus.portfolio import Instrument, income_per_10000
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Asset
 from finance_core.storage.unit import Unit
 
@@ -103,6 +104,6 @@ def money_fund(sold: ProductVersion) -> MoneyFund:
     return MoneyFund.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
     MoneyFund.parsed(code, 0, terms)

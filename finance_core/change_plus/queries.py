@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, func, text
 from sqlmodel import col, select
@@ -212,7 +212,7 @@ async def yields(unit: Unit, fund: MoneyFund) -> Yields | None:
 
 
 async def _sum(unit: Unit, *which: ColumnElement[bool]) -> int:
-    left: Any = func.coalesce(func.sum(FundOrder.amount - FundOrder.cancelled), 0)
+    left: ColumnElement[int] = func.coalesce(func.sum(FundOrder.amount - FundOrder.cancelled), 0)
     return int(await unit.session.scalar(select(left).where(*which)) or 0)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
@@ -18,6 +17,7 @@ from finance_core import ledger
 from finance_core.change_plus import entries, queries
 from finance_core.change_plus.liquidity import lock_fund
 from finance_core.change_plus.models import Fund, FundOrder, Holding, OrderKind, OrderState
+from finance_core.change_plus.notices import PutInReceipt, RedemptionReceipt, TakenOutReceipt
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.change_plus.rules import Dates, TakeOut, Unconfirmed, dates_of, plan_take_out
 from finance_core.customers.models import Customer
@@ -28,7 +28,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation, TemporarilyUnavailable
 from finance_core.kernel.money import Money
 from finance_core.ledger import Entry, Transfer
-from finance_core.notices import Urgency, enqueue
+from finance_core.notices import Content, Urgency, enqueue
 from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 from finance_core.suitability.service import Shown, keep_shown
@@ -98,15 +98,14 @@ async def put_in(
     made = PutIn(posted.reference, amount, dates, await _wallet(unit, fund, customer_id))
     await enqueue(
         unit,
+        PutInReceipt(
+            sum=amount,
+            balance=made.balance,
+            earns_on=dates.confirm_on,
+            seen_on=dates.seen_on,
+            reference=posted.reference,
+        ),
         customer_id=customer_id,
-        kind="receipt.change_plus_in",
-        params={
-            "sum": amount.as_json(),
-            "balance": made.balance.as_json(),
-            "earns_on": dates.confirm_on.isoformat(),
-            "seen_on": dates.seen_on.isoformat(),
-            "reference": posted.reference,
-        },
         urgency=urgency,
         key=f"receipt.change_plus_in:{posted.entry_id}",
         about=f"entry:{posted.entry_id}",
@@ -334,19 +333,18 @@ async def _taken_out(
 
 
 async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency: Urgency, entry_id: int) -> None:
-    told: dict[str, dict[str, Any]] = {}
+    told: list[Content] = []
     if taken.at_once:
-        told["receipt.change_plus_out"] = {"sum": taken.at_once.as_json(), "balance": taken.balance.as_json()}
+        told.append(TakenOutReceipt(sum=taken.at_once, balance=taken.balance, reference=taken.reference))
     if taken.later and taken.pays_on is not None:
-        told["receipt.change_plus_redemption"] = {"sum": taken.later.as_json(), "pays_on": taken.pays_on.isoformat()}
-    for kind, params in told.items():
+        told.append(RedemptionReceipt(sum=taken.later, pays_on=taken.pays_on, reference=taken.reference))
+    for receipt in told:
         await enqueue(
             unit,
+            receipt,
             customer_id=customer_id,
-            kind=kind,
-            params={**params, "reference": taken.reference},
             urgency=urgency,
-            key=f"{kind}:{entry_id}",
+            key=f"{receipt.kind}:{entry_id}",
             about=f"entry:{entry_id}",
         )
 

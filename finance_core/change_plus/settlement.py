@@ -8,7 +8,7 @@ cash comes. The institution's own advances come after them.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.change_plus import entries, liquidity
 from finance_core.change_plus.models import Fund, FundOrder, OrderKind, OrderState
+from finance_core.change_plus.notices import Redeemed
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import NotFound
@@ -267,10 +268,8 @@ async def _collect_income(unit: Unit, fund: MoneyFund, on: date) -> None:
 
 
 def _receipt(fund: MoneyFund, order: FundOrder, answer: Posted) -> Notice:
-    amount: dict[str, Any] = {"amount": order.amount, "asset": fund.asset.code}
     return Notice(
-        kind="receipt.change_plus_redeemed",
-        params={"sum": amount, "reference": answer.reference},
+        content=Redeemed(sum=Money(order.amount, fund.asset), reference=answer.reference),
         urgency=Urgency.SYSTEM,
         key=f"receipt.change_plus_redeemed:{order.id}",
         customer_id=order.customer_id,

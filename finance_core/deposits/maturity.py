@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.deposits import entries
 from finance_core.deposits.models import Deposit, DepositState, Rollover
+from finance_core.deposits.notices import MaturedReceipt, RolledReceipt
 from finance_core.deposits.product import DepositProduct, deposit_on_sale
 from finance_core.deposits.service import new_deposit, offered
 from finance_core.kernel.calendars import banking
@@ -120,22 +121,27 @@ async def _tell(unit: Unit, ended: Sequence[tuple[Ending, Posted]]) -> None:
 
 
 def _notice(ending: Ending, answer: Posted) -> Notice:
-    deposit, following, asset = ending.deposit, ending.following, ASSETS[ending.deposit.asset]
-    params: dict[str, Any] = {"interest": Money(deposit.accrued, asset).as_json(), "reference": answer.reference}
-    if following is None:
-        params |= {"sum": Money(deposit.principal + deposit.accrued, asset).as_json(), "declined": ending.declined}
-    else:
-        params |= {
-            "sum": Money(following.placed, asset).as_json(),
-            "days": following.days,
-            "rate": f"{following.annual_rate:f}",
-            "matures_on": following.matures_on.isoformat(),
-        }
+    deposit = ending.deposit
     return Notice(
-        kind="receipt.deposit_matured" if following is None else "receipt.deposit_rolled",
-        params=params,
+        content=_receipt(ending, answer.reference),
         urgency=Urgency.SYSTEM,
         key=f"receipt.deposit_ended:{deposit.id}",
         customer_id=deposit.customer_id,
         about=f"deposit:{deposit.id}",
+    )
+
+
+def _receipt(ending: Ending, reference: str) -> MaturedReceipt | RolledReceipt:
+    deposit, following, asset = ending.deposit, ending.following, ASSETS[ending.deposit.asset]
+    interest = Money(deposit.accrued, asset)
+    if following is None:
+        paid = Money(deposit.principal, asset) + interest
+        return MaturedReceipt(sum=paid, interest=interest, reference=reference, declined=ending.declined)
+    return RolledReceipt(
+        sum=Money(following.placed, asset),
+        interest=interest,
+        reference=reference,
+        days=following.days,
+        rate=following.annual_rate,
+        matures_on=following.matures_on,
     )

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
 from finance_core.catalogue.terms import Amount, MainAsset, Number, ProductTerms, Whole, amount_in, made_by, made_with
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
 
@@ -75,6 +76,6 @@ def deposit_product(sold: ProductVersion) -> DepositProduct:
     return DepositProduct.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
     DepositProduct.parsed(code, 0, terms)

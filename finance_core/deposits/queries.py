@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import func, text
+from sqlalchemy import ColumnElement, func, text
 from sqlmodel import col, select
 
 from finance_core.deposits.models import Deposit, DepositState
@@ -122,7 +122,7 @@ async def standing(unit: Unit, customer_id: int, asset: Asset) -> Standing:
 
 async def held(unit: Unit, customer_id: int, asset: Asset) -> Money:
     """Return the principal of a person's running deposits: what their tier's limit is held against."""
-    total: Any = func.coalesce(func.sum(Deposit.principal), 0)
+    total: ColumnElement[int] = func.coalesce(func.sum(Deposit.principal), 0)
     statement = select(total).where(
         Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE, Deposit.asset == asset.code
     )

@@ -17,6 +17,7 @@ from finance_core.customers.queries import locked as lock_customer
 from finance_core.deposits import entries, queries
 from finance_core.deposits.accrual import accrue_until_today
 from finance_core.deposits.models import Deposit, DepositState, Rollover
+from finance_core.deposits.notices import EarlyReceipt, OpenedReceipt
 from finance_core.deposits.product import DepositProduct, deposit_on_sale, deposit_product
 from finance_core.deposits.rules import Early, early, interest, pays_on
 from finance_core.kernel.calendars import banking
@@ -279,16 +280,15 @@ async def _tell_opened(unit: Unit, made: Opened, urgency: Urgency) -> None:
     deposit, asset = made.deposit, ASSETS[made.deposit.asset]
     await enqueue(
         unit,
+        OpenedReceipt(
+            sum=Money(deposit.placed, asset),
+            balance=made.balance,
+            days=deposit.days,
+            rate=deposit.annual_rate,
+            matures_on=deposit.matures_on,
+            reference=made.reference,
+        ),
         customer_id=deposit.customer_id,
-        kind="receipt.deposit_opened",
-        params={
-            "sum": Money(deposit.placed, asset).as_json(),
-            "balance": made.balance.as_json(),
-            "days": deposit.days,
-            "rate": f"{deposit.annual_rate:f}",
-            "matures_on": deposit.matures_on.isoformat(),
-            "reference": made.reference,
-        },
         urgency=urgency,
         key=f"receipt.deposit_opened:{deposit.id}",
         about=f"deposit:{deposit.id}",
@@ -299,15 +299,14 @@ async def _tell_taken_early(unit: Unit, taken: TakenEarly) -> None:
     deposit, asset = taken.deposit, ASSETS[taken.deposit.asset]
     await enqueue(
         unit,
+        EarlyReceipt(
+            sum=Money(taken.early.paid, asset),
+            interest=Money(taken.early.interest, asset),
+            left=Money(taken.early.left, asset),
+            balance=taken.balance,
+            reference=taken.reference,
+        ),
         customer_id=deposit.customer_id,
-        kind="receipt.deposit_early",
-        params={
-            "sum": Money(taken.early.paid, asset).as_json(),
-            "interest": Money(taken.early.interest, asset).as_json(),
-            "left": Money(taken.early.left, asset).as_json(),
-            "balance": taken.balance.as_json(),
-            "reference": taken.reference,
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.deposit_early:{taken.reference}",
         about=f"deposit:{deposit.id}",

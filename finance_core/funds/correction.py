@@ -17,6 +17,7 @@ from finance_core import ledger
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderState
+from finance_core.funds.notices import Repriced
 from finance_core.funds.notifications import told
 from finance_core.funds.pricing import Desk, brings_units_of, desk_for, outcome, price
 from finance_core.funds.product import NavFundTerms
@@ -46,7 +47,7 @@ async def correct(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
     answers = [await _reprice(unit, order, desk, f"{key}:{order.id}") for order in orders]
     await _revalue_all(unit, fund, orders, desk, key)
     notices = [
-        told(order, desk.terms[order.id][0], answer, kind="fund.repriced", more=outcome(order, desk))
+        told(order, answer, outcome(Repriced, order, desk, answer))
         for order, answer in zip(orders, answers, strict=True)
     ]
     await enqueue_many(unit, notices)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from finance_core import approvals
 from finance_core.approvals import Action, Approval, Preview, audit
@@ -17,6 +17,7 @@ from finance_core.funds.queries import fund_numbered
 from finance_core.funds.series import Line
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Actor, Unit
 
 CORRECT: Final = "fund.nav_correction"
@@ -100,7 +101,7 @@ def _subject(fund: NavFundTerms) -> str:
     return f"fund:{fund.number}"
 
 
-async def _preview_correction(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_correction(unit: Unit, subject: str, params: JsonObject) -> Preview:
     fund, day, nav = await _asked_for(unit, subject, params)
     stands = await prices.price_of(unit, fund.number, day)
     if stands is None:
@@ -111,13 +112,13 @@ async def _preview_correction(unit: Unit, subject: str, params: Mapping[str, Any
     return Preview(_figures(day, f"{stands.nav:f}", orders), _figures(day, f"{nav:f}", orders))
 
 
-async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _correct(unit: Unit, approval: Approval) -> JsonObject:
     fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
     orders = await correction.correct(unit, fund, day, nav, str(unit.actor), approval.idempotency_key)
     return {"orders": orders}
 
 
-async def _preview_far(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_far(unit: Unit, subject: str, params: JsonObject) -> Preview:
     fund, day, nav = await _asked_for(unit, subject, params)
     prices.checked_nav(nav)
     prices.require_priced_day(unit, fund, day)
@@ -129,18 +130,18 @@ async def _preview_far(unit: Unit, subject: str, params: Mapping[str, Any]) -> P
     )
 
 
-async def _publish_far(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _publish_far(unit: Unit, approval: Approval) -> JsonObject:
     fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
     await prices.publish(unit, fund, day, nav, str(unit.actor), agreed=True)
     return {"nav": f"{nav:f}"}
 
 
-async def _asked_for(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[NavFundTerms, date, Decimal]:
+async def _asked_for(unit: Unit, subject: str, params: JsonObject) -> tuple[NavFundTerms, date, Decimal]:
     fund = await fund_numbered(unit, int(subject.rpartition(":")[2]))
-    return fund, date.fromisoformat(params["day"]), Decimal(params["nav"])
+    return fund, date.fromisoformat(str(params["day"])), Decimal(str(params["nav"]))
 
 
-def _figures(day: date, nav: str, orders: int) -> dict[str, Any]:
+def _figures(day: date, nav: str, orders: int) -> JsonObject:
     return {"nav_day": day.isoformat(), "nav": nav, "orders": orders}
 
 

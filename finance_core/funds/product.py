@@ -28,6 +28,7 @@ from finance_core.catalogue.terms import (
 )
 from finance_core.funds.rules import AmountTier, TimeTier
 from finance_core.funds.series import nav_in, series_called
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import UNITS_PREFIX, Money
 from finance_core.storage.unit import Unit
 from finance_core.suitability.rules import RISKS
@@ -151,7 +152,7 @@ def terms_of(sold: ProductVersion) -> NavFundTerms:
     return NavFundTerms.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
     NavFundTerms.parsed(code, 0, terms)
 

@@ -14,7 +14,8 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavHolding, NavOrder, OrderKind, OrderState
-from finance_core.funds.notifications import tell_order
+from finance_core.funds.notices import Cancelled, Redeemed, Subscribed, Switched
+from finance_core.funds.notifications import of_order, tell_order
 from finance_core.funds.product import DIVIDEND_CHOICES, NavFundTerms, fund_on_sale, funds_on_sale
 from finance_core.funds.rules import Dates, dates_of, may_cancel, net_of_fee, subscription_percent
 from finance_core.kernel.calendars import dealing
@@ -29,6 +30,7 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import Money
+from finance_core.ledger import Posted
 from finance_core.notices import Urgency
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment
@@ -141,8 +143,7 @@ async def cancel(unit: Unit, customer_id: int, order_id: int, key: str) -> Given
         await lots.put_back(unit, order)
     await unit.session.flush()
     given = Given(order, posted.reference, await _wallet(unit, fund, customer_id))
-    told = {"balance": given.balance.as_json()}
-    await tell_order(unit, order, fund, posted, kind="receipt.fund_cancelled", more=told)
+    await tell_order(unit, order, posted, Cancelled(**of_order(order, fund, posted), balance=given.balance))
     return given
 
 
@@ -307,9 +308,17 @@ async def _give(
     if order.kind != OrderKind.SUBSCRIPTION:
         await lots.take(unit, order)
     given = Given(order, posted.reference, await _wallet(unit, fund, order.customer_id))
-    told = {"balance": given.balance.as_json()} | ({"to_fund": dict(target.name)} if target is not None else {})
-    await tell_order(unit, order, fund, posted, kind=f"receipt.fund_{order.kind}", more=told, urgency=urgency)
+    await tell_order(unit, order, posted, _receipt(order, fund, target, posted, given.balance), urgency)
     return given
+
+
+def _receipt(
+    order: NavOrder, fund: NavFundTerms, target: NavFundTerms | None, posted: Posted, balance: Money
+) -> Subscribed | Redeemed | Switched:
+    told = of_order(order, fund, posted)
+    if target is not None:
+        return Switched(**told, balance=balance, to_fund=target.name)
+    return (Subscribed if order.kind == OrderKind.SUBSCRIPTION else Redeemed)(**told, balance=balance)
 
 
 async def _require_wallet(unit: Unit, fund: NavFundTerms, order: NavOrder) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavOrder, NavSuspension, OrderKind, OrderState
+from finance_core.funds.notices import Lifted, Suspended
 from finance_core.funds.notifications import tell_holders
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import dates_of
@@ -36,8 +37,8 @@ async def suspend(unit: Unit, fund: NavFundTerms, reason: str, by: str) -> NavSu
     unit.session.add(made)
     await unit.session.flush()
     waiting = await _waiting(unit, fund)
-    told = {"note": made.reason}
-    await tell_holders(unit, fund, _owners(waiting), kind="fund.suspended", occasion=made.id, more=told)
+    told = Suspended(fund=fund.name, note=made.reason)
+    await tell_holders(unit, fund, _owners(waiting), told, occasion=made.id)
     return made
 
 
@@ -57,8 +58,8 @@ async def lift(unit: Unit, fund: NavFundTerms, by: str) -> NavSuspension:
         order.priced_on, order.confirm_on = dates.priced_on, dates.confirm_on
         order.pays_on = dates.pays_on if order.kind == OrderKind.REDEMPTION else None
     await unit.session.flush()
-    told = {"priced_on": dates.priced_on.isoformat()}
-    await tell_holders(unit, fund, _owners(waiting), kind="fund.lifted", occasion=suspension.id, more=told)
+    told = Lifted(fund=fund.name, priced_on=dates.priced_on)
+    await tell_holders(unit, fund, _owners(waiting), told, occasion=suspension.id)
     return suspension
 
 

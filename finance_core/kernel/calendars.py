@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.json import TomlTable
 
 _DATA: Final = Path(__file__).with_name("data") / "calendars.toml"
 _SATURDAY: Final = 5
@@ -97,7 +98,7 @@ def _calendar(*, with_make_up_days: bool) -> Calendar:
 
 
 @cache
-def _read() -> dict[str, Any]:
+def _read() -> TomlTable:
     return tomllib.loads(_DATA.read_text(encoding="utf-8"))
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from finance_core.kernel.money import Money
 from finance_core.ledger.chart import Side
 from finance_core.ledger.errors import EntryNotFound
 from finance_core.ledger.values import Account, Line, Statement, TrialLine
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 MAX_PAGE_LINES: Final = 200
@@ -223,7 +224,7 @@ async def entry_by_reference(unit: Unit, reference: str) -> int:
     return int(entry_id)
 
 
-def _lines(account: Account, rows: Sequence[Row[Any]], balances_after: Sequence[int]) -> list[Line]:
+def _lines(account: Account, rows: Sequence[Fetched], balances_after: Sequence[int]) -> list[Line]:
     return [
         Line(
             entry_id=row.id,
@@ -245,7 +246,7 @@ async def _id_of(unit: Unit, account: Account) -> int | None:
     return (await unit.session.execute(_ACCOUNT_ID, _natural_key(account))).scalar_one_or_none()
 
 
-def _natural_key(account: Account) -> dict[str, Any]:
+def _natural_key(account: Account) -> dict[str, object]:
     return {"code": account.code, "book": account.book, "asset": account.asset.code, "owner": account.owner}
 
 
@@ -253,7 +254,7 @@ def _sign(account: Account) -> int:
     return 1 if account.line.side is Side.DEBIT else -1
 
 
-def _natural_keys(accounts: Sequence[Account]) -> dict[str, list[Any]]:
+def _natural_keys(accounts: Sequence[Account]) -> dict[str, list[object]]:
     return {
         "books": [account.book for account in accounts],
         "codes": [account.code for account in accounts],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import TextClause, text
 
@@ -24,7 +24,7 @@ class Check:
     """One equation, and the first row that contradicts it (None: it holds)."""
 
     name: str
-    wrong: dict[str, Any] | None
+    wrong: Mapping[str, object] | None
 
     @property
     def ok(self) -> bool:
@@ -84,7 +84,7 @@ def _first_of(equation: Equation) -> TextClause:
     return text(f"SELECT * FROM ({escaped}) AS contradiction LIMIT 1")  # noqa: S608 - equations are code, not input
 
 
-def _described(row: dict[str, Any]) -> str:
+def _described(row: Mapping[str, object]) -> str:
     return ", ".join(
         f"{name}={value:f}" if isinstance(value, Decimal) else f"{name}={value}" for name, value in row.items()
     )

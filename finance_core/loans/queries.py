@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
@@ -15,6 +15,7 @@ from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.book.allocation import ORDER_BEYOND_90, Order, Owed, order_of
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _OWED: Final = text(
@@ -165,7 +166,7 @@ async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
-def _order(row: Row[Any]) -> Order:
+def _order(row: Fetched) -> Order:
     return order_of(row.beyond_90, ORDER_BEYOND_90) if row.is_beyond_90 else order_of(row.usual)
 
 

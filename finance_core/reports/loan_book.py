@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
@@ -12,6 +11,7 @@ from finance_core.loans.rules.classes import LoanClass
 from finance_core.reports.as_of import standing_loans, standing_rows
 from finance_core.reports.buckets import CURRENT, bucket_name
 from finance_core.reports.table import Asked, Family, Found, Report, Row, Takes, day, money, number, percent, words
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _LOANS: Final = text(
@@ -27,7 +27,7 @@ async def _loan_book(unit: Unit, asked: Asked) -> Found:
     return Found([_loan_row(loan) for loan in await standing_rows(unit, _LOANS, asked.last_on)])
 
 
-def _loan_row(loan: Fetched[Any]) -> Row:
+def _loan_row(loan: Fetched) -> Row:
     asset = ASSETS[loan.asset]
     lent, *sums = (
         Money(amount, asset)

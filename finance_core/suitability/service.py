@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import select
@@ -13,6 +12,7 @@ from sqlmodel import select
 from finance_core.customers.queries import locked
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment, Disclosure
 from finance_core.suitability.queries import latest
@@ -25,7 +25,7 @@ class Shown:
 
     language: str
     text: str
-    figures: Mapping[str, Any]
+    figures: JsonObject
     """The figures in it: money as JSON, days as text, rates as text."""
 
 

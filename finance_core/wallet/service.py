@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, Protocol
 
 from sqlmodel import select
 
@@ -16,9 +17,9 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Transfer
-from finance_core.notices import Urgency, enqueue, sealed
+from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
-from finance_core.wallet import entries
+from finance_core.wallet import entries, notices
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
 from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, checked_delay, trimmed_note
 
@@ -48,7 +49,7 @@ class Receipt:
 async def topup(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
     """Take money in over the sandbox rail, which settles at once. Raises InvalidInput as `checked_amount`."""
     [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key))
-    return await _receipt(unit, customer_id, amount, posted, "receipt.topup")
+    return await _receipt(unit, customer_id, amount, posted, notices.ToppedUp)
 
 
 async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
@@ -61,7 +62,7 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Rec
     [posted] = await ledger.post(unit, entry)
     if not posted.replayed:
         await customers.count_outflow(unit, customer_id, amount)
-    return await _receipt(unit, customer_id, amount, posted, "receipt.withdraw")
+    return await _receipt(unit, customer_id, amount, posted, notices.Withdrawn)
 
 
 async def send(
@@ -109,9 +110,8 @@ async def send(
     [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}", first))
     if not delay_hours:
         await _deliver(unit, made)
-    return made, await _receipt(
-        unit, sender_id, amount, posted, "receipt.send", name=await _name(unit, payee_id), note=made.note
-    )
+    sent = partial(notices.Sent, name=await _name(unit, payee_id), note=made.note)
+    return made, await _receipt(unit, sender_id, amount, posted, sent)
 
 
 async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
@@ -136,9 +136,10 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     amount = sum_of(waiting)
     [posted] = await ledger.post(unit, entries.send_accepted(payee_id, waiting.id, amount))
     if is_first:
-        await _tell(unit, waiting.sender_id, "send.accepted", waiting, {"name": await _name(unit, payee_id)})
-    name = await _name(unit, waiting.sender_id)
-    return waiting, await _receipt(unit, payee_id, amount, posted, "receipt.received", name=name, note=waiting.note)
+        taken = notices.SendAccepted(sum=amount, name=await _name(unit, payee_id), note=waiting.note)
+        await _tell(unit, waiting.sender_id, taken, waiting)
+    received = partial(notices.Received, name=await _name(unit, waiting.sender_id), note=waiting.note)
+    return waiting, await _receipt(unit, payee_id, amount, posted, received)
 
 
 async def decline(unit: Unit, token: str, payee_id: int) -> Send:
@@ -192,7 +193,8 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
     )
     unit.session.add(asked)
     await unit.session.flush()
-    await _tell(unit, payer_id, "request.asked", asked, {"name": await _name(unit, asker_id), "token": token})
+    name = await _name(unit, asker_id)
+    await _tell(unit, payer_id, notices.RequestAsked(sum=sum_of(asked), name=name, note=asked.note, token=token), asked)
     return asked
 
 
@@ -223,15 +225,17 @@ async def pay_request(unit: Unit, token: str, payer_id: int, *, first: tuple[Tra
     asked.state, asked.settled_at = RequestState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount, first))
     payer, asker = await _name(unit, payer_id), await _name(unit, asked.asker_id)
-    await _receipt(unit, asked.asker_id, amount, posted, "receipt.received", name=payer, note=asked.note)
-    return await _receipt(unit, payer_id, amount, posted, "receipt.paid_request", name=asker, note=asked.note)
+    received = partial(notices.Received, name=payer, note=asked.note)
+    await _receipt(unit, asked.asker_id, amount, posted, received)
+    return await _receipt(unit, payer_id, amount, posted, partial(notices.RequestPaid, name=asker, note=asked.note))
 
 
 async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
     """Say no to a request; the one who asked is told. Raises as `open_request`."""
     asked = await open_request(unit, token, payer_id)
     asked.state, asked.settled_at = RequestState.DECLINED, unit.now
-    await _tell(unit, asked.asker_id, "request.declined", asked, {"name": await _name(unit, payer_id)})
+    declined = notices.RequestDeclined(sum=sum_of(asked), name=await _name(unit, payer_id), note=asked.note)
+    await _tell(unit, asked.asker_id, declined, asked)
 
 
 def new_token() -> str:
@@ -263,7 +267,8 @@ async def _deliver(unit: Unit, waiting: Send) -> None:
     waiting.told_at = unit.now
     if waiting.payee_id is not None:
         name = await _name(unit, waiting.sender_id)
-        await _tell(unit, waiting.payee_id, "send.waiting", waiting, {"name": name, "token": waiting.token})
+        told = notices.SendWaiting(sum=sum_of(waiting), name=name, note=waiting.note, token=waiting.token)
+        await _tell(unit, waiting.payee_id, told, waiting)
 
 
 async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
@@ -277,46 +282,45 @@ async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
         unit, entries.send_came_back(f"wallet.send_{state}", waiting.sender_id, waiting.id, amount)
     )
     await customers.return_outflow(unit, waiting.sender_id, amount, sent_in=waiting.sent_in)
-    await _receipt(
-        unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", name=await _name(unit, waiting.payee_id)
-    )
+    came_back = notices.SendReturned if state == SendState.RETURNED else notices.SendCancelled
+    name = await _name(unit, waiting.payee_id)
+    await _receipt(unit, waiting.sender_id, amount, posted, partial(came_back, name=name))
 
 
-async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, kind: str, **more: Any) -> Receipt:
+class _Of(Protocol):
+    """What makes a receipt of a movement's figures."""
+
+    def __call__(self, *, sum: Money, balance: Money, reference: str, at: datetime) -> notices.Movement: ...  # noqa: A002 - the field's name
+
+
+async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, receipt_of: _Of) -> Receipt:
     """Return the receipt of a movement; the first time it is also written to be pushed, in the same transaction."""
     balance = await ledger.balance(unit, ledger.customer_wallet(customer_id, amount.asset))
     if not posted.replayed:
+        told = receipt_of(sum=amount, balance=balance, reference=posted.reference, at=unit.now)
         await enqueue(
             unit,
+            told,
             customer_id=customer_id,
-            kind=kind,
-            params={
-                "sum": amount.as_json(),
-                "balance": balance.as_json(),
-                "reference": posted.reference,
-                "at": unit.now.isoformat(),
-                **more,
-            },
             urgency=Urgency.RECEIPT,
-            key=f"{kind}:{posted.entry_id}:{customer_id}",
+            key=f"{told.kind}:{posted.entry_id}:{customer_id}",
             about=f"entry:{posted.entry_id}",
         )
     return Receipt(posted.reference, amount, balance)
 
 
-async def _tell(unit: Unit, customer_id: int, kind: str, row: Send | MoneyRequest, more: dict[str, Any]) -> None:
+async def _tell(unit: Unit, customer_id: int, told: notices.Between, row: Send | MoneyRequest) -> None:
     await enqueue(
         unit,
+        told,
         customer_id=customer_id,
-        kind=kind,
-        params={"sum": sum_of(row).as_json(), "note": row.note, **more},
         urgency=Urgency.RECEIPT,
-        key=f"{kind}:{row.id}",
+        key=f"{told.kind}:{row.id}",
         about=f"{row.__tablename__}:{row.id}",
     )
 
 
-async def _name(unit: Unit, customer_id: int | None) -> dict[str, str] | None:
+async def _name(unit: Unit, customer_id: int | None) -> Sealed | None:
     """Return a person's name as a notice carries it, still encrypted; None for whoever will open a link."""
     if customer_id is None:
         return None

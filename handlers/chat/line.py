@@ -10,14 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
+from itertools import chain
 from typing import Any, Final, TypeVar
 
+from finance_core.notices import Content
 from handlers.chat.screens.base import Screen
 from handlers.locales import Translator
 from handlers.phrases.frames import Intent
 from handlers.phrases.said import Claim, Grammar, Said
 
-Params = Mapping[str, Any]
+Draw = Callable[[Translator, Any], Screen]
+"""Makes the screen of a notice from what it says: a translator and the kind's own dataclass."""
 Reader = Callable[[Said], Claim | None]
 """Claims a text, or passes (None)."""
 
@@ -100,10 +103,21 @@ class TextReader:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """How a kind of notice is drawn: sums and days are opened (`Money`, `date`) unless it is drawn `as_stored`."""
+    """A kind of notice that is pushed, and what draws it; None: it is the text `notice.<kind>` of the catalogues."""
 
-    draw: Callable[[Translator, Params], Screen]
-    as_stored: bool = False
+    content: type[Content]
+    draw: Draw | None = None
+
+
+def notices_of(
+    *kinds: Iterable[type[Content]], drawn: Mapping[type[Content], Draw] | None = None
+) -> tuple[Notice, ...]:
+    """Return kinds with what draws them; a family's screen (a base class in `drawn`) is that of all its kinds."""
+    screens = drawn or {}
+    return tuple(
+        Notice(content, next((screens[each] for each in content.__mro__ if each in screens), None))
+        for content in chain.from_iterable(kinds)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ class ChatLine:
     intents: tuple[ChatIntent, ...] = ()
     answers: Mapping[str, Holds] = field(default_factory=dict)
     readers: tuple[TextReader, ...] = ()
-    notices: Mapping[str, Notice] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
 
 
@@ -138,6 +152,7 @@ class Vocabulary:
     answers: Mapping[str, Holds]
     readers: tuple[TextReader, ...]
     notices: Mapping[str, Notice]
+    """By kind."""
     menu: tuple[tuple[str, ...], ...]
     """The rows of the main menu, each with its intents."""
     grammar: Grammar
@@ -178,7 +193,7 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
         intents=intents,
         answers=_by_name(item for line in lines for item in line.answers.items()),
         readers=tuple(reader for line in lines for reader in line.readers),
-        notices=_by_name(item for line in lines for item in line.notices.items()),
+        notices=_by_name((notice.content.kind, notice) for line in lines for notice in line.notices),
         menu=tuple(tuple(entry.intent for entry in entries if entry.row == row) for row in rows),
         grammar=Grammar(
             {command.name: command.reads for command in commands.values() if command.reads is not None},

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
@@ -53,11 +52,6 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
 def start_slot(slots: Slots) -> int:
     """Return from which row on a list is wanted: what its *More* button says, else 0."""
     return whole_number(slots.get("from", "")) or 0
-
-
-def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:
-    """Return the money that an intent carries under `name`."""
-    return Money.of_json(params[name])
 
 
 ZEROS: Final = ("0", "０")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -18,18 +18,19 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.change_plus import approved, liquidity, publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission, may
-from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
-from handlers.chat.actions import Action, register
+from finance_core.kernel.payloads import Nothing
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.desk.approvals import ask_reason
+from handlers.desk.intents import PublishIncome, SellInstruments, Sold
 from handlers.desk.screens import fund_income as screens
 from handlers.phrases.words import listed
 
@@ -107,10 +108,10 @@ async def _publish(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Scr
     if seen.stood is not None:
         raise Conflict(ErrorCode.INCOME_PUBLISHED, on=day)
     if seen.is_absurd:
-        params = approved.params_of(fund, day, rate)
-        return await ask_reason(talk, approved.PUBLISH, approved.subject_of(day), params)
-    shown = {"on": day.isoformat(), "rate": f"{rate:f}", "pays": seen.pays.as_json()}
-    return await offer(talk, "fund.publish_income", shown, screens.publish_card(talk.t, seen))
+        proposed = approved.params_of(fund, day, rate)
+        return await ask_reason(talk, approved.PUBLISH, approved.subject_of(day), proposed)
+    params = PublishIncome(on=day, rate=rate, pays=seen.pays)
+    return await offer(talk, PUBLISH, params, screens.publish_card(talk.t, seen))
 
 
 async def _correct(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Screen:
@@ -119,11 +120,10 @@ async def _correct(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Scr
     return await ask_reason(talk, approved.CORRECT, approved.subject_of(day), params)
 
 
-async def _do_publish(talk: Talk, intent: Intent) -> dict[str, Any]:
-    day, rate = date.fromisoformat(intent.params["on"]), Decimal(intent.params["rate"])
-    source = f"operator:{talk.customer.id}"
-    await publishing.publish_income(talk.unit, await fund_on_sale(talk.unit), day, rate, source)
-    return {}
+async def _do_publish(talk: Talk, params: PublishIncome, key: str) -> Nothing:
+    fund, source = await fund_on_sale(talk.unit), f"operator:{talk.customer.id}"
+    await publishing.publish_income(talk.unit, fund, params.on, params.rate, source)
+    return Nothing()
 
 
 async def _next_day(talk: Talk, fund: MoneyFund) -> date:
@@ -145,13 +145,12 @@ async def sell(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
         await ask(talk.state, "sell_instruments", "amount", {})
         return screens.ask_sale(talk.t, stands)
     card = screens.sale_card(talk.t, amount, stands)
-    return await offer(talk, "fund.sell_instruments", {"sum": amount.as_json()}, card)
+    return await offer(talk, SELL, SellInstruments(sum=amount), card)
 
 
-async def _do_sell(talk: Talk, intent: Intent) -> dict[str, Any]:
-    fund = await fund_on_sale(talk.unit)
-    posted = await liquidity.sell(talk.unit, fund, money_param(intent.params), intent.key)
-    return {"reference": posted.reference}
+async def _do_sell(talk: Talk, params: SellInstruments, key: str) -> Sold:
+    posted = await liquidity.sell(talk.unit, await fund_on_sale(talk.unit), params.sum, key)
+    return Sold(reference=posted.reference)
 
 
 def _day(said: str) -> date:
@@ -161,5 +160,10 @@ def _day(said: str) -> date:
         raise InvalidInput(ErrorCode.INCOME_COMMAND) from None
 
 
-register(Action("fund.publish_income", needs_pin=False, run=_do_publish, done=screens.published))
-register(Action("fund.sell_instruments", needs_pin=False, run=_do_sell, done=screens.sold))
+PUBLISH: Final = Action(
+    "fund.publish_income", PublishIncome, Nothing, needs_pin=False, run=_do_publish, done=shows(screens.published)
+)
+SELL: Final = Action(
+    "fund.sell_instruments", SellInstruments, Sold, needs_pin=False, run=_do_sell, done=shows(screens.sold)
+)
+ACTIONS: Final = (PUBLISH, SELL)

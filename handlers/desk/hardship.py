@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -10,17 +10,18 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission
 from finance_core.customers.service import display_name
-from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans.contact import calls, hardship
 from finance_core.loans.contact.events import events_of
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.desk.intents import CloseCase
 from handlers.desk.screens import hardship as screens
 
 router = operators_only(Router(name="cases"))
@@ -64,12 +65,12 @@ async def case_events(callback: CallbackQuery, talk: Talk, arguments: list[str])
 async def close(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to close a case without changing the loan."""
     seen = await hardship.look_at(talk.unit, id_in(arguments, ErrorCode.CASE), talk.customer.id)
-    return await offer(talk, "case.close", {"case": seen.case.id}, screens.close_card(talk.t, seen))
+    return await offer(talk, CLOSE, CloseCase(case=seen.case.id), screens.close_card(talk.t, seen))
 
 
-async def _close(talk: Talk, intent: Intent) -> dict[str, Any]:
-    await hardship.close_case(talk.unit, intent.params["case"], talk.customer.id)
-    return {}
+async def _close(talk: Talk, params: CloseCase, key: str) -> Nothing:
+    await hardship.close_case(talk.unit, params.case, talk.customer.id)
+    return Nothing()
 
 
 def _note(talk: Talk, seen: hardship.Case) -> str:
@@ -78,4 +79,5 @@ def _note(talk: Talk, seen: hardship.Case) -> str:
     return talk.cipher.decrypt(sealed, hardship.note_associated_data(seen.case.id)).decode() if sealed else ""
 
 
-register(Action("case.close", needs_pin=False, run=_close, done=screens.closed))
+CLOSE: Final = Action("case.close", CloseCase, Nothing, needs_pin=False, run=_close, done=shows(screens.closed))
+ACTIONS: Final = (CLOSE,)

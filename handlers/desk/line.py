@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, Notice
-from handlers.desk.screens import applications, approvals
-from handlers.loans.screens import reminders
+from finance_core.approvals import notices as approving
+from finance_core.business_day import notices as business_day
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.desk.screens import approvals
 
 _OPERATORS: Final = (Menu.OPERATORS,)
 
@@ -30,12 +31,14 @@ DESK: Final = ChatLine(
         ChatIntent("income_for", tapped=True),
         ChatIntent("sell_instruments", tapped=True),
     ),
-    notices={
-        "operator.approval_waits": Notice(approvals.approval_waits),
-        "operator.approval_decided": Notice(approvals.approval_decided),
-        "operator.role_granted": Notice(approvals.role_granted),
-        "operator.role_revoked": Notice(approvals.role_revoked),
-        "officer.hardship": Notice(reminders.hardship_waits),
-        "officer.application": Notice(applications.application_waits),
-    },
+    notices=notices_of(
+        approving.KINDS,
+        business_day.KINDS,
+        drawn={
+            approving.ApprovalWaits: approvals.approval_waits,
+            approving.ApprovalDecided: approvals.approval_decided,
+            approving.RoleGranted: approvals.role_granted,
+            approving.RoleRevoked: approvals.role_revoked,
+        },
+    ),
 )

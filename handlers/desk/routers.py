@@ -6,6 +6,7 @@ from typing import Final
 
 from aiogram import Router
 
+from handlers.chat.actions import AnyAction
 from handlers.desk import (
     applications,
     approvals,
@@ -24,4 +25,12 @@ ROUTERS: Final[tuple[Router, ...]] = (
     reports.router,
     fund_desk.router,
     fund_income.router,
+)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *hardship.ACTIONS,
+    *applications.ACTIONS,
+    *approvals.ACTIONS,
+    *fund_desk.ACTIONS,
+    *fund_income.ACTIONS,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, Notice, TextReader
+from finance_core.funds import notices
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, TextReader, notices_of
 from handlers.funds.screens import fund_orders
 from handlers.phrases.readers.funds import fund_act
 
@@ -30,5 +30,5 @@ FUNDS: Final = ChatLine(
         ChatIntent("suitability", tapped=True),
     ),
     readers=(TextReader(fund_act, leads_away=fund_act),),
-    notices={kind: Notice(partial(fund_orders.pushed, kind)) for kind in sorted(fund_orders.PUSHED)},
+    notices=notices_of(notices.KINDS, drawn={notices.OfFund: fund_orders.pushed}),
 )

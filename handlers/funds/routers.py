@@ -6,6 +6,9 @@ from typing import Final
 
 from aiogram import Router
 
-from handlers.funds import funds, suitability
+from handlers.chat.actions import AnyAction
+from handlers.funds import fund_orders, funds, suitability
 
 ROUTERS: Final[tuple[Router, ...]] = (funds.router, suitability.router)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (*funds.ACTIONS, *fund_orders.ACTIONS)

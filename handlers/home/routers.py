@@ -7,6 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat import confirm
+from handlers.chat.actions import AnyAction
 from handlers.home import balance, history, menu
 
 ROUTERS: Final[tuple[Router, ...]] = (
@@ -16,3 +17,5 @@ ROUTERS: Final[tuple[Router, ...]] = (
     menu.router,
     menu.last_resort,
 )
+
+ACTIONS: Final[tuple[AnyAction, ...]] = ()

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery, restructure
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.loans.intents import Agreed, AgreeToPlan, Recover, Recovered
 from handlers.loans.screens import agreement as screens
 
 router = Router(name="agreement")
@@ -35,8 +35,8 @@ async def plan_offered(callback: CallbackQuery, talk: Talk, arguments: list[str]
     """Show what an offered schedule comes to today; agreeing to it takes the PIN."""
     number = id_in(arguments, ErrorCode.PLAN_OFFER)
     _, planned = await restructure.planned_today(talk.unit, number, talk.customer.id)
-    params = {"offer": number, "on": talk.unit.open_on.isoformat()}
-    return screens.plan(talk.t, planned, number, await propose(talk, "loan.agree", params))
+    intent = await propose(talk, AGREE, AgreeToPlan(offer=number, on=talk.unit.open_on))
+    return screens.plan(talk.t, planned, number, intent.token, intent.version)
 
 
 @router.callback_query(Tap("noplan"))
@@ -46,12 +46,12 @@ async def plan_declined(callback: CallbackQuery, talk: Talk, arguments: list[str
     return screens.declined(talk.t)
 
 
-async def _agree(talk: Talk, intent: Intent) -> dict[str, Any]:
+async def _agree(talk: Talk, params: AgreeToPlan, key: str) -> Agreed:
     """Agree to what was shown: on another day its figures are others, and are to be looked at again."""
-    if intent.params["on"] != talk.unit.open_on.isoformat():
+    if params.on != talk.unit.open_on:
         raise Conflict(ErrorCode.INTENT_EXPIRED)
-    loan = await restructure.take(talk.unit, intent.params["offer"], talk.customer.id, intent.key)
-    return {"loan": loan.id}
+    loan = await restructure.take(talk.unit, params.offer, talk.customer.id, key)
+    return Agreed(loan=loan.id)
 
 
 # -- a closed loan ----------------------------------------------------------------------------------------------------
@@ -88,15 +88,12 @@ async def sum_said(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
 
 
 async def _offer(talk: Talk, loan: Loan, amount: Money) -> Screen:
-    params = {"loan": loan.id, "sum": amount.as_json()}
-    return await offer(talk, "loan.recover", params, screens.pay_card(talk.t, amount))
+    return await offer(talk, RECOVER, Recover(loan=loan.id, sum=amount), screens.pay_card(talk.t, amount))
 
 
-async def _recover(talk: Talk, intent: Intent) -> dict[str, Any]:
-    paid = await recovery.recover(
-        talk.unit, intent.params["loan"], talk.customer.id, money_param(intent.params), intent.key
-    )
-    return {"sum": paid.amount.as_json(), "left": paid.left.as_json(), "reference": paid.reference}
+async def _recover(talk: Talk, params: Recover, key: str) -> Recovered:
+    paid = await recovery.recover(talk.unit, params.loan, talk.customer.id, params.sum, key)
+    return Recovered(sum=paid.amount, left=paid.left, reference=paid.reference)
 
 
 async def _closed(talk: Talk, loan_id: int) -> Loan:
@@ -106,5 +103,6 @@ async def _closed(talk: Talk, loan_id: int) -> Loan:
     return loan
 
 
-register(Action("loan.agree", needs_pin=True, run=_agree, done=screens.agreed))
-register(Action("loan.recover", needs_pin=False, run=_recover, done=screens.paid))
+AGREE: Final = Action("loan.agree", AgreeToPlan, Agreed, needs_pin=True, run=_agree, done=shows(screens.agreed))
+RECOVER: Final = Action("loan.recover", Recover, Recovered, needs_pin=False, run=_recover, done=shows(screens.paid))
+ACTIONS: Final = (AGREE, RECOVER)

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import BASE_CURRENCY, Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship as cases
 from finance_core.loans.contact import promises
 from finance_core.loans.contact.events import events_of
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan, LoanState
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.loans.intents import PromiseSum
 from handlers.loans.screens import collection as screens
 from handlers.loans.screens.loans import nothing_owed
 from handlers.phrases.readers.days import day_of
@@ -57,15 +58,14 @@ async def _offer_promise(talk: Talk, loan: Loan, due_on: date, amount: Money | N
     if due_on <= talk.unit.open_on:
         return screens.pay_today(talk.t, loan)
     offered = await promises.offer(talk.unit, loan, due_on, amount)
-    params = {"loan": loan.id, "sum": offered.amount.as_json(), "due_on": due_on.isoformat()}
-    return await offer(talk, "loan.promise", params, screens.promise_card(talk.t, offered))
+    params = PromiseSum(loan=loan.id, sum=offered.amount, due_on=due_on)
+    return await offer(talk, PROMISE, params, screens.promise_card(talk.t, offered))
 
 
-async def _promise(talk: Talk, intent: Intent) -> dict[str, Any]:
-    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    due_on = date.fromisoformat(intent.params["due_on"])
-    await promises.promise(talk.unit, loan.id, money_param(intent.params), due_on, intent.key)
-    return {}
+async def _promise(talk: Talk, params: PromiseSum, key: str) -> Nothing:
+    loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
+    await promises.promise(talk.unit, loan.id, params.sum, params.due_on, key)
+    return Nothing()
 
 
 # -- I can't pay ------------------------------------------------------------------------------------------------------
@@ -151,4 +151,7 @@ def _without(slots: Slots, name: str) -> dict[str, str]:
     return {key: value for key, value in slots.items() if key != name}
 
 
-register(Action("loan.promise", needs_pin=False, run=_promise, done=screens.promised))
+PROMISE: Final = Action(
+    "loan.promise", PromiseSum, Nothing, needs_pin=False, run=_promise, done=shows(screens.promised)
+)
+ACTIONS: Final = (PROMISE,)

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, Notice
+from finance_core.loans.contact import notices as contact
+from finance_core.loans.operations import notices as operations
+from finance_core.loans.origination import notices as origination
+from finance_core.loans.repayment import notices as repayment
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
+from handlers.desk.screens import applications
 from handlers.loans.screens import agreement, borrow, guarantors, loan_receipts, reminders
 from handlers.phrases.readers.products import product
-
-if TYPE_CHECKING:
-    from handlers.chat.line import Params
-    from handlers.chat.screens.base import Screen
-    from handlers.locales import Translator
-
-
-def _reminders(t: Translator, params: Params) -> Screen:
-    return reminders.reminder(t, [(item["kind"], item["params"]) for item in params["items"]])
-
-
-def _reminder(kind: str) -> Notice:
-    return Notice(lambda t, params: reminders.reminder(t, [(kind, params)]), as_stored=True)
-
 
 LOANS: Final = ChatLine(
     name="loans",
@@ -54,22 +45,30 @@ LOANS: Final = ChatLine(
         "reason": Holds.OWN_WORDS,
         "people": Holds.NAME,
     },
-    notices={
-        "debt.reminder": Notice(_reminders, as_stored=True),
-        **{kind: _reminder(kind) for kind in sorted(reminders.DEBTS)},
-        "receipt.loan": Notice(loan_receipts.paid_out),
-        "receipt.repayment": Notice(loan_receipts.repaid),
-        "receipt.loan_settled": Notice(loan_receipts.settled),
-        "receipt.debit_settled": Notice(loan_receipts.debit_settled),
-        "receipt.loan_given_back": Notice(loan_receipts.given_back),
-        "loan.approved": Notice(borrow.approved),
-        "loan.declined": Notice(borrow.declined_by_officer),
-        "loan.restructure_offered": Notice(agreement.offered),
-        "loan.written_off": Notice(agreement.written_off),
-        "guarantee.asked": Notice(guarantors.asked_to_stand),
-        "guarantee.answered": Notice(guarantors.answered),
-        "guarantee.called": Notice(guarantors.called),
-        "guarantee.paid_for_you": Notice(guarantors.paid_for_you),
-    },
+    notices=notices_of(
+        origination.KINDS,
+        repayment.KINDS,
+        operations.KINDS,
+        contact.KINDS,
+        drawn={
+            origination.LoanReceipt: loan_receipts.paid_out,
+            origination.ApplicationWaits: applications.application_waits,
+            origination.Approved: borrow.approved,
+            origination.Declined: borrow.declined_by_officer,
+            origination.GuaranteeAsked: guarantors.asked_to_stand,
+            origination.GuaranteeAnswered: guarantors.answered,
+            origination.GuaranteeCalled: guarantors.called,
+            origination.PaidForYou: guarantors.paid_for_you,
+            repayment.RepaymentReceipt: loan_receipts.repaid,
+            repayment.SettlementReceipt: loan_receipts.settled,
+            repayment.SettlingDebitReceipt: loan_receipts.debit_settled,
+            repayment.GivenBackReceipt: loan_receipts.given_back,
+            operations.RestructureOffered: agreement.offered,
+            operations.WrittenOff: agreement.written_off,
+            contact.Debt: reminders.one_debt,
+            contact.DebtReminder: reminders.several_debts,
+            contact.HardshipWaits: reminders.hardship_waits,
+        },
+    ),
     menu=(MenuEntry("borrow", row=1, place=1), MenuEntry("repay", row=1, place=2)),
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from aiogram import Router
 
+from handlers.chat.actions import AnyAction
 from handlers.loans import (
     agreement,
     borrow,
@@ -26,4 +27,13 @@ ROUTERS: Final[tuple[Router, ...]] = (
     guarantors.router,
     contract_files.router,
     agreement.router,
+)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *borrow.ACTIONS,
+    *drawdown.ACTIONS,
+    *guarantors.ACTIONS,
+    *loans.ACTIONS,
+    *agreement.ACTIONS,
+    *collection.ACTIONS,
 )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, Notice, TextReader
+from finance_core.change_plus import notices as plus
+from finance_core.deposits import notices as depositing
+from finance_core.journeys import notices as sweeping
+from finance_core.journeys.plans import notices as planning
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, TextReader, notices_of
 from handlers.phrases.readers.pages import page_asked_for
 from handlers.phrases.readers.saving import deposit_command, goal_command, saving
 from handlers.savings.screens import change_plus, deposits, plans
@@ -36,9 +40,21 @@ SAVINGS: Final = ChatLine(
         ChatIntent("sweep", tapped=True),
     ),
     readers=(TextReader(saving), TextReader(page_asked_for)),
-    notices={
-        "wealth.income_week": Notice(change_plus.income_week),
-        "wealth.queued": Notice(change_plus.queued),
-        **{kind: Notice(draw) for kind, draw in (*deposits.NOTICES.items(), *plans.NOTICES.items())},
-    },
+    notices=notices_of(
+        plus.KINDS,
+        sweeping.KINDS,
+        depositing.KINDS,
+        planning.KINDS,
+        drawn={
+            plus.WeekIncome: change_plus.income_week,
+            plus.Queued: change_plus.queued,
+            depositing.Matures: deposits.matures,
+            depositing.OpenedReceipt: deposits.receipt_opened,
+            depositing.EarlyReceipt: deposits.receipt_early,
+            depositing.MaturedReceipt: deposits.receipt_matured,
+            depositing.RolledReceipt: deposits.receipt_rolled,
+            planning.Missed: plans.missed,
+            planning.Reached: plans.reached,
+        },
+    ),
 )

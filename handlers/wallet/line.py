@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, Notice
+from finance_core.wallet import notices
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
 from handlers.phrases.readers.sources import source
 from handlers.wallet.screens import wallet as screens
 
@@ -30,6 +31,9 @@ WALLET: Final = ChatLine(
         ChatIntent("withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,)),
     ),
     answers={"amount": Holds.SUM, "count": Holds.COUNT, "payee": Holds.NAME},
-    notices={"send.waiting": Notice(screens.send_waiting), "request.asked": Notice(screens.request_asked)},
+    notices=notices_of(
+        notices.KINDS,
+        drawn={notices.SendWaiting: screens.send_waiting, notices.RequestAsked: screens.request_asked},
+    ),
     menu=(MenuEntry("send", row=2, place=2), MenuEntry("topup", row=3, place=1)),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Final
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
@@ -18,16 +19,19 @@ from finance_core.journeys import change_plus, money_in, pay_from_change_plus
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.wallet import queries, service
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
-from handlers.chat.actions import Action, register
+from finance_core.wallet.service import Receipt
+from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
 from handlers.wallet.links import send_link
 from handlers.wallet.screens import wallet as screens
 
@@ -54,12 +58,11 @@ async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
         await ask(talk.state, "topup", "amount", slots)
         return screens.ask_topup(talk.t)
     checked_amount(amount)
-    return await offer(talk, "wallet.topup", {"sum": amount.as_json()}, screens.topup_card(talk.t, amount))
+    return await offer(talk, TOP_UP, TopUp(sum=amount), screens.topup_card(talk.t, amount))
 
 
-async def _do_topup(talk: Talk, intent: Intent) -> dict[str, Any]:
-    receipt = await money_in.topup(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
-    return screens.receipt_result(receipt)
+async def _do_topup(talk: Talk, params: TopUp, key: str) -> Moved:
+    return _moved(await money_in.topup(talk.unit, talk.customer.id, params.sum, key))
 
 
 # -- send ---------------------------------------------------------------------------------------------------------
@@ -91,24 +94,25 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     note, source = slots.get("note", ""), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
         return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(payee, amount, note))
-    params = {
-        "source": source,
-        "sum": amount.as_json(),
-        "payee": payee.id if payee else None,
-        "note": note,
-        "token": service.new_token(),
-    }
+    params = SendMoney(
+        source=source,
+        sum=amount,
+        payee=payee.id if payee else None,
+        note=note,
+        token=service.new_token(),
+        delay=DELAYS_HOURS[0],
+    )
     await _left_in(talk, source, amount)
-    return await _send_offer(talk, await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]}))
+    return await _send_offer(talk, await propose(talk, SEND, params), params)
 
 
-async def _send_offer(talk: Talk, intent: Intent) -> Screen:
+async def _send_offer(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
     """Draw the card of a send; where Change Plus reaches too, a button turns to it and back."""
-    params, amount = intent.params, money_param(intent.params)
-    payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
-    left = await _left_in(talk, params["source"], amount)
-    may_turn = params["source"] == CHANGE_PLUS or amount <= await change_plus.at_once(talk.unit, talk.customer.id)
-    return screens.send_offer(talk.t, intent, _name(talk, payee), left, may_turn=may_turn)
+    payee = await by_id(talk.unit, params.payee) if params.payee else None
+    left = await _left_in(talk, params.source, params.sum)
+    may_turn = params.source == CHANGE_PLUS or params.sum <= await change_plus.at_once(talk.unit, talk.customer.id)
+    card = screens.SendCard(params, _name(talk, payee), left, may_turn, intent.token, intent.version)
+    return screens.send_offer(talk.t, card)
 
 
 async def _only_change_plus_reaches(talk: Talk, amount: Money) -> bool:
@@ -134,42 +138,37 @@ def _again(payee: Customer | None, amount: Money, note: str) -> str:
 @router.callback_query(Tap("delay"))
 async def turn_delay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn to the next delay of a send that is not confirmed yet; the card is drawn anew and its old buttons end."""
-    intent = await _offered_send(talk, arguments)
-    turned = DELAYS_HOURS[(DELAYS_HOURS.index(intent.params["delay"]) + 1) % len(DELAYS_HOURS)]
-    await intents.replace(talk.unit, intent, {**intent.params, "delay": turned})
-    return await _send_offer(talk, intent)
+    intent, params = await offered(talk, arguments, SEND)
+    turned = DELAYS_HOURS[(DELAYS_HOURS.index(params.delay) + 1) % len(DELAYS_HOURS)]
+    return await _turned(talk, intent, replace(params, delay=turned))
 
 
 @router.callback_query(Tap("sendfrom"))
 async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn a send over: from the wallet, or straight from Change Plus; the card is drawn anew."""
-    intent = await _offered_send(talk, arguments)
-    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
-    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
-    return await _send_offer(talk, intent)
+    intent, params = await offered(talk, arguments, SEND)
+    turned = WALLET if params.source == CHANGE_PLUS else CHANGE_PLUS
+    return await _turned(talk, intent, replace(params, source=turned))
 
 
-async def _offered_send(talk: Talk, arguments: list[str]) -> Intent:
-    intent = await offered(talk, arguments)
-    if intent.action != "wallet.send":
-        raise NotFound(ErrorCode.INTENT)
-    return intent
+async def _turned(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
+    await intents.replace(talk.unit, intent, params)
+    return await _send_offer(talk, intent, params)
 
 
-async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    pay = change_plus.send if params["source"] == CHANGE_PLUS else service.send
+async def _do_send(talk: Talk, params: SendMoney, key: str) -> Sent:
+    pay = change_plus.send if params.source == CHANGE_PLUS else service.send
     made, receipt = await pay(
         talk.unit,
         talk.customer.id,
-        params["payee"],
-        money_param(params),
-        params["note"],
-        params["token"],
-        delay_hours=params["delay"],
+        params.payee,
+        params.sum,
+        params.note,
+        params.token,
+        delay_hours=params.delay,
     )
     link = send_link(talk.bot_username, made.token) if made.payee_id is None else None
-    return {**screens.receipt_result(receipt), "link": link, "token": made.token}
+    return Sent(reference=receipt.reference, balance=receipt.balance, link=link, token=made.token)
 
 
 @router.message(F.contact, Asked("payee"))
@@ -234,21 +233,13 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
     if payer.id == talk.customer.id:
         raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
     note = slots.get("note", "")
-    params = {
-        "sum": checked_amount(amount).as_json(),
-        "payer": payer.id,
-        "note": note,
-        "token": service.new_token(),
-    }
-    return await offer(talk, "wallet.request", params, screens.request_card(talk.t, _name(talk, payer), amount, note))
+    params = AskForMoney(sum=checked_amount(amount), payer=payer.id, note=note, token=service.new_token())
+    return await offer(talk, REQUEST, params, screens.request_card(talk.t, _name(talk, payer), amount, note))
 
 
-async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    await service.request(
-        talk.unit, talk.customer.id, params["payer"], money_param(params), params["note"], params["token"]
-    )
-    return {}
+async def _do_request(talk: Talk, params: AskForMoney, key: str) -> Nothing:
+    await service.request(talk.unit, talk.customer.id, params.payer, params.sum, params.note, params.token)
+    return Nothing()
 
 
 @router.callback_query(Tap("pay"))
@@ -262,13 +253,16 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
         return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
     left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
     card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left, from_plus=from_plus)
-    params = {"sum": amount.as_json(), "token": asked.token, "source": source}
-    return await offer(talk, "wallet.pay_request", params, card)
+    return await offer(talk, PAY_REQUEST, PayRequest(sum=amount, token=asked.token, source=source), card)
 
 
-async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
-    pay = pay_from_change_plus.pay_request if intent.params["source"] == CHANGE_PLUS else service.pay_request
-    return screens.receipt_result(await pay(talk.unit, intent.params["token"], talk.customer.id))
+async def _do_pay_request(talk: Talk, params: PayRequest, key: str) -> Moved:
+    pay = pay_from_change_plus.pay_request if params.source == CHANGE_PLUS else service.pay_request
+    return _moved(await pay(talk.unit, params.token, talk.customer.id))
+
+
+def _moved(receipt: Receipt) -> Moved:
+    return Moved(reference=receipt.reference, balance=receipt.balance)
 
 
 @router.callback_query(Tap("refuse"))
@@ -326,7 +320,12 @@ async def _available(talk: Talk) -> Money:
     return (await queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
 
 
-register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))
-register(Action("wallet.send", needs_pin=True, run=_do_send, done=screens.send_done))
-register(Action("wallet.request", needs_pin=False, run=_do_request, done=screens.request_done))
-register(Action("wallet.pay_request", needs_pin=True, run=_do_pay_request, done=screens.send_done))
+TOP_UP: Final = Action("wallet.topup", TopUp, Moved, needs_pin=False, run=_do_topup, done=shows(screens.topup_done))
+SEND: Final = Action("wallet.send", SendMoney, Sent, needs_pin=True, run=_do_send, done=shows(screens.send_done))
+REQUEST: Final = Action(
+    "wallet.request", AskForMoney, Nothing, needs_pin=False, run=_do_request, done=shows(screens.request_done)
+)
+PAY_REQUEST: Final = Action(
+    "wallet.pay_request", PayRequest, Moved, needs_pin=True, run=_do_pay_request, done=shows(screens.request_paid)
+)
+ACTIONS: Final = (TOP_UP, SEND, REQUEST, PAY_REQUEST)

@@ -18,6 +18,7 @@ from finance_core.customers.roles import Permission
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
+from finance_core.kernel.json import TomlTable
 from finance_core.ledger import Equation
 from finance_core.lines import (
     CALENDAR,
@@ -145,7 +146,7 @@ class Tea:
     async def _read(self, _: Unit, asked: Asked) -> Found:
         return Found([("Ana", sum(on <= asked.last_on for on in self.poured))])
 
-    def _check(self, code: str, terms: dict[str, Any], _: date) -> None:
+    def _check(self, code: str, terms: TomlTable, _: date) -> None:
         if "leaves" not in terms:
             raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="leaves", reason="missing")
 

@@ -14,7 +14,7 @@ from finance_core import notices
 from finance_core.kernel.clock import ManualClock
 from finance_core.notices import Notice, Urgency
 from finance_core.storage.unit import Units
-from tests.notices import a_customer, enqueue, put, row_of, states
+from tests.notices import Said, a_customer, enqueue, put, row_of, states
 
 NIGHT = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
 NEXT_MORNING = datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
@@ -23,8 +23,8 @@ NEXT_MORNING = datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
 async def test_the_same_key_is_the_same_notice(units: Units) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        first = await enqueue(unit, "receipt:1", customer_id=ana, params={"text": "first"})
-        second = await enqueue(unit, "receipt:1", customer_id=ana, params={"text": "second"})
+        first = await enqueue(unit, "receipt:1", customer_id=ana, text="first")
+        second = await enqueue(unit, "receipt:1", customer_id=ana, text="second")
 
     assert (first, second) == (True, False)
     assert (await row_of(units, "receipt:1")).params == {"text": "first"}
@@ -99,7 +99,8 @@ async def test_many_notices_keep_their_order_and_skip_known_keys(units: Units) -
     ana = await a_customer(units)
     await put(units, "n:3", customer_id=ana)
     wanted = [
-        Notice(kind="test.said", urgency=Urgency.RECEIPT, key=f"n:{number}", customer_id=ana) for number in range(2_500)
+        Notice(content=Said("so"), urgency=Urgency.RECEIPT, key=f"n:{number}", customer_id=ana)
+        for number in range(2_500)
     ]
     async with units.begin() as unit:
         new = await notices.enqueue_many(unit, wanted)
@@ -109,9 +110,10 @@ async def test_many_notices_keep_their_order_and_skip_known_keys(units: Units) -
 
 
 @pytest.mark.parametrize("value", [1.5, Decimal("1.5"), datetime(2026, 3, 12, tzinfo=UTC), b"bytes", {1: "int key"}])
-async def test_params_that_json_would_bend_are_refused(units: Units, value: Any) -> None:
-    with pytest.raises(TypeError):
-        Notice(kind="k", urgency=Urgency.RECEIPT, key="k", customer_id=1, params={"items": [{"x": value}]})
+async def test_a_content_that_is_not_what_its_types_say_is_refused(units: Units, value: Any) -> None:
+    async with units.begin() as unit:
+        with pytest.raises(TypeError, match="Said holds another type than it says: text"):
+            await notices.enqueue(unit, Said(value), urgency=Urgency.RECEIPT, key="k", customer_id=1)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ async def test_params_that_json_would_bend_are_refused(units: Units, value: Any)
 )
 def test_a_notice_that_contradicts_itself_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
-        Notice(**({"kind": "k", "urgency": Urgency.RECEIPT, "key": "k"} | fields))
+        Notice(content=Said("so"), key="k", **({"urgency": Urgency.RECEIPT} | fields))
 
 
 async def test_a_payment_cancels_what_is_queued_about_the_loan(units: Units) -> None:

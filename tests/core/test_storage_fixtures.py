@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.json import TomlTable
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import SYSTEM, Units
 from tests.builders import once
@@ -70,7 +71,7 @@ def test_what_was_imported_is_left_out_of_garbage_collections() -> None:
 def test_a_check_is_made_once_of_the_same_terms_and_day_and_a_refusal_is_never_remembered() -> None:
     made: list[tuple[str, int, date]] = []
 
-    def check(code: str, terms: dict[str, int], on: date) -> None:
+    def check(code: str, terms: TomlTable, on: date) -> None:
         made.append((code, terms["rate"], on))
         if terms["rate"] < 0:
             raise ValueError(code)

@@ -37,6 +37,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from handlers.wallet.intents import TopUp
 from migrations.upgrade import head
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, live, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
@@ -164,9 +165,8 @@ async def collect(
 async def talk(units: Units, ana: Customer) -> None:
     """What conversations leave: an intent, an anchor, a state, a chat that is paused, updates that wait."""
     async with units.begin() as unit:
-        twelve = yuan(12).as_json()
         await intents.propose(
-            unit, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.send", params={"amount": twelve}
+            unit, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.topup", params=TopUp(sum=yuan(12))
         )
         await anchors.remember(unit, ana.chat_id, "card", 17)
         unit.session.add(Pacing(chat_id=ana.chat_id, paused_until=unit.now))

@@ -7,13 +7,15 @@ English with a name of its own. What either needs besides are new files; no file
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import pytest
 
 from bot.processes.conversation import _routers
 from finance_core.kernel.money import CNY, Money
+from finance_core.notices import Content
 from handlers import lines
 from handlers.chat.commands import command_menus
 from handlers.chat.line import (
@@ -23,7 +25,6 @@ from handlers.chat.line import (
     Menu,
     MenuEntry,
     Notice,
-    Params,
     TextReader,
     vocabulary_of,
 )
@@ -49,8 +50,16 @@ def rings(said: Said) -> Claim | None:
     return Claim("toy", {"loud": "yes"}) if RINGS.search(said.folded) else None
 
 
-def rang(t: Translator, values: Params) -> Screen:
-    return Screen(t("toy.rang", sum=values["sum"]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang(Content):
+    """A bell was rung, for a sum."""
+
+    kind: ClassVar[str] = "toy.rang"
+    sum: Money
+
+
+def rang(t: Translator, told: Rang) -> Screen:
+    return Screen(t("toy.rang", sum=told.sum))
 
 
 TOY: Final = ChatLine(
@@ -59,7 +68,7 @@ TOY: Final = ChatLine(
     commands=(Command("toy", opens="toy", menus=(Menu.PRIVATE,), rank=65),),
     intents=(ChatIntent("toy", label=True),),
     readers=(TextReader(rings, leads_away=rings),),
-    notices={"toy.rang": Notice(rang)},
+    notices=(Notice(Rang, rang),),
     menu=(MenuEntry("toy", row=4, place=1),),
 )
 CATALOGUE: Final = """
@@ -120,7 +129,7 @@ def test_the_line_is_in_the_menus_and_its_notice_is_drawn(language: str) -> None
     assert next(each for each in offered if each.command == "toy").description == TEXTS[language]
     last = menu.main(translator(language), lines.vocabulary().menu).buttons[-1]
     assert [(button.text, button.data) for button in last] == [(TEXTS[language], "do:toy")]
-    said = render("toy.rang", {"sum": Money.of(5, CNY).as_json()}, language).text
+    said = render("toy.rang", Rang(sum=Money.of(5, CNY)).as_json(), language).text
     assert said == f"{TEXTS[language]}: ¥5.00"
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from handlers.chat.actions import AnyAction
 from handlers.chat.filters import Means
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -22,3 +23,4 @@ async def toy(event: Message | CallbackQuery, talk: Talk) -> Screen:
 
 
 ROUTERS: Final[tuple[Router, ...]] = (router,)
+ACTIONS: Final[tuple[AnyAction, ...]] = ()

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import TextClause, text
 
 from finance_core import ledger
-from finance_core.journeys.plans import targets
+from finance_core.journeys.plans import notices, targets
 from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
 from finance_core.journeys.plans.rules import Every, next_due, sum_now
 from finance_core.kernel.calendars import dealing
@@ -188,15 +188,14 @@ def _midnight(unit: Unit, on: date) -> datetime:
 async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, missing: Missing) -> None:
     await enqueue(
         unit,
+        notices.Missed(
+            plan=plan.id,
+            sum=amount,
+            missing=str(missing),
+            target=plan.target.partition(":")[0],
+            again_on=plan.next_on,
+        ),
         customer_id=plan.customer_id,
-        kind="plan.missed",
-        params={
-            "plan": plan.id,
-            "sum": amount.as_json(),
-            "missing": str(missing),
-            "target": plan.target.partition(":")[0],
-            "again_on": plan.next_on.isoformat() if plan.next_on else None,
-        },
         urgency=Urgency.SYSTEM,
         key=f"plan.missed:{plan.id}:{due_on}",
         about=f"plan:{plan.id}",
@@ -207,9 +206,8 @@ async def _reached(unit: Unit, plan: Plan) -> None:
     plan.state, plan.ended_on = PlanState.REACHED, unit.open_on
     await enqueue(
         unit,
+        notices.Reached(sum=Money(plan.saved, ASSETS[plan.asset]), goal=plan.name),
         customer_id=plan.customer_id,
-        kind="plan.reached",
-        params={"sum": Money(plan.saved, ASSETS[plan.asset]).as_json(), "goal": plan.name},
         urgency=Urgency.SYSTEM,
         key=f"plan.reached:{plan.id}",
         about=f"plan:{plan.id}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from finance_core.change_plus import service as wealth
 from finance_core.change_plus.product import fund_on_sale
@@ -33,7 +33,7 @@ class Move:
     of: str
     amount: Money
     key: str
-    shown: Mapping[str, Any]
+    shown: Mapping[str, str]
     """The plan's card as it was confirmed: language and text."""
 
 
@@ -43,7 +43,7 @@ class _Kind:
     least: Callable[[Unit, str], Awaitable[Money]]
 
 
-async def put(unit: Unit, customer_id: int, target: str, amount: Money, key: str, shown: Mapping[str, Any]) -> str:
+async def put(unit: Unit, customer_id: int, target: str, amount: Money, key: str, shown: Mapping[str, str]) -> str:
     """Put money from the wallet into a target; return the movement's reference. The receipt waits for the morning.
 
     Raises: what the target's product refuses, and InsufficientFunds.

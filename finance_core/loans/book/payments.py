@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import select
@@ -113,7 +113,7 @@ async def apply(unit: Unit, parts: Sequence[Part], on: date | None = None) -> No
     Args:
         on: the day from which they count, if it is not the open one.
     """
-    values: dict[str, Any] = {name: [getattr(part, name) for part in parts] for name in ("loan_id", *_PART)}
+    values: dict[str, object] = {name: [getattr(part, name) for part in parts] for name in ("loan_id", *_PART)}
     await unit.session.execute(_APPLY, {**values, "on": on or unit.open_on})
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -33,7 +34,11 @@ async def keep(unit: Unit, loan: Loan, reason: str) -> None:
     await unit.session.execute(_KEEP, {"loan": loan.id, "on": unit.open_on, "reason": reason})
 
 
-async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
+ScheduleLine: TypeAlias = Mapping[str, Any]
+"""A line as `_KEEP` writes it: `nr`, `starts_on`, `due_on` (ISO text), amounts in minor units."""
+
+
+async def as_of(unit: Unit, loan_id: int, on: date) -> list[ScheduleLine]:
     """Return the lines of the schedule that stood at the end of a day. Raises NotFound: `loan`, not signed by then."""
     statement = (
         select(ScheduleVersion.lines)
@@ -41,7 +46,7 @@ async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
         .order_by(col(ScheduleVersion.version).desc())
         .limit(1)
     )
-    lines: list[dict[str, Any]] | None = await unit.session.scalar(statement)
+    lines: list[ScheduleLine] | None = await unit.session.scalar(statement)
     if lines is None:
         raise NotFound(ErrorCode.LOAN)
     return lines

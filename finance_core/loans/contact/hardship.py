@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -22,6 +22,7 @@ from finance_core.kernel.periods import PeriodUnit, add_periods
 from finance_core.loans import queries
 from finance_core.loans.contact import promises
 from finance_core.loans.contact.models import CaseState, HardshipCase
+from finance_core.loans.contact.notices import HardshipWaits
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal, propose
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
@@ -239,16 +240,15 @@ def _plain(terms: Terms, first_due_on: date) -> Terms:
 
 
 async def _tell_officers(unit: Unit, case: HardshipCase) -> None:
-    params: dict[str, Any] = {"case": case.id, "loan": case.loan_id}
+    waits = HardshipWaits(case=case.id, loan=case.loan_id)
     officers = await holders(unit, Permission.HELP_IN_HARDSHIP)
     await enqueue_many(
         unit,
         [
             Notice(
-                kind="officer.hardship",
-                params=params,
+                content=waits,
                 urgency=Urgency.SYSTEM,
-                key=f"officer.hardship:{case.id}:{officer}",
+                key=f"{waits.kind}:{case.id}:{officer}",
                 customer_id=officer,
             )
             for officer in officers

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
@@ -99,7 +99,7 @@ class Proposal:
     instalment: int
     fits: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, int | bool]:
         """Return the proposal as it is stored with the case; the instalment in minor units."""
         return {
             "holiday_months": self.holiday_months,
@@ -109,9 +109,10 @@ class Proposal:
         }
 
     @staticmethod
-    def of_json(stored: dict[str, Any]) -> Proposal:
+    def of_json(stored: Mapping[str, int]) -> Proposal:
         """Return what `as_json` stored."""
-        return Proposal(stored["holiday_months"], stored["instalments"], stored["instalment"], stored["fits"])
+        months, count = stored["holiday_months"], stored["instalments"]
+        return Proposal(months, count, stored["instalment"], fits=bool(stored["fits"]))
 
 
 def longest_plan(left: int) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import payments
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.loans.operations.notices import OfLoan
 from finance_core.loans.repayment.repayment import end, locked_active
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
@@ -67,15 +69,15 @@ def subject_id(subject: str) -> int:
     return int(subject.rpartition(":")[2])
 
 
-def money(loan: Loan, amount: int) -> dict[str, Any]:
+def money(loan: Loan, amount: int) -> JsonObject:
     """Return minor units of the loan's asset as a figure of a preview."""
     return Money(amount, ASSETS[loan.asset]).as_json()
 
 
-def asked_sum(loan: Loan, params: Mapping[str, Any]) -> int:
+def asked_sum(loan: Loan, params: JsonObject) -> int:
     """Return the sum that a proposal names, in minor units. Raises InvalidInput: `amount_unclear`, `…_not_positive`."""
     try:
-        asked = Money.of_json(params["sum"])
+        asked = Money.of_json(cast("JsonObject", params["sum"]))
     except (KeyError, TypeError, ValueError):
         raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     if asked.asset.code != loan.asset or asked.amount <= 0:
@@ -83,7 +85,7 @@ def asked_sum(loan: Loan, params: Mapping[str, Any]) -> int:
     return asked.amount
 
 
-def short_text(params: Mapping[str, Any], name: str) -> str:
+def short_text(params: JsonObject, name: str) -> str:
     """Return a short text that a proposal names. Raises InvalidInput: `text_form`."""
     said = str(params.get(name, "")).strip()
     if not 1 <= len(said) <= MOST_TEXT:
@@ -101,14 +103,13 @@ def moves(asset: Asset, *wanted: tuple[Account, Account, int]) -> tuple[Transfer
     return tuple(Transfer(debit, credit, Money(amount, asset)) for debit, credit, amount in wanted if amount)
 
 
-async def tell(unit: Unit, loan: Loan, kind: str, params: Mapping[str, Any], key: str) -> None:
+async def tell(unit: Unit, loan: Loan, content: OfLoan, key: str) -> None:
     """Tell the borrower what was done to their loan: it comes when their day allows."""
     await enqueue(
         unit,
-        kind=kind,
-        params={"loan": loan.id, **params},
+        content,
         urgency=Urgency.SYSTEM,
-        key=f"{kind}:{key}",
+        key=f"{content.kind}:{key}",
         customer_id=loan.customer_id,
         about=f"loan:{loan.id}",
     )

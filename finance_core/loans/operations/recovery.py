@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlmodel import col, select
 
@@ -16,6 +16,7 @@ from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
+from finance_core.loans.operations.notices import RecoveryReceipt
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 
@@ -63,7 +64,7 @@ async def recover(unit: Unit, loan_id: int, customer_id: int, amount: Money | No
     [posted] = await ledger.post(unit, _entry(loan, taken, key))
     left = owed - taken
     record(unit, loan, "recovered", {"amount": taken.amount, "left": left.amount, "reference": posted.reference})
-    await _receipt(unit, loan, {"sum": taken.as_json(), "left": left.as_json(), "reference": posted.reference})
+    await _tell(unit, loan, RecoveryReceipt(sum=taken, left=left, reference=posted.reference))
     return Recovered(taken, left, posted.reference)
 
 
@@ -77,13 +78,12 @@ def _entry(loan: Loan, taken: Money, key: str) -> Entry:
     return Entry(KIND, key, transfers, common.about(loan))
 
 
-async def _receipt(unit: Unit, loan: Loan, params: dict[str, Any]) -> None:
+async def _tell(unit: Unit, loan: Loan, receipt: RecoveryReceipt) -> None:
     await enqueue(
         unit,
-        kind="receipt.recovery",
-        params=params,
+        receipt,
         urgency=Urgency.RECEIPT,
-        key=f"receipt.recovery:{params['reference']}",
+        key=f"{receipt.kind}:{receipt.reference}",
         customer_id=loan.customer_id,
         about=f"loan:{loan.id}",
     )

@@ -6,11 +6,11 @@ of that day. The old schedule is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, insert, text
 from sqlmodel import select
@@ -21,6 +21,7 @@ from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
 from finance_core.ledger import Account, Entry
@@ -31,6 +32,7 @@ from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import OfferState, RestructureOffer
+from finance_core.loans.operations.notices import Restructured, RestructureOffered
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
@@ -58,7 +60,7 @@ class RestructureTerms:
     holiday: int
     rate: Decimal
 
-    def as_params(self) -> dict[str, Any]:
+    def as_params(self) -> JsonObject:
         """Return the terms as an approval and an offer keep them; the rate as exact text."""
         return {"count": self.count, "holiday": self.holiday, "rate": f"{self.rate:f}"}
 
@@ -98,14 +100,14 @@ class Plan:
 # -- by two people ----------------------------------------------------------------------------------------------------
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     rows = await queries.instalments(unit, loan.id)
     planned = await plan(unit, loan, rows, terms_of(loan, params))
     return Preview(_as_it_is(loan, rows, unit.open_on), _as_it_would_be(loan, planned))
 
 
-def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> dict[str, Any]:
+def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> JsonObject:
     owed = common.standing(rows)
     left = [row for row in rows if row.settled_on is None]
     ahead = next((row for row in left if row.due_on > on), left[-1])
@@ -119,7 +121,7 @@ def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> dict[str, 
     }
 
 
-def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
+def _as_it_would_be(loan: Loan, planned: Plan) -> JsonObject:
     return {
         "outstanding": common.money(loan, planned.balance),
         "arrears": common.money(loan, 0),
@@ -130,7 +132,7 @@ def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
     }
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     offer = await offered(unit, loan, terms_of(loan, approval.params), approval.idempotency_key)
     return {"offer": offer.id}
@@ -150,7 +152,7 @@ async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) ->
     offer = RestructureOffer(
         loan_id=loan.id,
         customer_id=loan.customer_id,
-        params=wanted.as_params(),
+        params=dict(wanted.as_params()),
         state=OfferState.OPEN,
         offered_at=unit.now,
         expires_at=unit.now + OFFER_LASTS,
@@ -158,8 +160,8 @@ async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) ->
     unit.session.add(offer)
     await unit.session.flush()
     record(unit, loan, "restructure_offered", {**wanted.as_params(), "offer": offer.id})
-    until = offer.expires_at.astimezone(unit.zone).date().isoformat()
-    await common.tell(unit, loan, "loan.restructure_offered", {"offer": offer.id, "until_on": until}, key)
+    until = offer.expires_at.astimezone(unit.zone).date()
+    await common.tell(unit, loan, RestructureOffered(loan=loan.id, offer=offer.id, until_on=until), key)
     return offer
 
 
@@ -225,7 +227,7 @@ def _settle(unit: Unit, offer: RestructureOffer, state: OfferState) -> None:
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
+def terms_of(loan: Loan, params: JsonObject) -> RestructureTerms:
     """Return what params ask for: `count`, `holiday` (default 0), `rate` (percent as text; default: the loan's).
 
     Raises:
@@ -239,7 +241,7 @@ def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
     return RestructureTerms(count, holiday, _rate(loan, params.get("rate")))
 
 
-def _rate(loan: Loan, said: Any) -> Decimal:
+def _rate(loan: Loan, said: object) -> Decimal:
     try:
         rate = loan.annual_rate if said is None else Decimal(str(said))
     except InvalidOperation:
@@ -336,7 +338,7 @@ async def _write(unit: Unit, loan: Loan, planned: Plan) -> None:
     await unit.session.flush()
 
 
-def new_rows(loan_id: int, after_nr: int, on: date, planned: Schedule) -> list[dict[str, Any]]:
+def new_rows(loan_id: int, after_nr: int, on: date, planned: Schedule) -> list[dict[str, object]]:
     """Return a schedule as rows of instalments numbered on from `after_nr`, the first period beginning on `on`."""
     starts = [on, *(line.due_on for line in planned.instalments)]
     return [
@@ -366,13 +368,12 @@ def _change_terms(loan: Loan, product: LoanProduct, planned: Plan, on: date) -> 
 async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None:
     await enqueue(
         unit,
-        kind="loan.restructured",
-        params={
-            "sum": common.money(loan, planned.balance),
-            "count": planned.count,
-            "first": common.money(loan, planned.instalment),
-            "first_due_on": planned.schedule.instalments[0].due_on.isoformat(),
-        },
+        Restructured(
+            sum=Money(planned.balance, ASSETS[loan.asset]),
+            count=planned.count,
+            first=Money(planned.instalment, ASSETS[loan.asset]),
+            first_due_on=planned.schedule.instalments[0].due_on,
+        ),
         urgency=Urgency.RECEIPT,
         key=f"loan.restructured:{offer_id}",
         customer_id=loan.customer_id,

@@ -7,10 +7,10 @@ the later payments are lived through again (`replay`); what the days charge othe
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 from sqlmodel import col, select
@@ -20,10 +20,13 @@ from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
+from finance_core.kernel.json import JsonObject
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import common, waive
+from finance_core.loans.operations.notices import PaymentReversed
 from finance_core.loans.operations.replay import replay_days
 from finance_core.loans.operations.true_up import true_up
 from finance_core.loans.repayment.repayment import bring_up_to_date
@@ -76,7 +79,7 @@ async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanP
     return (await unit.session.scalars(paid.order_by(col(LoanPayment.id).desc()).limit(limit))).all()
 
 
-async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: JsonObject) -> Preview:
     """Take the payment back, look, and undo it: the figures are those that it would really come to."""
     loan, payment = await _named(unit, subject, params)
     before = await _figures(unit, loan, payment.amount)
@@ -88,7 +91,7 @@ async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Ma
     return Preview(before, after)
 
 
-async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
+async def _figures(unit: Unit, loan: Loan, paid: int) -> JsonObject:
     view = await queries.view(unit, loan)
     return {
         "paid": common.money(loan, paid),
@@ -97,17 +100,17 @@ async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
     }
 
 
-async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> JsonObject:
     loan, payment = await _named(unit, approval.subject, approval.params)
     amount = payment.amount
     await reverse_payment(unit, loan, payment, approval.idempotency_key, keep_source)
     view = await queries.view(unit, loan)
-    told = {"sum": common.money(loan, amount), "due_now": view.due_now.as_json()}
-    await common.tell(unit, loan, "loan.payment_reversed", told, approval.idempotency_key)
+    told = PaymentReversed(loan=loan.id, sum=Money(amount, ASSETS[loan.asset]), due_now=view.due_now)
+    await common.tell(unit, loan, told, approval.idempotency_key)
     return {"payment": payment.id}
 
 
-async def _named(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[Loan, LoanPayment]:
+async def _named(unit: Unit, subject: str, params: JsonObject) -> tuple[Loan, LoanPayment]:
     loan = await queries.locked(unit, common.subject_id(subject))
     payment = await unit.session.get(LoanPayment, params.get("payment"), populate_existing=True)
     if payment is None or payment.loan_id != loan.id or payment.kind == waive.KIND:

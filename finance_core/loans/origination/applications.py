@@ -6,10 +6,11 @@ The rules decide at once; what they refer, and what a person wants somebody to l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import update
 from sqlmodel import col, select
@@ -18,10 +19,12 @@ from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.json import JsonValue
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Concern, Decision, Outcome
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import ApplicationWaits
 from finance_core.loans.origination.quoting import Quote
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
@@ -195,8 +198,7 @@ async def _queue(unit: Unit, application: LoanApplication) -> None:
     told = [
         Notice(
             customer_id=officer,
-            kind="officer.application",
-            params={"sum": principal_of(application).as_json(), "application": application.id},
+            content=ApplicationWaits(sum=principal_of(application), application=application.id),
             urgency=Urgency.SYSTEM,
             key=f"officer.application:{application.id}:{unit.now.isoformat()}:{officer}",
             about=f"application:{application.id}",
@@ -241,7 +243,7 @@ async def _known(
     return await unit.session.scalar(statement.order_by(col(LoanApplication.id).desc()).limit(1))
 
 
-def _quoted(offered: Quote) -> dict[str, Any]:
+def _quoted(offered: Quote) -> dict[str, JsonValue]:
     """Return what the person was shown, as JSON: rates as text, amounts in minor units."""
     return {
         "all_in_rate": str(offered.all_in_rate),
@@ -256,11 +258,11 @@ def _quoted(offered: Quote) -> dict[str, Any]:
     }
 
 
-def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+def _facts(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: _plain(value) for name, value in facts.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict) and value.keys() == {"amount", "asset"}:
         return value["amount"]
     return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value

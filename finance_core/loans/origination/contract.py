@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
@@ -183,7 +183,7 @@ async def paid_in_all(unit: Unit, loan: Loan) -> Money:
     return Money(int(await unit.session.scalar(_PAID, {"loan": loan.id}) or 0), ASSETS[loan.asset])
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     match value:
         case Money():
             return value.as_json()

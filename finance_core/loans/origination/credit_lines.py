@@ -17,6 +17,7 @@ from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.origination.notices import DrawReceipt
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct
@@ -185,16 +186,15 @@ async def _tell(unit: Unit, loan: Loan, amount: Money, reference: str) -> None:
     view = await queries.view(unit, loan)
     await enqueue(
         unit,
+        DrawReceipt(
+            sum=amount,
+            reference=reference,
+            left=Money(loan.undrawn, amount.asset),
+            next_due=view.next_due,
+            next_due_on=view.next_due_on,
+            balance=await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, amount.asset)),
+        ),
         customer_id=loan.customer_id,
-        kind="receipt.draw",
-        params={
-            "sum": amount.as_json(),
-            "reference": reference,
-            "left": Money(loan.undrawn, amount.asset).as_json(),
-            "next_due": view.next_due.as_json(),
-            "next_due_on": view.next_due_on.isoformat() if view.next_due_on else None,
-            "balance": (await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, amount.asset))).as_json(),
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.draw:{reference}",
         about=f"loan:{loan.id}",

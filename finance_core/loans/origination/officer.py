@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import col, select
@@ -20,6 +20,7 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination.applications import DEADLINE, end_of, locked
 from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import Approved, Decided, Declined
 from finance_core.loans.origination.quoting import Quote, decision, quote, require_sum
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
@@ -116,7 +117,9 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
     application.approved_principal = approved.amount
     application.expires_at = end_of(unit, unit.open_on + timedelta(days=file.quote.product.offer_days))
     _decide(unit, application, ApplicationState.APPROVED, officer_id)
-    await _tell(unit, application, "loan.approved", approved)
+    until_on = _last_day(unit, application)
+    told = Approved(sum=approved, application=application.id, until_on=until_on, reasons=())
+    await _tell(unit, application, told)
     return application
 
 
@@ -131,7 +134,14 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
     application = await _to_decide(unit, application_id, officer_id)
     application.reasons = [str(reason) for reason in Reason if reason in reasons]
     _decide(unit, application, ApplicationState.DECLINED, officer_id)
-    await _tell(unit, application, "loan.declined", Money(application.principal, ASSETS[application.asset]))
+    asked = Money(application.principal, ASSETS[application.asset])
+    told = Declined(
+        sum=asked,
+        application=application.id,
+        until_on=_last_day(unit, application),
+        reasons=tuple(application.reasons),
+    )
+    await _tell(unit, application, told)
     return application
 
 
@@ -165,21 +175,18 @@ def _decide(unit: Unit, application: LoanApplication, state: ApplicationState, o
     audit.record(unit, officer_id, f"application_{state}", f"application:{application.id}", {})
 
 
-async def _tell(unit: Unit, application: LoanApplication, kind: str, principal: Money) -> None:
+def _last_day(unit: Unit, application: LoanApplication) -> date | None:
+    """Return the last day on which an offer stands, None where there is none."""
     expires_at = application.expires_at
+    return expires_at.astimezone(unit.zone).date() - timedelta(days=1) if expires_at else None
+
+
+async def _tell(unit: Unit, application: LoanApplication, decided: Decided) -> None:
     await enqueue(
         unit,
+        decided,
         customer_id=application.customer_id,
-        kind=kind,
-        params={
-            "sum": principal.as_json(),
-            "application": application.id,
-            "until_on": (expires_at.astimezone(unit.zone).date() - timedelta(days=1)).isoformat()
-            if expires_at
-            else None,
-            "reasons": list(application.reasons) if kind == "loan.declined" else [],
-        },
         urgency=Urgency.SYSTEM,
-        key=f"{kind}:{application.id}:{unit.now.isoformat()}",
+        key=f"{decided.kind}:{application.id}:{unit.now.isoformat()}",
         about=f"application:{application.id}",
     )

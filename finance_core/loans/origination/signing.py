@@ -22,6 +22,7 @@ from finance_core.loans.origination import applications, contract, credit_lines,
 from finance_core.loans.origination.contract import Write, bare, contract_of
 from finance_core.loans.origination.decision import OFFICERS_CANNOT, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import LoanReceipt
 from finance_core.loans.origination.quoting import LIGHTNING, Quote, decision, quote
 from finance_core.loans.products.product_terms import is_bank_holiday
 from finance_core.loans.repayment.repayment import repay
@@ -225,16 +226,15 @@ async def _tell(unit: Unit, loan: Loan, plan: Schedule, reference: str) -> None:
     asset = plan.asset
     await enqueue(
         unit,
+        LoanReceipt(
+            sum=Money(loan.principal - loan.fee_deferred, asset),
+            reference=reference,
+            first_due_on=plan.instalments[0].due_on,
+            first=Money(plan.instalments[0].total, asset),
+            cooling_off_until=loan.cooling_off_until,
+            balance=await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, asset)),
+        ),
         customer_id=loan.customer_id,
-        kind="receipt.loan",
-        params={
-            "sum": Money(loan.principal - loan.fee_deferred, asset).as_json(),
-            "reference": reference,
-            "first_due_on": plan.instalments[0].due_on.isoformat(),
-            "first": Money(plan.instalments[0].total, asset).as_json(),
-            "cooling_off_until": loan.cooling_off_until.isoformat(),
-            "balance": (await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, asset))).as_json(),
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.loan:{loan.id}",
         about=f"loan:{loan.id}",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from itertools import product as combinations
-from typing import Any
 
 from finance_core.catalogue import ProductVersion
 from finance_core.kernel.annual_rate import NoRate
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Money
 from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
@@ -23,7 +23,7 @@ def loan_product(sold: ProductVersion) -> LoanProduct:
     return LoanProduct.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any], on: date) -> None:
+def check(code: str, terms: TomlTable, on: date) -> None:
     """Refuse terms that cannot be sold from `on` on.
 
     Raises:

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
-from finance_core.kernel.money import ASSETS
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Refused, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import entries, payments, suspense
@@ -26,6 +26,7 @@ from finance_core.loans.book.payments import Payment
 from finance_core.loans.book.suspense import Released
 from finance_core.loans.contact import promises
 from finance_core.loans.models import Loan
+from finance_core.loans.repayment.notices import DebitReceipt, SettlingDebitReceipt
 from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
@@ -171,14 +172,10 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
 
 
 def _receipt(debit: Debit, answer: Posted, settled: set[int]) -> Notice:
-    is_settled = debit.loan.id in settled
+    receipt = SettlingDebitReceipt if debit.loan.id in settled else DebitReceipt
+    amount = Money(debit.amount, ASSETS[debit.loan.asset])
     return Notice(
-        kind="receipt.debit_settled" if is_settled else "receipt.debit",
-        params={
-            "loan": debit.loan.id,
-            "sum": {"amount": debit.amount, "asset": debit.loan.asset},
-            "reference": answer.reference,
-        },
+        content=receipt(loan=debit.loan.id, sum=amount, reference=answer.reference),
         urgency=Urgency.SYSTEM,
         key=f"receipt.debit:{answer.entry_id}",
         customer_id=debit.loan.customer_id,

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.rounding import Rounding, rounded
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, menu_row
+from handlers.desk.intents import Operated, OperateFund
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.funds.models import NavSuspension
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Nav
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 ACTS: Final = ("publish", "correct", "dividend", "suspend", "lift")
 
@@ -60,9 +59,9 @@ def card(
     )
 
 
-def done(talk: Talk, intent: Intent) -> Screen:
+def done(t: Translator, params: OperateFund, result: Operated) -> Screen:
     """The act is done, or waits for a second operator."""
-    return Screen(talk.t(f"fund_desk.done_{intent.params['act']}"), (menu_row(talk.t),))
+    return Screen(t(f"fund_desk.done_{params.act}"), (menu_row(t),))
 
 
 def _line(t: Translator, fund: NavFundTerms, price: Nav | None, suspension: NavSuspension | None) -> Html:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
 from handlers.joining.zones import city_of
@@ -15,8 +16,6 @@ from handlers.locales import languages as spoken
 
 if TYPE_CHECKING:
     from finance_core.customers.models import Customer
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 
 def settings(t: Translator, customer: Customer) -> Screen:
@@ -70,6 +69,6 @@ def unlock_card(t: Translator) -> Html:
     return t("settings.unlock_card")
 
 
-def unlocked(talk: Talk, intent: Intent) -> Screen:
+def unlocked(t: Translator, params: Nothing, result: Nothing) -> Screen:
     """Money can leave again."""
-    return Screen(talk.t("settings.unlocked"), (menu_row(talk.t),))
+    return Screen(t("settings.unlocked"), (menu_row(t),))
