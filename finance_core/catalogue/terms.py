@@ -6,7 +6,7 @@ type's own words. What a line demands beyond its fields is a validator of its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal, InvalidOperation
@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import ASSETS, Asset, Money
 
 
@@ -37,7 +38,7 @@ class ProductTerms(BaseModel):
     version: int
 
     @classmethod
-    def parsed(cls, code: str, version: int, terms: Mapping[str, Any]) -> Self:
+    def parsed(cls, code: str, version: int, terms: TomlTable) -> Self:
         """Return the terms that the catalogue's table describes.
 
         Raises:

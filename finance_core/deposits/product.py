@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
@@ -18,12 +18,12 @@ from finance_core.storage.unit import Unit
 TERM_DEPOSIT: Final = "term_deposit"
 
 
-def _rates(terms: list[Mapping[str, Any]]) -> dict[int, Decimal]:
+def _rates(terms: list[TomlTable]) -> dict[int, Decimal]:
     """Return percent a year by days, the shortest first."""
     return dict(sorted((int(each["days"]), Decimal(each["rate"])) for each in terms))
 
 
-def _limits(table: Mapping[str, Any], info: ValidationInfo) -> dict[int, Money]:
+def _limits(table: TomlTable, info: ValidationInfo) -> dict[int, Money]:
     return {int(tier): amount_in(most, info) for tier, most in table.items()}
 
 

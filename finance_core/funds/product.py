@@ -43,11 +43,11 @@ SHORT_PERCENT: Final = Decimal("1.5")
 """Units held fewer days than that leave at least this much in the fund (CSRC's rules on open-ended funds)."""
 
 
-def _by_language(table: Mapping[str, Any]) -> dict[str, str]:
+def _by_language(table: TomlTable) -> dict[str, str]:
     return {language: str(words) for language, words in table.items()}
 
 
-def _in_the_same_languages(table: Mapping[str, Any], info: ValidationInfo) -> dict[str, str]:
+def _in_the_same_languages(table: TomlTable, info: ValidationInfo) -> dict[str, str]:
     """Return words by language. Raises KeyError with a language in which the fund's name or these words are missing."""
     names = info.data["name"]
     missing = [language for language in (*names, *table) if language not in table or language not in names]
@@ -60,12 +60,12 @@ def _units(value: Any, info: ValidationInfo) -> Money:
     return Money.of(value, info.data["unit_asset"])
 
 
-def _amount_tier(tier: Mapping[str, Any], info: ValidationInfo) -> AmountTier:
+def _amount_tier(tier: TomlTable, info: ValidationInfo) -> AmountTier:
     below = amount_in(tier["below"], info).amount if "below" in tier else None
     return AmountTier(below, Decimal(tier["percent"]))
 
 
-def _time_tier(tier: Mapping[str, Any]) -> TimeTier:
+def _time_tier(tier: TomlTable) -> TimeTier:
     return TimeTier(int(tier["below_days"]) if "below_days" in tier else None, Decimal(tier["percent"]))
 
 

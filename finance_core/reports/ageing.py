@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
@@ -26,6 +25,7 @@ from finance_core.reports.table import (
     share,
     words,
 )
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _AGES: Final = text(
@@ -51,7 +51,7 @@ async def _ageing(unit: Unit, asked: Asked) -> Found:
     return Found(rows, totals)
 
 
-def _ageing_row(name: str, asset: str, ages: Sequence[Fetched[Any]], whole: int) -> Row:
+def _ageing_row(name: str, asset: str, ages: Sequence[Fetched], whole: int) -> Row:
     principal = sum(row.principal for row in ages)
     return (name, asset, sum(row.loans for row in ages), Money(principal, ASSETS[asset]), share(principal, whole))
 

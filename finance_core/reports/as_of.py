@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable
 
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 LEGS: Final = """
@@ -124,6 +125,6 @@ def standing_loans(select: str) -> str:
     return f"WITH {LEGS}, {OWED}, {STANDING} {select}"
 
 
-async def standing_rows(unit: Unit, statement: Executable, on: date) -> Sequence[Row[Any]]:
+async def standing_rows(unit: Unit, statement: Executable, on: date) -> Sequence[Fetched]:
     """Return the rows of a statement that `standing_loans` made, as of the end of `on`."""
     return (await unit.session.execute(statement, {"on": on, "codes": list(LOAN_CODES)})).all()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
@@ -26,6 +25,7 @@ from finance_core.reports.table import (
     share,
     words,
 )
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 # Interest on what was late and penalties were not planned, so they are no part of what was collected of a due.
@@ -64,7 +64,7 @@ async def _due_collected(unit: Unit, asked: Asked) -> Found:
     return Found(rows, totals)
 
 
-def _collected_row(step: date | None, code: str, dues: Sequence[Fetched[Any]]) -> Row:
+def _collected_row(step: date | None, code: str, dues: Sequence[Fetched]) -> Row:
     """Return dues of a step, or of all of them, with what came of them on time and late."""
     asset = ASSETS[code]
     due, on_time, ever = (sum(getattr(row, name) for row in dues) for name in ("due", "on_time", "ever"))

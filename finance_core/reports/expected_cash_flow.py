@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.reports.as_of import ENDED, LEGS, PLANNED, RECEIVED
 from finance_core.reports.table import Asked, Family, Found, Grain, Report, Row, Takes, day, money, words
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _OVERDUE: Final = "overdue"
@@ -42,7 +42,7 @@ async def _expected(unit: Unit, asked: Asked) -> Found:
     return Found([_expected_row(row) for row in await unit.session.execute(_LEFT, values)])
 
 
-def _expected_row(row: Fetched[Any]) -> Row:
+def _expected_row(row: Fetched) -> Row:
     asset = ASSETS[row.asset]
     parts = [Money(amount, asset) for amount in (row.principal, row.interest, row.fee)]
     when = _OVERDUE if row.step is None else row.step.isoformat()

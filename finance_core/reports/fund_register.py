@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.funds import register as nav_funds
 from finance_core.funds.product import NavFundTerms, funds_on_sale
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.reports.table import Asked, Family, Found, Report, Row, Takes, money, number, words
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 # A holder's units that wait to be redeemed are in an account of their order's.
@@ -48,7 +48,7 @@ async def _register(unit: Unit, asked: Asked) -> Found:
     return Found(rows)
 
 
-def _money_fund_row(row: Fetched[Any]) -> Row:
+def _money_fund_row(row: Fetched) -> Row:
     """A unit of a money fund is worth 1.00 for good, so its minor units are those of the money."""
     held, leaving = (Money(amount, ASSETS[row.unit_asset]) for amount in (row.held, row.leaving))
     return (row.code, row.customer_id, row.unit_asset, held, leaving, Money(row.held + row.leaving, ASSETS[row.asset]))

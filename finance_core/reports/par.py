@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
@@ -25,6 +24,7 @@ from finance_core.reports.table import (
     share,
     words,
 )
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 AT_RISK: Final = {"par1": 0, "par30": 30, "par60": 60, "par90": 90}
@@ -90,7 +90,7 @@ def _end_of(grain: Grain, on: date) -> date:
     return start + timedelta(days=6 if grain is Grain.WEEK else 0)
 
 
-def _par_row(row: Fetched[Any]) -> Row:
+def _par_row(row: Fetched) -> Row:
     asset = ASSETS[row.asset]
     amounts = [getattr(row, name) for name in (*AT_RISK, "restructured")]
     pairs = [(Money(amount, asset), share(amount, row.gross)) for amount in amounts]

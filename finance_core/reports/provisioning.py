@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.rules.classes import PROVISION_PERCENT, LoanClass, provision_owner
 from finance_core.reports.as_of import LEGS, standing_loans, standing_rows
 from finance_core.reports.table import Asked, Family, Found, Report, Row, Takes, money, percent, words
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _REQUIRED: Final = text(
@@ -49,7 +49,7 @@ async def _provisioning(unit: Unit, asked: Asked) -> Found:
     return Found(rows)
 
 
-def _provision_row(product: str, loan_class: LoanClass, code: str, needed: Fetched[Any] | None, held: int) -> Row:
+def _provision_row(product: str, loan_class: LoanClass, code: str, needed: Fetched | None, held: int) -> Row:
     """Return what is required of a product's class beside what is booked for it (minor units)."""
     asset = ASSETS[code]
     principal, required = (needed.principal, needed.required) if needed else (0, 0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row as Fetched
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
@@ -27,6 +26,7 @@ from finance_core.reports.table import (
     share,
     words,
 )
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 LATE_DAYS: Final = 30
@@ -91,7 +91,7 @@ async def _vintages(unit: Unit, asked: Asked) -> Found:
     return Found(rows, [])
 
 
-def _by_month(found: Iterable[Fetched[Any]]) -> dict[tuple[date, str], Vintage]:
+def _by_month(found: Iterable[Fetched]) -> dict[tuple[date, str], Vintage]:
     vintages: dict[tuple[date, str], Vintage] = {}
     for row in found:
         vintage = vintages.setdefault((row.vintage, row.asset), Vintage())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from finance_core.catalogue.terms import Amount, AsItStands, Flag, Number, Whole, amount_in, made_by, made_with, many
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.kernel.rounding import Rounding, rounded
@@ -65,7 +65,7 @@ class Season:
         return this_year if this_year > day else date(day.year + 1, *self.first)
 
 
-def _season(table: Mapping[str, Any]) -> Season:
+def _season(table: TomlTable) -> Season:
     return Season(_month_day(table["from"]), _month_day(table["until"]))
 
 

@@ -26,6 +26,7 @@ from finance_core.kernel.calendars import banking
 from finance_core.kernel.day_counts import DayCount
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_months
 from finance_core.kernel.rounding import Rounding
@@ -45,7 +46,7 @@ GRADES: Final = ("D", "C", "B", "A")
 _SATURDAY: Final = 5
 
 
-def _tenors(choices: list[Mapping[str, Any]]) -> tuple[Tenor, ...]:
+def _tenors(choices: list[TomlTable]) -> tuple[Tenor, ...]:
     return tuple(
         Tenor(int(count), PeriodUnit(choice["unit"]), int(choice.get("every", 1)))
         for choice in choices
@@ -53,7 +54,7 @@ def _tenors(choices: list[Mapping[str, Any]]) -> tuple[Tenor, ...]:
     )
 
 
-def _default(choice: Mapping[str, Any], info: ValidationInfo) -> Tenor:
+def _default(choice: TomlTable, info: ValidationInfo) -> Tenor:
     wanted = int(choice["count"]), PeriodUnit(choice["unit"])
     found = [tenor for tenor in info.data["tenors"] if (tenor.count, tenor.unit) == wanted]
     if not found:
@@ -75,13 +76,13 @@ def _all_fees(fees: Mapping[str, str]) -> dict[str, str]:
     return {**dict.fromkeys(("at_disbursement", "at_disbursement_percent", "each_instalment", "late"), "0"), **fees}
 
 
-def _named(referral: Mapping[str, Any]) -> dict[str, Any]:
+def _named(referral: TomlTable) -> dict[str, Any]:
     """Return what a product says of referrals; nothing has to be said."""
     named = {name for name in ("first_above", "arrears_days", "within_days") if name in referral}
     return {name: value for name, value in referral.items() if name in named}
 
 
-def _by_day(caps: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _by_day(caps: list[TomlTable]) -> list[TomlTable]:
     return sorted(caps, key=lambda cap: str(cap["from"]))
 
 
@@ -125,7 +126,7 @@ class LoanProduct(ProductTerms):
 
     @model_validator(mode="before")
     @classmethod
-    def _known_allocation(cls, terms: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _known_allocation(cls, terms: TomlTable) -> TomlTable:
         # which part a payment is laid on first; kept in the table, and read where it is laid (`queries.owed`)
         for order in ("allocation", "allocation_beyond_90"):
             order_of(terms.get(order))
