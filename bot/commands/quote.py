@@ -23,7 +23,7 @@ from finance_core.kernel.rounding import Rounding
 from finance_core.loans.rules.instalments import Event, EventKind
 from finance_core.loans.rules.price import Price, price
 from finance_core.loans.rules.repayments import Outcome, after
-from finance_core.loans.rules.schedule import Instalment, Schedule, schedule
+from finance_core.loans.rules.schedule import Instalment, Schedule, full_schedule
 from finance_core.loans.rules.terms import (
     MAX_EVERY,
     MAX_INSTALMENTS,
@@ -119,7 +119,7 @@ def loan_quote(given: object) -> dict[str, Any]:
     try:
         terms, events = read_terms(fields), []
         holidays = _holidays(fields)
-        plan = schedule(terms, holidays)
+        plan = full_schedule(terms, holidays)
         outcome = Outcome(plan, None)
         if fields.has("events"):
             events = _events(fields, terms)
