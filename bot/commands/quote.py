@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ from typing import Any, Final
 import orjson
 
 from bot.commands.quote_fields import Fields, Refused, as_day, known_asset, usable_id
-from finance_core.kernel.annual_rate import Flow, NoRate, all_in_rate, eu_rate, us_rate
+from finance_core.kernel.annual_rate import Flow, NoRate, RateTooHigh, all_in_rate, eu_rate, us_rate
 from finance_core.kernel.day_counts import DayCount, days_between, year_fraction
 from finance_core.kernel.money import Asset, Money
 from finance_core.kernel.periods import HolidayShift, IsHoliday, PeriodUnit
@@ -46,7 +47,10 @@ MAX_LINES_TIMES_EVENTS: Final = 20_000
 
 MAX_FLOWS: Final = 5_000
 MAX_HOLIDAYS: Final = 5_000
+MAX_UNIT_PERIODS_A_YEAR: Final = 366
 RATE_DECIMALS: Final = 6
+
+_log = logging.getLogger(__name__)
 
 _PAIR: Final = 2
 _TERMS: Final = frozenset(
@@ -88,13 +92,16 @@ def _answers(quote: Callable[[object], dict[str, Any]], lines: Iterable[str]) ->
 
 
 def answer(quote: Callable[[object], dict[str, Any]], text: str) -> dict[str, Any]:
-    """Return what `quote` makes of one JSON text, or the refusal of it."""
+    """Return what `quote` makes of one JSON text, or the refusal of it. A fault of one answer is no other's."""
     given: object = None
     try:
         given = _parsed(text)
         return quote(given)
     except Refused as refusal:
         return {"id": usable_id(given), "error": refusal.as_json()}
+    except Exception:  # noqa: BLE001 - whatever it is, it must not take the answers of other lines with it
+        _log.exception("quote.fault")
+        return {"id": usable_id(given), "error": Refused("fault", "").as_json()}
 
 
 def _parsed(text: str) -> object:
@@ -251,12 +258,17 @@ def _totals(schedule: Schedule, scale: int) -> dict[str, str]:
     }
 
 
-def _price(terms: Terms, plan: Schedule) -> dict[str, str | None]:
+def _price(terms: Terms, plan: Schedule) -> dict[str, Any]:
+    """Return the rates as text; where one is null `error` says why, `rate_too_high` or `no_rate`."""
     try:
-        rates = price(terms, plan)
+        rates, missing = price(terms, plan), "rate_too_high"
     except NoRate:
-        return dict.fromkeys(Price._fields)
-    return {name: format(round(rate, RATE_DECIMALS), "f") for name, rate in zip(Price._fields, rates, strict=True)}
+        rates, missing = Price(None, None, None), "no_rate"
+    shown: dict[str, Any] = {
+        name: None if rate is None else format(round(rate, RATE_DECIMALS), "f")
+        for name, rate in zip(Price._fields, rates, strict=True)
+    }
+    return shown if None not in rates else shown | {"error": Refused(missing, "apr").as_json()}
 
 
 def as_text(amount: int, scale: int) -> str:
@@ -274,7 +286,8 @@ def loan_table(answered: dict[str, Any]) -> str:
     """Return a loan's answer as text that a person reads: the price first, a line for each instalment, the sums."""
     if "error" in answered:
         return f"{answered['error']['field'] or 'input'}: {answered['error']['message']}"
-    price_line = "all-in {irr} % a year (EU {eu} %, US {us} %)".format(**answered["apr"])
+    rates = {name: rate or "—" for name, rate in answered["apr"].items()}
+    price_line = "all-in {irr} % a year (EU {eu} %, US {us} %)".format(**rates)
     totals = {"nr": "", "due_on": "", "days": "", "balance_after": ""} | answered["totals"]
     rows = [dict(zip(_COLUMNS, _COLUMNS, strict=True)), *answered["instalments"], totals]
     texts = [[str(row[column]) for column in _COLUMNS] for row in rows]
@@ -298,13 +311,15 @@ def apr_quote(given: object) -> dict[str, Any]:
     fields = Fields(given, _APR_FIELDS_OF[convention])
     try:
         rate = _APR[convention](fields)
+    except RateTooHigh:
+        raise Refused("rate_too_high", "") from None
     except NoRate:
         raise Refused("no_rate", "") from None
     return _with_id(fields, {"apr": float(rate)})
 
 
 def _apr_us(fields: Fields) -> Decimal:
-    a_year = fields.whole("unit_periods_per_year", 1, 366)
+    a_year = fields.periods_a_year("unit_periods_per_year", MAX_UNIT_PERIODS_A_YEAR)
     advances, payments = _us_flows(fields, "advances"), _us_flows(fields, "payments")
     return us_rate(advances, payments, a_year)
 

@@ -19,6 +19,7 @@ MAX_ID_LENGTH: Final = 200
 MAX_YEARS: Final = 200
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 _YEARS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
+_PERIODS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?|[0-9]{1,6}/[1-9][0-9]{0,5}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FRACTION: Final = re.compile(r"[0-9]{1,6}/[0-9]{1,6}|[0-9]{1,6}|0\.[0-9]{1,12}")
 
@@ -48,6 +49,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "after_settlement": "{field}: nothing can happen after a settlement.",
     "end_before_start": "{field} must not be before the start.",
     "no_rate": "No rate balances these flows: money must go both ways.",
+    "rate_too_high": "The rate is above the highest that is measured, some 10^14 percent a year.",
+    "fault": "This could not be computed, through a fault of ours. The log has it.",
 }
 """What each code means, for a person. `message` of an answer is the sentence with its figures filled in."""
 
@@ -163,6 +166,16 @@ class Fields:
         if years > MAX_YEARS:
             raise Refused("out_of_range", self.name(field), least=0, most=MAX_YEARS)
         return years
+
+    def periods_a_year(self, field: str, most: int) -> Fraction:
+        """Return how many unit periods a year has, 1 to `most`: a number, or text such as "4.0555" or "365/90"."""
+        value = self.required(field)
+        if type(value) not in {int, float, str} or not _PERIODS.fullmatch(text := _plain(value)):
+            raise Refused("not_a_number", self.name(field))
+        periods = Fraction(text)
+        if not 1 <= periods <= most:
+            raise Refused("out_of_range", self.name(field), least=1, most=most)
+        return periods
 
     def fraction(self, field: str) -> Fraction:
         """Return a part of one, such as "6/15", "0.5" or 0; 0 when absent."""

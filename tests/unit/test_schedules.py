@@ -72,6 +72,8 @@ def test_flat_interest_costs_nearly_twice_its_name() -> None:
     assert totals(plan)[0] == 933_33
     assert plan.interest == 1_200_00
     rates = price(terms, plan)
+    assert rates.us is not None
+    assert rates.eu is not None
     assert round(rates.us, 3) == Decimal("21.457")
     assert round(rates.eu, 3) == Decimal("23.698")
 
