@@ -39,11 +39,13 @@ app = _group("Susu: a micro-finance service that lives in a chat.")
 database = _group("The database's schema.")
 quotes = _group("Figures without a database: JSON in, JSON out.")
 products = _group("The catalogue of products.")
+calendars = _group("Dealing and banking days.")
 operators = _group("Who runs the institution, and in which role.")
 navs = _group("Prices of funds.")
 app.add_typer(database, name="db")
 app.add_typer(quotes, name="quote")
 app.add_typer(products, name="products")
+app.add_typer(calendars, name="calendars")
 app.add_typer(operators, name="operators")
 app.add_typer(navs, name="nav")
 
@@ -67,10 +69,11 @@ def main() -> None:
 def _explain(error: Exception) -> NoReturn:
     """End with a sentence for what is foreseen; what is not keeps its traceback."""
     from bot.settings import BadSettings
+    from finance_core.kernel.calendar_file import BadCalendars
     from finance_core.kernel.errors import FinanceError, InvalidInput
 
     match error:
-        case BadSettings(problems=problems):
+        case BadSettings(problems=problems) | BadCalendars(problems=problems):
             _stop(*problems, status=WRONG_CALL)
         case InvalidInput():
             _stop(str(error), status=WRONG_CALL)
@@ -284,6 +287,17 @@ def apply(file: Annotated[Path | None, typer.Argument(help="A TOML file; default
     typer.echo("\n".join(changed) or "Nothing changed.")
 
 
+@calendars.command("apply")
+def apply_calendars(
+    file: Annotated[Path, typer.Argument(help="A TOML file: a table for each year, as docs/operating.md has it.")],
+) -> None:
+    """Load the weekends, holidays and make-up days of years: every process deals and pays by them from then on."""
+    from bot.commands.operations import apply_calendar_file
+
+    changed = asyncio.run(apply_calendar_file(_settings(), file))
+    typer.echo("\n".join(changed) or "Nothing changed.")
+
+
 @operators.command("grant")
 def grant(
     who: Annotated[str, typer.Argument(help="@username, +phone or customer number; they have joined in the chat.")],
@@ -340,7 +354,7 @@ def doctor(as_json: AsJson = False) -> None:
     from bot.commands.doctor import examine
 
     findings = asyncio.run(examine(_settings()))
-    lines = [f"{'ok ' if finding.ok else 'NO '} {finding.name}: {finding.words}" for finding in findings]
+    lines = [f"{finding.mark} {finding.name}: {finding.words}" for finding in findings]
     _print({"findings": [finding.as_json() for finding in findings]}, "\n".join(lines), as_json=as_json)
     if not all(finding.ok for finding in findings):
         raise SystemExit(FAILED)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from finance_core.loans.models import Loan
 
 DAYS_A_YEAR: Final = 365
-_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,4 +231,4 @@ class LoanProduct:
 def is_bank_holiday(day: date) -> bool:
     """Say whether banks are closed: by the banking calendar, or by weekends alone in a year that it does not cover."""
     calendar = banking()
-    return not calendar.is_open(day) if day.year in calendar.statuses else day.weekday() >= _SATURDAY
+    return not calendar.is_open(day) if day.year in calendar.statuses else calendar.is_weekend(day)
