@@ -17,6 +17,10 @@ STAMP := $(VENV)/.set-up
 UV := VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(shell command -v uv || echo $(BIN)/uv)
 WORKERS ?= auto
 
+# What is imported is compiled once and kept, even where the surroundings say otherwise: a run of all tests starts some
+# sixty Pythons, and compiling what each of them imports costs seconds.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup demo run test check lint types layers bench lock format clean
 
 help:
@@ -30,7 +34,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -c '' 2>/dev/null || { echo "Making $(VENV) with $(PYTHON)"; "$(PYTHON)" -m venv --clear $(VENV); }
 	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@echo "Installing what requirements.lock pins (a minute the first time)"
-	@$(UV) pip install --quiet --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

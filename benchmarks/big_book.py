@@ -15,8 +15,8 @@ from finance_core import ledger
 from finance_core.catalogue import product as product_on_sale
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
-from finance_core.loans.products.product_terms import Tenor
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import Terms
 from finance_core.storage.unit import Units

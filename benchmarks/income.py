@@ -21,11 +21,11 @@ from sqlalchemy import text
 
 from bot.commands.catalogue import load_catalogue
 from finance_core import ledger
-from finance_core.business_day.schedule import EQUATIONS
 from finance_core.change_plus.income import pay_incomes
 from finance_core.change_plus.models import Fund
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.kernel.clock import ManualClock
+from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.server import EmbeddedServer

@@ -10,17 +10,17 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
 from benchmarks.figures import Json
 from bot.processes.render_process import RenderProcess
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans.models import InstalmentRow, Loan
+from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.loans.queries import LoanView
 from finance_core.reports.curves import Curve
-from handlers.locales import LANGUAGES, Translator, translator
+from handlers.locales import Translator, codes, translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Plot
 
@@ -65,10 +65,33 @@ def _wave(place: int, base: float) -> Decimal:
 def _view(count: int) -> LoanView:
     """Return a loan of 12,000 in so many parts, three of them paid and one late."""
     principal = 1_200_000 // count
-    loan = Loan(principal=1_200_000, asset="CNY", disbursed_on=date(2026, 1, 15))
+    first_day = date(2026, 1, 15)
+    loan = Loan(
+        key="benchmark",
+        customer_id=1,
+        product="instalment",
+        product_version=1,
+        product_number=1,
+        grade="A",
+        asset="CNY",
+        principal=1_200_000,
+        annual_rate=Decimal(18),
+        penalty_rate=Decimal(9),
+        grace_days=3,
+        all_in_rate=Decimal("19.56"),
+        count=count,
+        automatic_debit=True,
+        debit_from_change_plus=False,
+        signed_at=datetime(2026, 1, 15, 4, tzinfo=UTC),
+        disbursed_on=first_day,
+        cooling_off_until=first_day,
+        state=LoanState.ACTIVE,
+    )
     rows = [
         InstalmentRow(
+            loan_id=1,
             nr=nr,
+            starts_on=date(2026 + nr // 12, nr % 12 + 1, 15),
             due_on=date(2026 + (nr + 1) // 12, (nr + 1) % 12 + 1, 15),
             principal=principal,
             interest=18_000 - 1_400 * nr,
@@ -114,7 +137,7 @@ async def _measured() -> Json:
         begun = time.perf_counter()
         await render_process.draw(samples(translator("en"))["schedule"])
         result: Json = {"start_ms": _milliseconds(begun), "pictures": {}}
-        for language in LANGUAGES:
+        for language in codes():
             for name, plot in samples(translator(language)).items():
                 result["pictures"][f"{name}, {language}"] = await _one(render_process, plot)
         return result

@@ -14,7 +14,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.commands.catalogue import load_catalogue
 from bot.settings import Settings
 from finance_core.kernel.clock import WallClock
 from finance_core.storage.cipher import Cipher
@@ -156,6 +155,8 @@ async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> 
     if seed is not None:
         await seed(engine, settings.zone, Cipher(settings.secrets()))
     else:
+        from bot.commands.catalogue import load_catalogue  # all lines, which a book that is there does not need
+
         await found_today(engine, settings.zone, WallClock())
         await load_catalogue(Units(engine))
     log.info("book opened", zone=settings.zone)

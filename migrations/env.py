@@ -7,15 +7,11 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from finance_core.storage.base import Base
 from finance_core.storage.engine import create_engine
-from migrations.tables import load_all_tables
-
-load_all_tables()
 
 
 def _run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)
+    context.configure(connection=connection)  # no metadata: migrations are written by hand, never generated
     with context.begin_transaction():
         context.run_migrations()
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.commands.catalogue import CHECKS
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.catalogue import apply_file
-from finance_core.catalogue.service import SHIPPED
+from finance_core.catalogue.service import SHIPPED, Check
 from finance_core.customers import operators
 from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import CNY, Money
+from finance_core.lines import CALENDAR, CHECKS, EQUATIONS
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import signing
 from finance_core.storage.cipher import Cipher
@@ -34,10 +35,25 @@ def yuan(amount: str | int) -> Money:
     return Money.of(str(amount), CNY)
 
 
+def once(check: Check) -> Check:
+    """Return a check that is made once of the same terms and day: it is pure, and prices each tenor and grade."""
+    passed: set[tuple[str, str, date]] = set()
+
+    def checked(code: str, terms: TomlTable, on: date) -> None:
+        if (code, repr(terms), on) not in passed:
+            check(code, terms, on)
+            passed.add((code, repr(terms), on))
+
+    return checked
+
+
+_CHECKS: Mapping[str, Check] = {line: once(check) for line, check in CHECKS.items()}
+
+
 async def the_catalogue(units: Units) -> None:
     """Put the shipped products on sale."""
     async with units.begin() as unit:
-        await apply_file(unit, SHIPPED, CHECKS)
+        await apply_file(unit, SHIPPED, _CHECKS)
 
 
 async def a_customer(

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import itertools
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from finance_core.storage.postgres_programs import ServerError
+from finance_core.storage.postgres_programs import ServerError, bundled_programs, run
 from finance_core.storage.server import OWNER_ROLE, THROWAWAY, EmbeddedServer
 from migrations.upgrade import upgrade
 
@@ -61,6 +62,22 @@ class Cluster:
     def drop(self, name: str) -> None:
         self._sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def dump(self, url: str, *options: str) -> str:
+        """Return what `pg_dump` says of a database, as SQL; `restored` makes one of it."""
+        words = [bundled_programs().path("pg_dump"), "-h", str(self.server.socket_folder), "-U", OWNER_ROLE, *options]
+        said = run([*words, urlsplit(url).path.lstrip("/")], what="pg_dump")
+        return re.sub(r"^\\(un)?restrict .*\n", "", said, flags=re.MULTILINE)  # a word of chance, for psql alone
+
+    @contextmanager
+    def restored(self, dump: str) -> Iterator[str]:
+        """Give the address of a new database that holds what a `dump` says, and drop it afterwards."""
+        name = self.clone("template1")
+        try:
+            self.server.run_sql(dump, database=name, user=OWNER_ROLE)
+            yield self.server.url(name)
+        finally:
+            self.drop(name)
+
     @contextmanager
     def cloned(self, source_url: str | None = None) -> Iterator[str]:
         """Give the address of a fresh clone, and drop it afterwards: of the template, or of a database that rests."""
@@ -100,7 +117,8 @@ class Cluster:
 
 def _migrations_hash() -> str:
     digest = hashlib.blake2b(digest_size=6)
-    for path in sorted((_CHECKOUT / "migrations" / "versions").glob("*.py")):
+    migrations = _CHECKOUT / "migrations"
+    for path in sorted((*migrations.glob("versions/*.py"), *migrations.glob("sql/*/*.sql"))):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -9,7 +9,8 @@ from itertools import count
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP

@@ -118,7 +118,7 @@ async def serving(api: PushApi, port: int = 0) -> AsyncIterator[PushApi]:
         await runner.cleanup()
 
 
-def render(kind: str, params: dict[str, Any], language: str) -> Screen:
+def render(kind: str, params: Any, language: str, *, discreet: bool) -> Screen:
     """The texts of these tests: what the notice says, the items of a merged one apart."""
     if "items" in params:
         return Screen(f"{kind}: " + "; ".join(item["params"]["text"] for item in params["items"]))

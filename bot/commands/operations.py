@@ -12,12 +12,13 @@ from bot.database import opened
 from bot.settings import Settings
 from finance_core import ledger
 from finance_core.business_day.calendars import apply_calendars
-from finance_core.business_day.schedule import CALENDAR, EQUATIONS
 from finance_core.business_day.tick import tick
 from finance_core.funds.operating import COMMAND_LINE, publish_table
 from finance_core.funds.series import read_file
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.ledger import VerifyReport
+from finance_core.lines import CALENDAR, EQUATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
         async with database.units.begin() as unit:
             before, today = unit.open_on, unit.local_now().date()
         if target is not None and target > today:
-            raise InvalidInput("date_ahead", to=target, today=today)
+            raise InvalidInput(ErrorCode.DATE_AHEAD, to=target, today=today)
         tell(f"The book is open on {before}; by the clock it is {today}.")
         moves = await tick(database.units, CALENDAR)
         async with database.units.begin() as unit:
             closing = Closing(unit.open_on, (unit.open_on - before).days)
         if moves == 0 and closing.open_on < today:
-            raise Conflict("days_busy", open_on=closing.open_on, today=today)
+            raise Conflict(ErrorCode.DAYS_BUSY, open_on=closing.open_on, today=today)
         return closing
 
 

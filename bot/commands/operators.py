@@ -8,12 +8,15 @@ from typing import Final
 from bot.database import opened
 from bot.settings import Settings
 from finance_core.approvals import audit, grants, propose
+from finance_core.approvals.notices import RoleGranted, RoleRevoked
 from finance_core.customers import operators
 from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.rules import normalised_phone
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.lines import ACTIONS
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
@@ -58,14 +61,14 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
         if role is Role.ADMINISTRATOR and await _administrators(unit) < PAIR:
             await operators.grant(unit, customer.id, role)
             audit.record(unit, audit.NOBODY, grants.GRANT, f"customer:{customer.id}", {"role": role.value})
-            await grants.tell(unit, grants.GRANTED, customer.id, role, also=await _all_administrators(unit))
+            await grants.tell(unit, RoleGranted, customer.id, role, also=await _all_administrators(unit))
             return Granted(who, role, None)
         if by is None or why is None:
-            raise RuleViolation("grant_takes_two")
+            raise RuleViolation(ErrorCode.GRANT_TAKES_TWO)
         maker = await _person(unit, database.cipher, by)
         params = {"role": role.value}
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
-        made = await propose(unit, maker.id, grants.GRANT, f"customer:{customer.id}", params, why, key)
+        made = await propose(unit, maker.id, ACTIONS.called(grants.GRANT), f"customer:{customer.id}", params, why, key)
         return Granted(who, role, made.id)
 
 
@@ -81,7 +84,7 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
         customer = await _person(unit, database.cipher, who)
         await operators.revoke(unit, customer.id, role)
         audit.record(unit, audit.NOBODY, grants.REVOKE, f"customer:{customer.id}", {"role": role.value})
-        await grants.tell(unit, grants.REVOKED, customer.id, role, also=await _all_administrators(unit))
+        await grants.tell(unit, RoleRevoked, customer.id, role, also=await _all_administrators(unit))
     return role
 
 
@@ -110,7 +113,7 @@ async def _person(unit: Unit, cipher: Cipher, who: str) -> Customer:
     else:
         found = await by_username(unit, who)
     if found is None or not found.has_joined:
-        raise NotFound("customer")
+        raise NotFound(ErrorCode.CUSTOMER)
     return found
 
 

@@ -8,67 +8,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Final
 
 import orjson
 
-from bot.commands.quote_fields import Fields, Refused, as_day, known_asset, usable_id
-from finance_core.kernel.annual_rate import Flow, NoRate, RateTooHigh, all_in_rate, eu_rate, us_rate
-from finance_core.kernel.day_counts import DayCount, days_between, year_fraction
-from finance_core.kernel.money import Asset, Money
-from finance_core.kernel.periods import HolidayShift, IsHoliday, PeriodUnit
-from finance_core.kernel.rounding import Rounding
-from finance_core.loans.rules.instalments import Event, EventKind
+from bot.commands import quote_inputs
+from bot.commands.quote_fields import Refused, read, usable_id
+from bot.commands.quote_inputs import Convention
+from finance_core.kernel.annual_rate import NoRate, RateTooHigh, all_in_rate, eu_rate, us_rate
+from finance_core.kernel.day_counts import days_between, year_fraction
 from finance_core.loans.rules.price import Price, price
 from finance_core.loans.rules.repayments import Outcome, after
 from finance_core.loans.rules.schedule import Instalment, Schedule, full_schedule
-from finance_core.loans.rules.terms import (
-    MAX_EVERY,
-    MAX_INSTALMENTS,
-    InterestBy,
-    InvalidTerms,
-    Method,
-    Prepayment,
-    Recalculation,
-    SettleInterest,
-    Style,
-    Terms,
-    Tranche,
-)
+from finance_core.loans.rules.terms import InvalidTerms, Terms
 
 MAX_LINE_LENGTH: Final = 1_000_000
-MAX_TRANCHES: Final = 100
-MAX_EVENTS: Final = 400
-MAX_LINES_TIMES_EVENTS: Final = 20_000
-"""Events are each laid on every instalment; above this a single answer would keep a core for seconds."""
-
-MAX_FLOWS: Final = 5_000
-MAX_HOLIDAYS: Final = 5_000
-MAX_UNIT_PERIODS_A_YEAR: Final = 366
 RATE_DECIMALS: Final = 6
 
 _log = logging.getLogger(__name__)
-
-_PAIR: Final = 2
-_TERMS: Final = frozenset(
-    (
-        *("id", "principal", "asset", "annual_rate", "method", "instalments", "every", "unit", "disbursed_on"),
-        *("first_due_on", "interest_by", "day_count", "style", "grace_principal", "grace_interest", "interest_free"),
-        *("round_instalment_to", "rounding", "tranches", "events", "recalculate", "compound", "settle_interest"),
-        *("prepayment", "fees", "holidays", "holiday_shift"),
-    )
-)
-
-
-class Convention(StrEnum):
-    """How a yearly rate is measured."""
-
-    US = "us-appendix-j"
-    EU = "eu-ccd"
-    IRR = "irr"
 
 
 def quote_loan(lines: Iterable[str]) -> Iterator[str]:
@@ -122,88 +80,17 @@ def loan_quote(given: object) -> dict[str, Any]:
     Raises:
         Refused: the terms are wrong.
     """
-    fields = Fields(given, _TERMS)
+    asked = read(quote_inputs.LOAN, given)
     try:
-        terms, events = read_terms(fields), []
-        holidays = _holidays(fields)
-        plan = full_schedule(terms, holidays)
-        outcome = Outcome(plan, None)
-        if fields.has("events"):
-            events = _events(fields, terms)
-            outcome = after(terms, events, holidays) if events else outcome
+        terms = asked.terms()
+        holidays = asked.holiday_dates()
+        is_holiday = holidays.__contains__ if holidays else None
+        plan = full_schedule(terms, is_holiday)
+        events = asked.event_list()
+        outcome = after(terms, events, is_holiday) if events else Outcome(plan, None)
     except InvalidTerms as invalid:
         raise _refusal(invalid) from invalid
-    return _loan_answer(fields.identity(), terms, plan, outcome)
-
-
-def read_terms(fields: Fields) -> Terms:
-    """Return the terms that an input's `fields` describe."""
-    asset = known_asset(fields, "asset")
-    fees = Fields(
-        fields.required("fees") if fields.has("fees") else {}, frozenset({"disbursement", "instalment"}), "fees"
-    )
-    return Terms(
-        principal=Money(fields.amount("principal", asset), asset),
-        annual_rate=fields.decimal("annual_rate"),
-        method=fields.choice("method", Method),
-        count=fields.whole("instalments", 1, MAX_INSTALMENTS),
-        every=fields.whole("every", 1, MAX_EVERY, 1),
-        unit=fields.choice("unit", PeriodUnit, PeriodUnit.MONTH),
-        disbursed_on=fields.day("disbursed_on"),
-        first_due_on=fields.day_or_none("first_due_on"),
-        interest_by=fields.choice("interest_by", InterestBy, InterestBy.DAY),
-        day_count=fields.choice("day_count", DayCount, DayCount.ACT_365F),
-        style=fields.choice("style", Style, Style.PROGRESSIVE),
-        grace_principal=fields.whole("grace_principal", 0, MAX_INSTALMENTS, 0),
-        grace_interest=fields.whole("grace_interest", 0, MAX_INSTALMENTS, 0),
-        interest_free=fields.whole("interest_free", 0, MAX_INSTALMENTS, 0),
-        round_instalment_to=fields.amount_or_none("round_instalment_to", asset),
-        rounding=_rounding(fields),
-        tranches=_tranches(fields, asset),
-        fee_at_disbursement=fees.amount_or_none("disbursement", asset),
-        fee_each_instalment=fees.amount_or_none("instalment", asset),
-        holiday_shift=fields.choice("holiday_shift", HolidayShift, HolidayShift.NONE),
-        recalculate=fields.choice("recalculate", Recalculation, Recalculation.NONE),
-        compound=fields.flag("compound"),
-        prepayment=fields.choice("prepayment", Prepayment, Prepayment.NEXT),
-        settle_interest=fields.choice("settle_interest", SettleInterest, SettleInterest.DAY),
-    )
-
-
-def _rounding(fields: Fields) -> Rounding:
-    rounding = fields.choice("rounding", Rounding, Rounding.HALF_EVEN)
-    if rounding not in {Rounding.HALF_EVEN, Rounding.HALF_UP}:
-        raise Refused("not_one_of", "rounding", choices="half_even, half_up")
-    return rounding
-
-
-def _tranches(fields: Fields, asset: Asset) -> tuple[Tranche, ...]:
-    entries = [
-        Fields(entry, frozenset({"on", "amount"}), path) for path, entry in fields.items("tranches", MAX_TRANCHES)
-    ]
-    return tuple(Tranche(entry.day("on"), entry.amount("amount", asset)) for entry in entries)
-
-
-def _events(fields: Fields, terms: Terms) -> list[Event]:
-    items = fields.items("events", MAX_EVENTS)
-    if len(items) * terms.count > MAX_LINES_TIMES_EVENTS:
-        raise Refused("too_much", "events", most=MAX_LINES_TIMES_EVENTS)
-    entries = [Fields(entry, frozenset({"on", "type", "amount"}), path) for path, entry in items]
-    return [_event(entry, terms.principal.asset) for entry in entries]
-
-
-def _event(entry: Fields, asset: Asset) -> Event:
-    kind = entry.choice("type", EventKind)
-    if kind is EventKind.REPAY:
-        return Event(entry.day("on"), kind, entry.amount("amount", asset))
-    if entry.has("amount"):
-        raise Refused("amount_does_not_fit", entry.name("amount"))
-    return Event(entry.day("on"), kind)
-
-
-def _holidays(fields: Fields) -> IsHoliday | None:
-    days = {as_day(entry, path) for path, entry in fields.items("holidays", MAX_HOLIDAYS)}
-    return days.__contains__ if days else None
+    return _loan_answer(usable_id(given), terms, plan, outcome)
 
 
 _FIELD_NAMES: Final = {
@@ -306,89 +193,40 @@ def apr_quote(given: object) -> dict[str, Any]:
     Raises:
         Refused: the flows are wrong, or no rate balances them.
     """
-    named = Fields(given, _APR_FIELDS)
-    convention = named.choice("convention", Convention)
-    fields = Fields(given, _APR_FIELDS_OF[convention])
+    convention = read(quote_inputs.APR, given).convention
     try:
-        rate = _APR[convention](fields)
+        rate = _APR[convention](given)
     except RateTooHigh:
         raise Refused("rate_too_high", "") from None
     except NoRate:
         raise Refused("no_rate", "") from None
-    return _with_id(fields, {"apr": float(rate)})
+    return _with_id(given, {"apr": float(rate)})
 
 
-def _apr_us(fields: Fields) -> Decimal:
-    a_year = fields.periods_a_year("unit_periods_per_year", MAX_UNIT_PERIODS_A_YEAR)
-    advances, payments = _us_flows(fields, "advances"), _us_flows(fields, "payments")
-    return us_rate(advances, payments, a_year)
+def _apr_us(given: object) -> Decimal:
+    asked = read(quote_inputs.US, given)
+    advances = [each.flow() for each in asked.advances]
+    payments = [flow for each in asked.payments for flow in each.flows()]
+    return us_rate(advances, payments, asked.unit_periods_per_year)
 
 
-def _us_flows(fields: Fields, field: str) -> list[Flow]:
-    flows: list[Flow] = []
-    for path, entry in fields.items(field, MAX_FLOWS, required=True):
-        one = Fields(entry, _FLOW_FIELDS[field], path)
-        amount, fraction = _positive(one, "amount"), one.fraction("fraction")
-        first = one.whole("periods" if field == "advances" else "first_period", 0, MAX_FLOWS)
-        count = one.whole("count", 1, MAX_FLOWS, 1)
-        if len(flows) + count > MAX_FLOWS:
-            raise Refused("too_many", path, most=MAX_FLOWS)
-        flows += [Flow(amount, first + nr, fraction) for nr in range(count)]
-    return flows
+def _apr_eu(given: object) -> Decimal:
+    asked = read(quote_inputs.EU, given)
+    return eu_rate([each.flow() for each in asked.drawdowns], [each.flow() for each in asked.repayments])
 
 
-def _apr_eu(fields: Fields) -> Decimal:
-    return eu_rate(_eu_flows(fields, "drawdowns"), _eu_flows(fields, "repayments"))
+def _apr_irr(given: object) -> Decimal:
+    return all_in_rate([(each.day, each.amount) for each in read(quote_inputs.IRR, given).flows])
 
 
-def _eu_flows(fields: Fields, field: str) -> list[Flow]:
-    entries = [
-        Fields(entry, _FLOW_FIELDS[field], path) for path, entry in fields.items(field, MAX_FLOWS, required=True)
-    ]
-    return [Flow(_positive(entry, "amount"), entry.years("years")) for entry in entries]
-
-
-def _apr_irr(fields: Fields) -> Decimal:
-    return all_in_rate([_dated_flow(entry, path) for path, entry in fields.items("flows", MAX_FLOWS, required=True)])
-
-
-def _dated_flow(entry: object, path: str) -> tuple[date, Decimal]:
-    if not isinstance(entry, list) or len(entry) != _PAIR:
-        raise Refused("not_a_list", path)
-    pair = Fields({"day": entry[0], "amount": entry[1]}, frozenset({"day", "amount"}), path)
-    return pair.day("day"), pair.decimal("amount", signed=True)
-
-
-def _positive(fields: Fields, field: str) -> Decimal:
-    amount = fields.decimal(field)
-    if not amount:
-        raise Refused("out_of_range", fields.name(field), least="above 0", most="10^15")
-    return amount
-
-
-_APR: Final[dict[Convention, Callable[[Fields], Decimal]]] = {
+_APR: Final[dict[Convention, Callable[[object], Decimal]]] = {
     Convention.US: _apr_us,
     Convention.EU: _apr_eu,
     Convention.IRR: _apr_irr,
 }
-_APR_FIELDS_OF: Final = {
-    Convention.US: frozenset({"id", "convention", "unit_periods_per_year", "advances", "payments"}),
-    Convention.EU: frozenset({"id", "convention", "drawdowns", "repayments"}),
-    Convention.IRR: frozenset({"id", "convention", "flows"}),
-}
-_APR_FIELDS: Final = frozenset().union(*_APR_FIELDS_OF.values())
-_FLOW_FIELDS: Final = {
-    "advances": frozenset({"amount", "periods", "fraction"}),
-    "payments": frozenset({"amount", "count", "first_period", "fraction"}),
-    "drawdowns": frozenset({"amount", "years"}),
-    "repayments": frozenset({"amount", "years"}),
-}
 
 
 # -- days -------------------------------------------------------------------------------------------------------------
-
-
-_DAYS: Final = frozenset({"id", "convention", "start", "end", "expected_days", "expected_year_fraction"})
 
 
 def days_quote(given: object) -> dict[str, Any]:
@@ -397,14 +235,14 @@ def days_quote(given: object) -> dict[str, Any]:
     Raises:
         Refused: a day does not exist, or they are in the wrong order.
     """
-    fields = Fields(given, _DAYS)
-    convention, start, end = fields.choice("convention", DayCount), fields.day("start"), fields.day("end")
+    asked = read(quote_inputs.DAYS, given)
+    convention, start, end = asked.convention, asked.start, asked.end
     if end < start:
         raise Refused("end_before_start", "end")
     years = year_fraction(convention, start, end)
-    return _with_id(fields, {"days": days_between(convention, start, end), "year_fraction": float(years)})
+    return _with_id(given, {"days": days_between(convention, start, end), "year_fraction": float(years)})
 
 
-def _with_id(fields: Fields, answered: dict[str, Any]) -> dict[str, Any]:
-    identity = fields.identity()
+def _with_id(given: object, answered: dict[str, Any]) -> dict[str, Any]:
+    identity = usable_id(given)
     return answered if identity is None else {"id": identity} | answered

@@ -1,19 +1,36 @@
-"""Reading what `susu quote` is given: strict, bounded, and refusing with a code, the field's name and a sentence."""
+"""Reading what `susu quote` is given: strict, bounded, and refusing with a code, the field's name and a sentence.
+
+Here are the kinds of fields, the base of the models made of them (`quote_inputs`), and `read`, which turns pydantic's
+complaints into one refusal.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Annotated, ClassVar, Final, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainValidator,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from finance_core.kernel.money import ASSETS, Asset
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
+_Read = TypeVar("_Read")
 
 MAX_ID_LENGTH: Final = 200
 MAX_YEARS: Final = 200
@@ -70,141 +87,226 @@ class Refused(Exception):
         return {"code": self.code, "field": self.field, "message": message}
 
 
-class Fields:
-    """One JSON object, read field by field; each read says what the field may be, and what it is when absent."""
+@dataclass
+class Reading:
+    """What an input has said so far that its later fields are read by."""
 
-    def __init__(self, given: object, known: frozenset[str], path: str = "") -> None:
+    asset: Asset | None = None
+    """Amounts are in its minor units. None: not known (yet), and then the input is refused for that."""
+    instalments: int = 1
+    """Each event is laid on each of them."""
+
+
+class Input(BaseModel):
+    """One JSON object. Its fields are validated in their order; null is as good as absent, and unknown names are not.
+
+    Validate with a `Reading` as context: `read` does.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    null_is_wrong: ClassVar[frozenset[str]] = frozenset()
+    """Fields that may be absent, but not null."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
         if not isinstance(given, dict):
-            raise Refused("not_an_object", path)
-        for name in given:
-            if name not in known:
-                raise Refused("unknown_field", _joined(path, str(name)[:MAX_ID_LENGTH]))
-        self._given: dict[str, Any] = given
-        self._path = path
+            return given
+        return {name: value for name, value in given.items() if value is not None or not cls._may_be_null(name)}
 
-    def name(self, field: str) -> str:
-        """Return the path of `field` from the top of the input."""
-        return _joined(self._path, field)
+    @classmethod
+    def _may_be_null(cls, name: str) -> bool:
+        return name in cls.model_fields and name not in cls.null_is_wrong
 
-    def has(self, field: str) -> bool:
-        return self._given.get(field) is not None
 
-    def required(self, field: str) -> Any:
-        """Return the field's raw value. Raises Refused when it is absent or null."""
-        value = self._given.get(field)
-        if value is None:
-            raise Refused("missing", self.name(field))
-        return value
+def read(kind: TypeAdapter[_Read], given: object, path: str = "", context: Reading | None = None) -> _Read:
+    """Return `given`, which stands at `path` of the input, as a value of `kind`. Raises Refused: the first fault."""
+    try:
+        return kind.validate_python(given, context=context or Reading())
+    except ValidationError as invalid:
+        fault = _first(invalid.errors(include_url=False, include_input=False))
+        raise _refused(fault, path) from None
 
-    def identity(self) -> str | int | None:
-        """Return the `id` that the answer repeats, if there is a usable one."""
-        return usable_id(self._given)
 
-    def decimal(self, field: str, *, signed: bool = False) -> Decimal:
-        """Return a number given as text, with at most 15 digits before the point and 12 after it."""
-        value = self.required(field)
-        if not isinstance(value, str):
-            raise Refused("not_text", self.name(field))
-        if not _NUMBER.fullmatch(value) or (value[0] == "-" and not signed):
-            raise Refused("not_a_number", self.name(field))
-        return Decimal(value)
+_CODES: Final = {"extra_forbidden": "unknown_field", "model_type": "not_an_object", "bool_type": "not_true_or_false"}
+"""Pydantic's own complaints that the models can meet, by our codes; `missing` and the fields' own are ours already."""
 
-    def amount(self, field: str, asset: Asset) -> int:
-        """Return an amount of `asset` given as text, in minor units, above zero."""
-        minor = self.decimal(field).scaleb(asset.scale)
-        if minor != minor.to_integral_value():
-            raise Refused("too_many_decimals", self.name(field), most=asset.scale)
-        if minor <= 0:
-            raise Refused("out_of_range", self.name(field), least=Decimal(1).scaleb(-asset.scale), most="10^15")
-        return int(minor)
 
-    def amount_or_none(self, field: str, asset: Asset) -> int:
-        """Return an amount as `amount` does, or 0 when the field is absent."""
-        return self.amount(field, asset) if self.has(field) else 0
+def _first(faults: list[ErrorDetails], depth: int = 0) -> ErrorDetails:
+    """Return the fault to name: an unknown field of an object before what its fields hold, and those in their order."""
+    for fault in faults:
+        if fault["type"] == "extra_forbidden" and len(fault["loc"]) == depth + 1:
+            return fault
+    if len(faults[0]["loc"]) <= depth:
+        return faults[0]
+    field = faults[0]["loc"][depth]
+    return _first([fault for fault in faults if fault["loc"][depth : depth + 1] == (field,)], depth + 1)
 
-    def whole(self, field: str, least: int, most: int, default: int | None = None) -> int:
-        """Return a whole number within bounds; `default` when absent, and refused when there is none."""
-        if default is not None and not self.has(field):
-            return default
-        value = self.required(field)
+
+def _refused(fault: ErrorDetails, path: str) -> Refused:
+    figures = fault.get("ctx", {})
+    for part in (*fault["loc"], *([figures["entry"]] if "entry" in figures else ())):
+        path = f"{path}[{part}]" if isinstance(part, int) else joined(path, part[:MAX_ID_LENGTH])
+    code = fault["type"]
+    return Refused(_CODES.get(code, code), path, **figures)
+
+
+def reading_of(info: ValidationInfo) -> Reading:
+    """Return what `read` validates with."""
+    assert isinstance(info.context, Reading)
+    return info.context
+
+
+def wrong(code: str, **figures: object) -> PydanticCustomError:
+    """Return what a validator raises: `read` makes it a refusal of this code, at the validator's field."""
+    return PydanticCustomError(code, code, figures)
+
+
+# -- kinds of fields --------------------------------------------------------------------------------------------------
+
+
+def _number(value: object) -> Decimal:
+    number = _signed_number(value)
+    if str(value).startswith("-"):
+        raise wrong("not_a_number")
+    return number
+
+
+def _signed_number(value: object) -> Decimal:
+    if not isinstance(value, str):
+        raise wrong("not_text")
+    if not _NUMBER.fullmatch(value):
+        raise wrong("not_a_number")
+    return Decimal(value)
+
+
+def _above_zero(number: Decimal) -> Decimal:
+    if not number:
+        raise wrong("out_of_range", least="above 0", most="10^15")
+    return number
+
+
+Number = Annotated[Decimal, PlainValidator(_number)]
+"""A number given as text, with at most 15 digits before the point and 12 after it."""
+
+SignedNumber = Annotated[Decimal, PlainValidator(_signed_number)]
+PositiveNumber = Annotated[Decimal, PlainValidator(_number), AfterValidator(_above_zero)]
+
+
+def minor_units(value: object, info: ValidationInfo) -> int:
+    """Return an amount of the input's asset, given as text, in minor units, above zero."""
+    number, asset = _number(value), reading_of(info).asset
+    scale = asset.scale if asset is not None else 0
+    minor = number.scaleb(scale)
+    if minor != minor.to_integral_value():
+        raise wrong("too_many_decimals", most=scale)
+    if minor <= 0:
+        raise wrong("out_of_range", least=Decimal(1).scaleb(-scale), most="10^15")
+    return int(minor)
+
+
+Amount = Annotated[int, PlainValidator(minor_units)]
+
+
+def _known_asset(value: object, info: ValidationInfo) -> Asset:
+    if not isinstance(value, str) or value not in ASSETS:
+        raise wrong("not_one_of", choices=", ".join(ASSETS))
+    asset = reading_of(info).asset = ASSETS[value]
+    return asset
+
+
+KnownAsset = Annotated[Asset, PlainValidator(_known_asset)]
+"""The asset of the amounts that are read after it."""
+
+
+def whole(least: int, most: int) -> PlainValidator:
+    """Return the validator of a whole number within bounds; true and 6.0 are none."""
+
+    def within(value: object) -> int:
         if type(value) is not int:
-            raise Refused("not_whole", self.name(field))
+            raise wrong("not_whole")
         if not least <= value <= most:
-            raise Refused("out_of_range", self.name(field), least=least, most=most)
+            raise wrong("out_of_range", least=least, most=most)
         return value
 
-    def flag(self, field: str) -> bool:
-        """Return true or false; false when absent."""
-        value = self._given.get(field)
-        if value is not None and type(value) is not bool:
-            raise Refused("not_true_or_false", self.name(field))
-        return bool(value)
-
-    def choice(self, field: str, kind: type[_Choice], default: _Choice | None = None) -> _Choice:
-        """Return one of the values of `kind`; `default` when absent, and refused when there is none."""
-        if default is not None and not self.has(field):
-            return default
-        value = self.required(field)
-        if not isinstance(value, str) or value not in _values(kind):
-            raise Refused("not_one_of", self.name(field), choices=", ".join(_values(kind)))
-        return kind(value)
-
-    def day(self, field: str) -> date:
-        """Return a day given as text, year first."""
-        return as_day(self.required(field), self.name(field))
-
-    def day_or_none(self, field: str) -> date | None:
-        """Return a day, or None when the field is absent."""
-        return self.day(field) if self.has(field) else None
-
-    def years(self, field: str) -> Fraction:
-        """Return a time in years, exactly as it is written, up to 200: a number or a number in text."""
-        value = self.required(field)
-        if type(value) not in {int, float, str} or not _YEARS.fullmatch(text := _plain(value)):
-            raise Refused("not_a_number", self.name(field))
-        years = Fraction(text)
-        if years > MAX_YEARS:
-            raise Refused("out_of_range", self.name(field), least=0, most=MAX_YEARS)
-        return years
-
-    def periods_a_year(self, field: str, most: int) -> Fraction:
-        """Return how many unit periods a year has, 1 to `most`: a number, or text such as "4.0555" or "365/90"."""
-        value = self.required(field)
-        if type(value) not in {int, float, str} or not _PERIODS.fullmatch(text := _plain(value)):
-            raise Refused("not_a_number", self.name(field))
-        periods = Fraction(text)
-        if not 1 <= periods <= most:
-            raise Refused("out_of_range", self.name(field), least=1, most=most)
-        return periods
-
-    def fraction(self, field: str) -> Fraction:
-        """Return a part of one, such as "6/15", "0.5" or 0; 0 when absent."""
-        value = self._given.get(field, 0)
-        text = str(value) if type(value) in {int, str} else ""
-        if not _FRACTION.fullmatch(text) or text.endswith("/0") or (part := Fraction(text)) >= 1:
-            raise Refused("not_a_fraction", self.name(field))
-        return part
-
-    def items(self, field: str, most: int, *, required: bool = False) -> list[tuple[str, Any]]:
-        """Return the entries of a list with their paths; an absent list is empty unless it is `required`."""
-        value = self.required(field) if required else self._given.get(field)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise Refused("not_a_list", self.name(field))
-        if len(value) > most:
-            raise Refused("too_many", self.name(field), most=most)
-        return [(f"{self.name(field)}[{index}]", entry) for index, entry in enumerate(value)]
+    return PlainValidator(within)
 
 
-def as_day(value: object, path: str) -> date:
-    """Return `value`, text such as "2026-03-12", as a day."""
+def one_of(kind: type[StrEnum]) -> PlainValidator:
+    """Return the validator of one of the values of `kind`, given as text."""
+    members = {member.value: member for member in kind}
+    choices = ", ".join(members)
+
+    def member(value: object) -> StrEnum:
+        if not isinstance(value, str) or value not in members:
+            raise wrong("not_one_of", choices=choices)
+        return members[value]
+
+    return PlainValidator(member)
+
+
+def _day(value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise Refused("not_a_day", path)
+        raise wrong("not_a_day")
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise Refused("not_a_day", path) from None
+        raise wrong("not_a_day") from None
+
+
+Day = Annotated[date, PlainValidator(_day)]
+"""A day given as text, year first."""
+
+
+def _years(value: object) -> Fraction:
+    if type(value) not in {int, float, str} or not _YEARS.fullmatch(text := _plain(value)):
+        raise wrong("not_a_number")
+    years = Fraction(text)
+    if years > MAX_YEARS:
+        raise wrong("out_of_range", least=0, most=MAX_YEARS)
+    return years
+
+
+Years = Annotated[Fraction, PlainValidator(_years)]
+"""A time in years, exactly as it is written, up to 200: a number or a number in text."""
+
+
+def periods_a_year(most: int) -> PlainValidator:
+    """Return the validator of how many unit periods a year has, 1 to `most`: 12, 4.0555, "4.0555" or "365/90"."""
+
+    def within(value: object) -> Fraction:
+        if type(value) not in {int, float, str} or not _PERIODS.fullmatch(text := _plain(value)):
+            raise wrong("not_a_number")
+        periods = Fraction(text)
+        if not 1 <= periods <= most:
+            raise wrong("out_of_range", least=1, most=most)
+        return periods
+
+    return PlainValidator(within)
+
+
+def _part_of_one(value: object) -> Fraction:
+    text = str(value) if type(value) in {int, str} else ""
+    if not _FRACTION.fullmatch(text) or text.endswith("/0") or (part := Fraction(text)) >= 1:
+        raise wrong("not_a_fraction")
+    return part
+
+
+PartOfOne = Annotated[Fraction, PlainValidator(_part_of_one)]
+"""A part of one, such as "6/15", "0.5" or 0."""
+
+
+def at_most(most: int) -> BeforeValidator:
+    """Return the validator of a list that is not too long, before its entries are looked at."""
+
+    def bounded(value: object) -> object:
+        if not isinstance(value, list):
+            raise wrong("not_a_list")
+        if len(value) > most:
+            raise wrong("too_many", most=most)
+        return value
+
+    return BeforeValidator(bounded)
 
 
 def usable_id(given: object) -> str | int | None:
@@ -215,23 +317,11 @@ def usable_id(given: object) -> str | int | None:
     return identity if type(identity) is int else None
 
 
-def known_asset(fields: Fields, field: str) -> Asset:
-    """Return the asset whose code the field holds."""
-    code = fields.required(field)
-    if not isinstance(code, str) or code not in ASSETS:
-        raise Refused("not_one_of", fields.name(field), choices=", ".join(ASSETS))
-    return ASSETS[code]
-
-
-def _joined(path: str, field: str) -> str:
+def joined(path: str, field: str) -> str:
+    """Return the path of a field from the top of the input: `fees.disbursement`."""
     return f"{path}.{field}" if path else field
 
 
-def _plain(value: float | str) -> str:
+def _plain(value: object) -> str:
     """Return a number as it would be written without an exponent: 1e-05 is 0.00001."""
     return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
-
-
-@cache
-def _values(kind: type[StrEnum]) -> dict[str, None]:
-    return dict.fromkeys(member.value for member in kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,21 +21,23 @@ from sqlalchemy import text
 
 from bot.database import opened
 from bot.settings import Settings
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
+from finance_core.lines import REPORTS
 from finance_core.reports import formats
-from finance_core.reports.registry import REPORTS, report
-from finance_core.reports.table import Cell, Column, Grain, Kind, Table, Takes
+from finance_core.reports.reading import table_of
+from finance_core.reports.table import Cell, Column, Grain, Kind, Report, Table, Takes
 
 PIPE_COLUMNS: Final = 4096
 """How wide a table may be where no terminal bounds it: nothing is folded in a file."""
 _TAKES: Final = {Takes.DATE: "--on", Takes.PERIOD: "--from --to", Takes.EITHER: "--on, or --from --to"}
 _SENTENCES: Final = {
-    "report_takes_date": "{report} is as of one date: give --on, without --from and --to",
-    "report_takes_period": "{report} is about a period: give --from and --to instead of --on",
-    "report_date_ahead": "{on} has not come yet: the book is open on {open_on}",
-    "report_period_backwards": "the period ends ({last_on}) before it begins ({first_on}): exchange them",
-    "report_steps": "{report} has no steps to choose: leave --by out",
+    ErrorCode.REPORT_TAKES_DATE: "{report} is as of one date: give --on, without --from and --to",
+    ErrorCode.REPORT_TAKES_PERIOD: "{report} is about a period: give --from and --to instead of --on",
+    ErrorCode.REPORT_DATE_AHEAD: "{on} has not come yet: the book is open on {open_on}",
+    ErrorCode.REPORT_PERIOD_BACKWARDS: "the period ends ({last_on}) before it begins ({first_on}): exchange them",
+    ErrorCode.REPORT_STEPS: "{report} has no steps to choose: leave --by out",
 }
 _PATIENTLY: Final = text("SET LOCAL statement_timeout = 0")
 
@@ -81,21 +83,20 @@ def chosen_format(word: str | None, output: Path | None, *, as_json: bool) -> Fo
     return Format(wanted)
 
 
-def listing() -> str:
+def listing(reports: Mapping[str, Report] = REPORTS) -> str:
     """Return every report with what it asks for."""
-    width = max(map(len, REPORTS))
-    lines = [f"  {each.name:<{width}}  {each.summary} ({_asks(each.name)})" for each in REPORTS.values()]
+    width = max(map(len, reports))
+    lines = [f"  {each.name:<{width}}  {each.summary} ({_asks(each)})" for each in reports.values()]
     return "\n".join(["Reports, as of any date: susu report NAME", "", *lines])
 
 
-def listing_json() -> dict[str, list[dict[str, str]]]:
+def listing_json(reports: Mapping[str, Report] = REPORTS) -> dict[str, list[dict[str, str]]]:
     """Return the same for programs."""
-    return {"reports": [{"name": each.name, "summary": each.summary, "takes": each.takes} for each in REPORTS.values()]}
+    return {"reports": [{"name": each.name, "summary": each.summary, "takes": each.takes} for each in reports.values()]}
 
 
-def _asks(name: str) -> str:
-    each = REPORTS[name]
-    return _TAKES[each.takes] + (" --by" if each.grain else "")
+def _asks(report: Report) -> str:
+    return _TAKES[report.takes] + (" --by" if report.grain else "")
 
 
 def require_report(name: str) -> None:
@@ -115,8 +116,8 @@ async def fetched(settings: Settings, order: Order) -> Table:
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         await unit.session.execute(_PATIENTLY)
         try:
-            return await report(
-                unit, order.name, on=order.on, first_on=order.first_on, last_on=order.last_on, by=order.by
+            return await table_of(
+                unit, REPORTS[order.name], on=order.on, first_on=order.first_on, last_on=order.last_on, by=order.by
             )
         except InvalidInput as refusal:
             raise WrongCall(sentence(refusal)) from refusal
@@ -124,7 +125,7 @@ async def fetched(settings: Settings, order: Order) -> Table:
 
 def sentence(refusal: InvalidInput) -> str:
     """Return what is wrong with what a report was asked for, and how to mend it."""
-    if refusal.code == "report_steps" and REPORTS[refusal.details["report"]].grain is not None:
+    if refusal.code == ErrorCode.REPORT_STEPS and REPORTS[refusal.details["report"]].grain is not None:
         return f"there are no steps {refusal.details['by']!r}; choose one of {', '.join(Grain)}"
     return _SENTENCES[refusal.code].format(**refusal.details)
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from handlers.locales import codes
 from handlers.phrases.understand import Understanding, understand
 
-LANGUAGES: Final = frozenset({"en", "zh", "mixed"})
-"""What a line's `lang` may say. It is checked and not needed: one grammar reads all of them."""
+MIXED: Final = "mixed"
+"""What a line's `lang` may say besides a language. It is checked and not needed: one grammar reads all of them."""
 
 LONGEST_LINE: Final = 20_000
 """Characters of a line that are parsed; a longer one is refused unread."""
@@ -28,11 +29,20 @@ def run(lines: Iterable[str], *, json_lines: bool) -> Iterator[str]:
 
 def _answer(line: str, *, json_lines: bool) -> dict[str, Any]:
     if not json_lines:
-        return as_json(understand(line.rstrip("\r\n")))
+        return as_json(_understood(line.rstrip("\r\n")))
     try:
-        return as_json(understand(_text_of(line)))
+        return as_json(_understood(_text_of(line)))
     except ValueError as fault:
         return {"error": str(fault)}
+
+
+def _understood(text: str) -> Understanding:
+    """Return what a text means. What a command means its line says, and lines take a second to load."""
+    if not text.lstrip().startswith("/"):
+        return understand(text)
+    from handlers.lines import vocabulary
+
+    return understand(text, None, vocabulary().grammar.commands)
 
 
 def _text_of(line: str) -> str:
@@ -44,8 +54,9 @@ def _text_of(line: str) -> str:
         raise ValueError('not JSON; a line is an object such as {"text": "borrow 3000"}') from None
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         raise ValueError('a line is an object with "text", a string')  # noqa: TRY004 -- the line is wrong, not a call
-    if said.get("lang") is not None and said["lang"] not in LANGUAGES:
-        raise ValueError(f'"lang" is one of {", ".join(sorted(LANGUAGES))}')
+    known = {*codes(), MIXED}
+    if said.get("lang") is not None and said["lang"] not in known:
+        raise ValueError(f'"lang" is one of {", ".join(sorted(known))}')
     return str(said["text"])
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+from finance_core.kernel.json import JsonObject
 from finance_core.notices.claims import Claim
 from finance_core.storage.cipher import Cipher
 from handlers.chat.screens.base import Screen
 
-Render = Callable[[str, dict[str, Any], str], Screen]
-"""(kind, params, language) → the screen. `params["discreet"]` is true for who wants no sums on a lock screen."""
+
+class Render(Protocol):
+    """What makes a notice's screen; `discreet` is for who wants no sums on a lock screen."""
+
+    def __call__(self, kind: str, params: JsonObject, language: str, *, discreet: bool) -> Screen: ...
 
 
 def screen_of(claim: Claim, render: Render, cipher: Cipher | None) -> Screen:
@@ -20,10 +23,7 @@ def screen_of(claim: Claim, render: Render, cipher: Cipher | None) -> Screen:
     Raises:
         Exception: what `render` raises on an unknown kind or a missing param; a value that does not open.
     """
-    params: dict[str, Any] = opened(claim.params, cipher)
-    if claim.discreet:
-        params = params | {"discreet": True}
-    return render(claim.kind, params, claim.language)
+    return render(claim.kind, opened(claim.params, cipher), claim.language, discreet=claim.discreet)
 
 
 def opened(value: Any, cipher: Cipher | None) -> Any:

@@ -94,7 +94,8 @@ class Pacer(BaseRateLimiter[Ticket]):
             return await callback(*args, **kwargs)
         chat_id = int(data["chat_id"])
         await self._turn(chat_id, rate_limit_args.urgency)
-        await rate_limit_args.before_sending()
+        if not rate_limit_args.on_the_wire:  # the words that follow a picture go with its ticket
+            await rate_limit_args.before_sending()
         rate_limit_args.on_the_wire = True
         try:
             return await callback(*args, **kwargs)

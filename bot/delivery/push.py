@@ -1,4 +1,4 @@
-"""A screen as python-telegram-bot sends it. The other library's way to show a screen is in `bot/dispatch`."""
+"""What is sent, by python-telegram-bot. The other library's adapter is `handlers/chat/methods.py`; neither decides."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ from telegram.request import HTTPXRequest
 
 from bot.delivery.limiter import Pacer, Ticket
 from handlers.chat.screens.base import Button, File, Screen
+from handlers.chat.screens.outgoing import (
+    InlineKeyboard,
+    Keyboard,
+    KeyboardRemoval,
+    Kind,
+    Outgoing,
+    ReplyKeyboard,
+    outgoing,
+)
 
 CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 10
@@ -61,37 +70,40 @@ def delivery_bot(
 
 
 async def push(bot: ExtBot[Ticket], chat_id: int, screen: Screen, ticket: Ticket) -> int:
-    """Send `screen`, and return the message's id. A picture or a document carries the text as its caption.
+    """Send `screen`, and return the id of its (last) message. Nobody draws here: of a plot the words come alone.
 
     Raises:
         TelegramError, NotYetError: it did not go, or nobody knows; `classify_error` tells.
     """
-    return (await _sent(bot, chat_id, screen, ticket)).message_id
+    items = [item.otherwise if item.plot is not None else item for item in outgoing(screen)]
+    sent = [await _sent(bot, chat_id, item, ticket) for item in items if item is not None]
+    return sent[-1].message_id
 
 
-async def _sent(bot: ExtBot[Ticket], chat_id: int, screen: Screen, ticket: Ticket) -> Message:
-    keyboard = markup(screen)
-    if screen.photo is not None:
-        return await bot.send_photo(
-            chat_id,
-            _upload(screen.photo),
-            caption=screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
-            rate_limit_args=ticket,
-        )
-    if screen.document is not None:
-        return await bot.send_document(
-            chat_id,
-            _upload(screen.document),
-            caption=screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
-            rate_limit_args=ticket,
-        )
+async def _sent(bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticket) -> Message:
+    keyboard = markup(item.keyboard)
+    match item:
+        case Outgoing(kind=Kind.PHOTO, file=File() as file):
+            return await bot.send_photo(
+                chat_id,
+                _upload(file),
+                caption=item.text or None,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                rate_limit_args=ticket,
+            )
+        case Outgoing(kind=Kind.DOCUMENT, file=File() as file):
+            return await bot.send_document(
+                chat_id,
+                _upload(file),
+                caption=item.text or None,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard,
+                rate_limit_args=ticket,
+            )
     return await bot.send_message(
         chat_id,
-        screen.text,
+        item.text,
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard,
         link_preview_options=_NO_PREVIEW,
@@ -99,29 +111,21 @@ async def _sent(bot: ExtBot[Ticket], chat_id: int, screen: Screen, ticket: Ticke
     )
 
 
-def markup(screen: Screen) -> Markup | None:
-    """Return the screen's keyboard: its buttons, or else its reply keyboard, or the removal of one, or None."""
-    if screen.buttons:
-        return InlineKeyboardMarkup([[_button(button) for button in row] for row in screen.buttons])
-    if screen.keyboard or screen.contact_label is not None:
-        return ReplyKeyboardMarkup(_keys(screen), resize_keyboard=True)
-    return ReplyKeyboardRemove() if screen.remove_keyboard else None
+def markup(keyboard: Keyboard | None) -> Markup | None:
+    """Return a keyboard as python-telegram-bot's."""
+    match keyboard:
+        case InlineKeyboard(rows=rows):
+            return InlineKeyboardMarkup([[_inline(button) for button in row] for row in rows])
+        case ReplyKeyboard(rows=rows):
+            keys = [[KeyboardButton(key.text, request_contact=key.asks_contact or None) for key in row] for row in rows]
+            return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
+        case KeyboardRemoval():
+            return ReplyKeyboardRemove()
+    return None
 
 
-def _button(button: Button) -> InlineKeyboardButton:
+def _inline(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.text, callback_data=button.data, url=button.url)
-
-
-def _keys(screen: Screen) -> list[list[KeyboardButton]]:
-    rows = [[_key(label, screen.contact_label) for label in row] for row in screen.keyboard]
-    asked = screen.contact_label
-    if asked is not None and not any(asked in row for row in screen.keyboard):
-        rows.insert(0, [_key(asked, asked)])
-    return rows
-
-
-def _key(label: str, contact_label: str | None) -> KeyboardButton:
-    return KeyboardButton(label, request_contact=True if label == contact_label else None)
 
 
 def _upload(file: File) -> InputFile:

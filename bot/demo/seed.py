@@ -19,7 +19,6 @@ from bot.commands.catalogue import load_catalogue
 from bot.sandbox.model import Person
 from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, DEMO_PIN, MEI_ID, OLU_ID
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.travel import travel
 from finance_core.customers import operators
 from finance_core.customers import service as customers
@@ -27,6 +26,7 @@ from finance_core.customers.pin import hashed_pin, set_pin
 from finance_core.customers.roles import Role
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account, Entry, Transfer
+from finance_core.lines import CALENDAR
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Actor, Unit, Units

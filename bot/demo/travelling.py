@@ -12,9 +12,9 @@ from bot.database import opened
 from bot.sandbox.clock import Traveller
 from bot.sandbox.errors import WrongCall
 from bot.settings import Settings
-from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.travel import FARTHEST, travel
 from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.lines import CALENDAR
 from finance_core.storage.unit import Units
 
 BUSY_TIMEOUT_SECONDS: Final = 30.0

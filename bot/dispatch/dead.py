@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.unit import Unit
 
@@ -66,7 +67,7 @@ async def replay(unit: Unit, inbox_id: int) -> None:
         NotFound: no dead update has this id (`dead_update`).
     """
     if (await unit.session.execute(_REPLAY, {"id": inbox_id})).first() is None:
-        raise NotFound("dead_update", id=inbox_id)
+        raise NotFound(ErrorCode.DEAD_UPDATE, id=inbox_id)
 
 
 async def forget_finished(unit: Unit, age: timedelta) -> int:

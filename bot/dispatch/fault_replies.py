@@ -10,6 +10,7 @@ from aiogram.types import Update
 from bot.dispatch.counters import Counters
 from bot.dispatch.faults import error_name, new_reference
 from bot.dispatch.update_context import UpdateContext
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, IntegrityFault
 from handlers.chat.replies import Shown
 
@@ -38,7 +39,7 @@ class FaultReplies:
 
     def numbered(self, context: UpdateContext, reference: str) -> Sequence[Shown]:
         """Return what says that something went wrong, with its number."""
-        return self._told(context, FinanceError("unforeseen", reference=reference))
+        return self._told(context, FinanceError(ErrorCode.UNFORESEEN, reference=reference))
 
     def _told(self, context: UpdateContext, error: FinanceError) -> Sequence[Shown]:
         try:

@@ -1,15 +1,14 @@
 """What was received, where each conversation stands, and which message a thing is shown in."""
 
-from datetime import datetime
-
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Instant
 
 
-class InboxUpdate(Base):
+class InboxUpdate(Table, table=True):
     """An update of Telegram's. Its payload holds PINs and phones: encrypted, and emptied once done.
 
     Updates of one lane (a private chat, or one person in a group) are handled one after the other, by `update_id`.
@@ -27,49 +26,51 @@ class InboxUpdate(Base):
         Index("ix_inbox_id", "id", postgresql_where=text("state = 'dead'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    bot_id: Mapped[int] = mapped_column(BigInteger)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    bot_id: int = Field(sa_type=BigInteger)
     """Whose update it is: another bot (the sandbox's, then a real one) counts its updates anew."""
-    update_id: Mapped[int] = mapped_column(BigInteger)
-    lane: Mapped[str]
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    user_id: Mapped[int] = mapped_column(BigInteger)
-    received_at: Mapped[datetime] = mapped_column(Instant)
+    update_id: int = Field(sa_type=BigInteger)
+    lane: str
+    chat_id: int = Field(sa_type=BigInteger)
+    user_id: int = Field(sa_type=BigInteger)
+    received_at: AwareDatetime = Field(sa_type=Instant)
     """Machine time."""
-    payload: Mapped[bytes | None]
-    over_limit: Mapped[bool]
+    payload: bytes | None = None
+    over_limit: bool
     """The update that overflowed its lane: it is answered with a request to slow down, and never handled."""
-    state: Mapped[str]
-    attempts: Mapped[int]
+    state: str
+    attempts: int
     """How often a worker took it up; more than once only when a worker or the database died over it."""
-    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """Machine time."""
-    reference: Mapped[str | None]
+    reference: str | None = None
     """The number that the person was told when it failed."""
-    error: Mapped[str | None]
+    error: str | None = None
 
 
-class Conversation(Base):
+class Conversation(Table, table=True):
     """Where a person stands in a chat: aiogram's FSM state, and its data, encrypted."""
 
     __tablename__ = "conversation"
 
-    bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    thread_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True)
+    user_id: int = Field(sa_type=BigInteger, primary_key=True)
+    thread_id: int = Field(sa_type=BigInteger, primary_key=True)
     """0 outside of topics."""
-    state: Mapped[str | None]
-    data: Mapped[bytes | None]
-    changed_at: Mapped[datetime] = mapped_column(Instant)
+    state: str | None = None
+    data: bytes | None = None
+    changed_at: AwareDatetime = Field(sa_type=Instant)
     """Machine time."""
 
 
-class Anchor(Base):
+class Anchor(Table, table=True):
     """The message in which a thing (a board, a progress bar) is shown in a chat, so that it is edited later."""
 
     __tablename__ = "anchor"
 
-    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    name: Mapped[str] = mapped_column(primary_key=True)
-    message_id: Mapped[int] = mapped_column(BigInteger)
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True)
+    name: str = Field(primary_key=True)
+    message_id: int = Field(sa_type=BigInteger)

@@ -19,6 +19,7 @@ from bot.dispatch.handling import Handling, Superseded
 from bot.dispatch.lanes import Claimed, Lanes
 from bot.dispatch.replies import Replies
 from bot.dispatch.update_context import UpdateContext, open_context
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
@@ -100,7 +101,7 @@ class Turns:
         if context.claimed.attempts > CLAIMS_LIMIT:
             return await self._bury(context, RuntimeError("taken up too often without an end"))
         if context.claimed.over_limit:
-            context.refusal = TemporarilyUnavailable("too_fast")
+            context.refusal = TemporarilyUnavailable(ErrorCode.TOO_FAST)
         else:
             await self._settle(context)
         shown = await self._persist(context)
@@ -124,7 +125,7 @@ class Turns:
                 for preparer in self._preparers:
                     checks |= await preparer(context.update, context.standing.state, context.standing.values())
         except Exception as error:  # noqa: BLE001 - told to the person in the transaction, like a handler's
-            return {}, TemporarilyUnavailable("timed_out") if limit.expired() else error
+            return {}, TemporarilyUnavailable(ErrorCode.TIMED_OUT) if limit.expired() else error
         return checks, None
 
     async def _persist(self, context: UpdateContext) -> Sequence[Shown]:

@@ -1,9 +1,11 @@
-"""The conversation put together: aiogram's bot, and its dispatcher with the handlers' routers in their order."""
+"""The conversation put together: aiogram's bot, and its dispatcher with the lines' routers in their order."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 from typing import Final
 
 import structlog
@@ -26,34 +28,11 @@ from bot.dispatch.conversation import PostgresStorage
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
-from handlers.chat import confirm
+from handlers import lines
+from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
-from handlers.desk import (
-    applications,
-    approvals,
-    fund_desk,
-    fund_income,
-    hardship,
-    loan_desk,
-    reports,
-)
-from handlers.funds import funds, suitability
-from handlers.home import balance, history, menu
-from handlers.joining import onboarding, settings
-from handlers.loans import (
-    agreement,
-    borrow,
-    collection,
-    contract_files,
-    drawdown,
-    guarantors,
-    loan_statements,
-    loans,
-)
-from handlers.savings import change_plus, deposits, plans
-from handlers.wallet import wallet, withdraw
 
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -98,7 +77,7 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
     Args:
         institution: its name, as papers say it.
     """
-    dispatcher = Dispatcher(storage=PostgresStorage())
+    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution))
         observer.outer_middleware(WhatIsMeant())
@@ -108,37 +87,15 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
     return dispatcher
 
 
-def _routers() -> Sequence[Router]:
-    """What a message or a tap means comes first, then steps that a person is in the middle of, then the rest."""
-    return (
-        wallet.router,
-        borrow.router,
-        loans.router,
-        loan_statements.router,
-        collection.router,
-        hardship.router,
-        drawdown.router,
-        guarantors.router,
-        contract_files.router,
-        agreement.router,
-        applications.router,
-        approvals.router,
-        loan_desk.router,
-        reports.router,
-        reports.own_router,
-        funds.router,
-        fund_desk.router,
-        suitability.router,
-        deposits.router,
-        plans.router,
-        change_plus.router,
-        fund_income.router,
-        withdraw.router,
-        balance.router,
-        history.router,
-        settings.router,
-        onboarding.router,
-        confirm.router,
-        menu.router,
-        menu.last_resort,
-    )
+def _routers() -> tuple[Router, ...]:
+    """Return the routers of all lines in their order. What a line imports for them needs aiogram."""
+    return tuple(router for module in _modules() for router in module.ROUTERS)
+
+
+def confirmed_actions() -> Actions:
+    """Return what the confirmed cards of all lines do, by name. Raises ValueError: two have one name."""
+    return by_name(action for module in _modules() for action in module.ACTIONS)
+
+
+def _modules() -> Iterator[ModuleType]:
+    return (import_module(line.routers) for line in lines.LINES)

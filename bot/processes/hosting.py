@@ -50,7 +50,7 @@ async def demo(settings: Settings, tell: Tell) -> None:
         Program("worker", ("worker", "--supervised"), logs / "worker.log", after=bot_is_awake),
     ]
     tell("Susu is waking up.")
-    telling = asyncio.create_task(_tell_when_ready(address, page_answers, bot_is_awake, tell))
+    announcing = asyncio.create_task(_tell_when_ready(address, page_answers, bot_is_awake, tell))
     try:
         await supervise(
             programs,
@@ -59,7 +59,7 @@ async def demo(settings: Settings, tell: Tell) -> None:
             tell=tell,
         )
     finally:
-        telling.cancel()
+        announcing.cancel()
         tell("Susu has stopped." + ("" if settings.database_url else f" Its data stays in {settings.data_dir}/."))
 
 

@@ -66,8 +66,8 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
     from bot.scheduler import Scheduler
-    from finance_core.business_day.schedule import CALENDAR
     from finance_core.business_day.tick import moves_are_due
+    from finance_core.lines import CALENDAR
     from handlers.notices.rendering import render
 
     async with opened(settings, wait=wait) as database:

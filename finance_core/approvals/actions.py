@@ -1,18 +1,20 @@
-"""What can be proposed: each product line registers its actions here, by name, when its module is loaded."""
+"""What can be proposed: an action, and all of them by the names that proposals are stored with."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from finance_core.approvals.models import Approval
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 
-Figures = Mapping[str, Any]
+Figures = JsonObject
 """Named values of a card: money as `Money.as_json()`, days as ISO text, whole numbers, words."""
 
 DEADLINE: Final = timedelta(days=3)
@@ -37,30 +39,30 @@ class Action:
     name: str
     maker: Permission
     checker: Permission
-    preview: Callable[[Unit, str, Mapping[str, Any]], Awaitable[Preview]]
+    preview: Callable[[Unit, str, JsonObject], Awaitable[Preview]]
     """Takes the unit, the subject and the params."""
-    carry_out: Callable[[Unit, Approval], Awaitable[dict[str, Any]]]
+    carry_out: Callable[[Unit, Approval], Awaitable[JsonObject]]
     deadline: timedelta = DEADLINE
     """How long a proposal waits before it expires."""
 
 
-_ACTIONS: Final[dict[str, Action]] = {}
+class Actions:
+    """All actions by name. It is made of the lines (`finance_core.lines`) and handed to who reads stored proposals."""
 
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self._by_name: dict[str, Action] = {}
+        for action in actions:
+            if action.name in self._by_name:
+                raise ValueError(f"two actions are called {action.name}")
+            self._by_name[action.name] = action
 
-def register(action: Action) -> None:
-    """Add an action. Raises ValueError when its name is taken."""
-    if action.name in _ACTIONS:
-        raise ValueError(f"two actions are called {action.name}")
-    _ACTIONS[action.name] = action
+    def called(self, name: str) -> Action:
+        """Return the action of that name. Raises NotFound: `approval_action`."""
+        if name not in self._by_name:
+            raise NotFound(ErrorCode.APPROVAL_ACTION)
+        return self._by_name[name]
 
-
-def action_called(name: str) -> Action:
-    """Return the action of that name. Raises NotFound: `approval_action`."""
-    if name not in _ACTIONS:
-        raise NotFound("approval_action")
-    return _ACTIONS[name]
-
-
-def action_names() -> tuple[str, ...]:
-    """Return the names of all actions, in the order in which they were registered."""
-    return tuple(_ACTIONS)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all actions, in the order of their lines."""
+        return tuple(self._by_name)

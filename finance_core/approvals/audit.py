@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.approvals.models import AuditLine
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 
 NOBODY: Final = 0
@@ -18,7 +19,7 @@ MOST_LINES: Final = 10_000
 """Lines of one reading; who wants more asks by stretches of time."""
 
 
-def record(unit: Unit, actor_id: int, act: str, subject: str, details: Mapping[str, Any] | None = None) -> None:
+def record(unit: Unit, actor_id: int, act: str, subject: str, details: JsonObject | None = None) -> None:
     """Add a line: `record(unit, 7, "look", "customer:5", {"at": "loans"})`. `details` hold no names and no secrets."""
     line = AuditLine(at=unit.now, actor_id=actor_id, act=act, subject=subject, details=dict(details or {}))
     unit.session.add(line)
@@ -43,4 +44,4 @@ async def read(
         lines = lines.where(AuditLine.actor_id == actor_id)
     if subject is not None:
         lines = lines.where(AuditLine.subject == subject)
-    return (await unit.session.scalars(lines.order_by(AuditLine.id).limit(min(limit, MOST_LINES)))).all()
+    return (await unit.session.scalars(lines.order_by(col(AuditLine.id)).limit(min(limit, MOST_LINES)))).all()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
 from finance_core.approvals.models import Approval, ApprovalState
@@ -24,7 +25,7 @@ async def _next_due(unit: Unit) -> datetime | None:
 
 async def _expire(units: Units) -> int:
     async with units.begin() as unit:
-        overdue = select(Approval).where(_OPEN, Approval.due_at <= unit.now).order_by(Approval.id).limit(_AT_ONCE)
+        overdue = select(Approval).where(_OPEN, Approval.due_at <= unit.now).order_by(col(Approval.id)).limit(_AT_ONCE)
         expired = (await unit.session.scalars(overdue.with_for_update())).all()
         for proposal in expired:
             proposal.state, proposal.decided_at = ApprovalState.EXPIRED, unit.now

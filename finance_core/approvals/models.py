@@ -1,15 +1,14 @@
 """What waits for a second person, and the record of every operator's act and look. The record is append-only."""
 
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Instant, JsonObject
 
 
 class ApprovalState(StrEnum):
@@ -22,7 +21,7 @@ class ApprovalState(StrEnum):
     EXPIRED = "expired"  # nobody decided in time
 
 
-class Approval(Base):
+class Approval(Table, table=True):
     """One proposal: who made it and why, what it would change, who decided."""
 
     __tablename__ = "approval"
@@ -39,29 +38,31 @@ class Approval(Base):
         Index("ix_approval_maker_id", "maker_id", "id"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
     """The idempotency key of its making."""
-    action: Mapped[str]
-    """What it does, `loan.write_off`: the name that a product line registered it under."""
-    subject: Mapped[str]
+    action: str
+    """What it does, `loan.write_off`: the name of an `Action`."""
+    subject: str
     """What it is done to, `loan:5`, `customer:7`. One open proposal for each action and subject."""
-    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    why: Mapped[str]
-    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    params: JsonObject = Field(sa_type=JSONB)
+    why: str
+    before: JsonObject = Field(sa_type=JSONB)
     """The figures as they are: money as JSON, days as text, counts, words."""
-    after: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    after: JsonObject = Field(sa_type=JSONB)
     """The figures as they would be."""
-    version: Mapped[int] = mapped_column(default=1)
+    version: int = 1
     """Moves on when the figures have: what is approved is what was seen."""
-    state: Mapped[str]
-    maker_id: Mapped[int] = mapped_column(BigInteger)
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    due_at: Mapped[datetime] = mapped_column(Instant)
-    decided_by: Mapped[int | None] = mapped_column(BigInteger)
-    decided_at: Mapped[datetime | None] = mapped_column(Instant)
-    answer: Mapped[str | None]
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    state: str
+    maker_id: int = Field(sa_type=BigInteger)
+    made_at: AwareDatetime = Field(sa_type=Instant)
+    due_at: AwareDatetime = Field(sa_type=Instant)
+    decided_by: int | None = Field(default=None, sa_type=BigInteger)
+    decided_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    answer: str | None = None
+    result: JsonObject | None = Field(default=None, sa_type=JSONB)
 
     @property
     def idempotency_key(self) -> str:
@@ -74,7 +75,7 @@ class Approval(Base):
         return int(self.subject.rpartition(":")[2])
 
 
-class AuditLine(Base):
+class AuditLine(Table, table=True):
     """Somebody did something to a subject, or looked at it. Append-only, by trigger and by the service's role."""
 
     __tablename__ = "audit_line"
@@ -84,10 +85,12 @@ class AuditLine(Base):
         Index("ix_audit_line_at", "at"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant)
-    actor_id: Mapped[int] = mapped_column(BigInteger)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    at: AwareDatetime = Field(sa_type=Instant)
+    actor_id: int = Field(sa_type=BigInteger)
     """The operator's customer id; 0 is the command line, or the service itself."""
-    act: Mapped[str]
-    subject: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    act: str
+    subject: str
+    details: JsonObject = Field(sa_type=JSONB)

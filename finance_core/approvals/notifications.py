@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finance_core.approvals.models import Approval
+from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits
 from finance_core.customers.roles import Permission, holders
 from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
 from finance_core.storage.unit import Unit
@@ -10,11 +11,10 @@ from finance_core.storage.unit import Unit
 
 async def tell_checkers(unit: Unit, proposal: Approval, checker: Permission) -> None:
     """Tell everybody who may decide on a proposal, its maker apart."""
-    params = {"approval": proposal.id, "action": proposal.action, "subject": proposal.subject}
+    waits = ApprovalWaits(approval=proposal.id, action=proposal.action, subject=proposal.subject)
     notices = [
         Notice(
-            kind="operator.approval_waits",
-            params=params,
+            content=waits,
             urgency=Urgency.SYSTEM,
             key=f"approval:{proposal.id}:waits:{customer_id}",
             customer_id=customer_id,
@@ -30,14 +30,13 @@ async def tell_maker(unit: Unit, proposal: Approval) -> None:
     """Tell who made a proposal that it was approved or refused, or that nobody decided in time."""
     await enqueue(
         unit,
-        kind="operator.approval_decided",
-        params={
-            "approval": proposal.id,
-            "action": proposal.action,
-            "subject": proposal.subject,
-            "state": str(proposal.state),
-            "note": proposal.answer,
-        },
+        ApprovalDecided(
+            approval=proposal.id,
+            action=proposal.action,
+            subject=proposal.subject,
+            state=str(proposal.state),
+            note=proposal.answer,
+        ),
         urgency=Urgency.SYSTEM,
         key=f"approval:{proposal.id}:{proposal.state!s}",
         customer_id=proposal.maker_id,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
-from finance_core.approvals.actions import Preview, action_called
+from finance_core.approvals.actions import Actions, Preview
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.customers.roles import Permission, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotFound
 from finance_core.storage.unit import Unit
 
@@ -30,12 +31,15 @@ async def approval(unit: Unit, approval_id: int) -> Approval:
     statement = select(Approval).where(Approval.id == approval_id).with_for_update()
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("approval")
+        raise NotFound(ErrorCode.APPROVAL)
     return found
 
 
-async def look(unit: Unit, approval_id: int, viewer_id: int) -> Looked:
+async def look(unit: Unit, actions: Actions, approval_id: int, viewer_id: int) -> Looked:
     """Return a proposal for its card. Open, its figures are taken anew; when they have moved, so does its version.
+
+    Args:
+        actions: all there are, among them the proposal's.
 
     Raises:
         NotFound: `approval`. NotAllowed: `no_permission`.
@@ -45,7 +49,7 @@ async def look(unit: Unit, approval_id: int, viewer_id: int) -> Looked:
     if found.state != ApprovalState.OPEN:
         return Looked(found, None)
     try:
-        now = await action_called(found.action).preview(unit, found.subject, found.params)
+        now = await actions.called(found.action).preview(unit, found.subject, found.params)
     except FinanceError as obstacle:
         return Looked(found, obstacle)
     if not shows(found, now):
@@ -63,10 +67,10 @@ async def waiting(unit: Unit, viewer_id: int, limit: int = PAGE) -> Sequence[App
     """Return what waits for a second person, oldest first, one's own included. Raises NotAllowed: `no_permission`."""
     await require(unit, viewer_id, Permission.SEE_APPROVALS)
     open_ones = select(Approval).where(Approval.state == ApprovalState.OPEN)
-    return (await unit.session.scalars(open_ones.order_by(Approval.made_at, Approval.id).limit(limit))).all()
+    return (await unit.session.scalars(open_ones.order_by(col(Approval.made_at), col(Approval.id)).limit(limit))).all()
 
 
 async def by_maker(unit: Unit, maker_id: int, limit: int = PAGE) -> Sequence[Approval]:
     """Return what somebody has proposed, newest first, whatever became of it."""
     made = select(Approval).where(Approval.maker_id == maker_id)
-    return (await unit.session.scalars(made.order_by(Approval.id.desc()).limit(limit))).all()
+    return (await unit.session.scalars(made.order_by(col(Approval.id).desc()).limit(limit))).all()

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
-from finance_core.approvals.actions import Action, action_called
+from finance_core.approvals.actions import Action, Actions
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.approvals.notifications import tell_checkers, tell_maker
 from finance_core.approvals.queries import approval as locked
 from finance_core.approvals.queries import shows
 from finance_core.customers.roles import may, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Actor, Unit
 
 LONGEST_REASON: Final = 500
@@ -23,7 +24,7 @@ SHORTEST_REASON: Final = 3
 
 
 async def propose(
-    unit: Unit, actor_id: int, action: str, subject: str, params: Mapping[str, Any], why: str, key: str
+    unit: Unit, actor_id: int, action: Action, subject: str, params: JsonObject, why: str, key: str
 ) -> Approval:
     """Put an action before a second person and return the proposal; the same key answers with the same one.
 
@@ -40,13 +41,12 @@ async def propose(
     known = await unit.session.scalar(select(Approval).where(Approval.key == key))
     if known is not None:
         return known
-    chosen = action_called(action)
-    await require(unit, actor_id, chosen.maker)
+    await require(unit, actor_id, action.maker)
     reason = checked_reason(why)
-    preview = await chosen.preview(unit, subject, params)
+    preview = await action.preview(unit, subject, params)
     row = insert(Approval).values(
         key=key,
-        action=action,
+        action=action.name,
         subject=subject,
         params=dict(params),
         why=reason,
@@ -56,21 +56,22 @@ async def propose(
         state=ApprovalState.OPEN,
         maker_id=actor_id,
         made_at=unit.now,
-        due_at=unit.now + chosen.deadline,
+        due_at=unit.now + action.deadline,
     )
-    made = await unit.session.scalar(row.on_conflict_do_nothing().returning(Approval.id))
+    made = await unit.session.scalar(row.on_conflict_do_nothing().returning(col(Approval.id)))
     if made is None:
-        raise Conflict("approval_open")
-    audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action, "why": reason})
+        raise Conflict(ErrorCode.APPROVAL_OPEN)
+    audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action.name, "why": reason})
     proposal = await locked(unit, made)
-    await tell_checkers(unit, proposal, chosen.checker)
+    await tell_checkers(unit, proposal, action.checker)
     return proposal
 
 
-async def approve(unit: Unit, approval_id: int, checker_id: int, version: int) -> Approval:
+async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: int, version: int) -> Approval:
     """Approve a proposal and carry it out. Done already, it is answered as it is: nothing is done twice.
 
     Args:
+        actions: all there are, among them the proposal's.
         version: of the figures that the checker saw.
 
     Raises:
@@ -80,32 +81,35 @@ async def approve(unit: Unit, approval_id: int, checker_id: int, version: int) -
         FinanceError: whatever keeps the action from being done as things stand.
     """
     proposal = await locked(unit, approval_id)
-    action = action_called(proposal.action)
+    action = actions.called(proposal.action)
     await _require_checker(unit, proposal, action, checker_id)
     if proposal.state == ApprovalState.APPROVED:
         return proposal
     require_open(unit, proposal)
     if not await may(unit, proposal.maker_id, action.maker):
-        raise NotAllowed("maker_lost_permission")
+        raise NotAllowed(ErrorCode.MAKER_LOST_PERMISSION)
     if version != proposal.version or not shows(
         proposal, await action.preview(unit, proposal.subject, proposal.params)
     ):
-        raise Conflict("approval_outdated")
+        raise Conflict(ErrorCode.APPROVAL_OUTDATED)
     unit.actor = Actor("operator", checker_id)
-    proposal.result = await action.carry_out(unit, proposal)
+    proposal.result = dict(await action.carry_out(unit, proposal))
     await _decide(unit, proposal, ApprovalState.APPROVED, checker_id, "approve")
     return proposal
 
 
-async def refuse(unit: Unit, approval_id: int, checker_id: int, why: str) -> Approval:
+async def refuse(unit: Unit, actions: Actions, approval_id: int, checker_id: int, why: str) -> Approval:
     """Refuse a proposal, with a reason that its maker is told. Refused already, it is answered as it is.
+
+    Args:
+        actions: all there are, among them the proposal's.
 
     Raises:
         NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`. InvalidInput: `reason_form`.
         Conflict: `approval_settled`, `approval_expired`.
     """
     proposal = await locked(unit, approval_id)
-    await _require_checker(unit, proposal, action_called(proposal.action), checker_id)
+    await _require_checker(unit, proposal, actions.called(proposal.action), checker_id)
     if proposal.state == ApprovalState.REFUSED:
         return proposal
     require_open(unit, proposal)
@@ -122,7 +126,7 @@ async def withdraw(unit: Unit, approval_id: int, maker_id: int) -> Approval:
     """
     proposal = await locked(unit, approval_id)
     if proposal.maker_id != maker_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     if proposal.state == ApprovalState.WITHDRAWN:
         return proposal
     require_open(unit, proposal)
@@ -134,28 +138,27 @@ def checked_reason(why: str) -> str:
     """Return a reason without the spaces around it. Raises InvalidInput: `reason_form`."""
     reason = why.strip()
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise InvalidInput("reason_form", least=SHORTEST_REASON, most=LONGEST_REASON)
+        raise InvalidInput(ErrorCode.REASON_FORM, least=SHORTEST_REASON, most=LONGEST_REASON)
     return reason
 
 
 def require_open(unit: Unit, proposal: Approval) -> None:
     """Refuse what is decided or too old. Raises Conflict: `approval_settled`, `approval_expired`."""
     if proposal.state == ApprovalState.EXPIRED or unit.now >= proposal.due_at:
-        raise Conflict("approval_expired")
+        raise Conflict(ErrorCode.APPROVAL_EXPIRED)
     if proposal.state != ApprovalState.OPEN:
-        raise Conflict("approval_settled")
+        raise Conflict(ErrorCode.APPROVAL_SETTLED)
 
 
 async def _require_checker(unit: Unit, proposal: Approval, action: Action, checker_id: int) -> None:
     if proposal.maker_id == checker_id:
-        raise NotAllowed("own_proposal")
+        raise NotAllowed(ErrorCode.OWN_PROPOSAL)
     await require(unit, checker_id, action.checker)
 
 
 async def _decide(unit: Unit, proposal: Approval, state: ApprovalState, by: int, act: str) -> None:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, unit.now
-    details = {"approval": proposal.id, "action": proposal.action}
-    audit.record(unit, by, act, proposal.subject, details)
+    audit.record(unit, by, act, proposal.subject, {"approval": proposal.id, "action": proposal.action})
     await unit.session.flush()
     if state != ApprovalState.WITHDRAWN:
         await tell_maker(unit, proposal)

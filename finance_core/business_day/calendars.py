@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from finance_core.kernel.calendar_file import BadCalendars, CalendarYear, Status, read_years
 from finance_core.kernel.calendars import LONGEST_CLOSURE_DAYS, Calendars, calendars_of, years_with
-from finance_core.storage.calendars import AppliedYear, applied_years
+from finance_core.storage.calendars import applied_years, store_years
 from finance_core.storage.unit import Unit
 
 _ONE_AT_A_TIME: Final = text("SELECT pg_advisory_xact_lock(hashtext('calendar_year'))")
@@ -41,8 +41,7 @@ async def apply_calendars(unit: Unit, path: Path) -> list[str]:
     ]
     if problems:
         raise BadCalendars(problems)
-    unit.session.add_all(AppliedYear(year=year.year, days=year.as_json(), applied_at=unit.now) for year in changed)
-    await unit.session.flush()
+    await store_years(unit.session, changed, unit.now)
     return [f"{year.year} ({year.status})" for year in changed]
 
 

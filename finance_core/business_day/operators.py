@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
+from finance_core.business_day.notices import CalendarEnds
 from finance_core.customers.operators import operator_ids
 from finance_core.kernel.calendars import banking, dealing
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Content, Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
 
 WARNED_BEFORE: Final = timedelta(days=60)
 """How long before the published days of a calendar end the next year's are asked for."""
 
 
-async def tell_operators(unit: Unit, *, kind: str, params: dict[str, Any], key: str) -> None:
+async def tell_operators(unit: Unit, content: Content, *, key: str) -> None:
     """Put a notice for each operator into the outbox; quiet hours hold for them too."""
     notices = [
-        Notice(kind=kind, params=params, urgency=Urgency.SYSTEM, key=f"{key}:{customer_id}", customer_id=customer_id)
+        Notice(content=content, urgency=Urgency.SYSTEM, key=f"{key}:{customer_id}", customer_id=customer_id)
         for customer_id in await operator_ids(unit)
     ]
     await enqueue_many(unit, notices)
@@ -27,6 +28,5 @@ async def warn_of_calendars(unit: Unit, on: date) -> None:
     """Tell operators, once a week, that the published days end soon: provisional ones know no moved holidays."""
     until = min(dealing().published_until(), banking().published_until())
     if until - on <= WARNED_BEFORE:
-        params = {"ends_on": until.isoformat()}
         week = on - timedelta(days=on.weekday())
-        await tell_operators(unit, kind="operator.calendar_ends", params=params, key=f"calendar:{until}:{week}")
+        await tell_operators(unit, CalendarEnds(ends_on=until), key=f"calendar:{until}:{week}")

@@ -91,8 +91,8 @@ def days_behind(book_open_on: date, local_today: date) -> int:
 
 
 def _ordered(steps: Sequence[Step], phase: str) -> list[Step]:
-    """Steps of a phase by time; of one time, in the order in which they are listed."""
-    return sorted((step for step in steps if step.phase == phase), key=lambda step: step.at)
+    """Return the steps of a phase by time; of one time, by rank."""
+    return sorted((step for step in steps if step.phase == phase), key=lambda step: step.place)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -52,4 +52,4 @@ def _entry(on: date, asset_code: str, missing: int) -> Entry:
     return Entry("safeguarding.sweep", f"safeguarding:{on}:{asset_code}", (move,), {}, on=on)
 
 
-SWEEP: Final = Step("safeguarding", time(0, 5), "close", "safeguarding", _sweep, _POSTED)
+SWEEP: Final = Step("safeguarding", time(0, 5), "close", "safeguarding", _sweep, _POSTED, rank=810)

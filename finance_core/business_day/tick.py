@@ -10,19 +10,22 @@ from datetime import date, datetime
 from functools import cache
 from typing import Final
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.business_day.notices import DaySealed, StepHeld, StepResumed
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
 from finance_core.notices import wake
 from finance_core.schedule.models import DayStep, StepState
+from finance_core.schedule.record import ended_steps, write_ended, write_passed_over
 from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _TICK_LOCK: Final = 0x5355_5355_0001
-"""The advisory lock that one ticker (or one journey through time) hold_group at a time."""
+"""The advisory lock that one ticker (or one journey through time) holds at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,13 @@ class Calendar:
 
     steps: Sequence[Step]
     timed: Sequence[TimedWork]
+
+    def __post_init__(self) -> None:
+        """Refuse two steps of one name, or of one phase and rank, whose order would be chance. Raises ValueError."""
+        for names in ([step.name for step in self.steps], [f"{step.phase} {step.rank}" for step in self.steps]):
+            twice = [name for name in names if names.count(name) > 1]
+            if twice:
+                raise ValueError(f"two steps are {twice[0]}")
 
 
 @asynccontextmanager
@@ -56,7 +66,7 @@ async def tick(units: Units, calendar: Calendar) -> int:
 
 
 async def run_due(units: Units, calendar: Calendar) -> int:
-    """Do everything that is due now, in order. The caller hold_group the tick lock."""
+    """Do everything that is due now, in order. The caller holds the tick lock."""
     run = _Run()
     while True:
         look = await _look(units, calendar, run)
@@ -112,6 +122,9 @@ class _Run:
     ended: _Ended | None = None
     """The step that has just run, to be written down with the next look."""
     held_again: set[tuple[str, date]] = field(default_factory=set)
+    steps_on: date | None = None
+    steps: set[str] = field(default_factory=set)
+    """The steps that have ended on `steps_on`. Read once: nobody else writes any while the caller holds the lock."""
     quiet_until: datetime | None = None
     """Up to here no timed work was due, and no held step could go on: steps of one instant ask for neither again."""
 
@@ -135,7 +148,9 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
     async with units.begin(SYSTEM) as unit:
         if run.ended is not None:
             await _write_down(unit, run.ended)
-        book = await _book_state(unit)
+            if run.ended.step.on == run.steps_on:
+                run.steps.add(run.ended.step.step.name)
+        book = await _known_state(unit, run)
         fallen_due = [each for each in left(book, calendar.steps) if falls_due(each, unit.zone) <= unit.now]
         wanted = await _wanted(unit, calendar, fallen_due)
         coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
@@ -146,6 +161,7 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
                 return out_of_order
             run.quiet_until = before
         await _pass_over(unit, coming.idle)
+        run.steps.update(each.step.name for each in coming.idle)
         return await _begin(unit, coming, run)
 
 
@@ -196,16 +212,7 @@ def _exist(selects: tuple[str, ...]) -> TextClause:
 async def _pass_over(unit: Unit, idle: Sequence[RunStep]) -> None:
     """Write down that steps have ended which had nothing to do."""
     if idle:
-        done = {"on": idle[0].on, "steps": [each.step.name for each in idle], "now": unit.now}
-        await unit.session.execute(_PASSED_OVER, done)
-
-
-_PASSED_OVER: Final = text(
-    """
-    INSERT INTO day_step (on_date, step, state, ended_at)
-    SELECT :on, step, 'done', :now FROM unnest(CAST(:steps AS varchar[])) AS step
-    """
-)
+        await write_passed_over(unit, idle[0].on, [each.step.name for each in idle])
 
 
 async def _out_of_order_work(
@@ -224,7 +231,11 @@ async def _resumed(unit: Unit, calendar: Calendar, held_again: AbstractSet[tuple
     if unit.closing_on is not None:
         return None
     steps = {step.name: step for step in calendar.steps if step.resumes is not None}
-    held = select(DayStep).where(DayStep.state == StepState.HELD, DayStep.step.in_(steps)).order_by(DayStep.on_date)
+    held = (
+        select(DayStep)
+        .where(DayStep.state == StepState.HELD, col(DayStep.step).in_(steps))
+        .order_by(col(DayStep.on_date))
+    )
     for row in (await unit.session.scalars(held)).all() if steps else ():
         step = steps[row.step]
         if (row.step, row.on_date) not in held_again and step.resumes and await step.resumes(unit, row.on_date):
@@ -243,8 +254,7 @@ async def _turn(unit: Unit, move: Seal | MoveDate) -> None:
         await warn_of_calendars(unit, move.to)
         return
     head = await ledger.seal_day(unit, move.on)
-    sealed = {"on": move.on.isoformat(), "seal": head.hex()}
-    await tell_operators(unit, kind="operator.day_sealed", params=sealed, key=f"seal:{move.on}")
+    await tell_operators(unit, DaySealed(on=move.on, seal=head.hex()), key=f"seal:{move.on}")
 
 
 async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
@@ -257,25 +267,20 @@ async def _run_step(units: Units, due: RunStep, *, again: bool) -> _Ended:
 
 async def _write_down(unit: Unit, ended: _Ended) -> None:
     name, on = ended.step.step.name, ended.step.on
-    state = StepState.DONE if ended.missing is None else StepState.HELD
-    values = {"on": on, "step": name, "state": state, "note": ended.missing, "now": unit.now}
-    await unit.session.execute(_ENDED, values)
-    about = {"on": on.isoformat(), "step": name}
+    await write_ended(unit, on, name, ended.missing)
     if ended.missing is not None:
-        held = {**about, "what": ended.missing}
-        await tell_operators(unit, kind="operator.step_held", params=held, key=f"held:{name}:{on}")
+        await tell_operators(unit, StepHeld(on=on, step=name, what=ended.missing), key=f"held:{name}:{on}")
     elif ended.again:
-        await tell_operators(unit, kind="operator.step_resumed", params=about, key=f"resumed:{name}:{on}")
-
-
-_ENDED: Final = text(
-    """
-    INSERT INTO day_step (on_date, step, state, note, ended_at) VALUES (:on, :step, :state, :note, :now)
-    ON CONFLICT (on_date, step) DO UPDATE SET state = excluded.state, note = excluded.note, ended_at = excluded.ended_at
-    """
-)
+        await tell_operators(unit, StepResumed(on=on, step=name), key=f"resumed:{name}:{on}")
 
 
 async def _book_state(unit: Unit) -> BookState:
-    ended = select(DayStep.step).where(DayStep.on_date == (unit.closing_on or unit.open_on))
-    return BookState(unit.open_on, unit.closing_on, set(await unit.session.scalars(ended)))
+    return BookState(unit.open_on, unit.closing_on, await ended_steps(unit, unit.closing_on or unit.open_on))
+
+
+async def _known_state(unit: Unit, run: _Run) -> BookState:
+    """Return where the book stands, asking for the steps that have ended only where the run looks at another day."""
+    on = unit.closing_on or unit.open_on
+    if run.steps_on != on:
+        run.steps_on, run.steps = on, await ended_steps(unit, on)
+    return BookState(unit.open_on, unit.closing_on, run.steps)

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import text
-
 from finance_core.business_day.tick import Calendar, alone, next_due, run_due
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.notices import next_due as next_notice_due
-from finance_core.notices import outstanding
+from finance_core.notices import outstanding, wake
+from finance_core.storage.book_row import end_journey, set_clock
 from finance_core.storage.unit import Unit, Units
 
 FARTHEST: Final = timedelta(days=800)
@@ -20,10 +20,6 @@ _DRAIN_TIMEOUT_SECONDS: Final = 20.0
 _DRAIN_POLL_SECONDS: Final = 0.01
 _GIVEN_UP_AFTER: Final = timedelta(seconds=60)
 """A traveller that dies leaves pacing off for no longer than this."""
-
-_SET_CLOCK = text("UPDATE book SET clock_offset = CAST(:offset AS interval), travelling_until = :until WHERE id = 1")
-_STAND_STILL = text("UPDATE book SET travelling_until = NULL WHERE id = 1")
-_WAKE_DELIVERY = text("SELECT pg_notify('outbox', '')")
 
 
 async def travel(
@@ -40,7 +36,7 @@ async def travel(
     """
     async with alone(units) as got:
         if not got:
-            raise Conflict("clock_busy")
+            raise Conflict(ErrorCode.CLOCK_BUSY)
         async with units.begin() as unit:
             _require_reachable(unit, target)
         try:
@@ -68,9 +64,8 @@ async def _move_clock(units: Units, target: datetime, calendar: Calendar) -> dat
     """
     async with units.begin() as unit:
         stop = await _next_stop(unit, target, calendar)
-        values = {"offset": stop - units.clock.now(), "until": datetime.now(UTC) + _GIVEN_UP_AFTER}
-        await unit.session.execute(_SET_CLOCK, values)
-        await unit.session.execute(_WAKE_DELIVERY)
+        await set_clock(unit, stop - units.clock.now(), datetime.now(UTC) + _GIVEN_UP_AFTER)
+        await wake(unit)
         return stop
 
 
@@ -83,7 +78,7 @@ async def _next_stop(unit: Unit, target: datetime, calendar: Calendar) -> dateti
 
 async def _end_journey(units: Units) -> None:
     async with units.begin() as unit:
-        await unit.session.execute(_STAND_STILL)
+        await end_journey(unit)
 
 
 async def _outbox_drained(units: Units) -> None:
@@ -97,6 +92,6 @@ async def _outbox_drained(units: Units) -> None:
 
 def _require_reachable(unit: Unit, target: datetime) -> None:
     if target < unit.now:
-        raise InvalidInput("clock_backwards")
+        raise InvalidInput(ErrorCode.CLOCK_BACKWARDS)
     if target - unit.now > FARTHEST:
-        raise InvalidInput("clock_too_far", days=FARTHEST.days)
+        raise InvalidInput(ErrorCode.CLOCK_TOO_FAR, days=FARTHEST.days)

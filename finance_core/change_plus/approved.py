@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.change_plus import publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 
 PUBLISH: Final = "fund.income"
@@ -28,36 +29,38 @@ def params_of(fund: MoneyFund, day: date, rate: Decimal) -> dict[str, str]:
     return {"fund": fund.code, "on": day.isoformat(), "rate": f"{rate:f}"}
 
 
-async def _asked_for(unit: Unit, params: Mapping[str, Any]) -> tuple[MoneyFund, date, Decimal]:
-    fund = await fund_on_sale(unit, params["fund"])
-    return fund, date.fromisoformat(params["on"]), Decimal(params["rate"])
+async def _asked_for(unit: Unit, params: JsonObject) -> tuple[MoneyFund, date, Decimal]:
+    fund = await fund_on_sale(unit, str(params["fund"]))
+    return fund, date.fromisoformat(str(params["on"])), Decimal(str(params["rate"]))
 
 
-async def _preview_publish(unit: Unit, _subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_publish(unit: Unit, _subject: str, params: JsonObject) -> Preview:
     fund, day, rate = await _asked_for(unit, params)
     seen = await publishing.preview(unit, fund, day, rate)
     if seen.stood is not None:
-        raise Conflict("income_published", on=day)
+        raise Conflict(ErrorCode.INCOME_PUBLISHED, on=day)
     return Preview({}, {"income_rate": f"{rate:f}"})
 
 
-async def _preview_correct(unit: Unit, _subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_correct(unit: Unit, _subject: str, params: JsonObject) -> Preview:
     fund, day, rate = await _asked_for(unit, params)
     row = await publishing.require_correctable(unit, fund, day, rate)
     return Preview({"income_rate": f"{row.rate:f}"}, {"income_rate": f"{rate:f}"})
 
 
-async def _publish(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _publish(unit: Unit, approval: Approval) -> JsonObject:
     fund, day, rate = await _asked_for(unit, approval.params)
     await publishing.publish_income(unit, fund, day, rate, str(unit.actor), by_two=True)
     return {"income_rate": f"{rate:f}"}
 
 
-async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _correct(unit: Unit, approval: Approval) -> JsonObject:
     fund, day, rate = await _asked_for(unit, approval.params)
     await publishing.correct_income(unit, fund, day, rate, str(unit.actor), approval.idempotency_key)
     return {"income_rate": f"{rate:f}"}
 
 
-register(Action(PUBLISH, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_publish, _publish))
-register(Action(CORRECT, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_correct, _correct))
+ACTIONS: Final = (
+    Action(PUBLISH, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_publish, _publish),
+    Action(CORRECT, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_correct, _correct),
+)

@@ -12,9 +12,11 @@ exact; the right income, and if that is not enough later ones, repay it first (`
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy import BigInteger, bindparam, text
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from finance_core import ledger
 from finance_core.change_plus.income import (
@@ -34,7 +36,7 @@ from finance_core.change_plus.models import Fund, FundIncome, IncomeCorrection
 from finance_core.change_plus.product import MoneyFund, terms_on
 from finance_core.change_plus.rules import corrected
 from finance_core.ledger import About
-from finance_core.notices import wake
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_ranges
 from finance_core.schedule.steps import TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -106,27 +108,29 @@ _PAY_RIGHT: Final = text(
     """  # noqa: S608 - constants
 ).bindparams(bindparam("rate", type_=BigInteger), bindparam("before", type_=BigInteger))
 _TELL: Final = text(
-    """
-    WITH changed AS (
-        SELECT a.owner AS customer_id, sum(CASE WHEN t.entry_id = :old THEN leg.amount ELSE 0 END) AS before,
-            sum(CASE WHEN t.entry_id = :new THEN leg.amount ELSE 0 END) AS amount
-        FROM transfer t
-            CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount), (t.debit_id, -t.amount)) leg (account_id, amount)
-            JOIN account a ON a.id = leg.account_id AND a.code = 'U2010'
-        WHERE t.entry_id IN (:old, :new)
-        GROUP BY a.owner
+    insert_notices(
+        given="""
+        WITH changed AS (
+            SELECT a.owner AS customer_id, sum(CASE WHEN t.entry_id = :old THEN leg.amount ELSE 0 END) AS before,
+                sum(CASE WHEN t.entry_id = :new THEN leg.amount ELSE 0 END) AS amount
+            FROM transfer t
+                CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount), (t.debit_id, -t.amount)) leg (account_id, amount)
+                JOIN account a ON a.id = leg.account_id AND a.code = 'U2010'
+            WHERE t.entry_id IN (:old, :new)
+            GROUP BY a.owner
+        )
+        """,
+        select="""
+        SELECT c.id AS customer_id, c.zone, 'wealth.income_corrected' AS kind,
+            jsonb_build_object('day_on', CAST(:day AS date),
+                'before', jsonb_build_object('amount', changed.before, 'asset', CAST(:asset AS varchar)),
+                'sum', jsonb_build_object('amount', changed.amount, 'asset', CAST(:asset AS varchar))) AS params,
+            'wealth.income_corrected:' || CAST(:correction AS bigint) || ':' || c.id AS key, 'income:' || c.id AS about
+        FROM changed JOIN customer c ON c.id = changed.customer_id
+        WHERE changed.before <> changed.amount AND c.income_notice <> 'off'
+        """,
+        urgency=Urgency.SYSTEM,
     )
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
-    SELECT c.id, 'wealth.income_corrected',
-        jsonb_build_object('day_on', CAST(:day AS date),
-            'before', jsonb_build_object('amount', changed.before, 'asset', CAST(:asset AS varchar)),
-            'sum', jsonb_build_object('amount', changed.amount, 'asset', CAST(:asset AS varchar))),
-        'system', 'wealth.income_corrected:' || CAST(:correction AS bigint) || ':' || c.id, 'income:' || c.id,
-        next_allowed(:now, c.zone), :now
-    FROM changed JOIN customer c ON c.id = changed.customer_id
-    WHERE changed.before <> changed.amount AND c.income_notice <> 'off'
-    ON CONFLICT (key) DO NOTHING
-    """
 )
 
 
@@ -150,8 +154,8 @@ _WAITING: Final = "SELECT FROM income_correction WHERE done_on IS NULL"
 CORRECTIONS: Final = TimedWork("wealth.corrections", _WAITING, next_due, carry_out)
 
 
-def _ordered() -> Any:
-    return select(IncomeCorrection).where(IncomeCorrection.done_on.is_(None)).order_by(IncomeCorrection.id)
+def _ordered() -> SelectOfScalar[IncomeCorrection]:
+    return select(IncomeCorrection).where(col(IncomeCorrection.done_on).is_(None)).order_by(col(IncomeCorrection.id))
 
 
 async def _fund_of(unit: Unit, order: IncomeCorrection) -> MoneyFund:

@@ -8,7 +8,7 @@ from typing import Final
 from finance_core.change_plus.models import FundOrder
 from finance_core.change_plus.product import MoneyFund
 from finance_core.kernel.money import Asset, Money
-from finance_core.ledger import Account, Entry, Transfer
+from finance_core.ledger import Account, Entry, Transfer, customer_wallet
 
 CLIENT_BANK: Final = 1
 """The one bank so far. Account 1020 is kept for each bank."""
@@ -16,10 +16,17 @@ CLIENT_BANK: Final = 1
 Cancelled = tuple[int, int]
 """An order's id, and how much of it (minor units) is taken back."""
 
-
-def wallet(customer_id: int, asset: Asset) -> Account:
-    """Return a customer's wallet."""
-    return Account("2010", customer_id, asset)
+STAGE_SUBSCRIPTIONS: Final = """
+    made AS (
+        INSERT INTO fund_order (key, fund_id, customer_id, kind, amount, state, ordered_at, ordered_on, confirm_on)
+        SELECT key, :fund, customer_id, 'subscription', amount, 'pending', :now, :on, :confirm_on FROM asked
+        RETURNING id, customer_id, amount
+    )
+    INSERT INTO staged_transfer (debit_id, credit_id, amount)
+    SELECT ledger_account('2010', customer_id, :asset), ledger_account('2051', id, :asset), amount FROM made
+"""
+"""`put_in` for many people: the end of a statement whose `WITH` has `asked`, each with a key, a customer and an amount
+in minor units. It takes `fund`, `asset`, `on`, `confirm_on` and `now`; what it stages is one entry."""
 
 
 def ordered(order_id: int, asset: Asset) -> Account:
@@ -59,7 +66,7 @@ def register(fund_id: int) -> str:
 
 def put_in(order: FundOrder, asset: Asset) -> Entry:
     """The order is paid: money waits until it is confirmed."""
-    move = Transfer(wallet(order.customer_id, asset), ordered(order.id, asset), Money(order.amount, asset))
+    move = Transfer(customer_wallet(order.customer_id, asset), ordered(order.id, asset), Money(order.amount, asset))
     about = {"customer": order.customer_id, "order": order.id}
     return Entry("change_plus.order", order.key, (move,), about)
 
@@ -69,7 +76,7 @@ def take_out(
 ) -> Entry:
     """Unconfirmed money comes back, and units are redeemed: at once, or (a standard order) set aside for it."""
     back = tuple(
-        Transfer(ordered(order_id, fund.asset), wallet(customer_id, fund.asset), Money(amount, fund.asset))
+        Transfer(ordered(order_id, fund.asset), customer_wallet(customer_id, fund.asset), Money(amount, fund.asset))
         for order_id, amount in cancelled
     )
     about: dict[str, str | int] = {"customer": customer_id}
@@ -88,7 +95,7 @@ def _redeemed_at_once(fund: MoneyFund, customer_id: int, units: int) -> tuple[Tr
     return (
         Transfer(units_of(customer_id, fund), units_in_issue(fund), redeemed),
         Transfer(of_fund("F3010", fund), of_fund("F2030", fund), cash),
-        Transfer(Account("1200", fund.number, fund.asset), wallet(customer_id, fund.asset), cash),
+        Transfer(Account("1200", fund.number, fund.asset), customer_wallet(customer_id, fund.asset), cash),
     )
 
 
@@ -100,7 +107,7 @@ def redeemed(fund: MoneyFund, order: FundOrder) -> Entry:
         Transfer(units_leaving(order.id, fund), units_in_issue(fund), units),
         Transfer(of_fund("F3010", fund), payable, cash),
         Transfer(payable, of_fund("F1010", fund), cash),
-        Transfer(Account("1020", CLIENT_BANK, fund.asset), wallet(order.customer_id, fund.asset), cash),
+        Transfer(Account("1020", CLIENT_BANK, fund.asset), customer_wallet(order.customer_id, fund.asset), cash),
     )
     about = {"customer": order.customer_id, "order": order.id}
     return Entry("change_plus.redeemed", f"fund_order:{order.id}:redeemed", moves, about)

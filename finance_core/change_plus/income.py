@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import BigInteger, bindparam, func, select, text
+from sqlalchemy import BigInteger, bindparam, func, text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries
@@ -147,16 +148,18 @@ async def is_known(unit: Unit, fund: MoneyFund, day: date) -> bool:
 
 async def all_funds(unit: Unit, on: date) -> list[MoneyFund]:
     """Return the terms of every fund that has begun, as they were on a day."""
-    codes = await unit.session.scalars(select(Fund.code).order_by(Fund.id))
+    codes = await unit.session.scalars(select(Fund.code).order_by(col(Fund.id)))
     return [await terms_on(unit, code, on) for code in codes]
 
 
 async def unpaid_days(unit: Unit, fund: MoneyFund, on: date) -> Sequence[date]:
     """Return the days up to `on` whose income has not been paid, oldest first, from the fund's first day."""
     last = await unit.session.scalar(
-        select(func.max(FundIncome.on_date)).where(FundIncome.fund_id == fund.number, FundIncome.paid_on.is_not(None))
+        select(func.max(col(FundIncome.on_date))).where(
+            FundIncome.fund_id == fund.number, col(FundIncome.paid_on).is_not(None)
+        )
     )
-    opened = await unit.session.scalar(select(Fund.opened_on).where(Fund.id == fund.number))
+    opened = await unit.session.scalar(select(col(Fund.opened_on)).where(Fund.id == fund.number))
     first = last + timedelta(days=1) if last is not None else opened
     return [first + timedelta(days=ahead) for ahead in range((on - first).days + 1)] if first is not None else []
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries
@@ -18,6 +19,7 @@ from finance_core.change_plus.models import Fund, FundOrder, OrderKind, OrderSta
 from finance_core.change_plus.product import MoneyFund
 from finance_core.change_plus.rules import liquidity_ahead, to_invest, to_sell
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account, Entry, Posted, Transfer
@@ -60,7 +62,7 @@ async def liquidity(unit: Unit, fund: MoneyFund) -> Liquidity:
     row = (
         await unit.session.execute(
             select(func.coalesce(func.sum(FundOrder.amount), 0), func.count()).where(
-                *_pending(fund), FundOrder.queued_on.is_not(None)
+                *_pending(fund), col(FundOrder.queued_on).is_not(None)
             )
         )
     ).one()
@@ -108,14 +110,14 @@ async def sell(unit: Unit, fund: MoneyFund, amount: Money, key: str) -> Posted:
         InvalidInput: `amount_not_positive`. RuleViolation: `instruments_short` (available, requested).
     """
     if amount.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     await lock_fund(unit, fund)
     held = await _instruments(unit, fund)
     known = await ledger.find(unit, key)
     if known is not None:
         return known
     if amount > held:
-        raise RuleViolation("instruments_short", available=held, requested=amount)
+        raise RuleViolation(ErrorCode.INSTRUMENTS_SHORT, available=held, requested=amount)
     return await _turned(unit, fund, amount, "change_plus.sold", key)
 
 
@@ -155,16 +157,16 @@ async def _needed(unit: Unit, fund: MoneyFund, on: date) -> int:
         FundOrder.kind == OrderKind.REDEMPTION
     ) & (FundOrder.state == OrderState.PENDING)
     statement = select(func.coalesce(func.sum(FundOrder.amount), 0)).where(
-        FundOrder.fund_id == fund.number, FundOrder.settled_on.is_(None), FundOrder.confirm_on <= on, is_due
+        FundOrder.fund_id == fund.number, col(FundOrder.settled_on).is_(None), FundOrder.confirm_on <= on, is_due
     )
     return int(await unit.session.scalar(statement) or 0)
 
 
 def _pending(fund: MoneyFund) -> tuple[ColumnElement[bool], ...]:
     return (
-        FundOrder.fund_id == fund.number,
-        FundOrder.kind == OrderKind.REDEMPTION,
-        FundOrder.state == OrderState.PENDING,
+        col(FundOrder.fund_id) == fund.number,
+        col(FundOrder.kind) == OrderKind.REDEMPTION,
+        col(FundOrder.state) == OrderState.PENDING,
     )
 
 

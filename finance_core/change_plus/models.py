@@ -1,34 +1,35 @@
 """Funds, their daily incomes, people's orders, and what of a holding the ledger does not say."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
 from finance_core.change_plus.rules import CARRY_PLACES
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Amount, Day, Exact, Instant
 
 
-class Fund(Base):
+class Fund(Table, table=True):
     """A fund whose books are kept here. It begins with its first order; its terms are in the catalogue."""
 
     __tablename__ = "fund"
     __table_args__ = (CheckConstraint("carry > -0.01 AND carry < 0.01", name="carry_below_a_cent"),)
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     """The product's number: owner of the fund's accounts, and the name of its books `FUND:id` and `REG:id`."""
-    code: Mapped[str] = mapped_column(unique=True)
-    asset: Mapped[str]
-    unit_asset: Mapped[str]
-    opened_on: Mapped[date] = mapped_column(Day)
-    carry: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
+    code: str = Field(unique=True)
+    asset: str
+    unit_asset: str
+    opened_on: date = Field(sa_type=Day)
+    carry: Decimal = Field(default=Decimal(0), sa_type=Exact)
     """The fund's own fraction of a cent, which joins the next day's income."""
 
 
-class FundIncome(Base):
+class FundIncome(Table, table=True):
     """The income of one natural day: published first, then paid to holders at the close of that day."""
 
     __tablename__ = "fund_income"
@@ -37,24 +38,24 @@ class FundIncome(Base):
         CheckConstraint("paid_on IS NULL OR units IS NOT NULL", name="opened_before_paid"),
     )
 
-    fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    on_date: Mapped[date] = mapped_column(Day, primary_key=True)
-    rate: Mapped[Decimal] = mapped_column(Exact)
+    fund_id: int = Field(sa_type=BigInteger, primary_key=True)
+    on_date: date = Field(sa_type=Day, primary_key=True)
+    rate: Decimal = Field(sa_type=Exact)
     """r: income per 10,000 units."""
-    source: Mapped[str]
+    source: str
     """Who says so: `portfolio`, or an operator."""
-    published_at: Mapped[datetime] = mapped_column(Instant)
-    units: Mapped[int | None] = mapped_column(Amount)
+    published_at: AwareDatetime = Field(sa_type=Instant)
+    units: int | None = Field(default=None, sa_type=Amount)
     """Units in issue at the end of the day, before its income: what it is computed on."""
-    income: Mapped[int | None] = mapped_column(Amount)
+    income: int | None = Field(default=None, sa_type=Amount)
     """The fund's income of the day, in whole cents."""
-    paid_on: Mapped[date | None] = mapped_column(Day)
+    paid_on: date | None = Field(default=None, sa_type=Day)
     """The business date on which all holders had it."""
-    corrected_by: Mapped[int | None] = mapped_column(BigInteger)
+    corrected_by: int | None = Field(default=None, sa_type=BigInteger)
     """The last correction that was carried out; its entries stand for the day then."""
 
 
-class IncomeCorrection(Base):
+class IncomeCorrection(Table, table=True):
     """A paid day's income was wrong: the day's entries are reversed and the right ones written, chunk by chunk."""
 
     __tablename__ = "income_correction"
@@ -64,20 +65,22 @@ class IncomeCorrection(Base):
         Index("ix_income_correction_fund_id", "fund_id", "on_date"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
     """The idempotency key of the act that ordered it."""
-    fund_id: Mapped[int] = mapped_column(BigInteger)
-    on_date: Mapped[date] = mapped_column(Day)
+    fund_id: int = Field(sa_type=BigInteger)
+    on_date: date = Field(sa_type=Day)
     """The natural day whose income was wrong."""
-    before: Mapped[Decimal] = mapped_column(Exact)
-    rate: Mapped[Decimal] = mapped_column(Exact)
+    before: Decimal = Field(sa_type=Exact)
+    rate: Decimal = Field(sa_type=Exact)
     """r as it stood, and as it should have been."""
-    undoes: Mapped[int | None] = mapped_column(BigInteger)
+    undoes: int | None = Field(default=None, sa_type=BigInteger)
     """The correction whose entries it reverses; None: the day's first ones."""
-    source: Mapped[str]
-    ordered_at: Mapped[datetime] = mapped_column(Instant)
-    done_on: Mapped[date | None] = mapped_column(Day)
+    source: str
+    ordered_at: AwareDatetime = Field(sa_type=Instant)
+    done_on: date | None = Field(default=None, sa_type=Day)
     """The business date on which the last of its entries was written."""
 
 
@@ -98,7 +101,7 @@ class OrderState(StrEnum):
     PAID = "paid"  # cash has come
 
 
-class FundOrder(Base):
+class FundOrder(Table, table=True):
     """One order. While a subscription waits its money is in account 2051; units in redemption wait in U2015."""
 
     __tablename__ = "fund_order"
@@ -116,25 +119,27 @@ class FundOrder(Base):
         Index("ix_fund_order_ordered_on", "fund_id", "ordered_on", postgresql_where=text("kind = 'subscription'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
     """The idempotency key of the act that gave it."""
-    fund_id: Mapped[int] = mapped_column(BigInteger)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str]
-    amount: Mapped[int] = mapped_column(Amount)
+    fund_id: int = Field(sa_type=BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    kind: str
+    amount: int = Field(sa_type=Amount)
     """As ordered: money in, or units out, in minor units."""
-    cancelled: Mapped[int] = mapped_column(Amount, default=0)
+    cancelled: int = Field(default=0, sa_type=Amount)
     """What was taken back before it was confirmed."""
-    state: Mapped[str]
-    ordered_at: Mapped[datetime] = mapped_column(Instant)
-    ordered_on: Mapped[date] = mapped_column(Day)
+    state: str
+    ordered_at: AwareDatetime = Field(sa_type=Instant)
+    ordered_on: date = Field(sa_type=Day)
     """The business date, whose quotas it counts in."""
-    confirm_on: Mapped[date] = mapped_column(Day)
+    confirm_on: date = Field(sa_type=Day)
     """The dealing day that confirms it: money in earns from then, units out earn until the day before."""
-    queued_on: Mapped[date | None] = mapped_column(Day)
+    queued_on: date | None = Field(default=None, sa_type=Day)
     """The morning from which a redemption waits for the fund's cash; its units earn meanwhile."""
-    settled_on: Mapped[date | None] = mapped_column(Day)
+    settled_on: date | None = Field(default=None, sa_type=Day)
     """When nothing was left to do for it."""
 
     @property
@@ -143,7 +148,7 @@ class FundOrder(Base):
         return self.amount - self.cancelled
 
 
-class Holding(Base):
+class Holding(Table, table=True):
     """A person's contract with a fund. The units are in the ledger; here is what it does not say."""
 
     __tablename__ = "holding"
@@ -155,23 +160,23 @@ class Holding(Base):
         Index("ix_holding_owed", "fund_id", "customer_id", postgresql_where=text("owed > 0")),
     )
 
-    fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    signed_at: Mapped[datetime] = mapped_column(Instant)
-    product_version: Mapped[int]
+    fund_id: int = Field(sa_type=BigInteger, primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+    signed_at: AwareDatetime = Field(sa_type=Instant)
+    product_version: int
     """The terms that were shown and signed."""
-    units_account: Mapped[int] = mapped_column(BigInteger)
+    units_account: int = Field(sa_type=BigInteger)
     """The ledger account of the units, at hand where millions are paid."""
-    carried: Mapped[int] = mapped_column(Amount, default=0)
+    carried: int = Field(default=0, sa_type=Amount)
     """The fraction of a cent that has been earned and not been paid, in hundred-millionths of a unit."""
-    earned: Mapped[int] = mapped_column(Amount, default=0)
+    earned: int = Field(default=0, sa_type=Amount)
     """All income paid so far."""
-    owed: Mapped[int] = mapped_column(Amount, default=0)
+    owed: int = Field(default=0, sa_type=Amount)
     """What a loss or a correction took that was not there any more: the residue lent it, later income repays it."""
-    last_income: Mapped[int] = mapped_column(Amount, default=0)
-    last_on: Mapped[date | None] = mapped_column(Day)
+    last_income: int = Field(default=0, sa_type=Amount)
+    last_on: date | None = Field(default=None, sa_type=Day)
     """The natural day that `last_income` is of."""
-    sweep_floor: Mapped[int | None] = mapped_column(Amount)
+    sweep_floor: int | None = Field(default=None, sa_type=Amount)
     """The wallet's balance above which money is put in each evening; None: the auto-sweep is off."""
 
     @property

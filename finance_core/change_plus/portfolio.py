@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import AfterValidator
+
+from finance_core.catalogue.terms import Number, Text, Whole
 from finance_core.change_plus.rules import RATE_PLACES
 from finance_core.kernel.rounding import Rounding, rounded
 
@@ -20,18 +23,24 @@ _R_A_PERCENT: Final = 100
 """One percent a year is 100 a year per 10,000 units."""
 
 
+def _a_day_at_least(cycle_days: int) -> int:
+    if cycle_days < 1:
+        raise ValueError("a cycle takes a day at least")
+    return cycle_days
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A part of the portfolio. Rates in percent a year."""
 
-    name: str
-    share: Decimal
+    cycle_days: Annotated[Whole, AfterValidator(_a_day_at_least)]
+    name: Text
+    share: Number
     """Of the portfolio; the shares add up to 1."""
-    spread: Decimal
+    spread: Number
     """What it yields beyond the portfolio's yield, on average."""
-    swing: Decimal
+    swing: Number
     """How far its rate goes up and down from there."""
-    cycle_days: int
 
     def rate_on(self, day: date, base: Decimal) -> Decimal:
         """Return its rate on a day, in percent a year."""

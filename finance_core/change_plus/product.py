@@ -2,53 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Final, Self
 
-from sqlalchemy import select
+from pydantic import AfterValidator, ValidationInfo, model_validator
+from sqlmodel import col, select
 
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
+from finance_core.catalogue.terms import (
+    Amount,
+    MainAsset,
+    Number,
+    OtherAsset,
+    ProductTerms,
+    Text,
+    WallTime,
+    Whole,
+    made_by,
+    many,
+)
 from finance_core.change_plus.portfolio import Instrument, income_per_10000
-from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import ASSETS, Asset, Money
+from finance_core.kernel.json import TomlTable
+from finance_core.kernel.money import Asset
 from finance_core.storage.unit import Unit
 
 CHANGE_PLUS: Final = "change_plus"
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyFund:
+def _of_its_moneys_scale(unit_asset: Asset, info: ValidationInfo) -> Asset:
+    if "asset" in info.data and info.data["asset"].scale != unit_asset.scale:
+        raise ValueError("a unit worth 1.00 has the decimals of its money")
+    return unit_asset
+
+
+def _part(share: Decimal) -> Decimal:
+    if not 0 <= share <= 1:
+        raise ValueError("a share lies between 0 and 1")
+    return share
+
+
+class MoneyFund(ProductTerms):
     """A money-market wallet. Its units are worth 1.00 each; sums in its asset."""
 
-    code: str
-    version: int
-    number: int
+    asset: MainAsset
+    unit_asset: Annotated[OtherAsset, AfterValidator(_of_its_moneys_scale)]
+    portfolio: Annotated[tuple[Instrument, ...], many] = ()
+    number: Whole
     """The fund's id: the owner of its accounts, and the name of its books."""
-    asset: Asset
-    unit_asset: Asset
-    minimum: Money
-    holding_cap: Money
+    minimum: Amount
+    holding_cap: Amount
     """The most that one person may hold, whatever the tier."""
-    day_quota: Money
+    day_quota: Amount
     """The most that all people together may put in on one day."""
-    fast_quota: Money
+    fast_quota: Amount
     """The most that one person may take out at once on one day."""
-    advance_line: Money
+    advance_line: Amount
     """The most that the institution advances for fast redemptions, all people together, until the fund pays it back."""
-    cash_share: Decimal
+    cash_share: Annotated[Number, AfterValidator(_part)]
     """Of the fund's assets: what it keeps at its bank, once nobody waits for money."""
-    daily_liquidity: Money
+    daily_liquidity: Amount
     """The most that its instruments bring in cash on a dealing day without an operator's doing."""
-    cut_off: time
+    cut_off: WallTime
     """On the institution's wall, of a dealing day."""
-    risk: str
-    portfolio_yield: Decimal | None
+    risk: Text
+    portfolio_yield: Annotated[Decimal | None, made_by(Decimal)] = None
     """Percent a year; None: an operator publishes each day's income."""
-    portfolio: tuple[Instrument, ...]
+
+    @model_validator(mode="after")
+    def _whole_portfolio(self) -> Self:
+        if self.portfolio_yield is not None and sum(each.share for each in self.portfolio) != 1:
+            raise ValueError("the shares of the portfolio do not add up to 1")
+        return self
 
     def computed_income(self, day: date) -> Decimal | None:
         """Return r of a day as the portfolio earns it, None for a fund whose income is published."""
@@ -67,7 +93,7 @@ async def terms_on(unit: Unit, code: str, on: date) -> MoneyFund:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.code == code, ProductVersion.valid_from <= on)
-        .order_by(ProductVersion.version.desc())
+        .order_by(col(ProductVersion.version).desc())
         .limit(1)
     )
     return money_fund((await unit.session.scalars(statement)).one())
@@ -75,67 +101,9 @@ async def terms_on(unit: Unit, code: str, on: date) -> MoneyFund:
 
 def money_fund(sold: ProductVersion) -> MoneyFund:
     """Return the fund behind a version of the catalogue."""
-    return parsed(sold.code, sold.version, sold.terms)
+    return MoneyFund.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
-    parsed(code, 0, terms)
-
-
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> MoneyFund:
-    """Return the fund that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
-    try:
-        return _parsed(code, version, terms)
-    except KeyError as missing:
-        raise InvalidInput("product_terms", product=code, field=str(missing.args[0]), reason="missing") from None
-    except (ValueError, TypeError, InvalidOperation) as fault:
-        raise InvalidInput("product_terms", product=code, field="", reason=str(fault)) from fault
-
-
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> MoneyFund:
-    asset, unit_asset = ASSETS[terms["asset"]], ASSETS[terms["unit_asset"]]
-    if asset.scale != unit_asset.scale:
-        raise ValueError("a unit worth 1.00 has the decimals of its money")
-    portfolio = tuple(_instrument(each) for each in terms.get("portfolio", ()))
-    is_computed = "portfolio_yield" in terms
-    if is_computed and sum(each.share for each in portfolio) != 1:
-        raise ValueError("the shares of the portfolio do not add up to 1")
-    return MoneyFund(
-        code=code,
-        version=version,
-        number=int(terms["number"]),
-        asset=asset,
-        unit_asset=unit_asset,
-        minimum=Money.of(terms["minimum"], asset),
-        holding_cap=Money.of(terms["holding_cap"], asset),
-        day_quota=Money.of(terms["day_quota"], asset),
-        fast_quota=Money.of(terms["fast_quota"], asset),
-        advance_line=Money.of(terms["advance_line"], asset),
-        cash_share=_share(terms["cash_share"]),
-        daily_liquidity=Money.of(terms["daily_liquidity"], asset),
-        cut_off=time.fromisoformat(terms["cut_off"]),
-        risk=str(terms["risk"]),
-        portfolio_yield=Decimal(terms["portfolio_yield"]) if is_computed else None,
-        portfolio=portfolio,
-    )
-
-
-def _share(said: str) -> Decimal:
-    share = Decimal(said)
-    if not 0 <= share <= 1:
-        raise ValueError("a share lies between 0 and 1")
-    return share
-
-
-def _instrument(terms: Mapping[str, Any]) -> Instrument:
-    cycle_days = int(terms["cycle_days"])
-    if cycle_days < 1:
-        raise ValueError("a cycle takes a day at least")
-    return Instrument(
-        name=str(terms["name"]),
-        share=Decimal(terms["share"]),
-        spread=Decimal(terms["spread"]),
-        swing=Decimal(terms["swing"]),
-        cycle_days=cycle_days,
-    )
+    MoneyFund.parsed(code, 0, terms)

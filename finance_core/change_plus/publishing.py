@@ -10,16 +10,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries, queries
 from finance_core.change_plus.models import Fund, FundIncome, IncomeCorrection
 from finance_core.change_plus.product import MoneyFund
 from finance_core.change_plus.rules import RATE_PLACES, YIELD_DAYS, compound_yield, income
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import Money
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 
 ABSURD_INCOME: Final = Decimal(5)
@@ -83,7 +85,7 @@ async def publish_income(
     """
     _require_form(rate)
     if abs(rate) > ABSURD_INCOME and not by_two:
-        raise InvalidInput("income_absurd", rate=rate, most=ABSURD_INCOME)
+        raise InvalidInput(ErrorCode.INCOME_ABSURD, rate=rate, most=ABSURD_INCOME)
     await _begun(unit, fund, day)
     await write_income(unit, fund, day, rate, source)
 
@@ -97,9 +99,8 @@ async def write_income(unit: Unit, fund: MoneyFund, day: date, rate: Decimal, so
         "source": source,
         "published_at": unit.now,
     }
-    statement = insert(FundIncome).values(values).on_conflict_do_nothing().returning(FundIncome.fund_id)
-    if await unit.session.scalar(statement) is None:
-        raise Conflict("income_published", on=day)
+    if not await write_once(unit, insert(FundIncome).values(values)):
+        raise Conflict(ErrorCode.INCOME_PUBLISHED, on=day)
 
 
 async def require_correctable(unit: Unit, fund: MoneyFund, day: date, rate: Decimal) -> FundIncome:
@@ -112,15 +113,15 @@ async def require_correctable(unit: Unit, fund: MoneyFund, day: date, rate: Deci
     _require_form(rate)
     row = await unit.session.get(FundIncome, (fund.number, day), with_for_update=True, populate_existing=True)
     if row is None:
-        raise NotFound("income_missing", on=day)
+        raise NotFound(ErrorCode.INCOME_MISSING, on=day)
     if row.rate == rate:
-        raise Conflict("income_same", on=day)
+        raise Conflict(ErrorCode.INCOME_SAME, on=day)
     under_way = select(IncomeCorrection.id).where(
-        IncomeCorrection.fund_id == fund.number, IncomeCorrection.done_on.is_(None)
+        IncomeCorrection.fund_id == fund.number, col(IncomeCorrection.done_on).is_(None)
     )
     is_being_paid = row.units is not None and row.paid_on is None
     if is_being_paid or await unit.session.scalar(under_way) is not None:
-        raise Conflict("correction_under_way")
+        raise Conflict(ErrorCode.CORRECTION_UNDER_WAY)
     return row
 
 
@@ -160,15 +161,15 @@ async def missing_days(unit: Unit, fund: MoneyFund) -> list[date]:
 async def _begun(unit: Unit, fund: MoneyFund, day: date) -> Fund:
     own = await unit.session.get(Fund, fund.number)
     if own is None:
-        raise NotFound("fund")
+        raise NotFound(ErrorCode.FUND)
     if not own.opened_on <= day <= unit.open_on:
-        raise InvalidInput("income_day", first=own.opened_on, last=unit.open_on)
+        raise InvalidInput(ErrorCode.INCOME_DAY, first=own.opened_on, last=unit.open_on)
     return own
 
 
 def _require_form(rate: Decimal) -> None:
     if rate != rate.quantize(Decimal(1).scaleb(-RATE_PLACES)):
-        raise InvalidInput("income_form", decimals=RATE_PLACES)
+        raise InvalidInput(ErrorCode.INCOME_FORM, decimals=RATE_PLACES)
 
 
 async def _seven_days_with(unit: Unit, fund: MoneyFund, day: date, rate: Decimal) -> Decimal | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries
@@ -77,10 +78,10 @@ async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
     confirmed = await ledger.available(unit, entries.units_of(customer_id, fund))
     leaving = await _sum(
         unit,
-        FundOrder.customer_id == customer_id,
-        FundOrder.fund_id == fund.number,
-        FundOrder.kind == OrderKind.REDEMPTION,
-        FundOrder.state == OrderState.PENDING,
+        col(FundOrder.customer_id) == customer_id,
+        col(FundOrder.fund_id) == fund.number,
+        col(FundOrder.kind) == OrderKind.REDEMPTION,
+        col(FundOrder.state) == OrderState.PENDING,
     )
     is_fresh = holding is not None and holding.last_on == unit.open_on - timedelta(days=1)
     return Position(
@@ -112,7 +113,7 @@ async def pending_orders(unit: Unit, fund: MoneyFund, customer_id: int, *, locke
             FundOrder.kind == OrderKind.SUBSCRIPTION,
             FundOrder.state == OrderState.PENDING,
         )
-        .order_by(FundOrder.id)
+        .order_by(col(FundOrder.id))
         .execution_options(populate_existing=True)
     )
     rows = await unit.session.scalars(statement.with_for_update(key_share=True) if locked else statement)
@@ -125,9 +126,9 @@ async def queued_orders(unit: Unit, fund: MoneyFund, customer_id: int) -> list[F
         FundOrder.customer_id == customer_id,
         FundOrder.fund_id == fund.number,
         FundOrder.state == OrderState.PENDING,
-        FundOrder.queued_on.is_not(None),
+        col(FundOrder.queued_on).is_not(None),
     )
-    return list(await unit.session.scalars(statement.order_by(FundOrder.id)))
+    return list(await unit.session.scalars(statement.order_by(col(FundOrder.id))))
 
 
 async def fast_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
@@ -139,10 +140,10 @@ async def quota_left(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
     """Return what is left of the person's quota of the day; never below zero, should the quota have shrunk."""
     used = await _sum(
         unit,
-        FundOrder.customer_id == customer_id,
-        FundOrder.fund_id == fund.number,
-        FundOrder.kind == OrderKind.FAST,
-        FundOrder.ordered_on == unit.open_on,
+        col(FundOrder.customer_id) == customer_id,
+        col(FundOrder.fund_id) == fund.number,
+        col(FundOrder.kind) == OrderKind.FAST,
+        col(FundOrder.ordered_on) == unit.open_on,
     )
     return max(fund.fast_quota - Money(used, fund.asset), Money.zero(fund.asset))
 
@@ -156,17 +157,17 @@ async def put_in_today(unit: Unit, fund: MoneyFund) -> Money:
     """Return what all people put in today, less what they took back: what the fund's day quota is held against."""
     used = await _sum(
         unit,
-        FundOrder.fund_id == fund.number,
-        FundOrder.kind == OrderKind.SUBSCRIPTION,
-        FundOrder.ordered_on == unit.open_on,
+        col(FundOrder.fund_id) == fund.number,
+        col(FundOrder.kind) == OrderKind.SUBSCRIPTION,
+        col(FundOrder.ordered_on) == unit.open_on,
     )
     return Money(used, fund.asset)
 
 
 async def rates(unit: Unit, fund: MoneyFund, first_on: date, last_on: date) -> dict[date, Decimal]:
     """Return r by day: what was published, and for a fund that is computed also what nobody has published yet."""
-    statement = select(FundIncome.on_date, FundIncome.rate).where(
-        FundIncome.fund_id == fund.number, FundIncome.on_date.between(first_on, last_on)
+    statement = select(col(FundIncome.on_date), col(FundIncome.rate)).where(
+        FundIncome.fund_id == fund.number, col(FundIncome.on_date).between(first_on, last_on)
     )
     published: dict[date, Decimal] = {row.on_date: row.rate for row in await unit.session.execute(statement)}
     days = [first_on + timedelta(days=ahead) for ahead in range((last_on - first_on).days + 1)]
@@ -211,26 +212,21 @@ async def yields(unit: Unit, fund: MoneyFund) -> Yields | None:
 
 
 async def _sum(unit: Unit, *which: ColumnElement[bool]) -> int:
-    left: Any = func.coalesce(func.sum(FundOrder.amount - FundOrder.cancelled), 0)
+    left: ColumnElement[int] = func.coalesce(func.sum(FundOrder.amount - FundOrder.cancelled), 0)
     return int(await unit.session.scalar(select(left).where(*which)) or 0)
 
 
 _INCOMES: Final = text(
-    """
+    f"""
     WITH paid AS (
-        SELECT e.value_on AS day, CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END AS amount
-        FROM account a
-            CROSS JOIN LATERAL (
-                SELECT * FROM transfer WHERE credit_id = a.id UNION ALL SELECT * FROM transfer WHERE debit_id = a.id
-            ) t
-            JOIN entry e ON e.id = t.entry_id
-            LEFT JOIN entry undone ON undone.id = e.reverses
+        SELECT moved.value_on AS day, moved.amount
+        FROM account a CROSS JOIN LATERAL {ledger.movements_of("a.id")} moved
         WHERE a.code = 'U2010' AND a.book = :register AND a.asset = :units AND a.owner = :customer
-            AND coalesce(undone.kind, e.kind) = 'change_plus.income' AND e.value_on BETWEEN :first AND :last
+            AND moved.kind = 'change_plus.income' AND moved.value_on BETWEEN :first AND :last
     )
     SELECT CAST(days.day AS date) AS day, CAST(coalesce(sum(paid.amount), 0) AS bigint) AS amount
     FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day)
         LEFT JOIN paid ON paid.day = CAST(days.day AS date)
     GROUP BY days.day ORDER BY days.day
-    """
+    """  # noqa: S608 - constants
 )

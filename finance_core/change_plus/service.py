@@ -9,25 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.change_plus import entries, queries
 from finance_core.change_plus.liquidity import lock_fund
 from finance_core.change_plus.models import Fund, FundOrder, Holding, OrderKind, OrderState
+from finance_core.change_plus.notices import PutInReceipt, RedemptionReceipt, TakenOutReceipt
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.change_plus.rules import Dates, TakeOut, Unconfirmed, dates_of, plan_take_out
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.customers.rules import TIERS
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation, TemporarilyUnavailable
 from finance_core.kernel.money import Money
 from finance_core.ledger import Entry, Transfer
-from finance_core.notices import Urgency, enqueue
+from finance_core.notices import Content, Urgency, enqueue
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 from finance_core.suitability.service import Shown, keep_shown
 
@@ -96,15 +98,14 @@ async def put_in(
     made = PutIn(posted.reference, amount, dates, await _wallet(unit, fund, customer_id))
     await enqueue(
         unit,
+        PutInReceipt(
+            sum=amount,
+            balance=made.balance,
+            earns_on=dates.confirm_on,
+            seen_on=dates.seen_on,
+            reference=posted.reference,
+        ),
         customer_id=customer_id,
-        kind="receipt.change_plus_in",
-        params={
-            "sum": amount.as_json(),
-            "balance": made.balance.as_json(),
-            "earns_on": dates.confirm_on.isoformat(),
-            "seen_on": dates.seen_on.isoformat(),
-            "reference": posted.reference,
-        },
         urgency=urgency,
         key=f"receipt.change_plus_in:{posted.entry_id}",
         about=f"entry:{posted.entry_id}",
@@ -161,9 +162,9 @@ async def choose_sweep(unit: Unit, customer_id: int, floor: Money | None) -> Non
     """
     holding = await queries.holding_of(unit, await fund_on_sale(unit), customer_id)
     if holding is None:
-        raise NotFound("holding")
+        raise NotFound(ErrorCode.HOLDING)
     if floor is not None and floor.amount < 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     holding.sweep_floor = None if floor is None else floor.amount
     await unit.session.flush()
 
@@ -173,12 +174,12 @@ async def planned(
 ) -> TakeOut:
     """Return how `amount` would be taken out now. Raises as `take_out`."""
     if amount.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     plan = plan_take_out(amount.amount, [Unconfirmed(order.id, order.left) for order in pending])
     units = await ledger.available(unit, entries.units_of(customer_id, fund))
     if plan.units > units.amount:
         everything = Money(amount.amount - plan.units + units.amount, fund.asset)
-        raise RuleViolation("change_plus_short", available=everything, requested=amount)
+        raise RuleViolation(ErrorCode.CHANGE_PLUS_SHORT, available=everything, requested=amount)
     if speed == Speed.FAST and plan.units:
         await _require_fast(unit, fund, customer_id, Money(plan.units, fund.asset))
     return plan
@@ -187,13 +188,18 @@ async def planned(
 async def require_may_put_in(unit: Unit, fund: MoneyFund, customer: Customer, amount: Money) -> None:
     """Refuse what the terms, the tier or the holding cap forbid. Raises as `put_in`."""
     if amount < fund.minimum:
-        raise InvalidInput("change_plus_minimum", minimum=fund.minimum)
+        raise InvalidInput(ErrorCode.CHANGE_PLUS_MINIMUM, minimum=fund.minimum)
     limit = _limit(fund, customer.tier)
     held = (await queries.position(unit, fund, customer.id)).total
     if held + amount > limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
         raise RuleViolation(
-            "change_plus_limit", limit=limit, held=held, requested=amount, tier=customer.tier, next_tier=next_tier
+            ErrorCode.CHANGE_PLUS_LIMIT,
+            limit=limit,
+            held=held,
+            requested=amount,
+            tier=customer.tier,
+            next_tier=next_tier,
         )
 
 
@@ -209,9 +215,9 @@ async def _require_fast(unit: Unit, fund: MoneyFund, customer_id: int, units: Mo
     await lock_fund(unit, fund)
     own, line = await queries.quota_left(unit, fund, customer_id), await queries.line_left(unit, fund)
     if units > own:
-        raise RuleViolation("fast_quota", left=min(own, line), quota=fund.fast_quota)
+        raise RuleViolation(ErrorCode.FAST_QUOTA, left=min(own, line), quota=fund.fast_quota)
     if units > line:
-        raise RuleViolation("fund_advance_line", left=line)
+        raise RuleViolation(ErrorCode.FUND_ADVANCE_LINE, left=line)
 
 
 def _limit(fund: MoneyFund, tier: int) -> Money:
@@ -240,18 +246,18 @@ async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None
         "unit_asset": fund.unit_asset.code,
         "opened_on": unit.open_on,
     }
-    await unit.session.execute(insert(Fund).values(values).on_conflict_do_nothing())
+    await write_once(unit, insert(Fund).values(values))
     await lock_fund(unit, fund)
     left = fund.day_quota - await queries.put_in_today(unit, fund)
     if amount > left:
-        raise TemporarilyUnavailable("fund_day_quota", left=max(left, Money.zero(fund.asset)))
+        raise TemporarilyUnavailable(ErrorCode.FUND_DAY_QUOTA, left=max(left, Money.zero(fund.asset)))
 
 
 async def _signed(unit: Unit, fund: MoneyFund, customer: Customer) -> None:
     if await queries.holding_of(unit, fund, customer.id) is not None:
         return
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     [units_account] = (await ledger.account_ids(unit, [entries.units_of(customer.id, fund)])).values()
     unit.session.add(
         Holding(
@@ -327,22 +333,21 @@ async def _taken_out(
 
 
 async def _tell_taken_out(unit: Unit, customer_id: int, taken: TakenOut, urgency: Urgency, entry_id: int) -> None:
-    told: dict[str, dict[str, Any]] = {}
+    told: list[Content] = []
     if taken.at_once:
-        told["receipt.change_plus_out"] = {"sum": taken.at_once.as_json(), "balance": taken.balance.as_json()}
+        told.append(TakenOutReceipt(sum=taken.at_once, balance=taken.balance, reference=taken.reference))
     if taken.later and taken.pays_on is not None:
-        told["receipt.change_plus_redemption"] = {"sum": taken.later.as_json(), "pays_on": taken.pays_on.isoformat()}
-    for kind, params in told.items():
+        told.append(RedemptionReceipt(sum=taken.later, pays_on=taken.pays_on, reference=taken.reference))
+    for receipt in told:
         await enqueue(
             unit,
+            receipt,
             customer_id=customer_id,
-            kind=kind,
-            params={**params, "reference": taken.reference},
             urgency=urgency,
-            key=f"{kind}:{entry_id}",
+            key=f"{receipt.kind}:{entry_id}",
             about=f"entry:{entry_id}",
         )
 
 
 async def _wallet(unit: Unit, fund: MoneyFund, customer_id: int) -> Money:
-    return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
+    return await ledger.balance(unit, ledger.customer_wallet(customer_id, fund.asset))

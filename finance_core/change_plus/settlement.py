@@ -8,19 +8,21 @@ cash comes. The institution's own advances come after them.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import entries, liquidity
 from finance_core.change_plus.models import Fund, FundOrder, OrderKind, OrderState
+from finance_core.change_plus.notices import Redeemed
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account, Entry, Posted, Transfer
-from finance_core.notices import Notice, Urgency, cancel, enqueue_many, wake
+from finance_core.notices import Notice, Urgency, cancel, enqueue_many, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Held
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -87,30 +89,33 @@ _PAYABLE: Final = text(
 )
 # Each gets the place, how many wait, and the day by which the cash reaches as far (NULL: cannot be foreseen).
 _QUEUE: Final = text(
-    """
-    WITH waiting AS (
-        SELECT id, customer_id, amount, row_number() OVER turn AS place, sum(amount) OVER turn AS upto,
-            count(*) OVER () AS waiting
-        FROM fund_order
-        WHERE fund_id = :fund AND kind = 'redemption' AND state = 'pending' AND confirm_on <= :on
-        WINDOW turn AS (ORDER BY confirm_on, id)
-    ), queued AS (
-        UPDATE fund_order o SET queued_on = coalesce(o.queued_on, :on) FROM waiting WHERE o.id = waiting.id
+    insert_notices(
+        given="""
+        WITH waiting AS (
+            SELECT id, customer_id, amount, row_number() OVER turn AS place, sum(amount) OVER turn AS upto,
+                count(*) OVER () AS waiting
+            FROM fund_order
+            WHERE fund_id = :fund AND kind = 'redemption' AND state = 'pending' AND confirm_on <= :on
+            WINDOW turn AS (ORDER BY confirm_on, id)
+        ), queued AS (
+            UPDATE fund_order o SET queued_on = coalesce(o.queued_on, :on) FROM waiting WHERE o.id = waiting.id
+        )
+        """,
+        select="""
+        SELECT c.id AS customer_id, c.zone, 'wealth.queued' AS kind,
+            jsonb_build_object('place', w.place, 'waiting', w.waiting, 'expected_on', expected.day,
+                'sum', jsonb_build_object('amount', w.amount, 'asset', CAST(:asset AS varchar))) AS params,
+            'wealth.queued:' || w.id || ':' || CAST(:on AS date) AS key, 'fund_order:' || w.id AS about
+        FROM waiting w
+            JOIN customer c ON c.id = w.customer_id
+            LEFT JOIN LATERAL (
+                SELECT day FROM unnest(CAST(:amounts AS bigint[]), CAST(:days AS date[])) ahead (amount, day)
+                WHERE amount >= w.upto ORDER BY day LIMIT 1
+            ) expected ON true
+        """,
+        urgency=Urgency.SYSTEM,
+        merge_key="wealth.queued",
     )
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
-    SELECT c.id, 'wealth.queued',
-        jsonb_build_object('place', w.place, 'waiting', w.waiting, 'expected_on', expected.day,
-            'sum', jsonb_build_object('amount', w.amount, 'asset', CAST(:asset AS varchar))),
-        'system', 'wealth.queued:' || w.id || ':' || CAST(:on AS date), 'fund_order:' || w.id, 'wealth.queued', true,
-        next_allowed(:now, c.zone), :now
-    FROM waiting w
-        JOIN customer c ON c.id = w.customer_id
-        LEFT JOIN LATERAL (
-            SELECT day FROM unnest(CAST(:amounts AS bigint[]), CAST(:days AS date[])) ahead (amount, day)
-            WHERE amount >= w.upto ORDER BY day LIMIT 1
-        ) expected ON true
-    ON CONFLICT (key) DO NOTHING
-    """
 )
 PAGE_ORDERS: Final = 500
 """Redemptions of one unit of work: each one's cash is tried on what its owner owes."""
@@ -163,7 +168,9 @@ async def pay_next(unit: Unit, fund: MoneyFund, on: date, *, queued: bool) -> li
     ids = await _payable(unit, fund, on, await _cash(unit, fund), queued=queued)
     if not ids:
         return []
-    statement = select(FundOrder).where(FundOrder.id.in_(ids)).order_by(FundOrder.confirm_on, FundOrder.id)
+    statement = (
+        select(FundOrder).where(col(FundOrder.id).in_(ids)).order_by(col(FundOrder.confirm_on), col(FundOrder.id))
+    )
     orders = list(await unit.session.scalars(statement.with_for_update(key_share=True)))
     posted = await ledger.post(unit, *[entries.redeemed(fund, order) for order in orders])
     for order in orders:
@@ -181,7 +188,7 @@ async def next_queued(unit: Unit) -> datetime | None:
     """Return now where cash has come for somebody who waits for it."""
     if unit.closing_on is not None:
         return None
-    for code in await unit.session.scalars(select(Fund.code).order_by(Fund.id)):
+    for code in await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))):
         fund = await fund_on_sale(unit, code)
         if await _payable(unit, fund, unit.open_on, await _cash(unit, fund), queued=True):
             return unit.now
@@ -190,7 +197,7 @@ async def next_queued(unit: Unit) -> datetime | None:
 
 async def _dealing_funds(units: Units, on: date) -> list[str]:
     async with units.begin(SYSTEM) as unit:
-        codes = list(await unit.session.scalars(select(Fund.code).order_by(Fund.id)))
+        codes = list(await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))))
     return codes if codes and _is_dealing_day(on) else []
 
 
@@ -261,10 +268,8 @@ async def _collect_income(unit: Unit, fund: MoneyFund, on: date) -> None:
 
 
 def _receipt(fund: MoneyFund, order: FundOrder, answer: Posted) -> Notice:
-    amount: dict[str, Any] = {"amount": order.amount, "asset": fund.asset.code}
     return Notice(
-        kind="receipt.change_plus_redeemed",
-        params={"sum": amount, "reference": answer.reference},
+        content=Redeemed(sum=Money(order.amount, fund.asset), reference=answer.reference),
         urgency=Urgency.SYSTEM,
         key=f"receipt.change_plus_redeemed:{order.id}",
         customer_id=order.customer_id,

@@ -1,20 +1,18 @@
 """The customer's row. What names a person is encrypted; what is looked up by it is a keyed hash."""
 
-from datetime import datetime
+from pydantic import AwareDatetime, SkipValidation
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlmodel import Field
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, text
-from sqlalchemy.orm import Mapped, mapped_column
-
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Amount, Instant
 
 
-class Customer(Base):
+class Customer(Table, table=True):
     """A person who has pressed /start. Operators are customers who hold a role."""
 
     __tablename__ = "customer"
     __table_args__ = (
-        CheckConstraint("language IN ('en', 'zh')", name="known_language"),
         CheckConstraint("tier BETWEEN 0 AND 2", name="known_tier"),
         CheckConstraint("chat_id > 0", name="private_chat"),
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
@@ -24,37 +22,39 @@ class Customer(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    telegram_id: Mapped[int] = mapped_column(BigInteger, unique=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    username: Mapped[str | None]
-    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    language: Mapped[str]
-    zone: Mapped[str]
-    tier: Mapped[int] = mapped_column(default=0)
-    terms_version: Mapped[str | None]
-    terms_accepted_at: Mapped[datetime | None] = mapped_column(Instant)
-    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    phone_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
-    adult_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
-    bureau_consent_at: Mapped[datetime | None] = mapped_column(Instant)
-    marketing_consent_at: Mapped[datetime | None] = mapped_column(Instant)
-    monthly_income: Mapped[int | None] = mapped_column(Amount)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    chat_id: int = Field(sa_type=BigInteger)
+    username: str | None = None
+    name_sealed: bytes
+    language: str
+    zone: str
+    tier: int = 0
+    terms_version: str | None = None
+    terms_accepted_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    phone_sealed: bytes | None = None
+    phone_hash: bytes | None = Field(default=None, unique=True)
+    adult_confirmed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    bureau_consent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    marketing_consent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    monthly_income: int | None = Field(default=None, sa_type=Amount)
     """As said at the first application, in minor units of the institution's asset."""
-    other_instalments: Mapped[int | None] = mapped_column(Amount)
+    other_instalments: int | None = Field(default=None, sa_type=Amount)
     """What the person pays elsewhere each month, as said at the first application."""
 
-    pin_hash: Mapped[str | None]
-    pin_failures: Mapped[int] = mapped_column(default=0)
-    pin_failing_since: Mapped[datetime | None] = mapped_column(Instant)
-    pin_locked_until: Mapped[datetime | None] = mapped_column(Instant)
-    outflow_locked_at: Mapped[datetime | None] = mapped_column(Instant)
+    pin_hash: str | None = None
+    pin_failures: int = 0
+    pin_failing_since: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    pin_locked_until: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    outflow_locked_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """Set by /lock, which needs no PIN: nothing leaves until the person unlocks with it."""
 
-    discreet: Mapped[bool] = mapped_column(default=False)
-    income_notice: Mapped[str] = mapped_column(default="daily")
-    unreachable_since: Mapped[datetime | None] = mapped_column(Instant)
-    created_at: Mapped[datetime] = mapped_column(Instant)
+    discreet: bool = False
+    income_notice: str = "daily"
+    unreachable_since: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    created_at: AwareDatetime = Field(sa_type=Instant)
 
     @property
     def has_joined(self) -> bool:
@@ -62,18 +62,18 @@ class Customer(Base):
         return self.terms_accepted_at is not None and self.phone_hash is not None and self.pin_hash is not None
 
 
-class Outflow(Base):
+class Outflow(Table, table=True):
     """What a customer sent out in one calendar year: the tiers' limits are held against it under its row lock."""
 
     __tablename__ = "outflow"
     __table_args__ = (CheckConstraint("amount >= 0", name="not_negative"),)
 
-    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    amount: Mapped[int] = mapped_column(Amount)
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+    year: int = Field(primary_key=True)
+    amount: int = Field(sa_type=Amount)
 
 
-class OperatorRole(Base):
+class OperatorRole(Table, table=True):
     """A role that a person holds, or held: who gave it, who took it, when. Nothing is deleted."""
 
     __tablename__ = "operator_role"
@@ -92,11 +92,13 @@ class OperatorRole(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    role: Mapped[str]
-    granted_by: Mapped[str]
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    role: str
+    granted_by: str
     """The actor, `operator:5`; `system:0` is the command line."""
-    granted_at: Mapped[datetime] = mapped_column(Instant)
-    revoked_by: Mapped[str | None]
-    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    granted_at: AwareDatetime = Field(sa_type=Instant)
+    revoked_by: str | None = None
+    revoked_at: AwareDatetime | None = Field(default=None, sa_type=Instant)

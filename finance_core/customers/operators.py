@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.customers.models import OperatorRole
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Role
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.storage.unit import Unit
 
@@ -26,7 +27,7 @@ async def grant(unit: Unit, customer_id: int, role: Role) -> OperatorRole:
     """
     await locked(unit, customer_id)
     if await _held(unit, customer_id, role) is not None:
-        raise Conflict("role_held", role=role.value)
+        raise Conflict(ErrorCode.ROLE_HELD, role=role.value)
     granted = OperatorRole(customer_id=customer_id, role=role, granted_by=str(unit.actor), granted_at=unit.now)
     unit.session.add(granted)
     await unit.session.flush()
@@ -43,9 +44,9 @@ async def revoke(unit: Unit, customer_id: int, role: Role) -> OperatorRole:
     await locked(unit, customer_id)
     held = await _held(unit, customer_id, role)
     if held is None:
-        raise Conflict("role_not_held", role=role.value)
+        raise Conflict(ErrorCode.ROLE_NOT_HELD, role=role.value)
     if role is Role.ADMINISTRATOR and await _count(unit, role) == 1:
-        raise Conflict("last_administrator")
+        raise Conflict(ErrorCode.LAST_ADMINISTRATOR)
     held.revoked_by, held.revoked_at = str(unit.actor), unit.now
     await unit.session.flush()
     return held
@@ -53,25 +54,27 @@ async def revoke(unit: Unit, customer_id: int, role: Role) -> OperatorRole:
 
 async def all_roles(unit: Unit) -> Sequence[OperatorRole]:
     """Return every role that is held now, by person."""
-    held = select(OperatorRole).where(OperatorRole.revoked_at.is_(None))
-    return (await unit.session.scalars(held.order_by(OperatorRole.customer_id, OperatorRole.id))).all()
+    held = select(OperatorRole).where(col(OperatorRole.revoked_at).is_(None))
+    return (await unit.session.scalars(held.order_by(col(OperatorRole.customer_id), col(OperatorRole.id)))).all()
 
 
 async def operator_ids(unit: Unit) -> list[int]:
     """Return the customer ids of everybody who holds a role, ascending."""
-    held = select(OperatorRole.customer_id).where(OperatorRole.revoked_at.is_(None))
-    return list(await unit.session.scalars(held.distinct().order_by(OperatorRole.customer_id)))
+    held = select(OperatorRole.customer_id).where(col(OperatorRole.revoked_at).is_(None))
+    return list(await unit.session.scalars(held.distinct().order_by(col(OperatorRole.customer_id))))
 
 
 async def _held(unit: Unit, customer_id: int, role: Role) -> OperatorRole | None:
     return await unit.session.scalar(
         select(OperatorRole).where(
-            OperatorRole.customer_id == customer_id, OperatorRole.role == role, OperatorRole.revoked_at.is_(None)
+            OperatorRole.customer_id == customer_id,
+            OperatorRole.role == role,
+            col(OperatorRole.revoked_at).is_(None),
         )
     )
 
 
 async def _count(unit: Unit, role: Role) -> int:
     """Return how many hold `role`, their rows locked: two administrators cannot take it from each other at once."""
-    held = select(OperatorRole).where(OperatorRole.role == role, OperatorRole.revoked_at.is_(None))
-    return len((await unit.session.scalars(held.order_by(OperatorRole.id).with_for_update())).all())
+    held = select(OperatorRole).where(OperatorRole.role == role, col(OperatorRole.revoked_at).is_(None))
+    return len((await unit.session.scalars(held.order_by(col(OperatorRole.id)).with_for_update())).all())

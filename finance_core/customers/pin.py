@@ -17,6 +17,7 @@ from argon2.exceptions import VerificationError
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked
 from finance_core.customers.rules import TRIES_BEFORE_LOCK, PinTries, checked_pin
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.unit import Actor, Unit, Units
 
@@ -72,7 +73,7 @@ async def try_pin(units: Units, customer_id: int, pin: str) -> PinCheck:
     async with units.begin(actor) as unit:
         customer = await locked(unit, customer_id)
         if customer.pin_hash is None:
-            raise NotFound("pin_not_set")
+            raise NotFound(ErrorCode.PIN_NOT_SET)
         tries = _tries(customer)
         if tries.refuses(unit.now):
             return _refusal(tries, unit)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import select
 
 from finance_core.customers.models import Customer, Outflow
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
@@ -47,5 +49,5 @@ async def outflow(unit: Unit, customer_id: int, year: int | None) -> int:
 
 def _found(customer: Customer | None) -> Customer:
     if customer is None:
-        raise NotFound("customer")
+        raise NotFound(ErrorCode.CUSTOMER)
     return customer

@@ -10,9 +10,10 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.customers.models import OperatorRole
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.unit import Unit
 
@@ -110,7 +111,9 @@ def permissions_of(roles: Collection[Role]) -> frozenset[Permission]:
 
 async def roles_of(unit: Unit, customer_id: int) -> frozenset[Role]:
     """Return the roles that a person holds now; none for a customer."""
-    held = select(OperatorRole.role).where(OperatorRole.customer_id == customer_id, OperatorRole.revoked_at.is_(None))
+    held = select(OperatorRole.role).where(
+        OperatorRole.customer_id == customer_id, col(OperatorRole.revoked_at).is_(None)
+    )
     return frozenset(Role(role) for role in await unit.session.scalars(held))
 
 
@@ -122,11 +125,13 @@ async def may(unit: Unit, customer_id: int, permission: Permission) -> bool:
 async def require(unit: Unit, customer_id: int, permission: Permission) -> None:
     """Refuse who lacks `permission`. Raises NotAllowed: `no_permission` with `permission`."""
     if not await may(unit, customer_id, permission):
-        raise NotAllowed("no_permission", permission=permission.value)
+        raise NotAllowed(ErrorCode.NO_PERMISSION, permission=permission.value)
 
 
 async def holders(unit: Unit, permission: Permission) -> list[int]:
     """Return the ids of everybody who has `permission`, ascending: whom to tell that something waits."""
     roles = [role for role, granted in GRANTED.items() if permission in granted]
-    held = select(OperatorRole.customer_id).where(OperatorRole.role.in_(roles), OperatorRole.revoked_at.is_(None))
-    return list(await unit.session.scalars(held.distinct().order_by(OperatorRole.customer_id)))
+    held = select(OperatorRole.customer_id).where(
+        col(OperatorRole.role).in_(roles), col(OperatorRole.revoked_at).is_(None)
+    )
+    return list(await unit.session.scalars(held.distinct().order_by(col(OperatorRole.customer_id))))

@@ -11,6 +11,7 @@ from typing import Final
 import phonenumbers
 from phonenumbers import timezone as phone_timezone
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Money
 
@@ -32,9 +33,9 @@ def checked_pin(pin: str, *, allow_weak: bool = False) -> str:
         InvalidInput: `pin_form`, or `pin_weak` (one digit repeated, a run, a pair or triple repeated).
     """
     if not looks_like_a_pin(pin):
-        raise InvalidInput("pin_form")
+        raise InvalidInput(ErrorCode.PIN_FORM)
     if not allow_weak and is_weak_pin(pin):
-        raise InvalidInput("pin_weak")
+        raise InvalidInput(ErrorCode.PIN_WEAK)
     return pin
 
 
@@ -111,9 +112,9 @@ def normalised_phone(raw: str) -> str:
     try:
         parsed = phonenumbers.parse(raw if raw.startswith("+") else f"+{raw}")
     except phonenumbers.NumberParseException:
-        raise InvalidInput("phone_form") from None
+        raise InvalidInput(ErrorCode.PHONE_FORM) from None
     if not phonenumbers.is_possible_number(parsed):
-        raise InvalidInput("phone_form")
+        raise InvalidInput(ErrorCode.PHONE_FORM)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 

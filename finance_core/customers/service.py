@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import available_timezones
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
 from finance_core.customers.rules import TIERS, normalised_phone, zone_of_phone
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.storage.cipher import Cipher
@@ -46,6 +48,12 @@ async def _new(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Cus
     made = await by_telegram_id(unit, telegram_id)
     assert made is not None
     return made
+
+
+async def mark_unreachable(unit: Unit, customer_id: int) -> None:
+    """Write down that a person's chat takes no messages any more; whoever hears from them again clears it (`start`)."""
+    reached = update(Customer).where(col(Customer.id) == customer_id, col(Customer.unreachable_since).is_(None))
+    await unit.session.execute(reached.values(unreachable_since=unit.now))
 
 
 async def take_username(unit: Unit, customer: Customer, username: str | None) -> None:
@@ -87,11 +95,11 @@ async def share_phone(
     """
     customer = await locked(unit, customer_id)
     if contact_user_id != customer.telegram_id:
-        raise NotAllowed("contact_not_yours")
+        raise NotAllowed(ErrorCode.CONTACT_NOT_YOURS)
     phone = normalised_phone(raw_phone)
     holder = await by_phone(unit, phone, cipher)
     if holder is not None and holder.id != customer.id:
-        raise NotAllowed("phone_taken")
+        raise NotAllowed(ErrorCode.PHONE_TAKEN)
     customer.phone_sealed = cipher.encrypt(phone.encode(), f"customer.phone:{customer.id}")
     customer.phone_hash = cipher.fingerprint(phone)
     customer.zone = zone_of_phone(phone, unit.zone.key)
@@ -99,14 +107,14 @@ async def share_phone(
 
 
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
-    """Choose the language that everything is said in from now on: `en` or `zh`."""
+    """Choose the language that everything is said in from now on. The caller offers only those that there are."""
     (await locked(unit, customer_id)).language = language
 
 
 async def choose_zone(unit: Unit, customer_id: int, zone: str) -> None:
     """Choose the zone whose night is left undisturbed. Money keeps the institution's. Raises InvalidInput: `zone`."""
     if zone not in available_timezones():
-        raise InvalidInput("zone", zone=zone)
+        raise InvalidInput(ErrorCode.ZONE, zone=zone)
     (await locked(unit, customer_id)).zone = zone
 
 
@@ -162,14 +170,19 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     """
     customer = await by_id(unit, customer_id)
     if customer.outflow_locked_at is not None:
-        raise NotAllowed("outflow_locked")
+        raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
     tier = TIERS[customer.tier]
     year = None if tier.out_limit_is_for_life else unit.local_now().year
     used = Money(await outflow(unit, customer_id, year), amount.asset)
     if used + amount > tier.out_limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
         raise RuleViolation(
-            "outflow_limit", limit=tier.out_limit, used=used, requested=amount, tier=customer.tier, next_tier=next_tier
+            ErrorCode.OUTFLOW_LIMIT,
+            limit=tier.out_limit,
+            used=used,
+            requested=amount,
+            tier=customer.tier,
+            next_tier=next_tier,
         )
 
 

@@ -7,7 +7,7 @@ posted. So a day is never posted twice, a day that was missed is made up, and th
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import TextClause, text
 
@@ -66,7 +66,7 @@ async def accrue_until_today(unit: Unit, deposit: Deposit) -> None:
     await unit.session.refresh(deposit)
 
 
-async def _post(unit: Unit, statement: TextClause, values: dict[str, Any], day: date, *, on: date, key: str) -> None:
+async def _post(unit: Unit, statement: TextClause, values: dict[str, object], day: date, *, on: date, key: str) -> None:
     await unit.session.flush()
     await ledger.stage(unit)
     await unit.session.execute(statement, {**values, "upto": day + timedelta(days=1)})

@@ -15,7 +15,7 @@ from finance_core.deposits.accrual import TO_ACCRUE, accrue
 from finance_core.deposits.rules import pays_on
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.errors import NotFound
-from finance_core.notices import wake
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -28,24 +28,26 @@ _DAYS: Final = text(
     f"SELECT DISTINCT matures_on FROM deposit WHERE id IN ({_TO_ASK}) AND id > :after AND id <= :upto"  # noqa: S608
 )
 _ASK: Final = text(
-    f"""
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
-    SELECT d.customer_id, 'deposit.matures',
-        jsonb_build_object('deposit', d.id, 'matures_on', d.matures_on, 'pays_on', paid.pays_on, 'days', d.days,
-            'rollover', d.rollover,
-            'sum', jsonb_build_object('amount', d.principal + earned.amount, 'asset', d.asset),
-            'interest', jsonb_build_object('amount', earned.amount, 'asset', d.asset)),
-        'reminder', 'deposit.matures:' || d.id, 'deposit:' || d.id, next_allowed(:now, c.zone), :now
-    FROM deposit d
-        JOIN customer c ON c.id = d.customer_id
-        JOIN unnest(CAST(:matures AS date[]), CAST(:pays AS date[])) paid (matures_on, pays_on)
-            ON paid.matures_on = d.matures_on
-        CROSS JOIN LATERAL (
-            SELECT deposit_interest(d.principal, d.annual_rate, paid.pays_on - d.opened_on) AS amount
-        ) earned
-    WHERE d.id IN ({_TO_ASK}) AND d.id > :after AND d.id <= :upto
-    ORDER BY d.id ON CONFLICT (key) DO NOTHING
-    """  # noqa: S608 - constants
+    insert_notices(
+        select=f"""
+        SELECT d.customer_id, c.zone, 'deposit.matures' AS kind,
+            jsonb_build_object('deposit', d.id, 'matures_on', d.matures_on, 'pays_on', paid.pays_on, 'days', d.days,
+                'rollover', d.rollover,
+                'sum', jsonb_build_object('amount', d.principal + earned.amount, 'asset', d.asset),
+                'interest', jsonb_build_object('amount', earned.amount, 'asset', d.asset)) AS params,
+            'deposit.matures:' || d.id AS key, 'deposit:' || d.id AS about
+        FROM deposit d
+            JOIN customer c ON c.id = d.customer_id
+            JOIN unnest(CAST(:matures AS date[]), CAST(:pays AS date[])) paid (matures_on, pays_on)
+                ON paid.matures_on = d.matures_on
+            CROSS JOIN LATERAL (
+                SELECT deposit_interest(d.principal, d.annual_rate, paid.pays_on - d.opened_on) AS amount
+            ) earned
+        WHERE d.id IN ({_TO_ASK}) AND d.id > :after AND d.id <= :upto
+        ORDER BY d.id
+        """,  # noqa: S608 - constants
+        urgency=Urgency.REMINDER,
+    )
 )
 
 
@@ -77,5 +79,5 @@ def _paid_on(matures_on: date) -> date:
         return matures_on
 
 
-ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue, TO_ACCRUE)
-ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask, _TO_ASK)
+ACCRUE: Final = Step("deposits.accrue", time(0, 5), "close", "deposits", _accrue, TO_ACCRUE, rank=140)
+ASK: Final = Step("deposits.ask", time(8, 0), "open", "deposits", _ask, _TO_ASK, rank=230)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from finance_core.deposits.models import Deposit
 from finance_core.deposits.rules import Early
-from finance_core.kernel.money import ASSETS, Asset, Money
-from finance_core.ledger import About, Account, Entry, Transfer
-
-
-def wallet(customer_id: int, asset: Asset) -> Account:
-    """Return a customer's wallet."""
-    return Account("2010", customer_id, asset)
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.ledger import About, Account, Entry, Transfer, customer_wallet
 
 
 def principal_of(deposit: Deposit) -> Account:
@@ -26,14 +21,14 @@ def interest_of(deposit: Deposit) -> Account:
 def opened(deposit: Deposit) -> Entry:
     """Money goes from the wallet into the deposit: D 2010 C 2040."""
     asset = ASSETS[deposit.asset]
-    move = Transfer(wallet(deposit.customer_id, asset), principal_of(deposit), Money(deposit.placed, asset))
+    move = Transfer(customer_wallet(deposit.customer_id, asset), principal_of(deposit), Money(deposit.placed, asset))
     return Entry("deposit.opened", deposit.key, (move,), _about(deposit))
 
 
 def taken_early(deposit: Deposit, early: Early, key: str) -> Entry:
     """Money comes back early: what it earned beyond the demand rate is given up, D 2045 C 5020."""
     asset = ASSETS[deposit.asset]
-    to = wallet(deposit.customer_id, asset)
+    to = customer_wallet(deposit.customer_id, asset)
     moves = (
         *_moved(interest_of(deposit), Account("5020", 0, asset), early.given_up),
         *_moved(principal_of(deposit), to, early.part),
@@ -46,7 +41,7 @@ def taken_early(deposit: Deposit, early: Early, key: str) -> Entry:
 
 def paid_out(deposit: Deposit) -> Entry:
     """It matured: D 2040 C 2010, D 2045 C 2010."""
-    to = wallet(deposit.customer_id, ASSETS[deposit.asset])
+    to = customer_wallet(deposit.customer_id, ASSETS[deposit.asset])
     moves = (
         *_moved(principal_of(deposit), to, deposit.principal),
         *_moved(interest_of(deposit), to, deposit.accrued),
@@ -57,7 +52,7 @@ def paid_out(deposit: Deposit) -> Entry:
 def rolled(deposit: Deposit, following: Deposit) -> Entry:
     """It matured and goes on as `following`, with its interest or without: D 2040 C 2040, D 2045 C 2040 or C 2010."""
     goes_on = following.placed > deposit.principal
-    to = principal_of(following) if goes_on else wallet(deposit.customer_id, ASSETS[deposit.asset])
+    to = principal_of(following) if goes_on else customer_wallet(deposit.customer_id, ASSETS[deposit.asset])
     moves = (
         *_moved(principal_of(deposit), principal_of(following), deposit.principal),
         *_moved(interest_of(deposit), to, deposit.accrued),

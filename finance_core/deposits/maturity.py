@@ -9,32 +9,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.deposits import entries
 from finance_core.deposits.models import Deposit, DepositState, Rollover
+from finance_core.deposits.notices import MaturedReceipt, RolledReceipt
 from finance_core.deposits.product import DepositProduct, deposit_on_sale
 from finance_core.deposits.service import new_deposit, offered
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.schedule.chunks import Chunk
 from finance_core.schedule.steps import Held
 from finance_core.storage.unit import Unit
 
 MATURED: Final = "SELECT id FROM deposit WHERE state = 'active' AND matures_on <= CAST(:on AS date)"
-
-_ANSWERED: Final = text(
-    """
-    UPDATE outbox SET state = 'cancelled', error = 'matured', finished_at = clock_timestamp(), lease_until = NULL
-    WHERE state = 'pending' AND kind = 'deposit.matures' AND about = ANY(:abouts)
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +72,7 @@ async def _matured(unit: Unit, on: date, chunk: Chunk) -> Sequence[Deposit]:
             Deposit.id > chunk.after,
             Deposit.id <= chunk.upto,
         )
-        .order_by(Deposit.id)
+        .order_by(col(Deposit.id))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
@@ -121,27 +115,33 @@ def _write_down(ending: Ending, on: date) -> None:
 
 
 async def _tell(unit: Unit, ended: Sequence[tuple[Ending, Posted]]) -> None:
-    await unit.session.execute(_ANSWERED, {"abouts": [f"deposit:{ending.deposit.id}" for ending, _ in ended]})
+    abouts = [f"deposit:{ending.deposit.id}" for ending, _ in ended]
+    await cancel_all(unit, abouts=abouts, kinds=["deposit.matures"], because="matured")
     await enqueue_many(unit, [_notice(ending, answer) for ending, answer in ended])
 
 
 def _notice(ending: Ending, answer: Posted) -> Notice:
-    deposit, following, asset = ending.deposit, ending.following, ASSETS[ending.deposit.asset]
-    params: dict[str, Any] = {"interest": Money(deposit.accrued, asset).as_json(), "reference": answer.reference}
-    if following is None:
-        params |= {"sum": Money(deposit.principal + deposit.accrued, asset).as_json(), "declined": ending.declined}
-    else:
-        params |= {
-            "sum": Money(following.placed, asset).as_json(),
-            "days": following.days,
-            "rate": f"{following.annual_rate:f}",
-            "matures_on": following.matures_on.isoformat(),
-        }
+    deposit = ending.deposit
     return Notice(
-        kind="receipt.deposit_matured" if following is None else "receipt.deposit_rolled",
-        params=params,
+        content=_receipt(ending, answer.reference),
         urgency=Urgency.SYSTEM,
         key=f"receipt.deposit_ended:{deposit.id}",
         customer_id=deposit.customer_id,
         about=f"deposit:{deposit.id}",
+    )
+
+
+def _receipt(ending: Ending, reference: str) -> MaturedReceipt | RolledReceipt:
+    deposit, following, asset = ending.deposit, ending.following, ASSETS[ending.deposit.asset]
+    interest = Money(deposit.accrued, asset)
+    if following is None:
+        paid = Money(deposit.principal, asset) + interest
+        return MaturedReceipt(sum=paid, interest=interest, reference=reference, declined=ending.declined)
+    return RolledReceipt(
+        sum=Money(following.placed, asset),
+        interest=interest,
+        reference=reference,
+        days=following.days,
+        rate=following.annual_rate,
+        matures_on=following.matures_on,
     )

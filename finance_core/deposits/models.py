@@ -1,13 +1,14 @@
 """The table of term deposits: a row for each contract. What it holds is also in the ledger, under its id."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Amount, Day, Exact, Instant
 
 
@@ -28,7 +29,7 @@ class Rollover(StrEnum):
     ALL = "all"  # principal and interest go on
 
 
-class Deposit(Base):
+class Deposit(Table, table=True):
     """One contract, with the terms that it was sold under."""
 
     __tablename__ = "deposit"
@@ -45,35 +46,37 @@ class Deposit(Base):
         Index("ix_deposit_matures_on", "matures_on", "id", postgresql_where=text("state = 'active'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
     """The owner of its accounts 2040 and 2045."""
-    key: Mapped[str] = mapped_column(unique=True)
+    key: str = Field(unique=True)
     """The idempotency key of the act that opened it."""
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    product: Mapped[str]
-    product_version: Mapped[int]
-    asset: Mapped[str]
-    placed: Mapped[int] = mapped_column(Amount)
+    customer_id: int = Field(sa_type=BigInteger)
+    product: str
+    product_version: int
+    asset: str
+    placed: int = Field(sa_type=Amount)
     """What was put in."""
-    principal: Mapped[int] = mapped_column(Amount)
+    principal: int = Field(sa_type=Amount)
     """What earns: what was put in, less the part that was taken out early. It stays when the deposit ends."""
-    days: Mapped[int]
-    annual_rate: Mapped[Decimal] = mapped_column(Exact)
+    days: int
+    annual_rate: Decimal = Field(sa_type=Exact)
     """Percent a year."""
-    demand_rate: Mapped[Decimal] = mapped_column(Exact)
+    demand_rate: Decimal = Field(sa_type=Exact)
     """Percent a year on what is taken out early."""
-    opened_at: Mapped[datetime] = mapped_column(Instant)
-    opened_on: Mapped[date] = mapped_column(Day)
-    matures_on: Mapped[date] = mapped_column(Day)
+    opened_at: AwareDatetime = Field(sa_type=Instant)
+    opened_on: date = Field(sa_type=Day)
+    matures_on: date = Field(sa_type=Day)
     """It is paid on the first banking day from then on, and earns until then."""
-    accrued: Mapped[int] = mapped_column(Amount, default=0)
+    accrued: int = Field(default=0, sa_type=Amount)
     """The interest that is posted to the ledger of `principal`; at the end, what it came to."""
-    accrued_to: Mapped[date] = mapped_column(Day)
+    accrued_to: date = Field(sa_type=Day)
     """The first day that is not in `accrued`."""
-    rollover: Mapped[str] = mapped_column(default=Rollover.OUT)
-    state: Mapped[str] = mapped_column(default=DepositState.ACTIVE)
-    part_taken_on: Mapped[date | None] = mapped_column(Day)
-    paid_interest: Mapped[int] = mapped_column(Amount, default=0)
+    rollover: str = Rollover.OUT
+    state: str = DepositState.ACTIVE
+    part_taken_on: date | None = Field(default=None, sa_type=Day)
+    paid_interest: int = Field(default=0, sa_type=Amount)
     """Interest that was paid out or went on into the next contract."""
-    ended_on: Mapped[date | None] = mapped_column(Day)
-    rolled_from: Mapped[int | None] = mapped_column(BigInteger)
+    ended_on: date | None = Field(default=None, sa_type=Day)
+    rolled_from: int | None = Field(default=None, sa_type=BigInteger)

@@ -3,37 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from decimal import Decimal
+from typing import Annotated, Any, Final, Self
+
+from pydantic import Field, ValidationInfo, model_validator
 
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
-from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import ASSETS, Asset, Money
+from finance_core.catalogue.terms import Amount, MainAsset, Number, ProductTerms, Whole, amount_in, made_by, made_with
+from finance_core.kernel.json import TomlTable
+from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
 
 TERM_DEPOSIT: Final = "term_deposit"
 
 
-@dataclass(frozen=True, slots=True)
-class DepositProduct:
+def _rates(terms: list[Mapping[str, Any]]) -> dict[int, Decimal]:
+    """Return percent a year by days, the shortest first."""
+    return dict(sorted((int(each["days"]), Decimal(each["rate"])) for each in terms))
+
+
+def _limits(table: Mapping[str, Any], info: ValidationInfo) -> dict[int, Money]:
+    return {int(tier): amount_in(most, info) for tier, most in table.items()}
+
+
+class DepositProduct(ProductTerms):
     """What is sold: how long at which rate, from and up to how much."""
 
-    code: str
-    version: int
-    asset: Asset
-    minimum: Money
-    maximum: Money
-    """Of one contract."""
-    limits: Mapping[int, Money]
-    """What one person may have in deposits, by tier; a tier that is not named may have none."""
-    rates: Mapping[int, Decimal]
+    asset: MainAsset
+    rates: Annotated[Mapping[int, Decimal], made_by(_rates), Field(alias="terms")]
     """Percent a year by days, the shortest first."""
-    demand_rate: Decimal
+    minimum: Amount
+    maximum: Amount
+    """Of one contract."""
+    limits: Annotated[Mapping[int, Money], made_with(_limits)]
+    """What one person may have in deposits, by tier; a tier that is not named may have none."""
+    demand_rate: Number
     """Percent a year on what is taken out early."""
-    asked_days_before: int
+    asked_days_before: Whole
     """How long before maturity people are asked whether to roll over."""
+
+    @model_validator(mode="after")
+    def _sellable(self) -> Self:
+        if not self.rates or min(self.rates) <= self.asked_days_before:
+            raise ValueError("a deposit lasts longer than the days before its end on which people are asked")
+        if self.demand_rate < 0 or min(self.rates.values()) < self.demand_rate:
+            raise ValueError("no deposit earns less than on demand")
+        if not Money.zero(self.asset) < self.minimum <= self.maximum:
+            raise ValueError("the minimum is above 0 and at most the maximum")
+        return self
 
     def limit(self, tier: int) -> Money:
         """Return the most that a person of a tier may have in deposits; zero for a tier that may have none."""
@@ -55,45 +73,9 @@ async def deposit_on_sale(unit: Unit, code: str = TERM_DEPOSIT) -> DepositProduc
 
 def deposit_product(sold: ProductVersion) -> DepositProduct:
     """Return the deposit behind a version of the catalogue."""
-    return parsed(sold.code, sold.version, sold.terms)
+    return DepositProduct.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
-    parsed(code, 0, terms)
-
-
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> DepositProduct:
-    """Return the deposit that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
-    try:
-        return _checked(_parsed(code, version, terms))
-    except KeyError as missing:
-        raise InvalidInput("product_terms", product=code, field=str(missing.args[0]), reason="missing") from None
-    except (ValueError, TypeError, InvalidOperation) as fault:
-        raise InvalidInput("product_terms", product=code, field="", reason=str(fault)) from fault
-
-
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> DepositProduct:
-    asset = ASSETS[terms["asset"]]
-    rates = {int(each["days"]): Decimal(each["rate"]) for each in terms["terms"]}
-    return DepositProduct(
-        code=code,
-        version=version,
-        asset=asset,
-        minimum=Money.of(terms["minimum"], asset),
-        maximum=Money.of(terms["maximum"], asset),
-        limits={int(tier): Money.of(most, asset) for tier, most in terms["limits"].items()},
-        rates=dict(sorted(rates.items())),
-        demand_rate=Decimal(terms["demand_rate"]),
-        asked_days_before=int(terms["asked_days_before"]),
-    )
-
-
-def _checked(product: DepositProduct) -> DepositProduct:
-    if not product.rates or min(product.rates) <= product.asked_days_before:
-        raise ValueError("a deposit lasts longer than the days before its end on which people are asked")
-    if product.demand_rate < 0 or min(product.rates.values()) < product.demand_rate:
-        raise ValueError("no deposit earns less than on demand")
-    if not Money.zero(product.asset) < product.minimum <= product.maximum:
-        raise ValueError("the minimum is above 0 and at most the maximum")
-    return product
+    DepositProduct.parsed(code, 0, terms)

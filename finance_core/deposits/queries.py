@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, text
+from sqlmodel import col, select
 
 from finance_core.deposits.models import Deposit, DepositState
 from finance_core.deposits.rules import Early, interest, pays_on
 from finance_core.kernel.calendars import banking
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.storage.unit import Unit
@@ -88,7 +90,7 @@ async def ladder(unit: Unit, customer_id: int) -> list[Rung]:
     statement = (
         select(Deposit)
         .where(Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE)
-        .order_by(Deposit.matures_on, Deposit.id)
+        .order_by(col(Deposit.matures_on), col(Deposit.id))
         .execution_options(populate_existing=True)
     )
     return [rung(unit, deposit) for deposit in await unit.session.scalars(statement)]
@@ -109,7 +111,7 @@ def rung(unit: Unit, deposit: Deposit) -> Rung:
 async def standing(unit: Unit, customer_id: int, asset: Asset) -> Standing:
     """Return what a person has in deposits of an asset: one part of *My money*."""
     rows = await unit.session.execute(
-        select(Deposit.principal, Deposit.annual_rate, Deposit.opened_on).where(
+        select(col(Deposit.principal), col(Deposit.annual_rate), col(Deposit.opened_on)).where(
             Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE, Deposit.asset == asset.code
         )
     )
@@ -120,7 +122,7 @@ async def standing(unit: Unit, customer_id: int, asset: Asset) -> Standing:
 
 async def held(unit: Unit, customer_id: int, asset: Asset) -> Money:
     """Return the principal of a person's running deposits: what their tier's limit is held against."""
-    total: Any = func.coalesce(func.sum(Deposit.principal), 0)
+    total: ColumnElement[int] = func.coalesce(func.sum(Deposit.principal), 0)
     statement = select(total).where(
         Deposit.customer_id == customer_id, Deposit.state == DepositState.ACTIVE, Deposit.asset == asset.code
     )
@@ -138,7 +140,7 @@ async def _found(unit: Unit, deposit_id: int, customer_id: int, *, for_update: b
         statement = statement.with_for_update(key_share=True)
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("deposit")
+        raise NotFound(ErrorCode.DEPOSIT)
     return found
 
 

@@ -17,9 +17,11 @@ from finance_core.customers.queries import locked as lock_customer
 from finance_core.deposits import entries, queries
 from finance_core.deposits.accrual import accrue_until_today
 from finance_core.deposits.models import Deposit, DepositState, Rollover
+from finance_core.deposits.notices import EarlyReceipt, OpenedReceipt
 from finance_core.deposits.product import DepositProduct, deposit_on_sale, deposit_product
 from finance_core.deposits.rules import Early, early, interest, pays_on
 from finance_core.kernel.calendars import banking
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted
@@ -125,7 +127,7 @@ async def open_deposit(
     product = await deposit_on_sale(unit)
     await _require_may_open(unit, product, customer, amount, days)
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     deposit = new_deposit(unit, product, customer_id, offered(product, amount, days, unit.open_on), key)
     unit.session.add(deposit)
     await unit.session.flush()
@@ -183,9 +185,9 @@ async def early_offer(unit: Unit, deposit: Deposit, part: Money | None) -> Early
         minimum. InvalidInput: `amount_not_positive`.
     """
     if deposit.state != DepositState.ACTIVE:
-        raise Conflict("deposit_ended")
+        raise Conflict(ErrorCode.DEPOSIT_ENDED)
     if unit.open_on >= deposit.matures_on:
-        raise RuleViolation("deposit_matured", pays_on=pays_on(deposit.matures_on, banking()))
+        raise RuleViolation(ErrorCode.DEPOSIT_MATURED, pays_on=pays_on(deposit.matures_on, banking()))
     amount = deposit.principal if part is None else part.amount
     if amount < deposit.principal:
         await _require_part(unit, deposit, amount)
@@ -226,13 +228,13 @@ async def take_early(unit: Unit, deposit_id: int, customer_id: int, part: Money 
 
 async def _require_may_open(unit: Unit, product: DepositProduct, customer: Customer, amount: Money, days: int) -> None:
     if days not in product.rates:
-        raise InvalidInput("deposit_days", days=", ".join(map(str, product.rates)))
+        raise InvalidInput(ErrorCode.DEPOSIT_DAYS, days=", ".join(map(str, product.rates)))
     if not product.takes(amount, days):
-        raise InvalidInput("deposit_amount_range", minimum=product.minimum, maximum=product.maximum)
+        raise InvalidInput(ErrorCode.DEPOSIT_AMOUNT_RANGE, minimum=product.minimum, maximum=product.maximum)
     limit, held = product.limit(customer.tier), await queries.held(unit, customer.id, product.asset)
     if held + amount > limit:
         raise RuleViolation(
-            "deposit_limit",
+            ErrorCode.DEPOSIT_LIMIT,
             limit=limit,
             held=held,
             requested=amount,
@@ -243,12 +245,12 @@ async def _require_may_open(unit: Unit, product: DepositProduct, customer: Custo
 
 async def _require_part(unit: Unit, deposit: Deposit, amount: int) -> None:
     if amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     if deposit.part_taken_on is not None:
-        raise RuleViolation("deposit_part_taken")
+        raise RuleViolation(ErrorCode.DEPOSIT_PART_TAKEN)
     most = await most_in_part(unit, deposit)
     if amount > most.amount:
-        raise RuleViolation("deposit_part_range", most=most)
+        raise RuleViolation(ErrorCode.DEPOSIT_PART_RANGE, most=most)
 
 
 def _write_down(unit: Unit, deposit: Deposit, terms: Early) -> None:
@@ -262,12 +264,12 @@ def _write_down(unit: Unit, deposit: Deposit, terms: Early) -> None:
 async def _locked_active(unit: Unit, deposit_id: int, customer_id: int) -> Deposit:
     deposit = await queries.locked(unit, deposit_id, customer_id)
     if deposit.state != DepositState.ACTIVE:
-        raise Conflict("deposit_ended")
+        raise Conflict(ErrorCode.DEPOSIT_ENDED)
     return deposit
 
 
 async def _wallet(unit: Unit, deposit: Deposit) -> Money:
-    return await ledger.balance(unit, entries.wallet(deposit.customer_id, ASSETS[deposit.asset]))
+    return await ledger.balance(unit, ledger.customer_wallet(deposit.customer_id, ASSETS[deposit.asset]))
 
 
 async def _opened(unit: Unit, deposit: Deposit, posted: Posted) -> Opened:
@@ -278,16 +280,15 @@ async def _tell_opened(unit: Unit, made: Opened, urgency: Urgency) -> None:
     deposit, asset = made.deposit, ASSETS[made.deposit.asset]
     await enqueue(
         unit,
+        OpenedReceipt(
+            sum=Money(deposit.placed, asset),
+            balance=made.balance,
+            days=deposit.days,
+            rate=deposit.annual_rate,
+            matures_on=deposit.matures_on,
+            reference=made.reference,
+        ),
         customer_id=deposit.customer_id,
-        kind="receipt.deposit_opened",
-        params={
-            "sum": Money(deposit.placed, asset).as_json(),
-            "balance": made.balance.as_json(),
-            "days": deposit.days,
-            "rate": f"{deposit.annual_rate:f}",
-            "matures_on": deposit.matures_on.isoformat(),
-            "reference": made.reference,
-        },
         urgency=urgency,
         key=f"receipt.deposit_opened:{deposit.id}",
         about=f"deposit:{deposit.id}",
@@ -298,15 +299,14 @@ async def _tell_taken_early(unit: Unit, taken: TakenEarly) -> None:
     deposit, asset = taken.deposit, ASSETS[taken.deposit.asset]
     await enqueue(
         unit,
+        EarlyReceipt(
+            sum=Money(taken.early.paid, asset),
+            interest=Money(taken.early.interest, asset),
+            left=Money(taken.early.left, asset),
+            balance=taken.balance,
+            reference=taken.reference,
+        ),
         customer_id=deposit.customer_id,
-        kind="receipt.deposit_early",
-        params={
-            "sum": Money(taken.early.paid, asset).as_json(),
-            "interest": Money(taken.early.interest, asset).as_json(),
-            "left": Money(taken.early.left, asset).as_json(),
-            "balance": taken.balance.as_json(),
-            "reference": taken.reference,
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.deposit_early:{taken.reference}",
         about=f"deposit:{deposit.id}",

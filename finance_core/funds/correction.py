@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderState
+from finance_core.funds.notices import Repriced
 from finance_core.funds.notifications import told
 from finance_core.funds.pricing import Desk, brings_units_of, desk_for, outcome, price
 from finance_core.funds.product import NavFundTerms
@@ -45,7 +47,7 @@ async def correct(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
     answers = [await _reprice(unit, order, desk, f"{key}:{order.id}") for order in orders]
     await _revalue_all(unit, fund, orders, desk, key)
     notices = [
-        told(order, desk.terms[order.id][0], answer, kind="fund.repriced", more=outcome(order, desk))
+        told(order, answer, outcome(Repriced, order, desk, answer))
         for order, answer in zip(orders, answers, strict=True)
     ]
     await enqueue_many(unit, notices)
@@ -57,12 +59,12 @@ async def priced_by(unit: Unit, fund: NavFundTerms, day: date) -> list[NavOrder]
     statement = (
         select(NavOrder)
         .where(
-            or_(NavOrder.fund_id == fund.number, NavOrder.to_fund_id == fund.number),
+            or_(col(NavOrder.fund_id) == fund.number, col(NavOrder.to_fund_id) == fund.number),
             NavOrder.priced_on == day,
-            NavOrder.state.in_((OrderState.CONFIRMED, OrderState.PAID)),
-            NavOrder.nav.is_not(None),
+            col(NavOrder.state).in_((OrderState.CONFIRMED, OrderState.PAID)),
+            col(NavOrder.nav).is_not(None),
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .with_for_update()
     )
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
@@ -114,7 +116,7 @@ async def _take_back_units(unit: Unit, order: NavOrder, fund: NavFundTerms, lent
 
 
 async def _lend_cash(unit: Unit, order: NavOrder, fund: NavFundTerms, wanted: int, key: str) -> int:
-    there = (await ledger.available(unit, entries.wallet(order.customer_id, fund.asset))).amount
+    there = (await ledger.available(unit, ledger.customer_wallet(order.customer_id, fund.asset))).amount
     lent = max(wanted - there, 0)
     if lent:
         await ledger.post(unit, entries.lend_cash(order, fund, lent, f"{key}:cash_lent"))
@@ -124,7 +126,7 @@ async def _lend_cash(unit: Unit, order: NavOrder, fund: NavFundTerms, wanted: in
 async def _take_back_cash(unit: Unit, order: NavOrder, fund: NavFundTerms, lent: int, key: str) -> None:
     if not lent:
         return
-    there: Money = await ledger.available(unit, entries.wallet(order.customer_id, fund.asset))
+    there: Money = await ledger.available(unit, ledger.customer_wallet(order.customer_id, fund.asset))
     back = min(lent, max(there.amount, 0))
     await ledger.post(unit, entries.take_back_cash(order, fund, back, lent - back, f"{key}:cash_taken_back"))
 

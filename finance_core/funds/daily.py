@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavFund
@@ -17,7 +17,7 @@ from finance_core.schedule.steps import Held, Step, TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 _FUNDS: Final = "SELECT FROM nav_fund"
-_CODES: Final = select(NavFund.code).order_by(NavFund.id)
+_CODES: Final = select(NavFund.code).order_by(col(NavFund.id))
 MORNING: Final = time(8, 30)
 
 
@@ -108,6 +108,6 @@ async def _make_up(units: Units) -> int:
     return done
 
 
-VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS, _navs_have_come)
-CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm, _FUNDS)
+VALUE: Final = Step("funds.value", time(0, 5), "close", "funds", _value, _FUNDS, _navs_have_come, rank=130)
+CONFIRM: Final = Step("funds.confirm", MORNING, "open", "funds", _confirm, _FUNDS, rank=350)
 TIMED: Final = (TimedWork("funds.late", _NOT_VALUED, _late_due, _make_up),)

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.funds import entries, prices
@@ -15,7 +16,9 @@ from finance_core.funds.models import NavDividend, NavOrder, OrderKind, OrderSta
 from finance_core.funds.product import NavFundTerms, fund_on_sale
 from finance_core.funds.rules import NAV_PLACES, dividend_on
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
 PAGE_HOLDERS: Final = 500
@@ -49,9 +52,9 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
     last = await prices.nav_before(unit, fund, unit.open_on)
     places = Decimal(1).scaleb(-NAV_PLACES)
     if not per_unit.is_finite() or per_unit <= 0 or per_unit != per_unit.quantize(places) or per_unit >= (last or 1):
-        raise InvalidInput("dividend_form", decimals=NAV_PLACES)
+        raise InvalidInput(ErrorCode.DIVIDEND_FORM, decimals=NAV_PLACES)
     if not dealing().is_open(ex_on) or ex_on <= unit.open_on:
-        raise InvalidInput("dividend_day", on=ex_on)
+        raise InvalidInput(ErrorCode.DIVIDEND_DAY, on=ex_on)
     await prices.opened(unit, fund)
     values = {
         "fund_id": fund.number,
@@ -60,9 +63,8 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
         "declared_by": by,
         "declared_at": unit.now,
     }
-    statement = insert(NavDividend).values(values).on_conflict_do_nothing().returning(NavDividend.fund_id)
-    if await unit.session.scalar(statement) is None:
-        raise Conflict("dividend_declared", on=ex_on)
+    if not await write_once(unit, insert(NavDividend).values(values)):
+        raise Conflict(ErrorCode.DIVIDEND_DECLARED, on=ex_on)
 
 
 async def distribute(units: Units, code: str, day: date, on: date) -> None:
@@ -142,4 +144,4 @@ def _key(fund: NavFundTerms, ex_on: date, customer_id: int) -> str:
 
 async def _keys(unit: Unit, fund: NavFundTerms, ex_on: date, customer_ids: list[int]) -> set[str]:
     wanted = [_key(fund, ex_on, customer_id) for customer_id in customer_ids]
-    return set(await unit.session.scalars(select(NavOrder.key).where(NavOrder.key.in_(wanted))))
+    return set(await unit.session.scalars(select(NavOrder.key).where(col(NavOrder.key).in_(wanted))))

@@ -10,16 +10,11 @@ from finance_core.funds.models import NavOrder
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import Books, Priced, Proceeds, Valuation
 from finance_core.kernel.money import Asset, Money
-from finance_core.ledger import Account, Entry, Transfer
+from finance_core.ledger import Account, Entry, Transfer, customer_wallet
 
 CLIENT_BANK: Final = 1
 OWN_BANK: Final = 1
 """The one bank so far. Accounts 1010 and 1020 are kept for each bank."""
-
-
-def wallet(customer_id: int, asset: Asset) -> Account:
-    """Return a customer's wallet."""
-    return Account("2010", customer_id, asset)
 
 
 def waiting(order_id: int, asset: Asset) -> Account:
@@ -79,7 +74,7 @@ def ordered(order: NavOrder, fund: NavFundTerms) -> Entry:
     """The order is given: its money, or its units, are set aside."""
     if order.kind == "subscription":
         money = fund.money(order.amount)
-        move = Transfer(wallet(order.customer_id, fund.asset), waiting(order.id, fund.asset), money)
+        move = Transfer(customer_wallet(order.customer_id, fund.asset), waiting(order.id, fund.asset), money)
         return Entry("fund.order", order.key, (move,), _about(order))
     move = Transfer(units_of(order.customer_id, fund), units_leaving(order.id, fund), fund.units(order.amount))
     return Entry(f"fund.{order.kind}_order", order.key, (move,), _about(order))
@@ -114,7 +109,7 @@ def paid(order: NavOrder, fund: NavFundTerms, net: int, key: str, on: date) -> E
     """What the fund owed for an order is in the wallet."""
     moves = (
         Transfer(payable(order.id, fund), of_fund("F1010", fund), fund.money(net)),
-        Transfer(client_bank(fund.asset), wallet(order.customer_id, fund.asset), fund.money(net)),
+        Transfer(client_bank(fund.asset), customer_wallet(order.customer_id, fund.asset), fund.money(net)),
     )
     return Entry("fund.paid", key, moves, _about(order), on=on)
 
@@ -237,7 +232,7 @@ def take_back_units(order: NavOrder, fund: NavFundTerms, back: int, short: int, 
 def lend_cash(order: NavOrder, fund: NavFundTerms, amount: int, key: str) -> Entry:
     """Money that a reversal takes back and that was spent since is lent while an order is re-priced."""
     overdrawn = Account("1140", order.customer_id, fund.asset)
-    move = Transfer(overdrawn, wallet(order.customer_id, fund.asset), fund.money(amount))
+    move = Transfer(overdrawn, customer_wallet(order.customer_id, fund.asset), fund.money(amount))
     return Entry("fund.cash_lent", key, (move,), _about(order))
 
 
@@ -245,7 +240,7 @@ def take_back_cash(order: NavOrder, fund: NavFundTerms, back: int, borne: int, k
     """Money that was lent comes back; what the holder has no more, the institution bears: the fault was not theirs."""
     overdrawn = Account("1140", order.customer_id, fund.asset)
     moves = [
-        *_positive(wallet(order.customer_id, fund.asset), overdrawn, fund.money(back)),
+        *_positive(customer_wallet(order.customer_id, fund.asset), overdrawn, fund.money(back)),
         *_positive(Account("5040", 0, fund.asset), overdrawn, fund.money(borne)),
     ]
     return Entry("fund.cash_taken_back", key, tuple(moves), _about(order))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from finance_core.funds.models import NavLot, NavLotUse, NavOrder
 from finance_core.funds.rules import Lot, first_out
@@ -30,7 +31,7 @@ async def held(unit: Unit, customer_id: int, fund_id: int) -> list[NavLot]:
     statement = (
         select(NavLot)
         .where(NavLot.customer_id == customer_id, NavLot.fund_id == fund_id, NavLot.units_left > 0)
-        .order_by(NavLot.since, NavLot.order_id)
+        .order_by(col(NavLot.since), col(NavLot.order_id))
         .with_for_update()
     )
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
@@ -57,17 +58,17 @@ async def take(unit: Unit, order: NavOrder) -> None:
 async def put_back(unit: Unit, order: NavOrder) -> None:
     """Put the units of a cancelled order back into their lots."""
     for use in await unit.session.scalars(select(NavLotUse).where(NavLotUse.order_id == order.id)):
-        back = update(NavLot).where(NavLot.order_id == use.lot_id).values(units_left=NavLot.units_left + use.units)
+        back = update(NavLot).where(col(NavLot.order_id) == use.lot_id).values(units_left=NavLot.units_left + use.units)
         await unit.session.execute(back.execution_options(synchronize_session=False))
 
 
 async def used_by(unit: Unit, order: NavOrder) -> list[Lot]:
     """Return the lots, as far as they leave, of an order that has been given."""
     statement = (
-        select(NavLotUse.lot_id, NavLot.since, NavLotUse.units)
-        .join(NavLot, NavLot.order_id == NavLotUse.lot_id)
+        select(col(NavLotUse.lot_id), col(NavLot.since), col(NavLotUse.units))
+        .join(NavLot, col(NavLot.order_id) == NavLotUse.lot_id)
         .where(NavLotUse.order_id == order.id)
-        .order_by(NavLot.since, NavLotUse.lot_id)
+        .order_by(col(NavLot.since), col(NavLotUse.lot_id))
     )
     return [Lot(row.lot_id, row.since, row.units) for row in await unit.session.execute(statement)]
 

@@ -1,50 +1,51 @@
 """Funds with a NAV: their prices, people's orders, the lots that their units came in, dividends, suspensions."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Amount, Day, Exact, Instant
 
 FIRST_ORDER_ID: Final = 1_000_000_000_000
 """Account 2051 is held by an order's id, and Change Plus numbers its own orders from 1."""
 
 
-class NavFund(Base):
+class NavFund(Table, table=True):
     """A fund whose books are kept here, from its first order or price on; its terms are in the catalogue."""
 
     __tablename__ = "nav_fund"
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     """The product's number: owner of the fund's accounts, and the name of its books `FUND:id` and `REG:id`."""
-    code: Mapped[str] = mapped_column(unique=True)
-    asset: Mapped[str]
-    unit_asset: Mapped[str]
-    opened_on: Mapped[date] = mapped_column(Day)
-    valued_on: Mapped[date | None] = mapped_column(Day)
+    code: str = Field(unique=True)
+    asset: str
+    unit_asset: str
+    opened_on: date = Field(sa_type=Day)
+    valued_on: date | None = Field(default=None, sa_type=Day)
     """The last dealing day at whose NAV the fund's books stand."""
-    valued_nav: Mapped[Decimal | None] = mapped_column(Exact)
+    valued_nav: Decimal | None = Field(default=None, sa_type=Exact)
 
 
-class NavPrice(Base):
+class NavPrice(Table, table=True):
     """The NAV of a dealing day. A correction is a further version; the highest one holds."""
 
     __tablename__ = "nav_price"
     __table_args__ = (CheckConstraint("nav > 0", name="positive"),)
 
-    fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    on_date: Mapped[date] = mapped_column(Day, primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    nav: Mapped[Decimal] = mapped_column(Exact)
+    fund_id: int = Field(sa_type=BigInteger, primary_key=True)
+    on_date: date = Field(sa_type=Day, primary_key=True)
+    version: int = Field(primary_key=True)
+    nav: Decimal = Field(sa_type=Exact)
     """Money for one unit, 4 decimals."""
-    source: Mapped[str]
+    source: str
     """Who says so: `series`, or an actor (`operator:5`)."""
-    published_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: AwareDatetime = Field(sa_type=Instant)
 
 
 class OrderKind(StrEnum):
@@ -65,7 +66,7 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"  # by its owner, before it was priced
 
 
-class NavOrder(Base):
+class NavOrder(Table, table=True):
     """One order. A subscription's money waits in 2051, units on their way out in U2015, money on its way in F2010."""
 
     __tablename__ = "nav_order"
@@ -84,44 +85,49 @@ class NavOrder(Base):
         Index("ix_nav_order_customer_id", "customer_id", "id"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True, start=FIRST_ORDER_ID), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None,
+        sa_type=BigInteger,
+        sa_column_args=(Identity(always=True, start=FIRST_ORDER_ID),),
+        primary_key=True,
+    )
+    key: str = Field(unique=True)
     """The idempotency key of the act that gave it."""
-    fund_id: Mapped[int] = mapped_column(BigInteger)
-    to_fund_id: Mapped[int | None] = mapped_column(BigInteger)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str]
-    amount: Mapped[int] = mapped_column(Amount)
+    fund_id: int = Field(sa_type=BigInteger)
+    to_fund_id: int | None = Field(default=None, sa_type=BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    kind: str
+    amount: int = Field(sa_type=Amount)
     """As ordered, in minor units: money in (subscription), units out (redemption, switch), money due (dividend)."""
-    product_version: Mapped[int]
+    product_version: int
     """The terms that were shown; a switch's: those of the fund that it goes to."""
-    state: Mapped[str]
-    ordered_at: Mapped[datetime] = mapped_column(Instant)
-    ordered_on: Mapped[date] = mapped_column(Day)
-    priced_on: Mapped[date] = mapped_column(Day)
+    state: str
+    ordered_at: AwareDatetime = Field(sa_type=Instant)
+    ordered_on: date = Field(sa_type=Day)
+    priced_on: date = Field(sa_type=Day)
     """The dealing day whose NAV it gets."""
-    confirm_on: Mapped[date] = mapped_column(Day)
-    pays_on: Mapped[date | None] = mapped_column(Day)
+    confirm_on: date = Field(sa_type=Day)
+    pays_on: date | None = Field(default=None, sa_type=Day)
     """When a redemption's money is in the wallet."""
-    nav: Mapped[Decimal | None] = mapped_column(Exact)
-    to_nav: Mapped[Decimal | None] = mapped_column(Exact)
-    fee: Mapped[int] = mapped_column(Amount, default=0)
+    nav: Decimal | None = Field(default=None, sa_type=Exact)
+    to_nav: Decimal | None = Field(default=None, sa_type=Exact)
+    fee: int = Field(default=0, sa_type=Amount)
     """The subscription fee (known when ordered), or what a redemption leaves in the fund (known when priced)."""
-    to_fee: Mapped[int] = mapped_column(Amount, default=0)
+    to_fee: int = Field(default=0, sa_type=Amount)
     """A switch's subscription fee in the fund that it goes to."""
-    net: Mapped[int] = mapped_column(Amount, default=0)
+    net: int = Field(default=0, sa_type=Amount)
     """Money without the fee: what goes into the fund, or comes out of it."""
-    units_in: Mapped[int] = mapped_column(Amount, default=0)
+    units_in: int = Field(default=0, sa_type=Amount)
     """Units that were issued for it."""
-    confirmed_on: Mapped[date | None] = mapped_column(Day)
-    paid_on: Mapped[date | None] = mapped_column(Day)
-    cancelled_on: Mapped[date | None] = mapped_column(Day)
-    entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    confirmed_on: date | None = Field(default=None, sa_type=Day)
+    paid_on: date | None = Field(default=None, sa_type=Day)
+    cancelled_on: date | None = Field(default=None, sa_type=Day)
+    entry_id: int | None = Field(default=None, sa_type=BigInteger)
     """The entry that confirmed it: what a correction reverses."""
-    paid_entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    paid_entry_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class NavLot(Base):
+class NavLot(Table, table=True):
     """Units that came in by one order, for the holding time: the oldest leave first."""
 
     __tablename__ = "nav_lot"
@@ -130,58 +136,58 @@ class NavLot(Base):
         Index("ix_nav_lot_customer_id", "customer_id", "fund_id", "since", "order_id"),
     )
 
-    order_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    fund_id: Mapped[int] = mapped_column(BigInteger)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    since: Mapped[date] = mapped_column(Day)
+    order_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    fund_id: int = Field(sa_type=BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    since: date = Field(sa_type=Day)
     """Held from this day on."""
-    units: Mapped[int] = mapped_column(Amount)
-    units_left: Mapped[int] = mapped_column(Amount)
+    units: int = Field(sa_type=Amount)
+    units_left: int = Field(sa_type=Amount)
 
 
-class NavLotUse(Base):
+class NavLotUse(Table, table=True):
     """Units of a lot that an order takes out. A cancelled order's are back in their lots."""
 
     __tablename__ = "nav_lot_use"
     __table_args__ = (CheckConstraint("units > 0", name="positive"),)
 
-    order_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    lot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    units: Mapped[int] = mapped_column(Amount)
+    order_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    lot_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    units: int = Field(sa_type=Amount)
 
 
-class NavHolding(Base):
+class NavHolding(Table, table=True):
     """A person's contract with a fund. The units are in the ledger."""
 
     __tablename__ = "nav_holding"
     __table_args__ = (CheckConstraint("dividends IN ('cash', 'units')", name="known_choice"),)
 
-    fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    customer_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    signed_at: Mapped[datetime] = mapped_column(Instant)
-    product_version: Mapped[int]
+    fund_id: int = Field(sa_type=BigInteger, primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+    signed_at: AwareDatetime = Field(sa_type=Instant)
+    product_version: int
     """The terms that were shown and signed first."""
-    dividends: Mapped[str]
+    dividends: str
     """How distributions are taken: `cash` or `units`."""
 
 
-class NavDividend(Base):
+class NavDividend(Table, table=True):
     """A distribution: whoever holds a unit at the ex-date, priced before it, has this much money or its worth."""
 
     __tablename__ = "nav_dividend"
     __table_args__ = (CheckConstraint("per_unit > 0", name="positive"),)
 
-    fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    ex_on: Mapped[date] = mapped_column(Day, primary_key=True)
-    per_unit: Mapped[Decimal] = mapped_column(Exact)
+    fund_id: int = Field(sa_type=BigInteger, primary_key=True)
+    ex_on: date = Field(sa_type=Day, primary_key=True)
+    per_unit: Decimal = Field(sa_type=Exact)
     """Money for one unit, at most 4 decimals."""
-    declared_by: Mapped[str]
-    declared_at: Mapped[datetime] = mapped_column(Instant)
-    paid_on: Mapped[date | None] = mapped_column(Day)
+    declared_by: str
+    declared_at: AwareDatetime = Field(sa_type=Instant)
+    paid_on: date | None = Field(default=None, sa_type=Day)
     """The business date on which all holders had it."""
 
 
-class NavSuspension(Base):
+class NavSuspension(Table, table=True):
     """A time in which a fund is neither sold, redeemed nor priced; orders that were given wait."""
 
     __tablename__ = "nav_suspension"
@@ -191,10 +197,12 @@ class NavSuspension(Base):
         Index("ix_nav_suspension_fund_id", "fund_id", unique=True, postgresql_where=text("until_at IS NULL")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    fund_id: Mapped[int] = mapped_column(BigInteger)
-    from_at: Mapped[datetime] = mapped_column(Instant)
-    until_at: Mapped[datetime | None] = mapped_column(Instant)
-    reason: Mapped[str]
-    suspended_by: Mapped[str]
-    lifted_by: Mapped[str | None]
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    fund_id: int = Field(sa_type=BigInteger)
+    from_at: AwareDatetime = Field(sa_type=Instant)
+    until_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    reason: str
+    suspended_by: str
+    lifted_by: str | None = None

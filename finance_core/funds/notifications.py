@@ -1,61 +1,65 @@
-"""What people are told of their orders: each act's receipt, a confirmation, money that has come, a corrected price."""
+"""How people are told of their orders: of a person's own act at once, of the system's in the morning."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 from finance_core.funds.models import NavOrder
+from finance_core.funds.notices import OfFund, OfOrder
 from finance_core.funds.product import NavFundTerms
+from finance_core.kernel.money import Money
 from finance_core.ledger import Posted
 from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
 from finance_core.storage.unit import Unit
 
 
+class OrderFields(TypedDict):
+    """What every notice of an order says: the fields of `OfOrder`."""
+
+    fund: Mapping[str, str]
+    sum: Money
+    priced_on: date
+    confirm_on: date
+    pays_on: date
+    reference: str
+
+
 async def tell_order(
-    unit: Unit,
-    order: NavOrder,
-    fund: NavFundTerms,
-    posted: Posted,
-    *,
-    kind: str,
-    more: Mapping[str, Any],
-    urgency: Urgency = Urgency.RECEIPT,
+    unit: Unit, order: NavOrder, posted: Posted, content: OfOrder, urgency: Urgency = Urgency.RECEIPT
 ) -> None:
     """Put an order's receipt into the outbox: of a person's own act at once, of the system's in the morning."""
     await enqueue(
         unit,
+        content,
         customer_id=order.customer_id,
-        kind=kind,
-        params={**of_order(order, fund), "reference": posted.reference, **more},
         urgency=urgency,
-        key=f"{kind}:{posted.entry_id}",
+        key=f"{content.kind}:{posted.entry_id}",
         about=f"nav_order:{order.id}",
     )
 
 
-def told(order: NavOrder, fund: NavFundTerms, posted: Posted, *, kind: str, more: Mapping[str, Any]) -> Notice:
+def told(order: NavOrder, posted: Posted, content: OfOrder) -> Notice:
     """Return the notice of what became of an order by itself: it waits for the morning."""
     return Notice(
-        kind=kind,
-        params={**of_order(order, fund), "reference": posted.reference, **more},
+        content=content,
         urgency=Urgency.SYSTEM,
-        key=f"{kind}:{posted.entry_id}",
+        key=f"{content.kind}:{posted.entry_id}",
         customer_id=order.customer_id,
         about=f"nav_order:{order.id}",
     )
 
 
 async def tell_holders(
-    unit: Unit, fund: NavFundTerms, customer_ids: list[int], *, kind: str, occasion: int, more: Mapping[str, Any]
+    unit: Unit, fund: NavFundTerms, customer_ids: list[int], content: OfFund, *, occasion: int
 ) -> None:
     """Tell people something about a fund: a suspension (`occasion` is its id), its end."""
     notices = [
         Notice(
-            kind=kind,
-            params={"fund": dict(fund.name), **more},
+            content=content,
             urgency=Urgency.SYSTEM,
-            key=f"{kind}:{occasion}:{customer_id}",
+            key=f"{content.kind}:{occasion}:{customer_id}",
             customer_id=customer_id,
             about=f"fund:{fund.number}",
         )
@@ -64,14 +68,14 @@ async def tell_holders(
     await enqueue_many(unit, notices)
 
 
-def of_order(order: NavOrder, fund: NavFundTerms) -> dict[str, Any]:
-    """Return what every notice of an order may say."""
+def of_order(order: NavOrder, fund: NavFundTerms, posted: Posted) -> OrderFields:
+    """Return what every notice of an order says."""
     is_money = order.kind in ("subscription", "dividend")
-    asset = fund.asset if is_money else fund.unit_asset
     return {
-        "fund": dict(fund.name),
-        "sum": {"amount": order.amount, "asset": asset.code},
-        "priced_on": order.priced_on.isoformat(),
-        "confirm_on": order.confirm_on.isoformat(),
-        "pays_on": (order.pays_on or order.confirm_on).isoformat(),
+        "fund": fund.name,
+        "sum": fund.money(order.amount) if is_money else fund.units(order.amount),
+        "priced_on": order.priced_on,
+        "confirm_on": order.confirm_on,
+        "pays_on": order.pays_on or order.confirm_on,
+        "reference": posted.reference,
     }

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from finance_core import approvals
-from finance_core.approvals import Approval, Preview, audit
+from finance_core.approvals import Action, Approval, Preview, audit
 from finance_core.customers.roles import Permission, require
 from finance_core.funds import correction, dividends, prices, suspension
 from finance_core.funds.models import NavFund, NavSuspension
 from finance_core.funds.product import NavFundTerms, funds_on_sale, named
 from finance_core.funds.queries import fund_numbered
 from finance_core.funds.series import Line
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Actor, Unit
 
 CORRECT: Final = "fund.nav_correction"
@@ -42,7 +44,7 @@ async def publish_table(unit: Unit, lines: Sequence[Line]) -> int:
     for line in sorted(lines, key=lambda line: (line.on, line.fund)):
         fund = named(funds, line.fund)
         if fund is None:
-            raise NotFound("fund_unknown", name=line.fund)
+            raise NotFound(ErrorCode.FUND_UNKNOWN, name=line.fund)
         await prices.publish(unit, fund, line.on, line.nav, str(COMMAND_LINE))
     return len(lines)
 
@@ -52,7 +54,7 @@ async def propose_nav(
 ) -> Approval:
     """Put a corrected NAV, or one far from the last, before a second operator. Raises as `approvals.propose`."""
     stands = await prices.price_of(unit, fund.number, day)
-    action = PUBLISH_FAR if stands is None else CORRECT
+    action = _FAR_NAV if stands is None else _CORRECTION
     params = {"day": day.isoformat(), "nav": f"{nav:f}"}
     return await approvals.propose(unit, operator_id, action, _subject(fund), params, why, key)
 
@@ -99,53 +101,52 @@ def _subject(fund: NavFundTerms) -> str:
     return f"fund:{fund.number}"
 
 
-async def _preview_correction(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_correction(unit: Unit, subject: str, params: JsonObject) -> Preview:
     fund, day, nav = await _asked_for(unit, subject, params)
     stands = await prices.price_of(unit, fund.number, day)
     if stands is None:
-        raise NotFound("nav_none", on=day)
+        raise NotFound(ErrorCode.NAV_NONE, on=day)
     if stands.nav == prices.checked_nav(nav):
-        raise Conflict("nav_same")
+        raise Conflict(ErrorCode.NAV_SAME)
     orders = len(await correction.priced_by(unit, fund, day))
     return Preview(_figures(day, f"{stands.nav:f}", orders), _figures(day, f"{nav:f}", orders))
 
 
-async def _correct(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _correct(unit: Unit, approval: Approval) -> JsonObject:
     fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
     orders = await correction.correct(unit, fund, day, nav, str(unit.actor), approval.idempotency_key)
     return {"orders": orders}
 
 
-async def _preview_far(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview_far(unit: Unit, subject: str, params: JsonObject) -> Preview:
     fund, day, nav = await _asked_for(unit, subject, params)
     prices.checked_nav(nav)
     prices.require_priced_day(unit, fund, day)
     if await prices.price_of(unit, fund.number, day) is not None:
-        raise Conflict("nav_published", on=day)
+        raise Conflict(ErrorCode.NAV_PUBLISHED, on=day)
     before = await prices.nav_before(unit, fund, day)
     return Preview(
         {"nav": f"{before:f}" if before is not None else ""}, {"nav": f"{nav:f}", "nav_day": day.isoformat()}
     )
 
 
-async def _publish_far(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _publish_far(unit: Unit, approval: Approval) -> JsonObject:
     fund, day, nav = await _asked_for(unit, approval.subject, approval.params)
     await prices.publish(unit, fund, day, nav, str(unit.actor), agreed=True)
     return {"nav": f"{nav:f}"}
 
 
-async def _asked_for(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[NavFundTerms, date, Decimal]:
+async def _asked_for(unit: Unit, subject: str, params: JsonObject) -> tuple[NavFundTerms, date, Decimal]:
     fund = await fund_numbered(unit, int(subject.rpartition(":")[2]))
-    return fund, date.fromisoformat(params["day"]), Decimal(params["nav"])
+    return fund, date.fromisoformat(str(params["day"])), Decimal(str(params["nav"]))
 
 
-def _figures(day: date, nav: str, orders: int) -> dict[str, Any]:
+def _figures(day: date, nav: str, orders: int) -> JsonObject:
     return {"nav_day": day.isoformat(), "nav": nav, "orders": orders}
 
 
-approvals.register(
-    approvals.Action(CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_correction, _correct)
+_CORRECTION: Final = Action(
+    CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_correction, _correct
 )
-approvals.register(
-    approvals.Action(PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_far, _publish_far)
-)
+_FAR_NAV: Final = Action(PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_far, _publish_far)
+ACTIONS: Final = (_CORRECTION, _FAR_NAV)

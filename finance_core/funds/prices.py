@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
 
 from finance_core.funds.models import NavDividend, NavFund, NavPrice, NavSuspension
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import NAV_PLACES, moves_too_far
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.storage.once import write_once
 from finance_core.storage.unit import Unit
 
 SERIES: Final = "series"
@@ -35,7 +38,7 @@ async def opened(unit: Unit, fund: NavFundTerms) -> NavFund:
         "unit_asset": fund.unit_asset.code,
         "opened_on": unit.open_on,
     }
-    await unit.session.execute(insert(NavFund).values(values).on_conflict_do_nothing())
+    await write_once(unit, insert(NavFund).values(values))
     statement = select(NavFund).where(NavFund.id == fund.number).with_for_update(key_share=True)
     return (await unit.session.scalars(statement.execution_options(populate_existing=True))).one()
 
@@ -57,7 +60,7 @@ async def publish(
     require_priced_day(unit, fund, day)
     before = await nav_before(unit, fund, day)
     if not agreed and before is not None and moves_too_far(before, nav, ABSURD_PERCENT):
-        raise InvalidInput("nav_absurd", nav=nav, before=before, percent=ABSURD_PERCENT)
+        raise InvalidInput(ErrorCode.NAV_ABSURD, nav=nav, before=before, percent=ABSURD_PERCENT)
     await opened(unit, fund)
     await _insert(unit, fund, day, nav, source, version=1)
 
@@ -72,16 +75,16 @@ async def restate(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
     await opened(unit, fund)
     stands = await price_of(unit, fund.number, day)
     if stands is None:
-        raise NotFound("nav_none", on=day)
+        raise NotFound(ErrorCode.NAV_NONE, on=day)
     if stands.nav == nav:
-        raise Conflict("nav_same")
+        raise Conflict(ErrorCode.NAV_SAME)
     await _insert(unit, fund, day, nav, source, version=stands.version + 1)
 
 
 def checked_nav(nav: Decimal) -> Decimal:
     """Return a NAV that can be one. Raises InvalidInput: `nav_form`."""
     if not nav.is_finite() or not 0 < nav < LARGEST_NAV or nav != nav.quantize(Decimal(1).scaleb(-NAV_PLACES)):
-        raise InvalidInput("nav_form", decimals=NAV_PLACES)
+        raise InvalidInput(ErrorCode.NAV_FORM, decimals=NAV_PLACES)
     return nav
 
 
@@ -89,7 +92,7 @@ def require_priced_day(unit: Unit, fund: NavFundTerms, day: date) -> None:
     """Refuse a day that has no NAV: it is no dealing day, or its cut-off has not passed. Raises InvalidInput."""
     now = unit.local_now()
     if not dealing().is_open(day) or (now.date(), now.time()) < (day, fund.cut_off):
-        raise InvalidInput("nav_day", on=day)
+        raise InvalidInput(ErrorCode.NAV_DAY, on=day)
 
 
 async def price_of(unit: Unit, fund_id: int, day: date) -> NavPrice | None:
@@ -97,7 +100,7 @@ async def price_of(unit: Unit, fund_id: int, day: date) -> NavPrice | None:
     statement = (
         select(NavPrice)
         .where(NavPrice.fund_id == fund_id, NavPrice.on_date == day)
-        .order_by(NavPrice.version.desc())
+        .order_by(col(NavPrice.version).desc())
         .limit(1)
     )
     return await unit.session.scalar(statement)
@@ -112,9 +115,9 @@ async def nav_of(unit: Unit, fund: NavFundTerms, day: date) -> Decimal | None:
 async def nav_before(unit: Unit, fund: NavFundTerms, day: date) -> Decimal | None:
     """Return the last NAV of a day before `day`."""
     statement = (
-        select(NavPrice.nav)
+        select(col(NavPrice.nav))
         .where(NavPrice.fund_id == fund.number, NavPrice.on_date < day)
-        .order_by(NavPrice.on_date.desc(), NavPrice.version.desc())
+        .order_by(col(NavPrice.on_date).desc(), col(NavPrice.version).desc())
         .limit(1)
     )
     published = await unit.session.scalar(statement)
@@ -146,7 +149,7 @@ async def waited_for(unit: Unit, fund: NavFundTerms, row: NavFund, upto: date) -
 async def suspension_of(unit: Unit, fund_id: int) -> NavSuspension | None:
     """Return the suspension that a fund is under now."""
     return await unit.session.scalar(
-        select(NavSuspension).where(NavSuspension.fund_id == fund_id, NavSuspension.until_at.is_(None))
+        select(NavSuspension).where(NavSuspension.fund_id == fund_id, col(NavSuspension.until_at).is_(None))
     )
 
 
@@ -170,13 +173,12 @@ async def _insert(unit: Unit, fund: NavFundTerms, day: date, nav: Decimal, sourc
         "source": source,
         "published_at": unit.now,
     }
-    statement = insert(NavPrice).values(values).on_conflict_do_nothing().returning(NavPrice.version)
-    if await unit.session.scalar(statement) is None:
-        raise Conflict("nav_published", on=day)
+    if not await write_once(unit, insert(NavPrice).values(values)):
+        raise Conflict(ErrorCode.NAV_PUBLISHED, on=day)
 
 
 async def _suspensions(unit: Unit, fund_id: int) -> list[NavSuspension]:
-    statement = select(NavSuspension).where(NavSuspension.fund_id == fund_id).order_by(NavSuspension.id)
+    statement = select(NavSuspension).where(NavSuspension.fund_id == fund_id).order_by(col(NavSuspension.id))
     return list(await unit.session.scalars(statement))
 
 

@@ -6,20 +6,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final, TypeVar
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import or_, text
+from sqlmodel import col, select
 
 from finance_core import ledger
-from finance_core.funds import entries, lots, prices, queries
+from finance_core.funds import entries, lots, notices, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderKind, OrderState
-from finance_core.funds.notifications import told
+from finance_core.funds.notifications import of_order, told
 from finance_core.funds.product import NavFundTerms, fund_as_of, fund_on_sale
 from finance_core.funds.rules import Lot, net_of_fee, priced, proceeds, subscription_percent
 from finance_core.funds.valuation import revalue
 from finance_core.ledger import Entry, Posted
 from finance_core.notices import Notice, enqueue_many
 from finance_core.storage.unit import SYSTEM, Unit, Units
+
+P = TypeVar("P", bound=notices.Priced)
+
+CONFIRMED: Final[Mapping[OrderKind, type[notices.Priced]]] = {
+    OrderKind.SUBSCRIPTION: notices.ConfirmedSubscription,
+    OrderKind.REDEMPTION: notices.ConfirmedRedemption,
+    OrderKind.SWITCH: notices.ConfirmedSwitch,
+    OrderKind.DIVIDEND: notices.ConfirmedDividend,
+}
+"""What tells that an order is priced."""
 
 PAGE_ORDERS: Final = 500
 """Orders of one transaction: each is priced and told on its own, so that a correction can reverse it alone."""
@@ -102,13 +113,13 @@ async def _due(unit: Unit, fund: NavFundTerms, on: date, before: date) -> list[N
     statement = (
         select(NavOrder)
         .where(
-            or_(NavOrder.fund_id == fund.number, NavOrder.to_fund_id == fund.number),
+            or_(col(NavOrder.fund_id) == fund.number, col(NavOrder.to_fund_id) == fund.number),
             NavOrder.state == OrderState.PENDING,
             NavOrder.priced_on < before,
             NavOrder.confirm_on <= on,
             _CAN_BE_PRICED,
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .limit(PAGE_ORDERS)
         .with_for_update()
     )
@@ -156,19 +167,19 @@ def _gives_units(order: NavOrder) -> bool:
 
 
 def _told(order: NavOrder, desk: Desk, answer: Posted) -> Notice:
-    fund, _ = desk.terms[order.id]
-    return told(order, fund, answer, kind=f"fund.confirmed_{order.kind}", more=outcome(order, desk))
+    return told(order, answer, outcome(CONFIRMED[OrderKind(order.kind)], order, desk, answer))
 
 
-def outcome(order: NavOrder, desk: Desk) -> dict[str, Any]:
-    """Return the figures of a priced order as notices hold them."""
+def outcome(kind: type[P], order: NavOrder, desk: Desk, answer: Posted) -> P:
+    """Return the figures of a priced order as a notice of that kind."""
     fund, target = desk.terms[order.id]
-    into = target or fund
-    return {
-        "nav": f"{order.nav:f}",
-        "to_nav": f"{order.to_nav:f}" if order.to_nav is not None else None,
-        "fee": fund.money(order.fee + order.to_fee).as_json(),
-        "net": fund.money(order.net).as_json(),
-        "units": into.units(order.units_in).as_json(),
-        "to_fund": dict(target.name) if target is not None else None,
-    }
+    assert order.nav is not None
+    return kind(
+        **of_order(order, fund, answer),
+        nav=order.nav,
+        to_nav=order.to_nav,
+        fee=fund.money(order.fee + order.to_fee),
+        net=fund.money(order.net),
+        units=(target or fund).units(order.units_in),
+        to_fund=target.name if target is not None else None,
+    )

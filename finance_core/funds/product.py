@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final, Self
 
-from sqlalchemy import select
+from pydantic import ValidationInfo, model_validator
+from sqlmodel import col, select
 
 from finance_core.catalogue import ProductVersion, product_version
 from finance_core.catalogue import product as product_on_sale
+from finance_core.catalogue.terms import (
+    Amount,
+    MainAsset,
+    Number,
+    OtherAsset,
+    ProductTerms,
+    Text,
+    WallTime,
+    Whole,
+    amount_in,
+    made_by,
+    made_with,
+    many,
+)
 from finance_core.funds.rules import AmountTier, TimeTier
 from finance_core.funds.series import nav_in, series_called
-from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import ASSETS, UNITS_PREFIX, Asset, Money
+from finance_core.kernel.json import TomlTable
+from finance_core.kernel.money import UNITS_PREFIX, Money
 from finance_core.storage.unit import Unit
 from finance_core.suitability.rules import RISKS
 
@@ -24,47 +38,74 @@ FIRST_NUMBER: Final = 11
 """Funds of Change Plus's line have the numbers before: a number names the books of one fund only."""
 
 DIVIDEND_CHOICES: Final = ("cash", "units")
-LANGUAGES: Final = ("en", "zh")
 SHORT_DAYS: Final = 7
 SHORT_PERCENT: Final = Decimal("1.5")
 """Units held fewer days than that leave at least this much in the fund (CSRC's rules on open-ended funds)."""
 
 
-@dataclass(frozen=True, slots=True)
-class NavFundTerms:
+def _by_language(table: Mapping[str, Any]) -> dict[str, str]:
+    return {language: str(words) for language, words in table.items()}
+
+
+def _in_the_same_languages(table: Mapping[str, Any], info: ValidationInfo) -> dict[str, str]:
+    """Return words by language. Raises KeyError with a language in which the fund's name or these words are missing."""
+    names = info.data["name"]
+    missing = [language for language in (*names, *table) if language not in table or language not in names]
+    if missing:
+        raise KeyError(missing[0])
+    return _by_language(table)
+
+
+def _units(value: Any, info: ValidationInfo) -> Money:
+    return Money.of(value, info.data["unit_asset"])
+
+
+def _amount_tier(tier: Mapping[str, Any], info: ValidationInfo) -> AmountTier:
+    below = amount_in(tier["below"], info).amount if "below" in tier else None
+    return AmountTier(below, Decimal(tier["percent"]))
+
+
+def _time_tier(tier: Mapping[str, Any]) -> TimeTier:
+    return TimeTier(int(tier["below_days"]) if "below_days" in tier else None, Decimal(tier["percent"]))
+
+
+class NavFundTerms(ProductTerms):
     """A fund as it is sold. Sums in its asset, units in its own."""
 
-    code: str
-    version: int
-    number: int
+    asset: MainAsset
+    unit_asset: OtherAsset
+    number: Whole
     """The fund's id: the owner of its accounts, and the name of its books."""
-    asset: Asset
-    unit_asset: Asset
-    name: Mapping[str, str]
+    name: Annotated[Mapping[str, str], made_by(_by_language)]
     """By language."""
-    holds: Mapping[str, str]
+    holds: Annotated[Mapping[str, str], made_with(_in_the_same_languages)]
     """What it invests in, by language."""
-    aliases: tuple[str, ...]
+    aliases: Annotated[tuple[Text, ...], many] = ()
     """Other names that people write."""
-    risk: str
+    risk: Text
     """R1 to R5."""
-    minimum: Money
-    minimum_units: Money
+    minimum: Amount
+    minimum_units: Annotated[Money, made_with(_units)]
     """The fewest units of a redemption, unless it is all that is held."""
-    holding_limits: tuple[Money, ...]
+    holding_limits: Annotated[tuple[Amount, ...], many]
     """What one person may have in it, by tier."""
-    cut_off: time
+    cut_off: WallTime
     """On the institution's wall, of a dealing day."""
-    subscription_fees: tuple[AmountTier, ...]
-    redemption_fees: tuple[TimeTier, ...]
-    management_fee: Decimal
+    subscription_fees: Annotated[tuple[Annotated[AmountTier, made_with(_amount_tier)], ...], many]
+    redemption_fees: Annotated[tuple[Annotated[TimeTier, made_by(_time_tier)], ...], many]
+    management_fee: Number
     """Percent a year; the NAV knows it already."""
-    pays_after: int
+    pays_after: Whole
     """Dealing days from a redemption's confirmation to its money."""
-    dividends: str
+    dividends: Text
     """How distributions are taken unless the holder chooses: `cash` or `units`."""
-    navs: str | None
+    navs: Annotated[str | None, made_by(str)] = None
     """The table of prices that publishes itself; None: an operator publishes each day's."""
+
+    @model_validator(mode="after")
+    def _sellable(self) -> Self:
+        _require_sellable(self)
+        return self
 
     def series_nav(self, day: date) -> Decimal | None:
         """Return the NAV that the fund's own table has for a day, None when an operator has to say it."""
@@ -94,7 +135,7 @@ async def funds_on_sale(unit: Unit) -> list[NavFundTerms]:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.line == LINE, ProductVersion.valid_from <= unit.open_on)
-        .order_by(ProductVersion.version)
+        .order_by(col(ProductVersion.version))
     )
     newest = {each.code: each for each in await unit.session.scalars(statement)}
     return sorted((terms_of(each) for each in newest.values()), key=lambda fund: fund.number)
@@ -108,58 +149,12 @@ def named(funds: Sequence[NavFundTerms], said: str) -> NavFundTerms | None:
 
 def terms_of(sold: ProductVersion) -> NavFundTerms:
     """Return the fund behind a version of the catalogue."""
-    return parsed(sold.code, sold.version, sold.terms)
+    return NavFundTerms.parsed(sold.code, sold.version, sold.terms)
 
 
-def check(code: str, terms: dict[str, Any]) -> None:
+def check(code: str, terms: TomlTable) -> None:
     """Refuse terms that cannot be sold. Raises InvalidInput: `product_terms` with product, field and reason."""
-    parsed(code, 0, terms)
-
-
-def parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
-    """Return the fund that the catalogue's table describes. Raises InvalidInput: `product_terms`."""
-    try:
-        fund = _parsed(code, version, terms)
-        _require_sellable(fund)
-    except KeyError as missing:
-        raise InvalidInput("product_terms", product=code, field=str(missing.args[0]), reason="missing") from None
-    except (ValueError, TypeError, InvalidOperation) as fault:
-        raise InvalidInput("product_terms", product=code, field="", reason=str(fault)) from fault
-    return fund
-
-
-def _parsed(code: str, version: int, terms: Mapping[str, Any]) -> NavFundTerms:
-    asset, unit_asset = ASSETS[terms["asset"]], ASSETS[terms["unit_asset"]]
-    return NavFundTerms(
-        code=code,
-        version=version,
-        number=int(terms["number"]),
-        asset=asset,
-        unit_asset=unit_asset,
-        name={language: str(terms["name"][language]) for language in LANGUAGES},
-        holds={language: str(terms["holds"][language]) for language in LANGUAGES},
-        aliases=tuple(str(alias) for alias in terms.get("aliases", ())),
-        risk=str(terms["risk"]),
-        minimum=Money.of(terms["minimum"], asset),
-        minimum_units=Money.of(terms["minimum_units"], unit_asset),
-        holding_limits=tuple(Money.of(limit, asset) for limit in terms["holding_limits"]),
-        cut_off=time.fromisoformat(terms["cut_off"]),
-        subscription_fees=tuple(_amount_tier(tier, asset) for tier in terms["subscription_fees"]),
-        redemption_fees=tuple(_time_tier(tier) for tier in terms["redemption_fees"]),
-        management_fee=Decimal(terms["management_fee"]),
-        pays_after=int(terms["pays_after"]),
-        dividends=str(terms["dividends"]),
-        navs=str(terms["navs"]) if "navs" in terms else None,
-    )
-
-
-def _amount_tier(tier: Mapping[str, Any], asset: Asset) -> AmountTier:
-    below = Money.of(tier["below"], asset).amount if "below" in tier else None
-    return AmountTier(below, Decimal(tier["percent"]))
-
-
-def _time_tier(tier: Mapping[str, Any]) -> TimeTier:
-    return TimeTier(int(tier["below_days"]) if "below_days" in tier else None, Decimal(tier["percent"]))
+    NavFundTerms.parsed(code, 0, terms)
 
 
 def _require_sellable(fund: NavFundTerms) -> None:

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.funds import entries
@@ -15,6 +16,7 @@ from finance_core.funds.models import NavDividend, NavFund, NavHolding, NavOrder
 from finance_core.funds.prices import suspension_of
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale
 from finance_core.funds.rules import growth, value_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
@@ -82,12 +84,12 @@ async def navs(unit: Unit, fund: NavFundTerms, first_on: date, last_on: date) ->
     Days that are not over yet have none.
     """
     statement = (
-        select(NavPrice.on_date, NavPrice.nav)
-        .where(NavPrice.fund_id == fund.number, NavPrice.on_date.between(first_on, last_on))
-        .order_by(NavPrice.on_date, NavPrice.version)
+        select(col(NavPrice.on_date), col(NavPrice.nav))
+        .where(NavPrice.fund_id == fund.number, col(NavPrice.on_date).between(first_on, last_on))
+        .order_by(col(NavPrice.on_date), col(NavPrice.version))
     )
     published: dict[date, Decimal] = {row.on_date: row.nav for row in await unit.session.execute(statement)}
-    opened_on = await unit.session.scalar(select(NavFund.opened_on).where(NavFund.id == fund.number))
+    opened_on = await unit.session.scalar(select(col(NavFund.opened_on)).where(NavFund.id == fund.number))
     before = min(last_on, (opened_on or unit.open_on) - timedelta(days=1))
     shown = {**_series(fund, first_on, before), **published}
     return [Nav(day, shown[day]) for day in sorted(shown)]
@@ -122,9 +124,9 @@ async def worth(unit: Unit, fund: NavFundTerms, units: int) -> Money:
 async def dividends(unit: Unit, fund: NavFundTerms, first_on: date, last_on: date) -> list[NavDividend]:
     """Return the distributions with an ex-date between two days, oldest first."""
     statement = select(NavDividend).where(
-        NavDividend.fund_id == fund.number, NavDividend.ex_on.between(first_on, last_on)
+        NavDividend.fund_id == fund.number, col(NavDividend.ex_on).between(first_on, last_on)
     )
-    return list(await unit.session.scalars(statement.order_by(NavDividend.ex_on)))
+    return list(await unit.session.scalars(statement.order_by(col(NavDividend.ex_on))))
 
 
 # -- people -------------------------------------------------------------------------------------------------------
@@ -137,7 +139,7 @@ async def fund_numbered(unit: Unit, fund_id: int) -> NavFundTerms:
         return await fund_on_sale(unit, code)
     found = next((each for each in await funds_on_sale(unit) if each.number == fund_id), None)
     if found is None:
-        raise NotFound("product", product=str(fund_id))
+        raise NotFound(ErrorCode.PRODUCT, product=str(fund_id))
     return found
 
 
@@ -203,11 +205,11 @@ async def in_flight(unit: Unit, customer_id: int) -> list[NavOrder]:
         .where(
             NavOrder.customer_id == customer_id,
             or_(
-                NavOrder.state == OrderState.PENDING,
-                (NavOrder.state == OrderState.CONFIRMED) & NavOrder.pays_on.is_not(None),
+                col(NavOrder.state) == OrderState.PENDING,
+                (col(NavOrder.state) == OrderState.CONFIRMED) & col(NavOrder.pays_on).is_not(None),
             ),
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .limit(MOST_ORDERS)
     )
     return list(await unit.session.scalars(statement))
@@ -217,14 +219,16 @@ async def order_of(unit: Unit, customer_id: int, order_id: int) -> NavOrder:
     """Return a person's order. Raises NotFound: `fund_order`."""
     order = await unit.session.get(NavOrder, order_id)
     if order is None or order.customer_id != customer_id:
-        raise NotFound("fund_order")
+        raise NotFound(ErrorCode.FUND_ORDER)
     return order
 
 
 async def is_waiting_for_suspension(unit: Unit, order: NavOrder) -> bool:
     """Say whether one of an order's funds is suspended now."""
     numbers = [number for number in (order.fund_id, order.to_fund_id) if number is not None]
-    statement = select(NavSuspension.id).where(NavSuspension.fund_id.in_(numbers), NavSuspension.until_at.is_(None))
+    statement = select(NavSuspension.id).where(
+        col(NavSuspension.fund_id).in_(numbers), col(NavSuspension.until_at).is_(None)
+    )
     return (await unit.session.scalar(statement.limit(1))) is not None
 
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from finance_core.catalogue.terms import Number, made_by
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 
 HEADER: Final = ("fund", "date", "nav")
@@ -21,22 +24,23 @@ MOST_LINES: Final = 10_000
 _DATA: Final = Path(__file__).with_name("data")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(BaseModel):
     """One price of a table."""
 
+    model_config = ConfigDict(frozen=True)
+
     fund: str
-    on: date
-    nav: Decimal
+    on: Annotated[date, made_by(date.fromisoformat), Field(alias="date")]
+    nav: Number
 
 
 def read_table(lines: Iterable[str]) -> list[Line]:
     """Return the prices of a table in its order. Raises InvalidInput: `nav_file` with the line's number and why."""
     rows = list(csv.reader(lines))
     if not rows or tuple(cell.strip() for cell in rows[0]) != HEADER:
-        raise InvalidInput("nav_file", line=1, reason=f"the header is {','.join(HEADER)}")
+        raise InvalidInput(ErrorCode.NAV_FILE, line=1, reason=f"the header is {','.join(HEADER)}")
     if len(rows) > MOST_LINES:
-        raise InvalidInput("nav_file", line=MOST_LINES, reason="a table has no more lines")
+        raise InvalidInput(ErrorCode.NAV_FILE, line=MOST_LINES, reason="a table has no more lines")
     return [_line(number, row) for number, row in enumerate(rows[1:], 2) if row]
 
 
@@ -45,7 +49,7 @@ def read_file(path: Path) -> list[Line]:
     try:
         return read_table(path.read_text(encoding="utf-8-sig").splitlines())
     except (OSError, UnicodeDecodeError) as fault:
-        raise InvalidInput("nav_file", line=0, reason=str(fault)) from fault
+        raise InvalidInput(ErrorCode.NAV_FILE, line=0, reason=str(fault)) from fault
 
 
 def series_called(name: str) -> Path:
@@ -69,7 +73,6 @@ def _series(name: str) -> Mapping[tuple[str, date], Decimal]:
 
 def _line(number: int, row: list[str]) -> Line:
     try:
-        fund, on, nav = (cell.strip() for cell in row)
-        return Line(fund, date.fromisoformat(on), Decimal(nav))
-    except (ValueError, InvalidOperation):
-        raise InvalidInput("nav_file", line=number, reason=f"not {','.join(HEADER)}") from None
+        return Line.model_validate(dict(zip(HEADER, (cell.strip() for cell in row), strict=True)))
+    except ValueError:  # pydantic's refusal is one
+        raise InvalidInput(ErrorCode.NAV_FILE, line=number, reason=f"not {','.join(HEADER)}") from None

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
 from finance_core.funds.models import NavHolding, NavOrder, OrderKind, OrderState
-from finance_core.funds.notifications import tell_order
+from finance_core.funds.notices import Cancelled, Redeemed, Subscribed, Switched
+from finance_core.funds.notifications import of_order, tell_order
 from finance_core.funds.product import DIVIDEND_CHOICES, NavFundTerms, fund_on_sale, funds_on_sale
 from finance_core.funds.rules import Dates, dates_of, may_cancel, net_of_fee, subscription_percent
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import (
     Conflict,
     InsufficientFunds,
@@ -28,6 +30,7 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import Money
+from finance_core.ledger import Posted
 from finance_core.notices import Urgency
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment
@@ -140,8 +143,7 @@ async def cancel(unit: Unit, customer_id: int, order_id: int, key: str) -> Given
         await lots.put_back(unit, order)
     await unit.session.flush()
     given = Given(order, posted.reference, await _wallet(unit, fund, customer_id))
-    told = {"balance": given.balance.as_json()}
-    await tell_order(unit, order, fund, posted, kind="receipt.fund_cancelled", more=told)
+    await tell_order(unit, order, posted, Cancelled(**of_order(order, fund, posted), balance=given.balance))
     return given
 
 
@@ -152,12 +154,12 @@ async def choose_dividends(unit: Unit, customer_id: int, code: str, choice: str)
         InvalidInput: `dividend_choice`. NotFound: `fund_holding`.
     """
     if choice not in DIVIDEND_CHOICES:
-        raise InvalidInput("dividend_choice")
+        raise InvalidInput(ErrorCode.DIVIDEND_CHOICE)
     fund = await fund_on_sale(unit, code)
     await lock_customer(unit, customer_id)
     holding = await queries.holding_of(unit, fund, customer_id)
     if holding is None:
-        raise NotFound("fund_holding")
+        raise NotFound(ErrorCode.FUND_HOLDING)
     holding.dividends = choice
 
 
@@ -167,7 +169,7 @@ async def choose_dividends(unit: Unit, customer_id: int, code: str, choice: str)
 async def require_may_buy(unit: Unit, fund: NavFundTerms, customer: Customer, amount: Money) -> Assessment:
     """Refuse what the terms, the tier or the person's class forbid. Raises as `subscribe`."""
     if amount < fund.minimum:
-        raise InvalidInput("fund_minimum", minimum=fund.minimum)
+        raise InvalidInput(ErrorCode.FUND_MINIMUM, minimum=fund.minimum)
     return await _require_may_hold(unit, fund, customer, amount)
 
 
@@ -175,12 +177,12 @@ async def require_may_sell(unit: Unit, fund: NavFundTerms, customer_id: int, uni
     """Refuse what is not there, or too little. Raises as `redeem`."""
     await _require_open(unit, fund)
     if units.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     there = await ledger.available(unit, entries.units_of(customer_id, fund))
     if units > there:
-        raise RuleViolation("fund_units_short", available=there, requested=units)
+        raise RuleViolation(ErrorCode.FUND_UNITS_SHORT, available=there, requested=units)
     if units < min(fund.minimum_units, there):
-        raise InvalidInput("fund_minimum_units", minimum=fund.minimum_units)
+        raise InvalidInput(ErrorCode.FUND_MINIMUM_UNITS, minimum=fund.minimum_units)
 
 
 async def require_may_switch(
@@ -188,7 +190,7 @@ async def require_may_switch(
 ) -> Assessment:
     """Refuse what either half would be refused. Raises as `switch`."""
     if fund.number == target.number or fund.asset != target.asset:
-        raise InvalidInput("fund_same")
+        raise InvalidInput(ErrorCode.FUND_SAME)
     await require_may_sell(unit, fund, customer.id, units)
     worth = await queries.worth(unit, fund, units.amount)
     return await _require_may_hold(unit, target, customer, worth)
@@ -197,11 +199,11 @@ async def require_may_switch(
 async def require_may_cancel(unit: Unit, fund: NavFundTerms, order: NavOrder) -> None:
     """Refuse an order that cannot be taken back any more. Raises as `cancel`."""
     if order.state != OrderState.PENDING or order.kind == OrderKind.DIVIDEND:
-        raise Conflict("fund_order_settled")
+        raise Conflict(ErrorCode.FUND_ORDER_SETTLED)
     if await queries.is_waiting_for_suspension(unit, order):
         return
     if not may_cancel(unit.local_now().replace(tzinfo=None), order.priced_on, fund.cut_off):
-        raise Conflict("fund_order_cut_off", on=order.priced_on)
+        raise Conflict(ErrorCode.FUND_ORDER_CUT_OFF, on=order.priced_on)
 
 
 def dates_now(unit: Unit, fund: NavFundTerms, target: NavFundTerms | None = None) -> Dates:
@@ -224,14 +226,14 @@ async def fitting(unit: Unit, customer_id: int) -> list[NavFundTerms]:
 async def _require_may_hold(unit: Unit, fund: NavFundTerms, customer: Customer, amount: Money) -> Assessment:
     await _require_open(unit, fund)
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     assessed = await require_fits(unit, customer.id, fund.risk)
     limit = fund.holding_limits[min(customer.tier, len(fund.holding_limits) - 1)]
     held = await queries.committed(unit, fund, customer.id)
     if held + amount > limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(fund.holding_limits) else None
         raise RuleViolation(
-            "fund_limit", limit=limit, held=held, requested=amount, tier=customer.tier, next_tier=next_tier
+            ErrorCode.FUND_LIMIT, limit=limit, held=held, requested=amount, tier=customer.tier, next_tier=next_tier
         )
     return assessed
 
@@ -239,7 +241,7 @@ async def _require_may_hold(unit: Unit, fund: NavFundTerms, customer: Customer, 
 async def _require_open(unit: Unit, fund: NavFundTerms) -> None:
     suspension = await prices.suspension_of(unit, fund.number)
     if suspension is not None:
-        raise TemporarilyUnavailable("fund_suspended", reason=suspension.reason)
+        raise TemporarilyUnavailable(ErrorCode.FUND_SUSPENDED, reason=suspension.reason)
 
 
 async def _sign(unit: Unit, fund: NavFundTerms, customer_id: int) -> None:
@@ -306,16 +308,24 @@ async def _give(
     if order.kind != OrderKind.SUBSCRIPTION:
         await lots.take(unit, order)
     given = Given(order, posted.reference, await _wallet(unit, fund, order.customer_id))
-    told = {"balance": given.balance.as_json()} | ({"to_fund": dict(target.name)} if target is not None else {})
-    await tell_order(unit, order, fund, posted, kind=f"receipt.fund_{order.kind}", more=told, urgency=urgency)
+    await tell_order(unit, order, posted, _receipt(order, fund, target, posted, given.balance), urgency)
     return given
+
+
+def _receipt(
+    order: NavOrder, fund: NavFundTerms, target: NavFundTerms | None, posted: Posted, balance: Money
+) -> Subscribed | Redeemed | Switched:
+    told = of_order(order, fund, posted)
+    if target is not None:
+        return Switched(**told, balance=balance, to_fund=target.name)
+    return (Subscribed if order.kind == OrderKind.SUBSCRIPTION else Redeemed)(**told, balance=balance)
 
 
 async def _require_wallet(unit: Unit, fund: NavFundTerms, order: NavOrder) -> None:
     """Refuse before the ledger does, which would name an account. Raises InsufficientFunds."""
     if order.kind != OrderKind.SUBSCRIPTION:
         return
-    there = await ledger.available(unit, entries.wallet(order.customer_id, fund.asset))
+    there = await ledger.available(unit, ledger.customer_wallet(order.customer_id, fund.asset))
     if there.amount < order.amount:
         raise InsufficientFunds(account="wallet", asset=fund.asset.code, available=there.amount, requested=order.amount)
 
@@ -334,12 +344,12 @@ async def _locked_order(unit: Unit, customer_id: int, order_id: int) -> NavOrder
     statement = select(NavOrder).where(NavOrder.id == order_id, NavOrder.customer_id == customer_id).with_for_update()
     order = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if order is None:
-        raise NotFound("fund_order")
+        raise NotFound(ErrorCode.FUND_ORDER)
     return order
 
 
 async def _wallet(unit: Unit, fund: NavFundTerms, customer_id: int) -> Money:
-    return await ledger.balance(unit, entries.wallet(customer_id, fund.asset))
+    return await ledger.balance(unit, ledger.customer_wallet(customer_id, fund.asset))
 
 
 def _sold(fund: NavFundTerms) -> tuple[str, int, str]:

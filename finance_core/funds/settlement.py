@@ -8,17 +8,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.funds import dividends, entries, prices, queries
 from finance_core.funds.models import NavFund, NavOrder, OrderKind, OrderState
-from finance_core.funds.notifications import told
+from finance_core.funds.notices import Paid
+from finance_core.funds.notifications import of_order, told
 from finance_core.funds.pricing import PAGE_ORDERS, confirm_priced
 from finance_core.funds.product import NavFundTerms, fund_on_sale
 from finance_core.funds.valuation import value
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import NotFound
+from finance_core.ledger import Posted
 from finance_core.notices import enqueue_many
 from finance_core.schedule.steps import Held
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -75,8 +78,8 @@ async def pay_due(unit: Unit, on: date) -> list[tuple[int, str]]:
     """Pay a page of what is due to people; return each customer with the reference. Empty when all are paid."""
     statement = (
         select(NavOrder)
-        .where(NavOrder.state == OrderState.CONFIRMED, NavOrder.pays_on <= on)
-        .order_by(NavOrder.id)
+        .where(NavOrder.state == OrderState.CONFIRMED, col(NavOrder.pays_on) <= on)
+        .order_by(col(NavOrder.id))
         .limit(PAGE_ORDERS)
         .with_for_update()
     )
@@ -91,7 +94,7 @@ async def pay_due(unit: Unit, on: date) -> list[tuple[int, str]]:
         order.paid_entry_id = answer.entry_id
     await unit.session.flush()
     notices = [
-        told(order, terms[order.fund_id], answer, kind="receipt.fund_paid", more={"paid": _paid_json(order, terms)})
+        told(order, answer, _receipt(order, terms[order.fund_id], answer))
         for order, answer in zip(owed, posted, strict=True)
     ]
     await enqueue_many(unit, notices)
@@ -102,8 +105,8 @@ def _owed(order: NavOrder) -> int:
     return order.amount if order.kind == OrderKind.DIVIDEND else order.net
 
 
-def _paid_json(order: NavOrder, terms: dict[int, NavFundTerms]) -> dict[str, int | str]:
-    return terms[order.fund_id].money(_owed(order)).as_json()
+def _receipt(order: NavOrder, fund: NavFundTerms, answer: Posted) -> Paid:
+    return Paid(**of_order(order, fund, answer), paid=fund.money(_owed(order)))
 
 
 async def _pay_manager(unit: Unit, fund: NavFundTerms, on: date) -> None:

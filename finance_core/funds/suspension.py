@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
+from sqlmodel import col, select
 
 from finance_core.funds import prices
 from finance_core.funds.models import NavOrder, NavSuspension, OrderKind, OrderState
+from finance_core.funds.notices import Lifted, Suspended
 from finance_core.funds.notifications import tell_holders
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.rules import dates_of
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.storage.unit import Unit
 
@@ -26,16 +29,16 @@ async def suspend(unit: Unit, fund: NavFundTerms, reason: str, by: str) -> NavSu
         InvalidInput: `suspension_reason`. Conflict: `fund_suspended_already`.
     """
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
-        raise InvalidInput("suspension_reason", most=LONGEST_REASON)
+        raise InvalidInput(ErrorCode.SUSPENSION_REASON, most=LONGEST_REASON)
     await prices.opened(unit, fund)
     if await prices.suspension_of(unit, fund.number) is not None:
-        raise Conflict("fund_suspended_already")
+        raise Conflict(ErrorCode.FUND_SUSPENDED_ALREADY)
     made = NavSuspension(fund_id=fund.number, from_at=unit.now, reason=reason.strip(), suspended_by=by)
     unit.session.add(made)
     await unit.session.flush()
     waiting = await _waiting(unit, fund)
-    told = {"note": made.reason}
-    await tell_holders(unit, fund, _owners(waiting), kind="fund.suspended", occasion=made.id, more=told)
+    told = Suspended(fund=fund.name, note=made.reason)
+    await tell_holders(unit, fund, _owners(waiting), told, occasion=made.id)
     return made
 
 
@@ -47,7 +50,7 @@ async def lift(unit: Unit, fund: NavFundTerms, by: str) -> NavSuspension:
     await prices.opened(unit, fund)
     suspension = await prices.suspension_of(unit, fund.number)
     if suspension is None:
-        raise Conflict("fund_not_suspended")
+        raise Conflict(ErrorCode.FUND_NOT_SUSPENDED)
     suspension.until_at, suspension.lifted_by = unit.now, by
     dates = dates_of(unit.local_now(), fund.cut_off, fund.pays_after, dealing())
     waiting = await _waiting(unit, fund)
@@ -55,8 +58,8 @@ async def lift(unit: Unit, fund: NavFundTerms, by: str) -> NavSuspension:
         order.priced_on, order.confirm_on = dates.priced_on, dates.confirm_on
         order.pays_on = dates.pays_on if order.kind == OrderKind.REDEMPTION else None
     await unit.session.flush()
-    told = {"priced_on": dates.priced_on.isoformat()}
-    await tell_holders(unit, fund, _owners(waiting), kind="fund.lifted", occasion=suspension.id, more=told)
+    told = Lifted(fund=fund.name, priced_on=dates.priced_on)
+    await tell_holders(unit, fund, _owners(waiting), told, occasion=suspension.id)
     return suspension
 
 
@@ -66,12 +69,12 @@ async def _waiting(unit: Unit, fund: NavFundTerms) -> list[NavOrder]:
     statement = (
         select(NavOrder)
         .where(
-            or_(NavOrder.fund_id == fund.number, NavOrder.to_fund_id == fund.number),
+            or_(col(NavOrder.fund_id) == fund.number, col(NavOrder.to_fund_id) == fund.number),
             NavOrder.state == OrderState.PENDING,
             NavOrder.kind != OrderKind.DIVIDEND,
             NavOrder.priced_on > (row.valued_on or date.min),
         )
-        .order_by(NavOrder.id)
+        .order_by(col(NavOrder.id))
         .with_for_update()
     )
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))

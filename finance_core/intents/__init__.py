@@ -4,6 +4,28 @@ Another person's tap, an old button, a double tap and a forged payload all meet 
 """
 
 from finance_core.intents.models import Intent, IntentState
-from finance_core.intents.service import cancel, complete, confirm, find, propose, replace, require_usable
+from finance_core.intents.service import (
+    cancel,
+    complete,
+    confirm,
+    find,
+    params_of,
+    propose,
+    replace,
+    require_usable,
+    result_of,
+)
 
-__all__ = ["Intent", "IntentState", "cancel", "complete", "confirm", "find", "propose", "replace", "require_usable"]
+__all__ = [
+    "Intent",
+    "IntentState",
+    "cancel",
+    "complete",
+    "confirm",
+    "find",
+    "params_of",
+    "propose",
+    "replace",
+    "require_usable",
+    "result_of",
+]

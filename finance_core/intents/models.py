@@ -1,15 +1,14 @@
 """The table of intents."""
 
-from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Instant, JsonObject
 
 
 class IntentState(StrEnum):
@@ -22,7 +21,7 @@ class IntentState(StrEnum):
     REPLACED = "replaced"  # a newer card took its place
 
 
-class Intent(Base):
+class Intent(Table, table=True):
     """One card with Confirm and Cancel: who may tap it, where, what it does, and what the person was shown."""
 
     __tablename__ = "intent"
@@ -31,20 +30,22 @@ class Intent(Base):
         Index("ix_intent_customer_id", "customer_id", "id"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    token: Mapped[str] = mapped_column(unique=True)
-    version: Mapped[int]
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    action: Mapped[str]
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    token: str = Field(unique=True)
+    version: int
+    customer_id: int = Field(sa_type=BigInteger)
+    chat_id: int = Field(sa_type=BigInteger)
+    action: str
     """What it does, `<line>.<verb>`: the name that `handlers` registered it under."""
-    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    params: JsonObject = Field(sa_type=JSONB)
     """What the action needs: strings, whole numbers and lists of them; amounts in minor units."""
-    state: Mapped[str]
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    state: str
+    result: JsonObject | None = Field(default=None, sa_type=JSONB)
+    created_at: AwareDatetime = Field(sa_type=Instant)
+    expires_at: AwareDatetime = Field(sa_type=Instant)
+    settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
 
     @property
     def key(self) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, TypeVar
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core.intents.models import Intent, IntentState
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.payloads import Payload, read
 from finance_core.storage.unit import Unit
 
 LIFETIME: Final = timedelta(minutes=15)
@@ -17,9 +19,11 @@ LIFETIME: Final = timedelta(minutes=15)
 
 TOKEN_BYTES: Final = 9
 
+P = TypeVar("P", bound=Payload)
+
 
 async def propose(
-    unit: Unit, *, customer_id: int, chat_id: int, action: str, params: dict[str, Any], lifetime: timedelta = LIFETIME
+    unit: Unit, *, customer_id: int, chat_id: int, action: str, params: Payload, lifetime: timedelta = LIFETIME
 ) -> Intent:
     """Store what a card offers and return it with a fresh token (12 characters, unguessable)."""
     intent = Intent(
@@ -28,7 +32,7 @@ async def propose(
         customer_id=customer_id,
         chat_id=chat_id,
         action=action,
-        params=params,
+        params=dict(params.as_json()),
         state=IntentState.OPEN,
         created_at=unit.now,
         expires_at=unit.now + lifetime,
@@ -36,6 +40,16 @@ async def propose(
     unit.session.add(intent)
     await unit.session.flush()
     return intent
+
+
+def params_of(intent: Intent, kind: type[P]) -> P:
+    """Return what the action needs. Raises UnreadablePayload: the row is not of that kind, or of an older shape."""
+    return read(kind, intent.params)
+
+
+def result_of(intent: Intent, kind: type[P]) -> P:
+    """Return what came of an intent that is done. Raises UnreadablePayload, as for one that is not done."""
+    return read(kind, intent.result or {})
 
 
 async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent:
@@ -49,11 +63,11 @@ async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent
     statement = select(Intent).where(Intent.token == token).with_for_update()
     intent = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if intent is None:
-        raise NotFound("intent")
+        raise NotFound(ErrorCode.INTENT)
     if intent.customer_id != customer_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     if intent.version != version:
-        raise Conflict("intent_outdated")
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     return intent
 
 
@@ -70,11 +84,11 @@ async def confirm(unit: Unit, intent: Intent) -> bool:
     return True
 
 
-async def complete(unit: Unit, intent: Intent, result: dict[str, Any]) -> None:
+async def complete(unit: Unit, intent: Intent, result: Payload) -> None:
     """Mark a confirmed intent as carried out, with what a later tap should be shown."""
     if intent.state != IntentState.CONFIRMED:
-        raise Conflict("intent_outdated")
-    intent.state, intent.result, intent.settled_at = IntentState.DONE, result, unit.now
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
+    intent.state, intent.result, intent.settled_at = IntentState.DONE, dict(result.as_json()), unit.now
 
 
 async def cancel(unit: Unit, intent: Intent) -> bool:
@@ -85,11 +99,11 @@ async def cancel(unit: Unit, intent: Intent) -> bool:
     return True
 
 
-async def replace(unit: Unit, intent: Intent, params: dict[str, Any]) -> None:
+async def replace(unit: Unit, intent: Intent, params: Payload) -> None:
     """Change an open card's figures: the version moves on, so that buttons of the old drawing no longer act."""
     if intent.state != IntentState.OPEN:
-        raise Conflict("intent_outdated")
-    intent.params, intent.version = params, intent.version + 1
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
+    intent.params, intent.version = dict(params.as_json()), intent.version + 1
     intent.expires_at = unit.now + LIFETIME
 
 
@@ -98,8 +112,8 @@ def require_usable(unit: Unit, intent: Intent) -> None:
     if intent.state == IntentState.CONFIRMED:
         return
     if intent.state == IntentState.CANCELLED:
-        raise Conflict("intent_cancelled")
+        raise Conflict(ErrorCode.INTENT_CANCELLED)
     if intent.state == IntentState.REPLACED:
-        raise Conflict("intent_outdated")
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     if unit.now >= intent.expires_at:
-        raise Conflict("intent_expired")
+        raise Conflict(ErrorCode.INTENT_EXPIRED)

@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.change_plus import queries, service, settlement
@@ -92,7 +93,7 @@ async def _pay_queued(units: Units) -> int:
 
 async def _pay(units: Units, on: date, *, queued: bool) -> int:
     async with units.begin(SYSTEM) as unit:
-        codes = list(await unit.session.scalars(select(Fund.code).order_by(Fund.id)))
+        codes = list(await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))))
     count = 0
     for code in codes:
         while paid := await _pay_page(units, code, on, queued=queued):
@@ -135,6 +136,8 @@ async def pay_due(unit: Unit, customer_id: int, loans: list[int], due: int, key:
         await collect(unit, [customer_id], key, first=await service.for_payment(unit, customer_id, amount, key))
 
 
-REDEMPTIONS: Final = Step("wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions, _REDEMPTIONS_DUE)
+REDEMPTIONS: Final = Step(
+    "wealth.redemptions", time(8, 30), "open", "wealth", _pay_redemptions, _REDEMPTIONS_DUE, rank=320
+)
 QUEUE: Final = TimedWork("wealth.queue", _QUEUED, settlement.next_queued, _pay_queued)
-DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due, _ANY_DUE)
+DEBIT_DUE: Final = Step("change_plus.debit_due", time(9, 0), "open", "loans", _debit_due, _ANY_DUE, rank=420)

@@ -32,4 +32,4 @@ async def _end_matured(units: Units, on: date) -> None:
         await in_chunks(units, "deposits.mature", on, maturity.MATURED, work)
 
 
-MATURE: Final = Step("deposits.mature", time(8, 30), "open", "deposits", _end_matured, maturity.MATURED)
+MATURE: Final = Step("deposits.mature", time(8, 30), "open", "deposits", _end_matured, maturity.MATURED, rank=340)

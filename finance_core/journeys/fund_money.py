@@ -24,4 +24,4 @@ async def _pay(units: Units, on: date) -> None:
             return
 
 
-PAY: Final = Step("funds.pay", time(8, 30), "open", "funds", _pay, _DUE)
+PAY: Final = Step("funds.pay", time(8, 30), "open", "funds", _pay, _DUE, rank=360)

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core import ledger
 from finance_core.change_plus import entries
 from finance_core.change_plus import queries as change_plus
 from finance_core.change_plus.product import MoneyFund
@@ -75,13 +76,9 @@ _OF_FUNDS: Final = """
 # What an account held at the end of a day is what it holds now, less what the days after it moved.
 _WORTH: Final = """
     WITH mine AS ({mine}), moved AS (
-        SELECT mine.fund, e.business_date AS day, mine.sign * t.amount AS amount
-        FROM mine JOIN transfer t ON t.debit_id = mine.id JOIN entry e ON e.id = t.entry_id
-        WHERE e.business_date > :first
-        UNION ALL
-        SELECT mine.fund, e.business_date, -mine.sign * t.amount
-        FROM mine JOIN transfer t ON t.credit_id = mine.id JOIN entry e ON e.id = t.entry_id
-        WHERE e.business_date > :first
+        SELECT mine.fund, moves.business_date AS day, -mine.sign * moves.amount AS amount
+        FROM mine CROSS JOIN LATERAL {moves} moves
+        WHERE moves.business_date > :first
     ), held AS (
         SELECT fund, sum(amount) AS amount FROM mine GROUP BY fund
     )
@@ -99,27 +96,22 @@ _WORTH: Final = """
         ) price ON true
     GROUP BY days.day ORDER BY days.day
 """
-_BY_DAY: Final = text(_WORTH.format(mine=f"{_PLAIN} UNION ALL {_OF_FUNDS}"))
-_FUNDS_BY_DAY: Final = text(_WORTH.format(mine=_OF_FUNDS))
+_MOVES: Final = ledger.movements_of("mine.id")
+_BY_DAY: Final = text(_WORTH.format(mine=f"{_PLAIN} UNION ALL {_OF_FUNDS}", moves=_MOVES))
+_FUNDS_BY_DAY: Final = text(_WORTH.format(mine=_OF_FUNDS, moves=_MOVES))
 # What left the wallet for funds by the end of a day, less what came back from them.
 _PAID_BY_DAY: Final = text(
-    """
+    f"""
     WITH moved AS (
-        SELECT e.business_date AS day, CASE WHEN t.debit_id = a.id THEN t.amount ELSE -t.amount END AS amount
-        FROM account a
-            CROSS JOIN LATERAL (
-                SELECT * FROM transfer WHERE debit_id = a.id UNION ALL SELECT * FROM transfer WHERE credit_id = a.id
-            ) t
-            JOIN entry e ON e.id = t.entry_id
-            LEFT JOIN entry undone ON undone.id = e.reverses
-        WHERE a.code = '2010' AND a.asset = :asset AND a.owner = :customer
-            AND coalesce(undone.kind, e.kind) LIKE 'fund.%'
+        SELECT moves.business_date AS day, -moves.amount AS amount
+        FROM account a CROSS JOIN LATERAL {ledger.movements_of("a.id")} moves
+        WHERE a.code = '2010' AND a.asset = :asset AND a.owner = :customer AND moves.kind LIKE 'fund.%'
     )
     SELECT CAST(days.day AS date) AS day, CAST(coalesce(sum(moved.amount), 0) AS bigint) AS amount
     FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') days (day)
         LEFT JOIN moved ON moved.day <= CAST(days.day AS date)
     GROUP BY days.day ORDER BY days.day
-    """
+    """  # noqa: S608 - constants
 )
 
 

@@ -11,7 +11,6 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.approvals import register
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans.operations import reversal
@@ -44,4 +43,5 @@ async def redeem_again(unit: Unit, entry_id: int, key: str) -> None:
         await ledger.post(unit, Entry(KIND, key, moves, {"entry": entry_id}))
 
 
-register(reversal.action(redeem_again))
+ACTIONS: Final = (reversal.action(redeem_again),)
+"""Taking a payment back, which is an operation on a loan, with what Change Plus has to do in it."""

@@ -17,7 +17,7 @@ from finance_core.change_plus import entries, queries, service
 from finance_core.change_plus.liquidity import lock_fund
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.rules import TIERS
-from finance_core.notices import wake
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -42,7 +42,7 @@ _LOCK_WALLETS: Final = text(
 # The wallet beyond its floor and what falls due, but no more than the person's limit leaves room for, and in the order
 # of ids no more than the fund takes that day.
 _ORDER: Final = text(
-    """
+    f"""
     WITH dues AS (
         SELECT l.customer_id, sum(i.principal + i.interest + i.late_interest + i.penalty + i.fee + i.late_fee
             - i.paid_principal - i.paid_interest - i.paid_penalty - i.paid_fee) AS amount
@@ -77,28 +77,25 @@ _ORDER: Final = text(
     ), taken AS (
         SELECT customer_id, CAST(amount AS bigint) AS amount, sum(amount) OVER (ORDER BY customer_id) AS upto
         FROM spare WHERE amount >= :minimum
-    ), made AS (
-        INSERT INTO fund_order (key, fund_id, customer_id, kind, amount, state, ordered_at, ordered_on, confirm_on)
-        SELECT 'sweep:' || CAST(:on AS date) || ':' || customer_id, :fund, customer_id, 'subscription', amount,
-            'pending', :now, :on, :confirm_on
+    ), asked AS (
+        SELECT 'sweep:' || CAST(:on AS date) || ':' || customer_id AS key, customer_id, amount
         FROM taken WHERE upto <= :quota
-        RETURNING id, customer_id, amount
-    )
-    INSERT INTO staged_transfer (debit_id, credit_id, amount)
-    SELECT ledger_account('2010', customer_id, :asset), ledger_account('2051', id, :asset), amount FROM made
-    """
+    ), {entries.STAGE_SUBSCRIPTIONS}
+    """  # noqa: S608 - constants
 )
 _TELL: Final = text(
-    """
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
-    SELECT c.id, 'receipt.change_plus_swept',
-        jsonb_build_object('sum', jsonb_build_object('amount', o.amount, 'asset', CAST(:asset AS varchar)),
-            'earns_on', o.confirm_on, 'seen_on', o.confirm_on + 1, 'reference', CAST(:reference AS varchar)),
-        'system', 'receipt.change_plus_swept:' || o.id, 'fund_order:' || o.id, next_allowed(:now, c.zone), :now
-    FROM fund_order o JOIN customer c ON c.id = o.customer_id
-    WHERE o.customer_id = ANY(:people) AND o.key = 'sweep:' || CAST(:on AS date) || ':' || c.id
-    ON CONFLICT (key) DO NOTHING
-    """
+    insert_notices(
+        select="""
+        SELECT c.id AS customer_id, c.zone, 'receipt.change_plus_swept' AS kind,
+            jsonb_build_object('sum', jsonb_build_object('amount', o.amount, 'asset', CAST(:asset AS varchar)),
+                'earns_on', o.confirm_on, 'seen_on', o.confirm_on + 1, 'reference', CAST(:reference AS varchar))
+                AS params,
+            'receipt.change_plus_swept:' || o.id AS key, 'fund_order:' || o.id AS about
+        FROM fund_order o JOIN customer c ON c.id = o.customer_id
+        WHERE o.customer_id = ANY(:people) AND o.key = 'sweep:' || CAST(:on AS date) || ':' || c.id
+        """,
+        urgency=Urgency.SYSTEM,
+    )
 )
 
 
@@ -144,5 +141,5 @@ async def _terms(unit: Unit, fund: MoneyFund) -> dict[str, object]:
     }
 
 
-SWEEP_UP: Final = Step("change_plus.sweep", time(20, 0), "open", "wealth", _sweep, _SWEPT)
+SWEEP_UP: Final = Step("change_plus.sweep", time(20, 0), "open", "wealth", _sweep, _SWEPT, rank=910)
 """The last of the day: after what falls due was debited, and after the cut-off."""

@@ -15,13 +15,15 @@ All problems of a file are found together. Each is a sentence that says what is 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.json import JsonValue, TomlTable
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKEND: Final = frozenset({5, 6})
@@ -55,7 +57,7 @@ class CalendarYear:
     workdays: frozenset[date]
     """Weekend days on which banks work."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, JsonValue]:
         """Return the year as a table of a file, which `year_of` reads back; each closed day is a range of its own."""
         return {
             "status": self.status.value,
@@ -70,7 +72,7 @@ class BadCalendars(InvalidInput):
     """A calendar that cannot be used: `problems` says what is wrong, each with how to mend it."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("calendar_file", reason=" ".join(problems))
+        super().__init__(ErrorCode.CALENDAR_FILE, reason=" ".join(problems))
         self.problems = problems
 
 
@@ -123,7 +125,7 @@ def year_of(name: str, table: object) -> CalendarYear:
     )
 
 
-def _wrong_fields(name: str, table: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_fields(name: str, table: TomlTable) -> Iterator[str]:
     """Yield what is wrong with the fields themselves; where nothing is, their days can be read."""
     for field in table:
         if field not in _FIELDS:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from finance_core.kernel.calendar_file import WEEKEND, CalendarYear, Status, read_years
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 
 SHIPPED: Final = Path(__file__).with_name("data") / "calendars.toml"
@@ -38,7 +39,7 @@ class Calendar:
     def is_open(self, day: date) -> bool:
         """Say whether `day` is an open day. Raises NotFound: `calendar_year`, for a year without data."""
         if day.year not in self.statuses:
-            raise NotFound("calendar_year", year=day.year)
+            raise NotFound(ErrorCode.CALENDAR_YEAR, year=day.year)
         return day in self.extra or (day not in self.closed and not self.is_weekend(day))
 
     def is_weekend(self, day: date) -> bool:
@@ -50,7 +51,7 @@ class Calendar:
         for ahead in range(LONGEST_CLOSURE_DAYS):
             if self.is_open(candidate := day + timedelta(days=ahead)):
                 return candidate
-        raise NotFound("calendar_year", year=day.year)
+        raise NotFound(ErrorCode.CALENDAR_YEAR, year=day.year)
 
     def after(self, day: date) -> date:
         """Return the first open day later than `day`."""
@@ -61,7 +62,7 @@ class Calendar:
         for back in range(1, LONGEST_CLOSURE_DAYS):
             if self.is_open(candidate := day - timedelta(days=back)):
                 return candidate
-        raise NotFound("calendar_year", year=day.year)
+        raise NotFound(ErrorCode.CALENDAR_YEAR, year=day.year)
 
     def plus(self, day: date, count: int) -> date:
         """Return the `count`th open day after `day`; `day` itself for 0."""

@@ -1,18 +1,21 @@
-"""Every refusal that a use case can give: a class for each situation, with its data inside and no chat words.
+"""Every refusal that a use case can give: a few classes for its kind, a code for its situation, its figures inside.
 
-`handlers` maps each `code` to a sentence in each language (a test proves that none is missing), so a code is part
-of the interface: short, stable, snake_case.
+The class says what kind of refusal it is, which decides what callers do: ask again, retry, give up. The code
+(`error_codes.ErrorCode`) says which situation it is; `handlers` has a sentence for each in each language. A situation
+has a class of its own only where that class is caught, or its figures have one shape (`InsufficientFunds`).
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from finance_core.kernel.error_codes import ErrorCode
+
 
 class FinanceError(Exception):
     """A refusal that a person can be told. `code` names the situation, `details` its figures, for the sentence."""
 
-    def __init__(self, code: str, **details: Any) -> None:
+    def __init__(self, code: ErrorCode, **details: Any) -> None:
         super().__init__(code, details)
         self.code = code
         self.details: dict[str, Any] = details
@@ -53,7 +56,7 @@ class IntegrityFault(FinanceError):
 class InsufficientFunds(RuleViolation):
     """An account would fall below its floor. Amounts in minor units of `asset`."""
 
-    CODE: ClassVar[str] = "insufficient_funds"
+    CODE: ClassVar[ErrorCode] = ErrorCode.INSUFFICIENT_FUNDS
 
     def __init__(self, *, account: str, asset: str, available: int, requested: int) -> None:
         super().__init__(self.CODE, account=account, asset=asset, available=available, requested=requested)
@@ -66,7 +69,7 @@ class InsufficientFunds(RuleViolation):
 class IdempotencyConflict(Conflict):
     """A key came back with other content: two different things under one name."""
 
-    CODE: ClassVar[str] = "idempotency_conflict"
+    CODE: ClassVar[ErrorCode] = ErrorCode.IDEMPOTENCY_CONFLICT
 
     def __init__(self, *, key: str) -> None:
         super().__init__(self.CODE, key=key)

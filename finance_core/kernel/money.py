@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import total_ordering
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from finance_core.kernel.json import JsonObject
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 MAX_AMOUNT: Final = 2**63 - 1
 """The largest amount that a ledger column (a signed 64-bit integer of minor units) holds."""
@@ -34,6 +39,9 @@ USD: Final = Asset("USD", 2, "$")
 GHS: Final = Asset("GHS", 2, "GH₵")
 JPY: Final = Asset("JPY", 0, "¥")
 BTC: Final = Asset("BTC", 8, "₿")
+BASE_CURRENCY: Final = CNY
+"""What this institution counts in, and what people mean who name no currency."""
+
 CHANGE_PLUS_UNIT: Final = Asset("CHANGE+", 2)
 
 UNITS_PREFIX: Final = "U-"
@@ -97,13 +105,35 @@ class Money:
         return cls(0, asset)
 
     @classmethod
-    def of_json(cls, value: Mapping[str, Any]) -> Money:
+    def of_json(cls, value: JsonObject) -> Money:
         """Return what `as_json` wrote down: the money of an intent, a notice, a loan's timeline."""
-        return cls(value["amount"], ASSETS[value["asset"]])
+        return cls(cast("int", value["amount"]), ASSETS[cast("str", value["asset"])])
 
     def as_json(self) -> dict[str, int | str]:
         """Return the money as JSON holds it: `{"amount": 100050, "asset": "CNY"}`."""
         return {"amount": self.amount, "asset": self.asset.code}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> CoreSchema:
+        """Say how money is read from a payload's JSON, and written: as `of_json` and `as_json` do."""
+        from pydantic_core import core_schema as schemas
+
+        amount = schemas.typed_dict_field(schemas.int_schema(strict=True))
+        asset = schemas.typed_dict_field(schemas.str_schema(strict=True))
+        written = schemas.typed_dict_schema({"amount": amount, "asset": asset}, extra_behavior="forbid")
+        return schemas.json_or_python_schema(
+            json_schema=schemas.no_info_after_validator_function(cls._of_written, written),
+            python_schema=schemas.is_instance_schema(cls),
+            serialization=schemas.plain_serializer_function_ser_schema(cls.as_json),
+        )
+
+    @classmethod
+    def _of_written(cls, value: JsonObject) -> Money:
+        """Return what was written. Raises ValueError for an asset that there is not, or an amount beyond the ledger."""
+        try:
+            return cls.of_json(value)
+        except (KeyError, OverflowError) as fault:
+            raise ValueError("no money") from fault
 
     @property
     def decimal(self) -> Decimal:

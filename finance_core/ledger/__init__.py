@@ -28,6 +28,7 @@ from finance_core.ledger.queries import (
     balances,
     entry_by_reference,
     history,
+    movements_of,
     statement,
     trial_balance,
 )
@@ -45,6 +46,7 @@ from finance_core.ledger.values import (
     Statement,
     Transfer,
     TrialLine,
+    customer_wallet,
 )
 from finance_core.ledger.verification import Check, VerifyReport, verify
 
@@ -85,11 +87,13 @@ __all__ = [
     "balance_on",
     "balances",
     "capture",
+    "customer_wallet",
     "entry_by_reference",
     "find",
     "history",
     "hold",
     "move_date",
+    "movements_of",
     "post",
     "post_staged",
     "reference_of",

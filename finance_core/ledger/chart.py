@@ -1,8 +1,8 @@
 """The chart of accounts: every code that money can be written to, what it is and which way it grows.
 
-Migration 0002 loads it into the table `chart`; a code added later comes with a migration of its own. An account is a
-code, an owner, an asset and a book. The owner is the bigint id of what the account is held for: `owned_by` says of
-which kind, and `None` means the institution itself (owner 0).
+The table `chart` has the same rows, which migrations insert: a code that is added here comes with a new migration that
+adds it there (a test compares the two). An account is a code, an owner, an asset and a book. The owner is the bigint id
+of what the account is held for: `owned_by` says of which kind, and `None` means the institution itself (owner 0).
 """
 
 from __future__ import annotations

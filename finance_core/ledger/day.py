@@ -12,14 +12,13 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.ledger.errors import DayNotReady
+from finance_core.storage.book_row import end_closing, open_date
 from finance_core.storage.unit import Unit
 
 _LOCK_ALONE: Final = text("SELECT ledger_lock_date(true)")
 _READ_BOOK: Final = text("SELECT open_on, closing_on FROM book WHERE id = 1")
-_MOVE: Final = text("UPDATE book SET closing_on = open_on, open_on = :to WHERE id = 1")
 _HEAD: Final = text("SELECT head FROM seal WHERE business_date = :on")
 _SEAL: Final = text("SELECT ledger_seal(:on, :now)")
-_CLOSED: Final = text("UPDATE book SET closing_on = NULL WHERE id = 1")
 _ROLL_UP: Final = text("SELECT ledger_roll_up()")
 
 
@@ -37,7 +36,7 @@ async def move_date(unit: Unit, to: date) -> bool:
         return False
     if book.closing_on is not None or to != book.open_on + timedelta(days=1):
         raise DayNotReady(to)
-    await unit.session.execute(_MOVE, {"to": to})
+    await open_date(unit, to)
     unit.open_on, unit.closing_on = to, book.open_on
     return True
 
@@ -54,7 +53,7 @@ async def seal_day(unit: Unit, on: date) -> bytes:
     book = (await unit.session.execute(_READ_BOOK)).one()
     if book.closing_on == on:
         await unit.session.execute(_SEAL, {"on": on, "now": unit.now})
-        await unit.session.execute(_CLOSED)
+        await end_closing(unit)
         unit.closing_on = None
     head = await unit.session.scalar(_HEAD, {"on": on})
     if head is None:

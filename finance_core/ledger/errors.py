@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 
 
 class EntryNotFound(NotFound):
     """No journal entry has this id or reference."""
 
-    CODE: ClassVar[str] = "entry_not_found"
+    CODE: ClassVar[ErrorCode] = ErrorCode.ENTRY_NOT_FOUND
 
     def __init__(self, entry: int | str) -> None:
         super().__init__(self.CODE, entry=entry)
@@ -20,7 +21,7 @@ class EntryNotFound(NotFound):
 class AlreadyReversed(Conflict):
     """The entry was undone before, under another key. An entry is undone at most once."""
 
-    CODE: ClassVar[str] = "already_reversed"
+    CODE: ClassVar[ErrorCode] = ErrorCode.ALREADY_REVERSED
 
     def __init__(self, *, key: str) -> None:
         super().__init__(self.CODE, key=key)
@@ -29,7 +30,7 @@ class AlreadyReversed(Conflict):
 class NotReversible(InvalidInput):
     """A reversal is not itself reversed: what it undid is posted anew instead."""
 
-    CODE: ClassVar[str] = "not_reversible"
+    CODE: ClassVar[ErrorCode] = ErrorCode.NOT_REVERSIBLE
 
     def __init__(self, entry_id: int) -> None:
         super().__init__(self.CODE, entry=entry_id)
@@ -38,7 +39,7 @@ class NotReversible(InvalidInput):
 class DayClosed(Conflict):
     """The date is neither the open one nor the one being closed, so nothing can be written to it."""
 
-    CODE: ClassVar[str] = "day_closed"
+    CODE: ClassVar[ErrorCode] = ErrorCode.DAY_CLOSED
 
     def __init__(self, on: date) -> None:
         super().__init__(self.CODE, on=on.isoformat())
@@ -47,7 +48,7 @@ class DayClosed(Conflict):
 class DayNotReady(Conflict):
     """The date cannot be moved or sealed as the book stands: the day before it comes first."""
 
-    CODE: ClassVar[str] = "day_not_ready"
+    CODE: ClassVar[ErrorCode] = ErrorCode.DAY_NOT_READY
 
     def __init__(self, on: date) -> None:
         super().__init__(self.CODE, on=on.isoformat())
@@ -56,7 +57,7 @@ class DayNotReady(Conflict):
 class HoldGone(Conflict):
     """The hold was captured, released or has expired, so it reserves nothing any more."""
 
-    CODE: ClassVar[str] = "hold_gone"
+    CODE: ClassVar[ErrorCode] = ErrorCode.HOLD_GONE
 
     def __init__(self, hold_id: int) -> None:
         super().__init__(self.CODE, hold=hold_id)

@@ -1,28 +1,26 @@
 """The ledger's tables. Only the functions of migration 0002 write to them; the service's role may read."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKey,
     ForeignKeyConstraint,
     Identity,
     Index,
-    LargeBinary,
     SmallInteger,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Amount, Day, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Amount, Day, Instant, JsonObject
 
 
-class ChartRow(Base):
+class ChartRow(Table, table=True):
     """A code of the chart of accounts (see `chart.py`)."""
 
     __tablename__ = "chart"
@@ -33,16 +31,16 @@ class ChartRow(Base):
         ),
     )
 
-    code: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    kind: Mapped[str]
-    side: Mapped[str]
-    owned_by: Mapped[str | None]
-    floored: Mapped[bool]
-    client_money: Mapped[bool]
+    code: str = Field(primary_key=True)
+    name: str
+    kind: str
+    side: str
+    owned_by: str | None = None
+    floored: bool
+    client_money: bool
 
 
-class CompartmentRow(Base):
+class CompartmentRow(Table, table=True):
     """One asset in one book: what a transfer cannot leave."""
 
     __tablename__ = "compartment"
@@ -53,12 +51,12 @@ class CompartmentRow(Base):
         CheckConstraint("asset ~ '^[A-Z0-9_+-]+$'", name="asset_code"),
     )
 
-    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    book: Mapped[str]
-    asset: Mapped[str]
+    id: SkipValidation[int] = Field(default=None, sa_column_args=(Identity(always=True),), primary_key=True)
+    book: str
+    asset: str
 
 
-class AccountRow(Base):
+class AccountRow(Table, table=True):
     """An account that has been opened. Never changed: what it is, its balance and entries depend on."""
 
     __tablename__ = "account"
@@ -73,16 +71,16 @@ class AccountRow(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     """Its compartment above bit 40, a running number below, so that a CHECK sees where a transfer's accounts are."""
-    compartment: Mapped[int]
-    book: Mapped[str]
-    code: Mapped[str] = mapped_column(ForeignKey("chart.code"))
-    owner: Mapped[int] = mapped_column(BigInteger)
-    asset: Mapped[str]
+    compartment: int
+    book: str
+    code: str = Field(foreign_key="chart.code")
+    owner: int = Field(sa_type=BigInteger)
+    asset: str
 
 
-class BalanceRow(Base):
+class BalanceRow(Table, table=True):
     """The balance of a floored account, on its normal side, in minor units."""
 
     __tablename__ = "balance"
@@ -93,21 +91,23 @@ class BalanceRow(Base):
         CheckConstraint("floor <= 0", name="credit_line"),
     )
 
-    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"), primary_key=True, autoincrement=False)
-    sign: Mapped[int] = mapped_column(SmallInteger)
+    account_id: int = Field(
+        sa_type=BigInteger, foreign_key="account.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    sign: int = Field(sa_type=SmallInteger)
     """1 when debits make it grow, -1 when credits do: the chart's side, at hand where millions are updated."""
-    amount: Mapped[int] = mapped_column(Amount)
-    held: Mapped[int] = mapped_column(Amount)
+    amount: int = Field(sa_type=Amount)
+    held: int = Field(sa_type=Amount)
     """What live holds reserve."""
-    floor: Mapped[int] = mapped_column(Amount)
+    floor: int = Field(sa_type=Amount)
     """The lowest that `amount - held` may become: 0, or minus a credit line."""
-    moved_on: Mapped[date] = mapped_column(Day)
+    moved_on: date = Field(sa_type=Day)
     """The latest business date with an entry (at first the date of opening)."""
-    opening: Mapped[int] = mapped_column(Amount)
+    opening: int = Field(sa_type=Amount)
     """The balance before `moved_on`, so that the day being closed can still be read while the next one runs."""
 
 
-class EntryRow(Base):
+class EntryRow(Table, table=True):
     """A journal entry. Append-only."""
 
     __tablename__ = "entry"
@@ -120,22 +120,22 @@ class EntryRow(Base):
         CheckConstraint("reverses < id", name="reverses_earlier"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    key: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]
-    business_date: Mapped[date] = mapped_column(Day)
-    value_on: Mapped[date | None] = mapped_column(Day)
-    about_on: Mapped[date | None] = mapped_column(Day)
-    posted_at: Mapped[datetime] = mapped_column(Instant)
-    actor: Mapped[str]
-    about: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    reverses: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("entry.id"))
-    reference: Mapped[str] = mapped_column(unique=True)
-    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str = Field(unique=True)
+    kind: str
+    business_date: date = Field(sa_type=Day)
+    value_on: date | None = Field(default=None, sa_type=Day)
+    about_on: date | None = Field(default=None, sa_type=Day)
+    posted_at: AwareDatetime = Field(sa_type=Instant)
+    actor: str
+    about: JsonObject = Field(sa_type=JSONB)
+    reverses: int | None = Field(default=None, sa_type=BigInteger, foreign_key="entry.id")
+    reference: str = Field(unique=True)
+    content_hash: bytes
     """A version byte, then SHA-256 over the canonical form of everything above and the transfers."""
 
 
-class TransferRow(Base):
+class TransferRow(Table, table=True):
     """One debit and one credit of the same amount. Append-only.
 
     No foreign keys, on purpose: three key checks for each of the millions of rows of an income day cost more than the
@@ -152,14 +152,14 @@ class TransferRow(Base):
         CheckConstraint("debit_id >> 40 = credit_id >> 40", name="one_book"),
     )
 
-    entry_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    debit_id: Mapped[int] = mapped_column(BigInteger)
-    credit_id: Mapped[int] = mapped_column(BigInteger)
-    amount: Mapped[int] = mapped_column(Amount)
+    entry_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    debit_id: int = Field(sa_type=BigInteger)
+    credit_id: int = Field(sa_type=BigInteger)
+    amount: int = Field(sa_type=Amount)
 
 
-class HoldRow(Base):
+class HoldRow(Table, table=True):
     """A reservation on a floored account."""
 
     __tablename__ = "hold"
@@ -171,48 +171,50 @@ class HoldRow(Base):
         CheckConstraint("(state = 'held') = (ended_at IS NULL)", name="ended"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
-    amount: Mapped[int] = mapped_column(Amount)
-    key: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    state: Mapped[str]
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    account_id: int = Field(sa_type=BigInteger, foreign_key="account.id")
+    amount: int = Field(sa_type=Amount)
+    key: str = Field(unique=True)
+    created_at: AwareDatetime = Field(sa_type=Instant)
+    expires_at: AwareDatetime = Field(sa_type=Instant)
+    state: str
+    ended_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    entry_id: int | None = Field(default=None, sa_type=BigInteger)
     """The entry that captured it."""
 
 
-class RollupRow(Base):
+class RollupRow(Table, table=True):
     """What entries of one date did to an account without a balance row, as far as it has been added up."""
 
     __tablename__ = "rollup"
 
-    account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    business_date: Mapped[date] = mapped_column(Day, primary_key=True)
-    debits: Mapped[int] = mapped_column(Amount)
-    credits: Mapped[int] = mapped_column(Amount)
+    account_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    business_date: date = Field(sa_type=Day, primary_key=True)
+    debits: int = Field(sa_type=Amount)
+    credits: int = Field(sa_type=Amount)
 
 
-class RollupTailRow(Base):
+class RollupTailRow(Table, table=True):
     """What one entry did to an account without a balance row, not yet added up. Appended by posting."""
 
     __tablename__ = "rollup_tail"
 
-    account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    entry_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    business_date: Mapped[date] = mapped_column(Day)
-    debits: Mapped[int] = mapped_column(Amount)
-    credits: Mapped[int] = mapped_column(Amount)
+    account_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    entry_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    business_date: date = Field(sa_type=Day)
+    debits: int = Field(sa_type=Amount)
+    credits: int = Field(sa_type=Amount)
 
 
-class SealRow(Base):
+class SealRow(Table, table=True):
     """A sealed day: SHA-256 over its entries and the seal before it. Append-only."""
 
     __tablename__ = "seal"
 
-    business_date: Mapped[date] = mapped_column(Day, primary_key=True)
-    entries: Mapped[int] = mapped_column(BigInteger)
-    previous: Mapped[bytes] = mapped_column(LargeBinary)
-    head: Mapped[bytes] = mapped_column(LargeBinary)
-    sealed_at: Mapped[datetime] = mapped_column(Instant)
+    business_date: date = Field(sa_type=Day, primary_key=True)
+    entries: int = Field(sa_type=BigInteger)
+    previous: bytes
+    head: bytes
+    sealed_at: AwareDatetime = Field(sa_type=Instant)

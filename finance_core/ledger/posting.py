@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, cast
+from typing import Final, cast
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from finance_core.kernel.errors import FinanceError, IdempotencyConflict, InsufficientFunds
 from finance_core.ledger.errors import AlreadyReversed, DayClosed, HoldGone
 from finance_core.ledger.values import Account, Entry, Posted, Reason, Refused
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 MAX_BATCH_ENTRIES: Final = 10_000
@@ -131,7 +132,7 @@ async def _submit(
     ]
 
 
-def _answer(row: Row[Any], entry: Entry, accounts: Sequence[Account]) -> Posted | Refused:
+def _answer(row: Fetched, entry: Entry, accounts: Sequence[Account]) -> Posted | Refused:
     if row.outcome in ("posted", "replayed"):
         return Posted(row.entry_id, row.reference, replayed=row.outcome == "replayed")
     if row.outcome != "insufficient":
@@ -150,7 +151,7 @@ def _accounts_of(entries: Iterable[Entry]) -> Iterable[Account]:
             yield transfer.credit
 
 
-def _account_arrays(accounts: Sequence[Account]) -> dict[str, list[Any]]:
+def _account_arrays(accounts: Sequence[Account]) -> dict[str, list[object]]:
     return {
         "books": [account.book for account in accounts],
         "codes": [account.code for account in accounts],
@@ -159,7 +160,7 @@ def _account_arrays(accounts: Sequence[Account]) -> dict[str, list[Any]]:
     }
 
 
-def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> dict[str, list[Any]]:
+def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> dict[str, list[object]]:
     return {
         "keys": [entry.key for entry in entries],
         "kinds": [entry.kind for entry in entries],

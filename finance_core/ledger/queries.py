@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from finance_core.kernel.money import Money
 from finance_core.ledger.chart import Side
 from finance_core.ledger.errors import EntryNotFound
 from finance_core.ledger.values import Account, Line, Statement, TrialLine
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 MAX_PAGE_LINES: Final = 200
@@ -108,6 +109,29 @@ _TRIAL_BALANCE: Final = text(
 _BY_REFERENCE: Final = text("SELECT id FROM entry WHERE reference = :reference")
 
 
+def movements_of(account_id: str) -> str:
+    """Return a subselect of all that has moved an account: its legs, for set-based SQL.
+
+    Its columns are `entry_id`, `kind`, `business_date`, `value_on`, `posted_at` and `amount` in minor units: what was
+    credited is positive, what was debited negative. A reversal counts under the kind of what it undoes, so what was
+    taken back adds up to nothing.
+
+    Args:
+        account_id: an expression of the statement around it, `a.id`; join it as `CROSS JOIN LATERAL`.
+    """
+    return f"""(
+        SELECT leg.entry_id, coalesce(undone.kind, moved_by.kind) AS kind, moved_by.business_date, moved_by.value_on,
+            moved_by.posted_at, leg.amount
+        FROM (
+            SELECT entry_id, amount FROM transfer WHERE credit_id = {account_id}
+            UNION ALL
+            SELECT entry_id, -amount FROM transfer WHERE debit_id = {account_id}
+        ) leg
+            JOIN entry moved_by ON moved_by.id = leg.entry_id
+            LEFT JOIN entry undone ON undone.id = moved_by.reverses
+    )"""  # noqa: S608 - statements are code, not input
+
+
 async def balance(unit: Unit, account: Account) -> Money:
     """Return an account's balance on its normal side, zero when it was never opened."""
     return (await balances(unit, [account]))[account]
@@ -200,7 +224,7 @@ async def entry_by_reference(unit: Unit, reference: str) -> int:
     return int(entry_id)
 
 
-def _lines(account: Account, rows: Sequence[Row[Any]], balances_after: Sequence[int]) -> list[Line]:
+def _lines(account: Account, rows: Sequence[Fetched], balances_after: Sequence[int]) -> list[Line]:
     return [
         Line(
             entry_id=row.id,
@@ -222,7 +246,7 @@ async def _id_of(unit: Unit, account: Account) -> int | None:
     return (await unit.session.execute(_ACCOUNT_ID, _natural_key(account))).scalar_one_or_none()
 
 
-def _natural_key(account: Account) -> dict[str, Any]:
+def _natural_key(account: Account) -> dict[str, object]:
     return {"code": account.code, "book": account.book, "asset": account.asset.code, "owner": account.owner}
 
 
@@ -230,7 +254,7 @@ def _sign(account: Account) -> int:
     return 1 if account.line.side is Side.DEBIT else -1
 
 
-def _natural_keys(accounts: Sequence[Account]) -> dict[str, list[Any]]:
+def _natural_keys(accounts: Sequence[Account]) -> dict[str, list[object]]:
     return {
         "books": [account.book for account in accounts],
         "codes": [account.code for account in accounts],

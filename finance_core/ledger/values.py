@@ -51,6 +51,11 @@ class Account:
         return f"{self.book}:{self.code}:{self.owner}:{self.asset.code}"
 
 
+def customer_wallet(customer_id: int, asset: Asset = CNY) -> Account:
+    """Return the account of what a customer has in the wallet."""
+    return Account("2010", customer_id, asset)
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """One positive amount of one asset from a debit account to a credit account of the same book.

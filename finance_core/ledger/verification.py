@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import TextClause, text
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import IntegrityFault
 from finance_core.ledger.equations import LEDGER_EQUATIONS, Equation
 from finance_core.storage.unit import Unit
@@ -23,7 +24,7 @@ class Check:
     """One equation, and the first row that contradicts it (None: it holds)."""
 
     name: str
-    wrong: dict[str, Any] | None
+    wrong: Mapping[str, object] | None
 
     @property
     def ok(self) -> bool:
@@ -54,7 +55,7 @@ class VerifyReport:
         """Raise IntegrityFault (`books_contradict`, with the equation and what is wrong) unless all holds."""
         wrong = self.first_wrong
         if wrong is not None and wrong.wrong is not None:
-            raise IntegrityFault("books_contradict", equation=wrong.name, wrong=_described(wrong.wrong))
+            raise IntegrityFault(ErrorCode.BOOKS_CONTRADICT, equation=wrong.name, wrong=_described(wrong.wrong))
 
     def __str__(self) -> str:
         return "\n".join(str(check) for check in self.checks)
@@ -83,7 +84,7 @@ def _first_of(equation: Equation) -> TextClause:
     return text(f"SELECT * FROM ({escaped}) AS contradiction LIMIT 1")  # noqa: S608 - equations are code, not input
 
 
-def _described(row: dict[str, Any]) -> str:
+def _described(row: Mapping[str, object]) -> str:
     return ", ".join(
         f"{name}={value:f}" if isinstance(value, Decimal) else f"{name}={value}" for name, value in row.items()
     )

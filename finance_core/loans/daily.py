@@ -56,8 +56,8 @@ async def _debit(units: Units, on: date) -> None:
     await in_chunks(units, "loans.debit", on, _BORROWERS_DUE, work, rows=DEBITED_ROWS)
 
 
-ACCRUE: Final = Step("loans.accrue", time(0, 5), "close", "loans", _accrue, _ACTIVE)
-AGE: Final = Step("loans.age", time(0, 5), "close", "loans", _age, ON_BOOK)
-PROVIDE: Final = Step("loans.provide", time(0, 5), "close", "loans", _provide, ON_BOOK)
-FALL_DUE: Final = Step("loans.fall_due", time(0, 10), "open", "loans", _fall_due, DUE)
-DEBIT: Final = Step("loans.debit", time(9, 0), "open", "loans", _debit, _BORROWERS_DUE)
+ACCRUE: Final = Step("loans.accrue", time(0, 5), "close", "loans", _accrue, _ACTIVE, rank=110)
+AGE: Final = Step("loans.age", time(0, 5), "close", "loans", _age, ON_BOOK, rank=210)
+PROVIDE: Final = Step("loans.provide", time(0, 5), "close", "loans", _provide, ON_BOOK, rank=220)
+FALL_DUE: Final = Step("loans.fall_due", time(0, 10), "open", "loans", _fall_due, DUE, rank=120)
+DEBIT: Final = Step("loans.debit", time(9, 0), "open", "loans", _debit, _BORROWERS_DUE, rank=410)

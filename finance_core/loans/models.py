@@ -1,16 +1,16 @@
 """Loan contracts, the instalments of their schedules as they stand and stood, payments, arrears, timelines."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Amount, Day, Exact, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Amount, Day, Exact, Instant, JsonObject
 
 
 class LoanState(StrEnum):
@@ -22,7 +22,7 @@ class LoanState(StrEnum):
     WRITTEN_OFF = "written_off"  # no longer an asset; what is owed is kept as a memo, and may be recovered
 
 
-class Loan(Base):
+class Loan(Table, table=True):
     """One contract. Its terms never change; what is owed is in its instalments and in the ledger.
 
     Where it stands in the book (`overdue_since` to `non_accrual_since`) is as of the last close of business. The four
@@ -47,67 +47,69 @@ class Loan(Base):
         Index("ix_loan_undrawn", "id", postgresql_where=text("undrawn > 0")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
     """The idempotency key of its signing."""
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    product: Mapped[str]
-    product_version: Mapped[int]
-    product_number: Mapped[int] = mapped_column(BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    product: str
+    product_version: int
+    product_number: int = Field(sa_type=BigInteger)
     """The product's number in the books: the owner of its income accounts."""
-    grade: Mapped[str]
-    asset: Mapped[str]
-    principal: Mapped[int] = mapped_column(Amount)
-    annual_rate: Mapped[Decimal] = mapped_column(Exact)
+    grade: str
+    asset: str
+    principal: int = Field(sa_type=Amount)
+    annual_rate: Decimal = Field(sa_type=Exact)
     """Percent a year; interest is by actual days over 365."""
-    penalty_rate: Mapped[Decimal] = mapped_column(Exact)
+    penalty_rate: Decimal = Field(sa_type=Exact)
     """Percent a year that overdue principal costs beyond the contract's rate, once the grace days are over."""
-    grace_days: Mapped[int]
-    all_in_rate: Mapped[Decimal] = mapped_column(Exact)
+    grace_days: int
+    all_in_rate: Decimal = Field(sa_type=Exact)
     """Percent: the effective annual rate that was shown before signing."""
-    count: Mapped[int]
+    count: int
     """Periods that were agreed, of `every` units: a bullet loan has one instalment whatever this says."""
-    unit: Mapped[str] = mapped_column(default="month", server_default="month")
-    every: Mapped[int] = mapped_column(default=1, server_default="1")
-    automatic_debit: Mapped[bool]
-    debit_from_change_plus: Mapped[bool]
-    signed_at: Mapped[datetime] = mapped_column(Instant)
-    disbursed_on: Mapped[date] = mapped_column(Day)
-    cooling_off_until: Mapped[date] = mapped_column(Day)
-    state: Mapped[str]
-    ended_on: Mapped[date | None] = mapped_column(Day)
-    undrawn: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    unit: str = Field(default="month", sa_column_kwargs={"server_default": "month"})
+    every: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    automatic_debit: bool
+    debit_from_change_plus: bool
+    signed_at: AwareDatetime = Field(sa_type=Instant)
+    disbursed_on: date = Field(sa_type=Day)
+    cooling_off_until: date = Field(sa_type=Day)
+    state: str
+    ended_on: date | None = Field(default=None, sa_type=Day)
+    undrawn: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """What the contract promises and has not paid out: `principal` grows by each draw, this shrinks (9020)."""
-    draws_left: Mapped[int] = mapped_column(default=0, server_default="0")
-    draw_until: Mapped[date | None] = mapped_column(Day)
+    draws_left: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    draw_until: date | None = Field(default=None, sa_type=Day)
     """The last day on which it may be drawn; None where there is no line."""
-    late_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    late_fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """What an instalment that is overdue beyond the grace days costs, once."""
-    fee_deferred: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    fee_deferred: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """The fee withheld at disbursement (2060), earned in equal shares of the days until `fee_ends_on`."""
-    fee_earned: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    fee_earned: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """What of `fee_deferred` is posted to the ledger is income."""
-    fee_ends_on: Mapped[date | None] = mapped_column(Day)
+    fee_ends_on: date | None = Field(default=None, sa_type=Day)
     """The last due day as it was agreed at signing; None without a deferred fee."""
-    capitalised: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    capitalised: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """Arrears that a restructure made principal: with `principal` it is what the instalments repay."""
-    restructured_on: Mapped[date | None] = mapped_column(Day)
-    overdue_since: Mapped[date | None] = mapped_column(Day)
+    restructured_on: date | None = Field(default=None, sa_type=Day)
+    overdue_since: date | None = Field(default=None, sa_type=Day)
     """The oldest due day that was unpaid at the last close; days past due on a day D are D less this."""
-    loan_class: Mapped[str] = mapped_column(default="pass", server_default="pass")
+    loan_class: str = Field(default="pass", sa_column_kwargs={"server_default": "pass"})
     """See `loans.rules.classes`."""
-    provision: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    provision: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """What the allowance (1190) holds for this loan."""
-    non_accrual_since: Mapped[date | None] = mapped_column(Day)
+    non_accrual_since: date | None = Field(default=None, sa_type=Day)
     """The close from which on its income goes to suspense; None while it accrues."""
-    suspended_principal: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    suspended_principal: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """Suspended arrears that a restructure made principal."""
-    suspended_interest: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
-    suspended_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
-    suspended_penalty: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    suspended_interest: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
+    suspended_fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
+    suspended_penalty: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
 
 
-class InstalmentRow(Base):
+class InstalmentRow(Table, table=True):
     """One instalment as it stands: what falls due, what has been earned of it, what has been paid.
 
     Amounts in minor units. `late_interest` and `penalty` are what overdue principal has cost since the due day; the
@@ -132,49 +134,51 @@ class InstalmentRow(Base):
         Index("ix_instalment_due_on", "due_on", "loan_id", postgresql_where=text("settled_on IS NULL")),
     )
 
-    loan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    nr: Mapped[int] = mapped_column(primary_key=True)
-    starts_on: Mapped[date] = mapped_column(Day)
+    loan_id: int = Field(sa_type=BigInteger, primary_key=True)
+    nr: int = Field(primary_key=True)
+    starts_on: date = Field(sa_type=Day)
     """The day from which `interest - earned_before` is earned in equal shares until the due day."""
-    due_on: Mapped[date] = mapped_column(Day)
-    principal: Mapped[int] = mapped_column(Amount)
-    interest: Mapped[int] = mapped_column(Amount)
-    earned_before: Mapped[int] = mapped_column(Amount, default=0)
+    due_on: date = Field(sa_type=Day)
+    principal: int = Field(sa_type=Amount)
+    interest: int = Field(sa_type=Amount)
+    earned_before: int = Field(default=0, sa_type=Amount)
     """Interest of this instalment earned before `starts_on`: not zero only after a payment in mid-period."""
-    accrued_interest: Mapped[int] = mapped_column(Amount, default=0)
+    accrued_interest: int = Field(default=0, sa_type=Amount)
     """What of `interest` is posted to the ledger so far."""
-    late_interest: Mapped[int] = mapped_column(Amount, default=0)
-    late_interest_exact: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
-    penalty: Mapped[int] = mapped_column(Amount, default=0)
-    penalty_exact: Mapped[Decimal] = mapped_column(Exact, default=Decimal(0))
-    paid_principal: Mapped[int] = mapped_column(Amount, default=0)
-    paid_interest: Mapped[int] = mapped_column(Amount, default=0)
-    paid_penalty: Mapped[int] = mapped_column(Amount, default=0)
-    fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
+    late_interest: int = Field(default=0, sa_type=Amount)
+    late_interest_exact: Decimal = Field(default=Decimal(0), sa_type=Exact)
+    penalty: int = Field(default=0, sa_type=Amount)
+    penalty_exact: Decimal = Field(default=Decimal(0), sa_type=Exact)
+    paid_principal: int = Field(default=0, sa_type=Amount)
+    paid_interest: int = Field(default=0, sa_type=Amount)
+    paid_penalty: int = Field(default=0, sa_type=Amount)
+    fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     """Falls due with the instalment."""
-    charged_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
-    late_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
-    paid_fee: Mapped[int] = mapped_column(Amount, default=0, server_default="0")
-    late_until: Mapped[date | None] = mapped_column(Day)
+    charged_fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
+    late_fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
+    paid_fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
+    late_until: date | None = Field(default=None, sa_type=Day)
     """The last day for which late interest was added: a day is never added twice."""
-    settled_on: Mapped[date | None] = mapped_column(Day)
+    settled_on: date | None = Field(default=None, sa_type=Day)
 
 
-class LoanEvent(Base):
+class LoanEvent(Table, table=True):
     """A loan's timeline: signed, debited, paid ahead, settled. Append-only."""
 
     __tablename__ = "loan_event"
     __table_args__ = (Index("ix_loan_event_loan_id", "loan_id", "id"),)
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    loan_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str]
-    on_date: Mapped[date] = mapped_column(Day)
-    at: Mapped[datetime] = mapped_column(Instant)
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    loan_id: int = Field(sa_type=BigInteger)
+    kind: str
+    on_date: date = Field(sa_type=Day)
+    at: AwareDatetime = Field(sa_type=Instant)
+    details: JsonObject = Field(sa_type=JSONB)
 
 
-class LoanPayment(Base):
+class LoanPayment(Table, table=True):
     """One payment on one loan, and what the loan was before it, so that it can be undone and replayed.
 
     `kind` is the entry's: loan.repayment, loan.debit, … `value_on` is the day from which it counts, `on_date` the
@@ -190,23 +194,25 @@ class LoanPayment(Base):
         Index("ix_loan_payment_entry_id", "entry_id"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    loan_id: Mapped[int] = mapped_column(BigInteger)
-    entry_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str]
-    amount: Mapped[int] = mapped_column(Amount)
-    value_on: Mapped[date] = mapped_column(Day)
-    on_date: Mapped[date] = mapped_column(Day)
-    parts: Mapped[list[dict[str, int]]] = mapped_column(JSONB)
-    before: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
-    loan_before: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    ahead: Mapped[str | None]
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    loan_id: int = Field(sa_type=BigInteger)
+    entry_id: int = Field(sa_type=BigInteger)
+    kind: str
+    amount: int = Field(sa_type=Amount)
+    value_on: date = Field(sa_type=Day)
+    on_date: date = Field(sa_type=Day)
+    parts: list[dict[str, int]] = Field(sa_type=JSONB)
+    before: list[JsonObject] = Field(sa_type=JSONB)
+    loan_before: JsonObject = Field(sa_type=JSONB)
+    ahead: str | None = None
     """What principal paid ahead of its day does, where the person chose; None: the contract's rule."""
-    reversed_entry_id: Mapped[int | None] = mapped_column(BigInteger)
+    reversed_entry_id: int | None = Field(default=None, sa_type=BigInteger)
     """The entry that took it back."""
 
 
-class ScheduleVersion(Base):
+class ScheduleVersion(Table, table=True):
     """The schedule as it stood from a day on: written at signing and at each planning anew. Append-only.
 
     `lines` is `[{"nr", "starts_on", "due_on", "principal", "interest", "fee"}]`, oldest first, in minor units. Of two
@@ -215,15 +221,15 @@ class ScheduleVersion(Base):
 
     __tablename__ = "schedule_version"
 
-    loan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    from_on: Mapped[date] = mapped_column(Day)
-    reason: Mapped[str]
+    loan_id: int = Field(sa_type=BigInteger, primary_key=True)
+    version: int = Field(primary_key=True)
+    from_on: date = Field(sa_type=Day)
+    reason: str
     """signed, paid_ahead, restructured, …"""
-    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    lines: list[JsonObject] = Field(sa_type=JSONB)
 
 
-class Arrears(Base):
+class Arrears(Table, table=True):
     """Since when a loan has been overdue, from the close of `from_on` on: a row only where that changes. Append-only.
 
     On a later day D, until the next row, days past due are D less `since`; None: nothing was overdue.
@@ -231,6 +237,6 @@ class Arrears(Base):
 
     __tablename__ = "arrears"
 
-    loan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    from_on: Mapped[date] = mapped_column(Day, primary_key=True)
-    since: Mapped[date | None] = mapped_column(Day)
+    loan_id: int = Field(sa_type=BigInteger, primary_key=True)
+    from_on: date = Field(sa_type=Day, primary_key=True)
+    since: date | None = Field(default=None, sa_type=Day)

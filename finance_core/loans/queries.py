@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import col, select
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.book.allocation import ORDER_BEYOND_90, Order, Owed, order_of
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 _OWED: Final = text(
@@ -113,7 +116,7 @@ async def by_id(unit: Unit, loan_id: int, customer_id: int) -> Loan:
     """Return a person's own loan. Raises NotFound: `loan`, for another's too."""
     loan = await unit.session.get(Loan, loan_id)
     if loan is None or loan.customer_id != customer_id:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return loan
 
 
@@ -122,13 +125,13 @@ async def locked(unit: Unit, loan_id: int) -> Loan:
     statement = select(Loan).where(Loan.id == loan_id).with_for_update(key_share=True)
     loan = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if loan is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return loan
 
 
 async def of_customer(unit: Unit, customer_id: int, state: LoanState | None = None) -> list[Loan]:
     """Return a person's loans, oldest first; only those in `state` when given."""
-    statement = select(Loan).where(Loan.customer_id == customer_id).order_by(Loan.id)
+    statement = select(Loan).where(Loan.customer_id == customer_id).order_by(col(Loan.id))
     if state is not None:
         statement = statement.where(Loan.state == state)
     return list(await unit.session.scalars(statement))
@@ -159,11 +162,11 @@ async def view(unit: Unit, loan: Loan) -> LoanView:
 
 async def instalments(unit: Unit, loan_id: int) -> list[InstalmentRow]:
     """Return the schedule as it stands, oldest first, read anew."""
-    statement = select(InstalmentRow).where(InstalmentRow.loan_id == loan_id).order_by(InstalmentRow.nr)
+    statement = select(InstalmentRow).where(InstalmentRow.loan_id == loan_id).order_by(col(InstalmentRow.nr))
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
-def _order(row: Row[Any]) -> Order:
+def _order(row: Fetched) -> Order:
     return order_of(row.beyond_90, ORDER_BEYOND_90) if row.is_beyond_90 else order_of(row.usual)
 
 

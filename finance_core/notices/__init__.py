@@ -1,14 +1,32 @@
 """Notices: the outbox that every push leaves by, quiet hours, merging, and what delivery writes down of each send.
 
-Producers need `enqueue`, `enqueue_many`, `cancel`, `Urgency` (and `sealed` for a name). The clock's journey needs
-`outstanding` and `next_due`. Delivery's half is in `claims` and `outcomes`.
+Producers declare a `Content` for each kind and need `enqueue`, `enqueue_many`, `insert_notices` where thousands are
+told at once, `cancel`, `cancel_all`, `Urgency` (and `sealed` for a name). The clock's journey needs `outstanding` and
+`next_due`. Delivery's half is in `claims` and `outcomes`.
 """
 
 from __future__ import annotations
 
-from finance_core.notices.notice import Notice, sealed
+from finance_core.notices.content import Content, Item, Sealed, sealed
+from finance_core.notices.notice import Notice
 from finance_core.notices.queries import next_due, outstanding
-from finance_core.notices.service import cancel, enqueue, enqueue_many, wake
+from finance_core.notices.service import cancel, cancel_all, enqueue, enqueue_many, wake
+from finance_core.notices.set_based import insert_notices
 from finance_core.notices.urgency import Urgency
 
-__all__ = ["Notice", "Urgency", "cancel", "enqueue", "enqueue_many", "next_due", "outstanding", "sealed", "wake"]
+__all__ = [
+    "Content",
+    "Item",
+    "Notice",
+    "Sealed",
+    "Urgency",
+    "cancel",
+    "cancel_all",
+    "enqueue",
+    "enqueue_many",
+    "insert_notices",
+    "next_due",
+    "outstanding",
+    "sealed",
+    "wake",
+]

@@ -13,16 +13,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Result, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import JSONB
 
+from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT
 from finance_core.notices.models import EVERYONE
 from finance_core.notices.policy import Decision, Waiting, decide, message_of
 from finance_core.notices.urgency import Urgency
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
 WORKER_LOCKS: Final = 0x6F757462
@@ -46,7 +48,7 @@ class Claim:
     language: str
     discreet: bool
     kind: str
-    params: dict[str, Any]
+    params: JsonObject
     urgency: Urgency
     attempts: int
     local_day: date
@@ -231,7 +233,7 @@ async def _with_their_groups(unit: Unit, heads: Sequence[Waiting]) -> list[list[
     return [[head] if head.group is None else members[head.group] for head in heads]
 
 
-def _waiting(result: Result[Any]) -> list[Waiting]:
+def _waiting(result: Iterable[Fetched]) -> list[Waiting]:
     return [
         Waiting(
             id=row.id,

@@ -6,11 +6,12 @@ What was queued and did not go is in the outbox, with the reason.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
+from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT, Contacts
 from finance_core.notices.models import Contact
 from finance_core.storage.unit import Unit
@@ -51,7 +52,7 @@ async def log_sent(unit: Unit, outbox_ids: tuple[int, ...]) -> None:
 
 
 async def log_call(
-    unit: Unit, *, customer_id: int, zone: str, about: str, caller_id: int, details: dict[str, Any]
+    unit: Unit, *, customer_id: int, zone: str, about: str, caller_id: int, details: JsonObject
 ) -> Contact:
     """Log a call that `caller_id` makes to a debtor now."""
     contact = Contact(
@@ -59,7 +60,7 @@ async def log_call(
         about=about,
         channel="call",
         kind="call",
-        details=details,
+        details=dict(details),
         at=unit.now,
         local_day=unit.now.astimezone(ZoneInfo(zone)).date(),
         caller_id=caller_id,

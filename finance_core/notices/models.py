@@ -1,20 +1,20 @@
 """The outbox: one row for each push to a person or a chat; and which chats are paused by Telegram's own word."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Day, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Day, Instant, JsonObject
 
 EVERYONE = 0
 """The `chat_id` in `pacing` that stands for every chat: Telegram paused the whole bot."""
 
 
-class Outbox(Base):
+class Outbox(Table, table=True):
     """One notice. `pending → sending → sent | refused | unknown`, or `cancelled` while it was still pending.
 
     `due_at` and `created_at` are business instants; `retry_at`, `lease_until` and `finished_at` are machine time.
@@ -59,40 +59,42 @@ class Outbox(Base):
         Index("ix_outbox_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    customer_id: Mapped[int | None] = mapped_column(BigInteger)
-    chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int | None = Field(default=None, sa_type=BigInteger)
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
     """Given for a chat that is nobody's own (a group, the operators'); else the customer's when claimed."""
-    language: Mapped[str | None]
+    language: str | None = None
     """Only for such a chat; a customer's own language is read when the notice is sent."""
-    kind: Mapped[str]
-    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    urgency: Mapped[str]
-    key: Mapped[str] = mapped_column(unique=True)
-    about: Mapped[str | None]
+    kind: str
+    params: JsonObject = Field(sa_type=JSONB)
+    urgency: str
+    key: str = Field(unique=True)
+    about: str | None = None
     """What it speaks of, `loan:5`: what is settled meanwhile is cancelled by this name."""
-    merge_key: Mapped[str | None]
+    merge_key: str | None = None
     """Rows of one customer with one merge key go out as one message of this kind, once a local day."""
-    supersedes: Mapped[bool] = mapped_column(default=False)
+    supersedes: bool = False
     """Older waiting rows of the same customer, `about` and merge key are dropped for this one."""
-    reference: Mapped[str | None]
-    put_off_because: Mapped[str | None]
+    reference: str | None = None
+    put_off_because: str | None = None
     """Why it waited, when it did (`WhyNot`): quiet hours, or another contact on the same day."""
-    due_at: Mapped[datetime] = mapped_column(Instant)
-    created_at: Mapped[datetime] = mapped_column(Instant)
-    state: Mapped[str] = mapped_column(default="pending")
-    attempts: Mapped[int] = mapped_column(default=0)
-    retry_at: Mapped[datetime | None] = mapped_column(Instant)
-    lease_until: Mapped[datetime | None] = mapped_column(Instant)
-    leased_by: Mapped[int | None] = mapped_column(BigInteger)
-    pushed_on: Mapped[date | None] = mapped_column(Day)
+    due_at: AwareDatetime = Field(sa_type=Instant)
+    created_at: AwareDatetime = Field(sa_type=Instant)
+    state: str = "pending"
+    attempts: int = 0
+    retry_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    lease_until: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    leased_by: int | None = Field(default=None, sa_type=BigInteger)
+    pushed_on: date | None = Field(default=None, sa_type=Day)
     """The person's local day on which it was put on the wire."""
-    message_id: Mapped[int | None] = mapped_column(BigInteger)
-    error: Mapped[str | None]
-    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    error: str | None = None
+    finished_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
 
 
-class Contact(Base):
+class Contact(Table, table=True):
     """A person was contacted about a debt: by a push, or by somebody who called. Append-only.
 
     The pushes of one message have a row for each debt, with the same instant.
@@ -106,22 +108,24 @@ class Contact(Base):
         Index("ix_contact_about", "about", "id"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    about: Mapped[str]
-    channel: Mapped[str]
-    kind: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    at: Mapped[datetime] = mapped_column(Instant)
-    local_day: Mapped[date] = mapped_column(Day)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    about: str
+    channel: str
+    kind: str
+    details: JsonObject = Field(sa_type=JSONB)
+    at: AwareDatetime = Field(sa_type=Instant)
+    local_day: date = Field(sa_type=Day)
     """The person's own day, which the frequency rules count in."""
-    caller_id: Mapped[int | None] = mapped_column(BigInteger)
+    caller_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class Pacing(Base):
+class Pacing(Table, table=True):
     """A chat that Telegram asked to leave alone until then (machine time). Survives a restart, binds every worker."""
 
     __tablename__ = "pacing"
 
-    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    paused_until: Mapped[datetime] = mapped_column(Instant)
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    paused_until: AwareDatetime = Field(sa_type=Instant)

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.customers.service import mark_unreachable
 from finance_core.notices.claims import LEASE_SECONDS, WORKER_LOCKS, Claim
 from finance_core.notices.contacts import log_sent
 from finance_core.notices.models import EVERYONE
@@ -72,9 +73,6 @@ _PAUSE = text(
     INSERT INTO pacing (chat_id, paused_until) VALUES (:chat_id, clock_timestamp() + make_interval(secs => :seconds))
     ON CONFLICT (chat_id) DO UPDATE SET paused_until = greatest(pacing.paused_until, excluded.paused_until)
     """
-)
-_MARK_UNREACHABLE = text(
-    "UPDATE customer SET unreachable_since = :now WHERE id = :customer_id AND unreachable_since IS NULL"
 )
 _REFUSE_CUSTOMERS_REST = text(
     """
@@ -152,7 +150,7 @@ async def unreachable(unit: Unit, worker: int, claim: Claim, error: str) -> None
     if claim.customer_id is None:
         await unit.session.execute(_REFUSE_CHATS_REST, {"chat_id": claim.chat_id})
     else:
-        await unit.session.execute(_MARK_UNREACHABLE, {"customer_id": claim.customer_id, "now": unit.now})
+        await mark_unreachable(unit, claim.customer_id)
         await unit.session.execute(_REFUSE_CUSTOMERS_REST, {"customer_id": claim.customer_id})
 
 

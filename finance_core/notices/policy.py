@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT, Contacts, WhyNot, push_from
 from finance_core.notices.quiet_hours import next_allowed, next_morning
 from finance_core.notices.urgency import Urgency
@@ -29,7 +29,7 @@ class Waiting:
     calls_today: int
     """How often somebody has called them about a debt today; counted for pushes about debts only."""
     kind: str
-    params: dict[str, Any]
+    params: JsonObject
     urgency: Urgency
     about: str | None
     merge_key: str | None
@@ -83,7 +83,7 @@ def superseded_by_newer(rows: Sequence[Waiting]) -> tuple[int, ...]:
     return tuple(row.id for row in rows if row.about is not None and row.id < newest.get(row.about, 0))
 
 
-def message_of(rows: Sequence[Waiting]) -> tuple[str, dict[str, Any]]:
+def message_of(rows: Sequence[Waiting]) -> tuple[str, JsonObject]:
     """Return kind and params of the message that `rows` make: a row's own, or its merge key's with `items`."""
     first = rows[0]
     if len(rows) == 1 or first.merge_key is None:

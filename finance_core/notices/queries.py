@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, text
+from sqlmodel import col, select
 
 from finance_core.notices.models import Outbox
 from finance_core.storage.unit import Unit
@@ -80,5 +81,5 @@ async def _troubles(unit: Unit, state: str, before_id: int | None, limit: int) -
     query = select(*(getattr(Outbox, name) for name in Trouble.__dataclass_fields__)).where(Outbox.state == state)
     if before_id is not None:
         query = query.where(Outbox.id < before_id)
-    rows = await unit.session.execute(query.order_by(Outbox.id.desc()).limit(limit))
+    rows = await unit.session.execute(query.order_by(col(Outbox.id).desc()).limit(limit))
     return [Trouble(*row) for row in rows]

@@ -1,25 +1,19 @@
 """Writing to the outbox, in the transaction that moves the money: a push exists exactly when its cause does.
 
-Thousands at once are inserted by the close of business itself, set-wise:
-
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at, created_at)
-    SELECT customer.id, 'loan.due_soon', jsonb_build_object(…), 'reminder', 'loan.due_soon:' || …, 'loan:' || loan.id,
-           'debt.reminder', true, next_allowed(:now, customer.zone), :now
-    FROM … ON CONFLICT (key) DO NOTHING
-
-followed by `wake(unit)`.
+Thousands at once are queued by one statement of the close of business itself (`set_based`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from sqlalchemy import text
 
+from finance_core.notices.content import Content
 from finance_core.notices.notice import Notice
 from finance_core.notices.urgency import AT_ONCE, CANCELLABLE, Urgency
 from finance_core.storage.unit import Unit
@@ -58,7 +52,7 @@ _WAKE = text("SELECT pg_notify(:channel, '')")
 _CANCEL = text(
     """
     UPDATE outbox SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
-    WHERE about = :about AND state = 'pending' AND urgency = ANY(:cancellable)
+    WHERE about = ANY(:abouts) AND state = 'pending' AND urgency = ANY(:cancellable)
       AND (CAST(:kinds AS varchar[]) IS NULL OR kind = ANY(:kinds))
     RETURNING id
     """
@@ -67,9 +61,8 @@ _CANCEL = text(
 
 async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by name
     unit: Unit,
+    content: Content,
     *,
-    kind: str,
-    params: dict[str, Any],
     urgency: Urgency,
     key: str,
     customer_id: int | None = None,
@@ -86,11 +79,10 @@ async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by 
     Receipts and security notices are due at once; the rest at the next moment that the person's quiet hours allow.
 
     Raises:
-        TypeError, ValueError: what `Notice` refuses.
+        ValueError: what `Notice` refuses. TypeError: the content holds something else than its types say.
     """
     notice = Notice(
-        kind=kind,
-        params=params,
+        content=content,
         urgency=urgency,
         key=key,
         customer_id=customer_id,
@@ -106,7 +98,10 @@ async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by 
 
 
 async def enqueue_many(unit: Unit, notices: Sequence[Notice]) -> int:
-    """Put notices into the outbox in their order, set-wise. Returns how many were new; known keys are left alone."""
+    """Put notices into the outbox in their order, set-wise. Returns how many were new; known keys are left alone.
+
+    Raises TypeError: a content holds something else than its types say.
+    """
     new = 0
     for start in range(0, len(notices), _BATCH_ROWS):
         new += await _insert(unit, notices[start : start + _BATCH_ROWS])
@@ -116,9 +111,15 @@ async def enqueue_many(unit: Unit, notices: Sequence[Notice]) -> int:
 
 
 async def _insert(unit: Unit, notices: Sequence[Notice]) -> int:
-    rows = orjson.dumps([asdict(notice) for notice in notices]).decode()
+    rows = orjson.dumps([_row(notice) for notice in notices]).decode()
     bound = {"notices": rows, "now": unit.now, "zone": unit.zone.key, "at_once": list(AT_ONCE)}
     return len((await unit.session.execute(_INSERT, bound)).all())
+
+
+def _row(notice: Notice) -> dict[str, object]:
+    """Return a notice by the names of the outbox's columns, `not_before` apart."""
+    envelope = {field.name: getattr(notice, field.name) for field in fields(notice) if field.name != "content"}
+    return {**envelope, "kind": notice.content.kind, "params": notice.content.as_json()}
 
 
 async def wake(unit: Unit) -> None:
@@ -132,8 +133,15 @@ async def cancel(unit: Unit, *, about: str, kinds: Sequence[str] | None = None, 
     `because` is kept with each: `paid`, `promise` (for debts, a `WhyNot`). Receipts and security notices are never
     cancelled. What is on the wire already is past cancelling.
     """
+    return await cancel_all(unit, abouts=[about], kinds=kinds, because=because)
+
+
+async def cancel_all(
+    unit: Unit, *, abouts: Sequence[str], kinds: Sequence[str] | None = None, because: str = "cancelled"
+) -> int:
+    """Cancel as `cancel` does, about many things in one statement."""
     bound = {
-        "about": about,
+        "abouts": list(abouts),
         "kinds": None if kinds is None else list(kinds),
         "cancellable": list(CANCELLABLE),
         "because": because,

@@ -6,7 +6,13 @@ date, its arrears and its schedule from their effective-dated tables, and a paym
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Executable, Row
+
+from finance_core.storage.unit import Unit
 
 LEGS: Final = """
     leg AS (
@@ -104,7 +110,20 @@ RECEIVED: Final = """
 """
 """What each instalment received by payments that stood at the end of `on`; `is_waived`: nobody's money."""
 
+ENDED: Final = """
+    ended AS (
+        SELECT owner AS loan_id, CASE WHEN sum(amount) = 0 THEN max(on_date) ELSE 'infinity' END AS on_date
+        FROM leg GROUP BY owner
+    )
+"""
+"""When a loan's principal was gone: what would have fallen due later never did. Needs LEGS."""
+
 
 def standing_loans(select: str) -> str:
     """Return a statement over `standing`, with all that it needs before it."""
     return f"WITH {LEGS}, {OWED}, {STANDING} {select}"
+
+
+async def standing_rows(unit: Unit, statement: Executable, on: date) -> Sequence[Row[Any]]:
+    """Return the rows of a statement that `standing_loans` made, as of the end of `on`."""
+    return (await unit.session.execute(statement, {"on": on, "codes": list(LOAN_CODES)})).all()

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
 from finance_core.reports.table import Asked, Cell, Column, Kind, Row, Table
 
@@ -46,7 +47,7 @@ def as_csv(table: Table, heading: Heading = name_of, *, mark: bool = True) -> by
     return (BYTE_ORDER_MARK if mark else b"") + text.getvalue().encode()
 
 
-def as_json(table: Table) -> dict[str, Any]:
+def as_json(table: Table) -> JsonObject:
     """Return the table as JSON holds it: amounts and percentages as text, counts as numbers, dates as text."""
     names = [column.name for column in table.columns]
     return {

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Final
 
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
 from finance_core.kernel.rounding import Rounding, rounded
@@ -86,6 +87,16 @@ class Takes(StrEnum):
     EITHER = "either"  # the state on a day, or on each step of a period
 
 
+class Family(StrEnum):
+    """What a report is about: a reader chooses a family, then one of its reports."""
+
+    LEDGER = "ledger"
+    LOANS = "loans"  # the loan book as it stands
+    FLOWS = "flows"  # what loans bring in over time
+    FUNDS = "funds"
+    RECORDS = "records"  # what people did
+
+
 class Grain(StrEnum):
     """The steps in which a period is told."""
 
@@ -117,6 +128,12 @@ class Asked:
         """The first day; the date itself when only one was asked for."""
         return self.first_on or self.last_on
 
+    @property
+    def grain(self) -> Grain:
+        """The steps, of a report that has some to choose: `asked` fills them in."""
+        assert self.by is not None
+        return self.by
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -131,7 +148,7 @@ Reader = Callable[[Unit, Asked], Awaitable[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report. `summary` says in one English sentence what it shows."""
+    """One report. `summary` says in one English sentence what it shows; its titles are in `handlers/locales`."""
 
     name: str
     summary: str
@@ -141,6 +158,12 @@ class Report:
     grain: Grain | None = None
     """Its usual steps; None where it has none to choose."""
     permission: Permission = Permission.SEE_REPORTS
+    family: Family = field(kw_only=True)
+    brief: tuple[str, ...] = field(kw_only=True)
+    """The columns that are told where there is no room for all: in a chat."""
+    terms: tuple[str, ...] = field(default=(), kw_only=True)
+    """Words of ours that stand in its cells, `TOTAL` apart, and are told in the reader's language: names and codes are
+    none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,17 +200,17 @@ def asked(
     first_on, last_on = span
     has_span = first_on is not None or last_on is not None
     if on is not None and (has_span or report.takes is Takes.PERIOD):
-        raise InvalidInput("report_takes_period", report=report.name)
+        raise InvalidInput(ErrorCode.REPORT_TAKES_PERIOD, report=report.name)
     if has_span and report.takes is Takes.DATE:
-        raise InvalidInput("report_takes_date", report=report.name)
+        raise InvalidInput(ErrorCode.REPORT_TAKES_DATE, report=report.name)
     last = last_on or on or closed_on
     if report.takes is Takes.PERIOD or has_span:
         first_on = first_on or last.replace(day=1)
     for each in (first_on, last):
         if each is not None and each > open_on:
-            raise InvalidInput("report_date_ahead", on=each.isoformat(), open_on=open_on.isoformat())
+            raise InvalidInput(ErrorCode.REPORT_DATE_AHEAD, on=each.isoformat(), open_on=open_on.isoformat())
     if first_on is not None and first_on > last:
-        raise InvalidInput("report_period_backwards", first_on=first_on.isoformat(), last_on=last.isoformat())
+        raise InvalidInput(ErrorCode.REPORT_PERIOD_BACKWARDS, first_on=first_on.isoformat(), last_on=last.isoformat())
     return Asked(last, first_on, _grain(report, by))
 
 
@@ -195,7 +218,7 @@ def _grain(report: Report, by: str | None) -> Grain | None:
     if by is None:
         return report.grain
     if report.grain is None or by not in set(Grain):
-        raise InvalidInput("report_steps", report=report.name, by=by)
+        raise InvalidInput(ErrorCode.REPORT_STEPS, report=report.name, by=by)
     return Grain(by)
 
 

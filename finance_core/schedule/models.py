@@ -1,12 +1,13 @@
 """Which steps and which of their chunks are done, by date."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
+from pydantic import AwareDatetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Day, Instant
 
 
@@ -17,7 +18,7 @@ class StepState(StrEnum):
     HELD = "held"  # its data was missing; `note` says which
 
 
-class DayStep(Base):
+class DayStep(Table, table=True):
     """A step that has ended on a date. No row: still to run."""
 
     __tablename__ = "day_step"
@@ -26,19 +27,19 @@ class DayStep(Base):
         Index("ix_day_step_on_date", "on_date", postgresql_where=text("state = 'held'")),
     )
 
-    on_date: Mapped[date] = mapped_column(Day, primary_key=True)
-    step: Mapped[str] = mapped_column(primary_key=True)
-    state: Mapped[str]
-    note: Mapped[str | None]
-    ended_at: Mapped[datetime] = mapped_column(Instant)
+    on_date: date = Field(sa_type=Day, primary_key=True)
+    step: str = Field(primary_key=True)
+    state: str
+    note: str | None = None
+    ended_at: AwareDatetime = Field(sa_type=Instant)
 
 
-class DayChunk(Base):
+class DayChunk(Table, table=True):
     """A chunk of a step on a date, written in the transaction that did its work."""
 
     __tablename__ = "day_chunk"
 
-    on_date: Mapped[date] = mapped_column(Day, primary_key=True)
-    step: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    upto: Mapped[int] = mapped_column(BigInteger)
+    on_date: date = Field(sa_type=Day, primary_key=True)
+    step: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    upto: int = Field(sa_type=BigInteger)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Literal
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.unit import Unit, Units
 
@@ -17,6 +18,13 @@ class Step:
 
     A *close* step belongs to the day that ended and runs at `at` of the next morning, posting to `unit.closing_on`.
     An *open* step runs at `at` of its own day, posting to `unit.open_on`.
+
+    Steps run by their time, and those of one time by `rank`, which no two steps of a phase share. Its hundreds say what
+    a step is for, so that it finds its place without a list of all the others:
+
+    - close: 1xx what the day earned, 2xx what is judged by it, 8xx money that covers it, 9xx the sums of it all;
+    - open: 1xx what ends or falls due, 2xx people are told, 3xx what was ordered is paid, 4xx what is due is paid,
+      9xx what the evening leaves over.
     """
 
     name: str
@@ -32,6 +40,13 @@ class Step:
     resumes: Callable[[Unit, date], Awaitable[bool]] | None = None
     """Says whether what a held step of a date waited for has come: it is then run again for that date, at any later
     time, and posts to the open date. None: a step that is never held, or that makes up for it by itself."""
+    rank: int = field(kw_only=True)
+    """Its place among the steps of one phase and time."""
+
+    @property
+    def place(self) -> tuple[str, time, int]:
+        """What the steps of a day are sorted by: the phase (close comes first), the time, the rank."""
+        return self.phase, self.at, self.rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +66,4 @@ class Held(TemporarilyUnavailable):
     """A step cannot run: its data (an income, a NAV) is missing. `what` names it for the operator."""
 
     def __init__(self, what: str) -> None:
-        super().__init__("step_held", what=what)
+        super().__init__(ErrorCode.STEP_HELD, what=what)

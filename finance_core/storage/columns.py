@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Numeric
 from sqlalchemy.types import TypeDecorator
 
 from finance_core.kernel.money import MAX_AMOUNT
+
+JsonObject: TypeAlias = dict[str, Any]
+"""A JSONB column's object. What its keys are the column's docstring says; who reads it knows the types."""
 
 
 class Amount(TypeDecorator[int]):
@@ -18,7 +21,7 @@ class Amount(TypeDecorator[int]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> int | None:
         if value is None:
             return None
         if type(value) is not int:
@@ -34,7 +37,7 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
@@ -51,7 +54,7 @@ class Day(TypeDecorator[date]):
     impl = Date
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> date | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> date | None:
         if value is None:
             return None
         if not isinstance(value, date) or isinstance(value, datetime):
@@ -65,10 +68,10 @@ class Exact(TypeDecorator[Decimal]):
     impl = Numeric
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Decimal | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        if type(value) not in (Decimal, int):
+        if not isinstance(value, Decimal | int) or isinstance(value, bool):
             raise TypeError(f"a rate is a Decimal, not {type(value).__name__}")
         number = Decimal(value)
         if not number.is_finite():

@@ -60,11 +60,11 @@ def _never_hand_out_a_dead_connection(engine: AsyncEngine) -> None:
     dialect = engine.sync_engine.dialect
 
     @event.listens_for(engine.sync_engine, "checkin")
-    def rests(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    def rests(_connection: object, entry: ConnectionPoolEntry) -> None:
         entry.info["resting_since"] = time.monotonic()
 
     @event.listens_for(engine.sync_engine, "checkout")
-    def is_used(connection: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+    def is_used(connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
         if connection.driver_connection.is_closed():
             raise InvalidatePoolError
         since = entry.info.get("resting_since")

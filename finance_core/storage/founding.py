@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import col
 
 from finance_core.kernel.clock import Clock
 from finance_core.storage.book import Book
@@ -19,7 +20,7 @@ async def found(connection: AsyncConnection, zone: str, open_on: date) -> bool:
     """
     ZoneInfo(zone)
     row = insert(Book).values(id=1, zone=zone, open_on=open_on, clock_offset=timedelta())
-    done = await connection.execute(row.on_conflict_do_nothing().returning(Book.id))
+    done = await connection.execute(row.on_conflict_do_nothing().returning(col(Book.id)))
     return done.first() is not None
 
 

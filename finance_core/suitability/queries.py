@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment, Disclosure
@@ -10,7 +10,9 @@ from finance_core.suitability.models import Assessment, Disclosure
 
 async def latest(unit: Unit, customer_id: int) -> Assessment | None:
     """Return a person's last assessment, valid or not, None before the first."""
-    statement = select(Assessment).where(Assessment.customer_id == customer_id).order_by(Assessment.id.desc()).limit(1)
+    statement = (
+        select(Assessment).where(Assessment.customer_id == customer_id).order_by(col(Assessment.id).desc()).limit(1)
+    )
     return await unit.session.scalar(statement)
 
 

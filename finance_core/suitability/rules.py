@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from pydantic import BaseModel, ConfigDict, Field
+
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.periods import add_months
 
@@ -18,21 +21,23 @@ CLASSES: Final = ("C1", "C2", "C3", "C4", "C5")
 _FILE: Final = Path(__file__).with_name("questionnaire.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(BaseModel):
     """A question: what each option scores, and the highest class that some of them leave open."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
     options: Mapping[str, int]
-    at_most: Mapping[str, int]
+    at_most: Mapping[str, int] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Questionnaire:
+class Questionnaire(BaseModel):
     """The questions of one version, in their order."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
     version: str
-    questions: tuple[Question, ...]
+    questions: tuple[Question, ...] = Field(alias="question")
     least_scores: tuple[int, ...]
     valid_months: int
     most_a_day: int
@@ -53,14 +58,7 @@ class Result:
 @cache
 def questionnaire() -> Questionnaire:
     """Return the questions that are asked now."""
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return Questionnaire(
-        version=table["version"],
-        questions=tuple(_question(each) for each in table["question"]),
-        least_scores=tuple(table["least_scores"]),
-        valid_months=table["valid_months"],
-        most_a_day=table["most_a_day"],
-    )
+    return Questionnaire.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
 
 
 def assessed(answers: Mapping[str, str], asked: Questionnaire) -> Result:
@@ -70,7 +68,7 @@ def assessed(answers: Mapping[str, str], asked: Questionnaire) -> Result:
         InvalidInput: `suitability_answers`: a question is not answered, or by no option of its own.
     """
     if any(answers.get(question.key) not in question.options for question in asked.questions):
-        raise InvalidInput("suitability_answers")
+        raise InvalidInput(ErrorCode.SUITABILITY_ANSWERS)
     score = sum(question.options[answers[question.key]] for question in asked.questions)
     by_score = sum(score >= least for least in asked.least_scores)
     caps = [question.at_most.get(answers[question.key], len(CLASSES)) for question in asked.questions]
@@ -85,7 +83,3 @@ def fits(risk: str, risk_class: int) -> bool:
 def valid_until(taken_on: date, months: int) -> date:
     """Return the last day on which a questionnaire answered on `taken_on` holds."""
     return add_months(taken_on, months) - timedelta(days=1)
-
-
-def _question(table: Mapping[str, Any]) -> Question:
-    return Question(table["key"], table["options"], table.get("at_most", {}))

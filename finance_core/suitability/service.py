@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import select
 
 from finance_core.customers.queries import locked
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 from finance_core.suitability.models import Assessment, Disclosure
 from finance_core.suitability.queries import latest
@@ -23,7 +25,7 @@ class Shown:
 
     language: str
     text: str
-    figures: Mapping[str, Any]
+    figures: JsonObject
     """The figures in it: money as JSON, days as text, rates as text."""
 
 
@@ -39,7 +41,7 @@ async def assess(unit: Unit, customer_id: int, answers: Mapping[str, str]) -> As
     await locked(unit, customer_id)
     today = select(func.count()).where(Assessment.customer_id == customer_id, Assessment.taken_on == unit.open_on)
     if (await unit.session.scalar(today) or 0) >= asked.most_a_day:
-        raise RuleViolation("suitability_often", most=asked.most_a_day)
+        raise RuleViolation(ErrorCode.SUITABILITY_OFTEN, most=asked.most_a_day)
     made = Assessment(
         customer_id=customer_id,
         questionnaire=asked.version,
@@ -63,11 +65,11 @@ async def require_fits(unit: Unit, customer_id: int, risk: str) -> Assessment:
     """
     held = await latest(unit, customer_id)
     if held is None:
-        raise NotAllowed("suitability_missing")
+        raise NotAllowed(ErrorCode.SUITABILITY_MISSING)
     if held.valid_until < unit.open_on:
-        raise NotAllowed("suitability_expired", until=held.valid_until)
+        raise NotAllowed(ErrorCode.SUITABILITY_EXPIRED, until=held.valid_until)
     if not fits(risk, held.risk_class):
-        raise NotAllowed("suitability_above", risk=risk, risk_class=CLASSES[held.risk_class - 1])
+        raise NotAllowed(ErrorCode.SUITABILITY_ABOVE, risk=risk, risk_class=CLASSES[held.risk_class - 1])
     return held
 
 

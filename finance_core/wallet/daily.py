@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from finance_core.schedule.steps import TimedWork
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -14,7 +15,7 @@ from finance_core.wallet.service import deliver_delayed, return_unaccepted
 
 _PAGE_ROWS: Final = 500
 _WAITING: Final = "SELECT FROM send WHERE state = 'waiting'"
-_UNTOLD: Final = (Send.state == SendState.WAITING, Send.told_at.is_(None))
+_UNTOLD: Final = (Send.state == SendState.WAITING, col(Send.told_at).is_(None))
 
 
 async def _next_return(unit: Unit) -> datetime | None:
@@ -24,7 +25,7 @@ async def _next_return(unit: Unit) -> datetime | None:
 async def _return_due(units: Units) -> int:
     async with units.begin(SYSTEM) as unit:
         due = select(Send.id).where(Send.state == SendState.WAITING, Send.returns_at <= unit.now)
-        ids = list(await unit.session.scalars(due.order_by(Send.returns_at, Send.id).limit(_PAGE_ROWS)))
+        ids = list(await unit.session.scalars(due.order_by(col(Send.returns_at), col(Send.id)).limit(_PAGE_ROWS)))
     for send_id in ids:
         async with units.begin(SYSTEM) as unit:
             await return_unaccepted(unit, send_id)
@@ -38,14 +39,14 @@ async def _next_delivery(unit: Unit) -> datetime | None:
 async def _deliver_due(units: Units) -> int:
     async with units.begin(SYSTEM) as unit:
         due = select(Send.id).where(*_UNTOLD, Send.delivers_at <= unit.now)
-        ids = list(await unit.session.scalars(due.order_by(Send.delivers_at, Send.id).limit(_PAGE_ROWS)))
+        ids = list(await unit.session.scalars(due.order_by(col(Send.delivers_at), col(Send.id)).limit(_PAGE_ROWS)))
     for send_id in ids:
         async with units.begin(SYSTEM) as unit:
             await deliver_delayed(unit, send_id)
     return len(ids)
 
 
-TIMED = [
+TIMED: Final = (
     TimedWork("wallet.deliver_sends", f"{_WAITING} AND told_at IS NULL", _next_delivery, _deliver_due),
     TimedWork("wallet.return_sends", _WAITING, _next_return, _return_due),
-]
+)

@@ -5,15 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.kernel.money import Asset, Money
-from finance_core.ledger import Account, Entry, Transfer
+from finance_core.ledger import Account, Entry, Transfer, customer_wallet
 
 SANDBOX_RAIL: Final = 1
 """The one rail so far. Account 1030 is kept for each rail."""
-
-
-def wallet(customer_id: int, asset: Asset) -> Account:
-    """Return the account of a customer's wallet."""
-    return Account("2010", customer_id, asset)
 
 
 def on_its_way(send_id: int, asset: Asset) -> Account:
@@ -28,31 +23,31 @@ def rail(asset: Asset) -> Account:
 
 def topup(customer_id: int, amount: Money, key: str) -> Entry:
     """Money came in over the rail: D 1030 C 2010."""
-    move = Transfer(rail(amount.asset), wallet(customer_id, amount.asset), amount)
+    move = Transfer(rail(amount.asset), customer_wallet(customer_id, amount.asset), amount)
     return Entry("wallet.topup", key, (move,), {"customer": customer_id})
 
 
 def withdrawal(customer_id: int, amount: Money, key: str) -> Entry:
     """Money goes outside over the rail: D 2010 C 1030."""
-    move = Transfer(wallet(customer_id, amount.asset), rail(amount.asset), amount)
+    move = Transfer(customer_wallet(customer_id, amount.asset), rail(amount.asset), amount)
     return Entry("wallet.withdraw", key, (move,), {"customer": customer_id})
 
 
 def send(sender_id: int, send_id: int, amount: Money, key: str, first: tuple[Transfer, ...] = ()) -> Entry:
     """Money leaves the sender and waits: D 2010 C 2015; `first` may bring it into the wallet."""
-    move = Transfer(wallet(sender_id, amount.asset), on_its_way(send_id, amount.asset), amount)
+    move = Transfer(customer_wallet(sender_id, amount.asset), on_its_way(send_id, amount.asset), amount)
     return Entry("wallet.send", key, (*first, move), {"customer": sender_id, "send": send_id})
 
 
 def send_accepted(payee_id: int, send_id: int, amount: Money) -> Entry:
     """The payee takes what waits: D 2015 C 2010."""
-    move = Transfer(on_its_way(send_id, amount.asset), wallet(payee_id, amount.asset), amount)
+    move = Transfer(on_its_way(send_id, amount.asset), customer_wallet(payee_id, amount.asset), amount)
     return Entry("wallet.send_accepted", f"send:{send_id}:settled", (move,), {"customer": payee_id, "send": send_id})
 
 
 def send_came_back(kind: str, sender_id: int, send_id: int, amount: Money) -> Entry:
     """`kind` is wallet.send_returned or wallet.send_cancelled. It has the key of an acceptance: only one can happen."""
-    move = Transfer(on_its_way(send_id, amount.asset), wallet(sender_id, amount.asset), amount)
+    move = Transfer(on_its_way(send_id, amount.asset), customer_wallet(sender_id, amount.asset), amount)
     return Entry(kind, f"send:{send_id}:settled", (move,), {"customer": sender_id, "send": send_id})
 
 
@@ -60,5 +55,5 @@ def request_paid(
     payer_id: int, asker_id: int, request_id: int, amount: Money, first: tuple[Transfer, ...] = ()
 ) -> Entry:
     """One pays what the other asked for: D 2010 C 2010; `first` may bring it into the payer's wallet."""
-    move = Transfer(wallet(payer_id, amount.asset), wallet(asker_id, amount.asset), amount)
+    move = Transfer(customer_wallet(payer_id, amount.asset), customer_wallet(asker_id, amount.asset), amount)
     return Entry("wallet.request_paid", f"request:{request_id}:paid", (*first, move), {"request": request_id})

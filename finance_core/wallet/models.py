@@ -1,12 +1,12 @@
 """Sends on their way, and requests for money."""
 
-from datetime import datetime
 from enum import StrEnum
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.columns import Amount, Instant
 
 
@@ -19,7 +19,7 @@ class SendState(StrEnum):
     CANCELLED = "cancelled"  # by the sender, before it was taken
 
 
-class Send(Base):
+class Send(Table, table=True):
     """Money on its way to a person, or to whoever opens its link first. While it waits it lies in account 2015."""
 
     __tablename__ = "send"
@@ -33,25 +33,27 @@ class Send(Base):
         Index("ix_send_sender_id", "sender_id", "id"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    token: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    token: str = Field(unique=True)
     """What buttons and the link carry."""
-    sender_id: Mapped[int] = mapped_column(BigInteger)
-    payee_id: Mapped[int | None] = mapped_column(BigInteger)
+    sender_id: int = Field(sa_type=BigInteger)
+    payee_id: int | None = Field(default=None, sa_type=BigInteger)
     """None until somebody claims the link."""
-    amount: Mapped[int] = mapped_column(Amount)
-    asset: Mapped[str]
-    note: Mapped[str]
-    state: Mapped[str]
-    sent_at: Mapped[datetime] = mapped_column(Instant)
-    sent_in: Mapped[int]
+    amount: int = Field(sa_type=Amount)
+    asset: str
+    note: str
+    state: str
+    sent_at: AwareDatetime = Field(sa_type=Instant)
+    sent_in: int
     """The calendar year whose limit it counts in."""
-    delivers_at: Mapped[datetime] = mapped_column(Instant)
+    delivers_at: AwareDatetime = Field(sa_type=Instant)
     """From here on it may be taken: `sent_at`, or the end of the delay that the sender chose."""
-    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    told_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """When its delivery began: a named payee was told then."""
-    returns_at: Mapped[datetime] = mapped_column(Instant)
-    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    returns_at: AwareDatetime = Field(sa_type=Instant)
+    settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
 
 
 class RequestState(StrEnum):
@@ -63,7 +65,7 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class MoneyRequest(Base):
+class MoneyRequest(Table, table=True):
     """One person asks another for a sum."""
 
     __tablename__ = "money_request"
@@ -73,13 +75,15 @@ class MoneyRequest(Base):
         CheckConstraint("payer_id <> asker_id", name="from_another"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    token: Mapped[str] = mapped_column(unique=True)
-    asker_id: Mapped[int] = mapped_column(BigInteger)
-    payer_id: Mapped[int] = mapped_column(BigInteger)
-    amount: Mapped[int] = mapped_column(Amount)
-    asset: Mapped[str]
-    note: Mapped[str]
-    state: Mapped[str]
-    asked_at: Mapped[datetime] = mapped_column(Instant)
-    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    token: str = Field(unique=True)
+    asker_id: int = Field(sa_type=BigInteger)
+    payer_id: int = Field(sa_type=BigInteger)
+    amount: int = Field(sa_type=Amount)
+    asset: str
+    note: str
+    state: str
+    asked_at: AwareDatetime = Field(sa_type=Instant)
+    settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
-from finance_core.wallet import entries
 from finance_core.wallet.models import Send, SendState
 
 
@@ -23,7 +23,7 @@ class WalletBalance:
 
 async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
     """Return what a customer has in `asset`: to use, and on its way to others."""
-    available = await ledger.available(unit, entries.wallet(customer_id, asset))
+    available = await ledger.available(unit, ledger.customer_wallet(customer_id, asset))
     waiting = await unit.session.scalar(
         select(func.coalesce(func.sum(Send.amount), 0)).where(
             Send.sender_id == customer_id, Send.state == SendState.WAITING, Send.asset == asset.code
@@ -36,9 +36,9 @@ async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
     """Return whom the customer sent money to last, newest first."""
     newest = func.max(Send.id)
     rows = await unit.session.execute(
-        select(Send.payee_id)
-        .where(Send.sender_id == customer_id, Send.payee_id.is_not(None))
-        .group_by(Send.payee_id)
+        select(col(Send.payee_id))
+        .where(Send.sender_id == customer_id, col(Send.payee_id).is_not(None))
+        .group_by(col(Send.payee_id))
         .order_by(newest.desc())
         .limit(limit)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Money
 
@@ -20,16 +21,16 @@ MAXIMUM: Final = Money.of(1_000_000, CNY)
 def checked_amount(amount: Money) -> Money:
     """Return `amount` if it is a sensible one. Raises InvalidInput: `amount_not_positive`, `amount_too_large`."""
     if amount.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     if amount > MAXIMUM:
-        raise InvalidInput("amount_too_large", maximum=MAXIMUM)
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_LARGE, maximum=MAXIMUM)
     return amount
 
 
 def checked_delay(hours: int) -> timedelta:
     """Return how long a send is kept back. Raises InvalidInput: `send_delay`."""
     if hours not in DELAYS_HOURS:
-        raise InvalidInput("send_delay", hours=", ".join(map(str, DELAYS_HOURS)))
+        raise InvalidInput(ErrorCode.SEND_DELAY, hours=", ".join(map(str, DELAYS_HOURS)))
     return timedelta(hours=hours)
 
 

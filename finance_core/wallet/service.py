@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, Protocol
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Transfer
-from finance_core.notices import Urgency, enqueue, sealed
+from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
-from finance_core.wallet import entries
+from finance_core.wallet import entries, notices
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
 from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, checked_delay, trimmed_note
 
 _TOKEN_BYTES = 9
+
+_SEND_ENDED: Final = {
+    SendState.ACCEPTED: ErrorCode.SEND_ACCEPTED,
+    SendState.RETURNED: ErrorCode.SEND_RETURNED,
+    SendState.CANCELLED: ErrorCode.SEND_CANCELLED,
+}
+_REQUEST_ENDED: Final = {
+    RequestState.PAID: ErrorCode.REQUEST_PAID,
+    RequestState.DECLINED: ErrorCode.REQUEST_DECLINED,
+    RequestState.WITHDRAWN: ErrorCode.REQUEST_WITHDRAWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class Receipt:
 async def topup(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
     """Take money in over the sandbox rail, which settles at once. Raises InvalidInput as `checked_amount`."""
     [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key))
-    return await _receipt(unit, customer_id, amount, posted, "receipt.topup")
+    return await _receipt(unit, customer_id, amount, posted, notices.ToppedUp)
 
 
 async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
@@ -49,7 +62,7 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Rec
     [posted] = await ledger.post(unit, entry)
     if not posted.replayed:
         await customers.count_outflow(unit, customer_id, amount)
-    return await _receipt(unit, customer_id, amount, posted, "receipt.withdraw")
+    return await _receipt(unit, customer_id, amount, posted, notices.Withdrawn)
 
 
 async def send(
@@ -75,7 +88,7 @@ async def send(
         InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`, `send_to_self`), InvalidInput.
     """
     if payee_id == sender_id:
-        raise NotAllowed("send_to_self")
+        raise NotAllowed(ErrorCode.SEND_TO_SELF)
     checked_amount(amount)
     delivers_at = unit.now + checked_delay(delay_hours)
     await customers.count_outflow(unit, sender_id, amount)
@@ -97,9 +110,8 @@ async def send(
     [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}", first))
     if not delay_hours:
         await _deliver(unit, made)
-    return made, await _receipt(
-        unit, sender_id, amount, posted, "receipt.send", name=await _name(unit, payee_id), note=made.note
-    )
+    sent = partial(notices.Sent, name=await _name(unit, payee_id), note=made.note)
+    return made, await _receipt(unit, sender_id, amount, posted, sent)
 
 
 async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
@@ -111,29 +123,30 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id == payee_id:
-        raise NotAllowed("send_to_self")
+        raise NotAllowed(ErrorCode.SEND_TO_SELF)
     if waiting.payee_id not in (None, payee_id):
-        raise Conflict("send_taken") if waiting.state == SendState.ACCEPTED else NotAllowed("not_yours")
+        raise Conflict(ErrorCode.SEND_TAKEN) if waiting.state == SendState.ACCEPTED else NotAllowed(ErrorCode.NOT_YOURS)
     if waiting.state not in (SendState.WAITING, SendState.ACCEPTED):
-        raise Conflict(f"send_{waiting.state}")
+        raise Conflict(_SEND_ENDED[SendState(waiting.state)])
     if unit.now < waiting.delivers_at:
-        raise Conflict("send_delayed", hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
+        raise Conflict(ErrorCode.SEND_DELAYED, hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
     is_first = waiting.state == SendState.WAITING
     waiting.payee_id, waiting.state = payee_id, SendState.ACCEPTED
     waiting.settled_at = waiting.settled_at or unit.now
     amount = sum_of(waiting)
     [posted] = await ledger.post(unit, entries.send_accepted(payee_id, waiting.id, amount))
     if is_first:
-        await _tell(unit, waiting.sender_id, "send.accepted", waiting, {"name": await _name(unit, payee_id)})
-    name = await _name(unit, waiting.sender_id)
-    return waiting, await _receipt(unit, payee_id, amount, posted, "receipt.received", name=name, note=waiting.note)
+        taken = notices.SendAccepted(sum=amount, name=await _name(unit, payee_id), note=waiting.note)
+        await _tell(unit, waiting.sender_id, taken, waiting)
+    received = partial(notices.Received, name=await _name(unit, waiting.sender_id), note=waiting.note)
+    return waiting, await _receipt(unit, payee_id, amount, posted, received)
 
 
 async def decline(unit: Unit, token: str, payee_id: int) -> Send:
     """Give back what was sent to one. Raises as `accept`."""
     waiting = await _locked_send(unit, token)
     if waiting.payee_id != payee_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     await _come_back(unit, waiting, SendState.RETURNED)
     return waiting
 
@@ -145,7 +158,7 @@ async def cancel(unit: Unit, token: str, sender_id: int) -> Send:
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id != sender_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     await _come_back(unit, waiting, SendState.CANCELLED)
     return waiting
 
@@ -167,7 +180,7 @@ async def return_unaccepted(unit: Unit, send_id: int) -> None:
 async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note: str, token: str) -> MoneyRequest:
     """Ask a person for money; they are told, and pay with a tap. Raises NotAllowed: `request_to_self`; InvalidInput."""
     if asker_id == payer_id:
-        raise NotAllowed("request_to_self")
+        raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
     asked = MoneyRequest(
         token=token,
         asker_id=asker_id,
@@ -180,7 +193,8 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
     )
     unit.session.add(asked)
     await unit.session.flush()
-    await _tell(unit, payer_id, "request.asked", asked, {"name": await _name(unit, asker_id), "token": token})
+    name = await _name(unit, asker_id)
+    await _tell(unit, payer_id, notices.RequestAsked(sum=sum_of(asked), name=name, note=asked.note, token=token), asked)
     return asked
 
 
@@ -191,11 +205,11 @@ async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
     """
     asked = await unit.session.scalar(select(MoneyRequest).where(MoneyRequest.token == token).with_for_update())
     if asked is None:
-        raise NotFound("request")
+        raise NotFound(ErrorCode.REQUEST)
     if asked.payer_id != payer_id:
-        raise NotAllowed("not_yours")
+        raise NotAllowed(ErrorCode.NOT_YOURS)
     if asked.state != RequestState.OPEN:
-        raise Conflict(f"request_{asked.state}")
+        raise Conflict(_REQUEST_ENDED[RequestState(asked.state)])
     return asked
 
 
@@ -211,15 +225,17 @@ async def pay_request(unit: Unit, token: str, payer_id: int, *, first: tuple[Tra
     asked.state, asked.settled_at = RequestState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount, first))
     payer, asker = await _name(unit, payer_id), await _name(unit, asked.asker_id)
-    await _receipt(unit, asked.asker_id, amount, posted, "receipt.received", name=payer, note=asked.note)
-    return await _receipt(unit, payer_id, amount, posted, "receipt.paid_request", name=asker, note=asked.note)
+    received = partial(notices.Received, name=payer, note=asked.note)
+    await _receipt(unit, asked.asker_id, amount, posted, received)
+    return await _receipt(unit, payer_id, amount, posted, partial(notices.RequestPaid, name=asker, note=asked.note))
 
 
 async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
     """Say no to a request; the one who asked is told. Raises as `open_request`."""
     asked = await open_request(unit, token, payer_id)
     asked.state, asked.settled_at = RequestState.DECLINED, unit.now
-    await _tell(unit, asked.asker_id, "request.declined", asked, {"name": await _name(unit, payer_id)})
+    declined = notices.RequestDeclined(sum=sum_of(asked), name=await _name(unit, payer_id), note=asked.note)
+    await _tell(unit, asked.asker_id, declined, asked)
 
 
 def new_token() -> str:
@@ -236,14 +252,14 @@ async def find_send(unit: Unit, token: str) -> Send:
     """Return a send by its token, as it is. Raises NotFound: `send`."""
     found = await unit.session.scalar(select(Send).where(Send.token == token))
     if found is None:
-        raise NotFound("send")
+        raise NotFound(ErrorCode.SEND)
     return found
 
 
 async def _locked_send(unit: Unit, token: str) -> Send:
     found = await unit.session.scalar(select(Send).where(Send.token == token).with_for_update())
     if found is None:
-        raise NotFound("send")
+        raise NotFound(ErrorCode.SEND)
     return found
 
 
@@ -251,60 +267,60 @@ async def _deliver(unit: Unit, waiting: Send) -> None:
     waiting.told_at = unit.now
     if waiting.payee_id is not None:
         name = await _name(unit, waiting.sender_id)
-        await _tell(unit, waiting.payee_id, "send.waiting", waiting, {"name": name, "token": waiting.token})
+        told = notices.SendWaiting(sum=sum_of(waiting), name=name, note=waiting.note, token=waiting.token)
+        await _tell(unit, waiting.payee_id, told, waiting)
 
 
 async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:
     if waiting.state == state:
         return
     if waiting.state != SendState.WAITING:
-        raise Conflict(f"send_{waiting.state}")
+        raise Conflict(_SEND_ENDED[SendState(waiting.state)])
     waiting.state, waiting.settled_at = state, unit.now
     amount = sum_of(waiting)
     [posted] = await ledger.post(
         unit, entries.send_came_back(f"wallet.send_{state}", waiting.sender_id, waiting.id, amount)
     )
     await customers.return_outflow(unit, waiting.sender_id, amount, sent_in=waiting.sent_in)
-    await _receipt(
-        unit, waiting.sender_id, amount, posted, f"receipt.send_{state}", name=await _name(unit, waiting.payee_id)
-    )
+    came_back = notices.SendReturned if state == SendState.RETURNED else notices.SendCancelled
+    name = await _name(unit, waiting.payee_id)
+    await _receipt(unit, waiting.sender_id, amount, posted, partial(came_back, name=name))
 
 
-async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, kind: str, **more: Any) -> Receipt:
+class _Of(Protocol):
+    """What makes a receipt of a movement's figures."""
+
+    def __call__(self, *, sum: Money, balance: Money, reference: str, at: datetime) -> notices.Movement: ...  # noqa: A002 - the field's name
+
+
+async def _receipt(unit: Unit, customer_id: int, amount: Money, posted: Posted, receipt_of: _Of) -> Receipt:
     """Return the receipt of a movement; the first time it is also written to be pushed, in the same transaction."""
-    balance = await ledger.balance(unit, entries.wallet(customer_id, amount.asset))
+    balance = await ledger.balance(unit, ledger.customer_wallet(customer_id, amount.asset))
     if not posted.replayed:
+        told = receipt_of(sum=amount, balance=balance, reference=posted.reference, at=unit.now)
         await enqueue(
             unit,
+            told,
             customer_id=customer_id,
-            kind=kind,
-            params={
-                "sum": amount.as_json(),
-                "balance": balance.as_json(),
-                "reference": posted.reference,
-                "at": unit.now.isoformat(),
-                **more,
-            },
             urgency=Urgency.RECEIPT,
-            key=f"{kind}:{posted.entry_id}:{customer_id}",
+            key=f"{told.kind}:{posted.entry_id}:{customer_id}",
             about=f"entry:{posted.entry_id}",
         )
     return Receipt(posted.reference, amount, balance)
 
 
-async def _tell(unit: Unit, customer_id: int, kind: str, row: Send | MoneyRequest, more: dict[str, Any]) -> None:
+async def _tell(unit: Unit, customer_id: int, told: notices.Between, row: Send | MoneyRequest) -> None:
     await enqueue(
         unit,
+        told,
         customer_id=customer_id,
-        kind=kind,
-        params={"sum": sum_of(row).as_json(), "note": row.note, **more},
         urgency=Urgency.RECEIPT,
-        key=f"{kind}:{row.id}",
+        key=f"{told.kind}:{row.id}",
         about=f"{row.__tablename__}:{row.id}",
     )
 
 
-async def _name(unit: Unit, customer_id: int | None) -> dict[str, str] | None:
+async def _name(unit: Unit, customer_id: int | None) -> Sealed | None:
     """Return a person's name as a notice carries it, still encrypted; None for whoever will open a link."""
     if customer_id is None:
         return None

@@ -1,46 +1,76 @@
-"""What a confirmed card does: each product's module registers its actions here by name."""
+"""What a confirmed card does: each module lists its actions, with the types of their payloads, in `ACTIONS`."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Generic, TypeAlias, TypeVar
 
+from finance_core import intents
 from finance_core.intents import Intent
+from finance_core.kernel.payloads import Payload
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.locales import Translator
 
-Run = Callable[[Talk, Intent], Awaitable[dict[str, Any]]]
-Done = Callable[[Talk, Intent], Screen]
-Prepare = Callable[[Talk, Intent], Awaitable[Screen | None]]
-Asks = Callable[[Talk, Intent], Awaitable[bool]]
+P = TypeVar("P", bound=Payload)
+R = TypeVar("R", bound=Payload)
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """A thing that Confirm does.
+class Action(Generic[P, R]):
+    """A thing that Confirm does. `params` and `result` are the types of what its intents hold.
 
-    `run` does it (one use case of the core) and returns what `done` needs to show it, now and to any later tap.
-    `before` may ask for something that is still missing (a first contract's questions): a screen, or None to go on.
-    `needs_pin` is a function where it depends on the person: the first contract of a product takes it, later acts not.
+    `run` does it (one use case of the core, under the intent's key) and returns what `done` needs to show it, now and
+    to any later tap. `before` may ask for something that is still missing (a first contract's questions): a screen, or
+    None to go on. `needs_pin` is a function where it depends on the person: the first contract of a product takes it,
+    later acts not.
     """
 
     name: str
-    needs_pin: bool | Asks
-    run: Run
-    done: Done
-    before: Prepare | None = None
+    params: type[P]
+    result: type[R]
+    needs_pin: bool | Callable[[Talk, P], Awaitable[bool]]
+    run: Callable[[Talk, P, str], Awaitable[R]]
+    done: Callable[[Talk, P, R], Screen]
+    before: Callable[[Talk, P, Intent], Awaitable[Screen | None]] | None = None
+
+    async def missing(self, talk: Talk, intent: Intent) -> Screen | None:
+        """Return what asks for something that is still missing, None when the intent may be carried out."""
+        return await self.before(talk, intents.params_of(intent, self.params), intent) if self.before else None
 
     async def wants_pin(self, talk: Talk, intent: Intent) -> bool:
         """Say whether the PIN is asked before this intent is carried out."""
-        return self.needs_pin if isinstance(self.needs_pin, bool) else await self.needs_pin(talk, intent)
+        if isinstance(self.needs_pin, bool):
+            return self.needs_pin
+        return await self.needs_pin(talk, intents.params_of(intent, self.params))
+
+    async def carry_out(self, talk: Talk, intent: Intent) -> Screen:
+        """Do what a confirmed intent offers, keep what came of it, and return what shows it."""
+        params = intents.params_of(intent, self.params)
+        result = await self.run(talk, params, intent.key)
+        await intents.complete(talk.unit, intent, result)
+        return self.done(talk, params, result)
+
+    def shown_again(self, talk: Talk, intent: Intent) -> Screen:
+        """Return what shows an intent that is done."""
+        return self.done(talk, intents.params_of(intent, self.params), intents.result_of(intent, self.result))
 
 
-ACTIONS: Final[dict[str, Action]] = {}
+AnyAction: TypeAlias = Action[Any, Any]
+Actions: TypeAlias = Mapping[str, AnyAction]
 
 
-def register(action: Action) -> None:
-    """Add an action. Raises ValueError when its name is taken."""
-    if action.name in ACTIONS:
-        raise ValueError(f"two actions are called {action.name}")
-    ACTIONS[action.name] = action
+def shows(screen: Callable[[Translator, P, R], Screen]) -> Callable[[Talk, P, R], Screen]:
+    """Return a `done` that shows a screen in the person's language."""
+    return lambda talk, params, result: screen(talk.t, params, result)
+
+
+def by_name(actions: Iterable[AnyAction]) -> Actions:
+    """Return actions by their names. Raises ValueError when two have the same."""
+    named: dict[str, AnyAction] = {}
+    for action in actions:
+        if action.name in named:
+            raise ValueError(f"two actions are called {action.name}")
+        named[action.name] = action
+    return named

@@ -15,8 +15,10 @@ from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
-from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, TemporarilyUnavailable
-from handlers.chat.actions import ACTIONS, Action
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import FinanceError, IntegrityFault, NotFound, TemporarilyUnavailable
+from handlers.chat.actions import Action, Actions, AnyAction, P, R
+from handlers.chat.arguments import card_in
 from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinEntry
@@ -29,34 +31,41 @@ from handlers.chat.talk import Talk
 router = Router(name="confirm")
 
 
-async def offer(talk: Talk, action: str, params: dict[str, Any], text: str, **intent: Any) -> Screen:
+async def offer(talk: Talk, action: Action[P, R], params: P, text: str) -> Screen:
     """Store what a card offers and return the card: `text` with Confirm and Cancel."""
-    made = await propose(talk, action, params, **intent)
+    made = await propose(talk, action, params)
     return Screen(text, confirm_buttons(talk.t, made.token, made.version))
 
 
-async def propose(talk: Talk, action: str, params: dict[str, Any], **intent: Any) -> Intent:
+async def propose(talk: Talk, action: Action[P, R], params: P) -> Intent:
     """Store what a card offers, for a card that draws its own buttons."""
     return await intents.propose(
-        talk.unit, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action, params=params, **intent
+        talk.unit, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action.name, params=params
     )
 
 
-async def offered(talk: Talk, arguments: list[str]) -> Intent:
-    """Return the person's own card that a button names by token and version. Raises as `intents.find`."""
-    return await _intent(talk, arguments)
+async def offered(talk: Talk, arguments: list[str], *actions: Action[P, Any]) -> tuple[Intent, P]:
+    """Return the person's own card of these actions that a button names by token and version, and what it offers.
+
+    Raises: as `intents.find`; NotFound: `intent`: a card of another action.
+    """
+    intent = await _intent(talk, arguments)
+    action = next((action for action in actions if action.name == intent.action), None)
+    if action is None:
+        raise NotFound(ErrorCode.INTENT)
+    return intent, intents.params_of(intent, action.params)
 
 
 @router.callback_query(Tap("ok"))
-async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen | None:
+async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen | None:
     """Take a confirmation: act at once, or ask for what is missing, or for the PIN."""
     intent = await _intent(talk, arguments)
-    action = ACTIONS[intent.action]
+    action = actions[intent.action]
     if intent.state == IntentState.DONE:
-        return action.done(talk, intent)
+        return action.shown_again(talk, intent)
     talk.require_joined()
     intents.require_usable(talk.unit, intent)
-    missing = await action.before(talk, intent) if action.before is not None else None
+    missing = await action.missing(talk, intent)
     if missing is not None:
         return missing
     first = await intents.confirm(talk.unit, intent)
@@ -68,28 +77,28 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
 
 
 @router.callback_query(Tap("no"))
-async def cancel(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+async def cancel(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen:
     """Give a card up. What is done already stays done and is shown again."""
     intent = await _intent(talk, arguments)
     if not await intents.cancel(talk.unit, intent):
-        return ACTIONS[intent.action].done(talk, intent)
+        return actions[intent.action].shown_again(talk, intent)
     await talk.state.clear()
     return simple(talk.t("common.cancelled"), talk.t)
 
 
 @router.message(StateFilter(PinEntry.awaited))
-async def pin_typed(message: Message, talk: Talk) -> list[Shown]:
+async def pin_typed(message: Message, talk: Talk, actions: Actions) -> list[Shown]:
     """The PIN was typed: the message is deleted at once; the check was made before this transaction began."""
     deleted = talk.forget_message()
     talk.turn_to((await talk.state.get_data()).get("card"))
-    return [*deleted, *await talk.show(*await _after_check_told(talk))]
+    return [*deleted, *await talk.show(*await _after_check_told(talk, actions))]
 
 
 @router.callback_query(StateFilter(PinEntry.awaited), Tap("key"))
-async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen | list[Screen]:
+async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen | list[Screen]:
     """A key of the PIN's keypad: digits gather in the (encrypted) conversation state until there are six."""
     if "pin" in talk.checks:
-        return await _after_check_told(talk)
+        return await _after_check_told(talk, actions)
     digits = pin_screens.with_key((await talk.state.get_data()).get("digits", ""), "".join(arguments[:1]))
     await talk.state.update_data(digits=digits)
     return pin_screens.asked(talk.t, len(digits))
@@ -103,27 +112,27 @@ async def stale_key(callback: CallbackQuery, talk: Talk) -> Screen:
 
 @router.callback_query(StateFilter(PinEntry.awaited), Means("cancel"))
 @router.callback_query(Tap("nopin"))
-async def give_up(callback: CallbackQuery, talk: Talk) -> Screen:
+async def give_up(callback: CallbackQuery, talk: Talk, actions: Actions) -> Screen:
     """Cancel at the PIN."""
-    return await _give_up(talk)
+    return await _give_up(talk, actions)
 
 
-async def _give_up(talk: Talk) -> Screen:
+async def _give_up(talk: Talk, actions: Actions) -> Screen:
     data = await talk.state.get_data()
     await talk.state.clear()
     if "token" in data:
         intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
         if not await intents.cancel(talk.unit, intent):
-            return ACTIONS[intent.action].done(talk, intent)
+            return actions[intent.action].shown_again(talk, intent)
     return simple(talk.t("common.cancelled"), talk.t)
 
 
-async def _after_check_told(talk: Talk) -> list[Screen]:
+async def _after_check_told(talk: Talk, actions: Actions) -> list[Screen]:
     """Do as `_after_check`. A refusal is told in the card's place, as what deletes the PIN must not be lost with it."""
     awaited = await talk.state.get_data()
     try:
         async with talk.unit.session.begin_nested():
-            return await _after_check(talk)
+            return await _after_check(talk, actions)
     except IntegrityFault:
         raise
     except TemporarilyUnavailable as later:
@@ -135,7 +144,7 @@ async def _after_check_told(talk: Talk) -> list[Screen]:
         return [refusal(talk.t, refused)]
 
 
-async def _after_check(talk: Talk) -> list[Screen]:
+async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
     check: PinCheck | None = talk.checks.get("pin")
     if check is None:
         return [pin_screens.form(talk.t)]
@@ -145,9 +154,9 @@ async def _after_check(talk: Talk) -> list[Screen]:
     data = await talk.state.get_data()
     intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
     await talk.state.clear()
-    action = ACTIONS[intent.action]
+    action = actions[intent.action]
     if intent.state == IntentState.DONE:
-        return [action.done(talk, intent)]
+        return [action.shown_again(talk, intent)]
     return [await _carry_out(talk, intent, action)]
 
 
@@ -160,17 +169,13 @@ async def _refused(talk: Talk, check: PinCheck) -> Screen:
     return simple(talk.t("pin.locked", count=check.locked_minutes), talk.t)
 
 
-async def _carry_out(talk: Talk, intent: Intent, action: Action) -> Screen:
+async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
     if intent.state == IntentState.DONE:
-        return action.done(talk, intent)
+        return action.shown_again(talk, intent)
     require_caught_up(talk.unit)
-    result = await action.run(talk, intent)
-    await intents.complete(talk.unit, intent, result)
-    return action.done(talk, intent)
+    return await action.carry_out(talk, intent)
 
 
 async def _intent(talk: Talk, arguments: list[str]) -> Intent:
-    token, version = (*arguments, "", "")[:2]
-    if not version.isdecimal():
-        raise NotAllowed("not_yours")
-    return await intents.find(talk.unit, token, int(version[:9]), talk.customer.id)
+    token, version = card_in(arguments)
+    return await intents.find(talk.unit, token, version, talk.customer.id)

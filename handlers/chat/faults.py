@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from aiogram.methods import AnswerCallbackQuery, SendMessage
-from aiogram.types import Chat, InlineKeyboardMarkup, Update, User
+from aiogram.types import Chat, Update, User
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import ASSETS, Money
+from handlers.chat.methods import markup
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.talk import inline_markup
-from handlers.locales import Translator, translator
+from handlers.chat.screens.outgoing import keyboard_of
+from handlers.locales import Translator, language_of, translator
 
 _REMEMBERED: Final = 10_000
 _TOAST_CHARACTERS: Final = 190
@@ -34,7 +36,7 @@ class Languages:
             self._known.popitem(last=False)
 
     def of(self, user: User) -> str:
-        return self._known.get(user.id) or (user.language_code or "en").split("-")[0]
+        return self._known.get(user.id) or language_of(user.language_code).code
 
 
 class Faults:
@@ -60,7 +62,16 @@ class Faults:
         return [*said, AnswerCallbackQuery(callback_query_id=tap.id)] if tap is not None else said
 
 
-_TOASTS: Final = frozenset({"not_yours", "intent_outdated", "intent_expired", "intent_cancelled", "intent", "too_fast"})
+_TOASTS: Final = frozenset(
+    {
+        ErrorCode.NOT_YOURS,
+        ErrorCode.INTENT_OUTDATED,
+        ErrorCode.INTENT_EXPIRED,
+        ErrorCode.INTENT_CANCELLED,
+        ErrorCode.INTENT,
+        ErrorCode.TOO_FAST,
+    }
+)
 """Refusals of a tap that leave the card as it is: told where the finger is."""
 
 
@@ -82,14 +93,14 @@ def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
 
 
 _READINGS: Final = 3
-_SUMS_IN: Final = {"amount_ambiguous": "candidates", "amount_several": "values"}
+_SUMS_IN: Final = {ErrorCode.AMOUNT_AMBIGUOUS: "candidates", ErrorCode.AMOUNT_SEVERAL: "values"}
 
 
-def _way_out(t: Translator, code: str) -> tuple[tuple[Button, ...], ...]:
+def _way_out(t: Translator, code: ErrorCode) -> tuple[tuple[Button, ...], ...]:
     ways = {
-        "join_first": Button(t("onboarding.go_on"), "do:join"),
-        "insufficient_funds": Button(t("menu.topup"), "do:topup"),
-        "outflow_locked": Button(t("menu.settings"), "do:settings"),
+        ErrorCode.JOIN_FIRST: Button(t("onboarding.go_on"), "do:join"),
+        ErrorCode.INSUFFICIENT_FUNDS: Button(t("menu.topup"), "do:topup"),
+        ErrorCode.OUTFLOW_LOCKED: Button(t("menu.settings"), "do:settings"),
     }
     return ((ways[code],),) if code in ways else ()
 
@@ -113,8 +124,7 @@ def _said(value: Any) -> Any:
 
 
 def _message(chat: Chat, screen: Screen) -> SendMessage:
-    keyboard: InlineKeyboardMarkup | None = inline_markup(screen)
-    return SendMessage(chat_id=chat.id, text=screen.text, parse_mode="HTML", reply_markup=keyboard)
+    return SendMessage(chat_id=chat.id, text=screen.text, parse_mode="HTML", reply_markup=markup(keyboard_of(screen)))
 
 
 def _chat(update: Update) -> Chat | None:

@@ -17,14 +17,22 @@ from finance_core.kernel.errors import InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
 from handlers.chat.faults import Languages, refusal
-from handlers.chat.meaning import OPEN_TO_ALL, SUMS, Meaning, command_to, meaning_of_tap, meaning_of_text
+from handlers.chat.meaning import (
+    Meaning,
+    as_said,
+    asks_for_number,
+    command_to,
+    is_open_to_all,
+    meaning_of,
+    meaning_of_tap,
+)
 from handlers.chat.questions import pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
-from handlers.locales import LANGUAGES, translator
-from handlers.phrases.understand import understand
+from handlers.locales import language_of, translator
+from handlers.phrases.said import Said
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -56,7 +64,7 @@ class WhoTalks(BaseMiddleware):
                 chat_id=user.id,
                 first_name=user.first_name,
                 username=user.username,
-                language=_language(user.language_code),
+                language=language_of(user.language_code).code,
             )
         elif customer.username != user.username:
             await customers.take_username(unit, customer, user.username)
@@ -89,25 +97,27 @@ class WhatIsMeant(BaseMiddleware):
         talk: Talk = data["talk"]
         if not talk.is_private:
             return await _in_a_group(handler, event, data)
-        if data.get("raw_state") is not None and _breaks_off(event, talk):
+        written = event.text if isinstance(event, Message) else None
+        text = as_said(written, talk.customer.language) if written is not None else None
+        if data.get("raw_state") is not None and text is not None and _breaks_off(text):
             await talk.state.clear()
             data["raw_state"] = None
         if data.get("raw_state") is None:
-            data["meaning"] = await self._meaning(event, talk)
+            data["meaning"] = await self._meaning(event, text, talk)
         return await handler(event, data)
 
-    async def _meaning(self, event: TelegramObject, talk: Talk) -> Meaning | None:
+    async def _meaning(self, event: TelegramObject, text: Said | None, talk: Talk) -> Meaning | None:
         question = await pending(talk.state)
         if isinstance(event, CallbackQuery):
             return meaning_of_tap(event.data or "", question)
-        if not isinstance(event, Message) or event.text is None:
+        if text is None:
             return None
-        asks_for_sum = question is not None and question.slot in (*SUMS, "count")
-        if not asks_for_sum and event.text.strip().isdecimal():
-            typed = await talk.typed_button(int(event.text.strip()[:3]))
+        number = text.text.strip()
+        if number.isdecimal() and not asks_for_number(question):
+            typed = await talk.typed_button(int(number[:3]))
             if typed is not None and typed.startswith(("do:", "ans:")):
                 return meaning_of_tap(typed, question)
-        return meaning_of_text(event.text, talk.customer.language, question)
+        return meaning_of(text, question)
 
 
 class AnsweredQuestion(BaseMiddleware):
@@ -149,7 +159,7 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
         text = talk.t("common.private_only")
         return AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
     command = command_to(talk.bot_username, getattr(event, "text", None) or "")
-    if command in OPEN_TO_ALL:
+    if command is not None and is_open_to_all(command):
         data["meaning"] = Meaning(command)
         return await handler(event, data)
     return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
@@ -162,13 +172,6 @@ def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:
     return not (event.text or "").startswith("/")
 
 
-def _breaks_off(event: TelegramObject, talk: Talk) -> bool:
+def _breaks_off(text: Said) -> bool:
     """Say whether a person in the middle of a step (a PIN, a questionnaire) turns to something else on purpose."""
-    if not isinstance(event, Message) or event.text is None:
-        return False
-    return event.text.startswith("/") or understand(event.text, talk.customer.language).intent == "cancel"
-
-
-def _language(code: str | None) -> str:
-    language = (code or "en").split("-")[0].lower()
-    return language if language in LANGUAGES else "en"
+    return text.text.startswith("/") or text.understood.intent == "cancel"

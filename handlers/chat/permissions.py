@@ -11,6 +11,7 @@ from aiogram.types import TelegramObject
 
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, may
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from handlers.chat.faults import refusal
 from handlers.chat.talk import Talk
@@ -36,7 +37,7 @@ class OperatorsOnly(BaseMiddleware):
         wanted = {"permission": str(permission), "handler": data["handler"].callback.__name__}
         audit.record(talk.unit, talk.customer.id, "denied", f"customer:{talk.customer.id}", wanted)
         await talk.state.clear()
-        return refusal(talk.t, NotAllowed("no_permission"))
+        return refusal(talk.t, NotAllowed(ErrorCode.NO_PERMISSION))
 
 
 def operators_only(router: Router) -> Router:

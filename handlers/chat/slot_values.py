@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import CNY, Asset, Money
+from finance_core.kernel.money import BASE_CURRENCY, Asset, Money
+from handlers.chat.arguments import whole_number
 from handlers.chat.questions import Slots
-
-ASSET: Final = CNY
-"""What this institution counts in."""
-
-COUNT_DIGITS: Final = 4
+from handlers.phrases.words import listed
 
 
-def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Money | None:
+def money_slot(slots: Slots, name: str = "amount", asset: Asset = BASE_CURRENCY) -> Money | None:
     """Return the sum in a slot, None when it was not said.
 
     Raises:
@@ -27,17 +24,17 @@ def money_slot(slots: Slots, name: str = "amount", asset: Asset = ASSET) -> Mone
     if said is None:
         return None
     if slots.get("asset", asset.code) != asset.code:
-        raise InvalidInput("amount_other_asset", asset=asset.code, said=slots["asset"])
+        raise InvalidInput(ErrorCode.AMOUNT_OTHER_ASSET, asset=asset.code, said=slots["asset"])
     try:
         amount = Money.of(Decimal(said), asset)
     except InvalidOperation:
-        raise InvalidInput("amount_unclear") from None
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     except ValueError:
-        raise InvalidInput("amount_too_fine", decimals=asset.scale) from None
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_FINE, decimals=asset.scale) from None
     except OverflowError:
-        raise InvalidInput("amount_unclear") from None
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     if amount.amount < 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     return amount
 
 
@@ -46,49 +43,28 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
     said = slots.get(name)
     if said is None:
         return None
-    if not (said.isascii() and said.isdecimal() and len(said) <= COUNT_DIGITS):
-        raise InvalidInput("count_unclear")
-    return int(said)
+    count = whole_number(said)
+    if count is None:
+        raise InvalidInput(ErrorCode.COUNT_UNCLEAR)
+    return count
 
 
 def start_slot(slots: Slots) -> int:
     """Return from which row on a list is wanted: what its *More* button says, else 0."""
-    said = slots.get("from", "")
-    return int(said[:4]) if said.isascii() and said.isdecimal() else 0
+    return whole_number(slots.get("from", "")) or 0
 
 
-def money_param(params: Mapping[str, Any], name: str = "sum") -> Money:
-    """Return the money that an intent carries under `name`."""
-    return Money.of_json(params[name])
+ZEROS: Final = ("0", "０")
 
 
-_YES: Final = frozenset(
-    {
-        "yes",
-        "y",
-        "yeah",
-        "yep",
-        "sure",
-        "ok",
-        "okay",
-        "i am",
-        "i do",
-        "是",
-        "是的",
-        "对",
-        "好",
-        "好的",
-        "同意",
-        "可以",
-        "行",
-    }
-)
-_NO: Final = frozenset({"no", "n", "nope", "never", "不", "不是", "否", "不同意", "不行", "不可以", "没有"})
+def is_nothing(said: str) -> bool:
+    """Say whether an answer to "how much?" is that there is nothing."""
+    return said.strip().casefold() in {*ZEROS, *listed("answers", "nothing")}
 
 
 def yes_or_no(said: str) -> bool | None:
     """Return what a short answer says, None when it says neither."""
     word = said.strip().strip(".!。！").casefold()
-    if word in _YES:
+    if word in listed("answers", "yes"):
         return True
-    return False if word in _NO else None
+    return False if word in listed("answers", "no") else None

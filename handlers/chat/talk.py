@@ -6,42 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    DeleteMessage,
-    EditMessageText,
-    SendDocument,
-    SendMessage,
-    SendPhoto,
-    TelegramMethod,
-)
-from aiogram.types import (
-    BufferedInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputFile,
-    KeyboardButton,
-    LinkPreviewOptions,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from aiogram.methods import AnswerCallbackQuery, DeleteMessage, SendMessage
 
 from finance_core.customers.models import Customer
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-from handlers.chat.replies import OrElse, Pictured, Shown
-from handlers.chat.screens.base import Button, File, Screen
+from handlers.chat.methods import as_edit, as_shown
+from handlers.chat.replies import OrElse, Shown
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.outgoing import outgoing
 from handlers.locales import Translator
-from handlers.pictures.plot import Plot
 
-Method = TelegramMethod[Any]
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
-
-CAPTION_CHARACTERS: Final = 1024
-"""Telegram's bound for the words under a picture; tags, which do not count there, are counted here."""
-_BUTTONS = "buttons"
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_BUTTONS: Final = "buttons"
 
 
 @dataclass(slots=True)
@@ -70,7 +48,7 @@ class Talk:
     def require_joined(self) -> None:
         """Refuse who has not finished joining. Raises NotAllowed: `join_first`."""
         if not self.customer.has_joined:
-            raise NotAllowed("join_first")
+            raise NotAllowed(ErrorCode.JOIN_FIRST)
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
@@ -78,11 +56,10 @@ class Talk:
         await self._remember_buttons(shown)
         methods: list[Shown] = []
         for index, screen in enumerate(shown):
-            if screen.picture is not None:
-                methods.extend(self._as_picture(screen, screen.picture))
+            if index == 0 and self._can_edit(screen):
+                methods.append(as_edit(self.chat_id, self.message_id, screen))
             else:
-                edits = index == 0 and self._can_edit(screen)
-                methods.append(self._as_edit(screen) if edits else self._as_message(screen))
+                methods.extend(as_shown(self.chat_id, item) for item in outgoing(screen))
         if self.callback_id is not None:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
@@ -113,75 +90,5 @@ class Talk:
             await self.state.update_data({_BUTTONS: data})
 
     def _can_edit(self, screen: Screen) -> bool:
-        has_file = screen.photo is not None or screen.document is not None
+        has_file = screen.photo is not None or screen.document is not None or screen.picture is not None
         return self.edits and not (screen.keyboard or screen.remove_keyboard or has_file)
-
-    def _as_edit(self, screen: Screen) -> Method:
-        return EditMessageText(
-            chat_id=self.chat_id,
-            message_id=self.message_id,
-            text=screen.text,
-            parse_mode="HTML",
-            reply_markup=inline_markup(screen),
-            link_preview_options=_NO_PREVIEW,
-        )
-
-    def _as_picture(self, screen: Screen, plot: Plot) -> list[Shown]:
-        """Show a picture with its words below, or the words after it when they are longer than a caption may be."""
-        words = self._as_message(screen)
-        if len(screen.text) > CAPTION_CHARACTERS:
-            return [Pictured(plot, lambda photo: SendPhoto(chat_id=self.chat_id, photo=photo), None), words]
-        return [Pictured(plot, lambda photo: self._as_photo(screen, photo), words)]
-
-    def _as_message(self, screen: Screen) -> Method:
-        if screen.photo is not None:
-            return self._as_photo(screen, _input_file(screen.photo))
-        if screen.document is not None:
-            return SendDocument(
-                chat_id=self.chat_id,
-                document=_input_file(screen.document),
-                caption=screen.text,
-                parse_mode="HTML",
-                reply_markup=markup(screen),
-            )
-        return SendMessage(
-            chat_id=self.chat_id,
-            text=screen.text,
-            parse_mode="HTML",
-            reply_markup=markup(screen),
-            link_preview_options=_NO_PREVIEW,
-        )
-
-    def _as_photo(self, screen: Screen, photo: InputFile) -> Method:
-        return SendPhoto(
-            chat_id=self.chat_id, photo=photo, caption=screen.text, parse_mode="HTML", reply_markup=markup(screen)
-        )
-
-
-def markup(screen: Screen) -> Markup | None:
-    """Return a screen's keyboard as aiogram's: inline buttons, or a reply keyboard, or its removal."""
-    if screen.keyboard:
-        rows = [[_reply_button(label, screen) for label in row] for row in screen.keyboard]
-        return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True, one_time_keyboard=True)
-    if screen.remove_keyboard:
-        return ReplyKeyboardRemove()
-    return inline_markup(screen)
-
-
-def inline_markup(screen: Screen) -> InlineKeyboardMarkup | None:
-    """Return the buttons under a screen as aiogram's, None when there are none."""
-    if not screen.buttons:
-        return None
-    return InlineKeyboardMarkup(inline_keyboard=[[_inline_button(button) for button in row] for row in screen.buttons])
-
-
-def _inline_button(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url)
-
-
-def _reply_button(label: str, screen: Screen) -> KeyboardButton:
-    return KeyboardButton(text=label, request_contact=True if label == screen.contact_label else None)
-
-
-def _input_file(file: File) -> BufferedInputFile:
-    return BufferedInputFile(file.content, filename=file.name)

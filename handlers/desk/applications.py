@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -10,24 +11,26 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.customers.roles import Permission
 from finance_core.customers.service import display_name
-from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination import officer
 from finance_core.loans.origination.decision import Reason
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in, id_of
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.desk.intents import ApproveApplication, DeclineApplication
 from handlers.desk.screens import applications as screens
 
 router = operators_only(Router(name="officer"))
 DECIDES: Final = needs(Permission.DECIDE_APPLICATIONS)
-
-ID_DIGITS: Final = 18
 
 
 @router.message(Means("queue"), flags=DECIDES)
@@ -40,21 +43,21 @@ async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("appl"), flags=DECIDES)
 async def open_application(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Open one application; that it was looked at is on record."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return screens.file(talk.t, file, display_name(file.customer, talk.cipher), talk.unit.zone)
 
 
 @router.callback_query(Tap("appl_yes"), flags=DECIDES)
 async def approve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to approve an application as it was asked for."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return await _offer_approval(talk, file)
 
 
 @router.callback_query(Tap("appl_less"), flags=DECIDES)
 async def approve_less(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask for the smaller sum that is approved."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     await ask(talk.state, "approval", "amount", {"application": str(file.waiting.application.id)})
     return screens.ask_sum(talk.t, file)
 
@@ -62,54 +65,52 @@ async def approve_less(callback: CallbackQuery, talk: Talk, arguments: list[str]
 @router.message(Means("approval"), flags=DECIDES)
 async def approval_sum(event: Message, talk: Talk, slots: Slots) -> Screen:
     """Take the smaller sum."""
-    file = await officer.look(talk.unit, _id([slots["application"]]), talk.customer.id)
+    file = await officer.look(talk.unit, id_of(slots["application"], ErrorCode.APPLICATION), talk.customer.id)
     return await _offer_approval(talk, file, money_slot(slots))
 
 
-async def _offer_approval(talk: Talk, file: officer.File, approved: Any = None) -> Screen:
+async def _offer_approval(talk: Talk, file: officer.File, approved: Money | None = None) -> Screen:
     principal = approved or file.waiting.principal
-    params = {"application": file.waiting.application.id, "sum": principal.as_json()}
-    return await offer(talk, "application.approve", params, screens.approval_card(talk.t, file, principal))
+    params = ApproveApplication(application=file.waiting.application.id, sum=principal)
+    return await offer(talk, APPROVE, params, screens.approval_card(talk.t, file, principal))
 
 
 @router.callback_query(Tap("appl_no"), flags=DECIDES)
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Begin to decline: the reasons are tapped on, one to four of them."""
-    file = await officer.look(talk.unit, _id(arguments), talk.customer.id)
-    params = {"application": file.waiting.application.id, "reasons": []}
-    return screens.decline_card(talk.t, await propose(talk, "application.decline", params))
+    file = await officer.look(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
+    params = DeclineApplication(application=file.waiting.application.id, reasons=())
+    intent = await propose(talk, DECLINE, params)
+    return screens.decline_card(talk.t, params, intent.token, intent.version)
 
 
 @router.callback_query(Tap("appl_why"), flags=DECIDES)
 async def turn_reason(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn a reason on or off; the card is drawn anew and its old buttons end."""
-    intent = await offered(talk, arguments)
+    intent, params = await offered(talk, arguments, DECLINE)
     turned = arguments[2] if len(arguments) > 2 else ""  # noqa: PLR2004 - token, version, reason
     if turned not in tuple(Reason):
-        raise NotFound("application")
-    reasons = set(intent.params["reasons"]) ^ {turned}
-    kept = [str(reason) for reason in Reason if reason in reasons]
-    await intents.replace(talk.unit, intent, {**intent.params, "reasons": kept})
-    return screens.decline_card(talk.t, intent)
+        raise NotFound(ErrorCode.APPLICATION)
+    reasons = set(params.reasons) ^ {turned}
+    params = replace(params, reasons=tuple(reason for reason in Reason if reason in reasons))
+    await intents.replace(talk.unit, intent, params)
+    return screens.decline_card(talk.t, params, intent.token, intent.version)
 
 
-async def _approve(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    await officer.approve(talk.unit, params["application"], talk.customer.id, money_param(params))
-    return {}
+async def _approve(talk: Talk, params: ApproveApplication, key: str) -> Nothing:
+    await officer.approve(talk.unit, params.application, talk.customer.id, params.sum)
+    return Nothing()
 
 
-async def _decline(talk: Talk, intent: Intent) -> dict[str, Any]:
-    reasons = [Reason(reason) for reason in intent.params["reasons"]]
-    await officer.decline(talk.unit, intent.params["application"], talk.customer.id, reasons)
-    return {}
+async def _decline(talk: Talk, params: DeclineApplication, key: str) -> Nothing:
+    await officer.decline(talk.unit, params.application, talk.customer.id, params.reasons)
+    return Nothing()
 
 
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("application")
-    return int(arguments[0][:ID_DIGITS])
-
-
-register(Action("application.approve", needs_pin=False, run=_approve, done=screens.approved))
-register(Action("application.decline", needs_pin=False, run=_decline, done=screens.declined))
+APPROVE: Final = Action(
+    "application.approve", ApproveApplication, Nothing, needs_pin=False, run=_approve, done=shows(screens.approved)
+)
+DECLINE: Final = Action(
+    "application.decline", DeclineApplication, Nothing, needs_pin=False, run=_decline, done=shows(screens.declined)
+)
+ACTIONS: Final = (APPROVE, DECLINE)

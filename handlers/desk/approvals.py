@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -11,27 +11,30 @@ from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, CallbackQuery, Message
 
 from finance_core import approvals
-from finance_core.approvals import action_called, audit, grants
+from finance_core.approvals import audit, grants
 from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.roles import Permission, Role, permissions_of, roles_of
 from finance_core.customers.service import display_name
-from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
-from handlers.chat.actions import Action, register
-from handlers.chat.commands import OPERATORS, commands_in
+from finance_core.kernel.json import JsonObject
+from finance_core.lines import ACTIONS as LINE_ACTIONS
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in
+from handlers.chat.commands import commands_in
 from handlers.chat.confirm import propose
 from handlers.chat.filters import Means, Tap
+from handlers.chat.line import Menu
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.desk.intents import ApproveProposal, ProposalApproved, Propose, Proposed
 from handlers.desk.screens import approvals as screens
 
 router = operators_only(Router(name="operator"))
-
-ID_DIGITS: Final = 18
 
 
 class Desk(StatesGroup):
@@ -49,7 +52,9 @@ class Desk(StatesGroup):
 async def desk(message: Message, talk: Talk) -> list[Shown]:
     """Show the desk, and let the chat's menu of commands have the operators' ones."""
     menu = SetMyCommands(
-        commands=commands_in(talk.t, OPERATORS), scope=BotCommandScopeChat(chat_id=talk.chat_id), language_code=None
+        commands=commands_in(talk.t, Menu.OPERATORS),
+        scope=BotCommandScopeChat(chat_id=talk.chat_id),
+        language_code=None,
     )
     return [menu, *await talk.show(await _desk(talk))]
 
@@ -94,27 +99,27 @@ async def my_proposals(callback: CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("proposal"), flags=needs(Permission.SEE_APPROVALS))
 async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a proposal with its figures as they are now, and to who may decide on it the buttons. It is on record."""
-    looked = await approvals.look(talk.unit, number_in(arguments), talk.customer.id)
+    looked = await approvals.look(talk.unit, LINE_ACTIONS, id_in(arguments, ErrorCode.APPROVAL), talk.customer.id)
     found = looked.approval
     audit.record(talk.unit, talk.customer.id, "look", found.subject, {"approval": found.id})
     maker = await name_of(talk, found.maker_id)
     if not await _may_decide(talk, found):
         return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=found.maker_id == talk.customer.id)
-    params = {"approval": found.id, "version": found.version}
-    intent = await propose(talk, "desk.approve", params)
-    return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=False, intent=intent)
+    intent = await propose(talk, APPROVE, ApproveProposal(approval=found.id, version=found.version))
+    card = (intent.token, intent.version)
+    return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=False, card=card)
 
 
 async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
     is_open = found.state == approvals.ApprovalState.OPEN
-    return is_open and found.maker_id != talk.customer.id and action_called(found.action).checker in granted
+    return is_open and found.maker_id != talk.customer.id and LINE_ACTIONS.called(found.action).checker in granted
 
 
 @router.callback_query(Tap("objection"), flags=needs(Permission.SEE_APPROVALS))
 async def objection(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask why a proposal is refused."""
-    found = await approvals.approval(talk.unit, number_in(arguments))
+    found = await approvals.approval(talk.unit, id_in(arguments, ErrorCode.APPROVAL))
     await talk.state.set_state(Desk.objection)
     await talk.state.update_data(draft={"approval": found.id})
     return screens.ask_objection(talk.t, found)
@@ -124,24 +129,24 @@ async def objection(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 async def objection_written(message: Message, talk: Talk) -> Screen:
     """Refuse a proposal with the reason that was written."""
     draft = await taken_draft(talk)
-    refused = await approvals.refuse(talk.unit, draft["approval"], talk.customer.id, message.text or "")
+    refused = await approvals.refuse(talk.unit, LINE_ACTIONS, draft["approval"], talk.customer.id, message.text or "")
     return screens.decided(talk.t, refused.action, refused.subject, refused.state)
 
 
 @router.callback_query(Tap("unpropose"), flags=needs(Permission.SEE_APPROVALS))
 async def unpropose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take one's own proposal back."""
-    taken = await approvals.withdraw(talk.unit, number_in(arguments), talk.customer.id)
+    taken = await approvals.withdraw(talk.unit, id_in(arguments, ErrorCode.APPROVAL), talk.customer.id)
     return screens.decided(talk.t, taken.action, taken.subject, taken.state)
 
 
 # -- making one -------------------------------------------------------------------------------------------------------
 
 
-async def ask_reason(talk: Talk, action: str, subject: str, params: dict[str, Any]) -> Screen:
+async def ask_reason(talk: Talk, action: str, subject: str, params: JsonObject) -> Screen:
     """Ask for the reason of a proposal; the last thing before it is shown with its figures."""
     await talk.state.set_state(Desk.reason)
-    await talk.state.update_data(draft={"action": action, "subject": subject, "params": params})
+    await talk.state.update_data(draft={"action": action, "subject": subject, "params": dict(params)})
     return screens.ask_reason(talk.t, action, subject)
 
 
@@ -150,28 +155,33 @@ async def reason_written(message: Message, talk: Talk) -> Screen:
     """Show what would be proposed: the figures before and after, and the reason."""
     draft = await taken_draft(talk)
     why = approvals.checked_reason(message.text or "")
-    preview = await action_called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
-    intent = await propose(talk, "desk.propose", {**draft, "why": why})
-    return screens.draft(talk.t, intent, preview)
+    preview = await LINE_ACTIONS.called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
+    params = Propose(action=draft["action"], subject=draft["subject"], params=draft["params"], why=why)
+    intent = await propose(talk, PROPOSE, params)
+    return screens.draft(talk.t, params, preview, intent.token, intent.version)
 
 
-async def _propose(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
+async def _propose(talk: Talk, params: Propose, key: str) -> Proposed:
     made = await approvals.propose(
         talk.unit,
         talk.customer.id,
-        params["action"],
-        params["subject"],
-        params["params"],
-        params["why"],
-        intent.key,
+        LINE_ACTIONS.called(params.action),
+        params.subject,
+        cast("JsonObject", params.params),
+        params.why,
+        key,
     )
-    return {"approval": made.id, "due_at": made.due_at.isoformat()}
+    return Proposed(approval=made.id, due_at=made.due_at)
 
 
-async def _approve(talk: Talk, intent: Intent) -> dict[str, Any]:
-    done = await approvals.approve(talk.unit, intent.params["approval"], talk.customer.id, intent.params["version"])
-    return {"approval": done.id, "action": done.action, "subject": done.subject, "state": str(done.state)}
+def _proposed(talk: Talk, params: Propose, result: Proposed) -> Screen:
+    """Show the deadline on the institution's wall."""
+    return screens.proposed(talk.t, result, talk.unit.zone)
+
+
+async def _approve(talk: Talk, params: ApproveProposal, key: str) -> ProposalApproved:
+    done = await approvals.approve(talk.unit, LINE_ACTIONS, params.approval, talk.customer.id, params.version)
+    return ProposalApproved(approval=done.id, action=done.action, subject=done.subject, state=str(done.state))
 
 
 # -- roles ------------------------------------------------------------------------------------------------------------
@@ -213,17 +223,10 @@ async def take_role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 
 async def _about_role(talk: Talk, action: str, arguments: list[str]) -> Screen:
     name: Role = grants.role_called(arguments[1] if len(arguments) > 1 else "")
-    return await ask_reason(talk, action, f"customer:{number_in(arguments)}", {"role": name.value})
+    return await ask_reason(talk, action, f"customer:{id_in(arguments, ErrorCode.CUSTOMER)}", {"role": name.value})
 
 
 # -- what others use too ----------------------------------------------------------------------------------------------
-
-
-def number_in(arguments: list[str], place: int = 0) -> int:
-    """Return the number that a button carries at a place. Raises NotFound: `approval`, for what no button has."""
-    if len(arguments) <= place or not (arguments[place].isascii() and arguments[place].isdecimal()):
-        raise NotFound("approval")
-    return int(arguments[place][:ID_DIGITS])
 
 
 async def taken_draft(talk: Talk) -> dict[str, Any]:
@@ -237,7 +240,7 @@ async def person_called(talk: Talk, said: str) -> Customer:
     """Return who is called by a @username, and put the look on record. Raises NotFound: `customer`."""
     found = await by_username(talk.unit, said.strip())
     if found is None:
-        raise NotFound("customer")
+        raise NotFound(ErrorCode.CUSTOMER)
     audit.record(talk.unit, talk.customer.id, "look", f"customer:{found.id}")
     return found
 
@@ -249,5 +252,8 @@ async def name_of(talk: Talk, customer_id: int) -> str:
     return f"{name} @{customer.username}" if customer.username else name
 
 
-register(Action("desk.propose", needs_pin=False, run=_propose, done=screens.proposed))
-register(Action("desk.approve", needs_pin=True, run=_approve, done=screens.approved))
+PROPOSE: Final = Action("desk.propose", Propose, Proposed, needs_pin=False, run=_propose, done=_proposed)
+APPROVE: Final = Action(
+    "desk.approve", ApproveProposal, ProposalApproved, needs_pin=True, run=_approve, done=shows(screens.approved)
+)
+ACTIONS: Final = (PROPOSE, APPROVE)

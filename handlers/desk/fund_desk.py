@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import Message
@@ -20,15 +20,16 @@ from aiogram.types import Message
 from finance_core.customers.roles import Permission, require
 from finance_core.funds import operating, prices, queries
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
-from finance_core.intents import Intent
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.desk.intents import Operated, OperateFund
 from handlers.desk.screens import fund_desk as screens
 
 router = operators_only(Router(name="fund desk"))
@@ -63,7 +64,7 @@ def parsed(text: str) -> Act | None:
     try:
         return _act(name, words[1:]) if name in PERMISSIONS and name != "publish" else _publish(words)
     except (ValueError, IndexError, StopIteration, InvalidOperation):
-        raise InvalidInput("nav_command") from None
+        raise InvalidInput(ErrorCode.NAV_COMMAND) from None
 
 
 def _publish(words: list[str]) -> Act:
@@ -114,14 +115,8 @@ async def _card(talk: Talk, act: Act) -> Screen:
     before = await prices.nav_of(talk.unit, fund, day) if act.name == "correct" else None
     before = before if before is not None else await prices.nav_before(talk.unit, fund, day)
     text = screens.card(talk.t, act.name, fund, day, act.number, before, act.why)
-    params = {
-        "act": act.name,
-        "fund": fund.code,
-        "day": day.isoformat(),
-        "number": f"{act.number:f}" if act.number is not None else None,
-        "why": act.why,
-    }
-    return await offer(talk, "fund.operate", params, text)
+    params = OperateFund(act=act.name, fund=fund.code, day=day, number=act.number, why=act.why)
+    return await offer(talk, OPERATE, params, text)
 
 
 def _found(funds: list[NavFundTerms], said: str) -> NavFundTerms:
@@ -129,7 +124,7 @@ def _found(funds: list[NavFundTerms], said: str) -> NavFundTerms:
     word = said.casefold()
     fund = named(funds, said) or next((each for each in funds if word in each.code.split("_")), None)
     if fund is None:
-        raise NotFound("fund_unknown", name=said)
+        raise NotFound(ErrorCode.FUND_UNKNOWN, name=said)
     return fund
 
 
@@ -140,24 +135,25 @@ def _last_priced_day(talk: Talk, fund: NavFundTerms) -> date:
     return now.date() if is_today else dealing().before(now.date())
 
 
-async def _operate(talk: Talk, intent: Intent) -> dict[str, Any]:
+async def _operate(talk: Talk, params: OperateFund, key: str) -> Operated:
     """Do what the card offered."""
-    params, unit, me = intent.params, talk.unit, talk.customer.id
-    fund, day = await fund_on_sale(unit, params["fund"]), date.fromisoformat(params["day"])
-    number, why = Decimal(params["number"] or 0), params["why"]
-    match params["act"]:
+    unit, me = talk.unit, talk.customer.id
+    fund, day = await fund_on_sale(unit, params.fund), params.day
+    number, why = params.number or Decimal(0), params.why
+    match params.act:
         case "publish":
             await operating.publish_nav(unit, me, fund, day, number)
         case "correct":
-            made = await operating.propose_nav(unit, me, fund, day, number, why, intent.key)
-            return {"approval": made.id}
+            made = await operating.propose_nav(unit, me, fund, day, number, why, key)
+            return Operated(approval=made.id)
         case "dividend":
             await operating.declare_dividend(unit, me, fund, day, number)
         case "suspend":
             await operating.suspend(unit, me, fund, why)
         case "lift":
             await operating.lift(unit, me, fund)
-    return {}
+    return Operated()
 
 
-register(Action("fund.operate", needs_pin=False, run=_operate, done=screens.done))
+OPERATE: Final = Action("fund.operate", OperateFund, Operated, needs_pin=False, run=_operate, done=shows(screens.done))
+ACTIONS: Final = (OPERATE,)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -18,18 +18,21 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.change_plus import approved, liquidity, publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission, may
-from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
-from handlers.chat.actions import Action, register
+from finance_core.kernel.payloads import Nothing
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.desk.approvals import ask_reason
+from handlers.desk.intents import PublishIncome, SellInstruments, Sold
 from handlers.desk.screens import fund_income as screens
+from handlers.phrases.words import listed
 
 router = operators_only(Router(name="income"))
 PUBLISHES: Final = needs(Permission.PUBLISH_INCOME)
@@ -48,7 +51,7 @@ class IncomeCommand:
 def parsed(text: str) -> IncomeCommand | None:
     """Return what is to be published, None for a bare `/income`. Raises InvalidInput: `income_command`."""
     words = text.split()[1:]
-    corrects = words[:1] in (["correct"], ["更正"])
+    corrects = bool(words) and words[0] in listed("desk", "correct")
     words = words[1:] if corrects else words
     if not words and not corrects:
         return None
@@ -57,9 +60,9 @@ def parsed(text: str) -> IncomeCommand | None:
         [rate] = [Decimal(word.replace("−", "-")) for word in words if word.count("-") != 2]  # noqa: PLR2004
         day = days[0] if days else None
     except (ValueError, InvalidOperation):
-        raise InvalidInput("income_command") from None
+        raise InvalidInput(ErrorCode.INCOME_COMMAND) from None
     if not rate.is_finite() or (corrects and day is None):
-        raise InvalidInput("income_command")
+        raise InvalidInput(ErrorCode.INCOME_COMMAND)
     return IncomeCommand(rate, day, corrects)
 
 
@@ -103,12 +106,12 @@ async def income_for(event: Message | CallbackQuery, talk: Talk, slots: Slots) -
 async def _publish(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Screen:
     seen = await publishing.preview(talk.unit, fund, day, rate)
     if seen.stood is not None:
-        raise Conflict("income_published", on=day)
+        raise Conflict(ErrorCode.INCOME_PUBLISHED, on=day)
     if seen.is_absurd:
-        params = approved.params_of(fund, day, rate)
-        return await ask_reason(talk, approved.PUBLISH, approved.subject_of(day), params)
-    shown = {"on": day.isoformat(), "rate": f"{rate:f}", "pays": seen.pays.as_json()}
-    return await offer(talk, "fund.publish_income", shown, screens.publish_card(talk.t, seen))
+        proposed = approved.params_of(fund, day, rate)
+        return await ask_reason(talk, approved.PUBLISH, approved.subject_of(day), proposed)
+    params = PublishIncome(on=day, rate=rate, pays=seen.pays)
+    return await offer(talk, PUBLISH, params, screens.publish_card(talk.t, seen))
 
 
 async def _correct(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Screen:
@@ -117,11 +120,10 @@ async def _correct(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Scr
     return await ask_reason(talk, approved.CORRECT, approved.subject_of(day), params)
 
 
-async def _do_publish(talk: Talk, intent: Intent) -> dict[str, Any]:
-    day, rate = date.fromisoformat(intent.params["on"]), Decimal(intent.params["rate"])
-    source = f"operator:{talk.customer.id}"
-    await publishing.publish_income(talk.unit, await fund_on_sale(talk.unit), day, rate, source)
-    return {}
+async def _do_publish(talk: Talk, params: PublishIncome, key: str) -> Nothing:
+    fund, source = await fund_on_sale(talk.unit), f"operator:{talk.customer.id}"
+    await publishing.publish_income(talk.unit, fund, params.on, params.rate, source)
+    return Nothing()
 
 
 async def _next_day(talk: Talk, fund: MoneyFund) -> date:
@@ -143,21 +145,25 @@ async def sell(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
         await ask(talk.state, "sell_instruments", "amount", {})
         return screens.ask_sale(talk.t, stands)
     card = screens.sale_card(talk.t, amount, stands)
-    return await offer(talk, "fund.sell_instruments", {"sum": amount.as_json()}, card)
+    return await offer(talk, SELL, SellInstruments(sum=amount), card)
 
 
-async def _do_sell(talk: Talk, intent: Intent) -> dict[str, Any]:
-    fund = await fund_on_sale(talk.unit)
-    posted = await liquidity.sell(talk.unit, fund, money_param(intent.params), intent.key)
-    return {"reference": posted.reference}
+async def _do_sell(talk: Talk, params: SellInstruments, key: str) -> Sold:
+    posted = await liquidity.sell(talk.unit, await fund_on_sale(talk.unit), params.sum, key)
+    return Sold(reference=posted.reference)
 
 
 def _day(said: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise InvalidInput("income_command") from None
+        raise InvalidInput(ErrorCode.INCOME_COMMAND) from None
 
 
-register(Action("fund.publish_income", needs_pin=False, run=_do_publish, done=screens.published))
-register(Action("fund.sell_instruments", needs_pin=False, run=_do_sell, done=screens.sold))
+PUBLISH: Final = Action(
+    "fund.publish_income", PublishIncome, Nothing, needs_pin=False, run=_do_publish, done=shows(screens.published)
+)
+SELL: Final = Action(
+    "fund.sell_instruments", SellInstruments, Sold, needs_pin=False, run=_do_sell, done=shows(screens.sold)
+)
+ACTIONS: Final = (PUBLISH, SELL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -10,22 +10,22 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission
 from finance_core.customers.service import display_name
-from finance_core.intents import Intent
-from finance_core.kernel.errors import NotFound
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans.contact import calls, hardship
 from finance_core.loans.contact.events import events_of
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.desk.intents import CloseCase
 from handlers.desk.screens import hardship as screens
 
 router = operators_only(Router(name="cases"))
 HELPS: Final = needs(Permission.HELP_IN_HARDSHIP)
-
-ID_DIGITS: Final = 18
 
 
 @router.message(Means("cases"), flags=HELPS)
@@ -38,7 +38,7 @@ async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("case"), flags=HELPS)
 async def open_case(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Open a case: what was said, what the loan owes, what a rule proposes. That it was looked at is on record."""
-    seen = await hardship.look_at(talk.unit, _id(arguments), talk.customer.id)
+    seen = await hardship.look_at(talk.unit, id_in(arguments, ErrorCode.CASE), talk.customer.id)
     borrower = await by_id(talk.unit, seen.case.customer_id)
     return screens.case(talk.t, seen, display_name(borrower, talk.cipher), _note(talk, seen))
 
@@ -46,7 +46,7 @@ async def open_case(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 @router.callback_query(Tap("casecall"), flags=HELPS)
 async def call(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Log a call and show the debtor's phone, where the contact rules allow one."""
-    seen = await hardship.look_at(talk.unit, _id(arguments), talk.customer.id)
+    seen = await hardship.look_at(talk.unit, id_in(arguments, ErrorCode.CASE), talk.customer.id)
     phone = await calls.open_call(talk.unit, talk.cipher, seen.case.loan_id, talk.customer.id)
     return screens.phone(talk.t, phone, seen.case.id)
 
@@ -54,9 +54,9 @@ async def call(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
 @router.callback_query(Tap("casetimeline"), flags=HELPS)
 async def case_events(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the timeline of a case's loan, in the debtor's own time."""
-    seen = await hardship.look_at(talk.unit, _id(arguments), talk.customer.id)
+    seen = await hardship.look_at(talk.unit, id_in(arguments, ErrorCode.CASE), talk.customer.id)
     borrower = await by_id(talk.unit, seen.case.customer_id)
-    page = int(arguments[1][:3]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
+    page = count_in(arguments, 1)
     happened = await events_of(talk.unit, seen.case.loan_id)
     return screens.case_events(talk.t, seen.case.id, happened, page, borrower.zone)
 
@@ -64,13 +64,13 @@ async def case_events(callback: CallbackQuery, talk: Talk, arguments: list[str])
 @router.callback_query(Tap("caseclose"), flags=HELPS)
 async def close(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to close a case without changing the loan."""
-    seen = await hardship.look_at(talk.unit, _id(arguments), talk.customer.id)
-    return await offer(talk, "case.close", {"case": seen.case.id}, screens.close_card(talk.t, seen))
+    seen = await hardship.look_at(talk.unit, id_in(arguments, ErrorCode.CASE), talk.customer.id)
+    return await offer(talk, CLOSE, CloseCase(case=seen.case.id), screens.close_card(talk.t, seen))
 
 
-async def _close(talk: Talk, intent: Intent) -> dict[str, Any]:
-    await hardship.close_case(talk.unit, intent.params["case"], talk.customer.id)
-    return {}
+async def _close(talk: Talk, params: CloseCase, key: str) -> Nothing:
+    await hardship.close_case(talk.unit, params.case, talk.customer.id)
+    return Nothing()
 
 
 def _note(talk: Talk, seen: hardship.Case) -> str:
@@ -79,10 +79,5 @@ def _note(talk: Talk, seen: hardship.Case) -> str:
     return talk.cipher.decrypt(sealed, hardship.note_associated_data(seen.case.id)).decode() if sealed else ""
 
 
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("case")
-    return int(arguments[0][:ID_DIGITS])
-
-
-register(Action("case.close", needs_pin=False, run=_close, done=screens.closed))
+CLOSE: Final = Action("case.close", CloseCase, Nothing, needs_pin=False, run=_close, done=shows(screens.closed))
+ACTIONS: Final = (CLOSE,)

@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, permissions_of, roles_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
@@ -21,13 +22,14 @@ from finance_core.loans.contact.events import events_of
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import handover, recovery, restructure, reversal, waive, write_off
 from finance_core.loans.operations.finding import loan_of_receipt
+from handlers.chat.arguments import ID_DIGITS, argument, id_in, whole_number
 from handlers.chat.filters import Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.desk.approvals import ask_reason, name_of, number_in, person_called, taken_draft
+from handlers.desk.approvals import ask_reason, name_of, person_called, taken_draft
 from handlers.desk.screens import loan_desk as screens
-from handlers.phrases.amounts import parse_amount
+from handlers.phrases.readers.amounts import parse_amount
 
 router = operators_only(Router(name="loan desk"))
 
@@ -62,21 +64,20 @@ async def which_written(message: Message, talk: Talk) -> Screen:
 
 
 async def _named(talk: Talk, said: str) -> int:
-    if said.isascii() and said.isdecimal():
-        return number_in([said])
-    return await loan_of_receipt(talk.unit, said)
+    number = whole_number(said, ID_DIGITS)
+    return number if number is not None else await loan_of_receipt(talk.unit, said)
 
 
 @router.callback_query(Tap("deskloan"), flags=needs(Permission.SEE_LOANS))
 async def loan_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a loan's facts, with a button for each act that the operator's roles grant."""
-    return await _card(talk, number_in(arguments))
+    return await _card(talk, id_in(arguments, ErrorCode.LOAN))
 
 
 @router.callback_query(Tap("deskline"), flags=needs(Permission.SEE_LOANS))
 async def loan_events(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a loan's timeline, officers' lines included, newest first."""
-    loan = await _looked_at(talk, number_in(arguments))
+    loan = await _looked_at(talk, id_in(arguments, ErrorCode.LOAN))
     return screens.events(talk.t, loan.id, await events_of(talk.unit, loan.id), talk.unit.zone.key)
 
 
@@ -95,15 +96,15 @@ async def _looked_at(talk: Talk, loan_id: int) -> Loan:
     """Return a loan, and put the look at it and at its borrower on record. Raises NotFound: `loan`."""
     loan = await talk.unit.session.get(Loan, loan_id)
     if loan is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     audit.record(talk.unit, talk.customer.id, "look", f"loan:{loan.id}", {"customer": loan.customer_id})
     return loan
 
 
 async def _running(talk: Talk, arguments: list[str]) -> Loan:
-    loan = await _looked_at(talk, number_in(arguments))
+    loan = await _looked_at(talk, id_in(arguments, ErrorCode.LOAN))
     if loan.state != LoanState.ACTIVE:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return loan
 
 
@@ -180,7 +181,9 @@ async def _wanted_terms(loan: Loan, arguments: list[str], *, left: int) -> restr
     """Return what a button carries, `loan:count:holiday:rate` with the rate as text; at first the loan as it is."""
     if len(arguments) == 1:
         return restructure.terms_of(loan, {"count": left})
-    count, holiday = number_in(arguments, 1), number_in(arguments, 2)
+    count, holiday = whole_number(argument(arguments, 1)), whole_number(argument(arguments, 2))
+    if count is None or holiday is None:
+        raise NotFound(ErrorCode.LOAN)
     rate = arguments[3] if len(arguments) > 3 else None  # noqa: PLR2004 - the fourth
     return restructure.terms_of(loan, {"count": count, "holiday": holiday, "rate": rate})
 
@@ -222,19 +225,19 @@ async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 @router.callback_query(Tap("undopay"), flags=needs(Permission.PROPOSE_REVERSAL))
 async def choose_payment(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """List a loan's payments, newest first: which one never came?"""
-    loan = await _looked_at(talk, number_in(arguments))
+    loan = await _looked_at(talk, id_in(arguments, ErrorCode.LOAN))
     return screens.choose_payment(talk.t, loan, await reversal.reversible(talk.unit, loan.id))
 
 
 @router.callback_query(Tap("undopayment"), flags=needs(Permission.PROPOSE_REVERSAL))
 async def payment_chosen(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Begin the proposal to take a payment back."""
-    loan = await _looked_at(talk, number_in(arguments))
-    return await ask_reason(talk, reversal.ACTION, f"loan:{loan.id}", {"payment": number_in(arguments, 1)})
+    loan = await _looked_at(talk, id_in(arguments, ErrorCode.LOAN))
+    return await ask_reason(talk, reversal.ACTION, f"loan:{loan.id}", {"payment": id_in(arguments, ErrorCode.LOAN, 1)})
 
 
 def _word(arguments: list[str], known: tuple[str, ...]) -> str:
     """Return the word that a button carries after a loan's number. Raises NotFound: `loan`, for one that none has."""
     if len(arguments) < 2 or arguments[1] not in known:  # noqa: PLR2004 - the second
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return arguments[1]

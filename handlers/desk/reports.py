@@ -1,4 +1,4 @@
-"""Reports for operators, by their permissions, and a person's own repayment curve."""
+"""Reports for operators, by their permissions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.approvals import audit
 from finance_core.customers.roles import Permission, permissions_of, require, roles_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
-from finance_core.loans import queries
+from finance_core.lines import REPORTS
 from finance_core.reports import formats
-from finance_core.reports.curves import repayment_curve
-from finance_core.reports.registry import REPORTS, closed_and_open, report, report_named
-from finance_core.reports.table import Grain, Table, Takes
+from finance_core.reports.reading import closed_and_open, report_called, table_of
+from finance_core.reports.table import Family, Grain, Table, Takes
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import File, Screen
@@ -25,13 +25,11 @@ from handlers.chat.talk import Talk
 from handlers.desk.screens import reports as screens
 
 router = operators_only(Router(name="reports"))
-own_router = Router(name="own curve")
 
 PICTURE_DAYS: Final = 180
 """How far back portfolio at risk is drawn, week by week."""
 MOST_ROWS: Final = 5_000
 """A longer report is no matter for a chat: writing it would hold others up, and `susu report` has no such bound."""
-ID_DIGITS: Final = 18
 
 
 @router.message(Means("report"), flags=needs(Permission.SEE_REPORTS))
@@ -44,10 +42,12 @@ async def reports(message: Message, talk: Talk) -> Screen:
 @router.callback_query(Tap("reports"), flags=needs(Permission.SEE_REPORTS))
 async def back_to_reports(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the families again, or one of them."""
-    if not arguments or arguments[0] not in screens.FAMILIES:
+    if not arguments or arguments[0] not in set(Family):
         return screens.families(talk.t)
+    family = Family(arguments[0])
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
-    return screens.family(talk.t, arguments[0], {each.name for each in REPORTS.values() if each.permission in granted})
+    readable = [each for each in REPORTS.values() if each.family is family and each.permission in granted]
+    return screens.family(talk.t, family, readable)
 
 
 @router.callback_query(Tap("report"), flags=needs(Permission.SEE_REPORTS))
@@ -62,7 +62,7 @@ async def as_file(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     shape, name, *days = arguments if len(arguments) > 1 else ("", "")
     found = await _read(talk, name, days)
     if len(found.rows) > MOST_ROWS:
-        raise RuleViolation("report_too_long", rows=len(found.rows), most=MOST_ROWS)
+        raise RuleViolation(ErrorCode.REPORT_TOO_LONG, rows=len(found.rows), most=MOST_ROWS)
     return screens.document(talk.t, found, await _file(talk, found, shape))
 
 
@@ -79,17 +79,17 @@ async def _par_over_time(talk: Talk, found: Table) -> Table:
     if found.asked.first_on is not None:
         return found
     last_on = found.asked.last_on
-    return await report(
-        talk.unit, "par", first_on=last_on - timedelta(days=PICTURE_DAYS), last_on=last_on, by=Grain.WEEK.value
+    return await table_of(
+        talk.unit, found.report, first_on=last_on - timedelta(days=PICTURE_DAYS), last_on=last_on, by=Grain.WEEK.value
     )
 
 
 async def _read(talk: Talk, name: str, days: list[str]) -> Table:
     """Return a report for who may read it, and put on record that they did."""
-    wanted = report_named(name)
+    wanted = report_called(REPORTS, name)
     await require(talk.unit, talk.customer.id, wanted.permission)
     on, first_on, last_on = _span(wanted.takes, [_day(each) for each in days], closed_and_open(talk.unit)[0])
-    found = await report(talk.unit, name, on=on, first_on=first_on, last_on=last_on)
+    found = await table_of(talk.unit, wanted, on=on, first_on=first_on, last_on=last_on)
     audit.record(talk.unit, talk.customer.id, "look", f"report:{name}", {"to": found.asked.last_on.isoformat()})
     return found
 
@@ -113,23 +113,14 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput("report_day", text=text[:20]) from None
+        raise InvalidInput(ErrorCode.REPORT_DAY, text=text[:20]) from None
 
 
 async def _file(talk: Talk, found: Table, shape: str) -> File:
     """Return the file; written in a thread, as a long one takes a second."""
     if shape not in screens.FORMATS:
-        raise NotFound("report", name=shape)
+        raise NotFound(ErrorCode.REPORT, name=shape)
     words = screens.translated(talk.t, found)
     write = formats.as_xlsx if shape == "xlsx" else formats.as_csv
     content = await asyncio.to_thread(write, words, partial(screens.heading, talk.t))
     return File(f"{found.report.name}-{found.asked.last_on}.{shape}", content)
-
-
-@own_router.callback_query(Tap("curve"))
-async def curve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show how a person's own loan goes down, planned and paid."""
-    if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
-        raise NotFound("loan")
-    loan = await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
-    return screens.curve(talk.t, loan, await repayment_curve(talk.unit, loan))

@@ -15,6 +15,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 
 from handlers.fonts import FONT_NAME, FONT_PATH
+from handlers.locales.languages import LANGUAGES
 
 SIMPLIFIED_FACE: Final = 2
 """Where the face for Simplified Chinese is in the collection."""
@@ -22,10 +23,6 @@ MAX_ERROR_UNITS: Final = 1.0
 """How far a quadratic outline may be from the cubic one, of 1,000 units in an em: nothing that an eye sees."""
 FAMILY, STYLE, UNIQUE, FULL, VERSION, POSTSCRIPT = 1, 2, 3, 4, 5, 6
 KEPT_NAMES: Final = (0, FAMILY, STYLE, UNIQUE, FULL, VERSION, POSTSCRIPT, 13, 14)
-NAME_CHARACTERS: Final = (
-    "喆堃瑄珺玥芃洺婳翀赟煊燚淼犇羴鑫垚焱麤昶晟旻祎祺禛翊翃頔頫龑奭嫚嫄彧忞恺慜昉昪晞曈朊杬栩桢梓榞橦毓沄沚泓泠洵涵淏"
-)
-"""Of given names that people bear, some in neither of the two character sets."""
 SPANS: Final = (
     (0x0020, 0x0250),  # Latin, with the accents of Europe's and West Africa's names as far as the source has them
     (0x0370, 0x0400),  # Greek
@@ -44,11 +41,14 @@ SPANS: Final = (
 
 
 def wanted() -> set[int]:
-    """Return the code points: GB 2312 (all), Big5's first level (traditional characters in common use), the spans."""
-    spans = {point for first, after in SPANS for point in range(first, after)}
-    return (
-        spans | set(_of_set("gb2312", 0xA1, 0xF8)) | set(_of_set("big5", 0xA4, 0xC6)) | set(map(ord, NAME_CHARACTERS))
-    )
+    """Return the code points: the spans, and what each language's `fonts.toml` asks for."""
+    found = {point for first, after in SPANS for point in range(first, after)}
+    for language in LANGUAGES:
+        hints = language.table("fonts")
+        found |= set(map(ord, hints.get("characters", "")))
+        for each in hints.get("sets", ()):
+            found |= set(_of_set(each["codec"], each["first"], each["after"]))
+    return found
 
 
 def _of_set(codec: str, first_lead: int, after_lead: int) -> Iterator[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -10,20 +10,20 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.funds import queries, service
 from finance_core.funds.models import NavOrder
 from finance_core.funds.product import NavFundTerms
-from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_of
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import start_slot
 from handlers.chat.talk import Talk
+from handlers.funds.intents import CancelOrder, OrderCancelled
 from handlers.funds.screens import fund_orders as screens
 
 router = Router(name="fund orders")
-
-ID_DIGITS: Final = 18
 
 
 @router.message(Means("fund_orders"))
@@ -38,17 +38,16 @@ async def orders(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
 @router.callback_query(Means("fund_cancel"))
 async def cancel(event: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to take an order back."""
-    said = slots.get("order", "")
-    order_id = int(said[:ID_DIGITS]) if said.isascii() and said.isdecimal() else 0
+    order_id = id_of(slots.get("order", ""), ErrorCode.FUND_ORDER)
     order, fund, target = await with_funds(talk, await queries.order_of(talk.unit, talk.customer.id, order_id))
     await service.require_may_cancel(talk.unit, fund, order)
     text = screens.cancel_card(talk.t, fund, order, target)
-    return await offer(talk, "fund.cancel", {"order": order.id}, text)
+    return await offer(talk, CANCEL, CancelOrder(order=order.id), text)
 
 
-async def _do_cancel(talk: Talk, intent: Intent) -> dict[str, Any]:
-    given = await service.cancel(talk.unit, talk.customer.id, intent.params["order"], intent.key)
-    return {"reference": given.reference, "balance": given.balance.as_json()}
+async def _do_cancel(talk: Talk, params: CancelOrder, key: str) -> OrderCancelled:
+    given = await service.cancel(talk.unit, talk.customer.id, params.order, key)
+    return OrderCancelled(reference=given.reference, balance=given.balance)
 
 
 async def with_funds(talk: Talk, order: NavOrder) -> tuple[NavOrder, NavFundTerms, NavFundTerms | None]:
@@ -65,4 +64,7 @@ async def _may_cancel(talk: Talk, fund: NavFundTerms, order: NavOrder) -> bool:
     return True
 
 
-register(Action("fund.cancel", needs_pin=False, run=_do_cancel, done=screens.cancelled))
+CANCEL: Final = Action(
+    "fund.cancel", CancelOrder, OrderCancelled, needs_pin=False, run=_do_cancel, done=shows(screens.cancelled)
+)
+ACTIONS: Final = (CANCEL,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -12,7 +12,7 @@ from finance_core import ledger
 from finance_core.funds import entries, lots, queries, service
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
 from finance_core.funds.queries import Nav
-from finance_core.funds.rules import Proceeds, proceeds, units_for
+from finance_core.funds.rules import Dates, Proceeds, proceeds, units_for
 from finance_core.funds.service import Given
 from finance_core.intents import Intent
 from finance_core.kernel.errors import InsufficientFunds
@@ -20,15 +20,16 @@ from finance_core.kernel.money import Money
 from finance_core.suitability.queries import current_class
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.funds.fund_orders import router as orders_in_flight
 from handlers.funds.fund_orders import with_funds
+from handlers.funds.intents import BuyFund, OrderGiven, PurchaseFigures, SellUnits, SwitchUnits, UnitsOnly
 from handlers.funds.screens import fund_orders as order_screens
 from handlers.funds.screens import funds as screens
 from handlers.funds.screens.funds import BuyFigures, FundView
@@ -86,22 +87,27 @@ async def _buy_card(talk: Talk, fund: NavFundTerms, amount: Money) -> Screen:
     price, dates = await queries.latest_nav(talk.unit, fund), service.dates_now(talk.unit, fund)
     figures = BuyFigures.of(fund, amount, price, left)
     text = screens.buy_card(talk.t, fund, figures, dates, price)
-    said = figures.as_json(dates, price)
-    params = {"fund": fund.code, "version": fund.version, "sum": amount.as_json(), "priced_on": said["priced_on"]}
-    return await offer(talk, "fund.buy", {**params, "shown": str(text), "figures": said}, text)
+    params = BuyFund(
+        fund=fund.code,
+        version=fund.version,
+        sum=amount,
+        priced_on=dates.priced_on,
+        shown=str(text),
+        figures=_figures(figures, dates, price),
+    )
+    return await offer(talk, BUY, params, text)
 
 
-async def _before_buying(talk: Talk, intent: Intent) -> Screen | None:
+async def _before_buying(talk: Talk, params: BuyFund, intent: Intent) -> Screen | None:
     """Show the card anew when another day's price has come to hold, or the terms have changed."""
-    fund = await fund_on_sale(talk.unit, intent.params["fund"])
-    if _is_as_shown(talk, intent, fund, service.dates_now(talk.unit, fund).priced_on.isoformat()):
+    fund = await fund_on_sale(talk.unit, params.fund)
+    if (params.priced_on, params.version) == (service.dates_now(talk.unit, fund).priced_on, fund.version):
         return None
-    return await _buy_card(talk, fund, money_param(intent.params))
+    return await _buy_card(talk, fund, params.sum)
 
 
-async def _do_buy(talk: Talk, intent: Intent) -> dict[str, Any]:
-    code, amount = intent.params["fund"], money_param(intent.params)
-    made = await service.subscribe(talk.unit, talk.customer.id, code, amount, _shown(talk, intent), intent.key)
+async def _do_buy(talk: Talk, params: BuyFund, key: str) -> OrderGiven:
+    made = await service.subscribe(talk.unit, talk.customer.id, params.fund, params.sum, _shown(talk, params), key)
     return await _result(talk, made)
 
 
@@ -127,20 +133,19 @@ async def _sell_card(talk: Talk, fund: NavFundTerms, units: Money) -> Screen:
     dates, price = service.dates_now(talk.unit, fund), await queries.latest_nav(talk.unit, fund)
     came = await _would_bring(talk, fund, units, price)
     text = screens.sell_card(talk.t, fund, units, came, dates, price)
-    params = {"fund": fund.code, "version": fund.version, "sum": units.as_json()}
-    return await offer(talk, "fund.sell", {**params, "priced_on": dates.priced_on.isoformat()}, text)
+    params = SellUnits(fund=fund.code, version=fund.version, sum=units, priced_on=dates.priced_on)
+    return await offer(talk, SELL, params, text)
 
 
-async def _before_selling(talk: Talk, intent: Intent) -> Screen | None:
-    fund = await fund_on_sale(talk.unit, intent.params["fund"])
-    if _is_as_shown(talk, intent, fund, service.dates_now(talk.unit, fund).priced_on.isoformat()):
+async def _before_selling(talk: Talk, params: SellUnits, intent: Intent) -> Screen | None:
+    fund = await fund_on_sale(talk.unit, params.fund)
+    if (params.priced_on, params.version) == (service.dates_now(talk.unit, fund).priced_on, fund.version):
         return None
-    return await _sell_card(talk, fund, money_param(intent.params))
+    return await _sell_card(talk, fund, params.sum)
 
 
-async def _do_sell(talk: Talk, intent: Intent) -> dict[str, Any]:
-    units = money_param(intent.params)
-    made = await service.redeem(talk.unit, talk.customer.id, intent.params["fund"], units, intent.key)
+async def _do_sell(talk: Talk, params: SellUnits, key: str) -> OrderGiven:
+    made = await service.redeem(talk.unit, talk.customer.id, params.fund, params.sum, key)
     return await _result(talk, made)
 
 
@@ -173,34 +178,34 @@ async def _switch_card(talk: Talk, fund: NavFundTerms, target: NavFundTerms, uni
     none_left = Money.zero(target.asset)
     figures = BuyFigures.of(target, target.money(came.net), into, none_left) if came is not None else None
     text = screens.switch_card(talk.t, fund, target, units, came, figures, dates, price)
-    params = {
-        "fund": fund.code,
-        "to": target.code,
-        "version": target.version,
-        "sum": units.as_json(),
-        "priced_on": dates.priced_on.isoformat(),
-        "shown": str(text),
-        "figures": {"sum": units.as_json(), **(figures.as_json(dates, into) if figures is not None else {})},
-    }
-    return await offer(talk, "fund.switch", params, text)
+    params = SwitchUnits(
+        fund=fund.code,
+        to=target.code,
+        version=target.version,
+        sum=units,
+        priced_on=dates.priced_on,
+        shown=str(text),
+        figures=_figures(figures, dates, into) if figures is not None else UnitsOnly(sum=units),
+    )
+    return await offer(talk, SWITCH, params, text)
 
 
-async def _before_switching(talk: Talk, intent: Intent) -> Screen | None:
-    fund, target = await _both(talk, intent)
-    if _is_as_shown(talk, intent, target, service.dates_now(talk.unit, fund, target).priced_on.isoformat()):
+async def _before_switching(talk: Talk, params: SwitchUnits, intent: Intent) -> Screen | None:
+    fund, target = await _both(talk, params)
+    if (params.priced_on, params.version) == (service.dates_now(talk.unit, fund, target).priced_on, target.version):
         return None
-    return await _switch_card(talk, fund, target, money_param(intent.params))
+    return await _switch_card(talk, fund, target, params.sum)
 
 
-async def _do_switch(talk: Talk, intent: Intent) -> dict[str, Any]:
-    fund, target = await _both(talk, intent)
-    units, shown = money_param(intent.params), _shown(talk, intent)
-    made = await service.switch(talk.unit, talk.customer.id, fund.code, target.code, units, shown, intent.key)
+async def _do_switch(talk: Talk, params: SwitchUnits, key: str) -> OrderGiven:
+    fund, target = await _both(talk, params)
+    shown = _shown(talk, params)
+    made = await service.switch(talk.unit, talk.customer.id, fund.code, target.code, params.sum, shown, key)
     return await _result(talk, made)
 
 
-async def _both(talk: Talk, intent: Intent) -> tuple[NavFundTerms, NavFundTerms]:
-    return await fund_on_sale(talk.unit, intent.params["fund"]), await fund_on_sale(talk.unit, intent.params["to"])
+async def _both(talk: Talk, params: SwitchUnits) -> tuple[NavFundTerms, NavFundTerms]:
+    return await fund_on_sale(talk.unit, params.fund), await fund_on_sale(talk.unit, params.to)
 
 
 @router.callback_query(Means("fund_dividends"))
@@ -271,33 +276,49 @@ async def _units(talk: Talk, fund: NavFundTerms) -> Money:
     return await ledger.available(talk.unit, entries.units_of(talk.customer.id, fund))
 
 
-def _is_as_shown(talk: Talk, intent: Intent, sold: NavFundTerms, priced_on: str) -> bool:
-    return bool(intent.params["priced_on"] == priced_on and intent.params["version"] == sold.version)
+def _figures(figures: BuyFigures, dates: Dates, price: Nav | None) -> PurchaseFigures:
+    return PurchaseFigures(
+        sum=figures.amount,
+        fee=figures.fee,
+        fee_percent=figures.percent,
+        net=figures.net,
+        priced_on=dates.priced_on,
+        confirm_on=dates.confirm_on,
+        nav=price.nav if price else None,
+        nav_on=price.on if price else None,
+    )
 
 
-def _shown(talk: Talk, intent: Intent) -> Shown:
-    return Shown(talk.customer.language, intent.params["shown"], intent.params["figures"])
+def _shown(talk: Talk, params: BuyFund | SwitchUnits) -> Shown:
+    return Shown(talk.customer.language, params.shown, params.figures.as_json())
 
 
-async def _needs_pin(talk: Talk, intent: Intent) -> bool:
+async def _buying_needs_pin(talk: Talk, params: BuyFund) -> bool:
+    return await _is_first(talk, params.fund)
+
+
+async def _switching_needs_pin(talk: Talk, params: SwitchUnits) -> bool:
+    return await _is_first(talk, params.to)
+
+
+async def _is_first(talk: Talk, code: str) -> bool:
     """The first purchase of a fund is a contract."""
-    fund = await fund_on_sale(talk.unit, intent.params.get("to") or intent.params["fund"])
+    fund = await fund_on_sale(talk.unit, code)
     return await queries.holding_of(talk.unit, fund, talk.customer.id) is None
 
 
-async def _result(talk: Talk, made: Given) -> dict[str, Any]:
+async def _result(talk: Talk, made: Given) -> OrderGiven:
     order, fund, target = await with_funds(talk, made.order)
     is_money = order.kind == "subscription"
-    given = fund.money(order.amount) if is_money else fund.units(order.amount)
-    return {
-        "kind": str(order.kind),
-        "names": dict(fund.name) if target is None else _both_names(fund, target),
-        "sum": given.as_json(),
-        "priced_on": order.priced_on.isoformat(),
-        "comes_on": (order.pays_on or order.confirm_on).isoformat(),
-        "balance": made.balance.as_json(),
-        "reference": made.reference,
-    }
+    return OrderGiven(
+        kind=str(order.kind),
+        names=fund.name if target is None else _both_names(fund, target),
+        sum=fund.money(order.amount) if is_money else fund.units(order.amount),
+        priced_on=order.priced_on,
+        comes_on=order.pays_on or order.confirm_on,
+        balance=made.balance,
+        reference=made.reference,
+    )
 
 
 def _both_names(fund: NavFundTerms, target: NavFundTerms) -> dict[str, str]:
@@ -313,8 +334,31 @@ async def _left_after(talk: Talk, fund: NavFundTerms, amount: Money) -> Money:
     return balance.available - amount
 
 
-register(Action("fund.buy", needs_pin=_needs_pin, run=_do_buy, done=order_screens.given, before=_before_buying))
-register(Action("fund.sell", needs_pin=False, run=_do_sell, done=order_screens.given, before=_before_selling))
-register(
-    Action("fund.switch", needs_pin=_needs_pin, run=_do_switch, done=order_screens.given, before=_before_switching)
+BUY: Final = Action(
+    "fund.buy",
+    BuyFund,
+    OrderGiven,
+    needs_pin=_buying_needs_pin,
+    run=_do_buy,
+    done=shows(order_screens.given),
+    before=_before_buying,
 )
+SELL: Final = Action(
+    "fund.sell",
+    SellUnits,
+    OrderGiven,
+    needs_pin=False,
+    run=_do_sell,
+    done=shows(order_screens.given),
+    before=_before_selling,
+)
+SWITCH: Final = Action(
+    "fund.switch",
+    SwitchUnits,
+    OrderGiven,
+    needs_pin=_switching_needs_pin,
+    run=_do_switch,
+    done=shows(order_screens.given),
+    before=_before_switching,
+)
+ACTIONS: Final = (BUY, SELL, SWITCH)

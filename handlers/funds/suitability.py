@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.customers import service as customers
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.service import fitting
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.suitability.queries import latest
 from finance_core.suitability.rules import questionnaire
@@ -23,7 +24,7 @@ from handlers.funds.screens import suitability as screens
 
 router = Router(name="suitability")
 
-MISSING: Final = ("suitability_missing", "suitability_expired")
+MISSING: Final = (ErrorCode.SUITABILITY_MISSING, ErrorCode.SUITABILITY_EXPIRED)
 ANSWER: Final = "q_"
 """How the slot of an answer begins: `q_aim`."""
 
@@ -91,6 +92,6 @@ async def unless_unsuitable(
     except NotAllowed as refused:
         if refused.code in MISSING:
             return screens.needed(talk.t, refused, fund, said or {})
-        if refused.code == "suitability_above":
+        if refused.code == ErrorCode.SUITABILITY_ABOVE:
             return screens.above(talk.t, refused, fund, await fitting(talk.unit, talk.customer.id))
         raise

@@ -12,12 +12,11 @@ from finance_core.change_plus.liquidity import Place, contract_associated_data
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.funds import queries as funds
 from finance_core.journeys import my_money
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries as loans
 from finance_core.loans.models import LoanState
 from handlers.chat.filters import Means
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET
 from handlers.chat.talk import Talk
 from handlers.home.screens import balance as screens
 from handlers.home.screens.balance import Standing
@@ -65,7 +64,7 @@ async def income_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Means("gain_days"))
 async def gain_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show what one's funds were worth, beside what was paid for them."""
-    values = await my_money.funds_by_day(talk.unit, ASSET, talk.customer.id, screens.GAIN_DAYS)
+    values = await my_money.funds_by_day(talk.unit, BASE_CURRENCY, talk.customer.id, screens.GAIN_DAYS)
     return screens.gain_days(talk.t, values)
 
 
@@ -86,4 +85,4 @@ async def _owed(talk: Talk) -> Money:
     """Return what would settle all loans today."""
     running = await loans.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
     views = [await loans.view(talk.unit, loan) for loan in running]
-    return sum((view.settlement for view in views), Money.zero(ASSET))
+    return sum((view.settlement for view in views), Money.zero(BASE_CURRENCY))

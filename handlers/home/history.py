@@ -10,10 +10,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import ledger
+from finance_core.kernel.money import BASE_CURRENCY
 from finance_core.ledger import Account, Statement
+from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.filters import Means, Tap
 from handlers.chat.screens.base import File, Screen
-from handlers.chat.slot_values import ASSET
 from handlers.chat.talk import Talk
 from handlers.home.screens import history as screens
 
@@ -32,8 +33,7 @@ async def history(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("older"))
 async def older(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the page before an entry."""
-    before = int(arguments[0][:18]) if arguments and arguments[0].isdecimal() else None
-    return await _page(talk, before)
+    return await _page(talk, whole_number(argument(arguments), ID_DIGITS))
 
 
 async def _page(talk: Talk, before: int | None) -> Screen:
@@ -84,4 +84,4 @@ def _month(today: date, which: str) -> tuple[date, date]:
 
 
 def _wallet(talk: Talk) -> Account:
-    return Account("2010", talk.customer.id, ASSET)
+    return ledger.customer_wallet(talk.customer.id, BASE_CURRENCY)

@@ -13,6 +13,7 @@ from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import menu as screens
+from handlers.lines import vocabulary
 
 router = Router(name="menu")
 last_resort = Router(name="last resort")
@@ -20,7 +21,7 @@ last_resort = Router(name="last resort")
 
 def main_menu(talk: Talk) -> Screen:
     """Return the main menu in the person's language."""
-    return screens.main(talk.t)
+    return screens.main(talk.t, vocabulary().menu)
 
 
 @router.message(Means("menu"))

@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
 from finance_core.customers.pin import set_pin
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinSetup
 from handlers.chat.replies import Shown
@@ -16,7 +17,7 @@ from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
 from handlers.home.menu import main_menu
 from handlers.joining.screens import onboarding as screens
-from handlers.locales import LANGUAGES, translator
+from handlers.locales import codes, translator
 from handlers.wallet.links import opened_by
 
 router = Router(name="onboarding")
@@ -42,7 +43,7 @@ async def go_on(callback: CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Tap("lang"))
 async def choose_language(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Choose the language, at joining or later."""
-    language = arguments[0] if arguments and arguments[0] in LANGUAGES else talk.customer.language
+    language = arguments[0] if arguments and arguments[0] in codes() else talk.customer.language
     await customers.choose_language(talk.unit, talk.customer.id, language)
     talk.t = translator(language)
     return await next_step(talk, language_chosen=True) or main_menu(talk)
@@ -78,7 +79,7 @@ async def first_pin(message: Message, talk: Talk) -> list[Shown]:
         await talk.state.update_data(pin_hash=talk.checks["pin_hash"])
         screen = screens.pin_again(talk.t)
     else:
-        screen = screens.pin_refused(talk.t, talk.checks.get("pin_fault", "pin_form"))
+        screen = screens.pin_refused(talk.t, talk.checks.get("pin_fault", ErrorCode.PIN_FORM))
     return await _after_deleting(talk, screen)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
-from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from handlers.chat.actions import Action, register
+from finance_core.kernel.payloads import Nothing
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask, settle
@@ -55,7 +56,7 @@ async def city_written(message: Message, talk: Talk, slots: Slots) -> Screen:
     found = find_zones(slots["city"])
     await ask(talk.state, "zone", "city", {})
     if not found:
-        raise InvalidInput("zone", zone=slots["city"][:LONGEST_CITY])
+        raise InvalidInput(ErrorCode.ZONE, zone=slots["city"][:LONGEST_CITY])
     return screens.zones(talk.t, talk.customer.zone, found, talk.unit.now)
 
 
@@ -93,12 +94,15 @@ async def lock(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Means("unlock"))
 async def unlock(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Offer to unlock; the PIN is asked after Confirm."""
-    return await offer(talk, "settings.unlock", {}, screens.unlock_card(talk.t))
+    return await offer(talk, UNLOCK, Nothing(), screens.unlock_card(talk.t))
 
 
-async def _do_unlock(talk: Talk, intent: Intent) -> dict[str, Any]:
+async def _do_unlock(talk: Talk, params: Nothing, key: str) -> Nothing:
     await customers.unlock_outflow(talk.unit, talk.customer.id)
-    return {}
+    return Nothing()
 
 
-register(Action("settings.unlock", needs_pin=True, run=_do_unlock, done=screens.unlocked))
+UNLOCK: Final = Action(
+    "settings.unlock", Nothing, Nothing, needs_pin=True, run=_do_unlock, done=shows(screens.unlocked)
+)
+ACTIONS: Final = (UNLOCK,)

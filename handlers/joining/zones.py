@@ -12,7 +12,7 @@ import phonenumbers
 from babel import Locale
 from babel.core import get_global
 
-from handlers.locales import LANGUAGES
+from handlers.locales import codes
 from handlers.phrases.normalise import fold
 
 MOST: Final = 5
@@ -71,12 +71,12 @@ def _cities() -> Iterator[tuple[str, str]]:
     for zone in sorted(available_timezones()):
         if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")):
             yield zone.rpartition("/")[2].replace("_", " "), zone
-            for language in LANGUAGES:
+            for language in codes():
                 yield city_of(zone, language), zone
 
 
 def _countries() -> Iterator[tuple[str, str]]:
     for region, zones in get_global("territory_zones").items():
-        for language in LANGUAGES:
+        for language in codes():
             name = Locale.parse(language).territories.get(region, "")
             yield from ((name, zone) for zone in zones)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.intents import Intent
-from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery, restructure
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.loans.intents import Agreed, AgreeToPlan, Recover, Recovered
 from handlers.loans.screens import agreement as screens
 
 router = Router(name="agreement")
-
-ID_DIGITS: Final = 18
 
 
 # -- a new schedule ---------------------------------------------------------------------------------------------------
@@ -33,25 +33,25 @@ ID_DIGITS: Final = 18
 @router.callback_query(Tap("planoffer"))
 async def plan_offered(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what an offered schedule comes to today; agreeing to it takes the PIN."""
-    number = _number(arguments, "plan_offer")
+    number = id_in(arguments, ErrorCode.PLAN_OFFER)
     _, planned = await restructure.planned_today(talk.unit, number, talk.customer.id)
-    params = {"offer": number, "on": talk.unit.open_on.isoformat()}
-    return screens.plan(talk.t, planned, number, await propose(talk, "loan.agree", params))
+    intent = await propose(talk, AGREE, AgreeToPlan(offer=number, on=talk.unit.open_on))
+    return screens.plan(talk.t, planned, number, intent.token, intent.version)
 
 
 @router.callback_query(Tap("noplan"))
 async def plan_declined(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Decline it: nothing changes."""
-    await restructure.decline(talk.unit, _number(arguments, "plan_offer"), talk.customer.id)
+    await restructure.decline(talk.unit, id_in(arguments, ErrorCode.PLAN_OFFER), talk.customer.id)
     return screens.declined(talk.t)
 
 
-async def _agree(talk: Talk, intent: Intent) -> dict[str, Any]:
+async def _agree(talk: Talk, params: AgreeToPlan, key: str) -> Agreed:
     """Agree to what was shown: on another day its figures are others, and are to be looked at again."""
-    if intent.params["on"] != talk.unit.open_on.isoformat():
-        raise Conflict("intent_expired")
-    loan = await restructure.take(talk.unit, intent.params["offer"], talk.customer.id, intent.key)
-    return {"loan": loan.id}
+    if params.on != talk.unit.open_on:
+        raise Conflict(ErrorCode.INTENT_EXPIRED)
+    loan = await restructure.take(talk.unit, params.offer, talk.customer.id, key)
+    return Agreed(loan=loan.id)
 
 
 # -- a closed loan ----------------------------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ async def closed_loans(talk: Talk) -> list[Screen]:
 @router.callback_query(Tap("closedloan"))
 async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much is paid on a loan that is written off."""
-    loan = await _closed(talk, _number(arguments, "loan"))
+    loan = await _closed(talk, id_in(arguments, ErrorCode.LOAN))
     await ask(talk.state, "recover", "amount", {"loan": str(loan.id)})
     return screens.ask_sum(talk.t, loan, await recovery.still_owed(talk.unit, loan))
 
@@ -74,7 +74,7 @@ async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str])
 @router.callback_query(Tap("closedall"))
 async def all_of_it(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay all that is owed."""
-    loan = await _closed(talk, _number(arguments, "loan"))
+    loan = await _closed(talk, id_in(arguments, ErrorCode.LOAN))
     return await _offer(talk, loan, await recovery.still_owed(talk.unit, loan))
 
 
@@ -82,35 +82,27 @@ async def all_of_it(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 @router.callback_query(Means("recover"))
 async def sum_said(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to pay the sum that was written, at most what is owed."""
-    loan = await _closed(talk, _number([slots["loan"]], "loan"))
+    loan = await _closed(talk, id_in([slots["loan"]], ErrorCode.LOAN))
     owed = await recovery.still_owed(talk.unit, loan)
     return await _offer(talk, loan, min(money_slot(slots) or owed, owed))
 
 
 async def _offer(talk: Talk, loan: Loan, amount: Money) -> Screen:
-    params = {"loan": loan.id, "sum": amount.as_json()}
-    return await offer(talk, "loan.recover", params, screens.pay_card(talk.t, amount))
+    return await offer(talk, RECOVER, Recover(loan=loan.id, sum=amount), screens.pay_card(talk.t, amount))
 
 
-async def _recover(talk: Talk, intent: Intent) -> dict[str, Any]:
-    paid = await recovery.recover(
-        talk.unit, intent.params["loan"], talk.customer.id, money_param(intent.params), intent.key
-    )
-    return {"sum": paid.amount.as_json(), "left": paid.left.as_json(), "reference": paid.reference}
+async def _recover(talk: Talk, params: Recover, key: str) -> Recovered:
+    paid = await recovery.recover(talk.unit, params.loan, talk.customer.id, params.sum, key)
+    return Recovered(sum=paid.amount, left=paid.left, reference=paid.reference)
 
 
 async def _closed(talk: Talk, loan_id: int) -> Loan:
     loan = await queries.by_id(talk.unit, loan_id, talk.customer.id)
     if loan.state != LoanState.WRITTEN_OFF or not await recovery.still_owed(talk.unit, loan):
-        raise Conflict("nothing_to_recover")
+        raise Conflict(ErrorCode.NOTHING_TO_RECOVER)
     return loan
 
 
-def _number(arguments: list[str], what: str) -> int:
-    if not arguments or not (arguments[0].isascii() and arguments[0].isdecimal()):
-        raise NotFound("plan_offer" if what == "plan_offer" else "loan")
-    return int(arguments[0][:ID_DIGITS])
-
-
-register(Action("loan.agree", needs_pin=True, run=_agree, done=screens.agreed))
-register(Action("loan.recover", needs_pin=False, run=_recover, done=screens.paid))
+AGREE: Final = Action("loan.agree", AgreeToPlan, Agreed, needs_pin=True, run=_agree, done=shows(screens.agreed))
+RECOVER: Final = Action("loan.recover", Recover, Recovered, needs_pin=False, run=_recover, done=shows(screens.paid))
+ACTIONS: Final = (AGREE, RECOVER)

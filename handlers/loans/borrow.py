@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -12,32 +12,32 @@ from finance_core import intents
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, guarantees, quoting, signing
 from finance_core.loans.origination.decision import Outcome
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product_terms import LoanProduct
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, R, shows
+from handlers.chat.arguments import argument, id_in, minor_units, whole_number
 from handlers.chat.confirm import offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, count_slot, money_slot
+from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.documents.contract import Names, writer
 from handlers.loans.first_application import Answer, next_question, take_answer
 from handlers.loans.guarantors import group_screen
-from handlers.loans.loan_request import LoanRequest, as_params, fitting, of_params, paid_out, unit_slot
+from handlers.loans.intents import Applied, QuotedLoan, Signed
+from handlers.loans.loan_request import LoanRequest, fitting, paid_out, quoted_loan, request_of, unit_slot
 from handlers.loans.screens import borrow as screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
-from handlers.phrases.products import product_in
 
 router = Router(name="borrow")
-
-ID_DIGITS: Final = 18
 
 
 # -- from a word to a card ------------------------------------------------------------------------------------------
@@ -47,11 +47,6 @@ ID_DIGITS: Final = 18
 @router.callback_query(Means("borrow"))
 async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Quote a loan and decide on it; the card ends in Confirm and Cancel, or says why not and what would change it."""
-    said = product_in(event.text or "") if isinstance(event, Message) and "product" not in slots else None
-    return await _borrow(talk, {**slots, "product": said} if said else slots)
-
-
-async def _borrow(talk: Talk, slots: Slots) -> Screen:
     unit = unit_slot(slots)
     sold = await quoting.products(talk.unit)
     several = fitting(sold, slots, unit)
@@ -95,14 +90,16 @@ async def _answered(talk: Talk, request: LoanRequest, *, with_counts: bool = Fal
         standing = await guarantees.of_application(talk.unit, application.id)
         if quote.product.guarantees is not None and not guarantees.is_complete(standing):
             return await group_screen(talk, application.id)
-        return await _card(talk, request, quote, "loan.sign")
+        return await _card(talk, request, quote, SIGN)
     if decided.outcome is Outcome.REFERRED:
-        return await _card(talk, request, quote, "loan.apply", with_counts=with_counts)
+        return await _card(talk, request, quote, APPLY, with_counts=with_counts)
     made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)
     if decided.outcome is Outcome.DECLINED:
         return screens.declined(talk.t, decided, quote, made.id)
-    action = "loan.sign" if quote.product.guarantees is None else "loan.group"
-    return await _card(talk, replace(request, application=made.id), quote, action, with_counts=with_counts)
+    request = replace(request, application=made.id)
+    if quote.product.guarantees is None:
+        return await _card(talk, request, quote, SIGN, with_counts=with_counts)
+    return await _card(talk, request, quote, GROUP, with_counts=with_counts)
 
 
 async def _quote(talk: Talk, request: LoanRequest) -> Quote:
@@ -111,22 +108,22 @@ async def _quote(talk: Talk, request: LoanRequest) -> Quote:
     )
 
 
-async def _card(talk: Talk, request: LoanRequest, quote: Quote, action: str, *, with_counts: bool = False) -> Screen:
-    request = replace(request, count=quote.tenor.count, unit=quote.tenor.unit)
-    intent = await propose(talk, action, as_params(request, talk.unit.open_on))
-    return _drawn(talk, quote, intent, with_counts=with_counts)
+async def _card(
+    talk: Talk, request: LoanRequest, quote: Quote, action: Action[QuotedLoan, R], *, with_counts: bool = False
+) -> Screen:
+    params = quoted_loan(request, quote, talk.unit.open_on)
+    return _drawn(talk, quote, await propose(talk, action, params), params, with_counts=with_counts)
 
 
-def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = False) -> Screen:
-    params = intent.params
+def _drawn(talk: Talk, quote: Quote, intent: Intent, params: QuotedLoan, *, with_counts: bool = False) -> Screen:
     card = Card(
         quote=quote,
-        debit=params["debit"],
-        part=params["part"],
-        paid_out=paid_out(quote, params["part"]),
-        refinances=params["old"],
-        is_referral=intent.action == "loan.apply",
-        needs_guarantors=intent.action == "loan.group",
+        debit=params.debit,
+        part=params.part,
+        paid_out=paid_out(quote, params.part),
+        refinances=params.old,
+        is_referral=intent.action == APPLY.name,
+        needs_guarantors=intent.action == GROUP.name,
         token=intent.token,
         version=intent.version,
     )
@@ -139,47 +136,55 @@ def _drawn(talk: Talk, quote: Quote, intent: Intent, *, with_counts: bool = Fals
 @router.callback_query(Tap("debit"))
 async def turn_debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn the consent to automatic debit over, before signing; the card is drawn anew and its old buttons end."""
-    return await _turned(talk, arguments, "debit", DEBITS)
+    intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    return await _turned(talk, intent, replace(params, debit=_next(DEBITS, params.debit)))
 
 
 @router.callback_query(Tap("part"))
 async def turn_part(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn over how much of a line is paid out at signing."""
-    return await _turned(talk, arguments, "part", PARTS)
+    intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    return await _turned(talk, intent, replace(params, part=_next(PARTS, params.part)))
 
 
-async def _turned(talk: Talk, arguments: list[str], name: str, choices: tuple[str, ...]) -> Screen:
-    intent = await offered(talk, arguments)
-    turned = choices[(choices.index(intent.params[name]) + 1) % len(choices)]
-    quoted_on = talk.unit.open_on.isoformat()
-    await intents.replace(talk.unit, intent, {**intent.params, name: turned, "quoted_on": quoted_on})
-    return _drawn(talk, await _quote(talk, of_params(intent.params)), intent)
+def _next(choices: tuple[str, ...], chosen: str) -> str:
+    return choices[(choices.index(chosen) + 1) % len(choices)]
+
+
+async def _turned(talk: Talk, intent: Intent, params: QuotedLoan) -> Screen:
+    params = replace(params, quoted_on=talk.unit.open_on)
+    await intents.replace(talk.unit, intent, params)
+    return _drawn(talk, await _quote(talk, request_of(params)), intent, params)
 
 
 @router.callback_query(Tap("planned"))
 async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
-    code, amount, count, unit = (*arguments, "", "", "", "")[:4]
-    if not (amount.isdecimal() and count.isdecimal() and unit in tuple(PeriodUnit)):
-        raise NotFound("loan")
-    request = LoanRequest(code, Money(int(amount[:15]), ASSET), int(count[:4]), PeriodUnit(unit))
+    amount, count = minor_units(argument(arguments, 1)), whole_number(argument(arguments, 2))
+    unit = argument(arguments, 3)
+    if amount is None or count is None or unit not in tuple(PeriodUnit):
+        raise NotFound(ErrorCode.LOAN)
+    request = LoanRequest(argument(arguments), Money(amount, BASE_CURRENCY), count, PeriodUnit(unit))
     return screens.planned_schedule(talk.t, await _quote(talk, request))
 
 
 @router.callback_query(Tap("tenors"))
 async def tenors(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show all the times over which a sum may be repaid."""
-    code, amount, old = (*arguments, "", "", "")[:3]
-    if not amount.isdecimal():
-        raise NotFound("loan")
-    product = await quoting.product_named(talk.unit, code)
-    return screens.other_tenors(talk.t, product, Money(int(amount[:15]), ASSET), refinances=old == "1")
+    amount = minor_units(argument(arguments, 1))
+    if amount is None:
+        raise NotFound(ErrorCode.LOAN)
+    product = await quoting.product_named(talk.unit, argument(arguments))
+    is_refinanced = argument(arguments, 2) == "1"
+    return screens.other_tenors(talk.t, product, Money(amount, BASE_CURRENCY), refinances=is_refinanced)
 
 
 @router.callback_query(Tap("offer"))
 async def officers_offer(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what an officer has approved, ready to be signed."""
-    return await _offered(talk, await applications.of_customer(talk.unit, _id(arguments), talk.customer.id))
+    return await _offered(
+        talk, await applications.of_customer(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
+    )
 
 
 async def _offered(talk: Talk, application: LoanApplication, less: Money | None = None) -> Screen:
@@ -200,31 +205,25 @@ async def _offered(talk: Talk, application: LoanApplication, less: Money | None 
 @router.callback_query(Tap("person"))
 async def ask_a_person(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Let an officer look at what the rules declined."""
-    application = await applications.ask_a_person(talk.unit, _id(arguments), talk.customer.id)
+    application = await applications.ask_a_person(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return screens.application_waits(talk.t, application)
 
 
 @router.callback_query(Tap("withdraw_application"))
 async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take an application back while it waits."""
-    await applications.withdraw(talk.unit, _id(arguments), talk.customer.id)
+    await applications.withdraw(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
     return screens.application_withdrawn(talk.t)
-
-
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("application")
-    return int(arguments[0][:ID_DIGITS])
 
 
 # -- the questions of a first application ---------------------------------------------------------------------------
 
 
-async def _before_signing(talk: Talk, intent: Intent) -> Screen | None:
+async def _before_signing(talk: Talk, params: QuotedLoan, intent: Intent) -> Screen | None:
     """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
     missing = next_question(talk)
     if missing is None:
-        return None if _is_of_today(talk, intent) else await _quote_again(talk, intent)
+        return None if _is_of_today(talk, params) else await _quote_again(talk, params)
     await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
     return screens.application_question(talk.t, missing)
 
@@ -242,9 +241,9 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     return await _quote_again(talk, await _quoted(talk, slots))
 
 
-async def _quote_again(talk: Talk, intent: Intent) -> Screen:
+async def _quote_again(talk: Talk, params: QuotedLoan) -> Screen:
     """Come back to the card; what the rules offered is decided anew, an officer's offer stands."""
-    request = of_params(intent.params)
+    request = request_of(params)
     if request.application is not None:
         application = await applications.of_customer(talk.unit, request.application, talk.customer.id)
         is_stood_for = bool(await guarantees.of_application(talk.unit, application.id))
@@ -253,23 +252,23 @@ async def _quote_again(talk: Talk, intent: Intent) -> Screen:
     return await _answered(talk, request)
 
 
-def _is_of_today(talk: Talk, intent: Intent) -> bool:
+def _is_of_today(talk: Talk, params: QuotedLoan) -> bool:
     """Say whether what the card shows still holds: a new business date gives other due days and other interest."""
-    return bool(intent.params["quoted_on"] == talk.unit.open_on.isoformat())
+    return params.quoted_on == talk.unit.open_on
 
 
-async def _quoted(talk: Talk, slots: Slots) -> Intent:
-    return await intents.find(talk.unit, slots["token"], int(slots["version"]), talk.customer.id)
+async def _quoted(talk: Talk, slots: Slots) -> QuotedLoan:
+    _, params = await offered(talk, [slots["token"], slots["version"]], SIGN, GROUP, APPLY)
+    return params
 
 
 # -- what Confirm does ----------------------------------------------------------------------------------------------
 
 
-async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
-    if not _is_of_today(talk, intent):
-        raise Conflict("intent_expired")
-    request = of_params(intent.params)
-    part = intent.params["part"]
+async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
+    if not _is_of_today(talk, params):
+        raise Conflict(ErrorCode.INTENT_EXPIRED)
+    request = request_of(params)
     borrower = customers.display_name(talk.customer, talk.cipher)
     names = Names(borrower, talk.institution, await _sureties(talk, request))
     loan, reference = await signing.sign(
@@ -277,24 +276,23 @@ async def _sign(talk: Talk, intent: Intent) -> dict[str, Any]:
         talk.customer.id,
         request.principal,
         request.count,
-        intent.key,
+        key,
         automatic_debit=request.debit != "none",
         from_change_plus=request.debit == "both",
         product=request.product,
         period=request.unit,
         application_id=request.application,
         refinances=request.refinances,
-        pay_out=None if part == PARTS[0] else paid_out(await _quote(talk, request), part),
+        pay_out=None if params.part == PARTS[0] else paid_out(await _quote(talk, request), params.part),
         write=writer(talk.t, talk.cipher, talk.unit.zone, names),
     )
-    received = Money(loan.principal - loan.fee_deferred, request.principal.asset)
-    return {
-        "loan": loan.id,
-        "reference": reference,
-        "received": received.as_json(),
-        "old": request.refinances,
-        "is_line": loan.undrawn > 0,
-    }
+    return Signed(
+        loan=loan.id,
+        reference=reference,
+        received=Money(loan.principal - loan.fee_deferred, request.principal.asset),
+        old=request.refinances,
+        is_line=loan.undrawn > 0,
+    )
 
 
 async def _sureties(talk: Talk, request: LoanRequest) -> dict[int, str]:
@@ -306,21 +304,47 @@ async def _sureties(talk: Talk, request: LoanRequest) -> dict[int, str]:
     return {person.id: customers.display_name(person, talk.cipher) for person in people}
 
 
-async def _group(talk: Talk, intent: Intent) -> dict[str, Any]:
+async def _group(talk: Talk, params: QuotedLoan, key: str) -> Applied:
     """Begin to name who stands for it: the offer is kept open for that."""
-    return {"application": intent.params["application"]}
+    assert params.application is not None
+    return Applied(application=params.application)
 
 
-async def _apply(talk: Talk, intent: Intent) -> dict[str, Any]:
-    request = of_params(intent.params)
+async def _apply(talk: Talk, params: QuotedLoan, key: str) -> Applied:
+    request = request_of(params)
     quote = await _quote(talk, request)
     decided = await quoting.decision(talk.unit, talk.customer, quote, refinances=request.refinances)
     if decided.outcome is not Outcome.REFERRED:
-        raise Conflict("intent_expired")
+        raise Conflict(ErrorCode.INTENT_EXPIRED)
     application = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)
-    return {"application": application.id}
+    return Applied(application=application.id)
 
 
-register(Action("loan.sign", needs_pin=True, run=_sign, done=screens.signed, before=_before_signing))
-register(Action("loan.group", needs_pin=False, run=_group, done=screens.group_begun, before=_before_signing))
-register(Action("loan.apply", needs_pin=False, run=_apply, done=screens.applied, before=_before_signing))
+SIGN: Final = Action(
+    "loan.sign",
+    QuotedLoan,
+    Signed,
+    needs_pin=True,
+    run=_sign,
+    done=shows(screens.signed),
+    before=_before_signing,
+)
+GROUP: Final = Action(
+    "loan.group",
+    QuotedLoan,
+    Applied,
+    needs_pin=False,
+    run=_group,
+    done=shows(screens.group_begun),
+    before=_before_signing,
+)
+APPLY: Final = Action(
+    "loan.apply",
+    QuotedLoan,
+    Applied,
+    needs_pin=False,
+    run=_apply,
+    done=shows(screens.applied),
+    before=_before_signing,
+)
+ACTIONS: Final = (SIGN, GROUP, APPLY)

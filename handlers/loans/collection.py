@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.intents import Intent
-from finance_core.kernel.errors import NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.money import BASE_CURRENCY, Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship as cases
 from finance_core.loans.contact import promises
 from finance_core.loans.contact.events import events_of
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan, LoanState
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.loans.intents import PromiseSum
 from handlers.loans.screens import collection as screens
 from handlers.loans.screens.loans import nothing_owed
-from handlers.phrases.days import day_of
-from handlers.phrases.reasons import reason_in
+from handlers.phrases.readers.days import day_of
+from handlers.phrases.readers.reasons import reason_in
 
 router = Router(name="collection")
-
-ID_DIGITS: Final = 18
 
 # -- I'll pay on Friday -----------------------------------------------------------------------------------------------
 
@@ -46,7 +46,7 @@ async def promise(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> S
         return nothing_owed(talk.t)
     standing = await promises.running_of(talk.unit, loan.id)
     if standing is not None:
-        return screens.promise_stands(talk.t, standing, Money(standing.amount, ASSET))
+        return screens.promise_stands(talk.t, standing, Money(standing.amount, BASE_CURRENCY))
     due_on = day_of(slots["when"], _today(talk)) if "when" in slots else None
     if due_on is None:
         await ask(talk.state, "promise", "when", {**_without(slots, "when"), "loan": str(loan.id)})
@@ -58,15 +58,14 @@ async def _offer_promise(talk: Talk, loan: Loan, due_on: date, amount: Money | N
     if due_on <= talk.unit.open_on:
         return screens.pay_today(talk.t, loan)
     offered = await promises.offer(talk.unit, loan, due_on, amount)
-    params = {"loan": loan.id, "sum": offered.amount.as_json(), "due_on": due_on.isoformat()}
-    return await offer(talk, "loan.promise", params, screens.promise_card(talk.t, offered))
+    params = PromiseSum(loan=loan.id, sum=offered.amount, due_on=due_on)
+    return await offer(talk, PROMISE, params, screens.promise_card(talk.t, offered))
 
 
-async def _promise(talk: Talk, intent: Intent) -> dict[str, Any]:
-    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    due_on = date.fromisoformat(intent.params["due_on"])
-    await promises.promise(talk.unit, loan.id, money_param(intent.params), due_on, intent.key)
-    return {}
+async def _promise(talk: Talk, params: PromiseSum, key: str) -> Nothing:
+    loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
+    await promises.promise(talk.unit, loan.id, params.sum, params.due_on, key)
+    return Nothing()
 
 
 # -- I can't pay ------------------------------------------------------------------------------------------------------
@@ -126,7 +125,7 @@ async def loan_events(callback: CallbackQuery, talk: Talk, arguments: list[str])
     loan = await _mine(talk, arguments)
     happened = await events_of(talk.unit, loan.id)
     back = f"more:{loan.id}" if loan.state == LoanState.ACTIVE else f"pastloan:{loan.id}"
-    return screens.events(talk.t, loan.id, happened, _page(arguments), talk.customer.zone, back=back)
+    return screens.events(talk.t, loan.id, happened, count_in(arguments, 1), talk.customer.zone, back=back)
 
 
 async def _in_question(talk: Talk, slots: Slots) -> Loan | None:
@@ -140,13 +139,7 @@ async def _in_question(talk: Talk, slots: Slots) -> Loan | None:
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Loan:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
-
-
-def _page(arguments: list[str]) -> int:
-    return int(arguments[1][:3]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.LOAN), talk.customer.id)
 
 
 def _today(talk: Talk) -> date:
@@ -158,4 +151,7 @@ def _without(slots: Slots, name: str) -> dict[str, str]:
     return {key: value for key, value in slots.items() if key != name}
 
 
-register(Action("loan.promise", needs_pin=False, run=_promise, done=screens.promised))
+PROMISE: Final = Action(
+    "loan.promise", PromiseSum, Nothing, needs_pin=False, run=_promise, done=shows(screens.promised)
+)
+ACTIONS: Final = (PROMISE,)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 import structlog
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from finance_core.customers.service import display_name
-from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import contract
+from handlers.chat.arguments import id_in
 from handlers.chat.filters import Tap
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
@@ -21,8 +22,6 @@ from handlers.documents.paper import printed
 from handlers.loans.documents.contract import number, reprinted, settlement_letter
 
 router = Router(name="papers")
-
-ID_DIGITS: Final = 18
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +43,7 @@ async def letter_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[st
     """Send the letter that says that a loan is settled. Raises RuleViolation: `loan_not_settled`."""
     loan = await _mine(talk, arguments)
     if loan.state != LoanState.SETTLED:
-        raise RuleViolation("loan_not_settled")
+        raise RuleViolation(ErrorCode.LOAN_NOT_SETTLED)
     name = display_name(talk.customer, talk.cipher)
     paid = await contract.paid_in_all(talk.unit, loan)
     letter = settlement_letter(talk.t.language, loan, name, talk.institution, paid)
@@ -53,6 +52,4 @@ async def letter_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[st
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Loan:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.LOAN), talk.customer.id)

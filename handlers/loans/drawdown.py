@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.intents import Intent
-from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import RuleViolation
 from finance_core.loans import queries
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import credit_lines
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import argument, id_of
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.loans.intents import Done, Draw
 from handlers.loans.screens import drawdown as screens
 
 router = Router(name="drawing")
-
-ID_DIGITS: Final = 18
 
 
 @router.callback_query(Tap("draw"))
 async def how_much(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much of the line to draw."""
-    loan = await _mine(talk, "".join(arguments[:1]))
+    loan = await _mine(talk, argument(arguments))
     line = await credit_lines.credit_line_of(talk.unit, loan)
     if line is None:
-        raise RuleViolation("line_closed")
+        raise RuleViolation(ErrorCode.LINE_CLOSED)
     await ask(talk.state, "draw", "amount", {"loan": str(loan.id)})
     return screens.ask_sum(talk.t, line)
 
@@ -44,20 +44,17 @@ async def draw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
     loan, amount = await _mine(talk, slots["loan"]), money_slot(slots)
     assert amount is not None
     planned = await credit_lines.preview(talk.unit, loan, amount)
-    params = {"loan": loan.id, "sum": amount.as_json()}
-    return await offer(talk, "loan.draw", params, screens.draw_card(talk.t, loan, amount, planned))
+    return await offer(talk, DRAW, Draw(loan=loan.id, sum=amount), screens.draw_card(talk.t, loan, amount, planned))
 
 
-async def _do_draw(talk: Talk, intent: Intent) -> dict[str, Any]:
-    loan, amount = intent.params["loan"], money_param(intent.params)
-    _, reference = await credit_lines.draw(talk.unit, loan, talk.customer.id, amount, intent.key)
-    return {"reference": reference}
+async def _do_draw(talk: Talk, params: Draw, key: str) -> Done:
+    _, reference = await credit_lines.draw(talk.unit, params.loan, talk.customer.id, params.sum, key)
+    return Done(reference=reference)
 
 
 async def _mine(talk: Talk, said: str) -> Loan:
-    if not said.isdecimal():
-        raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(said[:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_of(said, ErrorCode.LOAN), talk.customer.id)
 
 
-register(Action("loan.draw", needs_pin=True, run=_do_draw, done=screens.drawn))
+DRAW: Final = Action("loan.draw", Draw, Done, needs_pin=True, run=_do_draw, done=shows(screens.drawn))
+ACTIONS: Final = (DRAW,)

@@ -6,9 +6,9 @@ from enum import Enum
 from typing import Final
 
 from finance_core.customers import service as customers
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from handlers.chat.questions import Slots
-from handlers.chat.slot_values import ASSET, money_slot, yes_or_no
+from handlers.chat.slot_values import money_slot, yes_or_no
 from handlers.chat.talk import Talk
 
 QUESTIONS: Final = ("adult", "income", "other", "bureau")
@@ -51,4 +51,4 @@ async def take_answer(talk: Talk, slots: Slots) -> Answer:
 
 
 def _sum(slots: Slots, name: str) -> Money:
-    return money_slot(slots, name) or Money.zero(ASSET)
+    return money_slot(slots, name) or Money.zero(BASE_CURRENCY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
@@ -12,21 +12,22 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
 from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name
-from finance_core.intents import Intent
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotFound
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.origination.quoting import product_named
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.loans.intents import NamePeople, OfGuarantee, PaidBetween
 from handlers.loans.screens import guarantors as screens
 
 router = Router(name="guarantors")
-
-ID_DIGITS: Final = 18
 _NAMED: Final = re.compile(r"@\w+|\+?\d[\d -]{6,}\d")
 """A @username or a phone number, in a text that names several."""
 
@@ -50,7 +51,7 @@ async def group_screen(talk: Talk, application_id: int) -> Screen:
 @router.callback_query(Tap("group"))
 async def group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show who stands for an offer so far."""
-    return await group_screen(talk, _id(arguments))
+    return await group_screen(talk, id_in(arguments, ErrorCode.GUARANTEE))
 
 
 @router.message(Means("guarantors"))
@@ -69,7 +70,7 @@ async def by_contact(message: Message, talk: Talk, question: Question) -> Screen
     person = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
     person = person or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
     if person is None:
-        raise NotFound("payee_unknown", payee=contact.first_name)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=contact.first_name)
     return await _offer(talk, int(question.slots["application"]), [person], question.slots.get("known", ""))
 
 
@@ -85,13 +86,12 @@ async def _offer(talk: Talk, application_id: int, people: list[Customer], known:
     text = screens.people_card(talk.t, names, product.guarantees)
     if not product.guarantees.least <= len(ids) <= product.guarantees.most:
         return Screen(text)
-    return await offer(talk, "guarantee.name", {"application": application_id, "people": ids}, text)
+    return await offer(talk, NAME, NamePeople(application=application_id, people=tuple(ids)), text)
 
 
-async def _do_name(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    await guarantees.name(talk.unit, params["application"], talk.customer.id, params["people"])
-    return {}
+async def _do_name(talk: Talk, params: NamePeople, key: str) -> Nothing:
+    await guarantees.name(talk.unit, params.application, talk.customer.id, params.people)
+    return Nothing()
 
 
 async def _found(talk: Talk, said: str) -> Customer:
@@ -104,7 +104,7 @@ async def _found(talk: Talk, said: str) -> Customer:
         except FinanceError:
             person = None
     if person is None:
-        raise NotFound("payee_unknown", payee=said)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
     return person
 
 
@@ -139,7 +139,7 @@ async def claim_screens(talk: Talk) -> list[Screen]:
 @router.callback_query(Tap("stand"))
 async def look(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show for what one is asked to stand; Confirm and the PIN accept it."""
-    view = await guarantees.standing(talk.unit, _id(arguments), talk.customer.id)
+    view = await guarantees.standing(talk.unit, id_in(arguments, ErrorCode.GUARANTEE), talk.customer.id)
     name = await _name(talk, view.borrower.id)
     if view.guarantee.state != "asked":
         return screens.standing(talk.t, view, name)
@@ -147,61 +147,60 @@ async def look(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scr
     product = await product_named(talk.unit, application.product)
     assert product.guarantees is not None
     text = screens.stand_card(talk.t, view, name, product.guarantees, application)
-    card = await offer(talk, "guarantee.accept", {"guarantee": view.guarantee.id}, text)
+    card = await offer(talk, ACCEPT, OfGuarantee(guarantee=view.guarantee.id), text)
     return Screen(card.text, (*card.buttons, screens.refuse_row(talk.t, view.guarantee.id)))
 
 
 @router.callback_query(Tap("stand_no"))
 async def refuse(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Refuse to stand; the applicant names others."""
-    await guarantees.answer(talk.unit, _id(arguments), talk.customer.id, accepts=False)
+    await guarantees.answer(talk.unit, id_in(arguments, ErrorCode.GUARANTEE), talk.customer.id, accepts=False)
     return screens.refused(talk.t)
 
 
-async def _do_accept(talk: Talk, intent: Intent) -> dict[str, Any]:
-    await guarantees.answer(talk.unit, intent.params["guarantee"], talk.customer.id, accepts=True)
-    return {}
+async def _do_accept(talk: Talk, params: OfGuarantee, key: str) -> Nothing:
+    await guarantees.answer(talk.unit, params.guarantee, talk.customer.id, accepts=True)
+    return Nothing()
 
 
 @router.callback_query(Tap("stand_pay"))
 async def pay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay what is asked for now. Raises RuleViolation `nothing_owed` when it is confirmed too late."""
-    view = await guarantees.standing(talk.unit, _id(arguments), talk.customer.id)
+    view = await guarantees.standing(talk.unit, id_in(arguments, ErrorCode.GUARANTEE), talk.customer.id)
     name = await _name(talk, view.borrower.id)
     if not view.to_pay:
         return screens.standing(talk.t, view, name)
     text = screens.pay_card(talk.t, view, name)
-    return await offer(talk, "guarantee.pay", {"guarantee": view.guarantee.id}, text)
+    return await offer(talk, PAY, OfGuarantee(guarantee=view.guarantee.id), text)
 
 
-async def _do_pay(talk: Talk, intent: Intent) -> dict[str, Any]:
-    amount, reference = await guarantees.pay(talk.unit, intent.params["guarantee"], talk.customer.id, intent.key)
-    return {"sum": amount.as_json(), "reference": reference}
+async def _do_pay(talk: Talk, params: OfGuarantee, key: str) -> PaidBetween:
+    amount, reference = await guarantees.pay(talk.unit, params.guarantee, talk.customer.id, key)
+    return PaidBetween(sum=amount, reference=reference)
 
 
 @router.callback_query(Tap("stand_back"))
 async def pay_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay a guarantor back what they have paid."""
     claims = await guarantees.claims_on(talk.unit, talk.customer.id)
-    claim = next((each for each in claims if each.id == _id(arguments)), None)
+    claim = next((each for each in claims if each.id == id_in(arguments, ErrorCode.GUARANTEE)), None)
     if claim is None:
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     text = screens.pay_back_card(talk.t, claim, await _name(talk, claim.customer_id))
-    return await offer(talk, "guarantee.pay_back", {"guarantee": claim.id}, text)
+    return await offer(talk, PAY_BACK, OfGuarantee(guarantee=claim.id), text)
 
 
-async def _do_pay_back(talk: Talk, intent: Intent) -> dict[str, Any]:
-    amount, reference = await guarantees.pay_back(talk.unit, intent.params["guarantee"], talk.customer.id, intent.key)
-    return {"sum": amount.as_json(), "reference": reference}
+async def _do_pay_back(talk: Talk, params: OfGuarantee, key: str) -> PaidBetween:
+    amount, reference = await guarantees.pay_back(talk.unit, params.guarantee, talk.customer.id, key)
+    return PaidBetween(sum=amount, reference=reference)
 
 
-def _id(arguments: list[str]) -> int:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("guarantee")
-    return int(arguments[0][:ID_DIGITS])
-
-
-register(Action("guarantee.name", needs_pin=False, run=_do_name, done=screens.asked))
-register(Action("guarantee.accept", needs_pin=True, run=_do_accept, done=screens.accepted))
-register(Action("guarantee.pay", needs_pin=True, run=_do_pay, done=screens.paid))
-register(Action("guarantee.pay_back", needs_pin=True, run=_do_pay_back, done=screens.paid))
+NAME: Final = Action("guarantee.name", NamePeople, Nothing, needs_pin=False, run=_do_name, done=shows(screens.asked))
+ACCEPT: Final = Action(
+    "guarantee.accept", OfGuarantee, Nothing, needs_pin=True, run=_do_accept, done=shows(screens.accepted)
+)
+PAY: Final = Action("guarantee.pay", OfGuarantee, PaidBetween, needs_pin=True, run=_do_pay, done=shows(screens.paid))
+PAY_BACK: Final = Action(
+    "guarantee.pay_back", OfGuarantee, PaidBetween, needs_pin=True, run=_do_pay_back, done=shows(screens.paid)
+)
+ACTIONS: Final = (NAME, ACCEPT, PAY, PAY_BACK)

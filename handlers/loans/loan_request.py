@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination.quoting import LIGHTNING, Quote
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.questions import Slots
-from handlers.chat.slot_values import money_param
+from handlers.loans.intents import QuotedLoan
 from handlers.loans.screens.borrow import DEBITS, PARTS
 
 SHARES: Final = {"all": 1, "half": 2, "quarter": 4}
@@ -40,7 +40,7 @@ def unit_slot(slots: Slots) -> PeriodUnit | None:
     if said is None:
         return None
     if said not in tuple(PeriodUnit):
-        raise InvalidInput("loan_unit")
+        raise InvalidInput(ErrorCode.LOAN_UNIT)
     return PeriodUnit(said)
 
 
@@ -53,11 +53,11 @@ def fitting(sold: list[LoanProduct], slots: Slots, unit: PeriodUnit | None) -> l
     if "product" in slots:
         named = [product for product in sold if product.code == slots["product"]]
         if not named:
-            raise NotFound("product", product=slots["product"])
+            raise NotFound(ErrorCode.PRODUCT, product=slots["product"])
         return named
     found = [product for product in sold if any(unit in (None, tenor.unit) for tenor in product.tenors)]
     if not found:
-        raise InvalidInput("loan_unit")
+        raise InvalidInput(ErrorCode.LOAN_UNIT)
     return [product for product in found if product.code == LIGHTNING] or found
 
 
@@ -70,30 +70,30 @@ def paid_out(quote: Quote, part: str) -> Money:
     return max(share, draws.least)
 
 
-def as_params(request: LoanRequest, quoted_on: date) -> dict[str, Any]:
+def quoted_loan(request: LoanRequest, quote: Quote, quoted_on: date) -> QuotedLoan:
     """Return a request as the intent keeps it, with the day whose figures the card shows."""
-    return {
-        "product": request.product,
-        "sum": request.principal.as_json(),
-        "count": request.count,
-        "unit": request.unit,
-        "debit": request.debit,
-        "part": request.part,
-        "old": request.refinances,
-        "application": request.application,
-        "quoted_on": quoted_on.isoformat(),
-    }
+    return QuotedLoan(
+        product=request.product,
+        sum=request.principal,
+        count=quote.tenor.count,
+        unit=quote.tenor.unit,
+        debit=request.debit,
+        part=request.part,
+        old=request.refinances,
+        application=request.application,
+        quoted_on=quoted_on,
+    )
 
 
-def of_params(params: Mapping[str, Any]) -> LoanRequest:
+def request_of(quoted: QuotedLoan) -> LoanRequest:
     """Return the request that an intent keeps."""
     return LoanRequest(
-        params["product"],
-        money_param(params),
-        params["count"],
-        PeriodUnit(params["unit"]),
-        refinances=params["old"],
-        debit=params["debit"],
-        part=params["part"],
-        application=params["application"],
+        quoted.product,
+        quoted.sum,
+        quoted.count,
+        quoted.unit,
+        refinances=quoted.old,
+        debit=quoted.debit,
+        part=quoted.part,
+        application=quoted.application,
     )

@@ -1,4 +1,4 @@
-"""A loan on paper: its schedule as a picture and a table, its statement by pages, as CSV and as PDF."""
+"""A loan on paper: its schedule and its repayment curve as pictures, its statement by pages, as CSV and as PDF."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from finance_core.customers.service import display_name
 from finance_core.loans import queries
 from finance_core.loans.book.statement import statement
 from finance_core.loans.models import LoanState
+from finance_core.reports.curves import repayment_curve
+from handlers.chat.arguments import count_in
 from handlers.chat.filters import MeansAbout, Tap
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
@@ -28,7 +30,7 @@ router = Router(name="loan statements")
 async def schedule(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a loan's schedule as it stands: the first page with a picture."""
     view = await queries.view(talk.unit, await mine(talk, arguments))
-    return screens.schedule(talk.t, view, _page(arguments))
+    return screens.schedule(talk.t, view, count_in(arguments, 1))
 
 
 @router.message(MeansAbout("statement", "loan"))
@@ -46,7 +48,7 @@ async def loan_statement(message: Message, talk: Talk) -> Screen:
 async def account(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show one page of a loan's statement, newest lines first."""
     loan = await mine(talk, arguments)
-    return screens.statement(talk.t, loan, await statement(talk.unit, loan), _page(arguments))
+    return screens.statement(talk.t, loan, await statement(talk.unit, loan), count_in(arguments, 1))
 
 
 @router.callback_query(Tap("accountcsv"))
@@ -68,5 +70,8 @@ async def as_pdf(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     return Screen(screens.title(talk.t, view.loan), document=File(f"{number(view.loan.id)}-statement.pdf", pdf))
 
 
-def _page(arguments: list[str]) -> int:
-    return int(arguments[1][:3]) if len(arguments) > 1 and arguments[1].isdecimal() else 0
+@router.callback_query(Tap("curve"))
+async def curve(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show how a person's own loan goes down, planned and paid."""
+    loan = await mine(talk, arguments)
+    return screens.curve(talk.t, loan, await repayment_curve(talk.unit, loan))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final, TypeAlias
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -11,8 +12,8 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, pay_from_change_plus
-from finance_core.kernel.errors import NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries
 from finance_core.loans.contact import hardship, promises
 from finance_core.loans.models import Loan, LoanState
@@ -23,24 +24,27 @@ from finance_core.loans.repayment import repayment, replanning
 from finance_core.loans.repayment.prepayment import Preview
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.wallet import queries as wallet
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in, minor_units
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import confirm_buttons
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.agreement import closed_loans
 from handlers.loans.guarantors import claim_screens, standing_screens
+from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.screens import loan_statements as statement_screens
 from handlers.loans.screens import loans as screens
 
 router = Router(name="loans")
 
-ID_DIGITS: Final = 18
-
 WALLET, CHANGE_PLUS = "wallet", "plus"
+Previews: TypeAlias = Mapping[Prepayment, Preview]
+"""What each way to use what is paid ahead would make of a loan."""
+
 SOURCES: Final = (WALLET, CHANGE_PLUS)
 """Where a payment can come from, as a slot says it."""
 
@@ -78,14 +82,14 @@ async def _early(talk: Talk, view: LoanView) -> Screen:
 
 async def _offer_payment(talk: Talk, view: LoanView, amount: Money, source: str) -> Screen:
     previews = await replanning.previews(talk.unit, view.loan, amount)
-    params = {
-        "sum": amount.as_json(),
-        "loan": view.loan.id,
-        "all": amount == view.settlement,
-        "ahead": replanning.CHOICES[0].value if previews else None,
-        "source": source if source in SOURCES else await _first_source(talk, amount),
-    }
-    return await _payment_card(talk, view, await propose(talk, "loan.repay", params), previews)
+    params = Repay(
+        sum=amount,
+        loan=view.loan.id,
+        all=amount == view.settlement,
+        ahead=replanning.CHOICES[0] if previews else None,
+        source=source if source in SOURCES else await _first_source(talk, amount),
+    )
+    return await _payment_card(talk, view, await propose(talk, REPAY, params), params, previews)
 
 
 async def _first_source(talk: Talk, amount: Money) -> str:
@@ -99,33 +103,33 @@ async def _first_source(talk: Talk, amount: Money) -> str:
 @router.callback_query(Tap("payfrom"))
 async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn a payment over: from the wallet, or straight from Change Plus; the card is drawn anew."""
-    intent = await offered(talk, arguments)
-    if intent.action != "loan.repay":
-        raise NotFound("intent")
-    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
-    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
-    return await _drawn_anew(talk, intent)
-
-
-async def _drawn_anew(talk: Talk, intent: Intent) -> Screen:
-    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
-    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
+    intent, params = await offered(talk, arguments, REPAY)
+    loan, previews = await _planned(talk, params)
+    turned = WALLET if params.source == CHANGE_PLUS else CHANGE_PLUS
+    return await _turned(talk, loan, intent, replace(params, source=turned), previews)
 
 
 @router.callback_query(Tap("ahead"))
 async def turn_ahead(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn what is paid ahead over: smaller instalments, or fewer; the card is drawn anew and its old buttons end."""
-    intent = await offered(talk, arguments)
-    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    previews = await replanning.previews(talk.unit, loan, money_param(intent.params))
-    turned = next((choice.value for choice in previews if choice.value != intent.params["ahead"]), None)
-    await intents.replace(talk.unit, intent, {**intent.params, "ahead": turned})
-    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, previews)
+    intent, params = await offered(talk, arguments, REPAY)
+    loan, previews = await _planned(talk, params)
+    turned = next((choice for choice in previews if choice != params.ahead), None)
+    return await _turned(talk, loan, intent, replace(params, ahead=turned), previews)
 
 
-async def _payment_card(talk: Talk, view: LoanView, intent: Intent, previews: Mapping[Prepayment, Preview]) -> Screen:
-    amount, chosen, source = money_param(intent.params), intent.params["ahead"], intent.params["source"]
+async def _planned(talk: Talk, params: Repay) -> tuple[Loan, Previews]:
+    loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
+    return loan, await replanning.previews(talk.unit, loan, params.sum)
+
+
+async def _turned(talk: Talk, loan: Loan, intent: Intent, params: Repay, previews: Previews) -> Screen:
+    await intents.replace(talk.unit, intent, params)
+    return await _payment_card(talk, await queries.view(talk.unit, loan), intent, params, previews)
+
+
+async def _payment_card(talk: Talk, view: LoanView, intent: Intent, params: Repay, previews: Previews) -> Screen:
+    amount, chosen, source = params.sum, params.ahead, params.source
     reach = await change_plus.at_once(talk.unit, talk.customer.id)
     left = await change_plus.left_after(talk.unit, talk.customer.id, amount) if source == CHANGE_PLUS else None
     text = screens.repay_card(talk.t, view, amount, previews, chosen, left_in_plus=left)
@@ -135,22 +139,20 @@ async def _payment_card(talk: Talk, view: LoanView, intent: Intent, previews: Ma
     return Screen(text, (*confirm_buttons(talk.t, intent.token, intent.version), *ahead, *turn))
 
 
-async def _do_repay(talk: Talk, intent: Intent) -> dict[str, Any]:
-    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    amount = None if intent.params["all"] else money_param(intent.params)
-    chosen = intent.params["ahead"]
-    ahead = Prepayment(chosen) if chosen is not None else None
-    if intent.params["source"] == CHANGE_PLUS:
-        repaid = await pay_from_change_plus.repay(talk.unit, talk.customer.id, loan.id, amount, intent.key, ahead=ahead)
+async def _do_repay(talk: Talk, params: Repay, key: str) -> Repaid:
+    loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
+    amount, ahead = None if params.all else params.sum, params.ahead
+    if params.source == CHANGE_PLUS:
+        repaid = await pay_from_change_plus.repay(talk.unit, talk.customer.id, loan.id, amount, key, ahead=ahead)
     else:
-        repaid = await repayment.repay(talk.unit, loan.id, amount, intent.key, ahead=ahead)
-    return {"reference": repaid.reference, "settled": repaid.settled, "sum": repaid.amount.as_json()}
+        repaid = await repayment.repay(talk.unit, loan.id, amount, key, ahead=ahead)
+    return Repaid(reference=repaid.reference, settled=repaid.settled, sum=repaid.amount)
 
 
 def _told(slots: Slots, view: LoanView) -> Money | None:
     """Return the sum that a reminder told, where what is due now is another."""
-    said = slots.get("told", "")
-    told = Money(int(said[:15]), view.asset) if said.isdecimal() else None
+    said = minor_units(slots.get("told", ""))
+    told = Money(said, view.asset) if said is not None else None
     return told if told is not None and view.due_now and told != view.due_now else None
 
 
@@ -210,13 +212,13 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
 async def give_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to give a loan back within its cooling-off days, at no cost."""
     loan = await mine(talk, arguments)
-    params = {"loan": loan.id, "sum": Money(loan.principal, ASSET).as_json()}
-    return await offer(talk, "loan.give_back", params, screens.give_back_card(talk.t, loan))
+    params = GiveBack(loan=loan.id, sum=Money(loan.principal, BASE_CURRENCY))
+    return await offer(talk, GIVE_BACK, params, screens.give_back_card(talk.t, loan))
 
 
-async def _do_give_back(talk: Talk, intent: Intent) -> dict[str, Any]:
-    loan = await queries.by_id(talk.unit, intent.params["loan"], talk.customer.id)
-    return {"reference": (await repayment.give_back(talk.unit, loan.id, intent.key)).reference}
+async def _do_give_back(talk: Talk, params: GiveBack, key: str) -> Done:
+    loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
+    return Done(reference=(await repayment.give_back(talk.unit, loan.id, key)).reference)
 
 
 async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Screen:
@@ -247,10 +249,11 @@ async def _chosen(talk: Talk, slots: Slots, running: list[Loan]) -> Loan:
 
 async def mine(talk: Talk, arguments: list[str]) -> Loan:
     """Return the person's own loan that a button names first. Raises NotFound: `loan`, for another's too."""
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("loan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.LOAN), talk.customer.id)
 
 
-register(Action("loan.repay", needs_pin=False, run=_do_repay, done=screens.repaid))
-register(Action("loan.give_back", needs_pin=False, run=_do_give_back, done=screens.given_back))
+REPAY: Final = Action("loan.repay", Repay, Repaid, needs_pin=False, run=_do_repay, done=shows(screens.repaid))
+GIVE_BACK: Final = Action(
+    "loan.give_back", GiveBack, Done, needs_pin=False, run=_do_give_back, done=shows(screens.given_back)
+)
+ACTIONS: Final = (REPAY, GIVE_BACK)

@@ -1,17 +1,17 @@
 """Looks a text up by its key and fills in its figures. The one place that formats money, dates and rates for people.
 
-Catalogues are `<language>/<area>.po`; a key is `<area>.<name>`. Texts are Telegram HTML written by us; whatever is
+Catalogues are `<language>/<area>.po`; a key is `<area>.<name>`, and a text with a context (`msgctxt "menu"`) is of that
+area, so that a line may have all its texts in one file. Texts are Telegram HTML written by us; whatever is
 filled in is escaped here, so a display name full of HTML is harmless everywhere by construction.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,10 @@ from babel.messages.pofile import read_po
 
 from finance_core.kernel.money import Money
 from finance_core.kernel.rounding import Rounding, rounded
+from handlers.locales.languages import Language, codes, formats_of, language_of
 
-LANGUAGES: Final = ("en", "zh")
-FOLDER: Final = Path(__file__).parent
+_CATEGORIES: Final = ("zero", "one", "two", "few", "many", "other")
+"""CLDR's plural categories, in which a text has its forms: those that its language has."""
 
 
 class Html(str):
@@ -40,7 +41,7 @@ class MissingText(KeyError):
 def read_catalogues(language: str) -> dict[str, Catalog]:
     """Return a language's catalogues by area."""
     catalogues = {}
-    for path in sorted((FOLDER / language).glob("*.po")):
+    for path in sorted(language_of(language).folder.glob("*.po")):
         with path.open("rb") as file:
             catalogues[path.stem] = read_po(file, locale=language, abort_invalid=True)
     return catalogues
@@ -49,10 +50,13 @@ def read_catalogues(language: str) -> dict[str, Catalog]:
 class Translator:
     """The texts of one language: `t("wallet.balance", amount=money)`."""
 
-    def __init__(self, language: str, texts: Mapping[str, str | tuple[str, ...]]) -> None:
-        self.language = language
-        self.locale = Locale.parse(language)
+    def __init__(self, language: Language, texts: Mapping[str, str | tuple[str, ...]]) -> None:
+        self.language = language.code
+        self.locale = Locale.parse(language.code)
+        self.formats = formats_of(language)
         self._texts = texts
+        tags = {*self.locale.plural_form.tags, "other"}
+        self._plurals: list[str] = [category for category in _CATEGORIES if category in tags]
 
     def __call__(self, key: str, **values: Any) -> Html:
         """Return the text behind `key` with `values` filled in and escaped.
@@ -66,7 +70,7 @@ class Translator:
         if text is None:
             raise MissingText(f"{key} ({self.language})")
         if isinstance(text, tuple):
-            text = text[self._plural_form(values["count"])] or text[0]
+            text = text[self._plurals.index(self.locale.plural_form(values["count"]))] or text[0]
         return Html(text.format_map({name: self.shown(value) for name, value in values.items()}))
 
     def has(self, key: str) -> bool:
@@ -99,37 +103,39 @@ class Translator:
 
     def day(self, day: date) -> str:
         """Return "Tue 1 Dec 2026" or "2026年12月1日 周二"."""
-        pattern = "y年M月d日 EEE" if self.language == "zh" else "EEE d MMM y"
-        return format_date(day, pattern, locale=self.locale)
+        return format_date(day, self.formats["day"], locale=self.locale)
 
     def short_day(self, day: date) -> str:
         """Return "1 Dec" or "12月1日"."""
-        return format_date(day, "M月d日" if self.language == "zh" else "d MMM", locale=self.locale)
+        return format_date(day, self.formats["short_day"], locale=self.locale)
 
     def instant(self, instant: datetime, zone: ZoneInfo | str) -> str:
         """Return "Tue 1 Dec 2026, 15:00" on the wall of `zone`."""
         local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)
-        return (
-            f"{self.day(local.date())} {local:%H:%M}"
-            if self.language == "zh"
-            else f"{self.day(local.date())}, {local:%H:%M}"
-        )
+        return str(self.formats["instant"].format(day=self.day(local.date()), time=f"{local:%H:%M}"))
 
-    def _plural_form(self, count: int) -> int:
-        return 0 if self.language == "zh" or count == 1 else 1
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names in a row: "Steady Bonds, Even Mix"."""
+        return str(self.formats["list_separator"]).join(names)
+
+    def own(self, names: Mapping[str, str]) -> str:
+        """Return what a thing is called in this language, in the first language where it has no name in this one."""
+        return names.get(self.language) or names[codes()[0]]
+
+
+def translator(language: str | None) -> Translator:
+    """Return the translator of a language, the first language's for one that is not spoken here."""
+    return _translator(language_of(language))
 
 
 @cache
-def translator(language: str) -> Translator:
-    """Return the translator of a language, English for one that we do not speak."""
-    if language not in LANGUAGES:
-        return translator("en")
+def _translator(language: Language) -> Translator:
     texts: dict[str, str | tuple[str, ...]] = {}
-    for area, catalogue in read_catalogues(language).items():
+    for area, catalogue in read_catalogues(language.code).items():
         for message in catalogue:
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                texts[f"{area}.{key}"] = _text_of(message)
+                texts[f"{message.context or area}.{key}"] = _text_of(message)
     return Translator(language, texts)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from handlers.phrases.traditional import SIMPLIFIED
+from handlers.locales.languages import LANGUAGES
 
 GROUPING_SPACE: Final = "\u00a0"
 """Stands for every space that typographers put between thousands (no-break, thin); a plain space never groups."""
@@ -28,6 +28,11 @@ _PUNCTUATION: Final = {
     "〇": "零",
 }
 
+_FOLDED: Final = {
+    pair[0]: pair[1] for language in LANGUAGES for pair in language.table("fold").get("pairs", "").split()
+}
+"""Characters that a language writes in two ways, and the one that its lexicon speaks."""
+
 _WIDE_GROUPS: Final = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 
 
@@ -36,7 +41,7 @@ def _fold_character(character: str) -> str:
         return _PUNCTUATION[character]
     if "！" <= character <= "～":
         character = chr(ord(character) - 0xFEE0)
-    character = SIMPLIFIED.get(character, character)
+    character = _FOLDED.get(character, character)
     lower = character.lower()
     return lower if len(lower) == 1 else character
 

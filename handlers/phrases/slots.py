@@ -9,9 +9,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from handlers.phrases.amounts import Sum
 from handlers.phrases.normalise import plain
+from handlers.phrases.readers.amounts import Sum
 from handlers.phrases.tokens import Token
+from handlers.phrases.words import Words
 
 Slot = str | int
 
@@ -43,16 +44,16 @@ LONGEST_NAME: Final = 3
 LONGEST_COUNT: Final = 60
 """A second bare number up to this is a number of instalments ("borrow 3000 6")."""
 
-_EARLIER: Final = re.compile("yesterday|last|previous|past|昨|上|前天|去年|琴日")
+_EARLIER: Final = Words("notes", "earlier")
 _PERSON: Final = ("X", "KIN", "THIRD")
 _SENDING: Final = ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI", "PUT")
 _ASKING: Final = ("REQUEST", "ASK", "BILL", "SHOU")
-_NOTE_VERBS: Final = re.compile("[买吃付交还当过看去做坐喝修租聚请]")
-_POLITE_END = "(?<![A-Za-z])(?:please|pls|plz|thanks|thank you|thx|ok|now|lah|abeg)|谢谢|吧|哦|啊|哈|呀|啦|了"
-_TRAILING: Final = re.compile(rf"(?:[\s,;.!?，。！？、~)）\"”」]+|{_POLITE_END})$", re.IGNORECASE)
-_LEADING: Final = re.compile(
-    r"^(?:[\s,;:：.，。、\-(（\"“「]+|是|写|为|作为|当作|用于|用来|for\s|as\s|the\s|an?\s)", re.IGNORECASE
-)
+_NOTE_VERBS: Final = Words("notes", "verbs")
+"""What begins a note in a language that has no spaces between words."""
+_POLITE: Final = Words("notes", "polite_end", re.IGNORECASE)
+_LEADING_WORDS: Final = Words("notes", "leading", re.IGNORECASE)
+_TRAILING_MARKS: Final = re.compile(r"[\s,;.!?，。！？、~)）\"”」]+$")
+_LEADING_MARKS: Final = re.compile(r"[\s,;:：.，。、\-(（\"“「]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,7 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
         )
     ):
         rest.pop(0)
-    telling = [
+    content = [
         token
         for token in rest
         if not token.has(
@@ -344,7 +345,7 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
             "ASK",
         )
     ]
-    return rest if telling else []
+    return rest if content else []
 
 
 def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:
@@ -366,8 +367,21 @@ def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int
 
 
 def _clean(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while match := _LEADING.match(text[start:end]):
-        start += match.end()
-    while (match := _TRAILING.search(text[start:end])) and match.start() > 0:
-        end = start + match.start()
+    while skipped := _leading(text[start:end]):
+        start += skipped
+    while (kept := _kept(text[start:end])) is not None:
+        end = start + kept
     return (start, end) if end > start else None
+
+
+def _leading(text: str) -> int:
+    """Return how many characters of marks, or of a word that leads to a note, a text begins with."""
+    found = _LEADING_MARKS.match(text) or _LEADING_WORDS.match(text)
+    return found.end() if found is not None else 0
+
+
+def _kept(text: str) -> int | None:
+    """Return where the marks or the politeness begin that a text ends with, None when it ends with neither."""
+    found = (_TRAILING_MARKS.search(text), _POLITE.search(text))
+    begin = min((match.start() for match in found if match is not None), default=0)
+    return begin or None

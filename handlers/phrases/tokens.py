@@ -7,15 +7,15 @@ language detection. What the lexicon does not know is a token with the tag X; ne
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-from handlers.phrases.moments import is_later
+from handlers.locales import languages
+from handlers.locales.languages import Language
 from handlers.phrases.normalise import fold
-from handlers.phrases.quantities import Quantity, find_quantities
+from handlers.phrases.readers.moments import is_later
+from handlers.phrases.readers.quantities import Quantity, find_quantities
 from handlers.phrases.typos import Speller
 
 UNKNOWN: Final = frozenset({"X"})
@@ -28,8 +28,6 @@ _MARKS: Final = {"?": QUESTION, ".": END, "!": END, "\n": END}
 _CONTENT: Final = ("verbs", "nouns")
 _IMPLIED: Final = {"FUND": "PRODUCT"}
 """A tag that is a kind of another: a fund's name is a product too, wherever frames speak of one."""
-
-_LEXICONS: Final = ("lexicon_en.toml", "lexicon_zh.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,16 @@ class Lexicon:
     content: frozenset[str]
 
 
-@cache
 def lexicon() -> Lexicon:
-    """Return the lexicon, read from its files once."""
+    """Return the lexicon of all languages, read from their folders once."""
+    return _lexicon_of(languages.LANGUAGES)
+
+
+@cache
+def _lexicon_of(spoken: tuple[Language, ...]) -> Lexicon:
     root, words, content = _Node(), set[str](), set[str]()
-    for name in _LEXICONS:
-        for heading, section in tomllib.loads(Path(__file__).with_name(name).read_text("utf-8")).items():
+    for language in spoken:
+        for heading, section in language.table("lexicon").items():
             for tag, phrases in section.items():
                 content.update([tag] if heading in _CONTENT else [])
                 for phrase in phrases.split(","):

@@ -5,15 +5,16 @@ Deterministic: the same text gives the same answer on every machine, and a reade
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from handlers.phrases.frames import MONEY_INTENTS, Frame, Intent, frames
 from handlers.phrases.normalise import fold
 from handlers.phrases.patterns import compiled, tag_string, tags_of
 from handlers.phrases.scope import is_about_money
-from handlers.phrases.slash import split_command
 from handlers.phrases.slots import TAKES, Filled, Slot, fill
 from handlers.phrases.tokens import Token, lexicon, tokenise
 
@@ -27,6 +28,8 @@ LONGEST_TEXT: Final = 400
 """Characters that are looked at; more is a letter, not a request."""
 
 MOST_ALTERNATIVES: Final = 3
+
+_COMMAND: Final = re.compile(r"\s*/([a-z_]+)(?:@[a-z0-9_]+)?(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +55,38 @@ class Understanding:
         return self.confidence >= SURE
 
 
-def understand(text: str, language: str | None = None) -> Understanding:
-    """Return what `text` asks for, in English, Chinese or both; commands with arguments go the same way.
+def understand(
+    text: str, language: str | None = None, commands: Mapping[str, Intent] = MappingProxyType({})
+) -> Understanding:
+    """Return what `text` asks for, in any of the languages or several; commands with arguments go the same way.
 
-    `language` ("en", "zh") is the writer's, if known. One grammar reads both; it only decides what "3w" means.
+    `language` is the writer's, if known. One grammar reads all; it only decides what "3w" means. `commands` are the
+    intents whose slots are read out of what follows a command, by its name.
     """
     text = text[:LONGEST_TEXT]
     folded = fold(text)
     command = split_command(folded)
     if command is None:
         return _free_text(text, tokenise(folded, language))
-    intent, begin = command
+    name, begin = command
+    intent = commands.get(name)
     if intent is None:
         return Understanding("help", confidence=0.5)
     filled = fill(intent, tokenise(" " * begin + folded[begin:], language), text)
     return Understanding(intent, filled.slots, 1.0, (), filled.candidates)
+
+
+def filled_by(intent: Intent, text: str, language: str | None = None) -> Understanding:
+    """Return what `text` says for an intent that is known already: all that follows a command."""
+    text = text[:LONGEST_TEXT]
+    filled = fill(intent, tokenise(fold(text), language), text)
+    return Understanding(intent, filled.slots, 1.0, (), filled.candidates)
+
+
+def split_command(folded: str) -> tuple[str, int] | None:
+    """Return the name of the command that a folded text begins with, and where its arguments begin; None for none."""
+    match = _COMMAND.match(folded)
+    return (match[1], match.end()) if match else None
 
 
 def _free_text(text: str, tokens: Sequence[Token]) -> Understanding:

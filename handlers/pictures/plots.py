@@ -23,7 +23,6 @@ DATE_TICKS: Final = 4
 PERCENT: Final = Measure(suffix=" %")
 LATEST_VINTAGES: Final = 8
 """As many lines as there are colours."""
-MANY: Final = {"zh": (10_000, "万"), "en": (1_000, "k")}
 """In what large sums are counted on an axis, and from how many of them on."""
 _MANY_FROM: Final = 100_000
 
@@ -206,10 +205,11 @@ def _date_ticks(t: Translator, first: date, last: date) -> tuple[Tick, ...]:
 
 
 def _measure(t: Translator, asset: Asset, amounts: Sequence[int]) -> Measure:
-    """Return how money stands on the axis: in thousands or 万 when it is large."""
+    """Return how money stands on the axis: in the thousands of its language when it is large."""
     largest = max((abs(amount) for amount in amounts), default=0) / 10**asset.scale
-    per, suffix = MANY.get(t.language, MANY["en"]) if largest >= _MANY_FROM else (1, "")
-    return Measure(asset.symbol, suffix, per)
+    if largest < _MANY_FROM:
+        return Measure(asset.symbol)
+    return Measure(asset.symbol, **t.formats["large"])
 
 
 def _series(name: str, amounts: Sequence[int], asset: Asset) -> Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -12,16 +12,18 @@ from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers import service as customers
 from finance_core.intents import Intent
 from finance_core.kernel.errors import InsufficientFunds
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.savings.intents import HasPutIn, PutIn
 from handlers.savings.screens import change_plus as screens
 
 router = Router(name="wealth")
@@ -58,18 +60,17 @@ async def _card(talk: Talk, fund: MoneyFund, amount: Money) -> Screen:
     text = screens.put_in_card(
         talk.t, fund, amount, dates, await queries.yields(talk.unit, fund), left=left, first=first
     )
-    params = {"sum": amount.as_json(), "earns_on": dates.confirm_on.isoformat(), "shown": str(text)}
-    return await offer(talk, "change_plus.put_in", params, text)
+    return await offer(talk, PUT_IN, PutIn(sum=amount, earns_on=dates.confirm_on, shown=str(text)), text)
 
 
-async def _before_order(talk: Talk, intent: Intent) -> Screen | None:
+async def _before_order(talk: Talk, params: PutIn, intent: Intent) -> Screen | None:
     """Ask a first contract's question; and show the card anew when it has meanwhile come to earn from another day."""
-    fund, amount = await fund_on_sale(talk.unit), money_param(intent.params)
-    if service.dates_now(talk.unit, fund).confirm_on.isoformat() != intent.params["earns_on"]:
-        return await _card(talk, fund, amount)
+    fund = await fund_on_sale(talk.unit)
+    if service.dates_now(talk.unit, fund).confirm_on != params.earns_on:
+        return await _card(talk, fund, params.sum)
     if talk.customer.adult_confirmed_at is not None:
         return None
-    await ask(talk.state, "invest_adult", "adult", {"amount": f"{amount.decimal:f}"})
+    await ask(talk.state, "invest_adult", "adult", {"amount": f"{params.sum.decimal:f}"})
     return screens.ask_adult(talk.t)
 
 
@@ -110,20 +111,20 @@ async def sweep_off(callback: CallbackQuery, talk: Talk) -> Screen:
     return screens.sweep(talk.t, None)
 
 
-async def _needs_pin(talk: Talk, intent: Intent) -> bool:
+async def _needs_pin(talk: Talk, params: PutIn) -> bool:
     return not await _has_signed(talk)
 
 
-async def _do_put_in(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    shown = Shown(talk.customer.language, params["shown"], {name: params[name] for name in ("sum", "earns_on")})
-    made = await service.put_in(talk.unit, talk.customer.id, money_param(params), intent.key, shown=shown)
-    return {
-        "reference": made.reference,
-        "balance": made.balance.as_json(),
-        "earns_on": made.dates.confirm_on.isoformat(),
-        "seen_on": made.dates.seen_on.isoformat(),
-    }
+async def _do_put_in(talk: Talk, params: PutIn, key: str) -> HasPutIn:
+    figures: JsonObject = {"sum": params.sum.as_json(), "earns_on": params.earns_on.isoformat()}
+    shown = Shown(talk.customer.language, params.shown, figures)
+    made = await service.put_in(talk.unit, talk.customer.id, params.sum, key, shown=shown)
+    return HasPutIn(
+        reference=made.reference,
+        balance=made.balance,
+        earns_on=made.dates.confirm_on,
+        seen_on=made.dates.seen_on,
+    )
 
 
 async def _has_signed(talk: Talk) -> bool:
@@ -140,6 +141,13 @@ async def _left_after(talk: Talk, fund: MoneyFund, amount: Money) -> Money:
     return balance.available - amount
 
 
-register(
-    Action("change_plus.put_in", needs_pin=_needs_pin, run=_do_put_in, done=screens.put_in_done, before=_before_order)
+PUT_IN: Final = Action(
+    "change_plus.put_in",
+    PutIn,
+    HasPutIn,
+    needs_pin=_needs_pin,
+    run=_do_put_in,
+    done=shows(screens.put_in_done),
+    before=_before_order,
 )
+ACTIONS: Final = (PUT_IN,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -16,25 +16,27 @@ from finance_core.deposits.product import deposit_on_sale
 from finance_core.deposits.rules import Early
 from finance_core.intents import Intent
 from finance_core.journeys import deposits as journey
-from finance_core.kernel.errors import InsufficientFunds, InvalidInput, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import InsufficientFunds, InvalidInput
+from finance_core.kernel.json import JsonObject
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import File, Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot, start_slot
+from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
-from handlers.phrases.saving import days_in
+from handlers.phrases.readers.saving import days_in
 from handlers.savings.documents.certificate import certificate, number
+from handlers.savings.intents import OpenDeposit, Opened, TakeEarly, TakenEarly
 from handlers.savings.screens import deposits as screens
 
 router = Router(name="deposits")
-
-ID_DIGITS: Final = 18
 
 # -- opening ------------------------------------------------------------------------------------------------------
 
@@ -66,32 +68,30 @@ def _days(slots: Slots) -> int:
         return 0
     days = days_in(said)
     if days is None:
-        raise InvalidInput("count_unclear")
+        raise InvalidInput(ErrorCode.COUNT_UNCLEAR)
     return days
 
 
 async def _card(talk: Talk, amount: Money, days: int) -> Screen:
     made = await service.offer(talk.unit, talk.customer, amount, days)
-    balance = await wallet.balance(talk.unit, talk.customer.id, ASSET)
+    balance = await wallet.balance(talk.unit, talk.customer.id, BASE_CURRENCY)
     if balance.available < amount:
         raise InsufficientFunds(
-            account="wallet", asset=ASSET.code, available=balance.available.amount, requested=amount.amount
+            account="wallet", asset=BASE_CURRENCY.code, available=balance.available.amount, requested=amount.amount
         )
     text = screens.open_card(talk.t, made, balance.available - amount)
-    params = {"sum": amount.as_json(), "days": days, "rate": f"{made.annual_rate:f}", "on": str(talk.unit.open_on)}
-    return await offer(talk, "deposit.open", {**params, "shown": str(text)}, text)
+    params = OpenDeposit(sum=amount, days=days, rate=made.annual_rate, on=talk.unit.open_on, shown=str(text))
+    return await offer(talk, OPEN, params, text)
 
 
-async def _before_opening(talk: Talk, intent: Intent) -> Screen | None:
+async def _before_opening(talk: Talk, params: OpenDeposit, intent: Intent) -> Screen | None:
     """Ask a first contract's question; and show the card anew when its terms or days have changed meanwhile."""
-    amount, days = money_param(intent.params), intent.params["days"]
     product = await deposit_on_sale(talk.unit)
-    shown = (intent.params["rate"], intent.params["on"])
-    if shown != (f"{product.rates.get(days, 0):f}", str(talk.unit.open_on)):
-        return await _card(talk, amount, days)
+    if (params.rate, params.on) != (product.rates.get(params.days, 0), talk.unit.open_on):
+        return await _card(talk, params.sum, params.days)
     if talk.customer.adult_confirmed_at is not None:
         return None
-    slots = {"amount": f"{amount.decimal:f}", "days": str(days)}
+    slots = {"amount": f"{params.sum.decimal:f}", "days": str(params.days)}
     await ask(talk.state, "deposit_adult", "adult", slots)
     return screens.ask_adult(talk.t)
 
@@ -106,17 +106,16 @@ async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     return await _question_or_card(talk, {"amount": slots["amount"], "days": slots["days"]})
 
 
-async def _do_open(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    shown = Shown(talk.customer.language, params["shown"], {name: params[name] for name in ("sum", "days", "rate")})
-    amount, days = money_param(params), params["days"]
-    made = await service.open_deposit(talk.unit, talk.customer.id, amount, days, intent.key, shown=shown)
-    return {
-        "reference": made.reference,
-        "balance": made.balance.as_json(),
-        "matures_on": made.deposit.matures_on.isoformat(),
-        "deposit": made.deposit.id,
-    }
+async def _do_open(talk: Talk, params: OpenDeposit, key: str) -> Opened:
+    figures: JsonObject = {"sum": params.sum.as_json(), "days": params.days, "rate": f"{params.rate:f}"}
+    shown = Shown(talk.customer.language, params.shown, figures)
+    made = await service.open_deposit(talk.unit, talk.customer.id, params.sum, params.days, key, shown=shown)
+    return Opened(
+        reference=made.reference,
+        balance=made.balance,
+        matures_on=made.deposit.matures_on,
+        deposit=made.deposit.id,
+    )
 
 
 # -- what there is ------------------------------------------------------------------------------------------------
@@ -164,9 +163,7 @@ async def as_paper(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Deposit:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("deposit")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.DEPOSIT), talk.customer.id)
 
 
 # -- early --------------------------------------------------------------------------------------------------------
@@ -205,37 +202,51 @@ async def _ways_out(talk: Talk, found: Deposit) -> Screen:
 
 async def _early_card(talk: Talk, found: Deposit, part: Money | None) -> Screen:
     terms = await service.early_offer(talk.unit, found, part)
-    params = {
-        "deposit": found.id,
-        "sum": Money(terms.part, ASSET).as_json(),
-        "interest": terms.interest,
-        "given_up": terms.given_up,
-    }
-    rung = queries.rung(talk.unit, found)
-    return await offer(talk, "deposit.early", params, screens.early_card(talk.t, rung, terms))
-
-
-async def _before_early(talk: Talk, intent: Intent) -> Screen | None:
-    """Show the card anew when a day has passed, and with it what is paid."""
-    found = await queries.by_id(talk.unit, intent.params["deposit"], talk.customer.id)
-    part = money_param(intent.params)
-    terms: Early = await service.early_offer(talk.unit, found, part)
-    if (terms.interest, terms.given_up) == (intent.params["interest"], intent.params["given_up"]):
-        return None
-    return await _early_card(talk, found, part)
-
-
-async def _do_early(talk: Talk, intent: Intent) -> dict[str, Any]:
-    taken = await journey.take_early(
-        talk.unit, intent.params["deposit"], talk.customer.id, money_param(intent.params), intent.key
+    params = TakeEarly(
+        deposit=found.id,
+        sum=Money(terms.part, BASE_CURRENCY),
+        interest=terms.interest,
+        given_up=terms.given_up,
     )
-    return {
-        "reference": taken.reference,
-        "paid": Money(taken.early.paid, ASSET).as_json(),
-        "left": Money(taken.early.left, ASSET).as_json(),
-        "balance": taken.balance.as_json(),
-    }
+    rung = queries.rung(talk.unit, found)
+    return await offer(talk, EARLY, params, screens.early_card(talk.t, rung, terms))
 
 
-register(Action("deposit.open", needs_pin=True, run=_do_open, done=screens.opened, before=_before_opening))
-register(Action("deposit.early", needs_pin=True, run=_do_early, done=screens.taken_early, before=_before_early))
+async def _before_early(talk: Talk, params: TakeEarly, intent: Intent) -> Screen | None:
+    """Show the card anew when a day has passed, and with it what is paid."""
+    found = await queries.by_id(talk.unit, params.deposit, talk.customer.id)
+    terms: Early = await service.early_offer(talk.unit, found, params.sum)
+    if (terms.interest, terms.given_up) == (params.interest, params.given_up):
+        return None
+    return await _early_card(talk, found, params.sum)
+
+
+async def _do_early(talk: Talk, params: TakeEarly, key: str) -> TakenEarly:
+    taken = await journey.take_early(talk.unit, params.deposit, talk.customer.id, params.sum, key)
+    return TakenEarly(
+        reference=taken.reference,
+        paid=Money(taken.early.paid, BASE_CURRENCY),
+        left=Money(taken.early.left, BASE_CURRENCY),
+        balance=taken.balance,
+    )
+
+
+OPEN: Final = Action(
+    "deposit.open",
+    OpenDeposit,
+    Opened,
+    needs_pin=True,
+    run=_do_open,
+    done=shows(screens.opened),
+    before=_before_opening,
+)
+EARLY: Final = Action(
+    "deposit.early",
+    TakeEarly,
+    TakenEarly,
+    needs_pin=True,
+    run=_do_early,
+    done=shows(screens.taken_early),
+    before=_before_early,
+)
+ACTIONS: Final = (OPEN, EARLY)

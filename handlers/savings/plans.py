@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -20,34 +19,32 @@ from finance_core.journeys.plans.models import Plan, PlanKind
 from finance_core.journeys.plans.queries import Progress
 from finance_core.journeys.plans.rules import Every, first_due
 from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
-from finance_core.kernel.errors import NotFound
-from finance_core.kernel.money import Money
-from handlers.chat.actions import Action, register
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.money import BASE_CURRENCY, Money
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.slot_values import ASSET, money_slot, start_slot
+from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
 from handlers.funds.screens.funds import BuyFigures
 from handlers.funds.suitability import unless_unsuitable
-from handlers.phrases.saving import goal_day
+from handlers.phrases.readers.saving import goal_day
+from handlers.phrases.words import valued
+from handlers.savings.intents import MakePlan, PlanMade, RoundUp, ShownPlan
 from handlers.savings.screens import plans as screens
 
 router = Router(name="plans")
-
-ID_DIGITS: Final = 18
 PICTURE_RUNS: Final = 200
 """Runs that a picture looks back over."""
 
-_RHYTHMS: Final = {
-    "week": Every.WEEK, "weekly": Every.WEEK, "每周": Every.WEEK, "周": Every.WEEK,
-    "month": Every.MONTH, "monthly": Every.MONTH, "每月": Every.MONTH, "月": Every.MONTH,
-}  # fmt: skip
 _DEPOSIT, _FUND, _ELSEWHERE = "d", "f", "?"
 CALLBACK_BYTES: Final = 64
-ZERO: Final = Money.zero(ASSET)
+ZERO: Final = Money.zero(BASE_CURRENCY)
+
 
 # -- a fixed sum --------------------------------------------------------------------------------------------------
 
@@ -65,7 +62,7 @@ async def _plan(talk: Talk, slots: Slots) -> Screen:
     if amount is None:
         await ask(talk.state, "plan", "amount", slots)
         return screens.ask_amount(talk.t)
-    every = _RHYTHMS.get(slots.get("every", "").strip().lower())
+    every = _rhythm(slots.get("every", "").strip().lower())
     if every is None:
         await ask(talk.state, "plan", "every", {**slots, "amount": f"{amount.decimal:f}"})
         return screens.ask_every(talk.t, amount)
@@ -79,9 +76,14 @@ async def _with_target(talk: Talk, slots: Slots) -> Slots:
     return {**slots, "target": f"{_FUND}{fund.code}"} if fund is not None else slots
 
 
+def _rhythm(said: str) -> Every | None:
+    """Return how often somebody wants it, None for what says nothing of it."""
+    found = valued("plans", "rhythms").get(said)
+    return Every(found) if found is not None else None
+
+
 def _wanted(talk: Talk, slots: Slots, amount: Money, every: Every) -> Wanted:
-    said = slots.get("day", "")
-    day = int(said[:2]) if said.isdecimal() else None
+    day = whole_number(slots.get("day", ""))
     if every == Every.WEEK:
         first_on = first_due(every, talk.unit.open_on, weekday=day if day in screens.WEEKDAYS else None)
         return Wanted(amount, every, first_on, target=_target(slots))
@@ -94,8 +96,9 @@ def _target(slots: Slots) -> str:
     """A button names a deposit's days as "d90", a fund as "fbonds"."""
     said = slots.get("target", "")
     kind, of = said[:1], said[1:]
-    if kind == _DEPOSIT and of.isdecimal():
-        return targets.deposit_target(int(of[:4]))
+    days = whole_number(of)
+    if kind == _DEPOSIT and days is not None:
+        return targets.deposit_target(days)
     return targets.fund_target(of) if kind == _FUND and of else targets.CHANGE_PLUS
 
 
@@ -119,7 +122,7 @@ async def _goal(talk: Talk, slots: Slots) -> Screen:
         kept = {name: value for name, value in slots.items() if name != "by"}
         await ask(talk.state, "goal", "by", {**kept, "amount": f"{wanted.decimal:f}"})
         return screens.ask_by(talk.t, wanted, unclear="by" in slots)
-    every = _RHYTHMS.get(slots.get("every", ""), Every.WEEK)
+    every = _rhythm(slots.get("every", "")) or Every.WEEK
     return await _offer_plan(talk, slots, towards(wanted, by, every, talk.unit.open_on, slots.get("name", "")))
 
 
@@ -140,7 +143,7 @@ async def _unless_unsuitable(talk: Talk, slots: Slots, wanted: Wanted, card: Cal
         return await card()
 
     said = {"amount": f"{wanted.amount.decimal:f}", "every": str(wanted.every)}
-    said |= {"day": slots["day"]} if slots.get("day", "").isdecimal() else {}
+    said |= {"day": slots["day"]} if whole_number(slots.get("day", "")) is not None else {}
     return await unless_unsuitable(talk, await fund_on_sale(talk.unit, code), checked, said)
 
 
@@ -148,11 +151,10 @@ async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     kind, _, code = wanted.target.partition(":")
     fund = await fund_on_sale(talk.unit, code) if kind == targets.FUND else None
     each = fund_screens.each_purchase(talk.t, fund, BuyFigures.of(fund, wanted.amount, None, ZERO)) if fund else None
-    name = fund.name[talk.t.language] if fund is not None else ""
+    name = talk.t.own(fund.name) if fund is not None else ""
     text = screens.plan_card(talk.t, wanted, name, each)
-    shown = {"language": talk.t.language, "text": text, "fund": name}
-    params = {**_as_params(wanted), "slots": dict(slots), "shown": shown}
-    card = await offer(talk, "plan.make", params, text)
+    shown = ShownPlan(language=talk.t.language, text=text, fund=name)
+    card = await offer(talk, MAKE, _offered(wanted, slots, shown), text)
     if wanted.goal is not None or wanted.target != targets.CHANGE_PLUS:
         return card
     elsewhere = Button(talk.t("plans.elsewhere"), f"{_again_as(wanted)}:target={_ELSEWHERE}")
@@ -169,47 +171,57 @@ async def _ask_where(talk: Talk, wanted: Wanted) -> Screen:
     """Show where else the money may go: deposits by their days, and the funds that fit the person."""
     product, same = await deposit_on_sale(talk.unit), _again_as(wanted)
     deposits = [(days, f"{same}:target={_DEPOSIT}{days}") for days in product.rates]
-    fitting = [(fund.name[talk.t.language], f"{same}:target={_FUND}{fund.code}")
+    fitting = [(talk.t.own(fund.name), f"{same}:target={_FUND}{fund.code}")
                for fund in await funds.fitting(talk.unit, talk.customer.id)]  # fmt: skip
     return screens.ask_where(talk.t, deposits, [each for each in fitting if len(each[1]) <= CALLBACK_BYTES])
 
 
-def _as_params(wanted: Wanted) -> dict[str, Any]:
-    return {
-        "sum": wanted.amount.as_json(),
-        "every": str(wanted.every),
-        "first_on": wanted.first_on.isoformat(),
-        "due_day": wanted.due_day,
-        "target": wanted.target,
-        "name": wanted.name[:NAME_CHARACTERS],
-        "goal": wanted.goal.as_json() if wanted.goal is not None else None,
-        "goal_on": wanted.goal_on.isoformat() if wanted.goal_on is not None else None,
-    }
-
-
-def _of_params(params: dict[str, Any]) -> Wanted:
-    return Wanted(
-        amount=Money.of_json(params["sum"]),
-        every=Every(params["every"]),
-        first_on=date.fromisoformat(params["first_on"]),
-        due_day=params["due_day"],
-        target=params["target"],
-        name=params["name"],
-        goal=Money.of_json(params["goal"]) if params["goal"] is not None else None,
-        goal_on=date.fromisoformat(params["goal_on"]) if params["goal_on"] is not None else None,
-        shown=params["shown"],
+def _offered(wanted: Wanted, slots: Slots, shown: ShownPlan) -> MakePlan:
+    return MakePlan(
+        sum=wanted.amount,
+        every=wanted.every,
+        first_on=wanted.first_on,
+        due_day=wanted.due_day,
+        target=wanted.target,
+        name=wanted.name[:NAME_CHARACTERS],
+        goal=wanted.goal,
+        goal_on=wanted.goal_on,
+        slots=slots,
+        shown=shown,
     )
 
 
-async def _before(talk: Talk, intent: Intent) -> Screen | None:
+def _wanted_of(params: MakePlan) -> Wanted:
+    return Wanted(
+        amount=params.sum,
+        every=params.every,
+        first_on=params.first_on,
+        due_day=params.due_day,
+        target=params.target,
+        name=params.name,
+        goal=params.goal,
+        goal_on=params.goal_on,
+        shown={"language": params.shown.language, "text": params.shown.text, "fund": params.shown.fund},
+    )
+
+
+async def _before_making(talk: Talk, params: MakePlan, intent: Intent) -> Screen | None:
     """Ask a first contract's question; and show the card anew when its first day has come meanwhile."""
     if talk.customer.adult_confirmed_at is None:
-        await ask(talk.state, "plan_adult", "adult", {"for": intent.action, **intent.params["slots"]})
-        return screens.ask_adult(talk.t)
-    first_on = intent.params.get("first_on")
-    if first_on is None or date.fromisoformat(first_on) > talk.unit.open_on:
-        return None
-    return await _again(talk, intent.action, intent.params["slots"])
+        return await _ask_adult(talk, MAKE.name, params.slots)
+    return await _again(talk, MAKE.name, params.slots) if params.first_on <= talk.unit.open_on else None
+
+
+async def _before_rounding_up(talk: Talk, params: RoundUp, intent: Intent) -> Screen | None:
+    """Ask a first contract's question."""
+    if talk.customer.adult_confirmed_at is None:
+        return await _ask_adult(talk, ROUND_UP.name, params.slots)
+    return None
+
+
+async def _ask_adult(talk: Talk, action: str, slots: Slots) -> Screen:
+    await ask(talk.state, "plan_adult", "adult", {"for": action, **slots})
+    return screens.ask_adult(talk.t)
 
 
 @router.message(Means("plan_adult"))
@@ -224,14 +236,14 @@ async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 
 async def _again(talk: Talk, action: str, slots: Slots) -> Screen:
-    if action == "plan.round_up":
+    if action == ROUND_UP.name:
         return await _round_up_card(talk, slots["step"])
     return await _goal(talk, slots) if "by" in slots else await _plan(talk, slots)
 
 
-async def _do_make(talk: Talk, intent: Intent) -> dict[str, Any]:
-    made = await service.make(talk.unit, talk.customer.id, _of_params(intent.params), intent.key)
-    return {"plan": made.id, "first_on": made.starts_on.isoformat()}
+async def _do_make(talk: Talk, params: MakePlan, key: str) -> PlanMade:
+    made = await service.make(talk.unit, talk.customer.id, _wanted_of(params), key)
+    return PlanMade(plan=made.id, first_on=made.starts_on)
 
 
 # -- round-ups ----------------------------------------------------------------------------------------------------
@@ -256,14 +268,13 @@ async def round_up(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 async def _round_up_card(talk: Talk, step: str) -> Screen:
     talk.require_joined()
-    text = screens.round_up_card(talk.t, Money.of(step, ASSET))
-    return await offer(talk, "plan.round_up", {"step": step, "slots": {"step": step}}, text)
+    text = screens.round_up_card(talk.t, Money.of(step, BASE_CURRENCY))
+    return await offer(talk, ROUND_UP, RoundUp(step=step, slots={"step": step}), text)
 
 
-async def _do_round_up(talk: Talk, intent: Intent) -> dict[str, Any]:
-    step = Money.of(intent.params["step"], ASSET)
-    made = await service.round_up_sends(talk.unit, talk.customer.id, step, intent.key)
-    return {"plan": made.id, "first_on": None}
+async def _do_round_up(talk: Talk, params: RoundUp, key: str) -> PlanMade:
+    made = await service.round_up_sends(talk.unit, talk.customer.id, Money.of(params.step, BASE_CURRENCY), key)
+    return PlanMade(plan=made.id, first_on=None)
 
 
 # -- what there is ------------------------------------------------------------------------------------------------
@@ -314,10 +325,19 @@ def _progress(talk: Talk, found: Plan) -> Progress | None:
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Plan:
-    if not arguments or not arguments[0].isdecimal():
-        raise NotFound("plan")
-    return await queries.by_id(talk.unit, int(arguments[0][:ID_DIGITS]), talk.customer.id)
+    return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.PLAN), talk.customer.id)
 
 
-register(Action("plan.make", needs_pin=True, run=_do_make, done=screens.made, before=_before))
-register(Action("plan.round_up", needs_pin=True, run=_do_round_up, done=screens.made, before=_before))
+MAKE: Final = Action(
+    "plan.make", MakePlan, PlanMade, needs_pin=True, run=_do_make, done=shows(screens.made), before=_before_making
+)
+ROUND_UP: Final = Action(
+    "plan.round_up",
+    RoundUp,
+    PlanMade,
+    needs_pin=True,
+    run=_do_round_up,
+    done=shows(screens.round_up_made),
+    before=_before_rounding_up,
+)
+ACTIONS: Final = (MAKE, ROUND_UP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.wallet.models import SendState
 from finance_core.wallet.service import find_send, sum_of
@@ -24,7 +25,7 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
     if not payload:
         return None
     if not payload.startswith(SEND):
-        raise NotFound("link")
+        raise NotFound(ErrorCode.LINK)
     sent = await find_send(talk.unit, payload.removeprefix(SEND))
     if sent.state != SendState.WAITING or sent.payee_id not in (None, talk.customer.id):
         return screens.send_is_settled(talk.t)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Final
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
@@ -15,17 +16,22 @@ from finance_core.customers.rules import normalised_phone
 from finance_core.customers.service import display_name, require_may_send_out
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, money_in, pay_from_change_plus
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.wallet import queries, service
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
-from handlers.chat.actions import Action, register
+from finance_core.wallet.service import Receipt
+from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
 from handlers.wallet.links import send_link
 from handlers.wallet.screens import wallet as screens
 
@@ -52,12 +58,11 @@ async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
         await ask(talk.state, "topup", "amount", slots)
         return screens.ask_topup(talk.t)
     checked_amount(amount)
-    return await offer(talk, "wallet.topup", {"sum": amount.as_json()}, screens.topup_card(talk.t, amount))
+    return await offer(talk, TOP_UP, TopUp(sum=amount), screens.topup_card(talk.t, amount))
 
 
-async def _do_topup(talk: Talk, intent: Intent) -> dict[str, Any]:
-    receipt = await money_in.topup(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
-    return screens.receipt_result(receipt)
+async def _do_topup(talk: Talk, params: TopUp, key: str) -> Moved:
+    return _moved(await money_in.topup(talk.unit, talk.customer.id, params.sum, key))
 
 
 # -- send ---------------------------------------------------------------------------------------------------------
@@ -84,29 +89,30 @@ async def _send(talk: Talk, slots: Slots) -> Screen:
 
 async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: Slots) -> Screen:
     if payee is not None and payee.id == talk.customer.id:
-        raise NotAllowed("send_to_self")
+        raise NotAllowed(ErrorCode.SEND_TO_SELF)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     note, source = slots.get("note", ""), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
         return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(payee, amount, note))
-    params = {
-        "source": source,
-        "sum": amount.as_json(),
-        "payee": payee.id if payee else None,
-        "note": note,
-        "token": service.new_token(),
-    }
+    params = SendMoney(
+        source=source,
+        sum=amount,
+        payee=payee.id if payee else None,
+        note=note,
+        token=service.new_token(),
+        delay=DELAYS_HOURS[0],
+    )
     await _left_in(talk, source, amount)
-    return await _send_offer(talk, await propose(talk, "wallet.send", {**params, "delay": DELAYS_HOURS[0]}))
+    return await _send_offer(talk, await propose(talk, SEND, params), params)
 
 
-async def _send_offer(talk: Talk, intent: Intent) -> Screen:
+async def _send_offer(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
     """Draw the card of a send; where Change Plus reaches too, a button turns to it and back."""
-    params, amount = intent.params, money_param(intent.params)
-    payee = await by_id(talk.unit, params["payee"]) if params["payee"] else None
-    left = await _left_in(talk, params["source"], amount)
-    may_turn = params["source"] == CHANGE_PLUS or amount <= await change_plus.at_once(talk.unit, talk.customer.id)
-    return screens.send_offer(talk.t, intent, _name(talk, payee), left, may_turn=may_turn)
+    payee = await by_id(talk.unit, params.payee) if params.payee else None
+    left = await _left_in(talk, params.source, params.sum)
+    may_turn = params.source == CHANGE_PLUS or params.sum <= await change_plus.at_once(talk.unit, talk.customer.id)
+    card = screens.SendCard(params, _name(talk, payee), left, may_turn, intent.token, intent.version)
+    return screens.send_offer(talk.t, card)
 
 
 async def _only_change_plus_reaches(talk: Talk, amount: Money) -> bool:
@@ -132,42 +138,37 @@ def _again(payee: Customer | None, amount: Money, note: str) -> str:
 @router.callback_query(Tap("delay"))
 async def turn_delay(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn to the next delay of a send that is not confirmed yet; the card is drawn anew and its old buttons end."""
-    intent = await _offered_send(talk, arguments)
-    turned = DELAYS_HOURS[(DELAYS_HOURS.index(intent.params["delay"]) + 1) % len(DELAYS_HOURS)]
-    await intents.replace(talk.unit, intent, {**intent.params, "delay": turned})
-    return await _send_offer(talk, intent)
+    intent, params = await offered(talk, arguments, SEND)
+    turned = DELAYS_HOURS[(DELAYS_HOURS.index(params.delay) + 1) % len(DELAYS_HOURS)]
+    return await _turned(talk, intent, replace(params, delay=turned))
 
 
 @router.callback_query(Tap("sendfrom"))
 async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Turn a send over: from the wallet, or straight from Change Plus; the card is drawn anew."""
-    intent = await _offered_send(talk, arguments)
-    turned = WALLET if intent.params["source"] == CHANGE_PLUS else CHANGE_PLUS
-    await intents.replace(talk.unit, intent, {**intent.params, "source": turned})
-    return await _send_offer(talk, intent)
+    intent, params = await offered(talk, arguments, SEND)
+    turned = WALLET if params.source == CHANGE_PLUS else CHANGE_PLUS
+    return await _turned(talk, intent, replace(params, source=turned))
 
 
-async def _offered_send(talk: Talk, arguments: list[str]) -> Intent:
-    intent = await offered(talk, arguments)
-    if intent.action != "wallet.send":
-        raise NotFound("intent")
-    return intent
+async def _turned(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
+    await intents.replace(talk.unit, intent, params)
+    return await _send_offer(talk, intent, params)
 
 
-async def _do_send(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    pay = change_plus.send if params["source"] == CHANGE_PLUS else service.send
+async def _do_send(talk: Talk, params: SendMoney, key: str) -> Sent:
+    pay = change_plus.send if params.source == CHANGE_PLUS else service.send
     made, receipt = await pay(
         talk.unit,
         talk.customer.id,
-        params["payee"],
-        money_param(params),
-        params["note"],
-        params["token"],
-        delay_hours=params["delay"],
+        params.payee,
+        params.sum,
+        params.note,
+        params.token,
+        delay_hours=params.delay,
     )
     link = send_link(talk.bot_username, made.token) if made.payee_id is None else None
-    return {**screens.receipt_result(receipt), "link": link, "token": made.token}
+    return Sent(reference=receipt.reference, balance=receipt.balance, link=link, token=made.token)
 
 
 @router.message(F.contact, Asked("payee"))
@@ -178,7 +179,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
     payee = await by_telegram_id(talk.unit, contact.user_id) if contact.user_id else None
     payee = payee or await by_phone(talk.unit, normalised_phone(contact.phone_number), talk.cipher)
     if payee is None:
-        raise NotFound("payee_unknown", payee=contact.first_name)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=contact.first_name)
     await settle(talk.state)
     slots = {**question.slots, "payee": f"#{payee.id}"}
     return await (_send if question.intent == "send" else _request)(talk, slots)
@@ -188,7 +189,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
 async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Take what was sent."""
     require_caught_up(talk.unit)
-    sent, receipt = await money_in.accept(talk.unit, _argument(arguments), talk.customer.id)
+    sent, receipt = await money_in.accept(talk.unit, argument(arguments), talk.customer.id)
     return screens.accepted(talk.t, service.sum_of(sent), receipt.reference)
 
 
@@ -196,7 +197,7 @@ async def accept(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Send back what was sent."""
     require_caught_up(talk.unit)
-    sent = await service.decline(talk.unit, _argument(arguments), talk.customer.id)
+    sent = await service.decline(talk.unit, argument(arguments), talk.customer.id)
     return screens.declined(talk.t, service.sum_of(sent))
 
 
@@ -204,7 +205,7 @@ async def decline(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
 async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Cancel a send that nobody has taken yet."""
     require_caught_up(talk.unit)
-    sent = await service.cancel(talk.unit, _argument(arguments), talk.customer.id)
+    sent = await service.cancel(talk.unit, argument(arguments), talk.customer.id)
     return screens.taken_back(talk.t, service.sum_of(sent))
 
 
@@ -224,35 +225,27 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
         return screens.ask_payer(talk.t, await _recent(talk))
     payer = await _payee(talk, slots["payee"])
     if payer is None:
-        raise NotFound("payee_unknown", payee=slots["payee"])
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"])
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "request", "amount", slots)
         return screens.ask_request_amount(talk.t, _name(talk, payer))
     if payer.id == talk.customer.id:
-        raise NotAllowed("request_to_self")
+        raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
     note = slots.get("note", "")
-    params = {
-        "sum": checked_amount(amount).as_json(),
-        "payer": payer.id,
-        "note": note,
-        "token": service.new_token(),
-    }
-    return await offer(talk, "wallet.request", params, screens.request_card(talk.t, _name(talk, payer), amount, note))
+    params = AskForMoney(sum=checked_amount(amount), payer=payer.id, note=note, token=service.new_token())
+    return await offer(talk, REQUEST, params, screens.request_card(talk.t, _name(talk, payer), amount, note))
 
 
-async def _do_request(talk: Talk, intent: Intent) -> dict[str, Any]:
-    params = intent.params
-    await service.request(
-        talk.unit, talk.customer.id, params["payer"], money_param(params), params["note"], params["token"]
-    )
-    return {}
+async def _do_request(talk: Talk, params: AskForMoney, key: str) -> Nothing:
+    await service.request(talk.unit, talk.customer.id, params.payer, params.sum, params.note, params.token)
+    return Nothing()
 
 
 @router.callback_query(Tap("pay"))
 async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to pay what somebody asked for, from the wallet; straight from Change Plus when the button says so."""
-    asked = await service.open_request(talk.unit, _argument(arguments), talk.customer.id)
+    asked = await service.open_request(talk.unit, argument(arguments), talk.customer.id)
     asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
@@ -260,19 +253,22 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
         return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
     left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
     card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left, from_plus=from_plus)
-    params = {"sum": amount.as_json(), "token": asked.token, "source": source}
-    return await offer(talk, "wallet.pay_request", params, card)
+    return await offer(talk, PAY_REQUEST, PayRequest(sum=amount, token=asked.token, source=source), card)
 
 
-async def _do_pay_request(talk: Talk, intent: Intent) -> dict[str, Any]:
-    pay = pay_from_change_plus.pay_request if intent.params["source"] == CHANGE_PLUS else service.pay_request
-    return screens.receipt_result(await pay(talk.unit, intent.params["token"], talk.customer.id))
+async def _do_pay_request(talk: Talk, params: PayRequest, key: str) -> Moved:
+    pay = pay_from_change_plus.pay_request if params.source == CHANGE_PLUS else service.pay_request
+    return _moved(await pay(talk.unit, params.token, talk.customer.id))
+
+
+def _moved(receipt: Receipt) -> Moved:
+    return Moved(reference=receipt.reference, balance=receipt.balance)
 
 
 @router.callback_query(Tap("refuse"))
 async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Say no to a request."""
-    await service.decline_request(talk.unit, _argument(arguments), talk.customer.id)
+    await service.decline_request(talk.unit, argument(arguments), talk.customer.id)
     return screens.request_refused(talk.t)
 
 
@@ -290,10 +286,11 @@ async def _payee(talk: Talk, said: str) -> Customer | None:
     found = next((payee for payee in recent if said == f"#{payee.id}"), None)
     found = found or await by_username(talk.unit, said)
     found = found or next((payee for payee in recent if _name(talk, payee).casefold() == said.casefold()), None)
-    if found is None and said.startswith("#") and said[1:].isdecimal():
-        found = await by_id(talk.unit, int(said[1:19]))
+    numbered = whole_number(said[1:], ID_DIGITS) if said.startswith("#") else None
+    if found is None and numbered is not None:
+        found = await by_id(talk.unit, numbered)
     if found is None:
-        raise NotFound("payee_unknown", payee=said)
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
     return found
 
 
@@ -313,19 +310,22 @@ def _name(talk: Talk, customer: Customer | None) -> str:
 async def _left_after(talk: Talk, amount: Money) -> Money:
     available = await _available(talk)
     if available < amount:
-        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+        raise InsufficientFunds(
+            account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
+        )
     return available - amount
 
 
 async def _available(talk: Talk) -> Money:
-    return (await queries.balance(talk.unit, talk.customer.id, ASSET)).available
+    return (await queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
 
 
-def _argument(arguments: list[str]) -> str:
-    return arguments[0] if arguments else ""
-
-
-register(Action("wallet.topup", needs_pin=False, run=_do_topup, done=screens.topup_done))
-register(Action("wallet.send", needs_pin=True, run=_do_send, done=screens.send_done))
-register(Action("wallet.request", needs_pin=False, run=_do_request, done=screens.request_done))
-register(Action("wallet.pay_request", needs_pin=True, run=_do_pay_request, done=screens.send_done))
+TOP_UP: Final = Action("wallet.topup", TopUp, Moved, needs_pin=False, run=_do_topup, done=shows(screens.topup_done))
+SEND: Final = Action("wallet.send", SendMoney, Sent, needs_pin=True, run=_do_send, done=shows(screens.send_done))
+REQUEST: Final = Action(
+    "wallet.request", AskForMoney, Nothing, needs_pin=False, run=_do_request, done=shows(screens.request_done)
+)
+PAY_REQUEST: Final = Action(
+    "wallet.pay_request", PayRequest, Moved, needs_pin=True, run=_do_pay_request, done=shows(screens.request_paid)
+)
+ACTIONS: Final = (TOP_UP, SEND, REQUEST, PAY_REQUEST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -13,20 +13,21 @@ from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.queries import Position
 from finance_core.change_plus.service import Speed
 from finance_core.customers.service import require_may_send_out
-from finance_core.intents import Intent
 from finance_core.journeys import change_plus
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, RuleViolation
-from finance_core.kernel.money import Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet import queries as wallet_queries
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rules import checked_amount
-from handlers.chat.actions import Action, register
+from handlers.chat.actions import Action, shows
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import ASSET, money_param, money_slot
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.wallet.intents import Moved, TakenOut, TakeOut, Withdraw
 from handlers.wallet.screens import withdraw as screens
 
 router = Router(name="withdraw")
@@ -42,7 +43,7 @@ async def withdraw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Offer to take money out. With one possible source its card comes at once, with two they are on two buttons."""
     fund = await fund_on_sale(talk.unit)
     held = await queries.position(talk.unit, fund, talk.customer.id)
-    available = (await wallet_queries.balance(talk.unit, talk.customer.id, ASSET)).available
+    available = (await wallet_queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
     sources = {name for name, sum_ in ((CHANGE_PLUS, held.can_leave), (WALLET, available)) if sum_}
     named = slots.get("source")
     is_empty = named == WALLET and WALLET not in sources
@@ -73,10 +74,10 @@ async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
     try:
         plan = await service.planned(talk.unit, fund, talk.customer.id, amount, held.pending, speed)
     except RuleViolation as refused:
-        if refused.code not in ("fast_quota", "fund_advance_line"):
+        if refused.code not in (ErrorCode.FAST_QUOTA, ErrorCode.FUND_ADVANCE_LINE):
             raise
         at_once = held.on_the_way_in + refused.details["left"]
-        is_own = refused.code == "fast_quota"
+        is_own = refused.code == ErrorCode.FAST_QUOTA
         return screens.beyond_quota(
             talk.t, fund, amount, at_once, service.dates_now(talk.unit, fund), is_own_quota=is_own
         )
@@ -84,19 +85,18 @@ async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
     pays_on = service.dates_now(talk.unit, fund).confirm_on if speed == Speed.STANDARD and plan.units else None
     waiting = (await liquidity(talk.unit, fund)).waiting_orders if pays_on else 0
     text = screens.take_out_card(talk.t, amount, cancelled, held.can_leave - amount, pays_on, waiting=waiting)
-    return await offer(talk, "change_plus.take_out", {"sum": amount.as_json(), "speed": str(speed)}, text)
+    return await offer(talk, TAKE_OUT, TakeOut(sum=amount, speed=speed), text)
 
 
-async def _do_take_out(talk: Talk, intent: Intent) -> dict[str, Any]:
-    speed = Speed(intent.params["speed"])
-    taken = await change_plus.take_out(talk.unit, talk.customer.id, money_param(intent.params), intent.key, speed)
-    return {
-        "reference": taken.reference,
-        "at_once": taken.at_once.as_json(),
-        "later": taken.later.as_json(),
-        "pays_on": taken.pays_on.isoformat() if taken.pays_on else None,
-        "balance": taken.balance.as_json(),
-    }
+async def _do_take_out(talk: Talk, params: TakeOut, key: str) -> TakenOut:
+    taken = await change_plus.take_out(talk.unit, talk.customer.id, params.sum, key, params.speed)
+    return TakenOut(
+        reference=taken.reference,
+        at_once=taken.at_once,
+        later=taken.later,
+        pays_on=taken.pays_on,
+        balance=taken.balance,
+    )
 
 
 # -- of the wallet ------------------------------------------------------------------------------------------------
@@ -109,15 +109,22 @@ async def _withdraw(talk: Talk, available: Money, slots: Slots) -> Screen:
         return screens.ask_withdrawal(talk.t, available)
     await require_may_send_out(talk.unit, talk.customer.id, checked_amount(amount))
     if available < amount:
-        raise InsufficientFunds(account="wallet", asset=ASSET.code, available=available.amount, requested=amount.amount)
+        raise InsufficientFunds(
+            account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
+        )
     text = screens.withdrawal_card(talk.t, amount, available - amount)
-    return await offer(talk, "wallet.withdraw", {"sum": amount.as_json()}, text)
+    return await offer(talk, WITHDRAW, Withdraw(sum=amount), text)
 
 
-async def _do_withdraw(talk: Talk, intent: Intent) -> dict[str, Any]:
-    receipt = await wallet.withdraw(talk.unit, talk.customer.id, money_param(intent.params), intent.key)
-    return {"reference": receipt.reference, "balance": receipt.balance.as_json()}
+async def _do_withdraw(talk: Talk, params: Withdraw, key: str) -> Moved:
+    receipt = await wallet.withdraw(talk.unit, talk.customer.id, params.sum, key)
+    return Moved(reference=receipt.reference, balance=receipt.balance)
 
 
-register(Action("change_plus.take_out", needs_pin=False, run=_do_take_out, done=screens.taken_out))
-register(Action("wallet.withdraw", needs_pin=True, run=_do_withdraw, done=screens.withdrawn))
+TAKE_OUT: Final = Action(
+    "change_plus.take_out", TakeOut, TakenOut, needs_pin=False, run=_do_take_out, done=shows(screens.taken_out)
+)
+WITHDRAW: Final = Action(
+    "wallet.withdraw", Withdraw, Moved, needs_pin=True, run=_do_withdraw, done=shows(screens.withdrawn)
+)
+ACTIONS: Final = (TAKE_OUT, WITHDRAW)

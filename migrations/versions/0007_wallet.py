@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alembic import op
+from migrations.files import run
 
 revision = "0007"
 down_revision = "0006"
@@ -11,52 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(
-        """
-        CREATE TABLE send (
-            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_send PRIMARY KEY,
-            token varchar NOT NULL CONSTRAINT uq_send_token UNIQUE,
-            sender_id bigint NOT NULL,
-            payee_id bigint,
-            amount bigint NOT NULL,
-            asset varchar NOT NULL,
-            note varchar NOT NULL,
-            state varchar NOT NULL,
-            sent_at timestamptz NOT NULL,
-            sent_in integer NOT NULL,
-            delivers_at timestamptz NOT NULL,
-            told_at timestamptz,
-            returns_at timestamptz NOT NULL,
-            settled_at timestamptz,
-            CONSTRAINT ck_send_positive CHECK (amount > 0),
-            CONSTRAINT ck_send_known_state CHECK (state IN ('waiting', 'accepted', 'returned', 'cancelled')),
-            CONSTRAINT ck_send_to_another CHECK (payee_id <> sender_id),
-            CONSTRAINT ck_send_in_order CHECK (sent_at <= delivers_at AND delivers_at < returns_at)
-        )
-        """
-    )
-    op.execute("CREATE INDEX ix_send_delivers_at ON send (delivers_at) WHERE state = 'waiting' AND told_at IS NULL")
-    op.execute("CREATE INDEX ix_send_returns_at ON send (returns_at) WHERE state = 'waiting'")
-    op.execute("CREATE INDEX ix_send_sender_id ON send (sender_id, id)")
-    op.execute(
-        """
-        CREATE TABLE money_request (
-            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_money_request PRIMARY KEY,
-            token varchar NOT NULL CONSTRAINT uq_money_request_token UNIQUE,
-            asker_id bigint NOT NULL,
-            payer_id bigint NOT NULL,
-            amount bigint NOT NULL,
-            asset varchar NOT NULL,
-            note varchar NOT NULL,
-            state varchar NOT NULL,
-            asked_at timestamptz NOT NULL,
-            settled_at timestamptz,
-            CONSTRAINT ck_money_request_positive CHECK (amount > 0),
-            CONSTRAINT ck_money_request_known_state CHECK (state IN ('open', 'paid', 'declined', 'withdrawn')),
-            CONSTRAINT ck_money_request_from_another CHECK (payer_id <> asker_id)
-        )
-        """
-    )
+    run("0007_wallet", "01_send.sql", "02_money_request.sql")
 
 
 def downgrade() -> None:

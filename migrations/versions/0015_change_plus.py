@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alembic import op
+from migrations.files import run
 
 revision = "0015"
 down_revision = "0014"
@@ -11,26 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(
-        """
-        CREATE TABLE income_correction (
-            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_income_correction PRIMARY KEY,
-            key varchar NOT NULL CONSTRAINT uq_income_correction_key UNIQUE,
-            fund_id bigint NOT NULL,
-            on_date date NOT NULL,
-            before numeric NOT NULL,
-            rate numeric NOT NULL,
-            undoes bigint,
-            source varchar NOT NULL,
-            ordered_at timestamptz NOT NULL,
-            done_on date,
-            CONSTRAINT ck_income_correction_changes CHECK (rate <> before)
-        )
-        """
-    )
-    op.execute("CREATE UNIQUE INDEX uq_income_correction_fund_id ON income_correction (fund_id) WHERE done_on IS NULL")
-    op.execute("CREATE INDEX ix_income_correction_fund_id ON income_correction (fund_id, on_date)")
-    op.execute("REVOKE DELETE ON income_correction FROM susu_app")
+    run("0015_change_plus", "01_income_correction.sql")
 
 
 def downgrade() -> None:

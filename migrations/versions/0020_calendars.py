@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from alembic import op
+from migrations.files import run
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    op.execute(
-        """
-        CREATE TABLE calendar_year (
-            id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_calendar_year PRIMARY KEY,
-            year integer NOT NULL,
-            days jsonb NOT NULL,
-            applied_at timestamptz NOT NULL
-        )
-        """
-    )
-    op.execute("REVOKE UPDATE, DELETE ON calendar_year FROM susu_app")
+    run("0020_calendars", "01_calendar_year.sql", "02_rights.sql")
 
 
 def downgrade() -> None:

@@ -1,10 +1,10 @@
 """People for scripts: a conversation test reads as what was said, tapped and seen, over real HTTP.
 
-    ana = await town.person("Ana", language="en")
+    ana = await sandbox.person("Ana", language="en")
     await ana.says("/start")
     await ana.sees("Welcome")
     await ana.taps("Confirm")
-    await town.travel(days=1)
+    await sandbox.travel(days=1)
     await ana.sees("is due today")
 
 Each message that a person has seen by `sees` is spent: the next `sees` looks for another message, or for a later edit.
@@ -77,7 +77,7 @@ class Seen:
 class Person:
     """Somebody with a chat with the bot. In a group they act through `in_group`."""
 
-    town: SandboxTown
+    sandbox: RunningSandbox
     json: Json
     chat_id: int
     _since: int = 0
@@ -93,7 +93,7 @@ class Person:
 
     def in_group(self, group: Group) -> Person:
         """Return the same person, in a group's chat."""
-        return Person(self.town, self.json, group.chat_id)
+        return Person(self.sandbox, self.json, group.chat_id)
 
     async def says(self, text: str, *, reply_to: int | None = None) -> Seen:
         """Send a text."""
@@ -109,7 +109,7 @@ class Person:
         return await self._sends(photo_base64=encoded, **({"caption": caption} if caption else {}))
 
     async def _sends(self, **what: Any) -> Seen:
-        sent = Seen(await self.town.post(f"chats/{self.chat_id}/messages", **{"from": self.id}, **what))
+        sent = Seen(await self.sandbox.post(f"chats/{self.chat_id}/messages", **{"from": self.id}, **what))
         self._since = sent.json["changed"]
         return sent
 
@@ -122,7 +122,7 @@ class Person:
         message_id = message.id if isinstance(message, Seen) else message or self._with_button(messages, button).id
         self._since = count
         tap = {"from": self.id, "message_id": message_id, "button": button}
-        answer: Json | None = (await self.town.post(f"chats/{self.chat_id}/taps", **tap))["answer"]
+        answer: Json | None = (await self.sandbox.post(f"chats/{self.chat_id}/taps", **tap))["answer"]
         return answer
 
     def _with_button(self, messages: list[Seen], button: str) -> Seen:
@@ -170,21 +170,21 @@ class Person:
         return [message for message in await self.messages() if message.json["from_bot"]][-1]
 
     async def _look(self, **how: float) -> tuple[list[Seen], int]:
-        answer = await self.town.http.get(f"/sandbox/chats/{self.chat_id}/messages", params=how)
+        answer = await self.sandbox.http.get(f"/sandbox/chats/{self.chat_id}/messages", params=how)
         messages = [Seen(one) for one in _checked(answer)]
         return messages, int(answer.headers["X-Sandbox-Count"])
 
     async def blocks(self) -> None:
         """Block the bot."""
-        await self.town.post(f"chats/{self.chat_id}/block", **{"from": self.id}, blocked=True)
+        await self.sandbox.post(f"chats/{self.chat_id}/block", **{"from": self.id}, blocked=True)
 
     async def unblocks(self) -> None:
         """Unblock it."""
-        await self.town.post(f"chats/{self.chat_id}/block", **{"from": self.id}, blocked=False)
+        await self.sandbox.post(f"chats/{self.chat_id}/block", **{"from": self.id}, blocked=False)
 
     async def commands(self) -> list[str]:
         """Return the commands that the chat offers."""
-        chats = await self.town.get("chats", person=self.id)
+        chats = await self.sandbox.get("chats", person=self.id)
         offered = next(chat["commands"] for chat in chats if chat["chat_id"] == self.chat_id)
         return [one["command"] for one in offered]
 
@@ -193,27 +193,27 @@ class Person:
 class Group:
     """A group with the bot in it."""
 
-    town: SandboxTown
+    sandbox: RunningSandbox
     chat_id: int
 
     async def member(self, person: Person, action: str, **more: Any) -> Json:
         """Let somebody `join`, `leave`, be promoted or demoted."""
-        answer: Json = await self.town.post(f"groups/{self.chat_id}/members", id=person.id, action=action, **more)
+        answer: Json = await self.sandbox.post(f"groups/{self.chat_id}/members", id=person.id, action=action, **more)
         return answer
 
     async def migrates(self) -> Group:
         """Become a supergroup, and return that."""
-        return Group(self.town, (await self.town.post(f"groups/{self.chat_id}/migrate"))["chat_id"])
+        return Group(self.sandbox, (await self.sandbox.post(f"groups/{self.chat_id}/migrate"))["chat_id"])
 
 
-class SandboxTown:
+class RunningSandbox:
     """A served sandbox as its people and its testers use it."""
 
-    def __init__(self, url: str, http: httpx.AsyncClient, town: TelegramState) -> None:
+    def __init__(self, url: str, http: httpx.AsyncClient, sandbox: TelegramState) -> None:
         self.url = url
         self.token = TOKEN
         self.http = http
-        self.inside = town
+        self.inside = sandbox
         """What the server holds, for what no call tells."""
 
     async def get(self, path: str, **params: Any) -> Any:
@@ -276,15 +276,15 @@ def _shown(messages: list[Seen]) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running_town(
+async def running_sandbox(
     store: Store | None = None,
     *,
     traveller: Traveller | None = None,
     demo: bool = False,
     limits: bool = False,
     token: str = TOKEN,
-) -> AsyncIterator[SandboxTown]:
+) -> AsyncIterator[RunningSandbox]:
     """Serve a sandbox in this process, on a free port, over real HTTP; in memory unless a store is given."""
     app = create_sandbox_app(store or Store(), traveller=traveller, token=token, demo=demo, limits=limits)
     async with served(app) as url, httpx.AsyncClient(base_url=url, timeout=90, trust_env=False, verify=False) as http:
-        yield SandboxTown(url, http, app.state.telegram)
+        yield RunningSandbox(url, http, app.state.telegram)

@@ -11,23 +11,23 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from tests.conversations.harness import SandboxTown
+from tests.conversations.harness import RunningSandbox
 
 
 @contextlib.asynccontextmanager
-async def aiogram_bot(town: SandboxTown) -> AsyncIterator[Bot]:
+async def aiogram_bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
     """Connect aiogram's bot."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(town.url))
-    async with Bot(town.token, session=session) as bot:
+    session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.url))
+    async with Bot(sandbox.token, session=session) as bot:
         yield bot
 
 
 @contextlib.asynccontextmanager
-async def ptb_bot(town: SandboxTown) -> AsyncIterator[telegram.ext.ExtBot[None]]:
+async def ptb_bot(sandbox: RunningSandbox) -> AsyncIterator[telegram.ext.ExtBot[None]]:
     """Connect python-telegram-bot's."""
     request = telegram.request.HTTPXRequest(httpx_kwargs={"trust_env": False})
     bot = telegram.ext.ExtBot(
-        town.token, base_url=f"{town.url}/bot", base_file_url=f"{town.url}/file/bot", request=request
+        sandbox.token, base_url=f"{sandbox.url}/bot", base_file_url=f"{sandbox.url}/file/bot", request=request
     )
     async with bot:
         yield bot

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
@@ -16,7 +17,7 @@ from finance_core.loans.origination.contract import contract_associated_data
 from finance_core.loans.origination.models import LoanContract
 from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person, Seen
-from tests.conversations.town import INSTITUTION, PIN, Susu
+from tests.conversations.whole_service import INSTITUTION, PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -102,7 +103,9 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
         booked = await unit.session.scalar(
             text("SELECT about ->> 'contract' FROM entry WHERE kind = 'loan.disbursement' ORDER BY id DESC LIMIT 1")
         )
-        kept = (await unit.session.scalars(select(LoanContract).order_by(LoanContract.loan_id.desc()).limit(1))).one()
+        kept = (
+            await unit.session.scalars(select(LoanContract).order_by(col(LoanContract.loan_id).desc()).limit(1))
+        ).one()
     assert hashlib.sha256(pdf).hexdigest() == booked
     assert b"Ana" not in kept.sealed
     written = json.loads(CIPHER.decrypt(kept.sealed, contract_associated_data(kept.loan_id)))
@@ -112,7 +115,7 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
 
 async def document_of(susu: Susu, message: Seen) -> bytes:
     """Download the document under a message, as its reader would."""
-    content: bytes = (await susu.town.http.get(message.json["document"]["url"])).content
+    content: bytes = (await susu.sandbox.http.get(message.json["document"]["url"])).content
     return content
 
 

@@ -10,7 +10,7 @@ from finance_core.loans.origination import signing
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -131,7 +131,7 @@ async def test_a_short_wallet_offers_change_plus_on_a_button(susu: Susu) -> None
     await susu.verified()
 
 
-async def test_a_request_and_an_instalment_are_paid_straight_from_change_plus(susu: Susu) -> None:
+async def test_a_request_and_an_instalment_are_paid_out_of_change_plus(susu: Susu) -> None:
     ana = await invested(susu, "Ana", 900, 900)
     bo = await susu.resident("Bo")
     async with susu.units.begin() as unit:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -15,7 +15,7 @@ from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.test_loans_over_time import borrows_in_chinese, pushed, spends_everything
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -175,7 +175,7 @@ async def the_timeline_says_why(bo: Person) -> None:
     await bo.sees("Loan of ¥3,000.00")
     await bo.taps("More")
     await bo.sees("Loan of ¥3,000.00")
-    await bo.taps("LoanPeriods")
+    await bo.taps("Timeline")
     told = (await bo.sees("What has happened")).text
     assert re.search(r"Reminder, 15 days late – sent", told)
     while "contract signed" not in told:

@@ -73,7 +73,7 @@ async def a_sandbox() -> AsyncIterator[Sandbox]:
     await serving
 
 
-def render(kind: str, params: dict[str, Any], language: str) -> Screen:
+def render(kind: str, params: Any, language: str, *, discreet: bool) -> Screen:
     """Screens of every kind that delivery may have to push."""
     match kind:
         case "test.reminder":
@@ -153,7 +153,7 @@ async def test_a_receipt_whose_answer_was_lost_is_shown_again_under_its_referenc
     chat = await sandbox.a_person("Ana")
     ana = await a_customer(cloned_units, telegram_id=chat)
     await sandbox.post("faults", kind="timeout_after", method="sendMessage", times=1, delay_seconds=0)
-    await put(cloned_units, "receipt", customer_id=ana, params={"text": "S8F3-K2QW"}, reference="S8F3-K2QW")
+    await put(cloned_units, "receipt", customer_id=ana, text="S8F3-K2QW", reference="S8F3-K2QW")
     async with delivering(cloned_units, sandbox.url, render=render), asyncio.timeout(WAIT_SECONDS):
         while len(pushed := await sandbox.pushed(chat)) < 2:  # noqa: ASYNC110 - it happens behind HTTP
             await asyncio.sleep(0.05)

@@ -13,7 +13,7 @@ from finance_core.funds.series import read_file
 from finance_core.kernel.errors import Conflict
 from finance_core.suitability.service import assess
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 from tests.funds import answers_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

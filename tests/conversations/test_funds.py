@@ -9,7 +9,7 @@ from finance_core.customers.roles import Role
 from finance_core.suitability.service import assess
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 from tests.funds import answers_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import yuan
 from tests.conversations.harness import Seen
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -58,7 +58,7 @@ async def test_a_statement_adds_up_and_comes_as_a_file_too(susu: Susu) -> None:
     await ana.taps("As a file (CSV)")
     sent = await ana.sees("Statement")
     assert sent.json["document"]["name"] == "statement-2026-03.csv"
-    content = (await susu.town.http.get(sent.json["document"]["url"])).content
+    content = (await susu.sandbox.http.get(sent.json["document"]["url"])).content
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [(row["what"], row["amount"], row["balance"]) for row in rows] == [
         ("Topped up", "200.00", "200.00"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -155,7 +155,7 @@ async def test_who_has_joined_already_gets_the_menu_from_start(susu: Susu) -> No
 
 async def test_a_group_gets_no_answer_to_its_talk_and_money_matters_lead_into_private(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=77), await susu.resident("Bo")
-    group = await susu.town.group("Sunday Circle", ana, bo)
+    group = await susu.sandbox.group("Sunday Circle", ana, bo)
     ana_there = ana.in_group(group)
     for ignored in ("how much do I owe", "/borrow@another_bot 3000 6", "/roll 6", "/"):
         await ana_there.says(ignored)

@@ -10,7 +10,7 @@ from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

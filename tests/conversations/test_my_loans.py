@@ -10,7 +10,7 @@ from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import PATIENCE_SECONDS, borrows
 from tests.conversations.test_loans_over_time import borrows_in_chinese
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,7 +30,7 @@ async def test_the_card_says_what_is_owed_when_what_it_costs_and_what_can_be_don
     await ana.sees("Loan of ¥3,000.00")
     await ana.taps("More")
     more = await ana.sees("Loan of ¥3,000.00")
-    assert more.labels == ["Contract", "LoanPeriods", "Stop automatic debit", "Give it back", "Back"]
+    assert more.labels == ["Contract", "Timeline", "Stop automatic debit", "Give it back", "Back"]
 
 
 async def test_paying_a_part_early_makes_instalments_smaller_or_fewer(susu: Susu) -> None:
@@ -99,8 +99,8 @@ async def test_a_loan_that_has_ended_is_among_the_past_ones_with_its_papers(susu
     await ana.sees("¥500.00 · Thu 12 Mar 2026 – Thu 12 Mar 2026 · settled")
     await ana.taps("¥500.00 · 12 Mar")
     past = await ana.sees("It cost ¥0.00 for borrowing ¥500.00")
-    assert past.labels == ["Contract", "LoanPeriods", "Statement", "Settlement letter", "Back", "Menu"]
-    await ana.taps("LoanPeriods")
+    assert past.labels == ["Contract", "Timeline", "Statement", "Settlement letter", "Back", "Menu"]
+    await ana.taps("Timeline")
     assert "contract signed" in await ana.sees("What has happened.*settled")
 
 

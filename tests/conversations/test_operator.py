@@ -13,7 +13,7 @@ from finance_core.customers.roles import Role
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -103,7 +103,7 @@ async def test_a_penalty_is_waived_by_two_operators_and_the_borrower_is_told(sus
     await ana.sees("We have waived ¥")
     await olu.sees("Waive, loan .*approved and done")
     await finds_loan(olu, ana)
-    await olu.taps("LoanPeriods")
+    await olu.taps("Timeline")
     await susu.verified()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 PATIENCE_SECONDS: Final = 60.0
 """The first picture waits for the process that draws it."""

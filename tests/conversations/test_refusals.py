@@ -13,7 +13,7 @@ from finance_core.storage.unit import Unit
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

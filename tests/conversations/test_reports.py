@@ -15,7 +15,7 @@ from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from tests.builders import a_loan
 from tests.conversations.harness import Person, Seen
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -32,7 +32,7 @@ async def an_operator(susu: Susu, name: str, role: Role, language: str = "en") -
 
 
 async def content(susu: Susu, seen: Seen, kind: str) -> bytes:
-    answer = await susu.town.http.get(seen.json[kind]["url"])
+    answer = await susu.sandbox.http.get(seen.json[kind]["url"])
     assert answer.status_code == 200
     return answer.content
 
@@ -121,7 +121,7 @@ async def test_the_audit_log_is_for_auditors(susu: Susu) -> None:
         ("/report income-statement 2026-03-12 2026-03-01", "before it begins"),
     ],
 )
-async def test_a_wrong_wish_is_answered_with_what_is_wrong(susu: Susu, words: str, told: str) -> None:
+async def test_a_wrong_call_is_answered_with_what_is_wrong(susu: Susu, words: str, told: str) -> None:
     olu = await an_operator(susu, "Olu", Role.AUDITOR)
     await olu.says(words)
     await olu.sees(told)

@@ -15,7 +15,7 @@ from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 from pydantic import BaseModel, TypeAdapter
 
-from tests.conversations.harness import Person, SandboxTown, running_town
+from tests.conversations.harness import Person, RunningSandbox, running_sandbox
 from tests.conversations.pictures import PIXEL_PNG, flat_png
 from tests.conversations.sandbox_clients import aiogram_bot, ptb_bot
 
@@ -36,35 +36,35 @@ PtbBot = telegram.ext.ExtBot[None]
 
 
 @pytest.fixture
-async def town() -> AsyncIterator[SandboxTown]:
-    async with running_town() as town:
-        yield town
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    async with running_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-async def ana(town: SandboxTown) -> Person:
-    ana = await town.person("Ana", language="en", username="ana", last_name="Ortiz")
+async def ana(sandbox: RunningSandbox) -> Person:
+    ana = await sandbox.person("Ana", language="en", username="ana", last_name="Ortiz")
     await ana.says("/start")
     return ana
 
 
 @pytest.fixture
-async def bot(town: SandboxTown) -> AsyncIterator[Bot]:
-    async with aiogram_bot(town) as bot:
+async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
+    async with aiogram_bot(sandbox) as bot:
         yield bot
 
 
 @pytest.fixture
-async def ptb(town: SandboxTown) -> AsyncIterator[PtbBot]:
-    async with ptb_bot(town) as ptb:
+async def ptb(sandbox: RunningSandbox) -> AsyncIterator[PtbBot]:
+    async with ptb_bot(sandbox) as ptb:
         yield ptb
 
 
 @pytest.fixture(autouse=True)
-async def every_answer_parses_in_both(town: SandboxTown) -> AsyncIterator[None]:
+async def every_answer_parses_in_both(sandbox: RunningSandbox) -> AsyncIterator[None]:
     """After each test here: all that the sandbox has answered is known to aiogram in full, and parses in PTB."""
     yield
-    for call in await town.calls():
+    for call in await sandbox.calls():
         if call["answer"].get("ok"):
             check_answer(call["method"], call["answer"]["result"])
 
@@ -181,7 +181,7 @@ async def test_pictures_and_documents_go_up_and_come_down(ana: Person, bot: Bot,
     assert f"/{file.file_path}".endswith(".png")
     again = await ptb.send_photo(ana.id, photo.photo[-1].file_id)
     assert again.photo[-1].file_id == photo.photo[-1].file_id
-    shown = await ana.town.http.get((await ana.messages())[1].json["photo"]["url"])
+    shown = await ana.sandbox.http.get((await ana.messages())[1].json["photo"]["url"])
     assert (shown.content, shown.headers["content-type"]) == (png, "image/png")
 
 
@@ -192,13 +192,13 @@ async def test_an_uploaded_picture_comes_back_to_the_bot(ana: Person, bot: Bot) 
     assert message is not None
     assert message.photo is not None
     assert message.caption == "my face"
-    downloaded = await download(ana.town, message.photo[-1].file_id, bot)
+    downloaded = await download(ana.sandbox, message.photo[-1].file_id, bot)
     assert downloaded == PIXEL_PNG
 
 
-async def download(town: SandboxTown, file_id: str, bot: Bot) -> bytes:
+async def download(sandbox: RunningSandbox, file_id: str, bot: Bot) -> bytes:
     file = await bot.get_file(file_id)
-    return (await town.http.get(f"/file/bot{town.token}/{file.file_path}")).content
+    return (await sandbox.http.get(f"/file/bot{sandbox.token}/{file.file_path}")).content
 
 
 async def test_albums_are_sent_by_both(ana: Person, bot: Bot, ptb: PtbBot) -> None:
@@ -255,7 +255,9 @@ async def test_reply_keyboards_ask_for_the_contact(ana: Person, bot: Bot) -> Non
     assert (await ana.sees("Thanks")).json["keyboard_removed"] is True
 
 
-async def test_commands_are_shown_by_scope_and_language(town: SandboxTown, ana: Person, bot: Bot, ptb: PtbBot) -> None:
+async def test_commands_are_shown_by_scope_and_language(
+    sandbox: RunningSandbox, ana: Person, bot: Bot, ptb: PtbBot
+) -> None:
     scopes = aiogram.types
     await bot.set_my_commands([scopes.BotCommand(command="help", description="Help")])
     private = scopes.BotCommandScopeAllPrivateChats()
@@ -263,8 +265,8 @@ async def test_commands_are_shown_by_scope_and_language(town: SandboxTown, ana: 
     await bot.set_my_commands(
         [scopes.BotCommand(command="borrow", description="借款")], scope=private, language_code="zh"
     )
-    bo = await town.person("博", language="zh")
-    chats = await town.get("chats", person=bo.id)
+    bo = await sandbox.person("博", language="zh")
+    chats = await sandbox.get("chats", person=bo.id)
     assert chats[0]["commands"] == [{"command": "borrow", "description": "借款"}]
     assert await ana.commands() == ["borrow"]
     listed = await ptb.get_my_commands(scope=telegram.BotCommandScopeAllPrivateChats(), language_code="zh")
@@ -276,35 +278,39 @@ async def test_commands_are_shown_by_scope_and_language(town: SandboxTown, ana: 
     assert await bot.set_chat_menu_button(chat_id=ana.id, menu_button=scopes.MenuButtonCommands())
 
 
-async def test_polls_are_voted_in(town: SandboxTown, ana: Person, bot: Bot) -> None:
+async def test_polls_are_voted_in(sandbox: RunningSandbox, ana: Person, bot: Bot) -> None:
     await updates(bot)
     sent = await bot.send_poll(ana.id, "Who starts?", ["Ana", "博"], is_anonymous=False)
     assert sent.poll is not None
-    await town.post(f"chats/{ana.id}/votes", **{"from": ana.id}, message_id=sent.message_id, options=[1])
+    await sandbox.post(f"chats/{ana.id}/votes", **{"from": ana.id}, message_id=sent.message_id, options=[1])
     answer = (await updates(bot))[0].poll_answer
     assert answer is not None
     assert (answer.poll_id, answer.option_ids) == (sent.poll.id, [1])
     assert (await ana.messages())[-1].json["poll"]["options"][1]["voter_count"] == 1
 
 
-async def test_reactions_go_both_ways(town: SandboxTown, ana: Person, bot: Bot, ptb: PtbBot) -> None:
+async def test_reactions_go_both_ways(sandbox: RunningSandbox, ana: Person, bot: Bot, ptb: PtbBot) -> None:
     await updates(bot, "message", "message_reaction")
     said = await ana.says("paid!")
     assert await ptb.set_message_reaction(ana.id, said.id, "🎉")
     assert (await ana.messages())[-1].json["reactions"] == [{"type": "emoji", "emoji": "🎉"}]
-    await town.post(f"chats/{ana.id}/reactions", **{"from": ana.id}, message_id=said.id, emoji="❤")
+    await sandbox.post(f"chats/{ana.id}/reactions", **{"from": ana.id}, message_id=said.id, emoji="❤")
     reaction = (await updates(bot))[-1].message_reaction
     assert reaction is not None
     assert [one.model_dump()["emoji"] for one in reaction.new_reaction] == ["❤"]
 
 
-async def test_an_invoice_is_paid_after_the_bot_agrees(town: SandboxTown, ana: Person, bot: Bot, ptb: PtbBot) -> None:
+async def test_an_invoice_is_paid_after_the_bot_agrees(
+    sandbox: RunningSandbox, ana: Person, bot: Bot, ptb: PtbBot
+) -> None:
     await updates(bot)
     price = telegram.LabeledPrice("Fee", 50)
     sent = await ptb.send_invoice(ana.id, "Card", "A card fee", "order:7", "XTR", [price])
     assert sent.invoice is not None
     assert sent.invoice.total_amount == 50
-    paying = asyncio.create_task(town.post(f"chats/{ana.id}/payments", **{"from": ana.id}, message_id=sent.message_id))
+    paying = asyncio.create_task(
+        sandbox.post(f"chats/{ana.id}/payments", **{"from": ana.id}, message_id=sent.message_id)
+    )
     query = (await updates(bot))[0].pre_checkout_query
     assert query is not None
     assert (query.invoice_payload, query.total_amount) == ("order:7", 50)
@@ -316,9 +322,9 @@ async def test_an_invoice_is_paid_after_the_bot_agrees(town: SandboxTown, ana: P
     assert message.successful_payment.invoice_payload == "order:7"
 
 
-async def test_inline_results_are_offered_picked_and_edited(town: SandboxTown, ana: Person, bot: Bot) -> None:
+async def test_inline_results_are_offered_picked_and_edited(sandbox: RunningSandbox, ana: Person, bot: Bot) -> None:
     await updates(bot)
-    asking = asyncio.create_task(town.post("inline", **{"from": ana.id}, query="50", chat_id=ana.id))
+    asking = asyncio.create_task(sandbox.post("inline", **{"from": ana.id}, query="50", chat_id=ana.id))
     query = (await updates(bot))[0].inline_query
     assert query is not None
     text = aiogram.types.InputTextMessageContent(message_text="<b>50.00</b> for you", parse_mode="HTML")
@@ -327,7 +333,7 @@ async def test_inline_results_are_offered_picked_and_edited(town: SandboxTown, a
     )
     assert await bot.answer_inline_query(query.id, [article], is_personal=True, cache_time=0)
     assert [result["title"] for result in await asking] == ["Send 50"]
-    picked = await town.post("inline", **{"from": ana.id}, result_id="gift", chat_id=ana.id)
+    picked = await sandbox.post("inline", **{"from": ana.id}, result_id="gift", chat_id=ana.id)
     assert picked["text"] == "50.00 for you"
     chosen = (await updates(bot))[0].chosen_inline_result
     assert chosen is not None
@@ -335,10 +341,12 @@ async def test_inline_results_are_offered_picked_and_edited(town: SandboxTown, a
     assert (await ana.messages())[-1].text == "taken"
 
 
-async def test_groups_administrators_links_and_requests(town: SandboxTown, ana: Person, bot: Bot, ptb: PtbBot) -> None:
-    bo, chidi = await town.person("博", language="zh"), await town.person("Chidi")
-    group = await town.group("Sunday Circle", ana, bo, admins=(ana,))
-    await town.post(f"groups/{group.chat_id}/members", id=bot.id, action="promote")
+async def test_groups_administrators_links_and_requests(
+    sandbox: RunningSandbox, ana: Person, bot: Bot, ptb: PtbBot
+) -> None:
+    bo, chidi = await sandbox.person("博", language="zh"), await sandbox.person("Chidi")
+    group = await sandbox.group("Sunday Circle", ana, bo, admins=(ana,))
+    await sandbox.post(f"groups/{group.chat_id}/members", id=bot.id, action="promote")
     await updates(bot)
     admins = await ptb.get_chat_administrators(group.chat_id)
     assert [(one.user.id, one.status) for one in admins] == [(ana.id, "creator"), (bot.id, "administrator")]
@@ -354,7 +362,7 @@ async def test_groups_administrators_links_and_requests(town: SandboxTown, ana: 
     assert joined is not None
     assert joined.new_chat_members is not None
     assert [one.id for one in joined.new_chat_members] == [chidi.id]
-    dora = await town.person("Dora")
+    dora = await sandbox.person("Dora")
     await group.member(dora, "join", invite_link=link.invite_link)
     assert await bot.decline_chat_join_request(group.chat_id, dora.id)
     assert (await bot.get_chat_member(group.chat_id, dora.id)).status == "left"
@@ -370,16 +378,16 @@ async def test_webhook_is_set_shown_and_deleted(bot: Bot, ptb: PtbBot) -> None:
     assert (await bot.get_webhook_info()).url == ""
 
 
-async def test_every_kind_of_update_parses_in_both(town: SandboxTown, ana: Person, bot: Bot) -> None:
+async def test_every_kind_of_update_parses_in_both(sandbox: RunningSandbox, ana: Person, bot: Bot) -> None:
     kinds = ("message", "edited_message", "my_chat_member", "chat_member", "callback_query", "message_reaction")
     await updates(bot, *kinds)
     said = await ana.says("helo")
-    await town.post(f"chats/{ana.id}/edits", **{"from": ana.id}, message_id=said.id, text="hello")
+    await sandbox.post(f"chats/{ana.id}/edits", **{"from": ana.id}, message_id=said.id, text="hello")
     await ana.blocks()
     await ana.unblocks()
-    group = await town.group("Circle", ana, admins=(ana,))
-    bo = await town.person("博")
-    await town.post(f"groups/{group.chat_id}/members", id=bot.id, action="promote")
+    group = await sandbox.group("Circle", ana, admins=(ana,))
+    bo = await sandbox.person("博")
+    await sandbox.post(f"groups/{group.chat_id}/members", id=bot.id, action="promote")
     await group.member(bo, "join")
     await group.member(bo, "promote")
     await group.member(bo, "leave")
@@ -389,18 +397,18 @@ async def test_every_kind_of_update_parses_in_both(town: SandboxTown, ana: Perso
     assert [update for update in pending if update.message and update.message.migrate_to_chat_id]
 
 
-async def test_calls_come_by_query_form_json_and_in_any_case(town: SandboxTown, ana: Person) -> None:
-    root = f"/bot{town.token}"
+async def test_calls_come_by_query_form_json_and_in_any_case(sandbox: RunningSandbox, ana: Person) -> None:
+    root = f"/bot{sandbox.token}"
     said: dict[str, Any] = {"chat_id": ana.id, "text": "hi"}
     markup = CONFIRM.model_dump_json(exclude_none=True)
     answers = [
-        await town.http.get(f"{root}/SENDMESSAGE", params=said),
-        await town.http.post(f"{root}/sendMessage", data={**said, "reply_markup": markup}),
-        await town.http.post(
+        await sandbox.http.get(f"{root}/SENDMESSAGE", params=said),
+        await sandbox.http.post(f"{root}/sendMessage", data={**said, "reply_markup": markup}),
+        await sandbox.http.post(
             f"{root}/sendmessage", json={**said, "reply_markup": CONFIRM.model_dump(exclude_none=True)}
         ),
-        await town.http.post(f"{root}/sendMessage", files={"text": (None, "hi"), "chat_id": (None, str(ana.id))}),
-        await town.http.post(f"{root}/sendMessage", params={"chat_id": ana.id}, json={"text": "hi"}),
+        await sandbox.http.post(f"{root}/sendMessage", files={"text": (None, "hi"), "chat_id": (None, str(ana.id))}),
+        await sandbox.http.post(f"{root}/sendMessage", params={"chat_id": ana.id}, json={"text": "hi"}),
     ]
     assert [answer.json()["ok"] for answer in answers] == [True] * 5
     assert [answer.json()["result"]["text"] for answer in answers] == ["hi"] * 5

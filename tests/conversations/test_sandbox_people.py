@@ -14,38 +14,38 @@ import pytest
 
 from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, MEI_ID, OLU_ID, SUNDAY_CIRCLE_ID
 from bot.sandbox.store import Store
-from tests.conversations.harness import Person, Refused, SandboxTown, running_town
+from tests.conversations.harness import Person, Refused, RunningSandbox, running_sandbox
 from tests.conversations.pictures import PIXEL_PNG
 
 
 @pytest.fixture
-async def town() -> AsyncIterator[SandboxTown]:
-    async with running_town() as town:
-        yield town
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    async with running_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-async def ana(town: SandboxTown) -> Person:
-    ana = await town.person("Ana", language="en")
+async def ana(sandbox: RunningSandbox) -> Person:
+    ana = await sandbox.person("Ana", language="en")
     await ana.says("/start")
     return ana
 
 
-async def call(town: SandboxTown, method: str, **parameters: Any) -> Any:
-    answer = (await town.http.post(f"/bot{town.token}/{method}", json=parameters)).json()
+async def call(sandbox: RunningSandbox, method: str, **parameters: Any) -> Any:
+    answer = (await sandbox.http.post(f"/bot{sandbox.token}/{method}", json=parameters)).json()
     assert answer["ok"], answer
     return answer["result"]
 
 
-async def sent(town: SandboxTown, person: Person, text: str, *rows: list[dict[str, str]]) -> int:
+async def sent(sandbox: RunningSandbox, person: Person, text: str, *rows: list[dict[str, str]]) -> int:
     """Let the bot send a text, and return the message's id."""
     markup = {"reply_markup": {"inline_keyboard": list(rows)}} if rows else {}
-    return int((await call(town, "sendMessage", chat_id=person.chat_id, text=text, **markup))["message_id"])
+    return int((await call(sandbox, "sendMessage", chat_id=person.chat_id, text=text, **markup))["message_id"])
 
 
 async def test_the_demo_begins_with_its_people_and_their_group() -> None:
-    async with running_town(demo=True) as town:
-        people = {one["id"]: one for one in await town.get("people")}
+    async with running_sandbox(demo=True) as sandbox:
+        people = {one["id"]: one for one in await sandbox.get("people")}
         assert [people[one]["username"] for one in (ANA_ID, BO_ID, CHIDI_ID, OLU_ID, MEI_ID)] == [
             "ana",
             "bo",
@@ -55,35 +55,35 @@ async def test_the_demo_begins_with_its_people_and_their_group() -> None:
         ]
         assert [people[one]["role"] for one in (ANA_ID, OLU_ID, MEI_ID)] == ["customer", "operator", "operator"]
         assert all(one["chat_id"] == one["id"] for one in people.values())
-        circle = (await town.get("chats", person=ANA_ID))[1]
+        circle = (await sandbox.get("chats", person=ANA_ID))[1]
         assert (circle["chat_id"], circle["title"], circle["kind"], circle["admin"]) == (
             SUNDAY_CIRCLE_ID,
             "Sunday Circle",
             "group",
             True,
         )
-        assert len(await town.get("chats", person=OLU_ID)) == 1
-        info = await town.get("info")
+        assert len(await sandbox.get("chats", person=OLU_ID)) == 1
+        info = await sandbox.get("info")
         assert (info["pin_hint"], info["bot_username"], info["institution"], info["waking"]) == (
             "246810",
             "susu_demo_bot",
             "Susu",
             True,
         )
-        await call(town, "sendMessage", chat_id=ANA_ID, text="Your instalment is due.")
+        await call(sandbox, "sendMessage", chat_id=ANA_ID, text="Your instalment is due.")
 
 
 def test_the_demos_phones_are_real_ones() -> None:
     assert all(phonenumbers.is_valid_number(phonenumbers.parse(person.phone)) for person in DEMO_PEOPLE)
 
 
-async def test_a_stranger_has_a_private_chat_a_phone_and_no_history(town: SandboxTown) -> None:
-    eve = await town.post("people", first_name="Eve", username="@eve", language_code="zh")
+async def test_a_stranger_has_a_private_chat_a_phone_and_no_history(sandbox: RunningSandbox) -> None:
+    eve = await sandbox.post("people", first_name="Eve", username="@eve", language_code="zh")
     assert eve["chat_id"] == eve["id"]
     assert (eve["username"], eve["language_code"], eve["started"]) == ("eve", "zh", False)
     assert phonenumbers.is_valid_number(phonenumbers.parse(eve["phone"]))
-    assert await town.get(f"chats/{eve['id']}/messages") == []
-    assert (await town.get("chats", person=eve["id"]))[0] == {
+    assert await sandbox.get(f"chats/{eve['id']}/messages") == []
+    assert (await sandbox.get("chats", person=eve["id"]))[0] == {
         "chat_id": eve["id"],
         "kind": "private",
         "title": "Susu",
@@ -95,36 +95,36 @@ async def test_a_stranger_has_a_private_chat_a_phone_and_no_history(town: Sandbo
     }
 
 
-async def test_waiting_ends_with_the_bots_next_message_or_edit(town: SandboxTown, ana: Person) -> None:
-    card = await sent(town, ana, "old")
+async def test_waiting_ends_with_the_bots_next_message_or_edit(sandbox: RunningSandbox, ana: Person) -> None:
+    card = await sent(sandbox, ana, "old")
     await ana.says("hello")
-    waiting = asyncio.create_task(town.get(f"chats/{ana.id}/messages", after=0, wait=30))
+    waiting = asyncio.create_task(sandbox.get(f"chats/{ana.id}/messages", after=0, wait=30))
     await asyncio.sleep(0.05)
     assert not waiting.done()
-    await call(town, "editMessageText", chat_id=ana.id, message_id=card, text="new")
+    await call(sandbox, "editMessageText", chat_id=ana.id, message_id=card, text="new")
     assert [one["text"] for one in await waiting] == ["/start", "new", "hello"]
-    at_once = await town.get(f"chats/{ana.id}/messages", after=card, wait=30)
+    at_once = await sandbox.get(f"chats/{ana.id}/messages", after=card, wait=30)
     assert [one["text"] for one in at_once] == ["hello"]
 
 
-async def test_a_deleted_pin_is_no_answer_to_wait_for(town: SandboxTown, ana: Person) -> None:
+async def test_a_deleted_pin_is_no_answer_to_wait_for(sandbox: RunningSandbox, ana: Person) -> None:
     pin = await ana.says("246810")
-    waiting = asyncio.create_task(town.get(f"chats/{ana.id}/messages", after=pin.id, wait=30))
-    await call(town, "deleteMessage", chat_id=ana.id, message_id=pin.id)
-    await call(town, "setMessageReaction", chat_id=ana.id, message_id=1, reaction=[{"type": "emoji", "emoji": "👌"}])
+    waiting = asyncio.create_task(sandbox.get(f"chats/{ana.id}/messages", after=pin.id, wait=30))
+    await call(sandbox, "deleteMessage", chat_id=ana.id, message_id=pin.id)
+    await call(sandbox, "setMessageReaction", chat_id=ana.id, message_id=1, reaction=[{"type": "emoji", "emoji": "👌"}])
     assert not waiting.done()
-    await sent(town, ana, "right")
+    await sent(sandbox, ana, "right")
     assert [one["text"] for one in await waiting] == ["right"]
 
 
-async def test_waiting_in_vain_ends_in_time(town: SandboxTown, ana: Person) -> None:
-    assert [one["text"] for one in await town.get(f"chats/{ana.id}/messages", wait=0.05)] == ["/start"]
+async def test_waiting_in_vain_ends_in_time(sandbox: RunningSandbox, ana: Person) -> None:
+    assert [one["text"] for one in await sandbox.get(f"chats/{ana.id}/messages", wait=0.05)] == ["/start"]
 
 
-async def test_a_message_is_shown_as_promised(town: SandboxTown, ana: Person) -> None:
+async def test_a_message_is_shown_as_promised(sandbox: RunningSandbox, ana: Person) -> None:
     row = [{"text": "✅ Confirm", "callback_data": "ok"}, {"text": "Terms", "url": "https://x.org/terms"}]
-    message_id = await sent(town, ana, "Shall it be?", row)
-    seen = (await town.get(f"chats/{ana.id}/messages"))[-1]
+    message_id = await sent(sandbox, ana, "Shall it be?", row)
+    seen = (await sandbox.get(f"chats/{ana.id}/messages"))[-1]
     date = datetime.fromisoformat(seen.pop("date"))
     assert abs(datetime.now(UTC) - date) < timedelta(minutes=1)
     assert seen == {
@@ -143,42 +143,42 @@ async def test_a_message_is_shown_as_promised(town: SandboxTown, ana: Person) ->
     }
 
 
-async def test_taps_by_label_and_by_data_reach_the_bot(town: SandboxTown, ana: Person) -> None:
-    message_id = await sent(town, ana, "?", [{"text": "✅ Confirm", "callback_data": "ok:1"}])
+async def test_taps_by_label_and_by_data_reach_the_bot(sandbox: RunningSandbox, ana: Person) -> None:
+    message_id = await sent(sandbox, ana, "?", [{"text": "✅ Confirm", "callback_data": "ok:1"}])
     taps = [asyncio.create_task(ana.taps(button, message_id)) for button in ("confirm", "✅ Confirm", "ok:1")]
     queries: list[Any] = []
     offset = 0
     while len(queries) < 3:
-        for update in await call(town, "getUpdates", offset=offset, timeout=5):
+        for update in await call(sandbox, "getUpdates", offset=offset, timeout=5):
             offset = update["update_id"] + 1
             queries += [update["callback_query"]] if "callback_query" in update else []
     assert [query["data"] for query in queries] == ["ok:1"] * 3
     for query in queries:
-        await call(town, "answerCallbackQuery", callback_query_id=query["id"], text=query["id"])
+        await call(sandbox, "answerCallbackQuery", callback_query_id=query["id"], text=query["id"])
     assert {(await tap or {})["text"] for tap in taps} == {query["id"] for query in queries}
 
 
 async def test_a_button_that_was_taken_away_can_still_be_under_a_finger(
-    town: SandboxTown, ana: Person, monkeypatch: pytest.MonkeyPatch
+    sandbox: RunningSandbox, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.sandbox.acts.ANSWER_SECONDS", 0.02)
-    message_id = await sent(town, ana, "?", [{"text": "Confirm", "callback_data": "ok:1"}])
-    await call(town, "editMessageText", chat_id=ana.id, message_id=message_id, text="Done")
+    message_id = await sent(sandbox, ana, "?", [{"text": "Confirm", "callback_data": "ok:1"}])
+    await call(sandbox, "editMessageText", chat_id=ana.id, message_id=message_id, text="Done")
     assert (await ana.messages())[-1].json["buttons"] == []
     assert await ana.taps("Confirm", message_id) is None
-    pending = await call(town, "getUpdates")
+    pending = await call(sandbox, "getUpdates")
     assert pending[-1]["callback_query"]["data"] == "ok:1"
     assert "reply_markup" not in pending[-1]["callback_query"]["message"]
 
 
-async def test_a_link_button_opens_and_tells_the_bot_nothing(town: SandboxTown, ana: Person) -> None:
-    message_id = await sent(town, ana, "?", [{"text": "Terms", "url": "https://x.org"}])
-    tap = await town.post(f"chats/{ana.id}/taps", **{"from": ana.id}, message_id=message_id, button="terms")
+async def test_a_link_button_opens_and_tells_the_bot_nothing(sandbox: RunningSandbox, ana: Person) -> None:
+    message_id = await sent(sandbox, ana, "?", [{"text": "Terms", "url": "https://x.org"}])
+    tap = await sandbox.post(f"chats/{ana.id}/taps", **{"from": ana.id}, message_id=message_id, button="terms")
     assert tap == {"answer": None, "url": "https://x.org"}
 
 
-async def test_contacts_are_ones_own_anothers_or_written_out(town: SandboxTown, ana: Person) -> None:
-    bo = await town.person("博", phone="+8613912345678")
+async def test_contacts_are_ones_own_anothers_or_written_out(sandbox: RunningSandbox, ana: Person) -> None:
+    bo = await sandbox.person("博", phone="+8613912345678")
     own = (await ana.shares_contact()).json["contact"]
     assert own == {"phone_number": ana.json["phone"].lstrip("+"), "first_name": "Ana", "user_id": ana.id}
     assert (await ana.shares_contact(bo)).json["contact"]["phone_number"] == "8613912345678"
@@ -186,59 +186,59 @@ async def test_contacts_are_ones_own_anothers_or_written_out(town: SandboxTown, 
     assert (await ana.shares_contact(card)).json["contact"] == card
 
 
-async def test_blocking_and_starting_again_is_told_to_the_bot(town: SandboxTown, ana: Person) -> None:
+async def test_blocking_and_starting_again_is_told_to_the_bot(sandbox: RunningSandbox, ana: Person) -> None:
     await ana.blocks()
     with pytest.raises(Refused, match="409: Ana has blocked the bot"):
         await ana.says("hello?")
     await ana.says("/start")
-    changes = [update["my_chat_member"] for update in await call(town, "getUpdates") if "my_chat_member" in update]
+    changes = [update["my_chat_member"] for update in await call(sandbox, "getUpdates") if "my_chat_member" in update]
     assert [change["new_chat_member"]["status"] for change in changes] == ["kicked", "member"]
 
 
-async def test_unread_counts_what_others_wrote_since_one_looked(town: SandboxTown, ana: Person) -> None:
-    await sent(town, ana, "one")
-    await sent(town, ana, "two")
-    chat = (await town.get("chats", person=ana.id))[0]
+async def test_unread_counts_what_others_wrote_since_one_looked(sandbox: RunningSandbox, ana: Person) -> None:
+    await sent(sandbox, ana, "one")
+    await sent(sandbox, ana, "two")
+    chat = (await sandbox.get("chats", person=ana.id))[0]
     assert (chat["unread"], chat["last"]["text"], chat["last"]["from_bot"]) == (2, "two", True)
-    await town.post(f"chats/{ana.id}/read", **{"from": ana.id})
-    assert (await town.get("chats", person=ana.id))[0]["unread"] == 0
+    await sandbox.post(f"chats/{ana.id}/read", **{"from": ana.id})
+    assert (await sandbox.get("chats", person=ana.id))[0]["unread"] == 0
 
 
-async def test_in_a_group_the_bot_hears_what_is_meant_for_it(town: SandboxTown, ana: Person) -> None:
-    bo = await town.person("博")
-    group = await town.group("Circle", ana, bo, admins=(ana,))
+async def test_in_a_group_the_bot_hears_what_is_meant_for_it(sandbox: RunningSandbox, ana: Person) -> None:
+    bo = await sandbox.person("博")
+    group = await sandbox.group("Circle", ana, bo, admins=(ana,))
     here = ana.in_group(group)
-    asked = (await call(town, "sendMessage", chat_id=group.chat_id, text="How much?"))["message_id"]
+    asked = (await call(sandbox, "sendMessage", chat_id=group.chat_id, text="How much?"))["message_id"]
     for text in ("chatter", "/help", "/help@susu_demo_bot", "/help@other_bot", "hi @susu_demo_bot", "hi @other_bot"):
         await here.says(text)
     await here.says("50", reply_to=asked)
-    heard = [update["message"].get("text") for update in await call(town, "getUpdates") if "message" in update]
+    heard = [update["message"].get("text") for update in await call(sandbox, "getUpdates") if "message" in update]
     assert heard == ["/start", None, "/help", "/help@susu_demo_bot", "hi @susu_demo_bot", "50"]
-    await town.post(f"groups/{group.chat_id}/members", id=4242, action="promote")
+    await sandbox.post(f"groups/{group.chat_id}/members", id=4242, action="promote")
     await bo.in_group(group).says("chatter")
-    assert (await call(town, "getUpdates"))[-1]["message"]["text"] == "chatter"
+    assert (await call(sandbox, "getUpdates"))[-1]["message"]["text"] == "chatter"
 
 
-async def test_a_group_that_moved_is_gone_from_the_list_and_closed(town: SandboxTown, ana: Person) -> None:
-    group = await town.group("Circle", ana)
+async def test_a_group_that_moved_is_gone_from_the_list_and_closed(sandbox: RunningSandbox, ana: Person) -> None:
+    group = await sandbox.group("Circle", ana)
     new = await group.migrates()
-    listed = [chat["chat_id"] for chat in await town.get("chats", person=ana.id)]
+    listed = [chat["chat_id"] for chat in await sandbox.get("chats", person=ana.id)]
     assert listed == [ana.id, new.chat_id]
     with pytest.raises(Refused, match=f"409: The group has become the supergroup {new.chat_id}"):
         await ana.in_group(group).says("anyone?")
     assert (await ana.in_group(new).messages())[0].json["notice"] == "The group became a supergroup"
 
 
-async def test_pages_are_told_of_messages_edits_deletions_typing_and_time(town: SandboxTown, ana: Person) -> None:
-    async with town.http.stream("GET", "/sandbox/events", params={"person": ana.id}) as stream:
+async def test_pages_are_told_of_messages_edits_deletions_typing_and_time(sandbox: RunningSandbox, ana: Person) -> None:
+    async with sandbox.http.stream("GET", "/sandbox/events", params={"person": ana.id}) as stream:
         lines = stream.aiter_lines()
         await anext(lines)
-        message_id = await sent(town, ana, "one")
-        await call(town, "editMessageText", chat_id=ana.id, message_id=message_id, text="two")
-        await call(town, "sendChatAction", chat_id=ana.id, action="typing")
-        await call(town, "deleteMessage", chat_id=ana.id, message_id=message_id)
-        await (await town.person("博")).says("not for Ana")
-        await town.travel(hours=1)
+        message_id = await sent(sandbox, ana, "one")
+        await call(sandbox, "editMessageText", chat_id=ana.id, message_id=message_id, text="two")
+        await call(sandbox, "sendChatAction", chat_id=ana.id, action="typing")
+        await call(sandbox, "deleteMessage", chat_id=ana.id, message_id=message_id)
+        await (await sandbox.person("博")).says("not for Ana")
+        await sandbox.travel(hours=1)
         events: list[Any] = []
         while len(events) < 5:
             line = await anext(lines)
@@ -248,18 +248,18 @@ async def test_pages_are_told_of_messages_edits_deletions_typing_and_time(town: 
         ]
 
 
-async def test_time_goes_forward_by_hours_days_and_to_an_instant(town: SandboxTown, ana: Person) -> None:
-    start = datetime.fromisoformat((await town.get("clock"))["now"])
-    later = await town.travel(days=1, hours=2)
+async def test_time_goes_forward_by_hours_days_and_to_an_instant(sandbox: RunningSandbox, ana: Person) -> None:
+    start = datetime.fromisoformat((await sandbox.get("clock"))["now"])
+    later = await sandbox.travel(days=1, hours=2)
     assert timedelta(hours=26) <= datetime.fromisoformat(later["now"]) - start < timedelta(hours=26, minutes=1)
     target = (start + timedelta(days=40)).replace(hour=20, minute=0, second=0, microsecond=0)
-    arrived = await town.travel(to=target)
+    arrived = await sandbox.travel(to=target)
     assert arrived["business_date"] == (target + timedelta(hours=8)).date().isoformat()
-    await sent(town, ana, "a month later")
+    await sent(sandbox, ana, "a month later")
     date = datetime.fromisoformat((await ana.messages())[-1].json["date"])
     assert timedelta(0) <= date - target < timedelta(minutes=1)
     with pytest.raises(Refused, match="400: Time only goes forward"):
-        await town.travel(to=start)
+        await sandbox.travel(to=start)
 
 
 class Journeys:
@@ -283,14 +283,14 @@ class Journeys:
 
 async def test_on_the_way_messages_are_dated_on_the_way_and_nothing_is_limited() -> None:
     journeys = Journeys()
-    async with running_town(traveller=journeys, limits=True) as town:
-        ana = await town.person("Ana")
+    async with running_sandbox(traveller=journeys, limits=True) as sandbox:
+        ana = await sandbox.person("Ana")
         await ana.says("/start")
-        journey = asyncio.create_task(town.travel(to="2026-03-14T10:00:00+08:00"))
+        journey = asyncio.create_task(sandbox.travel(to="2026-03-14T10:00:00+08:00"))
         await journeys.begun.wait()
         await asyncio.sleep(0.3)
         for _ in range(40):
-            await sent(town, ana, "on the way")
+            await sent(sandbox, ana, "on the way")
         assert (await ana.last()).json["date"].startswith("2026-03-13T02:0")
         assert not journey.done()
         journeys.arrive.set()
@@ -308,16 +308,16 @@ class Away:
 
 
 async def test_while_the_traveller_is_away_the_last_known_time_is_told(tmp_path: Path) -> None:
-    store = Store(tmp_path / "town.sqlite")
-    async with running_town(store) as town:
-        travelled = await town.travel(days=90)
-    async with running_town(store, traveller=Away()) as town:
-        clock = await town.get("clock")
+    store = Store(tmp_path / "telegram.sqlite")
+    async with running_sandbox(store) as sandbox:
+        travelled = await sandbox.travel(days=90)
+    async with running_sandbox(store, traveller=Away()) as sandbox:
+        clock = await sandbox.get("clock")
         passed = datetime.fromisoformat(clock["now"]) - datetime.fromisoformat(travelled["now"])
         assert timedelta(0) <= passed < timedelta(minutes=1)
         assert clock["business_date"] == travelled["business_date"]
         with pytest.raises(Refused, match="503: The journey could not be finished"):
-            await town.travel(days=1)
+            await sandbox.travel(days=1)
 
 
 WRONG: list[tuple[str, str, dict[str, Any] | None, int, str]] = [
@@ -354,41 +354,45 @@ WRONG: list[tuple[str, str, dict[str, Any] | None, int, str]] = [
 ]
 
 
-async def test_a_wrong_call_gets_one_sentence_that_says_why(town: SandboxTown, ana: Person) -> None:
-    ids = {"{ana}": ana.id, "{bo}": (await town.person("博")).id}
+async def test_a_wrong_call_gets_one_sentence_that_says_why(sandbox: RunningSandbox, ana: Person) -> None:
+    ids = {"{ana}": ana.id, "{bo}": (await sandbox.person("博")).id}
     for method, path, body, status, sentence in WRONG:
         filled = body and {name: ids.get(str(value), value) for name, value in body.items()}
-        answer = await town.http.request(method, f"/sandbox/{path.replace('{ana}', str(ana.id))}", json=filled)
+        answer = await sandbox.http.request(method, f"/sandbox/{path.replace('{ana}', str(ana.id))}", json=filled)
         told = answer.json()["error"]
         assert (answer.status_code, told[: len(sentence)]) == (status, sentence)
         assert "\n" not in told
 
 
-async def test_a_body_is_json_whatever_it_is_called(town: SandboxTown) -> None:
+async def test_a_body_is_json_whatever_it_is_called(sandbox: RunningSandbox) -> None:
     for kind in ("application/x-www-form-urlencoded", "text/plain"):
-        answer = await town.http.post(
+        answer = await sandbox.http.post(
             "/sandbox/people", content='{"first_name": "Eve"}', headers={"Content-Type": kind}
         )
         assert answer.json()["first_name"] == "Eve"
-    answer = await town.http.post("/sandbox/people", content="first_name=Eve")
+    answer = await sandbox.http.post("/sandbox/people", content="first_name=Eve")
     assert (answer.status_code, answer.json()) == (422, {"error": "The body is no JSON."})
 
 
-async def test_other_sites_and_turned_names_are_refused(town: SandboxTown) -> None:
+async def test_other_sites_and_turned_names_are_refused(sandbox: RunningSandbox) -> None:
     for headers in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"}):
-        answer = await town.http.post("/sandbox/people", json={"first_name": "Eve"}, headers=headers)
+        answer = await sandbox.http.post("/sandbox/people", json={"first_name": "Eve"}, headers=headers)
         assert answer.status_code == 403
-    assert await town.get("people") == []
-    own = await town.http.get("/sandbox/people", headers={"Origin": town.url})
+    assert await sandbox.get("people") == []
+    own = await sandbox.http.get("/sandbox/people", headers={"Origin": sandbox.url})
     assert own.status_code == 200
 
 
-async def test_the_log_of_calls_tells_method_parameters_answer_and_instant(town: SandboxTown, ana: Person) -> None:
-    await sent(town, ana, "one")
-    await town.http.post(f"/bot{town.token}/sendPhoto", data={"chat_id": ana.id}, files={"photo": ("x.png", PIXEL_PNG)})
-    first, second = await town.calls()
+async def test_the_log_of_calls_tells_method_parameters_answer_and_instant(
+    sandbox: RunningSandbox, ana: Person
+) -> None:
+    await sent(sandbox, ana, "one")
+    await sandbox.http.post(
+        f"/bot{sandbox.token}/sendPhoto", data={"chat_id": ana.id}, files={"photo": ("x.png", PIXEL_PNG)}
+    )
+    first, second = await sandbox.calls()
     assert (first["n"], first["method"], first["parameters"]) == (1, "sendMessage", {"chat_id": ana.id, "text": "one"})
     assert first["answer"]["result"]["text"] == "one"
     assert datetime.fromisoformat(first["instant"]).tzinfo is not None
     assert second["parameters"]["photo"] == f"<x.png, {len(PIXEL_PNG)} bytes>"
-    assert [call["n"] for call in await town.get("calls", after=1)] == [2]
+    assert [call["n"] for call in await sandbox.get("calls", after=1)] == [2]

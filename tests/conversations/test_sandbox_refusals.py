@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conversations.harness import Person, SandboxTown, running_town
+from tests.conversations.harness import Person, RunningSandbox, running_sandbox
 from tests.conversations.pictures import PIXEL_PNG
 
 NOBODY = 999
@@ -16,32 +16,32 @@ BUTTON = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
 
 
 @pytest.fixture
-async def town() -> AsyncIterator[SandboxTown]:
-    async with running_town() as town:
-        yield town
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    async with running_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-async def ana(town: SandboxTown) -> Person:
-    ana = await town.person("Ana")
+async def ana(sandbox: RunningSandbox) -> Person:
+    ana = await sandbox.person("Ana")
     await ana.says("/start")
     return ana
 
 
-async def call(town: SandboxTown, method: str, **parameters: Any) -> Any:
+async def call(sandbox: RunningSandbox, method: str, **parameters: Any) -> Any:
     """Call the Bot API and return the result.
 
     Raises:
         AssertionError: it was refused.
     """
-    answer = (await town.http.post(f"/bot{town.token}/{method}", json=parameters)).json()
+    answer = (await sandbox.http.post(f"/bot{sandbox.token}/{method}", json=parameters)).json()
     assert answer["ok"], answer
     return answer["result"]
 
 
-async def refusal(town: SandboxTown, method: str, **parameters: Any) -> str:
+async def refusal(sandbox: RunningSandbox, method: str, **parameters: Any) -> str:
     """Call the Bot API, make sure that it refuses, and return "code words"."""
-    answer = await town.http.post(f"/bot{town.token}/{method}", json=parameters)
+    answer = await sandbox.http.post(f"/bot{sandbox.token}/{method}", json=parameters)
     body = answer.json()
     assert body["ok"] is False
     assert body["error_code"] == answer.status_code
@@ -75,79 +75,90 @@ REFUSED_TEXTS: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_a_text_that_telegram_would_not_send_is_refused_in_its_words(town: SandboxTown, ana: Person) -> None:
+async def test_a_text_that_telegram_would_not_send_is_refused_in_its_words(
+    sandbox: RunningSandbox, ana: Person
+) -> None:
     for parameters, words in REFUSED_TEXTS:
-        assert await refusal(town, "sendMessage", chat_id=ana.id, **parameters) == words
+        assert await refusal(sandbox, "sendMessage", chat_id=ana.id, **parameters) == words
 
 
-async def test_the_longest_text_and_the_longest_data_pass(town: SandboxTown, ana: Person) -> None:
-    await call(town, "sendMessage", chat_id=ana.id, text="x" * 4096)
+async def test_the_longest_text_and_the_longest_data_pass(sandbox: RunningSandbox, ana: Person) -> None:
+    await call(sandbox, "sendMessage", chat_id=ana.id, text="x" * 4096)
     longest = {"inline_keyboard": [[{"text": "a", "callback_data": "d" * 64}]]}
     await call(
-        town, "sendMessage", chat_id=ana.id, text="<b>" + "x" * 4096 + "</b>", parse_mode="html", reply_markup=longest
+        sandbox,
+        "sendMessage",
+        chat_id=ana.id,
+        text="<b>" + "x" * 4096 + "</b>",
+        parse_mode="html",
+        reply_markup=longest,
     )
     lenient = {"message_id": 99, "allow_sending_without_reply": True}
-    assert "reply_to_message" not in await call(town, "sendMessage", chat_id=ana.id, text="x", reply_parameters=lenient)
+    assert "reply_to_message" not in await call(
+        sandbox, "sendMessage", chat_id=ana.id, text="x", reply_parameters=lenient
+    )
 
 
-async def test_chats_that_do_not_exist_or_never_spoke(town: SandboxTown) -> None:
-    stranger = await town.person("Stranger")
-    assert await refusal(town, "sendMessage", text="x") == "400 Bad Request: chat_id is empty"
+async def test_chats_that_do_not_exist_or_never_spoke(sandbox: RunningSandbox) -> None:
+    stranger = await sandbox.person("Stranger")
+    assert await refusal(sandbox, "sendMessage", text="x") == "400 Bad Request: chat_id is empty"
     for chat_id in (NOBODY, "@nobody", "-100123", ""):
-        assert await refusal(town, "sendMessage", chat_id=chat_id, text="x") == "400 Bad Request: chat not found"
+        assert await refusal(sandbox, "sendMessage", chat_id=chat_id, text="x") == "400 Bad Request: chat not found"
     words = "403 Forbidden: bot can't initiate conversation with a user"
-    assert await refusal(town, "sendMessage", chat_id=stranger.id, text="x") == words
+    assert await refusal(sandbox, "sendMessage", chat_id=stranger.id, text="x") == words
 
 
-async def test_somebody_who_blocked_the_bot(town: SandboxTown, ana: Person) -> None:
-    sent = await call(town, "sendMessage", chat_id=ana.id, text="x")
+async def test_somebody_who_blocked_the_bot(sandbox: RunningSandbox, ana: Person) -> None:
+    sent = await call(sandbox, "sendMessage", chat_id=ana.id, text="x")
     await ana.blocks()
     words = "403 Forbidden: bot was blocked by the user"
-    assert await refusal(town, "sendMessage", chat_id=ana.id, text="y") == words
+    assert await refusal(sandbox, "sendMessage", chat_id=ana.id, text="y") == words
     edit = {"chat_id": ana.id, "message_id": sent["message_id"], "text": "y"}
-    assert await refusal(town, "editMessageText", **edit) == words
+    assert await refusal(sandbox, "editMessageText", **edit) == words
     await ana.says("/start")
-    await call(town, "sendMessage", chat_id=ana.id, text="welcome back")
+    await call(sandbox, "sendMessage", chat_id=ana.id, text="welcome back")
 
 
-async def test_edits_that_change_nothing_or_cannot_be(town: SandboxTown, ana: Person) -> None:
+async def test_edits_that_change_nothing_or_cannot_be(sandbox: RunningSandbox, ana: Person) -> None:
     said = await ana.says("mine")
-    sent = await call(town, "sendMessage", chat_id=ana.id, text="<b>x</b>", parse_mode="HTML", reply_markup=BUTTON)
+    sent = await call(sandbox, "sendMessage", chat_id=ana.id, text="<b>x</b>", parse_mode="HTML", reply_markup=BUTTON)
     edit = {"chat_id": ana.id, "message_id": sent["message_id"]}
     same = {"text": "<b>x</b>", "parse_mode": "HTML", "reply_markup": BUTTON}
-    secret = await call(town, "sendMessage", chat_id=ana.id, text="x", protect_content=True)
+    secret = await call(sandbox, "sendMessage", chat_id=ana.id, text="x", protect_content=True)
     again = {"chat_id": ana.id, "message_id": secret["message_id"], "text": "x"}
-    assert (await refusal(town, "editMessageText", **again)).startswith("400 Bad Request: message is not modified: ")
-    assert (await refusal(town, "editMessageText", **edit, **same)).startswith(
+    assert (await refusal(sandbox, "editMessageText", **again)).startswith("400 Bad Request: message is not modified: ")
+    assert (await refusal(sandbox, "editMessageText", **edit, **same)).startswith(
         "400 Bad Request: message is not modified: "
     )
-    assert (await refusal(town, "editMessageReplyMarkup", **edit, reply_markup=BUTTON)).startswith(
+    assert (await refusal(sandbox, "editMessageReplyMarkup", **edit, reply_markup=BUTTON)).startswith(
         "400 Bad Request: message is not modified"
     )
     missing = {"chat_id": ana.id, "message_id": 99, "text": "y"}
-    assert await refusal(town, "editMessageText", **missing) == "400 Bad Request: message to edit not found"
+    assert await refusal(sandbox, "editMessageText", **missing) == "400 Bad Request: message to edit not found"
     foreign = {"chat_id": ana.id, "message_id": said.id, "text": "y"}
-    assert await refusal(town, "editMessageText", **foreign) == "400 Bad Request: message can't be edited"
-    assert await refusal(town, "editMessageText", **edit, text="x" * 4097) == "400 Bad Request: MESSAGE_TOO_LONG"
+    assert await refusal(sandbox, "editMessageText", **foreign) == "400 Bad Request: message can't be edited"
+    assert await refusal(sandbox, "editMessageText", **edit, text="x" * 4097) == "400 Bad Request: MESSAGE_TOO_LONG"
     assert (
-        await refusal(town, "editMessageCaption", **edit, caption="y")
+        await refusal(sandbox, "editMessageCaption", **edit, caption="y")
         == "400 Bad Request: there is no caption in the message to edit"
     )
 
 
-async def test_deleting_what_is_not_there_or_too_old(town: SandboxTown, ana: Person) -> None:
-    sent = await call(town, "sendMessage", chat_id=ana.id, text="x")
+async def test_deleting_what_is_not_there_or_too_old(sandbox: RunningSandbox, ana: Person) -> None:
+    sent = await call(sandbox, "sendMessage", chat_id=ana.id, text="x")
     words = "400 Bad Request: message to delete not found"
-    assert await refusal(town, "deleteMessage", chat_id=ana.id, message_id=99) == words
+    assert await refusal(sandbox, "deleteMessage", chat_id=ana.id, message_id=99) == words
     old = {"chat_id": ana.id, "message_id": sent["message_id"]}
-    await town.travel(days=2)
-    assert await refusal(town, "deleteMessage", **old) == "400 Bad Request: message can't be deleted"
+    await sandbox.travel(days=2)
+    assert await refusal(sandbox, "deleteMessage", **old) == "400 Bad Request: message can't be deleted"
 
 
-async def test_captions_pictures_and_files_that_are_refused(town: SandboxTown, ana: Person) -> None:
+async def test_captions_pictures_and_files_that_are_refused(sandbox: RunningSandbox, ana: Person) -> None:
     async def upload(method: str, name: str, content: bytes, **fields: str) -> str:
         form = {"chat_id": str(ana.id), **fields}
-        answer = await town.http.post(f"/bot{town.token}/{method}", data=form, files={name: ("file.png", content)})
+        answer = await sandbox.http.post(
+            f"/bot{sandbox.token}/{method}", data=form, files={name: ("file.png", content)}
+        )
         return f"{answer.status_code} {answer.json().get('description')}"
 
     too_long = await upload("sendPhoto", "photo", PIXEL_PNG, caption="x" * 1025)
@@ -155,51 +166,51 @@ async def test_captions_pictures_and_files_that_are_refused(town: SandboxTown, a
     assert await upload("sendPhoto", "photo", b"no picture") == "400 Bad Request: IMAGE_PROCESS_FAILED"
     assert await upload("sendDocument", "document", b"") == "400 Bad Request: file must be non-empty"
     unknown = "400 Bad Request: wrong file identifier/HTTP URL specified"
-    assert await refusal(town, "sendPhoto", chat_id=ana.id, photo="AgAC") == unknown
-    assert await refusal(town, "getFile", file_id="AgAC") == "400 Bad Request: invalid file_id"
+    assert await refusal(sandbox, "sendPhoto", chat_id=ana.id, photo="AgAC") == unknown
+    assert await refusal(sandbox, "getFile", file_id="AgAC") == "400 Bad Request: invalid file_id"
     outside = {"chat_id": ana.id, "photo": "https://example.org/x.png"}
-    assert await refusal(town, "sendPhoto", **outside) == "400 Bad Request: failed to get HTTP URL content"
+    assert await refusal(sandbox, "sendPhoto", **outside) == "400 Bad Request: failed to get HTTP URL content"
 
 
 async def test_a_tap_is_answered_once_and_in_time(
-    town: SandboxTown, ana: Person, monkeypatch: pytest.MonkeyPatch
+    sandbox: RunningSandbox, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     too_old = "400 Bad Request: query is too old and response timeout expired or query ID is invalid"
-    assert await refusal(town, "answerCallbackQuery", callback_query_id="1") == too_old
-    await call(town, "sendMessage", chat_id=ana.id, text="x", reply_markup=BUTTON)
+    assert await refusal(sandbox, "answerCallbackQuery", callback_query_id="1") == too_old
+    await call(sandbox, "sendMessage", chat_id=ana.id, text="x", reply_markup=BUTTON)
     tapping = asyncio.create_task(ana.taps("Go"))
-    pending = [update async for update in tapped(town)]
+    pending = [update async for update in tapped(sandbox)]
     query_id = pending[0]["callback_query"]["id"]
-    assert await refusal(town, "answerCallbackQuery", callback_query_id=query_id, text="x" * 201) == (
+    assert await refusal(sandbox, "answerCallbackQuery", callback_query_id=query_id, text="x" * 201) == (
         "400 Bad Request: MESSAGE_TOO_LONG"
     )
-    await call(town, "answerCallbackQuery", callback_query_id=query_id)
+    await call(sandbox, "answerCallbackQuery", callback_query_id=query_id)
     assert await tapping == {"text": "", "show_alert": False}
-    assert await refusal(town, "answerCallbackQuery", callback_query_id=query_id) == too_old
+    assert await refusal(sandbox, "answerCallbackQuery", callback_query_id=query_id) == too_old
     monkeypatch.setattr("bot.sandbox.acts.ANSWER_SECONDS", 0.05)
     assert await ana.taps("Go") is None
 
 
-async def tapped(town: SandboxTown) -> AsyncIterator[dict[str, Any]]:
+async def tapped(sandbox: RunningSandbox) -> AsyncIterator[dict[str, Any]]:
     offset = 0
     while True:
-        for update in await call(town, "getUpdates", offset=offset, timeout=5):
+        for update in await call(sandbox, "getUpdates", offset=offset, timeout=5):
             offset = update["update_id"] + 1
             if "callback_query" in update:
                 yield update
                 return
 
 
-async def test_groups_that_are_left_closed_or_moved(town: SandboxTown, ana: Person) -> None:
+async def test_groups_that_are_left_closed_or_moved(sandbox: RunningSandbox, ana: Person) -> None:
     bot_id = 4242
-    left = await town.group("Left", ana)
-    await town.post(f"groups/{left.chat_id}/members", id=bot_id, action="kick")
+    left = await sandbox.group("Left", ana)
+    await sandbox.post(f"groups/{left.chat_id}/members", id=bot_id, action="kick")
     words = "403 Forbidden: bot was kicked from the group chat"
-    assert await refusal(town, "sendMessage", chat_id=left.chat_id, text="x") == words
-    moved = await town.group("Moved", ana)
+    assert await refusal(sandbox, "sendMessage", chat_id=left.chat_id, text="x") == words
+    moved = await sandbox.group("Moved", ana)
     new = await moved.migrates()
     answer = (
-        await town.http.post(f"/bot{town.token}/sendMessage", json={"chat_id": moved.chat_id, "text": "x"})
+        await sandbox.http.post(f"/bot{sandbox.token}/sendMessage", json={"chat_id": moved.chat_id, "text": "x"})
     ).json()
     assert answer == {
         "ok": False,
@@ -208,37 +219,37 @@ async def test_groups_that_are_left_closed_or_moved(town: SandboxTown, ana: Pers
         "parameters": {"migrate_to_chat_id": new.chat_id},
     }
     assert str(new.chat_id).startswith("-100")
-    await call(town, "sendMessage", chat_id=new.chat_id, text="here we are")
-    await town.post(f"groups/{new.chat_id}/members", id=bot_id, action="leave")
+    await call(sandbox, "sendMessage", chat_id=new.chat_id, text="here we are")
+    await sandbox.post(f"groups/{new.chat_id}/members", id=bot_id, action="leave")
     words = "403 Forbidden: bot is not a member of the supergroup chat"
-    assert await refusal(town, "sendMessage", chat_id=new.chat_id, text="x") == words
+    assert await refusal(sandbox, "sendMessage", chat_id=new.chat_id, text="x") == words
 
 
-async def test_a_member_may_not_do_what_an_administrator_may(town: SandboxTown, ana: Person) -> None:
-    group = await town.group("Circle", ana)
-    sent = await call(town, "sendMessage", chat_id=group.chat_id, text="x")
+async def test_a_member_may_not_do_what_an_administrator_may(sandbox: RunningSandbox, ana: Person) -> None:
+    group = await sandbox.group("Circle", ana)
+    sent = await call(sandbox, "sendMessage", chat_id=group.chat_id, text="x")
     said = await ana.in_group(group).says("/help")
     pin = {"chat_id": group.chat_id, "message_id": sent["message_id"]}
     words = "400 Bad Request: not enough rights to manage pinned messages in the chat"
-    assert await refusal(town, "pinChatMessage", **pin) == words
+    assert await refusal(sandbox, "pinChatMessage", **pin) == words
     words = "400 Bad Request: not enough rights to manage chat invite link"
-    assert await refusal(town, "createChatInviteLink", chat_id=group.chat_id) == words
+    assert await refusal(sandbox, "createChatInviteLink", chat_id=group.chat_id) == words
     foreign = {"chat_id": group.chat_id, "message_id": said.id}
-    assert await refusal(town, "deleteMessage", **foreign) == "400 Bad Request: message can't be deleted"
-    await town.post(f"groups/{group.chat_id}/members", id=4242, action="promote")
-    await call(town, "pinChatMessage", **pin)
-    await call(town, "deleteMessage", **foreign)
+    assert await refusal(sandbox, "deleteMessage", **foreign) == "400 Bad Request: message can't be deleted"
+    await sandbox.post(f"groups/{group.chat_id}/members", id=4242, action="promote")
+    await call(sandbox, "pinChatMessage", **pin)
+    await call(sandbox, "deleteMessage", **foreign)
     nobody = {"chat_id": group.chat_id, "user_id": ana.id}
-    assert await refusal(town, "approveChatJoinRequest", **nobody) == "400 Bad Request: USER_ALREADY_PARTICIPANT"
+    assert await refusal(sandbox, "approveChatJoinRequest", **nobody) == "400 Bad Request: USER_ALREADY_PARTICIPANT"
 
 
-async def test_methods_it_does_not_have_and_tokens_it_does_not_know(town: SandboxTown) -> None:
+async def test_methods_it_does_not_have_and_tokens_it_does_not_know(sandbox: RunningSandbox) -> None:
     words = "501 Not Implemented: the sandbox does not have the method sendDice"
-    assert await refusal(town, "sendDice", chat_id=1) == words
-    answer = await town.http.get("/bot1:wrong/getMe")
+    assert await refusal(sandbox, "sendDice", chat_id=1) == words
+    answer = await sandbox.http.get("/bot1:wrong/getMe")
     assert (answer.status_code, answer.json()["description"]) == (401, "Unauthorized")
-    assert (await town.http.get("/file/bot1:wrong/photos/x.png")).status_code == 401
-    assert (await town.http.get(f"/file/bot{town.token}/photos/../x.png")).status_code == 404
+    assert (await sandbox.http.get("/file/bot1:wrong/photos/x.png")).status_code == 401
+    assert (await sandbox.http.get(f"/file/bot{sandbox.token}/photos/../x.png")).status_code == 404
 
 
 UNREADABLE: list[tuple[str, dict[str, Any], str]] = [
@@ -256,34 +267,34 @@ UNREADABLE: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-async def test_parameters_that_cannot_be_read_are_named(town: SandboxTown) -> None:
+async def test_parameters_that_cannot_be_read_are_named(sandbox: RunningSandbox) -> None:
     for method, parameters, words in UNREADABLE:
-        assert (await refusal(town, method, **parameters)).startswith(words)
+        assert (await refusal(sandbox, method, **parameters)).startswith(words)
 
 
-async def test_bodies_that_cannot_be_read(town: SandboxTown) -> None:
-    url = f"/bot{town.token}/sendMessage"
+async def test_bodies_that_cannot_be_read(sandbox: RunningSandbox) -> None:
+    url = f"/bot{sandbox.token}/sendMessage"
     for content in (b"{", b"[1]", b"\xff"):
-        answer = await town.http.post(url, content=content, headers={"Content-Type": "application/json"})
+        answer = await sandbox.http.post(url, content=content, headers={"Content-Type": "application/json"})
         assert (answer.status_code, answer.json()["ok"]) == (400, False)
-    answer = await town.http.post(url, content=b"--x--", headers={"Content-Type": "multipart/form-data"})
+    answer = await sandbox.http.post(url, content=b"--x--", headers={"Content-Type": "multipart/form-data"})
     assert (answer.status_code, answer.json()["ok"]) == (400, False)
 
 
 async def test_beyond_the_limits_it_says_how_long_to_wait() -> None:
-    async with running_town(limits=True) as town:
-        ana = await town.person("Ana")
+    async with running_sandbox(limits=True) as sandbox:
+        ana = await sandbox.person("Ana")
         await ana.says("/start")
-        answers = [await send(town, ana) for _ in range(40)]
+        answers = [await send(sandbox, ana) for _ in range(40)]
         refused = [answer for answer in answers if not answer["ok"]]
         assert refused
         assert refused[0]["error_code"] == 429
         assert refused[0]["parameters"] == {"retry_after": 1}
         assert refused[0]["description"] == "Too Many Requests: retry after 1"
-        await town.post("limits", enabled=False)
-        assert (await send(town, ana))["ok"]
+        await sandbox.post("limits", enabled=False)
+        assert (await send(sandbox, ana))["ok"]
 
 
-async def send(town: SandboxTown, person: Person) -> dict[str, Any]:
-    answer = await town.http.post(f"/bot{town.token}/sendMessage", json={"chat_id": person.id, "text": "x"})
+async def send(sandbox: RunningSandbox, person: Person) -> dict[str, Any]:
+    answer = await sandbox.http.post(f"/bot{sandbox.token}/sendMessage", json={"chat_id": person.id, "text": "x"})
     return dict(answer.json())

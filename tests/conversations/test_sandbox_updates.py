@@ -16,25 +16,25 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from bot.sandbox.store import Store, StoreTaken
-from tests.conversations.harness import Person, SandboxTown, running_town
+from tests.conversations.harness import Person, RunningSandbox, running_sandbox
 
 ROOT = Path(__file__).parents[2]
 ANOTHER = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 @pytest.fixture
-async def town() -> AsyncIterator[SandboxTown]:
-    async with running_town() as town:
-        yield town
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    async with running_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-async def ana(town: SandboxTown) -> Person:
-    return await town.person("Ana")
+async def ana(sandbox: RunningSandbox) -> Person:
+    return await sandbox.person("Ana")
 
 
-async def poll(town: SandboxTown, **parameters: Any) -> Any:
-    answer = await town.http.post(f"/bot{town.token}/getUpdates", json=parameters)
+async def poll(sandbox: RunningSandbox, **parameters: Any) -> Any:
+    answer = await sandbox.http.post(f"/bot{sandbox.token}/getUpdates", json=parameters)
     body = answer.json()
     return body["result"] if body["ok"] else body
 
@@ -43,79 +43,79 @@ def texts(updates: list[dict[str, Any]]) -> list[str]:
     return [update["message"]["text"] for update in updates if "text" in update.get("message", {})]
 
 
-async def test_updates_come_in_order_until_they_are_confirmed(town: SandboxTown, ana: Person) -> None:
+async def test_updates_come_in_order_until_they_are_confirmed(sandbox: RunningSandbox, ana: Person) -> None:
     for text in ("one", "two", "three"):
         await ana.says(text)
-    first = await poll(town, limit=2)
+    first = await poll(sandbox, limit=2)
     assert texts(first) == ["one", "two"]
-    assert texts(await poll(town)) == ["one", "two", "three"]
-    rest = await poll(town, offset=first[-1]["update_id"] + 1)
+    assert texts(await poll(sandbox)) == ["one", "two", "three"]
+    rest = await poll(sandbox, offset=first[-1]["update_id"] + 1)
     assert texts(rest) == ["three"]
     ids = [update["update_id"] for update in first + rest]
     assert ids == list(range(ids[0], ids[0] + 3))
 
 
-async def test_a_negative_offset_keeps_only_the_last(town: SandboxTown, ana: Person) -> None:
+async def test_a_negative_offset_keeps_only_the_last(sandbox: RunningSandbox, ana: Person) -> None:
     for text in ("one", "two", "three"):
         await ana.says(text)
-    assert texts(await poll(town, offset=-1)) == ["three"]
-    assert texts(await poll(town)) == ["three"]
+    assert texts(await poll(sandbox, offset=-1)) == ["three"]
+    assert texts(await poll(sandbox)) == ["three"]
 
 
-async def test_a_long_poll_answers_as_soon_as_something_happens(town: SandboxTown, ana: Person) -> None:
-    polling = asyncio.create_task(poll(town, timeout=50))
+async def test_a_long_poll_answers_as_soon_as_something_happens(sandbox: RunningSandbox, ana: Person) -> None:
+    polling = asyncio.create_task(poll(sandbox, timeout=50))
     await ana.says("now")
     assert texts(await polling) == ["now"]
 
 
-async def test_a_second_poller_ends_the_first_with_409(town: SandboxTown) -> None:
-    first = asyncio.create_task(poll(town, timeout=50))
-    while not (await town.get("health"))["bot"]:  # noqa: ASYNC110 - health is how one learns it
+async def test_a_second_poller_ends_the_first_with_409(sandbox: RunningSandbox) -> None:
+    first = asyncio.create_task(poll(sandbox, timeout=50))
+    while not (await sandbox.get("health"))["bot"]:  # noqa: ASYNC110 - health is how one learns it
         await asyncio.sleep(0)
-    second = asyncio.create_task(poll(town, timeout=50))
+    second = asyncio.create_task(poll(sandbox, timeout=50))
     assert await first == {"ok": False, "error_code": 409, "description": ANOTHER}
-    assert await poll(town, timeout=0) == []
+    assert await poll(sandbox, timeout=0) == []
     assert (await second)["error_code"] == 409
 
 
-async def test_only_the_kinds_asked_for_are_kept(town: SandboxTown, ana: Person) -> None:
-    await poll(town, allowed_updates=["callback_query"])
+async def test_only_the_kinds_asked_for_are_kept(sandbox: RunningSandbox, ana: Person) -> None:
+    await poll(sandbox, allowed_updates=["callback_query"])
     await ana.says("unheard")
-    await poll(town, allowed_updates=["message"])
+    await poll(sandbox, allowed_updates=["message"])
     await ana.says("heard")
-    assert texts(await poll(town)) == ["heard"]
+    assert texts(await poll(sandbox)) == ["heard"]
 
 
 async def test_everything_survives_a_restart_and_update_ids_go_on(tmp_path: Path) -> None:
-    path = tmp_path / "sandbox" / "town.sqlite"
-    async with open_town(path) as town:
-        ana = await town.person("Ana", username="ana")
+    path = tmp_path / "sandbox" / "telegram.sqlite"
+    async with open_state(path) as sandbox:
+        ana = await sandbox.person("Ana", username="ana")
         await ana.says("/start")
-        group = await town.group("Circle", ana)
-        seen = await poll(town)
-        await poll(town, offset=seen[0]["update_id"] + 1)
-        await town.http.post(
-            f"/bot{town.token}/sendMessage",
+        group = await sandbox.group("Circle", ana)
+        seen = await poll(sandbox)
+        await poll(sandbox, offset=seen[0]["update_id"] + 1)
+        await sandbox.http.post(
+            f"/bot{sandbox.token}/sendMessage",
             json={"chat_id": ana.id, "text": "hi", "reply_markup": {"inline_keyboard": [[button("Go", "go")]]}},
         )
-        await town.travel(days=3)
+        await sandbox.travel(days=3)
         before = (await ana.messages())[-1].json
-    async with open_town(path) as town:
-        ana = await town.known("@ana")
+    async with open_state(path) as sandbox:
+        ana = await sandbox.known("@ana")
         assert (await ana.messages())[-1].json == before
-        pending = await poll(town)
+        pending = await poll(sandbox)
         assert [update["update_id"] for update in pending] == [update["update_id"] for update in seen[1:]]
         await ana.says("again")
-        assert (await poll(town))[-1]["update_id"] == seen[-1]["update_id"] + 1
-        assert {chat["chat_id"] for chat in await town.get("chats", person=ana.id)} == {ana.id, group.chat_id}
-        travelled = (await town.get("clock"))["now"] > before["date"]
+        assert (await poll(sandbox))[-1]["update_id"] == seen[-1]["update_id"] + 1
+        assert {chat["chat_id"] for chat in await sandbox.get("chats", person=ana.id)} == {ana.id, group.chat_id}
+        travelled = (await sandbox.get("clock"))["now"] > before["date"]
         assert travelled
 
 
 WAKING = """
 import asyncio, importlib, sys, threading
 import bot.sandbox.loader
-from tests.conversations.harness import running_town
+from tests.conversations.harness import running_sandbox
 
 go_on = threading.Event()
 
@@ -125,10 +125,10 @@ def slowly(name):
 
 async def main():
     bot.sandbox.loader.load = slowly
-    async with running_town(demo=True) as town:
-        waiting = asyncio.create_task(town.http.get(f"/bot{town.token}/getMe"))
-        assert len(await town.get("people")) == 5
-        assert (await town.http.get("/")).status_code == 200
+    async with running_sandbox(demo=True) as sandbox:
+        waiting = asyncio.create_task(sandbox.http.get(f"/bot{sandbox.token}/getMe"))
+        assert len(await sandbox.get("people")) == 5
+        assert (await sandbox.http.get("/")).status_code == 200
         assert "aiogram" not in sys.modules
         assert not waiting.done()
         go_on.set()
@@ -147,11 +147,11 @@ KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from bot.sandbox.store import Store
-from tests.conversations.harness import running_town
+from tests.conversations.harness import running_sandbox
 
 async def main():
-    async with running_town(Store(Path(sys.argv[1]))) as town:
-        await (await town.person("Ana", username="ana")).says("remember me")
+    async with running_sandbox(Store(Path(sys.argv[1]))) as sandbox:
+        await (await sandbox.person("Ana", username="ana")).says("remember me")
         os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main())
@@ -159,12 +159,12 @@ asyncio.run(main())
 
 
 async def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
-    path = tmp_path / "town.sqlite"
+    path = tmp_path / "telegram.sqlite"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, str(path), cwd=ROOT)
     assert await process.wait() == -signal.SIGKILL
-    async with open_town(path) as town:
-        assert [seen.text for seen in await (await town.known("@ana")).messages()] == ["remember me"]
-        assert texts(await poll(town)) == ["remember me"]
+    async with open_state(path) as sandbox:
+        assert [seen.text for seen in await (await sandbox.known("@ana")).messages()] == ["remember me"]
+        assert texts(await poll(sandbox)) == ["remember me"]
 
 
 def button(text: str, data: str) -> dict[str, str]:
@@ -172,21 +172,21 @@ def button(text: str, data: str) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def open_town(path: Path) -> AsyncIterator[SandboxTown]:
+async def open_state(path: Path) -> AsyncIterator[RunningSandbox]:
     store = Store(path)
     try:
-        async with running_town(store) as town:
-            yield town
+        async with running_sandbox(store) as sandbox:
+            yield sandbox
     finally:
         store.close()
 
 
 def test_two_sandboxes_do_not_share_a_file(tmp_path: Path) -> None:
-    store = Store(tmp_path / "town.sqlite")
+    store = Store(tmp_path / "telegram.sqlite")
     with pytest.raises(StoreTaken, match="in use by another sandbox"):
-        Store(tmp_path / "town.sqlite")
+        Store(tmp_path / "telegram.sqlite")
     store.close()
-    Store(tmp_path / "town.sqlite").close()
+    Store(tmp_path / "telegram.sqlite").close()
 
 
 Receiver = Callable[[Request], Awaitable[Response]]
@@ -208,13 +208,13 @@ async def a_bot_with_webhook(receive: Receiver) -> AsyncIterator[str]:
         await serving
 
 
-async def set_webhook(town: SandboxTown, url: str, **more: Any) -> None:
-    answer = await town.http.post(f"/bot{town.token}/setWebhook", json={"url": url, **more})
+async def set_webhook(sandbox: RunningSandbox, url: str, **more: Any) -> None:
+    answer = await sandbox.http.post(f"/bot{sandbox.token}/setWebhook", json={"url": url, **more})
     assert answer.json() == {"ok": True, "result": True}
 
 
 async def test_a_webhook_is_pushed_each_update_with_the_secret_until_it_takes_it(
-    town: SandboxTown, ana: Person
+    sandbox: RunningSandbox, ana: Person
 ) -> None:
     came: asyncio.Queue[tuple[str | None, str]] = asyncio.Queue()
 
@@ -229,9 +229,9 @@ async def test_a_webhook_is_pushed_each_update_with_the_secret_until_it_takes_it
 
     tried: list[int] = []
     async with a_bot_with_webhook(receive) as url:
-        await set_webhook(town, url, secret_token="s3cret_s3cret_s3cret")
-        assert (await poll(town))["error_code"] == 409
-        assert (await town.get("health")) == {"ok": True, "bot": True}
+        await set_webhook(sandbox, url, secret_token="s3cret_s3cret_s3cret")
+        assert (await poll(sandbox))["error_code"] == 409
+        assert (await sandbox.get("health")) == {"ok": True, "bot": True}
         await ana.says("one")
         await ana.says("two")
         assert [await came.get(), await came.get()] == [
@@ -239,55 +239,55 @@ async def test_a_webhook_is_pushed_each_update_with_the_secret_until_it_takes_it
             ("s3cret_s3cret_s3cret", "two"),
         ]
         assert len(tried) == 3
-        info = (await town.http.get(f"/bot{town.token}/getWebhookInfo")).json()["result"]
+        info = (await sandbox.http.get(f"/bot{sandbox.token}/getWebhookInfo")).json()["result"]
         assert info["last_error_message"] == "Wrong response from the webhook: 500 Internal Server Error"
 
 
-async def test_a_bot_may_answer_a_push_with_a_call(town: SandboxTown, ana: Person) -> None:
+async def test_a_bot_may_answer_a_push_with_a_call(sandbox: RunningSandbox, ana: Person) -> None:
     async def receive(request: Request) -> dict[str, Any]:
         message = (await request.json())["message"]
         return {"method": "sendMessage", "chat_id": message["chat"]["id"], "text": "by return"}
 
     async with a_bot_with_webhook(receive) as url:  # type: ignore[arg-type]
-        await set_webhook(town, url)
+        await set_webhook(sandbox, url)
         await ana.says("hello")
         await ana.sees("by return")
 
 
-async def test_a_webhook_that_is_away_is_told_of(town: SandboxTown, ana: Person) -> None:
-    await set_webhook(town, "http://127.0.0.1:9/hook")
+async def test_a_webhook_that_is_away_is_told_of(sandbox: RunningSandbox, ana: Person) -> None:
+    await set_webhook(sandbox, "http://127.0.0.1:9/hook")
     await ana.says("hello")
-    hook = town.inside.state.webhook
-    assert await town.inside.updates.bell.until(lambda: town.inside.updates.count == 1, 5)
+    hook = sandbox.inside.state.webhook
+    assert await sandbox.inside.updates.bell.until(lambda: sandbox.inside.updates.count == 1, 5)
     while hook.last_error is None:  # noqa: ASYNC110 - the pusher tells nobody of a failure
         await asyncio.sleep(0.01)
-    info = (await town.http.get(f"/bot{town.token}/getWebhookInfo")).json()["result"]
+    info = (await sandbox.http.get(f"/bot{sandbox.token}/getWebhookInfo")).json()["result"]
     assert info["pending_update_count"] == 1
     assert info["last_error_message"]
-    await town.http.post(f"/bot{town.token}/deleteWebhook")
-    assert texts(await poll(town)) == ["hello"]
+    await sandbox.http.post(f"/bot{sandbox.token}/deleteWebhook")
+    assert texts(await poll(sandbox)) == ["hello"]
 
 
-async def test_a_duplicated_update_comes_twice_with_the_same_id(town: SandboxTown, ana: Person) -> None:
-    await town.fault("duplicate_update", times=1)
+async def test_a_duplicated_update_comes_twice_with_the_same_id(sandbox: RunningSandbox, ana: Person) -> None:
+    await sandbox.fault("duplicate_update", times=1)
     await ana.says("twice")
     await ana.says("once")
-    updates = await poll(town)
+    updates = await poll(sandbox)
     assert texts(updates) == ["twice", "twice", "once"]
     assert updates[0]["update_id"] == updates[1]["update_id"]
 
 
-async def test_a_reordered_update_is_overtaken_and_not_lost(town: SandboxTown, ana: Person) -> None:
-    await town.fault("reorder_updates", times=1, delay_seconds=30)
+async def test_a_reordered_update_is_overtaken_and_not_lost(sandbox: RunningSandbox, ana: Person) -> None:
+    await sandbox.fault("reorder_updates", times=1, delay_seconds=30)
     await ana.says("first")
     await ana.says("second")
-    assert texts(await poll(town, timeout=5)) == ["second", "first"]
+    assert texts(await poll(sandbox, timeout=5)) == ["second", "first"]
 
 
-async def test_a_held_update_comes_alone_when_nothing_overtakes_it(town: SandboxTown, ana: Person) -> None:
-    await town.fault("reorder_updates", times=1, delay_seconds=0.05)
+async def test_a_held_update_comes_alone_when_nothing_overtakes_it(sandbox: RunningSandbox, ana: Person) -> None:
+    await sandbox.fault("reorder_updates", times=1, delay_seconds=0.05)
     await ana.says("alone")
-    assert texts(await poll(town, timeout=5)) == ["alone"]
+    assert texts(await poll(sandbox, timeout=5)) == ["alone"]
 
 
 @pytest.mark.parametrize(
@@ -295,50 +295,50 @@ async def test_a_held_update_comes_alone_when_nothing_overtakes_it(town: Sandbox
     [({"kind": "429", "retry_after": 7}, 429), ({"kind": "403"}, 403), ({"kind": "400"}, 400), ({"kind": "500"}, 500)],
 )
 async def test_a_call_fails_as_asked_and_nothing_happens(
-    town: SandboxTown, ana: Person, fault: dict[str, Any], code: int
+    sandbox: RunningSandbox, ana: Person, fault: dict[str, Any], code: int
 ) -> None:
     await ana.says("/start")
-    await town.fault(method="sendMessage", chat_id=ana.id, times=1, **fault)
-    answer = (await send(town, ana)).json()
+    await sandbox.fault(method="sendMessage", chat_id=ana.id, times=1, **fault)
+    answer = (await send(sandbox, ana)).json()
     assert answer["error_code"] == code
     assert answer.get("parameters", {}).get("retry_after") == fault.get("retry_after")
     await ana.sees_nothing(for_seconds=0.05)
-    assert (await send(town, ana)).json()["ok"]
+    assert (await send(sandbox, ana)).json()["ok"]
 
 
 @pytest.mark.parametrize(("kind", "happened"), [("timeout_before", False), ("timeout_after", True)])
-async def test_a_lost_call_has_no_answer(town: SandboxTown, ana: Person, kind: str, happened: bool) -> None:  # noqa: FBT001
+async def test_a_lost_call_has_no_answer(sandbox: RunningSandbox, ana: Person, kind: str, happened: bool) -> None:  # noqa: FBT001
     await ana.says("/start")
-    await town.fault(kind, method="sendMessage", times=1, delay_seconds=0.01)
+    await sandbox.fault(kind, method="sendMessage", times=1, delay_seconds=0.01)
     with pytest.raises(httpx.RemoteProtocolError):
-        await send(town, ana)
+        await send(sandbox, ana)
     assert [seen.text for seen in await ana.messages()] == ["/start", *(["x"] if happened else [])]
-    assert ("lost" in (await town.calls("sendMessage"))[-1]["answer"]) is True
+    assert ("lost" in (await sandbox.calls("sendMessage"))[-1]["answer"]) is True
 
 
-async def test_a_client_that_gives_up_does_not_hold_the_sandbox(town: SandboxTown, ana: Person) -> None:
+async def test_a_client_that_gives_up_does_not_hold_the_sandbox(sandbox: RunningSandbox, ana: Person) -> None:
     await ana.says("/start")
-    await town.fault("timeout_after", method="sendMessage", times=1, delay_seconds=600)
+    await sandbox.fault("timeout_after", method="sendMessage", times=1, delay_seconds=600)
     with pytest.raises(httpx.ReadTimeout):
-        await town.http.post(f"/bot{town.token}/sendMessage", json={"chat_id": ana.id, "text": "x"}, timeout=0.2)
+        await sandbox.http.post(f"/bot{sandbox.token}/sendMessage", json={"chat_id": ana.id, "text": "x"}, timeout=0.2)
     await ana.sees("x")
 
 
-async def test_a_slow_call_is_answered_late(town: SandboxTown, ana: Person) -> None:
+async def test_a_slow_call_is_answered_late(sandbox: RunningSandbox, ana: Person) -> None:
     await ana.says("/start")
-    await town.fault("slow", method="sendMessage", times=1, delay_seconds=0.1)
-    assert (await send(town, ana)).json()["ok"]
-    assert (await town.calls("sendMessage"))[-1]["milliseconds"] >= 100
+    await sandbox.fault("slow", method="sendMessage", times=1, delay_seconds=0.1)
+    assert (await send(sandbox, ana)).json()["ok"]
+    assert (await sandbox.calls("sendMessage"))[-1]["milliseconds"] >= 100
 
 
-async def test_faults_are_listed_and_cleared(town: SandboxTown, ana: Person) -> None:
+async def test_faults_are_listed_and_cleared(sandbox: RunningSandbox, ana: Person) -> None:
     await ana.says("/start")
-    await town.fault("500", method="sendMessage")
-    assert (await send(town, ana)).status_code == 500
-    assert [(fault["kind"], fault["hits"]) for fault in await town.get("faults")] == [("500", 1)]
-    await town.heal()
-    assert (await send(town, ana)).status_code == 200
+    await sandbox.fault("500", method="sendMessage")
+    assert (await send(sandbox, ana)).status_code == 500
+    assert [(fault["kind"], fault["hits"]) for fault in await sandbox.get("faults")] == [("500", 1)]
+    await sandbox.heal()
+    assert (await send(sandbox, ana)).status_code == 200
 
 
-async def send(town: SandboxTown, person: Person) -> httpx.Response:
-    return await town.http.post(f"/bot{town.token}/sendMessage", json={"chat_id": person.id, "text": "x"})
+async def send(sandbox: RunningSandbox, person: Person) -> httpx.Response:
+    return await sandbox.http.post(f"/bot{sandbox.token}/sendMessage", json={"chat_id": person.id, "text": "x"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversations.town import Susu
+from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -67,9 +67,9 @@ async def test_commands_are_offered_by_scope(susu: Susu) -> None:
     offered = await ana.commands()
     wanted = "start menu balance topup send request history borrow loans repay invest withdraw money statement settings"
     assert {*wanted.split(), "language", "help", "cancel"} <= set(offered)
-    group = await susu.town.group("Sunday Circle", ana, bo)
+    group = await susu.sandbox.group("Sunday Circle", ana, bo)
     assert set(await ana.in_group(group).commands()) == {"start", "help"}
-    chats = await susu.town.get("chats", person=bo.id)
+    chats = await susu.sandbox.get("chats", person=bo.id)
     described = {one["command"]: one["description"] for one in chats[0]["commands"]}
     assert described["cancel"] == "退出当前操作"
 

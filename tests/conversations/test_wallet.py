@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import yuan
 from tests.conversations.harness import Person, Seen
-from tests.conversations.town import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -334,12 +334,12 @@ async def test_a_request_is_refused_and_its_asker_is_told(susu: Susu) -> None:
 
 async def test_updates_that_telegram_gives_twice_are_taken_once(susu: Susu) -> None:
     ana = await susu.resident("Ana")
-    await susu.town.fault("duplicate_update", chat_id=ana.chat_id)
+    await susu.sandbox.fault("duplicate_update", chat_id=ana.chat_id)
     await ana.says("/topup 40")
     await ana.sees("Put ¥40.00")
     await ana.taps("Confirm")
     await ana.sees("¥40.00 is in your wallet")
-    await susu.town.heal()
+    await susu.sandbox.heal()
     await ana.says("how much do I owe")
     await ana.sees("You owe nothing")
     assert [message.text.splitlines()[0] for message in await ana.messages() if "🧾" in message] == [
@@ -350,10 +350,10 @@ async def test_updates_that_telegram_gives_twice_are_taken_once(susu: Susu) -> N
 
 async def test_a_reply_that_telegram_holds_up_comes_later(susu: Susu) -> None:
     ana = await susu.resident("Ana")
-    await susu.town.fault("429", method="sendMessage", chat_id=ana.chat_id, times=1, retry_after=1)
+    await susu.sandbox.fault("429", method="sendMessage", chat_id=ana.chat_id, times=1, retry_after=1)
     await ana.says("/topup 40")
     await ana.sees("Put ¥40.00")
-    await susu.town.heal()
+    await susu.sandbox.heal()
 
 
 async def test_the_balance_is_told(susu: Susu) -> None:

@@ -19,10 +19,13 @@ from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role, roles_of
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound
+from finance_core.lines import ACTIONS
 from finance_core.storage.unit import Actor, Unit, Units
 from tests.builders import a_customer, an_operator
 
+GRANT: Final = ACTIONS.called(grants.GRANT)
 WHY: Final = "she joins the counter"
 
 
@@ -37,7 +40,7 @@ async def proposed(
 ) -> Approval:
     params: Mapping[str, Any] = {"role": role.value}
     async with acting(units, maker) as unit:
-        return await approvals.propose(unit, maker.id, grants.GRANT, f"customer:{whom.id}", params, WHY, key)
+        return await approvals.propose(unit, maker.id, GRANT, f"customer:{whom.id}", params, WHY, key)
 
 
 async def test_what_one_proposes_and_another_approves_is_carried_out(units: Units) -> None:
@@ -45,7 +48,7 @@ async def test_what_one_proposes_and_another_approves_is_carried_out(units: Unit
     made = await proposed(units, olu, ana)
     assert (made.before, made.after) == ({"roles": []}, {"roles": ["support"]})
     async with acting(units, mei) as unit:
-        done = await approvals.approve(unit, made.id, mei.id, made.version)
+        done = await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
         assert done.state == ApprovalState.APPROVED
         assert await roles_of(unit, ana.id) == {Role.SUPPORT}
         [held] = [held for held in await operators.all_roles(unit) if held.customer_id == ana.id]
@@ -57,9 +60,9 @@ async def test_nobody_approves_or_refuses_what_they_made(units: Units) -> None:
     made = await proposed(units, olu, ana)
     async with acting(units, olu) as unit:
         with pytest.raises(NotAllowed, match="own_proposal"):
-            await approvals.approve(unit, made.id, olu.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, olu.id, made.version)
         with pytest.raises(NotAllowed, match="own_proposal"):
-            await approvals.refuse(unit, made.id, olu.id, "no reason at all")
+            await approvals.refuse(unit, ACTIONS, made.id, olu.id, "no reason at all")
         assert await roles_of(unit, ana.id) == set()
 
 
@@ -83,9 +86,9 @@ async def test_without_the_permission_nobody_proposes_or_approves(units: Units, 
         await proposed(units, eve, eve, Role.ADMINISTRATOR, "forged")
     async with acting(units, eve) as unit:
         with pytest.raises(NotAllowed, match="no_permission"):
-            await approvals.approve(unit, made.id, eve.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, eve.id, made.version)
         with pytest.raises(NotAllowed, match="no_permission"):
-            await approvals.refuse(unit, made.id, eve.id, "because I can")
+            await approvals.refuse(unit, ACTIONS, made.id, eve.id, "because I can")
 
 
 async def test_what_is_approved_again_is_answered_and_not_done_again(units: Units) -> None:
@@ -93,7 +96,7 @@ async def test_what_is_approved_again_is_answered_and_not_done_again(units: Unit
     made = await proposed(units, olu, ana)
     for _ in range(3):
         async with acting(units, mei) as unit:
-            assert (await approvals.approve(unit, made.id, mei.id, 1)).state == ApprovalState.APPROVED
+            assert (await approvals.approve(unit, ACTIONS, made.id, mei.id, 1)).state == ApprovalState.APPROVED
     async with units.begin() as unit:
         held = [held for held in await operators.all_roles(unit) if held.customer_id == ana.id]
         acts = [line.act for line in await audit.read(unit, subject=f"customer:{ana.id}")]
@@ -109,7 +112,7 @@ async def test_twenty_checkers_at_once_carry_it_out_once(cloned_units: Units) ->
 
     async def tap(checker: Customer) -> str:
         async with acting(units, checker) as unit:
-            return (await approvals.approve(unit, made.id, checker.id, made.version)).state
+            return (await approvals.approve(unit, ACTIONS, made.id, checker.id, made.version)).state
 
     states = await asyncio.gather(*(tap(checkers[number % len(checkers)]) for number in range(20)))
     async with units.begin() as unit:
@@ -122,7 +125,7 @@ async def test_twenty_checkers_at_once_carry_it_out_once(cloned_units: Units) ->
     assert given == 1
 
 
-async def test_the_same_key_is_the_same_proposal_and_the_same_wish_is_open_once(units: Units) -> None:
+async def test_the_same_key_is_the_same_proposal_and_the_same_act_is_open_once(units: Units) -> None:
     olu, ana = await an_operator(units, "Olu"), await a_customer(units)
     first = await proposed(units, olu, ana)
     assert (await proposed(units, olu, ana)).id == first.id
@@ -135,9 +138,7 @@ async def test_a_proposal_without_a_reason_is_refused(units: Units, why: str) ->
     olu, ana = await an_operator(units, "Olu"), await a_customer(units)
     async with acting(units, olu) as unit:
         with pytest.raises(InvalidInput, match="reason_form"):
-            await approvals.propose(
-                unit, olu.id, grants.GRANT, f"customer:{ana.id}", {"role": "support"}, why, "no reason"
-            )
+            await approvals.propose(unit, olu.id, GRANT, f"customer:{ana.id}", {"role": "support"}, why, "no reason")
 
 
 async def test_figures_that_have_moved_since_they_were_seen_are_not_approved(units: Units) -> None:
@@ -146,13 +147,13 @@ async def test_figures_that_have_moved_since_they_were_seen_are_not_approved(uni
     async with acting(units, mei) as unit:
         await operators.grant(unit, ana.id, Role.AUDITOR)
         with pytest.raises(Conflict, match="approval_outdated"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
-        looked = await approvals.look(unit, made.id, mei.id)
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
+        looked = await approvals.look(unit, ACTIONS, made.id, mei.id)
         assert looked.obstacle is None
         assert looked.approval.before == {"roles": ["auditor"]}
         with pytest.raises(Conflict, match="approval_outdated"):
-            await approvals.approve(unit, made.id, mei.id, 1)
-        assert (await approvals.approve(unit, made.id, mei.id, 2)).state == ApprovalState.APPROVED
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, 1)
+        assert (await approvals.approve(unit, ACTIONS, made.id, mei.id, 2)).state == ApprovalState.APPROVED
 
 
 async def test_what_can_no_longer_be_done_says_so_on_its_card_and_is_not_done(units: Units) -> None:
@@ -160,11 +161,11 @@ async def test_what_can_no_longer_be_done_says_so_on_its_card_and_is_not_done(un
     made = await proposed(units, olu, ana)
     async with acting(units, mei) as unit:
         await operators.grant(unit, ana.id, Role.SUPPORT)
-        obstacle = (await approvals.look(unit, made.id, mei.id)).obstacle
+        obstacle = (await approvals.look(unit, ACTIONS, made.id, mei.id)).obstacle
         assert isinstance(obstacle, FinanceError)
-        assert obstacle.code == "role_held"
+        assert obstacle.code == ErrorCode.ROLE_HELD
         with pytest.raises(Conflict, match="role_held"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
 
 
 async def test_a_maker_who_lost_the_role_has_nothing_approved(units: Units) -> None:
@@ -173,8 +174,8 @@ async def test_a_maker_who_lost_the_role_has_nothing_approved(units: Units) -> N
     async with acting(units, mei) as unit:
         await operators.revoke(unit, olu.id, Role.ADMINISTRATOR)
         with pytest.raises(NotAllowed, match="maker_lost_permission"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
-        assert (await approvals.refuse(unit, made.id, mei.id, "he has left")).state == ApprovalState.REFUSED
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
+        assert (await approvals.refuse(unit, ACTIONS, made.id, mei.id, "he has left")).state == ApprovalState.REFUSED
 
 
 async def test_a_checker_who_lost_the_role_decides_nothing(units: Units) -> None:
@@ -183,7 +184,7 @@ async def test_a_checker_who_lost_the_role_decides_nothing(units: Units) -> None
     async with acting(units, mei) as unit:
         await operators.revoke(unit, mei.id, Role.ADMINISTRATOR)
         with pytest.raises(NotAllowed, match="no_permission"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
 
 
 async def test_a_refusal_has_a_reason_and_ends_the_proposal(units: Units) -> None:
@@ -191,11 +192,11 @@ async def test_a_refusal_has_a_reason_and_ends_the_proposal(units: Units) -> Non
     made = await proposed(units, olu, ana)
     async with acting(units, mei) as unit:
         with pytest.raises(InvalidInput, match="reason_form"):
-            await approvals.refuse(unit, made.id, mei.id, " ")
-        refused = await approvals.refuse(unit, made.id, mei.id, "she is a customer")
+            await approvals.refuse(unit, ACTIONS, made.id, mei.id, " ")
+        refused = await approvals.refuse(unit, ACTIONS, made.id, mei.id, "she is a customer")
         assert (refused.state, refused.answer) == (ApprovalState.REFUSED, "she is a customer")
         with pytest.raises(Conflict, match="approval_settled"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
     assert (await proposed(units, olu, ana, key="again")).id != made.id
 
 
@@ -209,7 +210,7 @@ async def test_a_maker_takes_a_proposal_back_and_nobody_elses(units: Units) -> N
         assert (await approvals.withdraw(unit, made.id, olu.id)).state == ApprovalState.WITHDRAWN
     async with acting(units, mei) as unit:
         with pytest.raises(Conflict, match="approval_settled"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
 
 
 async def test_what_nobody_decides_on_expires_at_its_deadline(units: Units, clock: ManualClock) -> None:
@@ -221,7 +222,7 @@ async def test_what_nobody_decides_on_expires_at_its_deadline(units: Units, cloc
     clock.set(made.due_at)
     async with acting(units, mei) as unit:
         with pytest.raises(Conflict, match="approval_expired"):
-            await approvals.approve(unit, made.id, mei.id, made.version)
+            await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
     assert await work.run(units) == 1
     assert await work.run(units) == 0
     async with units.begin() as unit:
@@ -241,7 +242,7 @@ async def test_the_queue_is_by_age_and_shown_to_who_may_see_it(units: Units, clo
         with pytest.raises(NotAllowed, match="no_permission"):
             await approvals.waiting(unit, ana.id)
         with pytest.raises(NotAllowed, match="no_permission"):
-            await approvals.look(unit, older.id, ana.id)
+            await approvals.look(unit, ACTIONS, older.id, ana.id)
 
 
 async def test_who_may_decide_is_told_and_the_maker_hears_what_became_of_it(units: Units) -> None:
@@ -249,7 +250,7 @@ async def test_who_may_decide_is_told_and_the_maker_hears_what_became_of_it(unit
     await an_operator(units, "Aud", Role.AUDITOR)
     made = await proposed(units, olu, await a_customer(units))
     async with acting(units, mei) as unit:
-        await approvals.refuse(unit, made.id, mei.id, "not now")
+        await approvals.refuse(unit, ACTIONS, made.id, mei.id, "not now")
     async with units.begin() as unit:
         rows = await unit.session.execute(
             text("SELECT customer_id, kind FROM outbox WHERE about = :about ORDER BY id"),
@@ -266,21 +267,27 @@ async def test_a_role_or_a_person_that_does_not_exist_cannot_be_proposed(units: 
     olu = await an_operator(units, "Olu")
     async with acting(units, olu) as unit:
         with pytest.raises(InvalidInput, match="role_unknown"):
-            await approvals.propose(unit, olu.id, grants.GRANT, f"customer:{olu.id}", {"role": "king"}, WHY, "king")
+            await approvals.propose(unit, olu.id, GRANT, f"customer:{olu.id}", {"role": "king"}, WHY, "king")
         with pytest.raises(NotFound, match="customer"):
-            await approvals.propose(unit, olu.id, grants.GRANT, "customer:999999", {"role": "support"}, WHY, "nobody")
+            await approvals.propose(unit, olu.id, GRANT, "customer:999999", {"role": "support"}, WHY, "nobody")
         with pytest.raises(NotFound, match="approval_action"):
-            await approvals.propose(unit, olu.id, "loan.forgive_all", "loan:1", {}, WHY, "forged")
+            await approvals.propose(unit, olu.id, ACTIONS.called("loan.forgive_all"), "loan:1", {}, WHY, "forged")
 
 
 async def test_a_role_is_taken_by_two_people_too(units: Units) -> None:
     olu, mei, sam = [await an_operator(units, name) for name in ("Olu", "Mei", "Sam")]
     async with acting(units, olu) as unit:
         made = await approvals.propose(
-            unit, olu.id, grants.REVOKE, f"customer:{sam.id}", {"role": "administrator"}, "he has left us", "take"
+            unit,
+            olu.id,
+            ACTIONS.called(grants.REVOKE),
+            f"customer:{sam.id}",
+            {"role": "administrator"},
+            "he has left us",
+            "take",
         )
     async with acting(units, mei) as unit:
-        await approvals.approve(unit, made.id, mei.id, made.version)
+        await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
         assert await roles_of(unit, sam.id) == set()
 
 

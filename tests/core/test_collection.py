@@ -20,6 +20,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.loans.contact import calls, hardship, promises
 from finance_core.loans.contact.events import HistoryEvent, events_of
+from finance_core.loans.contact.notices import DueSoon, DueToday, Late, PromiseBroken, PromiseKept, PromiseToday
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import restructure
@@ -35,7 +36,7 @@ from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
-from tests.notices import WORKER
+from tests.notices import WORKER, written
 
 if TYPE_CHECKING:
     from tests.embedded import Cluster
@@ -161,6 +162,7 @@ async def test_each_step_of_the_ladder_is_sent_once_and_stands_on_the_timeline(
     pushed = await lives(units, clock, until="2026-05-14 12:00")
     the_next_one = ["loan.due_soon", "loan.due_soon"]
     assert pushed == ["loan.due_today", *["loan.late"] * 4, *the_next_one, "loan.late"]
+    assert await written(units, DueSoon, DueToday, Late)
     seen = [one for one in await happened(units, loan) if one.what == "push"]
     assert [(one.at.date() - DUE_ON).days for one in seen] == [-3, -1, 0, 1, 3, 7, 15, 27, 29, 30]
     assert await not_sent(units, loan) == []
@@ -212,6 +214,7 @@ async def test_a_promise_silences_the_ladder_and_is_remembered_on_its_morning(un
     assert await lives(units, clock, until="2026-04-16 12:00") == ["loan.promise_today"]
     await pays(units, ana, loan, 200)
     assert "loan.promise_kept" in await deliver(units)
+    assert await written(units, PromiseKept)
     assert await lives(units, clock, until="2026-04-19 12:00") == ["loan.late"]
     kinds = await events(units, loan)
     assert kinds.index("promised") < kinds.index("repaid") < kinds.index("promise_kept")
@@ -237,6 +240,7 @@ async def test_a_broken_promise_is_said_the_day_after_and_the_ladder_goes_on(uni
     # the 19th has a step of its own, the 7th day late: what is said of the promise takes its place
     pushed = await lives(units, clock, until="2026-04-27 12:00")
     assert pushed == ["loan.promise_today", "loan.promise_broken", "loan.late"]
+    assert await written(units, PromiseToday, PromiseBroken, Late)
     assert ("loan.late", "superseded") in await not_sent(units, loan)
     assert "promise_broken" in await events(units, loan)
 

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import run_due
 from finance_core.catalogue import ProductVersion, product
 from finance_core.customers.models import Customer
 from finance_core.deposits import queries, service
 from finance_core.deposits.models import Deposit, DepositState, Rollover
-from finance_core.deposits.product import parsed
+from finance_core.deposits.notices import Matures
+from finance_core.deposits.product import DepositProduct
 from finance_core.deposits.queries import Rung
 from finance_core.deposits.service import Opened, TakenEarly
 from finance_core.journeys import deposits as journey
@@ -25,8 +25,10 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InsufficientFunds, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
+from finance_core.lines import CALENDAR
 from finance_core.storage.unit import Units
 from tests.builders import SHANGHAI, a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from tests.notices import written
 
 
 @pytest.fixture
@@ -189,7 +191,7 @@ async def test_terms_that_make_no_sense_are_not_loaded(units: Units, terms: dict
     async with units.begin() as unit:
         sold = (await product(unit, "term_deposit")).terms
     with pytest.raises(InvalidInput, match="product_terms"):
-        parsed("term_deposit", 2, {**sold, **terms})
+        DepositProduct.parsed("term_deposit", 2, {**sold, **terms})
 
 
 # -- earning and maturity -----------------------------------------------------------------------------------------
@@ -293,6 +295,7 @@ async def test_three_days_before_people_are_asked_once(units: Units, clock: Manu
     assert await told(units, "deposit.matures") == []
     await live(units, clock, until="2026-04-10 12:00")
     [asked] = await told(units, "deposit.matures")
+    assert await written(units, Matures)
     assert (asked["deposit"], asked["matures_on"], asked["rollover"]) == (made.deposit.id, "2026-04-11", "out")
     assert asked["pays_on"] == "2026-04-13", "the 11th is a Saturday"
     assert Money.of_json(asked["sum"]) == yuan("10007.89"), "interest runs until the banking day that pays it"

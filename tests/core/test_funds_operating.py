@@ -21,6 +21,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, TemporarilyUnavailable
 from finance_core.kernel.money import Money
 from finance_core.ledger import Account
+from finance_core.lines import ACTIONS
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import an_operator, balance, verified, yuan
@@ -70,9 +71,9 @@ async def corrected(units: Units, day: str, nav: str) -> None:
         )
     with pytest.raises(NotAllowed, match="own_proposal"):
         async with units.begin() as unit:
-            await approvals.approve(unit, made.id, olu.id, 1)
+            await approvals.approve(unit, ACTIONS, made.id, olu.id, 1)
     async with units.begin() as unit:
-        done = await approvals.approve(unit, made.id, mei.id, made.version)
+        done = await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
     assert done.state == ApprovalState.APPROVED
 
 
@@ -218,7 +219,7 @@ async def test_a_nav_far_from_the_last_takes_two(units: Units, clock: ManualCloc
             await operating.publish_nav(unit, olu.id, fund, day, Decimal("1.2001"))
         await operating.publish_nav(unit, olu.id, fund, date(2026, 3, 11), Decimal("1.2000"))
         made = await operating.propose_nav(unit, olu.id, fund, day, Decimal("1.9000"), "the shares split", "far")
-        await approvals.approve(unit, made.id, mei.id, made.version)
+        await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
         assert (await queries.latest_nav(unit, fund)) == queries.Nav(day, Decimal("1.9000"))
         acts = [line.act for line in await audit.read(unit, subject="fund:11")]
     assert acts == ["publish_nav", "propose", "approve"]

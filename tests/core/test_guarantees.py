@@ -15,10 +15,12 @@ from finance_core.loans import queries
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import applications, guarantees, quoting
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
+from finance_core.loans.origination.notices import GuaranteeCalled
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from tests.notices import written
 
 
 @pytest.fixture
@@ -170,6 +172,7 @@ async def test_guarantors_are_asked_for_their_share_days_after_the_due_day_and_n
     owed = first.principal + first.interest + first.fee + first.late_interest + first.penalty + first.late_fee
     assert sum(share.amount for share in shares) == owed
     assert sorted(told) == [person.id for person in people]
+    assert await written(units, GuaranteeCalled)
     assert [await balance(units, person) for person in people] == [yuan(1000), yuan(1000)]
     await verified(units)
 

@@ -96,6 +96,17 @@ async def test_nothing_staged_is_nothing_posted(units: Units) -> None:
         assert await ledger.find(unit, "x") is None
 
 
+async def test_what_was_staged_and_never_posted_is_in_no_later_entry(units: Units) -> None:
+    async with units.begin() as unit:
+        ids = await ledger.account_ids(unit, [ANA, GOODWILL])
+        await ledger.stage(unit)
+        staged = {"debit": ids[GOODWILL], "credit": ids[ANA]}
+        await unit.session.execute(text("INSERT INTO staged_transfer VALUES (:debit, :credit, 1000)"), staged)
+        await ledger.stage(unit)
+        assert await ledger.post_staged(unit, "x", "x", unit.open_on, {}) is None
+    await assert_books_are_right(units)
+
+
 async def test_staged_transfers_across_books_are_refused_by_the_database(units: Units) -> None:
     await a_lived_in_book(units)
     async with units.begin() as unit:

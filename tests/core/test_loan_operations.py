@@ -18,6 +18,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, FinanceError, InsufficientFunds, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
+from finance_core.lines import ACTIONS
 from finance_core.loans import queries
 from finance_core.loans.book import schedules
 from finance_core.loans.daily import DEBIT
@@ -74,9 +75,11 @@ async def done(
     maker, checker = desk
     async with units.begin(Actor("operator", maker.id)) as unit:
         key = f"{action}:{loan.id}:{next(_numbers)}"
-        made = await approvals.propose(unit, maker.id, action, f"loan:{loan.id}", params or {}, WHY, key)
+        made = await approvals.propose(
+            unit, maker.id, ACTIONS.called(action), f"loan:{loan.id}", params or {}, WHY, key
+        )
     async with units.begin(Actor("operator", checker.id)) as unit:
-        return await approvals.approve(unit, made.id, checker.id, made.version)
+        return await approvals.approve(unit, ACTIONS, made.id, checker.id, made.version)
 
 
 async def owed(units: Units, loan: Loan) -> common.Standing:

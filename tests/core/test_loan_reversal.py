@@ -17,6 +17,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
+from finance_core.lines import ACTIONS
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import restructure, reversal, waive
@@ -98,9 +99,10 @@ async def takes_back(units: Units, who: tuple[Customer, Loan], payment: LoanPaym
     params = {"payment": payment.id}
     async with units.begin(Actor("operator", maker.id)) as unit:
         subject, key = f"loan:{who[1].id}", f"reversal:{next(_numbers)}"
-        made = await approvals.propose(unit, maker.id, reversal.ACTION, subject, params, "it bounced", key)
+        action = ACTIONS.called(reversal.ACTION)
+        made = await approvals.propose(unit, maker.id, action, subject, params, "it bounced", key)
     async with units.begin(Actor("operator", checker.id)) as unit:
-        await approvals.approve(unit, made.id, checker.id, made.version)
+        await approvals.approve(unit, ACTIONS, made.id, checker.id, made.version)
 
 
 async def facts(units: Units, who: tuple[Customer, Loan]) -> dict[str, Any]:
@@ -204,7 +206,7 @@ async def test_what_cannot_be_taken_back_by_itself_is_refused(units: Units, cloc
                 await approvals.propose(
                     unit,
                     olu.id,
-                    reversal.ACTION,
+                    ACTIONS.called(reversal.ACTION),
                     f"loan:{ana[1].id}",
                     {"payment": payment_id},
                     "it bounced",

@@ -18,6 +18,11 @@ from tests.notices import WORKER, a_customer, a_reminder, put, row_of, states
 NEXT_MORNING = datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
 
 
+def texts_of(merged: Claim) -> list[str]:
+    items: Any = merged.params["items"]
+    return [item["params"]["text"] for item in items]
+
+
 async def claimed(units: Units, **options: Any) -> list[Claim]:
     async with units.begin() as unit:
         return list((await claim(unit, worker=WORKER, limit=50, **options)).claims)
@@ -150,7 +155,7 @@ async def test_after_an_outage_only_the_latest_step_is_sent(units: Units, clock:
         clock.advance(minutes=1)
     (only,) = await claimed(units)
 
-    assert [item["params"]["text"] for item in only.params["items"]] == ["7 days late", "other loan, 7"]
+    assert texts_of(only) == ["7 days late", "other loan, 7"]
     assert [key for key, state in (await states(units)).items() if state == "cancelled"] == [
         "1 day late",
         "other loan, 1",
@@ -166,7 +171,7 @@ async def test_incomes_of_missed_days_are_merged_and_none_is_dropped(units: Unit
     (only,) = await claimed(units)
 
     assert only.kind == "wealth.incomes"
-    assert [item["params"]["text"] for item in only.params["items"]] == ["monday", "tuesday", "wednesday"]
+    assert texts_of(only) == ["monday", "tuesday", "wednesday"]
 
 
 async def test_merged_notices_are_held_while_more_of_them_are_being_written(units: Units) -> None:

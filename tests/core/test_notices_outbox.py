@@ -14,7 +14,7 @@ from finance_core import notices
 from finance_core.kernel.clock import ManualClock
 from finance_core.notices import Notice, Urgency
 from finance_core.storage.unit import Units
-from tests.notices import a_customer, enqueue, put, row_of, states
+from tests.notices import Said, a_customer, enqueue, put, row_of, states
 
 NIGHT = datetime(2026, 3, 12, 15, 0, tzinfo=UTC)  # 23:00 in Shanghai
 NEXT_MORNING = datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
@@ -23,8 +23,8 @@ NEXT_MORNING = datetime(2026, 3, 13, 0, 0, tzinfo=UTC)
 async def test_the_same_key_is_the_same_notice(units: Units) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
-        first = await enqueue(unit, "receipt:1", customer_id=ana, params={"text": "first"})
-        second = await enqueue(unit, "receipt:1", customer_id=ana, params={"text": "second"})
+        first = await enqueue(unit, "receipt:1", customer_id=ana, text="first")
+        second = await enqueue(unit, "receipt:1", customer_id=ana, text="second")
 
     assert (first, second) == (True, False)
     assert (await row_of(units, "receipt:1")).params == {"text": "first"}
@@ -99,7 +99,8 @@ async def test_many_notices_keep_their_order_and_skip_known_keys(units: Units) -
     ana = await a_customer(units)
     await put(units, "n:3", customer_id=ana)
     wanted = [
-        Notice(kind="test.said", urgency=Urgency.RECEIPT, key=f"n:{number}", customer_id=ana) for number in range(2_500)
+        Notice(content=Said("so"), urgency=Urgency.RECEIPT, key=f"n:{number}", customer_id=ana)
+        for number in range(2_500)
     ]
     async with units.begin() as unit:
         new = await notices.enqueue_many(unit, wanted)
@@ -109,9 +110,10 @@ async def test_many_notices_keep_their_order_and_skip_known_keys(units: Units) -
 
 
 @pytest.mark.parametrize("value", [1.5, Decimal("1.5"), datetime(2026, 3, 12, tzinfo=UTC), b"bytes", {1: "int key"}])
-async def test_params_that_json_would_bend_are_refused(units: Units, value: Any) -> None:
-    with pytest.raises(TypeError):
-        Notice(kind="k", urgency=Urgency.RECEIPT, key="k", customer_id=1, params={"items": [{"x": value}]})
+async def test_a_content_that_is_not_what_its_types_say_is_refused(units: Units, value: Any) -> None:
+    async with units.begin() as unit:
+        with pytest.raises(TypeError, match="Said holds another type than it says: text"):
+            await notices.enqueue(unit, Said(value), urgency=Urgency.RECEIPT, key="k", customer_id=1)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ async def test_params_that_json_would_bend_are_refused(units: Units, value: Any)
 )
 def test_a_notice_that_contradicts_itself_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"."):
-        Notice(**({"kind": "k", "urgency": Urgency.RECEIPT, "key": "k"} | fields))
+        Notice(content=Said("so"), key="k", **({"urgency": Urgency.RECEIPT} | fields))
 
 
 async def test_a_payment_cancels_what_is_queued_about_the_loan(units: Units) -> None:
@@ -175,20 +177,41 @@ async def test_the_database_refuses_a_sent_row_without_its_message(units: Units)
             await unit.session.execute(text("UPDATE outbox SET state = 'sent', finished_at = now()"))
 
 
+def a_reminder_for_all(silenced: str = "NULL", urgency: Urgency = Urgency.REMINDER) -> str:
+    return notices.insert_notices(
+        select=f"""
+        SELECT id AS customer_id, zone, 'loan.due_soon' AS kind, jsonb_build_object('amount', 100) AS params,
+            'due:' || id AS key, 'loan:' || id AS about, {silenced} AS silenced_because
+        FROM customer
+        """,
+        urgency=urgency,
+        merge_key="debt.reminder",
+        silenced=True,
+    )
+
+
 async def test_set_based_inserts_of_the_close_of_business_are_found_by_delivery(units: Units) -> None:
     for number in range(3):
         await a_customer(units, telegram_id=number + 1, zone="America/New_York")
     async with units.begin() as unit:
-        await unit.session.execute(
-            text(
-                """
-                INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, due_at,
-                                    created_at)
-                SELECT id, 'loan.due_soon', jsonb_build_object('amount', 100), 'reminder', 'due:' || id, 'loan:' || id,
-                       'debt.reminder', true, next_allowed(:now, zone), :now
-                FROM customer ON CONFLICT (key) DO NOTHING
-                """
-            ),
-            {"now": unit.now},
-        )
+        await unit.session.execute(text(a_reminder_for_all()), {"now": unit.now})
         assert await notices.next_due(unit) == datetime(2026, 3, 12, 12, 0, tzinfo=UTC)
+
+
+async def test_what_thousands_are_told_waits_for_the_morning_or_is_written_as_silenced(units: Units) -> None:
+    await a_customer(units, telegram_id=1, zone="America/New_York")
+    columns = "state, error, merge_key, supersedes, put_off_because"
+    async with units.begin() as unit:
+        await unit.session.execute(text(a_reminder_for_all()), {"now": unit.now})
+        await unit.session.execute(text(a_reminder_for_all()), {"now": unit.now})
+        [row] = (await unit.session.execute(text(f"SELECT {columns} FROM outbox"))).all()
+        assert tuple(row) == ("pending", None, "debt.reminder", True, "quiet_hours")
+        await unit.session.execute(text("DELETE FROM outbox"))
+        await unit.session.execute(text(a_reminder_for_all(silenced="'promise'")), {"now": unit.now})
+        [row] = (await unit.session.execute(text(f"SELECT {columns} FROM outbox"))).all()
+        assert tuple(row) == ("cancelled", "promise", "debt.reminder", True, None)
+
+
+def test_what_is_due_at_once_is_not_told_to_thousands() -> None:
+    with pytest.raises(ValueError, match="at once"):
+        a_reminder_for_all(urgency=Urgency.RECEIPT)

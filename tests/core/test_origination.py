@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
-from bot.commands.catalogue import CHECKS
 from finance_core import ledger
 from finance_core.approvals import audit
 from finance_core.catalogue import apply_file
@@ -22,6 +22,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.ledger import Account
+from finance_core.lines import CHECKS
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import applications, contract, officer, quoting, signing
@@ -515,6 +516,6 @@ async def test_every_application_is_either_signed_or_has_ended_or_waits(units: U
     await asks(units, ana, 3000)
     await live(units, clock, until="2026-03-13 00:30")
     async with units.begin() as unit:
-        states = list(await unit.session.scalars(select(LoanApplication.state).order_by(LoanApplication.id)))
+        states = list(await unit.session.scalars(select(LoanApplication.state).order_by(col(LoanApplication.id))))
     assert states == [ApplicationState.REFERRED, ApplicationState.EXPIRED]
     assert application.referred_at is not None

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from finance_core.business_day.schedule import CALENDAR
 from finance_core.business_day.tick import run_due
 from finance_core.change_plus import queries as wealth
 from finance_core.change_plus.product import fund_on_sale
@@ -22,6 +21,7 @@ from finance_core.journeys.plans.service import Wanted, towards
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import Money
+from finance_core.lines import CALENDAR
 from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
 from finance_core.suitability.service import assess

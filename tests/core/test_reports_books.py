@@ -11,7 +11,8 @@ from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.money import Money
-from finance_core.reports.registry import REPORTS, report
+from finance_core.lines import REPORTS
+from finance_core.reports.reading import report_called, table_of
 from finance_core.reports.table import Kind, Row, Table
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, live, the_catalogue, verified, yuan
@@ -37,7 +38,7 @@ async def bo(units: Units) -> Customer:
 
 async def table(units: Units, name: str, on: date = TODAY) -> Table:
     async with units.begin() as unit:
-        return await report(unit, name, on=on)
+        return await table_of(unit, report_called(REPORTS, name), on=on)
 
 
 def cells(table: Table, *names: str) -> list[tuple[object, ...]]:
@@ -78,7 +79,7 @@ async def test_the_balance_sheet_balances_with_a_result_that_is_not_closed(units
 async def test_an_income_statement_is_of_its_days_only(units: Units, clock: ManualClock) -> None:
     await live(units, clock, until="2026-03-16 09:00")
     async with units.begin() as unit:
-        found = await report(unit, "income-statement", first_on=date(2026, 3, 13), last_on=date(2026, 3, 14))
+        found = await table_of(unit, REPORTS["income-statement"], first_on=date(2026, 3, 13), last_on=date(2026, 3, 14))
     assert cells(found, "code", "product", "amount") == [("4010", "lightning", yuan(3))]
     assert [(row[0], row[5]) for row in found.totals] == [
         ("income", yuan(3)),
@@ -123,20 +124,20 @@ async def test_what_a_report_does_not_take_is_refused(
 ) -> None:
     async with units.begin() as unit:
         with pytest.raises(InvalidInput, match=code):
-            await report(unit, name, **how)  # type: ignore[arg-type]
+            await table_of(unit, report_called(REPORTS, name), **how)  # type: ignore[arg-type]
 
 
 async def test_a_report_that_does_not_exist_is_not_found(units: Units) -> None:
     async with units.begin() as unit:
         with pytest.raises(NotFound, match="report"):
-            await report(unit, "profits")
+            await table_of(unit, report_called(REPORTS, "profits"))
 
 
 @pytest.mark.parametrize("name", REPORTS)
 async def test_every_report_fills_its_columns_with_what_they_say(units: Units, clock: ManualClock, name: str) -> None:
     await live(units, clock, until="2026-03-14 09:00")
     async with units.begin() as unit:
-        found = await report(unit, name)
+        found = await table_of(unit, report_called(REPORTS, name))
     for row in [*found.rows, *found.totals]:
         for column, cell in zip(found.columns, row, strict=True):
             assert cell is None or isinstance(cell, TYPES.get(column.kind, object)), (column.name, cell)

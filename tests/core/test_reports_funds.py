@@ -9,7 +9,8 @@ import pytest
 from finance_core import ledger
 from finance_core.change_plus import service as wealth
 from finance_core.kernel.clock import ManualClock
-from finance_core.reports.registry import report
+from finance_core.lines import REPORTS
+from finance_core.reports.reading import table_of
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, live, verified, yuan
 from tests.funds import BONDS, an_investor, buys, funds_on_sale, new_terms, publishes
@@ -33,10 +34,10 @@ async def test_holders_and_flows_of_both_kinds_of_funds_agree_with_the_ledger(un
     await live(units, clock, until="2026-03-14 09:00")
     on = date(2026, 3, 13)
     async with units.begin() as unit:
-        assert (await report(unit, "fund-register", on=date(2026, 3, 12))).rows == []
-        holders = {row[1]: row for row in (await report(unit, "fund-register", on=on)).rows}
-        flows = await report(unit, "fund-flows", first_on=on, last_on=on, by="day")
-        money = (await report(unit, "fund-money", first_on=on, last_on=on, by="day")).rows
+        assert (await table_of(unit, REPORTS["fund-register"], on=date(2026, 3, 12))).rows == []
+        holders = {row[1]: row for row in (await table_of(unit, REPORTS["fund-register"], on=on)).rows}
+        flows = await table_of(unit, REPORTS["fund-flows"], first_on=on, last_on=on, by="day")
+        money = (await table_of(unit, REPORTS["fund-money"], first_on=on, last_on=on, by="day")).rows
         issued = {line.asset: line.closing for line in await ledger.trial_balance(unit, on) if line.code == "U1000"}
     assert [str(cell) for cell in holders[ana.id][3:]] == ["405.02", "0.00", "500.00"]
     assert str(holders[bo.id][5]) == str(holders[bo.id][3])

@@ -21,12 +21,13 @@ from finance_core.business_day.tick import Calendar, run_due
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger.daily import ROLL_UP
+from finance_core.lines import ACTIONS, REPORTS
 from finance_core.loans import daily as loans
 from finance_core.loans import queries
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import restructure, write_off
 from finance_core.loans.repayment import repayment
-from finance_core.reports.registry import REPORTS, report
+from finance_core.reports.reading import report_called, table_of
 from finance_core.reports.table import Table, Takes
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
@@ -64,7 +65,7 @@ class Book:
 
     async def read(self, name: str, **asked: Any) -> Table:
         async with self.units.begin() as unit:
-            return await report(unit, name, **(asked or {"on": ON}))
+            return await table_of(unit, report_called(REPORTS, name), **(asked or {"on": ON}))
 
     def principal(self, loan: Loan, *numbers: int) -> Money:
         """Return the principal of some instalments, as they were signed."""
@@ -223,9 +224,11 @@ async def _decided(book: Book, action: str, loan: Loan, params: dict[str, Any]) 
     """Let one operator propose something to do to a loan, and another approve it."""
     maker, checker = await an_operator(book.units, "Olu"), await an_operator(book.units, "Mei")
     async with book.units.begin(Actor("operator", maker.id)) as unit:
-        made = await approvals.propose(unit, maker.id, action, f"loan:{loan.id}", params, "As they asked.", action)
+        made = await approvals.propose(
+            unit, maker.id, ACTIONS.called(action), f"loan:{loan.id}", params, "As they asked.", action
+        )
     async with book.units.begin(Actor("operator", checker.id)) as unit:
-        return await approvals.approve(unit, made.id, checker.id, made.version)
+        return await approvals.approve(unit, ACTIONS, made.id, checker.id, made.version)
 
 
 async def test_todays_reports_tell_what_was_agreed_anew_written_off_and_who_did_it(book: Book) -> None:

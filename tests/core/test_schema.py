@@ -13,10 +13,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import wanted_revision
-from finance_core.storage.base import Base
+from finance_core.storage.base import Table
 from finance_core.storage.engine import create_engine
-from migrations.tables import load_all_tables
 from migrations.upgrade import head
+from tests.tables import load_all_tables
 
 COLUMNS = """
     SELECT c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod)
@@ -40,6 +40,7 @@ INDEXES = """
 
 @pytest.fixture(scope="module", autouse=True)
 def all_models() -> None:
+    """Load every module that declares tables, so that the metadata is whole."""
     load_all_tables()
 
 
@@ -57,7 +58,7 @@ def create_from_models(connection: Connection) -> None:
     """Make what the models say in a schema of its own, beside what the migrations made."""
     connection.execute(text("CREATE SCHEMA model"))
     mapped = connection.execution_options(schema_translate_map={None: "model"})
-    Base.metadata.create_all(mapped)
+    Table.metadata.create_all(mapped)
 
 
 async def said(connection: AsyncConnection, query: str, schema: str) -> dict[str, str]:
@@ -84,7 +85,7 @@ async def test_the_models_and_the_migrations_agree(cloned_url: str, query: str) 
 
 async def test_alembic_finds_nothing_to_do(database_url: str) -> None:
     def differences(connection: Connection) -> Any:
-        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+        return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Table.metadata)
 
     async with as_owner(database_url) as connection:
         found = await connection.run_sync(differences)
@@ -98,7 +99,7 @@ def test_the_quick_answer_which_schema_is_wanted_is_alembics_own() -> None:
 def test_every_constraint_of_the_models_has_a_name_to_quote_in_a_refusal() -> None:
     nameless = [
         f"{table.name}: {constraint}"
-        for table in Base.metadata.tables.values()
+        for table in Table.metadata.tables.values()
         for constraint in table.constraints
         if not constraint.name
     ]

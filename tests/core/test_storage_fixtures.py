@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.json import TomlTable
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import SYSTEM, Units
+from tests.builders import once
 
 
 async def test_a_unit_sees_the_clocks_instant_and_the_open_date(units: Units, clock: ManualClock) -> None:
@@ -58,3 +61,26 @@ async def test_a_clone_really_commits_and_the_shared_database_does_not_see_it(
     await second.dispose()
     async with units.begin() as unit:
         assert unit.closing_on is None
+
+
+def test_what_was_imported_is_left_out_of_garbage_collections() -> None:
+    assert gc.get_freeze_count() > 0
+    assert gc.isenabled()
+
+
+def test_a_check_is_made_once_of_the_same_terms_and_day_and_a_refusal_is_never_remembered() -> None:
+    made: list[tuple[str, int, date]] = []
+
+    def check(code: str, terms: TomlTable, on: date) -> None:
+        made.append((code, terms["rate"], on))
+        if terms["rate"] < 0:
+            raise ValueError(code)
+
+    monday, tuesday = date(2026, 3, 16), date(2026, 3, 17)
+    checked = once(check)
+    for rate, on in ((1, monday), (1, monday), (2, monday), (1, tuesday)):
+        checked("lightning", {"rate": rate}, on)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="lightning"):
+            checked("lightning", {"rate": -1}, monday)
+    assert [rate for _, rate, _ in made] == [1, 2, 1, -1, -1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.kernel.clock import ManualClock
@@ -27,7 +27,7 @@ class Counted:
         async def run(_: Units, on: date) -> None:
             self.ran.append((name, on))
 
-        return Step(name, time(hour), "open", "these", run, "SELECT FROM customer")
+        return Step(name, time(hour), "open", "these", run, "SELECT FROM customer", rank=hour)
 
 
 async def ended(units: Units) -> list[str]:

@@ -13,6 +13,7 @@ from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.service import Speed, TakenOut
 from finance_core.customers.models import Customer
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Units
@@ -41,7 +42,7 @@ async def take_out(units: Units, customer: Customer, amount: int, key: str) -> T
 async def test_two_fast_redemptions_at_once_do_not_pass_the_quota_together(cloned_units: Units, ana: Customer) -> None:
     answers = await asyncio.gather(*[take_out(cloned_units, ana, 6_000, f"tap {tap}") for tap in range(4)])
     assert sum(isinstance(answer, TakenOut) for answer in answers) == 1
-    assert {answer.code for answer in answers if isinstance(answer, FinanceError)} == {"fast_quota"}
+    assert {answer.code for answer in answers if isinstance(answer, FinanceError)} == {ErrorCode.FAST_QUOTA}
     assert await balance(cloned_units, ana) == yuan(6_000)
     await verified(cloned_units)
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from finance_core import ledger
 from finance_core.change_plus import liquidity, queries
 from finance_core.change_plus.liquidity import Place
+from finance_core.change_plus.notices import Queued
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.service import Speed
 from finance_core.customers.models import Customer
@@ -19,6 +20,7 @@ from finance_core.kernel.money import Money
 from finance_core.ledger import Account
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
+from tests.notices import written
 from tests.wealth_cases import new_terms, position, put_in, take_out, value
 
 
@@ -77,6 +79,7 @@ async def test_a_run_is_paid_first_come_first_paid_and_everybody_is_told_place_a
             ("1", "2026-03-18"),
             ("2", "2026-03-19"),
         ]
+    assert await written(units, Queued)
     await verified(units)
     earned = (await position(units, ana)).earned
     await live(units, clock, until="2026-03-18 09:30")

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.change_plus import publishing, queries
@@ -289,7 +290,7 @@ async def test_a_year_ends_and_the_next_goes_on(units: Units, clock: ManualClock
     await verified(units)
     async with units.begin() as unit:
         lines = {line.code: line.closing for line in await ledger.trial_balance(unit, date(2027, 1, 5))}
-        earned = sum((await unit.session.scalars(select(FundIncome.income))).all())  # type: ignore[arg-type]
+        earned = sum((await unit.session.scalars(select(FundIncome.income))).all())
     assert now.earned.amount + (await position(units, bo)).earned.amount + lines["F2050"] == earned
     assert lines["F4010"] == 0
     assert lines["F2050"] in (0, 1)

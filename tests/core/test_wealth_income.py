@@ -13,6 +13,7 @@ from finance_core import approvals, ledger
 from finance_core.change_plus import approved, publishing
 from finance_core.change_plus.income import pay_incomes
 from finance_core.change_plus.models import FundIncome
+from finance_core.change_plus.notices import Income, IncomeCorrected, WeekIncome
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers import operators
 from finance_core.customers.models import Customer
@@ -20,8 +21,10 @@ from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from finance_core.ledger import Account
+from finance_core.lines import ACTIONS
 from finance_core.storage.unit import Actor, Units
 from tests.builders import a_customer, live, the_catalogue, verified, yuan
+from tests.notices import written
 from tests.wealth_cases import ByHand, begin_on, correct, new_terms, position, publish, put_in, take_out, value
 
 DAY = date(2026, 3, 13)
@@ -87,13 +90,17 @@ async def test_an_absurd_income_is_published_by_two_and_by_nobody_alone(units: U
         for person in (olu, mei):
             await operators.grant(unit, person.id, Role.TREASURER)
         fund = await fund_on_sale(unit)
-        asked = (approved.PUBLISH, approved.subject_of(DAY), approved.params_of(fund, DAY, Decimal("5.0001")))
+        asked = (
+            ACTIONS.called(approved.PUBLISH),
+            approved.subject_of(DAY),
+            approved.params_of(fund, DAY, Decimal("5.0001")),
+        )
         proposal = await approvals.propose(unit, olu.id, *asked, "a windfall", "absurd")
     async with units.begin() as unit:
         with pytest.raises(NotAllowed, match="own_proposal"):
-            await approvals.approve(unit, proposal.id, olu.id, proposal.version)
+            await approvals.approve(unit, ACTIONS, proposal.id, olu.id, proposal.version)
     async with units.begin(Actor("operator", mei.id)) as unit:
-        await approvals.approve(unit, proposal.id, mei.id, proposal.version)
+        await approvals.approve(unit, ACTIONS, proposal.id, mei.id, proposal.version)
     await live(units, clock, until="2026-03-14 08:00")
     assert (await position(units, ana)).earned == yuan("4.00")
     await verified(units)
@@ -124,6 +131,7 @@ async def test_an_income_that_comes_days_later_is_paid_at_once_and_every_missing
     assert await value(units, paid_on) == [date(2026, 3, 16)]
     told = "SELECT count(*) FROM outbox WHERE kind = 'wealth.income' AND customer_id = :ana AND state <> 'cancelled'"
     assert await value(units, told, ana=ana.id) == 3
+    assert await written(units, Income)
     await verified(units)
 
 
@@ -142,6 +150,7 @@ async def test_a_sundays_income_that_missed_mondays_digest_is_in_the_next_one(un
     await live(units, clock, until="2026-03-23 08:30")
     query = "SELECT array_agg(params ORDER BY id) FROM outbox WHERE kind = 'wealth.income_week' AND customer_id = :ana"
     told: Any = await value(units, query, ana=ana.id)
+    assert await written(units, WeekIncome)
     first, second = told
     assert [day["day_on"][-2:] for day in first["days"]] == ["13", "14"]
     assert [day["day_on"][-2:] for day in second["days"]] == [str(day) for day in range(15, 23)]
@@ -207,13 +216,14 @@ async def test_a_corrected_day_leaves_everybody_with_what_the_right_income_would
         now = await position(units, person)
         assert now.earned.decimal + now.carry == exact.quantize(Decimal("0.00000001"))
     kinds = "SELECT array_agg(kind || ' ' || value_on ORDER BY id) FROM entry WHERE business_date = '2026-03-15'"
-    written = await value(units, kinds)
-    assert isinstance(written, list)
-    assert written.count("reversal 2026-03-13") == 2
-    assert set(written) - {"change_plus.income 2026-03-13", "change_plus.fund_income 2026-03-13"} == {written[0]}
+    entries = await value(units, kinds)
+    assert isinstance(entries, list)
+    assert entries.count("reversal 2026-03-13") == 2
+    assert set(entries) - {"change_plus.income 2026-03-13", "change_plus.fund_income 2026-03-13"} == {entries[0]}
     assert await value(units, "SELECT rate FROM fund_income WHERE on_date = :day", day=DAY) == Decimal(right)
     told = "SELECT count(*) FROM outbox WHERE kind = 'wealth.income_corrected' AND customer_id = :ana"
     assert await value(units, told, ana=ana.id) == 1
+    assert await written(units, IncomeCorrected)
     await verified(units)
 
 

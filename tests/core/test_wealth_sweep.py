@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core.change_plus import queries, service
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers.models import Customer
 from finance_core.journeys import change_plus, pay_from_change_plus
+from finance_core.journeys.notices import Swept
 from finance_core.journeys.plans import service as plans
 from finance_core.journeys.plans.rules import Every
 from finance_core.journeys.plans.service import Wanted
@@ -24,6 +26,7 @@ from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
+from tests.notices import written
 from tests.wealth_cases import new_terms, position, put_in, value
 
 ASKED = """
@@ -58,6 +61,7 @@ async def test_each_evening_what_is_above_the_floor_goes_in_and_below_it_nothing
     await live(units, clock, until="2026-03-12 20:01")
     assert [await balance(units, person) for person in (ana, bo, cy)] == [yuan(500), yuan(1_900), yuan(1_900)]
     assert (await position(units, ana)).on_the_way_in == yuan(1_500)
+    assert await written(units, Swept)
     told = "SELECT count(*) FROM outbox WHERE kind = 'receipt.change_plus_swept'"
     assert await value(units, told) == 1
     await verified(units)

@@ -18,7 +18,7 @@ from finance_core.storage.server import OWNER_ROLE, EmbeddedServer
 from migrations.upgrade import upgrade
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import Susu, a_bot, begin, running_susu, without_a_bot
+from tests.conversations.whole_service import Susu, a_bot, begin, running_susu, without_a_bot
 from tests.faults.bot_process import DIE_AT
 
 PROCESS_SECONDS = 120
@@ -30,8 +30,8 @@ async def a_bot_process(url: str, susu: Susu, die_before: str = "") -> AsyncIter
     """Run a bot in a process of its own; killed (-9) at the end if it is still there."""
     settings = {
         "SUSU_DATABASE_URL": url,
-        "SUSU_TELEGRAM_API_URL": susu.town.url,
-        "SUSU_TELEGRAM_TOKEN": susu.town.token,
+        "SUSU_TELEGRAM_API_URL": susu.sandbox.url,
+        "SUSU_TELEGRAM_TOKEN": susu.sandbox.token,
         "SUSU_SECRET_KEY": "a secret for tests only",
         "NO_PROXY": "127.0.0.1",
     }
@@ -77,7 +77,7 @@ async def test_a_bot_killed_between_the_commit_and_the_reply_has_moved_the_money
         assert await susu.balance(ana) == yuan(30)
         await ana.sees(r"🧾 \+¥30.00 topped up")
         assert not [message for message in await ana.messages() if DIE_AT in message]
-        async with a_bot(susu.town, susu.units):
+        async with a_bot(susu.sandbox, susu.units):
             await ana.taps("Confirm")
             shown = await ana.sees(DIE_AT)
         await forget(tapping)
@@ -95,7 +95,7 @@ async def test_two_bots_share_the_work_and_one_killed_in_the_middle_is_replaced_
         people = [await susu.resident("Ana") for _ in range(12)]
         async with a_bot_process(cloned_url, susu) as first:
             await asks_for_topups(people[:1])
-            async with a_bot(susu.town, susu.units):
+            async with a_bot(susu.sandbox, susu.units):
                 await one_of_two_is_killed(people, first)
         for person in people:
             assert await susu.balance(person) == yuan(30)

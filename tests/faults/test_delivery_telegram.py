@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +15,7 @@ from telegram.error import InvalidToken
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
 from finance_core.kernel.clock import ManualClock
-from finance_core.notices import Urgency, sealed, service
+from finance_core.notices import Content, Urgency, sealed, service
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 from tests.notices import a_customer, a_reminder, put, row_of, states
@@ -174,9 +176,17 @@ async def test_a_group_that_became_a_supergroup_is_followed(cloned_units: Units,
     assert await states(cloned_units) == {"board": "sent", "next": "sent"}
 
 
+@dataclass(frozen=True, slots=True)
+class Textless(Content):
+    """A notice that the tests' renderer cannot make a text of."""
+
+    kind: ClassVar[str] = "test.textless"
+    no: str
+
+
 async def test_a_notice_of_which_no_text_can_be_made_stops_nobody(cloned_units: Units, api: PushApi) -> None:
     ana, _ = await people(cloned_units)
-    await put(cloned_units, "textless", customer_id=ana, params={"no": "text"})
+    await put(cloned_units, "textless", customer_id=ana, content=Textless("text"))
     await put(cloned_units, "next", customer_id=ana)
     async with delivering(cloned_units, api.url):
         await api.until(lambda: api.texts() == ["next"])
@@ -213,7 +223,7 @@ async def test_a_name_is_opened_only_on_its_way_out(cloned_units: Units, api: Pu
     ana, _ = await people(cloned_units)
     cipher = Cipher(["a secret of the tests"])
     name = sealed(cipher.encrypt(b"Chidi", "customer.name:3"), "customer.name:3")
-    await put(cloned_units, "from", customer_id=ana, params={"text": name})
+    await put(cloned_units, "from", customer_id=ana, text=name)
     async with delivering(cloned_units, api.url, cipher=cipher):
         await api.until(lambda: api.texts() == ["Chidi"])
 

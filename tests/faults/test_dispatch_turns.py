@@ -11,6 +11,7 @@ from aiogram.types import Update
 from structlog.testing import capture_logs
 
 from bot.dispatch.dead import dead_updates, replay
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from tests.faults.bot_api import BotApi, a_message, a_tap, bot_api
 from tests.faults.dispatch_support import Service, a_service, plain_connection, prepare_database
@@ -228,12 +229,12 @@ async def test_a_preparer_sees_where_the_conversation_stands_and_the_handler_its
 
 async def test_a_preparers_refusal_is_told_and_the_handler_does_not_run(cloned_url: str, api: BotApi) -> None:
     async def refuse(_update: Update, _state: str | None, _data: dict[str, Any]) -> dict[str, Any]:
-        raise NotAllowed("pin_locked")
+        raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
 
     await prepare_database(cloned_url)
     async with a_service(cloned_url, api, preparers=[refuse]) as service:
         await service.inbox.store([a_message(1, 42, "hello")])
-        await api.until(lambda: api.texts() == ["pin_locked"])
+        await api.until(lambda: api.texts() == ["outflow_locked"])
         assert await service.deeds() == []
 
 

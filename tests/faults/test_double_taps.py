@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu, a_bot, whole_town
+from tests.conversations.whole_service import PIN, Susu, a_bot, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,7 +22,7 @@ DELIVERIES = 50
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 
@@ -86,7 +86,7 @@ async def test_an_update_delivered_fifty_times_is_one_update(susu: Susu) -> None
 
 async def test_two_bots_on_one_database_do_nothing_twice(susu: Susu) -> None:
     people = [await susu.resident("Ana") for _ in range(5)]
-    async with a_bot(susu.town, susu.units):
+    async with a_bot(susu.sandbox, susu.units):
         for person in people:
             await person.says("/topup 30")
         for person in people:

@@ -12,11 +12,11 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from bot.scheduler import Scheduler
-from finance_core.business_day.schedule import CALENDAR
+from finance_core.lines import CALENDAR
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu, whole_town
+from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,7 +26,7 @@ CAUGHT_UP = "SELECT closing_on IS NULL AND open_on = DATE '2026-04-13' FROM book
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 

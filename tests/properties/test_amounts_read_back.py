@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finance_core.kernel.errors import InvalidInput
-from handlers.phrases.amounts import parse_amount
 from handlers.phrases.normalise import fold
+from handlers.phrases.readers.amounts import parse_amount
 from handlers.phrases.understand import understand
 
 CENTS = st.integers(min_value=1, max_value=10**13)

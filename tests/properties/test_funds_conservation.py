@@ -15,7 +15,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
-from finance_core.business_day.schedule import EQUATIONS
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
 from finance_core.funds import correction, dividends, entries, prices, queries, service, suspension
@@ -24,6 +23,7 @@ from finance_core.funds.product import NavFundTerms, fund_on_sale
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
+from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units

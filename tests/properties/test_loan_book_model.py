@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
@@ -22,7 +22,6 @@ from finance_core.loans import queries
 from finance_core.loans.book.allocation import ORDER, ORDER_BEYOND_90, Owed, allocate, spread, total
 from finance_core.loans.models import Loan, LoanPayment
 from finance_core.loans.operations.reversal import reverse_payment
-from finance_core.loans.products.product import parsed
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.repayment.prepayment import Left, replanned
 from finance_core.loans.rules.classes import LoanClass, provision_owner
@@ -227,7 +226,7 @@ async def _take_back(units: Units, pair: Pair, place: int, days: int) -> None:
         return
     place %= len(pair.paid)
     async with units.begin() as unit:
-        ours = select(LoanPayment).where(LoanPayment.loan_id == pair.loan.id).order_by(LoanPayment.id)
+        ours = select(LoanPayment).where(LoanPayment.loan_id == pair.loan.id).order_by(col(LoanPayment.id))
         payment = (await unit.session.scalars(ours)).all()[place]
         loan = await queries.locked(unit, pair.loan.id)
         await reverse_payment(unit, loan, payment, f"taken back:{loan.id}", redeem_again)
@@ -259,7 +258,7 @@ def _plain(terms: Terms, loan: Loan) -> PlainLoan:
 
 
 def _product(code: str, changes: dict[str, Any], number: int) -> LoanProduct:
-    return parsed(code, 1, lightning_but(number, **changes))
+    return LoanProduct.parsed(code, 1, lightning_but(number, **changes))
 
 
 async def _next_noon(units: Units, clock: ManualClock) -> None:

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP
-from finance_core.business_day.schedule import EQUATIONS
 from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.change_plus import daily, liquidity, publishing, queries, service
 from finance_core.change_plus.product import fund_on_sale
@@ -29,6 +28,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
+from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
@@ -94,8 +94,8 @@ def test_a_correction_leaves_what_the_right_income_would_have_left(
     units: int, before: Decimal, right: Decimal, later: list[Decimal]
 ) -> None:
     """On the units that were held: a day put right, whatever days came between, and all of them right at first."""
-    wrong, straight = income(units, before, Decimal(0)), income(units, right, Decimal(0))
-    paid, carry, expected = wrong.paid, wrong.carry, (straight.paid, straight.carry)
+    wrong, at_first_right = income(units, before, Decimal(0)), income(units, right, Decimal(0))
+    paid, carry, expected = wrong.paid, wrong.carry, (at_first_right.paid, at_first_right.carry)
     for rate in later:
         share, other = income(units, rate, carry), income(units, rate, expected[1])
         paid, carry, expected = paid + share.paid, share.carry, (expected[0] + other.paid, other.carry)

@@ -12,7 +12,7 @@ import pytest_asyncio
 from structlog.testing import capture_logs
 
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu, whole_town
+from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -47,7 +47,7 @@ _update_ids = count(970_000_001)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 

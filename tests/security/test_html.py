@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.conversations.harness import Person, Seen
-from tests.conversations.town import PIN, Susu, whole_town
+from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -20,7 +20,7 @@ NOTE = "drinks <script>alert()</script> & </b> friends"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 

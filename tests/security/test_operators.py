@@ -15,12 +15,13 @@ from finance_core import approvals
 from finance_core.approvals import Approval, ApprovalState, grants
 from finance_core.customers import operators
 from finance_core.customers.roles import Permission, Role, may, roles_of
+from finance_core.lines import ACTIONS
 from finance_core.loans.operations import write_off
 from finance_core.storage.unit import Actor
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.test_operator import an_operator
-from tests.conversations.town import PIN, Susu, whole_town
+from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -54,7 +55,7 @@ _update_ids = count(960_000_001)
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 
@@ -81,7 +82,13 @@ async def a_proposal(susu: Susu, maker: Person, debtor: Person) -> Approval:
     maker_id = (await susu.customer(maker)).id
     async with susu.units.begin(Actor("operator", maker_id)) as unit:
         return await approvals.propose(
-            unit, maker_id, write_off.ACTION, f"loan:{loan_id}", {}, "she has moved away", f"key:{next(_update_ids)}"
+            unit,
+            maker_id,
+            ACTIONS.called(write_off.ACTION),
+            f"loan:{loan_id}",
+            {},
+            "she has moved away",
+            f"key:{next(_update_ids)}",
         )
 
 
@@ -174,7 +181,7 @@ async def test_twenty_taps_by_several_checkers_at_once_carry_it_out_once(susu: S
 
     async def approve(checker_id: int) -> str:
         async with susu.units.begin(Actor("operator", checker_id)) as unit:
-            return (await approvals.approve(unit, made.id, checker_id, made.version)).state
+            return (await approvals.approve(unit, ACTIONS, made.id, checker_id, made.version)).state
 
     states = await asyncio.gather(*(approve(checkers[number % 2]) for number in range(20)))
     assert set(states) == {ApprovalState.APPROVED}

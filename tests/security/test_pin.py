@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.town import PIN, Susu, whole_town
+from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -20,7 +20,7 @@ WRONG = "135791"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_town(cluster) as running:
+    async with whole_service(cluster) as running:
         yield running
         await running.left_in_order()
 
@@ -86,11 +86,11 @@ async def test_what_is_no_pin_is_no_try_and_full_width_digits_are_digits(susu: S
 async def test_a_pin_that_telegram_will_not_delete_is_told_of(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100)
     await comes_to_the_pin(ana)
-    await susu.town.fault("400", method="deleteMessage", chat_id=ana.chat_id, times=1)
+    await susu.sandbox.fault("400", method="deleteMessage", chat_id=ana.chat_id, times=1)
     await ana.says(PIN)
     await ana.sees("Please delete that message yourself")
     await ana.sees("¥10.00 is on its way to your bank")
-    await susu.town.heal()
+    await susu.sandbox.heal()
 
 
 async def test_a_pin_is_in_no_log_and_in_no_table(susu: Susu) -> None:

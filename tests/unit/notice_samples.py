@@ -1,24 +1,15 @@
-"""A sample of each kind of notice, and which kinds the core sends, read off its source."""
+"""A sample of each kind of notice, as delivery hands it to be rendered: its names are opened."""
 
 from __future__ import annotations
 
-import ast
-import re
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-CORE: Final = Path(__file__).parents[2] / "finance_core"
-
-SUM: Final = {"amount": 123_456, "asset": "CNY"}
+SUM: Final[dict[str, Any]] = {"amount": 123_456, "asset": "CNY"}
 REFERENCE: Final = "S8F3-K2QW"
-MOVEMENT: Final[dict[str, Any]] = {
-    "sum": SUM,
-    "balance": SUM,
-    "reference": REFERENCE,
-    "at": "2026-03-12T02:00:00+00:00",
-}
-DUE: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 3, "grace": 3, "automatic": True, "sum": SUM}
+BALANCED: Final[dict[str, Any]] = {"sum": SUM, "balance": SUM, "reference": REFERENCE}
+MOVEMENT: Final[dict[str, Any]] = {**BALANCED, "at": "2026-03-12T02:00:00+00:00"}
+PROMISED: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 0, "automatic": True, "sum": SUM}
+DUE: Final[dict[str, Any]] = {**PROMISED, "days": 3, "grace": 3, "besides": {**SUM, "amount": 0}}
 FROM_ANA: Final[dict[str, Any]] = {"sum": SUM, "name": "<b>Ana</b>", "note": "a & b", "token": "tkn-0123_abc"}
 
 FUND: Final[dict[str, Any]] = {
@@ -107,8 +98,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "loan.due_soon": DUE,
     "loan.due_today": {**DUE, "days": 0},
     "loan.late": DUE,
-    "loan.promise_today": {**DUE, "days": 0},
-    "loan.promise_broken": {**DUE, "days": 1},
+    "loan.promise_today": PROMISED,
+    "loan.promise_broken": {**PROMISED, "days": 1},
     "loan.promise_kept": {"sum": SUM},
     "officer.hardship": {"case": 3, "loan": 5},
     "debt.reminder": {
@@ -179,8 +170,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "sum": SUM,
         "interest": SUM,
     },
-    "receipt.deposit_opened": {**MOVEMENT, "days": 30, "rate": "0.90", "matures_on": "2026-04-11"},
-    "receipt.deposit_early": {**MOVEMENT, "interest": SUM, "left": SUM},
+    "receipt.deposit_opened": {**BALANCED, "days": 30, "rate": "0.90", "matures_on": "2026-04-11"},
+    "receipt.deposit_early": {**BALANCED, "interest": SUM, "left": SUM},
     "receipt.deposit_matured": {"sum": SUM, "interest": SUM, "reference": REFERENCE, "declined": True},
     "receipt.deposit_rolled": {
         "sum": SUM,
@@ -195,63 +186,3 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "operator.calendar_ends": {"ends_on": "2026-12-31"},
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }
-FAMILIES: Final = {
-    "receipt.send_{}": ("receipt.send_returned", "receipt.send_cancelled"),
-    "fund.confirmed_{}": tuple(
-        f"fund.confirmed_{kind}" for kind in ("subscription", "redemption", "switch", "dividend")
-    ),
-    "receipt.fund_{}": ("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch"),
-}
-_KIND = re.compile(r"[a-z]+\.[a-z_]+(?:\{\})?")
-_SENDERS: Final = frozenset({"_receipt", "_tell", "tell"})
-"""The wallet's two ways to send, which take the kind in its place."""
-
-
-@cache
-def sent_kinds() -> frozenset[str]:
-    """Return the kinds of the notices that the core writes: in calls, and in SQL that fills the outbox."""
-    found: set[str] = set()
-    for file in CORE.rglob("*.py"):
-        tree = ast.parse(file.read_text())
-        named = _named_texts(tree)
-        for node in ast.walk(tree):
-            found |= {named.get(kind, kind) for kind in _kinds_in(node)}
-    kinds = {kind for kind in found if _KIND.fullmatch(kind)}
-    return frozenset(kind for each in kinds for kind in FAMILIES.get(each, (each,)))
-
-
-def _named_texts(tree: ast.Module) -> dict[str, str]:
-    """Return a module's constants that are kinds, by name."""
-    named = [node for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
-    return {
-        getattr(node.target, "id", ""): text
-        for node in named
-        for text in (_texts(node.value) if node.value else ())
-        if _KIND.fullmatch(text)
-    }
-
-
-def _kinds_in(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "INSERT INTO outbox (" in node.value:
-        return set(re.findall(r"'([a-z]+\.[a-z_]+)'", node.value))
-    if isinstance(node, ast.Assign):
-        keys = {key for target in node.targets if isinstance(target, ast.Subscript) for key in _texts(target.slice)}
-        return {key for key in keys if key.startswith("receipt.")}
-    if not isinstance(node, ast.Call):
-        return set()
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    values = [keyword.value for keyword in node.keywords if keyword.arg == "kind"]
-    values += node.args if name in _SENDERS else []
-    named = {value.id for value in values if isinstance(value, ast.Name)}
-    return {text for value in values for text in _texts(value) if _KIND.fullmatch(text)} | named
-
-
-def _texts(node: ast.expr) -> set[str]:
-    match node:
-        case ast.Constant(value=str(text)):
-            return {text}
-        case ast.IfExp():
-            return _texts(node.body) | _texts(node.orelse)
-        case ast.JoinedStr():
-            return {"".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)}
-    return set()

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from handlers.phrases.amounts import find_sums, parse_amount
 from handlers.phrases.normalise import fold
-from handlers.phrases.numerals import read_chinese, read_english
+from handlers.phrases.readers.amounts import find_sums, parse_amount
+from handlers.phrases.readers.numerals import read_chinese, read_english
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_a_sum_is_read_exactly(text: str, value: str) -> None:
 def test_a_sum_that_reads_two_ways_is_asked_back(text: str, candidates: list[str]) -> None:
     with pytest.raises(InvalidInput) as refusal:
         parse_amount(text)
-    assert refusal.value.code == "amount_ambiguous"
+    assert refusal.value.code == ErrorCode.AMOUNT_AMBIGUOUS
     assert refusal.value.details == {"candidates": candidates}
 
 
@@ -143,7 +144,7 @@ def test_decimals_follow_the_asset() -> None:
 def test_a_zero_width_space_does_not_join_two_numbers() -> None:
     with pytest.raises(InvalidInput) as refusal:
         parse_amount("12\u200b34")
-    assert refusal.value.code == "amount_several"
+    assert refusal.value.code == ErrorCode.AMOUNT_SEVERAL
 
 
 def test_sums_of_a_sentence_are_found_with_their_place_and_currency() -> None:

@@ -7,12 +7,12 @@ import pytest
 from benchmarks.chatter import label, refusal_texts, wanted_text
 from benchmarks.figures import figures, percentile
 from benchmarks.scripts import BORROWING, INVESTING, JOINING, MIX, TEXTS
-from handlers.locales import LANGUAGES, translator
+from handlers.locales import codes, translator
 
 STEPS = [*JOINING, *BORROWING, *INVESTING, *TEXTS, *(step for script in MIX for step in script.steps)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_each_step_waits_for_a_text_and_taps_a_label_that_exist(language: str) -> None:
     for step in STEPS:
         assert wanted_text(language, step.wanted).pattern.strip()
@@ -20,7 +20,7 @@ def test_each_step_waits_for_a_text_and_taps_a_label_that_exist(language: str) -
         assert button is None or label(language, button) != button or button.startswith("lang:")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_a_refusal_is_told_from_an_answer(language: str) -> None:
     t = translator(language)
     assert refusal_texts(language).search(

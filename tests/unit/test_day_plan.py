@@ -18,10 +18,10 @@ async def _nothing(units: Units, on: date) -> None:
     return None
 
 
-ACCRUE = Step("accrue", time(0, 5), "close", "loans", _nothing)
-INCOME = Step("income", time(0, 5), "close", "fund", _nothing)
-REMIND = Step("remind", time(8), "open", "loans", _nothing)
-DEBIT = Step("debit", time(9), "open", "loans", _nothing)
+ACCRUE = Step("accrue", time(0, 5), "close", "loans", _nothing, rank=110)
+INCOME = Step("income", time(0, 5), "close", "fund", _nothing, rank=120)
+REMIND = Step("remind", time(8), "open", "loans", _nothing, rank=210)
+DEBIT = Step("debit", time(9), "open", "loans", _nothing, rank=410)
 STEPS = [DEBIT, ACCRUE, INCOME, REMIND]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from finance_core.catalogue.service import SHIPPED, _read
 from finance_core.funds import rules
-from finance_core.funds.product import NavFundTerms, named, parsed
+from finance_core.funds.product import NavFundTerms, named
 from finance_core.funds.rules import AmountTier, Books, Lot, TimeTier
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.errors import InvalidInput
@@ -24,7 +24,7 @@ CUT_OFF = time(15)
 
 
 def shipped() -> list[NavFundTerms]:
-    return [parsed(code, 1, terms) for code, terms in _read(SHIPPED).items() if terms["line"] == "funds"]
+    return [NavFundTerms.parsed(code, 1, terms) for code, terms in _read(SHIPPED).items() if terms["line"] == "funds"]
 
 
 def test_five_hundred_at_1_2345_are_405_02_units_worth_500() -> None:
@@ -163,7 +163,7 @@ def test_the_demos_prices_cover_each_dealing_day_of_both_years() -> None:
 def test_terms_that_cannot_be_sold_are_refused(changes: dict[str, Any], wrong: str) -> None:
     terms = {**_read(SHIPPED)["steady_bonds"], **changes}
     with pytest.raises(InvalidInput, match=f"product_terms.*{wrong}"):
-        parsed("steady_bonds", 1, terms)
+        NavFundTerms.parsed("steady_bonds", 1, terms)
 
 
 def test_the_units_of_any_fund_are_an_asset() -> None:

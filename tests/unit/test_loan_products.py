@@ -14,7 +14,7 @@ from finance_core.catalogue.service import SHIPPED
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.products.product import check, parsed
+from finance_core.loans.products.product import check
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.rules.schedule import schedule
 
@@ -25,7 +25,7 @@ LOANS: Final = [code for code, table in TABLES.items() if table["line"] == "loan
 
 
 def product(code: str, **changes: Any) -> LoanProduct:
-    return parsed(code, 1, changed(code, **changes))
+    return LoanProduct.parsed(code, 1, changed(code, **changes))
 
 
 def changed(code: str, **changes: Any) -> dict[str, Any]:
@@ -80,6 +80,12 @@ def test_a_fee_that_eats_the_loan_is_above_any_cap() -> None:
         ("lightning", {"default": {"unit": "month", "count": 5}}, "default"),
         ("lightning", {"rates": {"per": "day", "A": "0.02", "B": "0.03", "C": "0.04"}}, "missing"),
         ("lightning", {"offer_days": None}, "missing"),
+        ("lightning", {"asset": "XXX"}, "missing"),
+        ("lightning", {"fees": "free"}, "str"),
+        ("lightning", {"referral": []}, "list"),
+        ("lightning", {"tenors": 6}, "int"),
+        ("lightning", {"eligibility": {"one_at_a_time": True}}, "field=tier, reason=missing"),
+        ("lightning", {"allocation": ["principal"]}, "allocation"),
         ("harvest", {"eligibility": {"tier": 1, "one_at_a_time": True, "seasons": [{"from": "02-30"}]}}, "day"),
     ],
 )  # fmt: skip

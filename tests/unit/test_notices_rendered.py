@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
+import finance_core
 from bot.sandbox.entities import parse_html
+from finance_core.kernel.payloads import UnreadablePayload, read
+from finance_core.loans.contact.notices import Instalment
+from finance_core.notices import Content
 from handlers.chat.screens.base import Screen
+from handlers.lines import vocabulary
 from handlers.loans.screens.reminders import step_of
-from handlers.locales import LANGUAGES
+from handlers.locales import codes
 from handlers.notices.rendering import render
-from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, SUM, sent_kinds
+from tests.unit.notice_samples import FROM_ANA, REFERENCE, SAMPLES, SUM
+
+CORE: Final = "finance_core."
+KINDS: Final = {kind: notice.content for kind, notice in vocabulary().notices.items()}
 
 
 def buttons(screen: Screen) -> list[str]:
     return [button.data or "" for row in screen.buttons for button in row]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_each_kind_is_a_screen_that_telegram_takes(kind: str, language: str) -> None:
     screen = render(kind, SAMPLES[kind], language)
@@ -28,7 +40,7 @@ def test_each_kind_is_a_screen_that_telegram_takes(kind: str, language: str) -> 
     assert all(0 < len(data.encode()) <= 64 for data in buttons(screen))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 @pytest.mark.parametrize("kind", [kind for kind in SAMPLES if kind.startswith("receipt.")])
 def test_each_receipt_shows_its_sum_and_its_reference(kind: str, language: str) -> None:
     text = render(kind, SAMPLES[kind], language).text
@@ -36,21 +48,52 @@ def test_each_receipt_shows_its_sum_and_its_reference(kind: str, language: str) 
     assert REFERENCE in text
 
 
-def test_the_samples_are_of_what_is_really_sent() -> None:
-    assert sent_kinds() | {"debt.reminder"} == SAMPLES.keys()
+def test_each_kind_has_a_sample() -> None:
+    assert SAMPLES.keys() == KINDS.keys()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_kind_that_the_core_declares_is_registered_once() -> None:
+    for module in pkgutil.walk_packages(finance_core.__path__, "finance_core."):
+        importlib.import_module(module.name)
+    below = {f"{kind.__module__}.{kind.__qualname__}": kind for kind in kinds_below(Content)}
+    declared = [kind.kind for name, kind in below.items() if "kind" in vars(kind) and name.startswith(CORE)]
+    assert sorted(declared) == sorted(KINDS)
+
+
+def kinds_below(kind: type[Content]) -> Iterator[type[Content]]:
+    for below in kind.__subclasses__():
+        yield below
+        yield from kinds_below(below)
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_what_is_read_is_written_as_it_was(kind: str) -> None:
+    assert read(KINDS[kind], SAMPLES[kind]).as_json() == SAMPLES[kind]
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_a_notice_of_another_shape_is_one_clear_error(kind: str) -> None:
+    for params in ({}, {**SAMPLES[kind], "extra": 1}):
+        with pytest.raises(UnreadablePayload, match=KINDS[kind].__name__):
+            render(kind, params, "en")
+
+
+def test_a_kind_that_nobody_sends_is_the_same_error() -> None:
+    with pytest.raises(UnreadablePayload, match=r"no\.such"):
+        render("no.such", {}, "en")
+
+
+@pytest.mark.parametrize("language", codes())
 def test_a_name_and_a_note_full_of_html_are_shown_as_written(language: str) -> None:
     text = render("send.waiting", FROM_ANA, language).text
     assert "&lt;b&gt;Ana&lt;/b&gt;" in text
     assert "a &amp; b" in text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 @pytest.mark.parametrize("kind", [kind for kind in SAMPLES if not kind.startswith(("operator.", "officer."))])
 def test_a_discreet_notice_shows_neither_sum_nor_loan(kind: str, language: str) -> None:
-    text = render(kind, {**SAMPLES[kind], "discreet": True}, language).text
+    text = render(kind, SAMPLES[kind], language, discreet=True).text
     assert not re.search(r"\d|¥|loan|借|还款|Ana", text, re.IGNORECASE)
 
 
@@ -100,7 +143,9 @@ def test_the_payment_that_settles_a_loan_leads_to_its_letter_and_others_say_what
     ],
 )
 def test_each_step_of_the_ladder_has_its_sentence(kind: str, days: int, grace: int, step: str) -> None:
-    assert step_of(kind, days, grace) == step
+    debt = read(KINDS[kind], {**SAMPLES[kind], "days": days, "grace": grace})
+    assert isinstance(debt, Instalment)
+    assert step_of(debt) == step
 
 
 def test_who_takes_what_was_sent_by_link_has_no_name_yet() -> None:

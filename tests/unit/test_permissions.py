@@ -50,7 +50,7 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "find_loan": SEES_LOANS,
     "which_written": SEES_LOANS,
     "loan_card": SEES_LOANS,
-    "loan_timeline": SEES_LOANS,
+    "loan_events": SEES_LOANS,
     "waiver": LENDING,
     "waiver_of": LENDING,
     "waiver_of_all": LENDING,
@@ -70,7 +70,7 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
     "officer": dict.fromkeys(
         ("queue", "approval_sum", "open_application", "approve", "approve_less", "decline", "turn_reason"), LENDING
     ),
-    "cases": dict.fromkeys(("queue", "open_case", "call", "case_timeline", "close"), LENDING),
+    "cases": dict.fromkeys(("queue", "open_case", "call", "case_events", "close"), LENDING),
     "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
     "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
     "fund desk": dict.fromkeys(("nav",), FUNDS),

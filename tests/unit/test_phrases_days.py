@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from handlers.phrases.days import day_of
+from handlers.phrases.readers.days import day_of
 
 THURSDAY = date(2026, 3, 12)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.chat.meaning import meaning_of_text
+from handlers.chat.meaning import as_said, meaning_of
 from handlers.chat.questions import Question
-from handlers.phrases.fund_acts import fund_act
+from handlers.phrases.readers.funds import fund_act
 
 SETS = Path(__file__).parents[1] / "phrases"
 BOTH = {"fund": "steady bonds", "to": "even mix"}
@@ -61,7 +61,7 @@ ZH_BOTH = {"fund": "稳健债基", "to": "均衡混合"}
     ],
 )
 def test_a_fund_that_is_named_is_sold_switched_or_looked_at(text: str, intent: str, slots: dict[str, str]) -> None:
-    meaning = meaning_of_text(text, "en", None)
+    meaning = meaning_of(as_said(text, "en"), None)
     assert (meaning.intent, meaning.slots) == (intent, slots)
 
 
@@ -74,7 +74,7 @@ def test_a_fund_that_is_named_is_sold_switched_or_looked_at(text: str, intent: s
     ],
 )  # fmt: skip
 def test_without_a_fund_nothing_is_done_with_funds(text: str) -> None:
-    assert not meaning_of_text(text, "en", None).intent.startswith("fund")
+    assert not meaning_of(as_said(text, "en"), None).intent.startswith("fund")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_without_a_fund_nothing_is_done_with_funds(text: str) -> None:
     ],
 )
 def test_where_money_is_taken_from_is_asked_only_when_it_was_not_said(text: str, source: str | None) -> None:
-    meaning = meaning_of_text(text, "en", None)
+    meaning = meaning_of(as_said(text, "en"), None)
     assert (meaning.intent, meaning.slots.get("source")) == ("withdraw", source)
 
 
@@ -98,15 +98,13 @@ def test_no_sentence_of_the_collections_turns_into_an_act_with_a_fund() -> None:
     told = [json.loads(line)["text"] for name in ("development", "held_out", "loans")
             for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]  # fmt: skip
     told += (SETS / "never_money.txt").read_text("utf-8").splitlines()
-    taken = [
-        text for text in told if (act := fund_act(text)) is not None and act.intent in ("fund_sell", "fund_switch")
-    ]
-    assert taken == []
+    acts = [fund_act(as_said(text)) for text in told]
+    assert [act for act in acts if act is not None and act.intent in ("fund_sell", "fund_switch")] == []
 
 
 def test_a_fund_that_is_named_leads_away_from_another_question() -> None:
     asked = Question("send", "amount", {"payee": "#7"})
-    assert meaning_of_text("卖掉稳健债基", "zh", asked).intent == "fund_sell"
-    assert meaning_of_text("120", "zh", asked).intent == "send"
+    assert meaning_of(as_said("卖掉稳健债基", "zh"), asked).intent == "fund_sell"
+    assert meaning_of(as_said("120", "zh"), asked).intent == "send"
     selling = Question("fund_sell", "amount", {"fund": "steady_bonds"})
-    assert meaning_of_text("200", "en", selling).slots == {"fund": "steady_bonds", "amount": "200"}
+    assert meaning_of(as_said("200", "en"), selling).slots == {"fund": "steady_bonds", "amount": "200"}

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from handlers.chat.meaning import meaning_of_tap, meaning_of_text
+from handlers.chat.meaning import as_said, meaning_of, meaning_of_tap
 from handlers.phrases.frames import MONEY_INTENTS
-from handlers.phrases.saving import days_in, goal_day, saving
-from handlers.phrases.understand import understand
+from handlers.phrases.readers.saving import days_in, goal_day, saving
 
 SETS = Path(__file__).parents[1] / "phrases"
 THURSDAY = date(2026, 3, 12)
@@ -81,7 +80,7 @@ THURSDAY = date(2026, 3, 12)
     ],
 )
 def test_terms_rhythms_and_days_say_what_kind_of_saving_is_meant(text: str, intent: str, slots: dict[str, str]) -> None:
-    meaning = meaning_of_text(text, "en", None)
+    meaning = meaning_of(as_said(text, "en"), None)
     assert (meaning.intent, dict(meaning.slots)) == (intent, slots)
 
 
@@ -97,18 +96,18 @@ def test_terms_rhythms_and_days_say_what_kind_of_saving_is_meant(text: str, inte
     ],
 )
 def test_what_names_none_of_them_stays_change_plus(text: str) -> None:
-    assert meaning_of_text(text, "en", None).intent == "invest"
+    assert meaning_of(as_said(text, "en"), None).intent == "invest"
 
 
 def test_everyday_talk_and_other_intents_are_never_taken_for_saving() -> None:
     talk = (SETS / "never_money.txt").read_text("utf-8").splitlines()
-    assert [text for text in talk if saving(text, understand(text)) is not None] == []
+    assert [text for text in talk if saving(as_said(text)) is not None] == []
     rows = [
         json.loads(line)
         for name in ("development", "held_out")
         for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()
     ]
-    taken = [row["text"] for row in rows if row["intent"] != "invest" and saving(row["text"], understand(row["text"]))]
+    taken = [row["text"] for row in rows if row["intent"] != "invest" and saving(as_said(row["text"]))]
     assert taken == []
     assert "invest" in MONEY_INTENTS
 

@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 
+from handlers.lines import vocabulary
 from handlers.phrases.frames import MONEY_INTENTS, frames
 from handlers.phrases.patterns import GROUPS, compiled
-from handlers.phrases.slash import COMMANDS
 from handlers.phrases.tokens import lexicon
-from handlers.phrases.understand import SURE, understand
+from handlers.phrases.understand import SURE, Understanding
+from handlers.phrases.understand import understand as read
+
+
+def understand(text: str, language: str | None = None) -> Understanding:
+    return read(text, language, vocabulary().grammar.commands)
+
 
 QUANTITIES = {"WHO", "WHEN", "LATER", "SPAN", "TERM", "ENTRIES", "PEOPLE", "OTHER", "SUM", "X", "STOP", "END", "QM"}
 
@@ -174,7 +180,7 @@ def _nodes() -> list[set[str]]:
 
 
 def test_every_command_means_an_intent_that_frames_know() -> None:
-    assert set(COMMANDS.values()) <= {frame.intent for frame in frames()}
+    assert set(vocabulary().grammar.commands.values()) <= {frame.intent for frame in frames()}
 
 
 def test_understanding_loads_nothing_heavy() -> None:

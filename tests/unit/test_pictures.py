@@ -15,7 +15,7 @@ from PIL import Image
 from benchmarks.pictures import samples
 from finance_core.kernel.money import CNY, Money
 from handlers.fonts import FONT_PATH
-from handlers.locales import LANGUAGES, translator
+from handlers.locales import codes, translator
 from handlers.pictures.canvas import UNKNOWN, legible
 from handlers.pictures.figures import render
 from handlers.pictures.plot import Bars, Lines, Measure, Plot, Series, Shares, Slice, Tick
@@ -111,7 +111,7 @@ def test_drawings_are_made_without_loading_what_draws_them() -> None:
     assert {"matplotlib", "numpy", "PIL"}.isdisjoint(done.stdout.split())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", codes())
 def test_each_picture_of_the_chat_is_drawn_in_the_readers_language(language: str) -> None:
     for name, plot in samples(translator(language)).items():
         words = [plot.title, plot.note, *(part.name for part in getattr(plot, "series", ()))]
@@ -139,5 +139,5 @@ def test_the_curve_holds_each_figure_until_the_next_and_ends_today() -> None:
 
 def test_large_sums_are_told_in_the_languages_own_thousands() -> None:
     day = {date(2026, 6, 20): Money(50_000_000, CNY)}
-    measures = {language: value_over_time(translator(language), day).measure for language in LANGUAGES}
+    measures = {language: value_over_time(translator(language), day).measure for language in codes()}
     assert measures == {"en": Measure("¥", "k", 1_000), "zh": Measure("¥", "万", 10_000)}

@@ -179,6 +179,19 @@ def test_what_is_no_object_is_refused(text: str) -> None:
     assert one(quote_loan, text)["error"]["code"] in {"not_json", "not_an_object"}
 
 
+def test_null_is_as_good_as_absent() -> None:
+    absent = dict.fromkeys(("every", "fees", "tranches", "events", "holidays", "compound", "first_due_on"))
+    assert one(quote_loan, LIGHTNING | absent) == one(quote_loan, LIGHTNING)
+    assert one(quote_loan, LIGHTNING | {"colour": None})["error"]["code"] == "unknown_field"
+
+
+def test_of_several_faults_an_unknown_field_is_named_first_and_then_the_first_that_is_read() -> None:
+    wrong = LIGHTNING | {"principal": 5, "method": "balloon", "events": [5]}
+    assert one(quote_loan, wrong)["error"]["field"] == "principal"
+    assert one(quote_loan, wrong | {"colour": 1})["error"]["field"] == "colour"
+    assert one(quote_loan, wrong | {"asset": "XXX"})["error"]["field"] == "asset"
+
+
 def test_an_endless_line_is_refused_unread() -> None:
     assert one(quote_loan, "x" * 1_000_001)["error"]["code"] == "too_long"
 

@@ -16,6 +16,7 @@ from finance_core.kernel.money import CNY, JPY, Money
 from finance_core.reports import formats
 from finance_core.reports.table import (
     Asked,
+    Family,
     Found,
     Report,
     Row,
@@ -53,7 +54,7 @@ def a_table(*rows: Row) -> Table:
     async def never(unit: Unit, asked: Asked) -> Found:
         raise AssertionError
 
-    report = Report("who-owes", "Who owes.", Takes.DATE, COLUMNS, never)
+    report = Report("who-owes", "Who owes.", Takes.DATE, COLUMNS, never, family=Family.LOANS, brief=())
     return Table(report, Asked(TODAY), list(rows), sums(COLUMNS, rows))
 
 

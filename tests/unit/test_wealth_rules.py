@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from finance_core.catalogue.service import SHIPPED
-from finance_core.change_plus.product import check, parsed
+from finance_core.change_plus.product import MoneyFund, check
 from finance_core.change_plus.rules import (
     Share,
     TakeOut,
@@ -92,7 +92,7 @@ def test_unconfirmed_money_leaves_first_the_newest_order_before_older_ones() -> 
 
 
 def test_the_shipped_portfolio_yields_what_it_says_and_drifts_by_a_few_basis_points() -> None:
-    fund = parsed("change_plus", 1, TERMS)
+    fund = MoneyFund.parsed("change_plus", 1, TERMS)
     days = [date(2026, 1, 1) + timedelta(days=ahead) for ahead in range(730)]
     rates = [fund.computed_income(day) for day in days]
     yearly: list[Decimal] = [rate * 365 / 100 for rate in rates if rate is not None]
@@ -105,12 +105,12 @@ def test_the_shipped_portfolio_yields_what_it_says_and_drifts_by_a_few_basis_poi
 
 def test_a_fund_without_a_portfolio_has_no_income_of_its_own() -> None:
     terms = {name: value for name, value in TERMS.items() if not name.startswith("portfolio")}
-    assert parsed("change_plus", 1, terms).computed_income(date(2026, 3, 12)) is None
+    assert MoneyFund.parsed("change_plus", 1, terms).computed_income(date(2026, 3, 12)) is None
 
 
 def test_the_shipped_terms_are_sellable() -> None:
     check("change_plus", TERMS)
-    fund = parsed("change_plus", 1, TERMS)
+    fund = MoneyFund.parsed("change_plus", 1, TERMS)
     assert (fund.fast_quota, fund.cut_off) == (Money.of(10_000, CNY), time(15))
 
 

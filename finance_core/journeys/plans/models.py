@@ -1,15 +1,15 @@
 """Plans, and each time that one ran or could not."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Amount, Day, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Amount, Day, Instant, JsonObject
 
 
 class PlanKind(StrEnum):
@@ -38,7 +38,7 @@ class Missing(StrEnum):
     CLASS = "class"  # the owner's risk class allows the fund no more, or has expired
 
 
-class Plan(Base):
+class Plan(Table, table=True):
     """A standing order to oneself."""
 
     __tablename__ = "plan"
@@ -71,38 +71,40 @@ class Plan(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
     """The idempotency key of the act that made it."""
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str]
-    target: Mapped[str]
+    customer_id: int = Field(sa_type=BigInteger)
+    kind: str
+    target: str
     """Where the money goes, as `targets` reads it: `change_plus`, `deposit:90`."""
-    asset: Mapped[str]
-    amount: Mapped[int] = mapped_column(Amount)
+    asset: str
+    amount: int = Field(sa_type=Amount)
     """Each time; of round-ups the sum that sends are rounded up to a whole number of."""
-    every: Mapped[str | None]
-    due_day: Mapped[int | None]
+    every: str | None = None
+    due_day: int | None = None
     """Of a monthly plan: the day of the month, or the last there is."""
-    starts_on: Mapped[date] = mapped_column(Day)
+    starts_on: date = Field(sa_type=Day)
     """The first day that it is due; a weekly plan is due on the same weekday ever after."""
-    next_on: Mapped[date | None] = mapped_column(Day)
+    next_on: date | None = Field(default=None, sa_type=Day)
     """The day that it is due next. It runs on the first dealing day from then on."""
-    name: Mapped[str] = mapped_column(default="")
+    name: str = ""
     """What a goal is for, in its owner's words."""
-    goal: Mapped[int | None] = mapped_column(Amount)
-    goal_on: Mapped[date | None] = mapped_column(Day)
-    saved: Mapped[int] = mapped_column(Amount, default=0)
+    goal: int | None = Field(default=None, sa_type=Amount)
+    goal_on: date | None = Field(default=None, sa_type=Day)
+    saved: int = Field(default=0, sa_type=Amount)
     """All that it has put aside."""
-    swept_to: Mapped[datetime | None] = mapped_column(Instant)
+    swept_to: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """Of round-ups: sends before this instant have been rounded up."""
-    missed_on: Mapped[date | None] = mapped_column(Day)
+    missed_on: date | None = Field(default=None, sa_type=Day)
     """When it last could not run, until it has run again."""
-    shown: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    shown: JsonObject = Field(sa_type=JSONB)
     """The card as it was confirmed: `language` and `text`."""
-    state: Mapped[str] = mapped_column(default=PlanState.ACTIVE)
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    ended_on: Mapped[date | None] = mapped_column(Day)
+    state: str = PlanState.ACTIVE
+    made_at: AwareDatetime = Field(sa_type=Instant)
+    ended_on: date | None = Field(default=None, sa_type=Day)
 
     @property
     def left(self) -> int:
@@ -110,7 +112,7 @@ class Plan(Base):
         return max((self.goal or 0) - self.saved, 0)
 
 
-class PlanRun(Base):
+class PlanRun(Table, table=True):
     """A time that a plan was due: what it put aside, or why it could not. Append-only."""
 
     __tablename__ = "plan_run"
@@ -120,10 +122,10 @@ class PlanRun(Base):
         CheckConstraint("(reference IS NULL) = (missing IS NOT NULL)", name="done_or_missed"),
     )
 
-    plan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    due_on: Mapped[date] = mapped_column(Day, primary_key=True)
-    ran_on: Mapped[date] = mapped_column(Day)
-    amount: Mapped[int] = mapped_column(Amount)
-    reference: Mapped[str | None]
+    plan_id: int = Field(sa_type=BigInteger, primary_key=True)
+    due_on: date = Field(sa_type=Day, primary_key=True)
+    ran_on: date = Field(sa_type=Day)
+    amount: int = Field(sa_type=Amount)
+    reference: str | None = None
     """Of the movement."""
-    missing: Mapped[str | None]
+    missing: str | None = None

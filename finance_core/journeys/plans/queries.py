@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.journeys.plans.models import Plan, PlanRun, PlanState
 from finance_core.journeys.plans.rules import Every, due_until, each_time, next_due
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.storage.unit import Unit
@@ -34,7 +35,7 @@ class Progress:
 
 async def of_customer(unit: Unit, customer_id: int) -> list[Plan]:
     """Return a person's plans that are active or paused, oldest first."""
-    statement = select(Plan).where(Plan.customer_id == customer_id, Plan.state.in_(RUNNING)).order_by(Plan.id)
+    statement = select(Plan).where(Plan.customer_id == customer_id, col(Plan.state).in_(RUNNING)).order_by(col(Plan.id))
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
@@ -44,7 +45,7 @@ async def by_id(unit: Unit, plan_id: int, customer_id: int, *, locked: bool = Fa
     statement = statement.with_for_update(key_share=True) if locked else statement
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound("plan")
+        raise NotFound(ErrorCode.PLAN)
     return found
 
 
@@ -55,7 +56,7 @@ async def by_key(unit: Unit, key: str) -> Plan | None:
 
 async def last_runs(unit: Unit, plan_id: int, limit: int = 3) -> list[PlanRun]:
     """Return a plan's newest runs, newest first."""
-    statement = select(PlanRun).where(PlanRun.plan_id == plan_id).order_by(PlanRun.due_on.desc()).limit(limit)
+    statement = select(PlanRun).where(PlanRun.plan_id == plan_id).order_by(col(PlanRun.due_on).desc()).limit(limit)
     return list(await unit.session.scalars(statement))
 
 

@@ -14,10 +14,11 @@ from typing import Final
 from sqlalchemy import TextClause, text
 
 from finance_core import ledger
-from finance_core.journeys.plans import targets
+from finance_core.journeys.plans import notices, targets
 from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
 from finance_core.journeys.plans.rules import Every, next_due, sum_now
 from finance_core.kernel.calendars import dealing
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import (
     FinanceError,
     InsufficientFunds,
@@ -28,7 +29,6 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.ledger import Account
 from finance_core.notices import Urgency, enqueue
 from finance_core.schedule.steps import Held, Step
 from finance_core.storage.unit import SYSTEM, Unit, Units
@@ -60,6 +60,11 @@ _ROUNDING: Final = text(
 )
 _ROUNDED: Final = text(f"SELECT sent.amount FROM plan p CROSS JOIN LATERAL ({_SENT}) sent WHERE p.id = :plan")  # noqa: S608
 
+_UNSUITABLE: Final = {
+    ErrorCode.SUITABILITY_ABOVE,
+    ErrorCode.SUITABILITY_EXPIRED,
+    ErrorCode.SUITABILITY_MISSING,
+}
 _REFUSALS: Final = (RuleViolation, NotAllowed, InvalidInput, NotFound, TemporarilyUnavailable)
 
 
@@ -149,7 +154,7 @@ async def _put_aside(unit: Unit, plan: Plan, amount: Money, due_on: date, on: da
 
 
 async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[str | None, Missing | None]:
-    wallet = await ledger.available(unit, Account("2010", plan.customer_id, amount.asset))
+    wallet = await ledger.available(unit, ledger.customer_wallet(plan.customer_id, amount.asset))
     if wallet < amount:
         return None, Missing.MONEY
     await unit.session.flush()
@@ -166,7 +171,7 @@ async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[s
 def _why(refused: FinanceError) -> Missing:
     if isinstance(refused, InsufficientFunds):
         return Missing.MONEY
-    if isinstance(refused, NotAllowed) and refused.code.startswith("suitability"):
+    if isinstance(refused, NotAllowed) and refused.code in _UNSUITABLE:
         return Missing.CLASS
     return Missing.CLOSED if isinstance(refused, TemporarilyUnavailable | NotFound) else Missing.LIMIT
 
@@ -183,15 +188,14 @@ def _midnight(unit: Unit, on: date) -> datetime:
 async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, missing: Missing) -> None:
     await enqueue(
         unit,
+        notices.Missed(
+            plan=plan.id,
+            sum=amount,
+            missing=str(missing),
+            target=plan.target.partition(":")[0],
+            again_on=plan.next_on,
+        ),
         customer_id=plan.customer_id,
-        kind="plan.missed",
-        params={
-            "plan": plan.id,
-            "sum": amount.as_json(),
-            "missing": str(missing),
-            "target": plan.target.partition(":")[0],
-            "again_on": plan.next_on.isoformat() if plan.next_on else None,
-        },
         urgency=Urgency.SYSTEM,
         key=f"plan.missed:{plan.id}:{due_on}",
         about=f"plan:{plan.id}",
@@ -202,13 +206,12 @@ async def _reached(unit: Unit, plan: Plan) -> None:
     plan.state, plan.ended_on = PlanState.REACHED, unit.open_on
     await enqueue(
         unit,
+        notices.Reached(sum=Money(plan.saved, ASSETS[plan.asset]), goal=plan.name),
         customer_id=plan.customer_id,
-        kind="plan.reached",
-        params={"sum": Money(plan.saved, ASSETS[plan.asset]).as_json(), "goal": plan.name},
         urgency=Urgency.SYSTEM,
         key=f"plan.reached:{plan.id}",
         about=f"plan:{plan.id}",
     )
 
 
-RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED)
+RUN: Final = Step("plans.run", time(9, 0), "open", "plans", run_plans, _WANTED, rank=430)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.journeys.plans import queries, targets
 from finance_core.journeys.plans.models import Plan, PlanKind, PlanState
 from finance_core.journeys.plans.rules import Every, due_until, each_time, first_due, next_due
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
@@ -57,7 +58,7 @@ def towards(goal: Money, goal_on: date, every: Every, today: date, name: str = "
     day_of_month = first_on.day if every == Every.MONTH else None
     times = due_until(every, first_on, day_of_month, goal_on)
     if not times:
-        raise InvalidInput("plan_goal_day", first_on=first_on)
+        raise InvalidInput(ErrorCode.PLAN_GOAL_DAY, first_on=first_on)
     amount = Money(each_time(goal.amount, times, 10**goal.asset.scale), goal.asset)
     return Wanted(amount, every, first_on, name=name, goal=goal, goal_on=goal_on)
 
@@ -71,9 +72,9 @@ async def require_may_make(unit: Unit, customer_id: int, amount: Money, target: 
     """
     least, most = await targets.least(unit, target), Money.of(MOST_EACH_TIME, amount.asset)
     if not least <= amount <= most:
-        raise InvalidInput("plan_amount_range", minimum=least, maximum=most)
+        raise InvalidInput(ErrorCode.PLAN_AMOUNT_RANGE, minimum=least, maximum=most)
     if len(await queries.of_customer(unit, customer_id)) >= MOST_PLANS:
-        raise RuleViolation("plan_too_many", most=MOST_PLANS)
+        raise RuleViolation(ErrorCode.PLAN_TOO_MANY, most=MOST_PLANS)
 
 
 async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
@@ -89,7 +90,7 @@ async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
     await targets.require_may_have(unit, customer, wanted.target, wanted.amount)
     await require_may_make(unit, customer_id, wanted.amount, wanted.target)
     if wanted.goal_on is not None and wanted.goal_on < wanted.first_on:
-        raise InvalidInput("plan_goal_day", first_on=wanted.first_on)
+        raise InvalidInput(ErrorCode.PLAN_GOAL_DAY, first_on=wanted.first_on)
     plan = Plan(
         key=key,
         customer_id=customer_id,
@@ -126,7 +127,7 @@ async def round_up_sends(unit: Unit, customer_id: int, step: Money, key: str) ->
         return known
     await targets.require_may_have(unit, customer, targets.CHANGE_PLUS, step)
     if await round_ups(unit, customer_id) is not None:
-        raise Conflict("plan_rounds_up")
+        raise Conflict(ErrorCode.PLAN_ROUNDS_UP)
     await require_may_make(
         unit, customer_id, max(step, await targets.least(unit, targets.CHANGE_PLUS)), targets.CHANGE_PLUS
     )
@@ -152,7 +153,7 @@ async def round_up_sends(unit: Unit, customer_id: int, step: Money, key: str) ->
 async def round_ups(unit: Unit, customer_id: int) -> Plan | None:
     """Return the plan by which a person's sends are rounded up, None when they are not."""
     statement = select(Plan).where(
-        Plan.customer_id == customer_id, Plan.kind == PlanKind.ROUND_UP, Plan.state.in_(queries.RUNNING)
+        Plan.customer_id == customer_id, Plan.kind == PlanKind.ROUND_UP, col(Plan.state).in_(queries.RUNNING)
     )
     return await unit.session.scalar(statement)
 
@@ -190,7 +191,7 @@ async def change_amount(unit: Unit, plan_id: int, customer_id: int, amount: Mone
     plan = await _running(unit, plan_id, customer_id)
     least, most = await targets.least(unit, plan.target), Money.of(MOST_EACH_TIME, amount.asset)
     if not least <= amount <= most:
-        raise InvalidInput("plan_amount_range", minimum=least, maximum=most)
+        raise InvalidInput(ErrorCode.PLAN_AMOUNT_RANGE, minimum=least, maximum=most)
     plan.amount = amount.amount
     return plan
 
@@ -198,5 +199,5 @@ async def change_amount(unit: Unit, plan_id: int, customer_id: int, amount: Mone
 async def _running(unit: Unit, plan_id: int, customer_id: int) -> Plan:
     plan = await queries.by_id(unit, plan_id, customer_id, locked=True)
     if plan.state not in queries.RUNNING:
-        raise Conflict("plan_ended")
+        raise Conflict(ErrorCode.PLAN_ENDED)
     return plan

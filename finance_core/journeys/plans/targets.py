@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from finance_core.change_plus import service as wealth
 from finance_core.change_plus.product import fund_on_sale
@@ -13,6 +13,7 @@ from finance_core.deposits import service as deposits
 from finance_core.deposits.product import deposit_on_sale
 from finance_core.funds import service as funds
 from finance_core.funds.product import fund_on_sale as nav_fund_on_sale
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed
 from finance_core.kernel.money import Money
 from finance_core.notices import Urgency
@@ -32,7 +33,7 @@ class Move:
     of: str
     amount: Money
     key: str
-    shown: Mapping[str, Any]
+    shown: Mapping[str, str]
     """The plan's card as it was confirmed: language and text."""
 
 
@@ -42,7 +43,7 @@ class _Kind:
     least: Callable[[Unit, str], Awaitable[Money]]
 
 
-async def put(unit: Unit, customer_id: int, target: str, amount: Money, key: str, shown: Mapping[str, Any]) -> str:
+async def put(unit: Unit, customer_id: int, target: str, amount: Money, key: str, shown: Mapping[str, str]) -> str:
     """Put money from the wallet into a target; return the movement's reference. The receipt waits for the morning.
 
     Raises: what the target's product refuses, and InsufficientFunds.
@@ -55,7 +56,7 @@ async def least(unit: Unit, target: str) -> Money:
     """Return the smallest sum that a target takes. Raises InvalidInput: `plan_target`, or as the product does."""
     kind, _, of = target.partition(":")
     if kind not in _KINDS:
-        raise InvalidInput("plan_target")
+        raise InvalidInput(ErrorCode.PLAN_TARGET)
     return await _KINDS[kind].least(unit, of)
 
 
@@ -66,7 +67,7 @@ async def require_may_have(unit: Unit, customer: Customer, target: str, amount: 
         NotAllowed: `adult_unconfirmed`, `suitability_…`. And what a fund refuses.
     """
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     kind, _, of = target.partition(":")
     if kind == FUND:
         await funds.require_may_buy(unit, await nav_fund_on_sale(unit, of), customer, amount)
@@ -101,7 +102,7 @@ async def _into_a_deposit(unit: Unit, move: Move) -> str:
 async def _least_of_a_deposit(unit: Unit, days: str) -> Money:
     product = await deposit_on_sale(unit)
     if not days.isdecimal() or int(days) not in product.rates:
-        raise InvalidInput("deposit_days", days=", ".join(map(str, product.rates)))
+        raise InvalidInput(ErrorCode.DEPOSIT_DAYS, days=", ".join(map(str, product.rates)))
     return product.minimum
 
 

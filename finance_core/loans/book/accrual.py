@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import TextClause, text
 
@@ -135,7 +135,7 @@ async def accrue_rows(unit: Unit, loans: Sequence[Loan], upto: date) -> None:
     await ledger.stage(unit)
 
 
-async def _post(unit: Unit, statement: TextClause, values: dict[str, Any], day: date, *, on: date, key: str) -> None:
+async def _post(unit: Unit, statement: TextClause, values: dict[str, object], day: date, *, on: date, key: str) -> None:
     await ledger.stage(unit)
     await unit.session.execute(statement, {**values, "upto": day + timedelta(days=1)})
     await ledger.post_staged(unit, key, "loan.accrual", on, {"day": day.isoformat()}, value_on=day)

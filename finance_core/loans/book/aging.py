@@ -7,7 +7,7 @@ that came in since, on the open day, does not count yet.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
@@ -106,7 +106,7 @@ async def age(unit: Unit, on: date, chunk: Chunk) -> None:
     - From 91 days past due on a loan does not accrue: D 4010 and D 4030, C 1195 for what is uncollected.
     - Once its arrears are paid and three dues were met it accrues again: D 1195, C 4010, 4020, 4030 for the rest.
     """
-    values: dict[str, Any] = {"on": on, "after": chunk.after, "upto": chunk.upto}
+    values: dict[str, object] = {"on": on, "after": chunk.after, "upto": chunk.upto}
     await unit.session.execute(_AGE, values)
     await ledger.stage(unit)
     await unit.session.execute(_STOP, {**values, "now": unit.now, "days": NON_ACCRUAL_DAYS})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from finance_core.kernel.money import ASSETS, Asset, Money
-from finance_core.ledger import Account, Entry, Transfer
+from finance_core.ledger import Account, Entry, Transfer, customer_wallet
 from finance_core.loans.book.allocation import Part
 from finance_core.loans.book.suspense import INCOME_OF, Released
 from finance_core.loans.models import Loan
@@ -15,17 +15,12 @@ RECEIVABLES: Final = {"principal": "1100", "interest": "1110", "fee": "1120", "p
 """The account of each part of what a loan owes."""
 
 
-def wallet(customer_id: int, asset: Asset) -> Account:
-    """Return the account of a customer's wallet."""
-    return Account("2010", customer_id, asset)
-
-
 def disbursement(loan: Loan, contract_hash: str) -> Entry:
     """The principal goes into the borrower's wallet, the fee withheld leaves it again to be earned over the loan's life
     (2060); the contract's hash stands in the entry.
     """
     asset = ASSETS[loan.asset]
-    money = wallet(loan.customer_id, asset)
+    money = customer_wallet(loan.customer_id, asset)
     moves = _moves(
         asset,
         (Account("1100", loan.id, asset), money, loan.principal),
@@ -47,7 +42,7 @@ def repayment(
     frees of the loan's suspense becomes income. It comes out of the borrower's wallet, or out of `payer_id`'s.
     """
     asset = ASSETS[loan.asset]
-    money = wallet(payer_id or loan.customer_id, asset)
+    money = customer_wallet(payer_id or loan.customer_id, asset)
     paid = [
         (money, Account(code, loan.id, asset), sum(getattr(part, name) for part in parts))
         for name, code in reversed(RECEIVABLES.items())
@@ -69,7 +64,7 @@ def cooling_off(loan: Loan, receivable: Mapping[str, int], key: str) -> Entry:
         receivable: what is posted to the ledger is owed beside principal, in minor units: penalty, fee, interest.
     """
     asset = ASSETS[loan.asset]
-    money = wallet(loan.customer_id, asset)
+    money = customer_wallet(loan.customer_id, asset)
     fees, deferred = Account("4020", loan.product_number, asset), Account("2060", loan.id, asset)
     cancelled = [
         (Account(INCOME_OF[name], loan.product_number, asset), Account(RECEIVABLES[name], loan.id, asset), amount)

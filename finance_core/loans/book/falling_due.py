@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import TextClause, text
 
@@ -76,7 +76,7 @@ async def fall_due_rows(unit: Unit, loans: Sequence[Loan], on: date) -> None:
 
 
 async def _fall_due(
-    unit: Unit, statements: tuple[TextClause, TextClause], values: dict[str, Any], on: date, key: str
+    unit: Unit, statements: tuple[TextClause, TextClause], values: Mapping[str, object], on: date, key: str
 ) -> None:
     charge, settle = statements
     await ledger.stage(unit)

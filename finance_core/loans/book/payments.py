@@ -8,11 +8,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.book import entries
 from finance_core.loans.book.allocation import Part, total
@@ -101,7 +103,7 @@ async def of_entry(unit: Unit, entry_id: int) -> LoanPayment:
     """Return the payment that an entry made. Raises NotFound: `loan_payment`."""
     payment = await unit.session.scalar(select(LoanPayment).where(LoanPayment.entry_id == entry_id))
     if payment is None:
-        raise NotFound("loan_payment")
+        raise NotFound(ErrorCode.LOAN_PAYMENT)
     return payment
 
 
@@ -111,7 +113,7 @@ async def apply(unit: Unit, parts: Sequence[Part], on: date | None = None) -> No
     Args:
         on: the day from which they count, if it is not the open one.
     """
-    values: dict[str, Any] = {name: [getattr(part, name) for part in parts] for name in ("loan_id", *_PART)}
+    values: dict[str, object] = {name: [getattr(part, name) for part in parts] for name in ("loan_id", *_PART)}
     await unit.session.execute(_APPLY, {**values, "on": on or unit.open_on})
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.models import Loan, ScheduleVersion
 from finance_core.storage.unit import Unit
@@ -31,15 +34,19 @@ async def keep(unit: Unit, loan: Loan, reason: str) -> None:
     await unit.session.execute(_KEEP, {"loan": loan.id, "on": unit.open_on, "reason": reason})
 
 
-async def as_of(unit: Unit, loan_id: int, on: date) -> list[dict[str, Any]]:
+ScheduleLine: TypeAlias = Mapping[str, Any]
+"""A line as `_KEEP` writes it: `nr`, `starts_on`, `due_on` (ISO text), amounts in minor units."""
+
+
+async def as_of(unit: Unit, loan_id: int, on: date) -> list[ScheduleLine]:
     """Return the lines of the schedule that stood at the end of a day. Raises NotFound: `loan`, not signed by then."""
     statement = (
         select(ScheduleVersion.lines)
         .where(ScheduleVersion.loan_id == loan_id, ScheduleVersion.from_on <= on)
-        .order_by(ScheduleVersion.version.desc())
+        .order_by(col(ScheduleVersion.version).desc())
         .limit(1)
     )
-    lines: list[dict[str, Any]] | None = await unit.session.scalar(statement)
+    lines: list[ScheduleLine] | None = await unit.session.scalar(statement)
     if lines is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return lines

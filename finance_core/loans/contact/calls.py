@@ -8,6 +8,7 @@ from finance_core.approvals import audit
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, require
 from finance_core.customers.service import phone_of
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.loans.models import Loan
 from finance_core.notices.contact_rules import WhyNot, call_refusal
@@ -28,19 +29,19 @@ async def open_call(unit: Unit, cipher: Cipher, loan_id: int, officer_id: int) -
     await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
     loan = await unit.session.get(Loan, loan_id, with_for_update={"key_share": True})
     if loan is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     customer = await by_id(unit, loan.customer_id)
     phone = phone_of(customer, cipher)
     if phone is None:
-        raise NotFound("phone")
+        raise NotFound(ErrorCode.PHONE)
     zone = ZoneInfo(customer.zone)
     today = await contacts_of(unit, customer.id, unit.now.astimezone(zone).date())
     because = call_refusal(unit.now, zone, today)
     if because is WhyNot.QUIET_HOURS:
         until = next_allowed(unit.now, zone).astimezone(zone)
-        raise RuleViolation("call_quiet_hours", until=f"{until:%Y-%m-%d %H:%M}", zone=customer.zone)
+        raise RuleViolation(ErrorCode.CALL_QUIET_HOURS, until=f"{until:%Y-%m-%d %H:%M}", zone=customer.zone)
     if because is not None:
-        raise RuleViolation("call_frequency")
+        raise RuleViolation(ErrorCode.CALL_FREQUENCY)
     audit.record(unit, officer_id, "look", f"customer:{customer.id}", {"at": "phone", "loan": loan.id})
     await log_call(
         unit,

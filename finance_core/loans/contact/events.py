@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.kernel.json import JsonObject
 from finance_core.storage.unit import Unit
 
 _EVENTS: Final = text(
@@ -42,7 +42,7 @@ class HistoryEvent:
     at: datetime
     what: str
     kind: str
-    details: Mapping[str, Any]
+    details: JsonObject
     because: str | None
 
 

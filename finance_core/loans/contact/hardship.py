@@ -7,24 +7,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission, holders, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
 from finance_core.loans import queries
 from finance_core.loans.contact import promises
 from finance_core.loans.contact.models import CaseState, HardshipCase
+from finance_core.loans.contact.notices import HardshipWaits
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal, propose
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
-from finance_core.loans.products.product_terms import LoanProduct, Tenor
+from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import Method, Terms
 from finance_core.notices import Notice, Urgency, cancel, enqueue_many
@@ -103,11 +107,11 @@ async def open_case(
     """
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     if await case_of(unit, loan.id) is not None:
-        raise RuleViolation("hardship_open")
+        raise RuleViolation(ErrorCode.HARDSHIP_OPEN)
     if len(note) > LONGEST_NOTE:
-        raise InvalidInput("note_too_long", most=LONGEST_NOTE)
+        raise InvalidInput(ErrorCode.NOTE_TOO_LONG, most=LONGEST_NOTE)
     view = await queries.view(unit, loan)
     proposal = await proposal_for(unit, view, reason, can_pay)
     case = HardshipCase(
@@ -148,7 +152,7 @@ async def proposal_for(unit: Unit, view: queries.LoanView, reason: HardshipReaso
 
 async def open_cases(unit: Unit) -> Sequence[HardshipCase]:
     """Return the cases that wait for an officer or for a second person, oldest first."""
-    statement = select(HardshipCase).where(HardshipCase.state != CaseState.CLOSED).order_by(HardshipCase.id)
+    statement = select(HardshipCase).where(HardshipCase.state != CaseState.CLOSED).order_by(col(HardshipCase.id))
     return (await unit.session.scalars(statement.execution_options(populate_existing=True))).all()
 
 
@@ -203,7 +207,7 @@ async def _locked_open(unit: Unit, case_id: int) -> HardshipCase:
     statement = select(HardshipCase).where(HardshipCase.id == case_id, HardshipCase.state != CaseState.CLOSED)
     case = await unit.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if case is None:
-        raise NotFound("case")
+        raise NotFound(ErrorCode.CASE)
     return case
 
 
@@ -236,16 +240,15 @@ def _plain(terms: Terms, first_due_on: date) -> Terms:
 
 
 async def _tell_officers(unit: Unit, case: HardshipCase) -> None:
-    params: dict[str, Any] = {"case": case.id, "loan": case.loan_id}
+    waits = HardshipWaits(case=case.id, loan=case.loan_id)
     officers = await holders(unit, Permission.HELP_IN_HARDSHIP)
     await enqueue_many(
         unit,
         [
             Notice(
-                kind="officer.hardship",
-                params=params,
+                content=waits,
                 urgency=Urgency.SYSTEM,
-                key=f"officer.hardship:{case.id}:{officer}",
+                key=f"{waits.kind}:{case.id}:{officer}",
                 customer_id=officer,
             )
             for officer in officers

@@ -14,7 +14,8 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.loans.contact import hardship, promises
-from finance_core.notices import wake
+from finance_core.notices import Urgency, insert_notices, wake
+from finance_core.notices.contact_rules import DEBT
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -43,51 +44,50 @@ _WANTED: Final = f"""
 """  # noqa: S608 - put together from this module's own words
 
 _QUEUE: Final = text(
-    f"""
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, put_off_because, due_at,
-                        created_at, state, error, finished_at)
-    SELECT l.customer_id,
-        CASE WHEN i.is_late THEN 'loan.late' WHEN i.due_on = :on THEN 'loan.due_today' ELSE 'loan.due_soon' END,
-        jsonb_build_object(
-            'loan', l.id,
-            'due_on', i.due_on,
-            'days', abs(i.due_on - CAST(:on AS date)),
-            'grace', l.grace_days,
-            'automatic', l.automatic_debit,
-            'sum', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN late ELSE coming END),
-            'besides', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN coming ELSE late END)
-        ),
-        'reminder', 'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on,
-        'loan:' || l.id, 'debt.reminder', true,
-        CASE WHEN allowed.at > :now AND silence.because IS NULL THEN 'quiet_hours' END, allowed.at, :now,
-        CASE WHEN silence.because IS NULL THEN 'pending' ELSE 'cancelled' END, silence.because,
-        CASE WHEN silence.because IS NOT NULL THEN clock_timestamp() END
-    FROM {_WITH_STEP}
-        JOIN customer c ON c.id = l.customer_id
-        CROSS JOIN LATERAL (SELECT next_allowed(:now, c.zone) AS at) AS allowed
-        CROSS JOIN LATERAL (
-            SELECT coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on < :on), 0) AS late,
-                coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on >= :on), 0) AS coming
-            FROM instalment d
-            WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
-        ) AS owed
-        CROSS JOIN LATERAL (SELECT CASE
-            WHEN EXISTS (
-                SELECT FROM hardship_case h
-                WHERE h.loan_id = l.id AND (h.state = 'proposed' OR (h.state = 'open' AND h.paused_until >= :on)))
-                THEN 'hardship'
-            WHEN EXISTS (
-                SELECT FROM restructure_offer f
-                WHERE f.loan_id = l.id AND f.state = 'open' AND f.expires_at > :now) THEN 'hardship'
-            WHEN EXISTS (
-                SELECT FROM promise r
-                WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
-            WHEN EXISTS (
-                SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
-            END AS because) AS silence
-    WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
-    ON CONFLICT (key) DO NOTHING
-    """  # noqa: S608 - put together from this module's own words
+    insert_notices(
+        select=f"""
+        SELECT l.customer_id, c.zone,
+            CASE WHEN i.is_late THEN 'loan.late' WHEN i.due_on = :on THEN 'loan.due_today' ELSE 'loan.due_soon' END
+                AS kind,
+            jsonb_build_object(
+                'loan', l.id,
+                'due_on', i.due_on,
+                'days', abs(i.due_on - CAST(:on AS date)),
+                'grace', l.grace_days,
+                'automatic', l.automatic_debit,
+                'sum', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN late ELSE coming END),
+                'besides', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN coming ELSE late END)
+            ) AS params,
+            'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on AS key,
+            'loan:' || l.id AS about, silence.because AS silenced_because
+        FROM {_WITH_STEP}
+            JOIN customer c ON c.id = l.customer_id
+            CROSS JOIN LATERAL (
+                SELECT coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on < :on), 0) AS late,
+                    coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on >= :on), 0) AS coming
+                FROM instalment d
+                WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
+            ) AS owed
+            CROSS JOIN LATERAL (SELECT CASE
+                WHEN EXISTS (
+                    SELECT FROM hardship_case h
+                    WHERE h.loan_id = l.id AND (h.state = 'proposed' OR (h.state = 'open' AND h.paused_until >= :on)))
+                    THEN 'hardship'
+                WHEN EXISTS (
+                    SELECT FROM restructure_offer f
+                    WHERE f.loan_id = l.id AND f.state = 'open' AND f.expires_at > :now) THEN 'hardship'
+                WHEN EXISTS (
+                    SELECT FROM promise r
+                    WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
+                WHEN EXISTS (
+                    SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
+                END AS because) AS silence
+        WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
+        """,  # noqa: S608 - put together from this module's own words
+        urgency=Urgency.REMINDER,
+        merge_key=DEBT,
+        silenced=True,
+    )
 )
 
 
@@ -109,4 +109,4 @@ async def _queue(unit: Unit, chunk: Chunk, on: date) -> None:
     await wake(unit)
 
 
-REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED)
+REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED, rank=210)

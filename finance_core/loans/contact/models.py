@@ -1,18 +1,18 @@
 """What people have said about paying: promises, and cases of hardship."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, text
+from pydantic import AwareDatetime, SkipValidation
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Amount, Day, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Amount, Day, Instant, JsonObject
 
 
-class Promise(Base):
+class Promise(Table, table=True):
     """As in "I'll pay 200 by Friday": the ladder of reminders pauses until then. One runs at a time for a loan."""
 
     __tablename__ = "promise"
@@ -26,19 +26,21 @@ class Promise(Base):
         Index("ix_promise_due_on", "due_on", "loan_id", postgresql_where=text("state = 'running'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    loan_id: Mapped[int] = mapped_column(BigInteger)
-    amount: Mapped[int] = mapped_column(Amount)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
+    loan_id: int = Field(sa_type=BigInteger)
+    amount: int = Field(sa_type=Amount)
     """In minor units of the loan's asset."""
-    paid_before: Mapped[int] = mapped_column(Amount)
+    paid_before: int = Field(sa_type=Amount)
     """All that had been paid on the loan when it was made: it is kept once `amount` more has been."""
-    made_on: Mapped[date] = mapped_column(Day)
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    due_on: Mapped[date] = mapped_column(Day)
+    made_on: date = Field(sa_type=Day)
+    made_at: AwareDatetime = Field(sa_type=Instant)
+    due_on: date = Field(sa_type=Day)
     """The last business date on which the payment keeps it."""
-    state: Mapped[str]
-    ended_on: Mapped[date | None] = mapped_column(Day)
+    state: str
+    ended_on: date | None = Field(default=None, sa_type=Day)
 
 
 class CaseState(StrEnum):
@@ -49,7 +51,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-class HardshipCase(Base):
+class HardshipCase(Table, table=True):
     """Somebody cannot pay as agreed: what they said, what a rule proposes, who looks after it."""
 
     __tablename__ = "hardship_case"
@@ -62,21 +64,23 @@ class HardshipCase(Base):
         Index("ix_hardship_case_one_open", "loan_id", unique=True, postgresql_where=text("state <> 'closed'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)
-    loan_id: Mapped[int] = mapped_column(BigInteger)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    reason: Mapped[str]
-    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
+    loan_id: int = Field(sa_type=BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    reason: str
+    note_sealed: bytes | None = None
     """What the person wrote, encrypted: health and work are nobody's business but the officer's."""
-    can_pay: Mapped[int] = mapped_column(Amount)
+    can_pay: int = Field(sa_type=Amount)
     """What could be paid a month, in minor units of the loan's asset."""
-    proposal: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    opened_on: Mapped[date] = mapped_column(Day)
-    opened_at: Mapped[datetime] = mapped_column(Instant)
-    paused_until: Mapped[date] = mapped_column(Day)
+    proposal: JsonObject = Field(sa_type=JSONB)
+    opened_on: date = Field(sa_type=Day)
+    opened_at: AwareDatetime = Field(sa_type=Instant)
+    paused_until: date = Field(sa_type=Day)
     """The last business date without reminders."""
-    state: Mapped[str]
-    officer_id: Mapped[int | None] = mapped_column(BigInteger)
-    approval_id: Mapped[int | None] = mapped_column(BigInteger)
-    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    state: str
+    officer_id: int | None = Field(default=None, sa_type=BigInteger)
+    approval_id: int | None = Field(default=None, sa_type=BigInteger)
+    closed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)

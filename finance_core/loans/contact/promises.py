@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
@@ -19,8 +21,8 @@ from finance_core.loans.contact.models import Promise
 from finance_core.loans.contact.rules import PromiseState, cost_a_day, require_promise
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
-from finance_core.notices import cancel, wake
-from finance_core.notices.contact_rules import WhyNot
+from finance_core.notices import Urgency, cancel, insert_notices, wake
+from finance_core.notices.contact_rules import DEBT, WhyNot
 from finance_core.schedule.chunks import Chunk
 from finance_core.storage.unit import Unit
 
@@ -30,6 +32,15 @@ _PAID: Final = """
     (SELECT coalesce(sum(paid.amount), 0) FROM loan_payment paid
      WHERE paid.loan_id = p.loan_id AND paid.reversed_entry_id IS NULL AND paid.kind <> 'loan.waiver')
 """
+_TELL_KEPT: Final = insert_notices(
+    select="""
+    SELECT kept.customer_id, c.zone, 'loan.promise_kept' AS kind,
+        jsonb_build_object('sum', jsonb_build_object('asset', kept.asset, 'amount', kept.amount)) AS params,
+        'loan.promise_kept:' || kept.id AS key, 'loan:' || kept.loan_id AS about
+    FROM kept JOIN customer c ON c.id = kept.customer_id
+    """,
+    urgency=Urgency.SYSTEM,
+)
 _KEEP: Final = text(
     f"""
     WITH kept AS (
@@ -39,12 +50,7 @@ _KEEP: Final = text(
             AND (l.state = 'settled' OR {_PAID} - p.paid_before >= p.amount)
         RETURNING p.id, p.loan_id, p.amount, p.due_on, l.asset, l.customer_id
     ), told AS (
-        INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
-        SELECT kept.customer_id, 'loan.promise_kept',
-            jsonb_build_object('sum', jsonb_build_object('asset', kept.asset, 'amount', kept.amount)),
-            'system', 'loan.promise_kept:' || kept.id, 'loan:' || kept.loan_id, next_allowed(:now, c.zone), :now
-        FROM kept JOIN customer c ON c.id = kept.customer_id
-        ON CONFLICT (key) DO NOTHING
+        {_TELL_KEPT}
     )
     INSERT INTO loan_event (loan_id, kind, on_date, at, details)
     SELECT loan_id, 'promise_kept', :on, :now, jsonb_build_object('amount', amount, 'due_on', due_on) FROM kept
@@ -72,26 +78,25 @@ _BREAK: Final = text(
     """
 )
 _REMIND: Final = text(
-    """
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, merge_key, supersedes, put_off_because, due_at,
-                        created_at)
-    SELECT l.customer_id,
-        CASE p.state WHEN 'broken' THEN 'loan.promise_broken' ELSE 'loan.promise_today' END,
-        jsonb_build_object(
-            'loan', l.id, 'due_on', p.due_on, 'days', CAST(:on AS date) - p.due_on, 'automatic', l.automatic_debit,
-            'sum', jsonb_build_object('asset', l.asset, 'amount', p.amount)),
-        'reminder',
-        CASE p.state WHEN 'broken' THEN 'loan.promise_broken:' ELSE 'loan.promise_today:' END || p.id,
-        'loan:' || l.id, 'debt.reminder', true,
-        CASE WHEN allowed.at > :now THEN 'quiet_hours' END, allowed.at, :now
-    FROM promise p
-        JOIN loan l ON l.id = p.loan_id
-        JOIN customer c ON c.id = l.customer_id
-        CROSS JOIN LATERAL (SELECT next_allowed(:now, c.zone) AS at) AS allowed
-    WHERE p.loan_id = ANY(:loans) AND l.state = 'active'
-        AND ((p.state = 'running' AND p.due_on = :on) OR (p.state = 'broken' AND p.ended_on = :on))
-    ON CONFLICT (key) DO NOTHING
-    """
+    insert_notices(
+        select="""
+        SELECT l.customer_id, c.zone,
+            CASE p.state WHEN 'broken' THEN 'loan.promise_broken' ELSE 'loan.promise_today' END AS kind,
+            jsonb_build_object(
+                'loan', l.id, 'due_on', p.due_on, 'days', CAST(:on AS date) - p.due_on,
+                'automatic', l.automatic_debit,
+                'sum', jsonb_build_object('asset', l.asset, 'amount', p.amount)) AS params,
+            CASE p.state WHEN 'broken' THEN 'loan.promise_broken:' ELSE 'loan.promise_today:' END || p.id AS key,
+            'loan:' || l.id AS about
+        FROM promise p
+            JOIN loan l ON l.id = p.loan_id
+            JOIN customer c ON c.id = l.customer_id
+        WHERE p.loan_id = ANY(:loans) AND l.state = 'active'
+            AND ((p.state = 'running' AND p.due_on = :on) OR (p.state = 'broken' AND p.ended_on = :on))
+        """,
+        urgency=Urgency.REMINDER,
+        merge_key=DEBT,
+    )
 )
 _LOANS_OF_CHUNK: Final = text(
     "SELECT loan_id FROM promise WHERE state = 'running' AND loan_id > :after AND loan_id <= :upto"
@@ -126,7 +131,7 @@ async def offer(unit: Unit, loan: Loan, due_on: date, amount: Money | None) -> O
     owing = await queries.owed(unit, [loan.id], due_on)
     by_then = Money(sum(each.total for each in owing if each.due_on <= due_on), asset)
     if not by_then:
-        raise RuleViolation("nothing_due_by", on=due_on)
+        raise RuleViolation(ErrorCode.NOTHING_DUE_BY, on=due_on)
     everything = Money(sum(each.total for each in owing), asset)
     overdue = await unit.session.scalar(_OVERDUE_PRINCIPAL, {"loan": loan.id, "on": due_on})
     a_day = cost_a_day(int(overdue or 0), loan.annual_rate, loan.penalty_rate)
@@ -141,7 +146,7 @@ async def promise(unit: Unit, loan_id: int, amount: Money, due_on: date, key: st
     """
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     offered = await offer(unit, loan, due_on, amount)
     made = Promise(
         key=key,
@@ -201,5 +206,5 @@ async def _running(unit: Unit, loan_id: int) -> Promise | None:
 
 
 async def _earlier(unit: Unit, loan_id: int) -> list[PromiseState]:
-    statement = select(Promise.state).where(Promise.loan_id == loan_id).order_by(Promise.id.desc())
+    statement = select(Promise.state).where(Promise.loan_id == loan_id).order_by(col(Promise.id).desc())
     return [PromiseState(state) for state in await unit.session.scalars(statement)]

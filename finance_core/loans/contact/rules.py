@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import RuleViolation
 from finance_core.kernel.rounding import Rounding, rounded
 
@@ -67,14 +68,14 @@ def require_promise(made_on: date, due_on: date, earlier: Sequence[PromiseState]
     """
     latest_on = made_on + timedelta(days=PROMISE_DAYS)
     if due_on <= made_on:
-        raise RuleViolation("promise_not_ahead")
+        raise RuleViolation(ErrorCode.PROMISE_NOT_AHEAD)
     if due_on > latest_on:
-        raise RuleViolation("promise_too_far", latest_on=latest_on)
+        raise RuleViolation(ErrorCode.PROMISE_TOO_FAR, latest_on=latest_on)
     if PromiseState.RUNNING in earlier:
-        raise RuleViolation("promise_running")
+        raise RuleViolation(ErrorCode.PROMISE_RUNNING)
     ended = [state for state in earlier if state in (PromiseState.KEPT, PromiseState.BROKEN)]
     if ended[:BROKEN_IN_A_ROW] == [PromiseState.BROKEN] * BROKEN_IN_A_ROW:
-        raise RuleViolation("promises_broken")
+        raise RuleViolation(ErrorCode.PROMISES_BROKEN)
 
 
 def cost_a_day(overdue_principal: int, annual_rate: Decimal, penalty_rate: Decimal) -> int:
@@ -98,7 +99,7 @@ class Proposal:
     instalment: int
     fits: bool
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, int | bool]:
         """Return the proposal as it is stored with the case; the instalment in minor units."""
         return {
             "holiday_months": self.holiday_months,
@@ -108,9 +109,10 @@ class Proposal:
         }
 
     @staticmethod
-    def of_json(stored: dict[str, Any]) -> Proposal:
+    def of_json(stored: Mapping[str, int]) -> Proposal:
         """Return what `as_json` stored."""
-        return Proposal(stored["holiday_months"], stored["instalments"], stored["instalment"], stored["fits"])
+        months, count = stored["holiday_months"], stored["instalments"]
+        return Proposal(months, count, stored["instalment"], fits=bool(stored["fits"]))
 
 
 def longest_plan(left: int) -> int:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, cast
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import payments
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.loans.operations.notices import OfLoan
 from finance_core.loans.repayment.repayment import end, locked_active
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
@@ -66,27 +69,27 @@ def subject_id(subject: str) -> int:
     return int(subject.rpartition(":")[2])
 
 
-def money(loan: Loan, amount: int) -> dict[str, Any]:
+def money(loan: Loan, amount: int) -> JsonObject:
     """Return minor units of the loan's asset as a figure of a preview."""
     return Money(amount, ASSETS[loan.asset]).as_json()
 
 
-def asked_sum(loan: Loan, params: Mapping[str, Any]) -> int:
+def asked_sum(loan: Loan, params: JsonObject) -> int:
     """Return the sum that a proposal names, in minor units. Raises InvalidInput: `amount_unclear`, `…_not_positive`."""
     try:
-        asked = Money.of_json(params["sum"])
+        asked = Money.of_json(cast("JsonObject", params["sum"]))
     except (KeyError, TypeError, ValueError):
-        raise InvalidInput("amount_unclear") from None
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR) from None
     if asked.asset.code != loan.asset or asked.amount <= 0:
-        raise InvalidInput("amount_not_positive")
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     return asked.amount
 
 
-def short_text(params: Mapping[str, Any], name: str) -> str:
+def short_text(params: JsonObject, name: str) -> str:
     """Return a short text that a proposal names. Raises InvalidInput: `text_form`."""
     said = str(params.get(name, "")).strip()
     if not 1 <= len(said) <= MOST_TEXT:
-        raise InvalidInput("text_form", most=MOST_TEXT)
+        raise InvalidInput(ErrorCode.TEXT_FORM, most=MOST_TEXT)
     return said
 
 
@@ -100,14 +103,13 @@ def moves(asset: Asset, *wanted: tuple[Account, Account, int]) -> tuple[Transfer
     return tuple(Transfer(debit, credit, Money(amount, asset)) for debit, credit, amount in wanted if amount)
 
 
-async def tell(unit: Unit, loan: Loan, kind: str, params: Mapping[str, Any], key: str) -> None:
+async def tell(unit: Unit, loan: Loan, content: OfLoan, key: str) -> None:
     """Tell the borrower what was done to their loan: it comes when their day allows."""
     await enqueue(
         unit,
-        kind=kind,
-        params={"loan": loan.id, **params},
+        content,
         urgency=Urgency.SYSTEM,
-        key=f"{kind}:{key}",
+        key=f"{content.kind}:{key}",
         customer_id=loan.customer_id,
         about=f"loan:{loan.id}",
     )
@@ -126,4 +128,4 @@ async def end_if_paid(unit: Unit, loan: Loan) -> bool:
 def require_nothing_undrawn(loan: Loan) -> None:
     """Refuse a line that may still be drawn. Raises RuleViolation: `loan_undrawn`."""
     if loan.undrawn:
-        raise RuleViolation("loan_undrawn")
+        raise RuleViolation(ErrorCode.LOAN_UNDRAWN)

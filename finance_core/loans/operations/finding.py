@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.loans.operations.models import OfferState, RestructureOffer
 from finance_core.storage.unit import Unit
@@ -23,7 +25,7 @@ async def loan_of_receipt(unit: Unit, reference: str) -> int:
     entry_id = await ledger.entry_by_reference(unit, reference)
     loan_id = await unit.session.scalar(_LOAN, {"entry": entry_id})
     if loan_id is None:
-        raise NotFound("loan")
+        raise NotFound(ErrorCode.LOAN)
     return int(loan_id)
 
 

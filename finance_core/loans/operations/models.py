@@ -1,18 +1,18 @@
 """What operations leave on a loan: who collects it, and the new schedules that were offered to borrowers."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from typing import Any
 
+from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Day, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Day, Instant, JsonObject
 
 
-class LoanHandover(Base):
+class LoanHandover(Table, table=True):
     """A loan in a collector's hands, until it is taken back. Meanwhile the ladder of reminders stands still."""
 
     __tablename__ = "loan_handover"
@@ -21,11 +21,13 @@ class LoanHandover(Base):
         Index("ix_loan_handover_loan_id", "loan_id", unique=True, postgresql_where=text("until_on IS NULL")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    loan_id: Mapped[int] = mapped_column(BigInteger)
-    collector: Mapped[str]
-    from_on: Mapped[date] = mapped_column(Day)
-    until_on: Mapped[date | None] = mapped_column(Day)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    loan_id: int = Field(sa_type=BigInteger)
+    collector: str
+    from_on: date = Field(sa_type=Day)
+    until_on: date | None = Field(default=None, sa_type=Day)
 
 
 class OfferState(StrEnum):
@@ -37,7 +39,7 @@ class OfferState(StrEnum):
     REPLACED = "replaced"  # a newer offer took its place
 
 
-class RestructureOffer(Base):
+class RestructureOffer(Table, table=True):
     """A new schedule that two operators agreed on, before the borrower has. `params` are the approval's."""
 
     __tablename__ = "restructure_offer"
@@ -47,11 +49,13 @@ class RestructureOffer(Base):
         Index("ix_restructure_offer_loan_id", "loan_id", unique=True, postgresql_where=text("state = 'open'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    loan_id: Mapped[int] = mapped_column(BigInteger)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    params: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    state: Mapped[str]
-    offered_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
-    settled_at: Mapped[datetime | None] = mapped_column(Instant)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    loan_id: int = Field(sa_type=BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    params: JsonObject = Field(sa_type=JSONB)
+    state: str
+    offered_at: AwareDatetime = Field(sa_type=Instant)
+    expires_at: AwareDatetime = Field(sa_type=Instant)
+    settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)

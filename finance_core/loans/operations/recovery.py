@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry
 from finance_core.loans import queries
-from finance_core.loans.book import entries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
+from finance_core.loans.operations.notices import RecoveryReceipt
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 
@@ -39,7 +40,7 @@ async def still_owed(unit: Unit, loan: Loan) -> Money:
 async def written_off_of(unit: Unit, customer_id: int) -> list[tuple[Loan, Money]]:
     """Return a person's loans that are written off and not recovered yet, each with what is owed, oldest first."""
     statement = select(Loan).where(Loan.customer_id == customer_id, Loan.state == LoanState.WRITTEN_OFF)
-    loans = (await unit.session.scalars(statement.order_by(Loan.id))).all()
+    loans = (await unit.session.scalars(statement.order_by(col(Loan.id)))).all()
     owed = [(loan, await still_owed(unit, loan)) for loan in loans]
     return [(loan, amount) for loan, amount in owed if amount]
 
@@ -59,11 +60,11 @@ async def recover(unit: Unit, loan_id: int, customer_id: int, amount: Money | No
     owed = await still_owed(unit, loan)
     taken = owed if amount is None else min(amount, owed)
     if loan.state != LoanState.WRITTEN_OFF or taken.amount <= 0:
-        raise Conflict("nothing_to_recover")
+        raise Conflict(ErrorCode.NOTHING_TO_RECOVER)
     [posted] = await ledger.post(unit, _entry(loan, taken, key))
     left = owed - taken
     record(unit, loan, "recovered", {"amount": taken.amount, "left": left.amount, "reference": posted.reference})
-    await _receipt(unit, loan, {"sum": taken.as_json(), "left": left.as_json(), "reference": posted.reference})
+    await _tell(unit, loan, RecoveryReceipt(sum=taken, left=left, reference=posted.reference))
     return Recovered(taken, left, posted.reference)
 
 
@@ -71,19 +72,18 @@ def _entry(loan: Loan, taken: Money, key: str) -> Entry:
     asset = taken.asset
     transfers = common.moves(
         asset,
-        (entries.wallet(loan.customer_id, asset), Account("4050", loan.product_number, asset), taken.amount),
+        (ledger.customer_wallet(loan.customer_id, asset), Account("4050", loan.product_number, asset), taken.amount),
         (Account("9019", asset=asset), Account("9010", loan.id, asset), taken.amount),
     )
     return Entry(KIND, key, transfers, common.about(loan))
 
 
-async def _receipt(unit: Unit, loan: Loan, params: dict[str, Any]) -> None:
+async def _tell(unit: Unit, loan: Loan, receipt: RecoveryReceipt) -> None:
     await enqueue(
         unit,
-        kind="receipt.recovery",
-        params=params,
+        receipt,
         urgency=Urgency.RECEIPT,
-        key=f"receipt.recovery:{params['reference']}",
+        key=f"{receipt.kind}:{receipt.reference}",
         customer_id=loan.customer_id,
         about=f"loan:{loan.id}",
     )

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.kernel.money import ASSETS
-from finance_core.ledger import Account, Entry, Transfer
+from finance_core.ledger import Entry, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import entries, payments, suspense
 from finance_core.loans.book.accrual import accrue_rows
@@ -144,7 +144,7 @@ async def _paid_by_whom(unit: Unit, loan: Loan, payment: LoanPayment, entry: Ent
         return entry
     asset = ASSETS[loan.asset]
     [payer] = payers
-    own, other = entries.wallet(loan.customer_id, asset), Account("2010", payer, asset)
+    own, other = ledger.customer_wallet(loan.customer_id, asset), ledger.customer_wallet(payer, asset)
     transfers = tuple(
         Transfer(other, move.credit, move.amount) if move.debit == own else move for move in entry.transfers
     )

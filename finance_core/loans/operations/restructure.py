@@ -6,19 +6,22 @@ of that day. The old schedule is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, text
+from sqlmodel import select
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit, add_periods
 from finance_core.ledger import Account, Entry
@@ -29,6 +32,7 @@ from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import OfferState, RestructureOffer
+from finance_core.loans.operations.notices import Restructured, RestructureOffered
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
@@ -56,7 +60,7 @@ class RestructureTerms:
     holiday: int
     rate: Decimal
 
-    def as_params(self) -> dict[str, Any]:
+    def as_params(self) -> JsonObject:
         """Return the terms as an approval and an offer keep them; the rate as exact text."""
         return {"count": self.count, "holiday": self.holiday, "rate": f"{self.rate:f}"}
 
@@ -96,14 +100,14 @@ class Plan:
 # -- by two people ----------------------------------------------------------------------------------------------------
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     rows = await queries.instalments(unit, loan.id)
     planned = await plan(unit, loan, rows, terms_of(loan, params))
     return Preview(_as_it_is(loan, rows, unit.open_on), _as_it_would_be(loan, planned))
 
 
-def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> dict[str, Any]:
+def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> JsonObject:
     owed = common.standing(rows)
     left = [row for row in rows if row.settled_on is None]
     ahead = next((row for row in left if row.due_on > on), left[-1])
@@ -117,7 +121,7 @@ def _as_it_is(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> dict[str, 
     }
 
 
-def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
+def _as_it_would_be(loan: Loan, planned: Plan) -> JsonObject:
     return {
         "outstanding": common.money(loan, planned.balance),
         "arrears": common.money(loan, 0),
@@ -128,7 +132,7 @@ def _as_it_would_be(loan: Loan, planned: Plan) -> dict[str, Any]:
     }
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     offer = await offered(unit, loan, terms_of(loan, approval.params), approval.idempotency_key)
     return {"offer": offer.id}
@@ -148,7 +152,7 @@ async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) ->
     offer = RestructureOffer(
         loan_id=loan.id,
         customer_id=loan.customer_id,
-        params=wanted.as_params(),
+        params=dict(wanted.as_params()),
         state=OfferState.OPEN,
         offered_at=unit.now,
         expires_at=unit.now + OFFER_LASTS,
@@ -156,8 +160,8 @@ async def offered(unit: Unit, loan: Loan, wanted: RestructureTerms, key: str) ->
     unit.session.add(offer)
     await unit.session.flush()
     record(unit, loan, "restructure_offered", {**wanted.as_params(), "offer": offer.id})
-    until = offer.expires_at.astimezone(unit.zone).date().isoformat()
-    await common.tell(unit, loan, "loan.restructure_offered", {"offer": offer.id, "until_on": until}, key)
+    until = offer.expires_at.astimezone(unit.zone).date()
+    await common.tell(unit, loan, RestructureOffered(loan=loan.id, offer=offer.id, until_on=until), key)
     return offer
 
 
@@ -170,11 +174,11 @@ async def open_offer(unit: Unit, offer_id: int, customer_id: int) -> tuple[Restr
     statement = select(RestructureOffer).where(RestructureOffer.id == offer_id).with_for_update()
     offer = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if offer is None or offer.customer_id != customer_id:
-        raise NotFound("plan_offer")
+        raise NotFound(ErrorCode.PLAN_OFFER)
     if offer.state != OfferState.OPEN:
-        raise Conflict("plan_offer_settled")
+        raise Conflict(ErrorCode.PLAN_OFFER_SETTLED)
     if unit.now >= offer.expires_at:
-        raise Conflict("plan_offer_expired")
+        raise Conflict(ErrorCode.PLAN_OFFER_EXPIRED)
     return offer, await locked_active(unit, offer.loan_id)
 
 
@@ -223,7 +227,7 @@ def _settle(unit: Unit, offer: RestructureOffer, state: OfferState) -> None:
 # -- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
+def terms_of(loan: Loan, params: JsonObject) -> RestructureTerms:
     """Return what params ask for: `count`, `holiday` (default 0), `rate` (percent as text; default: the loan's).
 
     Raises:
@@ -231,13 +235,13 @@ def terms_of(loan: Loan, params: Mapping[str, Any]) -> RestructureTerms:
     """
     count, holiday = params.get("count"), params.get("holiday", 0)
     if type(count) is not int or not 1 <= count <= MOST_INSTALMENTS:
-        raise InvalidInput("restructure_count", most=MOST_INSTALMENTS)
+        raise InvalidInput(ErrorCode.RESTRUCTURE_COUNT, most=MOST_INSTALMENTS)
     if type(holiday) is not int or not 0 <= holiday <= MOST_HOLIDAY:
-        raise InvalidInput("restructure_holiday", most=MOST_HOLIDAY)
+        raise InvalidInput(ErrorCode.RESTRUCTURE_HOLIDAY, most=MOST_HOLIDAY)
     return RestructureTerms(count, holiday, _rate(loan, params.get("rate")))
 
 
-def _rate(loan: Loan, said: Any) -> Decimal:
+def _rate(loan: Loan, said: object) -> Decimal:
     try:
         rate = loan.annual_rate if said is None else Decimal(str(said))
     except InvalidOperation:
@@ -245,7 +249,7 @@ def _rate(loan: Loan, said: Any) -> Decimal:
     exponent = rate.as_tuple().exponent
     is_fine = isinstance(exponent, int) and (-exponent <= MOST_DECIMALS or rate == loan.annual_rate)
     if not (is_fine and 0 <= rate <= loan.annual_rate):
-        raise InvalidInput("restructure_rate", most=f"{loan.annual_rate:f}")
+        raise InvalidInput(ErrorCode.RESTRUCTURE_RATE, most=f"{loan.annual_rate:f}")
     return rate
 
 
@@ -334,7 +338,7 @@ async def _write(unit: Unit, loan: Loan, planned: Plan) -> None:
     await unit.session.flush()
 
 
-def new_rows(loan_id: int, after_nr: int, on: date, planned: Schedule) -> list[dict[str, Any]]:
+def new_rows(loan_id: int, after_nr: int, on: date, planned: Schedule) -> list[dict[str, object]]:
     """Return a schedule as rows of instalments numbered on from `after_nr`, the first period beginning on `on`."""
     starts = [on, *(line.due_on for line in planned.instalments)]
     return [
@@ -364,13 +368,12 @@ def _change_terms(loan: Loan, product: LoanProduct, planned: Plan, on: date) -> 
 async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None:
     await enqueue(
         unit,
-        kind="loan.restructured",
-        params={
-            "sum": common.money(loan, planned.balance),
-            "count": planned.count,
-            "first": common.money(loan, planned.instalment),
-            "first_due_on": planned.schedule.instalments[0].due_on.isoformat(),
-        },
+        Restructured(
+            sum=Money(planned.balance, ASSETS[loan.asset]),
+            count=planned.count,
+            first=Money(planned.instalment, ASSETS[loan.asset]),
+            first_due_on=planned.schedule.instalments[0].due_on,
+        ),
         urgency=Urgency.RECEIPT,
         key=f"loan.restructured:{offer_id}",
         customer_id=loan.customer_id,
@@ -378,4 +381,4 @@ async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None
     )
 
 
-register(Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out))
+ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out),)

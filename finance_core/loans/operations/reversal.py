@@ -7,21 +7,26 @@ the later payments are lived through again (`replay`); what the days charge othe
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound, RuleViolation
+from finance_core.kernel.json import JsonObject
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanPayment, LoanState
 from finance_core.loans.operations import common, waive
+from finance_core.loans.operations.notices import PaymentReversed
 from finance_core.loans.operations.replay import replay_days
 from finance_core.loans.operations.true_up import true_up
 from finance_core.loans.repayment.repayment import bring_up_to_date
@@ -69,12 +74,12 @@ def action(keep_source: KeepSource) -> Action:
 async def reversible(unit: Unit, loan_id: int, limit: int = 6) -> Sequence[LoanPayment]:
     """Return the payments that may be taken back, newest first: people's, debits, guarantors'; waivers are none."""
     paid = select(LoanPayment).where(
-        LoanPayment.loan_id == loan_id, LoanPayment.reversed_entry_id.is_(None), LoanPayment.kind != waive.KIND
+        LoanPayment.loan_id == loan_id, col(LoanPayment.reversed_entry_id).is_(None), LoanPayment.kind != waive.KIND
     )
-    return (await unit.session.scalars(paid.order_by(LoanPayment.id.desc()).limit(limit))).all()
+    return (await unit.session.scalars(paid.order_by(col(LoanPayment.id).desc()).limit(limit))).all()
 
 
-async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: JsonObject) -> Preview:
     """Take the payment back, look, and undo it: the figures are those that it would really come to."""
     loan, payment = await _named(unit, subject, params)
     before = await _figures(unit, loan, payment.amount)
@@ -86,7 +91,7 @@ async def _preview(keep_source: KeepSource, unit: Unit, subject: str, params: Ma
     return Preview(before, after)
 
 
-async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
+async def _figures(unit: Unit, loan: Loan, paid: int) -> JsonObject:
     view = await queries.view(unit, loan)
     return {
         "paid": common.money(loan, paid),
@@ -95,34 +100,34 @@ async def _figures(unit: Unit, loan: Loan, paid: int) -> dict[str, Any]:
     }
 
 
-async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(keep_source: KeepSource, unit: Unit, approval: Approval) -> JsonObject:
     loan, payment = await _named(unit, approval.subject, approval.params)
     amount = payment.amount
     await reverse_payment(unit, loan, payment, approval.idempotency_key, keep_source)
     view = await queries.view(unit, loan)
-    told = {"sum": common.money(loan, amount), "due_now": view.due_now.as_json()}
-    await common.tell(unit, loan, "loan.payment_reversed", told, approval.idempotency_key)
+    told = PaymentReversed(loan=loan.id, sum=Money(amount, ASSETS[loan.asset]), due_now=view.due_now)
+    await common.tell(unit, loan, told, approval.idempotency_key)
     return {"payment": payment.id}
 
 
-async def _named(unit: Unit, subject: str, params: Mapping[str, Any]) -> tuple[Loan, LoanPayment]:
+async def _named(unit: Unit, subject: str, params: JsonObject) -> tuple[Loan, LoanPayment]:
     loan = await queries.locked(unit, common.subject_id(subject))
     payment = await unit.session.get(LoanPayment, params.get("payment"), populate_existing=True)
     if payment is None or payment.loan_id != loan.id or payment.kind == waive.KIND:
-        raise NotFound("loan_payment")
+        raise NotFound(ErrorCode.LOAN_PAYMENT)
     await _require_reversible(unit, loan, payment)
     return loan, payment
 
 
 async def _require_reversible(unit: Unit, loan: Loan, payment: LoanPayment) -> None:
     if payment.kind == GUARANTORS:
-        raise RuleViolation("payment_of_guarantor")
+        raise RuleViolation(ErrorCode.PAYMENT_OF_GUARANTOR)
     if payment.reversed_entry_id is not None:
-        raise Conflict("payment_reversed")
+        raise Conflict(ErrorCode.PAYMENT_REVERSED)
     if loan.state not in (LoanState.ACTIVE, LoanState.SETTLED):
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     if await unit.session.scalar(_PLANNED_OTHERWISE, {"loan": loan.id, "on": payment.on_date}):
-        raise RuleViolation("reversal_of_old_schedule")
+        raise RuleViolation(ErrorCode.REVERSAL_OF_OLD_SCHEDULE)
 
 
 # -- the use case -----------------------------------------------------------------------------------------------------
@@ -162,9 +167,9 @@ async def _since(unit: Unit, payment: LoanPayment) -> list[LoanPayment]:
     later = select(LoanPayment).where(
         LoanPayment.loan_id == payment.loan_id,
         LoanPayment.id >= payment.id,
-        LoanPayment.reversed_entry_id.is_(None),
+        col(LoanPayment.reversed_entry_id).is_(None),
     )
-    return list(await unit.session.scalars(later.order_by(LoanPayment.id)))
+    return list(await unit.session.scalars(later.order_by(col(LoanPayment.id))))
 
 
 async def _restore(unit: Unit, loan: Loan, payment: LoanPayment) -> None:

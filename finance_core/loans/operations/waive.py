@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
 from finance_core.loans import queries
@@ -26,6 +28,7 @@ from finance_core.loans.book.suspense import INCOME_OF, Released
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
+from finance_core.loans.operations.notices import Waived
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
 from finance_core.storage.unit import Unit
 
@@ -71,16 +74,16 @@ _LATE_THROUGH_US: Final = text(
 # -- by two people ----------------------------------------------------------------------------------------------------
 
 
-async def _preview(unit: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     what, amount = _asked(loan, params)
     most = sum(getattr(each, what) for each in await _due(unit, loan))
     if amount > most:
-        raise RuleViolation("waiver_above", most=Money(most, ASSETS[loan.asset]))
+        raise RuleViolation(ErrorCode.WAIVER_ABOVE, most=Money(most, ASSETS[loan.asset]))
     return Preview({what: common.money(loan, most)}, {what: common.money(loan, most - amount)})
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     await bring_up_to_date(unit, loan)
     what, amount = _asked(loan, approval.params)
@@ -89,10 +92,10 @@ async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
     return {"reference": posted.reference, "sum": common.money(loan, amount)}
 
 
-def _asked(loan: Loan, params: Mapping[str, Any]) -> tuple[str, int]:
+def _asked(loan: Loan, params: JsonObject) -> tuple[str, int]:
     what = str(params.get("what"))
     if what not in WAIVABLE:
-        raise InvalidInput("waiver_what")
+        raise InvalidInput(ErrorCode.WAIVER_WHAT)
     return what, common.asked_sum(loan, params)
 
 
@@ -128,7 +131,7 @@ async def waive(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Post
     """
     sums = _sums(parts)
     if not any(sums.values()):
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     [posted] = await ledger.post(unit, await entry_of(unit, loan, parts, key))
     await payments.write(unit, [Payment(loan.id, posted.entry_id, KIND, parts)])
     await suspense.take(unit, {loan.id: suspended_part(loan, parts)})
@@ -137,8 +140,8 @@ async def waive(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Post
     waived = {name: amount for name, amount in sums.items() if amount}
     record(unit, loan, "waived", {**waived, "reference": posted.reference})
     await common.end_if_paid(unit, loan)
-    total = common.money(loan, sum(sums.values()))
-    await common.tell(unit, loan, "loan.waived", {"sum": total, "reference": posted.reference}, posted.reference)
+    total = Money(sum(sums.values()), ASSETS[loan.asset])
+    await common.tell(unit, loan, Waived(loan=loan.id, sum=total, reference=posted.reference), posted.reference)
     return posted
 
 
@@ -252,4 +255,4 @@ async def forgive_late_debit(unit: Unit, customer_ids: Sequence[int], on: date) 
         await waive_own_fault(unit, loan_id, on, f"loan:{loan_id}:own_fault:{on}:{unit.open_on}")
 
 
-register(Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out))
+ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out),)

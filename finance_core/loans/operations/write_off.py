@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from finance_core import ledger
-from finance_core.approvals import Action, Approval, Preview, register
+from finance_core.approvals import Action, Approval, Preview
 from finance_core.customers.roles import Permission
-from finance_core.kernel.money import ASSETS
+from finance_core.kernel.json import JsonObject
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Posted
 from finance_core.loans import queries
 from finance_core.loans.book import payments
@@ -16,6 +16,7 @@ from finance_core.loans.book.entries import RECEIVABLES
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
 from finance_core.loans.operations.common import Standing
+from finance_core.loans.operations.notices import WrittenOff
 from finance_core.loans.repayment.repayment import bring_up_to_date, end
 from finance_core.loans.rules.classes import LoanClass, provision_owner
 from finance_core.storage.unit import Unit
@@ -23,7 +24,7 @@ from finance_core.storage.unit import Unit
 ACTION: Final = "loan.write_off"
 
 
-async def _preview(unit: Unit, subject: str, _params: Mapping[str, Any]) -> Preview:
+async def _preview(unit: Unit, subject: str, _params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     owed = common.standing(await queries.instalments(unit, loan.id))
     common.require_nothing_undrawn(loan)
@@ -37,7 +38,7 @@ async def _preview(unit: Unit, subject: str, _params: Mapping[str, Any]) -> Prev
     return Preview(before, {**before, "outstanding": nothing, "arrears": nothing, "allowance": nothing})
 
 
-async def _carry_out(unit: Unit, approval: Approval) -> dict[str, Any]:
+async def _carry_out(unit: Unit, approval: Approval) -> JsonObject:
     loan = await common.running(unit, approval.subject)
     posted = await write_off(unit, loan, approval.idempotency_key)
     return {"reference": posted.reference}
@@ -62,8 +63,8 @@ async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
     for name in RECEIVABLES:
         setattr(loan, f"suspended_{name}", 0)
     await end(unit, loan, LoanState.WRITTEN_OFF, "written_off", {"amount": owed.total, "reference": posted.reference})
-    told = {"sum": common.money(loan, owed.total), "reference": posted.reference}
-    await common.tell(unit, loan, "loan.written_off", told, posted.reference)
+    told = WrittenOff(loan=loan.id, sum=Money(owed.total, ASSETS[loan.asset]), reference=posted.reference)
+    await common.tell(unit, loan, told, posted.reference)
     return posted
 
 
@@ -85,4 +86,4 @@ def _entry(loan: Loan, owed: Standing, key: str) -> Entry:
     return Entry("loan.write_off", key, common.moves(asset, *transfers), common.about(loan))
 
 
-register(Action(ACTION, Permission.PROPOSE_WRITE_OFF, Permission.APPROVE_WRITE_OFF, _preview, _carry_out))
+ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_WRITE_OFF, Permission.APPROVE_WRITE_OFF, _preview, _carry_out),)

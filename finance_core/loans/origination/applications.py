@@ -6,20 +6,25 @@ The rules decide at once; what they refer, and what a person wants somebody to l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.json import JsonValue
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Concern, Decision, Outcome
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import ApplicationWaits
 from finance_core.loans.origination.quoting import Quote
 from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.storage.unit import Unit
@@ -42,7 +47,7 @@ async def apply(
         Conflict: `application_waits`: one for this product is with an officer already.
     """
     if decided.outcome is Outcome.REFERRED and await waiting(unit, customer.id, offered.product.code):
-        raise Conflict("application_waits")
+        raise Conflict(ErrorCode.APPLICATION_WAITS)
     known = await _known(unit, customer.id, offered, decided, refinances=refinances)
     if known is not None:
         return known
@@ -84,9 +89,9 @@ async def ask_a_person(unit: Unit, application_id: int, customer_id: int) -> Loa
     if application.state == ApplicationState.REFERRED:
         return application
     if application.state != ApplicationState.DECLINED or application.decided_by != RULES:
-        raise Conflict("application_decided")
+        raise Conflict(ErrorCode.APPLICATION_DECIDED)
     if await waiting(unit, customer_id, application.product):
-        raise Conflict("application_waits")
+        raise Conflict(ErrorCode.APPLICATION_WAITS)
     application.concerns = [*application.concerns, str(Concern.ASKED)]
     application.decided_at = application.decided_by = None
     await _queue(unit, application)
@@ -99,7 +104,7 @@ async def withdraw(unit: Unit, application_id: int, customer_id: int) -> LoanApp
     if application.state == ApplicationState.WITHDRAWN:
         return application
     if application.state != ApplicationState.REFERRED:
-        raise Conflict("application_decided")
+        raise Conflict(ErrorCode.APPLICATION_DECIDED)
     application.state, application.decided_at = ApplicationState.WITHDRAWN, unit.now
     return application
 
@@ -121,9 +126,9 @@ async def officers_offer(unit: Unit, customer_id: int, product: str) -> LoanAppl
         LoanApplication.product == product,
         LoanApplication.state == ApplicationState.APPROVED,
         LoanApplication.decided_by != RULES,
-        LoanApplication.expires_at > unit.now,
+        col(LoanApplication.expires_at) > unit.now,
     )
-    return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))
+    return await unit.session.scalar(statement.order_by(col(LoanApplication.id).desc()).limit(1))
 
 
 async def of_customer(unit: Unit, application_id: int, customer_id: int) -> LoanApplication:
@@ -149,12 +154,12 @@ def require_usable(unit: Unit, application: LoanApplication, principal: Money) -
         Conflict: `offer_gone` (replaced, signed, taken back), `offer_expired`, `offer_is_less` with `approved`.
     """
     if application.state == ApplicationState.EXPIRED or is_expired(unit, application):
-        raise Conflict("offer_expired")
+        raise Conflict(ErrorCode.OFFER_EXPIRED)
     if application.state != ApplicationState.APPROVED:
-        raise Conflict("offer_gone")
+        raise Conflict(ErrorCode.OFFER_GONE)
     approved = Money(application.approved_principal or 0, ASSETS[application.asset])
     if principal > approved:
-        raise Conflict("offer_is_less", approved=approved)
+        raise Conflict(ErrorCode.OFFER_IS_LESS, approved=approved)
 
 
 def is_expired(unit: Unit, application: LoanApplication) -> bool:
@@ -169,7 +174,7 @@ def principal_of(application: LoanApplication) -> Money:
 
 def _own(application: LoanApplication | None, customer_id: int | None) -> LoanApplication:
     if application is None or customer_id not in (None, application.customer_id):
-        raise NotFound("application")
+        raise NotFound(ErrorCode.APPLICATION)
     return application
 
 
@@ -193,8 +198,7 @@ async def _queue(unit: Unit, application: LoanApplication) -> None:
     told = [
         Notice(
             customer_id=officer,
-            kind="officer.application",
-            params={"sum": principal_of(application).as_json(), "application": application.id},
+            content=ApplicationWaits(sum=principal_of(application), application=application.id),
             urgency=Urgency.SYSTEM,
             key=f"officer.application:{application.id}:{unit.now.isoformat()}:{officer}",
             about=f"application:{application.id}",
@@ -210,10 +214,10 @@ async def replace_others(unit: Unit, signed: LoanApplication) -> None:
     await unit.session.execute(
         update(LoanApplication)
         .where(
-            LoanApplication.customer_id == signed.customer_id,
-            LoanApplication.product == signed.product,
-            LoanApplication.state == ApplicationState.APPROVED,
-            LoanApplication.id != signed.id,
+            col(LoanApplication.customer_id) == signed.customer_id,
+            col(LoanApplication.product) == signed.product,
+            col(LoanApplication.state) == ApplicationState.APPROVED,
+            col(LoanApplication.id) != signed.id,
         )
         .values(state=ApplicationState.REPLACED)
     )
@@ -236,10 +240,10 @@ async def _known(
         LoanApplication.reasons == [str(reason) for reason in decided.reasons],
         LoanApplication.asked_at >= end_of(unit, unit.open_on - timedelta(days=1)),
     )
-    return await unit.session.scalar(statement.order_by(LoanApplication.id.desc()).limit(1))
+    return await unit.session.scalar(statement.order_by(col(LoanApplication.id).desc()).limit(1))
 
 
-def _quoted(offered: Quote) -> dict[str, Any]:
+def _quoted(offered: Quote) -> dict[str, JsonValue]:
     """Return what the person was shown, as JSON: rates as text, amounts in minor units."""
     return {
         "all_in_rate": str(offered.all_in_rate),
@@ -254,11 +258,11 @@ def _quoted(offered: Quote) -> dict[str, Any]:
     }
 
 
-def _facts(facts: dict[str, Any]) -> dict[str, Any]:
+def _facts(facts: Mapping[str, object]) -> dict[str, object]:
     return {name: _plain(value) for name, value in facts.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, dict) and value.keys() == {"amount", "asset"}:
         return value["amount"]
     return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value

@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.models import Loan
@@ -167,7 +168,7 @@ async def paper_of(unit: Unit, loan: Loan) -> LoanContract:
     """Return the kept paper of a loan's contract. Raises NotFound: `loan_paper`."""
     found = await unit.session.get(LoanContract, loan.id)
     if found is None:
-        raise NotFound("loan_paper")
+        raise NotFound(ErrorCode.LOAN_PAPER)
     return found
 
 
@@ -182,7 +183,7 @@ async def paid_in_all(unit: Unit, loan: Loan) -> Money:
     return Money(int(await unit.session.scalar(_PAID, {"loan": loan.id}) or 0), ASSETS[loan.asset])
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     match value:
         case Money():
             return value.as_json()

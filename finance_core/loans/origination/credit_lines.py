@@ -10,13 +10,14 @@ from datetime import date
 
 from finance_core import ledger
 from finance_core.catalogue import product_version
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import queries
-from finance_core.loans.book import entries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.origination.notices import DrawReceipt
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct
@@ -69,7 +70,7 @@ def first_draw(offered: Quote, wanted: Money | None) -> Money:
     if wanted is None or wanted == whole:
         return whole
     if draws is None or not draws.least <= wanted < whole:
-        raise InvalidInput("draw_range", least=draws.least if draws else whole, most=whole)
+        raise InvalidInput(ErrorCode.DRAW_RANGE, least=draws.least if draws else whole, most=whole)
     return wanted
 
 
@@ -141,16 +142,16 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
 async def _require_drawable(unit: Unit, loan: Loan, amount: Money) -> None:
     line = await credit_line_of(unit, loan)
     if line is None:
-        raise RuleViolation("line_closed")
+        raise RuleViolation(ErrorCode.LINE_CLOSED)
     if not line.least <= amount <= line.undrawn:
-        raise InvalidInput("draw_range", least=line.least, most=line.undrawn)
+        raise InvalidInput(ErrorCode.DRAW_RANGE, least=line.least, most=line.undrawn)
     if amount.amount % line.step.amount and amount != line.undrawn:
-        raise InvalidInput("draw_step", step=line.step)
+        raise InvalidInput(ErrorCode.DRAW_STEP, step=line.step)
     view = await queries.view(unit, loan)
     if view.due_now:
-        raise RuleViolation("line_in_arrears")
+        raise RuleViolation(ErrorCode.LINE_IN_ARREARS)
     if view.next_due_on is None:
-        raise RuleViolation("line_closed")
+        raise RuleViolation(ErrorCode.LINE_CLOSED)
 
 
 async def _plan_with(unit: Unit, loan: Loan, amount: Money) -> None:
@@ -163,7 +164,9 @@ async def _plan_with(unit: Unit, loan: Loan, amount: Money) -> None:
 
 def _draw_entry(loan: Loan, amount: Money, key: str) -> Entry:
     promised, contra = _memo(loan, amount.asset)
-    lent = Transfer(Account("1100", loan.id, amount.asset), entries.wallet(loan.customer_id, amount.asset), amount)
+    lent = Transfer(
+        Account("1100", loan.id, amount.asset), ledger.customer_wallet(loan.customer_id, amount.asset), amount
+    )
     return Entry("loan.draw", key, (lent, Transfer(contra, promised, amount)), _about(loan))
 
 
@@ -183,16 +186,15 @@ async def _tell(unit: Unit, loan: Loan, amount: Money, reference: str) -> None:
     view = await queries.view(unit, loan)
     await enqueue(
         unit,
+        DrawReceipt(
+            sum=amount,
+            reference=reference,
+            left=Money(loan.undrawn, amount.asset),
+            next_due=view.next_due,
+            next_due_on=view.next_due_on,
+            balance=await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, amount.asset)),
+        ),
         customer_id=loan.customer_id,
-        kind="receipt.draw",
-        params={
-            "sum": amount.as_json(),
-            "reference": reference,
-            "left": Money(loan.undrawn, amount.asset).as_json(),
-            "next_due": view.next_due.as_json(),
-            "next_due_on": view.next_due_on.isoformat() if view.next_due_on else None,
-            "balance": (await ledger.balance(unit, entries.wallet(loan.customer_id, amount.asset))).as_json(),
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.draw:{reference}",
         about=f"loan:{loan.id}",

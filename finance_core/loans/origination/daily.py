@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT
-from finance_core.notices import wake
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step, TimedWork
 from finance_core.storage.unit import Unit, Units
@@ -50,44 +50,46 @@ _CALL_OFF: Final = text(
 )
 # Each is asked for the share of what has become overdue since the last time, the first ones a cent more.
 _CALL: Final = text(
-    f"""
-    WITH overdue AS (
-        SELECT g.id, g.share_nr, g.share_of, g.at_most - g.called AS room, max(d.due_on) AS through,
-            CAST(sum({OWED_OF_INSTALMENT}) AS bigint) AS amount
-        FROM guarantee g
-            JOIN loan l ON l.id = g.loan_id
-            JOIN product p ON p.code = l.product AND p.version = l.product_version
-            JOIN instalment d ON d.loan_id = l.id
-        WHERE g.loan_id > :after AND g.loan_id <= :upto AND l.state = 'active' AND d.settled_on IS NULL
-            AND CAST(:on AS date) - d.due_on > CAST(p.terms -> 'guarantees' ->> 'asked_after_days' AS integer)
-            AND (g.called_through IS NULL OR d.due_on > g.called_through)
-        GROUP BY g.id
-    ), called AS (
-        UPDATE guarantee g SET
-            called = g.called + least(o.room, o.amount / o.share_of
-                + CASE WHEN o.share_nr <= o.amount % o.share_of THEN 1 ELSE 0 END),
-            called_through = o.through
-        FROM overdue o WHERE g.id = o.id
-        RETURNING g.id, g.loan_id, g.customer_id, g.called - g.paid AS amount
+    insert_notices(
+        given=f"""
+        WITH overdue AS (
+            SELECT g.id, g.share_nr, g.share_of, g.at_most - g.called AS room, max(d.due_on) AS through,
+                CAST(sum({OWED_OF_INSTALMENT}) AS bigint) AS amount
+            FROM guarantee g
+                JOIN loan l ON l.id = g.loan_id
+                JOIN product p ON p.code = l.product AND p.version = l.product_version
+                JOIN instalment d ON d.loan_id = l.id
+            WHERE g.loan_id > :after AND g.loan_id <= :upto AND l.state = 'active' AND d.settled_on IS NULL
+                AND CAST(:on AS date) - d.due_on > CAST(p.terms -> 'guarantees' ->> 'asked_after_days' AS integer)
+                AND (g.called_through IS NULL OR d.due_on > g.called_through)
+            GROUP BY g.id
+        ), called AS (
+            UPDATE guarantee g SET
+                called = g.called + least(o.room, o.amount / o.share_of
+                    + CASE WHEN o.share_nr <= o.amount % o.share_of THEN 1 ELSE 0 END),
+                called_through = o.through
+            FROM overdue o WHERE g.id = o.id
+            RETURNING g.id, g.loan_id, g.customer_id, g.called - g.paid AS amount
+        )
+        """,  # noqa: S608 - constants
+        select="""
+        SELECT c.customer_id, guarantor.zone, 'guarantee.called' AS kind,
+            jsonb_build_object(
+                'guarantee', c.id,
+                'sum', jsonb_build_object('asset', l.asset, 'amount', c.amount),
+                'name', jsonb_build_object(
+                    'sealed', translate(encode(borrower.name_sealed, 'base64'), E'\\n', ''),
+                    'place', 'customer.name:' || borrower.id)
+            ) AS params,
+            'guarantee.called:' || c.id || ':' || CAST(:on AS date) AS key, 'loan:' || c.loan_id AS about
+        FROM called c
+            JOIN loan l ON l.id = c.loan_id
+            JOIN customer borrower ON borrower.id = l.customer_id
+            JOIN customer guarantor ON guarantor.id = c.customer_id
+        WHERE c.amount > 0
+        """,
+        urgency=Urgency.REMINDER,
     )
-    INSERT INTO outbox (customer_id, kind, params, urgency, key, about, due_at, created_at)
-    SELECT c.customer_id, 'guarantee.called',
-        jsonb_build_object(
-            'guarantee', c.id,
-            'sum', jsonb_build_object('asset', l.asset, 'amount', c.amount),
-            'name', jsonb_build_object(
-                'sealed', translate(encode(borrower.name_sealed, 'base64'), E'\\n', ''),
-                'place', 'customer.name:' || borrower.id)
-        ),
-        'reminder', 'guarantee.called:' || c.id || ':' || CAST(:on AS date), 'loan:' || c.loan_id,
-        next_allowed(:now, guarantor.zone), :now
-    FROM called c
-        JOIN loan l ON l.id = c.loan_id
-        JOIN customer borrower ON borrower.id = l.customer_id
-        JOIN customer guarantor ON guarantor.id = c.customer_id
-    WHERE c.amount > 0
-    ON CONFLICT (key) DO NOTHING
-    """  # noqa: S608 - constants
 )
 
 
@@ -120,6 +122,6 @@ async def _end_offers(units: Units) -> int:
         return len((await unit.session.execute(_END_OFFERS, {"now": unit.now})).all())
 
 
-GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR)
-LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines, _LINES)
+GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR, rank=440)
+LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines, _LINES, rank=110)
 TIMED: Final = (TimedWork("loans.offers", _OFFERS, _next_offer, _end_offers),)

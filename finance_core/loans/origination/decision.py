@@ -13,8 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from finance_core.kernel.money import Money
-from finance_core.loans.products.product import GRADES
-from finance_core.loans.products.product_terms import LoanProduct
+from finance_core.loans.products.product_terms import GRADES, LoanProduct
 
 MAX_REASONS: Final = 4
 AFFORDABLE_SHARE: Final = Decimal("0.40")

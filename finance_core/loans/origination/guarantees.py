@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.customers import queries as customers
 from finance_core.customers.models import Customer
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import queries
-from finance_core.loans.book import entries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import applications, notifications
@@ -69,7 +69,7 @@ async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Se
     people = await _checked(unit, product, customer_id, guarantors)
     before = await of_application(unit, application.id)
     if before and not any(each.state == GuaranteeState.REFUSED for each in before):
-        raise Conflict("guarantors_asked")
+        raise Conflict(ErrorCode.GUARANTORS_ASKED)
     for each in before:
         each.state = GuaranteeState.VOID
     application.expires_at = applications.end_of(unit, unit.open_on + timedelta(days=product.offer_days))
@@ -89,7 +89,7 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     guarantee = await _locked(unit, guarantee_id, guarantor_id)
     application = await applications.locked(unit, guarantee.application_id)
     if guarantee.state != GuaranteeState.ASKED:
-        raise Conflict("guarantee_answered")
+        raise Conflict(ErrorCode.GUARANTEE_ANSWERED)
     applications.require_usable(unit, application, applications.principal_of(application))
     guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
     guarantee.answered_at = unit.now
@@ -108,7 +108,7 @@ async def bind(unit: Unit, application: LoanApplication, loan: Loan, product: Lo
         return ()
     standing = await of_application(unit, application.id)
     if len(standing) < product.guarantees.least or not is_complete(standing):
-        raise RuleViolation("guarantors_missing", least=product.guarantees.least)
+        raise RuleViolation(ErrorCode.GUARANTORS_MISSING, least=product.guarantees.least)
     for each in standing:
         each.loan_id, each.state = loan.id, GuaranteeState.BOUND
     asset = ASSETS[loan.asset]
@@ -125,7 +125,7 @@ async def of_application(unit: Unit, application_id: int) -> list[Guarantee]:
     statement = select(Guarantee).where(
         Guarantee.application_id == application_id, Guarantee.state != GuaranteeState.VOID
     )
-    return list(await unit.session.scalars(statement.order_by(Guarantee.share_nr)))
+    return list(await unit.session.scalars(statement.order_by(col(Guarantee.share_nr))))
 
 
 async def open_application(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
@@ -136,12 +136,12 @@ async def open_application(unit: Unit, customer_id: int, product: str) -> LoanAp
             LoanApplication.customer_id == customer_id,
             LoanApplication.product == product,
             LoanApplication.state == ApplicationState.APPROVED,
-            LoanApplication.expires_at > unit.now,
+            col(LoanApplication.expires_at) > unit.now,
             select(Guarantee.id)
             .where(Guarantee.application_id == LoanApplication.id, Guarantee.state != GuaranteeState.VOID)
             .exists(),
         )
-        .order_by(LoanApplication.id.desc())
+        .order_by(col(LoanApplication.id).desc())
         .limit(1)
     )
     return await unit.session.scalar(statement)
@@ -154,9 +154,9 @@ async def standing_for(unit: Unit, guarantor_id: int) -> list[Standing]:
     """Return what a person stands for, or is asked to, or has a claim from; oldest first."""
     statement = select(Guarantee).where(
         Guarantee.customer_id == guarantor_id,
-        Guarantee.state.in_((GuaranteeState.ASKED, GuaranteeState.ACCEPTED, GuaranteeState.BOUND)),
+        col(Guarantee.state).in_((GuaranteeState.ASKED, GuaranteeState.ACCEPTED, GuaranteeState.BOUND)),
     )
-    found = [await _standing(unit, each) for each in await unit.session.scalars(statement.order_by(Guarantee.id))]
+    found = [await _standing(unit, each) for each in await unit.session.scalars(statement.order_by(col(Guarantee.id)))]
     return [each for each in found if _still_matters(each)]
 
 
@@ -164,7 +164,7 @@ async def standing(unit: Unit, guarantee_id: int, guarantor_id: int) -> Standing
     """Return one thing that a person stands for. Raises NotFound: `guarantee`, for another's too."""
     guarantee = await unit.session.get(Guarantee, guarantee_id)
     if guarantee is None or guarantee.customer_id != guarantor_id:
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     return await _standing(unit, guarantee)
 
 
@@ -172,10 +172,10 @@ async def claims_on(unit: Unit, borrower_id: int) -> list[Guarantee]:
     """Return what a borrower owes to those who have paid for them."""
     statement = (
         select(Guarantee)
-        .join(Loan, Loan.id == Guarantee.loan_id)
+        .join(Loan, col(Loan.id) == Guarantee.loan_id)
         .where(Loan.customer_id == borrower_id, Guarantee.paid > Guarantee.paid_back)
     )
-    return list(await unit.session.scalars(statement.order_by(Guarantee.id)))
+    return list(await unit.session.scalars(statement.order_by(col(Guarantee.id))))
 
 
 async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tuple[Money, str]:
@@ -189,7 +189,7 @@ async def pay(unit: Unit, guarantee_id: int, guarantor_id: int, key: str) -> tup
     loan = await queries.locked(unit, guarantee.loan_id or 0)
     view = await _standing(unit, guarantee)
     if known is not None or not view.to_pay:
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     paid = await repay(unit, loan.id, view.to_pay, key, payer_id=guarantor_id)
     claim = Transfer(*_claim_accounts(guarantee, paid.amount), paid.amount)
     await ledger.post(unit, Entry("loan.guarantee_claim", f"{key}:claim", (claim,), _about(loan, guarantee)))
@@ -209,10 +209,12 @@ async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) ->
     loan = await queries.by_id(unit, guarantee.loan_id or 0, borrower_id)
     amount = Money(guarantee.paid - guarantee.paid_back, ASSETS[loan.asset])
     if not amount:
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     claim, contra = _claim_accounts(guarantee, amount)
     between = Transfer(
-        entries.wallet(borrower_id, amount.asset), entries.wallet(guarantee.customer_id, amount.asset), amount
+        ledger.customer_wallet(borrower_id, amount.asset),
+        ledger.customer_wallet(guarantee.customer_id, amount.asset),
+        amount,
     )
     entry = Entry("loan.guarantor_paid_back", key, (between, Transfer(contra, claim, amount)), _about(loan, guarantee))
     [posted] = await ledger.post(unit, entry)
@@ -228,14 +230,16 @@ async def _checked(unit: Unit, product: LoanProduct, borrower_id: int, guarantor
     rules = product.guarantees
     distinct = list(dict.fromkeys(guarantors))
     if rules is None or not rules.least <= len(distinct) <= rules.most:
-        raise InvalidInput("guarantors_count", least=rules.least if rules else 0, most=rules.most if rules else 0)
+        raise InvalidInput(
+            ErrorCode.GUARANTORS_COUNT, least=rules.least if rules else 0, most=rules.most if rules else 0
+        )
     if borrower_id in distinct:
-        raise InvalidInput("guarantor_is_borrower")
+        raise InvalidInput(ErrorCode.GUARANTOR_IS_BORROWER)
     people = [await customers.by_id(unit, guarantor) for guarantor in distinct]
     for person in people:
         facts = await applicant(unit, person, product)
         if not person.has_joined or facts.days_past_due or facts.written_off:
-            raise InvalidInput("guarantor_not_ready", customer=f"@{person.username or person.id}")
+            raise InvalidInput(ErrorCode.GUARANTOR_NOT_READY, customer=f"@{person.username or person.id}")
     return people
 
 
@@ -290,7 +294,7 @@ async def _locked(unit: Unit, guarantee_id: int, guarantor_id: int | None) -> Gu
     statement = select(Guarantee).where(Guarantee.id == guarantee_id).with_for_update()
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None or guarantor_id not in (None, found.customer_id):
-        raise NotFound("guarantee")
+        raise NotFound(ErrorCode.GUARANTEE)
     return found
 
 

@@ -1,16 +1,16 @@
 """Applications with what was decided on them, signed contracts' papers, and who stands for a loan."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, text
+from pydantic import AwareDatetime, SkipValidation
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlmodel import Field
 
-from finance_core.storage.base import Base
-from finance_core.storage.columns import Amount, Day, Exact, Instant
+from finance_core.storage.base import Table
+from finance_core.storage.columns import Amount, Day, Exact, Instant, JsonObject
 
 
 class ApplicationState(StrEnum):
@@ -25,7 +25,7 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"  # by the person, while it waited
 
 
-class LoanApplication(Base):
+class LoanApplication(Table, table=True):
     """What a person asked for, what they were quoted, and what was decided by whom.
 
     `quoted` is what was shown: all-in and contract rate, cost, fee, and the schedule. `facts` is what the decision
@@ -54,38 +54,40 @@ class LoanApplication(Base):
         Index("ix_loan_application_expires_at", "expires_at", postgresql_where=text("state = 'approved'")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    product: Mapped[str]
-    product_version: Mapped[int]
-    asset: Mapped[str]
-    principal: Mapped[int] = mapped_column(Amount)
-    count: Mapped[int]
-    unit: Mapped[str]
-    refinances: Mapped[bool]
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    product: str
+    product_version: int
+    asset: str
+    principal: int = Field(sa_type=Amount)
+    count: int
+    unit: str
+    refinances: bool
     """Whether it pays off the running loan of the same product."""
-    grade: Mapped[str]
-    all_in_rate: Mapped[Decimal] = mapped_column(Exact)
-    quoted: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    credit_limit: Mapped[int] = mapped_column(Amount)
-    reasons: Mapped[list[str]] = mapped_column(JSONB)
+    grade: str
+    all_in_rate: Decimal = Field(sa_type=Exact)
+    quoted: JsonObject = Field(sa_type=JSONB)
+    facts: JsonObject = Field(sa_type=JSONB)
+    credit_limit: int = Field(sa_type=Amount)
+    reasons: list[str] = Field(sa_type=JSONB)
     """Why it was declined, by the rules or by the officer."""
-    concerns: Mapped[list[str]] = mapped_column(JSONB)
+    concerns: list[str] = Field(sa_type=JSONB)
     """Why an officer is to look at it."""
-    state: Mapped[str]
-    asked_at: Mapped[datetime] = mapped_column(Instant)
-    referred_at: Mapped[datetime | None] = mapped_column(Instant)
-    decided_at: Mapped[datetime | None] = mapped_column(Instant)
-    decided_by: Mapped[str | None]
+    state: str
+    asked_at: AwareDatetime = Field(sa_type=Instant)
+    referred_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    decided_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    decided_by: str | None = None
     """`rules`, or the officer as an actor: `operator:5`."""
-    approved_principal: Mapped[int | None] = mapped_column(Amount)
-    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    approved_principal: int | None = Field(default=None, sa_type=Amount)
+    expires_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """When the offer ends."""
-    loan_id: Mapped[int | None] = mapped_column(BigInteger)
+    loan_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class LoanContract(Base):
+class LoanContract(Table, table=True):
     """The paper of a signed contract: its text as it was written, encrypted, and the SHA-256 of its print.
 
     The same hash stands in the entry that paid the loan out, which nobody can change.
@@ -93,11 +95,11 @@ class LoanContract(Base):
 
     __tablename__ = "loan_contract"
 
-    loan_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    language: Mapped[str]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    sha256: Mapped[str]
-    signed_on: Mapped[date] = mapped_column(Day)
+    loan_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    language: str
+    sealed: bytes
+    sha256: str
+    signed_on: date = Field(sa_type=Day)
 
 
 class GuaranteeState(StrEnum):
@@ -110,7 +112,7 @@ class GuaranteeState(StrEnum):
     BOUND = "bound"  # the loan is signed; it ends with the loan
 
 
-class Guarantee(Base):
+class Guarantee(Table, table=True):
     """One person's promise for one loan: the share `share_nr` of `share_of`, at most `at_most` in all. Minor units.
 
     `called` is what has been asked for so far, `called_through` the last due day that is in it; `paid` of that has been
@@ -130,17 +132,19 @@ class Guarantee(Base):
         Index("ix_guarantee_loan_id", "loan_id", postgresql_where=text("loan_id IS NOT NULL")),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    application_id: Mapped[int] = mapped_column(BigInteger)
-    loan_id: Mapped[int | None] = mapped_column(BigInteger)
-    customer_id: Mapped[int] = mapped_column(BigInteger)
-    share_nr: Mapped[int]
-    share_of: Mapped[int]
-    at_most: Mapped[int] = mapped_column(Amount)
-    state: Mapped[str]
-    asked_at: Mapped[datetime] = mapped_column(Instant)
-    answered_at: Mapped[datetime | None] = mapped_column(Instant)
-    called: Mapped[int] = mapped_column(Amount, default=0)
-    called_through: Mapped[date | None] = mapped_column(Day)
-    paid: Mapped[int] = mapped_column(Amount, default=0)
-    paid_back: Mapped[int] = mapped_column(Amount, default=0)
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    application_id: int = Field(sa_type=BigInteger)
+    loan_id: int | None = Field(default=None, sa_type=BigInteger)
+    customer_id: int = Field(sa_type=BigInteger)
+    share_nr: int
+    share_of: int
+    at_most: int = Field(sa_type=Amount)
+    state: str
+    asked_at: AwareDatetime = Field(sa_type=Instant)
+    answered_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    called: int = Field(default=0, sa_type=Amount)
+    called_through: date | None = Field(default=None, sa_type=Day)
+    paid: int = Field(default=0, sa_type=Amount)
+    paid_back: int = Field(default=0, sa_type=Amount)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import col, select
 
 from finance_core.approvals import audit
 from finance_core.customers import queries as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, require
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination.applications import DEADLINE, end_of, locked
 from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import Approved, Decided, Declined
 from finance_core.loans.origination.quoting import Quote, decision, quote, require_sum
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
@@ -78,7 +80,7 @@ async def queue(unit: Unit, officer_id: int) -> list[Waiting]:
     statement = select(LoanApplication).where(
         LoanApplication.state == ApplicationState.REFERRED, LoanApplication.customer_id != officer_id
     )
-    oldest = statement.order_by(LoanApplication.referred_at, LoanApplication.id).limit(PAGE)
+    oldest = statement.order_by(col(LoanApplication.referred_at), col(LoanApplication.id)).limit(PAGE)
     return [_waiting(unit, each) for each in await unit.session.scalars(oldest)]
 
 
@@ -106,16 +108,18 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
     asked = Money(application.principal, ASSETS[application.asset])
     approved = principal or asked
     if approved > asked:
-        raise InvalidInput("approved_above_asked", asked=asked)
+        raise InvalidInput(ErrorCode.APPROVED_ABOVE_ASKED, asked=asked)
     file = await _file(unit, application, approved)
     if file.insurmountable:
-        raise RuleViolation("application_hard", reasons=", ".join(file.insurmountable))
+        raise RuleViolation(ErrorCode.APPLICATION_HARD, reasons=", ".join(file.insurmountable))
     if approved > file.most:
-        raise RuleViolation("application_above_tier", most=file.most)
+        raise RuleViolation(ErrorCode.APPLICATION_ABOVE_TIER, most=file.most)
     application.approved_principal = approved.amount
     application.expires_at = end_of(unit, unit.open_on + timedelta(days=file.quote.product.offer_days))
     _decide(unit, application, ApplicationState.APPROVED, officer_id)
-    await _tell(unit, application, "loan.approved", approved)
+    until_on = _last_day(unit, application)
+    told = Approved(sum=approved, application=application.id, until_on=until_on, reasons=())
+    await _tell(unit, application, told)
     return application
 
 
@@ -126,11 +130,18 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
         NotAllowed, NotFound, Conflict: as `look`. InvalidInput: `reasons_wanted` with `most`.
     """
     if not 1 <= len(set(reasons)) <= MAX_REASONS:
-        raise InvalidInput("reasons_wanted", most=MAX_REASONS)
+        raise InvalidInput(ErrorCode.REASONS_WANTED, most=MAX_REASONS)
     application = await _to_decide(unit, application_id, officer_id)
     application.reasons = [str(reason) for reason in Reason if reason in reasons]
     _decide(unit, application, ApplicationState.DECLINED, officer_id)
-    await _tell(unit, application, "loan.declined", Money(application.principal, ASSETS[application.asset]))
+    asked = Money(application.principal, ASSETS[application.asset])
+    told = Declined(
+        sum=asked,
+        application=application.id,
+        until_on=_last_day(unit, application),
+        reasons=tuple(application.reasons),
+    )
+    await _tell(unit, application, told)
     return application
 
 
@@ -143,9 +154,9 @@ async def _to_decide(unit: Unit, application_id: int, officer_id: int) -> LoanAp
     await require(unit, officer_id, Permission.DECIDE_APPLICATIONS)
     application = await locked(unit, application_id)
     if application.customer_id == officer_id:
-        raise NotAllowed("own_application")
+        raise NotAllowed(ErrorCode.OWN_APPLICATION)
     if application.state != ApplicationState.REFERRED:
-        raise Conflict("application_decided")
+        raise Conflict(ErrorCode.APPLICATION_DECIDED)
     return application
 
 
@@ -164,21 +175,18 @@ def _decide(unit: Unit, application: LoanApplication, state: ApplicationState, o
     audit.record(unit, officer_id, f"application_{state}", f"application:{application.id}", {})
 
 
-async def _tell(unit: Unit, application: LoanApplication, kind: str, principal: Money) -> None:
+def _last_day(unit: Unit, application: LoanApplication) -> date | None:
+    """Return the last day on which an offer stands, None where there is none."""
     expires_at = application.expires_at
+    return expires_at.astimezone(unit.zone).date() - timedelta(days=1) if expires_at else None
+
+
+async def _tell(unit: Unit, application: LoanApplication, decided: Decided) -> None:
     await enqueue(
         unit,
+        decided,
         customer_id=application.customer_id,
-        kind=kind,
-        params={
-            "sum": principal.as_json(),
-            "application": application.id,
-            "until_on": (expires_at.astimezone(unit.zone).date() - timedelta(days=1)).isoformat()
-            if expires_at
-            else None,
-            "reasons": list(application.reasons) if kind == "loan.declined" else [],
-        },
         urgency=Urgency.SYSTEM,
-        key=f"{kind}:{application.id}:{unit.now.isoformat()}",
+        key=f"{decided.kind}:{application.id}:{unit.now.isoformat()}",
         about=f"application:{application.id}",
     )

@@ -10,14 +10,16 @@ from finance_core.catalogue import product as product_on_sale
 from finance_core.catalogue import products_of
 from finance_core.customers.models import Customer
 from finance_core.kernel.annual_rate import NoRate
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.kernel.rounding import Rounding, to_minor_units
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Decision, decide, grade_of
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
-from finance_core.loans.products.product_terms import DAYS_A_YEAR, LoanProduct, Tenor, is_bank_holiday
+from finance_core.loans.products.product_terms import DAYS_A_YEAR, LoanProduct, is_bank_holiday
 from finance_core.loans.rules.price import all_in
 from finance_core.loans.rules.schedule import Schedule, schedule
 from finance_core.loans.rules.terms import Method, Terms
@@ -81,7 +83,7 @@ async def product_named(unit: Unit, code: str) -> LoanProduct:
     """Return the version on sale of a loan product. Raises NotFound: `product`, for one of another line too."""
     sold = await product_on_sale(unit, code)
     if sold.line != "loans":
-        raise NotFound("product", product=code)
+        raise NotFound(ErrorCode.PRODUCT, product=code)
     return loan_product(sold)
 
 
@@ -127,7 +129,9 @@ def require_sum(product: LoanProduct, principal: Money) -> None:
     """Refuse a sum that is not lent. Raises InvalidInput: `loan_amount_range` (minimum, maximum, step)."""
     fits = product.minimum <= principal <= product.maximum and principal.amount % product.step.amount == 0
     if not fits:
-        raise InvalidInput("loan_amount_range", minimum=product.minimum, maximum=product.maximum, step=product.step)
+        raise InvalidInput(
+            ErrorCode.LOAN_AMOUNT_RANGE, minimum=product.minimum, maximum=product.maximum, step=product.step
+        )
 
 
 def _within_cap(product: LoanProduct, tenor: Tenor, terms: Terms) -> Terms:
@@ -136,7 +140,7 @@ def _within_cap(product: LoanProduct, tenor: Tenor, terms: Terms) -> Terms:
     if _meets(terms, cap):
         return terms
     if not _meets(_at_rate(product, tenor, terms, Decimal(0)), cap):
-        raise RuleViolation("loan_above_cap", cap=f"{cap:.2f}")
+        raise RuleViolation(ErrorCode.LOAN_ABOVE_CAP, cap=f"{cap:.2f}")
     low, high = 0, int(terms.annual_rate / RATE_STEP)
     while low < high:
         middle = (low + high + 1) // 2

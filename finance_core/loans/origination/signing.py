@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
@@ -21,6 +22,7 @@ from finance_core.loans.origination import applications, contract, credit_lines,
 from finance_core.loans.origination.contract import Write, bare, contract_of
 from finance_core.loans.origination.decision import OFFICERS_CANNOT, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
+from finance_core.loans.origination.notices import LoanReceipt
 from finance_core.loans.origination.quoting import LIGHTNING, Quote, decision, quote
 from finance_core.loans.products.product_terms import is_bank_holiday
 from finance_core.loans.repayment.repayment import repay
@@ -68,7 +70,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     if known is not None:
         return known
     if customer.adult_confirmed_at is None:
-        raise NotAllowed("adult_unconfirmed")
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     offered = await quote(unit, customer, principal, count, product, period)
     application = await _accepted(unit, customer, offered, application_id, refinances=refinances)
     old = await _loan_to_pay_off(unit, customer_id, offered) if refinances else None
@@ -127,7 +129,7 @@ async def _accepted(
         application = await applications.locked(unit, application_id, customer.id)
         applications.require_usable(unit, application, offered.principal)
         if application.product != offered.product.code:
-            raise InvalidInput("offer_other_product")
+            raise InvalidInput(ErrorCode.OFFER_OTHER_PRODUCT)
     by_officer = (application.decided_by or "").startswith(OFFICER)
     is_above_tier = offered.principal > decided.tier_room
     against = [
@@ -136,9 +138,9 @@ async def _accepted(
         if not by_officer or reason in OFFICERS_CANNOT or (reason is Reason.ABOVE_LIMIT and is_above_tier)
     ]
     if against:
-        raise RuleViolation("loan_declined", reasons=", ".join(against))
+        raise RuleViolation(ErrorCode.LOAN_DECLINED, reasons=", ".join(against))
     if decided.concerns and not by_officer:
-        raise RuleViolation("loan_referred")
+        raise RuleViolation(ErrorCode.LOAN_REFERRED)
     return application
 
 
@@ -148,7 +150,7 @@ async def _loan_to_pay_off(unit: Unit, customer_id: int, offered: Quote) -> Loan
     old = next(loan for loan in running if loan.product == offered.product.code)
     settlement = (await queries.view(unit, old)).settlement
     if offered.principal - offered.withheld < settlement:
-        raise RuleViolation("refinance_too_small", settlement=settlement)
+        raise RuleViolation(ErrorCode.REFINANCE_TOO_SMALL, settlement=settlement)
     return old
 
 
@@ -224,16 +226,15 @@ async def _tell(unit: Unit, loan: Loan, plan: Schedule, reference: str) -> None:
     asset = plan.asset
     await enqueue(
         unit,
+        LoanReceipt(
+            sum=Money(loan.principal - loan.fee_deferred, asset),
+            reference=reference,
+            first_due_on=plan.instalments[0].due_on,
+            first=Money(plan.instalments[0].total, asset),
+            cooling_off_until=loan.cooling_off_until,
+            balance=await ledger.balance(unit, ledger.customer_wallet(loan.customer_id, asset)),
+        ),
         customer_id=loan.customer_id,
-        kind="receipt.loan",
-        params={
-            "sum": Money(loan.principal - loan.fee_deferred, asset).as_json(),
-            "reference": reference,
-            "first_due_on": plan.instalments[0].due_on.isoformat(),
-            "first": Money(plan.instalments[0].total, asset).as_json(),
-            "cooling_off_until": loan.cooling_off_until.isoformat(),
-            "balance": (await ledger.balance(unit, entries.wallet(loan.customer_id, asset))).as_json(),
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.loan:{loan.id}",
         about=f"loan:{loan.id}",

@@ -1,170 +1,138 @@
-"""What a loan product is made of: values, and the terms of one loan that follow from them. No file, no database."""
+"""What a loan product is: its terms as the catalogue has them, and the terms of one loan that follow from them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self, cast
 
+from pydantic import Field, ValidationInfo, model_validator
+
+from finance_core.catalogue.terms import (
+    Amount,
+    AsItStands,
+    MainAsset,
+    Number,
+    ProductTerms,
+    Whole,
+    arranged_by,
+    made_by,
+    made_with,
+    many,
+    table,
+)
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.day_counts import DayCount
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import ASSETS, Asset, Money
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_months
-from finance_core.kernel.rounding import Rounding, rounded
+from finance_core.kernel.rounding import Rounding
+from finance_core.loans.book.allocation import order_of
+from finance_core.loans.products.parts import Draws, Eligibility, Fees, Guarantees, RateCap, Referral, Tenor
 from finance_core.loans.rules.terms import InterestBy, Method, Prepayment, Terms
 
 if TYPE_CHECKING:
     from finance_core.loans.models import Loan
 
 DAYS_A_YEAR: Final = 365
+LONGEST_MONTH_DAYS: Final = 31
+FEWEST_DRAWS: Final = 2
+GRADES: Final = ("D", "C", "B", "A")
+"""Risk grades, the riskiest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateCap:
-    """From a day on no all-in rate may be above `percent`, for contracts signed then."""
-
-    from_on: date
-    percent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Tenor:
-    """How long a loan runs: `count` periods of `every` units. A bullet loan's is all paid at its end."""
-
-    count: int
-    unit: PeriodUnit
-    every: int = 1
+def _tenors(choices: list[Mapping[str, Any]]) -> tuple[Tenor, ...]:
+    return tuple(
+        Tenor(int(count), PeriodUnit(choice["unit"]), int(choice.get("every", 1)))
+        for choice in choices
+        for count in choice["counts"]
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Fees:
-    """What is charged beside interest. All but the late fee are in the all-in rate."""
-
-    at_disbursement: Money
-    at_disbursement_percent: Decimal
-    """Percent of the principal, beside the fixed sum; both withheld from what is paid out."""
-    each_instalment: Money
-    late: Money
-    """Once for an instalment that is overdue beyond the grace days."""
-
-    def withheld_from(self, principal: Money) -> Money:
-        """Return what is withheld when `principal` is paid out, half-up: 0.5 % of 1,000.00 is 5.00."""
-        share = rounded(principal.amount * self.at_disbursement_percent / 100, Rounding.HALF_UP)
-        return self.at_disbursement + Money(int(share), principal.asset)
+def _default(choice: Mapping[str, Any], info: ValidationInfo) -> Tenor:
+    wanted = int(choice["count"]), PeriodUnit(choice["unit"])
+    found = [tenor for tenor in info.data["tenors"] if (tenor.count, tenor.unit) == wanted]
+    if not found:
+        raise ValueError("the default is not among the tenors")
+    return cast("Tenor", found[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Season:
-    """A stretch of each year, first and last day included as (month, day), in which a product is offered."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-
-    def holds(self, day: date) -> bool:
-        """Return whether a day of any year falls into the season."""
-        return self.first <= (day.month, day.day) <= self.last
-
-    def next_first(self, day: date) -> date:
-        """Return the first day of the season that begins after `day`."""
-        this_year = date(day.year, *self.first)
-        return this_year if this_year > day else date(day.year + 1, *self.first)
+def _rates(table: Mapping[str, str]) -> dict[str, Decimal]:
+    """Return percent a year by grade, from rates a day or a year."""
+    times = {"day": DAYS_A_YEAR, "year": 1}[table["per"]]
+    missing = set(GRADES) - table.keys()
+    if missing:
+        raise KeyError(f"rates.{min(missing)}")
+    return {grade: Decimal(table[grade]) * times for grade in GRADES}
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
-    """Who may have the product at all."""
-
-    tier: int
-    loans_repaid: int
-    one_at_a_time: bool
-    refinance_from_percent: int | None
-    """Once so much of a running loan's principal is repaid, a new one may pay it off; None: it never may."""
-    seasons: tuple[Season, ...]
-    """When it is offered; none: always."""
-
-    def opens_on(self, day: date) -> date | None:
-        """Return the day from which on it is offered again, None when it is offered on `day`."""
-        if not self.seasons or any(season.holds(day) for season in self.seasons):
-            return None
-        return min(season.next_first(day) for season in self.seasons)
+def _all_fees(fees: Mapping[str, str]) -> dict[str, str]:
+    """Return a product's fees with those that it does not name: 0."""
+    return {**dict.fromkeys(("at_disbursement", "at_disbursement_percent", "each_instalment", "late"), "0"), **fees}
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """What an officer looks at before it is lent."""
-
-    first_above: Money | None
-    """A first loan of this product above this sum."""
-    arrears_days: int
-    """Somebody who has been overdue for longer than this …"""
-    within_days: int
-    """… so many days ago or fewer."""
+def _named(referral: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a product says of referrals; nothing has to be said."""
+    named = {name for name in ("first_above", "arrears_days", "within_days") if name in referral}
+    return {name: value for name, value in referral.items() if name in named}
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """How a line is drawn in tranches."""
-
-    most: int
-    """How many, the first included."""
-    within_days: int
-    """After that what is not drawn expires."""
-    least: Money
+def _by_day(caps: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return sorted(caps, key=lambda cap: str(cap["from"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Guarantees:
-    """Who stands for a loan beside its borrower."""
-
-    least: int
-    most: int
-    asked_after_days: int
-    """Days overdue after which guarantors are asked for their share."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoanProduct:
+class LoanProduct(ProductTerms):
     """What *Lightning* and its like are made of. Rates in percent; money in the product's asset."""
 
-    code: str
-    version: int
-    number: int
-    asset: Asset
-    minimum: Money
-    maximum: Money
-    step: Money
-    tenors: tuple[Tenor, ...]
-    default: Tenor
-    method: Method
-    interest_by: InterestBy
-    day_count: DayCount
-    rounding: Rounding
-    rates: Mapping[str, Decimal]
+    asset: MainAsset
+    tenors: Annotated[tuple[Tenor, ...], made_by(_tenors)]
+    number: Whole
+    minimum: Amount
+    maximum: Amount
+    step: Amount
+    default: Annotated[Tenor, made_with(_default)]
+    method: Annotated[Method, made_by(Method)]
+    interest_by: Annotated[InterestBy, made_by(InterestBy)]
+    day_count: Annotated[DayCount, made_by(DayCount)]
+    rounding: Annotated[Rounding, made_by(Rounding)]
+    rates: Annotated[Mapping[str, Decimal], made_by(_rates)]
     """Percent a year by risk grade."""
-    fees: Fees
-    grace_principal: int
-    grace_interest: int
-    interest_free: int
-    grace_days: int
-    penalty_factor: Decimal
-    prepayment: Prepayment
-    cooling_off_days: int
-    due_day: int | None
+    fees: Annotated[Fees, arranged_by(_all_fees), Field(default_factory=dict, validate_default=True)]
+    grace_principal: Whole = 0
+    grace_interest: Whole = 0
+    interest_free: Whole = 0
+    grace_days: Whole
+    penalty_factor: Number
+    prepayment: Annotated[Prepayment, made_by(Prepayment)]
+    cooling_off_days: Whole
+    due_day: AsItStands = None
     """The day of the month on which instalments fall due; None: that of the disbursement."""
-    first_due_after_days: int
+    first_due_after_days: Whole = 0
     """With a due day: the first instalment is at least so many days away."""
-    holiday_shift: HolidayShift
+    holiday_shift: Annotated[HolidayShift, made_by(HolidayShift)] = HolidayShift.NONE
     eligibility: Eligibility
-    referral: Referral
-    draws: Draws | None
-    guarantees: Guarantees | None
-    offer_days: int
+    referral: Annotated[Referral, arranged_by(_named)] = Referral()
+    draws: Annotated[Draws | None, table] = None
+    guarantees: Annotated[Guarantees | None, table] = None
+    offer_days: Whole
     """How long an offer holds that an officer has made."""
-    rate_caps: tuple[RateCap, ...]
-    reminder_days: tuple[int, ...]
+    rate_caps: Annotated[tuple[RateCap, ...], arranged_by(_by_day)]
+    reminder_days: Annotated[tuple[Whole, ...], many]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_allocation(cls, terms: Mapping[str, Any]) -> Mapping[str, Any]:
+        # which part a payment is laid on first; kept in the table, and read where it is laid (`queries.owed`)
+        for order in ("allocation", "allocation_beyond_90"):
+            order_of(terms.get(order))
+        return terms
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        _require_coherent(self)
+        return self
 
     def cap_on(self, day: date) -> Decimal:
         """Return the cap on the all-in rate, in percent, for a contract of `day`."""
@@ -180,11 +148,11 @@ class LoanProduct:
             return self.default
         units = tuple(dict.fromkeys(tenor.unit for tenor in self.tenors))
         if unit is not None and unit not in units:
-            raise InvalidInput("loan_unit")
+            raise InvalidInput(ErrorCode.LOAN_UNIT)
         found = [tenor for tenor in self.tenors if unit in (None, tenor.unit) and count in (None, tenor.count)]
         if not found:
             sold = [tenor.count for tenor in self.tenors if unit in (None, tenor.unit)]
-            raise InvalidInput("loan_count", counts=", ".join(map(str, dict.fromkeys(sold))))
+            raise InvalidInput(ErrorCode.LOAN_COUNT, counts=", ".join(map(str, dict.fromkeys(sold))))
         return next((tenor for tenor in found if tenor.unit is self.default.unit), found[0])
 
     def terms(self, principal: Money, tenor: Tenor, annual_rate: Decimal, disbursed_on: date) -> Terms:
@@ -232,3 +200,41 @@ def is_bank_holiday(day: date) -> bool:
     """Say whether banks are closed: by the banking calendar, or by weekends alone in a year that it does not cover."""
     calendar = banking()
     return not calendar.is_open(day) if day.year in calendar.statuses else calendar.is_weekend(day)
+
+
+def _require_coherent(product: LoanProduct) -> None:
+    """Refuse what reads well and cannot be done. Raises ValueError with the reason."""
+    wrong = {
+        "step, minimum and maximum do not fit together": not _is_range(product),
+        "rate_caps begin after the contract": not product.rate_caps,
+        "due_day is for months, from 1 to 31": not _has_sound_due_day(product),
+        # Days and weeks that move over a long holiday would fall due together.
+        "holiday_shift is for months and for bullet loans": product.holiday_shift is not HolidayShift.NONE
+        and product.method is not Method.BULLET
+        and not _is_monthly(product),
+        # A fee on what is drawn late would cost more than the cap allows, however small.
+        "draws and fees exclude each other": product.draws is not None and _has_fees(product.fees),
+        "draws.most is at least 2": product.draws is not None and product.draws.most < FEWEST_DRAWS,
+        "guarantees want 1 <= least <= most": product.guarantees is not None
+        and not 1 <= product.guarantees.least <= product.guarantees.most,
+    }
+    found = [reason for reason, holds in wrong.items() if holds]
+    if found:
+        raise ValueError(found[0])
+
+
+def _is_monthly(product: LoanProduct) -> bool:
+    return all(tenor.unit is PeriodUnit.MONTH for tenor in product.tenors)
+
+
+def _has_sound_due_day(product: LoanProduct) -> bool:
+    return product.due_day is None or (1 <= product.due_day <= LONGEST_MONTH_DAYS and _is_monthly(product))
+
+
+def _has_fees(fees: Fees) -> bool:
+    return bool(fees.at_disbursement or fees.at_disbursement_percent or fees.each_instalment)
+
+
+def _is_range(product: LoanProduct) -> bool:
+    step = product.step.amount
+    return step > 0 and 0 < product.minimum.amount <= product.maximum.amount and product.minimum.amount % step == 0

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
-from finance_core.kernel.money import ASSETS
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Refused, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import entries, payments, suspense
@@ -24,8 +26,9 @@ from finance_core.loans.book.payments import Payment
 from finance_core.loans.book.suspense import Released
 from finance_core.loans.contact import promises
 from finance_core.loans.models import Loan
+from finance_core.loans.repayment.notices import DebitReceipt, SettlingDebitReceipt
 from finance_core.loans.repayment.repayment import bring_up_to_date
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
 
 _LOCK: Final = text(
@@ -50,12 +53,6 @@ _RECORD: Final = text(
     SELECT loan_id, 'debited', :on, :now, jsonb_build_object('amount', amount, 'reference', reference)
     FROM unnest(CAST(:loans AS bigint[]), CAST(:amounts AS bigint[]), CAST(:references AS varchar[]))
         AS paid (loan_id, amount, reference)
-    """
-)
-_CANCEL_REMINDERS: Final = text(
-    """
-    UPDATE outbox SET state = 'cancelled', error = 'paid', finished_at = clock_timestamp()
-    WHERE state = 'pending' AND urgency = 'reminder' AND about = ANY(:abouts)
     """
 )
 
@@ -86,7 +83,7 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
     values = {"customers": list(customer_ids), "on": unit.open_on}
     loan_ids = list((await unit.session.scalars(_LOCK, values)).all())
     if not loan_ids and first:
-        raise Conflict("nothing_collected")
+        raise Conflict(ErrorCode.NOTHING_COLLECTED)
     if not loan_ids:
         return 0
     loans = {loan.id: loan for loan in await _loans(unit, loan_ids)}
@@ -100,7 +97,7 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
         if isinstance(answer, Posted) and not answer.replayed
     ]
     if first and not (posted and posted[0][0] is debits[0]):
-        raise Conflict("nothing_collected")
+        raise Conflict(ErrorCode.NOTHING_COLLECTED)
     if posted:
         paid = {debit.loan.id for debit, _ in posted}
         await suspense.take(unit, {loan_id: each for loan_id, each in freed.items() if loan_id in paid})
@@ -109,14 +106,16 @@ async def collect(unit: Unit, customer_ids: Sequence[int], occasion: str, *, fir
 
 
 async def _loans(unit: Unit, loan_ids: Sequence[int]) -> list[Loan]:
-    statement = select(Loan).where(Loan.id.in_(loan_ids)).order_by(Loan.id)
+    statement = select(Loan).where(col(Loan.id).in_(loan_ids)).order_by(col(Loan.id))
     return list(await unit.session.scalars(statement.execution_options(populate_existing=True)))
 
 
 async def _planned(unit: Unit, loans: dict[int, Loan], first: tuple[Transfer, ...]) -> list[Debit]:
     """Spread each customer's available money over what is due, oldest due day first across all their loans."""
     owing = await queries.owed(unit, list(loans), unit.open_on, only_due=True)
-    wallets = {loan.customer_id: entries.wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()}
+    wallets = {
+        loan.customer_id: ledger.customer_wallet(loan.customer_id, ASSETS[loan.asset]) for loan in loans.values()
+    }
     available = await ledger.available_many(unit, list(wallets.values()))
 
     def customer_of(each: Owed) -> int:
@@ -167,21 +166,16 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
             "now": unit.now,
         },
     )
-    abouts = [f"loan:{loan_id}" for loan_id in loan_ids]
-    await unit.session.execute(_CANCEL_REMINDERS, {"abouts": abouts})
+    await cancel_all(unit, abouts=[f"loan:{loan_id}" for loan_id in loan_ids], because="paid")
     await promises.keep(unit, loan_ids)
     await enqueue_many(unit, [_receipt(debit, answer, settled) for debit, answer in posted])
 
 
 def _receipt(debit: Debit, answer: Posted, settled: set[int]) -> Notice:
-    is_settled = debit.loan.id in settled
+    receipt = SettlingDebitReceipt if debit.loan.id in settled else DebitReceipt
+    amount = Money(debit.amount, ASSETS[debit.loan.asset])
     return Notice(
-        kind="receipt.debit_settled" if is_settled else "receipt.debit",
-        params={
-            "loan": debit.loan.id,
-            "sum": {"amount": debit.amount, "asset": debit.loan.asset},
-            "reference": answer.reference,
-        },
+        content=receipt(loan=debit.loan.id, sum=amount, reference=answer.reference),
         urgency=Urgency.SYSTEM,
         key=f"receipt.debit:{answer.entry_id}",
         customer_id=debit.loan.customer_id,

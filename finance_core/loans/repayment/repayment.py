@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Transfer
 from finance_core.loans import queries
@@ -20,8 +21,9 @@ from finance_core.loans.book.allocation import Owed, Part, spread, total
 from finance_core.loans.book.falling_due import fall_due_today
 from finance_core.loans.book.payments import Payment
 from finance_core.loans.contact import promises
-from finance_core.loans.events import record
+from finance_core.loans.events import EventKind, record
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
+from finance_core.loans.repayment.notices import GivenBackReceipt, RepaymentReceipt, SettlementReceipt
 from finance_core.loans.repayment.replanning import make_room
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.notices import Urgency, cancel, enqueue
@@ -95,10 +97,10 @@ async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
     """
     loan = await locked_active(unit, loan_id)
     if unit.open_on > loan.cooling_off_until:
-        raise RuleViolation("cooling_off_over", until=loan.cooling_off_until)
+        raise RuleViolation(ErrorCode.COOLING_OFF_OVER, until=loan.cooling_off_until)
     rows = await queries.instalments(unit, loan.id)
     if any(map(queries.is_touched, rows)):
-        raise RuleViolation("cooling_off_paid")
+        raise RuleViolation(ErrorCode.COOLING_OFF_PAID)
     [posted] = await ledger.post(unit, entries.cooling_off(loan, _charged(rows), key))
     await unit.session.execute(_VOID_INSTALMENTS, {"loan": loan.id, "on": unit.open_on})
     loan.fee_earned = loan.fee_deferred
@@ -122,7 +124,7 @@ async def locked_active(unit: Unit, loan_id: int) -> Loan:
     """Return a running loan with its row locked. Raises NotFound: `loan`; Conflict: `loan_settled`."""
     loan = await queries.locked(unit, loan_id)
     if loan.state != LoanState.ACTIVE:
-        raise Conflict("loan_settled")
+        raise Conflict(ErrorCode.LOAN_SETTLED)
     return loan
 
 
@@ -147,7 +149,7 @@ async def _wanted(unit: Unit, loan_id: int, amount: Money | None) -> tuple[Loan,
     everything = total(owing)
     taken = everything if amount is None else min(amount.amount, everything)
     if taken <= 0:
-        raise RuleViolation("nothing_owed")
+        raise RuleViolation(ErrorCode.NOTHING_OWED)
     return loan, owing, taken
 
 
@@ -202,19 +204,19 @@ async def _after_payment(unit: Unit, loan: Loan, taken: int, reference: str, *, 
 async def _tell(unit: Unit, repaid: Repaid) -> None:
     loan, reference = repaid.loan, repaid.reference
     view = await queries.view(unit, loan)
+    receipt = SettlementReceipt if repaid.settled else RepaymentReceipt
     await enqueue(
         unit,
+        receipt(
+            loan=loan.id,
+            sum=repaid.amount,
+            reference=reference,
+            outstanding=view.outstanding,
+            due_now=view.due_now,
+            next_due=view.next_due,
+            next_due_on=view.next_due_on,
+        ),
         customer_id=loan.customer_id,
-        kind="receipt.loan_settled" if repaid.settled else "receipt.repayment",
-        params={
-            "loan": loan.id,
-            "sum": repaid.amount.as_json(),
-            "reference": reference,
-            "outstanding": view.outstanding.as_json(),
-            "due_now": view.due_now.as_json(),
-            "next_due": view.next_due.as_json(),
-            "next_due_on": view.next_due_on.isoformat() if view.next_due_on else None,
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.repayment:{reference}",
         about=f"loan:{loan.id}",
@@ -222,27 +224,21 @@ async def _tell(unit: Unit, repaid: Repaid) -> None:
 
 
 async def _tell_given_back(unit: Unit, given: Repaid) -> None:
-    balance = await ledger.balance(unit, entries.wallet(given.loan.customer_id, given.amount.asset))
+    balance = await ledger.balance(unit, ledger.customer_wallet(given.loan.customer_id, given.amount.asset))
     fee = Money(given.loan.fee_deferred, given.amount.asset)
     await enqueue(
         unit,
+        GivenBackReceipt(sum=given.amount, fee=fee, balance=balance, reference=given.reference),
         customer_id=given.loan.customer_id,
-        kind="receipt.loan_given_back",
-        params={
-            "sum": given.amount.as_json(),
-            "fee": fee.as_json(),
-            "balance": balance.as_json(),
-            "reference": given.reference,
-        },
         urgency=Urgency.RECEIPT,
         key=f"receipt.loan_given_back:{given.reference}",
         about=f"loan:{given.loan.id}",
     )
 
 
-async def end(unit: Unit, loan: Loan, state: LoanState, kind: str, details: Mapping[str, Any] | None = None) -> None:
+async def end(unit: Unit, loan: Loan, state: LoanState, kind: EventKind, details: JsonObject | None = None) -> None:
     """Put an end to a loan today, on its timeline too (`kind`, with `details`); nothing more is reminded of."""
     loan.state, loan.ended_on = state, unit.open_on
-    record(unit, loan, kind, dict(details or {}))
+    record(unit, loan, kind, details or {})
     await unit.session.flush()
     await cancel(unit, about=f"loan:{loan.id}", because=WhyNot.PAID)

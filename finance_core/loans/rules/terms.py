@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from finance_core.kernel.day_counts import DayCount
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit
@@ -95,7 +96,7 @@ class InvalidTerms(InvalidInput):
     """Terms that no loan can have. `field` names the first wrong one, `reason` what is wrong, in one word."""
 
     def __init__(self, field: str, reason: str, **figures: object) -> None:
-        super().__init__("invalid_terms", field=field, reason=reason, **figures)
+        super().__init__(ErrorCode.INVALID_TERMS, field=field, reason=reason, **figures)
         self.field = field
         self.reason = reason
         self.figures = figures

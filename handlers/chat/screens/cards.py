@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
 from typing import TypeVar
 
+from finance_core.notices import Content
 from handlers.chat.screens.base import Button, Screen
 from handlers.locales import Html, Translator
 
@@ -29,6 +32,12 @@ def menu_row(t: Translator) -> tuple[Button, ...]:
 def lines(*parts: str | None) -> Html:
     """Return the parts on lines of their own; None is left out, "" is an empty line."""
     return Html("\n".join(part for part in parts if part is not None))
+
+
+def values_of(told: Content) -> dict[str, object]:
+    """Return a notice's fields as its text may name them; an instant is left out, as it is shown in a zone."""
+    values = {field.name: getattr(told, field.name) for field in fields(told)}
+    return {name: value for name, value in values.items() if not isinstance(value, datetime)}
 
 
 def choices(labels: Sequence[tuple[str, str]], per_row: int = 3) -> tuple[tuple[Button, ...], ...]:

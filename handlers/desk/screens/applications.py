@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination.decision import Reason
+from finance_core.loans.origination.notices import ApplicationWaits
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.desk.intents import ApproveApplication, DeclineApplication
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from finance_core.intents import Intent
     from finance_core.loans.origination.officer import File, Waiting
-    from handlers.chat.talk import Talk
 
 BUTTONS_ON_A_QUEUE = 5
 """Applications that can be opened from one card; the rest follows as they are decided."""
@@ -69,35 +70,33 @@ def approval_card(t: Translator, opened: File, principal: Money) -> Html:
     return t("officer.approval_card", number=opened.waiting.application.id, sum=principal, days=days)
 
 
-def decline_card(t: Translator, intent: Intent) -> Screen:
+def decline_card(t: Translator, params: DeclineApplication, token: str, version: int) -> Screen:
     """Reasons to tap on and off; the person is told them with what would change each."""
-    chosen = intent.params["reasons"]
-    marks = [(reason, "☑" if reason in chosen else "☐") for reason in Reason]
+    marks = [(reason, "☑" if reason in params.reasons else "☐") for reason in Reason]
     buttons = [
-        Button(f"{mark} {t(f'officer.reason_{reason}')}", f"appl_why:{intent.token}:{intent.version}:{reason}")
+        Button(f"{mark} {t(f'officer.reason_{reason}')}", f"appl_why:{token}:{version}:{reason}")
         for reason, mark in marks
     ]
     pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    text = t("officer.decline_card", number=intent.params["application"])
-    done = confirm_buttons(t, intent.token, intent.version) if chosen else ()
+    text = t("officer.decline_card", number=params.application)
+    done = confirm_buttons(t, token, version) if params.reasons else ()
     return Screen(text, (*pairs, *done))
 
 
-def approved(talk: Talk, intent: Intent) -> Screen:
+def approved(t: Translator, params: ApproveApplication, result: Nothing) -> Screen:
     """The application is approved."""
-    number, principal = intent.params["application"], Money.of_json(intent.params["sum"])
-    return Screen(talk.t("officer.approved", number=number, sum=principal), (_back(talk.t),))
+    return Screen(t("officer.approved", number=params.application, sum=params.sum), (_back(t),))
 
 
-def declined(talk: Talk, intent: Intent) -> Screen:
+def declined(t: Translator, params: DeclineApplication, result: Nothing) -> Screen:
     """The application is declined."""
-    return Screen(talk.t("officer.declined", number=intent.params["application"]), (_back(talk.t),))
+    return Screen(t("officer.declined", number=params.application), (_back(t),))
 
 
-def application_waits(t: Translator, params: Mapping[str, Any]) -> Screen:
+def application_waits(t: Translator, told: ApplicationWaits) -> Screen:
     """The notice to officers: an application waits."""
-    opened = Button(t("officer.open"), f"appl:{params['application']}")
-    return Screen(t("officer.waits", number=params["application"], sum=params["sum"]), ((opened,), _back(t)))
+    opened = Button(t("officer.open"), f"appl:{told.application}")
+    return Screen(t("officer.waits", number=told.application, sum=told.sum), ((opened,), _back(t)))
 
 
 def _back(t: Translator) -> tuple[Button, ...]:

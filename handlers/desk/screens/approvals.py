@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from finance_core.approvals import Approval, ApprovalState, Preview
+from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits, OfProposal, OfRole, RoleGranted, RoleRevoked
 from finance_core.customers.models import OperatorRole
 from finance_core.customers.roles import Permission, Role
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, confirm_buttons, lines
+from handlers.desk.intents import ApproveProposal, ProposalApproved, Propose, Proposed
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.approvals import Looked
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 Ways = tuple[tuple[Permission, str, str], ...]
 
@@ -128,9 +128,12 @@ def _opening(shown: Sequence[Approval]) -> tuple[tuple[Button, ...], ...]:
 
 
 def proposal(
-    t: Translator, looked: Looked, maker: str, zone: ZoneInfo, *, is_own: bool, intent: Intent | None = None
+    t: Translator, looked: Looked, maker: str, zone: ZoneInfo, *, is_own: bool, card: tuple[str, int] | None = None
 ) -> Screen:
-    """One proposal: by whom and why, the figures before and after, what stands in its way, the buttons to decide."""
+    """One proposal: by whom and why, the figures before and after, what stands in its way, the buttons to decide.
+
+    `card` is the token and version of the intent that approves it, for who may decide.
+    """
     found = looked.approval
     obstacle = looked.obstacle
     text = lines(
@@ -144,20 +147,21 @@ def proposal(
         t("operator.answer", answer=found.answer) if found.answer else None,
         t("operator.obstacle", why=t(f"error.{obstacle.code}", **obstacle.details)) if obstacle else None,
     )
-    return Screen(text, (*_decisions(t, found, is_own=is_own, intent=None if obstacle else intent), desk_row(t)))
+    return Screen(text, (*_decisions(t, found, is_own=is_own, card=None if obstacle else card), desk_row(t)))
 
 
 def _decisions(
-    t: Translator, found: Approval, *, is_own: bool, intent: Intent | None
+    t: Translator, found: Approval, *, is_own: bool, card: tuple[str, int] | None
 ) -> tuple[tuple[Button, ...], ...]:
     if found.state != ApprovalState.OPEN:
         return ()
     if is_own:
         return ((Button(t("operator.unpropose"), f"unpropose:{found.id}"),),)
     refuse = Button(t("operator.refuse"), f"objection:{found.id}")
-    if intent is None:
+    if card is None:
         return ()
-    return ((Button(t("operator.approve"), f"ok:{intent.token}:{intent.version}"), refuse),)
+    token, version = card
+    return ((Button(t("operator.approve"), f"ok:{token}:{version}"), refuse),)
 
 
 def figures(t: Translator, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Html]:
@@ -194,32 +198,28 @@ def ask_reason(t: Translator, action: str, subject: str) -> Screen:
     return Screen(t("operator.ask_reason", **named), (desk_row(t),))
 
 
-def draft(t: Translator, intent: Intent, preview: Preview) -> Screen:
+def draft(t: Translator, params: Propose, preview: Preview, token: str, version: int) -> Screen:
     """What would be proposed, with Confirm and Cancel."""
-    params = intent.params
-    named = {"action": action_name(t, params["action"]), "subject": subject_name(t, params["subject"])}
+    named = {"action": action_name(t, params.action), "subject": subject_name(t, params.subject)}
     text = lines(
         t("operator.draft", **named),
         "",
         *figures(t, preview.before, preview.after),
         "",
-        t("operator.answer", answer=params["why"]),
+        t("operator.answer", answer=params.why),
     )
-    return Screen(text, confirm_buttons(t, intent.token, intent.version))
+    return Screen(text, confirm_buttons(t, token, version))
 
 
-def proposed(talk: Talk, intent: Intent) -> Screen:
+def proposed(t: Translator, made: Proposed, zone: ZoneInfo) -> Screen:
     """The proposal waits for a second person."""
-    assert intent.result is not None
-    until = talk.t.instant(datetime.fromisoformat(intent.result["due_at"]), talk.unit.zone)
-    return Screen(talk.t("operator.proposed", number=intent.result["approval"], at=until), (desk_row(talk.t),))
+    until = t.instant(made.due_at, zone)
+    return Screen(t("operator.proposed", number=made.approval, at=until), (desk_row(t),))
 
 
-def approved(talk: Talk, intent: Intent) -> Screen:
+def approved(t: Translator, params: ApproveProposal, result: ProposalApproved) -> Screen:
     """The proposal is approved and carried out."""
-    assert intent.result is not None
-    done = intent.result
-    return decided(talk.t, done["action"], done["subject"], done["state"])
+    return decided(t, result.action, result.subject, result.state)
 
 
 def decided(t: Translator, action: str, subject: str, state: str) -> Screen:
@@ -261,26 +261,26 @@ def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
 # -- notices ----------------------------------------------------------------------------------------------------------
 
 
-def approval_waits(t: Translator, params: Mapping[str, Any]) -> Screen:
+def approval_waits(t: Translator, told: ApprovalWaits) -> Screen:
     """A proposal waits for whoever reads this."""
-    return Screen(t("operator.waits", **_named(t, params)), (_open(t, params["approval"]),))
+    return Screen(t("operator.waits", **_named_of(t, told)), (_open(t, told.approval),))
 
 
-def approval_decided(t: Translator, params: Mapping[str, Any]) -> Screen:
+def approval_decided(t: Translator, told: ApprovalDecided) -> Screen:
     """What became of the reader's proposal, with the checker's word on it if there is one."""
-    said = t("operator.decided", **_named(t, params), state=state_name(t, params["state"]))
-    answer = t("operator.answer", answer=params["note"]) if params.get("note") else None
-    return Screen(lines(said, answer), (_open(t, params["approval"]),))
+    said = t("operator.decided", **_named_of(t, told), state=state_name(t, told.state))
+    answer = t("operator.answer", answer=told.note) if told.note else None
+    return Screen(lines(said, answer), (_open(t, told.approval),))
 
 
-def role_granted(t: Translator, params: Mapping[str, Any]) -> Screen:
+def role_granted(t: Translator, told: RoleGranted) -> Screen:
     """Somebody was given a role."""
-    return Screen(t("operator.role_granted", **_role_of(t, params)))
+    return Screen(t("operator.role_granted", **_role_of(t, told)))
 
 
-def role_revoked(t: Translator, params: Mapping[str, Any]) -> Screen:
+def role_revoked(t: Translator, told: RoleRevoked) -> Screen:
     """A role was taken from somebody."""
-    return Screen(t("operator.role_revoked", **_role_of(t, params)))
+    return Screen(t("operator.role_revoked", **_role_of(t, told)))
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
@@ -307,16 +307,12 @@ def subject_name(t: Translator, subject: str) -> Html:
     return t(f"operator.subject_{kind}", number=number)
 
 
-def _named_of(t: Translator, found: Approval) -> dict[str, Html]:
+def _named_of(t: Translator, found: Approval | OfProposal) -> dict[str, Html]:
     return {"action": action_name(t, found.action), "subject": subject_name(t, found.subject)}
 
 
-def _named(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:
-    return {"action": action_name(t, params["action"]), "subject": subject_name(t, params["subject"])}
-
-
-def _role_of(t: Translator, params: Mapping[str, Any]) -> dict[str, Html]:
-    return {"subject": subject_name(t, params["subject"]), "role": role_name(t, params["role"])}
+def _role_of(t: Translator, told: OfRole) -> dict[str, Html]:
+    return {"subject": subject_name(t, told.subject), "role": role_name(t, told.role)}
 
 
 def _open(t: Translator, approval_id: int) -> tuple[Button, ...]:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.rounding import Rounding, rounded
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, menu_row
+from handlers.desk.intents import Operated, OperateFund
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.funds.models import NavSuspension
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Nav
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 ACTS: Final = ("publish", "correct", "dividend", "suspend", "lift")
 
@@ -28,7 +27,7 @@ def desk(
     missing: Sequence[tuple[NavFundTerms, date]],
 ) -> Screen:
     """Every fund's last price, what waits for one, and how to say it."""
-    waiting = [t("fund_desk.waits", name=fund.name[t.language], day=day) for fund, day in missing]
+    waiting = [t("fund_desk.waits", name=t.own(fund.name), day=day) for fund, day in missing]
     text = lines(
         t("fund_desk.title"),
         "",
@@ -53,20 +52,20 @@ def card(
     """What an act would do; a price with how far it is from the one before."""
     moved = number is not None and before is not None and act in ("publish", "correct")
     return lines(
-        t(f"fund_desk.card_{act}", name=fund.name[t.language], day=day, number=number or "", why=why),
+        t(f"fund_desk.card_{act}", name=t.own(fund.name), day=day, number=number or "", why=why),
         t("fund_desk.moved", before=before, percent=_change(before, number))
         if moved and before is not None and number is not None
         else None,
     )
 
 
-def done(talk: Talk, intent: Intent) -> Screen:
+def done(t: Translator, params: OperateFund, result: Operated) -> Screen:
     """The act is done, or waits for a second operator."""
-    return Screen(talk.t(f"fund_desk.done_{intent.params['act']}"), (menu_row(talk.t),))
+    return Screen(t(f"fund_desk.done_{params.act}"), (menu_row(t),))
 
 
 def _line(t: Translator, fund: NavFundTerms, price: Nav | None, suspension: NavSuspension | None) -> Html:
-    name = fund.name[t.language]
+    name = t.own(fund.name)
     if price is None:
         return t("fund_desk.line_none", name=name)
     key = "fund_desk.line_suspended" if suspension is not None else "fund_desk.line"

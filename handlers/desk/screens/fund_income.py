@@ -7,16 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
+from handlers.desk.intents import PublishIncome, SellInstruments, Sold
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.change_plus.liquidity import Liquidity
     from finance_core.change_plus.product import MoneyFund
     from finance_core.change_plus.publishing import Published
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 DAYS_ON_BUTTONS: Final = 3
 
@@ -58,16 +58,10 @@ def publish_card(t: Translator, seen: Published) -> Html:
     )
 
 
-def published(talk: Talk, intent: Intent) -> Screen:
+def published(t: Translator, params: PublishIncome, result: Nothing) -> Screen:
     """The income stands."""
-    params = intent.params
-    text = talk.t(
-        "income.published",
-        day=date.fromisoformat(params["on"]),
-        rate=params["rate"],
-        pays=Money.of_json(params["pays"]),
-    )
-    return Screen(text, ((Button(talk.t("income.to_desk"), "do:income_desk"),),))
+    text = t("income.published", day=params.on, rate=f"{params.rate:f}", pays=params.pays)
+    return Screen(text, ((Button(t("income.to_desk"), "do:income_desk"),),))
 
 
 def ask_sale(t: Translator, stands: Liquidity) -> Screen:
@@ -87,11 +81,10 @@ def sale_card(t: Translator, amount: Money, stands: Liquidity) -> Html:
     )
 
 
-def sold(talk: Talk, intent: Intent) -> Screen:
+def sold(t: Translator, params: SellInstruments, result: Sold) -> Screen:
     """The instruments are cash, and who waits is paid."""
-    reference = (intent.result or {})["reference"]
-    text = talk.t("income.sold", amount=Money.of_json(intent.params["sum"]), reference=reference)
-    return Screen(text, ((Button(talk.t("income.to_desk"), "do:income_desk"),),))
+    text = t("income.sold", amount=params.sum, reference=result.reference)
+    return Screen(text, ((Button(t("income.to_desk"), "do:income_desk"),),))
 
 
 def _to_desk(t: Translator) -> Button:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
+from handlers.desk.intents import CloseCase
 from handlers.loans.screens.collection import event_lines, proposal_text, turn_row
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.contact.events import HistoryEvent
     from finance_core.loans.contact.hardship import Case
     from finance_core.loans.contact.models import HardshipCase
-    from handlers.chat.talk import Talk
 
 CASES_SHOWN: Final = 5
 
@@ -76,6 +76,6 @@ def close_card(t: Translator, seen: Case) -> Html:
     return t("cases.close_card", loan=seen.case.loan_id)
 
 
-def closed(talk: Talk, intent: Intent) -> Screen:
+def closed(t: Translator, params: CloseCase, result: Nothing) -> Screen:
     """The case is closed."""
-    return Screen(talk.t("cases.closed"), ((Button(talk.t("cases.all"), "do:cases"), *menu_row(talk.t)),))
+    return Screen(t("cases.closed"), ((Button(t("cases.all"), "do:cases"), *menu_row(t)),))

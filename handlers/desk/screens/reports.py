@@ -1,74 +1,34 @@
-"""Reports in the chat: the list by family, a report in short with its figures, and a person's own curve."""
+"""Reports in the chat: the list by family, and a report in short with its figures."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from finance_core.kernel.money import Money
-from finance_core.reports.registry import REPORTS
-from finance_core.reports.table import Cell, Column, Kind, Row, Table
+from finance_core.reports.table import TOTAL, Cell, Column, Family, Kind, Report, Row, Table
 from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Lines
 
-if TYPE_CHECKING:
-    from finance_core.loans.models import Loan
-    from finance_core.reports.curves import Curve
-
-FAMILIES: Final = {
-    "ledger": ("trial-balance", "balance-sheet", "income-statement", "safeguarding"),
-    "loans": ("loan-book", "ageing", "par", "provisioning", "restructured"),
-    "flows": ("expected-cash-flow", "due-collected", "vintages"),
-    "funds": ("fund-register", "fund-flows", "fund-money"),
-    "records": ("manual-entries", "audit"),
-}
-"""Every report in one family, so that no card has more than six buttons."""
-BRIEF: Final = {
-    "trial-balance": ("code", "account", "debit_balance", "credit_balance"),
-    "balance-sheet": ("section", "code", "account", "balance"),
-    "income-statement": ("code", "account", "product", "amount"),
-    "safeguarding": ("side", "code", "account", "balance"),
-    "loan-book": ("loan", "product", "outstanding", "days_past_due", "class"),
-    "ageing": ("days_past_due", "loans", "outstanding", "share"),
-    "par": ("on_date", "outstanding", "par1_percent", "par30_percent", "par60_percent", "par90_percent"),
-    "provisioning": ("product", "class", "required", "booked"),
-    "restructured": ("loan", "restructured_on", "outstanding", "days_past_due"),
-    "expected-cash-flow": ("step", "principal", "interest", "fees", "total"),
-    "due-collected": ("step", "due", "on_time", "late", "collected_percent"),
-    "vintages": ("vintage", "months_on_book", "lent", "ever_late_percent", "written_off_percent"),
-    "fund-register": ("fund", "customer", "units", "value"),
-    "fund-flows": ("step", "movement", "issued", "redeemed"),
-    "fund-money": ("fund", "step", "subscribed", "redeemed", "distributed"),
-    "manual-entries": ("date", "reference", "kind", "amount"),
-    "audit": ("at", "actor", "act", "subject"),
-}
-"""Which columns of a report are told in the chat; its file has them all."""
-CELLS: Final = (
-    *("total", "asset", "liability", "equity", "liability_and_equity", "income", "expense", "result"),
-    *("result_not_yet_closed", "client_money", "held_for_it", "beyond_it", "overdue", "not_past_due"),
-    *("pass", "special_mention", "substandard", "doubtful", "loss"),
-)
-"""Words that stand in cells and are told in the reader's language."""
 FORMATS: Final = ("xlsx", "csv")
 MOST_LINES: Final = 12
 """A card of more is no longer read on a phone; the file has the rest."""
-COLUMNS: Final = tuple(sorted({column.name for report in REPORTS.values() for column in report.columns}))
 
 
 def families(t: Translator) -> Screen:
     """The families of reports."""
-    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in FAMILIES], per_row=2)
+    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in Family], per_row=2)
     return Screen(t("reports.families"), (*buttons, menu_row(t)))
 
 
-def family(t: Translator, name: str, readable: Collection[str]) -> Screen:
+def family(t: Translator, name: Family, readable: Iterable[Report]) -> Screen:
     """The reports of a family that the person may read."""
-    buttons = [(title(t, each), f"report:{each}") for each in FAMILIES[name] if each in readable]
+    buttons = [(title(t, each.name), f"report:{each.name}") for each in readable]
     return Screen(t(f"reports.family_{name}"), (*choices(buttons, per_row=2), _back(t)))
 
 
@@ -106,7 +66,7 @@ def _days(t: Translator, found: Table) -> Html:
 def _line(t: Translator, found: Table, row: Row) -> Html:
     """Return one row in short: the words first, then each figure with what it is; sums of nothing are left out."""
     told = [(column, cell) for column, cell in zip(found.columns, row, strict=True) if _is_told(found, column)]
-    texts = [_shown(t, cell) for column, cell in told if column.kind in (Kind.TEXT, Kind.DATE) and cell]
+    texts = [_shown(t, found.report, cell) for column, cell in told if column.kind in (Kind.TEXT, Kind.DATE) and cell]
     figures = [(column, cell) for column, cell in told if column.kind not in (Kind.TEXT, Kind.DATE)]
     figures = [pair for pair in figures if _says_something(pair[1])] or figures[-1:]
     said = [t("reports.figure", name=heading(t, column), value=_figure(t, column, cell)) for column, cell in figures]
@@ -118,17 +78,21 @@ def _says_something(cell: Cell) -> bool:
 
 
 def _is_told(found: Table, column: Column) -> bool:
-    return column.name in BRIEF[found.report.name]
+    return column.name in found.report.brief
 
 
-def _shown(t: Translator, cell: Cell) -> Html:
-    return word(t, cell) if isinstance(cell, str) else t.shown(cell)
+def _shown(t: Translator, report: Report, cell: Cell) -> Html:
+    return _term(t, cell) if isinstance(cell, str) and _is_term(report, cell) else t.shown(cell)
 
 
-def word(t: Translator, cell: str) -> Html:
-    """Return a cell's words in the reader's language, where they are words of ours and not a name or a code."""
-    name = cell.replace(" ", "_")
-    return t(f"reports.cell_{name}") if name in CELLS else t.shown(cell)
+def _is_term(report: Report, cell: str) -> bool:
+    """Say whether a cell's words are ours, and not a name or a code."""
+    return cell == TOTAL or cell in report.terms
+
+
+def _term(t: Translator, cell: str) -> Html:
+    """Return words of ours in the reader's language."""
+    return t(f"reports.cell_{cell.replace(' ', '_')}")
 
 
 def _figure(t: Translator, column: Column, cell: Cell) -> str:
@@ -161,17 +125,14 @@ def document(t: Translator, found: Table, file: File) -> Screen:
 
 def translated(t: Translator, found: Table) -> Table:
     """Return the table with the words in its cells in the reader's language."""
-    return Table(found.report, found.asked, list(_in_words(t, found.rows)), list(_in_words(t, found.totals)))
+    rows, totals = (list(_in_words(t, found.report, each)) for each in (found.rows, found.totals))
+    return Table(found.report, found.asked, rows, totals)
 
 
-def _in_words(t: Translator, rows: Sequence[Row]) -> Iterator[Row]:
+def _in_words(t: Translator, report: Report, rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield rows for a file, in which nothing is escaped."""
     for row in rows:
-        yield tuple(_shown_plain(t, cell) if isinstance(cell, str) else cell for cell in row)
-
-
-def _shown_plain(t: Translator, cell: str) -> str:
-    """Return a cell's words for a file, in which nothing is escaped."""
-    return word(t, cell) if cell.replace(" ", "_") in CELLS else cell
+        yield tuple(_term(t, cell) if isinstance(cell, str) and _is_term(report, cell) else cell for cell in row)
 
 
 def with_par_picture(t: Translator, screen: Screen, series: Table) -> Screen:
@@ -197,18 +158,3 @@ def with_vintage_picture(t: Translator, screen: Screen, found: Table) -> Screen:
 
 def _with(screen: Screen, plot: Lines) -> Screen:
     return Screen(screen.text, screen.buttons, picture=plot)
-
-
-def curve(t: Translator, loan: Loan, found: Curve) -> Screen:
-    """A person's own way down, as a picture and in words."""
-    left = list(found.paid.values())[-1]
-    planned = [money for on, money in sorted(found.planned.items()) if on <= found.until][-1]
-    ahead = planned - left
-    text = lines(
-        t("reports.curve", left=left, on=found.until),
-        t("reports.curve_planned", planned=planned),
-        t("reports.curve_ahead", amount=ahead) if ahead.amount > 0 else None,
-        t("reports.curve_behind", amount=-ahead) if ahead.amount < 0 else None,
-    )
-    back = Button(t("menu.loans"), "do:loans")
-    return Screen(text, ((back, *menu_row(t)),), picture=plots.repayment_curve(t, found))

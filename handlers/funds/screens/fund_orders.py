@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
-from finance_core.kernel.money import Money
+from finance_core.funds.notices import OfFund, Priced, Switched
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row, page_of
+from handlers.chat.screens.cards import lines, menu_row, page_of, values_of
+from handlers.funds.intents import BuyFund, CancelOrder, OrderCancelled, OrderGiven, SellUnits, SwitchUnits
 from handlers.funds.screens.funds import name_of
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.funds.models import NavOrder
     from finance_core.funds.product import NavFundTerms
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
-
-PUSHED: Final = frozenset(
-    {
-        *("receipt.fund_subscription", "receipt.fund_redemption", "receipt.fund_switch", "receipt.fund_cancelled"),
-        *("receipt.fund_paid", "fund.confirmed_subscription", "fund.confirmed_redemption", "fund.confirmed_switch"),
-        *("fund.confirmed_dividend", "fund.repriced", "fund.suspended", "fund.lifted"),
-    }
-)
-"""The kinds of notices that tell of orders and funds."""
 
 _MOST_BUTTONS: Final = 4
 
@@ -72,31 +61,30 @@ def order_line(t: Translator, fund: NavFundTerms, order: NavOrder, target: NavFu
     )
 
 
-def given(talk: Talk, intent: Intent) -> Screen:
+def given(t: Translator, params: BuyFund | SellUnits | SwitchUnits, result: OrderGiven) -> Screen:
     """The order is given."""
-    t, result = talk.t, intent.result or {}
     text = t(
-        f"funds.given_{result['kind']}",
-        name=result["names"][t.language],
-        amount=Money.of_json(result["sum"]),
-        priced=date.fromisoformat(result["priced_on"]),
-        comes=date.fromisoformat(result["comes_on"]),
-        balance=Money.of_json(result["balance"]),
-        reference=result["reference"],
+        f"funds.given_{result.kind}",
+        name=t.own(result.names),
+        amount=result.sum,
+        priced=result.priced_on,
+        comes=result.comes_on,
+        balance=result.balance,
+        reference=result.reference,
     )
     return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"), *menu_row(t)),))
 
 
-def cancelled(talk: Talk, intent: Intent) -> Screen:
+def cancelled(t: Translator, params: CancelOrder, result: OrderCancelled) -> Screen:
     """The order was taken back."""
-    t, result = talk.t, intent.result or {}
-    text = t("funds.cancelled", balance=Money.of_json(result["balance"]), reference=result["reference"])
+    text = t("funds.cancelled", balance=result.balance, reference=result.reference)
     return Screen(text, ((Button(t("menu.funds"), "do:funds"), *menu_row(t)),))
 
 
-def pushed(kind: str, t: Translator, values: Mapping[str, Any]) -> Screen:
+def pushed(t: Translator, told: OfFund) -> Screen:
     """Return what became of an order, or of a fund, as a notice."""
-    named = {"name": values["fund"][t.language], "target": (values.get("to_fund") or {}).get(t.language, "")}
-    key = f"funds.told_{kind.rpartition('.')[2]}"
-    text = t(key, **{name: value for name, value in values.items() if name not in ("fund", "to_fund")} | named)
+    to_fund = told.to_fund if isinstance(told, Switched | Priced) else None
+    named = {"name": t.own(told.fund), "target": t.own(to_fund) if to_fund else ""}
+    key = f"funds.told_{told.kind.rpartition('.')[2]}"
+    text = t(key, **{name: value for name, value in values_of(told).items() if name not in ("fund", "to_fund")} | named)
     return Screen(text, ((Button(t("funds.my_orders"), "do:fund_orders"),),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from finance_core.funds.rules import net_of_fee, subscription_percent, units_for
 from finance_core.kernel.money import Money
@@ -62,18 +62,6 @@ class BuyFigures:
         net = fund.money(net_of_fee(amount.amount, percent))
         units = fund.units(units_for(net.amount, price.nav)) if price is not None else None
         return cls(amount, amount - net, percent, net, units, left)
-
-    def as_json(self, dates: Dates, price: Nav | None) -> dict[str, Any]:
-        return {
-            "sum": self.amount.as_json(),
-            "fee": self.fee.as_json(),
-            "fee_percent": f"{self.percent:f}",
-            "net": self.net.as_json(),
-            "priced_on": dates.priced_on.isoformat(),
-            "confirm_on": dates.confirm_on.isoformat(),
-            "nav": f"{price.nav:f}" if price else None,
-            "nav_on": price.on.isoformat() if price else None,
-        }
 
 
 # -- what there is ------------------------------------------------------------------------------------------------
@@ -204,12 +192,12 @@ def switch_card(
 
 def name_of(t: Translator, fund: NavFundTerms) -> str:
     """Return what a fund is called in the person's language."""
-    return fund.name[t.language]
+    return t.own(fund.name)
 
 
 def holds_of(t: Translator, fund: NavFundTerms) -> Html:
     """Return what a fund invests in."""
-    return t("funds.holds", holds=fund.holds[t.language])
+    return t("funds.holds", holds=t.own(fund.holds))
 
 
 def price_line(t: Translator, price: Nav | None) -> Html:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
@@ -23,8 +24,8 @@ def needed(t: Translator, refused: FinanceError, fund: NavFundTerms, said: Mappi
     more = "".join(f":{name}={value}" for name, value in said.items())
     begin = Button(t("suitability.begin"), f"do:suitability:fund={fund.code}{more}")
     text = lines(
-        t("suitability.needed", name=fund.name[t.language], risk=fund.risk)
-        if refused.code == "suitability_missing"
+        t("suitability.needed", name=t.own(fund.name), risk=fund.risk)
+        if refused.code == ErrorCode.SUITABILITY_MISSING
         else t("suitability.expired", until=refused.details["until"]),
         t("suitability.why"),
     )
@@ -35,11 +36,11 @@ def above(t: Translator, refused: FinanceError, fund: NavFundTerms, fitting: Seq
     """A fund above the person's class: the reason, what would fit, and the way to answer again."""
     held = refused.details["risk_class"]
     text = lines(
-        t("suitability.above", name=fund.name[t.language], risk=fund.risk, risk_class=held),
+        t("suitability.above", name=t.own(fund.name), risk=fund.risk, risk_class=held),
         t(f"suitability.class_{held}"),
         t("suitability.would_fit") if fitting else t("suitability.only_change_plus"),
     )
-    rows = [(Button(each.name[t.language], f"do:fund:fund={each.code}"),) for each in fitting[:_MOST]]
+    rows = [(Button(t.own(each.name), f"do:fund:fund={each.code}"),) for each in fitting[:_MOST]]
     plus = Button(t("menu.invest"), "do:invest")
     return Screen(text, (*rows, (plus, Button(t("suitability.again"), "do:suitability")), menu_row(t)))
 
@@ -64,11 +65,10 @@ def too_young(t: Translator) -> Screen:
 def result(t: Translator, made: Assessment, fitting: Sequence[NavFundTerms], go_on: str | None) -> Screen:
     """The class, what it means, until when it holds, and what fits; back to the fund that it was asked for."""
     risk_class = f"C{made.risk_class}"
-    names = "、" if t.language == "zh" else ", "
     text = lines(
         t("suitability.result", risk_class=risk_class, until=made.valid_until),
         t(f"suitability.class_{risk_class}"),
-        t("suitability.fits", names=names.join(fund.name[t.language] for fund in fitting))
+        t("suitability.fits", names=t.listed(t.own(fund.name) for fund in fitting))
         if fitting
         else t("suitability.only_change_plus"),
     )

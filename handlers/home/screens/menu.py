@@ -13,9 +13,8 @@ _CALLBACK_BYTES: Final = 64
 HINTS: Final = ("lend", "request")
 
 
-def main(t: Translator) -> Screen:
-    """The six things that people come for."""
-    rows = (("borrow", "repay"), ("money", "send"), ("topup", "history"))
+def main(t: Translator, rows: Sequence[Sequence[str]]) -> Screen:
+    """The things that people come for: rows of intents, a button each."""
     return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
 
 

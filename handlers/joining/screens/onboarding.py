@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from handlers.chat.screens.base import Button, Screen
+from handlers.joining.screens.settings import language_buttons
 from handlers.locales import Translator
 
 
 def welcome(t: Translator) -> Screen:
-    """The very first screen: in both languages, as nobody has chosen yet."""
-    return Screen(t("onboarding.welcome"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
+    """The very first screen: in all languages, as nobody has chosen yet."""
+    return Screen(t("onboarding.welcome"), language_buttons())
 
 
 def terms(t: Translator) -> Screen:

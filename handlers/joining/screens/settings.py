@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import choices, lines, menu_row
 from handlers.joining.zones import city_of
 from handlers.locales import Html, Translator
+from handlers.locales import languages as spoken
 
 if TYPE_CHECKING:
     from finance_core.customers.models import Customer
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 
 def settings(t: Translator, customer: Customer) -> Screen:
@@ -51,7 +51,12 @@ def _there(t: Translator, zone: str, now: datetime) -> str:
 
 def languages(t: Translator) -> Screen:
     """The languages to choose from, each in its own name."""
-    return Screen(t("settings.choose_language"), ((Button("English", "lang:en"), Button("中文", "lang:zh")),))
+    return Screen(t("settings.choose_language"), language_buttons())
+
+
+def language_buttons() -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each language, in its own words."""
+    return choices([(language.name, f"lang:{language.code}") for language in spoken.LANGUAGES])
 
 
 def locked(t: Translator) -> Screen:
@@ -64,6 +69,6 @@ def unlock_card(t: Translator) -> Html:
     return t("settings.unlock_card")
 
 
-def unlocked(talk: Talk, intent: Intent) -> Screen:
+def unlocked(t: Translator, params: Nothing, result: Nothing) -> Screen:
     """Money can leave again."""
-    return Screen(talk.t("settings.unlocked"), (menu_row(talk.t),))
+    return Screen(t("settings.unlocked"), (menu_row(t),))

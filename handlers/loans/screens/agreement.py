@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from finance_core.kernel.money import Money
 from finance_core.loans.models import Loan
+from finance_core.loans.operations.notices import RestructureOffered, WrittenOff
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
+from handlers.loans.intents import Agreed, AgreeToPlan, Recover, Recovered
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.operations.restructure import Plan
-    from handlers.chat.talk import Talk
 
 
-def offered(t: Translator, values: Mapping[str, Any]) -> Screen:
+def offered(t: Translator, told: RestructureOffered) -> Screen:
     """A new schedule is offered: the notice, with a button to look at it."""
-    look = Button(t("agreement.look"), f"planoffer:{values['offer']}")
-    return Screen(t("agreement.offered", until_on=values["until_on"]), ((look,),))
+    look = Button(t("agreement.look"), f"planoffer:{told.offer}")
+    return Screen(t("agreement.offered", until_on=told.until_on), ((look,),))
 
 
-def plan(t: Translator, planned: Plan, offer_id: int, intent: Intent) -> Screen:
+def plan(t: Translator, planned: Plan, offer_id: int, token: str, version: int) -> Screen:
     """What the new schedule is and what it costs, with the buttons to agree and to decline."""
     asset = planned.schedule.asset
     text = lines(
@@ -45,7 +44,7 @@ def plan(t: Translator, planned: Plan, offer_id: int, intent: Intent) -> Screen:
             rate=t.percent(planned.wanted.rate),
         ),
     )
-    agree = Button(t("agreement.agree"), f"ok:{intent.token}:{intent.version}")
+    agree = Button(t("agreement.agree"), f"ok:{token}:{version}")
     decline = Button(t("agreement.decline"), f"noplan:{offer_id}")
     return Screen(text, ((agree, decline),))
 
@@ -55,16 +54,15 @@ def declined(t: Translator) -> Screen:
     return Screen(t("agreement.declined"), (menu_row(t),))
 
 
-def agreed(talk: Talk, _intent: Intent) -> Screen:
+def agreed(t: Translator, params: AgreeToPlan, result: Agreed) -> Screen:
     """The new schedule has taken effect."""
-    loans = Button(talk.t("menu.loans"), "do:loans")
-    return Screen(talk.t("agreement.agreed"), ((loans,), menu_row(talk.t)))
+    return Screen(t("agreement.agreed"), ((Button(t("menu.loans"), "do:loans"),), menu_row(t)))
 
 
-def written_off(t: Translator, values: Mapping[str, Any]) -> Screen:
+def written_off(t: Translator, told: WrittenOff) -> Screen:
     """A loan is closed in the books: the notice, with a button to pay on it."""
-    text = t("agreement.written_off", sum=values["sum"], reference=values["reference"])
-    return Screen(text, ((_pay(t, values["loan"]),),))
+    text = t("agreement.written_off", sum=told.sum, reference=told.reference)
+    return Screen(text, ((_pay(t, told.loan),),))
 
 
 def owed(t: Translator, loan: Loan, amount: Money) -> Screen:
@@ -83,17 +81,10 @@ def pay_card(t: Translator, amount: Money) -> Html:
     return t("agreement.pay_card", sum=amount)
 
 
-def paid(talk: Talk, intent: Intent) -> Screen:
+def paid(t: Translator, params: Recover, result: Recovered) -> Screen:
     """What was paid, and what is still owed."""
-    assert intent.result is not None
-    result = intent.result
-    text = talk.t(
-        "agreement.paid",
-        sum=Money.of_json(result["sum"]),
-        left=Money.of_json(result["left"]),
-        reference=result["reference"],
-    )
-    return Screen(text, (menu_row(talk.t),))
+    text = t("agreement.paid", sum=result.sum, left=result.left, reference=result.reference)
+    return Screen(text, (menu_row(t),))
 
 
 def _pay(t: Translator, loan_id: int) -> Button:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
+from finance_core.loans.origination.notices import Approved, Declined
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.origination.decision import Decision
     from finance_core.loans.origination.models import LoanApplication
     from finance_core.loans.origination.quoting import Quote
-    from finance_core.loans.products.product_terms import LoanProduct, Tenor
-    from handlers.chat.talk import Talk
+    from finance_core.loans.products.parts import Tenor
+    from finance_core.loans.products.product_terms import LoanProduct
 
 DEBITS: Final = ("wallet", "both", "none")
 """How due instalments are paid: from the wallet, from the wallet and then Change Plus, or by hand."""
@@ -184,40 +186,37 @@ def application_withdrawn(t: Translator) -> Screen:
     return Screen(t("borrow.withdrawn"), (menu_row(t),))
 
 
-def applied(talk: Talk, intent: Intent) -> Screen:
+def applied(t: Translator, params: QuotedLoan, result: Applied) -> Screen:
     """An officer will look at it."""
-    result, t = intent.result or {}, talk.t
-    asked, product = Money.of_json(intent.params["sum"]), product_name(t, intent.params["product"])
-    back = Button(t("borrow.withdraw"), f"withdraw_application:{result['application']}")
-    return Screen(t("borrow.waits", sum=asked, product=product), ((back, *menu_row(t)),))
+    back = Button(t("borrow.withdraw"), f"withdraw_application:{result.application}")
+    text = t("borrow.waits", sum=params.sum, product=product_name(t, params.product))
+    return Screen(text, ((back, *menu_row(t)),))
 
 
-def group_begun(talk: Talk, intent: Intent) -> Screen:
+def group_begun(t: Translator, params: QuotedLoan, result: Applied) -> Screen:
     """The way to name who stands for it."""
-    application = (intent.result or {})["application"]
-    names = Button(talk.t("borrow.name_guarantors"), f"group:{application}")
-    return Screen(talk.t("borrow.group_begun"), ((names, *menu_row(talk.t)),))
+    names = Button(t("borrow.name_guarantors"), f"group:{result.application}")
+    return Screen(t("borrow.group_begun"), ((names, *menu_row(t)),))
 
 
-def approved(t: Translator, params: Mapping[str, Any]) -> Screen:
+def approved(t: Translator, told: Approved) -> Screen:
     """An officer has approved an application: the way to the offer's card."""
-    offer = Button(t("borrow.see_offer"), f"offer:{params['application']}")
-    return Screen(t("borrow.approved", sum=params["sum"], until=params["until_on"]), ((offer,), menu_row(t)))
+    offer = Button(t("borrow.see_offer"), f"offer:{told.application}")
+    return Screen(t("borrow.approved", sum=told.sum, until=told.until_on), ((offer,), menu_row(t)))
 
 
-def declined_by_officer(t: Translator, params: Mapping[str, Any]) -> Screen:
+def declined_by_officer(t: Translator, told: Declined) -> Screen:
     """An officer has declined an application, with what would change it."""
-    reasons = [f"• {t(f'borrow.officer_reason_{reason}')}" for reason in params["reasons"]]
-    return Screen(lines(t("borrow.declined_by_officer", sum=params["sum"]), *reasons), (menu_row(t),))
+    reasons = [f"• {t(f'borrow.officer_reason_{reason}')}" for reason in told.reasons]
+    return Screen(lines(t("borrow.declined_by_officer", sum=told.sum), *reasons), (menu_row(t),))
 
 
-def signed(talk: Talk, intent: Intent) -> Screen:
+def signed(t: Translator, params: QuotedLoan, result: Signed) -> Screen:
     """The contract is signed and paid out."""
-    result, t = intent.result or {}, talk.t
-    text = t("borrow.signed", amount=Money.of_json(result["received"]), reference=result["reference"])
-    contract = Button(t("borrow.contract"), f"contract:{result['loan']}")
-    old = t("borrow.old_paid_off") if result["old"] else None
-    more = (Button(t("borrow.draw_more"), f"draw:{result['loan']}"),) if result["is_line"] else ()
+    text = t("borrow.signed", amount=result.received, reference=result.reference)
+    contract = Button(t("borrow.contract"), f"contract:{result.loan}")
+    old = t("borrow.old_paid_off") if result.old else None
+    more = (Button(t("borrow.draw_more"), f"draw:{result.loan}"),) if result.is_line else ()
     return Screen(lines(text, old), ((Button(t("menu.loans"), "do:loans"), contract), (*more, *menu_row(t))))
 
 
@@ -283,7 +282,7 @@ def _whole_schedule(t: Translator, quote: Quote) -> Button:
     return Button(t("borrow.whole_schedule"), data)
 
 
-def _table(t: Translator, rows: list[tuple[int, Any, int]], asset: str, most: int = SCHEDULE_LINES) -> list[str]:
+def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str, most: int = SCHEDULE_LINES) -> list[str]:
     """Lines of a schedule; a long one ends with how many more there are."""
     shown = [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:most]]
     more = [t("borrow.and_more", count=len(rows) - most)] if len(rows) > most else []

@@ -6,36 +6,26 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from finance_core.kernel.money import CNY, Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
+from finance_core.kernel.payloads import Nothing
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal
+from finance_core.loans.events import EVENT_KINDS
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
+from handlers.loans.intents import PromiseSum
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.contact.events import HistoryEvent
     from finance_core.loans.contact.hardship import Case
     from finance_core.loans.contact.models import Promise
     from finance_core.loans.contact.promises import Offer
     from finance_core.loans.models import Loan
-    from handlers.chat.talk import Talk
 
 DAYS_TO_TAP: Final = (1, 3, 7)
 """Days ahead that stand on buttons when a day is asked for."""
 
 PAGE_LINES: Final = 8
-EVENTS: Final = (
-    *("signed", "disbursed", "drawn", "repaid", "debited", "settled", "given_back", "refinanced"),
-    *("guarantor_paid", "line_expired"),
-    *("debit_consent", "debit_consent_withdrawn", "non_accrual", "accrual_again"),
-    *("promised", "promise_kept", "promise_broken", "promise_withdrawn"),
-    *("hardship", "hardship_closed"),
-    *("restructure_offered", "restructure_declined", "restructured", "waived", "payment_reversed"),
-    *("handed_over", "taken_back", "written_off", "recovered"),
-)
-"""What a timeline has a sentence for; whatever else is recorded is "changed"."""
-
 OFFICERS_ONLY: Final = frozenset({"non_accrual", "accrual_again"})
 """What the book does with a loan is not on the person's own timeline."""
 
@@ -54,11 +44,10 @@ def promise_card(t: Translator, offered: Offer) -> Html:
     return lines(t("collection.promise_card", sum=offered.amount, day=offered.due_on), t("collection.pauses"), cost)
 
 
-def promised(talk: Talk, intent: Intent) -> Screen:
+def promised(t: Translator, params: PromiseSum, result: Nothing) -> Screen:
     """The promise is taken."""
-    t, params = talk.t, intent.params
-    text = t("collection.promised", sum=Money.of_json(params["sum"]), day=date.fromisoformat(params["due_on"]))
-    return Screen(text, ((_pay(t, params["loan"]), *menu_row(t)),))
+    text = t("collection.promised", sum=params.sum, day=params.due_on)
+    return Screen(text, ((_pay(t, params.loan), *menu_row(t)),))
 
 
 def promise_stands(t: Translator, promise: Promise, amount: Money) -> Screen:
@@ -102,7 +91,7 @@ def hardship_stands(t: Translator) -> Screen:
 
 def proposal_text(t: Translator, proposal: Proposal) -> Html:
     """Return a proposal in words, amounts in the institution's asset."""
-    parts = t("collection.parts", count=proposal.instalments, amount=Money(proposal.instalment, CNY))
+    parts = t("collection.parts", count=proposal.instalments, amount=Money(proposal.instalment, BASE_CURRENCY))
     if not proposal.holiday_months:
         return parts
     return t("collection.holiday", months=t("collection.months", count=proposal.holiday_months), parts=parts)
@@ -165,7 +154,8 @@ def _push(t: Translator, one: HistoryEvent) -> Html:
 
 
 def _event(t: Translator, one: HistoryEvent) -> Html:
-    kind = one.kind if one.kind in EVENTS else "other"
+    """Return an event's sentence; whatever else was once recorded is "changed"."""
+    kind = one.kind if one.kind in EVENT_KINDS else "other"
     return t(f"collection.event_{kind}", **_figures(one.details))
 
 
@@ -173,7 +163,7 @@ def _figures(details: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an event's sentence may name: its sum and its day, empty where it has none."""
     amount, day = details.get("amount"), details.get("due_on")
     return {
-        "amount": Money(amount, CNY) if isinstance(amount, int) else "",
+        "amount": Money(amount, BASE_CURRENCY) if isinstance(amount, int) else "",
         "day": date.fromisoformat(day) if isinstance(day, str) else "",
     }
 

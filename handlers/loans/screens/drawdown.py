@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
+from handlers.loans.intents import Done, Draw
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.models import Loan
     from finance_core.loans.origination.credit_lines import CreditLine, PlannedDraw
-    from handlers.chat.talk import Talk
 
 SCHEDULE_LINES: Final = 12
 
@@ -47,8 +46,7 @@ def draw_card(t: Translator, loan: Loan, amount: Money, draw: PlannedDraw) -> Ht
     )
 
 
-def drawn(talk: Talk, intent: Intent) -> Screen:
+def drawn(t: Translator, params: Draw, result: Done) -> Screen:
     """The draw is in the wallet."""
-    result = intent.result or {}
-    text = talk.t("borrow.drawn", sum=Money.of_json(intent.params["sum"]), reference=result["reference"])
-    return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
+    text = t("borrow.drawn", sum=params.sum, reference=result.reference)
+    return Screen(text, ((Button(t("menu.loans"), "do:loans"), *menu_row(t)),))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from finance_core.kernel.money import CNY, Money
+from finance_core.kernel.money import BASE_CURRENCY, Money
+from finance_core.kernel.payloads import Nothing
+from finance_core.loans.origination.notices import GuaranteeAnswered, GuaranteeAsked, GuaranteeCalled, PaidForYou
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
+from handlers.loans.intents import NamePeople, OfGuarantee, PaidBetween
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.origination.guarantees import Standing
     from finance_core.loans.origination.models import Guarantee, LoanApplication
-    from finance_core.loans.products.product_terms import Guarantees
-    from handlers.chat.talk import Talk
+    from finance_core.loans.products.parts import Guarantees
 
 STATES: Final = ("asked", "accepted", "refused", "bound")
 """What is said of somebody who was asked."""
@@ -53,11 +54,10 @@ def people_card(t: Translator, names: Sequence[str], rules: Guarantees) -> Html:
     return lines(t("guarantors.named"), *listed, "", t("guarantors.confirm_people", count=len(names)))
 
 
-def asked(talk: Talk, intent: Intent) -> Screen:
+def asked(t: Translator, params: NamePeople, result: Nothing) -> Screen:
     """They have been asked."""
-    application = intent.params["application"]
-    look = Button(talk.t("guarantors.look_again"), f"group:{application}")
-    return Screen(talk.t("guarantors.people_asked", count=len(intent.params["people"])), ((look, *menu_row(talk.t)),))
+    look = Button(t("guarantors.look_again"), f"group:{params.application}")
+    return Screen(t("guarantors.people_asked", count=len(params.people)), ((look, *menu_row(t)),))
 
 
 def stand_card(t: Translator, view: Standing, name: str, rules: Guarantees, application: LoanApplication) -> Html:
@@ -83,10 +83,9 @@ def refused(t: Translator) -> Screen:
     return Screen(t("guarantors.refused"), (menu_row(t),))
 
 
-def accepted(talk: Talk, intent: Intent) -> Screen:
+def accepted(t: Translator, params: OfGuarantee, result: Nothing) -> Screen:
     """One stands for it."""
-    mine = Button(talk.t("guarantors.mine"), "do:guarantees")
-    return Screen(talk.t("guarantors.accepted"), ((mine, *menu_row(talk.t)),))
+    return Screen(t("guarantors.accepted"), ((Button(t("guarantors.mine"), "do:guarantees"), *menu_row(t)),))
 
 
 def nothing(t: Translator) -> Screen:
@@ -115,47 +114,47 @@ def pay_card(t: Translator, view: Standing, name: str) -> Html:
 
 def pay_back_card(t: Translator, claim: Guarantee, name: str) -> Html:
     """What paying back does, before it is confirmed."""
-    return t("guarantors.pay_back_card", sum=Money(claim.paid - claim.paid_back, CNY), name=name)
+    return t("guarantors.pay_back_card", sum=Money(claim.paid - claim.paid_back, BASE_CURRENCY), name=name)
 
 
 def claim_on_me(t: Translator, claim: Guarantee, name: str) -> Screen:
     """Somebody has paid for one's own loan and is to get it back."""
     back = Button(t("guarantors.pay_back"), f"stand_back:{claim.id}")
-    return Screen(t("guarantors.claim_on_me", sum=Money(claim.paid - claim.paid_back, CNY), name=name), ((back,),))
+    return Screen(
+        t("guarantors.claim_on_me", sum=Money(claim.paid - claim.paid_back, BASE_CURRENCY), name=name), ((back,),)
+    )
 
 
-def paid(talk: Talk, intent: Intent) -> Screen:
+def paid(t: Translator, params: OfGuarantee, result: PaidBetween) -> Screen:
     """The money has moved."""
-    result = intent.result or {}
-    text = talk.t("guarantors.paid", sum=Money.of_json(result["sum"]), reference=result["reference"])
-    return Screen(text, (menu_row(talk.t),))
+    return Screen(t("guarantors.paid", sum=result.sum, reference=result.reference), (menu_row(t),))
 
 
 # -- notices --------------------------------------------------------------------------------------------------------
 
 
-def asked_to_stand(t: Translator, params: Mapping[str, Any]) -> Screen:
+def asked_to_stand(t: Translator, told: GuaranteeAsked) -> Screen:
     """Somebody asks one to stand for a loan."""
-    look = Button(t("guarantors.look"), f"stand:{params['guarantee']}")
-    said = t("guarantors.notice_asked", name=params["name"], sum=params["sum"], at_most=params["at_most"])
+    look = Button(t("guarantors.look"), f"stand:{told.guarantee}")
+    said = t("guarantors.notice_asked", name=told.name, sum=told.sum, at_most=told.at_most)
     return Screen(said, ((look,),))
 
 
-def answered(t: Translator, params: Mapping[str, Any]) -> Screen:
+def answered(t: Translator, told: GuaranteeAnswered) -> Screen:
     """One of those who were asked has answered."""
-    said = t("guarantors.notice_accepted" if params["accepted"] else "guarantors.notice_refused", name=params["name"])
-    left = t("guarantors.notice_waiting", count=params["waiting"]) if params["accepted"] and params["waiting"] else None
-    return Screen(lines(said, left), ((Button(t("guarantors.look_again"), f"group:{params['application']}"),),))
+    said = t("guarantors.notice_accepted" if told.accepted else "guarantors.notice_refused", name=told.name)
+    left = t("guarantors.notice_waiting", count=told.waiting) if told.accepted and told.waiting else None
+    return Screen(lines(said, left), ((Button(t("guarantors.look_again"), f"group:{told.application}"),),))
 
 
-def called(t: Translator, params: Mapping[str, Any]) -> Screen:
+def called(t: Translator, told: GuaranteeCalled) -> Screen:
     """What one stands for is overdue: the share is asked for, with a way to pay it."""
-    pay = Button(t("guarantors.pay"), f"stand_pay:{params['guarantee']}")
-    return Screen(t("guarantors.notice_called", name=params["name"], sum=params["sum"]), ((pay,),))
+    pay = Button(t("guarantors.pay"), f"stand_pay:{told.guarantee}")
+    return Screen(t("guarantors.notice_called", name=told.name, sum=told.sum), ((pay,),))
 
 
-def paid_for_you(t: Translator, params: Mapping[str, Any]) -> Screen:
+def paid_for_you(t: Translator, told: PaidForYou) -> Screen:
     """A guarantor has paid: the borrower owes it to them now."""
-    back = Button(t("guarantors.pay_back"), f"stand_back:{params['guarantee']}")
-    said = t("guarantors.notice_paid_for_you", name=params["name"], sum=params["sum"], reference=params["reference"])
+    back = Button(t("guarantors.pay_back"), f"stand_back:{told.guarantee}")
+    said = t("guarantors.notice_paid_for_you", name=told.name, sum=told.sum, reference=told.reference)
     return Screen(said, ((back,),))

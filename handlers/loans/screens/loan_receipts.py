@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from finance_core.loans.origination.notices import LoanReceipt
+from finance_core.loans.repayment.notices import (
+    GivenBackReceipt,
+    RepaymentReceipt,
+    SettlementReceipt,
+    SettlingDebitReceipt,
+)
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines
+from handlers.chat.screens.cards import lines, values_of
 from handlers.locales import Html, Translator
 
-Params = Mapping[str, Any]
+
+def paid_out(t: Translator, told: LoanReceipt) -> Screen:
+    """The loan's money, with the way to the loan."""
+    return Screen(t("notice.receipt_loan", **values_of(told)), ((Button(t("menu.loans"), "do:loans"),),))
 
 
-def repaid(t: Translator, values: Params) -> Screen:
+def repaid(t: Translator, told: RepaymentReceipt) -> Screen:
     """A payment of one's own, with what is still due today or what comes next."""
-    return Screen(lines(t("notice.receipt_repayment", **values), _what_is_next(t, values)))
+    return Screen(lines(t("notice.receipt_repayment", **values_of(told)), _what_is_next(t, told)))
 
 
-def settled(t: Translator, values: Params) -> Screen:
+def settled(t: Translator, told: SettlementReceipt) -> Screen:
     """The payment that settled it, with the letter that says so."""
-    return Screen(t("notice.receipt_loan_settled", **values), _letter(t, values))
+    return Screen(t("notice.receipt_loan_settled", **values_of(told)), _letter(t, told.loan))
 
 
-def debit_settled(t: Translator, values: Params) -> Screen:
+def debit_settled(t: Translator, told: SettlingDebitReceipt) -> Screen:
     """The debit that settled it, with the letter that says so."""
-    return Screen(t("notice.receipt_debit_settled", **values), _letter(t, values))
+    return Screen(t("notice.receipt_debit_settled", **values_of(told)), _letter(t, told.loan))
 
 
-def given_back(t: Translator, values: Params) -> Screen:
+def given_back(t: Translator, told: GivenBackReceipt) -> Screen:
     """A loan given back within its cooling-off days; the fee that was withheld came back with it."""
-    fee = t("notice.fee_came_back", fee=values["fee"]) if values["fee"] else None
-    return Screen(lines(t("notice.receipt_loan_given_back", **values), fee))
+    fee = t("notice.fee_came_back", fee=told.fee) if told.fee else None
+    return Screen(lines(t("notice.receipt_loan_given_back", **values_of(told)), fee))
 
 
-def _what_is_next(t: Translator, values: Params) -> Html | None:
-    if values["due_now"]:
-        return t("notice.still_due", due_now=values["due_now"])
-    if values["next_due_on"] is None:
+def _what_is_next(t: Translator, told: RepaymentReceipt) -> Html | None:
+    if told.due_now:
+        return t("notice.still_due", due_now=told.due_now)
+    if told.next_due_on is None:
         return None
-    return t("notice.next_due", next_due=values["next_due"], next_due_on=values["next_due_on"])
+    return t("notice.next_due", next_due=told.next_due, next_due_on=told.next_due_on)
 
 
-def _letter(t: Translator, values: Params) -> tuple[tuple[Button, ...], ...]:
-    return ((Button(t("loans.letter"), f"letter:{values['loan']}"),),)
+def _letter(t: Translator, loan_id: int) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(t("loans.letter"), f"letter:{loan_id}"),),)

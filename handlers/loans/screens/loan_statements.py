@@ -1,4 +1,4 @@
-"""A loan's schedule, as a picture with the same figures in words, and its statement, line by line."""
+"""A loan's schedule and its repayment curve, as pictures with the same figures in words, and its statement by lines."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from finance_core.loans.book.statement import StatementLine
     from finance_core.loans.models import InstalmentRow, Loan
     from finance_core.loans.queries import LoanView
+    from finance_core.reports.curves import Curve
 
 SCHEDULE_LINES: Final = 12
 """Lines of a schedule on one card: a year of months."""
@@ -41,6 +42,21 @@ def schedule(t: Translator, view: LoanView, page: int) -> Screen:
     picture = plots.schedule(t, view) if page == 0 and 1 < len(view.instalments) <= MOST_BARS else None
     curve = Button(t("reports.curve_button"), f"curve:{view.loan.id}")
     return Screen(text, ((curve,), (*turn, back, *menu_row(t))), picture=picture)
+
+
+def curve(t: Translator, loan: Loan, found: Curve) -> Screen:
+    """A person's own way down, as a picture and in words."""
+    left = list(found.paid.values())[-1]
+    planned = [money for on, money in sorted(found.planned.items()) if on <= found.until][-1]
+    ahead = planned - left
+    text = lines(
+        t("reports.curve", left=left, on=found.until),
+        t("reports.curve_planned", planned=planned),
+        t("reports.curve_ahead", amount=ahead) if ahead.amount > 0 else None,
+        t("reports.curve_behind", amount=-ahead) if ahead.amount < 0 else None,
+    )
+    back = Button(t("menu.loans"), "do:loans")
+    return Screen(text, ((back, *menu_row(t)),), picture=plots.repayment_curve(t, found))
 
 
 def _row(t: Translator, row: InstalmentRow, view: LoanView) -> Html:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, progress_bar
+from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.screens.borrow import PRODUCTS, product_name
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.loans.contact.models import Promise
     from finance_core.loans.models import Loan
     from finance_core.loans.queries import LoanView
     from finance_core.loans.repayment.prepayment import Preview
     from finance_core.loans.rules.terms import Prepayment
-    from handlers.chat.talk import Talk
 
 PART_TO_TAP: Final = (4, 2)
 """A quarter and a half of what is left stand on buttons when a part is to be paid early."""
@@ -126,12 +125,10 @@ def source_buttons(t: Translator, source: str, token: str, version: int) -> tupl
     return ((Button(t(other), f"payfrom:{token}:{version}"),),)
 
 
-def repaid(talk: Talk, intent: Intent) -> Screen:
+def repaid(t: Translator, params: Repay, result: Repaid) -> Screen:
     """What a payment did."""
-    result = intent.result or {}
-    key = "loans.settled" if result["settled"] else "loans.repaid"
-    text = talk.t(key, amount=Money.of_json(result["sum"]), reference=result["reference"])
-    return Screen(text, ((Button(talk.t("menu.loans"), "do:loans"), *menu_row(talk.t)),))
+    text = t("loans.settled" if result.settled else "loans.repaid", amount=result.sum, reference=result.reference)
+    return Screen(text, ((Button(t("menu.loans"), "do:loans"), *menu_row(t)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +240,9 @@ def give_back_card(t: Translator, loan: Loan) -> Html:
     return t("loans.give_back_card", amount=Money(loan.principal, ASSETS[loan.asset]), until=loan.cooling_off_until)
 
 
-def given_back(talk: Talk, intent: Intent) -> Screen:
+def given_back(t: Translator, params: GiveBack, result: Done) -> Screen:
     """The loan is void."""
-    result = intent.result or {}
-    text = talk.t("loans.given_back", amount=Money.of_json(intent.params["sum"]), reference=result["reference"])
-    return Screen(text, (menu_row(talk.t),))
+    return Screen(t("loans.given_back", amount=params.sum, reference=result.reference), (menu_row(t),))
 
 
 def _owed(t: Translator, view: LoanView) -> Html:

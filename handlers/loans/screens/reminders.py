@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any, Final
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, cast
 
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import read
+from finance_core.loans.contact.notices import (
+    KINDS,
+    Debt,
+    DebtReminder,
+    DueSoon,
+    DueToday,
+    HardshipWaits,
+    Instalment,
+    Late,
+    PromiseBroken,
+)
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.locales import Html, Translator
 
-Params = Mapping[str, Any]
-
-_AHEAD: Final = frozenset({"loan.due_soon", "loan.due_today"})
-_PROMISES: Final = frozenset({"loan.promise_today", "loan.promise_broken"})
-DEBTS: Final = _AHEAD | _PROMISES | {"loan.late"}
-_LATE: Final = frozenset({"loan.late", "loan.promise_broken"})
 _LATE_STEPS: Final = (("officer", 30), ("trouble", 15), ("late", 0))
 """What is said beyond the grace days, from how many days late on."""
 
@@ -24,91 +31,106 @@ STEPS: Final = ("soon", "tomorrow", "today", "grace", "grace_ends", *(step for s
 """The steps of the ladder that have a sentence of their own."""
 
 
-def reminder(t: Translator, items: list[tuple[str, Params]]) -> Screen:
+_BY_KIND: Final = {content.kind: content for content in KINDS}
+
+
+def one_debt(t: Translator, told: Debt) -> Screen:
+    """The notice of one debt."""
+    return reminder(t, [told])
+
+
+def several_debts(t: Translator, told: DebtReminder) -> Screen:
+    """The notice that stands for several debts. Raises UnreadablePayload."""
+    debts = [read(_BY_KIND[item.kind], cast("JsonObject", item.params)) for item in told.items]
+    return reminder(t, [debt for debt in debts if isinstance(debt, Debt)])
+
+
+def reminder(t: Translator, debts: Sequence[Debt]) -> Screen:
     """What is due, all debts merged into one message, each with the sum as of now, and a way to pay.
 
     The sentence of the step is that of the debt which is worst.
     """
-    kind, worst = max(items, key=_weight)
-    automatic = any(params["automatic"] and each in _AHEAD for each, params in items)
+    worst = max(debts, key=_weight)
+    automatic = any(debt.automatic and isinstance(debt, DueSoon | DueToday) for debt in debts)
     text = lines(
-        t("notice.debt_reminder") if len(items) > 1 else None,
-        *[line for kind, params in items for line in _due(t, kind, params)],
-        _step(t, kind, worst),
+        t("notice.debt_reminder") if len(debts) > 1 else None,
+        *[line for debt in debts for line in _due(t, debt)],
+        _step(t, worst),
         t("notice.automatic") if automatic else None,
     )
-    loans = {params["loan"] for _, params in items}
-    pay = Button(t("notice.pay_now"), "do:loans" if len(loans) > 1 else _pay(kind, worst))
-    return Screen(text, ((pay,), *_other_ways(t, kind, worst)))
+    loans = {debt.loan for debt in debts}
+    pay = Button(t("notice.pay_now"), "do:loans" if len(loans) > 1 else _pay(worst))
+    return Screen(text, ((pay,), *_other_ways(t, worst)))
 
 
-def _other_ways(t: Translator, kind: str, params: Params) -> tuple[tuple[Button, ...], ...]:
+def _other_ways(t: Translator, debt: Debt) -> tuple[tuple[Button, ...], ...]:
     """Who is late may name a day or say that it cannot be paid, a tap away."""
-    if kind not in _LATE and not _besides(params):
+    if not _is_late(debt) and not _besides(debt):
         return ()
-    name_a_day = Button(t("menu.promise"), f"do:promise:loan={params['loan']}")
+    name_a_day = Button(t("menu.promise"), f"do:promise:loan={debt.loan}")
     return ((name_a_day,), (Button(t("menu.hardship"), "do:hardship"),))
 
 
-def _weight(item: tuple[str, Params]) -> tuple[bool, int]:
+def _is_late(debt: Debt) -> bool:
+    return isinstance(debt, Late | PromiseBroken)
+
+
+def _weight(debt: Debt) -> tuple[bool, int]:
     """Sort by what is later: late debts by their days, the others by how near they are."""
-    kind, params = item
-    return kind in _LATE, params["days"] if kind in _LATE else -params["days"]
+    return _is_late(debt), debt.days if _is_late(debt) else -debt.days
 
 
-def _pay(kind: str, params: Params) -> str:
+def _pay(debt: Debt) -> str:
     """Return the button's data: which loan, and which sum was told as due, as it may differ by the time of the tap."""
-    told = "" if kind in _PROMISES else f":told={_told(kind, params).amount}"
-    return f"do:repay:loan={params['loan']}{told}"
+    told = f":told={_told(debt).amount}" if isinstance(debt, Instalment) else ""
+    return f"do:repay:loan={debt.loan}{told}"
 
 
-def _told(kind: str, params: Params) -> Money:
+def _told(debt: Instalment) -> Money:
     """Return all that was told of: of what is to come only if nothing else is owed before."""
-    due, besides = Money.of_json(params["sum"]), _besides(params)
-    if besides is None:
-        return due
-    return besides if kind == "loan.due_soon" else due + besides
+    if not debt.besides:
+        return debt.sum
+    return debt.besides if isinstance(debt, DueSoon) else debt.sum + debt.besides
 
 
-def _due(t: Translator, kind: str, params: Params) -> list[Html]:
+def _due(t: Translator, debt: Debt) -> list[Html]:
     due = t(
-        f"notice.{kind.replace('.', '_')}",
-        sum=Money.of_json(params["sum"]),
-        days=t("common.day", count=params["days"]),
-        due_on=date.fromisoformat(params["due_on"]),
+        f"notice.{debt.kind.replace('.', '_')}",
+        sum=debt.sum,
+        days=t("common.day", count=debt.days),
+        due_on=debt.due_on,
     )
-    besides = _besides(params)
+    besides = _besides(debt)
     if not besides:
         return [due]
-    return [due, t("notice.due_today_besides" if kind in _LATE else "notice.overdue_besides", sum=besides)]
+    return [due, t("notice.due_today_besides" if _is_late(debt) else "notice.overdue_besides", sum=besides)]
 
 
-def _besides(params: Params) -> Money | None:
+def _besides(debt: Debt) -> Money | None:
     """Return what is late besides what is to come, or due today besides what is late; None for nothing."""
-    return (Money.of_json(params["besides"]) or None) if "besides" in params else None
+    return (debt.besides or None) if isinstance(debt, Instalment) else None
 
 
-def _step(t: Translator, kind: str, params: Params) -> Html | None:
+def _step(t: Translator, debt: Debt) -> Html | None:
     """What is said at this step of the ladder; a promise has said it all."""
-    if kind in _PROMISES:
+    if not isinstance(debt, Instalment):
         return None
-    step = step_of(kind, params["days"], params["grace"])
-    last_on = date.fromisoformat(params["due_on"]) + timedelta(days=params["grace"])
-    return t(f"notice.step_{step}", last_on=last_on)
+    return t(f"notice.step_{step_of(debt)}", last_on=debt.due_on + timedelta(days=debt.grace))
 
 
-def step_of(kind: str, days: int, grace_days: int) -> str:
-    """Return which of STEPS is said `days` from the due day of a loan with `grace_days`."""
-    if kind == "loan.due_soon":
-        return "tomorrow" if days == 1 else "soon"
-    if kind == "loan.due_today":
-        return "today"
-    if days <= grace_days:
-        return "grace_ends" if days == grace_days else "grace"
-    return next(step for step, from_days in _LATE_STEPS if days >= from_days)
+def step_of(debt: Instalment) -> str:
+    """Return which of STEPS is said of an instalment."""
+    match debt:
+        case DueSoon():
+            return "tomorrow" if debt.days == 1 else "soon"
+        case DueToday():
+            return "today"
+    if debt.days <= debt.grace:
+        return "grace_ends" if debt.days == debt.grace else "grace"
+    return next(step for step, from_days in _LATE_STEPS if debt.days >= from_days)
 
 
-def hardship_waits(t: Translator, values: Params) -> Screen:
+def hardship_waits(t: Translator, told: HardshipWaits) -> Screen:
     """Tell an officer that a case waits."""
-    text = t("notice.officer_hardship", loan=values["loan"])
-    return Screen(text, ((Button(t("notice.open_case"), f"case:{values['case']}"),),))
+    text = t("notice.officer_hardship", loan=told.loan)
+    return Screen(text, ((Button(t("notice.open_case"), f"case:{told.case}"),),))

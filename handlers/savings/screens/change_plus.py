@@ -7,19 +7,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from finance_core.change_plus.notices import Queued, WeekIncome
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.rounding import Rounding, rounded
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines, menu_row, values_of
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
+from handlers.savings.intents import HasPutIn, PutIn
 
 if TYPE_CHECKING:
     from finance_core.change_plus.product import MoneyFund
     from finance_core.change_plus.queries import Yields
     from finance_core.change_plus.rules import Dates
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 FRACTION_PLACES: Final = 4
 """Decimals of money that is less than a cent."""
@@ -104,18 +104,29 @@ def too_young(t: Translator) -> Screen:
     return Screen(t("wealth.too_young"), (menu_row(t),))
 
 
-def put_in_done(talk: Talk, intent: Intent) -> Screen:
+def put_in_done(t: Translator, params: PutIn, result: HasPutIn) -> Screen:
     """The order is given."""
-    result = intent.result or {}
-    text = talk.t(
+    text = t(
         "wealth.put_in_done",
-        amount=Money.of_json(intent.params["sum"]),
-        earns=date.fromisoformat(result["earns_on"]),
-        seen=date.fromisoformat(result["seen_on"]),
-        balance=Money.of_json(result["balance"]),
-        reference=result["reference"],
+        amount=params.sum,
+        earns=result.earns_on,
+        seen=result.seen_on,
+        balance=result.balance,
+        reference=result.reference,
     )
-    return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
+    return Screen(text, ((Button(t("menu.money"), "do:money"), *menu_row(t)),))
+
+
+def income_week(t: Translator, told: WeekIncome) -> Screen:
+    """The notice of a week's income, with a line for each of its days."""
+    days = [t("notice.income_line", day_on=t.short_day(each.day_on), sum=each.sum) for each in told.days]
+    return Screen(lines(t("notice.wealth_income_week", **values_of(told)), *days))
+
+
+def queued(t: Translator, told: Queued) -> Screen:
+    """The notice of where a redemption stands that waits for the fund's cash, and the day if it can be foreseen."""
+    key = "notice.wealth_queued_open" if told.expected_on is None else "notice.wealth_queued"
+    return Screen(t(key, **values_of(told)))
 
 
 def fraction(t: Translator, asset: str, amount: Decimal) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from finance_core.deposits.notices import EarlyReceipt, MaturedReceipt, Matures, OpenedReceipt, RolledReceipt
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, page_of
 from handlers.locales import Html, Translator
+from handlers.savings.intents import OpenDeposit, Opened, TakeEarly, TakenEarly
 
 if TYPE_CHECKING:
     from finance_core.deposits.models import Deposit
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from finance_core.deposits.queries import Rung
     from finance_core.deposits.rules import Early
     from finance_core.deposits.service import Offer
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 ROLLOVERS: Final = ("out", "principal", "all")
 _SUMS: Final = (500, 1_000, 5_000)
@@ -79,18 +78,17 @@ def too_young(t: Translator) -> Screen:
     return Screen(t("deposits.too_young"), (menu_row(t),))
 
 
-def opened(talk: Talk, intent: Intent) -> Screen:
+def opened(t: Translator, params: OpenDeposit, result: Opened) -> Screen:
     """The contract stands."""
-    result = intent.result or {}
-    text = talk.t(
+    text = t(
         "deposits.opened",
-        amount=Money.of_json(intent.params["sum"]),
-        matures=date.fromisoformat(result["matures_on"]),
-        balance=Money.of_json(result["balance"]),
-        reference=result["reference"],
+        amount=params.sum,
+        matures=result.matures_on,
+        balance=result.balance,
+        reference=result.reference,
     )
-    paper = Button(talk.t("deposits.certificate"), f"certificate:{result['deposit']}")
-    return Screen(text, ((paper, Button(talk.t("deposits.mine"), "do:deposits")), menu_row(talk.t)))
+    paper = Button(t("deposits.certificate"), f"certificate:{result.deposit}")
+    return Screen(text, ((paper, Button(t("deposits.mine"), "do:deposits")), menu_row(t)))
 
 
 # -- what there is ------------------------------------------------------------------------------------------------
@@ -196,81 +194,77 @@ def early_card(t: Translator, rung: Rung, terms: Early) -> Html:
     )
 
 
-def taken_early(talk: Talk, intent: Intent) -> Screen:
+def taken_early(t: Translator, params: TakeEarly, result: TakenEarly) -> Screen:
     """The money is in the wallet."""
-    result = intent.result or {}
-    left = Money.of_json(result["left"])
     text = lines(
-        talk.t(
-            "deposits.taken_early",
-            total=Money.of_json(result["paid"]),
-            balance=Money.of_json(result["balance"]),
-            reference=result["reference"],
-        ),
-        talk.t("deposits.stays", left=left) if left else None,
+        t("deposits.taken_early", total=result.paid, balance=result.balance, reference=result.reference),
+        t("deposits.stays", left=result.left) if result.left else None,
     )
-    return Screen(text, ((Button(talk.t("deposits.mine"), "do:deposits"), *menu_row(talk.t)),))
+    return Screen(text, ((Button(t("deposits.mine"), "do:deposits"), *menu_row(t)),))
 
 
 # -- notices ------------------------------------------------------------------------------------------------------
 
 
-def matures(t: Translator, values: Mapping[str, Any]) -> Screen:
+def matures(t: Translator, told: Matures) -> Screen:
     """Some days before maturity: what comes back, and what is to be done with it."""
     text = lines(
-        t("deposits.matures_soon", total=values["sum"], interest=values["interest"], day=values["pays_on"]),
-        t("deposits.shifted", day=values["matures_on"]) if values["pays_on"] != values["matures_on"] else None,
-        t(f"deposits.then_{values['rollover']}"),
+        t("deposits.matures_soon", total=told.sum, interest=told.interest, day=told.pays_on),
+        _shifted(t, told.matures_on, told.pays_on),
+        t(f"deposits.then_{told.rollover}"),
         t("deposits.roll_terms"),
     )
-    return Screen(text, _choices(t, values["deposit"]))
+    return Screen(text, _choices(t, told.deposit))
 
 
-def receipt_opened(t: Translator, values: Mapping[str, Any]) -> Screen:
+def receipt_opened(t: Translator, told: OpenedReceipt) -> Screen:
     """A deposit was opened."""
-    days, rate = t("common.day", count=values["days"]), t.percent(Decimal(values["rate"]))
-    return Screen(
-        t("deposits.receipt_opened", sum=values["sum"], days=days, rate=rate, matures=values["matures_on"],
-          balance=values["balance"], reference=values["reference"]),
-    )  # fmt: skip
-
-
-def receipt_early(t: Translator, values: Mapping[str, Any]) -> Screen:
-    """Money came out before maturity."""
-    return Screen(t("deposits.receipt_early", **_shown(values, "sum", "interest", "balance", "reference")))
-
-
-def receipt_matured(t: Translator, values: Mapping[str, Any]) -> Screen:
-    """A deposit was paid out; perhaps it was to go on and could not."""
-    text = t("deposits.receipt_matured", **_shown(values, "sum", "interest", "reference"))
-    return Screen(lines(text, t("deposits.could_not_roll") if values["declined"] else None))
-
-
-def receipt_rolled(t: Translator, values: Mapping[str, Any]) -> Screen:
-    """A deposit goes on as a new contract."""
-    days, rate = t("common.day", count=values["days"]), t.percent(Decimal(values["rate"]))
     text = t(
-        "deposits.receipt_rolled", days=days, rate=rate, matures=values["matures_on"],
-        **_shown(values, "sum", "interest", "reference"),
-    )  # fmt: skip
+        "deposits.receipt_opened",
+        sum=told.sum,
+        days=t("common.day", count=told.days),
+        rate=t.percent(told.rate),
+        matures=told.matures_on,
+        balance=told.balance,
+        reference=told.reference,
+    )
+    return Screen(text)
+
+
+def receipt_early(t: Translator, told: EarlyReceipt) -> Screen:
+    """Money came out before maturity."""
+    return Screen(
+        t(
+            "deposits.receipt_early",
+            sum=told.sum,
+            interest=told.interest,
+            balance=told.balance,
+            reference=told.reference,
+        )
+    )
+
+
+def receipt_matured(t: Translator, told: MaturedReceipt) -> Screen:
+    """A deposit was paid out; perhaps it was to go on and could not."""
+    text = t("deposits.receipt_matured", sum=told.sum, interest=told.interest, reference=told.reference)
+    return Screen(lines(text, t("deposits.could_not_roll") if told.declined else None))
+
+
+def receipt_rolled(t: Translator, told: RolledReceipt) -> Screen:
+    """A deposit goes on as a new contract."""
+    text = t(
+        "deposits.receipt_rolled",
+        days=t("common.day", count=told.days),
+        rate=t.percent(told.rate),
+        matures=told.matures_on,
+        sum=told.sum,
+        interest=told.interest,
+        reference=told.reference,
+    )
     return Screen(text, ((Button(t("deposits.mine"), "do:deposits"),),))
 
 
-NOTICES: Final[Mapping[str, Callable[[Translator, Mapping[str, Any]], Screen]]] = {
-    "deposit.matures": matures,
-    "receipt.deposit_opened": receipt_opened,
-    "receipt.deposit_early": receipt_early,
-    "receipt.deposit_matured": receipt_matured,
-    "receipt.deposit_rolled": receipt_rolled,
-}
-"""The notices of deposits, by kind."""
-
-
 # -- inside -------------------------------------------------------------------------------------------------------
-
-
-def _shown(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: values[name] for name in names}
 
 
 def _choices(t: Translator, deposit_id: int) -> tuple[tuple[Button, ...], ...]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from finance_core.kernel.money import ASSETS, CNY, Money
+from finance_core.journeys.plans.notices import Missed, Reached
+from finance_core.kernel.money import ASSETS, BASE_CURRENCY, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, page_of, progress_bar
 from handlers.locales import Html, Translator
 from handlers.pictures.plot import Lines, Measure, Series, Tick
+from handlers.savings.intents import MakePlan, PlanMade, RoundUp
 
 if TYPE_CHECKING:
-    from finance_core.intents import Intent
     from finance_core.journeys.plans.models import Plan, PlanRun
     from finance_core.journeys.plans.queries import Progress
     from finance_core.journeys.plans.service import Wanted
-    from handlers.chat.talk import Talk
 
 MISSING: Final = ("money", "limit", "closed", "class")
 PLACES: Final = ("change_plus", "deposit", "fund")
@@ -57,7 +57,9 @@ def ask_by(t: Translator, goal: Money, *, unclear: bool) -> Screen:
 
 def ask_step(t: Translator) -> Screen:
     """What sends are rounded up to."""
-    buttons = tuple(Button(t("plans.step_button", step=Money.of(step, CNY)), f"roundup:{step}") for step in STEPS)
+    buttons = tuple(
+        Button(t("plans.step_button", step=Money.of(step, BASE_CURRENCY)), f"roundup:{step}") for step in STEPS
+    )
     return Screen(t("plans.ask_step"), (buttons, menu_row(t)))
 
 
@@ -113,13 +115,18 @@ def round_up_card(t: Translator, step: Money) -> Html:
     )
 
 
-def made(talk: Talk, intent: Intent) -> Screen:
+def made(t: Translator, params: MakePlan, result: PlanMade) -> Screen:
     """The plan stands."""
-    result = intent.result or {}
-    first = result["first_on"]
-    key = "plans.made" if first else "plans.round_up_made"
-    text = talk.t(key, **({"day": date.fromisoformat(first)} if first else {}))
-    return Screen(text, ((Button(talk.t("plans.mine"), "do:plans"), *menu_row(talk.t)),))
+    return Screen(t("plans.made", day=result.first_on), _to_plans(t))
+
+
+def round_up_made(t: Translator, params: RoundUp, result: PlanMade) -> Screen:
+    """Sends are rounded up from now on."""
+    return Screen(t("plans.round_up_made"), _to_plans(t))
+
+
+def _to_plans(t: Translator) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(t("plans.mine"), "do:plans"), *menu_row(t)),)
 
 
 # -- what there is ------------------------------------------------------------------------------------------------
@@ -176,33 +183,26 @@ def picture(t: Translator, found: Plan, far: Progress, runs: Sequence[PlanRun], 
 # -- notices ------------------------------------------------------------------------------------------------------
 
 
-def missed(t: Translator, values: Mapping[str, Any]) -> Screen:
+def missed(t: Translator, told: Missed) -> Screen:
     """A plan could not run: why, that nothing is owed, and when it is tried again."""
     text = lines(
-        t(f"plans.missed_{values['missing']}", amount=values["sum"]),
-        t("plans.tried_again", day=values["again_on"]) if values["again_on"] else t("plans.tried_tomorrow"),
+        t(f"plans.missed_{told.missing}", amount=told.sum),
+        t("plans.tried_again", day=told.again_on) if told.again_on else t("plans.tried_tomorrow"),
     )
-    now = Button(t("plans.put_in_now"), f"do:invest:amount={values['sum'].decimal:f}")
+    now = Button(t("plans.put_in_now"), f"do:invest:amount={told.sum.decimal:f}")
     topup = Button(t("menu.topup"), "do:topup")
     ways: tuple[Button, ...] = ()
-    if values["missing"] == "money" and values["target"] == "change_plus":
+    if told.missing == "money" and told.target == "change_plus":
         ways = (topup, now)
-    elif values["missing"] == "class":
+    elif told.missing == "class":
         ways = (Button(t("suitability.again"), "do:risk"),)
     return Screen(text, tuple(row for row in (ways, (Button(t("plans.mine"), "do:plans"),)) if row))
 
 
-def reached(t: Translator, values: Mapping[str, Any]) -> Screen:
+def reached(t: Translator, told: Reached) -> Screen:
     """A goal is full."""
-    key = "plans.reached_named" if values["goal"] else "plans.reached"
-    return Screen(t(key, amount=values["sum"], name=values["goal"]), ((Button(t("menu.money"), "do:money"),),))
-
-
-NOTICES: Final[Mapping[str, Callable[[Translator, Mapping[str, Any]], Screen]]] = {
-    "plan.missed": missed,
-    "plan.reached": reached,
-}
-"""The notices of plans, by kind."""
+    key = "plans.reached_named" if told.goal else "plans.reached"
+    return Screen(t(key, amount=told.sum, name=told.goal), ((Button(t("menu.money"), "do:money"),),))
 
 
 # -- inside -------------------------------------------------------------------------------------------------------

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import Nothing
+from finance_core.notices import Sealed
+from finance_core.wallet.notices import RequestAsked, SendWaiting
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, confirm_buttons, lines, menu_row
 from handlers.locales import Html, Translator
-
-if TYPE_CHECKING:
-    from finance_core.intents import Intent
-    from finance_core.wallet.service import Receipt
-    from handlers.chat.talk import Talk
+from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
 
 
 def ask_topup(t: Translator) -> Screen:
@@ -72,18 +71,30 @@ def send_card(t: Translator, name: str, amount: Money, note: str, left: Money, *
     )
 
 
-def send_offer(t: Translator, intent: Intent, name: str, left: Money, *, may_turn: bool) -> Screen:
-    """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay; and
-    (`may_turn`) a button to the other place that its money may come from.
+@dataclass(frozen=True, slots=True)
+class SendCard:
+    """What the card of a send shows, and which intent its buttons name."""
+
+    send: SendMoney
+    name: str
+    left: Money
+    may_turn: bool
+    """Whether its money may come from the other place too."""
+    token: str
+    version: int
+
+
+def send_offer(t: Translator, card: SendCard) -> Screen:
+    """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay; and a
+    button to the other place that its money may come from.
     """
-    params = intent.params
-    from_plus = params["source"] == "plus"
-    card = send_card(t, name, Money.of_json(params["sum"]), params["note"], left, from_plus=from_plus)
-    delay = Button(t(f"wallet.delay_button_{params['delay']}"), f"delay:{intent.token}:{intent.version}")
+    send, from_plus = card.send, card.send.source == "plus"
+    text = send_card(t, card.name, send.sum, send.note, card.left, from_plus=from_plus)
+    delay = Button(t(f"wallet.delay_button_{send.delay}"), f"delay:{card.token}:{card.version}")
     other = "loans.pay_from_wallet" if from_plus else "loans.pay_from_plus"
-    turn = (Button(t(other), f"sendfrom:{intent.token}:{intent.version}"),) if may_turn else ()
-    buttons = (*confirm_buttons(t, intent.token, intent.version), (delay, *turn))
-    return Screen(lines(card, t(f"wallet.delay_{params['delay']}") if params["delay"] else None), buttons)
+    turn = (Button(t(other), f"sendfrom:{card.token}:{card.version}"),) if card.may_turn else ()
+    buttons = (*confirm_buttons(t, card.token, card.version), (delay, *turn))
+    return Screen(lines(text, t(f"wallet.delay_{send.delay}") if send.delay else None), buttons)
 
 
 def request_card(t: Translator, name: str, amount: Money, note: str) -> Html:
@@ -95,6 +106,21 @@ def send_offered(t: Translator, name: str, amount: Money, note: str, token: str)
     """What the payee sees: from whom, how much, take it or send it back."""
     text = lines(t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
     return Screen(text, _accept_or_decline(t, token))
+
+
+def send_waiting(t: Translator, told: SendWaiting) -> Screen:
+    """The notice of money that was sent and waits to be taken."""
+    return send_offered(t, _opened(told.name), told.sum, told.note, told.token)
+
+
+def request_asked(t: Translator, told: RequestAsked) -> Screen:
+    """The notice that somebody asks for money."""
+    return request_offered(t, _opened(told.name), told.sum, told.note, told.token)
+
+
+def _opened(name: Sealed | str | None) -> str:
+    assert isinstance(name, str), "delivery opens names before they are rendered"
+    return name
 
 
 def request_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
@@ -129,45 +155,30 @@ def request_refused(t: Translator) -> Screen:
     return Screen(t("wallet.request_refused"), (menu_row(t),))
 
 
-def receipt_result(receipt: Receipt) -> dict[str, Any]:
-    """Return a receipt as an intent keeps it, for any later tap on the same card."""
-    return {
-        "reference": receipt.reference,
-        "balance": {"amount": receipt.balance.amount, "asset": receipt.balance.asset.code},
-    }
-
-
-def topup_done(talk: Talk, intent: Intent) -> Screen:
+def topup_done(t: Translator, params: TopUp, result: Moved) -> Screen:
     """The money is in the wallet."""
-    return _done(talk, intent, "wallet.topup_done")
+    return Screen(_done(t, "wallet.topup_done", params.sum, result), (menu_row(t),))
 
 
-def send_done(talk: Talk, intent: Intent) -> Screen:
+def send_done(t: Translator, params: SendMoney, result: Sent) -> Screen:
     """The money is on its way; a way to take it back, and the link if there is one."""
-    result = intent.result or {}
-    screen = _done(talk, intent, "wallet.send_done")
-    if not result.get("token"):
-        return screen
-    link = talk.t("wallet.link", link=result["link"]) if result.get("link") else None
-    back = Button(talk.t("wallet.take_back"), f"takeback:{result['token']}")
-    return Screen(lines(screen.text, link), ((back, *menu_row(talk.t)),))
+    link = t("wallet.link", link=result.link) if result.link else None
+    back = Button(t("wallet.take_back"), f"takeback:{result.token}")
+    return Screen(lines(_done(t, "wallet.send_done", params.sum, result), link), ((back, *menu_row(t)),))
 
 
-def request_done(talk: Talk, intent: Intent) -> Screen:
+def request_done(t: Translator, params: AskForMoney, result: Nothing) -> Screen:
     """The request is made."""
-    text = talk.t("wallet.request_done", amount=Money.of_json(intent.params["sum"]))
-    return Screen(text, (menu_row(talk.t),))
+    return Screen(t("wallet.request_done", amount=params.sum), (menu_row(t),))
 
 
-def _done(talk: Talk, intent: Intent, key: str) -> Screen:
-    result = intent.result or {}
-    text = talk.t(
-        key,
-        amount=Money.of_json(intent.params["sum"]),
-        reference=result["reference"],
-        balance=Money.of_json(result["balance"]),
-    )
-    return Screen(text, (menu_row(talk.t),))
+def request_paid(t: Translator, params: PayRequest, result: Moved) -> Screen:
+    """Who asked for it has the money."""
+    return Screen(_done(t, "wallet.send_done", params.sum, result), (menu_row(t),))
+
+
+def _done(t: Translator, key: str, amount: Money, result: Moved) -> Html:
+    return t(key, amount=amount, reference=result.reference, balance=result.balance)
 
 
 def _sums(verb: str, sums: Sequence[int]) -> tuple[tuple[Button, ...], ...]:

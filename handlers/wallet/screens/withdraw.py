@@ -9,12 +9,11 @@ from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
+from handlers.wallet.intents import Moved, TakenOut, TakeOut, Withdraw
 
 if TYPE_CHECKING:
     from finance_core.change_plus.product import MoneyFund
     from finance_core.change_plus.rules import Dates
-    from finance_core.intents import Intent
-    from handlers.chat.talk import Talk
 
 _SUMS: Final = (100, 500)
 """Sums to tap beside everything, where there is more than that."""
@@ -75,16 +74,14 @@ def beyond_quota(
     return Screen(text, tuple(row for row in (fast, slow, menu_row(t)) if row))
 
 
-def taken_out(talk: Talk, intent: Intent) -> Screen:
+def taken_out(t: Translator, params: TakeOut, result: TakenOut) -> Screen:
     """The money is in the wallet, or comes on its day."""
-    result = intent.result or {}
-    at_once, later = Money.of_json(result["at_once"]), Money.of_json(result["later"])
     text = lines(
-        talk.t("wealth.taken_out", amount=at_once, balance=Money.of_json(result["balance"])) if at_once else None,
-        talk.t("wealth.comes_later", amount=later, day=date.fromisoformat(result["pays_on"])) if later else None,
-        talk.t("wealth.reference", reference=result["reference"]),
+        t("wealth.taken_out", amount=result.at_once, balance=result.balance) if result.at_once else None,
+        t("wealth.comes_later", amount=result.later, day=result.pays_on) if result.later else None,
+        t("wealth.reference", reference=result.reference),
     )
-    return Screen(text, ((Button(talk.t("menu.money"), "do:money"), *menu_row(talk.t)),))
+    return Screen(text, ((Button(t("menu.money"), "do:money"), *menu_row(t)),))
 
 
 def withdrawal_card(t: Translator, amount: Money, left: Money) -> Html:
@@ -92,16 +89,10 @@ def withdrawal_card(t: Translator, amount: Money, left: Money) -> Html:
     return t("wealth.withdrawal_card", amount=amount, fee=Money.zero(amount.asset), left=left)
 
 
-def withdrawn(talk: Talk, intent: Intent) -> Screen:
+def withdrawn(t: Translator, params: Withdraw, result: Moved) -> Screen:
     """The money has left."""
-    result = intent.result or {}
-    text = talk.t(
-        "wealth.withdrawn",
-        amount=Money.of_json(intent.params["sum"]),
-        balance=Money.of_json(result["balance"]),
-        reference=result["reference"],
-    )
-    return Screen(text, (menu_row(talk.t),))
+    text = t("wealth.withdrawn", amount=params.sum, balance=result.balance, reference=result.reference)
+    return Screen(text, (menu_row(t),))
 
 
 def _how_fast(t: Translator, units: Money, pays_on: date | None) -> Html:

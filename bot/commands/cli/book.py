@@ -1,0 +1,47 @@
+"""The book: its schema, its days, and whether it is right."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.commands.cli.shared import FAILED, AsJson, date_of, group, progress, settings_of, show
+
+database = group("The database's schema.")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to this Susu's schema, and open the book if this is its first day."""
+    from bot.database import attached, prepare, wanted_revision
+
+    settings = settings_of()
+    with attached(settings) as (url, _):
+        asyncio.run(prepare(settings, url))
+    typer.echo(f"The schema is at {wanted_revision()}.")
+
+
+def close_day(
+    to: Annotated[str | None, typer.Option(help="Make sure that the book reaches this date, like 2026-03-13.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Close every business date that is over by the clock, in order."""
+    from bot.commands.operations import close_days
+
+    target = date_of(to) if to else None
+    closing = asyncio.run(close_days(settings_of(), target, progress))
+    words = f"{closing.dates_closed} closed; the book is open on {closing.open_on}."
+    show({"open_on": closing.open_on, "dates_closed": closing.dates_closed}, words, as_json=as_json)
+
+
+def verify(as_json: AsJson = False) -> None:
+    """Recompute every balance, seal and equation; end with 1 and the first wrong thing when one does not hold."""
+    from bot.commands.operations import verify_books
+
+    report = asyncio.run(verify_books(settings_of()))
+    checks = [{"name": check.name, "ok": check.ok, "wrong": check.wrong} for check in report.checks]
+    show({"ok": report.ok, "checks": checks}, str(report), as_json=as_json)
+    if not report.ok:
+        raise SystemExit(FAILED)

@@ -1,0 +1,64 @@
+"""What operators are told: a proposal waits or is decided, a role was given or taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from finance_core.notices import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfProposal(Content):
+    """A proposal: its number, what it would do, and to what (`loan:5`)."""
+
+    approval: int
+    action: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalWaits(OfProposal):
+    """To whoever may decide on it."""
+
+    kind: ClassVar[str] = "operator.approval_waits"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDecided(OfProposal):
+    """To its maker: what became of it, and the checker's word on it."""
+
+    kind: ClassVar[str] = "operator.approval_decided"
+    state: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfRole(Content):
+    """A role and whose it is (`customer:5`)."""
+
+    subject: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGranted(OfRole):
+    """Somebody was given a role."""
+
+    kind: ClassVar[str] = "operator.role_granted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRevoked(OfRole):
+    """A role was taken from somebody."""
+
+    kind: ClassVar[str] = "operator.role_revoked"
+
+
+KINDS: Final[tuple[type[Content], ...]] = (
+    ApprovalWaits,
+    ApprovalDecided,
+    RoleGranted,
+    RoleRevoked,
+)
+"""What is told here, each kind once."""

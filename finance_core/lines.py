@@ -1,0 +1,199 @@
+"""The lines of the core: what each of them brings to the day, to the books, to the reports and to two people's work.
+
+This is the one list. A line is added here and nowhere else: its steps say themselves when they run (`Step.at`, `rank`),
+its reports how they are read, its actions who may propose and approve them. Nothing is filled by imports: who runs the
+day, verifies the books, reads a report, loads the catalogue or decides on a proposal is handed what is derived below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from finance_core.approvals import Action, Actions, grants
+from finance_core.approvals import daily as approvals_daily
+from finance_core.business_day import safeguarding
+from finance_core.business_day.tick import Calendar
+from finance_core.catalogue.service import Check
+from finance_core.change_plus import approved as incomes
+from finance_core.change_plus import daily as change_plus_daily
+from finance_core.change_plus import equations as change_plus_equations
+from finance_core.change_plus import product as money_funds
+from finance_core.deposits import daily as deposits_daily
+from finance_core.deposits import equations as deposit_equations
+from finance_core.deposits import product as deposit_products
+from finance_core.funds import daily as funds_daily
+from finance_core.funds import equations as fund_equations
+from finance_core.funds import operating
+from finance_core.funds import product as nav_funds
+from finance_core.journeys import change_plus, deposits, redemptions, sweep
+from finance_core.journeys import fund_money as fund_journey
+from finance_core.journeys.plans import running
+from finance_core.ledger import Equation
+from finance_core.ledger import daily as ledger_daily
+from finance_core.loans import daily as loans_daily
+from finance_core.loans.book import equations as loan_equations
+from finance_core.loans.contact import ladder
+from finance_core.loans.operations import handover, restructure, waive, write_off
+from finance_core.loans.origination import daily as origination_daily
+from finance_core.loans.origination import equations as origination_equations
+from finance_core.loans.products import product as loan_products
+from finance_core.reports import (
+    ageing,
+    audit,
+    balance_sheet,
+    due_collected,
+    expected_cash_flow,
+    fund_flows,
+    fund_money,
+    fund_register,
+    income_statement,
+    loan_book,
+    manual_entries,
+    par,
+    provisioning,
+    restructured,
+    trial_balance,
+    vintages,
+)
+from finance_core.reports import safeguarding as safeguarding_report
+from finance_core.reports.reading import by_name
+from finance_core.reports.table import Report
+from finance_core.schedule.steps import Step, TimedWork
+from finance_core.wallet import daily as wallet_daily
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the core: a product, or what serves them all."""
+
+    name: str
+    steps: tuple[Step, ...] = ()
+    """Of its day, in any order."""
+    timed: tuple[TimedWork, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    """What `verify` proves of it, besides the ledger's own equations, which are proved whatever the lines are."""
+    reports: tuple[Report, ...] = ()
+    """In the order in which they are listed."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """What looks at terms before they are sold, by the `line` that they have in the catalogue's file."""
+    actions: tuple[Action, ...] = ()
+    """What takes two people."""
+
+
+LINES: Final = (
+    Line(
+        "ledger",
+        steps=(ledger_daily.ROLL_UP,),
+        reports=(trial_balance.REPORT, balance_sheet.REPORT, income_statement.REPORT),
+    ),
+    Line("wallet", timed=wallet_daily.TIMED),
+    Line(
+        "loans",
+        steps=(
+            loans_daily.ACCRUE,
+            loans_daily.AGE,
+            loans_daily.PROVIDE,
+            origination_daily.LINES,
+            loans_daily.FALL_DUE,
+            ladder.REMIND,
+            loans_daily.DEBIT,
+            origination_daily.GUARANTORS,
+        ),
+        timed=origination_daily.TIMED,
+        equations=(*loan_equations.EQUATIONS, *origination_equations.EQUATIONS),
+        reports=(
+            loan_book.REPORT,
+            ageing.REPORT,
+            par.REPORT,
+            provisioning.REPORT,
+            restructured.REPORT,
+            expected_cash_flow.REPORT,
+            due_collected.REPORT,
+            vintages.REPORT,
+        ),
+        checks={"loans": loan_products.check},
+        actions=(
+            *restructure.ACTIONS,
+            *waive.ACTIONS,
+            *write_off.ACTIONS,
+            *handover.ACTIONS,
+            *redemptions.ACTIONS,
+        ),
+    ),
+    Line(
+        "change_plus",
+        steps=(
+            change_plus_daily.INCOME,
+            change_plus_daily.TELL,
+            change_plus_daily.MONEY_IN,
+            change_plus.REDEMPTIONS,
+            change_plus_daily.SETTLE,
+            change_plus.DEBIT_DUE,
+            sweep.SWEEP_UP,
+        ),
+        timed=(*change_plus_daily.TIMED, change_plus.QUEUE),
+        equations=change_plus_equations.EQUATIONS,
+        checks={"wealth": lambda code, terms, _: money_funds.check(code, terms)},
+        actions=incomes.ACTIONS,
+    ),
+    Line(
+        "funds",
+        steps=(funds_daily.VALUE, funds_daily.CONFIRM, fund_journey.PAY),
+        timed=funds_daily.TIMED,
+        equations=fund_equations.EQUATIONS,
+        reports=(fund_register.REPORT, fund_flows.REPORT, fund_money.REPORT),
+        checks={"funds": lambda code, terms, _: nav_funds.check(code, terms)},
+        actions=operating.ACTIONS,
+    ),
+    Line(
+        "deposits",
+        steps=(deposits_daily.ACCRUE, deposits_daily.ASK, deposits.MATURE),
+        equations=deposit_equations.EQUATIONS,
+        checks={"deposits": lambda code, terms, _: deposit_products.check(code, terms)},
+    ),
+    Line("plans", steps=(running.RUN,)),
+    Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
+    Line(
+        "operators",
+        timed=approvals_daily.TIMED,
+        reports=(manual_entries.REPORT, audit.REPORT),
+        actions=grants.ACTIONS,
+    ),
+)
+"""In the order in which a reader, `susu report` and the messages of the catalogue name them."""
+
+
+def calendar_of(lines: Iterable[Line]) -> Calendar:
+    """Return all that happens by itself. Raises ValueError when two steps have one name or one place in the day."""
+    lines = tuple(lines)
+    steps = sorted((step for line in lines for step in line.steps), key=lambda step: step.place)
+    return Calendar(tuple(steps), tuple(work for line in lines for work in line.timed))
+
+
+def equations_of(lines: Iterable[Line]) -> tuple[Equation, ...]:
+    """Return what the lines prove of the books."""
+    return tuple(equation for line in lines for equation in line.equations)
+
+
+def reports_of(lines: Iterable[Line]) -> Mapping[str, Report]:
+    """Return all reports by name. Raises ValueError when two have one name."""
+    return by_name(report for line in lines for report in line.reports)
+
+
+def checks_of(lines: Iterable[Line]) -> Mapping[str, Check]:
+    """Return what looks at terms, by the `line` of the catalogue's file."""
+    return {name: check for line in lines for name, check in line.checks.items()}
+
+
+def actions_of(lines: Iterable[Line]) -> Actions:
+    """Return all that takes two people. Raises ValueError when two actions have one name."""
+    return Actions(action for line in lines for action in line.actions)
+
+
+CALENDAR: Final = calendar_of(LINES)
+EQUATIONS: Final = equations_of(LINES)
+REPORTS: Final = reports_of(LINES)
+CHECKS: Final = checks_of(LINES)
+ACTIONS: Final = actions_of(LINES)

@@ -1,0 +1,102 @@
+"""What debtors are told, and officers of those who cannot pay. The reminders are written by SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+
+from finance_core.kernel.money import Money
+from finance_core.notices import Content, Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debt(Content):
+    """A sum that a debtor is told of: when it is due, how many days from today that is, whether it is debited."""
+
+    loan: int
+    due_on: date
+    days: int
+    automatic: bool
+    sum: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instalment(Debt):
+    """A step of the ladder, with what is owed `besides`: late ones, or what is due today."""
+
+    grace: int
+    besides: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueSoon(Instalment):
+    """An instalment falls due in some days."""
+
+    kind: ClassVar[str] = "loan.due_soon"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueToday(Instalment):
+    """An instalment falls due today."""
+
+    kind: ClassVar[str] = "loan.due_today"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late(Instalment):
+    """An instalment is overdue."""
+
+    kind: ClassVar[str] = "loan.late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseToday(Debt):
+    """A promise is due today."""
+
+    kind: ClassVar[str] = "loan.promise_today"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseBroken(Debt):
+    """A promise was not kept."""
+
+    kind: ClassVar[str] = "loan.promise_broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseKept(Content):
+    """A promise was kept."""
+
+    kind: ClassVar[str] = "loan.promise_kept"
+    sum: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtReminder(Content):
+    """Several debts in one message: made by delivery of the rows that go out together."""
+
+    kind: ClassVar[str] = "debt.reminder"
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HardshipWaits(Content):
+    """To officers: somebody cannot pay."""
+
+    kind: ClassVar[str] = "officer.hardship"
+    case: int
+    loan: int
+
+
+KINDS: Final[tuple[type[Content], ...]] = (
+    DueSoon,
+    DueToday,
+    Late,
+    PromiseToday,
+    PromiseBroken,
+    PromiseKept,
+    DebtReminder,
+    HardshipWaits,
+)
+"""What is told here, each kind once."""

@@ -1,0 +1,81 @@
+"""Receipts of what was paid on loans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+
+from finance_core.kernel.money import Money
+from finance_core.notices import Content
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repayment(Content):
+    """A payment of one's own, with what is still due today and what comes next."""
+
+    loan: int
+    sum: Money
+    reference: str
+    outstanding: Money
+    due_now: Money
+    next_due: Money
+    next_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepaymentReceipt(Repayment):
+    """A payment."""
+
+    kind: ClassVar[str] = "receipt.repayment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementReceipt(Repayment):
+    """The payment that settled the loan."""
+
+    kind: ClassVar[str] = "receipt.loan_settled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenBackReceipt(Content):
+    """A loan was given back within its cooling-off days; the fee that was withheld came back."""
+
+    kind: ClassVar[str] = "receipt.loan_given_back"
+    sum: Money
+    fee: Money
+    balance: Money
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debit(Content):
+    """A debit on a due day."""
+
+    loan: int
+    sum: Money
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebitReceipt(Debit):
+    """A debit."""
+
+    kind: ClassVar[str] = "receipt.debit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlingDebitReceipt(Debit):
+    """The debit that settled the loan."""
+
+    kind: ClassVar[str] = "receipt.debit_settled"
+
+
+KINDS: Final[tuple[type[Content], ...]] = (
+    RepaymentReceipt,
+    SettlementReceipt,
+    GivenBackReceipt,
+    DebitReceipt,
+    SettlingDebitReceipt,
+)
+"""What is told here, each kind once."""

@@ -1,0 +1,44 @@
+"""What a notice says, before it is a text: each kind is a frozen dataclass of the package that sends it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from finance_core.kernel.payloads import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Content(Payload):
+    """Base of what notices say. `kind` is the outbox's column, `<about what>.<what happened>`, and names the text.
+
+    A name of a person is a `Sealed` until delivery opens it: what is read for rendering holds it as text.
+    """
+
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed(Payload):
+    """An encrypted value: base64 of what `Cipher.encrypt` gave, and the associated data that it was given."""
+
+    sealed: str
+    place: str
+
+
+def sealed(stored: bytes, associated_data: str) -> Sealed:
+    """Return an encrypted value as a field: delivery opens it just before the text is made, it is never stored open.
+
+    `stored` and `associated_data` are what `Cipher.encrypt` gave and was given, for example a customer's `name_sealed`.
+    """
+    return Sealed(base64.b64encode(stored).decode(), associated_data)
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Payload):
+    """One of the notices that a merged one stands for, as it was stored."""
+
+    kind: str
+    params: Mapping[str, object]

@@ -1,0 +1,40 @@
+"""Writing the book's one row: its dates, which the ledger moves, and the clock's offset, which a traveller sets.
+
+Who writes a date holds the ledger's lock of dates; a unit that has begun keeps the dates it has read.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core.storage.unit import Unit
+
+_OPEN: Final = text("UPDATE book SET closing_on = open_on, open_on = :to WHERE id = 1")
+_CLOSED: Final = text("UPDATE book SET closing_on = NULL WHERE id = 1")
+_SET_CLOCK: Final = text(
+    "UPDATE book SET clock_offset = CAST(:offset AS interval), travelling_until = :until WHERE id = 1"
+)
+_STAND_STILL: Final = text("UPDATE book SET travelling_until = NULL WHERE id = 1")
+
+
+async def open_date(unit: Unit, to: date) -> None:
+    """Open the date `to`: the one that was open is being closed from now on."""
+    await unit.session.execute(_OPEN, {"to": to})
+
+
+async def end_closing(unit: Unit) -> None:
+    """Let no date be closed any more: the one that was is sealed."""
+    await unit.session.execute(_CLOSED)
+
+
+async def set_clock(unit: Unit, offset: timedelta, travelling_until: datetime) -> None:
+    """Set business time to the wall plus `offset`; the journey is given up for dead at an instant of machine time."""
+    await unit.session.execute(_SET_CLOCK, {"offset": offset, "until": travelling_until})
+
+
+async def end_journey(unit: Unit) -> None:
+    """Write down that nobody travels any more."""
+    await unit.session.execute(_STAND_STILL)

@@ -1,0 +1,211 @@
+"""What a line says of itself, once: commands, intents, slots, readers of text, notices, menu entries, routers.
+
+Each journey has one `line.py` with a `ChatLine`, `handlers/lines.py` has all of them in one tuple, and everything else
+is derived from that: what a tap may name, what Telegram's menus offer, what a notice looks like. Loads without aiogram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cache
+from itertools import chain
+from typing import Any, Final, TypeVar
+
+from finance_core.notices import Content
+from handlers.chat.screens.base import Screen
+from handlers.locales import Translator
+from handlers.phrases.frames import Intent
+from handlers.phrases.said import Claim, Grammar, Said
+
+Draw = Callable[[Translator, Any], Screen]
+"""Makes the screen of a notice from what it says: a translator and the kind's own dataclass."""
+Reader = Callable[[Said], Claim | None]
+"""Claims a text, or passes (None)."""
+
+
+class Menu(Enum):
+    """Telegram's menus of commands. An operator's own chat has the private one's commands too."""
+
+    PRIVATE = auto()
+    GROUP = auto()
+    """What is answered where others read along: it says nothing about anybody's money."""
+    OPERATORS = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command. It `opens` an intent whatever follows it, or what follows is read.
+
+    `reads` is the intent of the grammar whose slots are read out of what follows, and what `susu understand` answers;
+    `reader` reads what the grammar has no slots for. `rank` is its place in the menus, counted in tens.
+    """
+
+    name: str
+    opens: str | None = None
+    reads: Intent | None = None
+    reader: Reader | None = None
+    menus: tuple[Menu, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChatIntent:
+    """Something that a turn may mean.
+
+    `label`: its text `menu.<name>` stands on buttons, and may be written too. A tap may name what is `tapped` or has a
+    label; other intents are answers, and only asking opens them. `takes_sum`: a sum that goes with it is looked at
+    closely. `takes_all`: everything there is may be meant. `from_change_plus`: may be paid straight from there.
+    `of_a_fund`: what it becomes when a fund is named. `more` reads further slots once the grammar has named the intent.
+    """
+
+    name: str
+    label: bool = False
+    tapped: bool = False
+    takes_sum: bool = False
+    takes_all: bool = False
+    from_change_plus: bool = False
+    of_a_fund: str | None = None
+    more: tuple[Callable[[Said], Mapping[str, str]], ...] = ()
+
+
+class Holds(Enum):
+    """What a slot holds that is asked for, where its answer is not just taken as it is written."""
+
+    SUM = auto()
+    SUM_OR_NOTHING = auto()
+    """A sum that may be zero."""
+    COUNT = auto()
+    NAME = auto()
+    """Somebody's name: even what stands on a button may be meant as it is written."""
+    OWN_WORDS = auto()
+    """What somebody tells in their own words: nothing but a command or a cancel leads away from it."""
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether the answer is read as a sum of money."""
+        return self in (Holds.SUM, Holds.SUM_OR_NOTHING)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether a button's text may be the answer."""
+        return self in (Holds.NAME, Holds.OWN_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class TextReader:
+    """A line's own reader, tried before the grammar's frames. `leads_away` claims what answers no open question."""
+
+    read: Reader
+    leads_away: Reader | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A kind of notice that is pushed, and what draws it; None: it is the text `notice.<kind>` of the catalogues."""
+
+    content: type[Content]
+    draw: Draw | None = None
+
+
+def notices_of(
+    *kinds: Iterable[type[Content]], drawn: Mapping[type[Content], Draw] | None = None
+) -> tuple[Notice, ...]:
+    """Return kinds with what draws them; a family's screen (a base class in `drawn`) is that of all its kinds."""
+    screens = drawn or {}
+    return tuple(
+        Notice(content, next((screens[each] for each in content.__mro__ if each in screens), None))
+        for content in chain.from_iterable(kinds)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A button of the main menu, in a row from above and a place from the left. It shows the intent's label."""
+
+    intent: str
+    row: int
+    place: int
+
+
+@dataclass(frozen=True, eq=False)
+class ChatLine:
+    """What a journey says of itself. `routers` names the module with its `ROUTERS`, which needs aiogram."""
+
+    name: str
+    routers: str
+    commands: tuple[Command, ...] = ()
+    intents: tuple[ChatIntent, ...] = ()
+    answers: Mapping[str, Holds] = field(default_factory=dict)
+    readers: tuple[TextReader, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What all lines say together, looked up by name."""
+
+    commands: Mapping[str, Command]
+    intents: Mapping[str, ChatIntent]
+    answers: Mapping[str, Holds]
+    readers: tuple[TextReader, ...]
+    notices: Mapping[str, Notice]
+    """By kind."""
+    menu: tuple[tuple[str, ...], ...]
+    """The rows of the main menu, each with its intents."""
+    grammar: Grammar
+
+    def named(self, menu: Menu) -> tuple[str, ...]:
+        """Return the commands of one of Telegram's menus, in its order."""
+        wanted = {menu, Menu.PRIVATE} if menu is Menu.OPERATORS else {menu}
+        found = [command for command in self.commands.values() if not wanted.isdisjoint(command.menus)]
+        return tuple(command.name for command in sorted(found, key=lambda command: command.rank))
+
+    def labelled(self) -> Iterator[str]:
+        """Yield the intents that stand on buttons."""
+        return (intent.name for intent in self.intents.values() if intent.label)
+
+    def may_be_tapped(self, name: str) -> bool:
+        """Say whether a tap may name an intent."""
+        intent = self.intents.get(name, _UNKNOWN)
+        return intent.label or intent.tapped
+
+    def intent(self, name: str) -> ChatIntent:
+        """Return what is said of an intent; for one of which nothing is said, that nothing goes with it."""
+        return self.intents.get(name, _UNKNOWN)
+
+
+_UNKNOWN: Final = ChatIntent("")
+T = TypeVar("T")
+
+
+@cache
+def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
+    """Return what lines say together. Raises ValueError: two of them say the same name."""
+    intents = _by_name((intent.name, intent) for line in lines for intent in line.intents)
+    commands = _by_name((command.name, command) for line in lines for command in line.commands)
+    entries = sorted((entry for line in lines for entry in line.menu), key=lambda entry: (entry.row, entry.place))
+    rows = dict.fromkeys(entry.row for entry in entries)
+    return Vocabulary(
+        commands=commands,
+        intents=intents,
+        answers=_by_name(item for line in lines for item in line.answers.items()),
+        readers=tuple(reader for line in lines for reader in line.readers),
+        notices=_by_name((notice.content.kind, notice) for line in lines for notice in line.notices),
+        menu=tuple(tuple(entry.intent for entry in entries if entry.row == row) for row in rows),
+        grammar=Grammar(
+            {command.name: command.reads for command in commands.values() if command.reads is not None},
+            frozenset(intent.name for intent in intents.values() if intent.takes_sum),
+        ),
+    )
+
+
+def _by_name(items: Iterable[tuple[str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for name, item in items:
+        if name in found:
+            raise ValueError(f"two lines say what {name} is")
+        found[name] = item
+    return found

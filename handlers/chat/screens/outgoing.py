@@ -1,0 +1,101 @@
+"""What is sent to show a screen, decided once and in nobody's library. aiogram's and PTB's adapters only translate it.
+
+A reply keyboard goes before its removal, and both before inline buttons: a message carries one of them. A picture or a
+document carries the text as its caption; where that is longer than a caption may be, the words follow in a message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from handlers.chat.screens.base import Button, File, Screen
+from handlers.pictures.plot import Plot
+
+CAPTION_CHARACTERS: Final = 1024
+"""Telegram's bound for the words under a picture; tags, which do not count there, are counted here."""
+
+
+class Kind(Enum):
+    """Which call of the Bot API sends it."""
+
+    TEXT = auto()
+    PHOTO = auto()
+    DOCUMENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a reply keyboard; `asks_contact` makes it share the phone."""
+
+    text: str
+    asks_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InlineKeyboard:
+    """Buttons under the message."""
+
+    rows: tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKeyboard:
+    """Keys in place of the phone's own keyboard, fitted in height, gone after one use."""
+
+    rows: tuple[tuple[Key, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyboardRemoval:
+    """Takes a reply keyboard away."""
+
+
+Keyboard = InlineKeyboard | ReplyKeyboard | KeyboardRemoval
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message. `text` is Telegram HTML, the caption of a photo or a document ("" for none).
+
+    `file` is what a photo or a document is made of; instead a photo may have a `plot`, which is yet to be drawn, and
+    `otherwise`, what is sent when nobody can draw it (None: nothing, as the words have a message of their own).
+    """
+
+    kind: Kind
+    text: str
+    keyboard: Keyboard | None = None
+    file: File | None = None
+    plot: Plot | None = None
+    otherwise: Outgoing | None = None
+
+
+def outgoing(screen: Screen) -> tuple[Outgoing, ...]:
+    """Return the messages that show a screen, in their order."""
+    words = Outgoing(Kind.TEXT, screen.text, keyboard_of(screen))
+    if screen.picture is not None:
+        return _with_words(words, Kind.PHOTO, plot=screen.picture)
+    if screen.photo is not None:
+        return _with_words(words, Kind.PHOTO, file=screen.photo)
+    if screen.document is not None:
+        return _with_words(words, Kind.DOCUMENT, file=screen.document)
+    return (words,)
+
+
+def keyboard_of(screen: Screen) -> Keyboard | None:
+    """Return the one keyboard that goes with a screen, None when it has none."""
+    if screen.keyboard:
+        asked = screen.contact_label
+        return ReplyKeyboard(tuple(tuple(Key(label, label == asked) for label in row) for row in screen.keyboard))
+    if screen.remove_keyboard:
+        return KeyboardRemoval()
+    return InlineKeyboard(screen.buttons) if screen.buttons else None
+
+
+def _with_words(
+    words: Outgoing, kind: Kind, *, file: File | None = None, plot: Plot | None = None
+) -> tuple[Outgoing, ...]:
+    if len(words.text) > CAPTION_CHARACTERS:
+        return Outgoing(kind, "", file=file, plot=plot), words
+    return (Outgoing(kind, words.text, words.keyboard, file, plot, words if plot is not None else None),)

@@ -1,0 +1,44 @@
+"""The operators' desk: approvals, applications, hardship, loans, funds' prices and income, reports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.approvals import notices as approving
+from finance_core.business_day import notices as business_day
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.desk.screens import approvals
+
+_OPERATORS: Final = (Menu.OPERATORS,)
+
+DESK: Final = ChatLine(
+    name="desk",
+    routers="handlers.desk.routers",
+    commands=(
+        Command("operator", opens="operator", menus=_OPERATORS, rank=230),
+        Command("desk", opens="operator"),
+        Command("queue", opens="queue", menus=_OPERATORS, rank=240),
+        Command("cases", opens="cases", menus=_OPERATORS, rank=250),
+        Command("income", opens="income_desk", menus=_OPERATORS, rank=260),
+        Command("report", opens="report", menus=_OPERATORS, rank=270),
+        Command("nav", opens="nav", menus=_OPERATORS, rank=280),
+    ),
+    intents=(
+        ChatIntent("operator", tapped=True),
+        ChatIntent("queue", tapped=True),
+        ChatIntent("cases", tapped=True),
+        ChatIntent("income_desk", tapped=True),
+        ChatIntent("income_for", tapped=True),
+        ChatIntent("sell_instruments", tapped=True),
+    ),
+    notices=notices_of(
+        approving.KINDS,
+        business_day.KINDS,
+        drawn={
+            approving.ApprovalWaits: approvals.approval_waits,
+            approving.ApprovalDecided: approvals.approval_decided,
+            approving.RoleGranted: approvals.role_granted,
+            approving.RoleRevoked: approvals.role_revoked,
+        },
+    ),
+)

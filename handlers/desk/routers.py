@@ -1,0 +1,36 @@
+"""The routers of the desk, each behind the gate (`handlers/chat/permissions.py`)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+
+from handlers.chat.actions import AnyAction
+from handlers.desk import (
+    applications,
+    approvals,
+    fund_desk,
+    fund_income,
+    hardship,
+    loan_desk,
+    reports,
+)
+
+ROUTERS: Final[tuple[Router, ...]] = (
+    hardship.router,
+    applications.router,
+    approvals.router,
+    loan_desk.router,
+    reports.router,
+    fund_desk.router,
+    fund_income.router,
+)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *hardship.ACTIONS,
+    *applications.ACTIONS,
+    *approvals.ACTIONS,
+    *fund_desk.ACTIONS,
+    *fund_income.ACTIONS,
+)

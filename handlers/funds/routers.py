@@ -1,0 +1,14 @@
+"""The funds' routers; orders are among those of the funds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+
+from handlers.chat.actions import AnyAction
+from handlers.funds import fund_orders, funds, suitability
+
+ROUTERS: Final[tuple[Router, ...]] = (funds.router, suitability.router)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (*funds.ACTIONS, *fund_orders.ACTIONS)

@@ -1,0 +1,45 @@
+"""Home: the menu, the balance and *My money*, the history and statements, help; and what nobody else took."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, MenuEntry, TextReader
+from handlers.phrases.readers.sources import earned, names_earnings
+
+HOME: Final = ChatLine(
+    name="home",
+    routers="handlers.home.routers",
+    commands=(
+        Command("menu", opens="menu", reads="help", menus=(Menu.PRIVATE,), rank=20),
+        Command("balance", reads="balance", menus=(Menu.PRIVATE,), rank=30),
+        Command("wallet", reads="balance"),
+        Command("history", reads="history", menus=(Menu.PRIVATE,), rank=70),
+        Command("transactions", reads="history"),
+        Command("money", opens="money", menus=(Menu.PRIVATE,), rank=160),
+        Command("statement", reads="statement", menus=(Menu.PRIVATE,), rank=170),
+        Command("export", reads="statement"),
+        Command("help", reads="help", menus=(Menu.PRIVATE, Menu.GROUP), rank=210),
+        Command("support", reads="help"),
+        Command("cancel", reads="cancel", menus=(Menu.PRIVATE,), rank=220),
+        Command("stop", reads="cancel"),
+        Command("circle", reads="circle"),
+        Command("circles", reads="circle"),
+        Command("susu", reads="circle"),
+    ),
+    intents=(
+        ChatIntent("menu", label=True),
+        ChatIntent("balance", label=True),
+        ChatIntent("money", label=True),
+        ChatIntent("money_days", tapped=True),
+        ChatIntent("income_days", tapped=True),
+        ChatIntent("gain_days", tapped=True),
+        ChatIntent("history", label=True),
+        ChatIntent("statement", label=True),
+        ChatIntent("help", label=True),
+        ChatIntent("cancel", label=True),
+        ChatIntent("circle", label=True),
+    ),
+    readers=(TextReader(earned, leads_away=names_earnings),),
+    menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),
+)

@@ -1,0 +1,21 @@
+"""The routers of *home*, the last of all. Confirm and the PIN belong to no line and go before the menu's cancel."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+
+from handlers.chat import confirm
+from handlers.chat.actions import AnyAction
+from handlers.home import balance, history, menu
+
+ROUTERS: Final[tuple[Router, ...]] = (
+    balance.router,
+    history.router,
+    confirm.router,
+    menu.router,
+    menu.last_resort,
+)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = ()

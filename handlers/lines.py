@@ -1,0 +1,23 @@
+"""All lines of the chat, in the order in which their readers and routers are asked. A new line is one entry here.
+
+The desk's steps come before joining, where a contact may be shared in any state; *home* is last, as its routers take
+what nobody else did.
+"""
+
+from __future__ import annotations
+
+from handlers.chat.line import ChatLine, Vocabulary, vocabulary_of
+from handlers.desk.line import DESK
+from handlers.funds.line import FUNDS
+from handlers.home.line import HOME
+from handlers.joining.line import JOINING
+from handlers.loans.line import LOANS
+from handlers.savings.line import SAVINGS
+from handlers.wallet.line import WALLET
+
+LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, JOINING, HOME)
+
+
+def vocabulary() -> Vocabulary:
+    """Return what all lines say together."""
+    return vocabulary_of(LINES)

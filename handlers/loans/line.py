@@ -1,0 +1,74 @@
+"""Loans: borrowing, repaying, promises and hardship, who stands for a loan, and what is owed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.loans.contact import notices as contact
+from finance_core.loans.operations import notices as operations
+from finance_core.loans.origination import notices as origination
+from finance_core.loans.repayment import notices as repayment
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
+from handlers.desk.screens import applications
+from handlers.loans.screens import agreement, borrow, guarantors, loan_receipts, reminders
+from handlers.phrases.readers.products import product
+
+LOANS: Final = ChatLine(
+    name="loans",
+    routers="handlers.loans.routers",
+    commands=(
+        Command("borrow", reads="borrow", menus=(Menu.PRIVATE,), rank=80),
+        Command("loan", reads="borrow"),
+        Command("quote", reads="borrow"),
+        Command("loans", opens="loans", reads="owe", menus=(Menu.PRIVATE,), rank=90),
+        Command("owe", reads="owe"),
+        Command("due", reads="owe"),
+        Command("repay", reads="repay", menus=(Menu.PRIVATE,), rank=100),
+        Command("pay", reads="repay"),
+        Command("promise", reads="promise"),
+        Command("hardship", reads="hardship"),
+        Command("guarantees", opens="guarantees"),
+    ),
+    intents=(
+        ChatIntent("borrow", label=True, takes_sum=True, more=(product,)),
+        ChatIntent("repay", label=True, takes_sum=True, takes_all=True, from_change_plus=True),
+        ChatIntent("loans", label=True),
+        ChatIntent("owe", label=True),
+        ChatIntent("promise", label=True, takes_sum=True),
+        ChatIntent("hardship", label=True),
+        ChatIntent("guarantees", tapped=True),
+    ),
+    answers={
+        "income": Holds.SUM,
+        "other": Holds.SUM_OR_NOTHING,
+        "can_pay": Holds.SUM_OR_NOTHING,
+        "reason": Holds.OWN_WORDS,
+        "people": Holds.NAME,
+    },
+    notices=notices_of(
+        origination.KINDS,
+        repayment.KINDS,
+        operations.KINDS,
+        contact.KINDS,
+        drawn={
+            origination.LoanReceipt: loan_receipts.paid_out,
+            origination.ApplicationWaits: applications.application_waits,
+            origination.Approved: borrow.approved,
+            origination.Declined: borrow.declined_by_officer,
+            origination.GuaranteeAsked: guarantors.asked_to_stand,
+            origination.GuaranteeAnswered: guarantors.answered,
+            origination.GuaranteeCalled: guarantors.called,
+            origination.PaidForYou: guarantors.paid_for_you,
+            repayment.RepaymentReceipt: loan_receipts.repaid,
+            repayment.SettlementReceipt: loan_receipts.settled,
+            repayment.SettlingDebitReceipt: loan_receipts.debit_settled,
+            repayment.GivenBackReceipt: loan_receipts.given_back,
+            operations.RestructureOffered: agreement.offered,
+            operations.WrittenOff: agreement.written_off,
+            contact.Debt: reminders.one_debt,
+            contact.DebtReminder: reminders.several_debts,
+            contact.HardshipWaits: reminders.hardship_waits,
+        },
+    ),
+    menu=(MenuEntry("borrow", row=1, place=1), MenuEntry("repay", row=1, place=2)),
+)

@@ -1,0 +1,39 @@
+"""The routers of loans. A statement "of my loan" is asked for before the wallet's, which is *home*'s."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+
+from handlers.chat.actions import AnyAction
+from handlers.loans import (
+    agreement,
+    borrow,
+    collection,
+    contract_files,
+    drawdown,
+    guarantors,
+    loan_statements,
+    loans,
+)
+
+ROUTERS: Final[tuple[Router, ...]] = (
+    borrow.router,
+    loans.router,
+    loan_statements.router,
+    collection.router,
+    drawdown.router,
+    guarantors.router,
+    contract_files.router,
+    agreement.router,
+)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (
+    *borrow.ACTIONS,
+    *drawdown.ACTIONS,
+    *guarantors.ACTIONS,
+    *loans.ACTIONS,
+    *agreement.ACTIONS,
+    *collection.ACTIONS,
+)

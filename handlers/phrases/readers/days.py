@@ -1,0 +1,152 @@
+"""Which day a moment names, seen from a day: "Friday", "the 15th", "in 3 days", 下周五, 月底. Pure.
+
+A weekday is the next one ahead, on the day itself the one in a week; with "next" (下周) it is that of the week after
+this one, which begins on Monday. What names no single day ("next month", payday) is no day.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from handlers.phrases.normalise import fold
+from handlers.phrases.readers.numerals import read_chinese
+from handlers.phrases.readers.quantities import find_quantities
+
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CHINESE_DAYS: Final = "一二三四五六日"
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FRIDAY, _SUNDAY = 4, 6
+_DAYS_A_WEEK: Final = 7
+
+_FIXED: Final = (
+    (re.compile(r"day after tomorrow|(?<!大)后天"), 2),
+    (re.compile("大后天"), 3),
+    (re.compile(r"tomorrow|tmrw|tmr|tomoro|明天|明日|明晚|听日"), 1),
+    (re.compile(r"today|tonight|今天|今日|今晚"), 0),
+)
+_WEEKDAY: Final = re.compile(rf"(?:(?P<next>next) )?\b(?P<day>{'|'.join(_WEEKDAYS)})(?:s|nes|rs|ur)?(?:day)?\b")
+_CHINESE_WEEKDAY: Final = re.compile(
+    r"(?P<next>下)?(?:个|这|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])(?![十百千万])"
+)
+_WEEK: Final = re.compile(r"(?P<next>next |下个?)?(?P<what>weekend|周末|week\b|周|星期|礼拜)")
+_MONTH_END: Final = re.compile(r"month end|end of (?:the |this )?month|月底")
+_WEEK_END: Final = re.compile(r"end of (?:the |this )?week")
+_ISO: Final = re.compile(r"(20\d\d)[-年/](\d{1,2})[-月/](\d{1,2})")
+_NUMBER: Final = "[一二三四五六七八九十]{1,3}"
+_CHINESE_DATE: Final = re.compile(rf"(?P<month>\d{{1,2}}|{_NUMBER})月(?P<day>\d{{1,2}}|{_NUMBER})[日号]?")
+_DAY_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{'|'.join(_MONTHS)})[a-z]*")
+_MONTH_DAY: Final = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b")
+_DAY_OF_MONTH: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|号|日)")
+
+
+def day_of(text: str, today: date) -> date | None:
+    """Return the day that `text` names, seen from `today`; None when it names no single day.
+
+    On Thursday 12 March 2026 "Friday" is the 13th, "next Friday" and 下周五 the 20th, "the 10th" 10 April.
+    """
+    folded = fold(text).strip()
+    readers: tuple[Callable[[str, date], date | None], ...] = (
+        _fixed,
+        _iso,
+        _of_a_month,
+        _end,
+        _weekday,
+        _after_a_while,
+        _day_of_month,
+        _week,
+    )
+    return next((day for read in readers if (day := read(folded, today)) is not None), None)
+
+
+def _fixed(text: str, today: date) -> date | None:
+    return next((today + timedelta(days=days) for words, days in _FIXED if words.search(text)), None)
+
+
+def _iso(text: str, today: date) -> date | None:
+    match = _ISO.search(text)
+    return _date(*map(int, match.groups())) if match else None
+
+
+def _of_a_month(text: str, today: date) -> date | None:
+    """Read "3月15号", "15 March", "March 15th": the next such day."""
+    match = _CHINESE_DATE.search(text) or _DAY_MONTH.search(text) or _MONTH_DAY.search(text)
+    if match is None:
+        return None
+    month = _MONTHS.index(match["month"]) + 1 if match["month"] in _MONTHS else _whole(match["month"])
+    this_year = _date(today.year, month, _whole(match["day"]))
+    return this_year if this_year is None or this_year >= today else _date(today.year + 1, month, _whole(match["day"]))
+
+
+def _end(text: str, today: date) -> date | None:
+    if _MONTH_END.search(text):
+        return today.replace(day=monthrange(today.year, today.month)[1])
+    return _in_week(today, _SUNDAY, weeks=0) if _WEEK_END.search(text) else None
+
+
+def _weekday(text: str, today: date) -> date | None:
+    if match := _CHINESE_WEEKDAY.search(text):
+        return _named(today, _CHINESE_DAYS.find(match["day"].replace("天", "日").replace("末", "日")), match["next"])
+    match = _WEEKDAY.search(text)
+    return _named(today, _WEEKDAYS.index(match["day"]), match["next"]) if match else None
+
+
+def _named(today: date, weekday: int, following: str | None) -> date:
+    if following:
+        return _in_week(today, weekday, weeks=1)
+    ahead = (weekday - today.weekday()) % _DAYS_A_WEEK
+    return today + timedelta(days=ahead or _DAYS_A_WEEK)
+
+
+def _after_a_while(text: str, today: date) -> date | None:
+    """Read "in 3 days", "两天后", "a week"."""
+    for quantity in find_quantities(f"in {text}" if text[:1].isascii() and not text.startswith("in ") else text):
+        if quantity.kind == "TERM" and quantity.count is not None and quantity.unit in ("day", "week"):
+            return today + timedelta(days=quantity.count * (1 if quantity.unit == "day" else _DAYS_A_WEEK))
+    return None
+
+
+def _day_of_month(text: str, today: date) -> date | None:
+    """Read "the 15th", "15号": the next such day, in a month that has one."""
+    match = _DAY_OF_MONTH.search(text)
+    if match is None:
+        return None
+    day = int(match["day"])
+    following = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    months = (today, following, (following + timedelta(days=31)).replace(day=1))
+    found = (_date(month.year, month.month, day) for month in months)
+    return next((candidate for candidate in found if candidate is not None and candidate > today), None)
+
+
+def _week(text: str, today: date) -> date | None:
+    """Read "next week" as its Friday, "the weekend" as its Sunday."""
+    match = _WEEK.search(text)
+    if match is None:
+        return None
+    is_weekend = match["what"] in ("weekend", "周末")
+    if not (is_weekend or match["next"] or text.startswith(("this ", "这", "本"))):
+        return None
+    return _in_week(today, _SUNDAY if is_weekend else _FRIDAY, weeks=1 if match["next"] else 0)
+
+
+def _in_week(today: date, weekday: int, *, weeks: int) -> date:
+    return today + timedelta(days=weekday - today.weekday() + weeks * _DAYS_A_WEEK)
+
+
+def _whole(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    if len(text) == 1:
+        return "零一二三四五六七八九十".index(text)
+    values = read_chinese(text)
+    return int(values[0]) if values else 0
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

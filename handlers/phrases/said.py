@@ -1,0 +1,85 @@
+"""A text that is being read: as it was written, and what the grammar makes of it, worked out once however many ask."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import InvalidInput
+from handlers.phrases.frames import Intent
+from handlers.phrases.normalise import fold
+from handlers.phrases.understand import Understanding, filled_by, understand
+
+NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
+NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
+"""What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a reader makes of a text: an intent with its slots."""
+
+    intent: str
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the lines tell the reading of a text.
+
+    `commands` are by their names the intents whose slots are read out of what follows; `take_a_sum` are the intents
+    whose sums are looked at closely.
+    """
+
+    commands: Mapping[str, Intent] = field(default_factory=dict)
+    take_a_sum: frozenset[str] = frozenset()
+
+
+class Said:
+    """One text of a person who writes in `language`. Made once for each update and handed from reader to reader."""
+
+    def __init__(self, text: str, language: str | None, grammar: Grammar) -> None:
+        self.text = text
+        self.language = language
+        self.grammar = grammar
+
+    @cached_property
+    def folded(self) -> str:
+        """The text folded to one form, of the same length."""
+        return fold(self.text)
+
+    @cached_property
+    def understood(self) -> Understanding:
+        """What the frames make of it, commands with their arguments included."""
+        return understand(self.text, self.language, self.grammar.commands)
+
+    @cached_property
+    def complaint(self) -> InvalidInput | None:
+        """What is wrong with its sum, None where no sum goes with it or nothing is wrong."""
+        return self.complaint_about(self.understood)
+
+    def complaint_about(self, understood: Understanding) -> InvalidInput | None:
+        """Return what is wrong with a sum that is nearly one: read in part it would be another than the one meant."""
+        if understood.intent not in self.grammar.take_a_sum:
+            return None
+        plain = unicodedata.normalize("NFKC", self.text)
+        if NEGATIVE.search(plain):
+            return InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
+        if NO_SUM.search(plain):
+            return InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
+        if understood.candidates:
+            return InvalidInput(ErrorCode.AMOUNT_AMBIGUOUS, candidates=list(understood.candidates))
+        return None
+
+    def filled(self, intent: Intent) -> Understanding:
+        """Return the slots that the text has for an intent that is known already."""
+        return filled_by(intent, self.text, self.language)
+
+    def instead(self, text: str) -> Said:
+        """Return another text in this one's place, of the same writer: this one without some of its words."""
+        return Said(text, self.language, self.grammar)

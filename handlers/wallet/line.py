@@ -1,0 +1,39 @@
+"""The wallet: money in, money out, and between people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.wallet import notices
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
+from handlers.phrases.readers.sources import source
+from handlers.wallet.screens import wallet as screens
+
+WALLET: Final = ChatLine(
+    name="wallet",
+    routers="handlers.wallet.routers",
+    commands=(
+        Command("topup", reads="topup", menus=(Menu.PRIVATE,), rank=40),
+        Command("send", reads="send", menus=(Menu.PRIVATE,), rank=50),
+        Command("transfer", reads="send"),
+        Command("request", reads="request", menus=(Menu.PRIVATE,), rank=60),
+        Command("ask", reads="request"),
+        Command("collect", reads="request"),
+        Command("withdraw", reads="withdraw", menus=(Menu.PRIVATE,), rank=130),
+        Command("redeem", reads="withdraw"),
+        Command("takeout", reads="withdraw"),
+        Command("cashout", reads="withdraw"),
+    ),
+    intents=(
+        ChatIntent("topup", label=True, takes_sum=True),
+        ChatIntent("send", label=True, takes_sum=True, from_change_plus=True),
+        ChatIntent("request", label=True, takes_sum=True),
+        ChatIntent("withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,)),
+    ),
+    answers={"amount": Holds.SUM, "count": Holds.COUNT, "payee": Holds.NAME},
+    notices=notices_of(
+        notices.KINDS,
+        drawn={notices.SendWaiting: screens.send_waiting, notices.RequestAsked: screens.request_asked},
+    ),
+    menu=(MenuEntry("send", row=2, place=2), MenuEntry("topup", row=3, place=1)),
+)

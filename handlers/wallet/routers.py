@@ -1,0 +1,14 @@
+"""The wallet's routers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+
+from handlers.chat.actions import AnyAction
+from handlers.wallet import wallet, withdraw
+
+ROUTERS: Final[tuple[Router, ...]] = (wallet.router, withdraw.router)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (*wallet.ACTIONS, *withdraw.ACTIONS)

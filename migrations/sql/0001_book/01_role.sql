@@ -1,0 +1,12 @@
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'susu_app') THEN
+        CREATE ROLE susu_app NOLOGIN;
+    END IF;
+    EXECUTE format('GRANT susu_app TO %I', current_user);
+END $$;
+
+GRANT USAGE ON SCHEMA public TO susu_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO susu_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO susu_app;
+GRANT SELECT ON alembic_version TO susu_app;

@@ -1,0 +1,19 @@
+-- What runs as the owner is the service's alone to call.
+REVOKE EXECUTE ON FUNCTION ledger_accounts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_accounts TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_post FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_post TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_post_staged FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_post_staged TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_lock FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_lock TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_hold FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_hold TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_release FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_release TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_set_floor FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_set_floor TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_roll_up FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_roll_up TO susu_app;
+REVOKE EXECUTE ON FUNCTION ledger_seal FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_seal TO susu_app;

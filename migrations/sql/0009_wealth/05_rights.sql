@@ -1,0 +1,1 @@
+REVOKE DELETE ON fund, fund_income, fund_order, holding FROM susu_app;

@@ -1,0 +1,116 @@
+"""Each function of the database is called here by its own name; what the use cases make of them is tested there."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, Final
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from finance_core.ledger import Account
+from finance_core.ledger.reference import reference_of
+from finance_core.storage.unit import Units
+from tests.ledger_cases import CHIDI, a_lived_in_book, stage_one_for_each
+
+COMPUTES: Final[dict[str, tuple[str, Any]]] = {
+    "deposit_interest": ("deposit_interest(1000000, 3.65, 30)", 3_000),
+    "earned_interest": ("earned_interest(310, 0, '2026-03-01', '2026-04-01', '2026-03-11')", 100),
+    "inbox_lane_class": ("inbox_lane_class()", 1_937_077_100),
+    "ledger_close": ("ledger_close('(1,1,700,0,0,2026-03-12,500)', '2026-03-11')", 500),
+    "ledger_content_hash": (
+        r"ledger_content_hash('\xab', 1, '2026-03-12', '2026-03-12 10:00+08', 'system')",
+        b"\x01" + sha256(b"\xab1\n2026-03-12\n2026-03-12T02:00:00.000000\nsystem").digest(),
+    ),
+    "ledger_opening": ("ledger_opening('(1,1,700,0,0,2026-03-11,500)', '2026-03-12', '2026-03-12', 50)", 750),
+    "ledger_path": ("ledger_path('INST', '2010', 7, 'CNY')", "INST:2010:7:CNY"),
+    "ledger_reference": ("ledger_reference(1)", reference_of(1)),
+    "ledger_request_hash": (
+        "ledger_request_hash('wallet.send', 'key', '2026-03-12', NULL, 6, '{}', 'a>b=1')",
+        sha256(b"wallet.send\nkey\n2026-03-12\n\n6\n{}\na>b=1").digest(),
+    ),
+    "ledger_seal_head": (
+        r"ledger_seal_head('2026-03-12', '\xab', 1, '\xcd')",
+        sha256(b"\xab2026-03-12\n1\n\xcd").digest(),
+    ),
+    "loan_class": ("loan_class('2026-01-01', NULL, '2026-04-12')", "substandard"),
+    "next_allowed": ("next_allowed('2026-03-12 23:00+08', 'Asia/Shanghai') = '2026-03-13 08:00+08'", True),
+    "provision_owner": ("provision_owner(12, 'doubtful')", 124),
+    "provision_percent": ("provision_percent('doubtful')", 50),
+    "required_provision": ("required_provision(1001, 'substandard')", 250),
+}
+"""What reads no table: a call, and what it gives."""
+
+A_POSTING: Final = """
+    ledger_post(
+        now(), 'system', true, '{INST, INST}', '{5040, 2010}', '{0, 3}', '{CNY, CNY}',
+        '{called}', '{goodwill.paid}', ARRAY[(SELECT open_on FROM book)], '{true}', '{NULL}', '{NULL}',
+        '{"{}"}', '{NULL}', '{NULL}', '{1}', '{1}', '{2}', '{25}'
+    )
+"""
+_CHIDI: Final = "(SELECT id FROM account WHERE code = '2010' AND owner = 3)"
+_OPEN_ON: Final = "(SELECT open_on FROM book)"
+ACTS: Final[list[tuple[str, str, Any]]] = [
+    ("ledger_account", f"ledger_account('2010', 3, 'CNY') = {_CHIDI}", True),
+    ("ledger_accounts", f"ledger_accounts('{{INST}}', '{{2010}}', '{{3}}', '{{CNY}}') = ARRAY[{_CHIDI}]", True),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 100),
+    ("ledger_lock_date", "ledger_lock_date(false)::text", ""),
+    ("ledger_lock", f"ledger_lock(ARRAY[{_CHIDI}], now())::text", ""),
+    ("ledger_lock_balances", f"amount FROM ledger_lock_balances(ARRAY[{_CHIDI}], now())", 100),
+    ("ledger_known", rf"same FROM ledger_known('{{goodwill}}', '{{\\x00}}', ARRAY[{_OPEN_ON}], '{{false}}')", False),
+    ("ledger_post", f"outcome FROM {A_POSTING}", "posted"),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 125),
+    ("ledger_apply", f"ledger_apply(ARRAY[{_CHIDI}], '{{1}}', ARRAY[{_OPEN_ON}], '{{0}}', '{{5}}')::text", ""),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 130),
+    ("ledger_hold", f"outcome FROM ledger_hold(now(), {_CHIDI}, 30, 'called', now() + interval '1 hour')", "held"),
+    ("ledger_release", "ledger_release(now(), (SELECT id FROM hold WHERE key = 'called'))", "released"),
+    ("ledger_set_floor", f"ledger_set_floor({_CHIDI}, -500)", None),
+    ("ledger_lock_balances", f"floor FROM ledger_lock_balances(ARRAY[{_CHIDI}], now())", -500),
+    (
+        "ledger_staged_look",
+        f"net FROM ledger_staged_look('too', 'word', NULL, NULL, '{{}}', NULL, ARRAY[{_CHIDI}], '{{7}}', '{{0}}')",
+        [7],
+    ),
+    (
+        "ledger_post_staged",
+        f"outcome FROM ledger_post_staged(now(), 'system', 'too', 'word', {_OPEN_ON}, NULL, NULL, '{{}}', NULL)",
+        "posted",
+    ),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 137),
+    ("ledger_roll_up", "ledger_roll_up() > 0", True),
+    ("ledger_roll_up", "ledger_roll_up()", 0),
+    ("ledger_seal", f"ledger_seal({_OPEN_ON}, now())", None),
+    ("inbox_store", "outcome FROM inbox_store(77, '{5}', '{private:42}', '{42}', '{42}', '{abc}', 3)", "stored"),
+    ("inbox_claim", "lane FROM inbox_claim(77, '{}')", "private:42"),
+]
+"""What reads or writes tables: calls in this order, in a book that has lived for some days, and what each answers."""
+REFUSES: Final = "ledger_refuse_change"
+
+
+async def test_no_function_is_without_a_call_here(connection: AsyncConnection) -> None:
+    asked = "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+    found = {name for (name,) in await connection.exec_driver_sql(asked)}
+    assert found == {*COMPUTES, *(name for name, _, _ in ACTS), REFUSES}
+
+
+@pytest.mark.parametrize("name", COMPUTES)
+async def test_a_function_that_reads_nothing_gives_what_it_should(connection: AsyncConnection, name: str) -> None:
+    call, given = COMPUTES[name]
+    assert (await connection.exec_driver_sql(f"SELECT {call}")).scalar() == given
+
+
+async def test_functions_on_tables_answer_and_do_what_they_should(units: Units, connection: AsyncConnection) -> None:
+    await a_lived_in_book(units)
+    async with units.begin() as unit:
+        await stage_one_for_each(unit, Account("5040"), [CHIDI], 7)
+    await connection.exec_driver_sql("SET LOCAL ROLE NONE")  # the inner functions are the owner's alone
+    answers = [(name, (await connection.exec_driver_sql(f"SELECT {call}")).scalar()) for name, call, _ in ACTS]
+    assert answers == [(name, answer) for name, _, answer in ACTS]
+
+
+async def test_what_is_posted_is_not_changed(units: Units, connection: AsyncConnection) -> None:
+    await a_lived_in_book(units)
+    await connection.exec_driver_sql("SET LOCAL ROLE NONE")
+    with pytest.raises(DBAPIError, match="entry is append-only"):
+        await connection.exec_driver_sql("UPDATE entry SET actor = actor")
