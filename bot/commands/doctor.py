@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import attached_meanwhile, revision, wanted_revision
 from bot.settings import Settings, unknown_settings
+from finance_core.business_day.operators import WARNED_BEFORE
+from finance_core.storage.calendars import stored_calendars
 from finance_core.storage.engine import create_engine
 from finance_core.storage.postgres_programs import bundled_programs
 
@@ -32,13 +34,24 @@ class Unwell(Exception):
     """Something is not as it should be; the text says how to mend it."""
 
 
+class WillBeUnwell(Exception):
+    """Something works, and soon will not; the text says what to do before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. `words` says what was found, and when it is not ok, how to mend it."""
+    """One thing looked at. `words` says what was found, and when it is not ok, or soon will not be, how to mend it."""
 
     name: str
     ok: bool
     words: str
+    warning: bool = False
+    """Whether it is ok for now alone."""
+
+    @property
+    def mark(self) -> str:
+        """Three characters for the start of a line."""
+        return "NO " if not self.ok else "!  " if self.warning else "ok "
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -70,6 +83,8 @@ async def _all(checks: Mapping[str, Callable[[Place], Awaitable[str]]], place: P
 async def _look(name: str, check: Callable[[Place], Awaitable[str]], place: Place) -> Finding:
     try:
         return Finding(name, ok=True, words=await check(place))
+    except WillBeUnwell as warning:
+        return Finding(name, ok=True, words=_words(warning), warning=True)
     except Exception as error:  # noqa: BLE001 - a doctor reports what a check died of
         return Finding(name, ok=False, words=_words(error))
 
@@ -158,6 +173,20 @@ async def _book(connection: AsyncConnection) -> str:
     return f"open on {row.open_on} ({row.zone})"
 
 
+async def _calendars(connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SELECT to_regclass('calendar_year')")) is None:
+        raise Unwell("there is no table of calendars yet: run `susu db upgrade`")
+    open_on = await connection.scalar(text("SELECT open_on FROM book"))
+    known = (await stored_calendars(connection)).banking
+    published, covered = known.published_until(), known.covered_until()
+    if covered - open_on <= WARNED_BEFORE:
+        raise Unwell(f"no day after {covered} is known, and nothing can be dealt on then: {_APPLY}")
+    if published - open_on <= WARNED_BEFORE:
+        raise WillBeUnwell(f"published until {published}, then weekends and statutory holidays alone: {_APPLY}")
+    return f"published until {published}, provisional until {covered}"
+
+
+_APPLY: Final = "apply the next year's days with `susu calendars apply FILE` (docs/operating.md)"
 _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "python": _python,
     "settings": _names,
@@ -171,4 +200,5 @@ _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "durability": _durable,
     "schema": _schema,
     "book": _book,
+    "calendars": _calendars,
 }

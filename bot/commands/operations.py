@@ -11,6 +11,7 @@ from bot.commands.catalogue import load_catalogue
 from bot.database import opened
 from bot.settings import Settings
 from finance_core import ledger
+from finance_core.business_day.calendars import apply_calendars
 from finance_core.business_day.tick import tick
 from finance_core.funds.operating import COMMAND_LINE, publish_table
 from finance_core.funds.series import read_file
@@ -65,6 +66,16 @@ async def publish_navs(settings: Settings, file: Path) -> int:
     lines = read_file(file)
     async with opened(settings, pool_size=1) as database, database.units.begin(COMMAND_LINE) as unit:
         return await publish_table(unit, lines)
+
+
+async def apply_calendar_file(settings: Settings, file: Path) -> list[str]:
+    """Apply the years of a calendar's file and return those that changed, as "2028 (published)".
+
+    Raises:
+        BadCalendars: the file cannot be used; nothing is changed then.
+    """
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
+        return await apply_calendars(unit, file)
 
 
 async def apply_products(settings: Settings, file: Path | None) -> list[str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -15,15 +16,17 @@ import orjson
 from bot.commands import quote_inputs
 from bot.commands.quote_fields import Refused, read, usable_id
 from bot.commands.quote_inputs import Convention
-from finance_core.kernel.annual_rate import NoRate, all_in_rate, eu_rate, us_rate
+from finance_core.kernel.annual_rate import NoRate, RateTooHigh, all_in_rate, eu_rate, us_rate
 from finance_core.kernel.day_counts import days_between, year_fraction
 from finance_core.loans.rules.price import Price, price
 from finance_core.loans.rules.repayments import Outcome, after
-from finance_core.loans.rules.schedule import Instalment, Schedule, schedule
+from finance_core.loans.rules.schedule import Instalment, Schedule, full_schedule
 from finance_core.loans.rules.terms import InvalidTerms, Terms
 
 MAX_LINE_LENGTH: Final = 1_000_000
 RATE_DECIMALS: Final = 6
+
+_log = logging.getLogger(__name__)
 
 
 def quote_loan(lines: Iterable[str]) -> Iterator[str]:
@@ -47,13 +50,16 @@ def _answers(quote: Callable[[object], dict[str, Any]], lines: Iterable[str]) ->
 
 
 def answer(quote: Callable[[object], dict[str, Any]], text: str) -> dict[str, Any]:
-    """Return what `quote` makes of one JSON text, or the refusal of it."""
+    """Return what `quote` makes of one JSON text, or the refusal of it. A fault of one answer is no other's."""
     given: object = None
     try:
         given = _parsed(text)
         return quote(given)
     except Refused as refusal:
         return {"id": usable_id(given), "error": refusal.as_json()}
+    except Exception:  # noqa: BLE001 - whatever it is, it must not take the answers of other lines with it
+        _log.exception("quote.fault")
+        return {"id": usable_id(given), "error": Refused("fault", "").as_json()}
 
 
 def _parsed(text: str) -> object:
@@ -79,7 +85,7 @@ def loan_quote(given: object) -> dict[str, Any]:
         terms = asked.terms()
         holidays = asked.holiday_dates()
         is_holiday = holidays.__contains__ if holidays else None
-        plan = schedule(terms, is_holiday)
+        plan = full_schedule(terms, is_holiday)
         events = asked.event_list()
         outcome = after(terms, events, is_holiday) if events else Outcome(plan, None)
     except InvalidTerms as invalid:
@@ -139,12 +145,17 @@ def _totals(schedule: Schedule, scale: int) -> dict[str, str]:
     }
 
 
-def _price(terms: Terms, plan: Schedule) -> dict[str, str | None]:
+def _price(terms: Terms, plan: Schedule) -> dict[str, Any]:
+    """Return the rates as text; where one is null `error` says why, `rate_too_high` or `no_rate`."""
     try:
-        rates = price(terms, plan)
+        rates, missing = price(terms, plan), "rate_too_high"
     except NoRate:
-        return dict.fromkeys(Price._fields)
-    return {name: format(round(rate, RATE_DECIMALS), "f") for name, rate in zip(Price._fields, rates, strict=True)}
+        rates, missing = Price(None, None, None), "no_rate"
+    shown: dict[str, Any] = {
+        name: None if rate is None else format(round(rate, RATE_DECIMALS), "f")
+        for name, rate in zip(Price._fields, rates, strict=True)
+    }
+    return shown if None not in rates else shown | {"error": Refused(missing, "apr").as_json()}
 
 
 def as_text(amount: int, scale: int) -> str:
@@ -162,7 +173,8 @@ def loan_table(answered: dict[str, Any]) -> str:
     """Return a loan's answer as text that a person reads: the price first, a line for each instalment, the sums."""
     if "error" in answered:
         return f"{answered['error']['field'] or 'input'}: {answered['error']['message']}"
-    price_line = "all-in {irr} % a year (EU {eu} %, US {us} %)".format(**answered["apr"])
+    rates = {name: rate or "—" for name, rate in answered["apr"].items()}
+    price_line = "all-in {irr} % a year (EU {eu} %, US {us} %)".format(**rates)
     totals = {"nr": "", "due_on": "", "days": "", "balance_after": ""} | answered["totals"]
     rows = [dict(zip(_COLUMNS, _COLUMNS, strict=True)), *answered["instalments"], totals]
     texts = [[str(row[column]) for column in _COLUMNS] for row in rows]
@@ -184,6 +196,8 @@ def apr_quote(given: object) -> dict[str, Any]:
     convention = read(quote_inputs.APR, given).convention
     try:
         rate = _APR[convention](given)
+    except RateTooHigh:
+        raise Refused("rate_too_high", "") from None
     except NoRate:
         raise Refused("no_rate", "") from None
     return _with_id(given, {"apr": float(rate)})

@@ -36,6 +36,7 @@ MAX_ID_LENGTH: Final = 200
 MAX_YEARS: Final = 200
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 _YEARS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
+_PERIODS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?|[0-9]{1,6}/[1-9][0-9]{0,5}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FRACTION: Final = re.compile(r"[0-9]{1,6}/[0-9]{1,6}|[0-9]{1,6}|0\.[0-9]{1,12}")
 
@@ -65,6 +66,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "after_settlement": "{field}: nothing can happen after a settlement.",
     "end_before_start": "{field} must not be before the start.",
     "no_rate": "No rate balances these flows: money must go both ways.",
+    "rate_too_high": "The rate is above the highest that is measured, some 10^14 percent a year.",
+    "fault": "This could not be computed, through a fault of ours. The log has it.",
 }
 """What each code means, for a person. `message` of an answer is the sentence with its figures filled in."""
 
@@ -266,6 +269,20 @@ def _years(value: object) -> Fraction:
 
 Years = Annotated[Fraction, PlainValidator(_years)]
 """A time in years, exactly as it is written, up to 200: a number or a number in text."""
+
+
+def periods_a_year(most: int) -> PlainValidator:
+    """Return the validator of how many unit periods a year has, 1 to `most`: 12, 4.0555, "4.0555" or "365/90"."""
+
+    def within(value: object) -> Fraction:
+        if type(value) not in {int, float, str} or not _PERIODS.fullmatch(text := _plain(value)):
+            raise wrong("not_a_number")
+        periods = Fraction(text)
+        if not 1 <= periods <= most:
+            raise wrong("out_of_range", least=1, most=most)
+        return periods
+
+    return PlainValidator(within)
 
 
 def _part_of_one(value: object) -> Fraction:

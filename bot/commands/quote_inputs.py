@@ -26,6 +26,7 @@ from bot.commands.quote_fields import (
     at_most,
     minor_units,
     one_of,
+    periods_a_year,
     read,
     reading_of,
     whole,
@@ -57,7 +58,7 @@ MAX_LINES_TIMES_EVENTS: Final = 20_000
 
 MAX_FLOWS: Final = 5_000
 MAX_HOLIDAYS: Final = 5_000
-MAX_UNIT_PERIODS: Final = 366
+MAX_UNIT_PERIODS_A_YEAR: Final = 366
 _PAIR: Final = 2
 
 
@@ -247,7 +248,7 @@ class UsInput(Input):
 
     id: object = None
     convention: object
-    unit_periods_per_year: Annotated[int, whole(1, MAX_UNIT_PERIODS)]
+    unit_periods_per_year: Annotated[Fraction, periods_a_year(MAX_UNIT_PERIODS_A_YEAR)]
     advances: Annotated[list[UsAdvance], at_most(MAX_FLOWS)]
     payments: Annotated[list[UsPayments], at_most(MAX_FLOWS), AfterValidator(_few_enough)]
 

@@ -29,7 +29,7 @@ PERCENT_DECIMALS: Final = 8
 """Decimals of a yearly percentage that is given."""
 
 MAX_RATE: Final = 2.0**40
-"""The highest rate a unit period that is looked for; above it there is none."""
+"""The highest rate a unit period, or effective rate a year, that is measured: some 10^14 percent."""
 
 _MIN_RATE: Final = -1 + 2.0**-20
 _MAX_STEPS: Final = 200
@@ -42,6 +42,10 @@ _PROOF_DIGITS: Final = 40
 
 class NoRate(ValueError):
     """No rate balances the flows: they are all of one sign, or the equation never changes sign."""
+
+
+class RateTooHigh(NoRate):
+    """A rate balances the flows, and is above `MAX_RATE`: a fee that takes most of a loan, over days that are few."""
 
 
 class Flow(NamedTuple):
@@ -60,6 +64,7 @@ def all_in_rate(flows: Iterable[tuple[date, Decimal | int]], near_percent: Decim
 
     Raises:
         NoRate: the flows are of one sign, or no rate balances them.
+        RateTooHigh: the rate is above the highest that is measured.
     """
     dated = [(day.toordinal(), amount) for day, amount in flows]
     start = min((day for day, _ in dated), default=0)
@@ -91,10 +96,14 @@ def us_rate(advances: Iterable[Flow], payments: Iterable[Flow], unit_periods_a_y
 
 
 def compounded(rate: Decimal, periods_a_year: Fraction | int) -> Decimal:
-    """Return the effective yearly rate in percent of a `rate` a period: (1 + i)^n − 1. 0.01 a month: 12.68250301."""
+    """Return the effective yearly rate in percent of a `rate` a period: (1 + i)^n − 1. 0.01 a month: 12.68250301.
+
+    Raises:
+        RateTooHigh: it is above the highest that is measured (25 % a day).
+    """
     with localcontext() as context:
         context.prec = _PROOF_DIGITS
-        return _percent((1 + rate) ** _exact(periods_a_year) - 1)
+        return _percent(_measured((1 + rate) ** _exact(periods_a_year) - 1))
 
 
 def nominal(rate: Decimal, periods_a_year: Fraction | int) -> Decimal:
@@ -129,6 +138,12 @@ def _paid(flows: Iterable[Flow]) -> list[Flow]:
     return [flow._replace(amount=-flow.amount) for flow in flows]
 
 
+def _measured(rate: Decimal) -> Decimal:
+    if rate > MAX_RATE:
+        raise RateTooHigh("the rate is above the highest that is measured")
+    return rate
+
+
 def _percent(rate: Decimal) -> Decimal:
     return round(rate * 100, PERCENT_DECIMALS)
 
@@ -145,7 +160,7 @@ def _solved(terms: _Terms, exactly: Callable[[], Sequence[Flow]], near: float = 
         raise NoRate("flows of one sign")
     if not fsum(amounts) and not sum(flow.amount for flow in exactly()):
         return Decimal(0)
-    return _proven(terms, exactly, _narrowed(terms, *(_bracket_near(terms, near) or _bracket(terms))))
+    return _measured(_proven(terms, exactly, _narrowed(terms, *(_bracket_near(terms, near) or _bracket(terms)))))
 
 
 def _value(terms: _Terms, rate: float) -> float:
@@ -175,12 +190,13 @@ def _bracket_near(terms: _Terms, near: float) -> tuple[_Point, _Point] | None:
 def _bracket(terms: _Terms) -> tuple[_Point, _Point]:
     """Return two points between which the value changes its sign: the first found outwards from zero.
 
-    At a high rate only the first flow counts, at one near −1 only the last: that tells on which side to look first.
+    At a high rate only the first flow counts, at one near −1 only the last: that tells on which side to look first, and
+    whether there is a root above the highest rate that is looked for.
     """
     at_zero = fsum([amount for amount, _, _ in terms])
     is_positive = at_zero > 0
-    starts_positive = min(terms, key=itemgetter(1))[0] > 0
-    sides = (_rates_above, _rates_below) if starts_positive is not is_positive else (_rates_below, _rates_above)
+    changes_above = _earliest(terms) * at_zero < 0
+    sides = (_rates_above, _rates_below) if changes_above else (_rates_below, _rates_above)
     for side in sides:
         inner = (0.0, at_zero)
         for rate in side(terms):
@@ -188,7 +204,20 @@ def _bracket(terms: _Terms) -> tuple[_Point, _Point]:
             if (point[1] > 0) is not is_positive:
                 return min(inner, point), max(inner, point)
             inner = point
+    if changes_above:
+        raise RateTooHigh("the value of the flows changes its sign above the highest rate that is measured")
     raise NoRate("the value of the flows never changes its sign")
+
+
+def _earliest(terms: _Terms) -> float:
+    """Return what is left of the flows as the rate goes up without bound: the sum of the first ones that leave any.
+
+    A flow within a unit period is discounted by simple interest, and so as one at its end is, divided by its fraction.
+    """
+    sums: dict[float, list[float]] = {}
+    for amount, periods, fraction in terms:
+        sums.setdefault(periods + bool(fraction), []).append(amount / (fraction or 1.0))
+    return next((left for at in sorted(sums) if (left := fsum(sums[at]))), 0.0)
 
 
 def _rates_above(terms: _Terms) -> Iterator[float]:

@@ -69,11 +69,6 @@ def year_fraction(convention: DayCount, start: date, end: date) -> Fraction:
     return Fraction(year_units(convention, start, end), UNITS_A_YEAR[convention])
 
 
-def days_in_year(year: int) -> int:
-    """Return 366 in a leap year, else 365."""
-    return 366 if isleap(year) else 365
-
-
 def _act_act_units(start: date, end: date) -> int:
     if start.year == end.year:
         return (end.toordinal() - start.toordinal()) * _units_a_day(start.year)

@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     APPROVAL_SETTLED = "approval_settled"  # it was approved, refused or withdrawn before
     APPROVED_ABOVE_ASKED = "approved_above_asked"  # an officer approves no more than was asked for
     BOOKS_CONTRADICT = "books_contradict"  # two records that must agree do not; a fault, never told to people
+    CALENDAR_FILE = "calendar_file"  # the days of a file cannot be used; each problem is said
     CALENDAR_YEAR = "calendar_year"  # the calendar has no data for the year
     CALL_FREQUENCY = "call_frequency"  # the contacts that a day may have are used up
     CALL_QUIET_HOURS = "call_quiet_hours"  # it is night where the person lives

@@ -11,9 +11,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from finance_core.kernel.calendars import Calendars, put_in_force
 from finance_core.kernel.clock import Clock, WallClock
+from finance_core.storage.calendars import stored_calendars
 
-_READ_BOOK = text("SELECT zone, open_on, closing_on, clock_offset FROM book WHERE id = 1")
+_READ_BOOK = text(
+    """
+    SELECT zone, open_on, closing_on, clock_offset, (SELECT max(id) FROM calendar_year) AS last_year FROM book
+    WHERE id = 1
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,8 @@ class Units:
     def __init__(self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None) -> None:
         self.bind = bind
         self.clock: Clock = clock or WallClock()
+        self._calendars: tuple[int | None, Calendars] | None = None
+        """The calendars as they were read last, by the last row there was: the next unit sees what has been applied."""
 
     @asynccontextmanager
     async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
@@ -63,6 +72,7 @@ class Units:
         session = AsyncSession(self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
         async with session, session.begin():
             book = (await session.execute(_READ_BOOK)).one()
+            put_in_force(await self._calendars_at(session, book.last_year))
             yield Unit(
                 session=session,
                 actor=actor,
@@ -72,3 +82,9 @@ class Units:
                 zone=ZoneInfo(book.zone),
             )
             await session.flush()
+
+    async def _calendars_at(self, session: AsyncSession, last_year: int | None) -> Calendars:
+        known = self._calendars
+        if known is None or known[0] != last_year:
+            known = self._calendars = (last_year, await stored_calendars(session))
+        return known[1]

@@ -170,7 +170,7 @@ async def test_who_is_not_known_to_be_adult_opens_none(units: Units) -> None:
 
 
 async def test_a_deposit_whose_maturity_no_calendar_knows_is_refused(units: Units, clock: ManualClock) -> None:
-    await begin_on(units, clock, date(2027, 6, 1))
+    await begin_on(units, clock, date(2028, 6, 1))
     ana = await a_customer(units, money=1_000)
     with pytest.raises(NotFound, match="calendar_year"):
         await opens(units, ana, 500, 365)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from finance_core.kernel.annual_rate import (
     Flow,
     NoRate,
+    RateTooHigh,
     all_in_rate,
     compounded,
     eu_rate,
@@ -154,6 +155,31 @@ def test_flows_that_no_rate_balances_are_refused(flows: list[tuple[date, int]]) 
 def test_flows_that_never_come_to_nothing_at_any_rate_are_refused() -> None:
     with pytest.raises(NoRate):
         period_rate([Flow(100, 0), Flow(-100, 1), Flow(100, 2)])
+
+
+def test_a_rate_above_the_highest_that_is_measured_is_named_as_such() -> None:
+    a_day = [(date(2026, 1, 1), 800_00), (date(2026, 1, 2), -1000_33)]
+    for flows in (a_day, a_day[::-1]):
+        with pytest.raises(RateTooHigh):
+            all_in_rate(flows)
+    with pytest.raises(RateTooHigh):
+        period_rate([Flow(1, 0), Flow(-(10**15), 0, Fraction(1, 2))])
+    with pytest.raises(RateTooHigh):
+        compounded(Decimal("0.25"), 365)
+    assert nominal(Decimal("0.25"), 365) == 9125
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_all_moves_on_one_day_has_no_rate_in_whatever_order(order: int) -> None:
+    flows = [(date(2026, 1, 1), -1000), (date(2026, 1, 1), 900)][::order]
+    with pytest.raises(NoRate) as refused:
+        all_in_rate(flows)
+    assert not isinstance(refused.value, RateTooHigh)
+
+
+@pytest.mark.parametrize(("repaid", "days", "percent"), [(1025, 90, "10.13888889"), (1150, 14, "391.07142857")])
+def test_a_single_payment_within_a_year_has_a_unit_period_of_its_own(repaid: int, days: int, percent: str) -> None:
+    assert us_rate([Flow(1000, 0)], [Flow(repaid, 1)], Fraction(365, days)) == Decimal(percent)
 
 
 def test_one_percent_a_month_is_twelve_or_twelve_point_seven_a_year() -> None:

@@ -23,8 +23,15 @@ def test_the_exchange_is_closed_for_the_nine_days_of_spring_festival() -> None:
 
 def test_the_new_year_of_2027_is_crossed_on_provisional_data() -> None:
     assert dealing().after(date(2026, 12, 31)) == date(2027, 1, 4)
-    assert dealing().statuses == {2026: "published", 2027: "provisional"}
+    assert dealing().statuses == {2026: "published", 2027: "provisional", 2028: "provisional"}
     assert dealing().published_until() == date(2026, 12, 31)
+    assert dealing().covered_until() == date(2028, 12, 31)
+
+
+def test_the_new_year_of_2028_is_crossed_too() -> None:
+    assert dealing().after(date(2027, 12, 31)) == date(2028, 1, 3)
+    assert dealing().after(date(2028, 1, 24)) == date(2028, 1, 31)
+    assert banking().on_or_after(date(2028, 10, 1)) == date(2028, 10, 4)
 
 
 def test_a_year_without_data_is_refused() -> None:

@@ -108,6 +108,7 @@ def test_help_names_every_command(susu: Susu) -> None:
         (["understand"], "give a text, or --lines"),
         (["understand", "--lines", "hello"], "give a text, or --lines"),
         (["quote", "loan", "--table", "--lines"], "leave --lines or --table out"),
+        (["calendars", "apply"], "Missing argument 'file'"),
         (["run"], "SUSU_TELEGRAM_TOKEN is missing"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.commands.quote import loan_table, quote_apr, quote_days, quote_loan
+from bot.commands.quote import answer, loan_table, quote_apr, quote_days, quote_loan
 from bot.commands.quote_fields import SENTENCES
 
 LIGHTNING: dict[str, Any] = {
@@ -97,6 +97,30 @@ def test_each_line_is_answered_and_a_bad_one_does_not_stop_the_rest() -> None:
     assert [("error" in answer) for answer in answers] == [False, True, False]
 
 
+def test_a_dear_and_short_loan_has_the_rates_that_can_be_measured_and_says_why_others_are_missing() -> None:
+    short = {"principal": "1000", "asset": "CNY", "annual_rate": "12", "method": "bullet", "instalments": 1}
+    short |= {"unit": "day", "disbursed_on": "2026-01-01", "fees": {"disbursement": "200"}}
+    rates = one(quote_loan, short)["apr"]
+    assert (rates["irr"], rates["eu"], rates["us"]) == (None, None, "9140.056250")
+    assert rates["error"]["code"] == "rate_too_high"
+    same = {"convention": "irr", "flows": [["2026-01-01", "800"], ["2026-01-02", "-1000.33"]]}
+    assert one(quote_apr, same)["error"]["code"] == "rate_too_high"
+    eaten = one(quote_loan, short | {"fees": {"disbursement": "1000"}})
+    assert [eaten["apr"][name] for name in ("irr", "eu", "us")] == [None] * 3
+    assert eaten["apr"]["error"]["code"] == "no_rate"
+    assert loan_table(eaten).startswith("all-in — % a year")
+
+
+def test_a_fault_in_one_line_is_told_and_leaves_the_others_their_answers() -> None:
+    def faulty(given: object) -> dict[str, Any]:
+        return {"half": 1 / (given["id"] - 2)}  # type: ignore[index]  # any JSON may come
+
+    answers = [answer(faulty, json.dumps({"id": number})) for number in (1, 2, 3)]
+    assert [found.get("half") for found in answers] == [-1, None, 1]
+    assert answers[1]["id"] == 2
+    assert answers[1]["error"]["code"] == "fault"
+
+
 WRONG_LOANS: list[tuple[dict[str, Any], str, str]] = [
     ({"principal": None}, "missing", "principal"),
     ({"principal": 3000.5}, "not_text", "principal"),
@@ -181,6 +205,17 @@ def test_each_convention_has_its_rate(given: dict[str, Any], percent: float) -> 
     assert one(quote_apr, given) == {"apr": percent}
 
 
+@pytest.mark.parametrize("periods", [4.055555555555555, "4.055555555555555", "365/90"])
+def test_unit_periods_of_a_year_need_not_be_whole(periods: float | str) -> None:
+    given = {
+        "convention": "us-appendix-j",
+        "unit_periods_per_year": periods,
+        "advances": [{"amount": "1000", "periods": 0}],
+        "payments": [{"amount": "1025", "first_period": 1}],
+    }
+    assert one(quote_apr, given)["apr"] == pytest.approx(10.13888889, abs=1e-7)
+
+
 @pytest.mark.parametrize(
     ("given", "code", "field"),
     [
@@ -190,6 +225,10 @@ def test_each_convention_has_its_rate(given: dict[str, Any], percent: float) -> 
         (IRR | {"flows": [["2026-01-01", 5.5]]}, "not_text", "flows[0].amount"),
         (IRR | {"flows": [["2026-01-01"]]}, "not_a_list", "flows[0]"),
         (US | {"unit_periods_per_year": 0}, "out_of_range", "unit_periods_per_year"),
+        (US | {"unit_periods_per_year": "366.5"}, "out_of_range", "unit_periods_per_year"),
+        (US | {"unit_periods_per_year": "365/0"}, "not_a_number", "unit_periods_per_year"),
+        (US | {"unit_periods_per_year": True}, "not_a_number", "unit_periods_per_year"),
+        (US | {"unit_periods_per_year": "1e2"}, "not_a_number", "unit_periods_per_year"),
         (
             US | {"advances": [{"amount": "5", "periods": 0, "fraction": "3/0"}]},
             "not_a_fraction",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from finance_core.kernel.periods import HolidayShift, PeriodUnit
 from finance_core.kernel.rounding import Rounding
 from finance_core.loans.rules.interest import accrued_interest, interest_between, interest_of_day
 from finance_core.loans.rules.price import all_in, price
-from finance_core.loans.rules.schedule import Schedule, schedule
+from finance_core.loans.rules.schedule import Schedule, full_schedule, schedule
 from finance_core.loans.rules.terms import InterestBy, InvalidTerms, Method, Style, Terms, Tranche
 
 LIGHTNING = Terms(
@@ -71,6 +72,8 @@ def test_flat_interest_costs_nearly_twice_its_name() -> None:
     assert totals(plan)[0] == 933_33
     assert plan.interest == 1_200_00
     rates = price(terms, plan)
+    assert rates.us is not None
+    assert rates.eu is not None
     assert round(rates.us, 3) == Decimal("21.457")
     assert round(rates.eu, 3) == Decimal("23.698")
 
@@ -157,6 +160,59 @@ def test_rounding_up_that_repays_early_ends_early() -> None:
         ten_thousand(principal=Money.of("200", CNY), annual_rate=Decimal(0), round_instalment_to=30_00, count=12)
     )
     assert totals(early) == [30_00] * 6 + [20_00]
+
+
+def test_empty_last_instalments_stay_in_a_full_schedule_and_cost_no_fee() -> None:
+    terms = ten_thousand(
+        principal=Money.of("200", CNY),
+        annual_rate=Decimal(0),
+        round_instalment_to=30_00,
+        count=9,
+        fee_each_instalment=1_00,
+        style=Style.PROGRESSIVE,
+    )
+    assert totals(full_schedule(terms)) == [31_00] * 6 + [21_00, 0, 0]
+    assert totals(schedule(terms)) == [31_00] * 6 + [21_00]
+    assert len(full_schedule(replace(terms, style=Style.CUMULATIVE)).instalments) == 7
+
+
+def test_interest_grace_keeps_a_progressive_level() -> None:
+    terms = ten_thousand(grace_interest=2, count=6, style=Style.PROGRESSIVE)
+    plan = schedule(terms)
+    assert len(set(totals(plan)[:-1])) == 1
+    assert [line.interest for line in plan.instalments[:2]] == [0, 0]
+    assert plan.instalments[2].interest > 200_00
+
+
+def test_progressive_flat_interest_follows_each_periods_days_within_a_level() -> None:
+    terms = ten_thousand(
+        method=Method.FLAT, interest_by=InterestBy.DAY, annual_rate=Decimal("36.5"), count=3, style=Style.PROGRESSIVE
+    )
+    plan = schedule(terms)
+    assert [line.interest for line in plan.instalments] == [310_00, 280_00, 310_00]
+    assert totals(plan) == [3_633_33, 3_633_33, 3_633_34]
+
+
+def test_a_tranche_spreads_a_progressive_flat_loan_anew_from_its_period_on() -> None:
+    terms = ten_thousand(
+        method=Method.FLAT, count=3, style=Style.PROGRESSIVE, tranches=(Tranche(date(2026, 2, 1), 1_000_00),)
+    )
+    plan = schedule(terms)
+    assert [line.interest for line in plan.instalments] == [100_00, 110_00, 110_00]
+    assert totals(plan) == [3_433_33, 3_943_34, 3_943_33]
+
+
+def test_cumulative_act_act_has_365_days_in_a_leap_year_too() -> None:
+    terms = ten_thousand(
+        day_count=DayCount.ACT_ACT,
+        interest_by=InterestBy.DAY,
+        annual_rate=Decimal("36.5"),
+        disbursed_on=date(2024, 1, 1),
+        method=Method.INTEREST_ONLY,
+        style=Style.CUMULATIVE,
+        count=2,
+    )
+    assert [line.interest for line in schedule(terms).instalments] == [310_00, 290_00]
 
 
 def test_fee_of_each_instalment_is_beside_principal_and_interest() -> None:

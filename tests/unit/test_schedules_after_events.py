@@ -15,8 +15,8 @@ import pytest
 from finance_core.kernel.day_counts import DayCount
 from finance_core.kernel.money import EUR, Money
 from finance_core.loans.rules.repayments import Event, EventKind, after
-from finance_core.loans.rules.schedule import Schedule
-from finance_core.loans.rules.terms import InterestBy, Prepayment, Recalculation, Style, Terms, Tranche
+from finance_core.loans.rules.schedule import Schedule, schedule
+from finance_core.loans.rules.terms import InterestBy, Method, Prepayment, Recalculation, Style, Terms, Tranche
 
 
 def cumulative(**changes: Any) -> Terms:
@@ -319,3 +319,27 @@ def test_settlement_in_mid_period_costs_the_principal_and_its_days() -> None:
     terms, events, _ = PUBLISHED["PAYOFF01"]
     assert after(terms, events).settlement == 83_81
     assert after(*PUBLISHED["PAYOFF02"][:2]).settlement == 100_26
+
+
+def test_deferred_interest_is_charged_once_however_often_it_is_paid() -> None:
+    terms = progressive(count=3, method=Method.EQUAL_PRINCIPAL, grace_interest=1, prepayment=Prepayment.NEXT)
+    plan = schedule(terms)
+    events = [Event(line.due_on, EventKind.REPAY, line.total) for line in plan.instalments]
+    for count in range(1, len(events) + 1):
+        assert after(terms, events[:count]).schedule.interest == plan.interest
+
+
+def test_settlement_leaves_what_was_paid_ahead_as_it_was() -> None:
+    terms = progressive(prepayment=Prepayment.NEXT)
+    ahead = figures_of(after(terms, [repay("2024-01-15", "17.01")]).schedule)
+    settled = after(terms, [repay("2024-01-15", "17.01"), Event(date(2024, 1, 20), EventKind.SETTLE)])
+    assert figures_of(settled.schedule)[0] == ahead[0] == "2024-02-01 16.75 0.26 83.25 17.01"
+    assert settled.schedule.instalments[1].interest == 8
+    assert settled.settlement == 83_33
+
+
+def test_tranche_after_everything_was_paid_ahead_is_repaid_by_what_is_still_open() -> None:
+    terms = progressive(prepayment=Prepayment.NEXT, tranches=(Tranche(date(2024, 3, 15), 50_00),))
+    schedule_after = after(terms, [repay("2024-01-15", "150.00")]).schedule
+    assert schedule_after.principal == 150_00
+    assert sum(line.paid for line in schedule_after.instalments) == 100_26

@@ -2,15 +2,23 @@
 
 The names are those of its scenarios: RS and ROUND of the cumulative generator's, EMI of the progressive generator's,
 UT of its unit tests. Figures are Fineract's (Apache-2.0); their form is ours: due day, principal, interest, balance.
+
+`published/schedules.jsonl` holds more of them, after disbursement and after events, one on a line: the terms and events
+as `susu quote loan` takes them, what was left out being the default; of each instalment the same figures, and after
+events what is paid of it.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 
+from bot.commands.quote import quote_loan
 from finance_core.kernel.day_counts import DayCount
 from finance_core.kernel.money import EUR, USD, Money
 from finance_core.kernel.periods import PeriodUnit
@@ -18,6 +26,11 @@ from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import InterestBy, Method, Style, Terms, Tranche
 
 money = Money.of
+
+MORE: Final[list[dict[str, Any]]] = [
+    json.loads(line)
+    for line in Path(__file__).with_name("published").joinpath("schedules.jsonl").read_text("utf-8").splitlines()
+]
 
 PUBLISHED = {
     "RS01": (
@@ -402,3 +415,13 @@ def test_published_schedule_is_met_to_the_cent(name: str) -> None:
         for line in lines
     ] == [row.strip() for row in figures.strip().splitlines()]
     assert [line.nr for line in lines] == list(range(1, len(lines) + 1))
+
+
+@pytest.mark.parametrize("case", MORE, ids=[case["terms"]["id"] for case in MORE])
+def test_published_schedule_is_quoted_to_the_cent(case: dict[str, Any]) -> None:
+    (answer,) = quote_loan([json.dumps(case["terms"])])
+    quoted = json.loads(answer)
+    fields = ["due_on", "principal", "interest", "balance_after", "paid"]
+    fields = fields[: len(case["lines"][0].split())]
+    assert [" ".join(line[field] for field in fields) for line in quoted["instalments"]] == case["lines"]
+    assert quoted["settlement"] == case.get("settlement", quoted["settlement"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from bot.commands.cli import book, navs, operators, processes, products, quotes, reports, understanding
+from bot.commands.cli import book, calendars, navs, operators, processes, products, quotes, reports, understanding
 from bot.commands.cli.shared import FAILED, WRONG_CALL, group, stop
 
 _EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
@@ -23,6 +23,7 @@ app.command()(understanding.understand)
 app.add_typer(book.database, name="db")
 app.add_typer(quotes.quotes, name="quote")
 app.add_typer(products.products, name="products")
+app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(operators.operators, name="operators")
 app.add_typer(navs.navs, name="nav")
 
@@ -40,10 +41,11 @@ def main() -> None:
 def _explain(error: Exception) -> NoReturn:
     """End with a sentence for what is foreseen; what is not keeps its traceback."""
     from bot.settings import BadSettings
+    from finance_core.kernel.calendar_file import BadCalendars
     from finance_core.kernel.errors import FinanceError, InvalidInput
 
     match error:
-        case BadSettings(problems=problems):
+        case BadSettings(problems=problems) | BadCalendars(problems=problems):
             stop(*problems, status=WRONG_CALL)
         case InvalidInput():
             stop(str(error), status=WRONG_CALL)

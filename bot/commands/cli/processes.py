@@ -100,7 +100,7 @@ def doctor(as_json: AsJson = False) -> None:
     from bot.commands.doctor import examine
 
     findings = asyncio.run(examine(settings_of()))
-    lines = [f"{'ok ' if finding.ok else 'NO '} {finding.name}: {finding.words}" for finding in findings]
+    lines = [f"{finding.mark} {finding.name}: {finding.words}" for finding in findings]
     show({"findings": [finding.as_json() for finding in findings]}, "\n".join(lines), as_json=as_json)
     if not all(finding.ok for finding in findings):
         raise SystemExit(FAILED)

@@ -43,8 +43,6 @@ FEWEST_DRAWS: Final = 2
 GRADES: Final = ("D", "C", "B", "A")
 """Risk grades, the riskiest first."""
 
-_SATURDAY: Final = 5
-
 
 def _tenors(choices: list[TomlTable]) -> tuple[Tenor, ...]:
     return tuple(
@@ -202,7 +200,7 @@ class LoanProduct(ProductTerms):
 def is_bank_holiday(day: date) -> bool:
     """Say whether banks are closed: by the banking calendar, or by weekends alone in a year that it does not cover."""
     calendar = banking()
-    return not calendar.is_open(day) if day.year in calendar.statuses else day.weekday() >= _SATURDAY
+    return not calendar.is_open(day) if day.year in calendar.statuses else calendar.is_weekend(day)
 
 
 def _require_coherent(product: LoanProduct) -> None:

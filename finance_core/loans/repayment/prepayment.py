@@ -11,7 +11,7 @@ from finance_core.kernel.periods import HolidayShift
 from finance_core.loans.rules.interest import quotient
 from finance_core.loans.rules.level import rounded_level
 from finance_core.loans.rules.loan_periods import loan_periods_between
-from finance_core.loans.rules.methods import Split, amortise, splits_of
+from finance_core.loans.rules.methods import Split, amortise, holds_interest, splits_of
 from finance_core.loans.rules.terms import Method, Prepayment, Terms
 
 
@@ -90,7 +90,8 @@ def _following(terms: Terms, left: Sequence[Left], excess: int, ahead: Prepaymen
         return amortise(replace(rest, round_instalment_to=0), time, _kept_aims(terms, left, excess, ahead), interests)
     if interests is None:
         return splits_of(rest, time)
-    return amortise(rest, time, [rounded_level(balance, len(left), rest)] * len(left), interests)
+    level = rounded_level(balance + sum(interests) * holds_interest(rest), len(left), rest)
+    return amortise(rest, time, [level] * len(left), interests)
 
 
 def _terms_left(terms: Terms, left: Sequence[Left], balance: int) -> Terms:
@@ -113,7 +114,7 @@ def _terms_left(terms: Terms, left: Sequence[Left], balance: int) -> Terms:
 
 def _kept_aims(terms: Terms, left: Sequence[Left], excess: int, ahead: Prepayment) -> list[int]:
     """Return what each instalment aimed at; with `next` the first ones less by what was paid."""
-    if terms.method is Method.EQUAL_INSTALMENTS:
+    if terms.method is Method.EQUAL_INSTALMENTS or holds_interest(terms):
         aims = [each.principal + each.interest for each in left]
     else:
         aims = [each.principal for each in left]

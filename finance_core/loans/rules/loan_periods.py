@@ -11,7 +11,7 @@ from datetime import date
 from itertools import count, repeat
 from typing import NamedTuple
 
-from finance_core.kernel.day_counts import UNITS_A_YEAR, DayCount, days_in_year, year_units
+from finance_core.kernel.day_counts import UNITS_A_YEAR, DayCount, year_units
 from finance_core.kernel.periods import (
     HolidayShift,
     IsHoliday,
@@ -109,7 +109,7 @@ def _due_days(terms: Terms, is_holiday: IsHoliday | None) -> list[date]:
 
 def _lengths(terms: Terms, starts: list[date], days: list[date]) -> tuple[list[int], int, int]:
     """Return the periods' lengths, how many of their units make a year, and a regular period's length."""
-    if terms.interest_by is InterestBy.PERIOD:
+    if terms.interest_by is InterestBy.PERIOD and not _counts_days(terms):
         return _lengths_by_period(terms, starts, days)
     if terms.day_count in _THIRTY_DAY_MONTHS:
         return _lengths_of_thirty_day_months(terms, starts, days)
@@ -118,9 +118,13 @@ def _lengths(terms: Terms, starts: list[date], days: list[date]) -> tuple[list[i
     if terms.day_count is not DayCount.ACT_ACT:
         return [end.toordinal() - start.toordinal() for start, end in zip(starts, days, strict=True)], a_year, nominal
     if terms.style is Style.CUMULATIVE:
-        a_year = days_in_year(terms.disbursed_on.year)
-        return [end.toordinal() - start.toordinal() for start, end in zip(starts, days, strict=True)], a_year, nominal
+        return [end.toordinal() - start.toordinal() for start, end in zip(starts, days, strict=True)], 365, nominal
     return [_act_act_units(start, end) for start, end in zip(starts, days, strict=True)], a_year, nominal * 366
+
+
+def _counts_days(terms: Terms) -> bool:
+    """Return whether periods are days: then the progressive family counts them by the convention in any case."""
+    return terms.unit is PeriodUnit.DAY and terms.style is Style.PROGRESSIVE
 
 
 def _act_act_units(start: date, end: date) -> int:
@@ -142,9 +146,7 @@ def _lengths_by_period(terms: Terms, starts: list[date], days: list[date]) -> tu
 
 
 def _days_a_year(terms: Terms) -> int:
-    if terms.day_count is DayCount.ACT_ACT:
-        return days_in_year(terms.disbursed_on.year) if terms.style is Style.CUMULATIVE else 365
-    return UNITS_A_YEAR[terms.day_count]
+    return 365 if terms.day_count is DayCount.ACT_ACT else UNITS_A_YEAR[terms.day_count]
 
 
 def _lengths_of_thirty_day_months(terms: Terms, starts: list[date], days: list[date]) -> tuple[list[int], int, int]:

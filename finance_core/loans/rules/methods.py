@@ -18,6 +18,8 @@ from finance_core.loans.rules.terms import Method, Style, Terms
 MAX_AIM_CORRECTIONS: Final = 3
 """How often the progressive family moves its level payment before it lives with the last instalment's difference."""
 
+_LEVEL_METHODS: Final = frozenset({Method.EQUAL_INSTALMENTS, Method.FLAT})
+
 Split = tuple[int, int]
 """Principal and interest of one instalment, in minor units."""
 
@@ -25,19 +27,27 @@ Split = tuple[int, int]
 def splits_of(terms: Terms, time: LoanPeriods) -> list[Split]:
     """Return the principal and interest of every instalment as planned at disbursement."""
     aims, interests = initial_aims(terms, time), fixed_interests(terms, time)
-    return _corrected(terms, time, aims)[1] if holds_interest(terms) else amortise(terms, time, aims, interests)
+    return _corrected(terms, time, aims)[1] if corrects_level(terms) else amortise(terms, time, aims, interests)
+
+
+def empty_periods(terms: Terms, time: LoanPeriods, splits: Sequence[Split]) -> Sequence[Period]:
+    """Return the periods after those of `splits`, which the progressive family keeps as empty instalments.
+
+    There are some where a level payment that was rounded up repays the loan before its end.
+    """
+    return time.periods[len(splits) :] if terms.style is Style.PROGRESSIVE else ()
 
 
 def planned_aims(terms: Terms, time: LoanPeriods) -> list[int]:
     """Return what each period's instalment aims at in the plan, in minor units."""
     aims = initial_aims(terms, time)
-    return _corrected(terms, time, aims)[0] if holds_interest(terms) else aims
+    return _corrected(terms, time, aims)[0] if corrects_level(terms) else aims
 
 
 def initial_aims(terms: Terms, time: LoanPeriods) -> list[int]:
     """Return each period's aim before the last instalment's difference is looked at.
 
-    A progressive level is computed anew, on the balance then, where a tranche comes in; all else aims the same always.
+    A progressive level is computed anew, on what is owed then, where a tranche comes in; all else aims the same always.
     """
     if not holds_interest(terms):
         return [aim_for(terms, time, terms.total_principal, 0)] * len(time.periods)
@@ -54,9 +64,11 @@ def aim_for(terms: Terms, time: LoanPeriods, balance: int, start: int) -> int:
     if terms.method is Method.EQUAL_INSTALMENTS:
         if terms.style is Style.CUMULATIVE:
             return nominal_level(balance, count, time, terms)
-        return actual_level(balance, [period.units for period in time.periods[first:]], time, terms)
+        units = [0 if period.nr <= terms.grace_interest else period.units for period in time.periods[first:]]
+        return actual_level(balance, units, time, terms)
     if terms.method is Method.FLAT:
-        return rounded_level(balance, count, terms)
+        interest = sum(_flat_interests(terms, time, first)[first:]) if holds_interest(terms) else 0
+        return rounded_level(balance + interest, count, terms)
     return quotient(balance, count, terms.rounding) if terms.method is Method.EQUAL_PRINCIPAL else 0
 
 
@@ -66,7 +78,7 @@ def wanted_principal(terms: Terms, aim: int, interest: int) -> int:
     A flat instalment that is rounded is a multiple as a whole: its principal is the two rounded shares less the
     interest, 417 + 13 − 12.50 where the shares are 416.67 and 12.50.
     """
-    if terms.method is Method.EQUAL_INSTALMENTS:
+    if terms.method is Method.EQUAL_INSTALMENTS or holds_interest(terms):
         return aim - interest
     if terms.method is Method.FLAT and terms.round_instalment_to:
         multiple = terms.round_instalment_to
@@ -80,8 +92,9 @@ def amortise(
     """Return the splits when each period repays what its aim wants: never below nothing, never more than is lent.
 
     Interest is that of the balance, or `interests` where it does not depend on it. That of the grace periods is carried
-    to the first one after them; what a progressive level payment cannot hold is carried to the next. The last period
-    takes all that is left, unless not `whole`. The list ends where nothing is left to repay.
+    to the first one after them, on top of its instalment, or within it where it is a progressive level; what such a
+    level cannot hold is carried on. The last period takes all that is left, unless not `whole`. The list ends where
+    nothing is left to repay.
     """
     splits: list[Split] = []
     balance, deferred, unmet = terms.principal.amount, 0, 0
@@ -92,7 +105,7 @@ def amortise(
     for period, aim in zip(time.periods, aims, strict=False):
         nr, _, _, units, draws = period
         if interests is not None:
-            interest = interests[nr - 1]
+            interest = unmet + interests[nr - 1]
         elif draws:
             interest = unmet + interest_with_draws(balance, period, denominator, terms)
         else:
@@ -101,12 +114,13 @@ def amortise(
             drawn = drawn_within([period])
             balance, to_come = balance + drawn, to_come - drawn
         repaying = nr > grace_principal
-        unmet = interest - aim if capped and interest > aim and repaying and nr != last else 0
+        held = 0 if nr <= grace_interest else aim if repaying else interest
+        unmet = interest - held if capped and interest > held and nr != last else 0
         interest -= unmet
         wanted = wanted_principal(terms, aim, interest) if repaying else 0
         principal = balance if wanted > balance or nr == last else max(wanted, 0)
         balance -= principal
-        repaid = not balance and not to_come
+        repaid = not balance and not to_come and not unmet
         if nr <= grace_interest and not repaid:
             deferred += interest
             interest = 0
@@ -119,18 +133,29 @@ def amortise(
 
 
 def holds_interest(terms: Terms) -> bool:
-    """Return whether an instalment never asks more interest than its level, as the progressive family has it."""
+    """Return whether an instalment is a level, interest within it and never above it, as the progressive family has it.
+
+    There a flat loan has one as well: what is lent and all of its interest, in equal parts.
+    """
+    return terms.style is Style.PROGRESSIVE and terms.method in _LEVEL_METHODS
+
+
+def corrects_level(terms: Terms) -> bool:
+    """Return whether the level is moved when the last instalment differs too much from it."""
     return terms.style is Style.PROGRESSIVE and terms.method is Method.EQUAL_INSTALMENTS
 
 
 def fixed_interests(terms: Terms, time: LoanPeriods) -> list[int] | None:
     """Return each period's interest where it does not depend on the balance (flat), else None.
 
-    It is that of everything lent over the whole time, an equal part for each period that is not free; the last one
-    takes what rounding leaves.
+    The progressive family charges each period's own days, on what has been lent by then. The cumulative one charges
+    that of everything lent over the whole time, an equal part for each period that is not free; the last one takes what
+    rounding leaves.
     """
     if terms.method is not Method.FLAT:
         return None
+    if terms.style is Style.PROGRESSIVE:
+        return _flat_interests(terms, time, len(time.periods))
     numerator, denominator = _whole_interest(terms, time)
     free, count = terms.interest_free, len(time.periods)
     left = quotient(numerator, denominator, terms.rounding)
@@ -145,6 +170,16 @@ def fixed_interests(terms: Terms, time: LoanPeriods) -> list[int] | None:
 def drawn_within(periods: Sequence[Period]) -> int:
     """Return the sum of the tranches that are paid out within `periods`."""
     return sum(draw.amount for period in periods for draw in period.draws)
+
+
+def _flat_interests(terms: Terms, time: LoanPeriods, known: int) -> list[int]:
+    """Return each period's interest on what has been lent by then; of the tranches those until period index `known`."""
+    interests, lent = [], terms.principal.amount
+    for index, period in enumerate(time.periods):
+        drawn = period if index <= known else period._replace(draws=())
+        interests.append(interest_with_draws(lent, drawn, time.denominator, terms))
+        lent += drawn_within([drawn])
+    return interests
 
 
 def _whole_interest(terms: Terms, time: LoanPeriods) -> tuple[int, int]:
@@ -171,7 +206,8 @@ def _balance_to_repay(terms: Terms, time: LoanPeriods, aims: list[int], start: i
     if not terms.tranches:
         return terms.principal.amount
     before = time._replace(periods=time.periods[:start])
-    repaid = sum(principal for principal, _ in amortise(terms, before, aims, None, whole=False))
+    splits = amortise(terms, before, aims, fixed_interests(terms, before), whole=False)
+    repaid = sum(principal for principal, _ in splits)
     return terms.principal.amount + drawn_within(time.periods[: start + 1]) - repaid
 
 

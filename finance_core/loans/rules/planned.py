@@ -8,7 +8,7 @@ from datetime import date
 from finance_core.loans.rules.instalments import Event, EventKind, RunningInstalment, pay_oldest_first
 from finance_core.loans.rules.interest import quotient
 from finance_core.loans.rules.loan_periods import LoanPeriods
-from finance_core.loans.rules.methods import splits_of
+from finance_core.loans.rules.methods import empty_periods, splits_of
 from finance_core.loans.rules.terms import Prepayment, SettleInterest, Terms
 
 
@@ -20,10 +20,12 @@ def replay_planned(
     What is due is paid first, oldest first; money beyond it pays the next instalments, or with the prepayment rule
     `last` those at the end.
     """
+    splits = splits_of(terms, time)
     instalments = [
         RunningInstalment(period.nr, period.start_on, period.due_on, principal, interest, terms.fee_each_instalment)
-        for period, (principal, interest) in zip(time.periods, splits_of(terms, time), strict=False)
+        for period, (principal, interest) in zip(time.periods, splits, strict=False)
     ]
+    instalments += [RunningInstalment(*period[:3]) for period in empty_periods(terms, time, splits)]
     settlement = None
     for event in events:
         undrawn = sum(tranche.amount for tranche in terms.tranches if tranche.on > event.on)

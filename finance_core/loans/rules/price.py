@@ -5,12 +5,22 @@ Signs are the borrower's: what is received is positive.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from finance_core.kernel.annual_rate import Flow, all_in_rate, compounded, eu_rate, even_rate, nominal, us_rate
+from finance_core.kernel.annual_rate import (
+    Flow,
+    RateTooHigh,
+    all_in_rate,
+    compounded,
+    eu_rate,
+    even_rate,
+    nominal,
+    us_rate,
+)
 from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_periods, whole_units
 from finance_core.loans.rules.schedule import Schedule
 from finance_core.loans.rules.terms import Method, Terms
@@ -21,11 +31,14 @@ DAYS_A_UNIT: Final = {PeriodUnit.MONTH: 30, PeriodUnit.WEEK: 7, PeriodUnit.DAY: 
 
 
 class Price(NamedTuple):
-    """The yearly rates in percent: `irr` is the all-in rate, by the dates; `eu` and `us` are for disclosure."""
+    """The yearly rates in percent: `irr` is the all-in rate, by the dates; `eu` and `us` are for disclosure.
 
-    irr: Decimal
-    eu: Decimal
-    us: Decimal
+    One that is above the highest that is measured is None: by its convention alone, others may well be below.
+    """
+
+    irr: Decimal | None
+    eu: Decimal | None
+    us: Decimal | None
 
 
 def flows_of(terms: Terms, plan: Schedule) -> list[tuple[date, int]]:
@@ -63,18 +76,26 @@ def price(terms: Terms, plan: Schedule) -> Price:
     unit_period = min(interval, a_year)
     if _is_regular(terms) and interval == unit_period:
         periods = Fraction(a_year, unit_period)
-        rate = _regular_rate(terms, plan, periods)
-        eu = compounded(rate, periods)
-        return Price(all_in_rate(flows_of(terms, plan), near_percent=eu), eu, nominal(rate, periods))
-    irr = all_in(terms, plan)
+        rate = _measured(lambda: _regular_rate(terms, plan, periods))
+        eu = None if rate is None else _measured(lambda: compounded(rate, periods))
+        irr = _measured(lambda: all_in_rate(flows_of(terms, plan), near_percent=eu))
+        return Price(irr, eu, None if rate is None else nominal(rate, periods))
+    irr = _measured(lambda: all_in(terms, plan))
     timed = [(amount, *_elapsed(terms, day)) for day, amount in flows_of(terms, plan)]
-    eu = eu_rate([Flow(amount, Fraction(whole, a_year) + Fraction(days, 365)) for amount, whole, days in timed], [])
+    in_years = [Flow(amount, Fraction(whole, a_year) + Fraction(days, 365)) for amount, whole, days in timed]
     odd_days = DAYS_A_UNIT[terms.unit]
     times = [(amount, divmod(whole + Fraction(days, odd_days), unit_period)) for amount, whole, days in timed]
-    us = us_rate(
-        [Flow(amount, at, rest / unit_period) for amount, (at, rest) in times], [], Fraction(a_year, unit_period)
-    )
-    return Price(irr, eu, us)
+    in_periods = [Flow(amount, at, rest / unit_period) for amount, (at, rest) in times]
+    eu = _measured(lambda: eu_rate(in_years, []))
+    return Price(irr, eu, _measured(lambda: us_rate(in_periods, [], Fraction(a_year, unit_period))))
+
+
+def _measured(rate: Callable[[], Decimal]) -> Decimal | None:
+    """Return the rate, None where it is too high to be measured."""
+    try:
+        return rate()
+    except RateTooHigh:
+        return None
 
 
 def _is_regular(terms: Terms) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from finance_core.kernel.money import Asset
 from finance_core.kernel.periods import IsHoliday
 from finance_core.loans.rules.loan_periods import LoanPeriods, loan_periods
-from finance_core.loans.rules.methods import Split, splits_of
+from finance_core.loans.rules.methods import Split, empty_periods, splits_of
 from finance_core.loans.rules.terms import Terms
 
 
@@ -75,6 +75,22 @@ def schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
     """
     time = loan_periods(terms, is_holiday)
     return Schedule(terms.principal.asset, terms.disbursed_on, tuple(_lines(terms, time, splits_of(terms, time))))
+
+
+def full_schedule(terms: Terms, is_holiday: IsHoliday | None = None) -> Schedule:
+    """Return the schedule of `terms` as `schedule` does, with the progressive family's empty last instalments kept.
+
+    2.00 at no interest over 3, in whole units, is 1.00, 1.00 and 0.00: institutions that migrate have such lines. They
+    cost no fee.
+
+    Raises:
+        InvalidTerms: a tranche comes after the last due day, or the calendar ends.
+    """
+    time = loan_periods(terms, is_holiday)
+    splits = splits_of(terms, time)
+    left = empty_periods(terms, time, splits)
+    empty = [Instalment(period.nr, period.due_on, period.days, 0, 0, 0, 0) for period in left]
+    return Schedule(terms.principal.asset, terms.disbursed_on, (*_lines(terms, time, splits), *empty))
 
 
 def _lines(terms: Terms, time: LoanPeriods, splits: list[Split]) -> list[Instalment]:

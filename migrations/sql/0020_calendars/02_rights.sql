@@ -1,0 +1,1 @@
+REVOKE UPDATE, DELETE ON calendar_year FROM susu_app;
