@@ -21,7 +21,7 @@ ENDS_SOON_SECONDS: Final = 30
 
 SUPERVISE: Final = """
 import asyncio, os, sys
-from bot.supervisor import GaveUp, Program, supervise
+from bot.processes.supervisor import GaveUp, Program, supervise
 
 async def beside():
     await asyncio.Event().wait()
