@@ -7,8 +7,9 @@ out. `propose` keeps the proposal with its figures before and after, `approve` b
 from finance_core.approvals import grants
 from finance_core.approvals.actions import Action, Actions, Preview
 from finance_core.approvals.models import Approval, ApprovalState, AuditLine
+from finance_core.approvals.parties import Parties, require_no_party
 from finance_core.approvals.queries import Looked, approval, by_maker, look, waiting
-from finance_core.approvals.service import approve, checked_reason, propose, refuse, withdraw
+from finance_core.approvals.service import approve, checked_reason, propose, refuse, require_maker, withdraw
 
 __all__ = [
     "Action",
@@ -17,6 +18,7 @@ __all__ = [
     "ApprovalState",
     "AuditLine",
     "Looked",
+    "Parties",
     "Preview",
     "approval",
     "approve",
@@ -26,6 +28,8 @@ __all__ = [
     "look",
     "propose",
     "refuse",
+    "require_maker",
+    "require_no_party",
     "waiting",
     "withdraw",
 ]

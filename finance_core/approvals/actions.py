@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from finance_core.approvals.models import Approval
+from finance_core.approvals.parties import Parties
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
@@ -39,6 +40,8 @@ class Action:
     name: str
     maker: Permission
     checker: Permission
+    parties: Callable[[Unit, str, JsonObject], Awaitable[Parties]]
+    """Whom it concerns, who therefore neither makes nor checks it. Takes what `preview` takes."""
     preview: Callable[[Unit, str, JsonObject], Awaitable[Preview]]
     """Takes the unit, the subject and the params."""
     carry_out: Callable[[Unit, Approval], Awaitable[JsonObject]]

@@ -8,6 +8,7 @@ from typing import Final
 from finance_core.approvals.actions import Action, Preview
 from finance_core.approvals.models import Approval
 from finance_core.approvals.notices import OfRole, RoleGranted, RoleRevoked
+from finance_core.approvals.parties import Parties
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, Role, roles_of
@@ -39,6 +40,10 @@ async def tell(unit: Unit, what: type[OfRole], customer_id: int, role: Role, als
             key=f"{what.kind}:{customer_id}:{role.value}:{unit.now.isoformat()}:{told}",
             customer_id=told,
         )
+
+
+async def _parties(_: Unit, subject: str, _params: JsonObject) -> Parties:
+    return Parties(int(subject.rpartition(":")[2]))
 
 
 async def _preview_grant(unit: Unit, subject: str, params: JsonObject) -> Preview:
@@ -79,6 +84,6 @@ async def _revoke(unit: Unit, approval: Approval) -> JsonObject:
 
 
 ACTIONS: Final = (
-    Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_grant, _grant),
-    Action(REVOKE, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _preview_revoke, _revoke),
+    Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _parties, _preview_grant, _grant),
+    Action(REVOKE, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _parties, _preview_revoke, _revoke),
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from finance_core.approvals.actions import Action
 from finance_core.approvals.models import Approval
 from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits
-from finance_core.customers.roles import Permission, holders
+from finance_core.customers.roles import holders
 from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
 from finance_core.storage.unit import Unit
 
 
-async def tell_checkers(unit: Unit, proposal: Approval, checker: Permission) -> None:
-    """Tell everybody who may decide on a proposal, its maker apart."""
+async def tell_checkers(unit: Unit, proposal: Approval, action: Action) -> None:
+    """Tell everybody who may decide on a proposal: neither its maker, nor whom it concerns."""
+    parties = await action.parties(unit, proposal.subject, proposal.params)
     waits = ApprovalWaits(approval=proposal.id, action=proposal.action, subject=proposal.subject)
     notices = [
         Notice(
@@ -20,8 +22,8 @@ async def tell_checkers(unit: Unit, proposal: Approval, checker: Permission) -> 
             customer_id=customer_id,
             about=f"approval:{proposal.id}",
         )
-        for customer_id in await holders(unit, checker)
-        if customer_id != proposal.maker_id
+        for customer_id in await holders(unit, action.checker)
+        if customer_id != proposal.maker_id and customer_id not in parties
     ]
     await enqueue_many(unit, notices)
 

@@ -1,4 +1,7 @@
-"""Proposing, approving, refusing, withdrawing. Nobody approves what they made: the table's own CHECK says so too."""
+"""Proposing, approving, refusing, withdrawing. Nobody approves what they made: the table's own CHECK says so too.
+
+Nor does anybody propose or decide what they owe, stand for or are paid by.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from finance_core.approvals import audit
 from finance_core.approvals.actions import Action, Actions
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.approvals.notifications import tell_checkers, tell_maker
+from finance_core.approvals.parties import require_no_party
 from finance_core.approvals.queries import approval as locked
 from finance_core.approvals.queries import shows
 from finance_core.customers.roles import may, require
@@ -34,14 +38,14 @@ async def propose(
         why: the maker's reason, 3 to 500 characters; it stays on record.
 
     Raises:
-        NotAllowed: `no_permission`. InvalidInput: `reason_form`.
+        NotAllowed: `no_permission`, `own_dealing`. InvalidInput: `reason_form`.
         Conflict: `approval_open`: the same is proposed for the same subject already.
         FinanceError: whatever keeps the action from being done as things stand.
     """
     known = await unit.session.scalar(select(Approval).where(Approval.key == key))
     if known is not None:
         return known
-    await require(unit, actor_id, action.maker)
+    await require_maker(unit, actor_id, action, subject, params)
     reason = checked_reason(why)
     preview = await action.preview(unit, subject, params)
     row = insert(Approval).values(
@@ -63,7 +67,7 @@ async def propose(
         raise Conflict(ErrorCode.APPROVAL_OPEN)
     audit.record(unit, actor_id, "propose", subject, {"approval": made, "action": action.name, "why": reason})
     proposal = await locked(unit, made)
-    await tell_checkers(unit, proposal, action.checker)
+    await tell_checkers(unit, proposal, action)
     return proposal
 
 
@@ -75,7 +79,8 @@ async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: in
         version: of the figures that the checker saw.
 
     Raises:
-        NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`, `maker_lost_permission`.
+        NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`, `own_dealing` (the checker's, or
+            the maker's), `maker_lost_permission`.
         Conflict: `approval_settled` (refused, withdrawn), `approval_expired`, `approval_outdated` (the figures have
             moved: look again).
         FinanceError: whatever keeps the action from being done as things stand.
@@ -88,6 +93,7 @@ async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: in
     require_open(unit, proposal)
     if not await may(unit, proposal.maker_id, action.maker):
         raise NotAllowed(ErrorCode.MAKER_LOST_PERMISSION)
+    require_no_party(await action.parties(unit, proposal.subject, proposal.params), proposal.maker_id)
     if version != proposal.version or not shows(
         proposal, await action.preview(unit, proposal.subject, proposal.params)
     ):
@@ -105,7 +111,7 @@ async def refuse(unit: Unit, actions: Actions, approval_id: int, checker_id: int
         actions: all there are, among them the proposal's.
 
     Raises:
-        NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`. InvalidInput: `reason_form`.
+        NotFound: `approval`. NotAllowed: `own_proposal`, `no_permission`, `own_dealing`. InvalidInput: `reason_form`.
         Conflict: `approval_settled`, `approval_expired`.
     """
     proposal = await locked(unit, approval_id)
@@ -134,6 +140,16 @@ async def withdraw(unit: Unit, approval_id: int, maker_id: int) -> Approval:
     return proposal
 
 
+async def require_maker(unit: Unit, actor_id: int, action: Action, subject: str, params: JsonObject) -> None:
+    """Refuse who may not propose an action: for want of the permission, or as it concerns them.
+
+    Raises:
+        NotAllowed: `no_permission`, `own_dealing`. NotFound: what it would be done to.
+    """
+    await require(unit, actor_id, action.maker)
+    require_no_party(await action.parties(unit, subject, params), actor_id)
+
+
 def checked_reason(why: str) -> str:
     """Return a reason without the spaces around it. Raises InvalidInput: `reason_form`."""
     reason = why.strip()
@@ -154,6 +170,7 @@ async def _require_checker(unit: Unit, proposal: Approval, action: Action, check
     if proposal.maker_id == checker_id:
         raise NotAllowed(ErrorCode.OWN_PROPOSAL)
     await require(unit, checker_id, action.checker)
+    require_no_party(await action.parties(unit, proposal.subject, proposal.params), checker_id)
 
 
 async def _decide(unit: Unit, proposal: Approval, state: ApprovalState, by: int, act: str) -> None:

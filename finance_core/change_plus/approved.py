@@ -6,9 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from finance_core.approvals import Action, Approval, Preview
+from sqlmodel import col, select
+
+from finance_core.approvals import Action, Approval, Parties, Preview
 from finance_core.change_plus import publishing
+from finance_core.change_plus.models import Holding
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
+from finance_core.customers.operators import operator_ids
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
@@ -32,6 +36,15 @@ def params_of(fund: MoneyFund, day: date, rate: Decimal) -> dict[str, str]:
 async def _asked_for(unit: Unit, params: JsonObject) -> tuple[MoneyFund, date, Decimal]:
     fund = await fund_on_sale(unit, str(params["fund"]))
     return fund, date.fromisoformat(str(params["on"])), Decimal(str(params["rate"]))
+
+
+async def _parties(unit: Unit, _subject: str, params: JsonObject) -> Parties:
+    """Return the operators who hold the fund, or have: a day's income is theirs too."""
+    fund = await fund_on_sale(unit, str(params["fund"]))
+    holding = select(Holding.customer_id).where(
+        Holding.fund_id == fund.number, col(Holding.customer_id).in_(await operator_ids(unit))
+    )
+    return Parties(others=frozenset(await unit.session.scalars(holding)))
 
 
 async def _preview_publish(unit: Unit, _subject: str, params: JsonObject) -> Preview:
@@ -61,6 +74,6 @@ async def _correct(unit: Unit, approval: Approval) -> JsonObject:
 
 
 ACTIONS: Final = (
-    Action(PUBLISH, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_publish, _publish),
-    Action(CORRECT, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _preview_correct, _correct),
+    Action(PUBLISH, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _parties, _preview_publish, _publish),
+    Action(CORRECT, Permission.PUBLISH_INCOME, Permission.APPROVE_INCOME, _parties, _preview_correct, _correct),
 )

@@ -7,11 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from sqlalchemy import or_
+from sqlmodel import col, select
+
 from finance_core import approvals
-from finance_core.approvals import Action, Approval, Preview, audit
+from finance_core.approvals import Action, Approval, Parties, Preview, audit
+from finance_core.customers.operators import operator_ids
 from finance_core.customers.roles import Permission, require
 from finance_core.funds import correction, dividends, prices, suspension
-from finance_core.funds.models import NavFund, NavSuspension
+from finance_core.funds.models import NavFund, NavLot, NavOrder, NavSuspension, OrderState
 from finance_core.funds.product import NavFundTerms, funds_on_sale, named
 from finance_core.funds.queries import fund_numbered
 from finance_core.funds.series import Line
@@ -101,6 +105,22 @@ def _subject(fund: NavFundTerms) -> str:
     return f"fund:{fund.number}"
 
 
+async def _parties(unit: Unit, subject: str, params: JsonObject) -> Parties:
+    """Return the operators who hold the fund, or have an order that a price of the day, or of a later one, settles."""
+    number, day = int(subject.rpartition(":")[2]), date.fromisoformat(str(params["day"]))
+    operators = await operator_ids(unit)
+    holding = select(NavLot.customer_id).where(
+        NavLot.fund_id == number, NavLot.units_left > 0, col(NavLot.customer_id).in_(operators)
+    )
+    dealing = select(NavOrder.customer_id).where(
+        or_(col(NavOrder.fund_id) == number, col(NavOrder.to_fund_id) == number),
+        NavOrder.priced_on >= day,
+        NavOrder.state != OrderState.CANCELLED,
+        col(NavOrder.customer_id).in_(operators),
+    )
+    return Parties(others=frozenset(await unit.session.scalars(holding.union(dealing))))
+
+
 async def _preview_correction(unit: Unit, subject: str, params: JsonObject) -> Preview:
     fund, day, nav = await _asked_for(unit, subject, params)
     stands = await prices.price_of(unit, fund.number, day)
@@ -146,7 +166,9 @@ def _figures(day: date, nav: str, orders: int) -> JsonObject:
 
 
 _CORRECTION: Final = Action(
-    CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_correction, _correct
+    CORRECT, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _parties, _preview_correction, _correct
 )
-_FAR_NAV: Final = Action(PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _preview_far, _publish_far)
+_FAR_NAV: Final = Action(
+    PUBLISH_FAR, Permission.PUBLISH_PRICES, Permission.APPROVE_PRICES, _parties, _preview_far, _publish_far
+)
 ACTIONS: Final = (_CORRECTION, _FAR_NAV)

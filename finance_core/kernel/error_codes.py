@@ -158,6 +158,7 @@ class ErrorCode(StrEnum):
     OUTFLOW_LIMIT = "outflow_limit"  # more than the tier may send out
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
+    OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so
     PAYMENT_OF_GUARANTOR = "payment_of_guarantor"  # a guarantor's payment is not taken back

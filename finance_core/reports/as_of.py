@@ -67,22 +67,40 @@ STANDING: Final = """
 """
 """Each loan with principal left as it stood: what it owes, days past due, class. Needs OWED."""
 
+VERSIONS: Final = """
+    version AS (
+        SELECT loan_id, version, from_on, lines, coalesce(max(begins) OVER (
+            PARTITION BY loan_id ORDER BY version ROWS UNBOUNDED PRECEDING), 0) AS first_nr
+        FROM (
+            SELECT loan_id, version, from_on, lines, CASE WHEN reason = 'restructured' THEN (
+                SELECT max(CAST(line ->> 'nr' AS integer)) FROM jsonb_array_elements(lines) AS line
+                WHERE CAST(line ->> 'starts_on' AS date) = from_on
+            ) END AS begins
+            FROM schedule_version WHERE from_on <= :on
+        ) kept
+    )
+"""
+"""Each schedule that a loan has had, with the number of its first instalment: those below it are what a restructure
+left of an older one, whose arrears became principal of the new."""
+
 SCHEDULED: Final = """
     scheduled AS (
         SELECT version.loan_id, CAST(line ->> 'nr' AS integer) AS nr, CAST(line ->> 'due_on' AS date) AS due_on,
             CAST(line ->> 'principal' AS bigint) AS principal, CAST(line ->> 'interest' AS bigint) AS interest,
             CAST(line ->> 'fee' AS bigint) AS fee
         FROM (
-            SELECT loan_id, from_on, lines,
-                lead(from_on) OVER (PARTITION BY loan_id ORDER BY version) AS until_on
-            FROM schedule_version WHERE from_on <= :on
+            SELECT loan_id, from_on, lines, first_nr, lag(lines) OVER each_loan AS lines_before,
+                lead(from_on) OVER each_loan AS until_on
+            FROM version WINDOW each_loan AS (PARTITION BY loan_id ORDER BY version)
         ) version
             CROSS JOIN LATERAL jsonb_array_elements(version.lines) AS line
         WHERE CAST(line ->> 'due_on' AS date) >= version.from_on
             AND (version.until_on IS NULL OR CAST(line ->> 'due_on' AS date) < version.until_on)
+            AND (CAST(line ->> 'nr' AS integer) >= version.first_nr OR version.lines_before @> jsonb_build_array(line))
     )
 """
-"""Each instalment by the schedule that was in force on its due day: what a due was, whatever was agreed later."""
+"""Each instalment by the schedule that was in force on its due day: what a due was, whatever was agreed later. Of a
+schedule that a restructure ended only what had been paid in full counts on that very day. Needs VERSIONS."""
 
 PLANNED: Final = """
     planned AS (
@@ -90,13 +108,13 @@ PLANNED: Final = """
             CAST(line ->> 'principal' AS bigint) AS principal, CAST(line ->> 'interest' AS bigint) AS interest,
             CAST(line ->> 'fee' AS bigint) AS fee
         FROM (
-            SELECT DISTINCT ON (loan_id) loan_id, lines FROM schedule_version
-            WHERE from_on <= :on ORDER BY loan_id, version DESC
+            SELECT DISTINCT ON (loan_id) loan_id, lines, first_nr FROM version ORDER BY loan_id, version DESC
         ) version
             CROSS JOIN LATERAL jsonb_array_elements(version.lines) AS line
+        WHERE CAST(line ->> 'nr' AS integer) >= version.first_nr
     )
 """
-"""Each instalment, past ones too, by the schedule that is in force at the end of `on`."""
+"""Each instalment, past ones too, by the schedule that is in force at the end of `on`. Needs VERSIONS."""
 
 RECEIVED: Final = """
     received AS (

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.reports.as_of import ENDED, LEGS, RECEIVED, SCHEDULED
+from finance_core.reports.as_of import ENDED, LEGS, RECEIVED, SCHEDULED, VERSIONS
 from finance_core.reports.table import (
     TOTAL,
     Asked,
@@ -28,10 +28,11 @@ from finance_core.reports.table import (
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
-# Interest on what was late and penalties were not planned, so they are no part of what was collected of a due.
+# Interest on what was late and penalties were not planned, so they are no part of what was collected of a due. Of a due
+# without a payment on time the sum is NULL, which `least` would pass over.
 _DUES: Final = text(
     f"""
-    WITH {LEGS}, {ENDED}, {SCHEDULED}, {RECEIVED}, due AS (
+    WITH {LEGS}, {ENDED}, {VERSIONS}, {SCHEDULED}, {RECEIVED}, due AS (
         SELECT scheduled.*, loan.asset FROM scheduled
             JOIN ended ON ended.loan_id = scheduled.loan_id AND scheduled.due_on <= ended.on_date
             JOIN loan ON loan.id = scheduled.loan_id
@@ -40,9 +41,9 @@ _DUES: Final = text(
         SELECT due.loan_id, due.nr,
             least(due.principal, sum(received.principal)) + least(due.interest, sum(received.interest))
                 + least(due.fee, sum(received.fee)) AS ever,
-            least(due.principal, sum(received.principal) FILTER (WHERE value_on <= due_on))
-                + least(due.interest, sum(received.interest) FILTER (WHERE value_on <= due_on))
-                + least(due.fee, sum(received.fee) FILTER (WHERE value_on <= due_on)) AS on_time
+            least(due.principal, coalesce(sum(received.principal) FILTER (WHERE value_on <= due_on), 0))
+                + least(due.interest, coalesce(sum(received.interest) FILTER (WHERE value_on <= due_on), 0))
+                + least(due.fee, coalesce(sum(received.fee) FILTER (WHERE value_on <= due_on), 0)) AS on_time
         FROM due JOIN received ON received.loan_id = due.loan_id AND received.nr = due.nr AND NOT received.is_waived
         GROUP BY due.loan_id, due.nr, due.principal, due.interest, due.fee
     )

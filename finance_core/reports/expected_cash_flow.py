@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.reports.as_of import ENDED, LEGS, PLANNED, RECEIVED
+from finance_core.reports.as_of import ENDED, LEGS, PLANNED, RECEIVED, VERSIONS
 from finance_core.reports.table import Asked, Family, Found, Grain, Report, Row, Takes, day, money, words
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
@@ -15,7 +15,7 @@ from finance_core.storage.unit import Unit
 _OVERDUE: Final = "overdue"
 _LEFT: Final = text(
     f"""
-    WITH {LEGS}, {ENDED}, {PLANNED}, {RECEIVED}, paid AS (
+    WITH {LEGS}, {ENDED}, {VERSIONS}, {PLANNED}, {RECEIVED}, paid AS (
         SELECT loan_id, nr, sum(principal) AS principal, sum(interest) AS interest, sum(fee) AS fee
         FROM received GROUP BY loan_id, nr
     ), left_over AS (

@@ -101,19 +101,30 @@ async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
     """Show a proposal with its figures as they are now, and to who may decide on it the buttons. It is on record."""
     looked = await approvals.look(talk.unit, LINE_ACTIONS, id_in(arguments, ErrorCode.APPROVAL), talk.customer.id)
     found = looked.approval
-    audit.record(talk.unit, talk.customer.id, "look", found.subject, {"approval": found.id})
-    maker = await name_of(talk, found.maker_id)
-    if not await _may_decide(talk, found):
-        return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=found.maker_id == talk.customer.id)
+    parties = await LINE_ACTIONS.called(found.action).parties(talk.unit, found.subject, found.params)
+    seen = {"approval": found.id} if parties.whose is None else {"approval": found.id, "customer": parties.whose}
+    audit.record(talk.unit, talk.customer.id, "look", found.subject, seen)
+    people = screens.People(
+        maker=await name_of(talk, found.maker_id),
+        whose=await _whose(talk, parties),
+        is_maker=found.maker_id == talk.customer.id,
+        is_party=talk.customer.id in parties,
+    )
+    if not await _may_decide(talk, found, people):
+        return screens.proposal(talk.t, looked, people, talk.unit.zone)
     intent = await propose(talk, APPROVE, ApproveProposal(approval=found.id, version=found.version))
-    card = (intent.token, intent.version)
-    return screens.proposal(talk.t, looked, maker, talk.unit.zone, is_own=False, card=card)
+    return screens.proposal(talk.t, looked, people, talk.unit.zone, card=(intent.token, intent.version))
 
 
-async def _may_decide(talk: Talk, found: approvals.Approval) -> bool:
-    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
-    is_open = found.state == approvals.ApprovalState.OPEN
-    return is_open and found.maker_id != talk.customer.id and LINE_ACTIONS.called(found.action).checker in granted
+async def _may_decide(talk: Talk, found: approvals.Approval, people: screens.People) -> bool:
+    if found.state != approvals.ApprovalState.OPEN or people.is_maker or people.is_party:
+        return False
+    return LINE_ACTIONS.called(found.action).checker in permissions_of(await roles_of(talk.unit, talk.customer.id))
+
+
+async def _whose(talk: Talk, parties: approvals.Parties) -> str | None:
+    """Return the name of whose something is, None for what belongs to nobody alone."""
+    return None if parties.whose is None else await name_of(talk, parties.whose)
 
 
 @router.callback_query(Tap("objection"), flags=needs(Permission.SEE_APPROVALS))
@@ -144,7 +155,12 @@ async def unpropose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
 
 
 async def ask_reason(talk: Talk, action: str, subject: str, params: JsonObject) -> Screen:
-    """Ask for the reason of a proposal; the last thing before it is shown with its figures."""
+    """Ask for the reason of a proposal; the last thing before it is shown with its figures.
+
+    Raises:
+        NotAllowed: `no_permission`, `own_dealing`: before anything is written about it.
+    """
+    await approvals.require_maker(talk.unit, talk.customer.id, LINE_ACTIONS.called(action), subject, params)
     await talk.state.set_state(Desk.reason)
     await talk.state.update_data(draft={"action": action, "subject": subject, "params": dict(params)})
     return screens.ask_reason(talk.t, action, subject)
@@ -155,10 +171,12 @@ async def reason_written(message: Message, talk: Talk) -> Screen:
     """Show what would be proposed: the figures before and after, and the reason."""
     draft = await taken_draft(talk)
     why = approvals.checked_reason(message.text or "")
-    preview = await LINE_ACTIONS.called(draft["action"]).preview(talk.unit, draft["subject"], draft["params"])
-    params = Propose(action=draft["action"], subject=draft["subject"], params=draft["params"], why=why)
+    action, subject = LINE_ACTIONS.called(draft["action"]), draft["subject"]
+    preview = await action.preview(talk.unit, subject, draft["params"])
+    whose = await _whose(talk, await action.parties(talk.unit, subject, draft["params"]))
+    params = Propose(action=action.name, subject=subject, params=draft["params"], why=why)
     intent = await propose(talk, PROPOSE, params)
-    return screens.draft(talk.t, params, preview, intent.token, intent.version)
+    return screens.draft(talk.t, params, preview, whose, intent.token, intent.version)
 
 
 async def _propose(talk: Talk, params: Propose, key: str) -> Proposed:

@@ -22,6 +22,7 @@ from finance_core.loans.contact.events import events_of
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import handover, recovery, restructure, reversal, waive, write_off
 from finance_core.loans.operations.finding import loan_of_receipt
+from finance_core.loans.parties import parties_to_loan
 from handlers.chat.arguments import ID_DIGITS, argument, id_in, whole_number
 from handlers.chat.filters import Tap
 from handlers.chat.permissions import needs, operators_only
@@ -83,7 +84,8 @@ async def loan_events(callback: CallbackQuery, talk: Talk, arguments: list[str])
 
 async def _card(talk: Talk, loan_id: int) -> Screen:
     loan = await _looked_at(talk, loan_id)
-    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
+    is_party = talk.customer.id in await parties_to_loan(talk.unit, loan.id)
+    granted = frozenset() if is_party else permissions_of(await roles_of(talk.unit, talk.customer.id))
     view = await queries.view(talk.unit, loan)
     memo = await recovery.still_owed(talk.unit, loan)
     collector = await handover.running_handover(talk.unit, loan.id)

@@ -119,6 +119,8 @@ async def test_nobody_decides_on_their_own_proposal_and_a_refusal_is_told_with_i
     await olu.taps(f"#{number}", await olu.sees("What you have proposed"))
     own = await olu.sees(f"#{number} .*Write off")
     assert "Approve" not in " ".join(own.labels)
+    assert "This loan is not late" in own.text
+    assert f"@{ana.json['username']}" in own.text
     await mei.says("/operator")
     await mei.taps("What waits", await mei.sees("Operators' desk"))
     await mei.taps(f"#{number}", await mei.sees("What waits for a second person"))

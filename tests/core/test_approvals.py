@@ -264,10 +264,10 @@ async def test_who_may_decide_is_told_and_the_maker_hears_what_became_of_it(unit
 
 
 async def test_a_role_or_a_person_that_does_not_exist_cannot_be_proposed(units: Units) -> None:
-    olu = await an_operator(units, "Olu")
+    olu, ana = await an_operator(units, "Olu"), await a_customer(units)
     async with acting(units, olu) as unit:
         with pytest.raises(InvalidInput, match="role_unknown"):
-            await approvals.propose(unit, olu.id, GRANT, f"customer:{olu.id}", {"role": "king"}, WHY, "king")
+            await approvals.propose(unit, olu.id, GRANT, f"customer:{ana.id}", {"role": "king"}, WHY, "king")
         with pytest.raises(NotFound, match="customer"):
             await approvals.propose(unit, olu.id, GRANT, "customer:999999", {"role": "support"}, WHY, "nobody")
         with pytest.raises(NotFound, match="approval_action"):

@@ -11,7 +11,7 @@ import pytest
 
 from bot.commands.reports import listing
 from finance_core import approvals, ledger
-from finance_core.approvals import Action, Approval, ApprovalState, Preview
+from finance_core.approvals import Action, Approval, ApprovalState, Parties, Preview
 from finance_core.business_day.tick import run_due
 from finance_core.catalogue import apply_file
 from finance_core.customers.roles import Permission
@@ -136,7 +136,14 @@ class Tea:
             ),
             checks={"tea": self._check},
             actions=(
-                Action("tea.brew", Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, self._preview, self._brew),
+                Action(
+                    "tea.brew",
+                    Permission.PROPOSE_GRANT,
+                    Permission.APPROVE_GRANT,
+                    self._parties,
+                    self._preview,
+                    self._brew,
+                ),
             ),
         )
 
@@ -149,6 +156,9 @@ class Tea:
     def _check(self, code: str, terms: TomlTable, _: date) -> None:
         if "leaves" not in terms:
             raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="leaves", reason="missing")
+
+    async def _parties(self, _: Unit, subject: str, params: Mapping[str, Any]) -> Parties:
+        return Parties()
 
     async def _preview(self, _: Unit, subject: str, params: Mapping[str, Any]) -> Preview:
         return Preview({"pot": subject}, {"pot": params["leaves"]})

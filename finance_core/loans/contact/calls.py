@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from finance_core.approvals import audit
+from finance_core.approvals import audit, require_no_party
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, require
 from finance_core.customers.service import phone_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.loans.models import Loan
+from finance_core.loans.parties import parties_to_loan
 from finance_core.notices.contact_rules import WhyNot, call_refusal
 from finance_core.notices.contacts import contacts_of, log_call
 from finance_core.notices.quiet_hours import next_allowed
@@ -22,7 +23,7 @@ async def open_call(unit: Unit, cipher: Cipher, loan_id: int, officer_id: int) -
     """Log a call about a loan as made now, and return the debtor's own phone, the only number that may be called.
 
     Raises:
-        NotAllowed: `no_permission`. NotFound: `loan`, `phone`.
+        NotAllowed: `no_permission`, `own_dealing`. NotFound: `loan`, `phone`.
         RuleViolation: `call_quiet_hours` with `until` (08:00 of the person's day) and their `zone`;
             `call_frequency` (three contacts today, pushes included).
     """
@@ -30,6 +31,7 @@ async def open_call(unit: Unit, cipher: Cipher, loan_id: int, officer_id: int) -
     loan = await unit.session.get(Loan, loan_id, with_for_update={"key_share": True})
     if loan is None:
         raise NotFound(ErrorCode.LOAN)
+    require_no_party(await parties_to_loan(unit, loan_id), officer_id)
     customer = await by_id(unit, loan.customer_id)
     phone = phone_of(customer, cipher)
     if phone is None:

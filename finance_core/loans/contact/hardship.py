@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from finance_core.approvals import audit
+from finance_core.approvals import audit, require_no_party
 from finance_core.catalogue import product_version
 from finance_core.customers.roles import Permission, holders, require
 from finance_core.kernel.error_codes import ErrorCode
@@ -26,6 +26,7 @@ from finance_core.loans.contact.notices import HardshipWaits
 from finance_core.loans.contact.rules import HARDSHIP_PAUSE_DAYS, HardshipReason, Proposal, propose
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.parties import parties_to_loan
 from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct
@@ -157,10 +158,14 @@ async def open_cases(unit: Unit) -> Sequence[HardshipCase]:
 
 
 async def queue(unit: Unit, officer_id: int) -> Sequence[HardshipCase]:
-    """Return the open cases for an officer. Raises NotAllowed: `no_permission`."""
+    """Return the open cases for an officer, without those of a loan that they owe or stand for.
+
+    Raises:
+        NotAllowed: `no_permission`.
+    """
     await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
     await settle_cases(unit)
-    return await open_cases(unit)
+    return [case for case in await open_cases(unit) if officer_id not in await parties_to_loan(unit, case.loan_id)]
 
 
 async def case_of(unit: Unit, loan_id: int) -> HardshipCase | None:
@@ -173,10 +178,10 @@ async def look_at(unit: Unit, case_id: int, officer_id: int) -> Case:
     """Return a case for an officer, who is its officer from then on if it had none; that they looked is on record.
 
     Raises:
-        NotAllowed: `no_permission`. NotFound: `case` (closed ones are not found either).
+        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case` (closed ones are not found either).
     """
     await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
-    case = await _locked_open(unit, case_id)
+    case = await _locked_open(unit, case_id, officer_id)
     case.officer_id = case.officer_id or officer_id
     audit.record(unit, officer_id, "look", f"loan:{case.loan_id}", {"at": "hardship", "case": case.id})
     loan = await unit.session.get_one(Loan, case.loan_id)
@@ -188,10 +193,10 @@ async def close_case(unit: Unit, case_id: int, officer_id: int) -> HardshipCase:
     """Close a case without changing the loan: it was talked over, or has passed. Reminders come again.
 
     Raises:
-        NotAllowed: `no_permission`. NotFound: `case`.
+        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case`.
     """
     await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
-    case = await _locked_open(unit, case_id)
+    case = await _locked_open(unit, case_id, officer_id)
     case.state, case.closed_at, case.officer_id = CaseState.CLOSED, unit.now, officer_id
     loan = await unit.session.get_one(Loan, case.loan_id)
     record(unit, loan, "hardship_closed", {"case": case.id})
@@ -203,11 +208,12 @@ async def settle_cases(unit: Unit, after: int = 0, upto: int = _LAST) -> None:
     await unit.session.execute(_SETTLE, {"after": after, "upto": upto, "now": unit.now, "change": CHANGE})
 
 
-async def _locked_open(unit: Unit, case_id: int) -> HardshipCase:
+async def _locked_open(unit: Unit, case_id: int, officer_id: int) -> HardshipCase:
     statement = select(HardshipCase).where(HardshipCase.id == case_id, HardshipCase.state != CaseState.CLOSED)
     case = await unit.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if case is None:
         raise NotFound(ErrorCode.CASE)
+    require_no_party(await parties_to_loan(unit, case.loan_id), officer_id)
     return case
 
 
@@ -242,6 +248,7 @@ def _plain(terms: Terms, first_due_on: date) -> Terms:
 async def _tell_officers(unit: Unit, case: HardshipCase) -> None:
     waits = HardshipWaits(case=case.id, loan=case.loan_id)
     officers = await holders(unit, Permission.HELP_IN_HARDSHIP)
+    parties = await parties_to_loan(unit, case.loan_id)
     await enqueue_many(
         unit,
         [
@@ -252,6 +259,6 @@ async def _tell_officers(unit: Unit, case: HardshipCase) -> None:
                 customer_id=officer,
             )
             for officer in officers
-            if officer != case.customer_id
+            if officer not in parties
         ],
     )

@@ -17,6 +17,7 @@ from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import LoanHandover
 from finance_core.loans.operations.notices import HandedOver, TakenBack
+from finance_core.loans.parties import parties_to_subject
 from finance_core.notices import cancel
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.storage.unit import Unit
@@ -75,6 +76,6 @@ async def _handed_over(unit: Unit, loan: Loan) -> LoanHandover:
 
 _PERMISSIONS: Final = (Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE)
 ACTIONS: Final = (
-    Action(HAND_OVER, *_PERMISSIONS, _preview, _hand_over),
-    Action(TAKE_BACK, *_PERMISSIONS, _preview_back, _take_back),
+    Action(HAND_OVER, *_PERMISSIONS, parties_to_subject, _preview, _hand_over),
+    Action(TAKE_BACK, *_PERMISSIONS, parties_to_subject, _preview_back, _take_back),
 )

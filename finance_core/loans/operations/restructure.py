@@ -33,6 +33,7 @@ from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.models import OfferState, RestructureOffer
 from finance_core.loans.operations.notices import Restructured, RestructureOffered
+from finance_core.loans.parties import parties_to_subject
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct, is_bank_holiday
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
@@ -381,4 +382,13 @@ async def _confirm(unit: Unit, loan: Loan, planned: Plan, offer_id: int) -> None
     )
 
 
-ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out),)
+ACTIONS: Final = (
+    Action(
+        ACTION,
+        Permission.PROPOSE_LOAN_CHANGE,
+        Permission.APPROVE_LOAN_CHANGE,
+        parties_to_subject,
+        _preview,
+        _carry_out,
+    ),
+)

@@ -29,6 +29,7 @@ from finance_core.loans.operations import common, waive
 from finance_core.loans.operations.notices import PaymentReversed
 from finance_core.loans.operations.replay import replay_days
 from finance_core.loans.operations.true_up import true_up
+from finance_core.loans.parties import parties_to_subject
 from finance_core.loans.repayment.repayment import bring_up_to_date
 from finance_core.storage.unit import Unit
 
@@ -66,6 +67,7 @@ def action(keep_source: KeepSource) -> Action:
         ACTION,
         Permission.PROPOSE_REVERSAL,
         Permission.APPROVE_REVERSAL,
+        parties_to_subject,
         partial(_preview, keep_source),
         partial(_carry_out, keep_source),
     )

@@ -29,6 +29,7 @@ from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
 from finance_core.loans.operations.notices import Waived
+from finance_core.loans.parties import parties_to_subject
 from finance_core.loans.repayment.repayment import bring_up_to_date, locked_active
 from finance_core.storage.unit import Unit
 
@@ -255,4 +256,13 @@ async def forgive_late_debit(unit: Unit, customer_ids: Sequence[int], on: date) 
         await waive_own_fault(unit, loan_id, on, f"loan:{loan_id}:own_fault:{on}:{unit.open_on}")
 
 
-ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_LOAN_CHANGE, Permission.APPROVE_LOAN_CHANGE, _preview, _carry_out),)
+ACTIONS: Final = (
+    Action(
+        ACTION,
+        Permission.PROPOSE_LOAN_CHANGE,
+        Permission.APPROVE_LOAN_CHANGE,
+        parties_to_subject,
+        _preview,
+        _carry_out,
+    ),
+)

@@ -17,6 +17,7 @@ from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
 from finance_core.loans.operations.common import Standing
 from finance_core.loans.operations.notices import WrittenOff
+from finance_core.loans.parties import parties_to_subject
 from finance_core.loans.repayment.repayment import bring_up_to_date, end
 from finance_core.loans.rules.classes import LoanClass, provision_owner
 from finance_core.storage.unit import Unit
@@ -28,7 +29,8 @@ async def _preview(unit: Unit, subject: str, _params: JsonObject) -> Preview:
     loan = await common.running(unit, subject)
     owed = common.standing(await queries.instalments(unit, loan.id))
     common.require_nothing_undrawn(loan)
-    before = {
+    before: JsonObject = {
+        "days_late": (await queries.view(unit, loan)).days_past_due,
         "outstanding": common.money(loan, owed.principal),
         "arrears": common.money(loan, owed.arrears),
         "allowance": common.money(loan, loan.provision),
@@ -86,4 +88,13 @@ def _entry(loan: Loan, owed: Standing, key: str) -> Entry:
     return Entry("loan.write_off", key, common.moves(asset, *transfers), common.about(loan))
 
 
-ACTIONS: Final = (Action(ACTION, Permission.PROPOSE_WRITE_OFF, Permission.APPROVE_WRITE_OFF, _preview, _carry_out),)
+ACTIONS: Final = (
+    Action(
+        ACTION,
+        Permission.PROPOSE_WRITE_OFF,
+        Permission.APPROVE_WRITE_OFF,
+        parties_to_subject,
+        _preview,
+        _carry_out,
+    ),
+)

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import col, select
 
-from finance_core.approvals import audit
+from finance_core.approvals import audit, require_no_party
 from finance_core.customers import queries as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, require
@@ -22,6 +22,7 @@ from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import Approved, Decided, Declined
 from finance_core.loans.origination.quoting import Quote, decision, quote, require_sum
+from finance_core.loans.parties import parties_to_application
 from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 
@@ -88,7 +89,8 @@ async def look(unit: Unit, application_id: int, officer_id: int) -> File:
     """Open an application; that somebody looked is on record.
 
     Raises:
-        NotAllowed: `no_permission`, `own_application`. NotFound: `application`. Conflict: `application_decided`.
+        NotAllowed: `no_permission`, `own_application`, `own_dealing` (they stand for it). NotFound: `application`.
+        Conflict: `application_decided`.
     """
     application = await _to_decide(unit, application_id, officer_id)
     audit.record(unit, officer_id, "look", f"customer:{application.customer_id}", {"application": application.id})
@@ -155,6 +157,7 @@ async def _to_decide(unit: Unit, application_id: int, officer_id: int) -> LoanAp
     application = await locked(unit, application_id)
     if application.customer_id == officer_id:
         raise NotAllowed(ErrorCode.OWN_APPLICATION)
+    require_no_party(await parties_to_application(unit, application), officer_id)
     if application.state != ApplicationState.REFERRED:
         raise Conflict(ErrorCode.APPLICATION_DECIDED)
     return application

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -39,12 +40,35 @@ MORE_WAYS: Final[Ways] = (
 
 BUTTONS_ON_A_LIST: Final = 5
 FIGURES: Final = (
-    *("outstanding", "arrears", "interest", "fee", "penalty", "due_now", "paid", "allowance", "still_owed"),
+    *(
+        "days_late",
+        "outstanding",
+        "arrears",
+        "interest",
+        "fee",
+        "penalty",
+        "due_now",
+        "paid",
+        "allowance",
+        "still_owed",
+    ),
     *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
 _HOUR_SECONDS: Final = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people of a proposal, and what the reader is among them."""
+
+    maker: str
+    whose: str | None
+    """Whose it is, by name; None for what belongs to nobody alone."""
+    is_maker: bool
+    is_party: bool
+    """Whether the reader owes it, stands for it or is paid by it, and so decides nothing."""
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
@@ -128,9 +152,9 @@ def _opening(shown: Sequence[Approval]) -> tuple[tuple[Button, ...], ...]:
 
 
 def proposal(
-    t: Translator, looked: Looked, maker: str, zone: ZoneInfo, *, is_own: bool, card: tuple[str, int] | None = None
+    t: Translator, looked: Looked, people: People, zone: ZoneInfo, *, card: tuple[str, int] | None = None
 ) -> Screen:
-    """One proposal: by whom and why, the figures before and after, what stands in its way, the buttons to decide.
+    """One proposal: whose it is, by whom and why, the figures before and after, what stands in its way, the decision.
 
     `card` is the token and version of the intent that approves it, for who may decide.
     """
@@ -138,16 +162,20 @@ def proposal(
     obstacle = looked.obstacle
     text = lines(
         t("operator.proposal", number=found.id, **_named_of(t, found)),
+        t("operator.whose", name=people.whose) if people.whose else None,
         "",
         *figures(t, found.before, found.after),
+        _warning(t, found.before) if found.state == ApprovalState.OPEN else None,
         "",
-        t("operator.by_whom", name=maker, why=found.why),
+        t("operator.by_whom", name=people.maker, why=found.why),
         t("operator.until", at=t.instant(found.due_at, zone)) if found.state == ApprovalState.OPEN else None,
         state_name(t, found.state) if found.state != ApprovalState.OPEN else None,
         t("operator.answer", answer=found.answer) if found.answer else None,
         t("operator.obstacle", why=t(f"error.{obstacle.code}", **obstacle.details)) if obstacle else None,
+        t("error.own_dealing") if people.is_party and found.state == ApprovalState.OPEN else None,
     )
-    return Screen(text, (*_decisions(t, found, is_own=is_own, card=None if obstacle else card), desk_row(t)))
+    buttons = _decisions(t, found, is_own=people.is_maker, card=None if obstacle else card)
+    return Screen(text, (*buttons, desk_row(t)))
 
 
 def _decisions(
@@ -168,6 +196,11 @@ def figures(t: Translator, before: Mapping[str, Any], after: Mapping[str, Any]) 
     """Return a line for each figure: what it is, and what it would be where that differs."""
     names = sorted({*before, *after}, key=FIGURES.index)
     return [_figure(t, name, before.get(name), after.get(name)) for name in names]
+
+
+def _warning(t: Translator, before: Mapping[str, Any]) -> Html | None:
+    """Return what has to be said before a loan is given up that is not late: `days_late` is 0."""
+    return t("operator.warning_not_late") if before.get("days_late") == 0 else None
 
 
 def _figure(t: Translator, name: str, before: Any, after: Any) -> Html:
@@ -198,13 +231,15 @@ def ask_reason(t: Translator, action: str, subject: str) -> Screen:
     return Screen(t("operator.ask_reason", **named), (desk_row(t),))
 
 
-def draft(t: Translator, params: Propose, preview: Preview, token: str, version: int) -> Screen:
-    """What would be proposed, with Confirm and Cancel."""
+def draft(t: Translator, params: Propose, preview: Preview, whose: str | None, token: str, version: int) -> Screen:
+    """What would be proposed and whose it is, with Confirm and Cancel."""
     named = {"action": action_name(t, params.action), "subject": subject_name(t, params.subject)}
     text = lines(
         t("operator.draft", **named),
+        t("operator.whose", name=whose) if whose else None,
         "",
         *figures(t, preview.before, preview.after),
+        _warning(t, preview.before),
         "",
         t("operator.answer", answer=params.why),
     )
