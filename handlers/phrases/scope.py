@@ -137,4 +137,4 @@ def _counts_things(content: Sequence[Token], clause: Sequence[Token]) -> bool:
 
 def _is_small_bare_number(token: Token) -> bool:
     said = token.quantity.sum if token.quantity else None
-    return said is not None and said.asset is None and max(said.values) < COUNTED_THINGS_BELOW
+    return said is not None and said.asset is None and max(said.values, default=0) < COUNTED_THINGS_BELOW

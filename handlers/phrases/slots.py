@@ -134,16 +134,21 @@ def _split_off_count(intent: str, sums: list[Token], slots: dict[str, Slot]) -> 
         return sums, {}
     first, second, *more = sums
     count = _as_count(second).get("count")
-    if not more and isinstance(count, int) and 0 < count <= LONGEST_COUNT < max(_sum_of(first).values):
+    if not more and isinstance(count, int) and 0 < count <= LONGEST_COUNT < max(_sum_of(first).values, default=0):
         return [first], {"count": count}
     return sums, {}
 
 
 def _amount(sums: Sequence[Token], tokens: Sequence[Token]) -> tuple[dict[str, Slot], tuple[str, ...]]:
-    """The one sum that is meant; two sums, or one that reads two ways, are candidates to ask about."""
+    """The one sum that is meant; two sums, or one that reads two ways, are candidates to ask about.
+
+    Where one of them was not understood, none is offered: its readings would be parts of what was said.
+    """
     if len(sums) > 1 and any(token.has("CORRECTION") for token in tokens):
         sums = sums[-1:]
     said = [_sum_of(token) for token in sums]
+    if not all(each.values for each in said):
+        return {}, ()
     slots: dict[str, Slot] = {}
     if len({(each.values, each.asset) for each in said}) == 1 and said[0].clear and _is_payable(said[0].values[0]):
         slots["amount"] = plain(said[0].values[0])

@@ -1,7 +1,7 @@
 """Sums of money in what people type: `parse_amount` reads a whole answer, `find_sums` finds sums inside a sentence.
 
 A sum is read one way or not at all: "1.000" and "1,50" mean different things to different people, so they are asked
-back.
+back, and so is a number with something at its edges that was not understood (`edges`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,11 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import BASE_CURRENCY, MAX_AMOUNT
 from handlers.phrases.normalise import GROUPING_SPACE, fold, plain
+from handlers.phrases.readers import edges
 from handlers.phrases.readers.numerals import (
+    CHINESE_DIGITS,
     CHINESE_NUMERALS,
+    DIGIT_WORDS,
     ENGLISH_UNITS,
     ONES,
     TENS,
@@ -29,6 +32,9 @@ from handlers.phrases.words import listed, valued
 
 LONGEST_ANSWER: Final = 80
 """Characters of an answer that are looked at; a sum is never longer."""
+
+MOST_COINS: Final = 100
+"""From so many 分 on, unless 钱 follows, the sum may be one that is to be divided: it is asked back."""
 
 CURRENCIES: Final[dict[str, str]] = {
     **valued("amounts", "currencies"),
@@ -45,7 +51,7 @@ FILLERS: Final = listed("amounts", "fillers")
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum found in a folded text: clear with one value, to be asked back with several or when `doubtful`."""
+    """A sum found in a folded text: clear with one value; asked back with several, with none or when `doubtful`."""
 
     start: int
     end: int
@@ -60,37 +66,60 @@ class Sum:
 
 # ── what a sum looks like ──────────────────────────────────────────────────────────────────────────────────────────
 
-_LITERAL = rf"\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
+_LITERAL = rf"(?:(?<![^\s¥$€£₵₦(:])[.,])?\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
 _CHINESE_HEAD = rf"\d+(?:[.,]\d+)*\s?[十百千万亿]|\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}]"
 _CHINESE = rf"(?:{_CHINESE_HEAD})(?:[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|\d)*"
 _WORD = "|".join(sorted({*ONES, *TENS, *ENGLISH_UNITS, "point"}, key=len, reverse=True))
-_ENGLISH_HEAD = r"(?<![a-z])(?:(?:half )?an? (?=hundred|thousand|grand|million|k\b))?"
-_ENGLISH = rf"{_ENGLISH_HEAD}(?:{_WORD})(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))*(?![a-z])"
+_UNIT = "thousand|hundred|million|grand|mil|k"
+_SHARE = r"(?P<share>half|(?:three |an? |one )?quarters?)(?: of)? (?:an? )?"
+_ENGLISH_HEAD = rf"(?<![a-z])(?:(?:{_SHARE}|an? )(?=(?:{_UNIT})(?![a-z])))?"
+_ENGLISH = rf"(?:{_WORD})(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))*(?![a-z])"
 _NAMES = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
 _BEFORE = rf"(?:(?<![a-z])(?P<before>{_NAMES})\s?)?"
 _AFTER = rf"(?:\s?(?P<after>{_NAMES})(?![a-z]))?"
-_SUFFIX = r"(?:\s?(?P<suffix>k|grand|thousand|hundred|million|mil)(?![a-z]))?"
+_POINT = rf"(?P<point> point(?: (?:{'|'.join(DIGIT_WORDS)}|\d+)(?![a-z]))+)?"
+_SUFFIX = rf"(?P<suffix>(?:\s?(?:{_UNIT})(?![a-z])){{1,2}})?"
+_FRACTION = (
+    r"(?:(?P<fraction>\s?[½¼¾]| (?:and )?(?:1/2|1/4|3/4)(?![\d/])"
+    r"| (?:and|&) (?:an? |three )?(?:half|quarters?)(?![a-z]| an? ))"
+    rf"(?: (?P<whole_unit>{_UNIT})(?![a-z]))?)?"
+)
+_FRACTIONS: Final = {"½": "0.5", "1/2": "0.5", "half": "0.5", "¼": "0.25", "1/4": "0.25", "¾": "0.75", "3/4": "0.75"}
 
-_DIGIT = r"[\d一二三四五六七八九]"
+_DIGIT = rf"[\d{''.join(CHINESE_DIGITS)}]"
+_COUNTED = rf"[\d.个期天周月年号日次点{CHINESE_NUMERALS}]"
+"""What makes of a digit after 块 something else than a coin: 5块3个月 is no 5.30."""
 
 _SUM: Final = re.compile(
-    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![0-9._]){_LITERAL}){_SUFFIX}|(?P<english>{_ENGLISH})){_AFTER}",
+    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![0-9._]){_LITERAL}){_POINT}{_SUFFIX}"
+    rf"|{_ENGLISH_HEAD}(?P<english>{_ENGLISH})){_FRACTION}{_AFTER}",
     re.ASCII,
 )
-_SMALL_CHANGE: Final = re.compile(
-    rf"(?P<whole>[\d{CHINESE_NUMERALS}]+)(?:块|元|圆)零?(?P<jiao>{_DIGIT})"
-    rf"(?:毛|角|(?!\d|[个期天周月年{CHINESE_NUMERALS}]))(?:零?(?P<fen>{_DIGIT})分?)?钱?"
-    rf"|(?P<jiao_only>{_DIGIT})(?:毛|角)钱?"
-    rf"|(?P<cents>{_LITERAL}|{_ENGLISH}) ?cents?\b",
+_COINS: Final = re.compile(
+    rf"(?<![\d.,])(?P<tenths>\d+|[{CHINESE_NUMERALS}]+)(?:毛|角(?![色度落星]))"
+    rf"(?:零?(?P<rest>{_DIGIT})(?:分|(?!{_COUNTED})))?钱?"
+    rf"|(?<![\d.,])(?P<hundredths>\d+|[{CHINESE_NUMERALS}]+)分"
+    rf"(?:(?P<coin>钱)|(?=\s*(?:$|[;,!?)给到吧的了])|\s+[^\s\d|{CHINESE_NUMERALS}]))"
+    rf"|(?P<cents>{_LITERAL}|(?<![a-z]){_ENGLISH}) ?cents?\b",
     re.ASCII,
 )
+"""Coins without a whole unit before them. 分 divides, too (借3000分6期): it is a coin where nothing is divided."""
+
+_CHANGE: Final = re.compile(
+    rf"半(?![年天月个])|(?P<tenths>{_DIGIT})(?:毛|角)(?:零?(?P<rest>{_DIGIT})(?:分|(?!{_COUNTED})))?钱?"
+    rf"|零?(?P<hundredths>0?\d|[1-9]\d|[{CHINESE_NUMERALS}]+)分钱?|[零0](?P<after_zero>{_DIGIT})(?!{_COUNTED}|[毛角])"
+    rf"|(?P<alone>{_DIGIT})(?!{_COUNTED})",
+    re.ASCII,
+)
+"""What follows 块 or 元: 5 is 0.50, 零5, 05 and 5分 are 0.05, 半 is 0.50."""
 
 _MINUS: Final = re.compile(r"(?:(?:^|[^\w\s])\s?-|(?:^|\s)-|\bminus |\bnegative |负)$")
 """A sign before a sum in a sentence: nobody means less than nothing, so it is asked back."""
 
+_FRACTION_ONLY: Final = re.compile(r"[.,]\d+", re.ASCII)
 _PLAIN: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _GROUPED: Final = re.compile(
-    rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d{{1,3}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?", re.ASCII
+    rf"[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|[1-9]\d{{0,2}}(?:['{GROUPING_SPACE}]\d{{3}})+(?:\.\d+)?", re.ASCII
 )
 _ONE_DOT: Final = re.compile(r"([1-9]\d{0,2})\.(\d{3})", re.ASCII)
 _ONE_COMMA: Final = re.compile(r"(\d+),(\d{1,2})", re.ASCII)
@@ -101,72 +130,171 @@ def read_literal(text: str) -> tuple[Reading, bool]:
     """Return the readings of a number in digits, and whether it must be asked back even if only one is left.
 
     "1,000.50" is 1000.50; "1.000" 1000 or 1; "1,50" 1.5 or 150; "1.000,50" is 1000.50 for half of the world.
+    ",50" can only be 0.5, and nobody groups thousands after a zero, so "0,500" is no number at all.
     """
+    if _FRACTION_ONLY.fullmatch(text):
+        return (Decimal(f"0.{text[1:]}"),), text[0] == ","
     if match := _ONE_DOT.fullmatch(text):
         return (Decimal("".join(match.groups())), Decimal(text)), True
     if _PLAIN.fullmatch(text):
         return (Decimal(text),), False
     if _GROUPED.fullmatch(text):
         return (Decimal(re.sub(rf"[,'{GROUPING_SPACE}]", "", text)),), False
-    if match := _ONE_COMMA.fullmatch(text):
-        return (Decimal(text.replace(",", ".")), Decimal(text.replace(",", ""))), True
-    if match := _CONTINENTAL.fullmatch(text):
-        return (Decimal(text.replace(".", "").replace(",", ".")),), True
-    return (), False
+    if _ONE_COMMA.fullmatch(text):
+        decimal = Decimal(text.replace(",", "."))
+        return (decimal,) if text[0] == "0" else (decimal, Decimal(text.replace(",", ""))), True
+    is_continental = _CONTINENTAL.fullmatch(text) is not None
+    return ((Decimal(text.replace(".", "").replace(",", ".")),) if is_continental else ()), is_continental
 
 
-def find_sums(folded: str, *, alone: bool = False) -> Iterator[Sum]:
+def find_sums(folded: str, *, alone: bool = False, written: str | None = None) -> Iterator[Sum]:
     """Yield the sums of a folded text (see `normalise.fold`) from left to right; what only looks like one is left out.
 
-    A bare "五", "十" or "one" is a sum beside a currency, or when the text is an answer and stands `alone`.
+    A bare "五", "十" or "one" is a sum beside a currency, or when the text is an answer and stands `alone`. `written`
+    is the text before bars were put over what is no sum. A number with something beside it that was not understood
+    ("300ish", "a few hundred", 三十几万) is a sum without values, as wide as what belongs to it.
     """
+    written = folded if written is None else written
+    last: Sum | None = None
+    for found in _each(folded, alone=alone):
+        guarded = _guarded(found, folded, written)
+        joined = _joined(last, guarded, folded, alone=alone) if last else None
+        if last and not joined:
+            yield last
+        last = joined or guarded
+    if last:
+        yield last
+
+
+def _each(folded: str, *, alone: bool) -> Iterator[Sum]:
     position = 0
     while position < len(folded):
-        change = _SMALL_CHANGE.search(folded, position)
+        coins = _COINS.search(folded, position)
         match = _SUM.search(folded, position)
-        if change and (not match or change.start() <= match.start()):
-            found = _small_change(change)
-            if found:
-                yield found
-                position = found.end
-                continue
+        if coins and (not match or coins.start() <= match.start()):
+            yield _coins(coins)
+            position = coins.end()
+            continue
         if not match:
             return
         if found := _sum(match, alone=alone):
             yield found
-        position = max(match.end(), position + 1)
+        position = max(found.end if found else match.end(), position + 1)
 
 
-def _small_change(match: re.Match[str]) -> Sum | None:
-    """Read coins: "三块五" and "3块5毛" are 3.50, "8毛" 0.80, "fifty cents" 0.50."""
+def _guarded(found: Sum, folded: str, written: str) -> Sum:
+    """Return a sum as it is when both of its edges are free, else one without values over all that touches it."""
+    start, end = edges.begin(folded, written, found.start), edges.end(folded, written, found.end)
+    if (start, end) == (found.start, found.end):
+        return found
+    unit = _TRAILING.match(folded, end)
+    return Sum(start, unit.end() if unit else end, (), None, doubtful=True)
+
+
+_TRAILING: Final = re.compile(rf"(?:\s?(?:{_UNIT}|[十百千万亿]+)(?![a-z]))?(?:\s?(?:{_NAMES})(?![a-z]))?", re.ASCII)
+_BETWEEN: Final = re.compile(r",? (?:and )?")
+_RANGE: Final = re.compile(r"\s?(?:-|~|到|至|或|或者|\bto\b|\bor\b)\s?")
+_UNIT_AT_END: Final = re.compile(rf"(?:[十百千万亿]|{_UNIT})$")
+
+_SMALLER: Final = 20
+"""So many times smaller than the end of a range its beginning is no sum: in "3 to 5k" 3 stands for 3,000."""
+
+
+def _joined(last: Sum, found: Sum, folded: str, *, alone: bool) -> Sum | None:
+    """Return two numbers that are one sum as one: "5 dollars and 50 cents", "3 to 5k", "3 万 5 千", "1 000"."""
+    first, second = folded[last.start : last.end], folded[found.start : found.end]
+    if not (last.clear and found.clear):
+        return None
+    if _is_change(first, second) and last.asset and _BETWEEN.fullmatch(folded, last.end, found.start):
+        is_whole = last.values[0] == last.values[0].to_integral_value() and found.values[0] < 1
+        values = (last.values[0] + found.values[0],) if is_whole else ()
+        return Sum(last.start, found.end, values, last.asset, doubtful=not values)
+    gap = folded[last.end : found.start]
+    if not alone and gap == " " and re.fullmatch(r"0\d\d", second) and re.fullmatch(r"[1-9]\d{0,2}", first):
+        return Sum(last.start, found.end, (Decimal(first + second),), None, doubtful=True)
+    is_part = _RANGE.fullmatch(gap) is not None and last.values[0] * _SMALLER <= found.values[0]
+    is_split = gap == " " and _UNIT_AT_END.search(first) is not None and _UNIT_AT_END.search(second) is not None
+    return Sum(last.start, found.end, (), None, doubtful=True) if is_part or is_split else None
+
+
+def _is_change(first: str, second: str) -> bool:
+    return second.endswith(("cent", "cents")) and not first.endswith(("cent", "cents"))
+
+
+def _coins(match: re.Match[str]) -> Sum:
+    """Read coins: "8毛" is 0.80, 三毛五 0.35, 25分 0.25, "fifty cents" 0.50; 3000分 is asked back."""
+    start, end = match.span()
     if cents := match["cents"]:
         values = read_literal(cents)[0] or read_english(re.split("[ -]", cents))
-        return Sum(match.start(), match.end(), tuple(value / 100 for value in values)) if len(values) == 1 else None
-    tenth = _digit(match["jiao"] or match["jiao_only"])
-    hundredth = _digit(match["fen"]) if match["fen"] else 0
-    whole = _number(match["whole"]) if match["whole"] else Decimal(0)
-    if whole is None:
-        return None
-    return Sum(match.start(), match.end(), (whole + Decimal(10 * tenth + hundredth) / 100,), BASE_CURRENCY.code)
+        return Sum(start, end, (values[0] / 100,)) if len(values) == 1 else Sum(start, end, (), None, doubtful=True)
+    number = _number(match["tenths"] or match["hundredths"])
+    if number is None:
+        return Sum(start, end, (), None, doubtful=True)
+    if match["tenths"]:
+        value = number / 10 + Decimal(_digit(match["rest"] or "0")) / 100
+        return Sum(start, end, (value,), BASE_CURRENCY.code)
+    if number >= MOST_COINS and not match["coin"]:
+        return Sum(start, end, (number / 100, number), None, doubtful=True)
+    return Sum(start, end, (number / 100,), BASE_CURRENCY.code)
 
 
 def _digit(text: str) -> int:
-    return int(text) if text.isdigit() else "零一二三四五六七八九".index(text)
+    return int(text) if text.isdigit() else CHINESE_DIGITS[text]
 
 
 def _number(text: str) -> Decimal | None:
     if text.isdigit():
         return Decimal(text)
-    values = read_chinese(text) or ((Decimal(_digit(text)),) if text in "零一二三四五六七八九" else ())
+    values = (Decimal(_digit(text)),) if len(text) == 1 and text in CHINESE_DIGITS else read_chinese(text)
     return values[0] if len(values) == 1 else None
 
 
 def _sum(match: re.Match[str], *, alone: bool) -> Sum | None:
-    currency = match["before"] or match["after"]
-    values, doubtful = _readings(match, told=alone or currency is not None)
+    before, after = match["before"], match["after"]
+    currency = before or after
+    told = alone or currency is not None or match["fraction"] is not None
+    values, doubtful = _readings(match, told=told)
+    if not values:
+        return Sum(*match.span(), (), None, doubtful=True) if match["literal"] else None
+    if match["fraction"]:
+        values, doubtful = _with_fraction(match, values, doubtful=doubtful)
+    if before and after and CURRENCIES[before] != CURRENCIES[after]:
+        return Sum(*match.span(), (), None, doubtful=True)
     asset = CURRENCIES[currency] or None if currency else None
     doubtful = doubtful or _MINUS.search(match.string, 0, match.start()) is not None
-    return Sum(match.start(), match.end(), values, asset, doubtful) if values else None
+    found = Sum(match.start(), match.end(), values, asset, doubtful)
+    return _with_change(found, match.string) if after in ("块", "元", "圆") else found
+
+
+def _with_change(found: Sum, text: str) -> Sum:
+    """Return a sum with the coins that follow its 块: 三块五 is 3.50, 100元5分 100.05, 两块半 2.50."""
+    match = _CHANGE.match(text, found.end)
+    if match is None:
+        return found
+    value = found.values[0]
+    if match["tenths"] or match["alone"]:
+        coins = Decimal(_digit(match["tenths"] or match["alone"])) / 10 + Decimal(_digit(match["rest"] or "0")) / 100
+    elif said := match["hundredths"] or match["after_zero"]:
+        hundredths = _number(said)
+        coins = hundredths / 100 if hundredths is not None else Decimal(1)
+    else:
+        coins = Decimal("0.5")
+    is_clear = found.clear and value == value.to_integral_value() and coins < 1
+    return Sum(found.start, match.end(), (value + coins,) if is_clear else (), found.asset, doubtful=not is_clear)
+
+
+def _with_fraction(match: re.Match[str], values: Reading, *, doubtful: bool) -> tuple[Reading, bool]:
+    """Add "and a half", "½" or "1/2": "5 and a half" is 5.5, "2 and a half k" 2500, "2k and a half" 2500 or 2000.5."""
+    said = match["fraction"].split()[-1]
+    part = Decimal(_FRACTIONS.get(said, "0.75" if "three" in match["fraction"] else "0.25"))
+    unit = Decimal(ENGLISH_UNITS.get(match["whole_unit"] or "", 1))
+    value = values[0]
+    if doubtful or len(values) > 1 or value != value.to_integral_value() or match["point"]:
+        return (), True
+    last = re.findall("[a-z]+", match["suffix"] or match["english"] or "")[-1:]
+    if unit == 1 and last and last[0] in ENGLISH_UNITS:
+        return (value + part * ENGLISH_UNITS[last[0]], value + part), True
+    return ((value + part) * unit,), False
 
 
 def _readings(match: re.Match[str], *, told: bool) -> tuple[Reading, bool]:
@@ -174,13 +302,26 @@ def _readings(match: re.Match[str], *, told: bool) -> tuple[Reading, bool]:
     if text := match["chinese"]:
         return _chinese_readings(text.replace(" ", ""), told=told)
     if text := match["literal"]:
-        values, doubtful = read_literal(text)
-        unit = ENGLISH_UNITS.get(match["suffix"] or "", 1)
-        return tuple(value * unit for value in values), doubtful
+        return _literal_readings(text, match["point"], match["suffix"] or "")
     words = [word for word in re.split("[ -]", match["english"]) if word]
+    if share := match["share"]:
+        part = Decimal("0.5" if share == "half" else "0.75" if "three" in share else "0.25")
+        return tuple(part * value for value in read_english(words) if set(words) <= ENGLISH_UNITS.keys()), False
     if not told and words in (["one"], ["k"], ["mil"], ["point"], ["grand"], ["zero"]):
         return (), False
+    if words == ["thousands"]:
+        return (), False
     return read_english(words), False
+
+
+def _literal_readings(text: str, point: str | None, suffix: str) -> tuple[Reading, bool]:
+    values, doubtful = read_literal(text)
+    if point:
+        digits = "".join(str(ONES.get(word, word)) for word in point.split()[1:])
+        values = (Decimal(f"{text}.{digits}"),) if text.isdigit() else ()
+    for unit in re.findall("[a-z]+", suffix):
+        values = tuple(value * ENGLISH_UNITS[unit] for value in values)
+    return values, doubtful
 
 
 def _chinese_readings(text: str, *, told: bool) -> tuple[Reading, bool]:
@@ -193,7 +334,7 @@ def _chinese_readings(text: str, *, told: bool) -> tuple[Reading, bool]:
         return read_chinese(text), False
     lone = read_chinese(text) if text in "十廿卅" else ()
     if text in "一二两三四五六七八九":
-        lone = (Decimal(_digit(text.replace("两", "二"))),)
+        lone = (Decimal(_digit(text)),)
     return (lone if told else ()), False
 
 
@@ -208,7 +349,7 @@ def parse_amount(text: str, scale: int = 2) -> Decimal:
     Raises:
         InvalidInput: one of the codes below, each with what a sentence needs.
             `amount_missing`: there is nothing.
-            `amount_unclear`: it is no number in a form that is taken ("NaN", "1e3", "1_000").
+            `amount_unclear`: it is no number in a form that is taken ("NaN", "1e3", "1_000", "300ish", 一千多).
             `amount_several` (values): more than one sum ("12 34").
             `amount_ambiguous` (candidates): one sum that people read differently ("1.000", "1,50").
             `amount_not_positive`: zero or less.
@@ -223,6 +364,8 @@ def parse_amount(text: str, scale: int = 2) -> Decimal:
     body, negative = _without_sign(folded)
     found = list(find_sums(body, alone=True))
     _require_nothing_else(body, found)
+    if not all(each.values for each in found):
+        raise InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
     if len(found) > 1:
         raise InvalidInput(ErrorCode.AMOUNT_SEVERAL, values=[plain(value) for each in found for value in each.values])
     return _checked(found[0], scale, negative=negative)

@@ -28,6 +28,9 @@ CHINESE_NUMERALS: Final = "".join({**CHINESE_DIGITS, **SMALL_UNITS, **LARGE_UNIT
 
 _PIECES: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 _RANGE: Final = re.compile("^([一二两三四五六七八九])([三四五六七八九])([十百千万亿].*)$")
+_ABOUT: Final = re.compile("^(?:百八十|千八百|万八千|百十)$")
+"""Ways to say "about a hundred", "about a thousand"; no numbers."""
+
 _POINT: Final = re.compile("^(.+)点([零一二三四五六七八九]+)([百千万亿]?)$")
 
 ONES: Final = {
@@ -37,6 +40,7 @@ ONES: Final = {
         "sixteen seventeen eighteen nineteen".split()
     )
 }
+DIGIT_WORDS: Final = tuple(word for word, value in ONES.items() if value < 10)
 TENS: Final = {
     word: 10 * value for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 } | {"fourty": 40}
@@ -61,9 +65,11 @@ class _NoNumber(Exception):
 def read_chinese(text: str) -> Reading:
     """Return the readings of a Chinese numeral, digits mixed in or not: "三千五" is 3500, "三千零五" 3005.
 
-    "两三百" has two readings, 200 and 300. "三五" and other bare pairs have none.
+    "两三百" has two readings, 200 and 300. "三五" and other bare pairs have none; nor has 百八十, "about a hundred".
     """
     text = text.replace("廿", "二十").replace("卅", "三十")
+    if _ABOUT.match(text):
+        return ()
     spread = _RANGE.match(text)
     if spread and CHINESE_DIGITS[spread[1]] < CHINESE_DIGITS[spread[2]]:
         return tuple(value for digit in spread.groups()[:2] for value in read_chinese(digit + spread[3]))
@@ -207,8 +213,10 @@ def _with_half(words: list[str]) -> Decimal | None:
     """Read halves: "two and a half thousand" is 2500, "half a million" 500,000."""
     if words[:2] == ["half", "a"] and len(words) == 3 and words[2] in ENGLISH_UNITS:
         return Decimal(ENGLISH_UNITS[words[2]]) / 2
-    if words[1:4] == ["and", "a", "half"] and len(words) == 5 and words[0] in ONES and words[4] in ENGLISH_UNITS:
-        return (ONES[words[0]] + Decimal("0.5")) * ENGLISH_UNITS[words[4]]
+    if words[-4:-1] == ["and", "a", "half"] and words[-1] in ENGLISH_UNITS:
+        whole = read_english(words[:-4])
+        is_small = len(whole) == 1 and not ENGLISH_UNITS.keys() & set(words[:-4])
+        return (whole[0] + Decimal("0.5")) * ENGLISH_UNITS[words[-1]] if is_small else None
     return None
 
 
@@ -219,7 +227,7 @@ def _with_point(words: list[str]) -> Reading:
     digits = words[place + 1 : len(words) - len(units)]
     if not digits or any(ONES.get(digit, 10) > 9 for digit in digits):
         return ()
-    whole = read_english(words[:place])
+    whole = read_english(words[:place] or ["zero"])
     if len(whole) != 1:
         return ()
     value = Decimal(f"{whole[0]}." + "".join(str(ONES[digit]) for digit in digits))

@@ -22,6 +22,10 @@ LONGEST_TERM: Final = 3650
 """A count above this is no term of anything that Susu sells."""
 
 
+MOST_PARTS: Final = 60
+"""A larger number before 分期 is the sum that is divided (借3000分期), before "x" it is no number of instalments."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A span of the folded text and what it stands for.
@@ -77,7 +81,7 @@ _NUMBERED = "word|windows|iphone|level|chapter|page|room|bus|flight|top|number|n
 _OTHER: Final = re.compile(
     rf"{_ORDINAL}|\d+(?:\.\d+)?\s?[%°]|百分之{_CN}+|\d{{1,2}}:\d\d|(?:\d+|{_CN}+)\s?(?:{_CHINESE_MEASURES})"
     rf"|\d+(?:\.\d+)? ?(?:{_ENGLISH_MEASURES})(?![a-z])|(?<![a-z])(?:{_NUMBERED}) ?\d+"
-    r"|\d+ ?[*x/+] ?\d+(?!\d| ?(?:months?|个))",
+    r"|\d+ ?[*x+] ?\d+(?!\d| ?(?:months?|个))|(?<!\d)(?<!\d )\d+ ?/ ?\d+(?!\d| ?(?:months?|个))",
     re.ASCII,
 )
 _PEOPLE: Final = re.compile(
@@ -95,6 +99,9 @@ _WORDS_WITH_NUMERALS: Final = re.compile(
     "三明治|百度|四川|七夕|八卦|一部分|百货|千里|万能|百姓|五金|九龙|三里屯|六合彩|双十一|五险一金|一个(?!月|星期|礼拜|季)|两个(?!月|星期|礼拜|季)|一生|一半|哪一天|一件事"
 )
 
+
+_SHARE: Final = re.compile(r"(?<=quarters) (?:of )?(?:an? )?(?:hundred|thousand|million|grand|k)(?![a-z])")
+"""Three quarters of a million are no nine months."""
 
 _AFTER_A_SUM: Final = re.compile(f"({_CN}*[百千万亿])({_CN}+)")
 """两千三个月 is 2,000 for three months, not 2,300 months."""
@@ -115,7 +122,7 @@ def find_quantities(folded: str, language: str | None = None) -> list[Quantity]:
             kept.append(quantity)
             blocked.append((quantity.start, quantity.end))
     visible = _blank(folded, blocked)
-    kept += [Quantity("SUM", each.start, each.end, sum=each) for each in find_sums(visible)]
+    kept += [Quantity("SUM", each.start, each.end, sum=each) for each in find_sums(visible, written=folded)]
     return sorted(kept, key=lambda quantity: quantity.start)
 
 
@@ -150,6 +157,8 @@ def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
 def _fits(match: re.Match[str], folded: str, *, chinese: bool) -> bool:
     """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone is not."""
     unit = match["unit"]
+    if _SHARE.match(folded, match.end()) or (unit == "quarters" and folded.endswith("and ", 0, match.start())):
+        return False
     if not match["bare"] and (unit is None or len(unit) > 1 or not unit.isascii()):
         return True
     after_a_sum = re.search(r"\d", folded[: match.start()]) is not None
@@ -167,6 +176,8 @@ def _term(match: re.Match[str]) -> Quantity | None:
         said, start = tail[2], start + len(tail[1])
     count = _count(said)
     if count is None or not 0 < count <= LONGEST_TERM or (count == 1 and match["parts"] == "次"):
+        return None
+    if match["parts"] in ("分期", "x") and count > MOST_PARTS:
         return None
     named = match["unit"] or {"monthly": "month", "weekly": "week", "daily": "day"}.get(match["monthly"] or "")
     if not named:

@@ -189,8 +189,8 @@ def _as_put_away(folded: str, understood: Understanding) -> Understanding:
 
 def _one_sum(folded: str) -> dict[str, str]:
     """Return the `amount` that is said, where one clear sum is."""
-    sums = [each.sum for each in find_quantities(folded) if each.sum is not None and each.sum.clear]
-    return {"amount": plain(sums[0].values[0])} if len(sums) == 1 else {}
+    sums = [each.sum for each in find_quantities(folded) if each.sum is not None]
+    return {"amount": plain(sums[0].values[0])} if len(sums) == 1 and sums[0].clear else {}
 
 
 def _deposit(folded: str, said: Understanding) -> Claim | None:

@@ -1,0 +1,178 @@
+"""A sum is read whole or asked back: nothing touches a number that was not understood, and no rest becomes a note."""
+
+from __future__ import annotations
+
+import pytest
+
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import InvalidInput
+from handlers.phrases.readers.amounts import parse_amount
+from handlers.phrases.readers.numerals import CHINESE_NUMERALS
+from handlers.phrases.understand import understand
+
+ENGLISH = ("send @bo {}", "borrow {}", "withdraw {}", "send {} to @bo", "send @bo {} for lunch")
+CHINESE = ("给小明转{}", "借{}", "取出{}", "转{}给小明", "还{}")
+
+READ_ENGLISH = {
+    "5 and a half": "5.5",
+    "three and a half yuan": "3.5",
+    "3 point five": "3.5",
+    "3 point 2 5": "3.25",
+    "5 1/2": "5.5",
+    "5½": "5.5",
+    "12 3/4": "12.75",
+    "five and a quarter": "5.25",
+    "5 and three quarters": "5.75",
+    "2 and a half k": "2500",
+    "twenty two and a half thousand": "22500",
+    "half million": "500000",
+    "half a million": "500000",
+    "half thousand": "500",
+    "half a hundred": "50",
+    "a quarter million": "250000",
+    "three quarters of a million": "750000",
+    "5 hundred thousand": "500000",
+    "5 dollars and 50 cents": "5.5",
+    "fifty cents": "0.5",
+    ".50": "0.5",
+    "$1,200": "1200",
+    "50€": "50",
+}
+READ_CHINESE = {
+    "100元5分": "100.05",
+    "1块零5分": "1.05",
+    "5块零5": "5.05",
+    "5块05": "5.05",
+    "5块5": "5.5",
+    "5塊5": "5.5",
+    "25分": "0.25",
+    "五分": "0.05",
+    "8分钱": "0.08",
+    "三毛五": "0.35",
+    "两毛五": "0.25",
+    "5角5分": "0.55",
+    "12元05分": "12.05",
+    "12元25分": "12.25",
+    "十二元五分": "12.05",
+    "1元2角5分": "1.25",
+    "贰拾伍元伍角": "25.5",
+    "1,000元5分": "1000.05",
+    "1万元5分": "10000.05",
+    "两块半": "2.5",
+    "3元半": "3.5",
+    "一百块半": "100.5",
+}
+VAGUE_ENGLISH = (
+    *("a few hundred", "a couple hundred", "a couple of grand", "several thousand", "tens of thousands", "a few k"),
+    *("300ish", "300-ish", "300 ish yuan", "300 something", "300 odd", "300-odd yuan", "300 or so", "300 plus", "300+"),
+    *("a thousand or so", "fifteen hundred something", "1,200ish", "300 and change", "300 give or take"),
+    *("5o", "l00", "5O0", "300x", "1k5", "5k300", "5²", "5 oh", "3m", "3 billion", "5 lakh", "2 dozen"),
+    *("0,500", "0,123", "00,500", "1,00,000", "1.2.3", "50p", "50 pence", "half of 300", "twice 300", "10% of 300"),
+    *("1/2 million", "a third of a million", "5 and a third", "5 thousand 300", "5 hundred and fifty", "3 fifty"),
+    *("3-5k", "3 to 5k", "two or three hundred", "$50 yuan", "A$50", "more than 300", "5 percent"),
+)
+VAGUE_CHINESE = (
+    *(
+        "三十几万元",
+        "一千多元",
+        "二百余元",
+        "一百来块",
+        "2万多",
+        "二十几块",
+        "几百块",
+        "好几千",
+        "几百万",
+        "上百万",
+        "数百万",
+    ),
+    *("三百多", "1500多块", "100块多", "5块几毛", "万把块", "几百万", "上百万", "数百万"),
+    *("十来块", "三千出头", "一千以内", "不到一千", "将近一千"),
+    *("百八十块", "千八百", "两百半", "半百", "3个亿", "3个w", "3成", "3点5万", "5块50", "3.5元5角", "十块零五毛"),
+    *("100美分", "一百w", "3到5千", "三十幾萬", "一百來塊", "3 万 5 千", "0,500元", "5○○", "1.5万多"),
+)
+
+
+@pytest.mark.parametrize(("said", "value"), READ_ENGLISH.items())
+@pytest.mark.parametrize("sentence", ENGLISH)
+def test_a_sum_with_a_fraction_is_read_whole(sentence: str, said: str, value: str) -> None:
+    assert understand(sentence.format(said)).slots.get("amount") == value
+
+
+@pytest.mark.parametrize(("said", "value"), READ_CHINESE.items())
+@pytest.mark.parametrize("sentence", CHINESE)
+def test_coins_are_read_in_their_place(sentence: str, said: str, value: str) -> None:
+    assert understand(sentence.format(said)).slots.get("amount") == value
+
+
+@pytest.mark.parametrize("said", VAGUE_ENGLISH)
+@pytest.mark.parametrize("sentence", ENGLISH)
+def test_what_is_about_so_much_is_asked_back_in_english(sentence: str, said: str) -> None:
+    understood = understand(sentence.format(said))
+    assert "amount" not in understood.slots
+    assert understood.candidates == ()
+    assert "count" not in understood.slots
+    assert understood.slots.get("note") in (None, "lunch")
+
+
+@pytest.mark.parametrize("said", VAGUE_CHINESE)
+@pytest.mark.parametrize("sentence", CHINESE)
+def test_what_is_about_so_much_is_asked_back_in_chinese(sentence: str, said: str) -> None:
+    understood = understand(sentence.format(said))
+    assert "amount" not in understood.slots
+    assert understood.candidates == ()
+    assert not set(str(understood.slots.get("note", ""))) & {*CHINESE_NUMERALS, *"0123456789元块毛角"}
+
+
+@pytest.mark.parametrize("said", [*VAGUE_ENGLISH, *VAGUE_CHINESE])
+def test_as_an_answer_it_is_unclear(said: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        parse_amount(said)
+    assert refusal.value.code in (ErrorCode.AMOUNT_UNCLEAR, ErrorCode.AMOUNT_SEVERAL)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"), [*READ_ENGLISH.items(), *READ_CHINESE.items(), ("about 300", "300"), ("一百左右", "100")]
+)
+def test_as_an_answer_it_is_read(said: str, value: str) -> None:
+    assert f"{parse_amount(said):f}" == value
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("send @bo ,50", ("0.5",)),
+        ("send @bo ,89 €", ("0.89",)),
+        ("send @bo 0,50", ("0.5",)),
+        ("send @bo 1 000", ("1000",)),
+        ("borrow two million and a half", ("2500000", "2000000.5")),
+        ("借300分", ("3", "300")),
+    ],
+)
+def test_a_sum_that_may_be_another_offers_its_readings(text: str, candidates: tuple[str, ...]) -> None:
+    understood = understand(text)
+    assert "amount" not in understood.slots
+    assert understood.candidates == candidates
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("借3000分6期", {"amount": "3000", "count": 6}),
+        ("借3000分 6期", {"amount": "3000", "count": 6}),
+        ("借3000分期", {"amount": "3000"}),
+        ("借3000半年", {"amount": "3000", "count": 6, "unit": "month"}),
+        ("借3000来交房租", {"amount": "3000"}),
+        ("借3000多久到账", {"amount": "3000"}),
+        ("转50~", {"amount": "50"}),
+        ("给小明转50多谢", {"amount": "50", "payee": "小明"}),
+        ("borrow3000 for 6 months", {"amount": "3000", "count": 6, "unit": "month"}),
+        ("borrow 3k6m", {"amount": "3000", "count": 6, "unit": "month"}),
+        ("send @bo 50🍜", {"amount": "50", "payee": "@bo"}),
+        ("send @bo (50)", {"amount": "50", "payee": "@bo"}),
+        ("send @bo 20 for half marathon", {"amount": "20", "payee": "@bo", "note": "half marathon"}),
+        ("send @bo 20 for 3d glasses", {"amount": "20", "payee": "@bo", "note": "3d glasses"}),
+        ("我最多能还500", {"amount": "500"}),
+    ],
+)
+def test_what_merely_stands_beside_a_sum_changes_nothing(text: str, slots: dict[str, object]) -> None:
+    assert understand(text).slots == slots
