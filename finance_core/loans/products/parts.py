@@ -57,6 +57,7 @@ class Season:
     last: tuple[int, int]
 
     def holds(self, day: date) -> bool:
+        """Return whether a day of any year falls into the season."""
         return self.first <= (day.month, day.day) <= self.last
 
     def next_first(self, day: date) -> date:
