@@ -1,4 +1,4 @@
-"""The render_process: pictures drawn by a process of their own, one at a time, so that no conversation waits for one.
+"""The render process: pictures drawn by a process of their own, one at a time, so that no conversation waits for one.
 
 matplotlib takes two seconds to load and holds the interpreter up while it draws. So a *render process*
 (`handlers.pictures.render_process`) does it: started with the first picture or by `warm_up_soon`, started anew when it

@@ -43,7 +43,7 @@ async def test_a_drawing_that_cannot_be_drawn_is_told_and_leaves_the_next_one_al
     assert await render_process.draw(DRAWING)
 
 
-async def test_an_renderer_that_died_is_replaced(render_process: RenderProcess) -> None:
+async def test_a_renderer_that_died_is_replaced(render_process: RenderProcess) -> None:
     await render_process.draw(DRAWING)
     renderer = await _renderer(render_process)
     renderer.kill()
@@ -85,7 +85,7 @@ async def test_a_queue_that_is_full_refuses_at_once(
     assert await first
 
 
-async def test_an_renderer_ends_when_its_owner_does(render_process: RenderProcess) -> None:
+async def test_a_renderer_ends_when_its_owner_does(render_process: RenderProcess) -> None:
     await render_process.draw(DRAWING)
     renderer = await _renderer(render_process)
     assert renderer.stdin is not None
