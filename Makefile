@@ -15,7 +15,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 UV := VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(shell command -v uv || echo $(BIN)/uv)
-WORKERS ?= auto
+# One more than there are cores: tests wait for PostgreSQL and for processes that they start.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # What is imported is compiled once and kept, even where the surroundings say otherwise: a run of all tests starts some
 # sixty Pythons, and compiling what each of them imports costs seconds.
@@ -45,7 +46,7 @@ run: setup
 	@exec $(BIN)/susu run
 
 test: setup
-	$(BIN)/pytest -q -n $(WORKERS)
+	$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 check: lint types layers test
 

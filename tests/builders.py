@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from finance_core import ledger
-from finance_core.business_day.tick import next_due, run_due
+from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.catalogue import apply_file
 from finance_core.catalogue.service import SHIPPED, Check
 from finance_core.customers import operators
@@ -120,12 +120,16 @@ async def balance(units: Units, customer: Customer) -> Money:
 
 async def live(units: Units, clock: ManualClock, *, until: str) -> None:
     """Let time pass until `until` ("2026-04-12 09:30" in Shanghai), doing each thing at the instant it falls due."""
-    target = datetime.fromisoformat(until).replace(tzinfo=SHANGHAI)
-    while clock.now() < target:
-        async with units.begin() as unit:
-            due = await next_due(unit, CALENDAR)
-        clock.set(min(max(due, clock.now()), target))
-        await run_due(units, CALENDAR)
+    await live_by(CALENDAR, units, clock, datetime.fromisoformat(until).replace(tzinfo=SHANGHAI))
+
+
+async def live_by(calendar: Calendar, units: Units, clock: ManualClock, until: datetime) -> None:
+    """Let time pass until an instant, doing each thing of `calendar` at the instant it falls due."""
+    async with units.begin() as unit:
+        due = await next_due(unit, calendar)
+    while clock.now() < until:
+        clock.set(min(max(due, clock.now()), until))
+        due = (await run_due(units, calendar)).next_due
 
 
 async def verified(units: Units) -> None:

@@ -56,7 +56,8 @@ class Cluster:
     def clone(self, source: str | None = None) -> str:
         """Return the name of a new database, a copy of `source` (the template). The caller drops it."""
         name = f"clone_{os.getpid()}_{next(_counter)}"
-        self._sql(f"CREATE DATABASE {name} TEMPLATE {source or self.template} OWNER {OWNER_ROLE}")
+        template = source or self.template
+        self._sql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy OWNER {OWNER_ROLE}")
         return name
 
     def drop(self, name: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from finance_core.business_day.safeguarding import SWEEP
-from finance_core.business_day.tick import Calendar, next_due, run_due
+from finance_core.business_day.tick import Calendar, run_due
 from finance_core.catalogue import ProductVersion, product
 from finance_core.customers.models import Customer
 from finance_core.funds import daily, prices, queries, service
@@ -24,7 +24,7 @@ from finance_core.kernel.money import Money
 from finance_core.storage.unit import Units
 from finance_core.suitability.rules import questionnaire
 from finance_core.suitability.service import Shown, assess
-from tests.builders import SHANGHAI, a_customer, the_catalogue, yuan
+from tests.builders import SHANGHAI, a_customer, live_by, the_catalogue, yuan
 
 FUNDS_ONLY: Final = Calendar((daily.VALUE, SWEEP, daily.CONFIRM, PAY), daily.TIMED)
 BONDS: Final = "steady_bonds"
@@ -121,11 +121,7 @@ async def lives(units: Units, clock: ManualClock, until: str, calendar: Calendar
     """Let time pass until `until` ("2026-03-13 09:00" in Shanghai), with the steps of funds alone."""
     target = datetime.fromisoformat(until).replace(tzinfo=SHANGHAI)
     await run_due(units, calendar)
-    while clock.now() < target:
-        async with units.begin() as unit:
-            due = await next_due(unit, calendar)
-        clock.set(min(max(due, clock.now()), target))
-        await run_due(units, calendar)
+    await live_by(calendar, units, clock, target)
 
 
 async def begins_on(units: Units, clock: ManualClock, moment: str) -> None:

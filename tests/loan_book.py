@@ -14,7 +14,7 @@ from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP
-from finance_core.business_day.tick import Calendar, next_due, run_due
+from finance_core.business_day.tick import Calendar
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue.service import SHIPPED
 from finance_core.customers.models import Customer
@@ -30,7 +30,7 @@ from finance_core.loans.repayment.repayment import Repaid
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
-from tests.builders import SHANGHAI, yuan
+from tests.builders import SHANGHAI, live_by, yuan
 
 LOANS_ONLY: Final = Calendar((daily.ACCRUE, daily.AGE, daily.PROVIDE, SWEEP, daily.FALL_DUE, daily.DEBIT), ())
 """The days of loans: what other lines do by themselves is left out, so that months pass quickly."""
@@ -113,12 +113,7 @@ async def emptied(units: Units, customer: Customer) -> None:
 
 async def days(units: Units, clock: ManualClock, *, until: str, zone: ZoneInfo = SHANGHAI) -> None:
     """Let days of loans pass until `until` ("2026-04-12 09:30"), each thing at the instant at which it falls due."""
-    target = datetime.fromisoformat(until).replace(tzinfo=zone)
-    while clock.now() < target:
-        async with units.begin() as unit:
-            due = await next_due(unit, LOANS_ONLY)
-        clock.set(min(max(due, clock.now()), target))
-        await run_due(units, LOANS_ONLY)
+    await live_by(LOANS_ONLY, units, clock, datetime.fromisoformat(until).replace(tzinfo=zone))
 
 
 async def booked(units: Units, code: str, owner: int) -> Money:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Final
@@ -62,17 +62,25 @@ async def alone(units: Units) -> AsyncIterator[bool]:
 async def tick(units: Units, calendar: Calendar) -> int:
     """Do what is due, unless another process is at it; return how many moves were made."""
     async with alone(units) as got:
-        return await run_due(units, calendar) if got else 0
+        return (await run_due(units, calendar)).moves if got else 0
 
 
-async def run_due(units: Units, calendar: Calendar) -> int:
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run has done: how many moves, and the instant at which something falls due next, as `next_due` says."""
+
+    moves: int
+    next_due: datetime
+
+
+async def run_due(units: Units, calendar: Calendar) -> Ran:
     """Do everything that is due now, in order. The caller holds the tick lock."""
     run = _Run()
     while True:
         look = await _look(units, calendar, run)
         run.ended = None
-        if not look.anything_due:
-            return run.moves
+        if look.next_due is not None:
+            return Ran(run.moves, look.next_due)
         run.moves += 1
         for work in look.timed:
             await work.run(units)
@@ -87,11 +95,16 @@ async def next_due(unit: Unit, calendar: Calendar) -> datetime:
 
     A step that has nothing to do is no such instant; midnight is one, after which another day is looked at.
     """
-    book = await _book_state(unit)
+    return await _next_due(unit, calendar, await _book_state(unit), frozenset())
+
+
+async def _next_due(
+    unit: Unit, calendar: Calendar, book: BookState, held_again: AbstractSet[tuple[str, date]]
+) -> datetime:
     wanted = await _wanted(unit, calendar, left(book, calendar.steps))
     due = next_move(book, calendar.steps, unit.zone, wanted.idle).due
     others = [await work.next_due(unit) for work in wanted.timed]
-    if wanted.held and await _resumed(unit, calendar, frozenset()) is not None:
+    if wanted.held and await _resumed(unit, calendar, held_again) is not None:
         others.append(unit.now)
     return min([due, *(instant for instant in others if instant is not None)])
 
@@ -131,16 +144,15 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a look at the book found to do: work that came due first, or a step; a sealing or a moved date is done."""
+    """What a look at the book found to do: work that came due first, or a step; a sealing or a moved date is done.
+
+    Where nothing is due, `next_due` is the instant at which something will be.
+    """
 
     timed: Sequence[TimedWork] = ()
     step: RunStep | None = None
     again: bool = False
-    moved: bool = False
-
-    @property
-    def anything_due(self) -> bool:
-        return bool(self.timed or self.step or self.moved)
+    next_due: datetime | None = None
 
 
 async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
@@ -157,24 +169,25 @@ async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
         before = min(unit.now, coming.due)
         if run.quiet_until is None or run.quiet_until < before:
             out_of_order = await _out_of_order_work(unit, calendar, wanted, before, run.held_again)
-            if out_of_order.anything_due:
+            if out_of_order is not None:
                 return out_of_order
             run.quiet_until = before
         await _pass_over(unit, coming.idle)
         run.steps.update(each.step.name for each in coming.idle)
-        return await _begin(unit, coming, run)
-
-
-async def _begin(unit: Unit, coming: Next, run: _Run) -> _Look:
-    """Do a move of the date at once; return a step, which is run in units of its own."""
-    if coming.due > unit.now:
+        if coming.due <= unit.now:
+            return await _begin(unit, coming)
         if run.moves:
             await wake(unit)  # reminders waited for the last step to end
-        return _Look()
+        now_left = replace(book, ended=run.steps)
+        return _Look(next_due=await _next_due(unit, calendar, now_left, run.held_again))
+
+
+async def _begin(unit: Unit, coming: Next) -> _Look:
+    """Do a move of the date at once; return a step, which is run in units of its own."""
     if isinstance(coming.move, RunStep):
         return _Look(step=coming.move)
     await _turn(unit, coming.move)
-    return _Look(moved=True)
+    return _Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +230,13 @@ async def _pass_over(unit: Unit, idle: Sequence[RunStep]) -> None:
 
 async def _out_of_order_work(
     unit: Unit, calendar: Calendar, wanted: _Wanted, before: datetime, held_again: AbstractSet[tuple[str, date]]
-) -> _Look:
+) -> _Look | None:
     """Return what does not stand in the day's order: timed work that is due, else a held step that can go on."""
     timed = [work for work in wanted.timed if await _is_due(unit, work, before)]
     if timed:
         return _Look(timed=timed)
     resumed = await _resumed(unit, calendar, held_again) if wanted.held else None
-    return _Look(step=resumed, again=resumed is not None)
+    return _Look(step=resumed, again=True) if resumed is not None else None
 
 
 async def _resumed(unit: Unit, calendar: Calendar, held_again: AbstractSet[tuple[str, date]]) -> RunStep | None:

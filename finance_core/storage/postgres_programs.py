@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import importlib.util
 import os
@@ -29,6 +30,14 @@ _PASSES_CLOSED_FOLDERS: Final = (
 
 _launched: list[subprocess.Popen[bytes]] = []
 """Kept: Python complains about a child that still runs when its handle is gone, and ours outlive their handles."""
+
+
+@atexit.register
+def _let_go() -> None:
+    """Tell Python not to complain at our own end either: a server runs on for whoever else is attached to it."""
+    for server in _launched:
+        if server.poll() is None:
+            server.returncode = 0
 
 
 class ServerError(Exception):

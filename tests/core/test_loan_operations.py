@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pytest
 from sqlalchemy import text
@@ -29,6 +31,10 @@ from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days
+from tests.pasts import Past
+
+if TYPE_CHECKING:
+    from tests.embedded import Cluster
 
 WHY: Final = "as agreed on the phone"
 _numbers = count(1)
@@ -51,13 +57,39 @@ async def desk(units: Units) -> tuple[Customer, Customer]:
     return await an_operator(units, "Olu"), await an_operator(units, "Mei")
 
 
-async def a_late_loan(units: Units, clock: ManualClock, *, until: str) -> tuple[Customer, Loan]:
-    """A loan of 3,000 over 6 months from 12 March, whose borrower has spent the money and pays nothing."""
+@dataclass(frozen=True)
+class Late:
+    """Ana, who has borrowed 3,000 over 6 months on 12 March, has spent the money and pays nothing; and the desk."""
+
+    desk: tuple[Customer, Customer]
+    ana: Customer
+    loan: Loan
+
+
+LatePast: TypeAlias = Callable[[str], Awaitable[tuple[Units, Late]]]
+
+
+@pytest.fixture(scope="module")
+async def past(cluster: Cluster) -> AsyncIterator[Past[Late]]:
+    past = Past(cluster, _borrow_and_spend, lambda units, clock, until: days(units, clock, until=until))
+    yield past
+    await past.forget()
+
+
+@pytest.fixture
+async def late(past: Past[Late], clock: ManualClock) -> AsyncIterator[LatePast]:
+    """Go to a moment of Ana's life with that loan, in a database that is the test's alone."""
+    async with AsyncExitStack() as copies:
+        yield lambda until: copies.enter_async_context(past.at(until, clock))
+
+
+async def _borrow_and_spend(units: Units) -> Late:
+    await the_catalogue(units)
+    desk = await an_operator(units, "Olu"), await an_operator(units, "Mei")
     ana = await a_customer(units)
     loan = await a_loan(units, ana)
     await spends(units, ana, 3000)
-    await days(units, clock, until=until)
-    return ana, loan
+    return Late(desk, ana, loan)
 
 
 async def spends(units: Units, who: Customer, amount: int) -> None:
@@ -107,10 +139,9 @@ async def told(units: Units, who: Customer) -> list[str]:
 # -- waiving ----------------------------------------------------------------------------------------------------------
 
 
-async def test_a_penalty_of_this_month_is_taken_out_of_its_income(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
-) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-04-25 12:00")
+async def test_a_penalty_of_this_month_is_taken_out_of_its_income(late: LatePast) -> None:
+    units, past = await late("2026-04-25 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     penalty = (await owed(units, loan)).penalty
     earned = await on_books(units, "4030", loan.product_number)
     assert penalty == earned > 0
@@ -126,9 +157,10 @@ async def test_a_penalty_of_this_month_is_taken_out_of_its_income(
 
 
 async def test_what_was_charged_in_an_earlier_month_is_an_expense_and_part_of_it_may_be_waived(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
+    late: LatePast, clock: ManualClock
 ) -> None:
-    _, loan = await a_late_loan(units, clock, until="2026-05-05 12:00")
+    units, past = await late("2026-05-05 12:00")
+    desk, loan = past.desk, past.loan
     before = await owed(units, loan)
     of_may = await on_books(units, "4030", loan.product_number)
     async with units.begin() as unit:
@@ -142,10 +174,9 @@ async def test_what_was_charged_in_an_earlier_month_is_an_expense_and_part_of_it
     await verified(units)
 
 
-async def test_more_than_is_owed_or_nothing_known_cannot_be_waived(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
-) -> None:
-    _, loan = await a_late_loan(units, clock, until="2026-04-20 12:00")
+async def test_more_than_is_owed_or_nothing_known_cannot_be_waived(late: LatePast) -> None:
+    units, past = await late("2026-04-20 12:00")
+    desk, loan = past.desk, past.loan
     sum_ = Money(10_000_000, CNY).as_json()
     refused: list[tuple[dict[str, Any], type[FinanceError], str]] = [
         ({"what": "penalty", "sum": sum_}, RuleViolation, "waiver_above"),
@@ -188,9 +219,10 @@ async def test_being_late_through_a_debit_that_comes_late_is_waived_by_itself(un
 
 
 async def test_a_write_off_takes_the_whole_loan_off_the_books_and_keeps_what_is_owed(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
+    late: LatePast, clock: ManualClock
 ) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-07-20 12:00")
+    units, past = await late("2026-07-20 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     due = await owed(units, loan)
     suspended = await on_books(units, "1195", loan.id)
     assert 0 < suspended <= due.arrears
@@ -210,10 +242,9 @@ async def test_a_write_off_takes_the_whole_loan_off_the_books_and_keeps_what_is_
     await verified(units)
 
 
-async def test_what_is_paid_on_a_written_off_loan_is_income_until_nothing_is_owed(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
-) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-07-20 12:00")
+async def test_what_is_paid_on_a_written_off_loan_is_income_until_nothing_is_owed(late: LatePast) -> None:
+    units, past = await late("2026-07-20 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     bo = await a_customer(units, "Bo", money=100)
     await done(units, desk, write_off.ACTION, loan)
     due = await on_books(units, "9010", loan.id)
@@ -245,9 +276,10 @@ async def test_what_is_paid_on_a_written_off_loan_is_income_until_nothing_is_owe
 
 
 async def test_reminders_stop_while_a_loan_is_handed_over_and_go_on_when_it_is_taken_back(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
+    late: LatePast, clock: ManualClock
 ) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-04-14 12:00")
+    units, past = await late("2026-04-14 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     await done(units, desk, handover.HAND_OVER, loan, {"collector": "Fair Collections"})
     with pytest.raises(Conflict, match="handed_over"):
         await done(units, desk, handover.HAND_OVER, loan, {"collector": "Another"})
@@ -280,9 +312,10 @@ async def reminders_since(units: Units, who: Customer, day: str) -> dict[str, st
 
 
 async def test_a_new_schedule_takes_effect_when_the_borrower_agrees_and_arrears_become_principal(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
+    late: LatePast, clock: ManualClock
 ) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-05-20 12:00")
+    units, past = await late("2026-05-20 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     due = await owed(units, loan)
     made = await done(units, desk, restructure.ACTION, loan, {"count": 12, "holiday": 2, "rate": "12"})
     assert made.before["count"] == 6
@@ -319,9 +352,10 @@ async def test_a_new_schedule_takes_effect_when_the_borrower_agrees_and_arrears_
 
 
 async def test_what_is_in_suspense_stays_there_when_it_becomes_principal_and_is_earned_when_paid(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
+    late: LatePast,
 ) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-07-20 12:00")
+    units, past = await late("2026-07-20 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     suspended = await on_books(units, "1195", loan.id)
     made = await done(units, desk, restructure.ACTION, loan, {"count": 3})
     assert made.result is not None
@@ -337,10 +371,9 @@ async def test_what_is_in_suspense_stays_there_when_it_becomes_principal_and_is_
     await verified(units)
 
 
-async def test_an_offer_is_its_borrowers_for_a_week_once(
-    units: Units, clock: ManualClock, desk: tuple[Customer, Customer]
-) -> None:
-    ana, loan = await a_late_loan(units, clock, until="2026-04-20 12:00")
+async def test_an_offer_is_its_borrowers_for_a_week_once(late: LatePast, clock: ManualClock) -> None:
+    units, past = await late("2026-04-20 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
     bo = await a_customer(units, "Bo")
     older = (await done(units, desk, restructure.ACTION, loan, {"count": 9})).result
     clock.set(clock.now().replace(minute=1))

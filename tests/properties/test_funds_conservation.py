@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
-from finance_core.business_day.tick import next_due, run_due
+from finance_core.business_day.tick import run_due
 from finance_core.customers.models import Customer
 from finance_core.funds import correction, dividends, entries, prices, queries, service, suspension
 from finance_core.funds.equations import EQUATIONS as FUND_EQUATIONS
@@ -27,6 +27,7 @@ from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
+from tests.builders import live_by
 from tests.funds import BONDS, FUNDS_ONLY, SHARES, SHOWN, an_investor, funds_on_sale
 
 PEOPLE = 2
@@ -171,12 +172,7 @@ async def _publish_all(unit: Unit, fund: NavFundTerms, nav: Decimal) -> None:
 
 
 async def _pass(units: Units, clock: ManualClock, *, days: int) -> None:
-    target = clock.now() + timedelta(days=days)
-    while clock.now() < target:
-        async with units.begin() as unit:
-            due = await next_due(unit, FUNDS_ONLY)
-        clock.set(min(max(due, clock.now()), target))
-        await run_due(units, FUNDS_ONLY)
+    await live_by(FUNDS_ONLY, units, clock, clock.now() + timedelta(days=days))
 
 
 async def _conserved(units: Units) -> None:

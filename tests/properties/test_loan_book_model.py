@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from finance_core.business_day.tick import next_due, run_due
 from finance_core.customers.models import Customer
 from finance_core.journeys.redemptions import redeem_again
 from finance_core.kernel.clock import ManualClock
@@ -30,7 +29,7 @@ from finance_core.loans.rules.terms import Prepayment, Terms
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, verified
+from tests.builders import a_customer, live_by, verified
 from tests.embedded import Cluster
 from tests.loan_book import LOANS_ONLY, booked, borrow, emptied, fresh, lightning_but, pay, sell, topped_up
 from tests.properties.plain_loan import PlainLoan
@@ -262,12 +261,7 @@ def _product(code: str, changes: dict[str, Any], number: int) -> LoanProduct:
 
 
 async def _next_noon(units: Units, clock: ManualClock) -> None:
-    noon = clock.now() + timedelta(days=1)
-    while clock.now() < noon:
-        async with units.begin() as unit:
-            due = await next_due(unit, LOANS_ONLY)
-        clock.set(min(max(due, clock.now()), noon))
-        await run_due(units, LOANS_ONLY)
+    await live_by(LOANS_ONLY, units, clock, clock.now() + timedelta(days=1))
 
 
 async def _pay(units: Units, pair: Pair, day: int, thousandths: int, ahead: Prepayment) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP
-from finance_core.business_day.tick import Calendar, next_due, run_due
+from finance_core.business_day.tick import Calendar
 from finance_core.change_plus import daily, liquidity, publishing, queries, service
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.rules import corrected, income, paid_out
@@ -32,7 +32,7 @@ from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, the_catalogue
+from tests.builders import a_customer, live_by, the_catalogue
 from tests.wealth_cases import ByHand, new_terms
 
 YEAR_DAYS = 365
@@ -266,12 +266,7 @@ async def _do(units: Units, clock: ManualClock, customer: Customer, act: str, nu
 
 
 async def _pass(units: Units, clock: ManualClock, *, hours: int) -> None:
-    target = datetime.fromtimestamp(clock.now().timestamp() + hours * 3600, UTC)
-    while clock.now() < target:
-        async with units.begin() as unit:
-            due = await next_due(unit, WEALTH_ONLY)
-        clock.set(min(max(due, clock.now()), target))
-        await run_due(units, WEALTH_ONLY)
+    await live_by(WEALTH_ONLY, units, clock, clock.now() + timedelta(hours=hours))
 
 
 async def _conserved(units: Units, customers: list[Customer]) -> None:
