@@ -150,7 +150,7 @@ async def _converse(crowd: Crowd, chatter: Chatter, deadline: float, pause_secon
 
 async def _put_right(crowd: Crowd, chatter: Chatter) -> None:
     """Leave a conversation in the middle, so that the next begins afresh; this is not measured."""
-    if await crowd.guarded(chatter, chatter.says("put right", "/cancel", "common.cancelled")):
+    if await crowd.guarded(chatter, chatter.says("put right", "/menu", "menu.title")):
         chatter.turns.pop()
 
 

@@ -6,6 +6,7 @@ Another person's tap, an old button, a double tap and a forged payload all meet 
 from finance_core.intents.models import Intent, IntentState
 from finance_core.intents.service import (
     cancel,
+    cancel_open,
     complete,
     confirm,
     find,
@@ -20,6 +21,7 @@ __all__ = [
     "Intent",
     "IntentState",
     "cancel",
+    "cancel_open",
     "complete",
     "confirm",
     "find",

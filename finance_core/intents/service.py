@@ -6,7 +6,8 @@ import secrets
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
 from finance_core.intents.models import Intent, IntentState
 from finance_core.kernel.error_codes import ErrorCode
@@ -97,6 +98,22 @@ async def cancel(unit: Unit, intent: Intent) -> bool:
         return False
     intent.state, intent.settled_at = IntentState.CANCELLED, unit.now
     return True
+
+
+async def cancel_open(unit: Unit, customer_id: int, chat_id: int) -> int:
+    """Give up every card of a person in a chat that could still be confirmed; return how many there were."""
+    statement = (
+        update(Intent)
+        .where(
+            col(Intent.customer_id) == customer_id,
+            col(Intent.chat_id) == chat_id,
+            col(Intent.state).in_((IntentState.OPEN, IntentState.CONFIRMED)),
+            col(Intent.expires_at) > unit.now,
+        )
+        .values(state=IntentState.CANCELLED, settled_at=unit.now)
+        .returning(col(Intent.id))
+    )
+    return len((await unit.session.execute(statement)).all())
 
 
 async def replace(unit: Unit, intent: Intent, params: Payload) -> None:

@@ -32,6 +32,17 @@ async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
     return WalletBalance(available, Money(int(waiting or 0), asset))
 
 
+async def waiting_sends(unit: Unit, sender_id: int, limit: int = 3) -> list[Send]:
+    """Return what a customer sent and nobody has taken yet, newest first: it can still be taken back."""
+    waiting = (
+        select(Send)
+        .where(Send.sender_id == sender_id, Send.state == SendState.WAITING)
+        .order_by(col(Send.id).desc())
+        .limit(limit)
+    )
+    return list((await unit.session.scalars(waiting)).all())
+
+
 async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
     """Return whom the customer sent money to last, newest first."""
     newest = func.max(Send.id)

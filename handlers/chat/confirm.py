@@ -5,6 +5,7 @@ Twenty taps on one Confirm meet one row: the first acts, the others are shown wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram import Router
@@ -73,16 +74,20 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str], act
         return await _carry_out(talk, intent, action)
     await talk.state.set_state(PinEntry.awaited)
     await talk.state.update_data(token=intent.token, version=intent.version, digits="", card=talk.message_id)
-    return pin_screens.asked(talk.t) if first else None
+    return pin_screens.asked(talk.t, (intent.token, intent.version)) if first else None
 
 
 @router.callback_query(Tap("no"))
 async def cancel(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen:
     """Give a card up. What is done already stays done and is shown again."""
-    intent = await _intent(talk, arguments)
+    return await _give_up(talk, await _intent(talk, arguments), actions)
+
+
+async def _give_up(talk: Talk, intent: Intent, actions: Actions) -> Screen:
     if not await intents.cancel(talk.unit, intent):
         return actions[intent.action].shown_again(talk, intent)
-    await talk.state.clear()
+    if _is_awaited(await talk.state.get_data(), intent):
+        await talk.state.clear()
     return simple(talk.t("common.cancelled"), talk.t)
 
 
@@ -99,32 +104,44 @@ async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str], act
     """A key of the PIN's keypad: digits gather in the (encrypted) conversation state until there are six."""
     if "pin" in talk.checks:
         return await _after_check_told(talk, actions)
-    digits = pin_screens.with_key((await talk.state.get_data()).get("digits", ""), "".join(arguments[:1]))
+    data = await talk.state.get_data()
+    intent = await _intent(talk, arguments[1:])
+    if not _is_awaited(data, intent):
+        return _as_it_stands(talk, intent, actions)
+    digits = pin_screens.with_key(data.get("digits", ""), "".join(arguments[:1]))
     await talk.state.update_data(digits=digits)
-    return pin_screens.asked(talk.t, len(digits))
+    return pin_screens.asked(talk.t, (intent.token, intent.version), len(digits))
 
 
 @router.callback_query(Tap("key"))
-async def stale_key(callback: CallbackQuery, talk: Talk) -> Screen:
-    """A key of a keypad whose card is settled."""
-    return simple(talk.t("common.card_is_settled"), talk.t)
+async def stale_key(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen:
+    """A key of a keypad whose PIN is not awaited any more: shows what has become of its card."""
+    return _as_it_stands(talk, await _intent(talk, arguments[1:]), actions)
+
+
+@router.callback_query(Tap("nopin"))
+async def give_up(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen:
+    """Cancel at the PIN: as under the card itself."""
+    return await _give_up(talk, await _intent(talk, arguments), actions)
 
 
 @router.callback_query(StateFilter(PinEntry.awaited), Means("cancel"))
-@router.callback_query(Tap("nopin"))
-async def give_up(callback: CallbackQuery, talk: Talk, actions: Actions) -> Screen:
-    """Cancel at the PIN."""
-    return await _give_up(talk, actions)
-
-
-async def _give_up(talk: Talk, actions: Actions) -> Screen:
+async def give_up_at_a_menu(callback: CallbackQuery, talk: Talk, actions: Actions) -> Screen:
+    """Cancel by another button than the keypad's while the PIN is awaited."""
     data = await talk.state.get_data()
-    await talk.state.clear()
-    if "token" in data:
-        intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
-        if not await intents.cancel(talk.unit, intent):
-            return actions[intent.action].shown_again(talk, intent)
-    return simple(talk.t("common.cancelled"), talk.t)
+    intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
+    return await _give_up(talk, intent, actions)
+
+
+def _is_awaited(data: Mapping[str, Any], intent: Intent) -> bool:
+    """Say whether it is this card's PIN that is awaited."""
+    return (data.get("token"), data.get("version")) == (intent.token, intent.version)
+
+
+def _as_it_stands(talk: Talk, intent: Intent, actions: Actions) -> Screen:
+    if intent.state == IntentState.DONE:
+        return actions[intent.action].shown_again(talk, intent)
+    return simple(talk.t("common.card_is_over"), talk.t)
 
 
 async def _after_check_told(talk: Talk, actions: Actions) -> list[Screen]:
@@ -138,7 +155,7 @@ async def _after_check_told(talk: Talk, actions: Actions) -> list[Screen]:
     except TemporarilyUnavailable as later:
         await talk.state.set_state(PinEntry.awaited)
         await talk.state.set_data({**awaited, "digits": ""})
-        return [pin_screens.once_more(talk.t, refusal(talk.t, later).text)]
+        return [pin_screens.once_more(talk.t, _card_of(awaited), refusal(talk.t, later).text)]
     except FinanceError as refused:
         await talk.state.clear()
         return [refusal(talk.t, refused)]
@@ -146,12 +163,12 @@ async def _after_check_told(talk: Talk, actions: Actions) -> list[Screen]:
 
 async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
     check: PinCheck | None = talk.checks.get("pin")
+    data = await talk.state.get_data()
     if check is None:
-        return [pin_screens.form(talk.t)]
+        return [pin_screens.form(talk.t, _card_of(data))]
     await talk.state.update_data(digits="")
     if check.outcome != PinOutcome.RIGHT:
-        return [await _refused(talk, check)]
-    data = await talk.state.get_data()
+        return [await _refused(talk, check, _card_of(data))]
     intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
     await talk.state.clear()
     action = actions[intent.action]
@@ -160,9 +177,13 @@ async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
     return [await _carry_out(talk, intent, action)]
 
 
-async def _refused(talk: Talk, check: PinCheck) -> Screen:
+def _card_of(awaited: Mapping[str, Any]) -> pin_screens.Card:
+    return str(awaited["token"]), int(awaited["version"])
+
+
+async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Screen:
     if check.outcome == PinOutcome.WRONG and check.tries_left > 0:
-        return pin_screens.wrong(talk.t, check.tries_left)
+        return pin_screens.wrong(talk.t, card, check.tries_left)
     await talk.state.clear()
     if check.outcome == PinOutcome.NEEDS_OPERATOR:
         return simple(talk.t("pin.needs_operator"), talk.t)

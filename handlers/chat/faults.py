@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aiogram.methods import AnswerCallbackQuery, SendMessage
-from aiogram.types import Chat, Update, User
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
@@ -55,9 +55,8 @@ class Faults:
         t = translator(self._languages.of(user))
         screen = refusal(t, error)
         if tap is not None and error.code in _TOASTS:
-            return [
-                AnswerCallbackQuery(callback_query_id=tap.id, text=screen.text[:_TOAST_CHARACTERS], show_alert=True)
-            ]
+            toast = AnswerCallbackQuery(callback_query_id=tap.id, text=screen.text[:_TOAST_CHARACTERS], show_alert=True)
+            return [*_over(tap, screen), toast] if error.code in _OVER else [toast]
         said: list[Shown] = [_message(chat, screen)]
         return [*said, AnswerCallbackQuery(callback_query_id=tap.id)] if tap is not None else said
 
@@ -73,6 +72,8 @@ _TOASTS: Final = frozenset(
     }
 )
 """Refusals of a tap that leave the card as it is: told where the finger is."""
+_OVER: Final = frozenset({ErrorCode.INTENT_EXPIRED, ErrorCode.INTENT_CANCELLED, ErrorCode.INTENT})
+"""Refusals of a tap on a card that is over: the card says so, and its buttons go."""
 
 
 class _Nobody:
@@ -100,7 +101,7 @@ def _way_out(t: Translator, code: ErrorCode) -> tuple[tuple[Button, ...], ...]:
     ways = {
         ErrorCode.JOIN_FIRST: Button(t("onboarding.go_on"), "do:join"),
         ErrorCode.INSUFFICIENT_FUNDS: Button(t("menu.topup"), "do:topup"),
-        ErrorCode.OUTFLOW_LOCKED: Button(t("menu.settings"), "do:settings"),
+        ErrorCode.OUTFLOW_LOCKED: Button(t("settings.unlock"), "do:unlock"),
     }
     return ((ways[code],),) if code in ways else ()
 
@@ -125,6 +126,17 @@ def _said(value: Any) -> Any:
 
 def _message(chat: Chat, screen: Screen) -> SendMessage:
     return SendMessage(chat_id=chat.id, text=screen.text, parse_mode="HTML", reply_markup=markup(keyboard_of(screen)))
+
+
+def _over(tap: CallbackQuery, screen: Screen) -> list[Shown]:
+    """Add to the card that was tapped why it is over, without its buttons."""
+    card = tap.message
+    if not isinstance(card, Message):
+        return []
+    if not card.text:
+        return [EditMessageReplyMarkup(chat_id=card.chat.id, message_id=card.message_id)]
+    text = f"{card.html_text}\n\n{screen.text}"
+    return [EditMessageText(chat_id=card.chat.id, message_id=card.message_id, text=text, parse_mode="HTML")]
 
 
 def _chat(update: Update) -> Chat | None:

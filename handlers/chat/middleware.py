@@ -26,7 +26,7 @@ from handlers.chat.meaning import (
     meaning_of,
     meaning_of_tap,
 )
-from handlers.chat.questions import pending, settle
+from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.groups import private_only
@@ -91,7 +91,10 @@ class WhoTalks(BaseMiddleware):
 
 
 class WhatIsMeant(BaseMiddleware):
-    """Gives `meaning`: the intent and slots of a private message or of a tap, None where another filter decides."""
+    """Gives `meaning`: the intent and slots of a private message or of a tap, None where another filter decides.
+
+    And `was_asked`: whether a question, or a step such as the PIN, was open when it came.
+    """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         talk: Talk = data["talk"]
@@ -99,15 +102,18 @@ class WhatIsMeant(BaseMiddleware):
             return await _in_a_group(handler, event, data)
         written = event.text if isinstance(event, Message) else None
         text = as_said(written, talk.customer.language) if written is not None else None
+        question = await pending(talk.state)
+        data["was_asked"] = question is not None or data.get("raw_state") is not None
         if data.get("raw_state") is not None and text is not None and _breaks_off(text):
             await talk.state.clear()
             data["raw_state"] = None
         if data.get("raw_state") is None:
-            data["meaning"] = await self._meaning(event, text, talk)
+            data["meaning"] = await self._meaning(event, text, talk, question)
         return await handler(event, data)
 
-    async def _meaning(self, event: TelegramObject, text: Said | None, talk: Talk) -> Meaning | None:
-        question = await pending(talk.state)
+    async def _meaning(
+        self, event: TelegramObject, text: Said | None, talk: Talk, question: Question | None
+    ) -> Meaning | None:
         if isinstance(event, CallbackQuery):
             return meaning_of_tap(event.data or "", question)
         if text is None:

@@ -54,8 +54,10 @@ def _pin_in(update: Update, data: Mapping[str, Any]) -> str | None:
     if text is not None:
         folded = _folded(text)
         return folded if len(folded) == DIGITS and folded.isascii() and folded.isdecimal() else None
-    verb, _, key = ((update.callback_query and update.callback_query.data) or "").partition(":")
-    digits = with_key(data.get("digits", ""), key) if verb == "key" else ""
+    verb, _, arguments = ((update.callback_query and update.callback_query.data) or "").partition(":")
+    key, *card = arguments.split(":")
+    is_its_own = card == [str(data.get("token")), str(data.get("version"))]
+    digits = with_key(data.get("digits", ""), key) if verb == "key" and is_its_own else ""
     return digits if len(digits) == DIGITS else None
 
 

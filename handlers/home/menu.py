@@ -5,7 +5,13 @@ from __future__ import annotations
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core import intents
+from finance_core.customers.queries import by_id
 from finance_core.customers.rules import looks_like_a_pin
+from finance_core.customers.service import display_name
+from finance_core.wallet.models import Send
+from finance_core.wallet.queries import waiting_sends
+from finance_core.wallet.service import sum_of
 from handlers.chat.filters import Means
 from handlers.chat.meaning import Meaning
 from handlers.chat.questions import Slots
@@ -40,10 +46,19 @@ async def help_(event: Message | CallbackQuery, talk: Talk) -> Screen:
 
 @router.message(Means("cancel"))
 @router.callback_query(Means("cancel"))
-async def cancel(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Leave whatever was going on. Nothing has moved."""
+async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool) -> Screen:
+    """Give up whatever is open, a question or a card; say what can still be taken back, as that may have been meant."""
     await talk.state.clear()
-    return screens.cancelled(talk.t)
+    given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
+    sends = await waiting_sends(talk.unit, talk.customer.id)
+    waiting = [(sum_of(send), await _payee(talk, send), send.token) for send in sends]
+    return screens.cancelled(talk.t, waiting, something=was_asked or given_up > 0)
+
+
+async def _payee(talk: Talk, send: Send) -> str:
+    if send.payee_id is None:
+        return str(talk.t("wallet.by_link"))
+    return display_name(await by_id(talk.unit, send.payee_id), talk.cipher)
 
 
 @router.message(Means("unsure"))

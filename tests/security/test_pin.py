@@ -124,7 +124,7 @@ async def test_leaving_at_the_pin_moves_nothing_and_its_keys_are_dead(susu: Susu
     await ana.says("/cancel")
     await ana.sees("Cancelled. Nothing has moved")
     await ana.taps("2", keypad)
-    await ana.sees("That card is settled already")
+    await ana.sees("This card is over. Nothing has moved")
     await comes_to_the_pin(ana)
     await ana.taps("Cancel")
     await ana.sees("Cancelled. Nothing has moved")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, simple
 from handlers.locales import Translator
@@ -23,9 +24,12 @@ def help_(t: Translator) -> Screen:
     return Screen(t("menu.help_text"), (menu_row(t),))
 
 
-def cancelled(t: Translator) -> Screen:
-    """What was going on has been left."""
-    return simple(t("common.cancelled"), t)
+def cancelled(t: Translator, waiting: Sequence[tuple[Money, str, str]], *, something: bool) -> Screen:
+    """What was open is given up, if `something` was; the sends that can still be taken back: sum, payee, token."""
+    said = t("common.cancelled") if something else t("common.nothing_to_cancel")
+    sends = [t("wallet.not_taken_yet", amount=amount, payee=payee) for amount, payee, _ in waiting]
+    backs = ((Button(t("wallet.take_back_sum", amount=amount), f"takeback:{token}"),) for amount, _, token in waiting)
+    return Screen(lines(said, *sends), (*backs, menu_row(t)))
 
 
 def out_of_scope(t: Translator, hint: str | None = None) -> Screen:
