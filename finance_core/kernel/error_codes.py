@@ -215,6 +215,7 @@ class ErrorCode(StrEnum):
     SEND_CANCELLED = "send_cancelled"  # the sender has taken it back
     SEND_DELAY = "send_delay"  # none of the delays that can be chosen
     SEND_DELAYED = "send_delayed"  # the payee can take it later only
+    SEND_LOCKED = "send_locked"  # its sender has locked the account
     SEND_RETURNED = "send_returned"  # it has gone back to the sender
     SEND_TAKEN = "send_taken"  # another person has taken it
     SEND_TO_SELF = "send_to_self"  # nobody sends money to themselves

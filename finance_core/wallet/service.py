@@ -119,7 +119,8 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
 
     Raises:
         NotFound: `send`. NotAllowed: `not_yours`, `send_to_self`.
-        Conflict: `send_returned`, `send_cancelled`, `send_taken`, `send_delayed` with `hours` until it may be taken.
+        Conflict: `send_returned`, `send_cancelled`, `send_taken`, `send_locked`, `send_delayed` with `hours` until it
+            may be taken.
     """
     waiting = await _locked_send(unit, token)
     if waiting.sender_id == payee_id:
@@ -131,6 +132,8 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     if unit.now < waiting.delivers_at:
         raise Conflict(ErrorCode.SEND_DELAYED, hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
     is_first = waiting.state == SendState.WAITING
+    if is_first and (await by_id(unit, waiting.sender_id)).outflow_locked_at is not None:
+        raise Conflict(ErrorCode.SEND_LOCKED)
     waiting.payee_id, waiting.state = payee_id, SendState.ACCEPTED
     waiting.settled_at = waiting.settled_at or unit.now
     amount = sum_of(waiting)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, TextReader
+from handlers.phrases.readers.locks import lock_or_unlock
 
 JOINING: Final = ChatLine(
     name="joining",
@@ -25,5 +26,6 @@ JOINING: Final = ChatLine(
         ChatIntent("unlock", tapped=True),
         ChatIntent("join", tapped=True),
     ),
+    readers=(TextReader(lock_or_unlock, leads_away=lock_or_unlock),),
     answers={"city": Holds.OWN_WORDS},
 )
