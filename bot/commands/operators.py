@@ -8,7 +8,7 @@ from typing import Final
 from bot.database import opened
 from bot.settings import Settings
 from finance_core.approvals import audit, grants, propose
-from finance_core.approvals.notices import RoleGranted, RoleRevoked
+from finance_core.approvals.notices import RoleGranted
 from finance_core.customers import operators
 from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
@@ -82,9 +82,7 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
     role = grants.role_called(role_name)
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         customer = await _person(unit, database.cipher, who)
-        await operators.revoke(unit, customer.id, role)
-        audit.record(unit, audit.NOBODY, grants.REVOKE, f"customer:{customer.id}", {"role": role.value})
-        await grants.tell(unit, RoleRevoked, customer.id, role, also=await _all_administrators(unit))
+        await grants.take(unit, customer.id, role)
     return role
 
 

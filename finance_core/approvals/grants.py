@@ -1,17 +1,18 @@
-"""Giving and taking roles takes two administrators. The first pair is made from the command line."""
+"""Giving a role takes two administrators, the first pair is made from the command line; taking one takes one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
+from finance_core.approvals import audit
 from finance_core.approvals.actions import Action, Preview
 from finance_core.approvals.models import Approval
 from finance_core.approvals.notices import OfRole, RoleGranted, RoleRevoked
 from finance_core.approvals.parties import Parties
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
-from finance_core.customers.roles import Permission, Role, roles_of
+from finance_core.customers.roles import Permission, Role, require, roles_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.kernel.json import JsonObject
@@ -42,6 +43,26 @@ async def tell(unit: Unit, what: type[OfRole], customer_id: int, role: Role, als
         )
 
 
+async def take(
+    unit: Unit, customer_id: int, role: Role, *, actor_id: int = audit.NOBODY, why: str | None = None
+) -> None:
+    """Take a role at once: a lost phone does not wait for a second person. It is on record; administrators are told.
+
+    Args:
+        actor_id: the administrator who takes it; nobody for the command line.
+
+    Raises:
+        NotAllowed: `no_permission`. NotFound: `customer`. Conflict: `role_not_held`, `last_administrator`.
+    """
+    if actor_id != audit.NOBODY:
+        await require(unit, actor_id, Permission.PROPOSE_GRANT)
+    administrators = [held.customer_id for held in await operators.all_roles(unit) if held.role == Role.ADMINISTRATOR]
+    await operators.revoke(unit, customer_id, role)
+    details = {"role": role.value} if why is None else {"role": role.value, "why": why}
+    audit.record(unit, actor_id, REVOKE, f"customer:{customer_id}", details)
+    await tell(unit, RoleRevoked, customer_id, role, also=administrators)
+
+
 async def _parties(_: Unit, subject: str, _params: JsonObject) -> Parties:
     return Parties(int(subject.rpartition(":")[2]))
 
@@ -51,13 +72,6 @@ async def _preview_grant(unit: Unit, subject: str, params: JsonObject) -> Previe
     if role in held:
         raise Conflict(ErrorCode.ROLE_HELD, role=role.value)
     return Preview(_roles(held), _roles(held | {role}))
-
-
-async def _preview_revoke(unit: Unit, subject: str, params: JsonObject) -> Preview:
-    role, held = await _asked_for(unit, subject, params)
-    if role not in held:
-        raise Conflict(ErrorCode.ROLE_NOT_HELD, role=role.value)
-    return Preview(_roles(held), _roles(held - {role}))
 
 
 async def _asked_for(unit: Unit, subject: str, params: JsonObject) -> tuple[Role, frozenset[Role]]:
@@ -76,14 +90,4 @@ async def _grant(unit: Unit, approval: Approval) -> JsonObject:
     return {"role": role.value}
 
 
-async def _revoke(unit: Unit, approval: Approval) -> JsonObject:
-    role = Role(approval.params["role"])
-    await operators.revoke(unit, approval.subject_id, role)
-    await tell(unit, RoleRevoked, approval.subject_id, role)
-    return {"role": role.value}
-
-
-ACTIONS: Final = (
-    Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _parties, _preview_grant, _grant),
-    Action(REVOKE, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _parties, _preview_revoke, _revoke),
-)
+ACTIONS: Final = (Action(GRANT, Permission.PROPOSE_GRANT, Permission.APPROVE_GRANT, _parties, _preview_grant, _grant),)

@@ -1,4 +1,4 @@
-"""The operators' desk: what waits for a second person, one's own proposals, who holds which role."""
+"""The operators' desk: what waits for a second person, and one's own proposals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, CallbackQuery, Message
 
 from finance_core import approvals
-from finance_core.approvals import audit, grants
-from finance_core.customers import operators
+from finance_core.approvals import audit
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
-from finance_core.customers.roles import Permission, Role, permissions_of, roles_of
+from finance_core.customers.roles import Permission, permissions_of, roles_of
 from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
@@ -42,7 +41,6 @@ class Desk(StatesGroup):
 
     reason = State()
     objection = State()
-    person = State()
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
@@ -200,48 +198,6 @@ def _proposed(talk: Talk, params: Propose, result: Proposed) -> Screen:
 async def _approve(talk: Talk, params: ApproveProposal, key: str) -> ProposalApproved:
     done = await approvals.approve(talk.unit, LINE_ACTIONS, params.approval, talk.customer.id, params.version)
     return ProposalApproved(approval=done.id, action=done.action, subject=done.subject, state=str(done.state))
-
-
-# -- roles ------------------------------------------------------------------------------------------------------------
-
-
-@router.callback_query(Tap("roles"), flags=needs(Permission.PROPOSE_GRANT))
-async def roles(callback: CallbackQuery, talk: Talk) -> Screen:
-    """List who holds which role."""
-    held = [(await name_of(talk, each.customer_id), each) for each in await operators.all_roles(talk.unit)]
-    return screens.roles(talk.t, held)
-
-
-@router.callback_query(Tap("giverole"), flags=needs(Permission.PROPOSE_GRANT))
-async def give_role(callback: CallbackQuery, talk: Talk) -> Screen:
-    """Ask who is to have a role."""
-    await talk.state.set_state(Desk.person)
-    return screens.ask_person(talk.t)
-
-
-@router.message(StateFilter(Desk.person), flags=needs(Permission.PROPOSE_GRANT))
-async def person_written(message: Message, talk: Talk) -> Screen:
-    """Offer the roles for the person who was named; that their data was looked at is on record."""
-    await taken_draft(talk)
-    person = await person_called(talk, message.text or "")
-    return screens.choose_role(talk.t, await name_of(talk, person.id), person.id)
-
-
-@router.callback_query(Tap("role"), flags=needs(Permission.PROPOSE_GRANT))
-async def role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Begin the proposal to give a role to somebody."""
-    return await _about_role(talk, grants.GRANT, arguments)
-
-
-@router.callback_query(Tap("takerole"), flags=needs(Permission.PROPOSE_GRANT))
-async def take_role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Begin the proposal to take a role from somebody."""
-    return await _about_role(talk, grants.REVOKE, arguments)
-
-
-async def _about_role(talk: Talk, action: str, arguments: list[str]) -> Screen:
-    name: Role = grants.role_called(arguments[1] if len(arguments) > 1 else "")
-    return await ask_reason(talk, action, f"customer:{id_in(arguments, ErrorCode.CUSTOMER)}", {"role": name.value})
 
 
 # -- what others use too ----------------------------------------------------------------------------------------------

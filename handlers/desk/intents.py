@@ -81,6 +81,15 @@ class Sold(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeRole(Payload):
+    """Take a role from a person, for a reason."""
+
+    customer: int
+    role: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Propose(Payload):
     """Put an action before a second person; `params` are the action's own."""
 

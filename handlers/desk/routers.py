@@ -15,12 +15,14 @@ from handlers.desk import (
     hardship,
     loan_desk,
     reports,
+    roles,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
     applications.router,
     approvals.router,
+    roles.router,
     loan_desk.router,
     reports.router,
     fund_desk.router,
@@ -31,6 +33,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *hardship.ACTIONS,
     *applications.ACTIONS,
     *approvals.ACTIONS,
+    *roles.ACTIONS,
     *fund_desk.ACTIONS,
     *fund_income.ACTIONS,
 )

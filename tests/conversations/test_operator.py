@@ -243,6 +243,29 @@ async def test_a_loan_is_found_by_the_reference_of_a_receipt_and_the_look_is_on_
     assert looked == 1
 
 
+async def test_a_role_that_is_taken_in_the_chat_is_gone_at_once(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei", Role.SUPPORT)
+    handle = mei.json["username"]
+    await olu.says("/operator")
+    await olu.taps("More ›", await olu.sees("Operators' desk"))
+    await olu.taps("Roles", await olu.sees("More"))
+    held = await olu.sees("Who holds which role")
+    while not any(f"@{handle}, support" in label for label in held.labels):
+        await olu.taps("More", held)
+        held = await olu.sees("Who holds which role")
+    await olu.taps(next(data for label, data in held.data.items() if f"@{handle}, support" in label), held)
+    await olu.sees("Take a role.*support.*Mei")
+    await olu.says("her phone is lost")
+    await olu.sees("Take the role support from .*Mei.*gone at once.*her phone is lost")
+    await olu.taps("Confirm")
+    await olu.sees("○○○○○○")
+    await olu.says(PIN)
+    await olu.sees("The role support is taken")
+    await mei.sees("A role less for .*support")
+    await mei.says("/operator")
+    assert "support" not in (await mei.sees("")).text
+
+
 async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
     olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
     bo = await susu.resident("Bo")

@@ -274,21 +274,20 @@ async def test_a_role_or_a_person_that_does_not_exist_cannot_be_proposed(units: 
             await approvals.propose(unit, olu.id, ACTIONS.called("loan.forgive_all"), "loan:1", {}, WHY, "forged")
 
 
-async def test_a_role_is_taken_by_two_people_too(units: Units) -> None:
-    olu, mei, sam = [await an_operator(units, name) for name in ("Olu", "Mei", "Sam")]
+async def test_a_role_is_taken_by_one_administrator_at_once_and_on_record(units: Units) -> None:
+    olu, sam, bo = await an_operator(units, "Olu"), await an_operator(units, "Sam"), await a_customer(units, "Bo")
     async with acting(units, olu) as unit:
-        made = await approvals.propose(
-            unit,
-            olu.id,
-            ACTIONS.called(grants.REVOKE),
-            f"customer:{sam.id}",
-            {"role": "administrator"},
-            "he has left us",
-            "take",
-        )
-    async with acting(units, mei) as unit:
-        await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
+        await grants.take(unit, sam.id, Role.ADMINISTRATOR, actor_id=olu.id, why="his phone is lost")
         assert await roles_of(unit, sam.id) == set()
+        [line] = await audit.read(unit, subject=f"customer:{sam.id}")
+        assert (line.actor_id, line.act) == (olu.id, grants.REVOKE)
+        assert line.details == {"role": "administrator", "why": "his phone is lost"}
+    async with acting(units, bo) as unit:
+        with pytest.raises(NotAllowed, match="no_permission"):
+            await grants.take(unit, olu.id, Role.ADMINISTRATOR, actor_id=bo.id)
+    async with acting(units, olu) as unit:
+        with pytest.raises(Conflict, match="last_administrator"):
+            await grants.take(unit, olu.id, Role.ADMINISTRATOR, actor_id=olu.id)
 
 
 @pytest.mark.parametrize("sql", ["UPDATE audit_line SET act = 'x'", "DELETE FROM audit_line"])

@@ -46,7 +46,7 @@ ON_LOANS: Final[dict[str, dict[str, Any]]] = {
     handover.TAKE_BACK: {},
     reversal.ACTION: {"payment": 1},
 }
-ON_ROLES: Final = {grants.GRANT: {"role": "auditor"}, grants.REVOKE: {"role": "administrator"}}
+ON_ROLES: Final = {grants.GRANT: {"role": "auditor"}}
 ON_FUNDS: Final = ("fund.income", "fund.income_correction", "fund.nav_correction", "fund.nav_far")
 
 

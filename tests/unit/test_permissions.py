@@ -22,9 +22,10 @@ from handlers.desk import (
     hardship,
     loan_desk,
     reports,
+    roles,
 )
 
-DESK: Final = (approvals.router, loan_desk.router)
+DESK: Final = (approvals.router, loan_desk.router, roles.router)
 ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
@@ -47,6 +48,7 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "person_written": (Role.ADMINISTRATOR,),
     "role": (Role.ADMINISTRATOR,),
     "take_role": (Role.ADMINISTRATOR,),
+    "why_written": (Role.ADMINISTRATOR,),
     "find_loan": SEES_LOANS,
     "which_written": SEES_LOANS,
     "loan_card": SEES_LOANS,

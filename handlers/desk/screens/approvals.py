@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from finance_core.approvals import Approval, ApprovalState, Preview
 from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits, OfProposal, OfRole, RoleGranted, RoleRevoked
-from finance_core.customers.models import OperatorRole
 from finance_core.customers.roles import Permission, Role
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
@@ -266,31 +265,6 @@ def decided(t: Translator, action: str, subject: str, state: str) -> Screen:
 def ask_objection(t: Translator, found: Approval) -> Screen:
     """Ask why a proposal is refused."""
     return Screen(t("operator.ask_objection", number=found.id, **_named_of(t, found)), (desk_row(t),))
-
-
-# -- roles ------------------------------------------------------------------------------------------------------------
-
-
-def roles(t: Translator, held: Sequence[tuple[str, OperatorRole]]) -> Screen:
-    """Who holds which role, with a button to give one; a role is taken by its button."""
-    rows = [t("operator.role_row", name=name, role=role_name(t, each.role)) for name, each in held]
-    takes = [
-        (t("operator.take", name=name, role=role_name(t, each.role)), f"takerole:{each.customer_id}:{each.role}")
-        for name, each in held[: BUTTONS_ON_A_LIST - 1]
-    ]
-    give = (Button(t("operator.give_role"), "giverole"),)
-    return Screen(lines(t("operator.roles"), *rows), (give, *choices(takes, per_row=1), desk_row(t)))
-
-
-def ask_person(t: Translator) -> Screen:
-    """Ask who is to have a role."""
-    return Screen(t("operator.ask_person"), (desk_row(t),))
-
-
-def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
-    """The roles, one of which the person may be proposed for."""
-    buttons = choices([(role_name(t, role), f"role:{customer_id}:{role.value}") for role in Role], per_row=2)
-    return Screen(t("operator.choose_role", name=name), buttons)
 
 
 # -- notices ----------------------------------------------------------------------------------------------------------
