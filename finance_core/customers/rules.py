@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
+from babel.core import get_global
 from phonenumbers import timezone as phone_timezone
 
 from finance_core.kernel.error_codes import ErrorCode
@@ -118,8 +121,25 @@ def normalised_phone(raw: str) -> str:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def zone_of_phone(phone: str, default: str) -> str:
-    """Return the zone that a phone's country suggests, `default` when it has none or several (a first guess)."""
-    zones = phone_timezone.time_zones_for_number(phonenumbers.parse(phone))
-    known = [zone for zone in zones if zone != "Etc/Unknown"]
-    return known[0] if len(known) == 1 else default
+def zones_of_phone(phone: str) -> tuple[str, ...]:
+    """Return the zones in which a phone (E.164) may be, one for each time that they keep; none where that is unknown.
+
+    Islands that share a country's code and its time are no zone of their own: +44 is Europe/London alone.
+    """
+    parsed = phonenumbers.parse(phone)
+    region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    mainland = get_global("territory_zones").get(region, ())
+    return distinct_zones(sorted(phone_timezone.time_zones_for_number(parsed), key=lambda zone: zone not in mainland))
+
+
+def distinct_zones(zones: Sequence[str]) -> tuple[str, ...]:
+    """Return the zones whose time, in winter or in summer, differs from those before; unknown ones are left out."""
+    kept: dict[tuple[object, ...], str] = {}
+    for zone in dict.fromkeys(zones):
+        if zone in available_timezones():
+            kept.setdefault(tuple(probe.astimezone(ZoneInfo(zone)).utcoffset() for probe in _PROBES), zone)
+    return tuple(kept.values())
+
+
+_PROBES: Final = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
+"""Zones that agree in winter and in summer are one to who chooses."""

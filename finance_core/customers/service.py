@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
-from finance_core.customers.rules import TIERS, normalised_phone, zone_of_phone
+from finance_core.customers.rules import TIERS, normalised_phone, zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
@@ -89,6 +89,8 @@ async def share_phone(
 ) -> None:
     """Take the phone that Telegram vouches for; it lifts the person to tier 1.
 
+    Its zone is the person's where it is the only one; of several, the caller asks; until then it is ours.
+
     Raises:
         NotAllowed: `contact_not_yours`: the contact is another person's; `phone_taken`: another customer holds it.
         InvalidInput: `phone_form`.
@@ -102,7 +104,8 @@ async def share_phone(
         raise NotAllowed(ErrorCode.PHONE_TAKEN)
     customer.phone_sealed = cipher.encrypt(phone.encode(), f"customer.phone:{customer.id}")
     customer.phone_hash = cipher.fingerprint(phone)
-    customer.zone = zone_of_phone(phone, unit.zone.key)
+    zones = zones_of_phone(phone)
+    customer.zone = zones[0] if len(zones) == 1 else unit.zone.key
     customer.tier = max(customer.tier, 1)
 
 

@@ -19,6 +19,7 @@ from finance_core.suitability.service import assess
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import yes_or_no
 from handlers.chat.talk import Talk
 from handlers.funds.screens import suitability as screens
 
@@ -50,10 +51,11 @@ async def go_on(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 async def _go_on(talk: Talk, slots: dict[str, str]) -> Screen:
     if talk.customer.adult_confirmed_at is None:
         said = slots.pop("adult", None)
-        if said is None:
+        agreed = yes_or_no(said or "")
+        if agreed is None:
             await ask(talk.state, "suitability", "adult", slots)
             return screens.ask_adult(talk.t)
-        if said != "yes":
+        if not agreed:
             return screens.too_young(talk.t)
         await customers.confirm_adult(talk.unit, talk.customer.id)
     asked = questionnaire().questions

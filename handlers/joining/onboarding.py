@@ -8,15 +8,18 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
 from finance_core.customers.pin import set_pin
+from finance_core.customers.rules import zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinSetup
+from handlers.chat.questions import ask
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
 from handlers.home.menu import main_menu
 from handlers.joining.screens import onboarding as screens
+from handlers.joining.zones import MOST
 from handlers.locales import codes, translator
 from handlers.wallet.links import opened_by
 
@@ -92,7 +95,17 @@ async def second_pin(message: Message, talk: Talk) -> list[Shown]:
         return await _after_deleting(talk, screens.pin_differs(talk.t))
     await talk.state.clear()
     await set_pin(talk.unit, talk.customer.id, data["pin_hash"])
-    return await _after_deleting(talk, screens.joined(talk.t), main_menu(talk))
+    return await _after_deleting(talk, screens.joined(talk.t), await _zone_question(talk) or main_menu(talk))
+
+
+async def _zone_question(talk: Talk) -> Screen | None:
+    """Ask for the time zone of whose phone may be in several; None where it tells one, or nothing."""
+    phone = customers.phone_of(talk.customer, talk.cipher)
+    zones = zones_of_phone(phone) if phone is not None else ()
+    if len(zones) <= 1:
+        return None
+    await ask(talk.state, "zone", "city", {})
+    return screens.which_zone(talk.t, zones[:MOST], talk.unit.now)
 
 
 async def next_step(talk: Talk, *, language_chosen: bool = False) -> Screen | None:

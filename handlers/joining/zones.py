@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import phonenumbers
 from babel import Locale
 from babel.core import get_global
 
+from finance_core.customers.rules import distinct_zones
 from handlers.locales import codes
 from handlers.phrases.normalise import fold
 
@@ -21,9 +21,6 @@ MOST: Final = 5
 _SHARED_CODES: Final = frozenset({1, 7})
 """Country codes of several countries; where only islands share one, the mainland's time is theirs too."""
 
-_PROBES: Final = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
-"""Zones that agree in winter and in summer are one to who chooses."""
-
 
 def zones_of_phone(phone: str) -> tuple[str, ...]:
     """Return the zones of a phone's country (E.164), one for each time that it keeps; none for a country unknown."""
@@ -31,7 +28,7 @@ def zones_of_phone(phone: str) -> tuple[str, ...]:
     code = parsed.country_code or 0
     shared = phonenumbers.region_code_for_number(parsed) if code in _SHARED_CODES else None
     region = shared or phonenumbers.region_code_for_country_code(code)
-    return _distinct(get_global("territory_zones").get(region, ()))[:MOST]
+    return distinct_zones(get_global("territory_zones").get(region, ()))[:MOST]
 
 
 def find_zones(text: str) -> tuple[str, ...]:
@@ -43,22 +40,13 @@ def find_zones(text: str) -> tuple[str, ...]:
     exact = [zone for name, zone in names if name == wanted]
     begins = [zone for name, zone in names if name.startswith(wanted)]
     holds = [zone for name, zone in names if len(wanted) > 1 and wanted in name]
-    return _distinct(exact or [*begins, *holds])[:MOST]
+    return distinct_zones(exact or [*begins, *holds])[:MOST]
 
 
 def city_of(zone: str, language: str) -> str:
     """Return a zone's city in a language: Europe/London is 伦敦 in Chinese."""
     named = Locale.parse(language).time_zones.get(zone)
     return str(named["city"]) if named and "city" in named else zone.rpartition("/")[2].replace("_", " ")
-
-
-def _distinct(zones: Sequence[str]) -> tuple[str, ...]:
-    """Return the zones whose time differs from those before them."""
-    kept: dict[tuple[object, ...], str] = {}
-    for zone in dict.fromkeys(zones):
-        if zone in available_timezones():
-            kept.setdefault(tuple(probe.astimezone(ZoneInfo(zone)).utcoffset() for probe in _PROBES), zone)
-    return tuple(kept.values())
 
 
 @cache

@@ -21,7 +21,7 @@ from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_slot
+from handlers.chat.slot_values import money_slot, yes_or_no
 from handlers.chat.talk import Talk
 from handlers.savings.intents import HasPutIn, PutIn
 from handlers.savings.screens import change_plus as screens
@@ -78,7 +78,11 @@ async def _before_order(talk: Talk, params: PutIn, intent: Intent) -> Screen | N
 @router.callback_query(Means("invest_adult"))
 async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take the answer of a first contract, then come back to the card."""
-    if slots.get("adult") != "yes":
+    agreed = yes_or_no(slots.get("adult", ""))
+    if agreed is None:
+        await ask(talk.state, "invest_adult", "adult", {"amount": slots["amount"]})
+        return screens.ask_adult(talk.t)
+    if not agreed:
         return screens.too_young(talk.t)
     await customers.confirm_adult(talk.unit, talk.customer.id)
     return await _page_or_card(talk, {"amount": slots["amount"]})

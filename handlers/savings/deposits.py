@@ -28,7 +28,7 @@ from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import File, Screen
-from handlers.chat.slot_values import money_slot, start_slot
+from handlers.chat.slot_values import money_slot, start_slot, yes_or_no
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
 from handlers.phrases.readers.saving import days_in
@@ -100,7 +100,11 @@ async def _before_opening(talk: Talk, params: OpenDeposit, intent: Intent) -> Sc
 @router.callback_query(Means("deposit_adult"))
 async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take the answer of a first contract, then come back to the card."""
-    if slots.get("adult") != "yes":
+    agreed = yes_or_no(slots.get("adult", ""))
+    if agreed is None:
+        await ask(talk.state, "deposit_adult", "adult", {"amount": slots["amount"], "days": slots["days"]})
+        return screens.ask_adult(talk.t)
+    if not agreed:
         return screens.too_young(talk.t)
     await customers.confirm_adult(talk.unit, talk.customer.id)
     return await _question_or_card(talk, {"amount": slots["amount"], "days": slots["days"]})

@@ -27,7 +27,7 @@ from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.slot_values import money_slot, start_slot
+from handlers.chat.slot_values import money_slot, start_slot, yes_or_no
 from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
 from handlers.funds.screens.funds import BuyFigures
@@ -228,10 +228,13 @@ async def _ask_adult(talk: Talk, action: str, slots: Slots) -> Screen:
 @router.callback_query(Means("plan_adult"))
 async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take the answer of a first contract, then come back to the card."""
-    if slots.get("adult") != "yes":
+    agreed = yes_or_no(slots.get("adult", ""))
+    said = {name: value for name, value in slots.items() if name not in ("adult", "for")}
+    if agreed is None:
+        return await _ask_adult(talk, slots["for"], said)
+    if not agreed:
         return screens.too_young(talk.t)
     await customers.confirm_adult(talk.unit, talk.customer.id)
-    said = {name: value for name, value in slots.items() if name not in ("adult", "for")}
     return await _again(talk, slots["for"], said)
 
 

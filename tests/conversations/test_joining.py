@@ -42,6 +42,21 @@ async def test_a_stranger_joins_and_is_shown_the_menu(susu: Susu) -> None:
     assert [message.text for message in await ana.messages() if PIN in message and not message.json["deleted"]] == []
 
 
+async def test_who_may_live_in_several_zones_is_asked_and_may_write_a_city(susu: Susu) -> None:
+    ana = await susu.stranger("Ana", phone="+61412345678")
+    await comes_to_the_pin(ana)
+    await ana.says(PIN)
+    await ana.sees("Once more")
+    await ana.says(PIN)
+    await ana.sees("You're in")
+    asked = await ana.sees("does not tell which time zone")
+    assert any("Adelaide" in label for label in asked.labels)
+    await ana.says("Sydney")
+    await ana.taps(next(label for label in (await ana.sees("Sydney|zone")).labels if "Sydney" in label))
+    await ana.sees("")
+    assert (await susu.customer(ana)).zone == "Australia/Sydney"
+
+
 async def test_joining_in_chinese_stays_in_chinese(susu: Susu) -> None:
     bo = await susu.stranger("博", "zh")
     await bo.says("/start")

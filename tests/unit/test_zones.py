@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from finance_core.customers import rules
 from handlers.joining.zones import MOST, city_of, find_zones, zones_of_phone
 
 
@@ -13,6 +14,20 @@ from handlers.joining.zones import MOST, city_of, find_zones, zones_of_phone
 )
 def test_a_country_of_one_time_has_one_zone(phone: str, zones: tuple[str, ...]) -> None:
     assert zones_of_phone(phone) == zones
+
+
+@pytest.mark.parametrize(
+    ("phone", "zones"),
+    [
+        ("+447911123456", ("Europe/London",)),
+        ("+8613800138000", ("Asia/Shanghai",)),
+        ("+254712345678", ("Africa/Nairobi",)),
+        ("+34612345678", ("Europe/Madrid", "Atlantic/Canary")),
+        ("+14155552671", ("America/Los_Angeles",)),
+    ],
+)
+def test_a_phone_is_in_as_many_zones_as_there_are_times_for_it(phone: str, zones: tuple[str, ...]) -> None:
+    assert set(rules.zones_of_phone(phone)) == set(zones)
 
 
 def test_a_country_of_many_times_has_one_zone_for_each_as_far_as_buttons_go() -> None:

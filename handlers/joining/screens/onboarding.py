@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from handlers.chat.screens.base import Button, Screen
-from handlers.joining.screens.settings import language_buttons
+from handlers.chat.screens.cards import lines, menu_row
+from handlers.joining.screens.settings import language_buttons, zone_buttons
 from handlers.locales import Translator
 
 
@@ -51,3 +55,9 @@ def pin_refused(t: Translator, code: str) -> Screen:
 def joined(t: Translator) -> Screen:
     """Joining is complete."""
     return Screen(t("onboarding.joined"))
+
+
+def which_zone(t: Translator, offered: Sequence[str], now: datetime) -> Screen:
+    """Ask for the time zone, as the phone may be in several: reminders keep to the hours there."""
+    text = lines(t("onboarding.which_zone"), t("settings.ask_city"))
+    return Screen(text, (*zone_buttons(t, offered, now), menu_row(t)))

@@ -40,9 +40,14 @@ def settings(t: Translator, customer: Customer) -> Screen:
 
 def zones(t: Translator, current: str, offered: Sequence[str], now: datetime) -> Screen:
     """The zones to choose from, each with the time there now; a city may be written instead."""
-    buttons = [(Button(_there(t, zone, now), f"zoneis:{zone}"),) for zone in offered]
+    buttons = zone_buttons(t, offered, now)
     text = lines(t("settings.zone", zone=city_of(current, t.language)), t("settings.quiet"), "", t("settings.ask_city"))
     return Screen(text, (*buttons, (Button(t("common.back"), "do:settings"),)))
+
+
+def zone_buttons(t: Translator, offered: Sequence[str], now: datetime) -> list[tuple[Button]]:
+    """Return a button for each zone, with the time there now."""
+    return [(Button(_there(t, zone, now), f"zoneis:{zone}"),) for zone in offered]
 
 
 def _there(t: Translator, zone: str, now: datetime) -> str:
