@@ -153,9 +153,14 @@ async def require_maker(unit: Unit, actor_id: int, action: Action, subject: str,
 def checked_reason(why: str) -> str:
     """Return a reason without the spaces around it. Raises InvalidInput: `reason_form`."""
     reason = why.strip()
-    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-        raise InvalidInput(ErrorCode.REASON_FORM, least=SHORTEST_REASON, most=LONGEST_REASON)
+    if _letters(reason) < SHORTEST_REASON or len(reason) > LONGEST_REASON:
+        raise InvalidInput(ErrorCode.REASON_FORM, most=LONGEST_REASON)
     return reason
+
+
+def _letters(text: str) -> int:
+    """Return how many letters a text has; a Chinese character says as much as two: 困难 is a reason."""
+    return sum(2 if "\u3400" <= character <= "\u9fff" else 1 for character in text)
 
 
 def require_open(unit: Unit, proposal: Approval) -> None:

@@ -133,7 +133,12 @@ async def test_the_same_key_is_the_same_proposal_and_the_same_act_is_open_once(u
         await proposed(units, olu, ana, Role.AUDITOR, "second")
 
 
-@pytest.mark.parametrize("why", ["", "  ", "ok", "x" * 501])
+@pytest.mark.parametrize("why", ["her", "困难", " 他住院了 "])
+def test_a_short_reason_is_one(why: str) -> None:
+    assert approvals.checked_reason(why) == why.strip()
+
+
+@pytest.mark.parametrize("why", ["", "  ", "ok", "难", "x" * 501])
 async def test_a_proposal_without_a_reason_is_refused(units: Units, why: str) -> None:
     olu, ana = await an_operator(units, "Olu"), await a_customer(units)
     async with acting(units, olu) as unit:

@@ -183,6 +183,22 @@ def test_every_command_means_an_intent_that_frames_know() -> None:
     assert set(vocabulary().grammar.commands.values()) <= {frame.intent for frame in frames()}
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "amount"),
+    [
+        ("send @bo +300", "send", "300"),
+        ("send @bo 300+", "send", None),
+        ("转300+给@bo", "send", None),
+        ("+", "out_of_scope", None),
+        ("buy +", "out_of_scope", None),
+        ("put 100 in change+", "invest", "100"),
+    ],
+)
+def test_a_plus_is_no_product(text: str, intent: str, amount: str | None) -> None:
+    understood = read(text)
+    assert (understood.intent, understood.slots.get("amount")) == (intent, amount)
+
+
 def test_understanding_loads_nothing_heavy() -> None:
     words = "import sys, bot.commands.understand; print(*sys.modules)"
     root = Path(__file__).parents[2]
