@@ -15,7 +15,7 @@ from typing import Final
 from finance_core.kernel.errors import InvalidInput
 from handlers.chat.line import Holds, Menu, Vocabulary
 from handlers.chat.questions import Question, Slots
-from handlers.chat.slot_values import is_nothing, yes_or_no
+from handlers.chat.slot_values import count_said, is_nothing, yes_or_no
 from handlers.lines import vocabulary
 from handlers.locales import codes, translator
 from handlers.phrases.readers.amounts import parse_amount
@@ -264,6 +264,9 @@ def _answer(holds: Holds | None, text: str) -> str:
     """Return the text as the slot's value; sums are checked here, the rest by its opener."""
     if holds is Holds.SUM_OR_NOTHING and is_nothing(text):
         return "0"
+    if holds is Holds.COUNT:
+        count = count_said(text)
+        return text.strip() if count is None else str(count)
     return f"{parse_amount(text):f}" if holds is not None and holds.is_sum else text.strip()
 
 

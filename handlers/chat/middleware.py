@@ -30,6 +30,7 @@ from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.groups import private_only
+from handlers.chat.slot_values import count_said
 from handlers.chat.talk import Talk
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
@@ -118,6 +119,10 @@ class WhatIsMeant(BaseMiddleware):
             return meaning_of_tap(event.data or "", question)
         if text is None:
             return None
+        count = count_said(text.text) if question is None else None
+        counted = await talk.counted_button(count) if count is not None else None
+        if counted is not None:
+            return meaning_of_tap(counted, question)
         number = text.text.strip()
         if number.isdecimal() and not asks_for_number(question):
             typed = await talk.typed_button(int(number[:3]))

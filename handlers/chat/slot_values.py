@@ -10,7 +10,10 @@ from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import BASE_CURRENCY, Asset, Money
 from handlers.chat.arguments import whole_number
 from handlers.chat.questions import Slots
-from handlers.phrases.words import listed
+from handlers.phrases.normalise import fold
+from handlers.phrases.words import Words, listed
+
+_COUNT: Final = Words("answers", "count")
 
 
 def money_slot(slots: Slots, name: str = "amount", asset: Asset = BASE_CURRENCY) -> Money | None:
@@ -47,6 +50,12 @@ def count_slot(slots: Slots, name: str = "count") -> int | None:
     if count is None:
         raise InvalidInput(ErrorCode.COUNT_UNCLEAR)
     return count
+
+
+def count_said(said: str) -> int | None:
+    """Return the count that a short answer is: "12", "12 months please", 改成12期; None for any other text."""
+    found = _COUNT.search(fold(said).strip())
+    return next((int(digits) for digits in found.groups() if digits), None) if found else None
 
 
 def start_slot(slots: Slots) -> int:

@@ -84,6 +84,12 @@ class Talk:
         buttons = (await self.state.get_data()).get(_BUTTONS, [])
         return buttons[number - 1] if 0 < number <= len(buttons) else None
 
+    async def counted_button(self, count: int) -> str | None:
+        """Return the data of the last card's button that offers `count` of something: "12 instalments", 12期."""
+        offers = f":count={count}"
+        buttons = (await self.state.get_data()).get(_BUTTONS, [])
+        return next((data for data in buttons if data.startswith("do:") and f"{data}:".find(f"{offers}:") > 0), None)
+
     async def _remember_buttons(self, shown: list[Screen]) -> None:
         data = [button.data for screen in shown for row in screen.buttons for button in row if button.data]
         if shown and data != (await self.state.get_data()).get(_BUTTONS, []):

@@ -13,7 +13,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotFound
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.origination import applications, guarantees, quoting, signing
@@ -24,6 +24,7 @@ from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.actions import Action, R, shows
 from handlers.chat.arguments import argument, id_in, minor_units, whole_number
 from handlers.chat.confirm import offered, propose
+from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
@@ -61,7 +62,22 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
         await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
         return screens.ask_principal(talk.t, product, sold)
     request = LoanRequest(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
-    return await _answered(talk, request, with_counts="count" not in slots)
+    try:
+        return await _answered(talk, request, with_counts="count" not in slots)
+    except InvalidInput as refused:
+        if refused.code != ErrorCode.LOAN_COUNT:
+            raise
+        return await _count_asked(talk, product, principal, slots, refused)
+
+
+async def _count_asked(
+    talk: Talk, product: LoanProduct, principal: Money, slots: Slots, refused: InvalidInput
+) -> Screen:
+    """Say in how many parts it may be repaid, and take the next number as the answer."""
+    said = {name: value for name, value in slots.items() if name != "count"}
+    await ask(talk.state, "borrow", "count", {**said, "product": product.code})
+    why, refinances = refusal(talk.t, refused).text, slots.get("old") == "1"
+    return screens.which_count(talk.t, why, product, principal, refinances=refinances)
 
 
 async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -> Screen | None:

@@ -259,3 +259,34 @@ async def a_friend_pays_the_share_and_gets_it_back(susu: Susu, ana: Person, bo: 
     await ana.sees("Pay .*Bo.* back the ¥")
     await signs(ana)
     await bo.sees("🧾 \\+¥")
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "asked", "answers", "quoted"),
+    [
+        ("en", "/borrow 3000 5", "repaid in 3, 6, 12 instalments", ("12", "12 months please"), "in 12 instalments"),
+        ("zh", "/borrow 3000 5", "可分 3, 6, 12 期", ("12", "12期"), "分12期"),
+    ],
+)
+async def test_a_number_that_answers_in_how_many_parts_is_taken(
+    susu: Susu, language: str, wrong: str, asked: str, answers: tuple[str, ...], quoted: str
+) -> None:
+    ana = await susu.resident("Ana", language=language)
+    for answer in answers:
+        await ana.says(wrong)
+        assert len((await ana.sees(asked)).labels) == 4
+        await ana.says(answer)
+        await ana.sees(quoted)
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "quoted"), [("en", "make it 12", "in 12 inst"), ("zh", "12期", "分12期")]
+)
+async def test_a_count_that_stands_on_a_button_may_be_written(
+    susu: Susu, language: str, answer: str, quoted: str
+) -> None:
+    ana = await susu.resident("Ana", language=language)
+    await ana.says("/borrow 3000")
+    await ana.sees("3,000.00")
+    await ana.says(answer)
+    await ana.sees(quoted)

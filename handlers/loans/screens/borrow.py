@@ -252,6 +252,12 @@ def other_tenors(t: Translator, product: LoanProduct, principal: Money, *, refin
     return Screen(t("borrow.which_tenor", principal=principal), (*_pairs(buttons), menu_row(t)))
 
 
+def which_count(t: Translator, why: str, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
+    """Ask once more over which time, of those that are sold; `why` says that another was wanted."""
+    buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
+    return Screen(why, (*_pairs(buttons), menu_row(t)))
+
+
 def _other_tenors(t: Translator, quote: Quote, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
     """Buttons for the other times over which it may be repaid; many of them are behind one button."""
     product, principal = quote.product, quote.principal
