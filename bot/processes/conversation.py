@@ -83,6 +83,8 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
         observer.outer_middleware(WhatIsMeant())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())
+    dispatcher.edited_message.outer_middleware(WhoTalks(cipher, languages, institution))  # its text is no new wish
+    dispatcher.edited_message.middleware(Shows())
     dispatcher.include_routers(*_routers())
     return dispatcher
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
@@ -89,6 +89,16 @@ async def circle(event: Message | CallbackQuery, talk: Talk) -> Screen:
 async def anything_else(message: Message, talk: Talk) -> Screen | None:
     """A picture, a sticker, a place: answered in private, ignored in a group."""
     return screens.out_of_scope(talk.t) if talk.is_private else None
+
+
+@last_resort.edited_message(F.text)
+async def edited(message: Message, talk: Talk) -> Screen | list[Shown] | None:
+    """A message that was changed after it was read: what it did stands, and that is said. A PIN does not stay."""
+    if not talk.is_private:
+        return None
+    if looks_like_a_pin(message.text or ""):
+        return [*talk.forget_message(), *await talk.show(screens.stray_pin(talk.t))]
+    return screens.edit_changes_nothing(talk.t)
 
 
 @last_resort.callback_query()

@@ -99,6 +99,13 @@ class Person:
         """Send a text."""
         return await self._sends(text=text, **({"reply_to": reply_to} if reply_to else {}))
 
+    async def edits(self, message: Seen, text: str) -> None:
+        """Change a message that one has sent."""
+        changed = await self.sandbox.post(
+            f"chats/{self.chat_id}/edits", **{"from": self.id}, message_id=message.id, text=text
+        )
+        self._since = changed["changed"]
+
     async def shares_contact(self, of: Person | Json | None = None) -> Seen:
         """Share one's own contact, or another's."""
         return await self._sends(contact=of.id if isinstance(of, Person) else of or True)

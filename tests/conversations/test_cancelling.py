@@ -113,3 +113,18 @@ async def test_cancel_of_another_card_leaves_the_one_whose_pin_is_awaited(susu: 
     await ana.says(PIN)
     await ana.sees("is on its way")
     assert await susu.balance(ana) == yuan(150)
+
+
+async def test_an_edited_message_changes_nothing_and_that_is_said(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo", money=200, language="zh")
+    written = await ana.says(f"/send @{bo.json['username']} 50")
+    card = await ana.sees("Send ¥50.00")
+    await ana.edits(written, f"/send @{bo.json['username']} 20")
+    await ana.sees("editing it changes nothing here")
+    await ana.taps("Confirm", card)
+    await ana.sees("○○○○○○")
+    await ana.says(PIN)
+    await ana.sees("is on its way")
+    assert await susu.balance(ana) == yuan(150)
+    await bo.edits(await bo.says("余额"), "借3000")
+    await bo.sees("编辑消息不会改变任何操作")

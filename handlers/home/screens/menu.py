@@ -39,6 +39,11 @@ def out_of_scope(t: Translator, hint: str | None = None) -> Screen:
     return Screen(text, (ways, (_go(t, "help"), *menu_row(t))) if ways else ((_go(t, "help"), *menu_row(t)),))
 
 
+def edit_changes_nothing(t: Translator) -> Screen:
+    """A message was edited: it was read as it first came."""
+    return Screen(t("menu.edit_changes_nothing"), (menu_row(t),))
+
+
 def stray_pin(t: Translator) -> Screen:
     """What looked like a PIN was deleted, as nothing had asked for one."""
     return Screen(t("pin.stray"), (menu_row(t),))
