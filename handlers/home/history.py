@@ -11,9 +11,10 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import ledger
 from finance_core.kernel.money import BASE_CURRENCY
-from finance_core.ledger import Account, Statement
+from finance_core.ledger import Account, EntryNotFound, Statement
 from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.filters import Means, Tap
+from handlers.chat.questions import Slots
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import history as screens
@@ -34,6 +35,19 @@ async def history(event: Message | CallbackQuery, talk: Talk) -> Screen:
 async def older(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the page before an entry."""
     return await _page(talk, whole_number(argument(arguments), ID_DIGITS))
+
+
+@router.message(Means("receipt"))
+async def receipt(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Show the movement of the wallet that a reference names; another's, or none, is said to be none."""
+    try:
+        entry = await ledger.entry_by_reference(talk.unit, slots["reference"])
+    except EntryNotFound:
+        return screens.no_receipt(talk.t, slots["reference"])
+    lines = await ledger.history(talk.unit, _wallet(talk), before=entry + 1, limit=1)
+    if not lines or lines[0].entry_id != entry:
+        return screens.no_receipt(talk.t, slots["reference"])
+    return screens.receipt(talk.t, lines[0])
 
 
 async def _page(talk: Talk, before: int | None) -> Screen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, MenuEntry, TextReader
+from handlers.phrases.readers.references import receipt_named
 from handlers.phrases.readers.sources import earned, names_earnings
 
 HOME: Final = ChatLine(
@@ -35,11 +36,12 @@ HOME: Final = ChatLine(
         ChatIntent("income_days", tapped=True),
         ChatIntent("gain_days", tapped=True),
         ChatIntent("history", label=True),
+        ChatIntent("receipt"),
         ChatIntent("statement", label=True),
         ChatIntent("help", label=True),
         ChatIntent("cancel", label=True),
         ChatIntent("circle", label=True),
     ),
-    readers=(TextReader(earned, leads_away=names_earnings),),
+    readers=(TextReader(receipt_named, leads_away=receipt_named), TextReader(earned, leads_away=names_earnings)),
     menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),
 )

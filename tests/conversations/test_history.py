@@ -70,3 +70,20 @@ async def test_a_statement_adds_up_and_comes_as_a_file_too(susu: Susu) -> None:
     await ana.taps("This month")
     await ana.sees("Closing balance ¥250.25")
     assert await susu.balance(ana) == yuan("250.25")
+
+
+async def test_a_receipt_that_is_pasted_shows_its_movement_and_to_its_owner_alone(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo", language="zh", money=10)
+    await susu.gives(ana, 200)
+    pushed = await ana.sees("🧾 .*topped up")
+    reference = re.search(r"S[A-Z0-9]{3}-[A-Z0-9]{4}", pushed.text)
+    assert reference is not None
+    await ana.says("/topup")
+    await ana.sees("How much")
+    for pasted in (pushed.text, f"what is {reference[0].lower()}?"):
+        await ana.says(pasted)
+        assert "+¥200.00" in await ana.sees(f"The receipt that you named.*{reference[0]}")
+    await bo.says(pushed.text)
+    await bo.sees(f"没有编号为 {reference[0]} 的交易")
+    await ana.says("S222-2222")
+    await ana.sees("no movement of your wallet with the reference S222-2222")

@@ -24,6 +24,16 @@ def page(t: Translator, movements: Sequence[Line], *, has_more: bool, is_first: 
     return Screen(text, (tuple(turn), menu_row(t)) if turn else (menu_row(t),))
 
 
+def receipt(t: Translator, line: Line) -> Screen:
+    """One movement, as its receipt named it."""
+    return Screen(lines(t("history.receipt_title"), "", _movement(t, line)), (menu_row(t),))
+
+
+def no_receipt(t: Translator, reference: str) -> Screen:
+    """No movement of this person's wallet has the reference."""
+    return Screen(t("history.no_receipt", reference=reference), (menu_row(t),))
+
+
 def statement(t: Translator, kept: Statement, which: str) -> Screen:
     """A month in four lines, and the way to all of it as a file."""
     asset = kept.account.asset
