@@ -80,13 +80,17 @@ async def _count_asked(
     return screens.which_count(talk.t, why, product, principal, refinances=refinances)
 
 
+def _waits(talk: Talk, application: LoanApplication) -> Screen:
+    return screens.application_waits(talk.t, application, is_late=talk.unit.now > applications.due_at(application))
+
+
 async def _going_on(talk: Talk, product: LoanProduct, principal: Money | None) -> Screen | None:
     """Return what is under way of this product: an officer's decision, the offer that came of it (unless a larger sum
     is asked for), or who stands for it.
     """
     waits = await applications.waiting(talk.unit, talk.customer.id, product.code)
     if waits is not None:
-        return screens.application_waits(talk.t, waits)
+        return _waits(talk, waits)
     approved = await applications.officers_offer(talk.unit, talk.customer.id, product.code)
     if approved is not None and (principal is None or principal <= applications.principal_of(approved)):
         return await _offered(talk, approved, principal)
@@ -222,7 +226,7 @@ async def _offered(talk: Talk, application: LoanApplication, less: Money | None 
 async def ask_a_person(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Let an officer look at what the rules declined."""
     application = await applications.ask_a_person(talk.unit, id_in(arguments, ErrorCode.APPLICATION), talk.customer.id)
-    return screens.application_waits(talk.t, application)
+    return _waits(talk, application)
 
 
 @router.callback_query(Tap("withdraw_application"))

@@ -53,6 +53,8 @@ LOANS: Final = ChatLine(
         drawn={
             origination.LoanReceipt: loan_receipts.paid_out,
             origination.ApplicationWaits: applications.application_waits,
+            origination.ApplicationIsLate: borrow.application_is_late,
+            origination.ApplicationOverdue: applications.application_overdue,
             origination.Approved: borrow.approved,
             origination.Declined: borrow.declined_by_officer,
             origination.GuaranteeAsked: guarantors.asked_to_stand,

@@ -290,3 +290,20 @@ async def test_a_count_that_stands_on_a_button_may_be_written(
     await ana.sees("3,000.00")
     await ana.says(answer)
     await ana.sees(quoted)
+
+
+async def test_an_application_that_nobody_decides_within_its_day_says_so_to_both_sides(susu: Susu) -> None:
+    olu, ana, bo = await an_officer(susu), await susu.resident("Ana"), await susu.resident("Bo")
+    for who in (ana, bo):
+        await who.says("borrow 4000 for my shop")
+        await who.sees("confirm to ask")
+        await who.taps("Confirm")
+        await who.sees("You will hear within a day")
+    await bo.taps("Take it back")
+    await bo.sees("Your application is taken back")
+    await susu.travel(days=1, minutes=5)
+    await ana.sees("Nobody has decided yet on your application for ¥4,000.00. We said within a day, and that is over")
+    await olu.sees("Application № \\d+ of ¥4,000.00 has waited for more than the day that was promised")
+    await ana.says("borrow for my shop")
+    assert "You will hear within a day" not in await ana.sees("is still with an officer")
+    assert not any("has waited" in message or "Nobody has decided" in message for message in await bo.messages())

@@ -133,6 +133,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "operator.step_resumed": {"on": "2026-03-12", "step": "wealth.income"},
     "officer.application": {"sum": SUM, "application": 7},
+    "officer.application_overdue": {"sum": SUM, "application": 7},
+    "application.late": {"sum": SUM, "application": 7},
     "guarantee.asked": {"sum": SUM, "at_most": SUM, "name": "<b>Ana</b>", "guarantee": 7},
     "guarantee.answered": {"name": "<b>Bo</b>", "accepted": True, "waiting": 1, "application": 7},
     "guarantee.called": {"sum": SUM, "name": "<b>Ana</b>", "guarantee": 7},

@@ -66,6 +66,7 @@ DRAWN_ELSEWHERE: Final = (
     *(wallet.SendWaiting, wallet.RequestAsked),
     *(approvals.OfProposal, approvals.OfRole),
     *(operations.RestructureOffered, operations.WrittenOff),
+    *(origination.ApplicationIsLate, origination.ApplicationOverdue),
     *(origination.ApplicationWaits, origination.Decided, origination.GuaranteeAsked, origination.GuaranteeAnswered),
     *(origination.GuaranteeCalled, origination.PaidForYou),
     OfFund,

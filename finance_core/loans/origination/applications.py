@@ -6,7 +6,7 @@ The rules decide at once; what they refer, and what a person wants somebody to l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -24,9 +24,9 @@ from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Concern, Decision, Outcome
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
-from finance_core.loans.origination.notices import ApplicationWaits
+from finance_core.loans.origination.notices import ApplicationIsLate, ApplicationOverdue, ApplicationWaits
 from finance_core.loans.origination.quoting import Quote
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Notice, Urgency, cancel, enqueue_many
 from finance_core.storage.unit import Unit
 
 RULES: Final = "rules"
@@ -106,6 +106,7 @@ async def withdraw(unit: Unit, application_id: int, customer_id: int) -> LoanApp
     if application.state != ApplicationState.REFERRED:
         raise Conflict(ErrorCode.APPLICATION_DECIDED)
     application.state, application.decided_at = ApplicationState.WITHDRAWN, unit.now
+    await call_off_lateness(unit, application, because="withdrawn")
     return application
 
 
@@ -189,12 +190,45 @@ def end_of(unit: Unit, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=unit.zone)
 
 
+def due_at(application: LoanApplication) -> datetime:
+    """Return the instant by which an officer decides on an application."""
+    return (application.referred_at or application.asked_at) + DEADLINE
+
+
+async def call_off_lateness(unit: Unit, application: LoanApplication, because: str) -> None:
+    """Let nobody be told that it is late: it is decided, or taken back."""
+    await cancel(unit, about=f"application:{application.id}", kinds=_OF_LATENESS, because=because)
+
+
+_OF_LATENESS: Final = (ApplicationIsLate.kind, ApplicationOverdue.kind)
+
+
+def _lateness(application: LoanApplication, officers: Sequence[int]) -> list[Notice]:
+    """Return what is told once the deadline is over, unless it is called off: to who applied, and to the officers."""
+    principal, late_from = principal_of(application), due_at(application)
+    to_applicant = ApplicationIsLate(sum=principal, application=application.id)
+    to_officer = ApplicationOverdue(sum=principal, application=application.id)
+    return [
+        Notice(
+            customer_id=whom,
+            content=to_applicant if whom == application.customer_id else to_officer,
+            urgency=Urgency.REMINDER,
+            key=f"application.late:{application.id}:{late_from.isoformat()}:{whom}",
+            about=f"application:{application.id}",
+            not_before=late_from,
+        )
+        for whom in (application.customer_id, *officers)
+    ]
+
+
 async def _queue(unit: Unit, application: LoanApplication) -> None:
-    """Put an application into the officers' queue and tell them."""
+    """Put an application into the officers' queue and tell them; it is told, too, when nobody decides in time."""
     application.state, application.referred_at = ApplicationState.REFERRED, unit.now
     unit.session.add(application)
     await unit.session.flush()
-    officers = await holders(unit, Permission.DECIDE_APPLICATIONS)
+    officers = [
+        officer for officer in await holders(unit, Permission.DECIDE_APPLICATIONS) if officer != application.customer_id
+    ]
     told = [
         Notice(
             customer_id=officer,
@@ -204,9 +238,8 @@ async def _queue(unit: Unit, application: LoanApplication) -> None:
             about=f"application:{application.id}",
         )
         for officer in officers
-        if officer != application.customer_id
     ]
-    await enqueue_many(unit, told)
+    await enqueue_many(unit, [*told, *_lateness(application, officers)])
 
 
 async def replace_others(unit: Unit, signed: LoanApplication) -> None:

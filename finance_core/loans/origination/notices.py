@@ -46,6 +46,24 @@ class ApplicationWaits(Content):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationIsLate(Content):
+    """To who applied: the day within which an officer was to decide is over, and nobody has."""
+
+    kind: ClassVar[str] = "application.late"
+    sum: Money
+    application: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationOverdue(Content):
+    """To officers: the same."""
+
+    kind: ClassVar[str] = "officer.application_overdue"
+    sum: Money
+    application: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decided(Content):
     """An officer has decided on an application; an approval holds until the day."""
 
@@ -143,6 +161,8 @@ KINDS: Final[tuple[type[Content], ...]] = (
     LoanReceipt,
     DrawReceipt,
     ApplicationWaits,
+    ApplicationIsLate,
+    ApplicationOverdue,
     Approved,
     Declined,
     GuaranteeAsked,

@@ -17,7 +17,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.origination.applications import DEADLINE, end_of, locked
+from finance_core.loans.origination.applications import call_off_lateness, due_at, end_of, locked
 from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import Approved, Decided, Declined
@@ -118,7 +118,7 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
         raise RuleViolation(ErrorCode.APPLICATION_ABOVE_TIER, most=file.most)
     application.approved_principal = approved.amount
     application.expires_at = end_of(unit, unit.open_on + timedelta(days=file.quote.product.offer_days))
-    _decide(unit, application, ApplicationState.APPROVED, officer_id)
+    await _decide(unit, application, ApplicationState.APPROVED, officer_id)
     until_on = _last_day(unit, application)
     told = Approved(sum=approved, application=application.id, until_on=until_on, reasons=())
     await _tell(unit, application, told)
@@ -135,7 +135,7 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
         raise InvalidInput(ErrorCode.REASONS_WANTED, most=MAX_REASONS)
     application = await _to_decide(unit, application_id, officer_id)
     application.reasons = [str(reason) for reason in Reason if reason in reasons]
-    _decide(unit, application, ApplicationState.DECLINED, officer_id)
+    await _decide(unit, application, ApplicationState.DECLINED, officer_id)
     asked = Money(application.principal, ASSETS[application.asset])
     told = Declined(
         sum=asked,
@@ -148,8 +148,8 @@ async def decline(unit: Unit, application_id: int, officer_id: int, reasons: Col
 
 
 def _waiting(unit: Unit, application: LoanApplication) -> Waiting:
-    due_at = (application.referred_at or application.asked_at) + DEADLINE
-    return Waiting(application, due_at, unit.now > due_at)
+    due = due_at(application)
+    return Waiting(application, due, unit.now > due)
 
 
 async def _to_decide(unit: Unit, application_id: int, officer_id: int) -> LoanApplication:
@@ -172,9 +172,10 @@ async def _file(unit: Unit, application: LoanApplication, principal: Money) -> F
     return File(_waiting(unit, application), customer, offered, decided)
 
 
-def _decide(unit: Unit, application: LoanApplication, state: ApplicationState, officer_id: int) -> None:
+async def _decide(unit: Unit, application: LoanApplication, state: ApplicationState, officer_id: int) -> None:
     application.state = state
     application.decided_at, application.decided_by = unit.now, f"operator:{officer_id}"
+    await call_off_lateness(unit, application, because="decided")
     audit.record(unit, officer_id, f"application_{state}", f"application:{application.id}", {})
 
 

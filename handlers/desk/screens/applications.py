@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination.decision import Reason
-from finance_core.loans.origination.notices import ApplicationWaits
+from finance_core.loans.origination.notices import ApplicationOverdue, ApplicationWaits
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.desk.intents import ApproveApplication, DeclineApplication
@@ -97,6 +97,12 @@ def application_waits(t: Translator, told: ApplicationWaits) -> Screen:
     """The notice to officers: an application waits."""
     opened = Button(t("officer.open"), f"appl:{told.application}")
     return Screen(t("officer.waits", number=told.application, sum=told.sum), ((opened,), _back(t)))
+
+
+def application_overdue(t: Translator, told: ApplicationOverdue) -> Screen:
+    """The notice to officers: nobody has decided within the day that was promised."""
+    opened = Button(t("officer.open"), f"appl:{told.application}")
+    return Screen(t("officer.overdue", number=told.application, sum=told.sum), ((opened,), _back(t)))
 
 
 def _back(t: Translator) -> tuple[Button, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
-from finance_core.loans.origination.notices import Approved, Declined
+from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.loans.intents import Applied, QuotedLoan, Signed
@@ -174,11 +174,18 @@ def application_stopped(t: Translator) -> Screen:
     return Screen(t("borrow.application_stopped"), (menu_row(t),))
 
 
-def application_waits(t: Translator, application: LoanApplication) -> Screen:
-    """An officer looks at it; until then it can be taken back."""
+def application_waits(t: Translator, application: LoanApplication, *, is_late: bool) -> Screen:
+    """An officer looks at it, within a day or later than that; until then it can be taken back."""
     asked = Money(application.principal, ASSETS[application.asset])
     back = Button(t("borrow.withdraw"), f"withdraw_application:{application.id}")
-    return Screen(t("borrow.waits", sum=asked, product=product_name(t, application.product)), ((back, *menu_row(t)),))
+    key = "borrow.waits_late" if is_late else "borrow.waits"
+    return Screen(t(key, sum=asked, product=product_name(t, application.product)), ((back, *menu_row(t)),))
+
+
+def application_is_late(t: Translator, told: ApplicationIsLate) -> Screen:
+    """Nobody has decided within the day that was promised; it can be taken back."""
+    back = Button(t("borrow.withdraw"), f"withdraw_application:{told.application}")
+    return Screen(t("borrow.is_late", sum=told.sum), ((back, *menu_row(t)),))
 
 
 def application_withdrawn(t: Translator) -> Screen:
