@@ -58,7 +58,8 @@ class ChatIntent:
     label; other intents are answers, and only asking opens them. `takes_sum`: a sum that goes with it is looked at
     closely. `takes_all`: everything there is may be meant. `from_change_plus`: may be paid straight from there.
     `of_a_fund`: what it becomes when a fund is named. `said_as`: the grammar's intent whose sentences say how much of
-    it, where it has none of its own. `more` reads further slots once the grammar has named the intent.
+    it, where it has none of its own. `at_once`: it happens when it is confirmed, and waits for no day. `more` reads
+    further slots once the grammar has named the intent.
     """
 
     name: str
@@ -69,6 +70,7 @@ class ChatIntent:
     from_change_plus: bool = False
     of_a_fund: str | None = None
     said_as: Intent | None = None
+    at_once: bool = False
     more: tuple[Callable[[Said], Mapping[str, str]], ...] = ()
 
 

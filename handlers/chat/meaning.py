@@ -23,12 +23,19 @@ from handlers.phrases.readers.amounts import parse_amount
 from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything, names_change_plus
 from handlers.phrases.said import Claim, Said
 from handlers.phrases.understand import Understanding
+from handlers.phrases.words import listed
 
 SURE: Final = 0.75
 """From this confidence on a phrase is acted on; below it the person is asked with buttons."""
 
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
+
+NOT_LATER: Final = "not_later"
+"""What is meant for a day ahead and cannot wait: the slots LATER (the day as written) and ACT say what."""
+LATER, ACT = "later", "act"
+NOW: Final = "now"
+"""The slot that is asked for then."""
 
 _A_SUM: Final = frozenset({"amount", "asset", "hint"})
 """Slots of a sentence that says how much, and nothing more."""
@@ -61,6 +68,8 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
     if verb == "do" and arguments and vocabulary().may_be_tapped(arguments[0]):
         slots = dict(argument.split("=", 1) for argument in arguments[1:] if "=" in argument)
         return Meaning(arguments[0], slots)
+    if verb == "ans" and question is not None and question.slot == NOW:
+        return _now(":".join(arguments), question)
     if verb == "ans" and question is not None and arguments:
         return Meaning(question.intent, {**question.slots, question.slot: arguments[0]})
     return None
@@ -95,11 +104,35 @@ def meaning_of(text: Said, question: Question | None) -> Meaning:
     Raises:
         InvalidInput: it answers the question, badly (a sum that is none); nothing is lost, the question stays.
     """
+    return _not_later(_read(text, question), text, question)
+
+
+def _read(text: Said, question: Question | None) -> Meaning:
     for reader in _READERS:
         meaning = reader(text, question)
         if meaning is not None:
             return meaning
     return _by_frames(text)
+
+
+def _not_later(meaning: Meaning, text: Said, question: Question | None) -> Meaning:
+    """Return what is meant, or that it is meant for a day ahead although it can only happen at once."""
+    act = meaning.alternatives[0] if len(meaning.alternatives) == 1 else meaning.intent
+    if not vocabulary().intent(act).at_once or meaning.slots.get("payee") == text.text.strip():
+        return meaning
+    later = _later_in(text, act, question)
+    if later is None:
+        return meaning
+    return Meaning(NOT_LATER, {**meaning.slots, LATER: later, ACT: act}, complaint=meaning.complaint)
+
+
+def _later_in(text: Said, act: str, question: Question | None) -> str | None:
+    """Return the day ahead that a text says: in a sentence by itself, in an answer or in a line's words for its act."""
+    understood = text.understood
+    intent = vocabulary().intent(act).said_as or text.grammar.commands.get(act)
+    if intent is None or understood.intent == intent or (question is None and understood.intent != OUT_OF_SCOPE):
+        return understood.later
+    return text.filled(intent).later
 
 
 def _as_command(text: Said, question: Question | None) -> Meaning | None:
@@ -127,7 +160,18 @@ def _as_answer(text: Said, question: Question | None) -> Meaning | None:
     if label is not None and label != question.intent and not (holds is not None and holds.is_name):
         return Meaning(label)
     said = _said_anew(text, question) if holds is not Holds.OWN_WORDS else None
+    if question.slot == NOW and said is None:
+        return _now(text.text, question)
     return said or _as_slot(text, question, holds)
+
+
+def _now(said: str, question: Question) -> Meaning | None:
+    """Return the act where it is to happen now, cancelled where it is not; pass what answers neither."""
+    slots = {name: value for name, value in question.slots.items() if name != LATER}
+    is_now = yes_or_no(said)
+    if is_now is None and said.strip().casefold() not in listed("answers", "now"):
+        return None
+    return Meaning("cancel") if is_now is False else Meaning(question.intent, slots)
 
 
 def _as_slot(text: Said, question: Question, holds: Holds | None) -> Meaning | None:
@@ -243,9 +287,9 @@ def _slots(understood: Understanding, complaint: InvalidInput | None) -> dict[st
 
 def _said_anew(text: Said, question: Question) -> Meaning | None:
     """Return a turn that says more than the answer: a whole sentence of the same act, another payee, a correction."""
-    sentence = meaning_of(text, None)
+    sentence = _read(text, None)
     if _is_same_act(sentence, text, question) and sentence.slots.keys() - {"hint"}:
-        slots = with_sentence(sentence.slots, question)
+        slots = {name: said for name, said in with_sentence(sentence.slots, question).items() if name != LATER}
         return Meaning(question.intent, slots, complaint=sentence.complaint)
     intent = text.grammar.commands.get(question.intent)
     if intent != question.intent or sentence.intent not in (OUT_OF_SCOPE, UNSURE, intent):
@@ -277,7 +321,7 @@ def _said_otherwise(text: Said, question: Question) -> Meaning | None:
         return None
     if vocabulary().intent(question.intent).takes_all and means_everything(text.text):
         return Meaning(question.intent, {**question.slots, "all": "yes"})
-    sentence = meaning_of(text, None)
+    sentence = _read(text, None)
     is_other = sentence.intent not in (OUT_OF_SCOPE, UNSURE) and not _is_same_act(sentence, text, question)
     return sentence if is_other else None
 

@@ -29,10 +29,10 @@ SAVINGS: Final = ChatLine(
         Command("sweep", opens="sweep"),
     ),
     intents=(
-        ChatIntent("invest", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_buy"),
-        ChatIntent("deposit", tapped=True, said_as="invest"),
+        ChatIntent("invest", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_buy", at_once=True),
+        ChatIntent("deposit", tapped=True, said_as="invest", at_once=True),
         ChatIntent("deposits", tapped=True),
-        ChatIntent("break_deposit", tapped=True),
+        ChatIntent("break_deposit", tapped=True, at_once=True),
         ChatIntent("plan", tapped=True, said_as="invest"),
         ChatIntent("plans", tapped=True),
         ChatIntent("goal", tapped=True, said_as="invest"),
