@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from finance_core.customers.models import Customer, Outflow
 from finance_core.kernel.error_codes import ErrorCode
@@ -15,6 +17,13 @@ from finance_core.storage.unit import Unit
 async def by_id(unit: Unit, customer_id: int) -> Customer:
     """Return the customer. Raises NotFound: `customer`."""
     return _found(await unit.session.get(Customer, customer_id))
+
+
+async def all_of(unit: Unit, ids: Sequence[int]) -> list[Customer]:
+    """Return the customers of `ids` in their order; who does not exist is left out."""
+    found = await unit.session.scalars(select(Customer).where(col(Customer.id).in_(ids)))
+    by_their_id = {customer.id: customer for customer in found}
+    return [by_their_id[each] for each in ids if each in by_their_id]
 
 
 async def locked(unit: Unit, customer_id: int) -> Customer:

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
 from finance_core.wallet.models import Send, SendState
+
+MOST_COUNTERPARTIES: Final = 1000
+"""People of one's payments who are looked through for a name."""
+
+_COUNTERPARTIES = text("""
+    WITH mine AS (SELECT id FROM account WHERE code = '2010' AND owner = :me),
+    met (person, at) AS (
+        SELECT s.payee_id, s.id FROM send s WHERE s.sender_id = :me AND s.payee_id IS NOT NULL
+        UNION ALL
+        SELECT s.sender_id, s.id FROM mine JOIN transfer t ON t.credit_id = mine.id
+            JOIN entry e ON e.id = t.entry_id AND e.kind = 'wallet.send_accepted'
+            JOIN send s ON s.id = CAST(e.about ->> 'send' AS bigint)
+        UNION ALL
+        SELECT CASE WHEN r.payer_id = :me THEN r.asker_id ELSE r.payer_id END, r.id
+        FROM mine JOIN transfer t ON mine.id IN (t.debit_id, t.credit_id)
+            JOIN entry e ON e.id = t.entry_id AND e.kind = 'wallet.request_paid'
+            JOIN money_request r ON r.id = CAST(e.about ->> 'request' AS bigint))
+    SELECT person FROM met WHERE person <> :me GROUP BY person ORDER BY max(at) DESC LIMIT :most
+""")
+"""Read by the movements of one's own wallet, which has an index; the other end of a payment has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +75,12 @@ async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
         .limit(limit)
     )
     return [payee for (payee,) in rows if payee is not None]
+
+
+async def counterparties(unit: Unit, customer_id: int) -> list[int]:
+    """Return whom the customer has paid or been paid by, at most `MOST_COUNTERPARTIES`.
+
+    A request that was not paid and a send that was not taken make nobody known to the one who got them.
+    """
+    rows = await unit.session.execute(_COUNTERPARTIES, {"me": customer_id, "most": MOST_COUNTERPARTIES})
+    return list(rows.scalars())

@@ -57,7 +57,9 @@ class ChatIntent:
     `label`: its text `menu.<name>` stands on buttons, and may be written too. A tap may name what is `tapped` or has a
     label; other intents are answers, and only asking opens them. `takes_sum`: a sum that goes with it is looked at
     closely. `takes_all`: everything there is may be meant. `from_change_plus`: may be paid straight from there.
-    `of_a_fund`: what it becomes when a fund is named. `more` reads further slots once the grammar has named the intent.
+    `of_a_fund`: what it becomes when a fund is named. `said_as`: the grammar's intent whose sentences say how much of
+    it, where it has none of its own. `at_once`: it happens when it is confirmed, and waits for no day. `more` reads
+    further slots once the grammar has named the intent.
     """
 
     name: str
@@ -67,6 +69,8 @@ class ChatIntent:
     takes_all: bool = False
     from_change_plus: bool = False
     of_a_fund: str | None = None
+    said_as: Intent | None = None
+    at_once: bool = False
     more: tuple[Callable[[Said], Mapping[str, str]], ...] = ()
 
 

@@ -7,27 +7,38 @@ lines' own readers, and last the grammar's frames, which always say something.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
+from handlers.chat.answers import with_correction, with_sentence
 from handlers.chat.line import Holds, Menu, Vocabulary
 from handlers.chat.questions import Question, Slots
 from handlers.chat.slot_values import count_said, is_nothing, yes_or_no
 from handlers.lines import vocabulary
 from handlers.locales import codes, translator
 from handlers.phrases.readers.amounts import parse_amount
-from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything
+from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything, names_change_plus
 from handlers.phrases.said import Claim, Said
 from handlers.phrases.understand import Understanding
+from handlers.phrases.words import listed
 
 SURE: Final = 0.75
 """From this confidence on a phrase is acted on; below it the person is asked with buttons."""
 
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
+
+NOT_LATER: Final = "not_later"
+"""What is meant for a day ahead and cannot wait: the slots LATER (the day as written) and ACT say what."""
+LATER, ACT = "later", "act"
+NOW: Final = "now"
+"""The slot that is asked for then."""
+
+_A_SUM: Final = frozenset({"amount", "asset", "hint"})
+"""Slots of a sentence that says how much, and nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,8 @@ def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
     if verb == "do" and arguments and vocabulary().may_be_tapped(arguments[0]):
         slots = dict(argument.split("=", 1) for argument in arguments[1:] if "=" in argument)
         return Meaning(arguments[0], slots)
+    if verb == "ans" and question is not None and question.slot == NOW:
+        return _now(":".join(arguments), question)
     if verb == "ans" and question is not None and arguments:
         return Meaning(question.intent, {**question.slots, question.slot: arguments[0]})
     return None
@@ -91,11 +104,35 @@ def meaning_of(text: Said, question: Question | None) -> Meaning:
     Raises:
         InvalidInput: it answers the question, badly (a sum that is none); nothing is lost, the question stays.
     """
+    return _not_later(_read(text, question), text, question)
+
+
+def _read(text: Said, question: Question | None) -> Meaning:
     for reader in _READERS:
         meaning = reader(text, question)
         if meaning is not None:
             return meaning
     return _by_frames(text)
+
+
+def _not_later(meaning: Meaning, text: Said, question: Question | None) -> Meaning:
+    """Return what is meant, or that it is meant for a day ahead although it can only happen at once."""
+    act = meaning.alternatives[0] if len(meaning.alternatives) == 1 else meaning.intent
+    if not vocabulary().intent(act).at_once or meaning.slots.get("payee") == text.text.strip():
+        return meaning
+    later = _later_in(text, act, question)
+    if later is None:
+        return meaning
+    return Meaning(NOT_LATER, {**meaning.slots, LATER: later, ACT: act}, complaint=meaning.complaint)
+
+
+def _later_in(text: Said, act: str, question: Question | None) -> str | None:
+    """Return the day ahead that a text says: in a sentence by itself, in an answer or in a line's words for its act."""
+    understood = text.understood
+    intent = vocabulary().intent(act).said_as or text.grammar.commands.get(act)
+    if intent is None or understood.intent == intent or (question is None and understood.intent != OUT_OF_SCOPE):
+        return understood.later
+    return text.filled(intent).later
 
 
 def _as_command(text: Said, question: Question | None) -> Meaning | None:
@@ -111,6 +148,8 @@ def _as_command(text: Said, question: Question | None) -> Meaning | None:
 def _as_answer(text: Said, question: Question | None) -> Meaning | None:
     """Read an answer as the slot that was asked for; pass what is clearly another matter.
 
+    A whole sentence, another payee or a correction comes first: what is said now wins over what was asked before.
+
     A sum or a yes is tried first, as nothing else looks like them; anything might be somebody's name. What stands on a
     button leads elsewhere, tapped or written.
     """
@@ -120,6 +159,22 @@ def _as_answer(text: Said, question: Question | None) -> Meaning | None:
     label = _label(text.text)
     if label is not None and label != question.intent and not (holds is not None and holds.is_name):
         return Meaning(label)
+    said = _said_anew(text, question) if holds is not Holds.OWN_WORDS else None
+    if question.slot == NOW and said is None:
+        return _now(text.text, question)
+    return said or _as_slot(text, question, holds)
+
+
+def _now(said: str, question: Question) -> Meaning | None:
+    """Return the act where it is to happen now, cancelled where it is not; pass what answers neither."""
+    slots = {name: value for name, value in question.slots.items() if name != LATER}
+    is_now = yes_or_no(said)
+    if is_now is None and said.strip().casefold() not in listed("answers", "now"):
+        return None
+    return Meaning("cancel") if is_now is False else Meaning(question.intent, slots)
+
+
+def _as_slot(text: Said, question: Question, holds: Holds | None) -> Meaning | None:
     is_other = _is_another_matter(text, question)
     try:
         answer = _answer(holds, text.text)
@@ -133,8 +188,7 @@ def _as_answer(text: Said, question: Question | None) -> Meaning | None:
     is_certain = (holds is not None and holds.is_sum) or (question.slot != "payee" and yes_or_no(text.text) is not None)
     if is_other and not is_certain:
         return None
-    more = _said_beside(text, question) if question.slot == "payee" else {}
-    return Meaning(question.intent, {**question.slots, question.slot: answer, **more})
+    return Meaning(question.intent, {**question.slots, question.slot: answer})
 
 
 def _as_paid_from_change_plus(text: Said, question: Question | None) -> Meaning | None:
@@ -222,31 +276,54 @@ def _complaint_of_arguments(understood: Understanding, words: list[str]) -> Inva
 
 
 def _slots(understood: Understanding, complaint: InvalidInput | None) -> dict[str, str]:
-    left_out = "amount" if complaint is not None else ""
-    return {name: str(value) for name, value in understood.slots.items() if name != left_out}
+    """Return slots as text; with a complaint about the sum, neither the sum nor its rest that was taken for a note."""
+    slots = {name: str(value) for name, value in understood.slots.items()}
+    if complaint is not None:
+        slots.pop("amount", None)
+        if not any(character.isalpha() for character in slots.get("note", "")):
+            slots.pop("note", None)
+    return slots
+
+
+def _said_anew(text: Said, question: Question) -> Meaning | None:
+    """Return a turn that says more than the answer: a whole sentence of the same act, another payee, a correction."""
+    sentence = _read(text, None)
+    if _is_same_act(sentence, text, question) and sentence.slots.keys() - {"hint"}:
+        slots = {name: said for name, said in with_sentence(sentence.slots, question).items() if name != LATER}
+        return Meaning(question.intent, slots, complaint=sentence.complaint)
+    intent = text.grammar.commands.get(question.intent)
+    if intent != question.intent or sentence.intent not in (OUT_OF_SCOPE, UNSURE, intent):
+        return None
+    understood = text.filled(intent)
+    complaint = text.complaint_about(understood) or _complaint_of_arguments(understood, text.text.split())
+    corrected = with_correction(text, _slots(understood, complaint), question)
+    return Meaning(question.intent, corrected) if corrected is not None else None
+
+
+def _is_same_act(sentence: Meaning, text: Said, question: Question) -> bool:
+    """Say whether a sentence is of the question's act, in the act's own words or in those that it shares with others.
+
+    "put in 500" answers how much is to be deposited; "put 500 into change plus" turns to Change Plus.
+    """
+    if sentence.intent == question.intent:
+        return True
+    if sentence.slots.keys() - _A_SUM or names_change_plus(text.text):
+        return False
+    act = vocabulary().intent(question.intent).said_as or question.intent
+    if sentence.intent == UNSURE:
+        return act in sentence.alternatives or (act == "invest" and "topup" in sentence.alternatives)
+    return sentence.intent == act
 
 
 def _said_otherwise(text: Said, question: Question) -> Meaning | None:
-    """Return a sum that is asked for and is said in another way than as a number: all of it, or in a whole sentence."""
+    """Return what answers "how much?" in another way than by a number: all of it, or another act with its own words."""
     if question.slot != "amount":
         return None
     if vocabulary().intent(question.intent).takes_all and means_everything(text.text):
         return Meaning(question.intent, {**question.slots, "all": "yes"})
-    understood = text.understood
-    is_same = understood.intent == question.intent and "amount" in understood.slots
-    if not is_same or text.complaint is not None:
-        return None
-    return Meaning(question.intent, {**question.slots, "amount": str(understood.slots["amount"])})
-
-
-def _said_beside(text: Said, question: Question) -> Mapping[str, str]:
-    """Return all that a payee's line says: "@bo 50 lunch" has the sum and the note too."""
-    intent = text.grammar.commands.get(question.intent)
-    if intent is None or not text.text.startswith("@"):
-        return {}
-    understood = text.filled(intent)
-    complaint = text.complaint_about(understood) or _complaint_of_arguments(understood, text.text.split())
-    return _slots(understood, complaint) if "payee" in understood.slots else {}
+    sentence = _read(text, None)
+    is_other = sentence.intent not in (OUT_OF_SCOPE, UNSURE) and not _is_same_act(sentence, text, question)
+    return sentence if is_other else None
 
 
 def _is_another_matter(text: Said, question: Question) -> bool:

@@ -13,9 +13,10 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_telegram_id
-from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.errors import FinanceError, IntegrityFault, InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
+from handlers.chat.answers import continues
 from handlers.chat.faults import Languages, refusal
 from handlers.chat.meaning import (
     Meaning,
@@ -132,12 +133,22 @@ class WhatIsMeant(BaseMiddleware):
 
 
 class AnsweredQuestion(BaseMiddleware):
-    """Forgets the open question once a handler is about to run; the handler asks anew if it still lacks something."""
+    """Forgets the open question once a handler is about to run; the handler asks anew if it still lacks something.
+
+    A refused answer leaves the question standing. Where something else was said, its refusal must not bring the old
+    question back: the next sum would go to whom that was about.
+    """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        if data.get("meaning") is not None:
-            await settle(data["talk"].state)
-        return await handler(event, data)
+        meaning, talk = data.get("meaning"), data["talk"]
+        if meaning is None:
+            return await handler(event, data)
+        question = await pending(talk.state)
+        await settle(talk.state)
+        is_answer = question is None or (meaning.intent == question.intent and continues(meaning.slots, question))
+        if is_answer or not isinstance(event, Message):
+            return await handler(event, data)
+        return await _without_question(handler, event, data)
 
 
 class Shows(BaseMiddleware):
@@ -153,6 +164,21 @@ class Shows(BaseMiddleware):
         if complaint is not None and screens:
             screens[0] = await _complaining(talk, complaint, screens[0])
         return await talk.show(*screens)
+
+
+async def _without_question(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    """Run a handler; tell its refusal here, so that the question which was left is forgotten all the same."""
+    talk: Talk = data["talk"]
+    state, standing = await talk.state.get_state(), await talk.state.get_data()
+    try:
+        async with talk.unit.session.begin_nested():
+            return await handler(event, data)
+    except IntegrityFault:
+        raise
+    except FinanceError as refused:
+        await talk.state.set_state(state)
+        await talk.state.set_data(standing)
+        return await talk.show(refusal(talk.t, refused))
 
 
 async def _complaining(talk: Talk, complaint: InvalidInput, screen: Screen) -> Screen:

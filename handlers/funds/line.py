@@ -20,8 +20,8 @@ FUNDS: Final = ChatLine(
     intents=(
         ChatIntent("funds", label=True),
         ChatIntent("fund", tapped=True),
-        ChatIntent("fund_buy", tapped=True),
-        ChatIntent("fund_sell", tapped=True),
+        ChatIntent("fund_buy", tapped=True, said_as="invest", at_once=True),
+        ChatIntent("fund_sell", tapped=True, said_as="withdraw", at_once=True),
         ChatIntent("fund_switch", tapped=True),
         ChatIntent("fund_orders", tapped=True),
         ChatIntent("fund_cancel", tapped=True),

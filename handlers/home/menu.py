@@ -13,8 +13,8 @@ from finance_core.wallet.models import Send
 from finance_core.wallet.queries import waiting_sends
 from finance_core.wallet.service import sum_of
 from handlers.chat.filters import Means
-from handlers.chat.meaning import Meaning
-from handlers.chat.questions import Slots
+from handlers.chat.meaning import ACT, LATER, NOT_LATER, NOW, Meaning
+from handlers.chat.questions import Slots, ask
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -65,6 +65,14 @@ async def _payee(talk: Talk, send: Send) -> str:
 async def unsure(message: Message, talk: Talk, meaning: Meaning) -> Screen:
     """Ask with two or three buttons instead of guessing."""
     return screens.unsure(talk.t, meaning.alternatives[:3], meaning.slots)
+
+
+@router.message(Means(NOT_LATER))
+async def not_later(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Say that what is meant for a day ahead can't wait until then; nothing is done, and it may be done now."""
+    act = slots[ACT]
+    await ask(talk.state, act, NOW, {name: value for name, value in slots.items() if name != ACT})
+    return screens.not_later(talk.t, act, slots[LATER])
 
 
 @router.message(Means("out_of_scope"))

@@ -30,8 +30,8 @@ LOANS: Final = ChatLine(
         Command("guarantees", opens="guarantees"),
     ),
     intents=(
-        ChatIntent("borrow", label=True, takes_sum=True, more=(product,)),
-        ChatIntent("repay", label=True, takes_sum=True, takes_all=True, from_change_plus=True),
+        ChatIntent("borrow", label=True, takes_sum=True, more=(product,), at_once=True),
+        ChatIntent("repay", label=True, takes_sum=True, takes_all=True, from_change_plus=True, at_once=True),
         ChatIntent("loans", label=True),
         ChatIntent("owe", label=True),
         ChatIntent("promise", label=True, takes_sum=True),

@@ -72,7 +72,7 @@ class Said:
             return InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
         if NO_SUM.search(plain):
             return InvalidInput(ErrorCode.AMOUNT_UNCLEAR)
-        if understood.candidates:
+        if understood.candidates and "payees" not in understood.slots:
             return InvalidInput(ErrorCode.AMOUNT_AMBIGUOUS, candidates=list(understood.candidates))
         return None
 

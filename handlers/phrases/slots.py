@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from handlers.phrases.normalise import plain
+from handlers.phrases.payees import payee_spans
 from handlers.phrases.readers.amounts import Sum
 from handlers.phrases.tokens import Token
 from handlers.phrases.words import Words
@@ -38,18 +39,13 @@ LARGEST_SUM: Final = 10**13
 MOST_DECIMALS: Final = 2
 """Decimals of a sum in a sentence; more are asked back."""
 
-LONGEST_NAME: Final = 3
-"""Words of a name."""
-
 LONGEST_COUNT: Final = 60
 """A second bare number up to this is a number of instalments ("borrow 3000 6")."""
 
+SEVERAL: Final = ", "
+"""What stands between the people of the slot `payees`."""
+
 _EARLIER: Final = Words("notes", "earlier")
-_PERSON: Final = ("X", "KIN", "THIRD")
-_SENDING: Final = ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI", "PUT")
-_ASKING: Final = ("REQUEST", "ASK", "BILL", "SHOU")
-_NOTE_VERBS: Final = Words("notes", "verbs")
-"""What begins a note in a language that has no spaces between words."""
 _POLITE: Final = Words("notes", "polite_end", re.IGNORECASE)
 _LEADING_WORDS: Final = Words("notes", "leading", re.IGNORECASE)
 _TRAILING_MARKS: Final = re.compile(r"[\s,;.!?，。！？、~)）\"”」]+$")
@@ -83,15 +79,23 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
         slots |= amount
     if "fund" in wanted and (named := next((token for token in tokens if token.has("FUND")), None)):
         slots["fund"] = text[named.start : named.end]
-    if "payee" in wanted and (span := payee_span(tokens, text)):
-        slots["payee"] = text[slice(*span)]
-        explained.append(span)
+    if "payee" in wanted:
+        people = payee_spans(tokens, text)
+        slots |= _people([text[slice(*span)] for span in people])
+        explained += people
     if "note" in wanted and (note := note_span(tokens, text, explained)):
         slots["note"] = text[slice(*note)]
         explained.append(note)
     if "when" in wanted and (moment := _when(intent, [token for token in tokens if not _inside(token, explained)])):
         slots["when"] = text[moment.start : moment.end]
     return Filled(slots, tuple(explained), candidates)
+
+
+def _people(named: Sequence[str]) -> dict[str, Slot]:
+    """The one who is paid; several who are named are asked about, as money goes to one at a time."""
+    if len(named) > 1:
+        return {"payees": SEVERAL.join(named)}
+    return {"payee": named[0]} if named else {}
 
 
 def _sums_before_note(tokens: Sequence[Token]) -> list[Token]:
@@ -166,79 +170,6 @@ def _sum_of(token: Token) -> Sum:
     if token.quantity is None or token.quantity.sum is None:
         raise ValueError("not a sum")
     return token.quantity.sum
-
-
-# ── the person ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def payee_span(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
-    """Return where `text` names the person who pays or is paid: a handle or a number before any name."""
-    for token in tokens:
-        if token.has("WHO"):
-            return token.start, token.end
-    for markers in (("GEI", "TO"), ("XIANG", "RANG", "FROM", "SHOU", "BILL"), _SENDING, _ASKING):
-        for place, token in enumerate(tokens):
-            if token.has(*markers) or (markers == ("GEI", "TO") and token.text.endswith("给")):
-                span = _name_after(tokens[place + 1 :], text)
-                if span:
-                    return span
-    return _name_before_sum(tokens, text)
-
-
-def _name_after(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
-    """The run of name-like tokens right after a marker ("my" and "the" left out)."""
-    run: list[Token] = []
-    for token in tokens:
-        if not run and token.has("MY", "DET", "WO", "I") and not _is_name(token, text):
-            continue
-        if not _goes_on(token, run, text):
-            break
-        run.append(token)
-    return _trimmed(run, text) if run else None
-
-
-def _goes_on(token: Token, run: Sequence[Token], text: str) -> bool:
-    if token.has("NOTEHEAD", "SUM", "STOP", "FOR", "NOTE", "PURPOSE", "WHEN", "TERM"):
-        return False
-    if (token.has(*_PERSON) and not token.has("SOMEONE")) or _is_name(token, text):
-        return len(run) < LONGEST_NAME
-    touching = bool(run) and run[-1].end == token.start and not text[token.start].isascii()
-    return touching and token.has("FILL") and token.text in ("哥", "姐", "师傅", "总", "点", "行")
-
-
-def _is_name(token: Token, text: str) -> bool:
-    """A known word is a name when it alone is capitalised: "send Grace 50", "pay Bill"."""
-    said = text[token.start : token.end]
-    return (
-        said.istitle()
-        and said.isascii()
-        and not text.istitle()
-        and token.start > 0
-        and not token.has("SUM", "WHEN", "I")
-    )
-
-
-def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
-    start, end = run[0].start, run[-1].end
-    if text[start] == "我" and end - start > len("我妈"):
-        start += 1
-    verb = _NOTE_VERBS.search(text, start + 1, end)
-    if verb and not text[start].isascii():
-        end = verb.start()
-    while end > start and text[end - 1] in " 的":
-        end -= 1
-    return (start, end) if end > start else None
-
-
-def _name_before_sum(tokens: Sequence[Token], text: str) -> tuple[int, int] | None:
-    """Return "Ana" of "Ana 50 please", or 阿珍 of 给77阿珍; 小明转50 names who acts, not who is paid."""
-    for name, value in pairwise(tokens):
-        if value.has("SUM") and name.has("KIN", "X") and name.text.isascii():
-            return name.start, name.end
-    for marker, value, name in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if marker.has("GEI") and value.has("SUM") and name.has("KIN", "X"):
-            return _trimmed([name], text)
-    return None
 
 
 # ── the day and the note ───────────────────────────────────────────────────────────────────────────────────────────

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -17,6 +17,7 @@ from handlers.phrases.patterns import compiled, tag_string, tags_of
 from handlers.phrases.scope import is_about_money
 from handlers.phrases.slots import TAKES, Filled, Slot, fill
 from handlers.phrases.tokens import Token, lexicon, tokenise
+from handlers.phrases.waiting import later_day
 
 SURE: Final = 0.75
 """From here on one may act: show the card. Below, ask with two or three buttons (`alternatives`)."""
@@ -39,7 +40,8 @@ class Understanding:
     `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count
     (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
     `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them), or which
-    side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement and not the wallet's).
+    side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement and not the wallet's). `later` is
+    the day ahead for which it is said ("tomorrow"), as written.
     """
 
     intent: Intent
@@ -48,6 +50,7 @@ class Understanding:
     alternatives: tuple[Intent, ...] = ()
     candidates: tuple[str, ...] = ()
     hint: str | None = None
+    later: str | None = None
 
     @property
     def sure(self) -> bool:
@@ -72,15 +75,24 @@ def understand(
     intent = commands.get(name)
     if intent is None:
         return Understanding("help", confidence=0.5)
-    filled = fill(intent, tokenise(" " * begin + folded[begin:], language), text)
-    return Understanding(intent, filled.slots, 1.0, (), filled.candidates)
+    return _filled(intent, tokenise(" " * begin + folded[begin:], language), text)
 
 
 def filled_by(intent: Intent, text: str, language: str | None = None) -> Understanding:
     """Return what `text` says for an intent that is known already: all that follows a command."""
     text = text[:LONGEST_TEXT]
-    filled = fill(intent, tokenise(fold(text), language), text)
-    return Understanding(intent, filled.slots, 1.0, (), filled.candidates)
+    return _filled(intent, tokenise(fold(text), language), text)
+
+
+def _filled(intent: Intent, tokens: Sequence[Token], text: str) -> Understanding:
+    filled = fill(intent, tokens, text)
+    later = _later(intent, tokens, text, filled)
+    return Understanding(intent, filled.slots, 1.0, (), filled.candidates, later=later)
+
+
+def _later(intent: Intent, tokens: Sequence[Token], text: str, filled: Filled) -> str | None:
+    span = later_day(intent, tokens, fold(text), filled.explained)
+    return text[slice(*span)] if span is not None else None
 
 
 def split_command(folded: str) -> tuple[str, int] | None:
@@ -99,7 +111,8 @@ def _free_text(text: str, tokens: Sequence[Token]) -> Understanding:
     filled = fill(frame.intent, tokens, text)
     if _mostly_unknown(frame, tokens, filled):
         return Understanding("out_of_scope", confidence=0.6, alternatives=(frame.intent,))
-    return _answer(frame, tokens, filled, _others(frame.intent, fitting[1:]))
+    understood = _answer(frame, tokens, filled, _others(frame.intent, fitting[1:]))
+    return replace(understood, later=_later(frame.intent, tokens, text, filled))
 
 
 def _answer(frame: Frame, tokens: Sequence[Token], filled: Filled, others: tuple[Intent, ...]) -> Understanding:

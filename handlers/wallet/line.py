@@ -25,10 +25,12 @@ WALLET: Final = ChatLine(
         Command("cashout", reads="withdraw"),
     ),
     intents=(
-        ChatIntent("topup", label=True, takes_sum=True),
-        ChatIntent("send", label=True, takes_sum=True, from_change_plus=True),
-        ChatIntent("request", label=True, takes_sum=True),
-        ChatIntent("withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,)),
+        ChatIntent("topup", label=True, takes_sum=True, at_once=True),
+        ChatIntent("send", label=True, takes_sum=True, from_change_plus=True, at_once=True),
+        ChatIntent("request", label=True, takes_sum=True, at_once=True),
+        ChatIntent(
+            "withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,), at_once=True
+        ),
     ),
     answers={"amount": Holds.SUM, "count": Holds.COUNT, "payee": Holds.NAME},
     notices=notices_of(

@@ -11,9 +11,9 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.models import Customer
-from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
+from finance_core.customers.queries import by_id, by_phone, by_telegram_id
 from finance_core.customers.rules import normalised_phone
-from finance_core.customers.service import display_name, require_may_send_out
+from finance_core.customers.service import require_may_send_out
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, money_in, pay_from_change_plus
 from finance_core.kernel.error_codes import ErrorCode
@@ -24,21 +24,19 @@ from finance_core.wallet import queries, service
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
 from finance_core.wallet.service import Receipt
 from handlers.chat.actions import Action, shows
-from handlers.chat.arguments import ID_DIGITS, argument, whole_number
+from handlers.chat.arguments import argument
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.wallet import payees
 from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
 from handlers.wallet.links import send_link
 from handlers.wallet.screens import wallet as screens
 
 router = Router(name="wallet")
-
-BY_LINK = "link"
-"""What stands for a payee when the money goes to whoever opens the link."""
 
 WALLET, CHANGE_PLUS = "wallet", "plus"
 """Where a send's money can come from, as a slot says it."""
@@ -76,14 +74,13 @@ async def send(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
 
 
 async def _send(talk: Talk, slots: Slots) -> Screen:
-    if "payee" not in slots:
-        await ask(talk.state, "send", "payee", slots)
-        return screens.ask_payee(talk.t, await _recent(talk))
-    payee = await _payee(talk, slots["payee"])
+    payee = await payees.found(talk, "send", slots)
+    if isinstance(payee, Screen):
+        return payee
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "send", "amount", slots)
-        return screens.ask_send_amount(talk.t, _name(talk, payee))
+        return screens.ask_send_amount(talk.t, payees.name_of(talk, payee))
     return await _send_card(talk, payee, checked_amount(amount), slots)
 
 
@@ -93,7 +90,8 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     note, source = slots.get("note", ""), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
-        return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(payee, amount, note))
+        to = payees.BY_LINK if payee is None else await payees.shown(talk, payee)
+        return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(to, amount, note))
     params = SendMoney(
         source=source,
         sum=amount,
@@ -111,7 +109,7 @@ async def _send_offer(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
     payee = await by_id(talk.unit, params.payee) if params.payee else None
     left = await _left_in(talk, params.source, params.sum)
     may_turn = params.source == CHANGE_PLUS or params.sum <= await change_plus.at_once(talk.unit, talk.customer.id)
-    card = screens.SendCard(params, _name(talk, payee), left, may_turn, intent.token, intent.version)
+    card = screens.SendCard(params, payees.name_of(talk, payee), left, may_turn, intent.token, intent.version)
     return screens.send_offer(talk.t, card)
 
 
@@ -127,9 +125,8 @@ async def _left_in(talk: Talk, source: str, amount: Money) -> Money:
     return await change_plus.left_after(talk.unit, talk.customer.id, amount)
 
 
-def _again(payee: Customer | None, amount: Money, note: str) -> str:
+def _again(to: str, amount: Money, note: str) -> str:
     """Return the tap that means the same send out of Change Plus; a note that does not fit is asked for no more."""
-    to = BY_LINK if payee is None else f"#{payee.id}"
     tap = f"do:send:payee={to}:amount={amount.decimal:f}:source={CHANGE_PLUS}"
     with_note = f"{tap}:note={note}"
     return with_note if note and ":" not in note and len(with_note.encode()) <= CALLBACK_BYTES else tap
@@ -181,7 +178,7 @@ async def payee_by_contact(message: Message, talk: Talk, question: Question) -> 
     if payee is None:
         raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=contact.first_name)
     await settle(talk.state)
-    slots = {**question.slots, "payee": f"#{payee.id}"}
+    slots = {**question.slots, "payee": await payees.shown(talk, payee)}
     return await (_send if question.intent == "send" else _request)(talk, slots)
 
 
@@ -220,21 +217,20 @@ async def request(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> S
 
 
 async def _request(talk: Talk, slots: Slots) -> Screen:
-    if "payee" not in slots:
-        await ask(talk.state, "request", "payee", slots)
-        return screens.ask_payer(talk.t, await _recent(talk))
-    payer = await _payee(talk, slots["payee"])
+    payer = await payees.found(talk, "request", slots)
+    if isinstance(payer, Screen):
+        return payer
     if payer is None:
         raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"])
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "request", "amount", slots)
-        return screens.ask_request_amount(talk.t, _name(talk, payer))
+        return screens.ask_request_amount(talk.t, payees.name_of(talk, payer))
     if payer.id == talk.customer.id:
         raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
     note = slots.get("note", "")
     params = AskForMoney(sum=checked_amount(amount), payer=payer.id, note=note, token=service.new_token())
-    return await offer(talk, REQUEST, params, screens.request_card(talk.t, _name(talk, payer), amount, note))
+    return await offer(talk, REQUEST, params, screens.request_card(talk.t, payees.name_of(talk, payer), amount, note))
 
 
 async def _do_request(talk: Talk, params: AskForMoney, key: str) -> Nothing:
@@ -252,7 +248,7 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
     if source == WALLET and await _only_change_plus_reaches(talk, amount):
         return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
     left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
-    card = screens.send_card(talk.t, _name(talk, asker), amount, asked.note, left, from_plus=from_plus)
+    card = screens.send_card(talk.t, payees.name_of(talk, asker), amount, asked.note, left, from_plus=from_plus)
     return await offer(talk, PAY_REQUEST, PayRequest(sum=amount, token=asked.token, source=source), card)
 
 
@@ -270,41 +266,6 @@ async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[st
     """Say no to a request."""
     await service.decline_request(talk.unit, argument(arguments), talk.customer.id)
     return screens.request_refused(talk.t)
-
-
-# -- who ----------------------------------------------------------------------------------------------------------
-
-
-async def _payee(talk: Talk, said: str) -> Customer | None:
-    """Return the customer that was named: @username, a name among the last payees, `#id` of a button; None by link.
-
-    Raises NotFound: `payee_unknown`.
-    """
-    if said.lower() == BY_LINK:
-        return None
-    recent = [await by_id(talk.unit, payee) for payee in await queries.payees(talk.unit, talk.customer.id)]
-    found = next((payee for payee in recent if said == f"#{payee.id}"), None)
-    found = found or await by_username(talk.unit, said)
-    found = found or next((payee for payee in recent if _name(talk, payee).casefold() == said.casefold()), None)
-    numbered = whole_number(said[1:], ID_DIGITS) if said.startswith("#") else None
-    if found is None and numbered is not None:
-        found = await by_id(talk.unit, numbered)
-    if found is None:
-        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=said)
-    return found
-
-
-async def _recent(talk: Talk) -> list[tuple[str, str]]:
-    """Return (name, slot value) of the last payees, for buttons."""
-    ids = await queries.payees(talk.unit, talk.customer.id)
-    return [(_name(talk, await by_id(talk.unit, payee)), f"#{payee}") for payee in ids]
-
-
-def _name(talk: Talk, customer: Customer | None) -> str:
-    if customer is None:
-        return str(talk.t("wallet.by_link"))
-    name = display_name(customer, talk.cipher)
-    return f"{name} (@{customer.username})" if customer.username else name
 
 
 async def _left_after(talk: Talk, amount: Money) -> Money:

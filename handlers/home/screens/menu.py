@@ -55,6 +55,12 @@ def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> S
     return Screen(t("menu.unsure"), (*buttons, menu_row(t)))
 
 
+def not_later(t: Translator, act: str, day: str) -> Screen:
+    """An act that is said for a day ahead happens at once or not at all: it is offered now."""
+    text = t("menu.not_later_send" if act == "send" else "menu.not_later", day=day)
+    return Screen(text, ((Button(t("menu.do_now"), "ans:yes"), Button(t("common.cancel"), "ans:no")),))
+
+
 def button_is_old(t: Translator) -> Screen:
     """The button leads nowhere any more."""
     return Screen(t("menu.button_is_old"), (menu_row(t),))

@@ -67,3 +67,11 @@ _NOT_LATER: Final = re.compile(
 def is_later(moment: str) -> bool:
     """Say whether a moment (folded, found by MOMENT) is a day ahead that one may promise something for."""
     return _LATER.search(moment) is not None and _NOT_LATER.search(moment) is None
+
+
+_WHOLE_MONTH: Final = re.compile(rf"(?:(?:this|next|coming) )?(?:month|{_MONTH})|(?:明年|下个?|{_CN})月份?")
+
+
+def names_a_month(moment: str) -> bool:
+    """Say whether a moment (folded, found by MOMENT) is a month as a whole, such as one that a rent is for."""
+    return _WHOLE_MONTH.fullmatch(moment) is not None

@@ -10,7 +10,7 @@ from finance_core.kernel.payloads import Nothing
 from finance_core.notices import Sealed
 from finance_core.wallet.notices import RequestAsked, SendWaiting
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, confirm_buttons, lines, menu_row
+from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
 
@@ -23,17 +23,6 @@ def ask_topup(t: Translator) -> Screen:
 def topup_card(t: Translator, amount: Money) -> Html:
     """What a top-up does, before it is confirmed."""
     return t("wallet.topup_card", amount=amount)
-
-
-def ask_payee(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
-    """Ask to whom, with the last payees and the link on buttons."""
-    named = [(name, f"ans:{value}") for name, value in recent]
-    return Screen(t("wallet.ask_payee"), choices([*named, (t("wallet.by_link_button"), "ans:link")], per_row=1))
-
-
-def ask_payer(t: Translator, recent: Sequence[tuple[str, str]]) -> Screen:
-    """Ask who should pay, with the last payees on buttons."""
-    return Screen(t("wallet.ask_payer"), choices([(name, f"ans:{value}") for name, value in recent], per_row=1))
 
 
 def ask_send_amount(t: Translator, name: str) -> Screen:
