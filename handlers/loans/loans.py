@@ -20,8 +20,9 @@ from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations.finding import offer_for
 from finance_core.loans.origination import signing
 from finance_core.loans.queries import LoanView
-from finance_core.loans.repayment import repayment, replanning
-from finance_core.loans.repayment.prepayment import Preview
+from finance_core.loans.repayment import previews as previewing
+from finance_core.loans.repayment import repayment
+from finance_core.loans.repayment.previews import Preview
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
@@ -81,12 +82,12 @@ async def _early(talk: Talk, view: LoanView) -> Screen:
 
 
 async def _offer_payment(talk: Talk, view: LoanView, amount: Money, source: str) -> Screen:
-    previews = await replanning.previews(talk.unit, view.loan, amount)
+    previews = await previewing.previews(talk.unit, view.loan.id, amount)
     params = Repay(
         sum=amount,
         loan=view.loan.id,
         all=amount == view.settlement,
-        ahead=replanning.CHOICES[0] if previews else None,
+        ahead=previewing.CHOICES[0] if previews else None,
         source=source if source in SOURCES else await _first_source(talk, amount),
     )
     return await _payment_card(talk, view, await propose(talk, REPAY, params), params, previews)
@@ -120,7 +121,7 @@ async def turn_ahead(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
 
 async def _planned(talk: Talk, params: Repay) -> tuple[Loan, Previews]:
     loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
-    return loan, await replanning.previews(talk.unit, loan, params.sum)
+    return loan, await previewing.previews(talk.unit, loan.id, params.sum)
 
 
 async def _turned(talk: Talk, loan: Loan, intent: Intent, params: Repay, previews: Previews) -> Screen:

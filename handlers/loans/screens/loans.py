@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from finance_core.loans.contact.models import Promise
     from finance_core.loans.models import Loan
     from finance_core.loans.queries import LoanView
-    from finance_core.loans.repayment.prepayment import Preview
+    from finance_core.loans.repayment.previews import Preview, StillToPay
     from finance_core.loans.rules.terms import Prepayment
 
 PART_TO_TAP: Final = (4, 2)
@@ -99,16 +99,35 @@ def _what_it_does(
     return lines(
         t("loans.repay_card", amount=amount, left=view.settlement - amount),
         t("loans.ahead", ahead=amount - view.due_now) if amount > view.due_now else None,
-        _made_of_it(t, view, chosen, ahead) if ahead is not None else None,
+        _made_of_it(t, chosen, ahead) if ahead is not None else None,
     )
 
 
-def _made_of_it(t: Translator, view: LoanView, chosen: str | None, ahead: Preview) -> Html:
-    """What follows when the sum is paid: how many of how much until when, and what it saves as money."""
-    saved, instalment = Money(ahead.saves, view.asset), Money(ahead.instalment, view.asset)
-    parts = t("loans.parts_left", count=ahead.count)
-    what = t(f"loans.ahead_{chosen}", parts=parts, amount=instalment, day=ahead.ends_on)
-    return lines(what, t("loans.saves", saved=saved) if saved else None)
+def _made_of_it(t: Translator, chosen: str | None, ahead: Preview) -> Html:
+    """What follows when the sum is paid: what is left of each instalment until when, and what it saves as money."""
+    what = t(f"loans.ahead_{chosen}", plan=_still_to_pay(t, ahead.to_come))
+    return lines(what, t("loans.saves", saved=ahead.saves) if ahead.saves else None)
+
+
+def _still_to_pay(t: Translator, to_come: Sequence[StillToPay]) -> Html:
+    """The instalments to come: the running one by itself where it is another than those that follow."""
+    first, following = to_come[0], to_come[1:]
+    if not following or first.amount == following[0].amount:
+        return _alike(t, to_come)
+    return t("loans.plan_then", first=_alike(t, [first]), rest=_alike(t, following))
+
+
+def _alike(t: Translator, to_come: Sequence[StillToPay]) -> Html:
+    """Instalments of one sum, of which the last takes what rounding leaves; else of the least to the most."""
+    amounts, until = [each.amount for each in to_come], to_come[-1].due_on
+    if len(amounts) == 1:
+        return t("loans.plan_one", amount=amounts[0], day=until)
+    parts = t("loans.parts_left", count=len(amounts))
+    if len(set(amounts)) == 1:
+        return t("loans.plan_same", parts=parts, amount=amounts[0], day=until)
+    if len(set(amounts[:-1])) == 1:
+        return t("loans.plan_last", parts=parts, amount=amounts[0], last=amounts[-1], day=until)
+    return t("loans.plan_between", parts=parts, least=min(amounts), most=max(amounts), day=until)
 
 
 def ahead_buttons(
