@@ -37,6 +37,14 @@ _OWED: Final = text(
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What is due of one instalment, and how many days late that is: 0 on its day."""
+
+    days: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class LoanView:
     """A loan as a person sees it on a day."""
 
@@ -55,6 +63,8 @@ class LoanView:
     may_be_given_back: bool
     """Within the cooling-off days, and nothing has been repaid yet."""
     instalments: list[InstalmentRow]
+    dues: tuple[Due, ...] = ()
+    """What `due_now` consists of, oldest due day first."""
 
     @property
     def whole(self) -> Money:
@@ -144,6 +154,7 @@ async def view(unit: Unit, loan: Loan) -> LoanView:
         days_past_due=(today - due[0].due_on).days if due else 0,
         may_be_given_back=today <= loan.cooling_off_until and not any(is_touched(row) for row in rows),
         instalments=rows,
+        dues=tuple(Due((today - each.due_on).days, Money(each.total, asset)) for each in due),
     )
 
 

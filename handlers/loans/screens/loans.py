@@ -11,6 +11,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, progress_bar
 from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.screens.borrow import PRODUCTS, product_name
+from handlers.loans.screens.lateness import by_lateness
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -29,8 +30,17 @@ PAST_LINES: Final = 12
 
 def nothing_owed(t: Translator, *, has_past: bool = False) -> Screen:
     """There is nothing to repay."""
+    return _nothing_runs(t, "loans.nothing_owed", has_past=has_past)
+
+
+def no_running_loan(t: Translator, *, has_past: bool = False) -> Screen:
+    """No loan is running, and something is owed all the same: its cards follow."""
+    return _nothing_runs(t, "loans.no_running_loan", has_past=has_past)
+
+
+def _nothing_runs(t: Translator, text: str, *, has_past: bool) -> Screen:
     past = [Button(t("loans.past_loans"), "pastloans")] if has_past else []
-    return Screen(t("loans.nothing_owed"), ((Button(t("menu.borrow"), "do:borrow"), *past, *menu_row(t)),))
+    return Screen(t(text), ((Button(t("menu.borrow"), "do:borrow"), *past, *menu_row(t)),))
 
 
 def repay_choices(t: Translator, view: LoanView, told: Money | None = None) -> Screen:
@@ -265,13 +275,21 @@ def given_back(t: Translator, params: GiveBack, result: Done) -> Screen:
 
 
 def _owed(t: Translator, view: LoanView) -> Html:
-    late = t("loans.late", days=t("common.day", count=view.days_past_due)) if view.days_past_due else None
     return lines(
         t("loans.due_now", amount=view.due_now) if view.due_now else t("loans.nothing_due_today"),
-        late,
+        *_how_late(t, view),
         t("loans.next_due", amount=view.next_due, day=view.next_due_on) if view.next_due_on else None,
         t("loans.outstanding", amount=view.outstanding),
     )
+
+
+def _how_late(t: Translator, view: LoanView) -> list[Html]:
+    """How late what is due is; of several due days, each by itself."""
+    if not view.days_past_due:
+        return []
+    if len(view.dues) == 1:
+        return [t("loans.late", days=t("common.day", count=view.days_past_due))]
+    return by_lateness(t, [(due.days, due.amount) for due in view.dues])
 
 
 def _repay(view: LoanView, amount: Money) -> str:
