@@ -161,6 +161,21 @@ class InstalmentRow(Table, table=True):
     """The last day for which late interest was added: a day is never added twice."""
     settled_on: date | None = Field(default=None, sa_type=Day)
 
+    @property
+    def whole(self) -> int:
+        """All that it comes to, what being late has cost included."""
+        return self.principal + self.interest + self.late_interest + self.penalty + self.fee + self.late_fee
+
+    @property
+    def paid(self) -> int:
+        """What has been paid on it."""
+        return self.paid_principal + self.paid_interest + self.paid_penalty + self.paid_fee
+
+    @property
+    def left(self) -> int:
+        """What is still to be paid of it, as planned."""
+        return self.whole - self.paid
+
 
 class LoanEvent(Table, table=True):
     """A loan's timeline: signed, debited, paid ahead, settled. Append-only."""

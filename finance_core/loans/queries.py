@@ -37,6 +37,14 @@ _OWED: Final = text(
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What is due of one instalment, and how many days late that is: 0 on its day."""
+
+    days: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class LoanView:
     """A loan as a person sees it on a day."""
 
@@ -55,6 +63,8 @@ class LoanView:
     may_be_given_back: bool
     """Within the cooling-off days, and nothing has been repaid yet."""
     instalments: list[InstalmentRow]
+    dues: tuple[Due, ...] = ()
+    """What `due_now` consists of, oldest due day first."""
 
     @property
     def whole(self) -> Money:
@@ -83,20 +93,7 @@ class LoanView:
     @property
     def interest_to_come(self) -> Money:
         """What settling today saves: interest that has not been earned yet."""
-        planned = sum(
-            row.principal
-            + row.interest
-            + row.late_interest
-            + row.penalty
-            + row.fee
-            + row.late_fee
-            - row.paid_principal
-            - row.paid_interest
-            - row.paid_penalty
-            - row.paid_fee
-            for row in self.instalments
-        )
-        return Money(planned, self.asset) - self.settlement
+        return Money(sum(row.left for row in self.instalments), self.asset) - self.settlement
 
 
 async def owed(unit: Unit, loan_ids: list[int], on: date, *, only_due: bool = False) -> list[Owed]:
@@ -153,10 +150,11 @@ async def view(unit: Unit, loan: Loan) -> LoanView:
         outstanding=Money(sum(each.principal for each in owing), asset),
         settlement=Money(sum(each.total for each in owing), asset),
         next_due_on=next_row.due_on if next_row else None,
-        next_due=Money(_left_of(next_row), asset) if next_row else Money.zero(asset),
+        next_due=Money(next_row.left, asset) if next_row else Money.zero(asset),
         days_past_due=(today - due[0].due_on).days if due else 0,
         may_be_given_back=today <= loan.cooling_off_until and not any(is_touched(row) for row in rows),
         instalments=rows,
+        dues=tuple(Due((today - each.due_on).days, Money(each.total, asset)) for each in due),
     )
 
 
@@ -170,10 +168,6 @@ def _order(row: Fetched) -> Order:
     return order_of(row.beyond_90, ORDER_BEYOND_90) if row.is_beyond_90 else order_of(row.usual)
 
 
-def _left_of(row: InstalmentRow) -> int:
-    return row.principal + row.interest + row.fee - row.paid_principal - row.paid_interest - row.paid_fee
-
-
 def is_touched(row: InstalmentRow) -> bool:
     """Say whether anything has been paid on an instalment."""
-    return any((row.paid_principal, row.paid_interest, row.paid_fee, row.paid_penalty))
+    return row.paid > 0

@@ -15,6 +15,7 @@ from finance_core.journeys import my_money
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries as loans
 from finance_core.loans.models import LoanState
+from finance_core.loans.operations.recovery import written_off_of
 from handlers.chat.filters import Means
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -82,7 +83,8 @@ async def _standing(talk: Talk) -> Standing:
 
 
 async def _owed(talk: Talk) -> Money:
-    """Return what would settle all loans today."""
+    """Return what would settle all loans today, those that were written off too: they are still owed."""
     running = await loans.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
     views = [await loans.view(talk.unit, loan) for loan in running]
-    return sum((view.settlement for view in views), Money.zero(BASE_CURRENCY))
+    written_off = [left for _, left in await written_off_of(talk.unit, talk.customer.id)]
+    return sum((*(view.settlement for view in views), *written_off), Money.zero(BASE_CURRENCY))

@@ -66,9 +66,22 @@ async def closed_loans(talk: Talk) -> list[Screen]:
 @router.callback_query(Tap("closedloan"))
 async def closed_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Ask how much is paid on a loan that is written off."""
-    loan = await _closed(talk, id_in(arguments, ErrorCode.LOAN))
+    return await _ask(talk, await _closed(talk, id_in(arguments, ErrorCode.LOAN)))
+
+
+async def _ask(talk: Talk, loan: Loan) -> Screen:
     await ask(talk.state, "recover", "amount", {"loan": str(loan.id)})
     return screens.ask_sum(talk.t, loan, await recovery.still_owed(talk.unit, loan))
+
+
+async def pay_closed(talk: Talk, slots: Slots) -> Screen | None:
+    """Offer to pay what was said on the oldest loan that is written off and still owed; None where there is none."""
+    owed = await recovery.written_off_of(talk.unit, talk.customer.id)
+    if not owed:
+        return None
+    loan, left = owed[0]
+    amount = left if "all" in slots else money_slot(slots)
+    return await _ask(talk, loan) if amount is None else await _offer(talk, loan, min(amount, left))
 
 
 @router.callback_query(Tap("closedall"))

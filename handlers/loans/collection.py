@@ -27,8 +27,8 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.loans.intents import PromiseSum
+from handlers.loans.owing import without_a_running_loan
 from handlers.loans.screens import collection as screens
-from handlers.loans.screens.loans import nothing_owed
 from handlers.phrases.readers.days import day_of
 from handlers.phrases.readers.reasons import reason_in
 
@@ -39,11 +39,11 @@ router = Router(name="collection")
 
 @router.message(Means("promise"))
 @router.callback_query(Means("promise"))
-async def promise(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+async def promise(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen | list[Screen]:
     """Offer to take a promise: what, by which day, what waiting costs; asks for the day when none was named."""
     loan = await _in_question(talk, slots)
     if loan is None:
-        return nothing_owed(talk.t)
+        return await without_a_running_loan(talk)
     standing = await promises.running_of(talk.unit, loan.id)
     if standing is not None:
         return screens.promise_stands(talk.t, standing, Money(standing.amount, BASE_CURRENCY))
@@ -73,11 +73,11 @@ async def _promise(talk: Talk, params: PromiseSum, key: str) -> Nothing:
 
 @router.message(Means("hardship"))
 @router.callback_query(Means("hardship"))
-async def hardship(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+async def hardship(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen | list[Screen]:
     """Say what happens, ask what has changed and what could be paid a month, then give the case to an officer."""
     loan = await _in_question(talk, slots)
     if loan is None:
-        return nothing_owed(talk.t)
+        return await without_a_running_loan(talk)
     if await cases.case_of(talk.unit, loan.id) is not None:
         return screens.hardship_stands(talk.t)
     known = {**_reason(event, slots), "loan": str(loan.id)}

@@ -70,6 +70,7 @@ LOANS: Final = ChatLine(
             contact.Debt: reminders.one_debt,
             contact.DebtReminder: reminders.several_debts,
             contact.HardshipWaits: reminders.hardship_waits,
+            contact.LateLoanWaits: reminders.late_loan_waits,
         },
     ),
     menu=(MenuEntry("borrow", row=1, place=1), MenuEntry("repay", row=1, place=2)),

@@ -20,8 +20,9 @@ from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations.finding import offer_for
 from finance_core.loans.origination import signing
 from finance_core.loans.queries import LoanView
-from finance_core.loans.repayment import repayment, replanning
-from finance_core.loans.repayment.prepayment import Preview
+from finance_core.loans.repayment import previews as previewing
+from finance_core.loans.repayment import repayment
+from finance_core.loans.repayment.previews import Preview
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
@@ -33,9 +34,10 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import confirm_buttons
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.loans.agreement import closed_loans
+from handlers.loans.agreement import closed_loans, pay_closed
 from handlers.loans.guarantors import claim_screens, standing_screens
 from handlers.loans.intents import Done, GiveBack, Repaid, Repay
+from handlers.loans.owing import without_a_running_loan
 from handlers.loans.screens import loan_statements as statement_screens
 from handlers.loans.screens import loans as screens
 
@@ -53,11 +55,13 @@ SOURCES: Final = (WALLET, CHANGE_PLUS)
 
 @router.message(Means("repay"))
 @router.callback_query(Means("repay"))
-async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Offer a repayment: of a sum, of what is due, or of everything; what a reminder told is held against today."""
+async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen | list[Screen]:
+    """Offer a repayment: of a sum, of what is due, or of everything; what a reminder told is held against today. Where
+    no loan runs it is of one that was written off.
+    """
     running = await _running(talk)
     if not running:
-        return screens.nothing_owed(talk.t)
+        return await pay_closed(talk, slots) or await without_a_running_loan(talk)
     view = await queries.view(talk.unit, await _chosen(talk, slots, running))
     amount = view.settlement if "all" in slots else money_slot(slots)
     if amount is not None:
@@ -81,12 +85,12 @@ async def _early(talk: Talk, view: LoanView) -> Screen:
 
 
 async def _offer_payment(talk: Talk, view: LoanView, amount: Money, source: str) -> Screen:
-    previews = await replanning.previews(talk.unit, view.loan, amount)
+    previews = await previewing.previews(talk.unit, view.loan.id, amount)
     params = Repay(
         sum=amount,
         loan=view.loan.id,
         all=amount == view.settlement,
-        ahead=replanning.CHOICES[0] if previews else None,
+        ahead=previewing.CHOICES[0] if previews else None,
         source=source if source in SOURCES else await _first_source(talk, amount),
     )
     return await _payment_card(talk, view, await propose(talk, REPAY, params), params, previews)
@@ -120,7 +124,7 @@ async def turn_ahead(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
 
 async def _planned(talk: Talk, params: Repay) -> tuple[Loan, Previews]:
     loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
-    return loan, await replanning.previews(talk.unit, loan, params.sum)
+    return loan, await previewing.previews(talk.unit, loan.id, params.sum)
 
 
 async def _turned(talk: Talk, loan: Loan, intent: Intent, params: Repay, previews: Previews) -> Screen:
@@ -165,13 +169,12 @@ async def my_loans(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Show each running loan on a card: owed today, next due, progress, what it costs; past ones behind a button."""
     everything = await queries.of_customer(talk.unit, talk.customer.id)
     running = [loan for loan in everything if loan.state == LoanState.ACTIVE]
-    others = [*await closed_loans(talk), *await claim_screens(talk), *await standing_screens(talk)]
     if not running:
-        return [screens.nothing_owed(talk.t, has_past=bool(everything)), *others]
+        return [*await without_a_running_loan(talk, has_past=bool(everything)), *await standing_screens(talk)]
     if slots.get("hint") == "schedule" and len(running) == 1:
         return [statement_screens.schedule(talk.t, await queries.view(talk.unit, running[0]), 0)]
     cards = [await _loan_card(talk, loan, has_past=len(everything) > len(running)) for loan in running]
-    return [*cards, *others]
+    return [*cards, *await closed_loans(talk), *await claim_screens(talk), *await standing_screens(talk)]
 
 
 @router.callback_query(Tap("loan"))

@@ -31,25 +31,30 @@ def bars(plot: Bars) -> Figure:
     """Draw stacked bars; those that are done are pale and have a tick above."""
     figure = canvas.sheet(plot.title, plot.note)
     axes = canvas.axes(figure, plot.measure)
-    places = range(len(plot.labels))
-    floors = [0.0] * len(places)
+    floors = [0.0] * len(plot.labels)
     for series, colour in zip(plot.series, cycle(canvas.COLOURS), strict=False):
-        heights = [value or 0.0 for value in series.values]
-        drawn = axes.bar(places, heights, 0.72, bottom=floors, color=colour)
         axes.bar([0], [0], color=colour, label=series.name)  # the legend's, which is never pale
-        for place in plot.done:
-            drawn[place].set_alpha(PALE)
-        floors = [floor + height for floor, height in zip(floors, heights, strict=True)]
+        for heights, alpha in zip(_pale_and_full(plot, series), (PALE, 1), strict=True):
+            axes.bar(range(len(floors)), heights, 0.72, bottom=floors, color=colour, alpha=alpha)
+            floors = [floor + height for floor, height in zip(floors, heights, strict=True)]
     for place in plot.done:
         axes.text(
             place, floors[place], "✓", ha="center", va="bottom", fontsize=canvas.TEXT_POINTS, color=canvas.COLOURS[0]
         )
-    if plot.done:
+    if plot.done or any(map(any, (series.done for series in plot.series))):
         axes.bar([0], [0], color=canvas.FAINT_INK, alpha=PALE, label=plot.done_name)
     axes.set_ylim(min(0, min(floors, default=0) * 1.12), max(0, max(floors, default=0) * 1.12) or 1)
     _label_some(axes, plot.labels)
     canvas.legend(figure, axes)
     return figure
+
+
+def _pale_and_full(plot: Bars, series: Series) -> tuple[list[float], list[float]]:
+    """Return the heights of what is over of each bar's part, and of the rest above it."""
+    heights = [value or 0.0 for value in series.values]
+    done = series.done or (0.0,) * len(heights)
+    pale = [height if place in plot.done else done[place] for place, height in enumerate(heights)]
+    return pale, [height - over for height, over in zip(heights, pale, strict=True)]
 
 
 def _label_some(axes: Axes, labels: tuple[str, ...]) -> None:

@@ -23,6 +23,8 @@ class Series:
 
     name: str
     values: tuple[float | None, ...]
+    done: tuple[float, ...] = ()
+    """In bars, what part of each value is over and drawn pale; () for none."""
 
 
 @dataclass(frozen=True, slots=True)

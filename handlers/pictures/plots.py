@@ -34,16 +34,22 @@ Share = tuple[str, Money]
 
 
 def schedule(t: Translator, view: LoanView) -> Bars:
-    """A loan's instalments by due day: principal, interest with what came on top; paid ones are pale, with a tick."""
+    """A loan's instalments by due day: principal, interest with what came on top; what is paid is pale, an instalment
+    that is paid has a tick.
+    """
     rows = view.instalments
-    principal = _series(t("pictures.principal"), [row.principal for row in rows], view.asset)
-    rest = [row.interest + row.late_interest + row.fee + row.late_fee + row.penalty for row in rows]
+    principal, paid = [row.principal for row in rows], [row.paid_principal for row in rows]
+    rest = [row.whole - row.principal for row in rows]
+    rest_paid = [row.paid - row.paid_principal for row in rows]
     return Bars(
         title=t("pictures.schedule_title", amount=Money(view.loan.principal, view.asset)),
         note=t("pictures.schedule_note", paid=sum(row.settled_on is not None for row in rows), count=len(rows)),
         labels=tuple(t.short_day(row.due_on) for row in rows),
-        series=(principal, _series(t("pictures.interest"), rest, view.asset)),
-        measure=_measure(t, view.asset, [row.principal for row in rows]),
+        series=(
+            _series(t("pictures.principal"), principal, view.asset, done=paid),
+            _series(t("pictures.interest"), rest, view.asset, done=rest_paid),
+        ),
+        measure=_measure(t, view.asset, principal),
         done=frozenset(place for place, row in enumerate(rows) if row.settled_on is not None),
         done_name=t("pictures.paid"),
     )
@@ -212,8 +218,12 @@ def _measure(t: Translator, asset: Asset, amounts: Sequence[int]) -> Measure:
     return Measure(asset.symbol, **t.formats["large"])
 
 
-def _series(name: str, amounts: Sequence[int], asset: Asset) -> Series:
-    return Series(name, tuple(_major(Money(amount, asset)) for amount in amounts))
+def _series(name: str, amounts: Sequence[int], asset: Asset, *, done: Sequence[int] = ()) -> Series:
+    return Series(name, _majors(amounts, asset), _majors(done, asset))
+
+
+def _majors(amounts: Sequence[int], asset: Asset) -> tuple[float, ...]:
+    return tuple(_major(Money(amount, asset)) for amount in amounts)
 
 
 def _major(money: Money) -> float:

@@ -44,24 +44,25 @@ async def test_paying_a_part_early_makes_instalments_smaller_or_fewer(susu: Susu
         assert {"¥700.00", "¥1,500.00"} <= set(offer.labels)
         await payer.says("1,000")
         card = await payer.sees("Repay ¥1,000.00.*¥1,000.00 of it is ahead of its day")
-        assert re.search(r"Then \d instalments of ¥[\d.]+ follow, until Sat 12 Sep 2026: smaller ones", card.text)
+        assert "Smaller instalments follow: ¥31.00 on Sun 12 Apr 2026, then 5 instalments until Sat 12 Sep" in card
     await ana.taps("Confirm")
     await ana.sees("✅ ¥1,000.00 repaid")
 
     await bo.taps("Rather fewer instalments ⟳")
-    card = await bo.sees(r"Then \d instalments? of ¥5\d\d\.\d\d follow, until .*: fewer ones")
+    card = await bo.sees("Fewer instalments follow: ¥31.00 on Sun 12 Apr 2026, then 4 instalments.*each ¥527.13")
     assert "That saves ¥" in card
     await bo.taps("Confirm")
     await bo.sees("✅ ¥1,000.00 repaid")
-    left = [await _instalments_left(payer) for payer in (ana, bo)]
-    assert left[0] > left[1]
+    schedules = [await _schedule(payer) for payer in (ana, bo)]
+    assert all("▫️ 1. 12 Apr · ¥1,031.00: ¥1,000.00 paid, ¥31.00 left\n" in schedule for schedule in schedules)
+    left = [len(re.findall("^▫️", schedule, re.MULTILINE)) for schedule in schedules]
+    assert left == [6, 5]
     await susu.verified()
 
 
-async def _instalments_left(person: Person) -> int:
+async def _schedule(person: Person) -> str:
     await person.says("show my repayment schedule")
-    schedule = await person.sees("Schedule", within_seconds=PATIENCE_SECONDS)
-    return len(re.findall("^▫️", schedule.text, re.MULTILINE))
+    return (await person.sees("Schedule", within_seconds=PATIENCE_SECONDS)).text
 
 
 async def test_the_statement_has_every_line_and_comes_as_a_table_and_a_paper(susu: Susu) -> None:
@@ -111,7 +112,9 @@ async def test_my_loans_in_chinese(susu: Susu) -> None:
     card = await li.sees("借款 ¥3,000.00 · 综合年化 19.86%")
     assert re.search(r"借 ¥3,000.00 共需支付利息和费用 ¥\d+\.\d\d", card.text)
     await li.says("提前还1000")
-    await li.sees("还款 ¥1,000.00.*每期变少")
+    await li.sees(
+        "还款 ¥1,000.00.*每期变少，之后应还：2026年4月12日 周日 ¥31.00，然后5期每期 ¥418.46，最后一期 ¥418.48"
+    )
     await li.taps("改为减少期数 ⟳")
     await li.sees("期数减少.*可节省利息 ¥")
     await li.taps("确认")
@@ -119,6 +122,7 @@ async def test_my_loans_in_chinese(susu: Susu) -> None:
     await li.says("贷款对账单")
     assert re.search("还款 -¥1,000.00", (await li.sees("对账单")).text)
     await li.says("还款计划")
-    await li.sees("还款计划", within_seconds=PATIENCE_SECONDS)
+    schedule = await li.sees("还款计划", within_seconds=PATIENCE_SECONDS)
+    assert "¥1,031.00（已还 ¥1,000.00，还剩 ¥31.00）" in schedule
     assert await susu.balance(li) == yuan(4000)
     await susu.verified()

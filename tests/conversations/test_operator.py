@@ -10,6 +10,7 @@ import pytest
 
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
+from finance_core.customers.service import choose_language
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
@@ -186,6 +187,48 @@ async def test_a_loan_is_written_off_and_its_borrower_pays_it_by_a_button(susu: 
     await susu.verified()
 
 
+async def test_who_has_a_loan_that_was_written_off_is_told_what_is_owed_wherever_they_ask(susu: Susu) -> None:
+    olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
+    ana, li = await a_debtor(susu, "Ana"), await a_debtor(susu, "Li")
+    for debtor in (ana, li):
+        await finds_loan(olu, debtor)
+        await olu.taps("Write off")
+        await approves(mei, await proposes(olu, "moved away"))
+        await debtor.sees("You still owe ¥3,0")
+    for words in ("/owe", "/loans", "how much do I owe", "I can't pay", "I'll pay on Friday"):
+        await ana.says(words)
+        await ana.sees(r"Your closed loan.*You still owe ¥3,0[\d.,]+, and can pay it at any time")
+    for words in ("/repay", "repay", "I want to pay back my loan"):
+        await ana.says(words)
+        await ana.sees("How much of ¥3,0.* would you like to pay")
+    await ana.says("/balance")
+    await ana.sees("Owed on loans ¥3,0")
+    await ana.says("my money")
+    await ana.sees("My money.*Owed on loans ¥3,0")
+    await ana.says("/repay 200")
+    await ana.sees("Pay ¥200.00 on your closed loan")
+
+    await speaks_chinese(susu, li)
+    for words in ("我欠多少", "/owe", "还不起了"):
+        await li.says(words)
+        await li.sees("已核销的借款.*债务未免除，您仍欠 ¥3,0")
+    await li.says("还款")
+    await li.sees("共欠 ¥3,0.*您想还多少")
+    await li.says("余额")
+    await li.sees("借款待还 ¥3,0")
+    await li.says("还500")
+    await li.sees("¥500.00")
+    nobody = [message.text for who in (ana, li) for message in await who.messages() if message.json["from_bot"]]
+    assert not [text for text in nobody if "You owe nothing" in text or "您没有欠款" in text]
+    await susu.verified()
+
+
+async def speaks_chinese(susu: Susu, person: Person) -> None:
+    customer = await susu.customer(person)
+    async with susu.units.begin() as unit:
+        await choose_language(unit, customer.id, "zh")
+
+
 async def test_a_loan_is_handed_over_to_a_collector_and_taken_back(susu: Susu) -> None:
     olu, mei = await an_operator(susu, "Olu", Role.CREDIT_OFFICER), await an_operator(susu, "Mei")
     ana = await a_debtor(susu, "Ana")
@@ -212,7 +255,7 @@ async def test_a_payment_that_never_came_is_taken_back_by_two_operators(susu: Su
     for paid in (200, 300):
         await ana.says(f"/repay {paid}")
         await ana.taps("Confirm", await ana.sees(f"Repay ¥{paid}.00"))
-        await ana.sees(f"🧾 −¥{paid}.00 repaid.*Next: ¥[\\d.]+ on ")
+        await ana.sees(rf"🧾 −¥{paid}.00 repaid.*Next: ¥[\d.,]+ on ")
     await finds_loan(olu, ana)
     await olu.taps("Payment never came")
     asked = await olu.sees("which payment never came")

@@ -18,9 +18,19 @@ from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.payloads import read
+from finance_core.loans import queries
 from finance_core.loans.contact import calls, hardship, promises
 from finance_core.loans.contact.events import HistoryEvent, events_of
-from finance_core.loans.contact.notices import DueSoon, DueToday, Late, PromiseBroken, PromiseKept, PromiseToday
+from finance_core.loans.contact.notices import (
+    DueSoon,
+    DueToday,
+    Late,
+    LateLoanWaits,
+    PromiseBroken,
+    PromiseKept,
+    PromiseToday,
+)
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import restructure
@@ -36,6 +46,7 @@ from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
+from tests.loan_book import sell
 from tests.notices import WORKER, written
 
 if TYPE_CHECKING:
@@ -168,6 +179,57 @@ async def test_each_step_of_the_ladder_is_sent_once_and_stands_on_the_timeline(
     assert await not_sent(units, loan) == []
     instants = [one.at for one in await happened(units, loan)]
     assert instants == sorted(instants)
+
+
+async def test_who_is_told_that_an_officer_looks_at_the_loan_has_the_officers_told(
+    units: Units, clock: ManualClock
+) -> None:
+    _, loan = await a_debtor(units)
+    olu, mei = [await an_operator(units, name, Role.CREDIT_OFFICER) for name in ("Olu", "Mei")]
+    await an_operator(units, "Tao", Role.TREASURER)
+    await lives(units, clock, until="2026-05-12 07:00")
+    assert await officers_told(units) == []
+    await lives(units, clock, until="2026-05-12 12:00")
+    [late] = [told for told in await written(units, Late) if isinstance(told, Late) and told.days == 30]
+    assert [(part.nr, part.days, part.sum) for part in late.parts] == [(1, 30, late.sum)]
+    told = LateLoanWaits(loan=loan.id, days=30, sum=late.sum)
+    assert await officers_told(units) == [(olu.id, told), (mei.id, told)]
+    await verified(units)
+
+
+async def test_no_officer_is_told_of_what_a_promise_keeps_back(units: Units, clock: ManualClock) -> None:
+    _, loan = await a_debtor(units)
+    await an_operator(units, "Olu", Role.CREDIT_OFFICER)
+    await lives(units, clock, until="2026-05-11 12:00")
+    await promises_to_pay(units, loan, 200, date(2026, 5, 14))
+    await lives(units, clock, until="2026-05-12 12:00")
+    assert await officers_told(units) == []
+
+
+async def officers_told(units: Units) -> list[tuple[int, LateLoanWaits]]:
+    """Return which officers were told of a late loan, and what."""
+    async with units.begin() as unit:
+        rows = await unit.session.execute(
+            text("SELECT customer_id, params FROM outbox WHERE kind = 'officer.late_loan' ORDER BY id")
+        )
+        return [(row.customer_id, read(LateLoanWaits, row.params)) for row in rows]
+
+
+async def test_what_is_late_since_several_days_is_told_by_its_parts(units: Units, clock: ManualClock) -> None:
+    weeks = {"tenors": [{"unit": "week", "counts": [6]}], "default": {"unit": "week", "count": 6}}
+    await sell(units, "weekly", **weeks, reminder_days=[0, 1, 3, 7, 15, 30])
+    bo = await a_customer(units, "Bo")
+    loan = await a_loan(units, bo, 1200, product="weekly")
+    async with units.begin() as unit:
+        await wallet.withdraw(unit, bo.id, yuan(1200), "spent")
+    await live(units, clock, until="2026-05-03 12:00")
+    late = [told for told in await written(units, Late) if isinstance(told, Late) and told.loan == loan.id][-1]
+    assert [(part.nr, part.days) for part in late.parts] == [(1, 15), (2, 8), (3, 1)]
+    assert late.sum == sum((part.sum for part in late.parts[1:]), late.parts[0].sum)
+    async with units.begin() as unit:
+        view = await queries.view(unit, await queries.by_id(unit, loan.id, bo.id))
+    assert [(due.days, due.amount) for due in view.dues] == [(part.days, part.sum) for part in late.parts]
+    await verified(units)
 
 
 async def test_a_step_comes_by_day_where_the_person_lives_and_the_timeline_says_why_it_waited(

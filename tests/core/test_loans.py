@@ -9,10 +9,13 @@ import pytest
 
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InsufficientFunds, InvalidInput, RuleViolation
+from finance_core.kernel.money import CNY, Money
 from finance_core.loans import queries
-from finance_core.loans.models import LoanState
+from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination import quoting
 from finance_core.loans.repayment import repayment
+from finance_core.loans.repayment.previews import CHOICES, previews
+from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days
@@ -171,6 +174,40 @@ async def test_paying_ahead_makes_what_follows_smaller_and_keeps_the_due_days(un
     await verified(units)
 
 
+@pytest.mark.parametrize("choice", CHOICES)
+@pytest.mark.parametrize("on", ["2026-03-12 12:00", "2026-03-22 12:00", "2026-04-12 12:00", "2026-05-04 12:00"])
+async def test_what_is_promised_of_a_payment_ahead_is_what_comes_of_it(
+    units: Units, clock: ManualClock, choice: Prepayment, on: str
+) -> None:
+    ana = await a_customer(units, money=1000)
+    loan = await a_loan(units, ana, 2000)
+    await days(units, clock, until=on)
+    async with units.begin() as unit:
+        before = await queries.view(unit, await queries.by_id(unit, loan.id, ana.id))
+        rows = [dict(row) for row in before.instalments]
+        promised = (await previews(unit, loan.id, yuan(1000)))[choice]
+        assert [dict(row) for row in before.instalments] == rows  # nothing was done by looking
+    assert await balance(units, ana) == yuan(3000) - await paid_on(units, loan)
+    await verified(units)
+    async with units.begin() as unit:
+        await repayment.repay(unit, loan.id, yuan(1000), "ahead", ahead=choice)
+    async with units.begin() as unit:
+        after = await queries.view(unit, await queries.by_id(unit, loan.id, ana.id))
+    left = [(row.due_on, Money(row.left, CNY)) for row in after.instalments if row.left]
+    assert [(each.due_on, each.amount) for each in promised.to_come] == left
+    assert promised.saves == before.cost - after.cost > yuan(0)
+    await verified(units)
+
+
+async def test_a_thousand_of_two_leaves_a_small_first_instalment_and_five_others(units: Units) -> None:
+    ana = await a_customer(units)
+    loan = await a_loan(units, ana, 2000)
+    async with units.begin() as unit:
+        smaller, fewer = (await previews(unit, loan.id, yuan(1000))).values()
+    assert [each.amount for each in smaller.to_come[:3]] == [yuan("15.50"), yuan("209.23"), yuan("209.23")]
+    assert sum((each.amount for each in fewer.to_come[1:]), fewer.to_come[0].amount) < yuan(1100)
+
+
 async def test_only_what_is_owed_is_taken(units: Units) -> None:
     ana = await a_customer(units, money=5000)
     loan = await a_loan(units, ana)
@@ -238,3 +275,8 @@ async def _topup(units: Units, customer_id: int, amount: int) -> None:
 
     async with units.begin() as unit:
         await wallet.topup(unit, customer_id, yuan(amount), f"topped up:{customer_id}:{amount}")
+
+
+async def paid_on(units: Units, loan: Loan) -> Money:
+    async with units.begin() as unit:
+        return Money(sum(row.paid for row in await queries.instalments(unit, loan.id)), CNY)

@@ -34,7 +34,7 @@ from finance_core.loans.models import LoanState
 from finance_core.loans.operations import notices as operations
 from finance_core.loans.origination import notices as origination
 from finance_core.loans.origination.decision import Concern, Reason
-from finance_core.loans.repayment.replanning import CHOICES
+from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.reports.table import TOTAL, Family

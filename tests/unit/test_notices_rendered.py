@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -116,6 +116,32 @@ def test_what_is_to_come_is_told_with_what_is_late_besides_and_the_ways_out() ->
     late = render("loan.late", {**SAMPLES["loan.late"], "besides": {**SUM, "amount": 52737}}, "en")
     assert "¥527.37 more is due today." in late.text
     assert buttons(late)[0] == "do:repay:loan=5:told=176193"
+
+
+def test_what_is_late_since_several_days_is_told_by_its_parts() -> None:
+    parts = [overdue(nr, days, 100 * days) for nr, days in enumerate((30, 23, 2), 1)]
+    late = {**SAMPLES["loan.late"], "days": 30, "parts": parts}
+    assert "¥1,234.56 is overdue:\n· ¥30.00: 30 days late\n· ¥23.00: 23 days late\n· ¥2.00: 2 days late\n" in (
+        render("loan.late", late, "en").text
+    )
+    assert "¥1,234.56 已逾期：\n· ¥30.00：逾期30天\n· ¥23.00：逾期23天\n· ¥2.00：逾期2天\n" in (
+        render("loan.late", late, "zh").text
+    )
+    many: list[Any] = [
+        {"nr": nr, "days": days, "sum": {**SUM, "amount": 100}} for nr, days in enumerate(range(30, 0, -1), 1)
+    ]
+    told = render("loan.late", {**late, "parts": many}, "en").text
+    assert "· ¥1.00: 28 days late\n· ¥27.00 in 27 more: 1 day to 27 days late\n" in told
+
+
+def overdue(nr: int, days: int, amount: int) -> dict[str, Any]:
+    return {"nr": nr, "days": days, "sum": {**SUM, "amount": amount}}
+
+
+def test_an_officer_is_led_to_the_loan_that_is_late() -> None:
+    told = render("officer.late_loan", SAMPLES["officer.late_loan"], "en")
+    assert "Loan 5: ¥1,234.56 is overdue, the oldest of it by 30 days" in told.text
+    assert buttons(told) == ["deskloan:5"]
 
 
 def test_the_payment_that_settles_a_loan_leads_to_its_letter_and_others_say_what_is_next() -> None:

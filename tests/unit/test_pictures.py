@@ -81,6 +81,15 @@ def test_what_is_paid_looks_different() -> None:
     assert render(unpaid) != render(SCHEDULE)
 
 
+def test_what_is_paid_of_a_bar_looks_different() -> None:
+    unpaid = replace(SCHEDULE, done=frozenset())
+    partly = replace(unpaid, series=tuple(replace(each, done=(0.0,) * len(each.values)) for each in unpaid.series))
+    assert render(partly) == render(unpaid)
+    first = partly.series[0]
+    partly = replace(partly, series=(replace(first, done=(1.0, *first.done[1:])), *partly.series[1:]))
+    assert render(partly) != render(unpaid)
+
+
 @pytest.mark.parametrize("plot", [SCHEDULE, CURVE, ALLOCATION], ids=["bars", "lines", "shares"])
 def test_the_same_values_give_the_same_picture(plot: Plot) -> None:
     assert render(plot) == render(plot)

@@ -12,7 +12,7 @@ import pytest
 from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.periods import HolidayShift, PeriodUnit
 from finance_core.kernel.rounding import Rounding
-from finance_core.loans.repayment.prepayment import Left, preview, replanned
+from finance_core.loans.repayment.prepayment import Left, replanned
 from finance_core.loans.rules.interest import accrued_interest
 from finance_core.loans.rules.schedule import schedule
 from finance_core.loans.rules.terms import InterestBy, Method, Prepayment, Style, Terms
@@ -118,18 +118,6 @@ def test_next_makes_the_next_ones_smaller_by_what_was_paid() -> None:
     terms = terms_of(method=Method.EQUAL_PRINCIPAL)
     splits = replanned(terms, left_on(terms, START), 70_000, Prepayment.NEXT)
     assert [principal for principal, _ in splits] == [0, 30_000, 50_000, 50_000, 50_000, 50_000]
-
-
-def test_a_preview_says_what_each_choice_saves_and_when_the_loan_ends() -> None:
-    terms = terms_of()
-    on = date(2026, 12, 11)
-    left = left_on(terms, on)
-    smaller = preview(terms, left, 98_500, Prepayment.REDUCE_INSTALMENT)
-    fewer = preview(terms, left, 98_500, Prepayment.REDUCE_TERM)
-    assert smaller.ends_on == date(2027, 6, 1) > fewer.ends_on
-    assert (smaller.count, fewer.count) == (6, 5)
-    assert 0 < smaller.saves < fewer.saves < sum(each.interest for each in left)
-    assert smaller.instalment < fewer.instalment == 52_688
 
 
 def test_due_days_that_were_shifted_over_holidays_keep_their_length() -> None:

@@ -8,16 +8,23 @@ promise, hardship or a handover silences is written down as cancelled with the r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.customers.roles import Permission, holders
+from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.contact import hardship, promises
-from finance_core.notices import Urgency, insert_notices, wake
+from finance_core.loans.contact.notices import LateLoanWaits
+from finance_core.loans.contact.rules import OFFICER_FROM_DAYS
+from finance_core.loans.parties import parties_to_loan
+from finance_core.notices import Notice, Urgency, enqueue_many, insert_notices, wake
 from finance_core.notices.contact_rules import DEBT
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
+from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit, Units
 
 _ACTIVE: Final = "SELECT id FROM loan WHERE state = 'active'"
@@ -57,14 +64,19 @@ _QUEUE: Final = text(
                 'automatic', l.automatic_debit,
                 'sum', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN late ELSE coming END),
                 'besides', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN coming ELSE late END)
-            ) AS params,
+            ) || CASE WHEN i.is_late THEN jsonb_build_object('parts', owed.parts) ELSE '{{}}' END AS params,
             'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on AS key,
             'loan:' || l.id AS about, silence.because AS silenced_because
         FROM {_WITH_STEP}
             JOIN customer c ON c.id = l.customer_id
             CROSS JOIN LATERAL (
                 SELECT coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on < :on), 0) AS late,
-                    coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on >= :on), 0) AS coming
+                    coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.due_on >= :on), 0) AS coming,
+                    jsonb_agg(jsonb_build_object(
+                        'nr', d.nr,
+                        'days', CAST(:on AS date) - d.due_on,
+                        'sum', jsonb_build_object('asset', l.asset, 'amount', {OWED_OF_INSTALMENT})
+                    ) ORDER BY d.due_on, d.nr) FILTER (WHERE d.due_on < :on) AS parts
                 FROM instalment d
                 WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
             ) AS owed
@@ -91,6 +103,21 @@ _QUEUE: Final = text(
 )
 
 
+_TOLD_OF_AN_OFFICER: Final = text(
+    """
+    SELECT l.id, l.asset, o.key, CAST(o.params ->> 'days' AS integer) AS days,
+        CAST(o.params -> 'sum' ->> 'amount' AS bigint) AS amount
+    FROM loan l
+        JOIN outbox o ON o.about = 'loan:' || l.id AND o.merge_key = 'debt.reminder' AND o.kind = 'loan.late'
+            AND o.created_at = :now AND o.state = 'pending'
+    WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
+        AND l.overdue_since <= CAST(:on AS date) - CAST(:from_days AS integer)
+        AND CAST(o.params ->> 'days' AS integer) >= :from_days
+    ORDER BY l.id
+    """
+)
+
+
 async def _remind(units: Units, on: date) -> None:
     await in_chunks(units, "loans.hardship", on, hardship.OPEN, _settle_cases)
     await in_chunks(units, "loans.remind", on, _ACTIVE, lambda unit, chunk: _queue(unit, chunk, on))
@@ -107,6 +134,27 @@ async def _queue(unit: Unit, chunk: Chunk, on: date) -> None:
     values = {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto}
     await unit.session.execute(_QUEUE, values)
     await wake(unit)
+    told = (await unit.session.execute(_TOLD_OF_AN_OFFICER, {**values, "from_days": OFFICER_FROM_DAYS})).all()
+    if told:
+        await _tell_officers(unit, told)
+
+
+async def _tell_officers(unit: Unit, told: Sequence[Fetched]) -> None:
+    """Tell the officers of the loans whose debtors have just been told that an officer looks at them."""
+    officers = await holders(unit, Permission.HELP_IN_HARDSHIP)
+    waiting = [
+        (LateLoanWaits(loan=row.id, days=row.days, sum=Money(row.amount, ASSETS[row.asset])), row.key) for row in told
+    ]
+    parties = {waits.loan: await parties_to_loan(unit, waits.loan) for waits, _ in waiting}
+    await enqueue_many(
+        unit,
+        [
+            Notice(content=waits, urgency=Urgency.SYSTEM, key=f"{waits.kind}:{officer}:{key}", customer_id=officer)
+            for waits, key in waiting
+            for officer in officers
+            if officer not in parties[waits.loan]
+        ],
+    )
 
 
 REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED, rank=210)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import Payload
 from finance_core.notices import Content, Item
 
 
@@ -44,10 +45,21 @@ class DueToday(Instalment):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue(Payload):
+    """What is owed of one overdue instalment, and since how many days."""
+
+    nr: int
+    days: int
+    sum: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Late(Instalment):
-    """An instalment is overdue."""
+    """What is overdue: `sum` in all, `days` is how late the oldest part of it is."""
 
     kind: ClassVar[str] = "loan.late"
+    parts: tuple[Overdue, ...] = ()
+    """The overdue instalments, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +101,16 @@ class HardshipWaits(Content):
     loan: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateLoanWaits(Content):
+    """To officers: a debtor has been told that an officer looks at the loan now."""
+
+    kind: ClassVar[str] = "officer.late_loan"
+    loan: int
+    days: int
+    sum: Money
+
+
 KINDS: Final[tuple[type[Content], ...]] = (
     DueSoon,
     DueToday,
@@ -98,5 +120,6 @@ KINDS: Final[tuple[type[Content], ...]] = (
     PromiseKept,
     DebtReminder,
     HardshipWaits,
+    LateLoanWaits,
 )
 """What is told here, each kind once."""

@@ -40,6 +40,9 @@ PROMISE_DAYS: Final = 14
 BROKEN_IN_A_ROW: Final = 2
 """After so many the next word is an officer's."""
 
+OFFICER_FROM_DAYS: Final = 30
+"""From so many days late on a reminder says that an officer looks at the loan, and the officers are told."""
+
 HARDSHIP_PAUSE_DAYS: Final = 7
 """How long nobody is reminded after saying that they cannot pay."""
 

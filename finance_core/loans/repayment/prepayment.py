@@ -1,4 +1,4 @@
-"""What is left to repay, planned anew after a payment ahead of its day, and what that saves. Pure; minor units."""
+"""What is left to repay, planned anew after a payment ahead of its day. Pure; minor units."""
 
 from __future__ import annotations
 
@@ -29,19 +29,6 @@ class Left:
     """Still to be earned of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What one choice of prepayment would make of a loan."""
-
-    saves: int
-    """Interest that would not be charged."""
-    instalment: int
-    """What each instalment that follows the running one would be, the last one aside; the running one if it is last."""
-    count: int
-    """Instalments still to come."""
-    ends_on: date
-
-
 def replanned(terms: Terms, left: Sequence[Left], paid: int, ahead: Prepayment) -> list[Split]:
     """Return (principal, interest) of the instalments to come, when `paid` of principal is repaid today.
 
@@ -63,18 +50,6 @@ def replanned(terms: Terms, left: Sequence[Left], paid: int, ahead: Prepayment) 
     covered = max(min(paid, running.principal), 0)
     first = (running.principal - covered, interest)
     return [first, *_following(terms, following, paid - covered, ahead)]
-
-
-def preview(terms: Terms, left: Sequence[Left], paid: int, ahead: Prepayment) -> Preview:
-    """Return what `replanned` would do, in figures for a screen. Less than all that is left must be `paid`."""
-    splits = replanned(terms, left, paid, ahead)
-    interest = sum(interest for _, interest in splits)
-    return Preview(
-        saves=sum(each.interest for each in left) - interest,
-        instalment=sum(splits[min(1, len(splits) - 1)]),
-        count=len(splits),
-        ends_on=left[len(splits) - 1].due_on,
-    )
 
 
 def _following(terms: Terms, left: Sequence[Left], excess: int, ahead: Prepayment) -> list[Split]:

@@ -67,7 +67,7 @@ async def repay(
     repaid = await _known(unit, loan_id, key)
     if repaid is not None:
         return repaid
-    loan, owing, taken = await _wanted(unit, loan_id, amount)
+    loan, owing, taken = await to_lay(unit, loan_id, amount)
     parts = spread(owing, taken, unit.open_on)
     freed = (await suspense.releases(unit, {loan.id: parts}, {loan.id: loan})).get(loan.id)
     kind = "loan.repayment" if payer_id is None else "loan.guarantor_payment"
@@ -85,7 +85,7 @@ async def repay(
 
 async def to_take(unit: Unit, loan_id: int, amount: Money | None) -> Money:
     """Return what `repay` would take of `amount` now, the loan locked. Raises as `repay`, but for what is not there."""
-    loan, _, taken = await _wanted(unit, loan_id, amount)
+    loan, _, taken = await to_lay(unit, loan_id, amount)
     return Money(taken, ASSETS[loan.asset])
 
 
@@ -141,8 +141,12 @@ _VOID_INSTALMENTS = text(
 )
 
 
-async def _wanted(unit: Unit, loan_id: int, amount: Money | None) -> tuple[Loan, list[Owed], int]:
-    """Return the loan locked and brought up to date, what it owes, and what of `amount` (None: all) that takes."""
+async def to_lay(unit: Unit, loan_id: int, amount: Money | None) -> tuple[Loan, list[Owed], int]:
+    """Return the loan locked and brought up to date, what it owes, and what of `amount` (None: all) that takes.
+
+    Raises:
+        NotFound: `loan`. Conflict: `loan_settled`. RuleViolation: `nothing_owed`.
+    """
     loan = await locked_active(unit, loan_id)
     await bring_up_to_date(unit, loan)
     owing = await queries.owed(unit, [loan.id], unit.open_on)

@@ -9,19 +9,15 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.catalogue import product_version
-from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.book import schedules
-from finance_core.loans.book.allocation import Part, spread, total
+from finance_core.loans.book.allocation import Part
 from finance_core.loans.models import InstalmentRow, Loan
 from finance_core.loans.products.product import loan_product
-from finance_core.loans.repayment.prepayment import Left, Preview, preview, replanned
+from finance_core.loans.repayment.prepayment import Left, replanned
 from finance_core.loans.rules.methods import Split
 from finance_core.loans.rules.terms import Prepayment, Terms
 from finance_core.storage.unit import Unit
-
-CHOICES: Final = (Prepayment.REDUCE_INSTALMENT, Prepayment.REDUCE_TERM)
-"""What a person may choose between."""
 
 _REPLAN: Final = text(
     """
@@ -68,20 +64,6 @@ async def write_plan(
     await unit.session.execute(_REPLAN, values)
     await unit.session.execute(_DROP, {"loan": loan.id, "last": left[len(splits) - 1].nr})
     await schedules.keep(unit, loan, reason)
-
-
-async def previews(unit: Unit, loan: Loan, amount: Money) -> dict[Prepayment, Preview]:
-    """Return what each choice would make of the loan if `amount` were paid today; nothing when none of it is ahead."""
-    owing = await queries.owed(unit, [loan.id], unit.open_on)
-    if amount.amount >= sum(each.total for each in owing):
-        return {}
-    parts = spread(owing, amount.amount, unit.open_on)
-    left = left_of(loan, await queries.instalments(unit, loan.id), unit.open_on)
-    ahead = sum(part.principal for part in parts if left and part.nr >= left[0].nr)
-    if not ahead or total(parts) < amount.amount:
-        return {}
-    terms = await _terms(unit, loan)
-    return {choice: preview(terms, left, ahead, choice) for choice in CHOICES}
 
 
 def left_of(loan: Loan, rows: Sequence[InstalmentRow], on: date) -> list[Left]:

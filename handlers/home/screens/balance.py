@@ -33,7 +33,7 @@ class Standing:
 
     holdings: Holdings
     owed: Money
-    """What would settle all loans today."""
+    """What would settle all loans today, those that were written off too."""
 
 
 def balance(t: Translator, standing: Standing) -> Screen:

@@ -67,7 +67,8 @@ def written_off(t: Translator, told: WrittenOff) -> Screen:
 
 def owed(t: Translator, loan: Loan, amount: Money) -> Screen:
     """A closed loan among a person's loans, with a button to pay on it."""
-    return Screen(t("agreement.owed", sum=amount), ((_pay(t, loan.id),),))
+    past = Button(t("loans.past_loans"), "pastloans")
+    return Screen(t("agreement.owed", sum=amount), ((_pay(t, loan.id),), (past, *menu_row(t))))
 
 
 def ask_sum(t: Translator, loan: Loan, amount: Money) -> Screen:

@@ -60,12 +60,12 @@ def curve(t: Translator, loan: Loan, found: Curve) -> Screen:
 
 
 def _row(t: Translator, row: InstalmentRow, view: LoanView) -> Html:
-    mark = "✅" if row.settled_on else "▫️"
-    return Html(f"{mark} {row.nr}. {t.short_day(row.due_on)} · {t.money(Money(_total(row), view.asset))}")
-
-
-def _total(row: InstalmentRow) -> int:
-    return row.principal + row.interest + row.late_interest + row.penalty + row.fee + row.late_fee
+    paid, left = Money(row.paid, view.asset), Money(row.left, view.asset)
+    mark = "✅" if row.settled_on or (paid and not left) else "▫️"
+    line = Html(f"{mark} {row.nr}. {t.short_day(row.due_on)} · {t.money(paid + left)}")
+    if not row.settled_on and paid and left:
+        return t("loans.row_part_paid", line=line, paid=paid, left=left)
+    return line
 
 
 def statement(t: Translator, loan: Loan, kept: Sequence[StatementLine], page: int) -> Screen:

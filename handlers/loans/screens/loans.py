@@ -11,13 +11,14 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, progress_bar
 from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.screens.borrow import PRODUCTS, product_name
+from handlers.loans.screens.lateness import by_lateness
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
     from finance_core.loans.contact.models import Promise
     from finance_core.loans.models import Loan
     from finance_core.loans.queries import LoanView
-    from finance_core.loans.repayment.prepayment import Preview
+    from finance_core.loans.repayment.previews import Preview, StillToPay
     from finance_core.loans.rules.terms import Prepayment
 
 PART_TO_TAP: Final = (4, 2)
@@ -29,8 +30,17 @@ PAST_LINES: Final = 12
 
 def nothing_owed(t: Translator, *, has_past: bool = False) -> Screen:
     """There is nothing to repay."""
+    return _nothing_runs(t, "loans.nothing_owed", has_past=has_past)
+
+
+def no_running_loan(t: Translator, *, has_past: bool = False) -> Screen:
+    """No loan is running, and something is owed all the same: its cards follow."""
+    return _nothing_runs(t, "loans.no_running_loan", has_past=has_past)
+
+
+def _nothing_runs(t: Translator, text: str, *, has_past: bool) -> Screen:
     past = [Button(t("loans.past_loans"), "pastloans")] if has_past else []
-    return Screen(t("loans.nothing_owed"), ((Button(t("menu.borrow"), "do:borrow"), *past, *menu_row(t)),))
+    return Screen(t(text), ((Button(t("menu.borrow"), "do:borrow"), *past, *menu_row(t)),))
 
 
 def repay_choices(t: Translator, view: LoanView, told: Money | None = None) -> Screen:
@@ -99,16 +109,35 @@ def _what_it_does(
     return lines(
         t("loans.repay_card", amount=amount, left=view.settlement - amount),
         t("loans.ahead", ahead=amount - view.due_now) if amount > view.due_now else None,
-        _made_of_it(t, view, chosen, ahead) if ahead is not None else None,
+        _made_of_it(t, chosen, ahead) if ahead is not None else None,
     )
 
 
-def _made_of_it(t: Translator, view: LoanView, chosen: str | None, ahead: Preview) -> Html:
-    """What follows when the sum is paid: how many of how much until when, and what it saves as money."""
-    saved, instalment = Money(ahead.saves, view.asset), Money(ahead.instalment, view.asset)
-    parts = t("loans.parts_left", count=ahead.count)
-    what = t(f"loans.ahead_{chosen}", parts=parts, amount=instalment, day=ahead.ends_on)
-    return lines(what, t("loans.saves", saved=saved) if saved else None)
+def _made_of_it(t: Translator, chosen: str | None, ahead: Preview) -> Html:
+    """What follows when the sum is paid: what is left of each instalment until when, and what it saves as money."""
+    what = t(f"loans.ahead_{chosen}", plan=_still_to_pay(t, ahead.to_come))
+    return lines(what, t("loans.saves", saved=ahead.saves) if ahead.saves else None)
+
+
+def _still_to_pay(t: Translator, to_come: Sequence[StillToPay]) -> Html:
+    """The instalments to come: the running one by itself where it is another than those that follow."""
+    first, following = to_come[0], to_come[1:]
+    if not following or first.amount == following[0].amount:
+        return _alike(t, to_come)
+    return t("loans.plan_then", first=_alike(t, [first]), rest=_alike(t, following))
+
+
+def _alike(t: Translator, to_come: Sequence[StillToPay]) -> Html:
+    """Instalments of one sum, of which the last takes what rounding leaves; else of the least to the most."""
+    amounts, until = [each.amount for each in to_come], to_come[-1].due_on
+    if len(amounts) == 1:
+        return t("loans.plan_one", amount=amounts[0], day=until)
+    parts = t("loans.parts_left", count=len(amounts))
+    if len(set(amounts)) == 1:
+        return t("loans.plan_same", parts=parts, amount=amounts[0], day=until)
+    if len(set(amounts[:-1])) == 1:
+        return t("loans.plan_last", parts=parts, amount=amounts[0], last=amounts[-1], day=until)
+    return t("loans.plan_between", parts=parts, least=min(amounts), most=max(amounts), day=until)
 
 
 def ahead_buttons(
@@ -246,13 +275,21 @@ def given_back(t: Translator, params: GiveBack, result: Done) -> Screen:
 
 
 def _owed(t: Translator, view: LoanView) -> Html:
-    late = t("loans.late", days=t("common.day", count=view.days_past_due)) if view.days_past_due else None
     return lines(
         t("loans.due_now", amount=view.due_now) if view.due_now else t("loans.nothing_due_today"),
-        late,
+        *_how_late(t, view),
         t("loans.next_due", amount=view.next_due, day=view.next_due_on) if view.next_due_on else None,
         t("loans.outstanding", amount=view.outstanding),
     )
+
+
+def _how_late(t: Translator, view: LoanView) -> list[Html]:
+    """How late what is due is; of several due days, each by itself."""
+    if not view.days_past_due:
+        return []
+    if len(view.dues) == 1:
+        return [t("loans.late", days=t("common.day", count=view.days_past_due))]
+    return by_lateness(t, [(due.days, due.amount) for due in view.dues])
 
 
 def _repay(view: LoanView, amount: Money) -> str:

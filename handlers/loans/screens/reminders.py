@@ -18,13 +18,16 @@ from finance_core.loans.contact.notices import (
     HardshipWaits,
     Instalment,
     Late,
+    LateLoanWaits,
     PromiseBroken,
 )
+from finance_core.loans.contact.rules import OFFICER_FROM_DAYS
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
+from handlers.loans.screens.lateness import by_lateness
 from handlers.locales import Html, Translator
 
-_LATE_STEPS: Final = (("officer", 30), ("trouble", 15), ("late", 0))
+_LATE_STEPS: Final = (("officer", OFFICER_FROM_DAYS), ("trouble", 15), ("late", 0))
 """What is said beyond the grace days, from how many days late on."""
 
 STEPS: Final = ("soon", "tomorrow", "today", "grace", "grace_ends", *(step for step, _ in _LATE_STEPS))
@@ -94,16 +97,22 @@ def _told(debt: Instalment) -> Money:
 
 
 def _due(t: Translator, debt: Debt) -> list[Html]:
-    due = t(
-        f"notice.{debt.kind.replace('.', '_')}",
-        sum=debt.sum,
-        days=t("common.day", count=debt.days),
-        due_on=debt.due_on,
-    )
+    due = _what_is_due(t, debt)
     besides = _besides(debt)
     if not besides:
-        return [due]
-    return [due, t("notice.due_today_besides" if _is_late(debt) else "notice.overdue_besides", sum=besides)]
+        return due
+    return [*due, t("notice.due_today_besides" if _is_late(debt) else "notice.overdue_besides", sum=besides)]
+
+
+def _what_is_due(t: Translator, debt: Debt) -> list[Html]:
+    """The sum and its day; of what is late since several days, each part with its own."""
+    if isinstance(debt, Late) and len(debt.parts) > 1:
+        return [
+            t("notice.loan_late_parts", sum=debt.sum),
+            *by_lateness(t, [(each.days, each.sum) for each in debt.parts]),
+        ]
+    days = t("common.day", count=debt.days)
+    return [t(f"notice.{debt.kind.replace('.', '_')}", sum=debt.sum, days=days, due_on=debt.due_on)]
 
 
 def _besides(debt: Debt) -> Money | None:
@@ -134,3 +143,9 @@ def hardship_waits(t: Translator, told: HardshipWaits) -> Screen:
     """Tell an officer that a case waits."""
     text = t("notice.officer_hardship", loan=told.loan)
     return Screen(text, ((Button(t("notice.open_case"), f"case:{told.case}"),),))
+
+
+def late_loan_waits(t: Translator, told: LateLoanWaits) -> Screen:
+    """Tell an officer of a loan that its debtor was told an officer looks at."""
+    text = t("notice.officer_late_loan", loan=told.loan, sum=told.sum, days=t("common.day", count=told.days))
+    return Screen(text, ((Button(t("notice.open_loan"), f"deskloan:{told.loan}"),),))
