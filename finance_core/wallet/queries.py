@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
 from finance_core import ledger
@@ -43,3 +43,14 @@ async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
         .limit(limit)
     )
     return [payee for (payee,) in rows if payee is not None]
+
+
+async def waiting(unit: Unit, customer_id: int) -> list[Send]:
+    """Return the sends that wait to be taken: to the customer, once delivered, and from them; first what ends first."""
+    to_them = and_(col(Send.payee_id) == customer_id, col(Send.delivers_at) <= unit.now)
+    rows = await unit.session.scalars(
+        select(Send)
+        .where(Send.state == SendState.WAITING, or_(to_them, col(Send.sender_id) == customer_id))
+        .order_by(col(Send.returns_at), col(Send.id))
+    )
+    return list(rows)

@@ -26,14 +26,13 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
         return None
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
-    sent = await find_send(talk.unit, payload.removeprefix(SEND))
+    return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))
+
+
+async def opened_send(talk: Talk, sent: Send) -> Screen:
+    """Return what waits to be taken: from whom, how much, take it or send it back. Another's, or settled: says so."""
     if sent.state != SendState.WAITING or sent.payee_id not in (None, talk.customer.id):
         return screens.send_is_settled(talk.t)
-    return await offered(talk, sent)
-
-
-async def offered(talk: Talk, sent: Send) -> Screen:
-    """Return what waits to be taken: from whom, how much, take it or send it back."""
     sender = display_name(await by_id(talk.unit, sent.sender_id), talk.cipher)
     reference = await send_reference(talk.unit, sent)
     return screens.send_offered(talk.t, sender, sum_of(sent), sent.note, sent.token, reference)
