@@ -14,10 +14,11 @@ from finance_core.customers.rules import TIERS, normalised_phone, zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
+from finance_core.kernel.outside_text import name_to_show
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = "2026-11-30"
 
 
 async def start(
@@ -30,7 +31,8 @@ async def start(
     await take_username(unit, customer, username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
-    customer.name_sealed = cipher.encrypt(first_name.encode(), name_associated_data(customer.id))
+    name = name_to_show(first_name, username, customer.id)
+    customer.name_sealed = cipher.encrypt(name.encode(), name_associated_data(customer.id))
     return customer
 
 
@@ -67,8 +69,9 @@ async def take_username(unit: Unit, customer: Customer, username: str | None) ->
 
 
 def display_name(customer: Customer, cipher: Cipher) -> str:
-    """Return the name that the person goes by. It is outside text: screens escape it."""
-    return cipher.decrypt(customer.name_sealed, name_associated_data(customer.id)).decode()
+    """Return the name that the person goes by, never a blank one. It is outside text: screens escape it."""
+    name = cipher.decrypt(customer.name_sealed, name_associated_data(customer.id)).decode()
+    return name_to_show(name, customer.username, customer.id)
 
 
 def phone_of(customer: Customer, cipher: Cipher) -> str | None:

@@ -7,9 +7,9 @@ told at once, `cancel`, `cancel_all`, `Urgency` (and `sealed` for a name). The c
 
 from __future__ import annotations
 
-from finance_core.notices.content import Content, Item, Sealed, sealed
+from finance_core.notices.content import Content, Item, Sealed, opened, sealed
 from finance_core.notices.notice import Notice
-from finance_core.notices.queries import next_due, outstanding
+from finance_core.notices.queries import next_due, outstanding, pushed
 from finance_core.notices.service import cancel, cancel_all, enqueue, enqueue_many, wake
 from finance_core.notices.set_based import insert_notices
 from finance_core.notices.urgency import Urgency
@@ -26,7 +26,9 @@ __all__ = [
     "enqueue_many",
     "insert_notices",
     "next_due",
+    "opened",
     "outstanding",
+    "pushed",
     "sealed",
     "wake",
 ]

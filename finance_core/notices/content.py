@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from finance_core.kernel.payloads import Payload
+from finance_core.storage.cipher import Cipher
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,22 @@ def sealed(stored: bytes, associated_data: str) -> Sealed:
     `stored` and `associated_data` are what `Cipher.encrypt` gave and was given, for example a customer's `name_sealed`.
     """
     return Sealed(base64.b64encode(stored).decode(), associated_data)
+
+
+def opened(value: Any, cipher: Cipher | None) -> Any:
+    """Return `value`, JSON as an outbox row holds it, with each `Sealed` in it replaced by its plain text.
+
+    Raises ValueError: there is a sealed value, and no key to open it.
+    """
+    if isinstance(value, list):
+        return [opened(item, cipher) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() != {"sealed", "place"}:
+        return {name: opened(item, cipher) for name, item in value.items()}
+    if cipher is None:
+        raise ValueError("a sealed value, and no key to open it")
+    return cipher.decrypt(base64.b64decode(value["sealed"]), value["place"]).decode()
 
 
 @dataclass(frozen=True, slots=True)

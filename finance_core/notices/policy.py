@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from finance_core.kernel.json import JsonObject
@@ -83,7 +84,18 @@ def superseded_by_newer(rows: Sequence[Waiting]) -> tuple[int, ...]:
     return tuple(row.id for row in rows if row.about is not None and row.id < newest.get(row.about, 0))
 
 
-def message_of(rows: Sequence[Waiting]) -> tuple[str, JsonObject]:
+class Written(Protocol):
+    """What a row of the outbox says."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def params(self) -> JsonObject: ...
+    @property
+    def merge_key(self) -> str | None: ...
+
+
+def message_of(rows: Sequence[Written]) -> tuple[str, JsonObject]:
     """Return kind and params of the message that `rows` make: a row's own, or its merge key's with `items`."""
     first = rows[0]
     if len(rows) == 1 or first.merge_key is None:

@@ -7,9 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import col, select
 
+from finance_core.kernel.json import JsonObject
 from finance_core.notices.models import Outbox
+from finance_core.notices.policy import message_of
 from finance_core.storage.unit import Unit
 
 PAGE_ROWS: Final = 20
@@ -23,6 +26,18 @@ _BACKLOG = text(
     FROM outbox WHERE (state IN ('pending', 'sending') AND due_at <= :now) OR state = 'unknown'
     """
 )
+
+
+_PUSHED = text(
+    """
+    SELECT o.kind, o.params, o.merge_key
+    FROM outbox AS first JOIN outbox AS o
+        ON o.id = first.id OR (o.customer_id = first.customer_id AND o.merge_key = first.merge_key
+                               AND o.pushed_on = first.pushed_on)
+    WHERE first.id = :id AND first.customer_id = :customer
+    ORDER BY o.due_at, o.id
+    """
+).columns(params=JSONB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,12 @@ async def backlog(unit: Unit) -> Backlog:
     """Return what is due and not finished, and what is in doubt, for the operator's card."""
     row = (await unit.session.execute(_BACKLOG, {"now": unit.now})).one()
     return Backlog(row.due, row.oldest_due_at, row.unknown)
+
+
+async def pushed(unit: Unit, customer_id: int, notice_id: int) -> tuple[str, JsonObject] | None:
+    """Return kind and params of a message to a customer, by one of its rows; None: it is not theirs."""
+    rows = (await unit.session.execute(_PUSHED, {"id": notice_id, "customer": customer_id})).all()
+    return message_of(rows) if rows else None
 
 
 async def unknown(unit: Unit, *, before_id: int | None = None, limit: int = PAGE_ROWS) -> list[Trouble]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
+from finance_core.kernel.outside_text import visible
 from finance_core.reports.table import Asked, Cell, Column, Kind, Row, Table
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 Heading = Callable[[Column], str]
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text begins that a spreadsheet would compute when it opens a CSV."""
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How a text begins that a spreadsheet would compute when it opens a CSV; the full-width ones too, in East Asia."""
 LONGEST_TITLE: Final = 31
 """Excel's bound for a sheet's name."""
 WIDEST_COLUMN: Final = 48
@@ -42,7 +43,7 @@ def as_csv(table: Table, heading: Heading = name_of, *, mark: bool = True) -> by
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_harmless(heading(column)) for column in table.columns)
+    writer.writerow(harmless(heading(column)) for column in table.columns)
     writer.writerows([_plain(cell) for cell in row] for row in _all_rows(table))
     return (BYTE_ORDER_MARK if mark else b"") + text.getvalue().encode()
 
@@ -96,7 +97,7 @@ def _plain(cell: Cell) -> str | int:
         case None:
             return ""
         case str():
-            return _harmless(cell)
+            return harmless(cell)
         case Money():
             return str(cell.decimal)
         case date():
@@ -107,9 +108,13 @@ def _plain(cell: Cell) -> str | int:
             return cell
 
 
-def _harmless(text: str) -> str:
-    """Return a text as a spreadsheet shows it: an apostrophe keeps it from being computed."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+def harmless(text: str) -> str:
+    """Return a text as a spreadsheet shows it: an apostrophe keeps it from being computed.
+
+    What stands before its first sign and is not seen (blanks, zero-width characters) makes no difference.
+    """
+    starts = text.startswith(FORMULA_STARTS) or visible(text).lstrip().startswith(FORMULA_STARTS)
+    return f"'{text}" if starts else text
 
 
 def _as_json(cell: Cell) -> str | int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.kernel.money import Asset, Money
-from finance_core.ledger import Account, Entry, Transfer, customer_wallet
+from finance_core.ledger import Account, Entry, Transfer, customer_wallet, reference_of
 
 SANDBOX_RAIL: Final = 1
 """The one rail so far. Account 1030 is kept for each rail."""
@@ -33,6 +33,11 @@ def withdrawal(customer_id: int, amount: Money, key: str) -> Entry:
     return Entry("wallet.withdraw", key, (move,), {"customer": customer_id})
 
 
+def send_key(token: str) -> str:
+    """Return the idempotency key of the entry that begins a send."""
+    return f"send:{token}"
+
+
 def send(sender_id: int, send_id: int, amount: Money, key: str, first: tuple[Transfer, ...] = ()) -> Entry:
     """Money leaves the sender and waits: D 2010 C 2015; `first` may bring it into the wallet."""
     move = Transfer(customer_wallet(sender_id, amount.asset), on_its_way(send_id, amount.asset), amount)
@@ -57,3 +62,8 @@ def request_paid(
     """One pays what the other asked for: D 2010 C 2010; `first` may bring it into the payer's wallet."""
     move = Transfer(customer_wallet(payer_id, amount.asset), customer_wallet(asker_id, amount.asset), amount)
     return Entry("wallet.request_paid", f"request:{request_id}:paid", (*first, move), {"request": request_id})
+
+
+def request_reference(request_id: int) -> str:
+    """Return the short word for a request, R8F3-K2QW: like a receipt's, but not S…, as no money has moved yet."""
+    return f"R{reference_of(request_id)[1:]}"

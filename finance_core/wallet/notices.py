@@ -86,11 +86,15 @@ class SendCancelled(CameBack):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between(Content):
-    """Something between two people: the sum, the other's name, the sender's note."""
+    """Something between two people: the sum, the other's name, the sender's note.
+
+    `reference` is that of the send or of the request: a notice that comes twice speaks of one. Older rows have none.
+    """
 
     sum: Money
     name: Sealed | str | None
     note: str
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

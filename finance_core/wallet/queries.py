@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, text
+from sqlalchemy import and_, func, or_, text
 from sqlmodel import col, select
 
 from finance_core import ledger
@@ -53,17 +53,6 @@ async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
     return WalletBalance(available, Money(int(waiting or 0), asset))
 
 
-async def waiting_sends(unit: Unit, sender_id: int, limit: int = 3) -> list[Send]:
-    """Return what a customer sent and nobody has taken yet, newest first: it can still be taken back."""
-    waiting = (
-        select(Send)
-        .where(Send.sender_id == sender_id, Send.state == SendState.WAITING)
-        .order_by(col(Send.id).desc())
-        .limit(limit)
-    )
-    return list((await unit.session.scalars(waiting)).all())
-
-
 async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
     """Return whom the customer sent money to last, newest first."""
     newest = func.max(Send.id)
@@ -84,3 +73,14 @@ async def counterparties(unit: Unit, customer_id: int) -> list[int]:
     """
     rows = await unit.session.execute(_COUNTERPARTIES, {"me": customer_id, "most": MOST_COUNTERPARTIES})
     return list(rows.scalars())
+
+
+async def waiting(unit: Unit, customer_id: int) -> list[Send]:
+    """Return the sends that wait to be taken: to the customer, once delivered, and from them; first what ends first."""
+    to_them = and_(col(Send.payee_id) == customer_id, col(Send.delivers_at) <= unit.now)
+    rows = await unit.session.scalars(
+        select(Send)
+        .where(Send.state == SendState.WAITING, or_(to_them, col(Send.sender_id) == customer_id))
+        .order_by(col(Send.returns_at), col(Send.id))
+    )
+    return list(rows)

@@ -107,7 +107,7 @@ async def send(
     )
     unit.session.add(made)
     await unit.session.flush()
-    [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, f"send:{token}", first))
+    [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, entries.send_key(token), first))
     if not delay_hours:
         await _deliver(unit, made)
     sent = partial(notices.Sent, name=await _name(unit, payee_id), note=made.note)
@@ -139,7 +139,8 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     amount = sum_of(waiting)
     [posted] = await ledger.post(unit, entries.send_accepted(payee_id, waiting.id, amount))
     if is_first:
-        taken = notices.SendAccepted(sum=amount, name=await _name(unit, payee_id), note=waiting.note)
+        name, sent = await _name(unit, payee_id), await send_reference(unit, waiting)
+        taken = notices.SendAccepted(sum=amount, name=name, note=waiting.note, reference=sent)
         await _tell(unit, waiting.sender_id, taken, waiting)
     received = partial(notices.Received, name=await _name(unit, waiting.sender_id), note=waiting.note)
     return waiting, await _receipt(unit, payee_id, amount, posted, received)
@@ -196,8 +197,9 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
     )
     unit.session.add(asked)
     await unit.session.flush()
-    name = await _name(unit, asker_id)
-    await _tell(unit, payer_id, notices.RequestAsked(sum=sum_of(asked), name=name, note=asked.note, token=token), asked)
+    name, reference = await _name(unit, asker_id), entries.request_reference(asked.id)
+    told = notices.RequestAsked(sum=sum_of(asked), name=name, note=asked.note, reference=reference, token=token)
+    await _tell(unit, payer_id, told, asked)
     return asked
 
 
@@ -237,7 +239,8 @@ async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
     """Say no to a request; the one who asked is told. Raises as `open_request`."""
     asked = await open_request(unit, token, payer_id)
     asked.state, asked.settled_at = RequestState.DECLINED, unit.now
-    declined = notices.RequestDeclined(sum=sum_of(asked), name=await _name(unit, payer_id), note=asked.note)
+    name, reference = await _name(unit, payer_id), entries.request_reference(asked.id)
+    declined = notices.RequestDeclined(sum=sum_of(asked), name=name, note=asked.note, reference=reference)
     await _tell(unit, asked.asker_id, declined, asked)
 
 
@@ -269,9 +272,18 @@ async def _locked_send(unit: Unit, token: str) -> Send:
 async def _deliver(unit: Unit, waiting: Send) -> None:
     waiting.told_at = unit.now
     if waiting.payee_id is not None:
-        name = await _name(unit, waiting.sender_id)
-        told = notices.SendWaiting(sum=sum_of(waiting), name=name, note=waiting.note, token=waiting.token)
+        name, sent = await _name(unit, waiting.sender_id), await send_reference(unit, waiting)
+        told = notices.SendWaiting(
+            sum=sum_of(waiting), name=name, note=waiting.note, reference=sent, token=waiting.token
+        )
         await _tell(unit, waiting.payee_id, told, waiting)
+
+
+async def send_reference(unit: Unit, sent: Send) -> str:
+    """Return the reference that the sender's receipt has."""
+    posted = await ledger.find(unit, entries.send_key(sent.token))
+    assert posted is not None, "a send and its entry are written together"
+    return posted.reference
 
 
 async def _come_back(unit: Unit, waiting: Send, state: SendState) -> None:

@@ -1,7 +1,7 @@
 """A document's text as blocks, and its print: a PDF whose bytes depend on the text alone, so that its hash can be kept.
 
 One typeface with Chinese, cut down by the library to the characters used: a contract takes about 30 kB. What the font
-lacks is taken from DejaVu Sans.
+lacks is taken from its second part, of rare characters, then from DejaVu Sans; what those lack too is marked.
 """
 
 from __future__ import annotations
@@ -9,24 +9,30 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
-from handlers.fonts import FONT_PATH
+from handlers.documents.scripts import printable
+from handlers.fonts import FONT_PATH, RARE_FONT_PATH
 
 PRODUCER: Final = "Susu"
-FORM: Final = 1
-"""The layout's edition. A paper keeps the one that it was printed with; a later one must still print it so."""
+FORM: Final = 2
+"""The layout's edition. A paper keeps the one that it was printed with; a later one must still print it so.
+
+1: what the fonts lack is left out, and what is written from right to left stands in the order in which it is read.
+"""
 
 _FACE: Final = "text"
+_RARE: Final = "rare characters"
 _FALLBACK: Final = "other scripts"
 _LINE_MM: Final = 5.2
 _SMALL, _BODY, _HEADING, _TITLE, _HEADLINE = 8.5, 10.0, 11.5, 16.0, 22.0
@@ -36,6 +42,8 @@ _LIGHT: Final = (240, 240, 236)
 _WHITE: Final = (255, 255, 255)
 _FIRST_WIDE: Final = 0x2E80
 """From here on are the characters of Chinese and its neighbours."""
+
+_log = structlog.get_logger(__name__)
 
 _BESIDE: Final = 3
 _KEPT_TOGETHER_MM: Final = 22
@@ -57,13 +65,14 @@ class Document:
     blocks: tuple[tuple[Any, ...], ...]
     footer: str
     dated: datetime
+    form: int = FORM
 
     def as_text(self) -> str:
         """Return the document as JSON, from which `Document.of_text` makes the same one."""
         facts = {
             **{name: getattr(self, name) for name in ("title", "subtitle", "headline", "under", "blocks", "footer")},
             "dated": self.dated.astimezone(UTC).isoformat(),
-            "form": FORM,
+            "form": self.form,
         }
         return json.dumps(facts, ensure_ascii=False, sort_keys=True)
 
@@ -71,13 +80,14 @@ class Document:
     def of_text(cls, text: str) -> Document:
         """Return the document that `as_text` wrote down."""
         facts = json.loads(text)
-        facts.pop("form")
         blocks = tuple(tuple(block) for block in facts.pop("blocks"))
         return cls(**{**facts, "dated": datetime.fromisoformat(facts["dated"]), "blocks": blocks})
 
 
 def printed(document: Document) -> bytes:
     """Return the document as a PDF of A4 pages, the same bytes for the same document."""
+    if document.form > 1:
+        document = _in_glyphs(document)
     pdf = _blank(document)
     _head(pdf, document)
     for kind, *content in document.blocks:
@@ -109,9 +119,11 @@ def _blank(document: Document) -> _Page:
     pdf.set_margins(18, 16, 18)
     pdf.set_auto_page_break(auto=True, margin=18)
     pdf.add_font(_FACE, fname=FONT_PATH)
-    if _lacks(document.as_text()):
-        pdf.add_font(_FALLBACK, fname=_dejavu())
-        pdf.set_fallback_fonts([_FALLBACK])
+    others = _other_faces(document)
+    for name, path in others.items():
+        pdf.add_font(name, fname=path)
+    if others:
+        pdf.set_fallback_fonts(list(others))
     pdf.add_page()
     return pdf
 
@@ -190,14 +202,42 @@ def _write(
     pdf.set_text_color(*_BLACK)
 
 
-def _lacks(text: str) -> bool:
-    return not set(map(ord, text)) <= _covered()
+def _in_glyphs(document: Document) -> Document:
+    """Return the document with all of its text as it is printed; what has no glyph is logged by its number."""
+    missing: set[int] = set()
+
+    def of(value: Any) -> Any:
+        if isinstance(value, str):
+            text, lacking = printable(value, _covered_by_all())
+            missing.update(lacking)
+            return text
+        return type(value)(map(of, value)) if isinstance(value, list | tuple) else value
+
+    texts = ("title", "subtitle", "headline", "under", "footer", "blocks")
+    made = replace(document, **{name: of(getattr(document, name)) for name in texts})
+    if missing:
+        _log.warning("paper_lacks_glyphs", characters=[f"U+{point:04X}" for point in sorted(missing)])
+    return made
+
+
+def _other_faces(document: Document) -> dict[str, Path]:
+    """Return which faces a document needs beside the first one."""
+    lacking = set(map(ord, document.as_text())) - _covered(FONT_PATH) - {ord("\n")}
+    if document.form == 1:
+        return {_FALLBACK: _dejavu()} if lacking else {}
+    faces = {_RARE: RARE_FONT_PATH, _FALLBACK: _dejavu()}
+    return {name: path for name, path in faces.items() if lacking & _covered(path)}
 
 
 @cache
-def _covered() -> frozenset[int]:
-    with TTFont(FONT_PATH, lazy=True) as font:
-        return frozenset(font.getBestCmap()) | {ord("\n")}
+def _covered_by_all() -> frozenset[int]:
+    return _covered(FONT_PATH) | _covered(RARE_FONT_PATH) | _covered(_dejavu())
+
+
+@cache
+def _covered(path: Path) -> frozenset[int]:
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def _dejavu() -> Path:

@@ -1,4 +1,4 @@
-"""Makes `SusuSans-Regular.ttf` out of Noto Sans CJK: `python -m handlers.fonts.subset NotoSansCJK-Regular.ttc`.
+"""Makes our two fonts out of Noto Sans CJK: `python -m handlers.fonts.subset NotoSansCJK-Regular.ttc`.
 
 Run once, by hand, when the font's source or what is wanted of it changes. fontTools comes along with matplotlib.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -14,7 +15,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 
-from handlers.fonts import FONT_NAME, FONT_PATH
+from handlers.fonts import FONT_NAME, FONT_PATH, RARE_FONT_NAME, RARE_FONT_PATH
 from handlers.locales.languages import LANGUAGES
 
 SIMPLIFIED_FACE: Final = 2
@@ -38,6 +39,11 @@ SPANS: Final = (
     (0x3000, 0x3100),  # Chinese punctuation, kana
     (0xFF00, 0xFFF0),  # full-width forms
 )
+RARE_SPANS: Final = (
+    (0x3400, 0x4DC0),  # Chinese characters, extension A
+    (0x4E00, 0xA000),  # all others in common use in East Asia
+    (0x20000, 0x32000),  # extensions B and later, as far as the source has them
+)
 
 
 def wanted() -> set[int]:
@@ -51,6 +57,11 @@ def wanted() -> set[int]:
     return found
 
 
+def rare() -> set[int]:
+    """Return the code points of the second font: Chinese characters that the first one leaves out."""
+    return {point for first, after in RARE_SPANS for point in range(first, after)} - wanted()
+
+
 def _of_set(codec: str, first_lead: int, after_lead: int) -> Iterator[int]:
     for lead in range(first_lead, after_lead):
         for trail in range(0x40, 0xFF):
@@ -59,17 +70,17 @@ def _of_set(codec: str, first_lead: int, after_lead: int) -> Iterator[int]:
                 yield ord(character)
 
 
-def subset(source: str) -> TTFont:
-    """Return the source's face for Simplified Chinese, cut to what is wanted, with TrueType outlines and our name."""
+def subset(source: str, points: AbstractSet[int], called: str) -> TTFont:
+    """Return the source's face for Simplified Chinese, cut to `points`, with TrueType outlines and our name."""
     font = TTFont(source, fontNumber=SIMPLIFIED_FACE)
     options = Options(layout_features=[], hinting=False, notdef_outline=True)
     options.name_IDs, options.name_languages = list(KEPT_NAMES), [0x409]
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG"]
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=wanted())
+    subsetter.populate(unicodes=points)
     subsetter.subset(font)
     _to_truetype(font)
-    _rename(font)
+    _rename(font, called)
     return font
 
 
@@ -95,13 +106,14 @@ def _as_truetype_header(maximum: Any) -> None:
     maximum.maxSizeOfInstructions = maximum.maxComponentElements = 0
 
 
-def _rename(font: TTFont) -> None:
+def _rename(font: TTFont, called: str) -> None:
     """Give the changed font a name of its own, so that it is never mistaken for an installed Noto."""
-    compact = FONT_NAME.replace(" ", "")
-    names = {FAMILY: FONT_NAME, STYLE: "Regular", UNIQUE: f"{FONT_NAME}; of Noto Sans CJK SC 2.004"}
-    for number, words in {**names, FULL: FONT_NAME, POSTSCRIPT: f"{compact}-Regular"}.items():
+    compact = called.replace(" ", "")
+    names = {FAMILY: called, STYLE: "Regular", UNIQUE: f"{called}; of Noto Sans CJK SC 2.004"}
+    for number, words in {**names, FULL: called, POSTSCRIPT: f"{compact}-Regular"}.items():
         font["name"].setName(words, number, 3, 1, 0x409)
 
 
 if __name__ == "__main__":
-    subset(sys.argv[1]).save(FONT_PATH)
+    subset(sys.argv[1], wanted(), FONT_NAME).save(FONT_PATH)
+    subset(sys.argv[1], rare(), RARE_FONT_NAME).save(RARE_FONT_PATH)

@@ -21,6 +21,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import balance as screens
 from handlers.home.screens.balance import Standing
+from handlers.wallet.waiting import waits
 
 router = Router(name="balance")
 
@@ -79,7 +80,8 @@ async def _places(talk: Talk, fund: MoneyFund) -> list[tuple[Money, Place]]:
 
 async def _standing(talk: Talk) -> Standing:
     fund = await fund_on_sale(talk.unit)
-    return Standing(await my_money.holdings(talk.unit, fund, talk.customer.id), await _owed(talk))
+    held = await my_money.holdings(talk.unit, fund, talk.customer.id)
+    return Standing(held, await _owed(talk), await waits(talk))
 
 
 async def _owed(talk: Talk) -> Money:

@@ -18,6 +18,7 @@ from handlers.chat.questions import Slots
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import history as screens
+from handlers.wallet.waiting import waits
 
 router = Router(name="history")
 
@@ -52,7 +53,9 @@ async def receipt(message: Message, talk: Talk, slots: Slots) -> Screen:
 
 async def _page(talk: Talk, before: int | None) -> Screen:
     lines = await ledger.history(talk.unit, _wallet(talk), before=before, limit=PAGE_LINES + 1)
-    return screens.page(talk.t, lines[:PAGE_LINES], has_more=len(lines) > PAGE_LINES, is_first=before is None)
+    is_first = before is None
+    kept = await waits(talk) if is_first else []
+    return screens.page(talk.t, lines[:PAGE_LINES], has_more=len(lines) > PAGE_LINES, is_first=is_first, waits=kept)
 
 
 @router.message(Means("statement"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
@@ -9,8 +11,8 @@ from finance_core import intents
 from finance_core.customers.queries import by_id
 from finance_core.customers.rules import looks_like_a_pin
 from finance_core.customers.service import display_name
+from finance_core.wallet import queries
 from finance_core.wallet.models import Send
-from finance_core.wallet.queries import waiting_sends
 from finance_core.wallet.service import sum_of
 from handlers.chat.filters import Means
 from handlers.chat.meaning import ACT, LATER, NOT_LATER, NOW, Meaning
@@ -20,6 +22,9 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import menu as screens
 from handlers.lines import vocabulary
+
+MOST_OFFERED: Final = 3
+"""Sends that are offered back, the latest ones."""
 
 router = Router(name="menu")
 last_resort = Router(name="last resort")
@@ -50,8 +55,8 @@ async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool)
     """Give up whatever is open, a question or a card; say what can still be taken back, as that may have been meant."""
     await talk.state.clear()
     given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
-    sends = await waiting_sends(talk.unit, talk.customer.id)
-    waiting = [(sum_of(send), await _payee(talk, send), send.token) for send in sends]
+    sends = [send for send in await queries.waiting(talk.unit, talk.customer.id) if send.sender_id == talk.customer.id]
+    waiting = [(sum_of(send), await _payee(talk, send), send.token) for send in sends[-MOST_OFFERED:]]
     return screens.cancelled(talk.t, waiting, something=was_asked or given_up > 0)
 
 

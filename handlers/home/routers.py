@@ -8,11 +8,12 @@ from aiogram import Router
 
 from handlers.chat import confirm
 from handlers.chat.actions import AnyAction
-from handlers.home import balance, history, menu
+from handlers.home import balance, history, menu, notices
 
 ROUTERS: Final[tuple[Router, ...]] = (
     balance.router,
     history.router,
+    notices.router,
     confirm.router,
     menu.router,
     menu.last_resort,

@@ -22,6 +22,8 @@ from handlers.joining.screens import onboarding as screens
 from handlers.joining.zones import MOST
 from handlers.locales import codes, translator
 from handlers.wallet.links import opened_by
+from handlers.wallet.screens import waiting as waiting_screens
+from handlers.wallet.waiting import waits
 
 router = Router(name="onboarding")
 
@@ -34,7 +36,8 @@ async def start(message: Message, talk: Talk, command: CommandObject) -> Screen 
         return private_only(talk.t, talk.bot_username)
     opened = await opened_by(talk, command.args or "")
     step = await next_step(talk)
-    return [screen for screen in (opened, step or main_menu(talk)) if screen is not None]
+    waiting = waiting_screens.waiting(talk.t, await waits(talk)) if opened is None else None
+    return [screen for screen in (opened or waiting, step or main_menu(talk)) if screen is not None]
 
 
 @router.callback_query(Means("join"))

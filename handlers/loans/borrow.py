@@ -253,7 +253,7 @@ async def _before_signing(talk: Talk, params: QuotedLoan, intent: Intent) -> Scr
 async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take one answer of a first application, then ask the next or come back to the card, decided anew."""
     if await take_answer(talk, slots) is Answer.NO:
-        return screens.application_stopped(talk.t)
+        return screens.application_stopped(talk.t, is_adult="adult" not in slots)
     missing = next_question(talk)
     if missing is not None:
         await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})

@@ -2,7 +2,8 @@
 
 Catalogues are `<language>/<area>.po`; a key is `<area>.<name>`, and a text with a context (`msgctxt "menu"`) is of that
 area, so that a line may have all its texts in one file. Texts are Telegram HTML written by us; whatever is
-filled in is escaped here, so a display name full of HTML is harmless everywhere by construction.
+filled in is escaped here and keeps its direction to itself, so a display name full of HTML or of characters that turn
+figures is harmless everywhere by construction.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from finance_core.kernel.money import Money
+from finance_core.kernel.outside_text import isolated
 from finance_core.kernel.rounding import Rounding, rounded
 from handlers.locales.languages import Language, codes, formats_of, language_of
 
@@ -90,7 +92,7 @@ class Translator:
             case time():
                 return Html(f"{value:%H:%M}")
             case _:
-                return Html(html.escape(str(value), quote=False))
+                return Html(html.escape(isolated(str(value)), quote=False))
 
     def money(self, money: Money) -> str:
         """Return "¥1,000.50"; a minus goes before the symbol. Units of a fund have no symbol."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from finance_core.kernel.json import JsonObject
@@ -11,6 +12,9 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
 from handlers.lines import vocabulary
 from handlers.locales import Html, Translator, translator
+
+OPENS: Final = "notice"
+"""The tap that shows what a discreet notice is about: `notice:<its row in the outbox>`."""
 
 _OPERATORS: Final = ("operator.", "officer.")
 """How the kinds begin that are told to operators: discretion is for what a customer gets."""
@@ -27,7 +31,7 @@ def render(kind: str, params: JsonObject, language: str, *, discreet: bool = Fal
     """
     t = translator(language)
     if discreet and not kind.startswith(_OPERATORS):
-        return Screen(t("notice.discreet"), ((Button(t("common.menu"), "do:menu"),),))
+        return Screen(t("notice.discreet"), ((Button(t("notice.open"), OPENS), Button(t("common.menu"), "do:menu")),))
     notice = vocabulary().notices.get(kind)
     if notice is None:
         raise UnreadablePayload(f"no notice is called {kind}")
@@ -35,9 +39,21 @@ def render(kind: str, params: JsonObject, language: str, *, discreet: bool = Fal
     return notice.draw(t, told) if notice.draw is not None else Screen(_text(t, told))
 
 
+def leading_to(screen: Screen, notice_id: int) -> Screen:
+    """Return a notice's screen with the button that opens a discreet one leading to its row, which delivery knows."""
+    buttons = tuple(
+        tuple(replace(each, data=f"{OPENS}:{notice_id}") if each.data == OPENS else each for each in row)
+        for row in screen.buttons
+    )
+    return replace(screen, buttons=buttons)
+
+
 def _text(t: Translator, told: Content) -> Html:
     values = values_of(told)
     if values.get("name", "") is None:
         values["name"] = t("notice.by_link")
     note = t("notice.note", note=values["note"]) if values.get("note") else None
-    return lines(t(f"notice.{told.kind.replace('.', '_')}", **values), note)
+    said = t(f"notice.{told.kind.replace('.', '_')}", **values)
+    reference = str(values.get("reference", ""))
+    named = t("notice.reference", reference=reference) if reference and reference not in said else None
+    return lines(said, note, named)

@@ -6,8 +6,8 @@ from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
-from finance_core.wallet.models import SendState
-from finance_core.wallet.service import find_send, sum_of
+from finance_core.wallet.models import Send, SendState
+from finance_core.wallet.service import find_send, send_reference, sum_of
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.wallet.screens import wallet as screens
@@ -26,8 +26,13 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
         return None
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
-    sent = await find_send(talk.unit, payload.removeprefix(SEND))
+    return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))
+
+
+async def opened_send(talk: Talk, sent: Send) -> Screen:
+    """Return what waits to be taken: from whom, how much, take it or send it back. Another's, or settled: says so."""
     if sent.state != SendState.WAITING or sent.payee_id not in (None, talk.customer.id):
         return screens.send_is_settled(talk.t)
     sender = display_name(await by_id(talk.unit, sent.sender_id), talk.cipher)
-    return screens.send_offered(talk.t, sender, sum_of(sent), sent.note, sent.token)
+    reference = await send_reference(talk.unit, sent)
+    return screens.send_offered(talk.t, sender, sum_of(sent), sent.note, sent.token, reference)

@@ -7,8 +7,8 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.wallet import wallet, withdraw
+from handlers.wallet import waiting, wallet, withdraw
 
-ROUTERS: Final[tuple[Router, ...]] = (wallet.router, withdraw.router)
+ROUTERS: Final[tuple[Router, ...]] = (wallet.router, withdraw.router, waiting.router)
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (*wallet.ACTIONS, *withdraw.ACTIONS)

@@ -111,6 +111,26 @@ async def test_whoever_is_not_18_gets_no_contract(susu: Susu) -> None:
     assert await susu.balance(ana) == yuan(0)
 
 
+async def test_who_refuses_the_bureau_is_told_what_is_kept_and_is_asked_that_only_the_next_time(susu: Susu) -> None:
+    ana = await susu.resident("Ana", has_applied=False)
+    await ana.says("/borrow 3000 6")
+    await ana.sees("All-in annual rate")
+    await ana.taps("Confirm")
+    for asked, said in (("18 or older", "yes"), ("earn in a month", "6000"), ("for other loans", "0")):
+        await ana.sees(asked)
+        await ana.says(said)
+    await ana.sees("May we ask the credit bureau")
+    await ana.taps("No")
+    told = await ana.sees("Without that we can't lend")
+    assert "What you told us of your age, income and other loans is kept" in told.text
+    customer = await susu.customer(ana)
+    assert (customer.monthly_income, customer.bureau_consent_at) == (600_000, None)
+    await ana.says("/borrow 3000 6")
+    await ana.sees("All-in annual rate")
+    await ana.taps("Confirm")
+    await ana.sees("May we ask the credit bureau")
+
+
 async def test_instalments_above_what_is_earned_are_declined_with_the_reason(susu: Susu) -> None:
     ana = await susu.resident("Ana", has_applied=False)
     await ana.says("/borrow 3000 6")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from finance_core.notices import pushed
 from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -45,7 +46,24 @@ async def test_discreet_notices_show_no_sum(susu: Susu) -> None:
     await ana.taps("Discreet notices: off")
     await ana.sees("Settings")
     await susu.gives(ana, 5)
-    assert (await ana.sees("a new message about your account")).text == "You have a new message about your account."
+    told = await ana.sees("a new message about your account")
+    assert told.text == "You have a new message about your account."
+    await ana.taps("Open", told)
+    assert (await ana.sees(r"🧾 \+¥5.00 topped up")).json["message_id"] == told.json["message_id"]
+
+
+async def test_a_discreet_notice_opens_for_its_person_only(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
+    await ana.says("/settings")
+    await ana.sees("Settings")
+    await ana.taps("Discreet notices: off")
+    await ana.sees("Settings")
+    await susu.gives(ana, 5)
+    opens = (await ana.sees("a new message about your account")).data["Open"]
+    row, him, her = int(opens.split(":")[1]), await susu.customer(bo), await susu.customer(ana)
+    async with susu.units.begin() as unit:
+        assert await pushed(unit, him.id, row) is None
+        assert await pushed(unit, her.id, row) is not None
 
 
 async def test_help_and_menu_and_cancel_are_always_there(susu: Susu) -> None:

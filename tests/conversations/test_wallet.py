@@ -74,11 +74,12 @@ async def test_a_send_shows_payee_sum_fee_and_balance_before_the_pin_and_is_take
     await confirms_with_pin(ana)
     sent = await ana.sees("¥50.00 is on its way.*Balance ¥150.00")
     assert reference(await ana.sees("🧾 −¥50.00 sent to Bo")) == reference(sent)
-    await bo.sees("Ana sent you ¥50.00.*“lunch”")
+    told = await bo.sees("Ana sent you ¥50.00.*“lunch”")
+    assert reference(told) == reference(sent)
     await bo.taps("Accept")
     taken = await bo.sees("¥50.00 is in your wallet")
     assert reference(await bo.sees(r"🧾 \+¥50.00 from Ana")) == reference(taken) != reference(sent)
-    await ana.sees("Bo has taken the ¥50.00 you sent")
+    assert reference(await ana.sees("Bo has taken the ¥50.00 you sent")) == reference(sent)
     assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(50))
     await susu.verified()
 
@@ -232,6 +233,60 @@ async def test_what_nobody_takes_in_24_hours_comes_back(susu: Susu) -> None:
     await bo.sees("gone back to the sender already")
     assert await susu.balance(ana) == yuan(200)
     await susu.verified()
+
+
+async def test_money_whose_push_was_missed_is_told_wherever_one_looks(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await bo.blocks()
+    await sends(susu, ana, f"/send @{bo.json['username']} 50 lunch")
+    await bo.unblocks()
+    for said in ("/start", "/balance", "/history", "/money"):
+        await bo.says(said)
+        told = await bo.sees("¥50.00 from Ana waits for you to accept it, until Fri 13 Mar 2026")
+        assert "📥 ¥50.00 · Ana" in told.labels
+    await bo.taps("📥 ¥50.00 · Ana")
+    await bo.sees("Ana sent you ¥50.00.*“lunch”.*Reference S")
+    await bo.taps("Accept")
+    await bo.sees("¥50.00 is in your wallet")
+    await bo.says("/balance")
+    assert "waits" not in (await bo.sees("Available ¥50.00")).text
+    await susu.verified()
+
+
+async def test_ones_own_send_that_waits_is_told_and_taken_back_from_there(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await sends(susu, ana, f"/send @{bo.json['username']} 50")
+    for said in ("/start", "/balance", "/history", "/money"):
+        await ana.says(said)
+        told = await ana.sees("¥50.00 to Bo, not accepted yet: it comes back Fri 13 Mar 2026")
+    await ana.taps("📤 ¥50.00 · Bo", told)
+    await ana.sees("not accepted yet")
+    await ana.taps("Take back")
+    await ana.sees("¥50.00 is back in your wallet")
+    await ana.taps("📤 ¥50.00 · Bo")
+    await ana.sees("has been used, or the money has gone back")
+    await susu.verified()
+
+
+async def test_a_delayed_send_waits_for_its_sender_only_until_it_is_delivered(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await delays(ana, f"/send @{bo.json['username']} 50", "2 hours")
+    await ana.says("/balance")
+    await ana.sees("¥50.00 to Bo, delivered Thu 12 Mar 2026")
+    await bo.says("/balance")
+    assert "¥50.00" not in (await bo.sees("Available ¥0.00")).text
+    await susu.travel(hours=3)
+    await bo.says("/balance")
+    await bo.sees("¥50.00 from Ana waits for you")
+
+
+async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_counted(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    for amount in range(1, 8):
+        await sends(susu, ana, f"/send @{bo.json['username']} {amount}")
+    await bo.says("/start")
+    told = await bo.sees("… and 2 more")
+    assert [label.split(" · ")[0] for label in told.labels] == [f"📥 ¥{amount}.00" for amount in range(1, 6)]
 
 
 async def delays(person: Person, words: str, to: str) -> None:

@@ -268,3 +268,23 @@ async def test_a_claim_speaks_the_language_of_the_person_at_that_moment(units: U
     (one,) = await claimed(units)
 
     assert (one.language, one.discreet) == ("zh", True)
+
+
+async def test_a_message_is_read_again_by_its_person_only_and_whole(units: Units) -> None:
+    ana, bo = await a_customer(units), await a_customer(units, telegram_id=1002)
+    await put(units, "one", customer_id=ana, **a_reminder("loan:1"))
+    await put(units, "two", customer_id=ana, **a_reminder("loan:2"))
+    await put(units, "alone", customer_id=bo)
+    told = {one.customer_id: one for one in await claimed(units)}
+    async with units.begin() as unit:
+        for number, one in enumerate(told.values(), 1):
+            await on_the_wire(unit, WORKER, one)
+            await sent(unit, WORKER, one, number)
+
+    hers = told[ana]
+    assert len(hers.ids) == 2
+    async with units.begin() as unit:
+        for row in hers.ids:
+            assert await notices.pushed(unit, ana, row) == (hers.kind, hers.params)
+            assert await notices.pushed(unit, bo, row) is None
+        assert await notices.pushed(unit, bo, told[bo].ids[0]) == (told[bo].kind, told[bo].params)

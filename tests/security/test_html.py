@@ -67,6 +67,31 @@ async def test_a_payee_with_html_for_a_name_stands_on_a_button_as_written(susu: 
     assert f"{NAME} (@eve_again)" in asked.labels
 
 
+async def test_a_name_that_turns_figures_turns_none(susu: Susu) -> None:
+    bo, ana = await susu.resident("Bo\u202e00.5\u200b", money=100, username="bo_turns"), await susu.resident("Ana")
+    await bo.says(f"/send @{ana.json['username']} 1.05 for our\u202e lunch\u2066")
+    await _confirms(bo)
+    told = await ana.sees("sent you ¥1.05")
+    assert "Bo00.5 sent you" in told.text
+    assert "“our lunch”" in told.text
+    assert re.search("[\u200b\u202a-\u202e\u2066-\u2069]", told.text) is None
+
+
+async def test_a_name_from_right_to_left_is_isolated(susu: Susu) -> None:
+    david, ana = await susu.resident("דוד", money=100), await susu.resident("Ana")
+    await david.says(f"/send @{ana.json['username']} 1.05 for lunch תודה")
+    await _confirms(david)
+    told = await ana.sees("sent you ¥1.05")
+    assert "\u2068דוד\u2069 sent you" in told.text
+    assert "“\u2068lunch תודה\u2069”" in told.text
+
+
+async def test_a_name_of_blanks_shows_the_username(susu: Susu) -> None:
+    nobody, ana = await susu.resident("\u2800", money=100, username="braille"), await susu.resident("Ana")
+    await _sends(nobody, ana)
+    assert "@braille sent you" in (await ana.sees("sent you ¥1.00")).text
+
+
 async def test_a_stranger_with_html_for_a_name_can_join(susu: Susu) -> None:
     eve = await susu.stranger(NAME, username="eve_the_stranger")
     await eve.says("/start")
@@ -78,7 +103,11 @@ async def test_a_stranger_with_html_for_a_name_can_join(susu: Susu) -> None:
 
 async def _sends(sender: Person, payee: Person) -> None:
     await sender.says(f"/send @{payee.json['username']} 1")
-    await sender.sees("Send ¥1.00")
+    await _confirms(sender)
+
+
+async def _confirms(sender: Person) -> None:
+    await sender.sees("Send ¥1.")
     await sender.taps("Confirm")
     await sender.sees("type your PIN")
     await sender.says(PIN)

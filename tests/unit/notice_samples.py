@@ -10,7 +10,13 @@ BALANCED: Final[dict[str, Any]] = {"sum": SUM, "balance": SUM, "reference": REFE
 MOVEMENT: Final[dict[str, Any]] = {**BALANCED, "at": "2026-03-12T02:00:00+00:00"}
 PROMISED: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 0, "automatic": True, "sum": SUM}
 DUE: Final[dict[str, Any]] = {**PROMISED, "days": 3, "grace": 3, "besides": {**SUM, "amount": 0}}
-FROM_ANA: Final[dict[str, Any]] = {"sum": SUM, "name": "<b>Ana</b>", "note": "a & b", "token": "tkn-0123_abc"}
+FROM_ANA: Final[dict[str, Any]] = {
+    "sum": SUM,
+    "name": "<b>Ana</b>",
+    "note": "a & b",
+    "reference": REFERENCE,
+    "token": "tkn-0123_abc",
+}
 
 FUND: Final[dict[str, Any]] = {
     "fund": {"en": "Steady Bonds", "zh": "稳健债基"},
@@ -55,9 +61,9 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.send_returned": {**MOVEMENT, "name": None},
     "receipt.send_cancelled": {**MOVEMENT, "name": "<b>Bo</b>"},
     "send.waiting": FROM_ANA,
-    "send.accepted": {"sum": SUM, "name": "<b>Bo</b>", "note": ""},
+    "send.accepted": {"sum": SUM, "name": "<b>Bo</b>", "note": "", "reference": REFERENCE},
     "request.asked": FROM_ANA,
-    "request.declined": {"sum": SUM, "name": "<b>Bo</b>", "note": ""},
+    "request.declined": {"sum": SUM, "name": "<b>Bo</b>", "note": "", "reference": REFERENCE},
     "receipt.loan": {
         "sum": SUM,
         "first": SUM,

@@ -288,6 +288,22 @@ def test_no_text_is_empty_and_its_html_is_closed(language: str) -> None:
             assert sorted(opened) == sorted(closed), key
 
 
+NOWHERE: Final = {
+    "en": r"(?i)verify your|identity document|nothing has been stored|ask for a person|write to us|write to support",
+    "zh": r"认证|身份|要求人工|联系我们|找回|索取",
+}
+"""Ways that are not there yet, and what is not so."""
+
+
+@pytest.mark.parametrize("language", codes())
+def test_no_text_sends_people_where_nothing_is(language: str) -> None:
+    said = {key: text for key, forms in texts(language).items() for text in forms}
+    assert {key: text for key, text in said.items() if re.search(NOWHERE[language], text)} == {}
+    offered = {command.name for command in vocabulary().commands.values()} | {"start"}
+    named = {key: set(re.findall(r"(?<![\w<./])/([a-z_]+)", text)) - offered for key, text in said.items()}
+    assert {key: names for key, names in named.items() if names} == {}
+
+
 @pytest.mark.parametrize("language", codes())
 def test_a_text_with_plural_forms_has_all_of_its_languages(language: str) -> None:
     wanted = {"en": 2, "zh": 1}[language]

@@ -48,6 +48,17 @@ def test_each_receipt_shows_its_sum_and_its_reference(kind: str, language: str) 
     assert REFERENCE in text
 
 
+@pytest.mark.parametrize("language", codes())
+@pytest.mark.parametrize("kind", [kind for kind in SAMPLES if "reference" in SAMPLES[kind]])
+def test_what_may_come_twice_says_once_which_it_speaks_of(kind: str, language: str) -> None:
+    assert render(kind, SAMPLES[kind], language).text.count(REFERENCE) == 1
+
+
+def test_a_row_of_before_references_is_still_told() -> None:
+    older = {name: value for name, value in FROM_ANA.items() if name != "reference"}
+    assert "Reference" not in render("send.waiting", older, "en").text
+
+
 def test_each_kind_has_a_sample() -> None:
     assert SAMPLES.keys() == KINDS.keys()
 

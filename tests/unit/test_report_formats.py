@@ -88,7 +88,10 @@ def test_a_file_begins_with_a_byte_order_mark_and_a_pipe_does_not() -> None:
     assert formats.as_csv(table, mark=False).startswith(b"who")
 
 
-@pytest.mark.parametrize("who", ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1"])
+COMPUTED = ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)", "\u200b=1", " =1"]
+
+
+@pytest.mark.parametrize("who", COMPUTED)
 def test_a_name_is_never_a_formula(who: str) -> None:
     table = a_table(a_row(who))
     assert csv_of(table)[1][0] == f"'{who}"

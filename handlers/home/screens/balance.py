@@ -15,6 +15,8 @@ from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.savings.screens.change_plus import fraction, products_row, seven_days
+from handlers.wallet.screens import waiting
+from handlers.wallet.screens.waiting import Waits
 
 if TYPE_CHECKING:
     from finance_core.change_plus.liquidity import Place
@@ -34,6 +36,8 @@ class Standing:
     holdings: Holdings
     owed: Money
     """What would settle all loans today, those that were written off too."""
+    waits: Sequence[Waits] = ()
+    """Sends that wait to be taken, by the person and from them."""
 
 
 def balance(t: Translator, standing: Standing) -> Screen:
@@ -47,7 +51,8 @@ def balance(t: Translator, standing: Standing) -> Screen:
         t("wealth.owed", amount=standing.owed) if standing.owed else None,
     )
     ways = (Button(t("menu.topup"), "do:topup"), Button(t("menu.money"), "do:money"))
-    return Screen(text, (ways, (Button(t("menu.history"), "do:history"), *menu_row(t))))
+    more = (Button(t("menu.history"), "do:history"), *menu_row(t))
+    return Screen(waiting.below(t, text, standing.waits), (*waiting.rows(t, standing.waits), ways, more))
 
 
 def money(
@@ -71,7 +76,9 @@ def money(
     ways = (Button(t("wealth.put_in_button"), "do:invest"), Button(t("wealth.take_out"), "do:withdraw"))
     shares = [(name, amount) for name, amount in _shares(t, holdings) if amount]
     picture = plots.allocation(t, shares, on) if len(shares) > 1 else None
-    return Screen(text, (ways, products_row(t), (Button(t("wealth.over_time"), "do:money_days"),)), picture=picture)
+    text = waiting.below(t, text, standing.waits)
+    more = (ways, products_row(t), (Button(t("wealth.over_time"), "do:money_days"),))
+    return Screen(text, (*waiting.rows(t, standing.waits), *more), picture=picture)
 
 
 def money_days(t: Translator, values: Mapping[date, Money], *, has_funds: bool) -> Screen:

@@ -9,19 +9,24 @@ from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
+from handlers.wallet.screens import waiting
+from handlers.wallet.screens.waiting import Waits
 
 if TYPE_CHECKING:
     from finance_core.ledger import Line, Statement
 
 
-def page(t: Translator, movements: Sequence[Line], *, has_more: bool, is_first: bool) -> Screen:
-    """One page of movements, newest first, with a way to older ones."""
+def page(
+    t: Translator, movements: Sequence[Line], *, has_more: bool, is_first: bool, waits: Sequence[Waits] = ()
+) -> Screen:
+    """One page of movements, newest first, with a way to older ones; below it what waits to be taken."""
     if not movements:
-        return Screen(t("history.empty"), (menu_row(t),))
+        return Screen(waiting.below(t, t("history.empty"), waits), (*waiting.rows(t, waits), menu_row(t)))
     text = lines(t("history.title"), "", *[_movement(t, line) for line in movements])
     turn = [Button(t("history.newest"), "do:history")] if not is_first else []
     turn += [Button(t("history.older"), f"older:{movements[-1].entry_id}")] if has_more else []
-    return Screen(text, (tuple(turn), menu_row(t)) if turn else (menu_row(t),))
+    ways = (tuple(turn), menu_row(t)) if turn else (menu_row(t),)
+    return Screen(waiting.below(t, text, waits), (*waiting.rows(t, waits), *ways))
 
 
 def receipt(t: Translator, line: Line) -> Screen:

@@ -169,9 +169,9 @@ def application_question(t: Translator, question: str) -> Screen:
     return Screen(t(f"borrow.ask_{question}"))
 
 
-def application_stopped(t: Translator) -> Screen:
-    """An answer made a contract impossible."""
-    return Screen(t("borrow.application_stopped"), (menu_row(t),))
+def application_stopped(t: Translator, *, is_adult: bool) -> Screen:
+    """An answer made a contract impossible: not of age, or the bureau refused, by when the other answers are kept."""
+    return Screen(t("borrow.stopped_bureau") if is_adult else t("borrow.stopped_adult"), (menu_row(t),))
 
 
 def application_waits(t: Translator, application: LoanApplication, *, is_late: bool) -> Screen:

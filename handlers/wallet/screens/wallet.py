@@ -91,20 +91,28 @@ def request_card(t: Translator, name: str, amount: Money, note: str) -> Html:
     return lines(t("wallet.request_card", name=name, amount=amount), t("wallet.note", note=note) if note else None)
 
 
-def send_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
+def send_offered(t: Translator, name: str, amount: Money, note: str, token: str, reference: str = "") -> Screen:
     """What the payee sees: from whom, how much, take it or send it back."""
-    text = lines(t("wallet.send_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
-    return Screen(text, _accept_or_decline(t, token))
+    said = t("wallet.send_offered", name=name, amount=amount)
+    return Screen(_with_note_and_reference(t, said, note, reference), _accept_or_decline(t, token))
+
+
+def _with_note_and_reference(t: Translator, said: Html, note: str, reference: str) -> Html:
+    return lines(
+        said,
+        t("wallet.note", note=note) if note else None,
+        t("notice.reference", reference=reference) if reference else None,
+    )
 
 
 def send_waiting(t: Translator, told: SendWaiting) -> Screen:
     """The notice of money that was sent and waits to be taken."""
-    return send_offered(t, _opened(told.name), told.sum, told.note, told.token)
+    return send_offered(t, _opened(told.name), told.sum, told.note, told.token, told.reference)
 
 
 def request_asked(t: Translator, told: RequestAsked) -> Screen:
     """The notice that somebody asks for money."""
-    return request_offered(t, _opened(told.name), told.sum, told.note, told.token)
+    return request_offered(t, _opened(told.name), told.sum, told.note, told.token, told.reference)
 
 
 def _opened(name: Sealed | str | None) -> str:
@@ -112,9 +120,10 @@ def _opened(name: Sealed | str | None) -> str:
     return name
 
 
-def request_offered(t: Translator, name: str, amount: Money, note: str, token: str) -> Screen:
+def request_offered(t: Translator, name: str, amount: Money, note: str, token: str, reference: str = "") -> Screen:
     """What the person who is asked for money sees."""
-    text = lines(t("wallet.request_offered", name=name, amount=amount), t("wallet.note", note=note) if note else None)
+    said = t("wallet.request_offered", name=name, amount=amount)
+    text = _with_note_and_reference(t, said, note, reference)
     pay = Button(t("wallet.pay", amount=amount), f"pay:{token}")
     return Screen(text, ((pay, Button(t("wallet.refuse"), f"refuse:{token}")),))
 
