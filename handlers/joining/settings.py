@@ -93,7 +93,9 @@ async def lock(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.message(Means("unlock"))
 @router.callback_query(Means("unlock"))
 async def unlock(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Offer to unlock; the PIN is asked after Confirm."""
+    """Offer to unlock; the PIN is asked after Confirm. Where nothing is locked, that is said."""
+    if talk.customer.outflow_locked_at is None:
+        return screens.not_locked(talk.t)
     return await offer(talk, UNLOCK, Nothing(), screens.unlock_card(talk.t))
 
 

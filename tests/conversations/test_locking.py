@@ -88,3 +88,11 @@ async def test_putting_money_away_is_not_locking(susu: Susu) -> None:
     await ana.says("lock 100 away")
     await ana.sees("")
     assert "🔒" not in (await ana.last()).text
+
+
+async def test_what_is_not_locked_need_not_be_unlocked(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo", language="zh")
+    await ana.says("unlock")
+    await ana.sees("Your account is not locked")
+    await bo.says("解锁")
+    await bo.sees("您的账户没有锁定")

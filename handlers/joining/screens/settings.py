@@ -69,6 +69,11 @@ def locked(t: Translator) -> Screen:
     return Screen(t("settings.locked"), ((Button(t("menu.settings"), "do:settings"), *menu_row(t)),))
 
 
+def not_locked(t: Translator) -> Screen:
+    """There is nothing to unlock."""
+    return Screen(t("settings.not_locked"), ((Button(t("settings.lock"), "do:lock"), *menu_row(t)),))
+
+
 def unlock_card(t: Translator) -> Html:
     """What unlocking means, before it is confirmed."""
     return t("settings.unlock_card")
