@@ -71,6 +71,18 @@ async def test_a_correction_changes_the_payee_and_the_sum_that_follows_goes_ther
     await susu.verified()
 
 
+async def test_a_sum_on_an_older_card_answers_no_other_question(people: People) -> None:
+    ana, bo, chidi = people.ana, people.bo, people.chidi
+    await ana.says(f"send {bo}")
+    older = await ana.sees("How much for Bo")
+    await ana.says(f"request money from {chidi}")
+    newer = await ana.sees("Chidi")
+    await ana.taps("50", older)
+    assert "Chidi" not in (await ana.sees("old|no longer|any more")).text
+    await ana.taps("50", newer)
+    await ana.sees("Ask Chidi .* for ¥50.00")
+
+
 async def test_what_was_no_sum_is_no_note_either(people: People) -> None:
     await people.ana.says(f"send {people.bo} 1_000")
     await people.ana.sees("Please write a sum like")
