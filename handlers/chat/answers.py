@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from finance_core.kernel.errors import InvalidInput
 from handlers.chat.questions import Question, Slots
 from handlers.phrases.payees import corrects
+from handlers.phrases.readers.amounts import parse_amount
 from handlers.phrases.said import Said
 from handlers.phrases.tokens import Token, tokenise
 
@@ -19,6 +21,7 @@ _SUM_SAID: Final = frozenset({"amount", "asset", "note"})
 _LEADING: Final = ("TO", "GEI", "FROM", "XIANG", "CORRECTION", "NO")
 """What begins an answer to "to whom?" that is no name as it stands: "to Mei", 给小明, "no, Mei"."""
 _PEOPLE: Final = frozenset({"payee", "payees"})
+_TERM: Final = frozenset({"count", "unit"})
 
 
 def with_sentence(said: Slots, question: Question) -> dict[str, str]:
@@ -41,7 +44,8 @@ def with_correction(text: Said, said: Slots, question: Question) -> dict[str, st
     tokens = tokenise(text.folded, text.language)
     takes_back = corrects(tokens)
     if question.slot == "payee":
-        is_more = bool(said) if takes_back else bool(_PEOPLE & said.keys()) and _is_no_mere_name(tokens)
+        names = bool(_PEOPLE & said.keys()) and _is_no_mere_name(tokens)
+        is_more = bool(said) if takes_back else names or _is_the_sum(text, said, question)
     else:
         is_more = bool(said) if takes_back else bool(said.keys() - _SUM_SAID)
     if not is_more:
@@ -50,8 +54,19 @@ def with_correction(text: Said, said: Slots, question: Question) -> dict[str, st
 
 
 def _alone_or_joined(said: Slots, question: Question) -> dict[str, str]:
-    """A bare "@chidi" takes the place of the one who was named; "20 to @chidi" is all there is."""
-    return _joined(question.slots, said) if said.keys() <= _PEOPLE else with_sentence(said, question)
+    """A bare "@chidi" or "6 months" takes the place of the one that was said; "20 to @chidi" is all there is."""
+    is_one_thing = said.keys() <= _PEOPLE or said.keys() <= _TERM
+    return _joined(question.slots, said) if is_one_thing else with_sentence(said, question)
+
+
+def _is_the_sum(text: Said, said: Slots, question: Question) -> bool:
+    """Say whether a text at "to whom?" is the sum that is still to be asked for: nobody is called 20."""
+    if "amount" in question.slots or said.keys() != {"amount"}:
+        return False
+    try:
+        return bool(parse_amount(text.text))
+    except InvalidInput:
+        return False
 
 
 def continues(slots: Slots, question: Question) -> bool:

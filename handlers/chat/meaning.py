@@ -63,14 +63,17 @@ def as_said(text: str, language: str | None = None) -> Said:
 
 
 def meaning_of_tap(data: str, question: Question | None) -> Meaning | None:
-    """Return what `do:intent[:slot=value…]` or `ans:value` means; None for other taps."""
+    """Return what `do:intent[:slot=value…]` or `ans:value[:mark]` means; None for other taps.
+
+    An answer with the mark of another question than the open one was drawn for that one, and answers nothing.
+    """
     verb, *arguments = data.split(":")
     if verb == "do" and arguments and vocabulary().may_be_tapped(arguments[0]):
         slots = dict(argument.split("=", 1) for argument in arguments[1:] if "=" in argument)
         return Meaning(arguments[0], slots)
-    if verb == "ans" and question is not None and question.slot == NOW:
-        return _now(":".join(arguments), question)
-    if verb == "ans" and question is not None and arguments:
+    if verb == "ans" and question is not None and arguments and arguments[1:] in ([], [question.mark]):
+        if question.slot == NOW:
+            return _now(arguments[0], question)
         return Meaning(question.intent, {**question.slots, question.slot: arguments[0]})
     return None
 

@@ -6,13 +6,16 @@ and a bad answer gets its sentence while the question stays.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
 
 Slots = Mapping[str, str]
+
+MARK_LENGTH: Final = 6
 
 _QUESTION = "question"
 
@@ -24,6 +27,12 @@ class Question:
     intent: str
     slot: str
     slots: dict[str, str]
+
+    @property
+    def mark(self) -> str:
+        """What its buttons carry, so that a tap on an older card answers no other question."""
+        known = repr((self.intent, self.slot, sorted(self.slots.items())))
+        return hashlib.sha256(known.encode()).hexdigest()[:MARK_LENGTH]
 
 
 async def ask(state: FSMContext, intent: str, slot: str, slots: Slots) -> None:

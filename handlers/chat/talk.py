@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
@@ -14,12 +14,15 @@ from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from handlers.chat.methods import as_edit, as_shown
+from handlers.chat.questions import Question, pending
 from handlers.chat.replies import OrElse, Shown
-from handlers.chat.screens.base import Screen
+from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import outgoing
 from handlers.locales import Translator
 
 _BUTTONS: Final = "buttons"
+ANSWER: Final = "ans:"
+CALLBACK_BYTES: Final = 64
 
 
 @dataclass(slots=True)
@@ -52,7 +55,8 @@ class Talk:
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
-        shown = [screen for screen in screens if screen is not None]
+        question = await pending(self.state)
+        shown = [_marked(screen, question) for screen in screens if screen is not None]
         await self._remember_buttons(shown)
         methods: list[Shown] = []
         for index, screen in enumerate(shown):
@@ -98,3 +102,16 @@ class Talk:
     def _can_edit(self, screen: Screen) -> bool:
         has_file = screen.photo is not None or screen.document is not None or screen.picture is not None
         return self.edits and not (screen.keyboard or screen.remove_keyboard or has_file)
+
+
+def _marked(screen: Screen, question: Question | None) -> Screen:
+    """Put the open question's mark on the buttons that answer it, where it fits."""
+    if question is None:
+        return screen
+    return replace(screen, buttons=tuple(tuple(_with_mark(each, question) for each in row) for row in screen.buttons))
+
+
+def _with_mark(button: Button, question: Question) -> Button:
+    data = f"{button.data}:{question.mark}"
+    is_answer = (button.data or "").startswith(ANSWER) and len(data.encode()) <= CALLBACK_BYTES
+    return replace(button, data=data) if is_answer else button

@@ -59,7 +59,7 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     if going_on is not None:
         return going_on
     if principal is None:
-        await ask(talk.state, "borrow", "amount", {**slots, "product": product.code})
+        await ask(talk.state, "borrow", "amount", slots)
         return screens.ask_principal(talk.t, product, sold)
     request = LoanRequest(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
     try:

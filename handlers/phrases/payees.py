@@ -24,10 +24,14 @@ _AFTER_A_NAME: Final = ("STOP", "SUM", "AND", "FOR", "NOTE", "WHEN", "FILL", "TE
 
 
 def payee_spans(tokens: Sequence[Token], text: str) -> list[tuple[int, int]]:
-    """Return where `text` names those who pay or are paid, each once: handles and numbers before any name."""
-    handles = {token.text: (token.start, token.end) for token in reversed(tokens) if token.has("WHO")}
-    if handles:
-        return sorted(handles.values())
+    """Return where `text` names those who pay or are paid, each once: handles and numbers before any name.
+
+    "with @chidi", said after another handle, is company at what the money is for.
+    """
+    said = [(token, before) for before, token in zip([None, *tokens], tokens, strict=False) if token.has("WHO")]
+    if said:
+        meant = said[:1] + [(token, before) for token, before in said[1:] if before is None or not before.has("WITH")]
+        return sorted({token.text: (token.start, token.end) for token, _ in reversed(meant)}.values())
     first = _named(tokens, text) or _named_instead(tokens, text)
     if first is None:
         return []

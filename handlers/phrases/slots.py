@@ -286,8 +286,9 @@ def _tail(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> list
 
 def _note_end(tokens: Sequence[Token], start: int, explained: Sequence[tuple[int, int]], length: int) -> int:
     first = next((token.start for token in tokens if token.has("SUM")), length)
-    stops = ("WHO",) if first < start else ("WHO", "SUM")
+    stops = () if first < start else ("SUM",)
     ends = [token.start for token in tokens if token.start > start and token.has(*stops)]
+    ends += [token.start for token in tokens if token.start > start and token.has("WHO") and _inside(token, explained)]
     ends += [token.start for token in tokens if token.start > start and token.has("STOP") and token.text in ";,\n!?"]
     ends += [
         token.start

@@ -32,8 +32,9 @@ _MOST_SHOWN: Final = 20
 
 async def found(talk: Talk, intent: str, slots: Slots) -> Customer | Screen | None:
     """Return who is named in `slots`, None for a link. Where nobody or more than one is, ask who is meant."""
-    if "payees" in slots:
-        return await _one_at_a_time(talk, intent, slots)
+    if "payees" in slots and "payee" not in slots:
+        await ask(talk.state, intent, "payee", slots)
+        return screens.one_at_a_time(talk.t, intent, slots["payees"].split(SEVERAL))
     if "payee" not in slots:
         await ask(talk.state, intent, "payee", slots)
         recent = await all_of(talk.unit, await queries.payees(talk.unit, talk.customer.id))
@@ -93,18 +94,10 @@ def _on_buttons(talk: Talk, people: Sequence[Customer]) -> list[tuple[str, str]]
     return [(name_of(talk, each), f"#{each.id}") for each in people]
 
 
-async def _one_at_a_time(talk: Talk, intent: str, slots: Slots) -> Screen:
-    await ask(talk.state, intent, "payee", _without_people(slots))
-    return screens.one_at_a_time(talk.t, intent, slots["payees"].split(SEVERAL))
-
-
 async def _asked_again(talk: Talk, intent: str, slots: Slots, people: Sequence[Customer]) -> Screen:
     """Ask who is meant: nobody is called so, or several are. What else was said is kept."""
-    await ask(talk.state, intent, "payee", _without_people(slots))
+    rest = {name: value for name, value in slots.items() if name not in ("payee", "payees")}
+    await ask(talk.state, intent, "payee", rest)
     if people:
         return screens.which_one(talk.t, slots["payee"], _on_buttons(talk, people))
     return refusal(talk.t, NotFound(ErrorCode.PAYEE_UNKNOWN, payee=slots["payee"]))
-
-
-def _without_people(slots: Slots) -> dict[str, str]:
-    return {name: value for name, value in slots.items() if name not in ("payee", "payees")}

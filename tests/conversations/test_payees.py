@@ -28,7 +28,7 @@ async def test_nobody_is_found_by_a_number(susu: Susu) -> None:
     for begun in ("/send", "/request"):
         await ana.says(begun)
         await ana.sees("whom|Whom")
-        for written in (f"#{number}", str(number), f"@{number}"):
+        for written in (f"#{number}", f"@{number}", f"customer {number}"):
             await ana.says(written)
             assert "Olu" not in (await ana.sees("I don't know")).text
         await ana.says("/cancel")

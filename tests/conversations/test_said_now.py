@@ -71,6 +71,18 @@ async def test_a_correction_changes_the_payee_and_the_sum_that_follows_goes_ther
     await susu.verified()
 
 
+async def test_a_sum_on_an_older_card_answers_no_other_question(people: People) -> None:
+    ana, bo, chidi = people.ana, people.bo, people.chidi
+    await ana.says(f"send {bo}")
+    older = await ana.sees("How much for Bo")
+    await ana.says(f"request money from {chidi}")
+    newer = await ana.sees("Chidi")
+    await ana.taps("50", older)
+    assert "Chidi" not in (await ana.sees("old|no longer|any more")).text
+    await ana.taps("50", newer)
+    await ana.sees("Ask Chidi .* for ¥50.00")
+
+
 async def test_what_was_no_sum_is_no_note_either(people: People) -> None:
     await people.ana.says(f"send {people.bo} 1_000")
     await people.ana.sees("Please write a sum like")
@@ -89,6 +101,12 @@ async def test_two_payees_in_one_message_are_asked_about(susu: Susu, people: Peo
         await ana.sees("How much for Chidi")
         await ana.says("20")
         await ana.sees("Send ¥20.00 to Chidi")
+    await ana.says(f"send {bo} and {chidi}")
+    await ana.sees("To whom first?")
+    await ana.says("20")
+    assert (await ana.sees("To whom first?")).labels == [bo, chidi]
+    await ana.taps(chidi)
+    await ana.sees("Send ¥20.00 to Chidi")
     await ana.says(f"send 20 to {bo} and {chidi}")
     await ana.sees("To whom first?")
     await ana.taps(bo)
@@ -129,7 +147,9 @@ async def test_a_whole_loan_takes_the_place_of_the_one_that_was_begun(people: Pe
     await ana.sees("How much")
     await ana.says("borrow 3000 for 6 months")
     await ana.sees("Borrow ¥3,000.00 in 6 instalments")
-    await ana.says("borrow for 12 months")
+    await ana.says("borrow for 6 months")
+    await ana.sees("How much")
+    await ana.says("no, 12 months")
     await ana.sees("How much")
     await ana.says("borrow 3000")
     await ana.sees("Borrow ¥3,000.00 in 12 instalments")

@@ -72,6 +72,17 @@ def test_a_correction_may_be_a_name(text: str, name: str) -> None:
     assert meaning_of(as_said(text), TO_BO).slots["payee"] == name
 
 
+def test_who_is_company_at_what_the_money_is_for_is_not_paid() -> None:
+    said = meaning_of(as_said("send 50 to @bo for dinner with @chidi"), None)
+    assert said == Meaning("send", {"amount": "50", "payee": "@bo", "note": "dinner with @chidi"})
+
+
+def test_a_sum_before_one_of_several_is_chosen_is_kept_for_the_one() -> None:
+    several = Question("send", "payee", {"payees": "@bo, @chidi"})
+    assert meaning_of(as_said("20"), several) == Meaning("send", {"payees": "@bo, @chidi", "amount": "20"})
+    assert meaning_of(as_said("#4"), several).slots["payee"] == "#4"
+
+
 @pytest.mark.parametrize("text", ["sorry, I meant 30", "不对，30"])
 def test_a_correction_may_be_a_sum(text: str) -> None:
     assert meaning_of(as_said(text), TO_WHOM) == Meaning("send", {"amount": "30"})

@@ -60,6 +60,12 @@ def test_a_tap_carries_its_intent_and_slots() -> None:
     assert meaning_of_tap("ok:token:1", None) is None
 
 
+def test_a_button_answers_the_question_that_it_was_drawn_for_and_no_other() -> None:
+    answered = Meaning("borrow", {"count": "6", "amount": "500"})
+    assert meaning_of_tap(f"ans:500:{HOW_MUCH.mark}", HOW_MUCH) == answered
+    assert meaning_of_tap(f"ans:500:{HOW_MUCH_BACK.mark}", HOW_MUCH) is None
+
+
 @pytest.mark.parametrize(
     ("label", "intent"), [("My money", "money"), ("我的钱", "money"), ("零钱通", "invest"), ("MENU", "menu")]
 )
