@@ -29,11 +29,12 @@ from bot.commands.catalogue import load_catalogue
 from finance_core import ledger
 from finance_core.business_day.safeguarding import SWEEP
 from finance_core.business_day.tick import Calendar, run_due
+from finance_core.journeys.reminders import REMIND
 from finance_core.kernel.clock import ManualClock
 from finance_core.ledger.daily import ROLL_UP
 from finance_core.loans import daily
 from finance_core.loans.book.equations import EQUATIONS
-from finance_core.loans.contact.ladder import REMIND
+from finance_core.loans.repayment import shortfalls
 from finance_core.schedule.steps import Step
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
@@ -53,6 +54,7 @@ STEPS: Final = (
     daily.FALL_DUE,
     REMIND,
     daily.DEBIT,
+    shortfalls.TELL,
 )
 _LENT_ON: Final = date(2026, 3, 12)
 _BEFORE: Final = datetime(2026, 3, 13, 4, 0, tzinfo=UTC)

@@ -27,18 +27,18 @@ from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
 from finance_core.funds import product as nav_funds
-from finance_core.journeys import change_plus, deposits, redemptions, sweep
+from finance_core.journeys import change_plus, deposits, redemptions, reminders, sweep
 from finance_core.journeys import fund_money as fund_journey
 from finance_core.journeys.plans import running
 from finance_core.ledger import Equation
 from finance_core.ledger import daily as ledger_daily
 from finance_core.loans import daily as loans_daily
 from finance_core.loans.book import equations as loan_equations
-from finance_core.loans.contact import ladder
 from finance_core.loans.operations import handover, restructure, waive, write_off
 from finance_core.loans.origination import daily as origination_daily
 from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
+from finance_core.loans.repayment import shortfalls
 from finance_core.reports import (
     ageing,
     audit,
@@ -97,8 +97,9 @@ LINES: Final = (
             loans_daily.PROVIDE,
             origination_daily.LINES,
             loans_daily.FALL_DUE,
-            ladder.REMIND,
+            reminders.REMIND,
             loans_daily.DEBIT,
+            shortfalls.TELL,
             origination_daily.GUARANTORS,
         ),
         timed=origination_daily.TIMED,

@@ -98,6 +98,18 @@ async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
     )
 
 
+def can_leave_of(customer_id: str) -> str:
+    """Return SQL for what a person can take out of Change Plus, in minor units (`Position.can_leave`). `customer_id` is
+    SQL; the statement takes `:now`.
+    """
+    accounts = f"SELECT holding.units_account FROM holding WHERE holding.customer_id = {customer_id}"  # noqa: S608 - words
+    return f"""
+        {ledger.available_of(accounts)} + (
+            SELECT coalesce(sum(ordered.amount - ordered.cancelled), 0) FROM fund_order ordered
+            WHERE ordered.customer_id = {customer_id} AND ordered.kind = 'subscription' AND ordered.state = 'pending')
+    """  # noqa: S608 - statements are code, not input
+
+
 async def holding_of(unit: Unit, fund: MoneyFund, customer_id: int) -> Holding | None:
     """Return a person's contract with the fund, None before the first."""
     return await unit.session.get(Holding, (fund.number, customer_id), populate_existing=True)

@@ -23,6 +23,7 @@ from finance_core.ledger.posting import account_ids, find, post, try_post
 from finance_core.ledger.queries import (
     available,
     available_many,
+    available_of,
     balance,
     balance_on,
     balances,
@@ -31,6 +32,7 @@ from finance_core.ledger.queries import (
     movements_of,
     statement,
     trial_balance,
+    wallet_of,
 )
 from finance_core.ledger.reference import reference_of
 from finance_core.ledger.reversal import REVERSAL, reverse
@@ -83,6 +85,7 @@ __all__ = [
     "account_ids",
     "available",
     "available_many",
+    "available_of",
     "balance",
     "balance_on",
     "balances",
@@ -107,4 +110,5 @@ __all__ = [
     "trial_balance",
     "try_post",
     "verify",
+    "wallet_of",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from finance_core.kernel.money import Money
 from finance_core.ledger.chart import Side
 from finance_core.ledger.errors import EntryNotFound
-from finance_core.ledger.values import Account, Line, Statement, TrialLine
+from finance_core.ledger.values import INST, Account, Line, Statement, TrialLine
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
 
@@ -26,16 +26,18 @@ _BALANCES: Final = text(
     JOIN account USING (code, book, asset, owner)
     """
 )
-_AVAILABLE: Final = text(
-    """
-    SELECT asked.place, balance.amount - balance.held - balance.floor + (
+_CAN_GIVE: Final = """
+    balance.amount - balance.held - balance.floor + (
         SELECT coalesce(sum(hold.amount), 0) FROM hold
-        WHERE hold.account_id = account.id AND hold.state = 'held' AND hold.expires_at <= :now
-    ) AS amount
+        WHERE hold.account_id = balance.account_id AND hold.state = 'held' AND hold.expires_at <= :now)
+"""
+_AVAILABLE: Final = text(
+    f"""
+    SELECT asked.place, {_CAN_GIVE} AS amount
     FROM unnest(CAST(:books AS varchar[]), CAST(:codes AS varchar[]), CAST(:owners AS bigint[]),
         CAST(:assets AS varchar[])) WITH ORDINALITY asked (book, code, owner, asset, place)
     JOIN account USING (code, book, asset, owner) JOIN balance ON balance.account_id = account.id
-    """
+    """  # noqa: S608 - put together from this module's own words
 )
 # Its own look-up, so that the planner sees the id in what follows and knows a customer from a busy account.
 _ACCOUNT_ID: Final = text(
@@ -165,6 +167,20 @@ async def available_many(unit: Unit, accounts: Iterable[Account]) -> dict[Accoun
     rows = (await unit.session.execute(_AVAILABLE, values)).all() if wanted else []
     amounts = {wanted[row.place - 1]: int(row.amount) for row in rows}
     return {account: Money(amounts.get(account, 0), account.asset) for account in wanted}
+
+
+def available_of(account_id: str) -> str:
+    """Return SQL for what floored accounts can give: `account_id` names one, or is a select of ids. It takes `:now`."""
+    return f"(SELECT coalesce(sum({_CAN_GIVE}), 0) FROM balance WHERE balance.account_id IN ({account_id}))"  # noqa: S608
+
+
+def wallet_of(customer_id: str, asset: str) -> str:
+    """Return SQL that selects the account of a person's wallet; both arguments are SQL."""
+    return (
+        "SELECT account.id FROM account"  # noqa: S608 - as above
+        f" WHERE account.code = '2010' AND account.book = '{INST}' AND account.asset = {asset}"
+        f" AND account.owner = {customer_id}"
+    )
 
 
 async def balance_on(unit: Unit, account: Account, day: date) -> Money:

@@ -15,6 +15,7 @@ EventKind: TypeAlias = Literal[
     "drawn",
     "repaid",
     "debited",
+    "debit_short",
     "settled",
     "given_back",
     "refinanced",

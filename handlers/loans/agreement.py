@@ -75,11 +75,15 @@ async def _ask(talk: Talk, loan: Loan) -> Screen:
 
 
 async def pay_closed(talk: Talk, slots: Slots) -> Screen | None:
-    """Offer to pay what was said on the oldest loan that is written off and still owed; None where there is none."""
+    """Offer to pay what was said on a loan that is written off and still owed: the one that a button named, the oldest
+    where none was named. None where there is none.
+    """
+    named = slots.get("loan")
     owed = await recovery.written_off_of(talk.unit, talk.customer.id)
-    if not owed:
+    wanted = [(loan, left) for loan, left in owed if named in (None, str(loan.id))]
+    if not wanted:
         return None
-    loan, left = owed[0]
+    loan, left = wanted[0]
     amount = left if "all" in slots else money_slot(slots)
     return await _ask(talk, loan) if amount is None else await _offer(talk, loan, min(amount, left))
 

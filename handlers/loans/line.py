@@ -63,6 +63,8 @@ LOANS: Final = ChatLine(
             origination.PaidForYou: guarantors.paid_for_you,
             repayment.RepaymentReceipt: loan_receipts.repaid,
             repayment.SettlementReceipt: loan_receipts.settled,
+            repayment.DebitReceipt: loan_receipts.debited,
+            repayment.ShortDebit: loan_receipts.debit_short,
             repayment.SettlingDebitReceipt: loan_receipts.debit_settled,
             repayment.GivenBackReceipt: loan_receipts.given_back,
             operations.RestructureOffered: agreement.offered,

@@ -60,8 +60,12 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     no loan runs it is of one that was written off.
     """
     running = await _running(talk)
+    if not running or slots.get("loan") not in (None, *(str(loan.id) for loan in running)):
+        closed = await pay_closed(talk, slots)
+        if closed is not None:
+            return closed
     if not running:
-        return await pay_closed(talk, slots) or await without_a_running_loan(talk)
+        return await without_a_running_loan(talk)
     view = await queries.view(talk.unit, await _chosen(talk, slots, running))
     amount = view.settlement if "all" in slots else money_slot(slots)
     if amount is not None:

@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from finance_core.customers.roles import Role
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
+from tests.conversations.test_operator import an_operator
 from tests.conversations.whole_service import PIN, Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,6 +41,7 @@ async def test_two_months_with_six_borrowers(susu: Susu) -> None:
     await pays_off(efe)
     li = await susu.resident("李", language="zh", tier=2)
     await borrows_in_chinese(li)
+    olu = await an_operator(susu, "Olu", Role.CREDIT_OFFICER, language="zh")
 
     await susu.travel("2026-04-12 08:59")
     assert await susu.balance(ana) == yuan(3000)
@@ -73,6 +76,7 @@ async def test_two_months_with_six_borrowers(susu: Susu) -> None:
     assert await pushed(efe, REMINDERS) == []
     await susu.verified()
 
+    await officer_is_told(olu)
     await late_payer_pays(susu, bo)
     await who_comes_back_can_be_reached_again(susu, chidi)
 
@@ -108,6 +112,13 @@ async def money_that_arrives_is_debited(susu: Susu, dede: Person) -> None:
     await dede.taps("Confirm")
     await dede.sees("🧾 −¥100.00 debited for your loan")
     assert await susu.balance(dede) == yuan(0)
+
+
+async def officer_is_told(olu: Person) -> None:
+    """Who reads that an officer looks at the loan now has an officer who was told, and opens it with one tap."""
+    told = await olu.sees("📞 借款 .*已逾期，最早一笔逾期30天")
+    await olu.taps("查看借款", told)
+    await olu.sees(r"¥3,000.00.*3月12日.*逾期 30天")
 
 
 async def late_payer_pays(susu: Susu, bo: Person) -> None:

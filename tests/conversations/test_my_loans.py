@@ -9,7 +9,7 @@ import pytest
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import PATIENCE_SECONDS, borrows
-from tests.conversations.test_loans_over_time import borrows_in_chinese
+from tests.conversations.test_loans_over_time import borrows_in_chinese, spends_everything
 from tests.conversations.whole_service import Susu
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -126,3 +126,42 @@ async def test_my_loans_in_chinese(susu: Susu) -> None:
     assert "¥1,031.00（已还 ¥1,000.00，还剩 ¥31.00）" in schedule
     assert await susu.balance(li) == yuan(4000)
     await susu.verified()
+
+
+async def test_a_debit_that_falls_short_is_said_at_once_in_both_languages(susu: Susu) -> None:
+    ana, li = await susu.resident("Ana", tier=2), await susu.resident("李", language="zh", tier=2)
+    await borrows(ana)
+    await borrows_in_chinese(li)
+    for borrower in (ana, li):
+        await spends_everything(susu, borrower)
+    await susu.gives(ana, 100)
+    await susu.travel("2026-04-12 08:30")
+    due = await ana.sees("¥527.13 is due today")
+    assert "Instalment 1 of 6, loan of ¥3,000.00.\nIn your wallet: ¥100.00. Missing: ¥427.13." in due
+    due = await li.sees("¥527.13 今天到期")
+    assert "借款 ¥3,000.00，第1期（共6期）。\n钱包余额 ¥0.00，还差 ¥527.13。" in due
+
+    await susu.travel("2026-04-12 09:30")
+    await ana.sees("🧾 −¥100.00 debited for your loan.*Still due now ¥427.13")
+    fell_short = short = await ana.sees("The debit for your loan fell short: ¥100.00 taken, ¥427.13 missing")
+    assert "Paid by the end of Sun 12 Apr 2026, it is on time." in short
+    assert re.search(r"Until Wed 15 Apr 2026 there is no penalty, only ¥0.\d\d of interest a day", short.text)
+    assert re.search(r"Later it costs ¥0.\d\d a day, penalty included, counted from Sun 12 Apr 2026", short.text)
+    short = await li.sees("借款自动扣款失败：未扣到款，还差 ¥527.13。")
+    assert re.search(r"2026年4月15日 周三（含）前还清不收罚息，每天只计利息 ¥0.\d\d", short.text)
+
+    await susu.gives(ana, 1000)
+    await ana.taps("Pay now", fell_short)
+    await ana.sees("Due now: ¥427.13")
+    await timeline_says(ana, "Timeline", "the debit fell short: ¥100.00 taken, ¥427.13 missing")
+    await timeline_says(li, "动态", "自动扣款不足：已扣 ¥0.00，还差 ¥527.13")
+    await susu.verified()
+
+
+async def timeline_says(person: Person, timeline: str, words: str) -> None:
+    await person.says("/loans")
+    card = await person.sees("¥3,000.00.*19.86%")
+    await person.taps(card.labels[4], card)
+    more = await person.sees("¥3,000.00.*19.86%")
+    await person.taps(timeline, more)
+    await person.sees(words)

@@ -217,7 +217,7 @@ async def test_who_has_a_loan_that_was_written_off_is_told_what_is_owed_wherever
     await li.says("余额")
     await li.sees("借款待还 ¥3,0")
     await li.says("还500")
-    await li.sees("¥500.00")
+    await li.sees("偿还.*¥500.00")
     nobody = [message.text for who in (ana, li) for message in await who.messages() if message.json["from_bot"]]
     assert not [text for text in nobody if "You owe nothing" in text or "您没有欠款" in text]
     await susu.verified()

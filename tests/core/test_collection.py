@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.money import CNY, Money
 from finance_core.kernel.payloads import read
 from finance_core.loans import queries
 from finance_core.loans.contact import calls, hardship, promises
@@ -31,12 +33,13 @@ from finance_core.loans.contact.notices import (
     PromiseKept,
     PromiseToday,
 )
-from finance_core.loans.contact.rules import HardshipReason
+from finance_core.loans.contact.rules import HardshipReason, cost_a_day
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import restructure
 from finance_core.loans.operations.models import LoanHandover
 from finance_core.loans.queries import locked
 from finance_core.loans.repayment import repayment
+from finance_core.loans.repayment.notices import DebitReceipt, ShortDebit
 from finance_core.notices.claims import claim
 from finance_core.notices.contacts import contacts_of
 from finance_core.notices.outcomes import on_the_wire, sent
@@ -162,6 +165,12 @@ async def not_sent(units: Units, loan: Loan) -> list[tuple[str, str | None]]:
     return [(one.kind, one.because) for one in await happened(units, loan) if one.what == "not_sent"]
 
 
+async def queued(units: Units) -> set[str]:
+    """Return the kinds of all notices so far."""
+    async with units.begin() as unit:
+        return set(await unit.session.scalars(text("SELECT DISTINCT kind FROM outbox")))
+
+
 async def events(units: Units, loan: Loan) -> list[str]:
     return [one.kind for one in await happened(units, loan) if one.what == "event"]
 
@@ -232,6 +241,78 @@ async def test_what_is_late_since_several_days_is_told_by_its_parts(units: Units
     await verified(units)
 
 
+async def test_a_reminder_names_loan_and_instalment_and_what_lies_there_to_pay_it(
+    units: Units, clock: ManualClock
+) -> None:
+    ana, loan = await a_debtor(units)
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan(100), "a little")
+    await lives(units, clock, until="2026-04-12 08:30")
+    [today] = await written(units, DueToday)
+    assert isinstance(today, DueToday)
+    assert (today.loan, today.nr, today.count, today.borrowed) == (loan.id, 1, 6, yuan(3000))
+    assert (today.sum, today.wallet, today.change_plus) == (yuan("527.13"), yuan(100), yuan(0))
+
+
+async def test_a_debit_that_falls_short_says_at_once_what_is_missing_until_when_and_what_it_costs(
+    units: Units, clock: ManualClock
+) -> None:
+    ana, loan = await a_debtor(units)
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan(100), "a little")
+    await lives(units, clock, until="2026-04-12 08:59")
+    assert "debit.short" not in await queued(units)
+    await lives(units, clock, until="2026-04-12 09:05")
+    async with units.begin() as unit:
+        [first, *_] = await queries.instalments(unit, loan.id)
+    overdue = first.principal - first.paid_principal
+    [told] = await written(units, ShortDebit)
+    assert told == ShortDebit(
+        loan=loan.id,
+        nr=1,
+        count=6,
+        borrowed=yuan(3000),
+        taken=yuan(100),
+        missing=yuan("427.13"),
+        besides=yuan(0),
+        due_on=DUE_ON,
+        last_on=DUE_ON + timedelta(days=loan.grace_days),
+        in_grace=Money(cost_a_day(overdue, loan.annual_rate, Decimal(0)), CNY),
+        beyond=Money(cost_a_day(overdue, loan.annual_rate, loan.penalty_rate), CNY),
+        late_fee=yuan(0),
+    )
+    [debited] = await written(units, DebitReceipt)
+    assert isinstance(debited, DebitReceipt)
+    assert (debited.sum, debited.due_now) == (yuan(100), yuan("427.13"))
+    [on_record] = [one for one in await happened(units, loan) if one.kind == "debit_short"]
+    assert on_record.details == {"amount": 100_00, "missing": 427_13, "due_on": "2026-04-12"}
+    await lives(units, clock, until="2026-04-14 12:00")
+    assert len(await written(units, ShortDebit)) == 1
+    await verified(units)
+
+
+async def test_a_debit_that_reaches_is_told_by_its_receipt_alone(units: Units, clock: ManualClock) -> None:
+    ana, loan = await a_debtor(units)
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan("527.13"), "just enough")
+    await lives(units, clock, until="2026-04-12 12:00")
+    [debited] = await written(units, DebitReceipt)
+    assert isinstance(debited, DebitReceipt)
+    assert debited.due_now == yuan(0)
+    assert "debit.short" not in await queued(units)
+    assert "debit_short" not in await events(units, loan)
+
+
+async def test_a_debit_that_falls_short_while_a_promise_runs_is_on_the_timeline_alone(
+    units: Units, clock: ManualClock
+) -> None:
+    _, loan = await a_debtor(units)
+    await promises_to_pay(units, loan, 200, date(2026, 4, 15))
+    await lives(units, clock, until="2026-04-12 12:00")
+    assert "debit.short" not in await queued(units)
+    assert "debit_short" in await events(units, loan)
+
+
 async def test_a_step_comes_by_day_where_the_person_lives_and_the_timeline_says_why_it_waited(
     units: Units, clock: ManualClock
 ) -> None:
@@ -241,7 +322,7 @@ async def test_a_step_comes_by_day_where_the_person_lives_and_the_timeline_says_
     [waiting] = [one for one in await happened(units, loan) if one.what == "waiting"]
     assert (waiting.at, waiting.because) == (datetime(2026, 4, 12, 7, 0, tzinfo=UTC), "quiet_hours")
     await live(units, clock, until="2026-04-12 15:00")
-    assert await deliver(units) == ["loan.due_today"]
+    assert await deliver(units) == ["debit.short", "loan.due_today"]
     push = [one for one in await happened(units, loan) if one.what == "push"][-1]
     assert push.at == datetime(2026, 4, 12, 7, 0, tzinfo=UTC)  # 08:00 of a London summer
     assert push.details["waited_because"] == "quiet_hours"

@@ -60,6 +60,7 @@ DAY = [
     "08:30 funds.pay",
     "09:00 loans.debit",
     "09:00 change_plus.debit_due",
+    "09:00 loans.debit_short",
     "09:00 plans.run",
     "10:00 loans.guarantors",
     "20:00 change_plus.sweep",

@@ -26,9 +26,13 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import Money
+from finance_core.loans.contact.notices import DueToday
 from finance_core.loans.origination import signing
+from finance_core.loans.repayment.notices import ShortDebit
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
+from finance_core.wallet import service as wallet
+from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from tests.notices import written
 from tests.wealth_cases import begin_on, new_terms, position, put_in, take_out
 
 
@@ -376,6 +380,28 @@ async def test_an_instalment_is_paid_from_change_plus_where_the_contract_agrees(
         settled = await unit.session.scalar(text("SELECT settled_on FROM instalment WHERE nr = 1"))
     assert settled == date(2026, 4, 12)
     assert await balance(units, ana) == yuan(0)
+    await verified(units)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_a_debit_that_falls_short_has_taken_what_change_plus_may_give(
+    units: Units, clock: ManualClock, *, agreed: bool
+) -> None:
+    ana = await a_customer(units, money=200)
+    await a_loan(units, ana, from_change_plus=agreed)
+    async with units.begin() as unit:
+        await wallet.withdraw(unit, ana.id, yuan(2_900), "spent")
+    await put_in(units, ana, 250)
+    await live(units, clock, until="2026-04-12 08:30")
+    held = (await position(units, ana)).can_leave
+    [reminder] = await written(units, DueToday)
+    assert isinstance(reminder, DueToday)
+    assert (reminder.wallet, reminder.change_plus, reminder.from_change_plus) == (yuan(50), held, agreed)
+    await live(units, clock, until="2026-04-12 09:01")
+    [told] = await written(units, ShortDebit)
+    assert isinstance(told, ShortDebit)
+    assert told.taken == (yuan(50) + held if agreed else yuan(50))
+    assert told.taken + told.missing == yuan("527.13")
     await verified(units)
 
 

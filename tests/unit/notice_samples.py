@@ -9,7 +9,18 @@ REFERENCE: Final = "S8F3-K2QW"
 BALANCED: Final[dict[str, Any]] = {"sum": SUM, "balance": SUM, "reference": REFERENCE}
 MOVEMENT: Final[dict[str, Any]] = {**BALANCED, "at": "2026-03-12T02:00:00+00:00"}
 PROMISED: Final[dict[str, Any]] = {"loan": 5, "due_on": "2026-04-12", "days": 0, "automatic": True, "sum": SUM}
-DUE: Final[dict[str, Any]] = {**PROMISED, "days": 3, "grace": 3, "besides": {**SUM, "amount": 0}}
+DUE: Final[dict[str, Any]] = {
+    **PROMISED,
+    "days": 3,
+    "grace": 3,
+    "besides": {**SUM, "amount": 0},
+    "nr": 1,
+    "count": 6,
+    "borrowed": SUM,
+    "wallet": {**SUM, "amount": 23_456},
+    "change_plus": {**SUM, "amount": 0},
+    "from_change_plus": False,
+}
 FROM_ANA: Final[dict[str, Any]] = {
     "sum": SUM,
     "name": "<b>Ana</b>",
@@ -98,12 +109,26 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "next_due_on": "2026-05-12",
         "reference": REFERENCE,
     },
-    "receipt.debit": {"loan": 5, "sum": SUM, "reference": REFERENCE},
+    "receipt.debit": {"loan": 5, "sum": SUM, "reference": REFERENCE, "due_now": SUM},
     "receipt.debit_settled": {"loan": 5, "sum": SUM, "reference": REFERENCE},
     "receipt.loan_given_back": {"sum": SUM, "fee": SUM, "balance": SUM, "reference": REFERENCE},
     "loan.due_soon": DUE,
     "loan.due_today": {**DUE, "days": 0},
     "loan.late": {**DUE, "parts": [{"nr": 1, "days": 3, "sum": SUM}]},
+    "debit.short": {
+        "loan": 5,
+        "nr": 1,
+        "count": 6,
+        "borrowed": SUM,
+        "taken": {**SUM, "amount": 10_000},
+        "missing": SUM,
+        "besides": {**SUM, "amount": 5_000},
+        "due_on": "2026-04-12",
+        "last_on": "2026-04-15",
+        "in_grace": {**SUM, "amount": 25},
+        "beyond": {**SUM, "amount": 33},
+        "late_fee": {**SUM, "amount": 1_000},
+    },
     "officer.late_loan": {"loan": 5, "days": 30, "sum": SUM},
     "loan.promise_today": PROMISED,
     "loan.promise_broken": {**PROMISED, "days": 1},

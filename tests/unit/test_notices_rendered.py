@@ -129,6 +129,44 @@ def test_what_is_to_come_is_told_with_what_is_late_besides_and_the_ways_out() ->
     assert buttons(late)[0] == "do:repay:loan=5:told=176193"
 
 
+def plain(kind: str, params: dict[str, Any], language: str = "en") -> str:
+    return re.sub("</?b>", "", render(kind, params, language).text)
+
+
+def test_a_reminder_says_of_which_instalment_it_is_what_lies_there_and_what_is_missing() -> None:
+    due, rich = SAMPLES["loan.due_soon"], {**SUM, "amount": 200_000}
+    there = "Instalment 1 of 6, loan of ¥1,234.56.\nIn your wallet: ¥234.56. Missing: ¥1,000.00.\n"
+    assert there in plain("loan.due_soon", due)
+    there = "借款 ¥1,234.56，第1期（共6期）。\n钱包余额 ¥234.56，还差 ¥1,000.00。\n"
+    assert there in plain("loan.due_soon", due, "zh")
+    assert "In your wallet: ¥2,000.00. That is enough.\n" in plain("loan.due_soon", {**due, "wallet": rich})
+    in_both = {**due, "change_plus": rich, "from_change_plus": True}
+    assert "In your wallet: ¥234.56, in Change Plus: ¥2,000.00. That is enough.\n" in plain("loan.due_soon", in_both)
+    apart = plain("loan.due_soon", {**in_both, "from_change_plus": False})
+    assert "in Change Plus: ¥2,000.00, which is not debited. Missing: ¥1,000.00.\n" in apart
+
+
+def test_what_several_loans_ask_for_is_missing_once() -> None:
+    told = plain("debt.reminder", SAMPLES["debt.reminder"])
+    assert told.count("In your wallet") == 1
+    assert "In your wallet: ¥234.56. Missing: ¥2,234.56." in told
+
+
+def test_a_debit_that_falls_short_says_all_that_it_comes_to() -> None:
+    assert plain("debit.short", SAMPLES["debit.short"]).splitlines() == [
+        "🧾 The debit for your loan fell short: ¥100.00 taken, ¥1,234.56 missing.",
+        "Instalment 1 of 6, loan of ¥1,234.56.",
+        "Of earlier instalments ¥50.00 is overdue.",
+        "Paid by the end of Sun 12 Apr 2026, it is on time.",
+        "Until Wed 15 Apr 2026 there is no penalty, only ¥0.25 of interest a day.",
+        "Later it costs ¥0.33 a day, penalty included, counted from Sun 12 Apr 2026.",
+        "And a late fee of ¥10.00, once.",
+        "Money that comes into your wallet is debited by itself.",
+    ]
+    told = render("debit.short", SAMPLES["debit.short"], "en")
+    assert buttons(told) == ["do:repay:loan=5", "do:promise:loan=5", "do:hardship"]
+
+
 def test_what_is_late_since_several_days_is_told_by_its_parts() -> None:
     parts = [overdue(nr, days, 100 * days) for nr, days in enumerate((30, 23, 2), 1)]
     late = {**SAMPLES["loan.late"], "days": 30, "parts": parts}

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from datetime import date, time
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
+from finance_core import ledger
 from finance_core.customers.roles import Permission, holders
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.contact import hardship, promises
@@ -50,8 +51,32 @@ _WANTED: Final = f"""
     {hardship.OPEN} UNION ALL {promises.RUNNING} UNION ALL SELECT l.id FROM {_WITH_STEP} WHERE l.state = 'active'
 """  # noqa: S608 - put together from this module's own words
 
-_QUEUE: Final = text(
-    insert_notices(
+SILENCE: Final = """
+    SELECT CASE
+        WHEN EXISTS (
+            SELECT FROM hardship_case h
+            WHERE h.loan_id = l.id AND (h.state = 'proposed' OR (h.state = 'open' AND h.paused_until >= :on)))
+            THEN 'hardship'
+        WHEN EXISTS (
+            SELECT FROM restructure_offer f
+            WHERE f.loan_id = l.id AND f.state = 'open' AND f.expires_at > :now) THEN 'hardship'
+        WHEN EXISTS (
+            SELECT FROM promise r
+            WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
+        WHEN EXISTS (
+            SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
+        END AS because
+"""
+"""Why nobody is told about a loan `l` on the day `:on`; NULL where nothing silences it."""
+
+
+def _money(amount: str) -> str:
+    return f"jsonb_build_object('asset', l.asset, 'amount', {amount})"
+
+
+def _queue_of(change_plus: str) -> str:
+    """Return the statement that queues a chunk's steps. `change_plus` is SQL: what the borrower of `l` has there."""
+    return insert_notices(
         select=f"""
         SELECT l.customer_id, c.zone,
             CASE WHEN i.is_late THEN 'loan.late' WHEN i.due_on = :on THEN 'loan.due_today' ELSE 'loan.due_soon' END
@@ -60,10 +85,16 @@ _QUEUE: Final = text(
                 'loan', l.id,
                 'due_on', i.due_on,
                 'days', abs(i.due_on - CAST(:on AS date)),
+                'nr', i.nr,
+                'count', owed.count,
+                'borrowed', {_money("l.principal")},
+                'wallet', {_money(ledger.available_of(ledger.wallet_of("l.customer_id", "l.asset")))},
+                'change_plus', {_money(change_plus)},
+                'from_change_plus', l.debit_from_change_plus,
                 'grace', l.grace_days,
                 'automatic', l.automatic_debit,
-                'sum', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN late ELSE coming END),
-                'besides', jsonb_build_object('asset', l.asset, 'amount', CASE WHEN i.is_late THEN coming ELSE late END)
+                'sum', {_money("CASE WHEN i.is_late THEN late ELSE coming END")},
+                'besides', {_money("CASE WHEN i.is_late THEN coming ELSE late END")}
             ) || CASE WHEN i.is_late THEN jsonb_build_object('parts', owed.parts) ELSE '{{}}' END AS params,
             'loan.reminder:' || l.id || ':' || i.nr || ':' || CAST(:on AS date) - i.due_on AS key,
             'loan:' || l.id AS about, silence.because AS silenced_because
@@ -75,32 +106,19 @@ _QUEUE: Final = text(
                     jsonb_agg(jsonb_build_object(
                         'nr', d.nr,
                         'days', CAST(:on AS date) - d.due_on,
-                        'sum', jsonb_build_object('asset', l.asset, 'amount', {OWED_OF_INSTALMENT})
-                    ) ORDER BY d.due_on, d.nr) FILTER (WHERE d.due_on < :on) AS parts
+                        'sum', {_money(OWED_OF_INSTALMENT)}
+                    ) ORDER BY d.due_on, d.nr) FILTER (WHERE d.due_on < :on) AS parts,
+                    (SELECT max(every.nr) FROM instalment every WHERE every.loan_id = l.id) AS count
                 FROM instalment d
                 WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= greatest(i.due_on, CAST(:on AS date))
             ) AS owed
-            CROSS JOIN LATERAL (SELECT CASE
-                WHEN EXISTS (
-                    SELECT FROM hardship_case h
-                    WHERE h.loan_id = l.id AND (h.state = 'proposed' OR (h.state = 'open' AND h.paused_until >= :on)))
-                    THEN 'hardship'
-                WHEN EXISTS (
-                    SELECT FROM restructure_offer f
-                    WHERE f.loan_id = l.id AND f.state = 'open' AND f.expires_at > :now) THEN 'hardship'
-                WHEN EXISTS (
-                    SELECT FROM promise r
-                    WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
-                WHEN EXISTS (
-                    SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
-                END AS because) AS silence
+            CROSS JOIN LATERAL ({SILENCE}) AS silence
         WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
         """,  # noqa: S608 - put together from this module's own words
         urgency=Urgency.REMINDER,
         merge_key=DEBT,
         silenced=True,
     )
-)
 
 
 _TOLD_OF_AN_OFFICER: Final = text(
@@ -118,21 +136,29 @@ _TOLD_OF_AN_OFFICER: Final = text(
 )
 
 
-async def _remind(units: Units, on: date) -> None:
-    await in_chunks(units, "loans.hardship", on, hardship.OPEN, _settle_cases)
-    await in_chunks(units, "loans.remind", on, _ACTIVE, lambda unit, chunk: _queue(unit, chunk, on))
-    await in_chunks(
-        units, "loans.promises", on, promises.RUNNING, lambda unit, chunk: promises.follow_up(unit, chunk, on)
-    )
+def remind(change_plus: str) -> Step:
+    """Return the step that reminds. `change_plus` is SQL: what the borrower of a loan `l` has in Change Plus, in minor
+    units; it may use `:now`.
+    """
+    queue = text(_queue_of(change_plus))
+
+    async def run(units: Units, on: date) -> None:
+        await in_chunks(units, "loans.hardship", on, hardship.OPEN, _settle_cases)
+        await in_chunks(units, "loans.remind", on, _ACTIVE, lambda unit, chunk: _queue(unit, queue, chunk, on))
+        await in_chunks(
+            units, "loans.promises", on, promises.RUNNING, lambda unit, chunk: promises.follow_up(unit, chunk, on)
+        )
+
+    return Step("loans.remind", time(8, 0), "open", "loans", run, _WANTED, rank=210)
 
 
 async def _settle_cases(unit: Unit, chunk: Chunk) -> None:
     await hardship.settle_cases(unit, chunk.after, chunk.upto)
 
 
-async def _queue(unit: Unit, chunk: Chunk, on: date) -> None:
+async def _queue(unit: Unit, queue: TextClause, chunk: Chunk, on: date) -> None:
     values = {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto}
-    await unit.session.execute(_QUEUE, values)
+    await unit.session.execute(queue, values)
     await wake(unit)
     told = (await unit.session.execute(_TOLD_OF_AN_OFFICER, {**values, "from_days": OFFICER_FROM_DAYS})).all()
     if told:
@@ -155,6 +181,3 @@ async def _tell_officers(unit: Unit, told: Sequence[Fetched]) -> None:
             if officer not in parties[waits.loan]
         ],
     )
-
-
-REMIND: Final = Step("loans.remind", time(8, 0), "open", "loans", _remind, _WANTED, rank=210)

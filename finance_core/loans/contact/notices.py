@@ -24,10 +24,21 @@ class Debt(Content):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instalment(Debt):
-    """A step of the ladder, with what is owed `besides`: late ones, or what is due today."""
+    """A step of the ladder, with what is owed `besides`: late ones, or what is due today.
+
+    `nr` of `count` is the instalment (the oldest one, where several are late), `borrowed` what the loan was of.
+    `wallet` and `change_plus` are what lies there to pay it, the latter for a debit too if `from_change_plus`. A row
+    that was queued before these were kept has none of them.
+    """
 
     grace: int
     besides: Money
+    nr: int = 0
+    count: int = 0
+    borrowed: Money | None = None
+    wallet: Money | None = None
+    change_plus: Money | None = None
+    from_change_plus: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

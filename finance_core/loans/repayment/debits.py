@@ -6,6 +6,7 @@ person's own repayment follows.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -168,14 +169,22 @@ async def _write_down(unit: Unit, posted: list[tuple[Debit, Posted]]) -> None:
     )
     await cancel_all(unit, abouts=[f"loan:{loan_id}" for loan_id in loan_ids], because="paid")
     await promises.keep(unit, loan_ids)
-    await enqueue_many(unit, [_receipt(debit, answer, settled) for debit, answer in posted])
+    due = Counter[int]()
+    for each in await queries.owed(unit, loan_ids, unit.open_on, only_due=True):
+        due[each.loan_id] += each.total
+    await enqueue_many(unit, [_receipt(debit, answer, settled, due[debit.loan.id]) for debit, answer in posted])
 
 
-def _receipt(debit: Debit, answer: Posted, settled: set[int]) -> Notice:
-    receipt = SettlingDebitReceipt if debit.loan.id in settled else DebitReceipt
-    amount = Money(debit.amount, ASSETS[debit.loan.asset])
+def _receipt(debit: Debit, answer: Posted, settled: set[int], due_now: int) -> Notice:
+    asset, loan_id = ASSETS[debit.loan.asset], debit.loan.id
+    amount, reference = Money(debit.amount, asset), answer.reference
+    content = (
+        SettlingDebitReceipt(loan=loan_id, sum=amount, reference=reference)
+        if loan_id in settled
+        else DebitReceipt(loan=loan_id, sum=amount, reference=reference, due_now=Money(due_now, asset))
+    )
     return Notice(
-        content=receipt(loan=debit.loan.id, sum=amount, reference=answer.reference),
+        content=content,
         urgency=Urgency.SYSTEM,
         key=f"receipt.debit:{answer.entry_id}",
         customer_id=debit.loan.customer_id,

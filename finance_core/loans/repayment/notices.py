@@ -50,7 +50,7 @@ class GivenBackReceipt(Content):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Debit(Content):
-    """A debit on a due day."""
+    """A debit on a due day, or of money that came in later."""
 
     loan: int
     sum: Money
@@ -59,9 +59,34 @@ class Debit(Content):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DebitReceipt(Debit):
-    """A debit."""
+    """A debit, and what is due after it; None in a row that was queued before that was kept."""
 
     kind: ClassVar[str] = "receipt.debit"
+    due_now: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortDebit(Content):
+    """What the debits of a due day did not reach: `taken` of it, `missing`, and what waiting costs.
+
+    `nr` of `count` is the instalment, `borrowed` what the loan was of, `besides` what is owed of earlier ones. Until
+    the end of `due_on` it is on time, until the end of `last_on` without a penalty: each day then costs `in_grace`,
+    later `beyond`, and `late_fee` once.
+    """
+
+    kind: ClassVar[str] = "debit.short"
+    loan: int
+    nr: int
+    count: int
+    borrowed: Money
+    taken: Money
+    missing: Money
+    besides: Money
+    due_on: date
+    last_on: date
+    in_grace: Money
+    beyond: Money
+    late_fee: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +101,7 @@ KINDS: Final[tuple[type[Content], ...]] = (
     SettlementReceipt,
     GivenBackReceipt,
     DebitReceipt,
+    ShortDebit,
     SettlingDebitReceipt,
 )
 """What is told here, each kind once."""

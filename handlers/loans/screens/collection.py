@@ -160,10 +160,11 @@ def _event(t: Translator, one: HistoryEvent) -> Html:
 
 
 def _figures(details: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an event's sentence may name: its sum and its day, empty where it has none."""
-    amount, day = details.get("amount"), details.get("due_on")
+    """Return what an event's sentence may name: its sum, what was missing, its day; empty where it has none."""
+    amount, missing, day = details.get("amount"), details.get("missing"), details.get("due_on")
     return {
         "amount": Money(amount, BASE_CURRENCY) if isinstance(amount, int) else "",
+        "missing": Money(missing, BASE_CURRENCY) if isinstance(missing, int) else "",
         "day": date.fromisoformat(day) if isinstance(day, str) else "",
     }
 

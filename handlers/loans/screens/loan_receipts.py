@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from finance_core.loans.origination.notices import LoanReceipt
 from finance_core.loans.repayment.notices import (
+    DebitReceipt,
     GivenBackReceipt,
     RepaymentReceipt,
     SettlementReceipt,
     SettlingDebitReceipt,
+    ShortDebit,
 )
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
@@ -27,6 +29,29 @@ def repaid(t: Translator, told: RepaymentReceipt) -> Screen:
 def settled(t: Translator, told: SettlementReceipt) -> Screen:
     """The payment that settled it, with the letter that says so."""
     return Screen(t("notice.receipt_loan_settled", **values_of(told)), _letter(t, told.loan))
+
+
+def debited(t: Translator, told: DebitReceipt) -> Screen:
+    """A debit, with what is due after it."""
+    due = t("notice.still_due", due_now=told.due_now) if told.due_now else None
+    return Screen(lines(t("notice.receipt_debit", **values_of(told)), due))
+
+
+def debit_short(t: Translator, told: ShortDebit) -> Screen:
+    """A debit that did not reach: what was taken, what is missing, until when, and what waiting costs."""
+    text = lines(
+        t("notice.debit_short" if told.taken else "notice.debit_nothing", **values_of(told)),
+        t("notice.of_instalment", nr=told.nr, count=told.count, borrowed=told.borrowed),
+        t("notice.short_besides", sum=told.besides) if told.besides else None,
+        t("notice.short_on_time", due_on=told.due_on),
+        t("notice.short_grace", last_on=told.last_on, cost=told.in_grace) if told.last_on > told.due_on else None,
+        t("notice.short_beyond", cost=told.beyond, due_on=told.due_on),
+        t("notice.short_late_fee", fee=told.late_fee) if told.late_fee else None,
+        t("notice.short_debited"),
+    )
+    pay = Button(t("notice.pay_now"), f"do:repay:loan={told.loan}")
+    name_a_day = Button(t("menu.promise"), f"do:promise:loan={told.loan}")
+    return Screen(text, ((pay,), (name_a_day,), (Button(t("menu.hardship"), "do:hardship"),)))
 
 
 def debit_settled(t: Translator, told: SettlingDebitReceipt) -> Screen:

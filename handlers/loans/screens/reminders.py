@@ -58,6 +58,7 @@ def reminder(t: Translator, debts: Sequence[Debt]) -> Screen:
     text = lines(
         t("notice.debt_reminder") if len(debts) > 1 else None,
         *[line for debt in debts for line in _due(t, debt)],
+        _what_lies_there(t, debts),
         _step(t, worst),
         t("notice.automatic") if automatic else None,
     )
@@ -99,6 +100,8 @@ def _told(debt: Instalment) -> Money:
 def _due(t: Translator, debt: Debt) -> list[Html]:
     due = _what_is_due(t, debt)
     besides = _besides(debt)
+    which = _which(t, debt)
+    due = [*due, which] if which else due
     if not besides:
         return due
     return [*due, t("notice.due_today_besides" if _is_late(debt) else "notice.overdue_besides", sum=besides)]
@@ -113,6 +116,32 @@ def _what_is_due(t: Translator, debt: Debt) -> list[Html]:
         ]
     days = t("common.day", count=debt.days)
     return [t(f"notice.{debt.kind.replace('.', '_')}", sum=debt.sum, days=days, due_on=debt.due_on)]
+
+
+def _which(t: Translator, debt: Debt) -> Html | None:
+    """Of which loan, and which of its instalments."""
+    if not isinstance(debt, Instalment) or debt.borrowed is None:
+        return None
+    if isinstance(debt, Late) and len(debt.parts) > 1:
+        nrs = (debt.parts[0].nr, debt.parts[-1].nr)
+        return t("notice.of_instalments", first=nrs[0], last=nrs[1], count=debt.count, borrowed=debt.borrowed)
+    return t("notice.of_instalment", nr=debt.nr, count=debt.count, borrowed=debt.borrowed)
+
+
+def _what_lies_there(t: Translator, debts: Sequence[Debt]) -> Html | None:
+    """What lies in the wallet and in Change Plus to pay all of it, and what is missing; debits take what they may."""
+    told = [debt for debt in debts if isinstance(debt, Instalment) and debt.wallet is not None]
+    if not told:
+        return None
+    wallet, plus = told[0].wallet, told[0].change_plus
+    if wallet is None or plus is None or {debt.sum.asset for debt in told} != {wallet.asset}:
+        return None
+    is_reached = all(debt.from_change_plus for debt in told)
+    needed = sum((debt.sum + debt.besides for debt in told), Money.zero(wallet.asset))
+    missing = needed - wallet - (plus if is_reached else Money.zero(plus.asset))
+    there = "in_wallet" if not plus else "in_both" if is_reached else "in_both_apart"
+    enough = t("notice.missing", missing=missing) if missing.amount > 0 else t("notice.enough")
+    return t("notice.there", there=t(f"notice.{there}", wallet=wallet, plus=plus), enough=enough)
 
 
 def _besides(debt: Debt) -> Money | None:
