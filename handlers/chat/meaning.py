@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
 from handlers.chat.answers import with_correction, with_sentence
-from handlers.chat.line import Holds, Menu, Vocabulary
+from handlers.chat.line import Holds, Menu
+from handlers.chat.pieces import as_value, command_in, complaint_of_arguments, complaint_of_command, labelled, slots_of
 from handlers.chat.questions import Question, Slots
-from handlers.chat.slot_values import count_said, is_nothing, yes_or_no
+from handlers.chat.slot_values import yes_or_no
 from handlers.lines import vocabulary
-from handlers.locales import codes, translator
-from handlers.phrases.readers.amounts import parse_amount
 from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything, names_change_plus
 from handlers.phrases.said import Claim, Said
-from handlers.phrases.understand import Understanding
 from handlers.phrases.words import listed
 
 SURE: Final = 0.75
@@ -87,7 +84,7 @@ def asks_for_number(question: Question | None) -> bool:
 def command_to(bot_username: str, text: str) -> str | None:
     """Return the command that a text in a group gives this bot; None when it is another bot's, or nobody's."""
     addressee = text.split(maxsplit=1)[0].partition("@")[2] if text.strip() else ""
-    command = _command(text)
+    command = command_in(text)
     if addressee and addressee.lower() != bot_username.lower():
         return None
     return command if command in vocabulary().commands else None
@@ -139,13 +136,13 @@ def _later_in(text: Said, act: str, question: Question | None) -> str | None:
 
 
 def _as_command(text: Said, question: Question | None) -> Meaning | None:
-    name = _command(text.text)
+    name = command_in(text.text)
     command = vocabulary().commands.get(name)
     if command is not None and command.opens is not None:
         return Meaning(command.opens)
     if command is not None and command.reader is not None:
         return _claimed(command.reader(text))
-    return _by_frames(text, _complaint_of_command(text)) if name else None
+    return _by_frames(text, complaint_of_command(text)) if name else None
 
 
 def _as_answer(text: Said, question: Question | None) -> Meaning | None:
@@ -159,7 +156,7 @@ def _as_answer(text: Said, question: Question | None) -> Meaning | None:
     if question is None:
         return None
     holds = vocabulary().answers.get(question.slot)
-    label = _label(text.text)
+    label = labelled(text.text)
     if label is not None and label != question.intent and not (holds is not None and holds.is_name):
         return Meaning(label)
     said = _said_anew(text, question) if holds is not Holds.OWN_WORDS else None
@@ -180,7 +177,7 @@ def _now(said: str, question: Question) -> Meaning | None:
 def _as_slot(text: Said, question: Question, holds: Holds | None) -> Meaning | None:
     is_other = _is_another_matter(text, question)
     try:
-        answer = _answer(holds, text.text)
+        answer = as_value(holds, text.text)
     except InvalidInput:
         if is_other:
             return None
@@ -208,7 +205,7 @@ def _as_paid_from_change_plus(text: Said, question: Question | None) -> Meaning 
 
 
 def _as_label(text: Said, question: Question | None) -> Meaning | None:
-    label = _label(text.text) if question is None else None
+    label = labelled(text.text) if question is None else None
     return Meaning(label) if label is not None else None
 
 
@@ -224,7 +221,7 @@ def _by_frames(text: Said, complaint: InvalidInput | None = None) -> Meaning:
     understood = text.understood
     complaint = complaint or text.complaint
     intent = vocabulary().intent(understood.intent)
-    slots = _slots(understood, complaint)
+    slots = slots_of(understood, complaint)
     if "fund" in slots and intent.of_a_fund is not None:
         return Meaning(intent.of_a_fund, slots, complaint=complaint)
     if understood.intent != OUT_OF_SCOPE and understood.confidence < SURE:
@@ -255,39 +252,6 @@ def _claimed(claim: Claim | None) -> Meaning | None:
     return Meaning(claim.intent, claim.slots) if claim is not None else None
 
 
-def _command(text: str) -> str:
-    """Return the name of the command that a text begins with, "" for none: "/send@susu_bot 50" is "send"."""
-    words = text.split(maxsplit=1)
-    return words[0][1:].partition("@")[0].lower() if words and words[0].startswith("/") else ""
-
-
-def _complaint_of_command(text: Said) -> InvalidInput | None:
-    """Return what is wrong with a command's first argument where a sum is wanted and none is readable."""
-    return _complaint_of_arguments(text.understood, text.text.split()[1:])
-
-
-def _complaint_of_arguments(understood: Understanding, words: list[str]) -> InvalidInput | None:
-    arguments = [word for word in words if not word.startswith("@")]
-    is_plain = "amount" in understood.slots and not understood.candidates
-    if not vocabulary().intent(understood.intent).takes_sum or not arguments or is_plain:
-        return None
-    try:
-        parse_amount(arguments[0])
-    except InvalidInput as complaint:
-        return complaint
-    return None
-
-
-def _slots(understood: Understanding, complaint: InvalidInput | None) -> dict[str, str]:
-    """Return slots as text; with a complaint about the sum, neither the sum nor its rest that was taken for a note."""
-    slots = {name: str(value) for name, value in understood.slots.items()}
-    if complaint is not None:
-        slots.pop("amount", None)
-        if not any(character.isalpha() for character in slots.get("note", "")):
-            slots.pop("note", None)
-    return slots
-
-
 def _said_anew(text: Said, question: Question) -> Meaning | None:
     """Return a turn that says more than the answer: a whole sentence of the same act, another payee, a correction."""
     sentence = _read(text, None)
@@ -298,8 +262,8 @@ def _said_anew(text: Said, question: Question) -> Meaning | None:
     if intent != question.intent or sentence.intent not in (OUT_OF_SCOPE, UNSURE, intent):
         return None
     understood = text.filled(intent)
-    complaint = text.complaint_about(understood) or _complaint_of_arguments(understood, text.text.split())
-    corrected = with_correction(text, _slots(understood, complaint), question)
+    complaint = text.complaint_about(understood) or complaint_of_arguments(understood, text.text.split())
+    corrected = with_correction(text, slots_of(understood, complaint), question)
     return Meaning(question.intent, corrected) if corrected is not None else None
 
 
@@ -338,27 +302,3 @@ def _is_another_matter(text: Said, question: Question) -> bool:
         return True
     claims = (reader.leads_away(text) for reader in vocabulary().readers if reader.leads_away is not None)
     return any(claim is not None and claim.intent != question.intent for claim in claims)
-
-
-def _answer(holds: Holds | None, text: str) -> str:
-    """Return the text as the slot's value; sums are checked here, the rest by its opener."""
-    if holds is Holds.SUM_OR_NOTHING and is_nothing(text):
-        return "0"
-    if holds is Holds.COUNT:
-        count = count_said(text)
-        return text.strip() if count is None else str(count)
-    return f"{parse_amount(text):f}" if holds is not None and holds.is_sum else text.strip()
-
-
-def _label(text: str) -> str | None:
-    return _labels(vocabulary(), codes()).get(text.strip().casefold())
-
-
-@cache
-def _labels(spoken: Vocabulary, languages: tuple[str, ...]) -> dict[str, str]:
-    """Return the intents by their buttons' labels: what stands on a button may be written too, in any language."""
-    return {
-        translator(language)(f"menu.{intent}").casefold(): intent
-        for language in languages
-        for intent in spoken.labelled()
-    }

@@ -84,7 +84,7 @@ async def test_nobody_sends_to_themselves_or_to_nobody(susu: Susu) -> None:
 async def test_a_locked_account_lets_nothing_out_until_the_pin(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
     await ana.says("/lock")
-    await ana.sees("Locked. Nothing can leave")
+    await ana.sees("Locked. Until you unlock it")
     await ana.says(f"/send @{bo.json['username']} 5")
     await ana.sees("Your account is locked")
     await ana.taps("Settings")
