@@ -112,5 +112,7 @@ async def listening(bot: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        with contextlib.suppress(RuntimeError):  # it has not begun to poll
+            await dispatcher.stop_polling()  # a task that is only cancelled leaves the poll itself behind
         polling.cancel()
         await asyncio.gather(polling, return_exceptions=True)

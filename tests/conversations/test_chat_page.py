@@ -181,6 +181,26 @@ async def test_group_shows_who_speaks_to_everybody_in_it(page: Page, echoing: Sa
     assert await page.ask("location.hash") == f"#/{BO_ID}/{SUNDAY_CIRCLE_ID}"
 
 
+SLOW_READING = """(() => {
+    const real = window.fetch;
+    window.fetch = async (address, options) => {
+        const answer = await real(address, options);
+        const isReading = String(address).includes("/messages") && options?.method !== "POST";
+        if (isReading) await new Promise((resolve) => setTimeout(resolve, 1000));
+        return answer;
+    };
+})()"""
+"""Lets a second pass between what the server says of a chat and the page's hearing it."""
+
+
+async def test_what_comes_while_a_chat_is_being_loaded_is_shown(page: Page, echoing: Sandbox) -> None:
+    await page.ask(SLOW_READING)
+    await page.click(".chat", "Sunday Circle")
+    await page.say("/help me")
+    await page.sees("echo: /help me", ".message.bot")
+    assert await page.count(".message.own") == 1
+
+
 async def test_clock_travels_a_day_and_a_month(page: Page) -> None:
     await page.until("document.querySelector('#clock-side .clock-date').innerText")
     begun = await page.ask("import('/js/time.js').then((time) => time.dayKey(time.sandboxNow()))")

@@ -28,6 +28,7 @@ export class Conversation {
     this.sending = new Set();
     this.wantedAfter = null;
     this.refreshing = false;
+    this.newsWhileLoading = false; // what comes then may be missing from what is being loaded
     this.stuck = true; // to the newest message
     this.top = 0; // where the log was scrolled to
     this.missed = 0;
@@ -48,6 +49,7 @@ export class Conversation {
     this.drawUnreadLine();
     this.loaded = true;
     this.actions.changed();
+    if (this.newsWhileLoading) await this.refresh({ older: true });
   }
 
   close() {
@@ -76,9 +78,10 @@ export class Conversation {
 
   /** Ask for what came after the last message, or, when something older may have changed, for all that is drawn. */
   async refresh({ older = false } = {}) {
+    if (!this.loaded) return void (this.newsWhileLoading = true);
     const after = older ? this.firstId - 1 : this.lastId;
     this.wantedAfter = Math.min(this.wantedAfter ?? after, after);
-    if (this.refreshing || !this.loaded) return;
+    if (this.refreshing) return;
     this.refreshing = true;
     while (this.wantedAfter !== null && !this.closed) await this.fetchWanted();
     this.refreshing = false;
@@ -103,7 +106,8 @@ export class Conversation {
       const message = await sending;
       this.sending.delete(sending);
       pending?.remove();
-      if (!this.closed) this.merge([message], this.lastId);
+      if (!this.loaded) this.newsWhileLoading = true;
+      else if (!this.closed) this.merge([message], this.lastId);
     } catch (error) {
       this.sending.delete(sending);
       pending?.classList.add("unsent");
