@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from handlers.phrases.readers.days import day_of
+from handlers.phrases.readers.saving import goal_day
 
 THURSDAY = date(2026, 3, 12)
 
@@ -82,3 +83,42 @@ def test_what_names_no_single_day_is_no_day(text: str) -> None:
 
 def test_the_31st_is_looked_for_in_a_month_that_has_one() -> None:
     assert day_of("the 31st", date(2026, 3, 31)) == date(2026, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("the 5th of next month", "2027-02-02", "2027-03-05"),
+        ("next month on the 5th", "2026-12-31", "2027-01-05"),
+        ("下个月5号", "2027-02-02", "2027-03-05"),
+        ("下月十五", "2026-11-01", "2026-12-15"),
+        ("the end of next month", "2027-01-30", "2027-02-28"),
+        ("下个月底", "2026-11-02", "2026-12-31"),
+        ("12月底", "2026-11-02", "2026-12-31"),
+        ("十二月底", "2026-11-02", "2026-12-31"),
+        ("end of May", "2026-05-31", "2026-05-31"),
+        ("end of February", "2027-03-02", "2028-02-29"),
+        ("the end of February", "2028-03-10", "2029-02-28"),
+        ("二月底", "2028-03-10", "2029-02-28"),
+        ("month end", "2026-11-02", "2026-11-30"),
+    ],
+)
+def test_a_month_that_is_named_is_the_one_whose_day_it_is(text: str, today: str, day: str) -> None:
+    assert day_of(text, date.fromisoformat(today)) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("text", ["2月29号", "2月30号", "31 June", "下下个月5号", "the month after next", "next month"])
+def test_what_names_no_day_that_there_is_is_asked_back(text: str) -> None:
+    assert day_of(text, date(2026, 11, 10)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("the end of February", "2028-03-10", "2029-02-28"),
+        ("二月底", "2028-03-10", "2029-02-28"),
+        ("end of February", "2027-03-02", "2028-02-29"),
+    ],
+)
+def test_a_goal_at_the_end_of_february_ends_when_february_does(text: str, today: str, day: str) -> None:
+    assert goal_day(text, date.fromisoformat(today)) == date.fromisoformat(day)

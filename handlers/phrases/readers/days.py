@@ -33,7 +33,13 @@ _CHINESE_WEEKDAY: Final = re.compile(
     r"(?P<next>下)?(?:个|这|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天末])(?![十百千万])"
 )
 _WEEK: Final = re.compile(r"(?P<next>next |下个?)?(?P<what>weekend|周末|week\b|周|星期|礼拜)")
-_MONTH_END: Final = re.compile(r"month end|end of (?:the |this )?month|月底")
+_MONTH_END: Final = re.compile(r"month end|end of (?:the |this )?month|(?:last day|end) of it|月底|月末")
+_NEXT_MONTH: Final = re.compile(r"next month|下个?月")
+_MONTH_AFTER_NEXT: Final = re.compile(r"month after next|下下个?月")
+_NAMED_END: Final = re.compile(
+    rf"(?:end|last day) of (?P<month>{'|'.join(_MONTHS)})[a-z]*|\b(?P<before>{'|'.join(_MONTHS)})[a-z]* end\b"
+    rf"|(?P<chinese>\d{{1,2}}|{'[一二三四五六七八九十]{1,3}'})月份?(?:底|末|最后一天)"
+)
 _WEEK_END: Final = re.compile(r"end of (?:the |this )?week")
 _ISO: Final = re.compile(r"(20\d\d)[-年/](\d{1,2})[-月/](\d{1,2})")
 _NUMBER: Final = "[一二三四五六七八九十]{1,3}"
@@ -41,6 +47,7 @@ _CHINESE_DATE: Final = re.compile(rf"(?P<month>\d{{1,2}}|{_NUMBER})月(?P<day>\d
 _DAY_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{'|'.join(_MONTHS)})[a-z]*")
 _MONTH_DAY: Final = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b")
 _DAY_OF_MONTH: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|号|日)")
+_AFTER_NEXT_MONTH: Final = re.compile(rf"下个?月(?P<day>\d{{1,2}}|{_NUMBER})[号日]?")
 
 
 def day_of(text: str, today: date) -> date | None:
@@ -49,6 +56,10 @@ def day_of(text: str, today: date) -> date | None:
     On Thursday 12 March 2026 "Friday" is the 13th, "next Friday" and 下周五 the 20th, "the 10th" 10 April.
     """
     folded = fold(text).strip()
+    if _NEXT_MONTH.search(folded):
+        return _in_next_month(folded, today)
+    if _names_no_day(folded, today):
+        return None
     readers: tuple[Callable[[str, date], date | None], ...] = (
         _fixed,
         _iso,
@@ -71,9 +82,37 @@ def _iso(text: str, today: date) -> date | None:
     return _date(*map(int, match.groups())) if match else None
 
 
+def _in_next_month(text: str, today: date) -> date | None:
+    """Read "the 5th of next month", 下个月5号, "the end of next month"; a month alone names no single day."""
+    if _MONTH_AFTER_NEXT.search(text):
+        return None
+    begins = _following_month(today)
+    if _MONTH_END.search(text) or re.search(r"end of next month|下个?月(?:底|末)", text):
+        return _last_day(begins)
+    match = _DAY_OF_MONTH.search(text) or _AFTER_NEXT_MONTH.search(text)
+    return _date(begins.year, begins.month, _whole(match["day"])) if match else None
+
+
+def _names_no_day(text: str, today: date) -> bool:
+    """Say whether a day is named that its month has not, such as 2月30号 or "31 June": nothing of it is read."""
+    return _named_date(text) is not None and _of_a_month(text, today) is None
+
+
+def _following_month(today: date) -> date:
+    return (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def _last_day(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _named_date(text: str) -> re.Match[str] | None:
+    return _CHINESE_DATE.search(text) or _DAY_MONTH.search(text) or _MONTH_DAY.search(text)
+
+
 def _of_a_month(text: str, today: date) -> date | None:
     """Read "3月15号", "15 March", "March 15th": the next such day."""
-    match = _CHINESE_DATE.search(text) or _DAY_MONTH.search(text) or _MONTH_DAY.search(text)
+    match = _named_date(text)
     if match is None:
         return None
     month = _MONTHS.index(match["month"]) + 1 if match["month"] in _MONTHS else _whole(match["month"])
@@ -82,9 +121,22 @@ def _of_a_month(text: str, today: date) -> date | None:
 
 
 def _end(text: str, today: date) -> date | None:
+    if named := _NAMED_END.search(text):
+        return _end_of_named(named, today)
     if _MONTH_END.search(text):
-        return today.replace(day=monthrange(today.year, today.month)[1])
+        return _last_day(today)
     return _in_week(today, _SUNDAY, weeks=0) if _WEEK_END.search(text) else None
+
+
+def _end_of_named(named: re.Match[str], today: date) -> date | None:
+    """Return the last day of the next such month, this one's too: 29 February in a leap year."""
+    said = named["month"] or named["before"]
+    month = _MONTHS.index(said) + 1 if said else _whole(named["chinese"])
+    begins = _date(today.year, month, 1)
+    if begins is None:
+        return None
+    ends = _last_day(begins)
+    return ends if ends >= today else _last_day(begins.replace(year=today.year + 1))
 
 
 def _weekday(text: str, today: date) -> date | None:
@@ -115,7 +167,7 @@ def _day_of_month(text: str, today: date) -> date | None:
     if match is None:
         return None
     day = int(match["day"])
-    following = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    following = _following_month(today)
     months = (today, following, (following + timedelta(days=31)).replace(day=1))
     found = (_date(month.year, month.month, day) for month in months)
     return next((candidate for candidate in found if candidate is not None and candidate > today), None)

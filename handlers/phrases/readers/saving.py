@@ -280,8 +280,9 @@ def _of_a_month(folded: str, today: date) -> date | None:
     is_end = _LAST_DAY.search(folded) is not None
     said = _YEAR.search(folded)
     year = int(said[0]) if said else today.year + (1 if match["next_year"] else 0)
-    found = add_months(date(year, month, 1), 0, 31 if is_end else 1)
-    return found if said or match["next_year"] or found > today else found.replace(year=year + 1)
+    day = 31 if is_end else 1
+    found = add_months(date(year, month, 1), 0, day)
+    return found if said or match["next_year"] or found > today else add_months(date(year + 1, month, 1), 0, day)
 
 
 def _after(folded: str, today: date) -> date | None:
