@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, Final
 
 from handlers.locales import codes
+from handlers.phrases.readers.days import single_day
 from handlers.phrases.understand import Understanding, understand
 
 MIXED: Final = "mixed"
@@ -19,7 +21,8 @@ LONGEST_LINE: Final = 20_000
 def run(lines: Iterable[str], *, json_lines: bool) -> Iterator[str]:
     """Yield one JSON object a line: intent, slots, confidence; or an error for a line that cannot be read.
 
-    With `json_lines` a line is an object `{"text", "lang"?}`, else the text itself. Blank lines of JSON are skipped.
+    With `json_lines` a line is an object `{"text", "lang"?, "today"?}`, else the text itself; a line with `today` is
+    answered with the `day` that its text names, seen from there. Blank lines of JSON are skipped.
     """
     for line in lines:
         if json_lines and not line.strip():
@@ -31,9 +34,10 @@ def _answer(line: str, *, json_lines: bool) -> dict[str, Any]:
     if not json_lines:
         return as_json(_understood(line.rstrip("\r\n")))
     try:
-        return as_json(_understood(_text_of(line)))
+        text, today = _said_in(line)
     except ValueError as fault:
         return {"error": str(fault)}
+    return as_json(_understood(text), single_day(text, today) if today is not None else None)
 
 
 def _understood(text: str) -> Understanding:
@@ -45,7 +49,8 @@ def _understood(text: str) -> Understanding:
     return understand(text, None, vocabulary().grammar.commands)
 
 
-def _text_of(line: str) -> str:
+def _said_in(line: str) -> tuple[str, date | None]:
+    """Return a line's text and `today`, None where it says none. Raises ValueError: what is wrong with the line."""
     if len(line) > LONGEST_LINE:
         raise ValueError(f"a line has at most {LONGEST_LINE} characters")
     try:
@@ -57,14 +62,24 @@ def _text_of(line: str) -> str:
     known = {*codes(), MIXED}
     if said.get("lang") is not None and said["lang"] not in known:
         raise ValueError(f'"lang" is one of {", ".join(sorted(known))}')
-    return str(said["text"])
+    return str(said["text"]), _today_of(said.get("today"))
 
 
-def as_json(understood: Understanding) -> dict[str, Any]:
-    """Return what the command prints; alternatives, candidates and a hint where there is something to ask or say."""
+def _today_of(said: object) -> date | None:
+    try:
+        return None if said is None else date.fromisoformat(str(said))
+    except ValueError:
+        raise ValueError('"today" is a date such as "2026-03-12"') from None
+
+
+def as_json(understood: Understanding, day: date | None = None) -> dict[str, Any]:
+    """Return what the command prints; alternatives, candidates and a hint where there is something to ask or say.
+
+    `day` is the one that the text names; it stands among the slots.
+    """
     answer: dict[str, Any] = {
         "intent": understood.intent,
-        "slots": understood.slots,
+        "slots": understood.slots if day is None else {**understood.slots, "day": day.isoformat()},
         "confidence": understood.confidence,
     }
     if not understood.sure and understood.alternatives:

@@ -45,3 +45,24 @@ def test_an_unsure_answer_shows_the_alternatives() -> None:
 def test_a_hint_is_shown() -> None:
     (answer,) = map(json.loads, run(["lend Tom 50"], json_lines=False))
     assert answer["hint"] == "lend"
+
+
+def test_a_line_that_says_what_day_it_is_is_answered_with_the_day_that_its_text_names() -> None:
+    lines = [
+        '{"text": "I will pay 200 on Friday", "today": "2026-03-12"}',
+        '{"text": "下个月5号还200", "today": "2026-12-31"}',
+        '{"text": "save 100 on the 5th of each month", "today": "2026-03-12"}',
+        '{"text": "borrow 3000 for 6 months", "today": "2026-03-12"}',
+        '{"text": "I will pay on Friday"}',
+        '{"text": "on Friday", "today": "12 March"}',
+    ]
+    answers = [json.loads(answer) for answer in run(lines, json_lines=True)]
+    assert [answer.get("slots", {}).get("day") for answer in answers] == [
+        "2026-03-13",
+        "2027-01-05",
+        None,
+        None,
+        None,
+        None,
+    ]
+    assert answers[-1] == {"error": '"today" is a date such as "2026-03-12"'}

@@ -46,6 +46,7 @@ _NUMBER: Final = "[一二三四五六七八九十]{1,3}"
 _CHINESE_DATE: Final = re.compile(rf"(?P<month>\d{{1,2}}|{_NUMBER})月(?P<day>\d{{1,2}}|{_NUMBER})[日号]?")
 _DAY_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{'|'.join(_MONTHS)})[a-z]*")
 _MONTH_DAY: Final = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b")
+_EACH: Final = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b|每")
 _DAY_OF_MONTH: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|号|日)")
 _AFTER_NEXT_MONTH: Final = re.compile(rf"下个?月(?P<day>\d{{1,2}}|{_NUMBER})[号日]?")
 
@@ -71,6 +72,11 @@ def day_of(text: str, today: date) -> date | None:
         _week,
     )
     return next((day for read in readers if (day := read(folded, today)) is not None), None)
+
+
+def single_day(text: str, today: date) -> date | None:
+    """Return the day that a sentence names, as `day_of`; None also for what comes again and again ("every 5th")."""
+    return None if _EACH.search(fold(text)) else day_of(text, today)
 
 
 def _fixed(text: str, today: date) -> date | None:
