@@ -36,4 +36,4 @@ def checked_delay(hours: int) -> timedelta:
 
 def trimmed_note(note: str) -> str:
     """Return a note on one line, cut to its length."""
-    return " ".join(note.split())[:NOTE_CHARACTERS]
+    return " ".join(note.split())[:NOTE_CHARACTERS].rstrip()

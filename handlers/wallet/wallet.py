@@ -21,7 +21,7 @@ from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.payloads import Nothing
 from finance_core.wallet import queries, service
-from finance_core.wallet.rules import DELAYS_HOURS, checked_amount
+from finance_core.wallet.rules import DELAYS_HOURS, checked_amount, trimmed_note
 from finance_core.wallet.service import Receipt
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument
@@ -88,7 +88,7 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     if payee is not None and payee.id == talk.customer.id:
         raise NotAllowed(ErrorCode.SEND_TO_SELF)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
-    note, source = slots.get("note", ""), slots.get("source", WALLET)
+    note, source = trimmed_note(slots.get("note", "")), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
         to = payees.BY_LINK if payee is None else await payees.shown(talk, payee)
         return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(to, amount, note))
@@ -228,7 +228,7 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
         return screens.ask_request_amount(talk.t, payees.name_of(talk, payer))
     if payer.id == talk.customer.id:
         raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
-    note = slots.get("note", "")
+    note = trimmed_note(slots.get("note", ""))
     params = AskForMoney(sum=checked_amount(amount), payer=payer.id, note=note, token=service.new_token())
     return await offer(talk, REQUEST, params, screens.request_card(talk.t, payees.name_of(talk, payer), amount, note))
 

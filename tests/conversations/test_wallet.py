@@ -417,3 +417,15 @@ async def test_the_balance_is_told(susu: Susu) -> None:
     await ana.sees("¥1,234.56")
     await ana.says("what's my balance")
     await ana.sees("¥1,234.56")
+
+
+async def test_a_long_note_is_cut_where_the_card_shows_it(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says(f"/send @{bo.json['username']} 5 for " + "rent and more " * 20)
+    card = await ana.sees("Send ¥5.00")
+    shown = re.search("“(.*)”", card.text)
+    assert shown is not None
+    assert len(shown[1]) <= 140
+    await confirms_with_pin(ana)
+    await ana.sees("is on its way")
+    assert shown[1] in await bo.sees("Ana sent you ¥5.00")
