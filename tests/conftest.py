@@ -8,12 +8,15 @@ back afterwards.
 from __future__ import annotations
 
 import gc
+import ssl
 from collections.abc import AsyncIterator, Generator, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from finance_core.kernel.clock import ManualClock
@@ -22,6 +25,12 @@ from finance_core.storage.founding import found
 from finance_core.storage.server import THROWAWAY, EmbeddedServer
 from finance_core.storage.unit import Units
 from tests.embedded import Cluster, running_cluster
+
+if TYPE_CHECKING:
+    from tests.conversations.whole_service import Susu
+
+ssl.create_default_context = cache(ssl.create_default_context)
+"""Each HTTP client makes a context, which reads all authorities: no test speaks TLS, so one of a kind is enough."""
 
 START: Final = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
 """Thursday 12 March 2026, 10:00 in Shanghai: a working day in every calendar."""
@@ -103,6 +112,37 @@ async def cloned_units(cloned_url: str, clock: ManualClock) -> AsyncIterator[Uni
         await found(connection, ZONE, OPEN_ON)
     yield Units(engine, clock)
     await engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def timeless_susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    """The whole service, once for a worker, in which it stays the morning of the first day."""
+    from tests.conversations.whole_service import whole_service
+
+    async with whole_service(cluster, may_travel=False) as running:
+        yield running
+        await running.left_in_order()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def own_susu(cluster: Cluster) -> AsyncIterator[Susu]:
+    """The whole service, once for a module."""
+    from tests.conversations.whole_service import whole_service
+
+    async with whole_service(cluster) as running:
+        yield running
+        await running.left_in_order()
+
+
+@pytest.fixture
+def susu(request: pytest.FixtureRequest) -> Susu:
+    """Susu and the sandbox, running, for many scripts: people of one test are strangers to another's.
+
+    A module whose scripts let time pass, or look at the whole book, says `SERVICE_OF_ITS_OWN = True`.
+    """
+    its_own = getattr(request.module, "SERVICE_OF_ITS_OWN", False)
+    running: Susu = request.getfixturevalue("own_susu" if its_own else "timeless_susu")
+    return running
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from tests.conversations.harness import Person
     from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ASKED = "Are you 18 or older"
 

@@ -6,13 +6,10 @@ Nothing moves by a sum that is none, and the conversation goes on from where it 
 from __future__ import annotations
 
 import pytest
-import pytest_asyncio
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNDERSTOOD = {
     "1,000.50": "¥1,000.50",
@@ -42,7 +39,7 @@ REFUSED = {
 IN_TWO_WAYS = {"12 34": ["12", "34"], "1,00": ["1", "100"], "1.000": ["1000", "1"]}
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def ana(susu: Susu) -> Person:
     """Somebody who has 100.00."""
     return await susu.resident("Ana", money=100)

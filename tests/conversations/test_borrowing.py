@@ -19,7 +19,7 @@ from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person, Seen
 from tests.conversations.whole_service import INSTITUTION, PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def an_officer(susu: Susu) -> Person:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.conversations.harness import Person, Seen
     from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def comes_to_the_pin(who: Person, payee: Person, amount: int = 50) -> Seen:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 DRAWN_WITHIN_SECONDS = 60
 """A message with a picture waits for the renderer, which loads for seconds where much else runs."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from finance_core.loans.origination import signing
@@ -12,7 +10,7 @@ from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 DRAWN_WITHIN_SECONDS = 60
 """A message with a picture waits for the renderer, which loads for seconds where much else runs."""

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 LATIN_WORD = re.compile(r"[A-Za-z]{4,}")
 

@@ -17,7 +17,7 @@ from tests.conversations.test_loans import borrows
 from tests.conversations.test_loans_over_time import borrows_in_chinese, pushed, spends_everything
 from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 REMINDERS = "⏰|⚠️"
 DAYS_A_TRIP = 5

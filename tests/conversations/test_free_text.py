@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import pytest_asyncio
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def ana(susu: Susu) -> Person:
     """Somebody who has 500.00."""
     return await susu.resident("Ana", money=500)

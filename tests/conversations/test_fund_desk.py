@@ -16,7 +16,7 @@ from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 from tests.funds import answers_for
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def a_treasurer(susu: Susu, name: str) -> Person:

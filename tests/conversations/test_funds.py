@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from finance_core.suitability.service import assess
@@ -12,7 +10,7 @@ from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 from tests.funds import answers_for
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 BOLD = ("Steady", "A year", "In one to three years", "I have for years", "much growth", "A third", "Buy more")
 

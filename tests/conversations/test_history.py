@@ -6,13 +6,9 @@ import csv
 import io
 import re
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Seen
 from tests.conversations.whole_service import Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def sums(page: Seen) -> list[str]:

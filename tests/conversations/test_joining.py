@@ -7,8 +7,6 @@ import pytest
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 async def comes_to_the_phone(person: Person) -> None:
     """Go through the first two steps, in English."""

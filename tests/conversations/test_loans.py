@@ -10,8 +10,6 @@ from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 PATIENCE_SECONDS = 60.0
 """Until a picture is there: the first one starts the process that draws."""
 

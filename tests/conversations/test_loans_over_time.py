@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from finance_core.customers.roles import Role
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
@@ -14,7 +12,7 @@ from tests.conversations.test_loans import borrows
 from tests.conversations.test_operator import an_operator
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def spends_everything(susu: Susu, person: Person) -> None:

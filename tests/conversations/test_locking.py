@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conversations.harness import Person
     from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 async def sends(who: Person, payee: Person, amount: int = 50) -> None:
     await who.says(f"/send @{payee.json['username']} {amount}")

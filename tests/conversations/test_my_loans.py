@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import PATIENCE_SECONDS, borrows
 from tests.conversations.test_loans_over_time import borrows_in_chinese, spends_everything
 from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def test_the_card_says_what_is_owed_when_what_it_costs_and_what_can_be_done(susu: Susu) -> None:

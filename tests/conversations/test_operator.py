@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from finance_core.customers.service import choose_language
@@ -16,7 +14,7 @@ from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def an_operator(susu: Susu, name: str, *roles: Role, language: str = "en") -> Person:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def pays(sender: Person, payee: Person, amount: int) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
@@ -13,7 +11,7 @@ from tests.conversations.whole_service import PIN, Susu
 PATIENCE_SECONDS: Final = 60.0
 """The first picture waits for the process that draws it."""
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def confirms(person: Person) -> None:

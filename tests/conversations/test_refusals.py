@@ -15,7 +15,7 @@ from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 
 async def visible(person: Person) -> list[str]:

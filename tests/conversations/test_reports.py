@@ -17,8 +17,7 @@ from tests.builders import a_loan
 from tests.conversations.harness import Person, Seen
 from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
+SERVICE_OF_ITS_OWN = True
 _update_ids = count(980_000_001)
 PICTURE_SECONDS = 30.0
 """The first one waits for the renderer to start; on a busy machine that takes a while."""

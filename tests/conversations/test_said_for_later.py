@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_send_for_tomorrow_is_offered_now_and_sends_nothing_by_itself(susu: Susu) -> None:

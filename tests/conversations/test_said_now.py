@@ -8,13 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-import pytest_asyncio
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class People:
     chidi: str
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest.fixture
 async def people(susu: Susu) -> People:
     ana = await susu.resident("Ana", money=500)
     bo, chidi = await susu.resident("Bo"), await susu.resident("Chidi")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from finance_core.notices import pushed
 from tests.conversations.whole_service import Susu
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_the_language_changes_at_once_and_for_what_is_pushed(susu: Susu) -> None:

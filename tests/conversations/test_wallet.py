@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from tests.builders import yuan
 from tests.conversations.harness import Person, Seen
 from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 REFERENCE = re.compile(r"S[A-HJ-NP-TV-Z2-9]{3}-[A-HJ-NP-TV-Z2-9]{4}")
 

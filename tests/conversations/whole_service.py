@@ -15,7 +15,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
@@ -80,6 +80,7 @@ class Susu:
     engine: AsyncEngine
     units: Units
     inbox: Inbox
+    may_travel: bool = True
 
     async def stranger(self, name: str, language: str | None = "en", **more: Any) -> Person:
         """Let somebody move in who has never written to Susu."""
@@ -151,6 +152,7 @@ class Susu:
 
     async def travel(self, to: str | None = None, **length: float) -> Json:
         """Let time pass: `days=1`, or until an instant on Shanghai's wall, "2026-04-12 09:30"."""
+        assert self.may_travel, "other modules' scripts share this time: say SERVICE_OF_ITS_OWN = True in the module"
         instant = datetime.fromisoformat(to).replace(tzinfo=SHANGHAI) if to else None
         return await self.sandbox.travel(to=instant, **length)
 
@@ -203,14 +205,14 @@ def the_dispatcher() -> tuple[Dispatcher, Languages]:
 
 
 @asynccontextmanager
-async def whole_service(cluster: Cluster, *, workers: int = WORKERS) -> AsyncIterator[Susu]:
+async def whole_service(cluster: Cluster, *, workers: int = WORKERS, may_travel: bool = True) -> AsyncIterator[Susu]:
     """Run everything on a database of its own while the block runs."""
     with cluster.cloned() as url:
         engine = create_engine(url, pool_size=workers + 6)
         try:
             await begin(engine)
             async with running_susu(engine, workers=workers) as susu:
-                yield susu
+                yield replace(susu, may_travel=may_travel)
         finally:
             await engine.dispose()
 

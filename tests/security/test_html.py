@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-
-import pytest
-import pytest_asyncio
 
 from tests.conversations.harness import Person, Seen
-from tests.conversations.whole_service import PIN, Susu, whole_service
-from tests.embedded import Cluster
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+from tests.conversations.whole_service import PIN, Susu
 
 NAME = "<b>Eve</b> & <a href='tg://user?id=1'>co</a>"
 NOTE = "drinks <script>alert()</script> & </b> friends"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_service(cluster) as running:
-        yield running
-        await running.left_in_order()
 
 
 def shown_as_written(seen: Seen, *written: str) -> None:

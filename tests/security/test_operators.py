@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import count
 from typing import Any, Final
 
-import pytest
-import pytest_asyncio
 from structlog.testing import capture_logs
 
 from finance_core import approvals
@@ -21,10 +18,7 @@ from finance_core.storage.unit import Actor
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.test_operator import an_operator
-from tests.conversations.whole_service import PIN, Susu, whole_service
-from tests.embedded import Cluster
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+from tests.conversations.whole_service import PIN, Susu
 
 TAPS: Final = (
     *("do:operator", "proposals", "myproposals", "roles", "giverole", "findloan"),
@@ -51,13 +45,6 @@ VERBS: Final = (
     *("closedloan", "closedall"),
 )
 _update_ids = count(960_000_001)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_service(cluster) as running:
-        yield running
-        await running.left_in_order()
 
 
 async def forges(susu: Susu, person: Person, data: str) -> None:

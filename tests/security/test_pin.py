@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-import pytest_asyncio
 from structlog.testing import capture_logs
 
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.whole_service import PIN, Susu, whole_service
-from tests.embedded import Cluster
+from tests.conversations.whole_service import PIN, Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+SERVICE_OF_ITS_OWN = True
 
 WRONG = "135791"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_service(cluster) as running:
-        yield running
-        await running.left_in_order()
 
 
 async def comes_to_the_pin(person: Person) -> None:

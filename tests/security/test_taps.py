@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from itertools import count
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from finance_core.customers.pin import PinOutcome, try_pin
 from tests.builders import yuan
 from tests.conversations.harness import Person
-from tests.conversations.whole_service import PIN, Susu, whole_service
-from tests.embedded import Cluster
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+from tests.conversations.whole_service import PIN, Susu
 
 GUESSES = 100
 TRIES_BEFORE_LOCK = 5
 _update_ids = count(980_000_001)
 """Update ids that the sandbox never gives."""
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_service(cluster) as running:
-        yield running
-        await running.left_in_order()
 
 
 async def _card(person: Person, amount: int) -> dict[str, str]:
