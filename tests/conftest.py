@@ -29,7 +29,7 @@ from tests.embedded import Cluster, running_cluster
 if TYPE_CHECKING:
     from tests.conversations.whole_service import Susu
 
-ssl.create_default_context = cache(ssl.create_default_context)
+vars(ssl).update(create_default_context=cache(ssl.create_default_context))
 """Each HTTP client makes a context, which reads all authorities: no test speaks TLS, so one of a kind is enough."""
 
 START: Final = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Final
@@ -22,7 +22,7 @@ from finance_core.notices import wake
 from finance_core.schedule.models import DayStep, StepState
 from finance_core.schedule.record import ended_steps, write_ended, write_passed_over
 from finance_core.schedule.steps import Held, Step, TimedWork
-from finance_core.storage.unit import SYSTEM, Unit, Units
+from finance_core.storage.unit import SYSTEM, Actor, Unit, Units
 
 _TICK_LOCK: Final = 0x5355_5355_0001
 """The advisory lock that one ticker (or one journey through time) holds at a time."""
@@ -77,17 +77,55 @@ async def run_due(units: Units, calendar: Calendar) -> Ran:
     """Do everything that is due now, in order. The caller holds the tick lock."""
     run = _Run()
     while True:
-        look = await _look(units, calendar, run)
-        run.ended = None
-        if look.next_due is not None:
-            return Ran(run.moves, look.next_due)
+        to_write_down = run.ended
+        async with AsyncExitStack() as opened:
+            unit = await opened.enter_async_context(units.begin(SYSTEM))
+            look = await _look(unit, calendar, run)
+            run.ended = None
+            if look.next_due is not None:
+                return Ran(run.moves, look.next_due)
+            if look.step is not None and (look.step.step.name, look.step.on) not in run.apart:
+                together = _LookFirst(units, unit, opened)
+                run.ended = await _run_step(together, look.step, again=look.again)
+                if run.ended.missing is not None and together.begun:  # what the look wrote may be rolled back
+                    run.look_anew(to_write_down, apart=look.step)
+                    continue
         run.moves += 1
         for work in look.timed:
             await work.run(units)
         if look.step is not None:
-            run.ended = await _run_step(units, look.step, again=look.again)
+            run.ended = run.ended or await _run_step(units, look.step, again=look.again)
             if run.ended.missing is not None:
                 run.held_again.add((look.step.step.name, look.step.on))
+
+
+class _LookFirst(Units):
+    """The units of a step, the first of which is that of the look, still open: one transaction instead of two.
+
+    What the look wrote is rolled back where the step's first unit is; it is found anew then, as after a crash.
+    """
+
+    def __init__(self, units: Units, unit: Unit, opened: AsyncExitStack) -> None:
+        super().__init__(units.bind, units.clock)
+        self._units = units
+        self._look: Unit | None = unit
+        self._opened = opened
+
+    @property
+    def begun(self) -> bool:
+        """Whether the step has begun a unit."""
+        return self._look is None
+
+    @asynccontextmanager
+    async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
+        unit, self._look = self._look, None
+        if unit is None or actor != unit.actor:
+            await self._opened.aclose()
+            async with self._units.begin(actor) as later:
+                yield later
+            return
+        async with self._opened.pop_all():
+            yield unit
 
 
 async def next_due(unit: Unit, calendar: Calendar) -> datetime:
@@ -95,14 +133,16 @@ async def next_due(unit: Unit, calendar: Calendar) -> datetime:
 
     A step that has nothing to do is no such instant; midnight is one, after which another day is looked at.
     """
-    return await _next_due(unit, calendar, await _book_state(unit), frozenset())
-
-
-async def _next_due(
-    unit: Unit, calendar: Calendar, book: BookState, held_again: AbstractSet[tuple[str, date]]
-) -> datetime:
+    book = await _book_state(unit)
     wanted = await _wanted(unit, calendar, left(book, calendar.steps))
     due = next_move(book, calendar.steps, unit.zone, wanted.idle).due
+    return await _soonest(unit, calendar, due, wanted, frozenset())
+
+
+async def _soonest(
+    unit: Unit, calendar: Calendar, due: datetime, wanted: _Wanted, held_again: AbstractSet[tuple[str, date]]
+) -> datetime:
+    """Return the instant of the next move, which is `due`, or of what does not stand in the day's order before it."""
     others = [await work.next_due(unit) for work in wanted.timed]
     if wanted.held and await _resumed(unit, calendar, held_again) is not None:
         others.append(unit.now)
@@ -140,6 +180,13 @@ class _Run:
     """The steps that have ended on `steps_on`. Read once: nobody else writes any while the caller holds the lock."""
     quiet_until: datetime | None = None
     """Up to here no timed work was due, and no held step could go on: steps of one instant ask for neither again."""
+    apart: set[tuple[str, date]] = field(default_factory=set)
+    """The steps that run apart from the look that found them: they are held, and take back what it wrote."""
+
+    def look_anew(self, ended: _Ended | None, apart: RunStep) -> None:
+        """Forget the last look; `ended` is still to be written down, and `apart` is run apart from the next look."""
+        self.ended, self.steps_on = ended, None
+        self.apart.add((apart.step.name, apart.on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,31 +202,29 @@ class _Look:
     next_due: datetime | None = None
 
 
-async def _look(units: Units, calendar: Calendar, run: _Run) -> _Look:
-    """Write down the step that has ended, if one has, and find out what comes next, in one transaction."""
-    async with units.begin(SYSTEM) as unit:
-        if run.ended is not None:
-            await _write_down(unit, run.ended)
-            if run.ended.step.on == run.steps_on:
-                run.steps.add(run.ended.step.step.name)
-        book = await _known_state(unit, run)
-        fallen_due = [each for each in left(book, calendar.steps) if falls_due(each, unit.zone) <= unit.now]
-        wanted = await _wanted(unit, calendar, fallen_due)
-        coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
-        before = min(unit.now, coming.due)
-        if run.quiet_until is None or run.quiet_until < before:
-            out_of_order = await _out_of_order_work(unit, calendar, wanted, before, run.held_again)
-            if out_of_order is not None:
-                return out_of_order
-            run.quiet_until = before
-        await _pass_over(unit, coming.idle)
-        run.steps.update(each.step.name for each in coming.idle)
-        if coming.due <= unit.now:
-            return await _begin(unit, coming)
-        if run.moves:
-            await wake(unit)  # reminders waited for the last step to end
-        now_left = replace(book, ended=run.steps)
-        return _Look(next_due=await _next_due(unit, calendar, now_left, run.held_again))
+async def _look(unit: Unit, calendar: Calendar, run: _Run) -> _Look:
+    """Write down the step that has ended, if one has, and find out what comes next."""
+    if run.ended is not None:
+        await _write_down(unit, run.ended)
+        if run.ended.step.on == run.steps_on:
+            run.steps.add(run.ended.step.step.name)
+    book = await _known_state(unit, run)
+    wanted = await _wanted(unit, calendar, left(book, calendar.steps))
+    coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
+    before = min(unit.now, coming.due)
+    if run.quiet_until is None or run.quiet_until < before:
+        out_of_order = await _out_of_order_work(unit, calendar, wanted, before, run.held_again)
+        if out_of_order is not None:
+            return out_of_order
+        run.quiet_until = before
+    over = [each for each in coming.idle if falls_due(each, unit.zone) <= unit.now]
+    await _pass_over(unit, over)
+    run.steps.update(each.step.name for each in over)
+    if coming.due <= unit.now:
+        return await _begin(unit, coming)
+    if run.moves:
+        await wake(unit)  # reminders waited for the last step to end
+    return _Look(next_due=await _soonest(unit, calendar, coming.due, wanted, run.held_again))
 
 
 async def _begin(unit: Unit, coming: Next) -> _Look:
