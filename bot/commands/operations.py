@@ -15,6 +15,7 @@ from finance_core.business_day.calendars import apply_calendars
 from finance_core.business_day.tick import tick
 from finance_core.funds.operating import COMMAND_LINE, publish_table
 from finance_core.funds.series import read_file
+from finance_core.guarding import GUARDS
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.ledger import VerifyReport
@@ -52,9 +53,9 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
 
 
 async def verify_books(settings: Settings) -> VerifyReport:
-    """Check every equation of the ledger and of the product lines."""
+    """Check every equation of the ledger and of the product lines, and the digests of what decides."""
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        return await ledger.verify(unit, EQUATIONS)
+        return await ledger.verify(unit, (*EQUATIONS, *GUARDS))
 
 
 async def publish_navs(settings: Settings, file: Path) -> int:

@@ -40,9 +40,10 @@ from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.pin import set_pin
 from finance_core.customers.queries import by_telegram_id
+from finance_core.guarding import GUARDS
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account, Entry, Transfer
-from finance_core.lines import CALENDAR
+from finance_core.lines import CALENDAR, EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
@@ -145,8 +146,9 @@ class Susu:
         await verified(self.units)
 
     async def left_in_order(self) -> None:
-        """Fail unless the book verifies, every push could be rendered, and no update was given up."""
-        await self.verified()
+        """Fail unless the book verifies, the guards too, every push could be rendered, and no update was given up."""
+        async with self.units.begin() as unit:
+            (await ledger.verify(unit, (*EQUATIONS, *GUARDS))).require()
         assert await self.value("SELECT string_agg(kind, ' ') FROM outbox WHERE error LIKE 'not rendered%'") is None
         assert await self.value("SELECT string_agg(error, ' ') FROM inbox WHERE state = 'dead'") is None
 

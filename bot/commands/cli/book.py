@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot.commands.cli.shared import FAILED, AsJson, date_of, group, progress, settings_of, show
+
+Covers = Annotated[bool, typer.Option("--covers", help="Print which changes would be found, table by table.")]
 
 database = group("The database's schema.")
 
@@ -36,8 +39,11 @@ def close_day(
     show({"open_on": closing.open_on, "dates_closed": closing.dates_closed}, words, as_json=as_json)
 
 
-def verify(as_json: AsJson = False) -> None:
-    """Recompute every balance, seal and equation; end with 1 and the first wrong thing when one does not hold."""
+def verify(as_json: AsJson = False, covers: Covers = False) -> None:
+    """Recompute every balance, seal, equation and guard; end with 1 and the first wrong thing if one is wrong."""
+    if covers:
+        _show_coverage(as_json=as_json)
+        return
     from bot.commands.operations import verify_books
 
     report = asyncio.run(verify_books(settings_of()))
@@ -45,3 +51,10 @@ def verify(as_json: AsJson = False) -> None:
     show({"ok": report.ok, "checks": checks}, str(report), as_json=as_json)
     if not report.ok:
         raise SystemExit(FAILED)
+
+
+def _show_coverage(*, as_json: bool) -> None:
+    from finance_core.guarding import coverage
+
+    tables = coverage()
+    show({"tables": [asdict(each) for each in tables]}, "\n".join(map(str, tables)), as_json=as_json)

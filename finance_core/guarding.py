@@ -1,0 +1,253 @@
+"""What decides about money and power is guarded: `susu verify` names what was changed behind the service's back.
+
+Beside each row of these tables stands a digest of the columns that decide, written by a trigger for every role but a
+superuser. Who changes a row as a superuser, with the triggers on or off, leaves a digest that does not fit; so does who
+deletes a row or brings one in. What is not guarded is listed with its reason, and a test holds every column of every
+table to one of the lists.
+
+The digests have no secret key: who can write everything can write them anew too. Against that stands what operators
+were told of each sealed day, and a backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from finance_core.ledger.equations import Equation
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A table's key, and the columns whose digest is kept: the key is among them."""
+
+    key: Sequence[str]
+    columns: Sequence[str]
+
+
+def _guarded(key: str, columns: str) -> Guarded:
+    return Guarded(key.split(), [*key.split(), *columns.split()])
+
+
+GUARDED: Final[Mapping[str, Guarded]] = {
+    "book": _guarded("id", "zone clock_offset"),
+    "calendar_year": _guarded("id", "year days applied_at"),
+    "chart": _guarded("code", "name kind side owned_by floored client_money"),
+    "product": _guarded("code version", "line terms valid_from applied_at"),
+    # people and power
+    "customer": _guarded(
+        "id",
+        "telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash"
+        " adult_confirmed_at bureau_consent_at marketing_consent_at monthly_income other_instalments pin_hash"
+        " pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
+    ),
+    "operator_role": _guarded("id", "customer_id role granted_by granted_at revoked_by revoked_at"),
+    "approval": _guarded(
+        "id",
+        "key action subject params why before after version state maker_id made_at due_at decided_by decided_at answer"
+        " result",
+    ),
+    "audit_line": _guarded("id", "at actor_id act subject details"),
+    "intent": _guarded("id", "token version customer_id chat_id action params state result created_at settled_at"),
+    "assessment": _guarded("id", "customer_id questionnaire answers score risk_class taken_at taken_on valid_until"),
+    "disclosure": _guarded(
+        "id",
+        "key customer_id product product_version risk assessment_id language text text_hash figures confirmed_at",
+    ),
+    # wallet
+    "hold": _guarded("id", "account_id amount key created_at expires_at state ended_at entry_id"),
+    "send": _guarded(
+        "id",
+        "token sender_id payee_id amount asset note state sent_at sent_in delivers_at returns_at settled_at",
+    ),
+    "money_request": _guarded("id", "token asker_id payer_id amount asset note state asked_at settled_at"),
+    "outflow": _guarded("customer_id year", "amount"),
+    # loans
+    "loan": _guarded(
+        "id",
+        "key customer_id product product_version product_number grade asset principal annual_rate penalty_rate"
+        " grace_days all_in_rate count unit every automatic_debit debit_from_change_plus signed_at disbursed_on"
+        " cooling_off_until state ended_on draw_until restructured_on",
+    ),
+    "instalment": _guarded("loan_id nr", "starts_on due_on principal interest fee"),
+    "loan_application": _guarded(
+        "id",
+        "customer_id product product_version asset principal count unit refinances grade all_in_rate quoted facts"
+        " credit_limit reasons concerns state asked_at referred_at decided_at decided_by approved_principal expires_at"
+        " loan_id",
+    ),
+    "loan_contract": _guarded("loan_id", "language sealed sha256 signed_on"),
+    "loan_handover": _guarded("id", "loan_id collector from_on until_on"),
+    "loan_payment": _guarded(
+        "id", "loan_id entry_id kind amount value_on on_date parts before loan_before ahead reversed_entry_id"
+    ),
+    "schedule_version": _guarded("loan_id version", "from_on reason lines"),
+    "restructure_offer": _guarded("id", "loan_id customer_id params state offered_at expires_at settled_at"),
+    "hardship_case": _guarded(
+        "id",
+        "key loan_id customer_id reason note_sealed can_pay proposal opened_on opened_at paused_until state officer_id"
+        " approval_id closed_at",
+    ),
+    "promise": _guarded("id", "key loan_id amount paid_before made_on made_at due_on state ended_on"),
+    "guarantee": _guarded(
+        "id",
+        "application_id loan_id customer_id share_nr share_of at_most state asked_at answered_at called called_through"
+        " paid paid_back",
+    ),
+    # wealth
+    "deposit": _guarded(
+        "id",
+        "key customer_id product product_version asset placed principal days annual_rate demand_rate opened_at"
+        " opened_on matures_on rollover state part_taken_on paid_interest ended_on rolled_from",
+    ),
+    "plan": _guarded(
+        "id",
+        "key customer_id kind target asset amount every due_day starts_on next_on name goal goal_on state"
+        " made_at ended_on",
+    ),
+    "fund": _guarded("id", "code asset unit_asset opened_on"),
+    "fund_income": _guarded("fund_id on_date", "rate source published_at units income paid_on corrected_by"),
+    "fund_order": _guarded(
+        "id",
+        "key fund_id customer_id kind amount cancelled state ordered_at ordered_on confirm_on queued_on settled_on",
+    ),
+    "income_correction": _guarded("id", "key fund_id on_date before rate undoes source ordered_at done_on"),
+    "holding": _guarded("fund_id customer_id", "signed_at product_version units_account sweep_floor"),
+    "nav_fund": _guarded("id", "code asset unit_asset opened_on"),
+    "nav_price": _guarded("fund_id on_date version", "nav source published_at"),
+    "nav_dividend": _guarded("fund_id ex_on", "per_unit declared_by declared_at paid_on"),
+    "nav_suspension": _guarded("id", "fund_id from_at until_at reason suspended_by lifted_by"),
+    "nav_holding": _guarded("fund_id customer_id", "signed_at product_version dividends"),
+    "nav_order": _guarded(
+        "id",
+        "key fund_id to_fund_id customer_id kind amount product_version state ordered_at ordered_on priced_on"
+        " confirm_on pays_on nav to_nav fee to_fee net units_in confirmed_on paid_on cancelled_on entry_id"
+        " paid_entry_id",
+    ),
+    "nav_lot": _guarded("order_id", "fund_id customer_id since units units_left"),
+    "nav_lot_use": _guarded("order_id lot_id", "units"),
+}
+"""Each table whose rows decide, with the columns that do."""
+
+BY_EQUATIONS: Final[Mapping[str, str]] = {
+    "account": "id compartment book code owner asset",
+    "arrears": "loan_id since",
+    "balance": "account_id sign amount held floor opening",
+    "book": "open_on closing_on",
+    "compartment": "id book asset",
+    "entry": "id key kind business_date value_on about_on posted_at actor about reverses reference content_hash",
+    "fund": "carry",
+    "holding": "earned owed",
+    "instalment": "late_interest penalty paid_principal paid_interest paid_penalty charged_fee late_fee paid_fee",
+    "loan": "undrawn fee_deferred fee_earned capitalised overdue_since loan_class provision non_accrual_since"
+    " suspended_principal suspended_interest suspended_fee suspended_penalty",
+    "nav_fund": "valued_nav",
+    "rollup": "account_id business_date debits credits",
+    "rollup_tail": "account_id business_date debits credits",
+    "seal": "business_date entries previous head",
+    "transfer": "entry_id debit_id credit_id amount",
+}
+"""What the equations of `verify` hold to the ledger's entries, or the entries' hashes and the seals to themselves."""
+
+NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
+    "what the service says and hears; what was done by it stands in the ledger": {
+        "anchor": "*",
+        "contact": "*",
+        "conversation": "*",
+        "inbox": "*",
+        "loan_event": "*",
+        "outbox": "*",
+        "pacing": "*",
+        "intent": "expires_at",
+        "plan": "missed_on shown",
+        "send": "told_at",
+    },
+    "how somebody is spoken to": {
+        "customer": "language zone discreet income_notice unreachable_since",
+    },
+    "where a day, a plan or a journey through time has come to": {
+        "arrears": "from_on",
+        "balance": "moved_on",
+        "book": "travelling_until",
+        "day_chunk": "*",
+        "day_step": "*",
+        "holding": "last_income last_on",
+        "nav_fund": "valued_on",
+        "plan": "saved swept_to",
+        "plan_run": "*",
+        "seal": "sealed_at",
+    },
+    "written each night: sums of them are held by equations, or each while its contract runs, but not every row": {
+        "deposit": "accrued accrued_to",
+        "holding": "carried",
+        "instalment": "earned_before accrued_interest late_interest_exact penalty_exact late_until settled_on",
+        "loan": "late_fee draws_left fee_ends_on",
+    },
+    "the order of rows that mean the same in any order": {"rollup_tail": "entry_id", "transfer": "position"},
+    "the digests themselves: a row whose digest is changed is named as if it had been": {"row_guard": "*"},
+}
+"""What nobody would be told of, by its reason. A star is every column of a table."""
+
+
+def _digests(table: str, guarded: Guarded) -> str:
+    key = " || '.' || ".join(f"{table}.{column}::text" for column in guarded.key)
+    columns = ", ".join(f"'{column}'" for column in guarded.columns)
+    return f"SELECT {key} AS row_key, row_digest({table}, ARRAY[{columns}]) AS digest FROM {table}"  # noqa: S608 - code
+
+
+def _equation(table: str, guarded: Guarded) -> Equation:
+    return Equation(
+        f"{table}: each row is what the service wrote of it",
+        f"""
+        SELECT '{table}' AS changed, row_key,
+            CASE WHEN found.digest IS NULL THEN 'is gone' WHEN kept.digest IS NULL THEN 'came from elsewhere'
+            ELSE 'was changed' END AS what
+        FROM ({_digests(table, guarded)}) found
+        FULL JOIN (SELECT row_key, digest FROM row_guard WHERE of_table = '{table}') kept USING (row_key)
+        WHERE found.digest IS DISTINCT FROM kept.digest
+        """,  # noqa: S608 - made of the constants above
+    )
+
+
+_NO_CREDIT_LINES: Final = Equation(
+    "balance: no account may go below zero",
+    "SELECT account_id, floor FROM balance WHERE floor <> 0 ORDER BY account_id",
+)
+
+GUARDS: Final = (*(_equation(table, guarded) for table, guarded in GUARDED.items()), _NO_CREDIT_LINES)
+"""An equation for each guarded table. They look at every row anew, so `verify` asks for them where a person does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What `susu verify` would find of a change made to a table behind the service's back."""
+
+    table: str
+    guarded: Sequence[str]
+    by_equations: Sequence[str]
+    not_covered: Mapping[str, Sequence[str]]
+    """Columns by the reason why nothing is said of them; `*` is all of them."""
+
+    def __str__(self) -> str:
+        said = [
+            f"  {how}: {' '.join(columns)}"
+            for how, columns in (("guarded", self.guarded), ("by equations", self.by_equations))
+            if columns
+        ]
+        unsaid = [f"  NOT covered ({why}): {' '.join(columns)}" for why, columns in self.not_covered.items()]
+        return "\n".join([self.table, *said, *unsaid])
+
+
+def coverage() -> list[Coverage]:
+    """Return what is covered of each table, by name."""
+    open_ones = {table for tables in NOT_COVERED.values() for table in tables}
+    return [
+        Coverage(
+            table,
+            GUARDED[table].columns if table in GUARDED else (),
+            BY_EQUATIONS.get(table, "").split(),
+            {why: tables[table].split() for why, tables in NOT_COVERED.items() if table in tables},
+        )
+        for table in sorted({*GUARDED, *BY_EQUATIONS, *open_ones})
+    ]
