@@ -197,6 +197,7 @@ async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Scree
 async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
     if intent.state == IntentState.DONE:
         return action.shown_again(talk, intent)
+    intents.require_usable(talk.unit, intent)
     refused = await _denied(talk, intent, action)
     if refused is not None:
         return refused
