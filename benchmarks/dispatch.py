@@ -84,7 +84,7 @@ def a_message(number: int) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-def untold(error: FinanceError, _update: Update) -> Sequence[SendMessage]:
+def untold(error: FinanceError, _update: Update, _state: str | None) -> Sequence[SendMessage]:
     """No handler here fails."""
     raise error
 

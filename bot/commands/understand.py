@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from handlers.locales import codes
+from handlers.phrases.normalise import shortened
 from handlers.phrases.readers.days import single_day
 from handlers.phrases.understand import Understanding, understand
 
@@ -43,10 +44,10 @@ def _answer(line: str, *, json_lines: bool) -> dict[str, Any]:
 def _understood(text: str) -> Understanding:
     """Return what a text means. What a command means its line says, and lines take a second to load."""
     if not text.lstrip().startswith("/"):
-        return understand(text)
+        return understand(shortened(text))
     from handlers.lines import vocabulary
 
-    return understand(text, None, vocabulary().grammar.commands)
+    return understand(shortened(text), None, vocabulary().grammar.commands)
 
 
 def _said_in(line: str) -> tuple[str, date | None]:

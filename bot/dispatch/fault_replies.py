@@ -14,8 +14,10 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, IntegrityFault
 from handlers.chat.replies import Shown
 
-OnFault = Callable[[FinanceError, Update], Sequence[Shown]]
-"""What to show for a refusal. The dispatcher's own codes: `unforeseen` (with `reference`), `too_fast`, `timed_out`."""
+OnFault = Callable[[FinanceError, Update, str | None], Sequence[Shown]]
+"""What to show for a refusal in a state of the conversation.
+
+The dispatcher's own codes: `unforeseen` (with `reference`), `too_fast`, `timed_out`."""
 
 _log = structlog.get_logger(__name__)
 
@@ -43,7 +45,7 @@ class FaultReplies:
 
     def _told(self, context: UpdateContext, error: FinanceError) -> Sequence[Shown]:
         try:
-            return self._on_fault(error, context.update)
+            return self._on_fault(error, context.update, context.standing.state)
         except Exception:  # noqa: BLE001 - the update ends all the same; only its sentence is missing
             _log.exception("fault_not_told", inbox_id=context.claimed.inbox_id, code=error.code)
             return []

@@ -109,13 +109,25 @@ class Turns:
         return shown
 
     async def _settle(self, context: UpdateContext) -> None:
-        """Run the preparers, at most once for an update, whatever happens to its transaction later."""
+        """Run the preparers to their end, at most once for an update, whatever happens to its transaction later.
+
+        An outage is no end: what they settle is settled once the database is back.
+        """
         inbox_id = context.claimed.inbox_id
         if inbox_id not in self._settled:
             while len(self._settled) >= CHECKS_KEPT:
                 self._settled.pop(next(iter(self._settled)))
-            self._settled[inbox_id] = await self._prepare(context)
+            self._settled[inbox_id] = await self._prepared(context)
         context.checks, context.refusal = self._settled[inbox_id]
+
+    async def _prepared(self, context: UpdateContext) -> tuple[dict[str, Any], Exception | None]:
+        outages = 0
+        while True:
+            checks, refusal = await self._prepare(context)
+            if refusal is None or not is_away(refusal):
+                return checks, refusal
+            outages += 1
+            await self._wait_for_the_database(context, outages, refusal)
 
     async def _prepare(self, context: UpdateContext) -> tuple[dict[str, Any], Exception | None]:
         checks: dict[str, Any] = {}

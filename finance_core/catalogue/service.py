@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -15,9 +16,12 @@ from finance_core.catalogue.models import ProductVersion
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotFound
 from finance_core.kernel.json import TomlTable
+from finance_core.kernel.money import MAX_AMOUNT
 from finance_core.storage.unit import Unit
 
 SHIPPED: Final = Path(__file__).with_name("products.toml")
+
+_CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 Check = Callable[[str, TomlTable, date], None]
 """Parses a product's terms for its line; raises InvalidInput when they cannot be sold from a day on."""
@@ -34,7 +38,7 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
     """
     tables = _read(path)
     for code, terms in tables.items():
-        if terms.get("line") not in checks:
+        if not isinstance(terms.get("line"), str) or terms["line"] not in checks:
             raise InvalidInput(
                 ErrorCode.PRODUCT_LINE, product=code, line=str(terms.get("line")), known=", ".join(checks)
             )
@@ -104,11 +108,39 @@ async def _store(unit: Unit, code: str, terms: TomlTable, newest: ProductVersion
     return f"{code} v{version}"
 
 
+def _not_kept(code: str, terms: object) -> str | None:
+    """Return why a product cannot be kept as JSON, None when it can: its code and all of its values are plain."""
+    if not _CODE.fullmatch(code):
+        return f"{code[:40]!r} is no code of a product: small letters, digits and _"
+    for value in _values(terms):
+        if isinstance(value, str) and not value.isprintable():
+            return f"{code} has a text with characters that are not seen"
+        if not isinstance(value, str | bool | int):
+            return f'{code} has {value!r}: numbers with decimals and days are text in quotes, such as "0.05"'
+        if type(value) is int and abs(value) > MAX_AMOUNT:
+            return f"{code} has a number that is too large"
+    return None
+
+
+def _values(table: object) -> Iterator[object]:
+    """Yield the names and the values of a table, of all tables and lists in it too."""
+    if isinstance(table, dict):
+        yield from table
+    for each in table.values() if isinstance(table, dict) else table if isinstance(table, list) else ():
+        if isinstance(each, dict | list):
+            yield from _values(each)
+        else:
+            yield each
+
+
 def _read(path: Path) -> dict[str, TomlTable]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+    except (OSError, ValueError, RecursionError) as fault:  # ValueError: no UTF-8, no TOML, a number of 5,000 digits
         raise InvalidInput(ErrorCode.CATALOGUE_FILE, path=str(path), reason=str(fault)) from fault
+    for code, terms in tables.items():
+        if (reason := _not_kept(code, terms)) is not None:
+            raise InvalidInput(ErrorCode.CATALOGUE_FILE, path=str(path), reason=reason)
     if not tables or not all(isinstance(terms, dict) for terms in tables.values()):
         raise InvalidInput(ErrorCode.CATALOGUE_FILE, path=str(path), reason="a table for each product is wanted")
     return tables

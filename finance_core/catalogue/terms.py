@@ -1,11 +1,14 @@
 """Terms of a product as the catalogue holds them: the model that each line's terms are, and the kinds of their fields.
 
-A field takes what its Python type makes of the value (`int("7")`, `Decimal("0.05")`), and a refusal's reason is that
-type's own words. What a line demands beyond its fields is a validator of its own, which raises ValueError.
+Numbers are TOML's whole numbers or text in plain digits ("0.05"): no float, which is not what was written, and no
+"1e9", "NaN" or "1_0". Each has its bounds, `whole(0, 366)`, `number(0, 100)`: what lies outside is a slip of the pen,
+and a refusal says between what it has to be. What a line demands beyond its fields is a validator of its own, which
+raises ValueError.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
@@ -19,7 +22,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.json import TomlTable
-from finance_core.kernel.money import ASSETS, Asset, Money
+from finance_core.kernel.money import ASSETS, UNITS_PREFIX, Asset, Money
+
+LONGEST_TEXT: Final = 200
+LARGEST_NUMBER: Final = 10**15
+LARGEST_AMOUNT: Final = 10**17
+"""In minor units; a hundredth of what a ledger column holds, so that a sum of them does not leave it."""
+
+_WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
+_NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,12})?", re.ASCII)
 
 
 @dataclass
@@ -58,7 +69,8 @@ def _said_of(fault: ErrorDetails) -> dict[str, str]:
     figures = fault.get("ctx", {})
     if fault["type"] == "missing":
         return {"field": str(figures.get("field", fault["loc"][-1])), "reason": "missing"}
-    return {"field": "", "reason": str(figures["error"] if "error" in figures else _no_table(fault["input"]))}
+    field = ".".join(map(str, fault["loc"]))
+    return {"field": field, "reason": str(figures["error"] if "error" in figures else _no_table(fault["input"]))}
 
 
 def _no_table(given: Any) -> str:
@@ -115,12 +127,63 @@ def asset_of(info: ValidationInfo) -> Asset:
 
 
 def amount_in(value: Any, info: ValidationInfo) -> Money:
-    """Return an amount in the table's asset. Raises ValueError or TypeError."""
-    return Money.of(value, asset_of(info))
+    """Return an amount in the table's asset. Raises ValueError: it is none that a product can have."""
+    return amount_of(value, asset_of(info))
+
+
+def amount_of(value: Any, asset: Asset) -> Money:
+    """Return an amount of an asset. Raises ValueError, as `amount_in`."""
+    amount = Money.of(number_in(value, 0, LARGEST_NUMBER), asset)
+    if amount.amount > LARGEST_AMOUNT:
+        raise ValueError("an amount is no larger than a ledger can add up")
+    return amount
+
+
+def whole_in(value: Any, least: int, most: int) -> int:
+    """Return a whole number between two bounds, both included. Raises ValueError."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        value = int(value)
+    if type(value) is not int or not least <= value <= most:
+        raise ValueError(f"a whole number from {least} to {most} is wanted")
+    return value
+
+
+def number_in(value: Any, least: int, most: int) -> Decimal:
+    """Return a number between two bounds, both included, exactly as it was written. Raises ValueError."""
+    if type(value) is int or (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        found = Decimal(value)
+        if least <= found <= most:
+            return found
+    raise ValueError(f'a number from {least} to {most} is wanted, as text in plain digits ("0.5")')
+
+
+def whole(least: int, most: int) -> PlainValidator:
+    """Return the validator of a whole number between two bounds, both included."""
+    return made_by(lambda value: whole_in(value, least, most))
+
+
+def number(least: int, most: int) -> PlainValidator:
+    """Return the validator of a number between two bounds, both included."""
+    return made_by(lambda value: number_in(value, least, most))
+
+
+def text_in(value: Any) -> str:
+    """Return a text of bearable length without what is not seen. Raises ValueError."""
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT or not value.isprintable():
+        raise ValueError(f"a text of 1 to {LONGEST_TEXT} characters is wanted")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is wanted")  # noqa: TRY004 - pydantic gathers no TypeError
+    return value
 
 
 def _asset(code: str, info: ValidationInfo) -> Asset:
     asset = ASSETS[code]
+    if code.startswith(UNITS_PREFIX):
+        raise ValueError("amounts are in a currency")
     if isinstance(info.context, Reading):
         info.context.asset = asset
     return asset
@@ -129,17 +192,27 @@ def _asset(code: str, info: ValidationInfo) -> Asset:
 MainAsset = Annotated[Asset, made_with(_asset)]
 """The asset of the amounts that are read after it."""
 
-OtherAsset = Annotated[Asset, made_by(ASSETS.__getitem__)]
+OtherAsset = Annotated[Asset, made_by(lambda code: ASSETS[text_in(code)])]
 Amount = Annotated[Money, made_with(amount_in)]
-Whole = Annotated[int, made_by(int)]
-Number = Annotated[Decimal, made_by(Decimal)]
-Text = Annotated[str, made_by(str)]
-Flag = Annotated[bool, made_by(bool)]
+ProductNumber = Annotated[int, whole(1, 9_999)]
+Days = Annotated[int, whole(0, 3_660)]
+"""A stretch of days; ten years at most."""
+Tier = Annotated[int, whole(0, 9)]
+Percent = Annotated[Decimal, number(0, 10_000)]
+"""A rate, a fee or a share of something, in percent; what the law allows is far below."""
+Text = Annotated[str, made_by(text_in)]
+Flag = Annotated[bool, made_by(_flag)]
 WallTime = Annotated[time, made_by(time.fromisoformat)]
-AsItStands = Annotated[int | None, PlainValidator(lambda value: value)]
-"""A whole number that has been taken unread, and still is."""
 
-many: Final = arranged_by(tuple)
+
+def listed_in(given: Any) -> list[Any]:
+    """Return a list as it is. Raises ValueError: it is none."""
+    if not isinstance(given, list):
+        raise ValueError("a list is wanted, in brackets")  # noqa: TRY004 - pydantic gathers no TypeError
+    return given
+
+
+many: Final = arranged_by(lambda given: tuple(listed_in(given)))
 """Before the entries of a list are read."""
 
 table: Final = BeforeValidator(_require_table)

@@ -12,9 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
 
-from pydantic import AfterValidator
-
-from finance_core.catalogue.terms import Number, Text, Whole
+from finance_core.catalogue.terms import Text, number, whole
 from finance_core.change_plus.rules import RATE_PLACES
 from finance_core.kernel.rounding import Rounding, rounded
 
@@ -23,23 +21,17 @@ _R_A_PERCENT: Final = 100
 """One percent a year is 100 a year per 10,000 units."""
 
 
-def _a_day_at_least(cycle_days: int) -> int:
-    if cycle_days < 1:
-        raise ValueError("a cycle takes a day at least")
-    return cycle_days
-
-
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """A part of the portfolio. Rates in percent a year."""
 
-    cycle_days: Annotated[Whole, AfterValidator(_a_day_at_least)]
+    cycle_days: Annotated[int, whole(1, 3_660)]
     name: Text
-    share: Number
+    share: Annotated[Decimal, number(0, 1)]
     """Of the portfolio; the shares add up to 1."""
-    spread: Number
+    spread: Annotated[Decimal, number(-100, 100)]
     """What it yields beyond the portfolio's yield, on average."""
-    swing: Number
+    swing: Annotated[Decimal, number(-100, 100)]
     """How far its rate goes up and down from there."""
 
     def rate_on(self, day: date, base: Decimal) -> Decimal:

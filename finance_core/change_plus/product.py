@@ -14,19 +14,19 @@ from finance_core.catalogue import product as product_on_sale
 from finance_core.catalogue.terms import (
     Amount,
     MainAsset,
-    Number,
     OtherAsset,
+    ProductNumber,
     ProductTerms,
     Text,
     WallTime,
-    Whole,
-    made_by,
     many,
+    number,
 )
 from finance_core.change_plus.portfolio import Instrument, income_per_10000
 from finance_core.kernel.json import TomlTable
-from finance_core.kernel.money import Asset
+from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
+from finance_core.suitability.rules import RISKS
 
 CHANGE_PLUS: Final = "change_plus"
 
@@ -37,10 +37,10 @@ def _of_its_moneys_scale(unit_asset: Asset, info: ValidationInfo) -> Asset:
     return unit_asset
 
 
-def _part(share: Decimal) -> Decimal:
-    if not 0 <= share <= 1:
-        raise ValueError("a share lies between 0 and 1")
-    return share
+def _known_risk(risk: str) -> str:
+    if risk not in RISKS:
+        raise ValueError(f"a risk is one of {', '.join(RISKS)}")
+    return risk
 
 
 class MoneyFund(ProductTerms):
@@ -49,7 +49,7 @@ class MoneyFund(ProductTerms):
     asset: MainAsset
     unit_asset: Annotated[OtherAsset, AfterValidator(_of_its_moneys_scale)]
     portfolio: Annotated[tuple[Instrument, ...], many] = ()
-    number: Whole
+    number: ProductNumber
     """The fund's id: the owner of its accounts, and the name of its books."""
     minimum: Amount
     holding_cap: Amount
@@ -60,18 +60,20 @@ class MoneyFund(ProductTerms):
     """The most that one person may take out at once on one day."""
     advance_line: Amount
     """The most that the institution advances for fast redemptions, all people together, until the fund pays it back."""
-    cash_share: Annotated[Number, AfterValidator(_part)]
+    cash_share: Annotated[Decimal, number(0, 1)]
     """Of the fund's assets: what it keeps at its bank, once nobody waits for money."""
     daily_liquidity: Amount
     """The most that its instruments bring in cash on a dealing day without an operator's doing."""
     cut_off: WallTime
     """On the institution's wall, of a dealing day."""
-    risk: Text
-    portfolio_yield: Annotated[Decimal | None, made_by(Decimal)] = None
+    risk: Annotated[Text, AfterValidator(_known_risk)]
+    portfolio_yield: Annotated[Decimal | None, number(-100, 100)] = None
     """Percent a year; None: an operator publishes each day's income."""
 
     @model_validator(mode="after")
     def _whole_portfolio(self) -> Self:
+        if not Money.zero(self.asset) < self.minimum <= self.holding_cap:
+            raise ValueError("the minimum is above 0 and at most what one person may hold")
         if self.portfolio_yield is not None and sum(each.share for each in self.portfolio) != 1:
             raise ValueError("the shares of the portfolio do not add up to 1")
         return self

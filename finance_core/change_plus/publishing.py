@@ -26,6 +26,8 @@ from finance_core.storage.unit import Unit
 
 ABSURD_INCOME: Final = Decimal(5)
 """An r beyond it is a typing error until two operators say otherwise."""
+LARGEST_RATE: Final = 10_000
+"""Per 10,000 units: beyond it a day would pay more than all that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ async def _begun(unit: Unit, fund: MoneyFund, day: date) -> Fund:
 
 
 def _require_form(rate: Decimal) -> None:
-    if rate != rate.quantize(Decimal(1).scaleb(-RATE_PLACES)):
+    if abs(rate) > LARGEST_RATE or rate != rate.quantize(Decimal(1).scaleb(-RATE_PLACES)):
         raise InvalidInput(ErrorCode.INCOME_FORM, decimals=RATE_PLACES)
 
 

@@ -10,26 +10,44 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from finance_core.catalogue import ProductVersion
 from finance_core.catalogue import product as product_on_sale
-from finance_core.catalogue.terms import Amount, MainAsset, Number, ProductTerms, Whole, amount_in, made_by, made_with
+from finance_core.catalogue.terms import (
+    Amount,
+    Days,
+    MainAsset,
+    Percent,
+    ProductNumber,
+    ProductTerms,
+    amount_in,
+    listed_in,
+    made_by,
+    made_with,
+    number_in,
+    whole_in,
+)
 from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
 
 TERM_DEPOSIT: Final = "term_deposit"
+LONGEST_DAYS: Final = 3_660
 
 
 def _rates(terms: list[TomlTable]) -> dict[int, Decimal]:
     """Return percent a year by days, the shortest first."""
-    return dict(sorted((int(each["days"]), Decimal(each["rate"])) for each in terms))
+    rates = [(whole_in(each["days"], 1, LONGEST_DAYS), number_in(each["rate"], 0, 100)) for each in listed_in(terms)]
+    if len(dict(rates)) < len(rates):
+        raise ValueError("two terms last as many days")
+    return dict(sorted(rates))
 
 
 def _limits(table: TomlTable, info: ValidationInfo) -> dict[int, Money]:
-    return {int(tier): amount_in(most, info) for tier, most in table.items()}
+    return {whole_in(tier, 0, 9): amount_in(most, info) for tier, most in table.items()}
 
 
 class DepositProduct(ProductTerms):
     """What is sold: how long at which rate, from and up to how much."""
 
+    number: ProductNumber
     asset: MainAsset
     rates: Annotated[Mapping[int, Decimal], made_by(_rates), Field(alias="terms")]
     """Percent a year by days, the shortest first."""
@@ -38,9 +56,9 @@ class DepositProduct(ProductTerms):
     """Of one contract."""
     limits: Annotated[Mapping[int, Money], made_with(_limits)]
     """What one person may have in deposits, by tier; a tier that is not named may have none."""
-    demand_rate: Number
+    demand_rate: Percent
     """Percent a year on what is taken out early."""
-    asked_days_before: Whole
+    asked_days_before: Days
     """How long before maturity people are asked whether to roll over."""
 
     @model_validator(mode="after")

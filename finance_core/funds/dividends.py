@@ -51,7 +51,8 @@ async def declare(unit: Unit, fund: NavFundTerms, ex_on: date, per_unit: Decimal
     """
     last = await prices.nav_before(unit, fund, unit.open_on)
     places = Decimal(1).scaleb(-NAV_PLACES)
-    if not per_unit.is_finite() or per_unit <= 0 or per_unit != per_unit.quantize(places) or per_unit >= (last or 1):
+    is_payable = per_unit.is_finite() and 0 < per_unit < (last or 1)
+    if not is_payable or per_unit != per_unit.quantize(places):
         raise InvalidInput(ErrorCode.DIVIDEND_FORM, decimals=NAV_PLACES)
     if not dealing().is_open(ex_on) or ex_on <= unit.open_on:
         raise InvalidInput(ErrorCode.DIVIDEND_DAY, on=ex_on)

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from finance_core.funds.models import NavDividend, NavFund, NavPrice, NavSuspension
 from finance_core.funds.product import NavFundTerms
-from finance_core.funds.rules import NAV_PLACES, moves_too_far
+from finance_core.funds.rules import LARGEST_NAV, NAV_PLACES, moves_too_far
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
@@ -25,8 +25,6 @@ SERIES: Final = "series"
 
 ABSURD_PERCENT: Final = Decimal(20)
 """A NAV farther than this from the one before it is a slip of the pen until two operators say otherwise."""
-
-LARGEST_NAV: Final = Decimal(1_000_000)
 
 
 async def opened(unit: Unit, fund: NavFundTerms) -> NavFund:

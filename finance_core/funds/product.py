@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Final, Self
 
 from pydantic import ValidationInfo, model_validator
@@ -15,16 +16,21 @@ from finance_core.catalogue import product as product_on_sale
 from finance_core.catalogue.terms import (
     Amount,
     MainAsset,
-    Number,
     OtherAsset,
+    ProductNumber,
     ProductTerms,
     Text,
     WallTime,
-    Whole,
     amount_in,
+    amount_of,
     made_by,
     made_with,
     many,
+    number,
+    number_in,
+    text_in,
+    whole,
+    whole_in,
 )
 from finance_core.funds.rules import AmountTier, TimeTier
 from finance_core.funds.series import nav_in, series_called
@@ -38,13 +44,14 @@ FIRST_NUMBER: Final = 11
 """Funds of Change Plus's line have the numbers before: a number names the books of one fund only."""
 
 DIVIDEND_CHOICES: Final = ("cash", "units")
+LONGEST_DAYS: Final = 36_600
 SHORT_DAYS: Final = 7
 SHORT_PERCENT: Final = Decimal("1.5")
 """Units held fewer days than that leave at least this much in the fund (CSRC's rules on open-ended funds)."""
 
 
 def _by_language(table: TomlTable) -> dict[str, str]:
-    return {language: str(words) for language, words in table.items()}
+    return {text_in(language): text_in(words) for language, words in table.items()}
 
 
 def _in_the_same_languages(table: TomlTable, info: ValidationInfo) -> dict[str, str]:
@@ -57,16 +64,17 @@ def _in_the_same_languages(table: TomlTable, info: ValidationInfo) -> dict[str, 
 
 
 def _units(value: Any, info: ValidationInfo) -> Money:
-    return Money.of(value, info.data["unit_asset"])
+    return amount_of(value, info.data["unit_asset"])
 
 
 def _amount_tier(tier: TomlTable, info: ValidationInfo) -> AmountTier:
     below = amount_in(tier["below"], info).amount if "below" in tier else None
-    return AmountTier(below, Decimal(tier["percent"]))
+    return AmountTier(below, number_in(tier["percent"], 0, 100))
 
 
 def _time_tier(tier: TomlTable) -> TimeTier:
-    return TimeTier(int(tier["below_days"]) if "below_days" in tier else None, Decimal(tier["percent"]))
+    below = whole_in(tier["below_days"], 1, LONGEST_DAYS) if "below_days" in tier else None
+    return TimeTier(below, number_in(tier["percent"], 0, 100))
 
 
 class NavFundTerms(ProductTerms):
@@ -74,7 +82,7 @@ class NavFundTerms(ProductTerms):
 
     asset: MainAsset
     unit_asset: OtherAsset
-    number: Whole
+    number: ProductNumber
     """The fund's id: the owner of its accounts, and the name of its books."""
     name: Annotated[Mapping[str, str], made_by(_by_language)]
     """By language."""
@@ -93,9 +101,9 @@ class NavFundTerms(ProductTerms):
     """On the institution's wall, of a dealing day."""
     subscription_fees: Annotated[tuple[Annotated[AmountTier, made_with(_amount_tier)], ...], many]
     redemption_fees: Annotated[tuple[Annotated[TimeTier, made_by(_time_tier)], ...], many]
-    management_fee: Number
+    management_fee: Annotated[Decimal, number(0, 100)]
     """Percent a year; the NAV knows it already."""
-    pays_after: Whole
+    pays_after: Annotated[int, whole(0, 30)]
     """Dealing days from a redemption's confirmation to its money."""
     dividends: Text
     """How distributions are taken unless the holder chooses: `cash` or `units`."""
@@ -165,6 +173,10 @@ def _require_sellable(fund: NavFundTerms) -> None:
         raise ValueError(f"the code of a fund's units begins with {UNITS_PREFIX}")
     if fund.risk not in RISKS:
         raise ValueError(f"a risk is one of {', '.join(RISKS)}")
+    if not (fund.minimum and fund.minimum_units):
+        raise ValueError("the minimum and the fewest units are above 0")
+    for tiers in ([tier.below for tier in fund.subscription_fees], [tier.below_days for tier in fund.redemption_fees]):
+        _require_rising(tiers)
     if fund.dividends not in DIVIDEND_CHOICES:
         raise ValueError("dividends are taken in cash or units")
     short = [tier for tier in fund.redemption_fees if tier.below_days is None or tier.below_days <= SHORT_DAYS]
@@ -174,6 +186,13 @@ def _require_sellable(fund: NavFundTerms) -> None:
         raise ValueError(f"the first redemption fee covers the first {SHORT_DAYS} days")
     if fund.navs is not None:
         series_called(fund.navs)
+
+
+def _require_rising(bounds: Sequence[int | None]) -> None:
+    """Raises ValueError unless each tier ends above the one before, and the last, and none else, has no end."""
+    ends = [bound for bound in bounds if bound is not None]
+    if bounds[-1:] != [None] or len(ends) != len(bounds) - 1 or any(a >= b for a, b in pairwise(ends)):
+        raise ValueError("each tier of fees ends above the one before, and the last has no end")
 
 
 def _names(fund: NavFundTerms) -> set[str]:

@@ -16,6 +16,7 @@ from finance_core.kernel.calendars import Calendar
 from finance_core.kernel.rounding import Rounding, rounded, to_minor_units
 
 NAV_PLACES: Final = 4
+LARGEST_NAV: Final = 1_000_000
 FEE_FREE: Final = Decimal(0)
 _DAYS_A_YEAR: Final = 365
 

@@ -15,7 +15,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from finance_core.catalogue.terms import Number, made_by
+from finance_core.catalogue.terms import made_by, number, text_in
+from finance_core.funds.rules import LARGEST_NAV
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 
@@ -29,14 +30,17 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    fund: str
+    fund: Annotated[str, made_by(text_in)]
     on: Annotated[date, made_by(date.fromisoformat), Field(alias="date")]
-    nav: Number
+    nav: Annotated[Decimal, number(0, LARGEST_NAV)]
 
 
 def read_table(lines: Iterable[str]) -> list[Line]:
     """Return the prices of a table in its order. Raises InvalidInput: `nav_file` with the line's number and why."""
-    rows = list(csv.reader(lines))
+    try:
+        rows = list(csv.reader(lines))
+    except csv.Error as fault:
+        raise InvalidInput(ErrorCode.NAV_FILE, line=0, reason=str(fault)) from fault
     if not rows or tuple(cell.strip() for cell in rows[0]) != HEADER:
         raise InvalidInput(ErrorCode.NAV_FILE, line=1, reason=f"the header is {','.join(HEADER)}")
     if len(rows) > MOST_LINES:

@@ -75,13 +75,15 @@ async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent
 async def confirm(unit: Unit, intent: Intent) -> bool:
     """Take the confirmation; True the first time, False when it had been taken (a double tap).
 
+    From now on there is a card's lifetime for what it still needs, such as the PIN.
+
     Raises:
         Conflict: `intent_cancelled`, `intent_outdated` (replaced), or `intent_expired`.
     """
     if intent.state in (IntentState.CONFIRMED, IntentState.DONE):
         return False
     require_usable(unit, intent)
-    intent.state = IntentState.CONFIRMED
+    intent.state, intent.expires_at = IntentState.CONFIRMED, max(intent.expires_at, unit.now + LIFETIME)
     return True
 
 
@@ -125,9 +127,13 @@ async def replace(unit: Unit, intent: Intent, params: Payload) -> None:
 
 
 def require_usable(unit: Unit, intent: Intent) -> None:
-    """Refuse what `confirm` would refuse: before a person is asked for anything that the card still needs."""
-    if intent.state == IntentState.CONFIRMED:
-        return
+    """Refuse a card that may not be confirmed or, once confirmed, not be carried out any more.
+
+    What was confirmed long ago (its PIN was typed in an outage) is not done days later: the person begins again.
+
+    Raises:
+        Conflict: `intent_cancelled`, `intent_outdated` (replaced), `intent_expired`.
+    """
     if intent.state == IntentState.CANCELLED:
         raise Conflict(ErrorCode.INTENT_CANCELLED)
     if intent.state == IntentState.REPLACED:

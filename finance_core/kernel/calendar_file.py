@@ -15,6 +15,7 @@ All problems of a file are found together. Each is a sentence that says what is 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,6 +33,8 @@ WEEKEND: Final = frozenset({5, 6})
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2999
 _PAIR: Final = 2
+_LONGEST_SOURCE: Final = 500
+_MOST_DAYS: Final = 366
 _FIELDS: Final = ("status", "source", "weekend", "closed", "workdays")
 _NEEDED: Final = ("status", "source", "closed", "workdays")
 
@@ -84,7 +87,7 @@ def read_years(text: str) -> list[CalendarYear]:
     """
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:
         raise BadCalendars(
             [f"The file is not TOML: {fault}. Mend that place; each year is a table, [2028]."]
         ) from fault
@@ -133,14 +136,22 @@ def _wrong_fields(name: str, table: TomlTable) -> Iterator[str]:
     for field in _NEEDED:
         if field not in table:
             yield f"{name}: {field} is missing: give it{', [] where there are none' if field in _FIELDS[3:] else ''}."
-    if "status" in table and table["status"] not in set(Status):
+    if "status" in table and table["status"] not in list(Status):
         yield f'{name}: status is {table["status"]!r}: it must be "published" or "provisional".'
-    if "source" in table and not (isinstance(table["source"], str) and table["source"].strip()):
-        yield f"{name}: source is empty: say where these days are published."
+    yield from _wrong_source(name, table.get("source", "-"))
     for field in ("closed", "workdays"):
         if not isinstance(table.get(field, []), list):
             yield f"{name}: {field} must be a list, in brackets."
+        elif len(table.get(field, [])) > _MOST_DAYS:
+            yield f"{name}: {field} has more entries than a year has days: leave some out."
     yield from _wrong_weekend(name, table.get("weekend", []))
+
+
+def _wrong_source(name: str, source: object) -> Iterator[str]:
+    if not (isinstance(source, str) and source.strip()):
+        yield f"{name}: source is empty: say where these days are published."
+    elif not source.isprintable() or len(source) > _LONGEST_SOURCE:
+        yield f"{name}: source is no line of text of at most {_LONGEST_SOURCE} characters: shorten it."
 
 
 def _wrong_weekend(name: str, weekend: object) -> Iterator[str]:
@@ -187,7 +198,7 @@ class _Days:
 
 
 def _contradictions(name: str, closed: list[date], workdays: list[date], weekend: frozenset[int]) -> Iterator[str]:
-    for day in sorted({day for day in closed if closed.count(day) > 1}):
+    for day in sorted(day for day, times in Counter(closed).items() if times > 1):
         yield f"{name}: {day} is in two ranges of closed: let each day be in one."
     for day in sorted(set(workdays)):
         if day in closed:

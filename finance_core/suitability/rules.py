@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
@@ -21,14 +21,23 @@ CLASSES: Final = ("C1", "C2", "C3", "C4", "C5")
 _FILE: Final = Path(__file__).with_name("questionnaire.toml")
 
 
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
 class Question(BaseModel):
     """A question: what each option scores, and the highest class that some of them leave open."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    key: str
-    options: Mapping[str, int]
-    at_most: Mapping[str, int] = Field(default_factory=dict)
+    key: Word
+    options: Annotated[Mapping[Word, Annotated[int, Field(ge=0, le=100)]], Field(min_length=2, max_length=10)]
+    at_most: Mapping[Word, Annotated[int, Field(ge=1, le=5)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _of_its_options(self) -> Self:
+        if not self.at_most.keys() <= self.options.keys():
+            raise ValueError("at_most names an option that there is not")
+        return self
 
 
 class Questionnaire(BaseModel):
@@ -36,11 +45,20 @@ class Questionnaire(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: str
-    questions: tuple[Question, ...] = Field(alias="question")
-    least_scores: tuple[int, ...]
-    valid_months: int
-    most_a_day: int
+    version: Annotated[str, Field(min_length=1, max_length=40)]
+    questions: Annotated[tuple[Question, ...], Field(alias="question", min_length=1, max_length=50)]
+    least_scores: Annotated[tuple[Annotated[int, Field(ge=0, le=100)], ...], Field(min_length=5, max_length=5)]
+    """The score from which on each class holds, C1 first."""
+    valid_months: Annotated[int, Field(ge=1, le=60)]
+    most_a_day: Annotated[int, Field(ge=1, le=100)]
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        if list(self.least_scores) != sorted(set(self.least_scores)) or self.least_scores[0] != 0:
+            raise ValueError("least_scores begin at 0 and rise")
+        if len(set(self.names())) < len(self.questions):
+            raise ValueError("two questions have one key")
+        return self
 
     def names(self) -> tuple[str, ...]:
         """The keys of the questions, in order."""
@@ -55,10 +73,15 @@ class Result:
     risk_class: int
 
 
+def read_questionnaire(text: str) -> Questionnaire:
+    """Return the questions of a file. Raises ValueError (pydantic's, TOML's): it is none, or one cannot be asked."""
+    return Questionnaire.model_validate(tomllib.loads(text))
+
+
 @cache
 def questionnaire() -> Questionnaire:
     """Return the questions that are asked now."""
-    return Questionnaire.model_validate(tomllib.loads(_FILE.read_text(encoding="utf-8")))
+    return read_questionnaire(_FILE.read_text(encoding="utf-8"))
 
 
 def assessed(answers: Mapping[str, str], asked: Questionnaire) -> Result:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from finance_core import intents
+from finance_core.customers.roles import Permission
 from finance_core.intents import Intent
 from finance_core.kernel.payloads import Payload
 from handlers.chat.screens.base import Screen
@@ -24,7 +25,8 @@ class Action(Generic[P, R]):
     `run` does it (one use case of the core, under the intent's key) and returns what `done` needs to show it, now and
     to any later tap. `before` may ask for something that is still missing (a first contract's questions): a screen, or
     None to go on. `needs_pin` is a function where it depends on the person: the first contract of a product takes it,
-    later acts not.
+    later acts not. `permission` is what an operator's act takes: it is asked when Confirm is tapped and again when the
+    act is done, as a role may be taken away while its card is open.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Action(Generic[P, R]):
     run: Callable[[Talk, P, str], Awaitable[R]]
     done: Callable[[Talk, P, R], Screen]
     before: Callable[[Talk, P, Intent], Awaitable[Screen | None]] | None = None
+    permission: Permission | Callable[[P], Permission] | None = None
 
     async def missing(self, talk: Talk, intent: Intent) -> Screen | None:
         """Return what asks for something that is still missing, None when the intent may be carried out."""
@@ -44,6 +47,12 @@ class Action(Generic[P, R]):
         if isinstance(self.needs_pin, bool):
             return self.needs_pin
         return await self.needs_pin(talk, intents.params_of(intent, self.params))
+
+    def permission_for(self, intent: Intent) -> Permission | None:
+        """Return what this intent's act takes of an operator, None for a customer's own."""
+        if self.permission is None or isinstance(self.permission, Permission):
+            return self.permission
+        return self.permission(intents.params_of(intent, self.params))
 
     async def carry_out(self, talk: Talk, intent: Intent) -> Screen:
         """Do what a confirmed intent offers, keep what came of it, and return what shows it."""

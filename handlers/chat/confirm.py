@@ -22,6 +22,7 @@ from handlers.chat.actions import Action, Actions, AnyAction, P, R
 from handlers.chat.arguments import card_in
 from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
+from handlers.chat.permissions import denied
 from handlers.chat.pin_states import PinEntry
 from handlers.chat.replies import Shown
 from handlers.chat.screens import pin as pin_screens
@@ -66,6 +67,9 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str], act
         return action.shown_again(talk, intent)
     talk.require_joined()
     intents.require_usable(talk.unit, intent)
+    refused = await _denied(talk, intent, action)
+    if refused is not None:
+        return refused
     missing = await action.missing(talk, intent)
     if missing is not None:
         return missing
@@ -193,8 +197,18 @@ async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Scree
 async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
     if intent.state == IntentState.DONE:
         return action.shown_again(talk, intent)
+    intents.require_usable(talk.unit, intent)
+    refused = await _denied(talk, intent, action)
+    if refused is not None:
+        return refused
     require_caught_up(talk.unit)
     return await action.carry_out(talk, intent)
+
+
+async def _denied(talk: Talk, intent: Intent, action: AnyAction) -> Screen | None:
+    """Return the refusal where an act takes a permission that the person does not hold now."""
+    permission = action.permission_for(intent)
+    return None if permission is None else await denied(talk, permission, action.name)
 
 
 async def _intent(talk: Talk, arguments: list[str]) -> Intent:

@@ -6,14 +6,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, EditMessageText, SendMessage
+from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.methods import markup
-from handlers.chat.replies import Shown
+from handlers.chat.pin_states import TYPED
+from handlers.chat.replies import OrElse, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import keyboard_of
 from handlers.locales import Translator, language_of, translator
@@ -39,14 +40,31 @@ class Languages:
         return self._known.get(user.id) or language_of(user.language_code).code
 
 
+def pin_forgotten(t: Translator, chat_id: int, message_id: int) -> OrElse:
+    """Return what deletes a message with a PIN, or tells its writer to, when Telegram will not."""
+    told = SendMessage(chat_id=chat_id, text=t("pin.delete_yourself"), parse_mode="HTML")
+    return OrElse(DeleteMessage(chat_id=chat_id, message_id=message_id), told)
+
+
 class Faults:
-    """Says refusals: `faults(error, update)` is what dispatch shows."""
+    """Says refusals: `faults(error, update, state)` is what dispatch shows. A PIN that was typed goes all the same."""
 
     def __init__(self, languages: Languages) -> None:
         self._languages = languages
 
-    def __call__(self, error: FinanceError, update: Update) -> Sequence[Shown]:
+    def __call__(self, error: FinanceError, update: Update, state: str | None = None) -> Sequence[Shown]:
         """Return the sentence for a refusal, as a message, and for a tap as its answer too."""
+        return [*self._forgets_pin(update, state), *self._told(error, update)]
+
+    def _forgets_pin(self, update: Update, state: str | None) -> list[Shown]:
+        """Return what deletes a PIN: nobody's handler has run that would have done it."""
+        message = update.message or update.edited_message
+        if message is None or not message.text or state not in TYPED:
+            return []
+        t = translator(self._languages.of(message.from_user) if message.from_user else "en")
+        return [pin_forgotten(t, message.chat.id, message.message_id)]
+
+    def _told(self, error: FinanceError, update: Update) -> list[Shown]:
         tap = update.callback_query
         user = (tap or update.message or update.edited_message or _Nobody).from_user
         chat = _chat(update)

@@ -18,6 +18,7 @@ from handlers.chat.pieces import as_value, command_in, complaint_of_arguments, c
 from handlers.chat.questions import Question, Slots
 from handlers.chat.slot_values import yes_or_no
 from handlers.lines import vocabulary
+from handlers.phrases.normalise import shortened
 from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything, names_change_plus
 from handlers.phrases.said import Claim, Said
 from handlers.phrases.words import listed
@@ -52,8 +53,11 @@ class Meaning:
 
 
 def as_said(text: str, language: str | None = None) -> Said:
-    """Return a text that somebody who writes in `language` sent, to be read: once, however many look at it."""
-    return Said(text, language, vocabulary().grammar)
+    """Return a text that somebody who writes in `language` sent, to be read: once, however many look at it.
+
+    Here, before any reader, a long one is cut: no text of one person may keep others waiting.
+    """
+    return Said(shortened(text), language, vocabulary().grammar, whole=text)
 
 
 # -- what does not come as free text --------------------------------------------------------------------------------
@@ -177,7 +181,7 @@ def _now(said: str, question: Question) -> Meaning | None:
 def _as_slot(text: Said, question: Question, holds: Holds | None) -> Meaning | None:
     is_other = _is_another_matter(text, question)
     try:
-        answer = as_value(holds, text.text)
+        answer = text.whole.strip() if holds is Holds.OWN_WORDS else as_value(holds, text.text)
     except InvalidInput:
         if is_other:
             return None

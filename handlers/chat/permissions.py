@@ -14,6 +14,7 @@ from finance_core.customers.roles import Permission, may
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from handlers.chat.faults import refusal
+from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 
 NEEDS: Final = "needs"
@@ -32,12 +33,19 @@ class OperatorsOnly(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         talk: Talk = data["talk"]
         permission = get_flag(data, NEEDS)
-        if isinstance(permission, Permission) and await may(talk.unit, talk.customer.id, permission):
-            return await handler(event, data)
-        wanted = {"permission": str(permission), "handler": data["handler"].callback.__name__}
-        audit.record(talk.unit, talk.customer.id, "denied", f"customer:{talk.customer.id}", wanted)
-        await talk.state.clear()
-        return refusal(talk.t, NotAllowed(ErrorCode.NO_PERMISSION))
+        permission = permission if isinstance(permission, Permission) else None
+        refused = await denied(talk, permission, data["handler"].callback.__name__)
+        return await handler(event, data) if refused is None else refused
+
+
+async def denied(talk: Talk, permission: Permission | None, act: str) -> Screen | None:
+    """Return None for who holds a permission, else the refusal, which is on record; nobody holds None."""
+    if permission is not None and await may(talk.unit, talk.customer.id, permission):
+        return None
+    wanted = {"permission": str(permission), "handler": act}
+    audit.record(talk.unit, talk.customer.id, "denied", f"customer:{talk.customer.id}", wanted)
+    await talk.state.clear()
+    return refusal(talk.t, NotAllowed(ErrorCode.NO_PERMISSION))
 
 
 def operators_only(router: Router) -> Router:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram.fsm.state import State, StatesGroup
 
 
@@ -16,3 +18,7 @@ class PinSetup(StatesGroup):
 
     first = State()
     again = State()
+
+
+TYPED: Final = frozenset(state.state for state in (PinEntry.awaited, PinSetup.first, PinSetup.again))
+"""States in which what is typed is a PIN, or meant to be one: it does not stay in the chat, whatever comes of it."""

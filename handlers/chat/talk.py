@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
-from aiogram.methods import AnswerCallbackQuery, DeleteMessage, SendMessage
+from aiogram.methods import AnswerCallbackQuery
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
+from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
 from handlers.chat.questions import Question, pending
-from handlers.chat.replies import OrElse, Shown
+from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import outgoing
 from handlers.locales import Translator
@@ -73,10 +74,7 @@ class Talk:
         """Return what deletes the PIN that the person just typed, or tells them when Telegram will not."""
         if self.message_id is None or self.callback_id is not None:
             return []
-        deleted = DeleteMessage(chat_id=self.chat_id, message_id=self.message_id)
-        return [
-            OrElse(deleted, SendMessage(chat_id=self.chat_id, text=self.t("pin.delete_yourself"), parse_mode="HTML"))
-        ]
+        return [pin_forgotten(self.t, self.chat_id, self.message_id)]
 
     def turn_to(self, card: int | None) -> None:
         """Let what is shown next edit `card`, although the person wrote instead of tapping it."""

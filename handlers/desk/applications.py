@@ -108,9 +108,21 @@ async def _decline(talk: Talk, params: DeclineApplication, key: str) -> Nothing:
 
 
 APPROVE: Final = Action(
-    "application.approve", ApproveApplication, Nothing, needs_pin=False, run=_approve, done=shows(screens.approved)
+    "application.approve",
+    ApproveApplication,
+    Nothing,
+    needs_pin=True,
+    run=_approve,
+    done=shows(screens.approved),
+    permission=Permission.DECIDE_APPLICATIONS,
 )
 DECLINE: Final = Action(
-    "application.decline", DeclineApplication, Nothing, needs_pin=False, run=_decline, done=shows(screens.declined)
+    "application.decline",
+    DeclineApplication,
+    Nothing,
+    needs_pin=False,
+    run=_decline,
+    done=shows(screens.declined),
+    permission=Permission.DECIDE_APPLICATIONS,
 )
 ACTIONS: Final = (APPROVE, DECLINE)

@@ -226,8 +226,22 @@ async def name_of(talk: Talk, customer_id: int) -> str:
     return f"{name} @{customer.username}" if customer.username else name
 
 
-PROPOSE: Final = Action("desk.propose", Propose, Proposed, needs_pin=False, run=_propose, done=_proposed)
+PROPOSE: Final = Action(
+    "desk.propose",
+    Propose,
+    Proposed,
+    needs_pin=False,
+    run=_propose,
+    done=_proposed,
+    permission=lambda params: LINE_ACTIONS.called(params.action).maker,
+)
 APPROVE: Final = Action(
-    "desk.approve", ApproveProposal, ProposalApproved, needs_pin=True, run=_approve, done=shows(screens.approved)
+    "desk.approve",
+    ApproveProposal,
+    ProposalApproved,
+    needs_pin=True,
+    run=_approve,
+    done=shows(screens.approved),
+    permission=Permission.SEE_APPROVALS,  # which one it takes stands in the proposal: the use case asks for that
 )
 ACTIONS: Final = (PROPOSE, APPROVE)

@@ -155,5 +155,18 @@ async def _operate(talk: Talk, params: OperateFund, key: str) -> Operated:
     return Operated()
 
 
-OPERATE: Final = Action("fund.operate", OperateFund, Operated, needs_pin=False, run=_operate, done=shows(screens.done))
+async def _moves_money(talk: Talk, params: OperateFund) -> bool:
+    """Say whether an act prices, pays or stops others' orders at once; a correction waits for a second person's PIN."""
+    return params.act != "correct"
+
+
+OPERATE: Final = Action(
+    "fund.operate",
+    OperateFund,
+    Operated,
+    needs_pin=_moves_money,
+    run=_operate,
+    done=shows(screens.done),
+    permission=lambda params: PERMISSIONS[params.act],
+)
 ACTIONS: Final = (OPERATE,)

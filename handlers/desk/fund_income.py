@@ -15,7 +15,7 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.change_plus import approved, liquidity, publishing
+from finance_core.change_plus import approved, liquidity, operating, publishing
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.roles import Permission, may
 from finance_core.kernel.error_codes import ErrorCode
@@ -121,8 +121,8 @@ async def _correct(talk: Talk, fund: MoneyFund, day: date, rate: Decimal) -> Scr
 
 
 async def _do_publish(talk: Talk, params: PublishIncome, key: str) -> Nothing:
-    fund, source = await fund_on_sale(talk.unit), f"operator:{talk.customer.id}"
-    await publishing.publish_income(talk.unit, fund, params.on, params.rate, source)
+    fund = await fund_on_sale(talk.unit)
+    await operating.publish_income(talk.unit, talk.customer.id, fund, params.on, params.rate)
     return Nothing()
 
 
@@ -149,7 +149,7 @@ async def sell(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
 
 
 async def _do_sell(talk: Talk, params: SellInstruments, key: str) -> Sold:
-    posted = await liquidity.sell(talk.unit, await fund_on_sale(talk.unit), params.sum, key)
+    posted = await operating.sell(talk.unit, talk.customer.id, await fund_on_sale(talk.unit), params.sum, key)
     return Sold(reference=posted.reference)
 
 
@@ -161,9 +161,21 @@ def _day(said: str) -> date:
 
 
 PUBLISH: Final = Action(
-    "fund.publish_income", PublishIncome, Nothing, needs_pin=False, run=_do_publish, done=shows(screens.published)
+    "fund.publish_income",
+    PublishIncome,
+    Nothing,
+    needs_pin=True,
+    run=_do_publish,
+    done=shows(screens.published),
+    permission=Permission.PUBLISH_INCOME,
 )
 SELL: Final = Action(
-    "fund.sell_instruments", SellInstruments, Sold, needs_pin=False, run=_do_sell, done=shows(screens.sold)
+    "fund.sell_instruments",
+    SellInstruments,
+    Sold,
+    needs_pin=True,
+    run=_do_sell,
+    done=shows(screens.sold),
+    permission=Permission.MANAGE_FUND,
 )
 ACTIONS: Final = (PUBLISH, SELL)

@@ -79,5 +79,13 @@ def _note(talk: Talk, seen: hardship.Case) -> str:
     return talk.cipher.decrypt(sealed, hardship.note_associated_data(seen.case.id)).decode() if sealed else ""
 
 
-CLOSE: Final = Action("case.close", CloseCase, Nothing, needs_pin=False, run=_close, done=shows(screens.closed))
+CLOSE: Final = Action(
+    "case.close",
+    CloseCase,
+    Nothing,
+    needs_pin=False,
+    run=_close,
+    done=shows(screens.closed),
+    permission=Permission.HELP_IN_HARDSHIP,
+)
 ACTIONS: Final = (CLOSE,)

@@ -90,5 +90,13 @@ async def _take(talk: Talk, params: TakeRole, key: str) -> Nothing:
     return Nothing()
 
 
-TAKE: Final = Action("desk.take_role", TakeRole, Nothing, needs_pin=True, run=_take, done=shows(screens.taken))
+TAKE: Final = Action(
+    "desk.take_role",
+    TakeRole,
+    Nothing,
+    needs_pin=True,
+    run=_take,
+    done=shows(screens.taken),
+    permission=Permission.PROPOSE_GRANT,
+)
 ACTIONS: Final = (TAKE,)

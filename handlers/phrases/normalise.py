@@ -10,9 +10,17 @@ import re
 from typing import Final
 
 from handlers.locales.languages import LANGUAGES
+from handlers.phrases.readers.numerals import CHINESE_NUMERALS
 
 GROUPING_SPACE: Final = "\u00a0"
 """Stands for every space that typographers put between thousands (no-break, thin); a plain space never groups."""
+
+LONGEST_TEXT: Final = 400
+"""Characters of a text that are read; more is a letter, not a request."""
+
+_LONGEST_WORD: Final = 40
+
+_OF_NUMBERS: Final = "0123456789０１２３４５６７８９.,，． " + CHINESE_NUMERALS
 
 _PUNCTUATION: Final = {
     **dict.fromkeys("\u2018\u2019\u02bc\u00b4`＇", "'"),
@@ -53,6 +61,20 @@ def fold(text: str) -> str:
     """
     grouped = _WIDE_GROUPS.sub(",", text)
     return "".join(map(_fold_character, grouped))
+
+
+def shortened(text: str) -> str:
+    """Return what is read of a text: all of it, or of a long one its beginning, which never ends within a number.
+
+    It is cut where the last word begins that does not fit, or, without any space, well before the end.
+    """
+    if len(text) <= LONGEST_TEXT:
+        return text
+    kept = text[:LONGEST_TEXT]
+    if text[LONGEST_TEXT].isspace() or kept[-1].isspace():
+        return kept
+    last_word = kept[-_LONGEST_WORD:].split()[-1]
+    return kept[: LONGEST_TEXT - len(last_word)].rstrip(_OF_NUMBERS)
 
 
 def plain(value: object) -> str:

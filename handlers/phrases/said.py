@@ -41,10 +41,14 @@ class Grammar:
 
 
 class Said:
-    """One text of a person who writes in `language`. Made once for each update and handed from reader to reader."""
+    """One text of a person who writes in `language`. Made once for each update and handed from reader to reader.
 
-    def __init__(self, text: str, language: str | None, grammar: Grammar) -> None:
+    `whole` is a long text as it was written, for an answer in own words; readers read `text`, its beginning.
+    """
+
+    def __init__(self, text: str, language: str | None, grammar: Grammar, whole: str | None = None) -> None:
         self.text = text
+        self.whole = text if whole is None else whole
         self.language = language
         self.grammar = grammar
 

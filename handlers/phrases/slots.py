@@ -48,7 +48,8 @@ SEVERAL: Final = ", "
 _EARLIER: Final = Words("notes", "earlier")
 _POLITE: Final = Words("notes", "polite_end", re.IGNORECASE)
 _LEADING_WORDS: Final = Words("notes", "leading", re.IGNORECASE)
-_TRAILING_MARKS: Final = re.compile(r"[\s,;.!?，。！？、~)）\"”」]+$")
+_MARKS: Final = r"[\s,;.!?，。！？、~)）\"”」]"
+_TRAILING_MARKS: Final = re.compile(rf"(?<!{_MARKS}){_MARKS}++$")
 _LEADING_MARKS: Final = re.compile(r"[\s,;:：.，。、\-(（\"“「]+")
 
 

@@ -142,26 +142,33 @@ def _tags_of(quantity: Quantity, text: str) -> frozenset[str]:
 
 
 def _longest(pieces: list[_Piece], place: int) -> tuple[frozenset[str], int]:
+    """Return the tags of the longest phrase that begins at `place`, and its pieces; 我 may begin a relative instead."""
+    tags, used = _walked(pieces, place, len(pieces))
+    if used > 1 and pieces[place + used - 1].text == "我" and _starts_kin(pieces, place + used - 1):
+        tags, used = _walked(pieces, place, place + used - 1)
+    if tags is UNKNOWN and pieces[place].text in ';,.!?\n:()"+&':
+        tags = _MARKS.get(pieces[place].text, STOP)
+    return tags, used
+
+
+def _walked(pieces: list[_Piece], place: int, end: int) -> tuple[frozenset[str], int]:
+    """Return the tags of the longest phrase of the trie from `place` to before `end`, and how many pieces it has."""
     node, tags, used = lexicon().root, UNKNOWN, 1
-    for offset, piece in enumerate(pieces[place:], 1):
-        following = None if piece.quantity else node.children.get(piece.text)
+    for last in range(place, end):
+        following = None if pieces[last].quantity else node.children.get(pieces[last].text)
         if following is None:
             break
         node = following
         if node.tags:
-            tags, used = frozenset(node.tags), offset
-    if used > 1 and pieces[place + used - 1].text == "我" and _starts_kin(pieces, place + used - 1):
-        return _longest(pieces[: place + used - 1], place)
-    if tags is UNKNOWN and pieces[place].text in ';,.!?\n:()"+&':
-        tags = _MARKS.get(pieces[place].text, STOP)
+            tags, used = frozenset(node.tags), last - place + 1
     return tags, used
 
 
 def _starts_kin(pieces: list[_Piece], place: int) -> bool:
     """Tell whether 我 begins a relative, so that 给我 of "给我妈转300" is 给 and 我妈."""
     kin = ("KIN", "THIRD")
-    tags, used = _longest(pieces, place)
-    following, length = _longest(pieces, place + 1) if place + 1 < len(pieces) else (UNKNOWN, 1)
+    tags, used = _walked(pieces, place, len(pieces))
+    following, length = _walked(pieces, place + 1, len(pieces)) if place + 1 < len(pieces) else (UNKNOWN, 1)
     return (used > 1 and not tags.isdisjoint(kin)) or (length > 1 and not following.isdisjoint(kin))
 
 

@@ -25,9 +25,6 @@ SURE: Final = 0.75
 UNSURE: Final = 0.45
 """Below this a money intent is not even named: it becomes `out_of_scope`, with the guess among the alternatives."""
 
-LONGEST_TEXT: Final = 400
-"""Characters that are looked at; more is a letter, not a request."""
-
 MOST_ALTERNATIVES: Final = 3
 
 _COMMAND: Final = re.compile(r"\s*/([a-z_]+)(?:@[a-z0-9_]+)?(?=\s|$)")
@@ -66,7 +63,6 @@ def understand(
     `language` is the writer's, if known. One grammar reads all; it only decides what "3w" means. `commands` are the
     intents whose slots are read out of what follows a command, by its name.
     """
-    text = text[:LONGEST_TEXT]
     folded = fold(text)
     command = split_command(folded)
     if command is None:
@@ -80,7 +76,6 @@ def understand(
 
 def filled_by(intent: Intent, text: str, language: str | None = None) -> Understanding:
     """Return what `text` says for an intent that is known already: all that follows a command."""
-    text = text[:LONGEST_TEXT]
     return _filled(intent, tokenise(fold(text), language), text)
 
 

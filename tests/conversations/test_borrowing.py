@@ -133,7 +133,7 @@ async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_off
     await olu.sees("Which sum do you approve\\? ¥1,000.00 to ¥4,000.00")
     await olu.says("3000")
     await olu.sees("Approve application № \\d+ for ¥3,000.00")
-    await olu.taps("Confirm")
+    await signs(olu)
     await olu.sees("is approved for ¥3,000.00")
     await ana.sees("You can borrow ¥3,000.00. The offer holds until Thu 19 Mar 2026")
     await ana.taps("See the offer")

@@ -51,6 +51,8 @@ async def test_an_income_is_shown_with_what_it_pays_before_it_is_published_and_o
     assert "it pays ¥0.18 in all" in card.text
     assert "The 7-day yield becomes 0.8" in card.text
     await olu.taps("Confirm")
+    await olu.sees("type your PIN")
+    await olu.says(PIN)
     await olu.sees("0.2304 per 10,000 units is published, ¥0.18 in all")
     await olu.says("/income 0.2305")
     await olu.sees("published already")

@@ -50,10 +50,14 @@ async def test_a_price_is_published_once_prices_its_orders_and_is_corrected_by_t
     card = await olu.sees("Publish the NAV of Steady Bonds for Thu 12 Mar 2026: 1.05")
     assert "Before 1.0" in card.text
     await olu.taps("Confirm")
+    await olu.sees("type your PIN")
+    await olu.says(PIN)
     await olu.sees("✅ The NAV is published")
     await mei.says("/nav bonds 1.0511")
     await mei.sees("Publish the NAV of Steady Bonds for Thu 12 Mar 2026")
     await mei.taps("Confirm")
+    await mei.sees("type your PIN")
+    await mei.says(PIN)
     await mei.sees("The NAV of Thu 12 Mar 2026 is published already.*/nav correct")
     await susu.travel(to="2026-03-13 09:00")
     units = await ana.sees("📈 .* units of Steady Bonds are yours.*1.05")
@@ -83,6 +87,8 @@ async def test_a_price_beyond_belief_takes_a_second_person(susu: Susu) -> None:
     await olu.says("/nav shares 9.9")
     await olu.sees("Publish the NAV of Broad Shares.*[+]")
     await olu.taps("Confirm")
+    await olu.sees("type your PIN")
+    await olu.says(PIN)
     await olu.sees("more than 20% away.*/nav correct")
     for impossible in ("0", "-1.2", "1.23456"):
         await olu.says(f"/nav shares {impossible}")

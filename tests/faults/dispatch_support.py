@@ -130,7 +130,7 @@ def a_dispatcher(gate: Gate) -> Dispatcher:
     return dispatcher
 
 
-def told(error: FinanceError, update: Update) -> Sequence[Shown]:
+def told(error: FinanceError, update: Update, _state: str | None) -> Sequence[Shown]:
     """What the person is told: the code and its figures, for the test to read."""
     event = update.message or update.callback_query
     assert event is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, MutableMapping
+from itertools import count
 from typing import Any
 
 import pytest
@@ -248,6 +249,21 @@ async def test_a_preparer_that_hangs_is_given_up(cloned_url: str, api: BotApi, m
     async with a_service(cloned_url, api, preparers=[hang]) as service:
         await service.inbox.store([a_message(1, 42, "hello")])
         await api.until(lambda: api.texts() == ["timed_out"])
+
+
+async def test_what_is_settled_before_is_settled_once_the_database_is_back(cloned_url: str, api: BotApi) -> None:
+    runs = count(1)
+
+    async def away_at_first(_update: Update, _state: str | None, _data: dict[str, Any]) -> dict[str, Any]:
+        if next(runs) < 3:
+            raise ConnectionRefusedError
+        return {"answer": "checked in the end"}
+
+    await prepare_database(cloned_url)
+    async with a_service(cloned_url, api, preparers=[away_at_first]) as service:
+        await service.inbox.store([a_message(1, 42, "hello")])
+        await api.until(lambda: api.texts() == ["checked in the end"])
+        assert await service.deeds() == ["hello"]
 
 
 # -- clashes and outages ----------------------------------------------------------------------------------------------

@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
+from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
 from structlog.testing import capture_logs
 
-from finance_core import approvals
+from finance_core import approvals, intents
 from finance_core.approvals import Approval, ApprovalState, grants
 from finance_core.customers import operators
 from finance_core.customers.roles import Permission, Role, may, roles_of
+from finance_core.kernel.payloads import Payload
 from finance_core.lines import ACTIONS
 from finance_core.loans.operations import write_off
+from finance_core.loans.origination.decision import Reason
 from finance_core.storage.unit import Actor
+from handlers.desk.intents import (
+    ApproveApplication,
+    ApproveProposal,
+    CloseCase,
+    DeclineApplication,
+    OperateFund,
+    Propose,
+    PublishIncome,
+    SellInstruments,
+    TakeRole,
+)
+from handlers.desk.routers import ACTIONS as DESK_ACTIONS
+from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.test_operator import an_operator
@@ -149,15 +166,64 @@ async def test_a_role_that_was_taken_meanwhile_decides_nothing_any_more(susu: Su
     made = await a_proposal(susu, olu, ana)
     await mei.sees("a second person is needed")  # the message whose button is pressed
     await forges(susu, mei, f"proposal:{made.id}")
-    card = await mei.sees(f"#{made.id} ")
+    await mei.taps("Approve", await mei.sees(f"#{made.id} "))
+    await mei.sees("type your PIN")
     async with susu.units.begin() as unit:
         await operators.revoke(unit, (await susu.customer(mei)).id, Role.ADMINISTRATOR)
-    await mei.taps("Approve", card)
-    await mei.sees("type your PIN")
     await mei.says(PIN)
     await mei.sees("You do not have the permission for that")
     assert await state_of(susu, made) == ApprovalState.OPEN
     await susu.verified()
+
+
+OFFERS: Final[dict[str, Payload]] = {
+    "case.close": CloseCase(case=1),
+    "application.approve": ApproveApplication(application=1, sum=yuan(100)),
+    "application.decline": DeclineApplication(application=1, reasons=(Reason.TIER,)),
+    "desk.propose": Propose(action=grants.GRANT, subject="customer:1", params={"role": "support"}, why="she answers"),
+    "desk.approve": ApproveProposal(approval=1, version=1),
+    "desk.take_role": TakeRole(customer=1, role="support", why="she left"),
+    "fund.operate": OperateFund(act="lift", fund="steady_bonds", day=date(2026, 3, 12), number=None, why=""),
+    "fund.publish_income": PublishIncome(on=date(2026, 3, 12), rate=Decimal("0.23"), pays=yuan(1)),
+    "fund.sell_instruments": SellInstruments(sum=yuan(1)),
+}
+"""A card of each act of the desk."""
+
+
+async def test_no_open_card_of_the_desk_outlives_the_role_that_it_was_made_with(susu: Susu) -> None:
+    assert set(OFFERS) == {action.name for action in DESK_ACTIONS}
+    await an_operator(susu, "Mei")  # who is left
+    olu = await an_operator(susu, "Olu")
+    me = await susu.customer(olu)
+    async with susu.units.begin() as unit:
+        cards = {
+            name: await intents.propose(unit, customer_id=me.id, chat_id=me.chat_id, action=name, params=params)
+            for name, params in OFFERS.items()
+        }
+        await operators.revoke(unit, me.id, Role.ADMINISTRATOR)
+    for card in cards.values():
+        await forges(susu, olu, f"ok:{card.token}:{card.version}")
+    await handled(susu)
+    states = "SELECT string_agg(DISTINCT state, ' ') FROM intent WHERE customer_id = :id"
+    assert await susu.value(states, id=me.id) == "open"
+    denied = "SELECT string_agg(details ->> 'handler', ' ' ORDER BY id) FROM audit_line WHERE actor_id = :id"
+    assert (await susu.value(denied, id=me.id)).split() == list(OFFERS)
+    assert not any("type your PIN" in message.text for message in await olu.messages())
+    await susu.verified()
+
+
+async def test_an_act_that_was_confirmed_asks_for_the_role_once_more_when_the_pin_is_right(susu: Susu) -> None:
+    olu = await an_operator(susu, "Olu", Role.TREASURER)
+    me = await susu.customer(olu)
+    await olu.says("/nav bonds 1.0500 2026-03-11")
+    await olu.taps("Confirm", await olu.sees("Publish the NAV of Steady Bonds"))
+    await olu.sees("type your PIN")
+    async with susu.units.begin() as unit:
+        await operators.revoke(unit, me.id, Role.TREASURER)
+    await olu.says(PIN)
+    await olu.sees("You do not have the permission for that")
+    assert await susu.value("SELECT state FROM intent WHERE customer_id = :id", id=me.id) == "confirmed"
+    assert await susu.value("SELECT count(*) FROM nav_price WHERE source = :me", me=f"operator:{me.id}") == 0
 
 
 async def test_twenty_taps_by_several_checkers_at_once_carry_it_out_once(susu: Susu) -> None:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+from aiogram.methods import DeleteMessage, SendMessage
+from aiogram.types import Update
 from structlog.testing import capture_logs
 
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import TemporarilyUnavailable
+from handlers.chat.faults import Faults, Languages
+from handlers.chat.pin_states import PinEntry, PinSetup
+from handlers.chat.replies import OrElse
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
@@ -79,6 +87,33 @@ async def test_a_pin_that_telegram_will_not_delete_is_told_of(susu: Susu) -> Non
     await ana.sees("Please delete that message yourself")
     await ana.sees("¥10.00 is on its way to your bank")
     await susu.sandbox.heal()
+
+
+async def test_what_was_confirmed_three_days_ago_is_not_done_and_its_pin_goes(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await comes_to_the_pin(ana)
+    await susu.travel(days=3)
+    typed = await ana.says(PIN)
+    await ana.sees("This card is too old. Please start again; nothing has moved")
+    assert await susu.balance(ana) == yuan(100)
+    assert [message.json["deleted"] for message in await ana.messages() if message.id == typed.id] == [True]
+    await comes_to_the_pin(ana)
+    await ana.says(PIN)
+    await ana.sees("¥10.00 is on its way to your bank")
+
+
+@pytest.mark.parametrize("state", [PinEntry.awaited.state, PinSetup.first.state, PinSetup.again.state, None])
+async def test_a_pin_goes_whatever_comes_of_its_message(state: str | None) -> None:
+    user = {"id": 5, "is_bot": False, "first_name": "Ana", "language_code": "en"}
+    message = {"message_id": 7, "date": 1, "chat": {"id": 5, "type": "private"}, "from": user, "text": PIN}
+    update = Update.model_validate({"update_id": 1, "message": message})
+    first, *rest = Faults(Languages())(TemporarilyUnavailable(ErrorCode.TIMED_OUT), update, state)
+    if state is None:
+        assert isinstance(first, SendMessage)
+        return
+    assert isinstance(first, OrElse)
+    assert first.method == DeleteMessage(chat_id=5, message_id=7)
+    assert len(rest) == 1
 
 
 async def test_a_pin_is_in_no_log_and_in_no_table(susu: Susu) -> None:

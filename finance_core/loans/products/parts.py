@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
-from finance_core.catalogue.terms import Amount, AsItStands, Flag, Number, Whole, amount_in, made_by, made_with, many
+from finance_core.catalogue.terms import (
+    Amount,
+    Days,
+    Flag,
+    Percent,
+    Tier,
+    amount_in,
+    made_by,
+    made_with,
+    many,
+    number,
+    whole,
+)
 from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
@@ -20,7 +33,7 @@ class RateCap:
     """From a day on no all-in rate may be above `percent`, for contracts signed then."""
 
     from_on: Annotated[date, made_by(lambda said: date.fromisoformat(str(said))), Field(alias="from")]
-    percent: Number
+    percent: Percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ class Fees:
     """What is charged beside interest. All but the late fee are in the all-in rate."""
 
     at_disbursement: Amount
-    at_disbursement_percent: Number
+    at_disbursement_percent: Annotated[Decimal, number(0, 100)]
     """Percent of the principal, beside the fixed sum; both withheld from what is paid out."""
     each_instalment: Amount
     late: Amount
@@ -80,10 +93,10 @@ def _month_day(said: str) -> tuple[int, int]:
 class Eligibility:
     """Who may have the product at all."""
 
-    tier: Whole
-    loans_repaid: Whole = 0
+    tier: Tier
+    loans_repaid: Annotated[int, whole(0, 1_000)] = 0
     one_at_a_time: Flag
-    refinance_from_percent: AsItStands = None
+    refinance_from_percent: Annotated[int | None, whole(1, 100)] = None
     """Once so much of a running loan's principal is repaid, a new one may pay it off; None: it never may."""
     seasons: Annotated[tuple[Annotated[Season, made_by(_season)], ...], many] = ()
     """When it is offered; none: always."""
@@ -101,9 +114,9 @@ class Referral:
 
     first_above: Annotated[Money | None, made_with(amount_in)] = None
     """A first loan of this product above this sum."""
-    arrears_days: Whole = 3
+    arrears_days: Days = 3
     """Somebody who has been overdue for longer than this …"""
-    within_days: Whole = 180
+    within_days: Days = 180
     """… so many days ago or fewer."""
 
 
@@ -111,9 +124,9 @@ class Referral:
 class Draws:
     """How a line is drawn in tranches."""
 
-    most: Whole
+    most: Annotated[int, whole(2, 100)]
     """How many, the first included."""
-    within_days: Whole
+    within_days: Annotated[int, whole(1, 3_660)]
     """After that what is not drawn expires."""
     least: Amount
 
@@ -122,7 +135,7 @@ class Draws:
 class Guarantees:
     """Who stands for a loan beside its borrower."""
 
-    least: Whole
-    most: Whole
-    asked_after_days: Whole
+    least: Annotated[int, whole(1, 100)]
+    most: Annotated[int, whole(1, 100)]
+    asked_after_days: Days
     """Days overdue after which guarantors are asked for their share."""

@@ -31,6 +31,8 @@ def check(code: str, terms: TomlTable, on: date) -> None:
             rate and cap: some combination's all-in rate breaks the cap in force on that day.
     """
     product = LoanProduct.parsed(code, 0, terms)
+    if product.rate_caps[0].from_on > on:
+        raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="rate_caps", reason="begin after the contract")
     cap = product.cap_on(on)
     for grade, tenor, principal in combinations(
         product.rates, product.tenors, dict.fromkeys((product.minimum, product.maximum))

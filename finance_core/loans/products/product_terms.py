@@ -11,16 +11,20 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from finance_core.catalogue.terms import (
     Amount,
-    AsItStands,
+    Days,
     MainAsset,
-    Number,
+    ProductNumber,
     ProductTerms,
-    Whole,
     arranged_by,
+    listed_in,
     made_by,
     made_with,
     many,
+    number,
+    number_in,
     table,
+    whole,
+    whole_in,
 )
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.day_counts import DayCount
@@ -32,28 +36,37 @@ from finance_core.kernel.periods import HolidayShift, PeriodUnit, add_months
 from finance_core.kernel.rounding import Rounding
 from finance_core.loans.book.allocation import order_of
 from finance_core.loans.products.parts import Draws, Eligibility, Fees, Guarantees, RateCap, Referral, Tenor
-from finance_core.loans.rules.terms import InterestBy, Method, Prepayment, Terms
+from finance_core.loans.rules.terms import MAX_EVERY, InterestBy, Method, Prepayment, Terms
 
 if TYPE_CHECKING:
     from finance_core.loans.models import Loan
 
 DAYS_A_YEAR: Final = 365
+MOST_INSTALMENTS: Final = 1_200
+DEAREST: Final = 1_000
+"""In percent, a day or a year: what the cap refuses is far below."""
 LONGEST_MONTH_DAYS: Final = 31
 FEWEST_DRAWS: Final = 2
 GRADES: Final = ("D", "C", "B", "A")
 """Risk grades, the riskiest first."""
 
+Periods = Annotated[int, whole(0, MOST_INSTALMENTS)]
+
 
 def _tenors(choices: list[TomlTable]) -> tuple[Tenor, ...]:
     return tuple(
-        Tenor(int(count), PeriodUnit(choice["unit"]), int(choice.get("every", 1)))
-        for choice in choices
-        for count in choice["counts"]
+        Tenor(
+            whole_in(count, 1, MOST_INSTALMENTS),
+            PeriodUnit(choice["unit"]),
+            whole_in(choice.get("every", 1), 1, MAX_EVERY),
+        )
+        for choice in listed_in(choices)
+        for count in listed_in(choice["counts"])
     )
 
 
 def _default(choice: TomlTable, info: ValidationInfo) -> Tenor:
-    wanted = int(choice["count"]), PeriodUnit(choice["unit"])
+    wanted = whole_in(choice["count"], 1, MOST_INSTALMENTS), PeriodUnit(choice["unit"])
     found = [tenor for tenor in info.data["tenors"] if (tenor.count, tenor.unit) == wanted]
     if not found:
         raise ValueError("the default is not among the tenors")
@@ -66,7 +79,7 @@ def _rates(table: Mapping[str, str]) -> dict[str, Decimal]:
     missing = set(GRADES) - table.keys()
     if missing:
         raise KeyError(f"rates.{min(missing)}")
-    return {grade: Decimal(table[grade]) * times for grade in GRADES}
+    return {grade: number_in(table[grade], 0, DEAREST) * times for grade in GRADES}
 
 
 def _all_fees(fees: Mapping[str, str]) -> dict[str, str]:
@@ -81,7 +94,7 @@ def _named(referral: TomlTable) -> dict[str, Any]:
 
 
 def _by_day(caps: list[TomlTable]) -> list[TomlTable]:
-    return sorted(caps, key=lambda cap: str(cap["from"]))
+    return sorted(listed_in(caps), key=lambda cap: str(cap["from"]))
 
 
 class LoanProduct(ProductTerms):
@@ -89,7 +102,7 @@ class LoanProduct(ProductTerms):
 
     asset: MainAsset
     tenors: Annotated[tuple[Tenor, ...], made_by(_tenors)]
-    number: Whole
+    number: ProductNumber
     minimum: Amount
     maximum: Amount
     step: Amount
@@ -101,26 +114,28 @@ class LoanProduct(ProductTerms):
     rates: Annotated[Mapping[str, Decimal], made_by(_rates)]
     """Percent a year by risk grade."""
     fees: Annotated[Fees, arranged_by(_all_fees), Field(default_factory=dict, validate_default=True)]
-    grace_principal: Whole = 0
-    grace_interest: Whole = 0
-    interest_free: Whole = 0
-    grace_days: Whole
-    penalty_factor: Number
+    grace_principal: Periods = 0
+    grace_interest: Periods = 0
+    interest_free: Periods = 0
+    grace_days: Days
+    penalty_factor: Annotated[Decimal, number(1, 100)]
+    """What overdue principal costs, as a multiple of the loan's rate."""
     prepayment: Annotated[Prepayment, made_by(Prepayment)]
-    cooling_off_days: Whole
-    due_day: AsItStands = None
+    cooling_off_days: Days
+    due_day: Annotated[int | None, whole(1, LONGEST_MONTH_DAYS)] = None
     """The day of the month on which instalments fall due; None: that of the disbursement."""
-    first_due_after_days: Whole = 0
+    first_due_after_days: Annotated[int, whole(0, 366)] = 0
     """With a due day: the first instalment is at least so many days away."""
     holiday_shift: Annotated[HolidayShift, made_by(HolidayShift)] = HolidayShift.NONE
     eligibility: Eligibility
     referral: Annotated[Referral, arranged_by(_named)] = Referral()
     draws: Annotated[Draws | None, table] = None
     guarantees: Annotated[Guarantees | None, table] = None
-    offer_days: Whole
+    offer_days: Annotated[int, whole(1, 366)]
     """How long an offer holds that an officer has made."""
     rate_caps: Annotated[tuple[RateCap, ...], arranged_by(_by_day)]
-    reminder_days: Annotated[tuple[Whole, ...], many]
+    reminder_days: Annotated[tuple[Annotated[int, whole(-366, 366)], ...], many]
+    """Days from a due day, those before it below zero."""
 
     @model_validator(mode="before")
     @classmethod

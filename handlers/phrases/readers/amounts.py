@@ -67,13 +67,17 @@ class Sum:
 # ── what a sum looks like ──────────────────────────────────────────────────────────────────────────────────────────
 
 _LITERAL = rf"(?:(?<![^\s¥$€£₵₦(:])[.,])?\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
-_CHINESE_HEAD = rf"\d+(?:[.,]\d+)*\s?[十百千万亿]|\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}]"
+_CHINESE_HEAD = rf"(?<!\d)\d+(?:[.,]\d+)*\s?[十百千万亿]|(?<!\d)\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}]"
 _CHINESE = rf"(?:{_CHINESE_HEAD})(?:[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|\d)*"
 _WORD = "|".join(sorted({*ONES, *TENS, *ENGLISH_UNITS, "point"}, key=len, reverse=True))
 _UNIT = "thousand|hundred|million|grand|mil|k"
 _SHARE = r"(?P<share>half|(?:three |an? |one )?quarters?)(?: of)? (?:an? )?"
 _ENGLISH_HEAD = rf"(?<![a-z])(?:(?:{_SHARE}|an? )(?=(?:{_UNIT})(?![a-z])))?"
-_ENGLISH = rf"(?:{_WORD})(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))*(?![a-z])"
+_FURTHER = rf"(?:(?:[ -]| and )(?:an? half )?(?:{_WORD}))"
+_ENGLISH = rf"(?:{_WORD}){_FURTHER}*(?![a-z])"
+_SHORT_ENGLISH = rf"(?:{_WORD}){_FURTHER}{{0,12}}(?![a-z])"
+_RUN = f"(?<![{CHINESE_NUMERALS}])[{CHINESE_NUMERALS}]++"
+"""Numerals from the first of them on: a search that began at each of them would take the square of their number."""
 _NAMES = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
 _BEFORE = rf"(?:(?<![a-z])(?P<before>{_NAMES})\s?)?"
 _AFTER = rf"(?:\s?(?P<after>{_NAMES})(?![a-z]))?"
@@ -96,11 +100,11 @@ _SUM: Final = re.compile(
     re.ASCII,
 )
 _COINS: Final = re.compile(
-    rf"(?<![\d.,])(?P<tenths>\d+|[{CHINESE_NUMERALS}]+)(?:毛|角(?![色度落星]))"
+    rf"(?<![\d.,])(?P<tenths>\d++|{_RUN})(?:毛|角(?![色度落星]))"
     rf"(?:零?(?P<rest>{_DIGIT})(?:分|(?!{_COUNTED})))?钱?"
-    rf"|(?<![\d.,])(?P<hundredths>\d+|[{CHINESE_NUMERALS}]+)分"
+    rf"|(?<![\d.,])(?P<hundredths>\d++|{_RUN})分"
     rf"(?:(?P<coin>钱)|(?=\s*(?:$|[;,!?)给到吧的了])|\s+[^\s\d|{CHINESE_NUMERALS}]))"
-    rf"|(?P<cents>{_LITERAL}|(?<![a-z]){_ENGLISH}) ?cents?\b",
+    rf"|(?P<cents>(?<!\d)(?<!\d[.,'{GROUPING_SPACE}]){_LITERAL}|(?<![a-z]){_SHORT_ENGLISH}) ?cents?\b",
     re.ASCII,
 )
 """Coins without a whole unit before them. 分 divides, too (借3000分6期): it is a coin where nothing is divided."""
@@ -115,6 +119,7 @@ _CHANGE: Final = re.compile(
 
 _MINUS: Final = re.compile(r"(?:(?:^|[^\w\s])\s?-|(?:^|\s)-|\bminus |\bnegative |负)$")
 """A sign before a sum in a sentence: nobody means less than nothing, so it is asked back."""
+_WIDEST_SIGN: Final = len("negative ")
 
 _FRACTION_ONLY: Final = re.compile(r"[.,]\d+", re.ASCII)
 _PLAIN: Final = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
@@ -167,9 +172,10 @@ def find_sums(folded: str, *, alone: bool = False, written: str | None = None) -
 
 
 def _each(folded: str, *, alone: bool) -> Iterator[Sum]:
-    position = 0
+    position, coins = 0, _COINS.search(folded)
     while position < len(folded):
-        coins = _COINS.search(folded, position)
+        if coins and coins.start() < position:
+            coins = _COINS.search(folded, position)
         match = _SUM.search(folded, position)
         if coins and (not match or coins.start() <= match.start()):
             yield _coins(coins)
@@ -261,7 +267,7 @@ def _sum(match: re.Match[str], *, alone: bool) -> Sum | None:
     if before and after and CURRENCIES[before] != CURRENCIES[after]:
         return Sum(*match.span(), (), None, doubtful=True)
     asset = CURRENCIES[currency] or None if currency else None
-    doubtful = doubtful or _MINUS.search(match.string, 0, match.start()) is not None
+    doubtful = doubtful or _MINUS.search(match.string, max(0, match.start() - _WIDEST_SIGN), match.start()) is not None
     found = Sum(match.start(), match.end(), values, asset, doubtful)
     return _with_change(found, match.string) if after in ("块", "元", "圆") else found
 

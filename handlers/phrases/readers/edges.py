@@ -16,7 +16,7 @@ _BEFORE: Final = Words("amounts", "vague_before")
 _AFTER: Final = Words("amounts", "vague_after")
 
 _WIDEST: Final = 40
-"""Characters before a number that are looked at."""
+"""Characters before or after a number that are looked at; a longer word beside it leaves it unclear all the same."""
 
 _SHARE: Final = re.compile(r"(?:\d ?[/*×] ?\d+ |% ?)(?:of )?(?:an? )?$")
 _FRACTION: Final = re.compile(r" (?:and )?[1-9]/(?:[2-9]|10)(?![\d/])")
@@ -34,7 +34,7 @@ def begin(folded: str, written: str, start: int) -> int:
     """
     whole = start
     if not _is_word_before(folded, start):
-        while whole and _touches(folded[whole - 1], _SIGNS_BEFORE):
+        while whole > max(0, start - _WIDEST) and _touches(folded[whole - 1], _SIGNS_BEFORE):
             whole -= 1
     if share := _SHARE.search(written, max(0, start - _WIDEST), start):
         whole = min(whole, share.start())
@@ -48,14 +48,15 @@ def end(folded: str, written: str, stop: int) -> int:
     whole = stop
     if (vague := _AFTER.match(folded, stop)) or (vague := _FRACTION.match(written, stop)):
         whole = vague.end()
-    while whole < len(folded) and _touches(folded[whole], _SIGNS_AFTER):
+    last = min(len(folded), whole + _WIDEST)
+    while whole < last and _touches(folded[whole], _SIGNS_AFTER):
         whole += 1
     return whole
 
 
 def _is_word_before(folded: str, start: int) -> bool:
     """Tell whether letters before a number are a word of their own, and no zero or one in disguise ("lO0")."""
-    word = _WORD_BEFORE.search(folded, 0, start)
+    word = _WORD_BEFORE.search(folded, max(0, start - _WIDEST), start)
     return word is not None and not set(word[0]) <= set("ol")
 
 

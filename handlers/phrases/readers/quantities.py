@@ -43,7 +43,8 @@ class Quantity:
 
 _CN = f"[{CHINESE_NUMERALS}]"
 _ENGLISH_NUMBER = "|".join(sorted({*ONES, *TENS}, key=len, reverse=True))
-_NUMBER = rf"(?:(?<![\d.])\d{{1,4}}|{_CN}+|(?<![a-z])(?:(?:{'|'.join(TENS)})[ -])?(?:{_ENGLISH_NUMBER}))"
+_RUN = f"(?<!{_CN}){_CN}++"
+_NUMBER = rf"(?:(?<![\d.])\d{{1,4}}|{_RUN}|(?<![a-z])(?:(?:{'|'.join(TENS)})[ -])?(?:{_ENGLISH_NUMBER}))"
 
 _UNITS: Final[dict[str, tuple[Unit, int]]] = {
     **dict.fromkeys(("days", "day", "d", "天", "日"), ("day", 1)),
@@ -69,7 +70,8 @@ _TERM: Final = re.compile(
     r"|(?<=分)(?P<split>\d{1,2}|[一二三四五六七八九十]{1,3})(?![\d.期个块元百千万亿年月天周次])",
     re.ASCII,
 )
-_ORDINAL = rf"第(?:\d+|{_CN}+)(?:期|次|笔|个|轮)?|\d+(?:st|nd|rd|th)(?![a-z])"
+_FIGURES = r"(?<!\d)\d++"
+_ORDINAL = rf"第(?:\d+|{_CN}+)(?:期|次|笔|个|轮)?|{_FIGURES}(?:st|nd|rd|th)(?![a-z])"
 _CHINESE_MEASURES = (
     "斤|公斤|本|只|张|台|部|瓶|杯|岁|公里|米(?!线)|楼|克|辆|双|件|套房|间|升|倍|分钟|小时|秒|折|度|路|号楼|号线"
 )
@@ -79,9 +81,9 @@ _ENGLISH_MEASURES = (
 )
 _NUMBERED = "word|windows|iphone|level|chapter|page|room|bus|flight|top|number|no\\.|line|route|episode|season"
 _OTHER: Final = re.compile(
-    rf"{_ORDINAL}|\d+(?:\.\d+)?\s?[%°]|百分之{_CN}+|\d{{1,2}}:\d\d|(?:\d+|{_CN}+)\s?(?:{_CHINESE_MEASURES})"
-    rf"|\d+(?:\.\d+)? ?(?:{_ENGLISH_MEASURES})(?![a-z])|(?<![a-z])(?:{_NUMBERED}) ?\d+"
-    r"|\d+ ?[*x+] ?\d+(?!\d| ?(?:months?|个))|(?<!\d)(?<!\d )\d+ ?/ ?\d+(?!\d| ?(?:months?|个))",
+    rf"{_ORDINAL}|{_FIGURES}(?:\.\d+)?\s?[%°]|百分之{_CN}+|\d{{1,2}}:\d\d|(?:{_FIGURES}|{_RUN})\s?(?:{_CHINESE_MEASURES})"
+    rf"|{_FIGURES}(?:\.\d+)? ?(?:{_ENGLISH_MEASURES})(?![a-z])|(?<![a-z])(?:{_NUMBERED}) ?\d+"
+    rf"|{_FIGURES} ?[*x+] ?\d+(?!\d| ?(?:months?|个))|(?<!\d)(?<!\d )\d+ ?/ ?\d+(?!\d| ?(?:months?|个))",
     re.ASCII,
 )
 _PEOPLE: Final = re.compile(
@@ -116,22 +118,21 @@ def find_quantities(folded: str, language: str | None = None) -> list[Quantity]:
         "[一-龥]", folded
     ) is not None
     kept: list[Quantity] = []
-    blocked = [match.span() for match in _WORDS_WITH_NUMERALS.finditer(folded)]
+    taken = bytearray(len(folded))
+    for match in _WORDS_WITH_NUMERALS.finditer(folded):
+        _take(taken, match.start(), match.end())
     for quantity in _candidates(folded, chinese=chinese):
-        if not any(quantity.start < end and start < quantity.end for start, end in blocked):
+        if not any(taken[quantity.start : quantity.end]):
             kept.append(quantity)
-            blocked.append((quantity.start, quantity.end))
-    visible = _blank(folded, blocked)
+            _take(taken, quantity.start, quantity.end)
+    visible = "".join("|" if is_taken else character for character, is_taken in zip(folded, taken, strict=True))
     kept += [Quantity("SUM", each.start, each.end, sum=each) for each in find_sums(visible, written=folded)]
     return sorted(kept, key=lambda quantity: quantity.start)
 
 
-def _blank(folded: str, spans: list[tuple[int, int]]) -> str:
-    """Put a bar for every character of `spans`, so that no sum is read there."""
-    characters = list(folded)
-    for start, end in spans:
-        characters[start:end] = "|" * (end - start)
-    return "".join(characters)
+def _take(taken: bytearray, start: int, end: int) -> None:
+    """Mark what is read: no sum is read there."""
+    taken[start:end] = b"\1" * (end - start)
 
 
 def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
@@ -143,9 +144,11 @@ def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
     for match in _ENTRIES.finditer(folded):
         if count := _count(match["count"]):
             yield Quantity("ENTRIES", *match.span(), count=count)
+    digit = re.search(r"\d", folded)
+    first = digit.start() if digit is not None else len(folded)
     for match in _TERM.finditer(folded):
         term = _term(match)
-        if term is not None and _fits(match, folded, chinese=chinese):
+        if term is not None and _fits(match, folded, chinese=chinese, after_a_sum=first < match.start()):
             yield term
     for match in _PEOPLE.finditer(folded):
         if count := _count(match["count"]):
@@ -154,14 +157,13 @@ def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
         yield Quantity("OTHER", *match.span())
 
 
-def _fits(match: re.Match[str], folded: str, *, chinese: bool) -> bool:
+def _fits(match: re.Match[str], folded: str, *, chinese: bool, after_a_sum: bool) -> bool:
     """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone is not."""
     unit = match["unit"]
     if _SHARE.match(folded, match.end()) or (unit == "quarters" and folded.endswith("and ", 0, match.start())):
         return False
     if not match["bare"] and (unit is None or len(unit) > 1 or not unit.isascii()):
         return True
-    after_a_sum = re.search(r"\d", folded[: match.start()]) is not None
     return after_a_sum and not (unit == "w" and chinese)
 
 

@@ -1,0 +1,102 @@
+"""Every use case of operators asks for the permission at the instant it is done: who has lost the role is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+
+from finance_core import approvals
+from finance_core.approvals import grants
+from finance_core.change_plus import operating as change_plus
+from finance_core.change_plus.product import fund_on_sale as money_fund
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from finance_core.funds import operating as funds
+from finance_core.funds.product import fund_on_sale
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import NotAllowed
+from finance_core.lines import ACTIONS
+from finance_core.loans.contact import calls, hardship
+from finance_core.loans.origination import officer
+from finance_core.loans.origination.decision import Reason
+from finance_core.storage.unit import Unit, Units
+from tests.builders import CIPHER, an_operator, the_catalogue, yuan
+
+DAY: Final = date(2026, 3, 11)
+BONDS: Final = "steady_bonds"
+Act = Callable[[Unit, int], Awaitable[Any]]
+
+
+async def _proposes(unit: Unit, me: int) -> None:
+    await approvals.propose(
+        unit, me, ACTIONS.called(grants.GRANT), f"customer:{me}", {"role": "support"}, "she answers", "key"
+    )
+
+
+async def _publishes(unit: Unit, me: int) -> None:
+    await funds.publish_nav(unit, me, await fund_on_sale(unit, BONDS), DAY, Decimal("1.05"))
+
+
+async def _corrects(unit: Unit, me: int) -> None:
+    await funds.propose_nav(unit, me, await fund_on_sale(unit, BONDS), DAY, Decimal("1.05"), "a slip", "key")
+
+
+async def _distributes(unit: Unit, me: int) -> None:
+    await funds.declare_dividend(unit, me, await fund_on_sale(unit, BONDS), DAY, Decimal("0.05"))
+
+
+async def _suspends(unit: Unit, me: int) -> None:
+    await funds.suspend(unit, me, await fund_on_sale(unit, BONDS), "a flood")
+
+
+async def _lifts(unit: Unit, me: int) -> None:
+    await funds.lift(unit, me, await fund_on_sale(unit, BONDS))
+
+
+async def _pays_income(unit: Unit, me: int) -> None:
+    await change_plus.publish_income(unit, me, await money_fund(unit), DAY, Decimal("0.23"))
+
+
+async def _sells(unit: Unit, me: int) -> None:
+    await change_plus.sell(unit, me, await money_fund(unit), yuan(1), "key")
+
+
+ACTS: Final[dict[str, Act]] = {
+    "propose": _proposes,
+    "withdraw": lambda unit, me: approvals.withdraw(unit, 1, me),
+    "take a role": lambda unit, me: grants.take(unit, me, Role.SUPPORT, actor_id=me, why="she left"),
+    "publish a NAV": _publishes,
+    "correct a NAV": _corrects,
+    "declare a distribution": _distributes,
+    "suspend a fund": _suspends,
+    "lift a suspension": _lifts,
+    "publish an income": _pays_income,
+    "sell instruments": _sells,
+    "approve an application": lambda unit, me: officer.approve(unit, 1, me),
+    "decline an application": lambda unit, me: officer.decline(unit, 1, me, (Reason.TIER,)),
+    "look at an application": lambda unit, me: officer.look(unit, 1, me),
+    "see the queue": officer.queue,
+    "look at a case": lambda unit, me: hardship.look_at(unit, 1, me),
+    "close a case": lambda unit, me: hardship.close_case(unit, 1, me),
+    "see the cases": hardship.queue,
+    "call a debtor": lambda unit, me: calls.open_call(unit, CIPHER, 1, me),
+    "see what waits": approvals.waiting,
+}
+"""Deciding on a proposal takes a proposal: `tests/core/test_approvals.py` and `tests/security/test_operators.py`."""
+
+
+async def test_who_has_lost_the_role_does_nothing(units: Units) -> None:
+    await the_catalogue(units)
+    await an_operator(units, "Mei")
+    olu = await an_operator(units, "Olu")
+    async with units.begin() as unit:
+        await operators.revoke(unit, olu.id, Role.ADMINISTRATOR)
+    for name, act in ACTS.items():
+        with pytest.raises(NotAllowed) as refused:
+            async with units.begin() as unit:
+                await act(unit, olu.id)
+        assert refused.value.code is ErrorCode.NO_PERMISSION, name
