@@ -15,15 +15,16 @@ from finance_core.storage.unit import Unit
 
 FORGET_ROWS: Final = 5_000
 _BURY = text(
-    "UPDATE inbox SET state = 'dead', finished_at = clock_timestamp(), reference = :reference, error = :error"
-    " WHERE id = :id AND state = 'pending' RETURNING id"
+    "UPDATE inbox SET state = 'dead', finished_at = clock_timestamp(), reference = :reference, error = :error,"
+    " owed = :owed WHERE id = :id AND state = 'pending' RETURNING id"
 )
 _LIST = text(
     "SELECT id, update_id, lane, received_at, finished_at, attempts, reference, error FROM inbox"
     " WHERE state = 'dead' ORDER BY id DESC LIMIT :limit"
 )
 _REPLAY = text(
-    "UPDATE inbox SET state = 'pending', attempts = 0, finished_at = NULL, reference = NULL, error = NULL"
+    "UPDATE inbox SET state = 'pending', attempts = 0, finished_at = NULL, reference = NULL, error = NULL,"
+    " owed = NULL"
     " WHERE id = :id AND state = 'dead' RETURNING pg_notify('inbox', '')"
 )
 _FORGET = text(
@@ -48,9 +49,9 @@ class DeadUpdate:
     """The class of what went wrong, and PostgreSQL's code if it was the database."""
 
 
-async def bury(unit: Unit, inbox_id: int, reference: str, error: str) -> bool:
-    """Give a waiting update up; its payload stays for a replay. Return whether it was waiting still."""
-    figures = {"id": inbox_id, "reference": reference, "error": error}
+async def bury(unit: Unit, inbox_id: int, reference: str, error: str, owed: bytes | None = None) -> bool:
+    """Give a waiting update up, owing what says so; its payload stays for a replay. Return whether it was waiting."""
+    figures = {"id": inbox_id, "reference": reference, "error": error, "owed": owed}
     return (await unit.session.execute(_BURY, figures)).first() is not None
 
 

@@ -7,6 +7,8 @@ from sqlmodel import Field
 from finance_core.storage.base import Table
 from finance_core.storage.columns import Instant
 
+_IN_HAND = text("state = 'pending' OR owed IS NOT NULL")
+
 
 class InboxUpdate(Table, table=True):
     """An update of Telegram's. Its payload holds PINs and phones: encrypted, and emptied once done.
@@ -21,8 +23,9 @@ class InboxUpdate(Table, table=True):
         CheckConstraint("(payload IS NULL) = (state = 'done')", name="payload_until_done"),
         CheckConstraint("(finished_at IS NULL) = (state = 'pending')", name="finished"),
         CheckConstraint("attempts >= 0", name="attempts"),
-        Index("ix_inbox_bot_id_id", "bot_id", "id", postgresql_where=text("state = 'pending'")),
-        Index("ix_inbox_lane_update_id", "lane", "update_id", postgresql_where=text("state = 'pending'")),
+        CheckConstraint("owed IS NULL OR state <> 'pending'", name="owed_once_finished"),
+        Index("ix_inbox_bot_id_id", "bot_id", "id", postgresql_where=_IN_HAND),
+        Index("ix_inbox_lane_update_id", "lane", "update_id", postgresql_where=_IN_HAND),
         Index("ix_inbox_id", "id", postgresql_where=text("state = 'dead'")),
     )
 
@@ -45,6 +48,8 @@ class InboxUpdate(Table, table=True):
     """How often a worker took it up; more than once only when a worker or the database died over it."""
     finished_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """Machine time."""
+    owed: bytes | None = None
+    """What is to be shown of it, encrypted, until it has been: a process that dies over its replies loses none."""
     reference: str | None = None
     """The number that the person was told when it failed."""
     error: str | None = None

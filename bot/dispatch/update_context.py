@@ -36,6 +36,8 @@ class UpdateContext:
 
 def open_context(claimed: Claimed, bot: Bot, cipher: Cipher) -> UpdateContext:
     """Decrypt and parse a claimed update. Raises what decrypting or parsing raises."""
+    if claimed.payload is None:
+        raise ValueError("the update is done: only what it owes is there")
     raw = orjson.loads(cipher.decrypt(claimed.payload, payload_associated_data(bot.id, claimed.update_id)))
     key = StorageKey(bot_id=bot.id, chat_id=claimed.chat_id, user_id=claimed.user_id)
     return UpdateContext(

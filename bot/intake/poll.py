@@ -57,7 +57,12 @@ class PollLease:
         if self._connection is not None:
             return await self._is_still_ours(self._connection)
         connection = await own_connection(self._units.bind)
-        if not await connection.fetchval(_TAKE_LEASE, self._bot_id):
+        try:
+            taken = await connection.fetchval(_TAKE_LEASE, self._bot_id)
+        except BaseException:
+            connection.terminate()  # it may hold the lock, and nobody would know
+            raise
+        if not taken:
             await part_with(connection)
             return False
         self._connection = connection
