@@ -14,13 +14,13 @@ from aiogram import Bot
 from aiogram.types import Update
 
 from bot.dispatch import owed
-from bot.dispatch.dead import bury
 from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
 from bot.dispatch.lanes import Claimed, Lanes
 from bot.dispatch.replies import Replies, Tap
 from bot.dispatch.update_context import UpdateContext, open_context
+from finance_core.inbox.dead import bury
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.cipher import Cipher

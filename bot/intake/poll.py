@@ -14,7 +14,7 @@ from aiogram.methods import DeleteWebhook, TelegramMethod
 
 from bot.dispatch.faults import is_away
 from bot.dispatch.wire import own_connection, part_with
-from bot.intake.envelope import ADMITTED
+from bot.intake.envelope import ADMITTED, is_id
 from bot.intake.inbox import BATCH_LIMIT, Inbox
 from finance_core.storage.unit import Units
 
@@ -127,7 +127,7 @@ class Poller:
             await asyncio.sleep(max(0.0, IDLE_POLL_SECONDS - (time.monotonic() - began)))
             return
         await self._inbox.store(updates)
-        self._offset = max(update["update_id"] for update in updates) + 1
+        self._offset = 1 + max(number for update in updates if is_id(number := update.get("update_id")))
 
     async def _back_off(self, error: Exception, pause: float) -> None:
         if not isinstance(error, AiogramError) and not is_away(error):

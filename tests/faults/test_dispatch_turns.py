@@ -11,7 +11,7 @@ from aiogram.types import Update
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.dispatch.dead import dead_updates, replay
+from finance_core.inbox.dead import dead_updates, replay
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from tests.faults.bot_api import Answer, BotApi, a_message, a_tap, bot_api
@@ -176,6 +176,12 @@ async def test_flood_control_beyond_our_patience_holds_nobody_up(service: Servic
     await service.api.until(lambda: service.api.texts() == ["did one", "did two"])
 
 
+async def test_nul_characters_reach_nobody(service: Service) -> None:
+    await service.inbox.store([a_message(1, 42, "he\0llo"), a_tap(2, 42, "pa\0y")])
+    await service.api.until(lambda: service.api.texts() == ["did hello"])
+    await service.api.until(lambda: [values["text"] for values in service.api.made("editMessageText")] == ["done pay"])
+
+
 FLOODED = (429, {"ok": False, "error_code": 429, "description": "retry", "parameters": {"retry_after": 30}})
 
 
@@ -319,7 +325,7 @@ async def plant_clash(url: str, code: str, times: int) -> None:
     await connection.close()
 
 
-@pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "23505"])
 async def test_a_clash_is_tried_again_and_its_checks_are_not(cloned_url: str, api: BotApi, code: str) -> None:
     await prepare_database(cloned_url)
     checker = Checker()
