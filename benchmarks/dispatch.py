@@ -99,7 +99,7 @@ async def claim_times(units: Units, inbox: Inbox) -> list[float]:
         claimed = await lanes.claim()
         times.append(time.perf_counter() - began)
         assert claimed is not None
-        await lanes.release(claimed)
+        await lanes.release(claimed, shown=True)
     await lanes.close()
     return times
 

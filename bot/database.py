@@ -24,7 +24,10 @@ from finance_core.storage.unit import Units
 
 SCHEMA_TIMEOUT_SECONDS: Final = 600
 WATCH_INTERVAL_SECONDS: Final = 1.0
+LONGEST_WATCH_PAUSE_SECONDS: Final = 30.0
+"""Between two tries to start a server that does not start (a full disk, a port or memory that is taken)."""
 _SCHEMA_POLL_SECONDS: Final = 0.1
+_SHOWN_CHARACTERS: Final = 1500
 _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
 _NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
@@ -207,11 +210,24 @@ async def kept_alive(server: EmbeddedServer | None) -> AsyncIterator[None]:
 
 
 async def keep_alive(server: EmbeddedServer) -> None:
-    """Start the server anew whenever it has died. Every attached process watches; one gets its turn."""
+    """Start the server anew whenever it has died, for ever. Every attached process watches; one gets its turn.
+
+    A start that fails is logged with the server's last words, and tried again after a pause that grows: what kept it
+    down may pass, and nobody else would start it.
+    """
+    pause = WATCH_INTERVAL_SECONDS
     while True:
-        await asyncio.sleep(WATCH_INTERVAL_SECONDS)
-        if await asyncio.to_thread(server.ensure):
-            log.warning("postgresql had died and was started anew")
+        await asyncio.sleep(pause)
+        try:
+            started = await asyncio.to_thread(server.ensure)
+        except Exception as error:  # noqa: BLE001 - a keeper that ends is a database that stays down
+            pause = min(2 * pause, LONGEST_WATCH_PAUSE_SECONDS)
+            why = str(error)[-_SHOWN_CHARACTERS:]
+            log.error("postgresql cannot be started", why=why, again_in_seconds=pause)  # noqa: TRY400 - its own words
+        else:
+            pause = WATCH_INTERVAL_SECONDS
+            if started:
+                log.warning("postgresql had died and was started anew")
 
 
 async def _require_schema(engine: AsyncEngine, seconds: float) -> None:

@@ -10,7 +10,7 @@ import shutil
 import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.database import attached_meanwhile, revision, wanted_revision
 from bot.settings import Settings, unknown_settings
 from finance_core.business_day.operators import WARNED_BEFORE
+from finance_core.inbox.dead import DONE_KEPT
 from finance_core.storage.calendars import stored_calendars
 from finance_core.storage.engine import create_engine
 from finance_core.storage.postgres_programs import bundled_programs
@@ -186,6 +187,34 @@ async def _calendars(connection: AsyncConnection) -> str:
     return f"published until {published}, provisional until {covered}"
 
 
+async def _inbox(connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SELECT to_regclass('inbox')")) is None:
+        raise Unwell("there is no inbox yet: run `susu db upgrade`")
+    row = (await connection.execute(_INBOX, {"late": DONE_KEPT + _FORGOTTEN_WITHIN})).one()
+    words = f"{row.waiting} waiting, {row.owing} not answered yet, {row.done} done and kept, {row.dead} given up"
+    if row.oldest is not None and row.oldest > _WAITS_LONG:
+        raise Unwell(f"{words}; the oldest waits for {row.oldest.total_seconds():.0f} s: is a bot process running?")
+    if row.unforgotten:
+        raise Unwell(f"{words}; what is older than {DONE_KEPT.days} days is not forgotten: is a worker running?")
+    if row.dead:
+        raise WillBeUnwell(f"{words}: `susu updates dead` lists them")
+    return words
+
+
+_INBOX: Final = text(
+    """
+    SELECT count(*) FILTER (WHERE state = 'pending') AS waiting,
+           count(*) FILTER (WHERE owed IS NOT NULL) AS owing,
+           count(*) FILTER (WHERE state = 'done') AS done,
+           count(*) FILTER (WHERE state = 'dead') AS dead,
+           clock_timestamp() - min(received_at) FILTER (WHERE state = 'pending') AS oldest,
+           coalesce(bool_or(state = 'done' AND finished_at < clock_timestamp() - CAST(:late AS interval)), false)
+               AS unforgotten
+    FROM inbox
+    """
+)
+_WAITS_LONG: Final = timedelta(minutes=5)
+_FORGOTTEN_WITHIN: Final = timedelta(days=2)
 _APPLY: Final = "apply the next year's days with `susu calendars apply FILE` (docs/operating.md)"
 _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "python": _python,
@@ -201,4 +230,5 @@ _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "schema": _schema,
     "book": _book,
     "calendars": _calendars,
+    "inbox": _inbox,
 }

@@ -1,4 +1,8 @@
-"""The dispatcher of a process: claims waiting lanes, runs a bounded number of turns, drains when told to stop."""
+"""The dispatcher of a process: claims waiting lanes, runs a bounded number of turns, drains when told to stop.
+
+A turn's slot is free once its update is committed. Its replies keep the lane, and nothing else: a chat that hangs, or
+is told to wait by Telegram, holds up itself.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,14 @@ from bot.dispatch.fault_replies import FaultReplies, OnFault
 from bot.dispatch.handling import Handling
 from bot.dispatch.lanes import Claimed, Lanes
 from bot.dispatch.replies import Replies
-from bot.dispatch.turn import Preparer, Turns
+from bot.dispatch.turn import Decided, Preparer, Turns
 from bot.processes.render_process import RenderProcess
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 
 WORKERS: Final = 8
+LANES_LIMIT: Final = 300
+"""Lanes that a process holds at once, most over their replies; beyond it new ones wait for a chat that hangs."""
 FALLBACK_POLL_SECONDS: Final = 1.0
 """How long a lane may wait when a wake-up got lost, or when the process that held it has died."""
 RECONNECT_PAUSE_SECONDS: Final = 0.2
@@ -61,6 +67,7 @@ class Dispatch:
         replies = Replies(bot, units, self.counters, self.render_process)
         self._turns = Turns(units, bot, cipher, self._handling, fault_replies, preparers, self._lanes, replies)
         self._free = asyncio.Semaphore(workers)
+        self._room = asyncio.Semaphore(LANES_LIMIT)
         self._in_hand: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._feeding: asyncio.Task[None] | None = None
@@ -123,6 +130,7 @@ class Dispatch:
 
     async def _feed_connected(self) -> None:
         while not self._stopping.is_set():
+            await self._room.acquire()
             await self._free.acquire()
             claimed = None
             try:
@@ -130,6 +138,7 @@ class Dispatch:
             finally:
                 if claimed is None:
                     self._free.release()
+                    self._room.release()
             if claimed is not None:
                 self._serve(claimed)
             elif not self._stopping.is_set():
@@ -141,17 +150,27 @@ class Dispatch:
         task.add_done_callback(self._in_hand.discard)
 
     async def _take(self, claimed: Claimed) -> None:
+        shown = False
         try:
-            await self._turns.take(claimed)
+            decided = await self._decide(claimed)
+            if decided is not None:
+                await self._turns.show(decided)
+                shown = True
         except Exception:  # noqa: BLE001 - one turn that fails leaves the others alone
             _log.exception("turn_failed", inbox_id=claimed.inbox_id)
             await asyncio.sleep(FAILED_TURN_PAUSE_SECONDS)
         finally:
-            self._free.release()
-            await self._give_back(claimed)
+            await self._give_back(claimed, shown=shown)
+            self._room.release()
 
-    async def _give_back(self, claimed: Claimed) -> None:
+    async def _decide(self, claimed: Claimed) -> Decided | None:
         try:
-            await self._lanes.release(claimed)
+            return await self._turns.take(claimed)
+        finally:
+            self._free.release()
+
+    async def _give_back(self, claimed: Claimed, *, shown: bool) -> None:
+        try:
+            await self._lanes.release(claimed, shown=shown)
         except Exception as error:  # noqa: BLE001 - the connection is gone, and the lock with it
             _log.warning("lane_lost", why=f"{type(error).__name__}: {error}"[:200])

@@ -15,7 +15,8 @@ from finance_core.kernel.errors import FinanceError
 
 _REFERENCE_ALPHABET: Final = "ABCDEFGHJKMNPQRTVWXYZ2346789"
 _CHAIN_LIMIT: Final = 10
-_CLASHES: Final = frozenset({"40001", "40P01", "55P03"})
+_CLASHES: Final = frozenset({"40001", "40P01", "55P03", "23505"})
+"""Serialization, deadlock, a lock not had in time; and a name that another transaction took at the same moment."""
 _OUTAGES: Final = ("08", "53", "57P0")
 
 

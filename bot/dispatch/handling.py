@@ -11,7 +11,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import User
 from sqlalchemy import text
 
-from bot.dispatch import anchors
+from bot.dispatch import anchors, owed
 from bot.dispatch.conversation import Memory, remembering
 from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, trouble
@@ -25,7 +25,7 @@ HANDLE_TIMEOUT_SECONDS: Final = 20
 
 _FINISH = text(
     "UPDATE inbox SET state = 'done', payload = NULL, finished_at = clock_timestamp(), reference = :reference,"
-    " error = :error WHERE id = :id AND state = 'pending' RETURNING id"
+    " error = :error, owed = :owed WHERE id = :id AND state = 'pending' RETURNING id"
 )
 
 
@@ -51,7 +51,7 @@ class Handling:
         self._me = await self._bot.me()
 
     async def attempt(self, context: UpdateContext) -> Sequence[Shown]:
-        """Handle the update and commit; return what to show.
+        """Handle the update and commit; return what to show, which the update owes until it has been shown.
 
         Raises:
             Superseded: the update was finished by another worker.
@@ -63,7 +63,7 @@ class Handling:
             with remembering(memory):
                 shown = await self._handle(context, unit, memory)
             await memory.save()
-            await _finish(context, unit)
+            await self._finish(context, unit, shown)
         return shown
 
     async def _handle(self, context: UpdateContext, unit: Unit, memory: Memory) -> Sequence[Shown]:
@@ -95,8 +95,12 @@ class Handling:
             context.overran = limit.expired()
         return returned(result)
 
-
-async def _finish(context: UpdateContext, unit: Unit) -> None:
-    figures = {"id": context.claimed.inbox_id, "reference": context.reference, "error": context.error}
-    if (await unit.session.execute(_FINISH, figures)).first() is None:
-        raise Superseded
+    async def _finish(self, context: UpdateContext, unit: Unit, shown: Sequence[Shown]) -> None:
+        figures = {
+            "id": context.claimed.inbox_id,
+            "reference": context.reference,
+            "error": context.error,
+            "owed": owed.sealed(self._cipher, self._bot.id, context.claimed.update_id, shown),
+        }
+        if (await unit.session.execute(_FINISH, figures)).first() is None:
+            raise Superseded

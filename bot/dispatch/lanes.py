@@ -8,6 +8,7 @@ that: it ends with its transaction, and intake would wait behind it.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.dispatch.wire import own_connection, part_with
 
 CHANNEL: Final = "inbox"
+SHOWN_KEPT: Final = 5_000
 _CLAIM: Final = "SELECT * FROM inbox_claim($1, $2::varchar[])"
-_RELEASE: Final = "SELECT pg_advisory_unlock(inbox_lane_class(), hashtext($1))"
+_RELEASE: Final = "SELECT inbox_release($1, $2)"
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The oldest waiting update of a lane that is now ours, with where its conversation stands (still encrypted)."""
+    """The oldest update of a lane that is now ours, to be handled or only to be shown; where its talk stands."""
 
     session: int
     """Which of our connections locked the lane, counted from 1."""
@@ -32,10 +34,13 @@ class Claimed:
     lane: str
     chat_id: int
     user_id: int
-    payload: bytes
+    payload: bytes | None
+    """None where the update is done, and only its replies are owed."""
     over_limit: bool
     attempts: int
     """How often it was taken up, this time included."""
+    owed: bytes | None
+    """What a finished update shows still, encrypted: the process that finished it died over its replies."""
     state: str | None
     data: bytes | None
 
@@ -50,6 +55,8 @@ class Lanes:
         self._session = 0
         self._turn = asyncio.Lock()
         self._busy: set[str] = set()
+        self._shown: deque[int] = deque(maxlen=SHOWN_KEPT)
+        """What was shown lately: a server that dies loses the note of it, and gives the update again."""
         self._woken = asyncio.Event()
 
     async def open(self) -> None:
@@ -84,13 +91,22 @@ class Lanes:
             self._busy.add(claimed.lane)
             return claimed
 
-    async def release(self, claimed: Claimed) -> None:
-        """Give a lane back. If the connection that locked it is gone, so is the lock."""
+    async def release(self, claimed: Claimed, *, shown: bool) -> None:
+        """Give a lane back, and note whether its update's replies were shown, so that nobody shows them again.
+
+        If the connection that locked it is gone, so is the lock; the note is made up when the update comes again.
+        """
         async with self._turn:
             self._busy.discard(claimed.lane)
+            if shown:
+                self._shown.append(claimed.inbox_id)
             if self._is_locked_by_us(claimed):
-                await self._fetch(_RELEASE, claimed.lane)
+                await self._fetch(_RELEASE, claimed.lane, claimed.inbox_id if shown else None)
         self.wake()
+
+    def was_shown(self, claimed: Claimed) -> bool:
+        """Return whether this process has shown, lately, what the update owes."""
+        return claimed.inbox_id in self._shown
 
     def holds(self, claimed: Claimed) -> bool:
         """Return whether the lane is still ours: the connection that locked it lives."""

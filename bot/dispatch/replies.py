@@ -26,8 +26,8 @@ from finance_core.storage.unit import Units
 from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
 
 CALL_TIMEOUT_SECONDS: Final = 15
-RETRY_AFTER_LIMIT_SECONDS: Final = 10
-"""Longer than this nobody's lane waits for Telegram's flood control; the reply is given up."""
+RETRY_AFTER_LIMIT_SECONDS: Final = 60
+"""Longer than this in all no chat waits for Telegram's flood control; the reply is given up. Only that chat waits."""
 TAP_PATIENCE_SECONDS: Final = 1.0
 _HARMLESS: Final = (
     "message is not modified",
@@ -81,15 +81,20 @@ class Caller:
             raise self._refused(method, error) from error
 
     async def _patiently(self, method: TelegramMethod[Any]) -> Any:
-        try:
-            return await self._bot(method, request_timeout=CALL_TIMEOUT_SECONDS)
-        except TelegramRetryAfter as error:
-            if error.retry_after > RETRY_AFTER_LIMIT_SECONDS:
-                raise
-            await asyncio.sleep(error.retry_after)
-        except TelegramMigrateToChat as error:
-            method = method.model_copy(update={"chat_id": error.migrate_to_chat_id})
-        return await self._bot(method, request_timeout=CALL_TIMEOUT_SECONDS)
+        patience = RETRY_AFTER_LIMIT_SECONDS
+        while True:
+            try:
+                return await self._bot(method, request_timeout=CALL_TIMEOUT_SECONDS)
+            except TelegramRetryAfter as error:
+                patience -= max(1, error.retry_after)
+                if patience < 0:
+                    raise
+                self._counters.add("replies_held_up")
+                await asyncio.sleep(error.retry_after)
+            except TelegramMigrateToChat as error:
+                if getattr(method, "chat_id", error.migrate_to_chat_id) == error.migrate_to_chat_id:
+                    raise
+                method = method.model_copy(update={"chat_id": error.migrate_to_chat_id})
 
     def _refused(self, method: TelegramMethod[Any], error: AiogramError, *, final: bool = False) -> Refused:
         why = str(error)
@@ -144,9 +149,12 @@ class Replies:
         return Tap(self._caller, query.id) if query else None
 
     async def show(self, shown: Sequence[Shown], tap: Tap | None) -> None:
-        """Answer the tap, and do the rest in order at the same time; refusals are logged and passed over."""
+        """Answer the tap, and do the rest in order at the same time; refusals are logged and passed over.
+
+        Without a `tap` that is watched over (its process died), what answers one is shown with the rest.
+        """
         answers = [item for item in shown if isinstance(item, AnswerCallbackQuery)]
-        others = [item for item in shown if not isinstance(item, AnswerCallbackQuery)]
+        others = [item for item in shown if tap is None or not isinstance(item, AnswerCallbackQuery)]
         tasks = [self._show_all(others)]
         if tap is not None:
             tasks.append(tap.answer(answers[0] if answers else None))

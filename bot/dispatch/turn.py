@@ -1,4 +1,4 @@
-"""One update, from claimed to shown: settle what must be settled first, attempt it until it ends, reply."""
+"""One update, from claimed to done: settle what must be settled first, attempt it until it ends; then its replies."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
 from aiogram import Bot
 from aiogram.types import Update
 
-from bot.dispatch.dead import bury
+from bot.dispatch import owed
 from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
 from bot.dispatch.lanes import Claimed, Lanes
-from bot.dispatch.replies import Replies
+from bot.dispatch.replies import Replies, Tap
 from bot.dispatch.update_context import UpdateContext, open_context
+from finance_core.inbox.dead import bury
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.cipher import Cipher
@@ -45,8 +47,16 @@ class Abandoned(Exception):
     """The database is away. The update waits in the inbox; whoever claims it next does it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What has come of an update, and is to be shown in its chat."""
+
+    shown: Sequence[Shown] = ()
+    tap: Tap | None = None
+
+
 class Turns:
-    """Takes updates, one call each."""
+    """Takes updates in two calls each: `take` until it is done, then `show`, which needs Telegram alone."""
 
     def __init__(
         self,
@@ -70,32 +80,57 @@ class Turns:
         self._replies = replies
         self._settled: dict[int, tuple[dict[str, Any], Exception | None]] = {}
 
-    async def take(self, claimed: Claimed) -> None:
-        """Bring a claimed update to its end, and show what came of it.
+    async def take(self, claimed: Claimed) -> Decided | None:
+        """Bring a claimed update to its end; return what is to be shown of it.
 
-        Returns without a trace when another worker has finished it, or when the database is away.
+        None, without a trace, when another worker has finished it, or when the database is away.
         """
         began = time.monotonic()
         try:
-            await self._take(claimed)
+            return self._owed(claimed) if claimed.owed is not None else await self._take(claimed)
         except Superseded:
             self._counters.add("updates_superseded")
         except Abandoned:
             self._counters.add("updates_abandoned")
-        self._counters.add("turn_seconds", time.monotonic() - began)
+        finally:
+            self._counters.add("turn_seconds", time.monotonic() - began)
+        return None
 
-    async def _take(self, claimed: Claimed) -> None:
+    async def show(self, decided: Decided) -> None:
+        """Show what came of an update."""
+        try:
+            await self._replies.show(decided.shown, decided.tap)
+        finally:
+            if decided.tap is not None:
+                await decided.tap.close()
+
+    async def _take(self, claimed: Claimed) -> Decided:
         try:
             context = open_context(claimed, self._bot, self._cipher)
         except Exception as error:  # noqa: BLE001 - unreadable is unreadable, by whichever library
-            await self._mark_dead(claimed, error)
-            return
+            await self._mark_dead(claimed, new_reference(), error)
+            return Decided()
         tap = self._replies.tap(context.update)
         try:
-            await self._replies.show(await self._decide(context), tap)
-        finally:
+            return Decided(await self._decide(context), tap)
+        except BaseException:
             if tap is not None:
                 await tap.close()
+            raise
+
+    def _owed(self, claimed: Claimed) -> Decided:
+        """Return what an update owes whose process died over its replies. Its tap is answered with the rest."""
+        assert claimed.owed is not None
+        if self._lanes.was_shown(claimed):
+            return Decided()
+        try:
+            shown = owed.opened(self._cipher, self._bot.id, claimed.update_id, claimed.owed)
+        except Exception as error:  # noqa: BLE001 - another key's or another version's: nobody can show it
+            self._counters.add("replies_unreadable")
+            _log.warning("replies_unreadable", inbox_id=claimed.inbox_id, why=type(error).__name__)
+            return Decided()
+        self._counters.add("replies_made_up")
+        return Decided(shown)
 
     async def _decide(self, context: UpdateContext) -> Sequence[Shown]:
         if context.claimed.attempts > CLAIMS_LIMIT:
@@ -179,23 +214,24 @@ class Turns:
         await asyncio.sleep(min(OUTAGE_PAUSE_SECONDS * outages, OUTAGE_PAUSE_LIMIT_SECONDS))
 
     async def _bury(self, context: UpdateContext, error: Exception) -> Sequence[Shown]:
-        reference = await self._mark_dead(context.claimed, error)
-        self._settled.pop(context.claimed.inbox_id, None)
-        return self._fault_replies.numbered(context, reference)
-
-    async def _mark_dead(self, claimed: Claimed, error: Exception) -> str:
-        """Give the update up, so that its lane goes on; an operator may look at it and run it again."""
         reference = new_reference()
+        shown = self._fault_replies.numbered(context, reference)
+        await self._mark_dead(context.claimed, reference, error, shown)
+        self._settled.pop(context.claimed.inbox_id, None)
+        return shown
+
+    async def _mark_dead(self, claimed: Claimed, reference: str, error: Exception, shown: Sequence[Shown] = ()) -> None:
+        """Give the update up, so that its lane goes on; an operator may look at it and run it again."""
         _log.error("update_dead", reference=reference, inbox_id=claimed.inbox_id, exc_info=error)
-        if not await self._buried(claimed, reference, error):
+        kept = owed.sealed(self._cipher, self._bot.id, claimed.update_id, shown)
+        if not await self._buried(claimed, reference, error, kept):
             raise Superseded
         self._counters.add("updates_dead")
-        return reference
 
-    async def _buried(self, claimed: Claimed, reference: str, error: Exception) -> bool:
+    async def _buried(self, claimed: Claimed, reference: str, error: Exception, kept: bytes | None) -> bool:
         try:
             async with self._units.begin() as unit:
-                return await bury(unit, claimed.inbox_id, reference, error_name(error))
+                return await bury(unit, claimed.inbox_id, reference, error_name(error), kept)
         except Exception as away:
             if is_away(away):
                 raise Abandoned from away

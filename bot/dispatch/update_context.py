@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from aiogram import Bot
@@ -14,6 +14,8 @@ from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.conversation import Standing, opened
 from bot.dispatch.lanes import Claimed
 from finance_core.storage.cipher import Cipher
+
+_NUL: Final = b"\\u0000"
 
 
 @dataclass(slots=True)
@@ -36,7 +38,9 @@ class UpdateContext:
 
 def open_context(claimed: Claimed, bot: Bot, cipher: Cipher) -> UpdateContext:
     """Decrypt and parse a claimed update. Raises what decrypting or parsing raises."""
-    raw = orjson.loads(cipher.decrypt(claimed.payload, payload_associated_data(bot.id, claimed.update_id)))
+    if claimed.payload is None:
+        raise ValueError("the update is done: only what it owes is there")
+    raw = _read(cipher.decrypt(claimed.payload, payload_associated_data(bot.id, claimed.update_id)))
     key = StorageKey(bot_id=bot.id, chat_id=claimed.chat_id, user_id=claimed.user_id)
     return UpdateContext(
         claimed=claimed,
@@ -44,3 +48,20 @@ def open_context(claimed: Claimed, bot: Bot, cipher: Cipher) -> UpdateContext:
         key=key,
         standing=opened(cipher, key, claimed.state, claimed.data),
     )
+
+
+def _read(plain: bytes) -> Any:
+    """Return the update without NUL characters: PostgreSQL has no place for one, whichever field brings it."""
+    raw = orjson.loads(plain)
+    return _without_nul(raw) if _NUL in plain else raw
+
+
+def _without_nul(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\0", "")
+        case list():
+            return [_without_nul(each) for each in value]
+        case dict():
+            return {key: _without_nul(each) for key, each in value.items()}
+    return value

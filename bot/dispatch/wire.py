@@ -22,7 +22,11 @@ async def own_connection(bind: AsyncEngine | AsyncConnection) -> asyncpg.Connect
     pooled = await engine.raw_connection()
     connection = cast("asyncpg.Connection", pooled.driver_connection)
     pooled.detach()
-    await connection.execute(_KEEPALIVE)
+    try:
+        await connection.execute(_KEEPALIVE)
+    except BaseException:
+        connection.terminate()
+        raise
     return connection
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 ADMITTED: Final = (
     "message",
@@ -38,7 +38,7 @@ class Envelope:
 
 def envelope(update: object) -> Envelope | None:
     """Return where a raw update goes; None for what nobody handles: of a bot, of a channel, unknown, misshapen."""
-    if not isinstance(update, Mapping) or not _is_id(update.get("update_id")):
+    if not isinstance(update, Mapping) or not is_id(update.get("update_id")):
         return None
     event = next((update[kind] for kind in ADMITTED if isinstance(update.get(kind), Mapping)), None)
     if event is None:
@@ -62,13 +62,13 @@ def _addressed(update_id: int, user_id: int, chat: Mapping[str, Any] | None) -> 
 
 def _user(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     user = event.get("from") or event.get("user")
-    return user if isinstance(user, Mapping) and _is_id(user.get("id")) else None
+    return user if isinstance(user, Mapping) and is_id(user.get("id")) else None
 
 
 def _chat(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     message = event.get("message")
     chat = message.get("chat") if isinstance(message, Mapping) else event.get("chat")
-    return chat if isinstance(chat, Mapping) and _is_id(chat.get("id")) else None
+    return chat if isinstance(chat, Mapping) and is_id(chat.get("id")) else None
 
 
 def _is_a_person(event: Mapping[str, Any], user: Mapping[str, Any]) -> bool:
@@ -76,5 +76,6 @@ def _is_a_person(event: Mapping[str, Any], user: Mapping[str, Any]) -> bool:
     return not user.get("is_bot") and "sender_chat" not in event
 
 
-def _is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[int]:
+    """Say whether a value can be an id: a whole number that PostgreSQL has room for."""
     return type(value) is int and abs(value) <= _LARGEST

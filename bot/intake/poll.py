@@ -14,7 +14,7 @@ from aiogram.methods import DeleteWebhook, TelegramMethod
 
 from bot.dispatch.faults import is_away
 from bot.dispatch.wire import own_connection, part_with
-from bot.intake.envelope import ADMITTED
+from bot.intake.envelope import ADMITTED, is_id
 from bot.intake.inbox import BATCH_LIMIT, Inbox
 from finance_core.storage.unit import Units
 
@@ -57,7 +57,12 @@ class PollLease:
         if self._connection is not None:
             return await self._is_still_ours(self._connection)
         connection = await own_connection(self._units.bind)
-        if not await connection.fetchval(_TAKE_LEASE, self._bot_id):
+        try:
+            taken = await connection.fetchval(_TAKE_LEASE, self._bot_id)
+        except BaseException:
+            connection.terminate()  # it may hold the lock, and nobody would know
+            raise
+        if not taken:
             await part_with(connection)
             return False
         self._connection = connection
@@ -122,7 +127,7 @@ class Poller:
             await asyncio.sleep(max(0.0, IDLE_POLL_SECONDS - (time.monotonic() - began)))
             return
         await self._inbox.store(updates)
-        self._offset = max(update["update_id"] for update in updates) + 1
+        self._offset = 1 + max(number for update in updates if is_id(number := update.get("update_id")))
 
     async def _back_off(self, error: Exception, pause: float) -> None:
         if not isinstance(error, AiogramError) and not is_away(error):

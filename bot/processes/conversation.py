@@ -25,6 +25,7 @@ from aiogram.methods import (
 )
 
 from bot.dispatch.conversation import PostgresStorage
+from bot.dispatch.engine import LANES_LIMIT
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
@@ -34,6 +35,8 @@ from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
 
+CONNECTIONS: Final = 2 * LANES_LIMIT + 20
+"""To Telegram at once: a lane answers a tap while it edits a message, and no chat that hangs keeps the poll waiting."""
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
 _CALLS: Final = (AnswerCallbackQuery, DeleteMessage, EditMessageText, RawUpdates, SendDocument, SendMessage, SendPhoto)
@@ -45,7 +48,7 @@ _log = structlog.get_logger(__name__)
 
 def conversation_bot(token: str, api_url: str) -> Bot:
     """Return aiogram's bot on the Bot API server at `api_url`."""
-    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url)))
+    return Bot(token, session=AiohttpSession(api=TelegramAPIServer.from_base(api_url), limit=CONNECTIONS))
 
 
 async def take_webhook(bot: Bot, url: str, secret: str) -> None:

@@ -7,6 +7,7 @@ closes and the child ends itself (`end_with_parent`). It is in a group of its ow
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -23,16 +24,17 @@ DRAIN_TIMEOUT_SECONDS: Final = 8.0
 HEALTHY_AFTER_SECONDS: Final = 30.0
 FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 15.0
-CRASHES_IN_A_ROW: Final = 8
 WRONG_CALL: Final = 2
 """A child's exit status that starting again cannot mend: bad settings, a wrong call."""
+NOT_STARTED: Final = 71
+"""What stands for a status where there was no process: the machine had no room for one (`EX_OSERR`)."""
 
 _LAST_WORDS_BYTES: Final = 2000
 Tell = Callable[[str], None]
 
 
 class GaveUp(Exception):
-    """A child ends again and again, or cannot start; the text holds its last words."""
+    """A child says at its first start that its call or the settings are wrong; the text holds its last words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Program:
 
 @dataclass(slots=True)
 class Child:
-    """Keeps one program running: starts it again after a crash, later each time, until told to stop."""
+    """Keeps one program running: starts it again after a crash, later each time, for ever, until told to stop."""
 
     program: Program
     environment: Mapping[str, str]
@@ -59,23 +61,25 @@ class Child:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def keep_running(self) -> None:
-        """Run the program until `stop`.
+        """Run the program until `stop`, however often it ends: what kills it may pass, and others need not wait.
 
         Raises:
-            GaveUp: it crashed `CRASHES_IN_A_ROW` times without a healthy while between, or says that its call is wrong.
+            GaveUp: it says at its first start that its call or the settings are wrong.
         """
         loop = asyncio.get_running_loop()
         if self.program.after is not None:
             await self.program.after.wait()
+        first = True
         while not self.stopping.is_set():
             started = loop.time()
             status = await self._run_once()
             if self.stopping.is_set():
                 return
-            self.crashes = 1 if loop.time() - started > HEALTHY_AFTER_SECONDS else self.crashes + 1
-            if status == WRONG_CALL or self.crashes >= CRASHES_IN_A_ROW:
+            if first and status == WRONG_CALL:
                 raise GaveUp(f"{self.program.name} ended with status {status}.{self._last_words()}")
-            self.tell(f"{self.program.name} ended with status {status} and is started again.{self._last_words()}")
+            first = False
+            self.crashes = 1 if loop.time() - started > HEALTHY_AFTER_SECONDS else self.crashes + 1
+            self._say(f"{self.program.name} ended with status {status} and is started again.{self._last_words()}")
             await asyncio.sleep(pause_seconds(self.crashes))
 
     async def stop(self) -> None:
@@ -87,11 +91,22 @@ class Child:
         try:
             await asyncio.wait_for(self.process.wait(), DRAIN_TIMEOUT_SECONDS)
         except TimeoutError:
-            self.tell(f"{self.program.name} did not end in {DRAIN_TIMEOUT_SECONDS:.0f} s and was killed.")
+            self._say(f"{self.program.name} did not end in {DRAIN_TIMEOUT_SECONDS:.0f} s and was killed.")
             self.process.kill()
             await self.process.wait()
 
     async def _run_once(self) -> int:
+        try:
+            await self._start()
+        except OSError as error:  # no memory, no room for its log: that may pass
+            self._say(f"{self.program.name} cannot be started: {error}.")
+            return NOT_STARTED
+        assert self.process is not None
+        if self.stopping.is_set():
+            self.process.terminate()
+        return await self.process.wait()
+
+    async def _start(self) -> None:
         with _opened(self.program.log) as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", *self.program.words),
@@ -101,9 +116,11 @@ class Child:
                 env=dict(self.environment),
                 process_group=0,
             )
-        if self.stopping.is_set():
-            self.process.terminate()
-        return await self.process.wait()
+
+    def _say(self, line: str) -> None:
+        """Tell whoever listens; a terminal that is gone keeps nobody from being started again."""
+        with contextlib.suppress(OSError, ValueError):
+            self.tell(line)
 
     def _last_words(self) -> str:
         if self.program.log is None or not self.program.log.exists():
@@ -123,7 +140,7 @@ def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
 
 def pause_seconds(crashes: int) -> float:
     """Return how long to wait after so many crashes in a row: half a second, doubling, bounded."""
-    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * float(2 ** (crashes - 1)))
+    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * float(2 ** min(crashes - 1, 10)))
 
 
 async def supervise(
@@ -135,10 +152,11 @@ async def supervise(
 ) -> None:
     """Run `programs` at once, and `beside` (which prepares what they wait for, then watches), until told to stop.
 
-    Ends on SIGINT, SIGTERM or SIGHUP, or when a program or `beside` fails; every child has ended by then.
+    Ends on SIGINT, SIGTERM or SIGHUP, or when a program's call is wrong or `beside` fails; every child has ended by
+    then. A program that crashes again and again is started again for ever, and leaves the others alone.
 
     Raises:
-        GaveUp: a program cannot be kept running. Whatever else `beside` raises.
+        GaveUp: a program says at its first start that its call is wrong. Whatever else `beside` raises.
     """
     told = asyncio.Event()
     loop = asyncio.get_running_loop()

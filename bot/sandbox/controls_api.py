@@ -19,14 +19,15 @@ from bot.sandbox.people_api import Body
 from bot.sandbox.telegram_state import TelegramState
 
 CALLS_AT_ONCE = 1_000
+LONGEST_JOURNEY_DAYS = 3_660
 
 
 class Journey(Body):
     """How far: a duration (its parts add up), or an instant with its zone."""
 
-    minutes: float = Field(0, ge=0)
-    hours: float = Field(0, ge=0)
-    days: float = Field(0, ge=0)
+    minutes: float = Field(0, ge=0, le=LONGEST_JOURNEY_DAYS * 24 * 60)
+    hours: float = Field(0, ge=0, le=LONGEST_JOURNEY_DAYS * 24)
+    days: float = Field(0, ge=0, le=LONGEST_JOURNEY_DAYS)
     to: datetime | None = None
 
 

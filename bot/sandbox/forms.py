@@ -56,7 +56,14 @@ async def _body(request: Request) -> Sent:
     raw = await request.body()
     if kind == "application/json":
         return Sent(_json(raw), {})
-    return Sent(dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)), {})
+    return Sent(_form(raw), {})
+
+
+def _form(raw: bytes) -> Json:
+    try:
+        return dict(parse_qsl(raw.decode(errors="replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError as wrong:
+        raise bad_request("can't parse the form: too many fields") from wrong
 
 
 def _json(raw: bytes) -> Json:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
+import orjson
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from bot.sandbox import acts, dealings, groups, views
 from bot.sandbox.errors import WrongCall
@@ -21,9 +23,21 @@ Contact: TypeAlias = bool | int | Json | None
 
 
 class Body(BaseModel):
-    """A body without unknown fields: a misspelt one is told, not passed over."""
+    """A body without unknown fields: a misspelt one is told, not passed over.
+
+    What JSON can write and nobody can send on (half a character, a number beyond 64 bits) is refused at the door.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_sent_on(cls, given: Any) -> Any:
+        try:
+            orjson.dumps(given)
+        except TypeError as wrong:
+            raise PydanticCustomError("unsendable", "cannot be sent on: {why}", {"why": str(wrong)}) from wrong
+        return given
 
 
 class NewPerson(Body):

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     RUN_FUNDS = "run_funds"  # a fund's distributions and suspensions
     PROPOSE_GRANT = "propose_grant"  # giving a role to somebody, or taking it
     APPROVE_GRANT = "approve_grant"
+    RUN_SERVICE = "run_service"  # updates that were given up, and days that wait because of a clock
 
 
 _READS: Final = frozenset(permission for permission in Permission if permission.startswith("see_"))

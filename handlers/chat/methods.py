@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from aiogram.methods import EditMessageText, SendDocument, SendMessage, SendPhoto, TelegramMethod
@@ -40,7 +41,7 @@ def as_shown(chat_id: int, item: Outgoing) -> Shown:
     if plot is None:
         return as_method(chat_id, item)
     otherwise = as_method(chat_id, item.otherwise) if item.otherwise is not None else None
-    return Pictured(plot, lambda photo: _as_photo(chat_id, item, photo), otherwise)
+    return Pictured(plot, partial(_as_photo, chat_id, item), otherwise)
 
 
 def as_method(chat_id: int, item: Outgoing) -> Method:

@@ -6,6 +6,7 @@ from typing import Final
 
 from finance_core.approvals import notices as approving
 from finance_core.business_day import notices as business_day
+from finance_core.inbox import notices as inbox
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
 from handlers.desk.screens import approvals
 
@@ -34,6 +35,7 @@ DESK: Final = ChatLine(
     notices=notices_of(
         approving.KINDS,
         business_day.KINDS,
+        inbox.KINDS,
         drawn={
             approving.ApprovalWaits: approvals.approval_waits,
             approving.ApprovalDecided: approvals.approval_decided,

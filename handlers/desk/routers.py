@@ -16,6 +16,7 @@ from handlers.desk import (
     loan_desk,
     reports,
     roles,
+    updates,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
@@ -27,6 +28,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     reports.router,
     fund_desk.router,
     fund_income.router,
+    updates.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (

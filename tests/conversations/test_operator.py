@@ -5,14 +5,21 @@ its borrower agrees to, and a closed loan that is paid.
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
+import orjson
+
+from bot.dispatch.associated_data import payload_associated_data
+from bot.intake.envelope import Envelope
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from finance_core.customers.service import choose_language
-from tests.builders import yuan
+from finance_core.inbox.dead import set_aside
+from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.whole_service import PIN, Susu
+from tests.faults.bot_api import a_message
 
 SERVICE_OF_ITS_OWN = True
 
@@ -158,6 +165,23 @@ async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(su
     await ana.says("/loans")
     await ana.sees("░░░░░░░░░░ 0/9\n")
     await susu.verified()
+
+
+async def test_what_was_given_up_is_run_again_from_the_desk(susu: Susu) -> None:
+    olu, ana = await an_operator(susu, "Olu"), await susu.resident("Ana")
+    bot_id = int(susu.sandbox.token.partition(":")[0])
+    where = Envelope(1_000_000, f"private:{ana.id}", ana.id, ana.id)
+    said = orjson.dumps(a_message(where.update_id, ana.id, "/balance"))
+    payload = CIPHER.encrypt(said, payload_associated_data(bot_id, where.update_id))
+    async with susu.units.begin() as unit:
+        await set_aside(unit, "EABC-DEFG", "RuntimeError", bot_id=bot_id, payload=payload, **asdict(where))
+    await olu.sees(r"A message could not be handled \(EABC-DEFG\)")
+    await olu.says("/operator")
+    await olu.taps("More ›", await olu.sees("Operators' desk"))
+    await olu.taps("Given up")
+    await olu.taps("↻ EABC-DEFG", await olu.sees("What people sent and could not be handled.*RuntimeError"))
+    await olu.sees("It is being handled again")
+    await ana.sees("Available ¥0.00")
 
 
 async def test_a_loan_is_written_off_and_its_borrower_pays_it_by_a_button(susu: Susu) -> None:

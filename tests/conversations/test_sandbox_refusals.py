@@ -298,3 +298,32 @@ async def test_beyond_the_limits_it_says_how_long_to_wait() -> None:
 async def send(sandbox: RunningSandbox, person: Person) -> dict[str, Any]:
     answer = await sandbox.http.post(f"/bot{sandbox.token}/sendMessage", json={"chat_id": person.id, "text": "x"})
     return dict(answer.json())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"from": %d, "text": "half \\ud800"}',
+        b'{"from": %d, "contact": {"phone_number": "+441234567", "first_name": "\\ud800"}}',
+        b'{"from": %d, "contact": {"phone_number": "1", "first_name": "A", "user_id": 1180591620717411303424}}',
+        b"[" * 10_000,
+    ],
+)
+async def test_what_cannot_be_sent_on_is_refused_and_stops_no_updates(
+    sandbox: RunningSandbox, ana: Person, body: bytes
+) -> None:
+    content = body.replace(b"%d", str(ana.id).encode())
+    headers = {"content-type": "application/json"}
+    answer = await sandbox.http.post(f"/sandbox/chats/{ana.id}/messages", content=content, headers=headers)
+    assert answer.status_code in (400, 422)
+    await ana.says("hello")
+    updates = await call(sandbox, "getUpdates", timeout=0)
+    assert updates[-1]["message"]["text"] == "hello"
+
+
+async def test_a_form_of_too_many_fields_and_a_journey_without_end_are_refused(sandbox: RunningSandbox) -> None:
+    form = "&".join(f"a{number}=1" for number in range(2_000))
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    answer = await sandbox.http.post(f"/bot{sandbox.token}/sendMessage", content=form, headers=headers)
+    assert answer.status_code == 400
+    assert (await sandbox.http.post("/sandbox/clock/advance", json={"days": 1e300})).status_code == 422

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
 
+from bot.commands import updates
+from bot.commands.doctor import examine
 from bot.dispatch.associated_data import payload_associated_data
-from bot.dispatch.dead import bury, dead_updates, forget_finished, replay
 from bot.intake.envelope import Envelope, envelope
 from bot.intake.inbox import Inbox
+from bot.settings import load_settings
+from finance_core.inbox.daily import FORGET
+from finance_core.inbox.dead import bury, dead_updates, forget_finished, replay
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
+from tests.builders import an_operator
+from tests.conftest import OPEN_ON
 from tests.faults.bot_api import BOT_ID, a_chat, a_message, a_tap, a_user
 
 CIPHER = Cipher(["a secret of the tests"])
@@ -142,6 +149,37 @@ async def test_only_a_dead_update_can_be_replayed(inbox: Inbox, units: Units) ->
             await replay(unit, inbox_id)
 
 
+POISON: list[Any] = ["half a character \ud800", 2**70, {"deep": [2**64]}]
+
+
+@pytest.mark.parametrize("poison", POISON)
+async def test_an_update_that_cannot_be_stored_holds_up_no_other_and_is_told(
+    inbox: Inbox, units: Units, poison: Any
+) -> None:
+    olu = await an_operator(units)
+    batch = [a_message(1, 42, "hi"), a_message(2, 42, poison), a_message(3, 43, "ho")]
+    assert await inbox.store(batch) == {"stored": 2, "unstorable": 1}
+    assert await inbox.store(batch) == {"duplicate": 2, "unstorable": 1}
+    async with units.begin() as unit:
+        (dead,) = await dead_updates(unit)
+    assert (dead.update_id, dead.lane, dead.error) == (2, "private:42", "Unstorable TypeError")
+    told = await column(units, "SELECT customer_id FROM outbox WHERE kind = 'operator.update_dead'")
+    assert told == [olu.id]
+    assert inbox.counters.read()["updates_unstorable"] == 2
+
+
+async def test_a_database_that_is_busy_is_no_reason_to_set_an_update_aside(
+    inbox: Inbox, units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> list[str]:
+        raise TimeoutError
+
+    monkeypatch.setattr(inbox, "_store_batch", busy)
+    with pytest.raises(TimeoutError):
+        await inbox.store([a_message(1, 42, "hi")])
+    assert await column(units, "SELECT id FROM inbox") == []
+
+
 async def test_finished_updates_are_forgotten_by_age_and_waiting_ones_never(inbox: Inbox, units: Units) -> None:
     await inbox.store([a_message(1, 42, "old"), a_message(2, 42, "new"), a_message(3, 42, "waiting")])
     finish = (
@@ -150,8 +188,37 @@ async def test_finished_updates_are_forgotten_by_age_and_waiting_ones_never(inbo
     )
     await column(units, finish, age=timedelta(days=9), id=1)
     await column(units, finish, age=timedelta(days=1), id=2)
+    await inbox.store([a_message(4, 43, "dead for a while"), a_message(5, 43, "dead for long")])
+    die = (
+        "UPDATE inbox SET state = 'dead', finished_at = clock_timestamp() - CAST(:age AS interval)"
+        " WHERE update_id = :id RETURNING id"
+    )
+    await column(units, die, age=timedelta(days=9), id=4)
+    await column(units, die, age=timedelta(days=99), id=5)
+    await FORGET.run(units, OPEN_ON)
+    assert await column(units, "SELECT update_id FROM inbox ORDER BY id") == [2, 3, 4]
+    assert await column(units, f"SELECT EXISTS ({FORGET.wanted})") == [True]  # the dead one is looked at again
     async with units.begin() as unit:
-        assert await forget_finished(unit, timedelta(days=7)) == 1
         with pytest.raises(ValueError, match="delivered again"):
             await forget_finished(unit, timedelta(hours=1))
-    assert await column(units, "SELECT update_id FROM inbox ORDER BY id") == [2, 3]
+
+
+async def test_a_dead_update_is_listed_by_the_command_line_told_by_the_doctor_and_run_again(
+    cloned_units: Units, cloned_url: str, tmp_path: Path
+) -> None:
+    settings = load_settings(
+        _env_file=None, database_url=cloned_url, data_dir=tmp_path, secret_key="a-secret-for-this-test"
+    )
+    await Inbox(cloned_units, CIPHER, BOT_ID).store([a_message(1, 42, 2**70), a_message(2, 42, "hi")])
+    (dead,) = await updates.dead(settings, 50)
+    (finding,) = [each for each in await examine(settings) if each.name == "inbox"]
+    assert (finding.mark, finding.words.partition(":")[0]) == (
+        "!  ",
+        "1 waiting, 0 not answered yet, 0 done and kept, 1 given up",
+    )
+    await updates.run_again(settings, dead.id)
+    assert await updates.dead(settings, 50) == []
+    assert await column(cloned_units, "SELECT state FROM inbox ORDER BY update_id") == ["pending", "pending"]
+    assert await column(cloned_units, "SELECT act FROM audit_line") == ["replay"]
+    with pytest.raises(NotFound):
+        await updates.run_again(settings, dead.id)

@@ -70,7 +70,7 @@ async def test_a_released_lane_goes_on_with_its_next_update(inbox: Inbox, opener
     assert claimed is not None
     assert one.holds(claimed)
     await finish(cloned_units, claimed)
-    await one.release(claimed)
+    await one.release(claimed, shown=True)
     assert not one.holds(claimed)
     assert update_id(await other.claim()) == 2
 
@@ -109,10 +109,10 @@ async def test_a_lane_claimed_before_a_reconnection_is_not_released_by_its_old_h
     await lanes.close()
     await lanes.open()
     assert await lanes.claim() is None  # this process is at it still
-    await lanes.release(old)
+    await lanes.release(old, shown=True)
     new = await lanes.claim()
     assert new is not None
-    await lanes.release(old)
+    await lanes.release(old, shown=True)
     assert await other.claim() is None
 
 

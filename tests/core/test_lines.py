@@ -64,6 +64,7 @@ DAY = [
     "09:00 plans.run",
     "10:00 loans.guarantors",
     "20:00 change_plus.sweep",
+    "21:00 inbox.forget",
 ]
 """The close steps of the day that ended come first, then the open day's own."""
 

@@ -35,6 +35,8 @@ class BotApi:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     faults: dict[str, list[Answer]] = field(default_factory=dict)
     """Answers given in place of the next calls of a method, in order."""
+    chats: dict[str, Answer | None] = field(default_factory=dict)
+    """Chats whose every call gets this answer; None: it hangs."""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _message_ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1000))
 
@@ -68,6 +70,9 @@ class BotApi:
             planned = self.faults.get(method)
             status, body = planned.pop(0) if planned else (200, {"ok": True, "result": self._result(method, values)})
             self.changed.notify_all()
+        chat = str(values.get("chat_id", ""))
+        if chat in self.chats:
+            status, body = self.chats[chat] or await hang()
         return web.json_response(body, status=status)
 
     async def _updates(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -91,6 +96,12 @@ class BotApi:
             chat = {"id": int(values["chat_id"]), "type": "private"}
             return {"message_id": message_id, "date": int(time.time()), "chat": chat, "text": values["text"]}
         return True
+
+
+async def hang() -> Answer:
+    """Answer never."""
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 @asynccontextmanager

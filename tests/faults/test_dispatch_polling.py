@@ -68,6 +68,15 @@ async def test_what_nobody_handles_is_acknowledged_too(cloned_units: Units, api:
         assert await stored(cloned_units) == []
 
 
+async def test_what_can_never_be_stored_stops_no_polling(cloned_units: Units, api: BotApi) -> None:
+    await api.offer(a_message(1, 42, "half \ud800"), a_message(2, 42, "hi"), a_message(3, 42, "hi", big=2**70))
+    async with a_bot(api.url) as bot, polling(cloned_units, bot):
+        await api.until(lambda: 4 in offsets(api))
+        async with cloned_units.begin() as unit:
+            rows = await unit.session.execute(text("SELECT update_id, state FROM inbox ORDER BY update_id"))
+            assert [tuple(row) for row in rows] == [(1, "dead"), (2, "pending"), (3, "dead")]
+
+
 async def test_updates_that_cannot_be_stored_are_not_acknowledged_and_fetched_again(
     cloned_units: Units, api: BotApi
 ) -> None:

@@ -87,7 +87,9 @@ async def test_each_lane_stays_in_order_under_four_workers_and_two_processes(clo
         assert 0 < mine < LANES * ROUNDS  # both took part
 
 
-async def test_a_process_killed_between_commit_and_reply_has_done_it_once(cloned_url: str, api: BotApi) -> None:
+async def test_a_process_killed_between_commit_and_reply_has_done_it_once_and_the_next_says_so(
+    cloned_url: str, api: BotApi
+) -> None:
     await prepare_database(cloned_url)
     async with a_service(cloned_url, api, start=False) as service:
         await service.inbox.store([a_tap(1, 42, "pay"), a_message(2, 42, "hello")])
@@ -97,6 +99,8 @@ async def test_a_process_killed_between_commit_and_reply_has_done_it_once(cloned
         await service.dispatch.start()
         await api.until(lambda: api.texts() == ["did hello"])
         assert await service.deeds() == ["tap pay", "hello"]
+        assert [values["text"] for values in api.made("editMessageText")] == ["done pay"]
+        assert {values["text"] for values in api.made("answerCallbackQuery")} == {"noted"}
         assert set(await service.column("SELECT state FROM inbox")) == {"done"}
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from aiogram.types import Update
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from bot.dispatch.dead import dead_updates, replay
+from finance_core.inbox.dead import dead_updates, replay
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
-from tests.faults.bot_api import BotApi, a_message, a_tap, bot_api
+from tests.faults.bot_api import Answer, BotApi, a_message, a_tap, bot_api
 from tests.faults.dispatch_support import Service, a_service, plain_connection, prepare_database
 
 
@@ -176,6 +177,57 @@ async def test_flood_control_beyond_our_patience_holds_nobody_up(service: Servic
     await service.api.until(lambda: service.api.texts() == ["did one", "did two"])
 
 
+async def test_nul_characters_reach_nobody(service: Service) -> None:
+    await service.inbox.store([a_message(1, 42, "he\0llo"), a_tap(2, 42, "pa\0y")])
+    await service.api.until(lambda: service.api.texts() == ["did hello"])
+    await service.api.until(lambda: [values["text"] for values in service.api.made("editMessageText")] == ["done pay"])
+
+
+FLOODED = (429, {"ok": False, "error_code": 429, "description": "retry", "parameters": {"retry_after": 30}})
+
+
+@pytest.mark.parametrize("answer", [None, FLOODED], ids=["hanging", "flooded"])
+async def test_chats_that_hang_or_are_flooded_hold_up_only_themselves(service: Service, answer: Answer | None) -> None:
+    service.api.chats = {str(chat): answer for chat in range(100, 110)}
+    await service.inbox.store(
+        [a_message(1 + turn * 10 + n, 100 + n, f"{turn}") for turn in range(3) for n in range(10)]
+    )
+    await service.api.until(lambda: len(service.api.texts()) == 10)
+    await service.inbox.store([a_message(90 + n, 42, f"hello {n}") for n in range(3)])
+    await service.api.until(lambda: service.api.texts()[10:] == [f"did hello {n}" for n in range(3)])
+    assert set(service.api.texts()[:10]) == {"did 0"}  # each chat's next message waits for its reply
+    await service.dispatch.stop(timeout_seconds=0.1)
+
+
+async def test_replies_that_a_stop_cut_off_are_shown_by_the_next_process(service: Service, cloned_url: str) -> None:
+    service.api.chats = {"42": None}
+    await service.inbox.store([a_message(1, 42, "one"), a_message(2, 42, "two")])
+    await service.api.until(lambda: service.api.texts() == ["did one"])
+    await service.dispatch.stop(timeout_seconds=0.1)
+    assert await states(service) == ["done", "pending"]
+    service.api.chats = {}
+    async with a_service(cloned_url, service.api) as another:
+        await another.api.until(lambda: another.api.texts()[1:] == ["did one", "did two"])
+        assert await another.deeds() == ["one", "two"]
+        await another.dispatch.stop()
+        assert await another.column("SELECT id FROM inbox WHERE owed IS NOT NULL") == []
+
+
+async def test_replies_that_cannot_be_read_are_given_up_and_the_lane_goes_on(service: Service) -> None:
+    async with service.units.begin() as unit:
+        await unit.session.execute(text(OWED_RUBBISH))
+    await service.inbox.store([a_message(2, 42, "two")])
+    await service.api.until(lambda: service.api.texts() == ["did two"])
+    assert service.dispatch.counters.read()["replies_unreadable"] == 1
+
+
+OWED_RUBBISH = """
+    INSERT INTO inbox
+        (bot_id, update_id, lane, chat_id, user_id, received_at, over_limit, state, attempts, finished_at, owed)
+    VALUES (77, 1, 'private:42', 42, 42, now(), false, 'done', 1, now(), 'rubbish')
+"""
+
+
 async def test_an_unreadable_update_is_dead_and_its_lane_goes_on(service: Service) -> None:
     await service.inbox.store([a_message(1, 42, "one", entities="not a list"), a_message(2, 42, "two")])
     await service.api.until(lambda: service.api.texts() == ["did two"])
@@ -289,7 +341,7 @@ async def plant_clash(url: str, code: str, times: int) -> None:
     await connection.close()
 
 
-@pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "23505"])
 async def test_a_clash_is_tried_again_and_its_checks_are_not(cloned_url: str, api: BotApi, code: str) -> None:
     await prepare_database(cloned_url)
     checker = Checker()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from structlog.testing import capture_logs
 
+from bot.database import kept_alive
 from finance_core.storage.postgres_programs import ServerError, bundled_programs
 from finance_core.storage.server import THROWAWAY, EmbeddedServer
 
@@ -165,6 +169,34 @@ def test_money_is_kept_with_fsync_on_unless_it_is_a_test(home: Path, own_server:
 def test_a_failing_statement_is_told_in_the_servers_words(own_server: EmbeddedServer) -> None:
     with pytest.raises(ServerError, match='relation "nowhere" does not exist'):
         own_server.run_sql("SELECT * FROM nowhere")
+
+
+async def test_the_keeper_starts_a_dead_server_for_ever_and_logs_what_keeps_it_down(
+    own_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.database.WATCH_INTERVAL_SECONDS", 0.02)
+    monkeypatch.setattr("bot.database.LONGEST_WATCH_PAUSE_SECONDS", 0.05)
+    settings = own_server.data / "postgresql.auto.conf"
+    good = settings.read_text()
+    with capture_logs() as logs:
+        async with kept_alive(own_server):
+            settings.write_text(good + "no_such_setting = on\n")
+            await asyncio.to_thread(own_server.kill)
+            await until(lambda: len(_failures(logs)) >= 3)
+            settings.write_text(good)
+            await until(lambda: any("started anew" in entry["event"] for entry in logs))
+            assert await asyncio.to_thread(own_server.is_alive)
+    assert "no_such_setting" in _failures(logs)[0]["why"]
+
+
+def _failures(logs: list[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+    return [entry for entry in logs if entry["event"] == "postgresql cannot be started"]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not condition():  # noqa: ASYNC110 - it is another process that changes
+            await asyncio.sleep(0.02)
 
 
 def test_a_server_that_cannot_start_says_why(own_server: EmbeddedServer) -> None:

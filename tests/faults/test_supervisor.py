@@ -14,7 +14,7 @@ from typing import Final
 import psutil
 import pytest
 
-from bot.processes.supervisor import CRASHES_IN_A_ROW, LONGEST_PAUSE_SECONDS, pause_seconds
+from bot.processes.supervisor import LONGEST_PAUSE_SECONDS, pause_seconds
 
 CHECKOUT: Final = Path(__file__).parents[2]
 ENDS_SOON_SECONDS: Final = 30
@@ -33,6 +33,26 @@ try:
     print("stopped", flush=True)
 except GaveUp as error:
     print("gave up:", error, flush=True)
+"""
+
+QUICK_DEATHS: Final = """
+import asyncio, sys
+from bot.processes import supervisor
+from bot.processes.supervisor import GaveUp, Program, supervise
+
+sys.executable = sys.argv[1]
+supervisor.FIRST_PAUSE_SECONDS = supervisor.LONGEST_PAUSE_SECONDS = 0.01
+
+async def beside():
+    await asyncio.Event().wait()
+
+programs = [Program("steady", ["steady"]), Program("dying", ["dying"])]
+asyncio.run(supervise(programs, environment={}, beside=beside, tell=lambda line: print(line, flush=True)))
+"""
+CHILDREN: Final = """#!/bin/sh
+test "$3" = steady && exec /bin/sleep 60
+test -e "$0.wrong" && exit 2
+exit 1
 """
 
 
@@ -110,8 +130,34 @@ def test_a_child_that_says_its_call_is_wrong_is_not_started_again(tmp_path: Path
     running.process.communicate()
 
 
+def test_a_child_that_dies_quickly_again_and_again_is_started_for_ever_and_leaves_the_others_alone(
+    tmp_path: Path,
+) -> None:
+    children = tmp_path / "children"
+    children.write_text(CHILDREN)
+    children.chmod(0o755)
+    words = [sys.executable, "-c", QUICK_DEATHS, str(children)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=CHECKOUT) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(25)]
+        assert set(told) == {"dying ended with status 1 and is started again.\n"}
+        Path(f"{children}.wrong").touch()  # settings that went wrong after the first start end nobody else
+        while "status 2" not in process.stdout.readline():
+            pass
+        assert "status 2 and is started again" in process.stdout.readline()
+        children.unlink()  # nor does a machine that cannot start anything
+        while "cannot be started" not in process.stdout.readline():
+            pass
+        assert "status 71 and is started again" in process.stdout.readline()
+        (steady,) = (child for child in psutil.Process(process.pid).children() if "sleep" in child.name())
+        assert steady.status() != psutil.STATUS_ZOMBIE
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(ENDS_SOON_SECONDS) == 0
+    assert not steady.is_running()
+
+
 def test_pauses_between_starts_grow_and_are_bounded() -> None:
-    pauses = [pause_seconds(crashes) for crashes in range(1, CRASHES_IN_A_ROW + 10)]
+    pauses = [pause_seconds(crashes) for crashes in (*range(1, 20), 10_000)]
     assert pauses == sorted(pauses)
     assert pauses[0] < 1
     assert pauses[-1] == LONGEST_PAUSE_SECONDS

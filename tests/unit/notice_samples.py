@@ -163,6 +163,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "seen_on": "2026-03-14",
         "reference": REFERENCE,
     },
+    "operator.update_dead": {"reference": "E7K2-M9QW"},
     "operator.step_resumed": {"on": "2026-03-12", "step": "wealth.income"},
     "officer.application": {"sum": SUM, "application": 7},
     "officer.application_overdue": {"sum": SUM, "application": 7},

@@ -23,9 +23,10 @@ from handlers.desk import (
     loan_desk,
     reports,
     roles,
+    updates,
 )
 
-DESK: Final = (approvals.router, loan_desk.router, roles.router)
+DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router)
 ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
@@ -65,6 +66,8 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "take_back": LENDING,
     "choose_payment": (Role.TREASURER, Role.ADMINISTRATOR),
     "payment_chosen": (Role.TREASURER, Role.ADMINISTRATOR),
+    "dead": (Role.ADMINISTRATOR,),
+    "again": (Role.ADMINISTRATOR,),
 }
 """Each handler of the desk, and the roles that may use it. What it leads to asks for its own permission again."""
 
@@ -84,6 +87,7 @@ CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
     Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_REVERSAL: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_GRANT: (Role.ADMINISTRATOR,),
+    Permission.RUN_SERVICE: (Role.ADMINISTRATOR,),
 }
 
 

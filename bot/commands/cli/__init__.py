@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from bot.commands.cli import book, calendars, navs, operators, processes, products, quotes, reports, understanding
+from bot.commands.cli import (
+    book,
+    calendars,
+    navs,
+    operators,
+    processes,
+    products,
+    quotes,
+    reports,
+    understanding,
+    updates,
+)
 from bot.commands.cli.shared import FAILED, WRONG_CALL, group, stop
 
 _EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
@@ -26,6 +37,7 @@ app.add_typer(products.products, name="products")
 app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(operators.operators, name="operators")
 app.add_typer(navs.navs, name="nav")
+app.add_typer(updates.updates, name="updates")
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ WAYS: Final[Ways] = (
 MORE_WAYS: Final[Ways] = (
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
+    (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
 )
 """Those behind "More"."""
 

@@ -1,4 +1,4 @@
-"""Digests of the rows that decide about money and power."""
+"""Replies that are owed still: written with their update, forgotten once they are shown."""
 
 from __future__ import annotations
 
@@ -11,14 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run(
-        "0021_row_guards",
-        "01_row_guard.sql",
-        "02_row_digest.sql",
-        "03_guard_row.sql",
-        "04_triggers.sql",
-        "05_rows_so_far.sql",
-    )
+    run("0021_endurance", "01_inbox.sql", "02_inbox_claim.sql", "03_inbox_release.sql")
 
 
 def downgrade() -> None:
