@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from handlers.locales.languages import language_of
 from handlers.phrases.readers.amounts import Sum, find_sums
-from handlers.phrases.readers.moments import MOMENT
+from handlers.phrases.readers.day_edges import reach
+from handlers.phrases.readers.moments import MOMENT, is_later
 from handlers.phrases.readers.numerals import CHINESE_NUMERALS, ONES, TENS, read_chinese, read_english
 
 Kind = Literal["WHO", "WHEN", "TERM", "ENTRIES", "PEOPLE", "OTHER", "SUM"]
@@ -55,7 +56,8 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PARTS = (
-    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次(?=[还付结缴])"
+    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x(?! ?\d))(?![a-z])"
+    r"|期|分期|次(?=[还付结缴])"
 )
 
 _AFTER_LINK = "|".join(f"(?<={link} )" for link in ("for", "over", "within", "in", "after"))
@@ -122,8 +124,23 @@ def find_quantities(folded: str, language: str | None = None) -> list[Quantity]:
             kept.append(quantity)
             blocked.append((quantity.start, quantity.end))
     visible = _blank(folded, blocked)
-    kept += [Quantity("SUM", each.start, each.end, sum=each) for each in find_sums(visible, written=folded)]
-    return sorted(kept, key=lambda quantity: quantity.start)
+    for quantity in kept:
+        if quantity.kind == "OTHER":
+            visible = _closed(visible, quantity, folded)
+    sums = [_reaching(each, kept) for each in find_sums(visible, written=folded)]
+    kept = [quantity for quantity in kept if not any(_overlaps(quantity, each) for each in sums)]
+    return sorted([*kept, *sums], key=lambda quantity: quantity.start)
+
+
+def _reaching(found: Sum, others: list[Quantity]) -> Quantity:
+    """Return a sum as wide as what it reaches into, which only seemed to be a number of another kind: "1,200M"."""
+    whole = Quantity("SUM", found.start, found.end, sum=found)
+    met = [whole, *(each for each in others if _overlaps(each, whole))]
+    return replace(whole, start=min(each.start for each in met), end=max(each.end for each in met))
+
+
+def _overlaps(quantity: Quantity, other: Quantity) -> bool:
+    return quantity.start < other.end and other.start < quantity.end
 
 
 def _blank(folded: str, spans: list[tuple[int, int]]) -> str:
@@ -134,12 +151,22 @@ def _blank(folded: str, spans: list[tuple[int, int]]) -> str:
     return "".join(characters)
 
 
+def _closed(visible: str, quantity: Quantity, folded: str) -> str:
+    """Put a sign where a number that is no sum begins or ends with digits, so that no sum touches it ("三百5%")."""
+    characters = list(visible)
+    for place in (quantity.start, quantity.end - 1):
+        if folded[place].isdigit() or folded[place] in "%°":
+            characters[place] = "^"
+    return "".join(characters)
+
+
 def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
     """Everything but sums, strongest kind first."""
     for match in _WHO.finditer(folded):
         yield Quantity("WHO", *match.span())
     for match in MOMENT.finditer(folded):
-        yield Quantity("WHEN", *match.span())
+        is_later_day = is_later(match[0])
+        yield Quantity("WHEN", *(reach(folded, *match.span(), alone=False) if is_later_day else match.span()))
     for match in _ENTRIES.finditer(folded):
         if count := _count(match["count"]):
             yield Quantity("ENTRIES", *match.span(), count=count)
@@ -155,12 +182,14 @@ def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
 
 
 def _fits(match: re.Match[str], folded: str, *, chinese: bool) -> bool:
-    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone is not."""
+    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone and 三m are not."""
     unit = match["unit"]
     if _SHARE.match(folded, match.end()) or (unit == "quarters" and folded.endswith("and ", 0, match.start())):
         return False
     if not match["bare"] and (unit is None or len(unit) > 1 or not unit.isascii()):
         return True
+    if match["count"] and not match["count"].isascii():
+        return False
     after_a_sum = re.search(r"\d", folded[: match.start()]) is not None
     return after_a_sum and not (unit == "w" and chinese)
 
