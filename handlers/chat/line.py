@@ -59,7 +59,8 @@ class ChatIntent:
     closely. `takes_all`: everything there is may be meant. `from_change_plus`: may be paid straight from there.
     `of_a_fund`: what it becomes when a fund is named. `said_as`: the grammar's intent whose sentences say how much of
     it, where it has none of its own. `at_once`: it happens when it is confirmed, and waits for no day. `more` reads
-    further slots once the grammar has named the intent.
+    further slots once the grammar has named the intent. `look`: it only shows how things stand, so a form that is open
+    comes back after it.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ChatIntent:
     of_a_fund: str | None = None
     said_as: Intent | None = None
     at_once: bool = False
+    look: bool = False
     more: tuple[Callable[[Said], Mapping[str, str]], ...] = ()
 
 

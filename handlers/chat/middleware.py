@@ -18,7 +18,9 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
 from handlers.chat.answers import continues
 from handlers.chat.faults import Languages, refusal
+from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
+    OUT_OF_SCOPE,
     Meaning,
     as_said,
     asks_for_number,
@@ -27,12 +29,14 @@ from handlers.chat.meaning import (
     meaning_of,
     meaning_of_tap,
 )
+from handlers.chat.pin_states import PinEntry, PinSetup
 from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.groups import private_only
 from handlers.chat.slot_values import count_said
 from handlers.chat.talk import Talk
+from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
 
@@ -106,12 +110,24 @@ class WhatIsMeant(BaseMiddleware):
         text = as_said(written, talk.customer.language) if written is not None else None
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
-        if data.get("raw_state") is not None and text is not None and _breaks_off(text):
-            await talk.state.clear()
-            data["raw_state"] = None
-        if data.get("raw_state") is None:
+        if data.get("raw_state") is not None:
+            await self._in_a_step(event, text, talk, data)
+        if data.get("raw_state") is None and "meaning" not in data:
             data["meaning"] = await self._meaning(event, text, talk, question)
         return await handler(event, data)
+
+    async def _in_a_step(self, event: TelegramObject, text: Said | None, talk: Talk, data: dict[str, Any]) -> None:
+        """Leave a step (a PIN, an operator's reason) that is broken off; look elsewhere without leaving it."""
+        meaning = _beside_a_step(event, text, data["raw_state"])
+        if meaning is not None and vocabulary().intent(meaning.intent).look:
+            data["meaning"], data["raw_state"] = meaning, None
+            if "card" in await talk.state.get_data():
+                await talk.state.update_data(card=None)
+        elif meaning is not None and isinstance(event, CallbackQuery) and meaning.intent == "cancel":
+            data["meaning"] = meaning
+        elif meaning is not None:
+            await talk.state.clear()
+            data["raw_state"] = None
 
     async def _meaning(
         self, event: TelegramObject, text: Said | None, talk: Talk, question: Question | None
@@ -135,14 +151,17 @@ class WhatIsMeant(BaseMiddleware):
 class AnsweredQuestion(BaseMiddleware):
     """Forgets the open question once a handler is about to run; the handler asks anew if it still lacks something.
 
-    A refused answer leaves the question standing. Where something else was said, its refusal must not bring the old
-    question back: the next sum would go to whom that was about.
+    What only looks at how things stand forgets nothing: the form comes back after it. A refused answer leaves the
+    question standing. Where something else was said, its refusal must not bring the old question back: the next sum
+    would go to whom that was about.
     """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         meaning, talk = data.get("meaning"), data["talk"]
         if meaning is None:
             return await handler(event, data)
+        if data.get("was_asked") and vocabulary().intent(meaning.intent).look:
+            return await _and_back(handler, event, data)
         question = await pending(talk.state)
         await settle(talk.state)
         is_answer = question is None or (meaning.intent == question.intent and continues(meaning.slots, question))
@@ -164,6 +183,18 @@ class Shows(BaseMiddleware):
         if complaint is not None and screens:
             screens[0] = await _complaining(talk, complaint, screens[0])
         return await talk.show(*screens)
+
+
+async def _and_back(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+    """Show what was asked for beside the form that is open, then the form again, where nothing else is asked now."""
+    talk: Talk = data["talk"]
+    form = form_in(await talk.state.get_data())
+    asked = await pending(talk.state), await talk.state.get_state()
+    shown = await handler(event, data)
+    is_asked_still = (await pending(talk.state), await talk.state.get_state()) == asked
+    if form is None or not is_asked_still or not isinstance(shown, list):
+        return shown
+    return [*shown, *await talk.ask_again(form)]
 
 
 async def _without_question(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
@@ -209,6 +240,18 @@ def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:
     return not (event.text or "").startswith("/")
 
 
-def _breaks_off(text: Said) -> bool:
-    """Say whether a person in the middle of a step (a PIN, a questionnaire) turns to something else on purpose."""
-    return text.text.startswith("/") or text.understood.intent == "cancel"
+def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meaning | None:
+    """Return what a person in the middle of a step turns to on purpose, None for what the step itself takes.
+
+    A command, a button that opens something, a cancel, locking. Beside a PIN there is nothing that one would write in
+    one's own words, so a question that is asked there is one.
+    """
+    if isinstance(event, CallbackQuery):
+        return meaning_of_tap(event.data or "", None)
+    if text is None:
+        return None
+    meaning = meaning_of(text, None)
+    is_look = vocabulary().intent(meaning.intent).look and meaning.intent != OUT_OF_SCOPE
+    is_of_a_pin = step.startswith((PinEntry.__name__, PinSetup.__name__))
+    is_on_purpose = text.text.startswith("/") or meaning.intent in ("cancel", "lock", "unlock")
+    return meaning if is_on_purpose or (is_of_a_pin and is_look) else None

@@ -13,6 +13,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
+from handlers.chat import forms
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
 from handlers.chat.questions import Question, pending
@@ -57,6 +58,7 @@ class Talk:
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
         question = await pending(self.state)
+        await self._remember_form([screen for screen in screens if screen is not None], question)
         shown = [_marked(screen, question) for screen in screens if screen is not None]
         await self._remember_buttons(shown)
         methods: list[Shown] = []
@@ -69,6 +71,13 @@ class Talk:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
+
+    async def ask_again(self, form: Screen) -> list[Shown]:
+        """Return what shows an open form once more, as a new message, after something else was shown."""
+        await forms.remember(self.state, form)
+        shown = _marked(form, await pending(self.state))
+        await self._remember_buttons([shown])
+        return [as_shown(self.chat_id, item) for item in outgoing(shown)]
 
     def forget_message(self) -> list[Shown]:
         """Return what deletes the PIN that the person just typed, or tells them when Telegram will not."""
@@ -91,6 +100,14 @@ class Talk:
         offers = f":count={count}"
         buttons = (await self.state.get_data()).get(_BUTTONS, [])
         return next((data for data in buttons if data.startswith("do:") and f"{data}:".find(f"{offers}:") > 0), None)
+
+    async def _remember_form(self, screens: list[Screen], question: Question | None) -> None:
+        """Keep the last of the screens while something is asked: it is what asks."""
+        is_asked = question is not None or await self.state.get_state() is not None
+        if screens and is_asked:
+            await forms.remember(self.state, screens[-1])
+        elif not is_asked:
+            await forms.forget(self.state)
 
     async def _remember_buttons(self, shown: list[Screen]) -> None:
         data = [button.data for screen in shown for row in screen.buttons for button in row if button.data]

@@ -44,9 +44,9 @@ async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
 
 @router.message(Means("help"))
 @router.callback_query(Means("help"))
-async def help_(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Say what can be done, with the commands."""
-    return screens.help_(talk.t)
+async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Say what can be done, with the commands; what it costs, where that is asked."""
+    return screens.costs(talk.t) if slots.get("hint") == "costs" else screens.help_(talk.t)
 
 
 @router.message(Means("cancel"))

@@ -32,11 +32,11 @@ LOANS: Final = ChatLine(
     intents=(
         ChatIntent("borrow", label=True, takes_sum=True, more=(product,), at_once=True),
         ChatIntent("repay", label=True, takes_sum=True, takes_all=True, from_change_plus=True, at_once=True),
-        ChatIntent("loans", label=True),
-        ChatIntent("owe", label=True),
+        ChatIntent("loans", label=True, look=True),
+        ChatIntent("owe", label=True, look=True),
         ChatIntent("promise", label=True, takes_sum=True),
         ChatIntent("hardship", label=True),
-        ChatIntent("guarantees", tapped=True),
+        ChatIntent("guarantees", tapped=True, look=True),
     ),
     answers={
         "income": Holds.SUM,

@@ -31,10 +31,10 @@ SAVINGS: Final = ChatLine(
     intents=(
         ChatIntent("invest", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_buy", at_once=True),
         ChatIntent("deposit", tapped=True, said_as="invest", at_once=True),
-        ChatIntent("deposits", tapped=True),
+        ChatIntent("deposits", tapped=True, look=True),
         ChatIntent("break_deposit", tapped=True, at_once=True),
         ChatIntent("plan", tapped=True, said_as="invest"),
-        ChatIntent("plans", tapped=True),
+        ChatIntent("plans", tapped=True, look=True),
         ChatIntent("goal", tapped=True, said_as="invest"),
         ChatIntent("round_ups", tapped=True),
         ChatIntent("sweep", tapped=True),

@@ -92,7 +92,7 @@ async def test_every_command_that_takes_a_sum_refuses_what_is_none(susu: Susu, a
 async def test_a_sum_that_reads_in_two_ways_is_asked_back_with_both(susu: Susu, ana: Person) -> None:
     for written, readings in IN_TWO_WAYS.items():
         await ana.says(f"/topup {written}")
-        asked = await ana.sees("in two ways")
+        asked = await ana.sees("How much exactly")
         assert asked.labels == readings
         await ana.taps(readings[1])
         await ana.sees(f"Put ¥{readings[1]}.00 into your wallet")
@@ -117,7 +117,7 @@ async def test_free_text_with_a_sum_that_is_none_moves_nothing(susu: Susu, ana: 
     bo = (await susu.resident("Bo")).json["username"]
     for written in ("-5", "0", "1e3", "1_000", "0.001", "12 34"):
         await ana.says(f"send {written} to @{bo}")
-        await ana.sees("Please write|How much for Bo|in two ways")
+        await ana.sees("Please write|How much for Bo|How much exactly")
         await ana.says("15")
         await ana.sees("Send ¥15.00 to Bo")
     assert await susu.entries(ana) == 1

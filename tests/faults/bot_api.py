@@ -137,7 +137,7 @@ def a_chat(number: int) -> dict[str, Any]:
     return {"id": number, "type": "private" if number > 0 else "supergroup"}
 
 
-def a_message(update_id: int, user: int, text: str, chat: int | None = None, **more: Any) -> dict[str, Any]:
+def a_message(update_id: int, user: int, text: object, chat: int | None = None, **more: Any) -> dict[str, Any]:
     message = {
         "message_id": update_id,
         "date": 1_772_000_000,

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from handlers.phrases.readers.days import day_of
+from handlers.phrases.readers.days import day_of, single_day
 from handlers.phrases.readers.saving import goal_day
+from handlers.phrases.understand import understand
 
 THURSDAY = date(2026, 3, 12)
 
@@ -122,3 +123,68 @@ def test_what_names_no_day_that_there_is_is_asked_back(text: str) -> None:
 )
 def test_a_goal_at_the_end_of_february_ends_when_february_does(text: str, today: str, day: str) -> None:
     assert goal_day(text, date.fromisoformat(today)) == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        *(
+            "the blue Friday",
+            "Good Friday",
+            "next next Friday",
+            "the 5th of smarch",
+            "Friday after next",
+            "Friday week",
+        ),
+        *("Friday or Saturday", "the 15th or 16th", "around the 5th", "the second Friday", "Friday the 32nd"),
+        *("Friday of the week after",),
+    ],
+)
+def test_a_day_with_a_word_in_it_that_was_not_understood_is_asked_back(day: str) -> None:
+    text = f"I will pay 200 on {day}"
+    understood = understand(text)
+    assert (understood.intent, understood.slots.get("amount")) == ("promise", "200")
+    assert day_of(str(understood.slots["when"]), THURSDAY) is None
+    assert (day_of(f"on {day}", THURSDAY), single_day(text, THURSDAY)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "day", ["下下周五", "下下个月5号", "大大后天", "大概周五", "黑色星期五", "周五或周六", "5号左右"]
+)
+def test_in_chinese_too(day: str) -> None:
+    text = f"我{day}还200"
+    understood = understand(text)
+    assert (understood.intent, understood.slots.get("amount")) == ("promise", "200")
+    assert day_of(str(understood.slots["when"]), THURSDAY) is None
+    assert (day_of(day, THURSDAY), single_day(text, THURSDAY)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("I will pay 200 on Friday", "2026-03-13"),
+        ("I'll pay the rest on Friday", "2026-03-13"),
+        ("I will pay the loan tomorrow", "2026-03-13"),
+        ("I will pay 200 on the 15th", "2026-03-15"),
+        ("I can pay 200 on Friday the 13th", "2026-03-13"),
+        ("I will pay 200 by Friday morning", "2026-03-13"),
+        ("I will pay 200 on Friday after work", "2026-03-13"),
+        ("I will pay the 200 on the 5th of May", "2026-05-05"),
+        ("我周五还200", "2026-03-13"),
+        ("我下周五还是还200", "2026-03-20"),
+        ("我下个月5号还200", "2026-04-05"),
+        ("我5号还200", "2026-04-05"),
+    ],
+)
+def test_what_merely_stands_beside_a_day_changes_nothing(text: str, day: str) -> None:
+    understood = understand(text)
+    assert (understood.intent, understood.slots.get("amount")) == ("promise", "200" if "200" in text else None)
+    expected = date.fromisoformat(day)
+    assert (day_of(str(understood.slots["when"]), THURSDAY), single_day(text, THURSDAY)) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["last Friday", "3 days ago", "上周五", "昨天", "三天前", "in about 3 days", "大概三天后"]
+)
+def test_what_has_passed_or_is_nearly_meant_is_no_day_ahead(text: str) -> None:
+    assert day_of(text, THURSDAY) is None

@@ -66,6 +66,8 @@ THURSDAY = date(2026, 3, 12)
         ("暂停计划", "plans", {}),
         ("auto-sweep", "sweep", {}),
         ("sweep what is above 500", "sweep", {"amount": "500"}),
+        ("auto-sweep and keep at least 500", "sweep", {"amount": "500"}),
+        ("自动转入超过500元的部分", "sweep", {"amount": "500"}),
         ("自动转入", "sweep", {}),
         ("/plans", "plans", {}),
         ("save 3000 for a phone by May", "goal", {"amount": "3000", "name": "phone", "by": "may"}),

@@ -61,6 +61,14 @@ READ_CHINESE = {
     "两块半": "2.5",
     "3元半": "3.5",
     "一百块半": "100.5",
+    "3块钱5毛": "3.5",
+    "3块5毛钱": "3.5",
+    "三块钱五毛": "3.5",
+    "3元钱5分": "3.05",
+    "3块人民币5毛": "3.5",
+    "3元整5角": "3.5",
+    "3块 5毛": "3.5",
+    "3 块 5 毛": "3.5",
 }
 VAGUE_ENGLISH = (
     *("a few hundred", "a couple hundred", "a couple of grand", "several thousand", "tens of thousands", "a few k"),
@@ -70,6 +78,9 @@ VAGUE_ENGLISH = (
     *("0,500", "0,123", "00,500", "1,00,000", "1.2.3", "50p", "50 pence", "half of 300", "twice 300", "10% of 300"),
     *("1/2 million", "a third of a million", "5 and a third", "5 thousand 300", "5 hundred and fifty", "3 fifty"),
     *("3-5k", "3 to 5k", "two or three hundred", "$50 yuan", "A$50", "more than 300", "5 percent"),
+    *("at least 300", "just under 100", "up to 50", "no more than 200", "at most 50", "a maximum of 300", "over 300"),
+    *("300 max", "300 at most", "300 and up", "300 tops", "less than 300", "above 300", "over300", "not exceeding 300"),
+    *("five hundredn", "wfive hundred", "1,200M", "1,200 km", "300÷2", "5️⃣0️⃣", "1 00", "5；5"),
 )
 VAGUE_CHINESE = (
     *(
@@ -89,6 +100,8 @@ VAGUE_CHINESE = (
     *("十来块", "三千出头", "一千以内", "不到一千", "将近一千"),
     *("百八十块", "千八百", "两百半", "半百", "3个亿", "3个w", "3成", "3点5万", "5块50", "3.5元5角", "十块零五毛"),
     *("100美分", "一百w", "3到5千", "三十幾萬", "一百來塊", "3 万 5 千", "0,500元", "5○○", "1.5万多"),
+    *("至少300", "最多300", "顶多三百", "起码300", "不低于300", "300封顶", "300打底", "三百之内", "三块钱五"),
+    *("50.5一", "两块半拾", "三百0/0", "仟1.5万仟", "$8毛", "0两块半"),
 )
 
 
@@ -131,7 +144,8 @@ def test_as_an_answer_it_is_unclear(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "value"), [*READ_ENGLISH.items(), *READ_CHINESE.items(), ("about 300", "300"), ("一百左右", "100")]
+    ("said", "value"),
+    [*READ_ENGLISH.items(), *READ_CHINESE.items(), ("about 300", "300"), ("一百左右", "100"), ("~300", "300")],
 )
 def test_as_an_answer_it_is_read(said: str, value: str) -> None:
     assert f"{parse_amount(said):f}" == value
@@ -144,6 +158,14 @@ def test_as_an_answer_it_is_read(said: str, value: str) -> None:
         ("send @bo ,89 €", ("0.89",)),
         ("send @bo 0,50", ("0.5",)),
         ("send @bo 1 000", ("1000",)),
+        ("send @bo 1 000 yuan", ("1000",)),
+        ("send @bo 12 500", ("12500", "12", "500")),
+        ("借1 234 567元", ("1234567",)),
+        ("send @bo 1 000.50", ("1000.5",)),
+        ("给小明转5。5元", ("5.5",)),
+        ("send @bo 3 dollars 50", ("3.5",)),
+        *((f"send @bo {said}", ("300",)) for said in ("about 300", "roughly 300", "300 approx", "maybe 300", "~300")),
+        *((f"借{said}", ("300",)) for said in ("大概300", "约三百", "300左右", "差不多300", "三百元左右")),
         ("borrow two million and a half", ("2500000", "2000000.5")),
         ("借300分", ("3", "300")),
     ],
@@ -172,6 +194,15 @@ def test_a_sum_that_may_be_another_offers_its_readings(text: str, candidates: tu
         ("send @bo 20 for half marathon", {"amount": "20", "payee": "@bo", "note": "half marathon"}),
         ("send @bo 20 for 3d glasses", {"amount": "20", "payee": "@bo", "note": "3d glasses"}),
         ("我最多能还500", {"amount": "500"}),
+        ("send @bo 1\u2009000", {"amount": "1000", "payee": "@bo"}),
+        ("send @bo 1\u00a0000", {"amount": "1000", "payee": "@bo"}),
+        ("borrow 3000 over 6", {"amount": "3000", "count": 6}),
+        ("borrow 3000 6", {"amount": "3000", "count": 6}),
+        ("转50一路平安给小明", {"amount": "50", "payee": "小明"}),
+        ("转❤️50给小明", {"amount": "50", "payee": "小明"}),
+        ("send someone five hundred", {"amount": "500"}),
+        ("给王五50", {"amount": "50", "payee": "王五"}),
+        ("转给张三300元", {"amount": "300", "asset": "CNY", "payee": "张三"}),
     ],
 )
 def test_what_merely_stands_beside_a_sum_changes_nothing(text: str, slots: dict[str, object]) -> None:

@@ -24,6 +24,11 @@ def help_(t: Translator) -> Screen:
     return Screen(t("menu.help_text"), (menu_row(t),))
 
 
+def costs(t: Translator) -> Screen:
+    """What is free, and where the cost of what is not stands before anything is confirmed."""
+    return Screen(t("menu.costs"), ((_go(t, "help"), *menu_row(t)),))
+
+
 def cancelled(t: Translator, waiting: Sequence[tuple[Money, str, str]], *, something: bool) -> Screen:
     """What was open is given up, if `something` was; the sends that can still be taken back: sum, payee, token."""
     said = t("common.cancelled") if something else t("common.nothing_to_cancel")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -68,7 +68,8 @@ class Sum:
 
 _LITERAL = rf"(?:(?<![^\s¥$€£₵₦(:])[.,])?\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
 _CHINESE_HEAD = rf"(?<!\d)\d+(?:[.,]\d+)*\s?[十百千万亿]|(?<!\d)\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}]"
-_CHINESE = rf"(?:{_CHINESE_HEAD})(?:[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|\d)*"
+_CHINESE_PART = rf"[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|(?<![一二三四五六七八九])\d"
+_CHINESE = rf"(?:{_CHINESE_HEAD})(?:{_CHINESE_PART})*"
 _WORD = "|".join(sorted({*ONES, *TENS, *ENGLISH_UNITS, "point"}, key=len, reverse=True))
 _UNIT = "thousand|hundred|million|grand|mil|k"
 _SHARE = r"(?P<share>half|(?:three |an? |one )?quarters?)(?: of)? (?:an? )?"
@@ -95,12 +96,12 @@ _COUNTED = rf"[\d.个期天周月年号日次点{CHINESE_NUMERALS}]"
 """What makes of a digit after 块 something else than a coin: 5块3个月 is no 5.30."""
 
 _SUM: Final = re.compile(
-    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![0-9._]){_LITERAL}){_POINT}{_SUFFIX}"
+    rf"{_BEFORE}(?:(?P<chinese>{_CHINESE})|(?P<literal>(?<![0-9]){_LITERAL}){_POINT}{_SUFFIX}"
     rf"|{_ENGLISH_HEAD}(?P<english>{_ENGLISH})){_FRACTION}{_AFTER}",
     re.ASCII,
 )
 _COINS: Final = re.compile(
-    rf"(?<![\d.,])(?P<tenths>\d++|{_RUN})(?:毛|角(?![色度落星]))"
+    rf"(?<![\d.,])(?P<tenths>\d++|{_RUN})\s?(?:毛(?![衣巾笔线毯病])|角(?![色度落星]))"
     rf"(?:零?(?P<rest>{_DIGIT})(?:分|(?!{_COUNTED})))?钱?"
     rf"|(?<![\d.,])(?P<hundredths>\d++|{_RUN})分"
     rf"(?:(?P<coin>钱)|(?=\s*(?:$|[;,!?)给到吧的了])|\s+[^\s\d|{CHINESE_NUMERALS}]))"
@@ -109,13 +110,15 @@ _COINS: Final = re.compile(
 )
 """Coins without a whole unit before them. 分 divides, too (借3000分6期): it is a coin where nothing is divided."""
 
+_WHOLE: Final = ("块", "元", "圆")
 _CHANGE: Final = re.compile(
-    rf"半(?![年天月个])|(?P<tenths>{_DIGIT})(?:毛|角)(?:零?(?P<rest>{_DIGIT})(?:分|(?!{_COUNTED})))?钱?"
-    rf"|零?(?P<hundredths>0?\d|[1-9]\d|[{CHINESE_NUMERALS}]+)分钱?|[零0](?P<after_zero>{_DIGIT})(?!{_COUNTED}|[毛角])"
+    rf"半(?![年天月]|个(?:月|星期|礼拜|小时|钟头|季))|\s?(?P<tenths>{_DIGIT})\s?(?:毛(?![衣巾笔线毯病])|角(?![色度落星]))"
+    rf"(?:零?\s?(?P<rest>{_DIGIT})(?:\s?分|(?!{_COUNTED})))?钱?"
+    rf"|零?\s?(?P<hundredths>0?\d|[1-9]\d|[{CHINESE_NUMERALS}]+)\s?分(?!期)钱?|[零0](?P<after_zero>{_DIGIT})(?!{_COUNTED}|[毛角])"
     rf"|(?P<alone>{_DIGIT})(?!{_COUNTED})",
     re.ASCII,
 )
-"""What follows 块 or 元: 5 is 0.50, 零5, 05 and 5分 are 0.05, 半 is 0.50."""
+"""What follows 块, 元 or 块钱: 5毛 and 5 are 0.50, 零5, 05 and 5分 are 0.05, 半 is 0.50; a bare 5 after 钱 is asked."""
 
 _MINUS: Final = re.compile(r"(?:(?:^|[^\w\s])\s?-|(?:^|\s)-|\bminus |\bnegative |负)$")
 """A sign before a sum in a sentence: nobody means less than nothing, so it is asked back."""
@@ -162,7 +165,10 @@ def find_sums(folded: str, *, alone: bool = False, written: str | None = None) -
     written = folded if written is None else written
     last: Sum | None = None
     for found in _each(folded, alone=alone):
-        guarded = _guarded(found, folded, written)
+        guarded = _guarded(found, folded, written, alone=alone)
+        if last and guarded.start < last.end:
+            last = Sum(min(last.start, guarded.start), max(last.end, guarded.end), (), None, doubtful=True)
+            continue
         joined = _joined(last, guarded, folded, alone=alone) if last else None
         if last and not joined:
             yield last
@@ -188,13 +194,20 @@ def _each(folded: str, *, alone: bool) -> Iterator[Sum]:
         position = max(found.end if found else match.end(), position + 1)
 
 
-def _guarded(found: Sum, folded: str, written: str) -> Sum:
-    """Return a sum as it is when both of its edges are free, else one without values over all that touches it."""
+def _guarded(found: Sum, folded: str, written: str, *, alone: bool) -> Sum:
+    """Return a sum as it is when both of its edges are free, else one without values over all that touches it.
+
+    "about 300" in a sentence offers 300; as an answer it is 300, as the card shows it before anything is done.
+    """
     start, end = edges.begin(folded, written, found.start), edges.end(folded, written, found.end)
     if (start, end) == (found.start, found.end):
-        return found
+        wider = edges.hedged(folded, start, end)
+        is_certain = alone or wider == (start, end)
+        return replace(found, start=wider[0], end=wider[1], doubtful=found.doubtful or not is_certain)
     unit = _TRAILING.match(folded, end)
-    return Sum(start, unit.end() if unit else end, (), None, doubtful=True)
+    end = unit.end() if unit else end
+    change = _CHANGE.match(folded, end) if folded[end - 1] in _WHOLE else None
+    return Sum(start, change.end() if change else end, (), None, doubtful=True)
 
 
 _TRAILING: Final = re.compile(rf"(?:\s?(?:{_UNIT}|[十百千万亿]+)(?![a-z]))?(?:\s?(?:{_NAMES})(?![a-z]))?", re.ASCII)
@@ -207,20 +220,58 @@ _SMALLER: Final = 20
 
 
 def _joined(last: Sum, found: Sum, folded: str, *, alone: bool) -> Sum | None:
-    """Return two numbers that are one sum as one: "5 dollars and 50 cents", "3 to 5k", "3 万 5 千", "1 000"."""
+    """Return two numbers that are one sum as one: "5 dollars and 50 cents", "3 to 5k", "3 万 5 千", "1 000", "5。5"."""
     first, second = folded[last.start : last.end], folded[found.start : found.end]
+    gap = folded[last.end : found.start]
+    if (not alone or gap == "\n") and (digits := _joined_digits(last, found, first, gap, second)):
+        return digits
     if not (last.clear and found.clear):
         return None
     if _is_change(first, second) and last.asset and _BETWEEN.fullmatch(folded, last.end, found.start):
         is_whole = last.values[0] == last.values[0].to_integral_value() and found.values[0] < 1
         values = (last.values[0] + found.values[0],) if is_whole else ()
         return Sum(last.start, found.end, values, last.asset, doubtful=not values)
-    gap = folded[last.end : found.start]
-    if not alone and gap == " " and re.fullmatch(r"0\d\d", second) and re.fullmatch(r"[1-9]\d{0,2}", first):
-        return Sum(last.start, found.end, (Decimal(first + second),), None, doubtful=True)
+    if last.asset and gap == " " and _CENTS_ALONE.fullmatch(second) and first[-1].isalpha():
+        return Sum(last.start, found.end, (last.values[0] + found.values[0] / 100,), last.asset, doubtful=True)
     is_part = _RANGE.fullmatch(gap) is not None and last.values[0] * _SMALLER <= found.values[0]
     is_split = gap == " " and _UNIT_AT_END.search(first) is not None and _UNIT_AT_END.search(second) is not None
     return Sum(last.start, found.end, (), None, doubtful=True) if is_part or is_split else None
+
+
+_CENTS_ALONE: Final = re.compile(r"\d\d", re.ASCII)
+_MARK_BETWEEN: Final = ("\n", ";", ":", "?", "!")
+_DIGITS_AT_END: Final = re.compile(r"[\d.,]*\d(?: \d{3})*$", re.ASCII)
+_DIGITS_AT_START: Final = re.compile(r"\d[\d.,]*", re.ASCII)
+_SPACED: Final = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:\.\d{1,2})?", re.ASCII)
+
+
+def _joined_digits(last: Sum, found: Sum, first: str, gap: str, second: str) -> Sum | None:
+    """Return digits that only a space or a mark parts as one sum that is asked back: "1 000", "12 500", "5。5元".
+
+    "1 000" offers 1000, as no number begins with a zero; "12 500" may be two sums as well. "borrow 3000 6" is two
+    numbers. A mark between digits is a slip of the hand: of 。 alone it is known what was meant, a point.
+    """
+    ahead, behind = _DIGITS_AT_END.search(first), _DIGITS_AT_START.match(second)
+    if ahead is None or behind is None:
+        return None
+    asset = last.asset or found.asset
+    if gap in _MARK_BETWEEN:
+        values = read_literal(f"{ahead[0]}.{behind[0]}")[0] if gap == "\n" and last.clear and found.clear else ()
+        return Sum(last.start, found.end, values if behind[0] == second or found.asset else (), asset, doubtful=True)
+    is_number_of_its_own = len(behind[0].partition(".")[0]) < _GROUP and behind[0][0] != "0"
+    if gap != " " or is_number_of_its_own:
+        return None
+    spaced = f"{ahead[0]} {behind[0]}"
+    if not _SPACED.fullmatch(spaced):
+        return Sum(last.start, found.end, (), None, doubtful=True)
+    whole = Decimal(spaced.replace(" ", ""))
+    is_one = behind[0][0] == "0" or " " in first
+    parts = () if is_one or not (last.clear and found.clear) else (last.values[0], found.values[0])
+    return Sum(last.start, found.end, (whole, *parts), asset, doubtful=True)
+
+
+_GROUP: Final = 3
+"""Digits between two spaces of a number that is grouped."""
 
 
 def _is_change(first: str, second: str) -> bool:
@@ -261,7 +312,8 @@ def _sum(match: re.Match[str], *, alone: bool) -> Sum | None:
     told = alone or currency is not None or match["fraction"] is not None
     values, doubtful = _readings(match, told=told)
     if not values:
-        return Sum(*match.span(), (), None, doubtful=True) if match["literal"] else None
+        is_mixed = match["literal"] or re.search(r"\d", match["chinese"] or "", re.ASCII)
+        return Sum(*match.span(), (), None, doubtful=True) if is_mixed else None
     if match["fraction"]:
         values, doubtful = _with_fraction(match, values, doubtful=doubtful)
     if before and after and CURRENCIES[before] != CURRENCIES[after]:
@@ -269,7 +321,7 @@ def _sum(match: re.Match[str], *, alone: bool) -> Sum | None:
     asset = CURRENCIES[currency] or None if currency else None
     doubtful = doubtful or _MINUS.search(match.string, max(0, match.start() - _WIDEST_SIGN), match.start()) is not None
     found = Sum(match.start(), match.end(), values, asset, doubtful)
-    return _with_change(found, match.string) if after in ("块", "元", "圆") else found
+    return _with_change(found, match.string) if after and after[0] in _WHOLE else found
 
 
 def _with_change(found: Sum, text: str) -> Sum:
@@ -278,6 +330,8 @@ def _with_change(found: Sum, text: str) -> Sum:
     if match is None:
         return found
     value = found.values[0]
+    if text[found.end - 1] not in _WHOLE and match["alone"]:
+        return Sum(found.start, match.end(), (), None, doubtful=True)
     if match["tenths"] or match["alone"]:
         coins = Decimal(_digit(match["tenths"] or match["alone"])) / 10 + Decimal(_digit(match["rest"] or "0")) / 100
     elif said := match["hundredths"] or match["after_zero"]:

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from handlers.phrases.normalise import fold
+from handlers.phrases.readers.day_edges import reach
+from handlers.phrases.readers.moments import MOMENT
 from handlers.phrases.readers.numerals import read_chinese
 from handlers.phrases.readers.quantities import find_quantities
 
@@ -48,15 +50,27 @@ _DAY_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P
 _MONTH_DAY: Final = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b")
 _EACH: Final = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b|每")
 _DAY_OF_MONTH: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|号|日)")
+_MOMENT_OR_NTH: Final = re.compile(rf"{MOMENT.pattern}|\b\d{{1,2}}(?:st|nd|rd|th)\b", re.ASCII)
+_PASSED: Final = re.compile("yesterday|^(?:last|past|previous)|昨|前天|^上|去年|琴日")
+_VAGUE_SPAN: Final = re.compile(
+    r"\b(?:about|around|roughly|approximately|nearly|almost|at least|more than|over) (?:\d+|an?|two|three) (?:day|week)"
+    r"|\b(?:days?|weeks?) (?:ago|or so)\b"
+    r"|(?:大概|大约|至少|多于|超过)\S{1,3}(?:天|周|星期|礼拜)|[天周](?:左右|以前|之前|前$)"
+)
 _AFTER_NEXT_MONTH: Final = re.compile(rf"下个?月(?P<day>\d{{1,2}}|{_NUMBER})[号日]?")
 
 
 def day_of(text: str, today: date) -> date | None:
     """Return the day that `text` names, seen from `today`; None when it names no single day.
 
-    On Thursday 12 March 2026 "Friday" is the 13th, "next Friday" and 下周五 the 20th, "the 10th" 10 April.
+    On Thursday 12 March 2026 "Friday" is the 13th, "next Friday" and 下周五 the 20th, "the 10th" 10 April. A day with a
+    word in it that was not understood is none ("the blue Friday", "around the 5th"), nor is one that has passed.
     """
     folded = fold(text).strip()
+    return None if _is_another(folded, alone=True) else _named_day(folded, today)
+
+
+def _named_day(folded: str, today: date) -> date | None:
     if _NEXT_MONTH.search(folded):
         return _in_next_month(folded, today)
     if _names_no_day(folded, today):
@@ -71,12 +85,30 @@ def day_of(text: str, today: date) -> date | None:
         _day_of_month,
         _week,
     )
-    return next((day for read in readers if (day := read(folded, today)) is not None), None)
+    found = [day for read in readers if (day := read(folded, today)) is not None]
+    return found[0] if found and not _contradicts(folded, found[0], today) else None
 
 
 def single_day(text: str, today: date) -> date | None:
     """Return the day that a sentence names, as `day_of`; None also for what comes again and again ("every 5th")."""
-    return None if _EACH.search(fold(text)) else day_of(text, today)
+    folded = fold(text).strip()
+    return None if _EACH.search(folded) or _is_another(folded, alone=False) else _named_day(folded, today)
+
+
+def _is_another(folded: str, *, alone: bool) -> bool:
+    """Say whether a day is named with something that makes another of it, or none that is ahead."""
+    for match in _MOMENT_OR_NTH.finditer(folded):
+        if reach(folded, *match.span(), alone=alone) != match.span() or _PASSED.search(match[0]):
+            return True
+    return _VAGUE_SPAN.search(folded) is not None
+
+
+def _contradicts(folded: str, day: date, today: date) -> bool:
+    """Say whether a weekday and a date are named that do not meet: "Friday the 13th" where that is a Monday."""
+    is_dated = _named_date(folded) or _DAY_OF_MONTH.search(folded)
+    if not is_dated or not (_WEEKDAY.search(folded) or _CHINESE_WEEKDAY.search(folded)):
+        return False
+    return (_of_a_month(folded, today) or _day_of_month(folded, today)) != day
 
 
 def _fixed(text: str, today: date) -> date | None:

@@ -29,14 +29,14 @@ _DATED: Final = (
 _ENGLISH: Final = (
     *_DATED,
     "day after tomorrow|today|tonight|tomorrow|tmrw|tmr|tomoro|yesterday|month end|payday",
-    rf"(?:this|next|last|past|previous|coming) (?:few )?(?:{_SPAN}|{_DAY}|{_MONTH})",
+    rf"(?:this|next|last|past|previous|coming) (?:few )?(?:{_SPAN}|{_DAY}(?:,? (?:the )?{_NTH})?|{_MONTH})",
     rf"(?:last|past|previous) {_NUMBER} (?:days|weeks|months|years)",
     "(?:end|start|beginning) of (?:the |this |next |last )?(?:month|week|year)",
     rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d.])(?:,? ?{_YEAR})?|{_MONTH}(?:,? ?{_YEAR})?",
     rf"{_NTH} (?:of )?{_MONTH}(?: {_YEAR})?|\d{{1,2}} {_MONTH}(?: {_YEAR})?",
     rf"may {_YEAR}|(?<=in )may|(?<=for )may",
     rf"(?<=the ){_NTH}(?: of (?:the |this |next )?month)?(?! (?:instal|pay))",
-    rf"(?:{_DAY})(?: (?:morning|afternoon|evening|night))?",
+    rf"(?:{_DAY})(?:,? (?:the )?{_NTH}(?! (?:instal|pay)))?(?: (?:morning|afternoon|evening|night))?",
     r"\d{1,2} ?[ap]m",
 )
 _FIGURES: Final = (rf"{_YEAR}-\d\d?(?:-\d\d?)?", rf"(?<=in ){_YEAR}", rf"(?<=for ){_YEAR}")

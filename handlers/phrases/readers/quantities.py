@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from handlers.locales.languages import language_of
 from handlers.phrases.readers.amounts import Sum, find_sums
-from handlers.phrases.readers.moments import MOMENT
+from handlers.phrases.readers.day_edges import reach
+from handlers.phrases.readers.moments import MOMENT, is_later
 from handlers.phrases.readers.numerals import CHINESE_NUMERALS, ONES, TENS, read_chinese, read_english
 
 Kind = Literal["WHO", "WHEN", "TERM", "ENTRIES", "PEOPLE", "OTHER", "SUM"]
@@ -56,7 +57,8 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PARTS = (
-    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x)(?![a-z])|期|分期|次(?=[还付结缴])"
+    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x(?! ?\d))(?![a-z])"
+    r"|期|分期|次(?=[还付结缴])"
 )
 
 _AFTER_LINK = "|".join(f"(?<={link} )" for link in ("for", "over", "within", "in", "after"))
@@ -125,9 +127,25 @@ def find_quantities(folded: str, language: str | None = None) -> list[Quantity]:
         if not any(taken[quantity.start : quantity.end]):
             kept.append(quantity)
             _take(taken, quantity.start, quantity.end)
-    visible = "".join("|" if is_taken else character for character, is_taken in zip(folded, taken, strict=True))
-    kept += [Quantity("SUM", each.start, each.end, sum=each) for each in find_sums(visible, written=folded)]
-    return sorted(kept, key=lambda quantity: quantity.start)
+    visible = ["|" if is_taken else character for character, is_taken in zip(folded, taken, strict=True)]
+    for quantity in kept:
+        if quantity.kind == "OTHER":
+            _close(visible, quantity, folded)
+    sums = [_reaching(each, kept, taken) for each in find_sums("".join(visible), written=folded)]
+    summed = bytearray(len(folded))
+    for each in sums:
+        _take(summed, each.start, each.end)
+    kept = [quantity for quantity in kept if not any(summed[quantity.start : quantity.end])]
+    return sorted([*kept, *sums], key=lambda quantity: quantity.start)
+
+
+def _reaching(found: Sum, others: list[Quantity], taken: bytearray) -> Quantity:
+    """Return a sum as wide as what it reaches into, which only seemed to be a number of another kind: "1,200M"."""
+    whole = Quantity("SUM", found.start, found.end, sum=found)
+    if not any(taken[found.start : found.end]):
+        return whole
+    met = [whole, *(each for each in others if each.start < whole.end and whole.start < each.end)]
+    return replace(whole, start=min(each.start for each in met), end=max(each.end for each in met))
 
 
 def _take(taken: bytearray, start: int, end: int) -> None:
@@ -135,12 +153,20 @@ def _take(taken: bytearray, start: int, end: int) -> None:
     taken[start:end] = b"\1" * (end - start)
 
 
+def _close(visible: list[str], quantity: Quantity, folded: str) -> None:
+    """Put a sign where a number that is no sum begins or ends with digits, so that no sum touches it ("三百5%")."""
+    for place in (quantity.start, quantity.end - 1):
+        if folded[place].isdigit() or folded[place] in "%°":
+            visible[place] = "^"
+
+
 def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
     """Everything but sums, strongest kind first."""
     for match in _WHO.finditer(folded):
         yield Quantity("WHO", *match.span())
     for match in MOMENT.finditer(folded):
-        yield Quantity("WHEN", *match.span())
+        is_later_day = is_later(match[0])
+        yield Quantity("WHEN", *(reach(folded, *match.span(), alone=False) if is_later_day else match.span()))
     for match in _ENTRIES.finditer(folded):
         if count := _count(match["count"]):
             yield Quantity("ENTRIES", *match.span(), count=count)
@@ -158,12 +184,14 @@ def _candidates(folded: str, *, chinese: bool) -> Iterator[Quantity]:
 
 
 def _fits(match: re.Match[str], folded: str, *, chinese: bool, after_a_sum: bool) -> bool:
-    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone is not."""
+    """Tell whether a loose form is a term here: "3000 6m" and "3000 for 6" are, "3m" alone and 三m are not."""
     unit = match["unit"]
     if _SHARE.match(folded, match.end()) or (unit == "quarters" and folded.endswith("and ", 0, match.start())):
         return False
     if not match["bare"] and (unit is None or len(unit) > 1 or not unit.isascii()):
         return True
+    if match["count"] and not match["count"].isascii():
+        return False
     return after_a_sum and not (unit == "w" and chinese)
 
 

@@ -41,6 +41,8 @@ _MY_DEPOSITS: Final = Words("saving", "my_deposits")
 _ROUND_UPS: Final = Words("saving", "round_ups")
 _PLANS: Final = Words("saving", "plans")
 _SWEEP: Final = Words("saving", "sweep")
+_LEVEL: Final = Words("saving", "sweep_level")
+"""What leads to the level of a sweep: a bound is what it is ("sweep what is above 500"), and no vague sum."""
 
 _WEEKLY: Final = Words("saving", "weekly")
 _MONTHLY: Final = Words("saving", "monthly")
@@ -101,7 +103,7 @@ def saving(said: Said) -> Claim | None:
 
 def _saving(text: str, folded: str, understood: Understanding) -> Claim | None:
     if _SWEEP.search(folded):
-        return Claim("sweep", _one_sum(folded))
+        return Claim("sweep", _one_sum(_LEVEL.without(folded)))
     if DEPOSIT.search(folded) and _BREAK.search(folded) and understood.intent in ("withdraw", "cancel", "topup"):
         return Claim("break_deposit", _amount(understood))
     if "amount" not in understood.slots and not understood.candidates:

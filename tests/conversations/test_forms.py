@@ -1,0 +1,71 @@
+"""A question that is asked inside a form is answered, and the form comes back where it stood."""
+
+from __future__ import annotations
+
+from tests.builders import yuan
+from tests.conversations.whole_service import PIN, Susu
+
+ASKED = {
+    "what is my balance?": "Available",
+    "/help": "What Susu does",
+    "what does it cost?": "are free",
+    "/history": "Newest first|Nothing has moved yet|\\+¥",
+    "how much do I owe": "owe",
+}
+ASKED_IN_CHINESE = {"我还有多少钱": "可用", "/help": "速速能做什么", "要收费吗": "都免费"}
+
+
+async def test_what_is_asked_inside_a_form_is_answered_and_the_form_comes_back(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
+    payee = f"@{bo.json['username']}"
+    await ana.says(f"send {payee} for tea")
+    form = await ana.sees("How much for Bo")
+    for asked, answer in ASKED.items():
+        await ana.says(asked)
+        await ana.sees(answer)
+        back = await ana.sees("How much for Bo")
+        assert (back.text, back.labels) == (form.text, form.labels)
+    await ana.taps("50", back)
+    await ana.sees("Send ¥50.00 to Bo.*“tea”")
+    await ana.says(f"send {payee}")
+    await ana.sees("How much for Bo")
+    await ana.says("borrow 3000 for 6 months")
+    card = await ana.sees("Borrow ¥3,000.00")
+    await ana.says("what is my balance?")
+    await ana.sees("Available")
+    assert (await ana.last()).text != card.text
+
+
+async def test_in_chinese_too(susu: Susu) -> None:
+    ana = await susu.resident("小安", money=100, language="zh")
+    await ana.says("借钱")
+    form = await ana.sees("多少")
+    for asked, answer in ASKED_IN_CHINESE.items():
+        await ana.says(asked)
+        await ana.sees(answer)
+        assert (await ana.sees("多少")).text == form.text
+
+
+async def test_a_pin_is_asked_again_after_a_look_and_given_up_by_what_is_meant_otherwise(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
+    payee = f"@{bo.json['username']}"
+    await ana.says(f"send 20 to {payee}")
+    await ana.sees("Send ¥20.00")
+    await ana.taps("Confirm")
+    await ana.sees("PIN")
+    for asked, answer in {"/balance": "Available", "what is my balance?": "Available", "/help": "Susu does"}.items():
+        await ana.says(asked)
+        await ana.sees(answer)
+        await ana.sees("PIN")
+    await ana.says(PIN)
+    await ana.sees("is on its way")
+    assert await susu.balance(ana) == yuan(80)
+    await ana.says(f"send 20 to {payee}")
+    await ana.sees("Send ¥20.00")
+    await ana.taps("Confirm")
+    await ana.sees("PIN")
+    await ana.says("lock my account")
+    await ana.sees("lock|Lock")
+    await ana.says("unlock")
+    await ana.sees("PIN|lock")
+    await susu.verified()
