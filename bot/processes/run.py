@@ -62,6 +62,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
 
 async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     """The scheduler and delivery: what happens by itself, and what is pushed."""
+    from bot.clock_watch import ClockWatch, clock_of
     from bot.database import opened
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
@@ -75,7 +76,9 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
         delivery = Delivery(database.units, bot, render, database.cipher, lambda unit: moves_are_due(unit, CALENDAR))
         async with asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
-            together.create_task(Scheduler(database.units, CALENDAR).run())
+            together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
+            if not is_sandbox(settings):
+                together.create_task(ClockWatch(database.units, clock_of(settings.telegram_api_url)).run())
 
 
 async def run_web(settings: Settings, *, wait: bool = False) -> None:

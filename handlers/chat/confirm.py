@@ -193,7 +193,8 @@ async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Scree
 async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
     if intent.state == IntentState.DONE:
         return action.shown_again(talk, intent)
-    require_caught_up(talk.unit)
+    if not action.while_behind:
+        require_caught_up(talk.unit)
     return await action.carry_out(talk, intent)
 
 
