@@ -127,6 +127,12 @@ async def _server(settings: Settings) -> str:
     return f"embedded PostgreSQL {bundled_programs().major}"
 
 
+async def _rail(settings: Settings) -> str:
+    if settings.rail is None:
+        return "none (SUSU_RAIL): no money can be put in or taken out in the chat"
+    return f"{settings.rail}: no real money"
+
+
 async def _telegram(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "no token: `susu demo` works, `susu run` needs one"
@@ -246,6 +252,7 @@ _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "secret key": _secret,
     "server": _server,
     "telegram": _telegram,
+    "rail": _rail,
 }
 _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "version": _version,

@@ -31,6 +31,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.intake.poll import Poller
     from bot.intake.webhook import PATH
     from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
+    from bot.processes.rails import rail_of
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
 
@@ -39,7 +40,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         dispatch = Dispatch(
             database.units,
             bot,
-            conversation_dispatcher(database.cipher, languages, settings.institution),
+            conversation_dispatcher(database.cipher, languages, settings.institution, rail_of(settings)),
             database.cipher,
             [pin_preparer(database.units, allow_weak=is_sandbox(settings))],
             Faults(languages),

@@ -144,6 +144,7 @@ class ErrorCode(StrEnum):
     NAV_PUBLISHED = "nav_published"  # the day's NAV is published already
     NAV_SAME = "nav_same"  # the correction is what stands already
     NO_PERMISSION = "no_permission"  # the actor's roles do not allow it
+    NO_RAIL = "no_rail"  # nothing is set up that brings money in or takes it out
     NOT_HANDED_OVER = "not_handed_over"  # the loan is not with collection
     NOT_REVERSIBLE = "not_reversible"  # a reversal is not itself reversed
     NOT_YOURS = "not_yours"  # it is another person's
