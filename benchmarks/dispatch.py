@@ -25,7 +25,6 @@ from bot.dispatch.conversation import PostgresStorage
 from bot.dispatch.engine import Dispatch
 from bot.dispatch.lanes import Lanes
 from bot.intake.inbox import Inbox
-from finance_core.kernel.clock import WallClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
@@ -133,7 +132,7 @@ def figures(seconds: list[float]) -> dict[str, float]:
 async def measure(url: str, updates: int) -> dict[str, Any]:
     """Return every figure, on a migrated database."""
     engine = create_engine(url, pool_size=12)
-    await found_today(engine, "Asia/Shanghai", WallClock())
+    await found_today(engine, "Asia/Shanghai")
     units = Units(engine)
     inbox = Inbox(units, CIPHER, BOT_ID, lane_limit=updates)
     result: dict[str, Any] = {"claim": figures(await claim_times(units, inbox))}

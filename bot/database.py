@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.settings import Settings
-from finance_core.kernel.clock import WallClock
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found_today
@@ -160,7 +159,7 @@ async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> 
     else:
         from bot.commands.catalogue import load_catalogue  # all lines, which a book that is there does not need
 
-        await found_today(engine, settings.zone, WallClock())
+        await found_today(engine, settings.zone)
         await load_catalogue(Units(engine))
     log.info("book opened", zone=settings.zone)
 

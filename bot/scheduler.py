@@ -24,9 +24,10 @@ class Scheduler:
     since the next tick finds everything that is due, however long the service was away.
     """
 
-    def __init__(self, units: Units, calendar: Calendar) -> None:
+    def __init__(self, units: Units, calendar: Calendar, *, guarded: bool = True) -> None:
         self._units = units
         self._calendar = calendar
+        self._guarded = guarded
         self._moment = asyncio.Event()
 
     async def run(self) -> None:
@@ -44,7 +45,7 @@ class Scheduler:
 
     async def _tick(self) -> None:
         try:
-            moves = await tick(self._units, self._calendar)
+            moves = await tick(self._units, self._calendar, guarded=self._guarded)
         except Exception as error:  # noqa: BLE001 - a step that fails stops the day, and not the scheduler
             _log.error("tick_failed", exc_info=error)
         else:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         None, description="The bot's token from @BotFather. The sandbox needs none."
     )
     telegram_api_url: str = Field("https://api.telegram.org", description="The Bot API server to talk to.")
+    rail: Literal["sandbox"] | None = Field(
+        None, description="How money comes in and goes out: sandbox, in the sandbox alone. Empty: not at all."
+    )
     webhook_url: str | None = Field(
         None, description="This service's public HTTPS address, where Telegram brings updates. Empty: the bot polls."
     )
@@ -68,7 +71,7 @@ class Settings(BaseSettings):
         "auto", description="json: one object a line; console: for reading; auto: console on a terminal."
     )
 
-    @field_validator("database_url", "telegram_token", "webhook_url", "webhook_secret", mode="before")
+    @field_validator("database_url", "telegram_token", "rail", "webhook_url", "webhook_secret", mode="before")
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
@@ -124,6 +127,13 @@ class Settings(BaseSettings):
                 f"{PREFIX}WEBHOOK_SECRET: a webhook without its secret is open to anybody; "
                 "give 16 to 256 of A-Z a-z 0-9 _ -"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _money_out_of_nothing_stays_in_the_sandbox(self) -> Self:
+        token = self.telegram_token.get_secret_value() if self.telegram_token else SANDBOX_TOKEN
+        if self.rail == "sandbox" and token != SANDBOX_TOKEN:
+            raise ValueError(f"{PREFIX}RAIL: the sandbox's makes money out of nothing: not with a real bot's token")
         return self
 
     @property

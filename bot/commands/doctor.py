@@ -11,14 +11,15 @@ import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import attached_meanwhile, revision, wanted_revision
 from bot.settings import Settings, unknown_settings
+from finance_core.business_day.leap import CLOCK_TOLERANCE_SECONDS
 from finance_core.business_day.operators import WARNED_BEFORE
 from finance_core.inbox.dead import DONE_KEPT
 from finance_core.storage.calendars import stored_calendars
@@ -126,17 +127,26 @@ async def _server(settings: Settings) -> str:
     return f"embedded PostgreSQL {bundled_programs().major}"
 
 
+async def _rail(settings: Settings) -> str:
+    if settings.rail is None:
+        return "none (SUSU_RAIL): no money can be put in or taken out in the chat"
+    return f"{settings.rail}: no real money"
+
+
 async def _telegram(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "no token: `susu demo` works, `susu run` needs one"
-    name = await asyncio.to_thread(_bot_name, f"{settings.telegram_api_url}/bot{settings.bot_token}/getMe")
+    name, said = await asyncio.to_thread(_bot_name, f"{settings.telegram_api_url}/bot{settings.bot_token}/getMe")
+    off = round((datetime.now(UTC) - parsedate_to_datetime(said)).total_seconds()) if said else 0
+    if abs(off) > CLOCK_TOLERANCE_SECONDS:
+        raise Unwell(f"this machine's clock and Telegram's differ by {off} s: let it be set by the network (NTP)")
     return f"@{name} at {settings.telegram_api_url}"
 
 
-def _bot_name(address: str) -> str:
+def _bot_name(address: str) -> tuple[str, str | None]:
     try:
         with urllib.request.urlopen(address, timeout=_TELEGRAM_TIMEOUT_SECONDS) as answer:  # noqa: S310 - http(s), checked
-            return str(json.load(answer)["result"]["username"])
+            return str(json.load(answer)["result"]["username"]), answer.headers["Date"]
     except (OSError, ValueError, KeyError) as error:
         raise Unwell(f"the Bot API server does not know the token, or is away ({type(error).__name__})") from None
 
@@ -164,13 +174,16 @@ async def _durable(connection: AsyncConnection) -> str:
 async def _book(connection: AsyncConnection) -> str:
     row = None
     if await connection.scalar(text("SELECT to_regclass('book')")) is not None:
-        row = (await connection.execute(text("SELECT zone, open_on, clock_offset FROM book"))).one_or_none()
+        row = (await connection.execute(_BOOK)).one_or_none()
     if row is None:
         raise Unwell("the book is not open yet: run `susu db upgrade`")
-    today = (datetime.now(UTC) + row.clock_offset).astimezone(ZoneInfo(row.zone)).date()
-    behind = (today - row.open_on).days
+    behind = (row.today - row.open_on).days
     if behind > 1:
-        raise Unwell(f"the book is open on {row.open_on}, {behind} days behind: run `susu close-day`, or a worker")
+        mend = "if the clock is right, say so with `susu close-day --yes` or at the desk"
+        raise Unwell(f"the book is open on {row.open_on}, {behind} days behind the clock: {mend}")
+    if behind < 0:
+        mend = "PostgreSQL's clock was ahead, or is behind: set it right, and let the days catch up before money moves"
+        raise Unwell(f"the book is open on {row.open_on}, {-behind} days ahead of the clock: {mend}")
     return f"open on {row.open_on} ({row.zone})"
 
 
@@ -185,6 +198,22 @@ async def _calendars(connection: AsyncConnection) -> str:
     if published - open_on <= WARNED_BEFORE:
         raise WillBeUnwell(f"published until {published}, then weekends and statutory holidays alone: {_APPLY}")
     return f"published until {published}, provisional until {covered}"
+
+
+_BOOK: Final = text(
+    "SELECT zone, open_on, CAST((clock_timestamp() + clock_offset) AT TIME ZONE zone AS date) AS today FROM book"
+)
+
+
+async def _clock(connection: AsyncConnection) -> str:
+    theirs = (await connection.execute(text("SELECT clock_timestamp()"))).scalar_one()
+    off = round((datetime.now(UTC) - theirs).total_seconds())
+    if abs(off) > _OFF_SECONDS:
+        raise Unwell(f"this machine's clock and PostgreSQL's differ by {off} s: let both be set by the network (NTP)")
+    return "this machine's and PostgreSQL's agree"
+
+
+_OFF_SECONDS: Final = 5
 
 
 async def _inbox(connection: AsyncConnection) -> str:
@@ -223,11 +252,13 @@ _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "secret key": _secret,
     "server": _server,
     "telegram": _telegram,
+    "rail": _rail,
 }
 _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "version": _version,
     "durability": _durable,
     "schema": _schema,
+    "clock": _clock,
     "book": _book,
     "calendars": _calendars,
     "inbox": _inbox,

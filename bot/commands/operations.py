@@ -11,7 +11,9 @@ from bot.commands.catalogue import load_catalogue
 from bot.database import opened
 from bot.settings import Settings
 from finance_core import ledger
+from finance_core.approvals import audit
 from finance_core.business_day.calendars import apply_calendars
+from finance_core.business_day.leap import BOOK_NOT_AHEAD, allow, waiting
 from finance_core.business_day.tick import tick
 from finance_core.funds.operating import COMMAND_LINE, publish_table
 from finance_core.funds.series import read_file
@@ -31,12 +33,18 @@ class Closing:
     dates_closed: int
 
 
-async def close_days(settings: Settings, target: date | None, tell: Callable[[str], None]) -> Closing:
+async def close_days(
+    settings: Settings, target: date | None, tell: Callable[[str], None], *, yes: bool = False
+) -> Closing:
     """Do everything that is due by the clock, each missed date in order.
+
+    Args:
+        yes: whether the operator has looked at the clock, so that more than one missed day may be lived through.
 
     Raises:
         InvalidInput: `date_ahead`: the clock has not reached `target`.
-        Conflict: `days_busy`: another process is closing.
+        Conflict: `days_wait`: more than one day was missed, and nobody has said yes; `days_busy`: another process is
+            closing.
     """
     async with opened(settings) as database:
         async with database.units.begin() as unit:
@@ -44,6 +52,13 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
         if target is not None and target > today:
             raise InvalidInput(ErrorCode.DATE_AHEAD, to=target, today=today)
         tell(f"The book is open on {before}; by the clock it is {today}.")
+        async with database.units.begin(COMMAND_LINE) as unit:
+            leap = await waiting(unit)
+            if leap is not None and yes:
+                await allow(unit, today)
+                audit.record(unit, audit.NOBODY, "live_days", f"days:{leap.open_on}:{leap.today}")
+        if leap is not None and not yes:
+            raise Conflict(ErrorCode.DAYS_WAIT, open_on=leap.open_on, today=leap.today, days=leap.days)
         moves = await tick(database.units, CALENDAR)
         async with database.units.begin() as unit:
             closing = Closing(unit.open_on, (unit.open_on - before).days)
@@ -55,7 +70,7 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
 async def verify_books(settings: Settings) -> VerifyReport:
     """Check every equation of the ledger and of the product lines, and the digests of what decides."""
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        return await ledger.verify(unit, (*EQUATIONS, *GUARDS))
+        return await ledger.verify(unit, (*EQUATIONS, BOOK_NOT_AHEAD, *GUARDS))
 
 
 async def publish_navs(settings: Settings, file: Path) -> int:

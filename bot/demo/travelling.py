@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -19,7 +19,7 @@ from finance_core.storage.unit import Units
 
 BUSY_TIMEOUT_SECONDS: Final = 30.0
 _BUSY_PAUSE_SECONDS: Final = 0.05
-_TRAVELLING = text("SELECT coalesce(travelling_until > :now, false) FROM book WHERE id = 1")
+_TRAVELLING = text("SELECT coalesce(travelling_until > clock_timestamp(), false) FROM book WHERE id = 1")
 
 
 class BookTraveller:
@@ -31,7 +31,7 @@ class BookTraveller:
     async def now(self) -> dict[str, Any]:
         """Return the instant, the business date, and whether somebody travels."""
         async with self._units.begin() as unit:
-            travelling = await unit.session.scalar(_TRAVELLING, {"now": datetime.now(UTC)})
+            travelling = await unit.session.scalar(_TRAVELLING)
             return {"now": unit.now, "business_date": unit.open_on, "travelling": bool(travelling)}
 
     async def advance(self, target: datetime) -> dict[str, Any]:

@@ -37,7 +37,7 @@ OUTAGE_PAUSE_SECONDS: Final = 0.2
 OUTAGE_PAUSE_LIMIT_SECONDS: Final = 5
 OUTAGE_TRIES: Final = 60
 CLAIMS_LIMIT: Final = 10
-"""An update over which a worker or the server died this often is given up: it may be what kills them."""
+"""Over which a worker or the server died this often, an update or its replies, is given up: it may be the cause."""
 CHECKS_KEPT: Final = 1_000
 
 _log = structlog.get_logger(__name__)
@@ -122,6 +122,10 @@ class Turns:
         """Return what an update owes whose process died over its replies. Its tap is answered with the rest."""
         assert claimed.owed is not None
         if self._lanes.was_shown(claimed):
+            return Decided()
+        if claimed.attempts > CLAIMS_LIMIT:
+            self._counters.add("replies_given_up")
+            _log.error("replies_given_up", inbox_id=claimed.inbox_id)
             return Decided()
         try:
             shown = owed.opened(self._cipher, self._bot.id, claimed.update_id, claimed.owed)

@@ -29,6 +29,7 @@ from bot.dispatch.engine import LANES_LIMIT
 from bot.intake.envelope import ADMITTED
 from bot.intake.poll import RawUpdates
 from finance_core.storage.cipher import Cipher
+from finance_core.wallet.rails import Rail
 from handlers import lines
 from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
@@ -74,20 +75,24 @@ async def set_commands(bot: Bot) -> None:
             _log.warning("commands_not_set", why=type(error).__name__)
 
 
-def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: str = "") -> Dispatcher:
+def conversation_dispatcher(
+    cipher: Cipher, languages: Languages, institution: str = "", rail: Rail | None = None
+) -> Dispatcher:
     """Return the dispatcher. A process makes one: routers have one parent in a lifetime.
 
     Args:
         institution: its name, as papers say it.
+        rail: how money comes in and goes out; None: not at all.
     """
     dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
     for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(WhoTalks(cipher, languages, institution))
+        observer.outer_middleware(WhoTalks(cipher, languages, institution, rail))
         observer.outer_middleware(WhatIsMeant())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())
-    dispatcher.edited_message.outer_middleware(WhoTalks(cipher, languages, institution))  # its text is no new wish
-    dispatcher.edited_message.middleware(Shows())
+    edited = dispatcher.edited_message  # its text is no new wish
+    edited.outer_middleware(WhoTalks(cipher, languages, institution, rail))
+    edited.middleware(Shows())
     dispatcher.include_routers(*_routers())
     return dispatcher
 

@@ -84,6 +84,7 @@ def demo_environment(settings: Settings, address: str) -> Mapping[str, str]:
         f"{PREFIX}SANDBOX_PORT": str(settings.sandbox_port),
         f"{PREFIX}DATA_DIR": str(settings.data_dir),
         f"{PREFIX}WEBHOOK_URL": "",
+        f"{PREFIX}RAIL": "sandbox",
         "NO_PROXY": ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK, "localhost"))),
     }
 

@@ -31,6 +31,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.intake.poll import Poller
     from bot.intake.webhook import PATH
     from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
+    from bot.processes.rails import rail_of
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
 
@@ -39,7 +40,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         dispatch = Dispatch(
             database.units,
             bot,
-            conversation_dispatcher(database.cipher, languages, settings.institution),
+            conversation_dispatcher(database.cipher, languages, settings.institution, rail_of(settings)),
             database.cipher,
             [pin_preparer(database.units, allow_weak=is_sandbox(settings))],
             Faults(languages),
@@ -62,6 +63,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
 
 async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     """The scheduler and delivery: what happens by itself, and what is pushed."""
+    from bot.clock_watch import ClockWatch, clock_of
     from bot.database import opened
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
@@ -75,7 +77,9 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
         delivery = Delivery(database.units, bot, render, database.cipher, lambda unit: moves_are_due(unit, CALENDAR))
         async with asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
-            together.create_task(Scheduler(database.units, CALENDAR).run())
+            together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
+            if not is_sandbox(settings):
+                together.create_task(ClockWatch(database.units, clock_of(settings.telegram_api_url)).run())
 
 
 async def run_web(settings: Settings, *, wait: bool = False) -> None:

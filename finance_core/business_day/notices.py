@@ -45,10 +45,40 @@ class CalendarEnds(Content):
     ends_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaysWait(Content):
+    """More than a day is to be lived through: it waits for an operator's yes."""
+
+    kind: ClassVar[str] = "operator.days_wait"
+    open_on: date
+    today: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookAhead(Content):
+    """The book is open on a date that the clock has not reached: the clock was ahead, or is behind."""
+
+    kind: ClassVar[str] = "operator.book_ahead"
+    open_on: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockOff(Content):
+    """PostgreSQL's clock differs from Telegram's, by so many seconds (less than 0: it is behind)."""
+
+    kind: ClassVar[str] = "operator.clock_off"
+    seconds: int
+
+
 KINDS: Final[tuple[type[Content], ...]] = (
     DaySealed,
     StepHeld,
     StepResumed,
     CalendarEnds,
+    DaysWait,
+    BookAhead,
+    ClockOff,
 )
 """What is told here, each kind once."""

@@ -15,10 +15,10 @@ WARNED_BEFORE: Final = timedelta(days=60)
 """How long before the published days of a calendar end the next year's are asked for."""
 
 
-async def tell_operators(unit: Unit, content: Content, *, key: str) -> None:
-    """Put a notice for each operator into the outbox; quiet hours hold for them too."""
+async def tell_operators(unit: Unit, content: Content, *, key: str, urgency: Urgency = Urgency.SYSTEM) -> None:
+    """Put a notice for each operator into the outbox; quiet hours hold for them too, unless it is an alarm."""
     notices = [
-        Notice(content=content, urgency=Urgency.SYSTEM, key=f"{key}:{customer_id}", customer_id=customer_id)
+        Notice(content=content, urgency=urgency, key=f"{key}:{customer_id}", customer_id=customer_id)
         for customer_id in await operator_ids(unit)
     ]
     await enqueue_many(unit, notices)

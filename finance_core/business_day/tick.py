@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.business_day.leap import may_open
 from finance_core.business_day.notices import DaySealed, StepHeld, StepResumed
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
 from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
@@ -59,10 +60,14 @@ async def alone(units: Units) -> AsyncIterator[bool]:
                 await connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _TICK_LOCK})
 
 
-async def tick(units: Units, calendar: Calendar) -> int:
-    """Do what is due, unless another process is at it; return how many moves were made."""
+async def tick(units: Units, calendar: Calendar, *, guarded: bool = True) -> int:
+    """Do what is due, unless another process is at it; return how many moves were made.
+
+    Args:
+        guarded: whether more than a day to live through waits for an operator's yes (`leap.py`).
+    """
     async with alone(units) as got:
-        return (await run_due(units, calendar)).moves if got else 0
+        return (await run_due(units, calendar, guarded=guarded)).moves if got else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ class Ran:
     next_due: datetime
 
 
-async def run_due(units: Units, calendar: Calendar) -> Ran:
+async def run_due(units: Units, calendar: Calendar, *, guarded: bool = False) -> Ran:
     """Do everything that is due now, in order. The caller holds the tick lock."""
-    run = _Run()
+    run = _Run(guarded)
     while True:
         to_write_down = run.ended
         async with AsyncExitStack() as opened:
@@ -171,6 +176,7 @@ class _Ended:
 class _Run:
     """What one run has done so far, and what it need not look at again."""
 
+    guarded: bool
     moves: int = 0
     ended: _Ended | None = None
     """The step that has just run, to be written down with the next look."""
@@ -220,11 +226,15 @@ async def _look(unit: Unit, calendar: Calendar, run: _Run) -> _Look:
     over = [each for each in coming.idle if falls_due(each, unit.zone) <= unit.now]
     await _pass_over(unit, over)
     run.steps.update(each.step.name for each in over)
-    if coming.due <= unit.now:
+    if coming.due <= unit.now and await _may_begin(unit, coming, run):
         return await _begin(unit, coming)
     if run.moves:
         await wake(unit)  # reminders waited for the last step to end
     return _Look(next_due=await _soonest(unit, calendar, coming.due, wanted, run.held_again))
+
+
+async def _may_begin(unit: Unit, coming: Next, run: _Run) -> bool:
+    return not run.guarded or not isinstance(coming.move, MoveDate) or await may_open(unit, coming.move.to)
 
 
 async def _begin(unit: Unit, coming: Next) -> _Look:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from finance_core.business_day.tick import Calendar, alone, next_due, run_due
@@ -64,7 +64,7 @@ async def _move_clock(units: Units, target: datetime, calendar: Calendar) -> dat
     """
     async with units.begin() as unit:
         stop = await _next_stop(unit, target, calendar)
-        await set_clock(unit, stop - units.clock.now(), datetime.now(UTC) + _GIVEN_UP_AFTER)
+        await set_clock(unit, stop - unit.wall, _GIVEN_UP_AFTER)
         await wake(unit)
         return stop
 

@@ -1,4 +1,7 @@
-"""Time is an argument: what needs it takes a `Clock` or an instant. Nothing else in the core asks the wall."""
+"""Time is an argument: what needs it takes an instant, which a unit of work has from PostgreSQL. Nothing asks the wall.
+
+A `Clock` that is handed to the units stands in PostgreSQL's place.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +10,11 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Business time. Machine time (leases, retries, timeouts) is PostgreSQL's or the event loop's, never this."""
+    """Business time in a test. Machine time (leases, retries, timeouts) is PostgreSQL's or the event loop's."""
 
     def now(self) -> datetime:
         """Return the instant, aware, in UTC."""
         ...
-
-
-class WallClock:
-    """The machine's clock, moved by `offset`: zero in production, what was travelled in the sandbox."""
-
-    def __init__(self, offset: timedelta = timedelta()) -> None:
-        self.offset = offset
-
-    def now(self) -> datetime:
-        """Return the machine's instant, shifted by the offset; aware, in UTC."""
-        return datetime.now(UTC) + self.offset
 
 
 class ManualClock:

@@ -56,6 +56,7 @@ class ErrorCode(StrEnum):
     DAY_CLOSED = "day_closed"  # the date is neither the open one nor the one being closed
     DAY_NOT_READY = "day_not_ready"  # the day before has to be closed or sealed first
     DAYS_BUSY = "days_busy"  # another process is closing the days
+    DAYS_WAIT = "days_wait"  # more than one day was missed: an operator has to say yes
     DEAD_UPDATE = "dead_update"  # no such update that was given up
     DEPOSIT = "deposit"  # no such deposit
     DEPOSIT_AMOUNT_RANGE = "deposit_amount_range"  # outside what one contract takes
@@ -143,6 +144,7 @@ class ErrorCode(StrEnum):
     NAV_PUBLISHED = "nav_published"  # the day's NAV is published already
     NAV_SAME = "nav_same"  # the correction is what stands already
     NO_PERMISSION = "no_permission"  # the actor's roles do not allow it
+    NO_RAIL = "no_rail"  # nothing is set up that brings money in or takes it out
     NOT_HANDED_OVER = "not_handed_over"  # the loan is not with collection
     NOT_REVERSIBLE = "not_reversible"  # a reversal is not itself reversed
     NOT_YOURS = "not_yours"  # it is another person's

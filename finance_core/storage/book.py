@@ -27,3 +27,5 @@ class Book(Table, table=True):
     """What has been travelled: business time is the wall plus this. Zero wherever money is real."""
     travelling_until: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """While a journey through time runs: when (machine time) it is given up for dead. Pacing is off meanwhile."""
+    live_until: date | None = Field(default=None, sa_type=Day)
+    """Up to which date an operator said that missed days may be lived through, when there was more than one."""

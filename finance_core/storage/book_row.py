@@ -5,7 +5,7 @@ Who writes a date holds the ledger's lock of dates; a unit that has begun keeps 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import text
@@ -15,8 +15,11 @@ from finance_core.storage.unit import Unit
 _OPEN: Final = text("UPDATE book SET closing_on = open_on, open_on = :to WHERE id = 1")
 _CLOSED: Final = text("UPDATE book SET closing_on = NULL WHERE id = 1")
 _SET_CLOCK: Final = text(
-    "UPDATE book SET clock_offset = CAST(:offset AS interval), travelling_until = :until WHERE id = 1"
+    "UPDATE book SET clock_offset = CAST(:offset AS interval),"
+    " travelling_until = clock_timestamp() + CAST(:given_up_after AS interval) WHERE id = 1"
 )
+_LET_LIVE: Final = text("UPDATE book SET live_until = :until WHERE id = 1")
+_LIVE_UNTIL: Final = text("SELECT live_until FROM book WHERE id = 1")
 _STAND_STILL: Final = text("UPDATE book SET travelling_until = NULL WHERE id = 1")
 
 
@@ -30,9 +33,20 @@ async def end_closing(unit: Unit) -> None:
     await unit.session.execute(_CLOSED)
 
 
-async def set_clock(unit: Unit, offset: timedelta, travelling_until: datetime) -> None:
-    """Set business time to the wall plus `offset`; the journey is given up for dead at an instant of machine time."""
-    await unit.session.execute(_SET_CLOCK, {"offset": offset, "until": travelling_until})
+async def set_clock(unit: Unit, offset: timedelta, given_up_after: timedelta) -> None:
+    """Set business time to the wall plus `offset`; the journey is given up for dead after a while of machine time."""
+    await unit.session.execute(_SET_CLOCK, {"offset": offset, "given_up_after": given_up_after})
+
+
+async def let_live(unit: Unit, until: date) -> None:
+    """Write down that missed days may be lived through up to `until`."""
+    await unit.session.execute(_LET_LIVE, {"until": until})
+
+
+async def live_until(unit: Unit) -> date | None:
+    """Return up to which date missed days may be lived through; None where nobody was ever asked."""
+    until: date | None = await unit.session.scalar(_LIVE_UNTIL)
+    return until
 
 
 async def end_journey(unit: Unit) -> None:

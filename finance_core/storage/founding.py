@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
-from finance_core.kernel.clock import Clock
 from finance_core.storage.book import Book
 
 
@@ -24,7 +24,8 @@ async def found(connection: AsyncConnection, zone: str, open_on: date) -> bool:
     return done.first() is not None
 
 
-async def found_today(engine: AsyncEngine, zone: str, clock: Clock) -> bool:
-    """Open the book on the date that `clock` shows in `zone`, if it is not open yet; say whether it was done now."""
+async def found_today(engine: AsyncEngine, zone: str) -> bool:
+    """Open the book on today's date by PostgreSQL's clock in `zone`, if it is not open; say whether it was done."""
     async with engine.begin() as connection:
-        return await found(connection, zone, clock.now().astimezone(ZoneInfo(zone)).date())
+        now = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+        return await found(connection, zone, now.astimezone(ZoneInfo(zone)).date())

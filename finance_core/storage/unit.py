@@ -12,12 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from finance_core.kernel.calendars import Calendars, put_in_force
-from finance_core.kernel.clock import Clock, WallClock
+from finance_core.kernel.clock import Clock
 from finance_core.storage.calendars import stored_calendars
 
 _READ_BOOK = text(
     """
-    SELECT zone, open_on, closing_on, clock_offset, (SELECT max(id) FROM calendar_year) AS last_year FROM book
+    SELECT zone, open_on, closing_on, clock_offset, clock_timestamp() AS wall,
+           (SELECT max(id) FROM calendar_year) AS last_year
+    FROM book
     WHERE id = 1
     """
 )
@@ -51,6 +53,8 @@ class Unit:
     """The business date that is being closed, if one is."""
     zone: ZoneInfo
     """The institution's zone, which rules money."""
+    wall: datetime
+    """The instant without what was travelled: PostgreSQL's clock, unless the units were handed another."""
 
     def local_now(self) -> datetime:
         """Return the instant on the institution's wall."""
@@ -58,11 +62,15 @@ class Unit:
 
 
 class Units:
-    """Opens units of work on one engine (or, in tests, on one connection inside an outer transaction)."""
+    """Opens units of work on one engine (or, in tests, on one connection inside an outer transaction).
+
+    The instant of a unit is PostgreSQL's, by the statement that reads the book: one clock for all processes, whatever
+    the clocks of their machines say. A test hands in its own.
+    """
 
     def __init__(self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None) -> None:
         self.bind = bind
-        self.clock: Clock = clock or WallClock()
+        self.clock = clock
         self._calendars: tuple[int | None, Calendars] | None = None
         """The calendars as they were read last, by the last row there was: the next unit sees what has been applied."""
 
@@ -72,14 +80,16 @@ class Units:
         session = AsyncSession(self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
         async with session, session.begin():
             book = (await session.execute(_READ_BOOK)).one()
+            wall = book.wall if self.clock is None else self.clock.now()
             put_in_force(await self._calendars_at(session, book.last_year))
             yield Unit(
                 session=session,
                 actor=actor,
-                now=self.clock.now() + book.clock_offset,
+                now=wall + book.clock_offset,
                 open_on=book.open_on,
                 closing_on=book.closing_on,
                 zone=ZoneInfo(book.zone),
+                wall=wall,
             )
             await session.flush()
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from finance_core.kernel.money import Asset, Money
 from finance_core.ledger import Account, Entry, Transfer, customer_wallet, reference_of
-
-SANDBOX_RAIL: Final = 1
-"""The one rail so far. Account 1030 is kept for each rail."""
+from finance_core.wallet.rails import Rail
 
 
 def on_its_way(send_id: int, asset: Asset) -> Account:
@@ -16,20 +12,20 @@ def on_its_way(send_id: int, asset: Asset) -> Account:
     return Account("2015", send_id, asset)
 
 
-def rail(asset: Asset) -> Account:
-    """Return the clearing account of the sandbox rail."""
-    return Account("1030", SANDBOX_RAIL, asset)
+def clearing(rail: Rail, asset: Asset) -> Account:
+    """Return the clearing account of a rail."""
+    return Account("1030", rail.number, asset)
 
 
-def topup(customer_id: int, amount: Money, key: str) -> Entry:
+def topup(customer_id: int, amount: Money, key: str, rail: Rail) -> Entry:
     """Money came in over the rail: D 1030 C 2010."""
-    move = Transfer(rail(amount.asset), customer_wallet(customer_id, amount.asset), amount)
+    move = Transfer(clearing(rail, amount.asset), customer_wallet(customer_id, amount.asset), amount)
     return Entry("wallet.topup", key, (move,), {"customer": customer_id})
 
 
-def withdrawal(customer_id: int, amount: Money, key: str) -> Entry:
+def withdrawal(customer_id: int, amount: Money, key: str, rail: Rail) -> Entry:
     """Money goes outside over the rail: D 2010 C 1030."""
-    move = Transfer(customer_wallet(customer_id, amount.asset), rail(amount.asset), amount)
+    move = Transfer(customer_wallet(customer_id, amount.asset), clearing(rail, amount.asset), amount)
     return Entry("wallet.withdraw", key, (move,), {"customer": customer_id})
 
 

@@ -21,6 +21,7 @@ from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries, notices
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
+from finance_core.wallet.rails import SANDBOX, Rail
 from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, checked_delay, trimmed_note
 
 _TOKEN_BYTES = 9
@@ -46,19 +47,19 @@ class Receipt:
     balance: Money
 
 
-async def topup(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
-    """Take money in over the sandbox rail, which settles at once. Raises InvalidInput as `checked_amount`."""
-    [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key))
+async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+    """Take money in that has come over a rail. Raises InvalidInput as `checked_amount`."""
+    [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key, rail))
     return await _receipt(unit, customer_id, amount, posted, notices.ToppedUp)
 
 
-async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str) -> Receipt:
-    """Take money outside over the sandbox rail.
+async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+    """Take money outside over a rail that settles at once.
 
     Raises:
         InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`), InvalidInput.
     """
-    entry = entries.withdrawal(customer_id, checked_amount(amount), key)
+    entry = entries.withdrawal(customer_id, checked_amount(amount), key, rail)
     [posted] = await ledger.post(unit, entry)
     if not posted.replayed:
         await customers.count_outflow(unit, customer_id, amount)

@@ -37,6 +37,8 @@ class Action(Generic[P, R]):
     done: Callable[[Talk, P, R], Screen]
     before: Callable[[Talk, P, Intent], Awaitable[Screen | None]] | None = None
     permission: Permission | Callable[[P], Permission] | None = None
+    while_behind: bool = False
+    """Whether it is done while missed days wait, too: it moves no money, and may be what they wait for."""
 
     async def missing(self, talk: Talk, intent: Intent) -> Screen | None:
         """Return what asks for something that is still missing, None when the intent may be carried out."""

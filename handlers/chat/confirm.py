@@ -201,7 +201,8 @@ async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
     refused = await _denied(talk, intent, action)
     if refused is not None:
         return refused
-    require_caught_up(talk.unit)
+    if not action.while_behind:
+        require_caught_up(talk.unit)
     return await action.carry_out(talk, intent)
 
 

@@ -16,6 +16,7 @@ from finance_core.customers.queries import by_telegram_id
 from finance_core.kernel.errors import FinanceError, IntegrityFault, InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
+from finance_core.wallet.rails import Rail
 from handlers.chat.answers import continues
 from handlers.chat.faults import Languages, refusal
 from handlers.chat.forms import form_in
@@ -46,10 +47,11 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class WhoTalks(BaseMiddleware):
     """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
 
-    def __init__(self, cipher: Cipher, languages: Languages, institution: str) -> None:
+    def __init__(self, cipher: Cipher, languages: Languages, institution: str, rail: Rail | None) -> None:
         self.cipher = cipher
         self.languages = languages
         self.institution = institution
+        self.rail = rail
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
@@ -93,6 +95,7 @@ class WhoTalks(BaseMiddleware):
             checks=data.get("checks", {}),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
             institution=self.institution,
+            rail=self.rail,
         )
 
 

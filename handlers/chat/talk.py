@@ -10,9 +10,10 @@ from aiogram.methods import AnswerCallbackQuery
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotAllowed
+from finance_core.kernel.errors import NotAllowed, RuleViolation
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
+from finance_core.wallet.rails import Rail
 from handlers.chat import forms
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
@@ -47,6 +48,8 @@ class Talk:
     bot_username: str = ""
     institution: str = ""
     """The lender's name, as papers say it; empty: papers say what it is."""
+    rail: Rail | None = None
+    """How money comes in and goes out; None: not at all."""
     edits: bool = False
     """Whether the first screen shown edits a card: for a tap (a picture has no text to edit), and after `turn_to`."""
 
@@ -54,6 +57,12 @@ class Talk:
         """Refuse who has not finished joining. Raises NotAllowed: `join_first`."""
         if not self.customer.has_joined:
             raise NotAllowed(ErrorCode.JOIN_FIRST)
+
+    def require_rail(self) -> Rail:
+        """Return the rail over which money moves in the chat. Raises RuleViolation: `no_rail`."""
+        if self.rail is None or not self.rail.settles_at_once:
+            raise RuleViolation(ErrorCode.NO_RAIL)
+        return self.rail
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""

@@ -123,3 +123,10 @@ class ProposalApproved(Payload):
     action: str
     subject: str
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveDays(Payload):
+    """Let missed days be lived through, up to a date: the clock is right."""
+
+    until: date

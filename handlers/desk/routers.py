@@ -10,6 +10,7 @@ from handlers.chat.actions import AnyAction
 from handlers.desk import (
     applications,
     approvals,
+    days,
     fund_desk,
     fund_income,
     hardship,
@@ -29,6 +30,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     fund_desk.router,
     fund_income.router,
     updates.router,
+    days.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -36,6 +38,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *applications.ACTIONS,
     *approvals.ACTIONS,
     *roles.ACTIONS,
+    *days.ACTIONS,
     *fund_desk.ACTIONS,
     *fund_income.ACTIONS,
 )

@@ -50,7 +50,8 @@ CALLBACK_BYTES = 64
 @router.message(Means("topup"))
 @router.callback_query(Means("topup"))
 async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Offer a top-up over the sandbox rail."""
+    """Offer a top-up, where there is a rail that brings money."""
+    talk.require_rail()
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "topup", "amount", slots)
@@ -60,7 +61,7 @@ async def topup(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 
 async def _do_topup(talk: Talk, params: TopUp, key: str) -> Moved:
-    return _moved(await money_in.topup(talk.unit, talk.customer.id, params.sum, key))
+    return _moved(await money_in.topup(talk.unit, talk.customer.id, params.sum, key, talk.require_rail()))
 
 
 # -- send ---------------------------------------------------------------------------------------------------------

@@ -103,6 +103,7 @@ async def _do_take_out(talk: Talk, params: TakeOut, key: str) -> TakenOut:
 
 
 async def _withdraw(talk: Talk, available: Money, slots: Slots) -> Screen:
+    talk.require_rail()
     amount = money_slot(slots)
     if amount is None:
         await ask(talk.state, "withdraw", "amount", slots)
@@ -117,7 +118,7 @@ async def _withdraw(talk: Talk, available: Money, slots: Slots) -> Screen:
 
 
 async def _do_withdraw(talk: Talk, params: Withdraw, key: str) -> Moved:
-    receipt = await wallet.withdraw(talk.unit, talk.customer.id, params.sum, key)
+    receipt = await wallet.withdraw(talk.unit, talk.customer.id, params.sum, key, talk.require_rail())
     return Moved(reference=receipt.reference, balance=receipt.balance)
 
 

@@ -1,4 +1,4 @@
-"""Replies that are owed still: written with their update, forgotten once they are shown."""
+"""What an attack has asked for: replies that are owed until they are shown, and days that wait for a yes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0021_endurance", "01_inbox.sql", "02_inbox_claim.sql", "03_inbox_release.sql")
+    run("0021_endurance", "01_inbox.sql", "02_inbox_claim.sql", "03_inbox_release.sql", "04_book.sql")
 
 
 def downgrade() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
+from handlers.chat.middleware import WhoTalks
 from tests.builders import yuan
 from tests.conversations.harness import Person, Seen
-from tests.conversations.whole_service import PIN, Susu
+from tests.conversations.whole_service import PIN, Susu, the_dispatcher
 
 SERVICE_OF_ITS_OWN = True
 
@@ -42,6 +45,27 @@ async def test_money_is_put_in_by_a_command_with_its_sum(susu: Susu) -> None:
     receipt = await ana.sees(r"🧾 \+¥1,000.50 topped up")
     assert reference(card) == reference(receipt)
     assert await susu.balance(ana) == yuan("1000.50")
+
+
+async def test_without_a_rail_no_money_comes_in_or_goes_out_and_the_chat_says_so(
+    susu: Susu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await susu.resident("Ana", money=20)
+    await ana.says("/topup 30")
+    card = await ana.sees("Put ¥30.00 into your wallet")
+    dispatcher, _ = the_dispatcher()
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        for middleware in observer.outer_middleware:
+            if isinstance(middleware, WhoTalks):
+                monkeypatch.setattr(middleware, "rail", None)
+    await ana.taps("Confirm", card)  # of a card from before
+    await ana.sees("this service isn't connected to a bank. Nothing has moved")
+    await ana.says("/topup 40")
+    await ana.sees("this service isn't connected to a bank")
+    await ana.says("/withdraw 10")
+    await ana.sees("this service isn't connected to a bank")
+    assert await susu.balance(ana) == yuan(20)
+    await susu.verified()
 
 
 async def test_money_is_put_in_step_by_step_from_the_menu(susu: Susu) -> None:

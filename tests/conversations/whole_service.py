@@ -48,6 +48,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from handlers.chat.faults import Faults, Languages
 from handlers.chat.prepare import pin_preparer
 from handlers.notices.rendering import render
@@ -203,7 +204,7 @@ def pin_hash() -> str:
 def the_dispatcher() -> tuple[Dispatcher, Languages]:
     """Return aiogram's dispatcher of this process: its routers have one parent in a lifetime, so towns share it."""
     languages = Languages()
-    return conversation_dispatcher(CIPHER, languages, INSTITUTION), languages
+    return conversation_dispatcher(CIPHER, languages, INSTITUTION, SANDBOX), languages
 
 
 @asynccontextmanager

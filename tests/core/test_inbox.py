@@ -209,7 +209,7 @@ async def test_a_dead_update_is_listed_by_the_command_line_told_by_the_doctor_an
     settings = load_settings(
         _env_file=None, database_url=cloned_url, data_dir=tmp_path, secret_key="a-secret-for-this-test"
     )
-    await Inbox(cloned_units, CIPHER, BOT_ID).store([a_message(1, 42, 2**70), a_message(2, 42, "hi")])
+    await Inbox(cloned_units, CIPHER, BOT_ID).store([a_message(1, 42, "half \ud800"), a_message(2, 42, "hi")])
     (dead,) = await updates.dead(settings, 50)
     (finding,) = [each for each in await examine(settings) if each.name == "inbox"]
     assert (finding.mark, finding.words.partition(":")[0]) == (

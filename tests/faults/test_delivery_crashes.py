@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import text
 
 from bot.delivery import loop
-from finance_core.kernel.clock import WallClock
 from finance_core.notices import Urgency, outcomes
 from finance_core.storage.unit import Units
 from tests.notices import a_customer, put, row_of, states
@@ -55,7 +54,7 @@ async def age_leases(units: Units) -> None:
 
 
 async def test_kill_9_between_send_and_record(cloned_units: Units, cloned_url: str, api: PushApi) -> None:
-    cloned_units.clock = WallClock()
+    cloned_units.clock = None
     ana, bo, chidi = [await a_customer(cloned_units, telegram_id=number) for number in (1, 2, 3)]
     for chat in (1, 2):
         api.hang(chat)

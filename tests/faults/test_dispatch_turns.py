@@ -213,18 +213,21 @@ async def test_replies_that_a_stop_cut_off_are_shown_by_the_next_process(service
         assert await another.column("SELECT id FROM inbox WHERE owed IS NOT NULL") == []
 
 
-async def test_replies_that_cannot_be_read_are_given_up_and_the_lane_goes_on(service: Service) -> None:
+@pytest.mark.parametrize(("attempts", "counted"), [(1, "replies_unreadable"), (20, "replies_given_up")])
+async def test_replies_that_cannot_be_read_or_kill_who_shows_them_are_given_up_and_the_lane_goes_on(
+    service: Service, attempts: int, counted: str
+) -> None:
     async with service.units.begin() as unit:
-        await unit.session.execute(text(OWED_RUBBISH))
+        await unit.session.execute(text(OWED_RUBBISH), {"attempts": attempts})
     await service.inbox.store([a_message(2, 42, "two")])
     await service.api.until(lambda: service.api.texts() == ["did two"])
-    assert service.dispatch.counters.read()["replies_unreadable"] == 1
+    assert service.dispatch.counters.read()[counted] == 1
 
 
 OWED_RUBBISH = """
     INSERT INTO inbox
         (bot_id, update_id, lane, chat_id, user_id, received_at, over_limit, state, attempts, finished_at, owed)
-    VALUES (77, 1, 'private:42', 42, 42, now(), false, 'done', 1, now(), 'rubbish')
+    VALUES (77, 1, 'private:42', 42, 42, now(), false, 'done', :attempts, now(), 'rubbish')
 """
 
 

@@ -1,4 +1,6 @@
-"""Three days without the scheduler: each day is closed in order, money moves once, one reminder says what is so."""
+"""Three days without the scheduler: an operator says that the clock is right; then each day is closed in order, money
+moves once, one reminder says what is so. A day or less goes by itself.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from finance_core.lines import CALENDAR
 from finance_core.wallet import service as wallet
 from tests.builders import yuan
 from tests.conversations.harness import Person
+from tests.conversations.test_operator import an_operator
 from tests.conversations.whole_service import PIN, Susu, whole_service
 from tests.embedded import Cluster
 
@@ -55,13 +58,24 @@ async def borrows(susu: Susu, name: str) -> Person:
     return person
 
 
+async def says_yes(operator: Person) -> None:
+    """Let the days that wait be lived through, from the desk."""
+    await operator.says("/operator")
+    await operator.taps("More ›", await operator.sees("Operators' desk"))
+    await operator.taps("🕰 Days")
+    await operator.taps("Confirm", await operator.sees("3 days wait.*cannot be undone"))
+    await operator.sees("type your PIN")
+    await operator.says(PIN)
+    await operator.sees("up to Mon 13 Apr 2026 are being lived through")
+
+
 async def pushed(person: Person, sign: str) -> list[str]:
     """Return the first lines of what was pushed with a sign."""
     return [one.text.splitlines()[0] for one in await person.messages() if one.text.startswith(sign)]
 
 
 async def test_three_days_without_the_scheduler(susu: Susu) -> None:
-    ana, bo = await borrows(susu, "Ana"), await borrows(susu, "Bo")
+    ana, bo, olu = await borrows(susu, "Ana"), await borrows(susu, "Bo"), await an_operator(susu, "Olu")
     async with susu.units.begin() as unit:
         await wallet.withdraw(unit, (await susu.customer(bo)).id, yuan(3000), "spent")
     await susu.travel("2026-04-10 12:00")
@@ -76,6 +90,10 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     assert await susu.balance(ana) == yuan(3000)
 
     async with two_schedulers(susu), asyncio.timeout(120):
+        await olu.sees("3 days wait.*open on Fri 10 Apr 2026, the clock says Mon 13 Apr 2026")
+        assert await susu.today() == date(2026, 4, 10)
+        assert await susu.value("SELECT count(*) FROM seal WHERE business_date > DATE '2026-04-09'") == 0
+        await says_yes(olu)
         while not await susu.value(CAUGHT_UP):  # noqa: ASYNC110 - it is the book that changes
             await asyncio.sleep(0.05)
         await ana.sees("🧾 −¥527.13 debited for your loan")

@@ -17,6 +17,7 @@ from handlers.chat.permissions import NEEDS, OperatorsOnly
 from handlers.desk import (
     applications,
     approvals,
+    days,
     fund_desk,
     fund_income,
     hardship,
@@ -26,7 +27,7 @@ from handlers.desk import (
     updates,
 )
 
-DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router)
+DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router, days.router)
 ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
@@ -68,6 +69,7 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "payment_chosen": (Role.TREASURER, Role.ADMINISTRATOR),
     "dead": (Role.ADMINISTRATOR,),
     "again": (Role.ADMINISTRATOR,),
+    "book_days": (Role.ADMINISTRATOR,),
 }
 """Each handler of the desk, and the roles that may use it. What it leads to asks for its own permission again."""
 

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from bot.settings import PREFIX, BadSettings, Settings, example, kept_secret, load_settings, unknown_settings
+from bot.settings import (
+    PREFIX,
+    SANDBOX_TOKEN,
+    BadSettings,
+    Settings,
+    example,
+    kept_secret,
+    load_settings,
+    unknown_settings,
+)
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 SECRET = "sixteen-characters-or-more"
@@ -59,6 +68,7 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
         ("telegram_api_url", "api.telegram.org", "https://"),
         ("secret_key", "short", "at least 16 characters"),
         ("secret_key", f"{SECRET},short", "at least 16 characters"),
+        ("rail", "gold", "'sandbox'"),
         ("log_level", "chatty", "'debug', 'info'"),
         ("dispatchers", "0", "greater than or equal to 1"),
     ],
@@ -67,6 +77,13 @@ def test_a_bad_setting_is_named_and_told_what_is_wanted(name: str, value: str, w
     (problem,) = problems(**{name: value})
     assert problem.startswith(f"{PREFIX}{name.upper()}: ")
     assert words in problem
+
+
+def test_money_out_of_nothing_is_refused_with_a_real_bots_token() -> None:
+    (problem,) = problems(rail="sandbox", telegram_token="123456:ABC-def")
+    assert "SUSU_RAIL: the sandbox's makes money out of nothing" in problem
+    assert load_settings(rail="sandbox", telegram_token=SANDBOX_TOKEN).rail == "sandbox"
+    assert load_settings(telegram_token="123456:ABC-def").rail is None
 
 
 def test_every_bad_setting_is_told_at_once() -> None:

@@ -28,13 +28,16 @@ def upgrade() -> None:
 
 def close_day(
     to: Annotated[str | None, typer.Option(help="Make sure that the book reaches this date, like 2026-03-13.")] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="The clock is right: live through all missed days, if there are several.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Close every business date that is over by the clock, in order."""
     from bot.commands.operations import close_days
 
     target = date_of(to) if to else None
-    closing = asyncio.run(close_days(settings_of(), target, progress))
+    closing = asyncio.run(close_days(settings_of(), target, progress, yes=yes))
     words = f"{closing.dates_closed} closed; the book is open on {closing.open_on}."
     show({"open_on": closing.open_on, "dates_closed": closing.dates_closed}, words, as_json=as_json)
 

@@ -35,6 +35,7 @@ MORE_WAYS: Final[Ways] = (
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
+    (Permission.RUN_SERVICE, "bookdays", "bookdays"),
 )
 """Those behind "More"."""
 
