@@ -8,6 +8,7 @@ from aiogram import Router
 
 from handlers.chat.actions import AnyAction
 from handlers.desk import (
+    ages,
     applications,
     approvals,
     fund_desk,
@@ -23,6 +24,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     applications.router,
     approvals.router,
     roles.router,
+    ages.router,
     loan_desk.router,
     reports.router,
     fund_desk.router,
@@ -34,6 +36,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *applications.ACTIONS,
     *approvals.ACTIONS,
     *roles.ACTIONS,
+    *ages.ACTIONS,
     *fund_desk.ACTIONS,
     *fund_income.ACTIONS,
 )

@@ -34,6 +34,7 @@ WAYS: Final[Ways] = (
 MORE_WAYS: Final[Ways] = (
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
+    (Permission.CORRECT_AGE, "age", "age"),
 )
 """Those behind "More"."""
 
