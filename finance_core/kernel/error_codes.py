@@ -162,6 +162,7 @@ class ErrorCode(StrEnum):
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
+    PAYEE_BY_NUMBER = "payee_by_number"  # people are named by @username, not by a number
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so
     PAYMENT_OF_GUARANTOR = "payment_of_guarantor"  # a guarantor's payment is not taken back
     PAYMENT_REVERSED = "payment_reversed"  # the payment was taken back already
