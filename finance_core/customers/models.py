@@ -17,6 +17,7 @@ class Customer(Table, table=True):
         CheckConstraint("chat_id > 0", name="private_chat"),
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
+        CheckConstraint("adult_confirmed_at IS NULL OR adult_denied_at IS NULL", name="one_age"),
         Index(
             "ix_customer_username", text("lower(username)"), unique=True, postgresql_where=text("username IS NOT NULL")
         ),
@@ -37,6 +38,8 @@ class Customer(Table, table=True):
     phone_sealed: bytes | None = None
     phone_hash: bytes | None = Field(default=None, unique=True)
     adult_confirmed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    adult_denied_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """When the person said to be under 18. It stands until an operator corrects it."""
     bureau_consent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     marketing_consent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     monthly_income: int | None = Field(default=None, sa_type=Amount)

@@ -34,6 +34,7 @@ class Permission(StrEnum):
 
     SEE_DESK = "see_desk"  # the desk itself, and what stands on it for one's roles
     SEE_CUSTOMERS = "see_customers"  # a person's own data: each look is recorded
+    CORRECT_AGE = "correct_age"  # a No to the question of age that was a mistake
     SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
     SEE_APPROVALS = "see_approvals"  # what waits for a second person
     SEE_REPORTS = "see_reports"
@@ -61,7 +62,13 @@ _READS: Final = frozenset(permission for permission in Permission if permission.
 
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.SUPPORT: frozenset(
-        {Permission.SEE_DESK, Permission.SEE_CUSTOMERS, Permission.SEE_LOANS, Permission.SEE_APPROVALS}
+        {
+            Permission.SEE_DESK,
+            Permission.SEE_CUSTOMERS,
+            Permission.SEE_LOANS,
+            Permission.SEE_APPROVALS,
+            Permission.CORRECT_AGE,
+        }
     ),
     Role.CREDIT_OFFICER: frozenset(
         {

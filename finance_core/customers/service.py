@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy import text, update
@@ -12,7 +13,7 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
 from finance_core.customers.rules import TIERS, normalised_phone, zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.outside_text import name_to_show
 from finance_core.storage.cipher import Cipher
@@ -141,9 +142,27 @@ async def answer_affordability(unit: Unit, customer_id: int, *, income: Money, o
 
 
 async def confirm_adult(unit: Unit, customer_id: int) -> None:
-    """Record that the person says to be 18 or older, asked at the first contract."""
+    """Record that the person says to be 18 or older, asked at the first contract. Raises NotAllowed: `age_denied`."""
     customer = await locked(unit, customer_id)
+    if customer.adult_denied_at is not None:
+        raise NotAllowed(ErrorCode.AGE_DENIED)
     customer.adult_confirmed_at = customer.adult_confirmed_at or unit.now
+
+
+async def deny_adult(unit: Unit, customer_id: int) -> None:
+    """Record that the person says to be under 18: it stands, whatever is said later, until an operator corrects it."""
+    customer = await locked(unit, customer_id)
+    if customer.adult_confirmed_at is None:
+        customer.adult_denied_at = customer.adult_denied_at or unit.now
+
+
+async def forget_denied_age(unit: Unit, customer_id: int) -> datetime:
+    """Forget that the person said to be under 18; return when. Raises Conflict: `age_not_denied`."""
+    customer = await locked(unit, customer_id)
+    if customer.adult_denied_at is None:
+        raise Conflict(ErrorCode.AGE_NOT_DENIED)
+    said_at, customer.adult_denied_at = customer.adult_denied_at, None
+    return said_at
 
 
 async def consent_to_bureau(unit: Unit, customer_id: int) -> None:

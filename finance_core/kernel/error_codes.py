@@ -10,6 +10,8 @@ class ErrorCode(StrEnum):
     """What a `FinanceError` is about. A code that is a noun alone says that there is no such thing."""
 
     ADULT_UNCONFIRMED = "adult_unconfirmed"  # nobody has confirmed that they are 18 or older
+    AGE_DENIED = "age_denied"  # the person has said to be under 18
+    AGE_NOT_DENIED = "age_not_denied"  # the person has not said to be under 18
     ALREADY_REVERSED = "already_reversed"  # the entry was undone before, under another key
     AMOUNT_AMBIGUOUS = "amount_ambiguous"  # the text can be read as two sums
     AMOUNT_MISSING = "amount_missing"  # a sum is wanted and none was said
@@ -162,6 +164,7 @@ class ErrorCode(StrEnum):
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
+    PAYEE_BY_NUMBER = "payee_by_number"  # people are named by @username, not by a number
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so
     PAYMENT_OF_GUARANTOR = "payment_of_guarantor"  # a guarantor's payment is not taken back
     PAYMENT_REVERSED = "payment_reversed"  # the payment was taken back already

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from handlers.chat.line import Holds, Vocabulary
 from handlers.chat.slot_values import count_said, is_nothing
@@ -21,7 +22,9 @@ def command_in(text: str) -> str:
 
 
 def complaint_of_command(text: Said) -> InvalidInput | None:
-    """Return what is wrong with a command's first argument where a sum is wanted and none is readable."""
+    """Return what is wrong with a command's first argument: a number for a person, no sum where one is wanted."""
+    if text.complaint is not None and text.complaint.code == ErrorCode.PAYEE_BY_NUMBER:
+        return text.complaint
     return complaint_of_arguments(text.understood, text.text.split()[1:])
 
 

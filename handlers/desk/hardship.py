@@ -1,4 +1,4 @@
-"""An officer's desk for hardship: the cases that wait, one opened, the debtor called, the case closed."""
+"""An officer's desk for who cannot pay: what waits, a case opened, the debtor called, the case closed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.payloads import Nothing
 from finance_core.loans.contact import calls, hardship
 from finance_core.loans.contact.events import events_of
+from finance_core.loans.contact.late_loans import late_loans
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
@@ -31,8 +32,9 @@ HELPS: Final = needs(Permission.HELP_IN_HARDSHIP)
 @router.message(Means("cases"), flags=HELPS)
 @router.callback_query(Means("cases"), flags=HELPS)
 async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Show the cases of hardship that wait, oldest first."""
-    return screens.queue(talk.t, await hardship.queue(talk.unit, talk.customer.id))
+    """Show the cases of hardship that wait, oldest first, and the loans that are long late."""
+    cases, late = await hardship.queue(talk.unit, talk.customer.id), await late_loans(talk.unit, talk.customer.id)
+    return screens.queue(talk.t, cases, late, talk.unit.open_on)
 
 
 @router.callback_query(Tap("case"), flags=HELPS)

@@ -90,6 +90,14 @@ class TakeRole(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectAge(Payload):
+    """Forget that a person said to be under 18, for a reason."""
+
+    customer: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Propose(Payload):
     """Put an action before a second person; `params` are the action's own."""
 

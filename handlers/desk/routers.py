@@ -8,6 +8,7 @@ from aiogram import Router
 
 from handlers.chat.actions import AnyAction
 from handlers.desk import (
+    ages,
     applications,
     approvals,
     days,
@@ -25,6 +26,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     applications.router,
     approvals.router,
     roles.router,
+    ages.router,
     loan_desk.router,
     reports.router,
     fund_desk.router,
@@ -39,6 +41,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *approvals.ACTIONS,
     *roles.ACTIONS,
     *days.ACTIONS,
+    *ages.ACTIONS,
     *fund_desk.ACTIONS,
     *fund_income.ACTIONS,
 )

@@ -8,7 +8,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.customers import service as customers
 from finance_core.funds.product import NavFundTerms
 from finance_core.funds.service import fitting
 from finance_core.kernel.error_codes import ErrorCode
@@ -16,10 +15,10 @@ from finance_core.kernel.errors import NotAllowed
 from finance_core.suitability.queries import latest
 from finance_core.suitability.rules import questionnaire
 from finance_core.suitability.service import assess
+from handlers.chat.age import take_age
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import yes_or_no
 from handlers.chat.talk import Talk
 from handlers.funds.screens import suitability as screens
 
@@ -50,14 +49,12 @@ async def go_on(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 async def _go_on(talk: Talk, slots: dict[str, str]) -> Screen:
     if talk.customer.adult_confirmed_at is None:
-        said = slots.pop("adult", None)
-        agreed = yes_or_no(said or "")
+        agreed = await take_age(talk, slots.pop("adult", ""))
         if agreed is None:
             await ask(talk.state, "suitability", "adult", slots)
             return screens.ask_adult(talk.t)
         if not agreed:
             return screens.too_young(talk.t)
-        await customers.confirm_adult(talk.unit, talk.customer.id)
     asked = questionnaire().questions
     for number, question in enumerate(asked, 1):
         if slots.get(ANSWER + question.key) not in question.options:

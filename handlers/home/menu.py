@@ -8,11 +8,8 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
-from finance_core.customers.queries import by_id
 from finance_core.customers.rules import looks_like_a_pin
-from finance_core.customers.service import display_name
 from finance_core.wallet import queries
-from finance_core.wallet.models import Send
 from finance_core.wallet.service import sum_of
 from handlers.chat.filters import Means
 from handlers.chat.meaning import ACT, LATER, NOT_LATER, NOW, Meaning
@@ -22,6 +19,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import menu as screens
 from handlers.lines import vocabulary
+from handlers.wallet.waiting import other_side
 
 MOST_OFFERED: Final = 3
 """Sends that are offered back, the latest ones."""
@@ -56,14 +54,8 @@ async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool)
     await talk.state.clear()
     given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
     sends = [send for send in await queries.waiting(talk.unit, talk.customer.id) if send.sender_id == talk.customer.id]
-    waiting = [(sum_of(send), await _payee(talk, send), send.token) for send in sends[-MOST_OFFERED:]]
+    waiting = [(sum_of(send), await other_side(talk, send.payee_id), send.token) for send in sends[-MOST_OFFERED:]]
     return screens.cancelled(talk.t, waiting, something=was_asked or given_up > 0)
-
-
-async def _payee(talk: Talk, send: Send) -> str:
-    if send.payee_id is None:
-        return str(talk.t("wallet.by_link"))
-    return display_name(await by_id(talk.unit, send.payee_id), talk.cipher)
 
 
 @router.message(Means("unsure"))

@@ -244,6 +244,8 @@ async def _before_signing(talk: Talk, params: QuotedLoan, intent: Intent) -> Scr
     missing = next_question(talk)
     if missing is None:
         return None if _is_of_today(talk, params) else await _quote_again(talk, params)
+    if missing == "adult" and talk.customer.adult_denied_at is not None:
+        return screens.application_stopped(talk.t, is_adult=False)
     await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
     return screens.application_question(talk.t, missing)
 

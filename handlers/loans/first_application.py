@@ -7,6 +7,7 @@ from typing import Final
 
 from finance_core.customers import service as customers
 from finance_core.kernel.money import BASE_CURRENCY, Money
+from handlers.chat.age import take_age
 from handlers.chat.questions import Slots
 from handlers.chat.slot_values import money_slot, yes_or_no
 from handlers.chat.talk import Talk
@@ -42,10 +43,12 @@ async def take_answer(talk: Talk, slots: Slots) -> Answer:
     elif "other" in slots:
         talk.customer.other_instalments = _sum(slots, "other").amount
     else:
-        agreed = yes_or_no(slots.get("adult") or slots.get("bureau") or "")
+        is_of_age = "adult" in slots
+        agreed = await take_age(talk, slots["adult"]) if is_of_age else yes_or_no(slots.get("bureau", ""))
         if agreed is not True:
             return Answer.NO if agreed is False else Answer.UNCLEAR
-        await (customers.confirm_adult if "adult" in slots else customers.consent_to_bureau)(unit, me)
+        if not is_of_age:
+            await customers.consent_to_bureau(unit, me)
     await unit.session.flush()
     return Answer.KEPT
 

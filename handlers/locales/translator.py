@@ -36,6 +36,10 @@ class Html(str):
     __slots__ = ()
 
 
+MINUS: Final = "\u2212"
+"""The sign before what is less than nothing, in every text; files for programs (CSV) have a hyphen."""
+
+
 class MissingText(KeyError):
     """A key that a catalogue does not have: a fault of ours, found by a test."""
 
@@ -89,6 +93,8 @@ class Translator:
                 raise TypeError("an instant is shown by `instant`, with a zone")
             case date():
                 return Html(self.day(value))
+            case Decimal():
+                return Html(self.number(value))
             case time():
                 return Html(f"{value:%H:%M}")
             case _:
@@ -96,12 +102,16 @@ class Translator:
 
     def money(self, money: Money) -> str:
         """Return "¥1,000.50"; a minus goes before the symbol. Units of a fund have no symbol."""
-        sign = "-" if money.amount < 0 else ""
+        sign = MINUS if money.amount < 0 else ""
         return f"{sign}{money.asset.symbol}{Money(abs(money.amount), money.asset)}"
 
     def percent(self, rate: Decimal) -> str:
         """Return a rate given in percent with two decimals: "19.86%"."""
-        return f"{rounded(rate, Rounding.HALF_UP, places=2):f}%"
+        return f"{self.number(rounded(rate, Rounding.HALF_UP, places=2))}%"
+
+    def number(self, number: Decimal | int) -> str:
+        """Return a number as it is written, with the minus that money has as well."""
+        return f"{number:f}".replace("-", MINUS)
 
     def day(self, day: date) -> str:
         """Return "Tue 1 Dec 2026" or "2026年12月1日 周二"."""

@@ -19,6 +19,10 @@ NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
 """What a programmer's number may look like and a person's sum never does; 17 digits fit no account."""
 
+_TO_PEOPLE: Final = ("send", "request")
+_BY_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9_#])#\s?\d")
+"""Nobody is named by a number: "/send #4 5"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -72,6 +76,8 @@ class Said:
         if understood.intent not in self.grammar.take_a_sum:
             return None
         plain = unicodedata.normalize("NFKC", self.text)
+        if understood.intent in _TO_PEOPLE and "payee" not in understood.slots and _BY_NUMBER.search(plain):
+            return InvalidInput(ErrorCode.PAYEE_BY_NUMBER)
         if NEGATIVE.search(plain):
             return InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
         if NO_SUM.search(plain):

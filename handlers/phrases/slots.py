@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
+from unicodedata import category
 
 from handlers.phrases.normalise import plain
 from handlers.phrases.payees import payee_spans
@@ -199,26 +200,40 @@ def _belongs_to_noun(intent: str, following: Token | None) -> bool:
 
 def note_span(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """Return where `text` says what the money is for."""
-    start = _note_start(tokens, explained)
+    start = _note_start(tokens, text, explained)
     if start is None:
         return None
     end = _note_end(tokens, start, explained, len(text))
     return _clean(text, start, end)
 
 
-def _note_start(tokens: Sequence[Token], explained: Sequence[tuple[int, int]]) -> int | None:
+def _note_start(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> int | None:
     for marker in ("NOTE", "FOR"):
-        for place, token in enumerate(tokens[:-1]):
-            if (
-                token.has(marker)
-                and _begins_note(tokens[place + 1 : place + 3])
-                and not _inside(tokens[place + 1], explained)
-            ):
+        for place, token in enumerate(tokens):
+            following = tokens[place + 1 : place + 3]
+            is_note = _begins_note(following) and not _inside(following[0], explained)
+            if token.has(marker) and (is_note or _untold(text, token, following)):
                 return token.end
     heads = [token for token in tokens if token.has("NOTEHEAD") and not _inside(token, explained)]
     tail = _tail(tokens, explained)
     starts = [token.start for token in (*heads[:1], *tail[:1])]
-    return min(starts) if starts else None
+    return min(starts) if starts else _in_another_script(tokens, text, explained)
+
+
+def _untold(text: str, token: Token, following: Sequence[Token]) -> bool:
+    """Tell whether right after a token stands what no lexicon has, a picture or another script: "for 🍕"."""
+    between = text[token.end : following[0].start if following else len(text)]
+    return any(character.isalnum() or category(character) == "So" for character in between)
+
+
+def _in_another_script(tokens: Sequence[Token], text: str, explained: Sequence[tuple[int, int]]) -> int | None:
+    """Return where words begin that stand after the sum and the person, in letters that no lexicon has."""
+    said = [token for token in tokens if token.has("SUM") or _inside(token, explained)]
+    if not explained or not any(token.has("SUM") for token in said):
+        return None
+    begin = said[-1].end
+    between = text[begin : next((token.start for token in tokens if token.start >= begin), len(text))]
+    return begin if any(character.isalpha() for character in between) else None
 
 
 def _begins_note(following: Sequence[Token]) -> bool:

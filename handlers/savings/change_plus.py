@@ -9,7 +9,6 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.change_plus import queries, service
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
-from finance_core.customers import service as customers
 from finance_core.intents import Intent
 from finance_core.kernel.errors import InsufficientFunds
 from finance_core.kernel.json import JsonObject
@@ -17,11 +16,12 @@ from finance_core.kernel.money import Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
+from handlers.chat.age import take_age
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
-from handlers.chat.slot_values import money_slot, yes_or_no
+from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.savings.intents import HasPutIn, PutIn
 from handlers.savings.screens import change_plus as screens
@@ -70,7 +70,13 @@ async def _before_order(talk: Talk, params: PutIn, intent: Intent) -> Screen | N
         return await _card(talk, fund, params.sum)
     if talk.customer.adult_confirmed_at is not None:
         return None
-    await ask(talk.state, "invest_adult", "adult", {"amount": f"{params.sum.decimal:f}"})
+    return await _ask_adult(talk, f"{params.sum.decimal:f}")
+
+
+async def _ask_adult(talk: Talk, amount: str) -> Screen:
+    if talk.customer.adult_denied_at is not None:
+        return screens.too_young(talk.t)
+    await ask(talk.state, "invest_adult", "adult", {"amount": amount})
     return screens.ask_adult(talk.t)
 
 
@@ -78,13 +84,8 @@ async def _before_order(talk: Talk, params: PutIn, intent: Intent) -> Screen | N
 @router.callback_query(Means("invest_adult"))
 async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take the answer of a first contract, then come back to the card."""
-    agreed = yes_or_no(slots.get("adult", ""))
-    if agreed is None:
-        await ask(talk.state, "invest_adult", "adult", {"amount": slots["amount"]})
-        return screens.ask_adult(talk.t)
-    if not agreed:
-        return screens.too_young(talk.t)
-    await customers.confirm_adult(talk.unit, talk.customer.id)
+    if not await take_age(talk, slots.get("adult", "")):
+        return await _ask_adult(talk, slots["amount"])
     return await _page_or_card(talk, {"amount": slots["amount"]})
 
 

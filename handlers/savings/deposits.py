@@ -8,7 +8,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.customers import service as customers
 from finance_core.customers.service import display_name
 from finance_core.deposits import queries, service
 from finance_core.deposits.models import Deposit, DepositState, Rollover
@@ -23,12 +22,13 @@ from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
+from handlers.chat.age import take_age
 from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import File, Screen
-from handlers.chat.slot_values import money_slot, start_slot, yes_or_no
+from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
 from handlers.phrases.readers.saving import days_in
@@ -92,6 +92,12 @@ async def _before_opening(talk: Talk, params: OpenDeposit, intent: Intent) -> Sc
     if talk.customer.adult_confirmed_at is not None:
         return None
     slots = {"amount": f"{params.sum.decimal:f}", "days": str(params.days)}
+    return await _ask_adult(talk, slots)
+
+
+async def _ask_adult(talk: Talk, slots: Slots) -> Screen:
+    if talk.customer.adult_denied_at is not None:
+        return screens.too_young(talk.t)
     await ask(talk.state, "deposit_adult", "adult", slots)
     return screens.ask_adult(talk.t)
 
@@ -100,14 +106,10 @@ async def _before_opening(talk: Talk, params: OpenDeposit, intent: Intent) -> Sc
 @router.callback_query(Means("deposit_adult"))
 async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take the answer of a first contract, then come back to the card."""
-    agreed = yes_or_no(slots.get("adult", ""))
-    if agreed is None:
-        await ask(talk.state, "deposit_adult", "adult", {"amount": slots["amount"], "days": slots["days"]})
-        return screens.ask_adult(talk.t)
-    if not agreed:
-        return screens.too_young(talk.t)
-    await customers.confirm_adult(talk.unit, talk.customer.id)
-    return await _question_or_card(talk, {"amount": slots["amount"], "days": slots["days"]})
+    said = {"amount": slots["amount"], "days": slots["days"]}
+    if not await take_age(talk, slots.get("adult", "")):
+        return await _ask_adult(talk, said)
+    return await _question_or_card(talk, said)
 
 
 async def _do_open(talk: Talk, params: OpenDeposit, key: str) -> Opened:

@@ -9,7 +9,6 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.customers import service as customers
 from finance_core.deposits.product import deposit_on_sale
 from finance_core.funds import service as funds
 from finance_core.funds.product import fund_on_sale, funds_on_sale, named
@@ -22,12 +21,13 @@ from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from handlers.chat.actions import Action, shows
+from handlers.chat.age import take_age
 from handlers.chat.arguments import id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.slot_values import money_slot, start_slot, yes_or_no
+from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
 from handlers.funds.screens.funds import BuyFigures
@@ -220,6 +220,8 @@ async def _before_rounding_up(talk: Talk, params: RoundUp, intent: Intent) -> Sc
 
 
 async def _ask_adult(talk: Talk, action: str, slots: Slots) -> Screen:
+    if talk.customer.adult_denied_at is not None:
+        return screens.too_young(talk.t)
     await ask(talk.state, "plan_adult", "adult", {"for": action, **slots})
     return screens.ask_adult(talk.t)
 
@@ -228,13 +230,9 @@ async def _ask_adult(talk: Talk, action: str, slots: Slots) -> Screen:
 @router.callback_query(Means("plan_adult"))
 async def adult(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Take the answer of a first contract, then come back to the card."""
-    agreed = yes_or_no(slots.get("adult", ""))
     said = {name: value for name, value in slots.items() if name not in ("adult", "for")}
-    if agreed is None:
+    if not await take_age(talk, slots.get("adult", "")):
         return await _ask_adult(talk, slots["for"], said)
-    if not agreed:
-        return screens.too_young(talk.t)
-    await customers.confirm_adult(talk.unit, talk.customer.id)
     return await _again(talk, slots["for"], said)
 
 

@@ -39,7 +39,7 @@ async def _of(talk: Talk, sent: Send) -> Waits:
     is_own = sent.sender_id == talk.customer.id
     return Waits(
         token=sent.token,
-        name=await _name(talk, sent.payee_id if is_own else sent.sender_id),
+        name=await other_side(talk, sent.payee_id if is_own else sent.sender_id),
         sum=sum_of(sent),
         until=sent.returns_at,
         is_own=is_own,
@@ -48,7 +48,8 @@ async def _of(talk: Talk, sent: Send) -> Waits:
     )
 
 
-async def _name(talk: Talk, customer_id: int | None) -> str:
+async def other_side(talk: Talk, customer_id: int | None) -> str:
+    """Return what the other side of a send is called; None is whoever opens the link."""
     if customer_id is None:
         return str(talk.t("wallet.by_link"))
     return display_name(await by_id(talk.unit, customer_id), talk.cipher)

@@ -7,30 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders import yuan
+from tests.conversations.sending import comes_to_the_pin, sends
 from tests.conversations.whole_service import PIN
 
 if TYPE_CHECKING:
-    from tests.conversations.harness import Person, Seen
     from tests.conversations.whole_service import Susu
 
 SERVICE_OF_ITS_OWN = True
-
-
-async def comes_to_the_pin(who: Person, payee: Person, amount: int = 50) -> Seen:
-    """Confirm a send, up to its keypad."""
-    await who.says(f"/send @{payee.json['username']} {amount}")
-    await who.sees("Send ¥")
-    await who.taps("Confirm")
-    await who.sees("○○○○○○")
-    return await who.last()
-
-
-async def sends(who: Person, payee: Person, amount: int = 50) -> Seen:
-    """Send money; return the card with the receipt on it, as it looked while its keypad was there."""
-    keypad = await comes_to_the_pin(who, payee, amount)
-    await who.says(PIN)
-    await who.sees("is on its way")
-    return keypad
 
 
 @pytest.mark.parametrize("words", ["cancel my last transfer", "undo that", "/cancel"])

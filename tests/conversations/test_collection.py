@@ -6,11 +6,14 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from finance_core.customers import operators
 from finance_core.customers import service as customers
 from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
+from finance_core.loans.models import Loan
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
@@ -185,6 +188,11 @@ async def the_timeline_says_why(bo: Person) -> None:
     assert re.search(r"Reminder, 3 days late – not sent: you had named a day", told)
 
 
+async def is_overdue_since(susu: Susu, loan: int, day: date | None) -> None:
+    async with susu.units.begin() as unit:
+        await unit.session.execute(update(Loan).where(col(Loan.id) == loan).values(overdue_since=day))
+
+
 async def test_an_officer_opens_a_case_calls_and_closes_it(susu: Susu) -> None:
     ana, olu = await susu.resident("Ana", tier=2), await susu.resident("Olu")
     async with susu.units.begin() as unit:
@@ -214,6 +222,12 @@ async def test_an_officer_opens_a_case_calls_and_closes_it(susu: Susu) -> None:
     await olu.sees("The case is closed")
     await olu.says("/cases")
     assert not any(f"Loan {hers[1]} " in label for label in (await olu.sees("cases? waits?|No case waits")).labels)
+    await is_overdue_since(susu, int(hers[1]), await susu.today() - timedelta(days=31))
+    await olu.says("/cases")
+    listed = await olu.sees("30 or more days late")
+    await olu.taps(f"Loan {hers[1]} · 31 days late", listed)
+    await olu.sees(f"Loan {hers[1]} of")
+    await is_overdue_since(susu, int(hers[1]), None)
     await ana.says("/cases")
     await ana.sees("do not have the permission")
 

@@ -148,7 +148,7 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     await ana.taps("📈 Over time")
     await ana.sees("From")
     await ana.taps("📈 Gain of funds")
-    await ana.sees("Worth ¥99.*; paid in, less what came out, ¥1,000.00. Gain -¥|Gain −¥", within_seconds=60)
+    await ana.sees("Worth ¥99.*; paid in, less what came out, ¥1,000.00. Gain −¥", within_seconds=60)
     await ana.says("sell my bonds fund")
     await ana.sees("How many units of Steady Bonds")
     await ana.says("400")

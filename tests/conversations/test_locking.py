@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders import yuan
+from tests.conversations.sending import sends
 from tests.conversations.whole_service import PIN
 
 if TYPE_CHECKING:
-    from tests.conversations.harness import Person
     from tests.conversations.whole_service import Susu
-
-
-async def sends(who: Person, payee: Person, amount: int = 50) -> None:
-    await who.says(f"/send @{payee.json['username']} {amount}")
-    await who.sees("Send ¥")
-    await who.taps("Confirm")
-    await who.sees("○○○○○○")
-    await who.says(PIN)
-    await who.sees("is on its way")
 
 
 async def test_what_was_sent_before_cannot_be_taken_until_it_is_unlocked_and_comes_back_in_time(susu: Susu) -> None:

@@ -72,7 +72,7 @@ async def test_the_statement_has_every_line_and_comes_as_a_table_and_a_paper(sus
     await ana.sees("✅ ¥200.00 repaid")
     await ana.says("loan statement")
     page = await ana.sees("Statement of the loan of ¥3,000.00")
-    assert re.search(r"12 Mar · repaid -¥200.00 · principal ¥2,800.00 · S\w{3}-\w{4}", page.text)
+    assert re.search(r"12 Mar · repaid −¥200.00 · principal ¥2,800.00 · S\w{3}-\w{4}", page.text)
     assert re.search(r"12 Mar · paid out \+¥3,000.00 · principal ¥3,000.00", page.text)
     await ana.taps("As a table (CSV)")
     table = await ana.sees("Statement of the loan")
@@ -118,7 +118,7 @@ async def test_my_loans_in_chinese(susu: Susu) -> None:
     await li.taps("确认")
     await li.sees("✅ 已还款 ¥1,000.00")
     await li.says("贷款对账单")
-    assert re.search("还款 -¥1,000.00", (await li.sees("对账单")).text)
+    assert re.search("还款 −¥1,000.00", (await li.sees("对账单")).text)
     await li.says("还款计划")
     schedule = await li.sees("还款计划", within_seconds=PATIENCE_SECONDS)
     assert "¥1,031.00（已还 ¥1,000.00，还剩 ¥31.00）" in schedule

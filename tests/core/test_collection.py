@@ -24,6 +24,7 @@ from finance_core.kernel.payloads import read
 from finance_core.loans import queries
 from finance_core.loans.contact import calls, hardship, promises
 from finance_core.loans.contact.events import HistoryEvent, events_of
+from finance_core.loans.contact.late_loans import late_loans
 from finance_core.loans.contact.notices import (
     DueSoon,
     DueToday,
@@ -195,7 +196,10 @@ async def test_who_is_told_that_an_officer_looks_at_the_loan_has_the_officers_to
 ) -> None:
     _, loan = await a_debtor(units)
     olu, mei = [await an_operator(units, name, Role.CREDIT_OFFICER) for name in ("Olu", "Mei")]
-    await an_operator(units, "Tao", Role.TREASURER)
+    tao = await an_operator(units, "Tao", Role.TREASURER)
+    await lives(units, clock, until="2026-05-11 12:00")
+    async with units.begin() as unit:
+        assert await late_loans(unit, olu.id) == []
     await lives(units, clock, until="2026-05-12 07:00")
     assert await officers_told(units) == []
     await lives(units, clock, until="2026-05-12 12:00")
@@ -203,6 +207,10 @@ async def test_who_is_told_that_an_officer_looks_at_the_loan_has_the_officers_to
     assert [(part.nr, part.days, part.sum) for part in late.parts] == [(1, 30, late.sum)]
     told = LateLoanWaits(loan=loan.id, days=30, sum=late.sum)
     assert await officers_told(units) == [(olu.id, told), (mei.id, told)]
+    async with units.begin() as unit:
+        assert [late.id for late in await late_loans(unit, olu.id)] == [loan.id]
+        with pytest.raises(NotAllowed, match="no_permission"):
+            await late_loans(unit, tao.id)
     await verified(units)
 
 

@@ -61,7 +61,7 @@ async def test_the_tenth_wrong_one_of_a_day_takes_an_operator(susu: Susu) -> Non
     await susu.travel(hours=9)
     await comes_to_the_pin(ana)
     await ana.says(PIN)
-    await ana.sees("Please contact support")
+    await ana.sees("looked at a day after")
     assert await susu.balance(ana) == yuan(100)
 
 

@@ -10,6 +10,7 @@ import ast
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -26,6 +27,7 @@ from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.journeys.plans import notices as plans
 from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.money import CNY, Money
 from finance_core.lines import ACTIONS, REPORTS
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
@@ -338,3 +340,11 @@ def test_each_answer_of_the_questionnaire_has_a_text(language: str) -> None:
         for option in question.options
     }
     assert asked - texts(language).keys() == set()
+
+
+def test_what_is_less_than_nothing_has_one_sign_in_every_text() -> None:
+    t = translator("en")
+    shown = [t.money(Money(-100_00, CNY)), t.percent(Decimal("-2.57")), t.shown(Decimal("-1.5"))]
+    assert shown == ["−¥100.00", "−2.57%", "−1.5"]
+    texts = [str(each.string) for code in codes() for texts in read_catalogues(code).values() for each in texts]
+    assert [text for text in texts if re.search(r"(?<!\w)-[{¥]", text)] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from handlers.chat.meaning import Meaning, as_said, meaning_of, meaning_of_tap
 from handlers.chat.questions import Question
@@ -96,3 +97,11 @@ def test_all_of_it_may_be_said_and_answered() -> None:
     assert meaning_of(as_said("全部还清", "zh"), None) == Meaning("repay", {"all": "yes"})
     how_much = Question("repay", "amount", {"loan": "5"})
     assert meaning_of(as_said("all of it", "en"), how_much) == Meaning("repay", {"loan": "5", "all": "yes"})
+
+
+@pytest.mark.parametrize("text", ["/send #4 5", "send 5 to #4", "转5给#4", "/request #4 5"])
+def test_who_is_named_by_a_number_is_asked_for_by_name(text: str) -> None:
+    meaning = meaning_of(as_said(text, "en"), None)
+    assert meaning.complaint is not None
+    assert meaning.complaint.code == ErrorCode.PAYEE_BY_NUMBER
+    assert "payee" not in meaning.slots

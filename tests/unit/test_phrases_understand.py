@@ -205,3 +205,22 @@ def test_understanding_loads_nothing_heavy() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, cwd=root)
     assert {"aiogram", "telegram", "sqlalchemy", "numpy"}.isdisjoint(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("send 5 to @ana for 🍕", "🍕"),
+        ("send 5 to @ana for 🍕 please", "🍕"),
+        ("send 5 for 🍕 to @ana", "🍕"),
+        ("send 5 to @ana, note: 🎂", "🎂"),
+        ("request 5 from @ana for кофе", "кофе"),
+        ("send 5 to @ana кофе", "кофе"),
+        ("send 5 to @ana for कॉफ़ी", "कॉफ़ी"),
+        ("给@ana转5 备注🍕", "🍕"),
+        ("send 5 to @ana 👍", None),
+        ("send 5 to @ana for", None),
+    ],
+)
+def test_a_note_in_what_no_lexicon_has_is_kept(text: str, note: str | None) -> None:
+    assert understand(text).slots.get("note") == note

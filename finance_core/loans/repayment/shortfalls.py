@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, time, timedelta
-from decimal import Decimal
+from datetime import date, time
 from typing import Final
 
 from sqlalchemy import text
 
-from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT, SILENCE
-from finance_core.loans.contact.rules import cost_a_day
-from finance_core.loans.repayment.notices import ShortDebit
-from finance_core.notices import Notice, Urgency, enqueue_many
+from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
-from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit, Units
 
 _SHORT: Final = """
@@ -24,10 +18,9 @@ _SHORT: Final = """
     WHERE l.state = 'active' AND l.automatic_debit
         AND EXISTS (SELECT FROM instalment i WHERE i.loan_id = l.id AND i.settled_on IS NULL AND i.due_on = :on)
 """
-_FOUND: Final = text(
-    f"""
-    SELECT l.id, l.customer_id, l.asset, l.principal, l.annual_rate, l.penalty_rate, l.grace_days, l.late_fee,
-        i.nr, i.due_on, i.principal - i.paid_principal AS overdue_principal,
+_FOUND: Final = f"""
+    SELECT l.id, l.customer_id, c.zone, l.asset, l.principal AS borrowed, l.annual_rate, l.penalty_rate, l.grace_days,
+        l.late_fee, i.nr, i.due_on, i.principal - i.paid_principal AS overdue_principal,
         (SELECT max(every.nr) FROM instalment every WHERE every.loan_id = l.id) AS last_nr,
         owed.missing, owed.besides,
         (SELECT CAST(coalesce(sum(p.amount), 0) AS bigint) FROM loan_payment p
@@ -35,6 +28,7 @@ _FOUND: Final = text(
             AS taken,
         silence.because
     FROM loan l
+        JOIN customer c ON c.id = l.customer_id
         JOIN instalment i ON i.loan_id = l.id AND i.settled_on IS NULL AND i.due_on = :on
         CROSS JOIN LATERAL (
             SELECT CAST(coalesce(sum({OWED_OF_INSTALMENT}) FILTER (WHERE d.nr = i.nr), 0) AS bigint) AS missing,
@@ -42,18 +36,52 @@ _FOUND: Final = text(
             FROM instalment d WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= :on
         ) AS owed
         CROSS JOIN LATERAL ({SILENCE}) AS silence
-    WHERE l.state = 'active' AND l.automatic_debit AND l.id = ANY(:loans)
-    ORDER BY l.id, i.nr
-    """  # noqa: S608 - put together from this module's own words
-)
-_RECORD: Final = text(
-    """
-    INSERT INTO loan_event (loan_id, kind, on_date, at, details)
-    SELECT loan_id, 'debit_short', :on, :now,
-        jsonb_build_object('amount', taken, 'missing', missing, 'due_on', CAST(:on AS date))
-    FROM unnest(CAST(:loans AS bigint[]), CAST(:taken AS bigint[]), CAST(:missing AS bigint[]))
-        AS short (loan_id, taken, missing)
-    """
+    WHERE l.state = 'active' AND l.automatic_debit AND l.id > :after AND l.id <= :upto
+"""  # noqa: S608 - put together from this module's own words
+
+
+def _money(amount: str) -> str:
+    return f"jsonb_build_object('asset', f.asset, 'amount', {amount})"
+
+
+def _cost_a_day(rate: str) -> str:
+    """Return in SQL what `rules.cost_a_day` computes: what a day costs at a rate of percent a year, half-up."""
+    return f"CAST(round(f.overdue_principal * ({rate}) / 36500) AS bigint)"
+
+
+_RECORD_AND_TELL: Final = text(
+    insert_notices(
+        given=f"""
+        WITH found AS ({_FOUND}),
+        recorded AS (
+            INSERT INTO loan_event (loan_id, kind, on_date, at, details)
+            SELECT id, 'debit_short', :on, :now,
+                jsonb_build_object('amount', taken, 'missing', missing, 'due_on', due_on)
+            FROM found ORDER BY id, nr
+        )
+        """,  # noqa: S608 - put together from this module's own words
+        select=f"""
+        SELECT f.customer_id, f.zone, 'debit.short' AS kind,
+            jsonb_build_object(
+                'loan', f.id,
+                'nr', f.nr,
+                'count', f.last_nr,
+                'borrowed', {_money("f.borrowed")},
+                'taken', {_money("f.taken")},
+                'missing', {_money("f.missing")},
+                'besides', {_money("f.besides")},
+                'due_on', f.due_on,
+                'last_on', f.due_on + f.grace_days,
+                'in_grace', {_money(_cost_a_day("f.annual_rate"))},
+                'beyond', {_money(_cost_a_day("f.annual_rate + f.penalty_rate"))},
+                'late_fee', {_money("f.late_fee")}
+            ) AS params,
+            'debit.short:' || f.id || ':' || f.nr || ':' || f.due_on AS key,
+            'loan:' || f.id AS about
+        FROM found f WHERE f.because IS NULL AND :is_told
+        """,  # noqa: S608 - put together from this module's own words
+        urgency=Urgency.SYSTEM,
+    )
 )
 
 
@@ -66,46 +94,9 @@ async def _tell_chunk(unit: Unit, chunk: Chunk, on: date) -> None:
 
     A debit that comes on a later day than its own is our fault and costs nothing: it is recorded and not told.
     """
-    values = {"on": on, "now": unit.now}
-    found = (await unit.session.execute(_FOUND, {**values, "loans": list(chunk.ids)})).all()
-    figures = {name: [getattr(row, name) for row in found] for name in ("taken", "missing")}
-    await unit.session.execute(_RECORD, {**values, "loans": [row.id for row in found], **figures})
-    if on == unit.open_on:
-        await enqueue_many(unit, _notices([row for row in found if row.because is None]))
-
-
-def _notices(found: Sequence[Fetched]) -> list[Notice]:
-    return [
-        Notice(
-            content=_receipt(row),
-            urgency=Urgency.SYSTEM,
-            key=f"debit.short:{row.id}:{row.nr}:{row.due_on}",
-            customer_id=row.customer_id,
-            about=f"loan:{row.id}",
-        )
-        for row in found
-    ]
-
-
-def _receipt(row: Fetched) -> ShortDebit:
-    asset = ASSETS[row.asset]
-    in_grace, beyond = (
-        cost_a_day(row.overdue_principal, row.annual_rate, penalty) for penalty in (Decimal(0), row.penalty_rate)
-    )
-    return ShortDebit(
-        loan=row.id,
-        nr=row.nr,
-        count=row.last_nr,
-        borrowed=Money(row.principal, asset),
-        taken=Money(row.taken, asset),
-        missing=Money(row.missing, asset),
-        besides=Money(row.besides, asset),
-        due_on=row.due_on,
-        last_on=row.due_on + timedelta(days=row.grace_days),
-        in_grace=Money(in_grace, asset),
-        beyond=Money(beyond, asset),
-        late_fee=Money(row.late_fee, asset),
-    )
+    values = {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto, "is_told": on == unit.open_on}
+    await unit.session.execute(_RECORD_AND_TELL, values)
+    await wake(unit)
 
 
 TELL: Final = Step("loans.debit_short", time(9, 0), "open", "loans", _tell, _SHORT, rank=425)

@@ -36,6 +36,7 @@ MORE_WAYS: Final[Ways] = (
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
     (Permission.RUN_SERVICE, "bookdays", "bookdays"),
+    (Permission.CORRECT_AGE, "age", "age"),
 )
 """Those behind "More"."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.payloads import Nothing
@@ -16,16 +17,27 @@ if TYPE_CHECKING:
     from finance_core.loans.contact.events import HistoryEvent
     from finance_core.loans.contact.hardship import Case
     from finance_core.loans.contact.models import HardshipCase
+    from finance_core.loans.models import Loan
 
 CASES_SHOWN: Final = 5
 
 
-def queue(t: Translator, waiting: Sequence[HardshipCase]) -> Screen:
-    """The cases that wait, oldest first."""
-    if not waiting:
+def queue(t: Translator, waiting: Sequence[HardshipCase], late: Sequence[Loan], today: date) -> Screen:
+    """The cases that wait, oldest first, and the loans that are long late without one, longest first."""
+    if not waiting and not late:
         return Screen(t("cases.none"), (menu_row(t),))
-    buttons = [(Button(_label(t, one), f"case:{one.id}"),) for one in waiting[:CASES_SHOWN]]
-    return Screen(t("cases.waiting", count=len(waiting)), tuple(buttons))
+    text = lines(
+        t("cases.waiting", count=len(waiting)) if waiting else t("cases.none"),
+        t("cases.late", count=len(late)) if late else None,
+    )
+    cases = [(Button(_label(t, one), f"case:{one.id}"),) for one in waiting[:CASES_SHOWN]]
+    loans = [(Button(_late_label(t, one, today), f"deskloan:{one.id}"),) for one in late[:CASES_SHOWN]]
+    return Screen(text, (*cases, *loans))
+
+
+def _late_label(t: Translator, loan: Loan, today: date) -> str:
+    days = (today - loan.overdue_since).days if loan.overdue_since is not None else 0
+    return t("cases.late_label", loan=loan.id, days=t("common.day", count=days))
 
 
 def _label(t: Translator, one: HardshipCase) -> str:

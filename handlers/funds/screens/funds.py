@@ -228,7 +228,7 @@ def _line(t: Translator, view: FundView) -> Html:
 
 def _growth(t: Translator, grown: Growth) -> Html:
     sign = "+" if grown.percent > 0 else ""
-    return t("funds.grown", percent=f"{sign}{grown.percent}", first=grown.first_on, last=grown.last_on)
+    return t("funds.grown", percent=f"{sign}{t.number(grown.percent)}", first=grown.first_on, last=grown.last_on)
 
 
 def _suspended(t: Translator, suspension: NavSuspension | None) -> Html | None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from migrations.files import run
 
-revision = "0022"
-down_revision = "0021"
+revision = "0029"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     run(
-        "0022_row_guards",
+        "0029_row_guards",
         "01_row_guard.sql",
         "02_row_digest.sql",
         "03_guard_row.sql",

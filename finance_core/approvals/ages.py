@@ -1,0 +1,26 @@
+"""A No to the question of age stands until an operator corrects it: one person, with a reason, on record."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.approvals import audit
+from finance_core.approvals.parties import Parties, require_no_party
+from finance_core.customers import service as customers
+from finance_core.customers.roles import Permission, require
+from finance_core.storage.unit import Unit
+
+CORRECT_AGE: Final = "customer.correct_age"
+
+
+async def correct_age(unit: Unit, customer_id: int, *, actor_id: int, why: str) -> None:
+    """Forget the No of a person, who is asked for their age anew; it is on record when they said it, and why it goes.
+
+    Raises:
+        NotAllowed: `no_permission`; `own_dealing`: it is the operator's own. NotFound: `customer`.
+        Conflict: `age_not_denied`: there is no No to be corrected.
+    """
+    await require(unit, actor_id, Permission.CORRECT_AGE)
+    require_no_party(Parties(customer_id), actor_id)
+    said_at = await customers.forget_denied_age(unit, customer_id)
+    audit.record(unit, actor_id, CORRECT_AGE, f"customer:{customer_id}", {"said_at": said_at.isoformat(), "why": why})
