@@ -15,7 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.settings import Settings
+from finance_core.customers.service import name_associated_data
 from finance_core.kernel.clock import WallClock
+from finance_core.storage import canary
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found_today
@@ -27,6 +29,7 @@ WATCH_INTERVAL_SECONDS: Final = 1.0
 _SCHEMA_POLL_SECONDS: Final = 0.1
 _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
+_A_NAME = text("SELECT id, name_sealed FROM customer WHERE name_sealed <> '' ORDER BY id DESC LIMIT 1")
 _NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,16 @@ Seed = Callable[[AsyncEngine, str, Cipher], Awaitable[None]]
 
 class WrongSchema(Exception):
     """The database is not at the schema that this code is written for; the text says how to mend it."""
+
+
+class WrongSecret(Exception):
+    """The secret is not the one that the database was written with: with it every update would be buried unread."""
+
+
+HOW_TO_GIVE_IT: Final = (
+    "the secret is not the one that this database was written with: give SUSU_SECRET_KEY as it was"
+    " (while it is rotated: the new one, a comma, the old one)"
+)
 
 
 @contextmanager
@@ -182,12 +195,15 @@ async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10)
 
     Raises:
         WrongSchema: the schema is not this code's (in time).
+        WrongSecret: the database was written with another secret.
     """
     async with attached_meanwhile(settings) as (url, server), kept_alive(server):
         engine = create_engine(url, pool_size=pool_size)
         try:
             await _require_schema(engine, SCHEMA_TIMEOUT_SECONDS if wait else 0)
-            yield Database(settings, url, engine, Units(engine), Cipher(settings.secrets()))
+            cipher = Cipher(settings.secrets())
+            await _require_secret(engine, cipher)
+            yield Database(settings, url, engine, Units(engine), cipher)
         finally:
             await engine.dispose()
 
@@ -226,6 +242,22 @@ async def _require_schema(engine: AsyncEngine, seconds: float) -> None:
                 f"the database is not ready ({at}): run `susu db upgrade`, or wait for whoever prepares it"
             )
         await asyncio.sleep(_SCHEMA_POLL_SECONDS)
+
+
+async def secret_opens(connection: AsyncConnection, cipher: Cipher) -> bool:
+    """Say whether the secrets are those that the database was written with; True where nothing is encrypted yet."""
+    opens = await canary.opens(connection, cipher)
+    if opens is not None:
+        return opens
+    named = (await connection.execute(_A_NAME)).first()  # a database from before the canary
+    return named is None or cipher.opened(named.name_sealed, name_associated_data(named.id)) is not None
+
+
+async def _require_secret(engine: AsyncEngine, cipher: Cipher) -> None:
+    async with engine.begin() as connection:
+        if not await secret_opens(connection, cipher):
+            raise WrongSecret(HOW_TO_GIVE_IT)
+        await canary.plant(connection, cipher)
 
 
 async def _revision_and_founding(engine: AsyncEngine) -> tuple[str | None, bool]:

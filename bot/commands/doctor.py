@@ -11,16 +11,18 @@ import urllib.request
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.database import attached_meanwhile, revision, wanted_revision
+from bot.database import HOW_TO_GIVE_IT, attached_meanwhile, revision, secret_opens, wanted_revision
 from bot.settings import Settings, unknown_settings
 from finance_core.business_day.operators import WARNED_BEFORE
 from finance_core.storage.calendars import stored_calendars
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.postgres_programs import bundled_programs
 
@@ -71,7 +73,7 @@ async def _examine_database(settings: Settings) -> list[Finding]:
         engine = create_engine(url, role=None, pool_size=1)
         try:
             async with engine.connect() as connection:
-                return await _all(_DATABASE, connection)
+                return await _all({**_DATABASE, "encryption": partial(_encryption, settings)}, connection)
         finally:
             await engine.dispose()
 
@@ -184,6 +186,14 @@ async def _calendars(connection: AsyncConnection) -> str:
     if published - open_on <= WARNED_BEFORE:
         raise WillBeUnwell(f"published until {published}, then weekends and statutory holidays alone: {_APPLY}")
     return f"published until {published}, provisional until {covered}"
+
+
+async def _encryption(settings: Settings, connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SELECT to_regclass('secret_canary')")) is None:
+        raise Unwell("there is no canary yet: run `susu db upgrade`")
+    if not await secret_opens(connection, Cipher(settings.secrets())):
+        raise Unwell(HOW_TO_GIVE_IT)
+    return "the secret opens what is encrypted"
 
 
 _APPLY: Final = "apply the next year's days with `susu calendars apply FILE` (docs/operating.md)"

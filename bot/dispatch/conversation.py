@@ -58,8 +58,11 @@ class Standing:
 
 
 def opened(cipher: Cipher, key: StorageKey, state: str | None, data: bytes | None) -> Standing:
-    """Return what a row of `conversation` holds."""
-    return Standing(state, cipher.decrypt(data, _associated_data(key)) if data else _EMPTY)
+    """Return what a row of `conversation` holds; one that no secret opens any more is forgotten."""
+    if not data:
+        return Standing(state)
+    opened = cipher.opened(data, _associated_data(key))
+    return Standing(state, opened) if opened is not None else Standing()
 
 
 class Memory:

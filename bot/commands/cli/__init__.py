@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 from bot.commands.cli import book, calendars, navs, operators, processes, products, quotes, reports, understanding
 from bot.commands.cli.shared import FAILED, WRONG_CALL, group, stop
 
-_EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
+_EXPLAINED: Final = {"ServerError", "WrongSchema", "WrongSecret", "GaveUp", "StoreTaken"}
 """Errors whose text is for the person at the terminal; by name, since importing their classes costs a second."""
 
 app = group("Susu: a micro-finance service that lives in a chat.")
