@@ -18,6 +18,7 @@ from aiogram.fsm.storage.base import DEFAULT_DESTINY, BaseStorage, StateType, St
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dispatch.associated_data import conversation_associated_data
 from finance_core.storage.cipher import Cipher
 
 _EMPTY: Final = b"{}"
@@ -156,4 +157,4 @@ def _row(key: StorageKey) -> dict[str, int]:
 
 
 def _associated_data(key: StorageKey) -> str:
-    return f"conversation.data:{key.bot_id}:{key.chat_id}:{key.user_id}:{key.thread_id or 0}"
+    return conversation_associated_data(_row(key))

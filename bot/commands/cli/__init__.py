@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from bot.commands.cli import book, calendars, navs, operators, processes, products, quotes, reports, understanding
+from bot.commands.cli import (
+    book,
+    calendars,
+    navs,
+    operators,
+    processes,
+    products,
+    quotes,
+    reports,
+    secrets,
+    understanding,
+)
 from bot.commands.cli.shared import FAILED, WRONG_CALL, group, stop
 
 _EXPLAINED: Final = {"ServerError", "WrongSchema", "WrongSecret", "GaveUp", "StoreTaken"}
@@ -19,6 +30,7 @@ for _command in (processes.demo, processes.run, processes.bot, processes.worker)
 app.command(hidden=True)(processes.web)
 for _command in (processes.sandbox, book.close_day, book.verify, processes.doctor, reports.report):
     app.command()(_command)
+app.command()(secrets.rotate_secret)
 app.command()(understanding.understand)
 app.add_typer(book.database, name="db")
 app.add_typer(quotes.quotes, name="quote")
