@@ -30,6 +30,7 @@ _SCHEMA_POLL_SECONDS: Final = 0.1
 _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
 _A_NAME = text("SELECT id, name_sealed FROM customer WHERE name_sealed <> '' ORDER BY id DESC LIMIT 1")
+_PLAIN_PINS = text("SELECT EXISTS (SELECT FROM customer WHERE pin_hash LIKE '$argon2%')")
 _NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 log = structlog.get_logger(__name__)
 
@@ -111,6 +112,7 @@ async def prepare(settings: Settings, url: str, seed: Seed | None = None) -> Non
         engine = create_engine(url)
         try:
             await _found(settings, engine, seed)
+            await _pepper_pins(settings, engine)
         finally:
             await engine.dispose()
 
@@ -159,6 +161,23 @@ async def _forget_half_a_past(connection: AsyncConnection) -> None:
         log.warning("the demo's past was cut off while it was made, and is made again")
         await connection.execute(text("DROP SCHEMA public CASCADE"))
         await connection.execute(text("CREATE SCHEMA public"))
+
+
+async def _pepper_pins(settings: Settings, engine: AsyncEngine) -> None:
+    """Encrypt the PINs of a database from before they were: all at once, and none is ever plain again."""
+    async with engine.connect() as connection:
+        if not await connection.scalar(_PLAIN_PINS):
+            return
+    cipher, last, units = Cipher(settings.secrets()), 0, Units(engine)
+    await _require_secret(engine, cipher)
+    from finance_core.customers.pin import wrap_pins  # argon2 takes a while to load
+
+    while True:
+        async with units.begin() as unit:
+            last, wrapped, _ = await wrap_pins(unit, cipher, last)
+        if not last:
+            return
+        log.info("pins encrypted", count=wrapped)
 
 
 async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> None:

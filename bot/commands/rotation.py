@@ -19,6 +19,7 @@ from sqlalchemy import text
 from bot.database import opened
 from bot.dispatch.associated_data import conversation_associated_data, payload_associated_data
 from bot.settings import Settings
+from finance_core.customers.pin import wrap_pins
 from finance_core.customers.service import name_associated_data, phone_associated_data
 from finance_core.loans.contact.hardship import note_associated_data
 from finance_core.loans.origination.contract import contract_associated_data
@@ -96,10 +97,11 @@ async def rotate(units: Units, cipher: Cipher) -> Rotated:
     done = Rotated()
     for place in PLACES:
         await _rotate_place(units, cipher, place, done)
+    await _rotate_pins(units, cipher, done)
     await _rotate_notices(units, cipher, done)
     async with units.begin() as unit:
         await canary.replant(await unit.session.connection(), cipher)
-    return done
+    return Rotated(+done.anew, +done.unreadable)
 
 
 async def _rotate_place(units: Units, cipher: Cipher, place: Place, done: Rotated) -> None:
@@ -151,6 +153,17 @@ async def _write(unit: Unit, place: Place, row: Row, change: str, **values: obje
     found = " AND ".join(f"{key} = :{key}" for key in place.keys)
     statement = text(f"UPDATE {place.table} SET {change} WHERE {found}")  # noqa: S608 - names of ours
     await unit.session.execute(statement, {key: row[key] for key in place.keys} | values)
+
+
+async def _rotate_pins(units: Units, cipher: Cipher, done: Rotated) -> None:
+    last = 0
+    while True:
+        async with units.begin() as unit:
+            last, wrapped, unreadable = await wrap_pins(unit, cipher, last)
+        if not last:
+            return
+        done.anew["customer.pin_hash"] += wrapped
+        done.unreadable["customer.pin_hash"] += unreadable
 
 
 async def _rotate_notices(units: Units, cipher: Cipher, done: Rotated) -> None:

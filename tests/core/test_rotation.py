@@ -10,11 +10,12 @@ from aiogram.fsm.storage.base import StorageKey
 from sqlalchemy import text
 
 from bot.commands.rotation import PLACES, rotate_secret
-from bot.database import WrongSecret, opened
+from bot.database import WrongSecret, opened, prepare
 from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.conversation import Memory, Standing
 from bot.intake.inbox import Inbox
 from bot.settings import Settings, load_settings
+from finance_core.customers.pin import PinOutcome, hashed_pin, set_pin, try_pin
 from finance_core.customers.queries import by_id, by_phone
 from finance_core.customers.service import display_name, phone_of
 from finance_core.loans.contact import hardship
@@ -64,7 +65,7 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
 ) -> None:
     ana, loan = await a_life(cloned_units)
     done = await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
-    assert set(done.anew) == {place.name for place in PLACES} | {"outbox.params"}
+    assert set(done.anew) == {place.name for place in PLACES} | {"outbox.params", "customer.pin_hash"}
     assert done.unreadable == {}
     with pytest.raises(WrongSecret):
         async with opened(settings_with(cloned_url, tmp_path, OLD)):
@@ -114,3 +115,33 @@ async def test_no_column_of_bytes_is_left_out(units: Units) -> None:
     async with units.begin() as unit:
         columns = set(await unit.session.scalars(query))
     assert columns - HASHES == {place.name for place in PLACES}
+
+
+async def test_pins_from_before_the_pepper_are_encrypted_at_once_and_still_right(
+    cloned_url: str, cloned_units: Units, tmp_path: Path
+) -> None:
+    people = [await a_customer(cloned_units, name) for name in ("Ana", "Bo")]
+    plain = await hashed_pin("246810")
+    async with cloned_units.begin() as unit:
+        await unit.session.execute(text("UPDATE customer SET pin_hash = :plain"), {"plain": plain})
+    await prepare(settings_with(cloned_url, tmp_path, OLD), cloned_url)
+    async with cloned_units.begin() as unit:
+        kept = list(await unit.session.scalars(text("SELECT pin_hash FROM customer")))
+    assert not any("argon2" in each for each in kept)
+    assert (await try_pin(cloned_units, CIPHER, people[0].id, "246810")).outcome is PinOutcome.RIGHT
+    assert (await try_pin(cloned_units, CIPHER, people[0].id, "135791")).outcome is PinOutcome.WRONG
+    await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
+    new = Cipher([NEW])
+    assert (await try_pin(cloned_units, new, people[1].id, "246810")).outcome is PinOutcome.RIGHT
+    assert (await try_pin(cloned_units, CIPHER, people[1].id, "246810")).outcome is PinOutcome.NEEDS_OPERATOR
+
+
+async def test_a_hash_moved_to_another_person_is_nobodys(cloned_units: Units) -> None:
+    ana, eve = await a_customer(cloned_units, "Ana"), await a_customer(cloned_units, "Eve")
+    async with cloned_units.begin() as unit:
+        await set_pin(unit, CIPHER, eve.id, await hashed_pin("135791"))
+        await unit.session.execute(
+            text("UPDATE customer SET pin_hash = (SELECT pin_hash FROM customer WHERE id = :eve) WHERE id = :ana"),
+            {"eve": eve.id, "ana": ana.id},
+        )
+    assert (await try_pin(cloned_units, CIPHER, ana.id, "135791")).outcome is PinOutcome.NEEDS_OPERATOR
