@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,7 +20,7 @@ from finance_core.customers.service import name_associated_data
 from finance_core.kernel.clock import WallClock
 from finance_core.storage import canary
 from finance_core.storage.cipher import Cipher
-from finance_core.storage.engine import create_engine
+from finance_core.storage.engine import APP_ROLE, create_engine
 from finance_core.storage.founding import found_today
 from finance_core.storage.server import EmbeddedServer
 from finance_core.storage.unit import Units
@@ -55,12 +56,17 @@ HOW_TO_GIVE_IT: Final = (
 
 @contextmanager
 def attached(settings: Settings) -> Iterator[tuple[str, EmbeddedServer | None]]:
-    """Give the database's address, and the embedded server when that is where it lives (attached meanwhile)."""
-    if settings.database_url is not None:
-        yield settings.database_url, None
+    """Give the owner's address of the database, and the embedded server when that is where it lives (meanwhile)."""
+    if settings.owner_url is not None:
+        yield settings.owner_url, None
         return
     with EmbeddedServer(settings.postgres_home) as server:
         yield server.url(), server
+
+
+def service_url(settings: Settings, server: EmbeddedServer | None) -> str:
+    """Return the address that the service logs in at: as a role that owns nothing, where it can be had."""
+    return server.url(user=APP_ROLE) if server is not None else settings.database_url or ""
 
 
 @asynccontextmanager
@@ -196,10 +202,10 @@ async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """What a running process works with. `url` is for connections of its own (LISTEN)."""
+    """What a running process works with. `owner_url` is for what the service's own role may not do."""
 
     settings: Settings
-    url: str
+    owner_url: str
     engine: AsyncEngine
     units: Units
     cipher: Cipher
@@ -217,7 +223,7 @@ async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10)
         WrongSecret: the database was written with another secret.
     """
     async with attached_meanwhile(settings) as (url, server), kept_alive(server):
-        engine = create_engine(url, pool_size=pool_size)
+        engine = create_engine(service_url(settings, server), pool_size=pool_size)
         try:
             await _require_schema(engine, SCHEMA_TIMEOUT_SECONDS if wait else 0)
             cipher = Cipher(settings.secrets())
@@ -280,7 +286,7 @@ async def _require_secret(engine: AsyncEngine, cipher: Cipher) -> None:
 
 
 async def _revision_and_founding(engine: AsyncEngine) -> tuple[str | None, bool]:
-    with suppress(SQLAlchemyError, OSError):
+    with suppress(SQLAlchemyError, OSError, asyncpg.PostgresError):  # asyncpg's own: no such role yet
         async with engine.begin() as connection:
             if not await connection.scalar(_NOBODY_PREPARES, {"lock": _UPGRADE_LOCK}):
                 return None, False

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, repr=False, description="A PostgreSQL to use, 15 or newer. Empty: the one that comes along."
     )
+    database_owner_url: str | None = Field(
+        None,
+        repr=False,
+        description="The owner's address, for migrations; SUSU_DATABASE_URL is susu_app's then. Empty: both are one.",
+    )
     data_dir: Path = Field(Path("var"), description="Where the embedded database, generated secrets and logs live.")
     zone: str = Field(
         "Asia/Shanghai", description="The institution's time zone; it rules money from the first start on."
@@ -70,7 +75,9 @@ class Settings(BaseSettings):
         "auto", description="json: one object a line; console: for reading; auto: console on a terminal."
     )
 
-    @field_validator("database_url", "telegram_token", "webhook_url", "webhook_secret", mode="before")
+    @field_validator(
+        "database_url", "database_owner_url", "telegram_token", "webhook_url", "webhook_secret", mode="before"
+    )
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
@@ -89,7 +96,7 @@ class Settings(BaseSettings):
             raise ValueError("a key repeats itself or counts up: take one that is random, `openssl rand -base64 32`")
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url")
     @classmethod
     def _is_postgres(cls, value: str | None) -> str | None:
         if value is not None and not value.partition("://")[0].startswith("postgres"):
@@ -129,6 +136,11 @@ class Settings(BaseSettings):
                 "give 16 to 256 of A-Z a-z 0-9 _ -"
             )
         return self
+
+    @property
+    def owner_url(self) -> str | None:
+        """The address of the database's owner, where the database is one's own."""
+        return self.database_owner_url or self.database_url
 
     @property
     def postgres_home(self) -> Path:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.database import HOW_TO_GIVE_IT, attached_meanwhile, revision, secret_opens, wanted_revision
+from bot.database import HOW_TO_GIVE_IT, attached_meanwhile, revision, secret_opens, service_url, wanted_revision
 from bot.settings import Settings, unknown_settings
 from finance_core.business_day.operators import WARNED_BEFORE
 from finance_core.storage.calendars import stored_calendars
@@ -69,11 +69,15 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _examine_database(settings: Settings) -> list[Finding]:
-    async with attached_meanwhile(settings) as (url, _):
+    async with attached_meanwhile(settings) as (url, server):
+        more = {
+            "encryption": partial(_encryption, settings),
+            "login": partial(_login, service_url(settings, server)),
+        }
         engine = create_engine(url, role=None, pool_size=1)
         try:
             async with engine.connect() as connection:
-                return await _all({**_DATABASE, "encryption": partial(_encryption, settings)}, connection)
+                return await _all({**_DATABASE, **more}, connection)
         finally:
             await engine.dispose()
 
@@ -196,6 +200,25 @@ async def _encryption(settings: Settings, connection: AsyncConnection) -> str:
     return "the secret opens what is encrypted"
 
 
+async def _login(url: str, _owner: AsyncConnection) -> str:
+    engine = create_engine(url, role=None, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            name, owns = (await connection.execute(text(_WHO_OWNS))).one()
+    finally:
+        await engine.dispose()
+    if owns:
+        raise WillBeUnwell(
+            f"the service logs in as {name}, which owns tables: let susu_app log in, and give the owner's address as"
+            " SUSU_DATABASE_OWNER_URL (docs/operating.md)"
+        )
+    return f"the service logs in as {name}, which owns nothing"
+
+
+_WHO_OWNS: Final = """
+    SELECT session_user, r.rolsuper OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid)
+    FROM pg_roles r WHERE r.rolname = session_user
+"""
 _APPLY: Final = "apply the next year's days with `susu calendars apply FILE` (docs/operating.md)"
 _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "python": _python,

@@ -85,7 +85,8 @@ class Rotated:
 async def rotate_secret(settings: Settings) -> Rotated:
     """Encrypt everything under the first secret. Raises WrongSecret: none of them is the database's."""
     async with opened(settings, pool_size=1) as database:
-        owner = create_engine(database.url, role=None, pool_size=1)  # the service may not change a contract's text
+        # not as the service, which may not change a contract's text
+        owner = create_engine(database.owner_url, role=None, pool_size=1)
         try:
             return await rotate(Units(owner), database.cipher)
         finally:
