@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.settings import Settings
+from finance_core.customers.service import name_associated_data
+from finance_core.storage import canary
 from finance_core.storage.cipher import Cipher
-from finance_core.storage.engine import create_engine
+from finance_core.storage.engine import APP_ROLE, create_engine
 from finance_core.storage.founding import found_today
 from finance_core.storage.server import EmbeddedServer
 from finance_core.storage.unit import Units
@@ -29,6 +32,8 @@ _SCHEMA_POLL_SECONDS: Final = 0.1
 _SHOWN_CHARACTERS: Final = 1500
 _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
+_A_NAME = text("SELECT id, name_sealed FROM customer WHERE name_sealed <> '' ORDER BY id DESC LIMIT 1")
+_PLAIN_PINS = text("SELECT EXISTS (SELECT FROM customer WHERE pin_hash LIKE '$argon2%')")
 _NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 log = structlog.get_logger(__name__)
 
@@ -41,14 +46,29 @@ class WrongSchema(Exception):
     """The database is not at the schema that this code is written for; the text says how to mend it."""
 
 
+class WrongSecret(Exception):
+    """The secret is not the one that the database was written with: with it every update would be buried unread."""
+
+
+HOW_TO_GIVE_IT: Final = (
+    "the secret is not the one that this database was written with: give SUSU_SECRET_KEY as it was"
+    " (while it is rotated: the new one, a comma, the old one)"
+)
+
+
 @contextmanager
 def attached(settings: Settings) -> Iterator[tuple[str, EmbeddedServer | None]]:
-    """Give the database's address, and the embedded server when that is where it lives (attached meanwhile)."""
-    if settings.database_url is not None:
-        yield settings.database_url, None
+    """Give the owner's address of the database, and the embedded server when that is where it lives (meanwhile)."""
+    if settings.owner_url is not None:
+        yield settings.owner_url, None
         return
     with EmbeddedServer(settings.postgres_home) as server:
         yield server.url(), server
+
+
+def service_url(settings: Settings, server: EmbeddedServer | None) -> str:
+    """Return the address that the service logs in at: as a role that owns nothing, where it can be had."""
+    return server.url(user=APP_ROLE) if server is not None else settings.database_url or ""
 
 
 @asynccontextmanager
@@ -100,6 +120,7 @@ async def prepare(settings: Settings, url: str, seed: Seed | None = None) -> Non
         engine = create_engine(url)
         try:
             await _found(settings, engine, seed)
+            await _pepper_pins(settings, engine)
         finally:
             await engine.dispose()
 
@@ -150,6 +171,23 @@ async def _forget_half_a_past(connection: AsyncConnection) -> None:
         await connection.execute(text("CREATE SCHEMA public"))
 
 
+async def _pepper_pins(settings: Settings, engine: AsyncEngine) -> None:
+    """Encrypt the PINs of a database from before they were: all at once, and none is ever plain again."""
+    async with engine.connect() as connection:
+        if not await connection.scalar(_PLAIN_PINS):
+            return
+    cipher, last, units = Cipher(settings.secrets()), 0, Units(engine)
+    await _require_secret(engine, cipher)
+    from finance_core.customers.pin import wrap_pins  # argon2 takes a while to load
+
+    while True:
+        async with units.begin() as unit:
+            last, wrapped, _ = await wrap_pins(unit, cipher, last)
+        if not last:
+            return
+        log.info("pins encrypted", count=wrapped)
+
+
 async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> None:
     async with engine.connect() as connection:
         if await connection.scalar(text("SELECT count(*) FROM book")):
@@ -166,10 +204,10 @@ async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """What a running process works with. `url` is for connections of its own (LISTEN)."""
+    """What a running process works with. `owner_url` is for what the service's own role may not do."""
 
     settings: Settings
-    url: str
+    owner_url: str
     engine: AsyncEngine
     units: Units
     cipher: Cipher
@@ -184,12 +222,15 @@ async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10)
 
     Raises:
         WrongSchema: the schema is not this code's (in time).
+        WrongSecret: the database was written with another secret.
     """
     async with attached_meanwhile(settings) as (url, server), kept_alive(server):
-        engine = create_engine(url, pool_size=pool_size)
+        engine = create_engine(service_url(settings, server), pool_size=pool_size)
         try:
             await _require_schema(engine, SCHEMA_TIMEOUT_SECONDS if wait else 0)
-            yield Database(settings, url, engine, Units(engine), Cipher(settings.secrets()))
+            cipher = Cipher(settings.secrets())
+            await _require_secret(engine, cipher)
+            yield Database(settings, url, engine, Units(engine), cipher)
         finally:
             await engine.dispose()
 
@@ -243,8 +284,24 @@ async def _require_schema(engine: AsyncEngine, seconds: float) -> None:
         await asyncio.sleep(_SCHEMA_POLL_SECONDS)
 
 
+async def secret_opens(connection: AsyncConnection, cipher: Cipher) -> bool:
+    """Say whether the secrets are those that the database was written with; True where nothing is encrypted yet."""
+    opens = await canary.opens(connection, cipher)
+    if opens is not None:
+        return opens
+    named = (await connection.execute(_A_NAME)).first()  # a database from before the canary
+    return named is None or cipher.opened(named.name_sealed, name_associated_data(named.id)) is not None
+
+
+async def _require_secret(engine: AsyncEngine, cipher: Cipher) -> None:
+    async with engine.begin() as connection:
+        if not await secret_opens(connection, cipher):
+            raise WrongSecret(HOW_TO_GIVE_IT)
+        await canary.plant(connection, cipher)
+
+
 async def _revision_and_founding(engine: AsyncEngine) -> tuple[str | None, bool]:
-    with suppress(SQLAlchemyError, OSError):
+    with suppress(SQLAlchemyError, OSError, asyncpg.PostgresError):  # asyncpg's own: no such role yet
         async with engine.begin() as connection:
             if not await connection.scalar(_NOBODY_PREPARES, {"lock": _UPGRADE_LOCK}):
                 return None, False

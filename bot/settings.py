@@ -9,6 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX: Final = "SUSU_"
 SANDBOX_TOKEN: Final = "1:sandbox"  # noqa: S105 - opens nothing but this machine's own emulator
 _SECRET_CHARACTERS: Final = 16
+_DIFFERENT_CHARACTERS: Final = 6
 _WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
@@ -38,6 +40,11 @@ class Settings(BaseSettings):
 
     database_url: str | None = Field(
         None, repr=False, description="A PostgreSQL to use, 15 or newer. Empty: the one that comes along."
+    )
+    database_owner_url: str | None = Field(
+        None,
+        repr=False,
+        description="The owner's address, for migrations; SUSU_DATABASE_URL is susu_app's then. Empty: both are one.",
     )
     data_dir: Path = Field(Path("var"), description="Where the embedded database, generated secrets and logs live.")
     zone: str = Field(
@@ -71,7 +78,15 @@ class Settings(BaseSettings):
         "auto", description="json: one object a line; console: for reading; auto: console on a terminal."
     )
 
-    @field_validator("database_url", "telegram_token", "rail", "webhook_url", "webhook_secret", mode="before")
+    @field_validator(
+        "database_url",
+        "database_owner_url",
+        "telegram_token",
+        "rail",
+        "webhook_url",
+        "webhook_secret",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: Any) -> Any:
         return None if value == "" else value
@@ -86,9 +101,11 @@ class Settings(BaseSettings):
     def _long_enough(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         if any(len(secret.get_secret_value()) < _SECRET_CHARACTERS for secret in value):
             raise ValueError(f"each key needs at least {_SECRET_CHARACTERS} characters")
+        if not all(_is_random_enough(secret.get_secret_value()) for secret in value):
+            raise ValueError("a key repeats itself or counts up: take one that is random, `openssl rand -base64 32`")
         return value
 
-    @field_validator("database_url")
+    @field_validator("database_url", "database_owner_url")
     @classmethod
     def _is_postgres(cls, value: str | None) -> str | None:
         if value is not None and not value.partition("://")[0].startswith("postgres"):
@@ -137,6 +154,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def owner_url(self) -> str | None:
+        """The address of the database's owner, where the database is one's own."""
+        return self.database_owner_url or self.database_url
+
+    @property
     def postgres_home(self) -> Path:
         """The folder of the embedded PostgreSQL."""
         return self.data_dir.absolute() / "postgres"
@@ -169,6 +191,14 @@ class Settings(BaseSettings):
             problem = f"{PREFIX}SECRET_KEY is missing: with {PREFIX}DATABASE_URL every process needs the same one"
             raise BadSettings([problem])
         return [kept_secret(self.data_dir / "secret_key")]
+
+
+def _is_random_enough(secret: str) -> bool:
+    """Say whether a secret could be random: not one piece over and over, not a run, not of a few characters alone."""
+    repeats = secret in (secret + secret)[1:-1]
+    steps = [ord(after) - ord(before) for before, after in pairwise(secret)]
+    runs = sum(step in (-1, 0, 1) for step in steps) > len(steps) // 2
+    return not repeats and not runs and len(set(secret)) >= _DIFFERENT_CHARACTERS
 
 
 def kept_secret(path: Path) -> str:

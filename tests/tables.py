@@ -11,7 +11,7 @@ import finance_core
 
 def load_all_tables() -> None:
     """Load every module that declares tables, so that the metadata is whole."""
-    for name in ("book", "calendars", "row_guard"):
+    for name in ("book", "calendars", "canary", "row_guard"):
         importlib.import_module(f"finance_core.storage.{name}")
     for package in (finance_core, bot):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):

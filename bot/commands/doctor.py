@@ -12,17 +12,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.database import attached_meanwhile, revision, wanted_revision
+from bot.database import HOW_TO_GIVE_IT, attached_meanwhile, revision, secret_opens, service_url, wanted_revision
 from bot.settings import Settings, unknown_settings
 from finance_core.business_day.leap import CLOCK_TOLERANCE_SECONDS
 from finance_core.business_day.operators import WARNED_BEFORE
 from finance_core.inbox.dead import DONE_KEPT
 from finance_core.storage.calendars import stored_calendars
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.postgres_programs import bundled_programs
 
@@ -69,11 +71,15 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _examine_database(settings: Settings) -> list[Finding]:
-    async with attached_meanwhile(settings) as (url, _):
+    async with attached_meanwhile(settings) as (url, server):
+        more = {
+            "encryption": partial(_encryption, settings),
+            "login": partial(_login, service_url(settings, server)),
+        }
         engine = create_engine(url, role=None, pool_size=1)
         try:
             async with engine.connect() as connection:
-                return await _all(_DATABASE, connection)
+                return await _all({**_DATABASE, **more}, connection)
         finally:
             await engine.dispose()
 
@@ -244,6 +250,35 @@ _INBOX: Final = text(
 )
 _WAITS_LONG: Final = timedelta(minutes=5)
 _FORGOTTEN_WITHIN: Final = timedelta(days=2)
+
+
+async def _encryption(settings: Settings, connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SELECT to_regclass('secret_canary')")) is None:
+        raise Unwell("there is no canary yet: run `susu db upgrade`")
+    if not await secret_opens(connection, Cipher(settings.secrets())):
+        raise Unwell(HOW_TO_GIVE_IT)
+    return "the secret opens what is encrypted"
+
+
+async def _login(url: str, _owner: AsyncConnection) -> str:
+    engine = create_engine(url, role=None, pool_size=1)
+    try:
+        async with engine.connect() as connection:
+            name, owns = (await connection.execute(text(_WHO_OWNS))).one()
+    finally:
+        await engine.dispose()
+    if owns:
+        raise WillBeUnwell(
+            f"the service logs in as {name}, which owns tables: let susu_app log in, and give the owner's address as"
+            " SUSU_DATABASE_OWNER_URL (docs/operating.md)"
+        )
+    return f"the service logs in as {name}, which owns nothing"
+
+
+_WHO_OWNS: Final = """
+    SELECT session_user, r.rolsuper OR EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid)
+    FROM pg_roles r WHERE r.rolname = session_user
+"""
 _APPLY: Final = "apply the next year's days with `susu calendars apply FILE` (docs/operating.md)"
 _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "python": _python,

@@ -147,7 +147,7 @@ async def _joined(unit: Unit, cipher: Cipher, person: Person, pin_hash: str) -> 
     )
     await customers.accept_terms(unit, customer.id)
     await customers.share_phone(unit, cipher, customer.id, raw_phone=person.phone, contact_user_id=person.id)
-    await set_pin(unit, customer.id, pin_hash)
+    await set_pin(unit, cipher, customer.id, pin_hash)
     await customers.confirm_adult(unit, customer.id)
     await customers.consent_to_bureau(unit, customer.id)
     await customers.answer_affordability(unit, customer.id, income=MONTHLY_INCOME, other_instalments=Money.zero(CNY))

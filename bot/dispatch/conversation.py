@@ -18,6 +18,7 @@ from aiogram.fsm.storage.base import DEFAULT_DESTINY, BaseStorage, StateType, St
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dispatch.associated_data import conversation_associated_data
 from finance_core.storage.cipher import Cipher
 
 _EMPTY: Final = b"{}"
@@ -58,8 +59,11 @@ class Standing:
 
 
 def opened(cipher: Cipher, key: StorageKey, state: str | None, data: bytes | None) -> Standing:
-    """Return what a row of `conversation` holds."""
-    return Standing(state, cipher.decrypt(data, _associated_data(key)) if data else _EMPTY)
+    """Return what a row of `conversation` holds; one that no secret opens any more is forgotten."""
+    if not data:
+        return Standing(state)
+    opened = cipher.opened(data, _associated_data(key))
+    return Standing(state, opened) if opened is not None else Standing()
 
 
 class Memory:
@@ -153,4 +157,4 @@ def _row(key: StorageKey) -> dict[str, int]:
 
 
 def _associated_data(key: StorageKey) -> str:
-    return f"conversation.data:{key.bot_id}:{key.chat_id}:{key.user_id}:{key.thread_id or 0}"
+    return conversation_associated_data(_row(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import json
 import re
@@ -17,6 +18,8 @@ from bot.intake.inbox import Inbox
 PATH: Final = "/telegram/webhook"
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not the secret
 BODY_LIMIT_BYTES: Final = 1 << 20
+BODY_SECONDS: Final = 10.0
+"""An update arrives at once; who takes longer holds a connection open on purpose."""
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 _log = structlog.get_logger(__name__)
@@ -29,8 +32,8 @@ class MissingSecret(ValueError):
 def webhook_router(inbox: Inbox, secret: str | None, path: str = PATH) -> APIRouter:
     """Return the route that takes Telegram's calls: 200 once the update is stored, so that a failure is sent again.
 
-    403 for a wrong or missing secret (before the body is read), 400 for what is no JSON object, 413 above 1 MiB, 503
-    while the database is away.
+    403 for a wrong or missing secret (before the body is read), 400 for what is no JSON object, 408 for a body that
+    takes longer than ten seconds, 413 above 1 MiB, 503 while the database is away.
 
     Raises:
         MissingSecret: `secret` is empty or too weak to be one.
@@ -46,7 +49,12 @@ def webhook_router(inbox: Inbox, secret: str | None, path: str = PATH) -> APIRou
         if not hmac.compare_digest(given, expected):
             inbox.counters.add("webhook_refused")
             return Response(status_code=403)
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(request)
+        except TimeoutError:
+            inbox.counters.add("webhook_slow")
+            return Response(status_code=408, headers={"Connection": "close"})
         if body is None:
             return Response(status_code=413)
         return Response(status_code=await _store(inbox, body))

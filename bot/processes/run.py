@@ -42,7 +42,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
             bot,
             conversation_dispatcher(database.cipher, languages, settings.institution, rail_of(settings)),
             database.cipher,
-            [pin_preparer(database.units, allow_weak=is_sandbox(settings))],
+            [pin_preparer(database.units, database.cipher, allow_weak=is_sandbox(settings))],
             Faults(languages),
             workers=settings.dispatchers,
         )

@@ -35,6 +35,7 @@ class Store:
         """
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
+            _make_private(path)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, timeout=0)
         try:
             self._db.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -78,3 +79,9 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, or take it over, readable by us alone: chats stand in it. SQLite's files beside it follow suit."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)

@@ -76,6 +76,17 @@ class Outflow(Table, table=True):
     amount: int = Field(sa_type=Amount)
 
 
+class Block(Table, table=True):
+    """Somebody takes neither money nor requests from somebody else."""
+
+    __tablename__ = "block"
+    __table_args__ = (CheckConstraint("blocker_id <> blocked_id", name="another"),)
+
+    blocker_id: int = Field(sa_type=BigInteger, primary_key=True)
+    blocked_id: int = Field(sa_type=BigInteger, primary_key=True)
+    blocked_at: AwareDatetime = Field(sa_type=Instant)
+
+
 class OperatorRole(Table, table=True):
     """A role that a person holds, or held: who gave it, who took it, when. Nothing is deleted."""
 

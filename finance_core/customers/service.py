@@ -71,15 +71,16 @@ async def take_username(unit: Unit, customer: Customer, username: str | None) ->
 
 def display_name(customer: Customer, cipher: Cipher) -> str:
     """Return the name that the person goes by, never a blank one. It is outside text: screens escape it."""
-    name = cipher.decrypt(customer.name_sealed, name_associated_data(customer.id)).decode()
-    return name_to_show(name, customer.username, customer.id)
+    name = cipher.opened(customer.name_sealed, name_associated_data(customer.id)) or b""
+    return name_to_show(name.decode(), customer.username, customer.id)
 
 
 def phone_of(customer: Customer, cipher: Cipher) -> str | None:
-    """Return the phone that the person shared, in E.164 form; None before they have."""
+    """Return the phone that the person shared, in E.164 form; None before they have, or when it is not to be read."""
     if customer.phone_sealed is None:
         return None
-    return cipher.decrypt(customer.phone_sealed, f"customer.phone:{customer.id}").decode()
+    phone = cipher.opened(customer.phone_sealed, phone_associated_data(customer.id))
+    return phone.decode() if phone is not None else None
 
 
 async def accept_terms(unit: Unit, customer_id: int) -> None:
@@ -106,7 +107,7 @@ async def share_phone(
     holder = await by_phone(unit, phone, cipher)
     if holder is not None and holder.id != customer.id:
         raise NotAllowed(ErrorCode.PHONE_TAKEN)
-    customer.phone_sealed = cipher.encrypt(phone.encode(), f"customer.phone:{customer.id}")
+    customer.phone_sealed = cipher.encrypt(phone.encode(), phone_associated_data(customer.id))
     customer.phone_hash = cipher.fingerprint(phone)
     zones = zones_of_phone(phone)
     customer.zone = zones[0] if len(zones) == 1 else unit.zone.key
@@ -242,3 +243,8 @@ async def _add_outflow(unit: Unit, customer_id: int, year: int, amount: int) -> 
 def name_associated_data(customer_id: int) -> str:
     """Return the associated data that a customer's encrypted name is bound to."""
     return f"customer.name:{customer_id}"
+
+
+def phone_associated_data(customer_id: int) -> str:
+    """Return the associated data that a customer's encrypted phone is bound to."""
+    return f"customer.phone:{customer_id}"

@@ -34,6 +34,8 @@ class ErrorCode(StrEnum):
     APPROVAL_OUTDATED = "approval_outdated"  # the figures are no longer those that were looked at
     APPROVAL_SETTLED = "approval_settled"  # it was approved, refused or withdrawn before
     APPROVED_ABOVE_ASKED = "approved_above_asked"  # an officer approves no more than was asked for
+    BLOCK_SELF = "block_self"  # nobody blocks themselves
+    BLOCKS_MANY = "blocks_many"  # a person has blocked as many as one may
     BOOKS_CONTRADICT = "books_contradict"  # two records that must agree do not; a fault, never told to people
     CALENDAR_FILE = "calendar_file"  # the days of a file cannot be used; each problem is said
     CALENDAR_YEAR = "calendar_year"  # the calendar has no data for the year
@@ -124,6 +126,7 @@ class ErrorCode(StrEnum):
     LINE_CLOSED = "line_closed"  # the credit line has ended
     LINE_IN_ARREARS = "line_in_arrears"  # nothing is drawn while something is overdue
     LINK = "link"  # no such link
+    LINKS_GUESSED = "links_guessed"  # too many links that there are not were opened within an hour
     LOAN = "loan"  # no such loan, or another person's
     LOAN_ABOVE_CAP = "loan_above_cap"  # fees would lift the all-in rate above the cap
     LOAN_AMOUNT_RANGE = "loan_amount_range"  # outside what the product lends, or off its steps
@@ -168,6 +171,7 @@ class ErrorCode(StrEnum):
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so
     PAYMENT_OF_GUARANTOR = "payment_of_guarantor"  # a guarantor's payment is not taken back
     PAYMENT_REVERSED = "payment_reversed"  # the payment was taken back already
+    PERSON_TAKES_NOTHING = "person_takes_nothing"  # who is reached for has blocked the person, who is not told so
     PHONE = "phone"  # the person has no phone on record
     PHONE_FORM = "phone_form"  # no phone number can be read in it
     PHONE_TAKEN = "phone_taken"  # the phone belongs to another account
@@ -208,6 +212,9 @@ class ErrorCode(StrEnum):
     REQUEST_PAID = "request_paid"  # it was paid
     REQUEST_TO_SELF = "request_to_self"  # nobody asks themselves for money
     REQUEST_WITHDRAWN = "request_withdrawn"  # whoever asked withdrew it
+    REQUESTS_MANY = "requests_many"  # asked too often within a day
+    REQUESTS_TO_ONE = "requests_to_one"  # asked one person too often within a day
+    REQUESTS_TO_STRANGERS = "requests_to_strangers"  # asked too many strangers within a day
     RESTRUCTURE_COUNT = "restructure_count"  # a new schedule has no such number of instalments
     RESTRUCTURE_HOLIDAY = "restructure_holiday"  # a payment holiday of more periods than can be given
     RESTRUCTURE_RATE = "restructure_rate"  # no rate that a new schedule can have

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from finance_core.kernel.payloads import Payload
 from finance_core.storage.cipher import Cipher
@@ -29,6 +29,10 @@ class Sealed(Payload):
     place: str
 
 
+UNREADABLE: Final = "—"
+"""What stands for a value that no secret opens any more: the notice goes out all the same."""
+
+
 def sealed(stored: bytes, associated_data: str) -> Sealed:
     """Return an encrypted value as a field: delivery opens it just before the text is made, it is never stored open.
 
@@ -50,7 +54,8 @@ def opened(value: Any, cipher: Cipher | None) -> Any:
         return {name: opened(item, cipher) for name, item in value.items()}
     if cipher is None:
         raise ValueError("a sealed value, and no key to open it")
-    return cipher.decrypt(base64.b64decode(value["sealed"]), value["place"]).decode()
+    plain = cipher.opened(base64.b64decode(value["sealed"]), value["place"])
+    return plain.decode() if plain is not None else UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES: Final = 12
@@ -42,6 +43,21 @@ class Cipher:
         tag, nonce = stored[:_KEY_TAG_BYTES], stored[_KEY_TAG_BYTES : _KEY_TAG_BYTES + _NONCE_BYTES]
         return AESGCM(self._keys[tag]).decrypt(nonce, stored[_KEY_TAG_BYTES + _NONCE_BYTES :], associated_data.encode())
 
+    def opened(self, stored: bytes, associated_data: str) -> bytes | None:
+        """Return what was encrypted, None where it cannot be read any more: it is forgotten, and nothing ends by it."""
+        try:
+            return self.decrypt(stored, associated_data)
+        except (InvalidTag, KeyError, ValueError):  # ValueError: too short to be anything
+            return None
+
+    def is_current(self, stored: bytes) -> bool:
+        """Say whether a value is encrypted under the current secret."""
+        return stored[:_KEY_TAG_BYTES] == self._current
+
     def fingerprint(self, value: str) -> bytes:
-        """Return a keyed hash by which an encrypted value (a phone) is found again. Stable across processes."""
-        return hmac.digest(self._lookup_keys[-1], value.encode(), "sha256")
+        """Return a keyed hash, under the current secret, by which an encrypted value (a phone) is found again."""
+        return self.fingerprints(value)[0]
+
+    def fingerprints(self, value: str) -> list[bytes]:
+        """Return the keyed hashes under all secrets, the current first: a value written before a rotation is found."""
+        return [hmac.digest(key, value.encode(), "sha256") for key in self._lookup_keys]

@@ -1,4 +1,4 @@
-"""Sends on their way, and requests for money."""
+"""Sends on their way, requests for money, and links that were guessed at."""
 
 from enum import StrEnum
 
@@ -73,6 +73,7 @@ class MoneyRequest(Table, table=True):
         CheckConstraint("amount > 0", name="positive"),
         CheckConstraint("state IN ('open', 'paid', 'declined', 'withdrawn')", name="known_state"),
         CheckConstraint("payer_id <> asker_id", name="from_another"),
+        Index("ix_money_request_asker_id", "asker_id", "asked_at"),
     )
 
     id: SkipValidation[int] = Field(
@@ -87,3 +88,13 @@ class MoneyRequest(Table, table=True):
     state: str
     asked_at: AwareDatetime = Field(sa_type=Instant)
     settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+
+
+class LinkGuess(Table, table=True):
+    """How many links somebody has opened that there are not, since when."""
+
+    __tablename__ = "link_guess"
+
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    since: AwareDatetime = Field(sa_type=Instant)
+    misses: int

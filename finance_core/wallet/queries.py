@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import and_, func, or_, text
@@ -11,7 +12,7 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
-from finance_core.wallet.models import Send, SendState
+from finance_core.wallet.models import MoneyRequest, Send, SendState
 
 MOST_COUNTERPARTIES: Final = 1000
 """People of one's payments who are looked through for a name."""
@@ -73,6 +74,12 @@ async def counterparties(unit: Unit, customer_id: int) -> list[int]:
     """
     rows = await unit.session.execute(_COUNTERPARTIES, {"me": customer_id, "most": MOST_COUNTERPARTIES})
     return list(rows.scalars())
+
+
+async def asked_since(unit: Unit, asker_id: int, since: datetime) -> list[int]:
+    """Return of whom a person has asked money since an instant, once for each request."""
+    rows = select(col(MoneyRequest.payer_id)).where(MoneyRequest.asker_id == asker_id, MoneyRequest.asked_at > since)
+    return list(await unit.session.scalars(rows))
 
 
 async def waiting(unit: Unit, customer_id: int) -> list[Send]:

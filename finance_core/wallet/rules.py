@@ -14,6 +14,13 @@ ACCEPT_WITHIN: Final = timedelta(hours=24)
 DELAYS_HOURS: Final = (0, 2, 24)
 """How long a send may be kept back, so that a hasty or a talked-into one can still be cancelled."""
 NOTE_CHARACTERS: Final = 140
+REQUESTS_WITHIN: Final = timedelta(hours=24)
+MOST_REQUESTS: Final = 20
+"""What one person may ask for within 24 hours, of everybody together …"""
+MOST_REQUESTS_TO_ONE: Final = 3
+"""… of one and the same …"""
+MOST_STRANGERS_ASKED: Final = 5
+"""… and how many requests may go to people whom they have neither paid nor been paid by."""
 MAXIMUM: Final = Money.of(1_000_000, CNY)
 """The most that one movement takes in or out: beyond it a typing error is likelier than a wish."""
 

@@ -12,17 +12,27 @@ from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.customers import service as customers
-from finance_core.customers.queries import by_id
+from finance_core.customers.blocking import is_blocked, require_reaches
+from finance_core.customers.queries import by_id, locked
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Transfer
 from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
-from finance_core.wallet import entries, notices
+from finance_core.wallet import entries, notices, queries
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
 from finance_core.wallet.rails import SANDBOX, Rail
-from finance_core.wallet.rules import ACCEPT_WITHIN, checked_amount, checked_delay, trimmed_note
+from finance_core.wallet.rules import (
+    ACCEPT_WITHIN,
+    MOST_REQUESTS,
+    MOST_REQUESTS_TO_ONE,
+    MOST_STRANGERS_ASKED,
+    REQUESTS_WITHIN,
+    checked_amount,
+    checked_delay,
+    trimmed_note,
+)
 
 _TOKEN_BYTES = 9
 
@@ -86,10 +96,13 @@ async def send(
         token: the send's own, made when it was proposed: the same token again is the same send.
 
     Raises:
-        InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`, `send_to_self`), InvalidInput.
+        InsufficientFunds, RuleViolation (`outflow_limit`), InvalidInput.
+        NotAllowed: `outflow_locked`, `send_to_self`, `person_takes_nothing` (they have blocked the sender).
     """
     if payee_id == sender_id:
         raise NotAllowed(ErrorCode.SEND_TO_SELF)
+    if payee_id is not None:
+        await require_reaches(unit, sender_id, payee_id)
     checked_amount(amount)
     delivers_at = unit.now + checked_delay(delay_hours)
     await customers.count_outflow(unit, sender_id, amount)
@@ -169,9 +182,16 @@ async def cancel(unit: Unit, token: str, sender_id: int) -> Send:
 
 
 async def deliver_delayed(unit: Unit, send_id: int) -> None:
-    """Tell the payee of a send whose delay is over; nothing happens when it was told, or was taken back."""
+    """Tell the payee of a send whose delay is over; nothing happens when it was told, or was taken back.
+
+    A payee who has blocked the sender meanwhile is not told: it comes back.
+    """
     waiting = await unit.session.scalar(select(Send).where(Send.id == send_id).with_for_update())
-    if waiting is not None and waiting.state == SendState.WAITING and waiting.told_at is None:
+    if waiting is None or waiting.state != SendState.WAITING or waiting.told_at is not None:
+        return
+    if waiting.payee_id is not None and await is_blocked(unit, waiting.payee_id, waiting.sender_id):
+        await _come_back(unit, waiting, SendState.RETURNED)
+    else:
         await _deliver(unit, waiting)
 
 
@@ -183,9 +203,15 @@ async def return_unaccepted(unit: Unit, send_id: int) -> None:
 
 
 async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note: str, token: str) -> MoneyRequest:
-    """Ask a person for money; they are told, and pay with a tap. Raises NotAllowed: `request_to_self`; InvalidInput."""
+    """Ask a person for money; they are told, and pay with a tap.
+
+    Raises:
+        NotAllowed: `request_to_self`, `person_takes_nothing`. InvalidInput.
+        RuleViolation: `requests_many`, `requests_to_one`, `requests_to_strangers`, each with `most`, within 24 hours.
+    """
     if asker_id == payer_id:
         raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
+    await require_may_ask(unit, asker_id, payer_id)
     asked = MoneyRequest(
         token=token,
         asker_id=asker_id,
@@ -204,6 +230,24 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
     return asked
 
 
+async def require_may_ask(unit: Unit, asker_id: int, payer_id: int) -> None:
+    """Refuse a request too many, or to who has blocked the asker. Requests of one person are counted one by one.
+
+    Raises: as `request`.
+    """
+    await locked(unit, asker_id)
+    await require_reaches(unit, asker_id, payer_id)
+    asked = await queries.asked_since(unit, asker_id, unit.now - REQUESTS_WITHIN)
+    if len(asked) >= MOST_REQUESTS:
+        raise RuleViolation(ErrorCode.REQUESTS_MANY, most=MOST_REQUESTS)
+    if asked.count(payer_id) >= MOST_REQUESTS_TO_ONE:
+        raise RuleViolation(ErrorCode.REQUESTS_TO_ONE, most=MOST_REQUESTS_TO_ONE)
+    if len(asked) >= MOST_STRANGERS_ASKED:
+        met = set(await queries.counterparties(unit, asker_id))
+        if payer_id not in met and sum(each not in met for each in asked) >= MOST_STRANGERS_ASKED:
+            raise RuleViolation(ErrorCode.REQUESTS_TO_STRANGERS, most=MOST_STRANGERS_ASKED)
+
+
 async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
     """Return a request that is still to be paid, locked.
 
@@ -217,6 +261,16 @@ async def open_request(unit: Unit, token: str, payer_id: int) -> MoneyRequest:
     if asked.state != RequestState.OPEN:
         raise Conflict(_REQUEST_ENDED[RequestState(asked.state)])
     return asked
+
+
+async def asker_of(unit: Unit, token: str, payer_id: int) -> int:
+    """Return who has asked a person for money by a request. Raises NotFound: `request`, NotAllowed: `not_yours`."""
+    asked = await unit.session.scalar(select(MoneyRequest).where(MoneyRequest.token == token))
+    if asked is None:
+        raise NotFound(ErrorCode.REQUEST)
+    if asked.payer_id != payer_id:
+        raise NotAllowed(ErrorCode.NOT_YOURS)
+    return asked.asker_id
 
 
 async def pay_request(unit: Unit, token: str, payer_id: int, *, first: tuple[Transfer, ...] = ()) -> Receipt:

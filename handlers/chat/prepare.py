@@ -11,6 +11,7 @@ from aiogram.types import Update
 from finance_core.customers.pin import hashed_pin, is_same_pin, try_pin
 from finance_core.customers.queries import by_telegram_id
 from finance_core.kernel.errors import InvalidInput
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 from handlers.chat.pin_states import PinEntry, PinSetup
 from handlers.chat.screens.pin import DIGITS, with_key
@@ -18,13 +19,13 @@ from handlers.chat.screens.pin import DIGITS, with_key
 Prepare = Callable[[Update, str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
-def pin_preparer(units: Units, *, allow_weak: bool) -> Prepare:
+def pin_preparer(units: Units, cipher: Cipher, *, allow_weak: bool) -> Prepare:
     """Return what looks at PINs: gives `pin` (a check), `pin_hash`, `pin_fault` or `pin_same` as the state asks."""
 
     async def prepare(update: Update, state: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
         pin = _pin_in(update, data)
         if state == PinEntry.awaited.state and pin is not None:
-            return await _checked(units, update, pin)
+            return await _checked(units, cipher, update, pin)
         if state == PinSetup.first.state and _text(update) is not None:
             return await _first(_text(update) or "", allow_weak=allow_weak)
         if state == PinSetup.again.state and pin is not None:
@@ -34,11 +35,11 @@ def pin_preparer(units: Units, *, allow_weak: bool) -> Prepare:
     return prepare
 
 
-async def _checked(units: Units, update: Update, pin: str) -> dict[str, Any]:
+async def _checked(units: Units, cipher: Cipher, update: Update, pin: str) -> dict[str, Any]:
     sender = (update.message or update.callback_query).from_user  # type: ignore[union-attr]
     async with units.begin() as unit:
         customer = await by_telegram_id(unit, sender.id) if sender else None
-    return {"pin": await try_pin(units, customer.id, pin)} if customer is not None else {}
+    return {"pin": await try_pin(units, cipher, customer.id, pin)} if customer is not None else {}
 
 
 async def _first(text: str, *, allow_weak: bool) -> dict[str, Any]:

@@ -78,7 +78,8 @@ async def _close(talk: Talk, params: CloseCase, key: str) -> Nothing:
 def _note(talk: Talk, seen: hardship.Case) -> str:
     """Return what the person wrote, opened for the officer."""
     sealed = seen.case.note_sealed
-    return talk.cipher.decrypt(sealed, hardship.note_associated_data(seen.case.id)).decode() if sealed else ""
+    note = talk.cipher.opened(sealed, hardship.note_associated_data(seen.case.id)) if sealed else None
+    return note.decode() if note is not None else ""
 
 
 CLOSE: Final = Action(

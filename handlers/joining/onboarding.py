@@ -97,7 +97,7 @@ async def second_pin(message: Message, talk: Talk) -> list[Shown]:
         await talk.state.set_state(PinSetup.first)
         return await _after_deleting(talk, screens.pin_differs(talk.t))
     await talk.state.clear()
-    await set_pin(talk.unit, talk.customer.id, data["pin_hash"])
+    await set_pin(talk.unit, talk.cipher, talk.customer.id, data["pin_hash"])
     return await _after_deleting(talk, screens.joined(talk.t), await _zone_question(talk) or main_menu(talk))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from finance_core.wallet import notices
 from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
+from handlers.phrases.readers.people import person_named
 from handlers.phrases.readers.sources import source
 from handlers.wallet.screens import wallet as screens
 
@@ -19,6 +20,9 @@ WALLET: Final = ChatLine(
         Command("request", reads="request", menus=(Menu.PRIVATE,), rank=60),
         Command("ask", reads="request"),
         Command("collect", reads="request"),
+        Command("block", reader=person_named("block")),
+        Command("unblock", opens="blocked"),
+        Command("blocked", opens="blocked"),
         Command("withdraw", reads="withdraw", menus=(Menu.PRIVATE,), rank=130),
         Command("redeem", reads="withdraw"),
         Command("takeout", reads="withdraw"),
@@ -28,6 +32,8 @@ WALLET: Final = ChatLine(
         ChatIntent("topup", label=True, takes_sum=True, at_once=True),
         ChatIntent("send", label=True, takes_sum=True, from_change_plus=True, at_once=True),
         ChatIntent("request", label=True, takes_sum=True, at_once=True),
+        ChatIntent("block"),
+        ChatIntent("blocked", label=True),
         ChatIntent(
             "withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,), at_once=True
         ),

@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, TelegramObject
+
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.wallet import guesses
 from finance_core.wallet.models import Send, SendState
 from finance_core.wallet.service import find_send, send_reference, sum_of
+from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.wallet.screens import wallet as screens
 
-SEND = "s-"
+SEND: Final = "s-"
+_NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"})
+"""Buttons that carry the token of a send or of a request."""
+_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class CountsMisses(BaseMiddleware):
+    """Counts buttons that name a send or a request that there is not, as `opened_by` counts links.
+
+    A person who has missed too often opens nothing for a while, whether it is there or not.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        talk: Talk = data["talk"]
+        names_one = isinstance(event, CallbackQuery) and (event.data or "").partition(":")[0] in _NAMING
+        return await _counted(talk, lambda: handler(event, data)) if names_one else await handler(event, data)
+
+
+async def _counted(talk: Talk, look: Callable[[], Awaitable[Any]]) -> Any:
+    """Return what `look` finds; the refusal, where nothing is there, so that the miss stays counted."""
+    await guesses.require_few(talk.unit, talk.customer.id)
+    try:
+        async with talk.unit.session.begin_nested():
+            return await look()
+    except NotFound as missing:
+        if missing.code not in _MISSES:
+            raise
+        await guesses.count_miss(talk.unit, talk.customer.id)
+        return refusal(talk.t, missing)
 
 
 def send_link(bot_username: str, token: str) -> str:
@@ -21,9 +59,17 @@ def send_link(bot_username: str, token: str) -> str:
 
 
 async def opened_by(talk: Talk, payload: str) -> Screen | None:
-    """Return what the link's payload opens, None for a start without one. Raises NotFound: `link`."""
+    """Return what the link's payload opens, None for a start without one; a link that there is not is counted.
+
+    Raises TemporarilyUnavailable: `links_guessed`.
+    """
     if not payload:
         return None
+    opened: Screen = await _counted(talk, lambda: _opened(talk, payload))
+    return opened
+
+
+async def _opened(talk: Talk, payload: str) -> Screen:
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
     return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))

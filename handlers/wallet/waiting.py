@@ -14,11 +14,12 @@ from handlers.chat.arguments import argument
 from handlers.chat.filters import Tap
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.wallet.links import opened_send
+from handlers.wallet.links import CountsMisses, opened_send
 from handlers.wallet.screens import waiting as screens
 from handlers.wallet.screens.waiting import Waits
 
 router = Router(name="waiting")
+router.callback_query.middleware(CountsMisses())
 
 
 async def waits(talk: Talk) -> list[Waits]:

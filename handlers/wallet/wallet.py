@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
 from finance_core.business_day.behind import require_caught_up
+from finance_core.customers.blocking import require_reaches
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id
 from finance_core.customers.rules import normalised_phone
@@ -33,10 +34,11 @@ from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.wallet import payees
 from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
-from handlers.wallet.links import send_link
+from handlers.wallet.links import CountsMisses, send_link
 from handlers.wallet.screens import wallet as screens
 
 router = Router(name="wallet")
+router.callback_query.middleware(CountsMisses())
 
 WALLET, CHANGE_PLUS = "wallet", "plus"
 """Where a send's money can come from, as a slot says it."""
@@ -88,6 +90,8 @@ async def _send(talk: Talk, slots: Slots) -> Screen:
 async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: Slots) -> Screen:
     if payee is not None and payee.id == talk.customer.id:
         raise NotAllowed(ErrorCode.SEND_TO_SELF)
+    if payee is not None:
+        await require_reaches(talk.unit, talk.customer.id, payee.id)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     note, source = trimmed_note(slots.get("note", "")), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
@@ -229,6 +233,7 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
         return screens.ask_request_amount(talk.t, payees.name_of(talk, payer))
     if payer.id == talk.customer.id:
         raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
+    await service.require_may_ask(talk.unit, talk.customer.id, payer.id)
     note = trimmed_note(slots.get("note", ""))
     params = AskForMoney(sum=checked_amount(amount), payer=payer.id, note=note, token=service.new_token())
     return await offer(talk, REQUEST, params, screens.request_card(talk.t, payees.name_of(talk, payer), amount, note))
@@ -265,8 +270,9 @@ def _moved(receipt: Receipt) -> Moved:
 @router.callback_query(Tap("refuse"))
 async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Say no to a request."""
-    await service.decline_request(talk.unit, argument(arguments), talk.customer.id)
-    return screens.request_refused(talk.t)
+    token = argument(arguments)
+    await service.decline_request(talk.unit, token, talk.customer.id)
+    return screens.request_refused(talk.t, token)
 
 
 async def _left_after(talk: Talk, amount: Money) -> Money:

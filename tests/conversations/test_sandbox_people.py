@@ -396,3 +396,12 @@ async def test_the_log_of_calls_tells_method_parameters_answer_and_instant(
     assert datetime.fromisoformat(first["instant"]).tzinfo is not None
     assert second["parameters"]["photo"] == f"<x.png, {len(PIXEL_PNG)} bytes>"
     assert [call["n"] for call in await sandbox.get("calls", after=1)] == [2]
+
+
+def test_the_sandboxs_file_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "telegram.sqlite"
+    path.touch(mode=0o644)
+    store = Store(path)
+    store.write([("person", "1", b"{}")])
+    assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {0o600}
+    store.close()

@@ -186,7 +186,7 @@ async def _join(unit: Unit, person: Person, language: str, tier: int, *, has_app
     await customers.share_phone(
         unit, CIPHER, customer.id, raw_phone=f"+86139{next(_numbers):08d}", contact_user_id=person.id
     )
-    await set_pin(unit, customer.id, pin_hash())
+    await set_pin(unit, CIPHER, customer.id, pin_hash())
     customer.tier = tier
     if has_applied:
         await customers.confirm_adult(unit, customer.id)
@@ -253,7 +253,7 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
     """Run intake and dispatch, as `bot.processes.run.run_bot` does."""
     dispatcher, languages = the_dispatcher()
     bot = conversation_bot(sandbox.token, sandbox.url)
-    preparers = [pin_preparer(units, allow_weak=False)]
+    preparers = [pin_preparer(units, CIPHER, allow_weak=False)]
     dispatch = Dispatch(units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers)
     await dispatch.start()
     await set_commands(bot)

@@ -149,7 +149,7 @@ async def test_a_doctor_warns_before_the_published_days_end(
 ) -> None:
     await _open(cloned_url, date(2026, 12, 31) - timedelta(days=days_left))
     settings = load_settings(
-        _env_file=None, database_url=cloned_url, data_dir=tmp_path, secret_key="a-secret-for-this-test"
+        _env_file=None, database_url=cloned_url, data_dir=tmp_path, secret_key="a secret for tests only"
     )
     (finding,) = [each for each in await examine(settings) if each.name == "calendars"]
     assert finding.mark == mark

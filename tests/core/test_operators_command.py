@@ -21,7 +21,7 @@ TOLD = text("SELECT customer_id FROM outbox WHERE kind = :kind ORDER BY customer
 @pytest.fixture
 def settings(cloned_url: str, tmp_path: Path) -> Settings:
     return load_settings(
-        _env_file=None, database_url=cloned_url, data_dir=tmp_path, secret_key="a-secret-for-this-test"
+        _env_file=None, database_url=cloned_url, data_dir=tmp_path, secret_key="a secret for tests only"
     )
 
 

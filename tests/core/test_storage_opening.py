@@ -27,7 +27,7 @@ from tests.embedded import Cluster
 
 def settings_for(url: str, folder: Path) -> Settings:
     return load_settings(
-        _env_file=None, database_url=url, data_dir=folder, secret_key="a-secret-for-this-test", zone="Africa/Accra"
+        _env_file=None, database_url=url, data_dir=folder, secret_key="a secret for tests only", zone="Africa/Accra"
     )
 
 

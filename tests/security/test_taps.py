@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from finance_core.customers.pin import PinOutcome, try_pin
-from tests.builders import yuan
+from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
@@ -70,7 +70,7 @@ async def test_a_name_and_a_note_full_of_html_are_shown_harmless(susu: Susu) -> 
 async def test_a_hundred_guesses_at_once_reach_the_hash_five_times(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     customer = await susu.customer(ana)
-    checks = await asyncio.gather(*(try_pin(susu.units, customer.id, "000000") for _ in range(GUESSES)))
+    checks = await asyncio.gather(*(try_pin(susu.units, CIPHER, customer.id, "000000") for _ in range(GUESSES)))
     assert sum(check.outcome == PinOutcome.WRONG for check in checks) == TRIES_BEFORE_LOCK
     assert sum(check.outcome == PinOutcome.LOCKED for check in checks) == GUESSES - TRIES_BEFORE_LOCK
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -131,3 +132,17 @@ async def test_while_the_database_is_away_telegram_is_asked_to_come_again() -> N
 def test_the_webhook_answers_without_loading_aiogram() -> None:
     lines = "import sys, bot.intake.webhook, bot.dispatch.models; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", lines], check=False).returncode == 0
+
+
+async def test_a_body_that_does_not_end_is_given_up(
+    units: Units, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.intake.webhook.BODY_SECONDS", 0.05)
+
+    async def drips() -> AsyncIterator[bytes]:
+        yield b'{"update_id": '
+        await asyncio.Event().wait()
+
+    answer = await client.post(PATH, content=drips(), headers={SECRET_HEADER: SECRET})
+    assert answer.status_code == 408
+    assert await stored(units) == 0

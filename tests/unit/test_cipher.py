@@ -53,9 +53,19 @@ def test_a_secret_that_is_no_longer_held_opens_nothing() -> None:
         Cipher([NEW]).decrypt(stored, ASSOCIATED_DATA)
 
 
+def test_what_cannot_be_read_any_more_is_nothing_and_no_fault() -> None:
+    stored = Cipher([OLD]).encrypt(b"phone", ASSOCIATED_DATA)
+    assert Cipher([NEW]).opened(stored, ASSOCIATED_DATA) is None
+    assert Cipher([OLD]).opened(stored, "customer.phone:18") is None
+    assert Cipher([OLD]).opened(stored[:10], ASSOCIATED_DATA) is None
+    assert Cipher([OLD]).opened(b"", ASSOCIATED_DATA) is None
+    assert Cipher([NEW, OLD]).opened(stored, ASSOCIATED_DATA) == b"phone"
+
+
 def test_a_fingerprint_survives_rotation_and_tells_values_apart() -> None:
     before, after = Cipher([OLD]), Cipher([NEW, OLD])
-    assert before.fingerprint("+8613812345678") == after.fingerprint("+8613812345678")
+    assert before.fingerprint("+8613812345678") in after.fingerprints("+8613812345678")
+    assert after.fingerprint("+8613812345678") == Cipher([NEW]).fingerprint("+8613812345678")
     assert before.fingerprint("+8613812345678") != before.fingerprint("+8613812345679")
     assert before.fingerprint("+8613812345678") != Cipher([NEW]).fingerprint("+8613812345678")
 

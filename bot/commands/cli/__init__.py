@@ -16,12 +16,13 @@ from bot.commands.cli import (
     products,
     quotes,
     reports,
+    secrets,
     understanding,
     updates,
 )
 from bot.commands.cli.shared import FAILED, WRONG_CALL, group, stop
 
-_EXPLAINED: Final = {"ServerError", "WrongSchema", "GaveUp", "StoreTaken"}
+_EXPLAINED: Final = {"ServerError", "WrongSchema", "WrongSecret", "GaveUp", "StoreTaken"}
 """Errors whose text is for the person at the terminal; by name, since importing their classes costs a second."""
 
 app = group("Susu: a micro-finance service that lives in a chat.")
@@ -30,6 +31,7 @@ for _command in (processes.demo, processes.run, processes.bot, processes.worker)
 app.command(hidden=True)(processes.web)
 for _command in (processes.sandbox, book.close_day, book.verify, processes.doctor, reports.report):
     app.command()(_command)
+app.command()(secrets.rotate_secret)
 app.command()(understanding.understand)
 app.add_typer(book.database, name="db")
 app.add_typer(quotes.quotes, name="quote")

@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.customers import queries as customers
+from finance_core.customers.blocking import require_reaches
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
@@ -237,6 +238,7 @@ async def _checked(unit: Unit, product: LoanProduct, borrower_id: int, guarantor
         raise InvalidInput(ErrorCode.GUARANTOR_IS_BORROWER)
     people = [await customers.by_id(unit, guarantor) for guarantor in distinct]
     for person in people:
+        await require_reaches(unit, borrower_id, person.id)
         facts = await applicant(unit, person, product)
         if not person.has_joined or facts.days_past_due or facts.written_off:
             raise InvalidInput(ErrorCode.GUARANTOR_NOT_READY, customer=f"@{person.username or person.id}")

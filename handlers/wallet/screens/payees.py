@@ -14,8 +14,8 @@ _DATA_BYTES: Final = 64
 
 def ask(t: Translator, intent: str, recent: Sequence[tuple[str, str]]) -> Screen:
     """Ask to whom (with the link on a button) or who should pay; the last payees are on buttons."""
-    if intent == "request":
-        return Screen(t("wallet.ask_payer"), _people(recent))
+    if intent in ("request", "block"):
+        return Screen(t("wallet.ask_payer" if intent == "request" else "wallet.ask_whom_to_block"), _people(recent))
     return Screen(t("wallet.ask_payee"), _people([*recent, (t("wallet.by_link_button"), "link")]))
 
 

@@ -148,9 +148,10 @@ def taken_back(t: Translator, amount: Money) -> Screen:
     return Screen(t("wallet.taken_back", amount=amount), (menu_row(t),))
 
 
-def request_refused(t: Translator) -> Screen:
-    """The person who asked is told."""
-    return Screen(t("wallet.request_refused"), (menu_row(t),))
+def request_refused(t: Translator, token: str) -> Screen:
+    """The person who asked is told; who does not want to be asked again may block them."""
+    block = Button(t("wallet.block"), f"blockasker:{token}")
+    return Screen(t("wallet.request_refused"), ((block,), menu_row(t)))
 
 
 def topup_done(t: Translator, params: TopUp, result: Moved) -> Screen:

@@ -1,9 +1,9 @@
 -- For each table that finance_core/guarding.py lists; a test holds the two together.
 CREATE TRIGGER row_guard AFTER INSERT OR DELETE OR UPDATE OF
-    zone, clock_offset
+    zone, clock_offset, live_until
 ON book FOR EACH ROW EXECUTE FUNCTION guard_row(
     'id',
-    'id zone clock_offset'
+    'id zone clock_offset live_until'
 );
 
 CREATE TRIGGER row_guard AFTER INSERT OR DELETE OR UPDATE OF
@@ -29,11 +29,19 @@ ON product FOR EACH ROW EXECUTE FUNCTION guard_row(
 
 CREATE TRIGGER row_guard AFTER INSERT OR DELETE OR UPDATE OF
     telegram_id, chat_id, username, name_sealed, tier, terms_version, terms_accepted_at, phone_sealed,
-    phone_hash, adult_confirmed_at, bureau_consent_at, marketing_consent_at, monthly_income, other_instalments,
-    pin_hash, pin_failures, pin_failing_since, pin_locked_until, outflow_locked_at, created_at
+    phone_hash, adult_confirmed_at, adult_denied_at, bureau_consent_at, marketing_consent_at, monthly_income,
+    other_instalments, pin_hash, pin_failures, pin_failing_since, pin_locked_until, outflow_locked_at,
+    created_at
 ON customer FOR EACH ROW EXECUTE FUNCTION guard_row(
     'id',
-    'id telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash adult_confirmed_at bureau_consent_at marketing_consent_at monthly_income other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at'
+    'id telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at'
+);
+
+CREATE TRIGGER row_guard AFTER INSERT OR DELETE OR UPDATE OF
+    blocked_at
+ON block FOR EACH ROW EXECUTE FUNCTION guard_row(
+    'blocker_id blocked_id',
+    'blocker_id blocked_id blocked_at'
 );
 
 CREATE TRIGGER row_guard AFTER INSERT OR DELETE OR UPDATE OF

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from migrations.files import run
 
-revision = "0029"
-down_revision = "0022"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
     run(
-        "0029_row_guards",
+        "0026_row_guards",
         "01_row_guard.sql",
         "02_row_digest.sql",
         "03_guard_row.sql",

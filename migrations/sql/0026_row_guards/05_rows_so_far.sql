@@ -1,6 +1,6 @@
 -- What stands when the guards come is taken for what the service wrote.
 INSERT INTO row_guard SELECT 'book', id::text, row_digest(
-    book, string_to_array('id zone clock_offset', ' ')
+    book, string_to_array('id zone clock_offset live_until', ' ')
 ) FROM book;
 
 INSERT INTO row_guard SELECT 'calendar_year', id::text, row_digest(
@@ -16,8 +16,12 @@ INSERT INTO row_guard SELECT 'product', code::text || '.' || version::text, row_
 ) FROM product;
 
 INSERT INTO row_guard SELECT 'customer', id::text, row_digest(
-    customer, string_to_array('id telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash adult_confirmed_at bureau_consent_at marketing_consent_at monthly_income other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at', ' ')
+    customer, string_to_array('id telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at', ' ')
 ) FROM customer;
+
+INSERT INTO row_guard SELECT 'block', blocker_id::text || '.' || blocked_id::text, row_digest(
+    block, string_to_array('blocker_id blocked_id blocked_at', ' ')
+) FROM block;
 
 INSERT INTO row_guard SELECT 'operator_role', id::text, row_digest(
     operator_role, string_to_array('id customer_id role granted_by granted_at revoked_by revoked_at', ' ')

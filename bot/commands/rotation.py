@@ -1,0 +1,200 @@
+"""`susu rotate-secret`: encrypts anew, under the first secret, all that is encrypted; then the others may be given up.
+
+It runs beside the service, a few hundred rows a transaction, and may be run again: what is current already is passed
+over. What no secret opens is forgotten where it can be (a name, a phone, a note, a conversation); where it has to stay
+as it is (a contract's text, a message that waits), it is counted.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import text
+
+from bot.database import opened
+from bot.dispatch.associated_data import conversation_associated_data, payload_associated_data
+from bot.settings import Settings
+from finance_core.customers.pin import wrap_pins
+from finance_core.customers.service import name_associated_data, phone_associated_data
+from finance_core.loans.contact.hardship import note_associated_data
+from finance_core.loans.origination.contract import contract_associated_data
+from finance_core.storage import canary
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.engine import create_engine
+from finance_core.storage.unit import Unit, Units
+
+ROWS: Final = 500
+"""Of one transaction: a person whose row is locked waits no longer than that takes."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where encrypted values stand: a column of a table, whose keys name a row."""
+
+    table: str
+    column: str
+    keys: tuple[str, ...]
+    associated_data: Callable[[Row], str]
+    forget: str | None = None
+    """What is set where no secret opens a value; DELETE takes the row; None: it stays as it is."""
+    where: str = "true"
+
+    @property
+    def name(self) -> str:
+        """Return what a report calls it: `customer.name_sealed`."""
+        return f"{self.table}.{self.column}"
+
+
+PLACES: Final = (
+    Place("customer", "name_sealed", ("id",), lambda row: name_associated_data(row["id"]), "name_sealed = ''",
+          where="name_sealed <> ''"),
+    Place("customer", "phone_sealed", ("id",), lambda row: phone_associated_data(row["id"]),
+          "phone_sealed = NULL, phone_hash = NULL"),
+    Place("hardship_case", "note_sealed", ("id",), lambda row: note_associated_data(row["id"]), "note_sealed = NULL"),
+    Place("loan_contract", "sealed", ("loan_id",), lambda row: contract_associated_data(row["loan_id"])),
+    Place("inbox", "payload", ("id", "bot_id", "update_id"),
+          lambda row: payload_associated_data(row["bot_id"], row["update_id"])),
+    Place("conversation", "data", ("bot_id", "chat_id", "user_id", "thread_id"),
+          conversation_associated_data, "DELETE"),
+)  # fmt: skip
+"""All columns of encrypted bytes; `tests/core/test_rotation.py` holds that none is missing."""
+
+_NOTICES: Final = text(
+    "SELECT id, params FROM outbox WHERE id > :after AND CAST(params AS text) LIKE '%\"sealed\"%'"
+    " ORDER BY id LIMIT :rows FOR UPDATE"
+)
+_WRITE_NOTICE: Final = text("UPDATE outbox SET params = CAST(:params AS jsonb) WHERE id = :id")
+_HASH: Final = text("UPDATE customer SET phone_hash = :hash WHERE id = :id")
+
+
+@dataclass(slots=True)
+class Rotated:
+    """How many values of each place were encrypted anew, and how many no secret opens."""
+
+    anew: Counter[str] = field(default_factory=Counter)
+    unreadable: Counter[str] = field(default_factory=Counter)
+
+
+async def rotate_secret(settings: Settings) -> Rotated:
+    """Encrypt everything under the first secret. Raises WrongSecret: none of them is the database's."""
+    async with opened(settings, pool_size=1) as database:
+        # not as the service, which may not change a contract's text
+        owner = create_engine(database.owner_url, role=None, pool_size=1)
+        try:
+            return await rotate(Units(owner), database.cipher)
+        finally:
+            await owner.dispose()
+
+
+async def rotate(units: Units, cipher: Cipher) -> Rotated:
+    """Encrypt everything anew that is not under the current secret; the canary last."""
+    done = Rotated()
+    for place in PLACES:
+        await _rotate_place(units, cipher, place, done)
+    await _rotate_pins(units, cipher, done)
+    await _rotate_notices(units, cipher, done)
+    async with units.begin() as unit:
+        await canary.replant(await unit.session.connection(), cipher)
+    return Rotated(+done.anew, +done.unreadable)
+
+
+async def _rotate_place(units: Units, cipher: Cipher, place: Place, done: Rotated) -> None:
+    after: tuple[Any, ...] | None = None
+    while True:
+        async with units.begin() as unit:
+            rows = await _rows(unit, place, after)
+            for row in rows:
+                await _rotate_row(unit, cipher, place, row, done)
+        if len(rows) < ROWS:
+            return
+        after = tuple(rows[-1][key] for key in place.keys)
+
+
+async def _rows(unit: Unit, place: Place, after: tuple[Any, ...] | None) -> list[Row]:
+    keys = ", ".join(place.keys)
+    beyond = "" if after is None else f" AND ({keys}) > ({', '.join(f':{key}' for key in place.keys)})"
+    query = text(
+        f"SELECT {keys}, {place.column} AS stored FROM {place.table}"  # noqa: S608 - names of ours
+        f" WHERE {place.column} IS NOT NULL AND {place.where}{beyond} ORDER BY {keys} LIMIT {ROWS} FOR UPDATE"
+    )
+    figures = {} if after is None else dict(zip(place.keys, after, strict=True))
+    return [dict(row) for row in (await unit.session.execute(query, figures)).mappings()]
+
+
+async def _rotate_row(unit: Unit, cipher: Cipher, place: Place, row: Row, done: Rotated) -> None:
+    associated_data = place.associated_data(row)
+    plain = cipher.opened(row["stored"], associated_data)
+    if plain is None:
+        done.unreadable[place.name] += 1
+        await _forget(unit, place, row)
+    elif not cipher.is_current(row["stored"]):
+        done.anew[place.name] += 1
+        await _write(unit, place, row, f"{place.column} = :sealed", sealed=cipher.encrypt(plain, associated_data))
+        if place.column == "phone_sealed":
+            await unit.session.execute(_HASH, {"id": row["id"], "hash": cipher.fingerprint(plain.decode())})
+
+
+async def _forget(unit: Unit, place: Place, row: Row) -> None:
+    if place.forget == "DELETE":
+        found = " AND ".join(f"{key} = :{key}" for key in place.keys)
+        statement = text(f"DELETE FROM {place.table} WHERE {found}")  # noqa: S608 - names of ours
+        await unit.session.execute(statement, {key: row[key] for key in place.keys})
+    elif place.forget is not None:
+        await _write(unit, place, row, place.forget)
+
+
+async def _write(unit: Unit, place: Place, row: Row, change: str, **values: object) -> None:
+    found = " AND ".join(f"{key} = :{key}" for key in place.keys)
+    statement = text(f"UPDATE {place.table} SET {change} WHERE {found}")  # noqa: S608 - names of ours
+    await unit.session.execute(statement, {key: row[key] for key in place.keys} | values)
+
+
+async def _rotate_pins(units: Units, cipher: Cipher, done: Rotated) -> None:
+    last = 0
+    while True:
+        async with units.begin() as unit:
+            last, wrapped, unreadable = await wrap_pins(unit, cipher, last)
+        if not last:
+            return
+        done.anew["customer.pin_hash"] += wrapped
+        done.unreadable["customer.pin_hash"] += unreadable
+
+
+async def _rotate_notices(units: Units, cipher: Cipher, done: Rotated) -> None:
+    after = 0
+    while True:
+        async with units.begin() as unit:
+            rows = (await unit.session.execute(_NOTICES, {"after": after, "rows": ROWS})).all()
+            for row in rows:
+                params = _anew(row.params, cipher, done)
+                if params != row.params:
+                    await unit.session.execute(_WRITE_NOTICE, {"id": row.id, "params": orjson.dumps(params).decode()})
+        if len(rows) < ROWS:
+            return
+        after = rows[-1].id
+
+
+def _anew(value: Any, cipher: Cipher, done: Rotated) -> Any:
+    """Return a notice's JSON with each sealed value in it under the current secret."""
+    if isinstance(value, list):
+        return [_anew(item, cipher, done) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() != {"sealed", "place"}:
+        return {name: _anew(item, cipher, done) for name, item in value.items()}
+    stored = base64.b64decode(value["sealed"])
+    plain = cipher.opened(stored, value["place"])
+    if plain is None:
+        done.unreadable["outbox.params"] += 1
+        return value
+    if cipher.is_current(stored):
+        return value
+    done.anew["outbox.params"] += 1
+    return {"sealed": base64.b64encode(cipher.encrypt(plain, value["place"])).decode(), "place": value["place"]}

@@ -1,0 +1,147 @@
+"""A new secret: everything is encrypted anew, what nobody can read is forgotten, and the old one may be given up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import orjson
+import pytest
+from aiogram.fsm.storage.base import StorageKey
+from sqlalchemy import text
+
+from bot.commands.rotation import PLACES, rotate_secret
+from bot.database import WrongSecret, opened, prepare
+from bot.dispatch.associated_data import payload_associated_data
+from bot.dispatch.conversation import Memory, Standing
+from bot.intake.inbox import Inbox
+from bot.settings import Settings, load_settings
+from finance_core.customers.pin import PinOutcome, hashed_pin, set_pin, try_pin
+from finance_core.customers.queries import by_id, by_phone
+from finance_core.customers.service import display_name, phone_of
+from finance_core.loans.contact import hardship
+from finance_core.loans.contact.rules import HardshipReason
+from finance_core.loans.origination.contract import Contract, Paper, contract_associated_data
+from finance_core.notices.content import opened as open_notice
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Units
+from finance_core.wallet import service as wallet
+from tests.builders import CIPHER, a_customer, a_loan, the_catalogue, yuan
+from tests.faults.bot_api import BOT_ID, a_message
+
+OLD, NEW = "a secret for tests only", "the secret of the year to come"
+HASHES = {"customer.phone_hash", "entry.content_hash", "seal.previous", "seal.head", "secret_canary.sealed"}
+"""Bytes that are no ciphertext, or are written anew by themselves."""
+
+
+def settings_with(url: str, folder: Path, secret: str) -> Settings:
+    return load_settings(_env_file=None, database_url=url, data_dir=folder, secret_key=secret)
+
+
+async def _written(agreed: Contract) -> Paper:
+    sealed = CIPHER.encrypt(b"the contract", contract_associated_data(agreed.loan_id))
+    return Paper(language="en", sealed=sealed, sha256="of its print")
+
+
+async def a_life(units: Units) -> tuple[int, int]:
+    """Let somebody write, send, borrow and fall on hard times; return their ids."""
+    await the_catalogue(units)
+    ana, bo = await a_customer(units, "Ana", money=100, tier=2), await a_customer(units, "Bo")
+    loan = await a_loan(units, ana, write=_written)
+    async with units.begin() as unit:
+        await wallet.send(unit, ana.id, bo.id, yuan(5), "", wallet.new_token())
+        note, can_pay = "my shop burnt down", yuan(10)
+        await hardship.open_case(
+            unit, CIPHER, loan.id, reason=HardshipReason.JOB, note=note, can_pay=can_pay, key="a case"
+        )
+        memory = Memory(unit.session, CIPHER, {})
+        memory.write(StorageKey(bot_id=BOT_ID, chat_id=7, user_id=7), Standing("asked", b'{"x":1}'))
+        await memory.save()
+    await Inbox(units, CIPHER, BOT_ID).store([a_message(1, 42, "hello")])
+    return ana.id, loan.id
+
+
+async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
+    cloned_url: str, cloned_units: Units, tmp_path: Path
+) -> None:
+    ana, loan = await a_life(cloned_units)
+    done = await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
+    assert set(done.anew) == {place.name for place in PLACES} | {"outbox.params", "customer.pin_hash"}
+    assert done.unreadable == {}
+    with pytest.raises(WrongSecret):
+        async with opened(settings_with(cloned_url, tmp_path, OLD)):
+            pytest.fail("it opened")
+    new = Cipher([NEW])
+    async with opened(settings_with(cloned_url, tmp_path, NEW)) as database, database.units.begin() as unit:
+        person = await by_id(unit, ana)
+        assert display_name(person, new) == "Ana"
+        assert await by_phone(unit, phone_of(person, new) or "", new) is person
+        note = await unit.session.scalar(text("SELECT note_sealed FROM hardship_case"))
+        case = await unit.session.scalar(text("SELECT id FROM hardship_case"))
+        assert new.opened(note, hardship.note_associated_data(case)) == b"my shop burnt down"
+        contract = await unit.session.scalar(text("SELECT sealed FROM loan_contract"))
+        assert new.opened(contract, contract_associated_data(loan)) == b"the contract"
+        payload = await unit.session.scalar(text("SELECT payload FROM inbox"))
+        assert orjson.loads(new.opened(payload, payload_associated_data(BOT_ID, 1)) or b"")["update_id"] == 1
+        notices = await unit.session.scalars(text("SELECT params FROM outbox WHERE params::text LIKE '%sealed%'"))
+        assert "—" not in str([open_notice(params, new) for params in notices])
+    again = await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
+    assert again.anew == {}
+
+
+async def test_what_no_secret_opens_is_forgotten_and_ends_nothing(
+    cloned_url: str, cloned_units: Units, tmp_path: Path
+) -> None:
+    ana, _ = await a_life(cloned_units)
+    async with opened(settings_with(cloned_url, tmp_path, OLD)):
+        pass  # the canary is there
+    async with cloned_units.begin() as unit:
+        for change in ("customer SET name_sealed = 'lost'", "customer SET phone_sealed = 'lost'",
+                       "hardship_case SET note_sealed = 'lost'", "conversation SET data = 'lost'"):  # fmt: skip
+            await unit.session.execute(text(f"UPDATE {change}"))
+    done = await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
+    assert done.unreadable == {"customer.name_sealed": 2, "customer.phone_sealed": 2, "hardship_case.note_sealed": 1,
+                               "conversation.data": 1}  # fmt: skip
+    async with cloned_units.begin() as unit:
+        assert await unit.session.scalar(text("SELECT count(*) FROM conversation")) == 0
+        assert await unit.session.scalar(text("SELECT count(*) FROM customer WHERE phone_hash IS NOT NULL")) == 0
+        assert display_name(await by_id(unit, ana), Cipher([NEW])).startswith("@ana")
+
+
+async def test_no_column_of_bytes_is_left_out(units: Units) -> None:
+    query = text(
+        "SELECT table_name || '.' || column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND data_type = 'bytea'"
+    )
+    async with units.begin() as unit:
+        columns = set(await unit.session.scalars(query))
+    assert columns - HASHES == {place.name for place in PLACES}
+
+
+async def test_pins_from_before_the_pepper_are_encrypted_at_once_and_still_right(
+    cloned_url: str, cloned_units: Units, tmp_path: Path
+) -> None:
+    people = [await a_customer(cloned_units, name) for name in ("Ana", "Bo")]
+    plain = await hashed_pin("246810")
+    async with cloned_units.begin() as unit:
+        await unit.session.execute(text("UPDATE customer SET pin_hash = :plain"), {"plain": plain})
+    await prepare(settings_with(cloned_url, tmp_path, OLD), cloned_url)
+    async with cloned_units.begin() as unit:
+        kept = list(await unit.session.scalars(text("SELECT pin_hash FROM customer")))
+    assert not any("argon2" in each for each in kept)
+    assert (await try_pin(cloned_units, CIPHER, people[0].id, "246810")).outcome is PinOutcome.RIGHT
+    assert (await try_pin(cloned_units, CIPHER, people[0].id, "135791")).outcome is PinOutcome.WRONG
+    await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
+    new = Cipher([NEW])
+    assert (await try_pin(cloned_units, new, people[1].id, "246810")).outcome is PinOutcome.RIGHT
+    assert (await try_pin(cloned_units, CIPHER, people[1].id, "246810")).outcome is PinOutcome.NEEDS_OPERATOR
+
+
+async def test_a_hash_moved_to_another_person_is_nobodys(cloned_units: Units) -> None:
+    ana, eve = await a_customer(cloned_units, "Ana"), await a_customer(cloned_units, "Eve")
+    async with cloned_units.begin() as unit:
+        await set_pin(unit, CIPHER, eve.id, await hashed_pin("135791"))
+        await unit.session.execute(
+            text("UPDATE customer SET pin_hash = (SELECT pin_hash FROM customer WHERE id = :eve) WHERE id = :ana"),
+            {"eve": eve.id, "ana": ana.id},
+        )
+    assert (await try_pin(cloned_units, CIPHER, ana.id, "135791")).outcome is PinOutcome.NEEDS_OPERATOR
