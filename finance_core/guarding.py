@@ -39,8 +39,8 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "customer": _guarded(
         "id",
         "telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash"
-        " adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income other_instalments pin_hash"
-        " pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
+        " adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income"
+        " other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
     ),
     "block": _guarded("blocker_id blocked_id", "blocked_at"),
     "operator_role": _guarded("id", "customer_id role granted_by granted_at revoked_by revoked_at"),
