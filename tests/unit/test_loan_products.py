@@ -83,7 +83,7 @@ def test_a_fee_that_eats_the_loan_is_above_any_cap() -> None:
         ("lightning", {"asset": "XXX"}, "missing"),
         ("lightning", {"fees": "free"}, "str"),
         ("lightning", {"referral": []}, "list"),
-        ("lightning", {"tenors": 6}, "int"),
+        ("lightning", {"tenors": 6}, "a list is wanted"),
         ("lightning", {"eligibility": {"one_at_a_time": True}}, "field=tier, reason=missing"),
         ("lightning", {"allocation": ["principal"]}, "allocation"),
         ("harvest", {"eligibility": {"tier": 1, "one_at_a_time": True, "seasons": [{"from": "02-30"}]}}, "day"),
