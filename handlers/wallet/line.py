@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.wallet import notices
-from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
-from handlers.phrases.readers.people import person_named
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, TextReader, notices_of
+from handlers.phrases.readers.people import blocking, person_named
 from handlers.phrases.readers.sources import source
 from handlers.wallet.screens import wallet as screens
 
@@ -38,6 +38,7 @@ WALLET: Final = ChatLine(
             "withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,), at_once=True
         ),
     ),
+    readers=(TextReader(blocking, leads_away=blocking),),
     answers={"amount": Holds.SUM, "count": Holds.COUNT, "payee": Holds.NAME},
     notices=notices_of(
         notices.KINDS,

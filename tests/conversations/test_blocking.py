@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-import pytest_asyncio
-
 from finance_core.wallet import guesses
-from tests.conversations.whole_service import Susu, whole_service
-from tests.embedded import Cluster
+from tests.conversations.whole_service import Susu
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def susu(cluster: Cluster) -> AsyncIterator[Susu]:
-    async with whole_service(cluster) as running:
-        yield running
-        await running.left_in_order()
+SERVICE_OF_ITS_OWN = True
 
 
 async def test_who_asked_is_blocked_and_learns_no_more_than_that_it_does_not_go(susu: Susu) -> None:
@@ -52,6 +39,9 @@ async def test_a_person_is_blocked_by_name_in_chinese_and_listed(susu: Susu) -> 
     await mei.says("/blocked")
     await mei.taps("解除屏蔽 Bo (@bo_is_blocked)", await mei.sees("您已屏蔽 1 人"))
     await mei.sees("您没有屏蔽任何人")
+    await mei.says("把@bo_is_blocked拉黑")
+    await mei.sees("已屏蔽 Bo")
+    await mei.taps("解除屏蔽")
     await mei.says("/block @nobody_is_called_so")
     await mei.sees("")
     assert await susu.value("SELECT count(*) FROM block") == 0
