@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 import structlog
 
-from finance_core.business_day.leap import CLOCK_TOLERANCE_SECONDS, look_at_clocks
+from finance_core.business_day.leap import CLOCK_TOLERANCE_SECONDS, look_at_clocks, waiting
 from finance_core.storage.unit import Units
 
 LOOK_SECONDS: Final = 60.0
@@ -60,6 +60,9 @@ class ClockWatch:
             ours = round((datetime.now(UTC) - unit.wall).total_seconds())
             waited = asyncio.get_running_loop().time() - asked_at
             off = await look_at_clocks(unit, theirs if waited < _PATIENCE_SECONDS else None)
+            waits = await waiting(unit)
+        if waits is not None:
+            _log.error("days_wait_for_a_yes", days=waits.days, open_on=str(waits.open_on), today=str(waits.today))
         if abs(off) > CLOCK_TOLERANCE_SECONDS:
             _log.error("postgresqls_clock_is_off", seconds=off, against="telegram")
         if abs(ours) > CLOCK_TOLERANCE_SECONDS:

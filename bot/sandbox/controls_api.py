@@ -19,7 +19,8 @@ from bot.sandbox.people_api import Body
 from bot.sandbox.telegram_state import TelegramState
 
 CALLS_AT_ONCE = 1_000
-LONGEST_JOURNEY_DAYS = 3_660
+LONGEST_JOURNEY_DAYS = 365_000
+"""What a calendar can still count; how far one goes at most is told further in."""
 
 
 class Journey(Body):

@@ -110,6 +110,18 @@ async def test_a_clock_that_differs_from_telegrams_is_told(units: Units, seconds
     assert [entry["seconds"] for entry in logs if entry["event"] == "postgresqls_clock_is_off"] == [seconds] * 2 * tells
 
 
+async def test_days_that_wait_stand_in_the_log_where_nobody_is_an_operator_yet(
+    units: Units, clock: ManualClock
+) -> None:
+    async def silent() -> None:
+        return None
+
+    clock.advance(days=40)
+    with capture_logs() as logs:
+        await ClockWatch(units, silent).look()
+    assert [entry["days"] for entry in logs if entry["event"] == "days_wait_for_a_yes"] == [40]
+
+
 async def test_a_servers_time_is_read_from_its_answer_and_silence_is_no_time() -> None:
     async with bot_api() as api:
         said = await clock_of(api.url)()
