@@ -32,7 +32,7 @@ from handlers import lines
 from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
-from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
+from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
 
 FIRST_PAUSE_SECONDS: Final = 1.0
 LONGEST_PAUSE_SECONDS: Final = 30.0
@@ -78,12 +78,13 @@ def conversation_dispatcher(cipher: Cipher, languages: Languages, institution: s
         institution: its name, as papers say it.
     """
     dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
+    dispatcher.update.outer_middleware(EditedCards())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution))
         observer.outer_middleware(WhatIsMeant())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())
-    dispatcher.edited_message.outer_middleware(WhoTalks(cipher, languages, institution))  # its text is no new wish
+    dispatcher.edited_message.outer_middleware(WhoTalks(cipher, languages, institution))  # it changes no open card
     dispatcher.edited_message.middleware(Shows())
     dispatcher.include_routers(*_routers())
     return dispatcher
