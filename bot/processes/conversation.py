@@ -34,7 +34,7 @@ from handlers import lines
 from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
-from handlers.chat.middleware import AnsweredQuestion, Shows, WhatIsMeant, WhoTalks
+from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
 
 CONNECTIONS: Final = 2 * LANES_LIMIT + 20
 """To Telegram at once: a lane answers a tap while it edits a message, and no chat that hangs keeps the poll waiting."""
@@ -85,12 +85,13 @@ def conversation_dispatcher(
         rail: how money comes in and goes out; None: not at all.
     """
     dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
+    dispatcher.update.outer_middleware(EditedCards())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution, rail))
         observer.outer_middleware(WhatIsMeant())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())
-    edited = dispatcher.edited_message  # its text is no new wish
+    edited = dispatcher.edited_message  # it changes no open card
     edited.outer_middleware(WhoTalks(cipher, languages, institution, rail))
     edited.middleware(Shows())
     dispatcher.include_routers(*_routers())

@@ -127,6 +127,8 @@ class BotApi:
         method = loaded.METHODS.get(name.lower())
         if method is None:
             raise Refusal(501, f"Not Implemented: the sandbox does not have the method {name}")
+        if self.telegram.clock.travelling:
+            await self.telegram.clock.read()  # what falls due on the way is dated by the instant it fell due at
         result = method.serve(self.telegram, method.parse(fields, files))
         return await result if inspect.isawaitable(result) else result
 

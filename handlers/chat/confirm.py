@@ -18,6 +18,7 @@ from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, IntegrityFault, NotFound, TemporarilyUnavailable
+from handlers.chat import open_cards
 from handlers.chat.actions import Action, Actions, AnyAction, P, R
 from handlers.chat.arguments import card_in
 from handlers.chat.faults import refusal
@@ -41,9 +42,11 @@ async def offer(talk: Talk, action: Action[P, R], params: P, text: str) -> Scree
 
 async def propose(talk: Talk, action: Action[P, R], params: P) -> Intent:
     """Store what a card offers, for a card that draws its own buttons."""
-    return await intents.propose(
+    made = await intents.propose(
         talk.unit, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action.name, params=params
     )
+    await open_cards.remember(talk, made)
+    return made
 
 
 async def offered(talk: Talk, arguments: list[str], *actions: Action[P, Any]) -> tuple[Intent, P]:

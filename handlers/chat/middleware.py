@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
 from aiogram.methods import AnswerCallbackQuery
-from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from finance_core.customers import service as customers
 from finance_core.customers.queries import by_telegram_id
+from finance_core.customers.rules import looks_like_a_pin
 from finance_core.kernel.errors import FinanceError, IntegrityFault, InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor
 from finance_core.wallet.rails import Rail
+from handlers.chat import open_cards
 from handlers.chat.answers import continues
 from handlers.chat.faults import Languages, refusal
 from handlers.chat.forms import form_in
@@ -57,7 +60,8 @@ class WhoTalks(BaseMiddleware):
         user, chat = data.get("event_from_user"), data.get("event_chat")
         if user is None or chat is None or user.is_bot or _is_group_talk(event, chat):
             return None
-        data["talk"] = await self._talk(event, data, user, chat)
+        talk = data["talk"] = await self._talk(event, data, user, chat)
+        talk.turn_to(data.get("card"))
         return await handler(event, data)
 
     async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat) -> Talk:
@@ -93,6 +97,8 @@ class WhoTalks(BaseMiddleware):
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
             edits=isinstance(event, CallbackQuery) and not getattr(card, "photo", None),
             checks=data.get("checks", {}),
+            made_by=event.message_id if isinstance(event, Message) else None,
+            anchored=data.get("anchored"),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
             institution=self.institution,
             rail=self.rail,
@@ -168,6 +174,7 @@ class AnsweredQuestion(BaseMiddleware):
         question = await pending(talk.state)
         await settle(talk.state)
         is_answer = question is None or (meaning.intent == question.intent and continues(meaning.slots, question))
+        talk.answered = question if is_answer else None
         if is_answer or not isinstance(event, Message):
             return await handler(event, data)
         return await _without_question(handler, event, data)
@@ -185,7 +192,33 @@ class Shows(BaseMiddleware):
         complaint = getattr(data.get("meaning"), "complaint", None)
         if complaint is not None and screens:
             screens[0] = await _complaining(talk, complaint, screens[0])
-        return await talk.show(*screens)
+        expired = await open_cards.of_what_expired(talk)
+        return [*expired, *await talk.show(*screens)]
+
+
+class EditedCards(BaseMiddleware):
+    """Takes an edited message for a new one where it made a card that is open: the card then says what it says."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if isinstance(event, Update) and (edited := event.edited_message) is not None:
+            card = await self._card_of(edited, data)
+            if card is not None:
+                data["card"] = card
+                event = Update(update_id=event.update_id, message=edited)
+        return await handler(event, data)
+
+    async def _card_of(self, edited: Message, data: dict[str, Any]) -> int | None:
+        """Return the message that shows the card that an edited message made, once that is given up; or None."""
+        unit, state, anchored = data["unit"], data["state"], data.get("anchored")
+        if edited.text is None or looks_like_a_pin(edited.text) or edited.chat.type != ChatType.PRIVATE:
+            return None
+        customer = await by_telegram_id(unit, edited.chat.id)
+        if customer is None or anchored is None:
+            return None
+        card = await open_cards.shown_at(state, partial(anchored, edited.chat.id))
+        if card is None or not await open_cards.reopen(unit, state, edited.message_id, customer.id):
+            return None
+        return card
 
 
 async def _and_back(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
-from aiogram.methods import AnswerCallbackQuery
+from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
@@ -18,13 +19,18 @@ from handlers.chat import forms
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
 from handlers.chat.questions import Question, pending
-from handlers.chat.replies import Shown
+from handlers.chat.replies import Anchored, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import outgoing
 from handlers.locales import Translator
 
 _BUTTONS: Final = "buttons"
 ANSWER: Final = "ans:"
+OFFERED: Final = "offered"
+"""Under which a conversation's data has the latest card with Confirm (`open_cards`)."""
+CARD: Final = "card"
+"""The name under which it is noted which message shows that card."""
+_CONFIRM: Final = "ok:"
 CALLBACK_BYTES: Final = 64
 
 
@@ -50,6 +56,12 @@ class Talk:
     """The lender's name, as papers say it; empty: papers say what it is."""
     rail: Rail | None = None
     """How money comes in and goes out; None: not at all."""
+    made_by: int | None = None
+    """The message of the person that this turn answers, however it is shown; None for a tap."""
+    answered: Question | None = None
+    """The question that was open and that this turn's message answers."""
+    anchored: Callable[[int, str], Awaitable[int | None]] | None = None
+    """Gives the message that shows a thing in a chat, by its name."""
     edits: bool = False
     """Whether the first screen shown edits a card: for a tap (a picture has no text to edit), and after `turn_to`."""
 
@@ -74,12 +86,26 @@ class Talk:
         for index, screen in enumerate(shown):
             if index == 0 and self._can_edit(screen):
                 methods.append(as_edit(self.chat_id, self.message_id, screen))
+                await self._remember_card(screen, self.message_id)
             else:
-                methods.extend(as_shown(self.chat_id, item) for item in outgoing(screen))
+                methods.extend(self._sent(screen))
+                await self._remember_card(screen, None)
         if self.callback_id is not None:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
+
+    def _sent(self, screen: Screen) -> list[Shown]:
+        """Return what sends a screen; where a card with Confirm ends up is noted, as it may be edited later."""
+        sent = [as_shown(self.chat_id, item) for item in outgoing(screen)]
+        if _has_confirm(screen) and isinstance(sent[-1], TelegramMethod):
+            sent[-1] = Anchored(sent[-1], CARD)
+        return sent
+
+    async def _remember_card(self, screen: Screen, message: int | None) -> None:
+        offered = (await self.state.get_data()).get(OFFERED)
+        if _has_confirm(screen) and offered is not None:
+            await self.state.update_data({OFFERED: {**offered, "at": message, "shown": True}})
 
     async def ask_again(self, form: Screen) -> list[Shown]:
         """Return what shows an open form once more, as a new message, after something else was shown."""
@@ -126,6 +152,10 @@ class Talk:
     def _can_edit(self, screen: Screen) -> bool:
         has_file = screen.photo is not None or screen.document is not None or screen.picture is not None
         return self.edits and not (screen.keyboard or screen.remove_keyboard or has_file)
+
+
+def _has_confirm(screen: Screen) -> bool:
+    return any((button.data or "").startswith(_CONFIRM) for row in screen.buttons for button in row)
 
 
 def _marked(screen: Screen, question: Question | None) -> Screen:

@@ -13,6 +13,7 @@ from finance_core.wallet import queries
 from finance_core.wallet.service import sum_of
 from handlers.chat.filters import Means
 from handlers.chat.meaning import ACT, LATER, NOT_LATER, NOW, Meaning
+from handlers.chat.open_cards import without_buttons
 from handlers.chat.questions import Slots, ask
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
@@ -49,13 +50,14 @@ async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 
 @router.message(Means("cancel"))
 @router.callback_query(Means("cancel"))
-async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool) -> Screen:
+async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool) -> list[Shown]:
     """Give up whatever is open, a question or a card; say what can still be taken back, as that may have been meant."""
+    over = await without_buttons(talk)
     await talk.state.clear()
     given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
     sends = [send for send in await queries.waiting(talk.unit, talk.customer.id) if send.sender_id == talk.customer.id]
     waiting = [(sum_of(send), await other_side(talk, send.payee_id), send.token) for send in sends[-MOST_OFFERED:]]
-    return screens.cancelled(talk.t, waiting, something=was_asked or given_up > 0)
+    return [*over, *await talk.show(screens.cancelled(talk.t, waiting, something=was_asked or given_up > 0))]
 
 
 @router.message(Means("unsure"))

@@ -98,16 +98,44 @@ async def test_cancel_of_another_card_leaves_the_one_whose_pin_is_awaited(susu: 
     assert await susu.balance(ana) == yuan(150)
 
 
-async def test_an_edited_message_changes_nothing_and_that_is_said(susu: Susu) -> None:
+async def test_an_edited_message_changes_its_card_while_that_is_open(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo", money=200, language="zh")
     written = await ana.says(f"/send @{bo.json['username']} 50")
-    card = await ana.sees("Send ¥50.00")
-    await ana.edits(written, f"/send @{bo.json['username']} 20")
-    await ana.sees("editing it changes nothing here")
+    first = await ana.sees("Send ¥50.00")
+    await ana.edits(written, f"/send @{bo.json['username']} 20 for tea")
+    card = await ana.sees("Send ¥20.00.*“tea”")
+    assert card.id == first.id
+    await ana.edits(written, f"/send @{bo.json['username']}")
+    asked = await ana.sees("How much for Bo")
+    assert asked.id == first.id
+    answered = await ana.says("30")
+    await ana.sees("Send ¥30.00")
+    await ana.edits(answered, "40")
+    card = await ana.sees("Send ¥40.00 to Bo")
     await ana.taps("Confirm", card)
     await ana.sees("○○○○○○")
+    await ana.edits(answered, "10")
+    await ana.sees("editing it changes nothing here")
     await ana.says(PIN)
     await ana.sees("is on its way")
-    assert await susu.balance(ana) == yuan(150)
+    await ana.edits(written, f"/send @{bo.json['username']} 5")
+    await ana.sees("editing it changes nothing here")
+    assert await susu.balance(ana) == yuan(160)
     await bo.edits(await bo.says("余额"), "借3000")
     await bo.sees("编辑消息不会改变任何操作")
+    await susu.verified()
+
+
+async def test_the_buttons_of_a_card_that_is_over_go_by_themselves(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says(f"/send @{bo.json['username']} 50")
+    card = await ana.sees("Send ¥50.00")
+    await ana.says("/cancel")
+    await ana.sees("Cancelled")
+    assert [each.labels for each in await ana.messages() if each.id == card.id] == [[]]
+    await ana.says(f"/send @{bo.json['username']} 50")
+    card = await ana.sees("Send ¥50.00")
+    await susu.travel(minutes=16)
+    await ana.says("/balance")
+    await ana.sees("Available")
+    assert [each.labels for each in await ana.messages() if each.id == card.id] == [[]]

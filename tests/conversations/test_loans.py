@@ -105,7 +105,7 @@ async def test_whoever_is_not_18_gets_no_contract(susu: Susu) -> None:
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("No")
-    await ana.sees("Without that we can't lend")
+    await ana.sees("Loans are for people of 18 and over.*answer is kept")
     assert await susu.balance(ana) == yuan(0)
 
 
