@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from bot.commands.catalogue import load_catalogue
 from bot.database import opened
@@ -49,6 +50,16 @@ async def close_days(settings: Settings, target: date | None, tell: Callable[[st
         if moves == 0 and closing.open_on < today:
             raise Conflict(ErrorCode.DAYS_BUSY, open_on=closing.open_on, today=today)
         return closing
+
+
+NOT_COVERED: Final = (
+    "rates and terms of contracts and products",
+    "the payee of a send that waits",
+    "floors that still hold",
+    "roles, proposals and the record of acts",
+    "notices, and people's own data and limits",
+)
+"""What no equation looks at: a superuser's change of it goes unseen, and `susu verify` says so."""
 
 
 async def verify_books(settings: Settings) -> VerifyReport:
