@@ -63,6 +63,7 @@ from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
 from finance_core.schedule.steps import Step, TimedWork
 from finance_core.wallet import daily as wallet_daily
+from finance_core.wallet import equations as wallet_equations
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ LINES: Final = (
         steps=(ledger_daily.ROLL_UP,),
         reports=(trial_balance.REPORT, balance_sheet.REPORT, income_statement.REPORT),
     ),
-    Line("wallet", timed=wallet_daily.TIMED),
+    Line("wallet", timed=wallet_daily.TIMED, equations=wallet_equations.EQUATIONS),
     Line(
         "loans",
         steps=(

@@ -46,6 +46,14 @@ _INCOME_UNDER_WAY: Final = """
 
 EQUATIONS: Final = (
     Equation(
+        "Change Plus orders: each is of whom its entry says",
+        """
+        SELECT o.id AS fund_order, e.about ->> 'customer' AS expected, o.customer_id AS found
+        FROM fund_order o JOIN entry e ON e.key = o.key
+        WHERE CAST(e.about ->> 'customer' AS bigint) IS DISTINCT FROM o.customer_id ORDER BY o.id
+        """,
+    ),
+    Equation(
         "fund orders: 2051 is what waits to be confirmed, and nothing stays payable (F2010)",
         _WAITING.format(kind="subscription", booked=_ORDERED, payable=_PAYABLE),
     ),

@@ -24,6 +24,14 @@ def _held(code: str, expected: str) -> str:
 
 
 EQUATIONS: Final = (
+    Equation(
+        "deposits: each is whose money opened it",
+        """
+        SELECT d.id AS deposit, e.about ->> 'customer' AS expected, d.customer_id AS found
+        FROM deposit d JOIN entry e ON e.key = d.key
+        WHERE CAST(e.about ->> 'customer' AS bigint) IS DISTINCT FROM d.customer_id ORDER BY d.id
+        """,
+    ),
     Equation("deposits: 2040 is the principal of what runs", _held("2040", "d.principal")),
     Equation(
         "deposits: 2045 is the rule's accrual for the days that are closed",

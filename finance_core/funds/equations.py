@@ -43,6 +43,15 @@ _ROUNDED_SINCE: Final = """
 
 EQUATIONS: Final = (
     Equation(
+        "fund orders: each is of whom and of which fund its entry says",
+        """
+        SELECT o.id AS nav_order, e.about ->> 'customer' AS expected, o.customer_id AS found
+        FROM nav_order o JOIN entry e ON e.key = o.key
+        WHERE CAST(e.about ->> 'customer' AS bigint) IS DISTINCT FROM o.customer_id
+            OR CAST(e.about ->> 'fund' AS bigint) IS DISTINCT FROM o.fund_id ORDER BY o.id
+        """,
+    ),
+    Equation(
         "NAV fund orders: 2051 is what waits to be priced",
         _SET_ASIDE.format(expected=_WAITING, booked=_BALANCE.format(code="2051", book="'INST'", asset="f.asset")),
     ),

@@ -8,6 +8,14 @@ from finance_core.ledger import Equation
 
 EQUATIONS: Final = (
     Equation(
+        "loans: each was paid out to its borrower",
+        """
+        SELECT l.id AS loan, e.about ->> 'customer' AS expected, l.customer_id AS found
+        FROM loan l JOIN entry e ON e.key = l.key || ':disbursed'
+        WHERE CAST(e.about ->> 'customer' AS bigint) IS DISTINCT FROM l.customer_id ORDER BY l.id
+        """,
+    ),
+    Equation(
         "loan contract: its paper's hash stands in the entry that paid the loan out",
         """
         SELECT l.id AS loan, e.about ->> 'contract' AS expected, c.sha256 AS found
