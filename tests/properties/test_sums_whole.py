@@ -63,7 +63,7 @@ def names_a_term(note: str) -> bool:
     return [each.kind for each in find_quantities(f"5 {fold(note)}")] == ["SUM", "TERM"] or note.startswith("半个")
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=300, derandomize=True)  # 15,000 random ones were tried once
 @given(SENTENCES, EDGES, st.sampled_from(NUMBERS), EDGES)
 @example("借{}", "仟", "1.5万", "仟")
 @example("send @bo {}", "", "five hundred", "b")
@@ -74,6 +74,7 @@ def names_a_term(note: str) -> bool:
 @example("send @bo {}", "0/0", "1,200", "")
 @example("转{}给小明", "", "三百", "0/0")
 @example("withdraw {} please", "", "1,200", "°")
+@example("send @bo {}", "", "300", "DEC")
 @example("send @bo {}", "$", "8毛", "")
 @example("send @bo {}", "1X", "300", "")
 @example("send @bo {}", "0?", "三百", "0")

@@ -51,7 +51,7 @@ _CHINESE: Final = (
 )
 
 MOMENT: Final = re.compile(
-    rf"(?<![a-z])(?:{'|'.join(_ENGLISH)})(?![a-z])|{'|'.join(_FIGURES)}|{'|'.join(_CHINESE)}", re.ASCII
+    rf"(?<![a-z0-9])(?:{'|'.join(_ENGLISH)})(?![a-z])|{'|'.join(_FIGURES)}|{'|'.join(_CHINESE)}", re.ASCII
 )
 """A moment in a folded text (see `normalise.fold`)."""
 
