@@ -67,5 +67,13 @@ async def _correct(talk: Talk, params: CorrectAge, key: str) -> Nothing:
     return Nothing()
 
 
-CORRECT: Final = Action("desk.correct_age", CorrectAge, Nothing, needs_pin=True, run=_correct, done=shows(screens.done))
+CORRECT: Final = Action(
+    "desk.correct_age",
+    CorrectAge,
+    Nothing,
+    needs_pin=True,
+    run=_correct,
+    done=shows(screens.done),
+    permission=Permission.CORRECT_AGE,
+)
 ACTIONS: Final = (CORRECT,)

@@ -40,6 +40,13 @@ async def _live(talk: Talk, params: LiveDays, key: str) -> Nothing:
 
 
 LIVE: Final = Action(
-    "desk.live_days", LiveDays, Nothing, needs_pin=True, run=_live, done=shows(screens.allowed), while_behind=True
+    "desk.live_days",
+    LiveDays,
+    Nothing,
+    needs_pin=True,
+    run=_live,
+    done=shows(screens.allowed),
+    while_behind=True,
+    permission=Permission.RUN_SERVICE,
 )
 ACTIONS: Final = (LIVE,)
