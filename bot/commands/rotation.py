@@ -17,7 +17,11 @@ import orjson
 from sqlalchemy import text
 
 from bot.database import opened
-from bot.dispatch.associated_data import conversation_associated_data, payload_associated_data
+from bot.dispatch.associated_data import (
+    conversation_associated_data,
+    owed_associated_data,
+    payload_associated_data,
+)
 from bot.settings import Settings
 from finance_core.customers.pin import wrap_pins
 from finance_core.customers.service import name_associated_data, phone_associated_data
@@ -61,6 +65,8 @@ PLACES: Final = (
     Place("loan_contract", "sealed", ("loan_id",), lambda row: contract_associated_data(row["loan_id"])),
     Place("inbox", "payload", ("id", "bot_id", "update_id"),
           lambda row: payload_associated_data(row["bot_id"], row["update_id"])),
+    Place("inbox", "owed", ("id", "bot_id", "update_id"),
+          lambda row: owed_associated_data(row["bot_id"], row["update_id"]), "owed = NULL"),
     Place("conversation", "data", ("bot_id", "chat_id", "user_id", "thread_id"),
           conversation_associated_data, "DELETE"),
 )  # fmt: skip

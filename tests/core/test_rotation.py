@@ -7,17 +7,21 @@ from pathlib import Path
 import orjson
 import pytest
 from aiogram.fsm.storage.base import StorageKey
+from aiogram.methods import SendMessage
 from sqlalchemy import text
 
 from bot.commands.rotation import PLACES, rotate_secret
 from bot.database import WrongSecret, opened, prepare
+from bot.dispatch import owed
 from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.conversation import Memory, Standing
 from bot.intake.inbox import Inbox
 from bot.settings import Settings, load_settings
+from finance_core import ledger
 from finance_core.customers.pin import PinOutcome, hashed_pin, set_pin, try_pin
 from finance_core.customers.queries import by_id, by_phone
 from finance_core.customers.service import display_name, phone_of
+from finance_core.guarding import GUARDS
 from finance_core.loans.contact import hardship
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.origination.contract import Contract, Paper, contract_associated_data
@@ -29,7 +33,14 @@ from tests.builders import CIPHER, a_customer, a_loan, the_catalogue, yuan
 from tests.faults.bot_api import BOT_ID, a_message
 
 OLD, NEW = "a secret for tests only", "the secret of the year to come"
-HASHES = {"customer.phone_hash", "entry.content_hash", "seal.previous", "seal.head", "secret_canary.sealed"}
+HASHES = {
+    "customer.phone_hash",
+    "entry.content_hash",
+    "row_guard.digest",
+    "seal.previous",
+    "seal.head",
+    "secret_canary.sealed",
+}
 """Bytes that are no ciphertext, or are written anew by themselves."""
 
 
@@ -57,6 +68,11 @@ async def a_life(units: Units) -> tuple[int, int]:
         memory.write(StorageKey(bot_id=BOT_ID, chat_id=7, user_id=7), Standing("asked", b'{"x":1}'))
         await memory.save()
     await Inbox(units, CIPHER, BOT_ID).store([a_message(1, 42, "hello")])
+    reply = owed.sealed(CIPHER, BOT_ID, 1, [SendMessage(chat_id=42, text="an answer")])
+    async with units.begin() as unit:
+        await unit.session.execute(
+            text("UPDATE inbox SET owed = :owed, state = 'dead', finished_at = now()"), {"owed": reply}
+        )
     return ana.id, loan.id
 
 
@@ -82,6 +98,9 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
         assert new.opened(contract, contract_associated_data(loan)) == b"the contract"
         payload = await unit.session.scalar(text("SELECT payload FROM inbox"))
         assert orjson.loads(new.opened(payload, payload_associated_data(BOT_ID, 1)) or b"")["update_id"] == 1
+        reply = await unit.session.scalar(text("SELECT owed FROM inbox"))
+        assert [method.text for method in owed.opened(new, BOT_ID, 1, reply)] == ["an answer"]
+        assert (await ledger.verify(unit, GUARDS)).ok, "a rotation is the service's own act"
         notices = await unit.session.scalars(text("SELECT params FROM outbox WHERE params::text LIKE '%sealed%'"))
         assert "—" not in str([open_notice(params, new) for params in notices])
     again = await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
