@@ -99,7 +99,7 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
         payload = await unit.session.scalar(text("SELECT payload FROM inbox"))
         assert orjson.loads(new.opened(payload, payload_associated_data(BOT_ID, 1)) or b"")["update_id"] == 1
         reply = await unit.session.scalar(text("SELECT owed FROM inbox"))
-        assert [method.text for method in owed.opened(new, BOT_ID, 1, reply)] == ["an answer"]
+        assert owed.opened(new, BOT_ID, 1, reply) == [SendMessage(chat_id=42, text="an answer")]
         assert (await ledger.verify(unit, GUARDS)).ok, "a rotation is the service's own act"
         notices = await unit.session.scalars(text("SELECT params FROM outbox WHERE params::text LIKE '%sealed%'"))
         assert "—" not in str([open_notice(params, new) for params in notices])

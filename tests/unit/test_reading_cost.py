@@ -23,6 +23,8 @@ SLOWEST: Final = (
     *("零", "一", "十百", "一万", "打我", "付给我打给我", "one ", "for a ", "no, "),
 )
 LENGTH: Final = 600
+TRIES: Final = 4
+"""A processor that changes its speed in the middle may spoil one; what takes the square of the length fails in all."""
 HOW_MUCH: Final = Question("send", "amount", {"payee": "@bo"})
 
 
@@ -41,13 +43,13 @@ def seconds(text: str, question: Question | None) -> float:
 @pytest.mark.parametrize("repeated", SLOWEST)
 def test_twice_as_long_a_text_takes_about_twice_as_long_to_read(repeated: str) -> None:
     text = (repeated * LENGTH)[: 2 * LENGTH]
-    assert seconds(text, None) < 3 * seconds(text[:LENGTH], None)
+    assert any(seconds(text, None) < 3 * seconds(text[:LENGTH], None) for _ in range(TRIES))
 
 
 @pytest.mark.parametrize("repeated", ["1 ", "打我", "2 "])
 def test_so_does_an_answer_to_an_open_question(repeated: str) -> None:
     text = (repeated * LENGTH)[: 2 * LENGTH]
-    assert seconds(text, HOW_MUCH) < 3 * seconds(text[:LENGTH], HOW_MUCH)
+    assert any(seconds(text, HOW_MUCH) < 3 * seconds(text[:LENGTH], HOW_MUCH) for _ in range(TRIES))
 
 
 def test_a_text_as_long_as_telegram_takes_is_cut_before_any_reader_and_kept_for_own_words() -> None:
