@@ -65,6 +65,17 @@ async def receipts(person: Person) -> list[str]:
     return [re.findall(r"Reference (S\S+)", text)[0] for text in shown]
 
 
+async def each_is_topped_up_once(susu: Susu, people: Sequence[Person], tapping: Sequence[asyncio.Task[object]]) -> None:
+    """Wait until everybody has the receipt of their 30; fail unless it was put in once and the book verifies."""
+    for person in people:
+        await person.sees(r"🧾 \+¥30.00 topped up", within_seconds=PROCESS_SECONDS)
+    await forget(*tapping)
+    for person in people:
+        assert await susu.balance(person) == yuan(30)
+        assert len(set(await receipts(person))) == await susu.entries(person) == 1
+    await susu.left_in_order()
+
+
 async def test_a_bot_killed_between_the_commit_and_the_reply_has_moved_the_money_once_and_the_next_says_so(
     cloned_url: str,
 ) -> None:
@@ -138,11 +149,5 @@ async def test_postgresql_killed_under_load_loses_and_doubles_nothing(
             await people[0].sees(DIE_AT)
             await asyncio.to_thread(own_server.kill)
             await asyncio.to_thread(own_server.ensure)
-            for person in people:
-                await person.sees(r"🧾 \+¥30.00 topped up", within_seconds=PROCESS_SECONDS)
-            await forget(*tapping)
-            for person in people:
-                assert await susu.balance(person) == yuan(30)
-                assert len(set(await receipts(person))) == await susu.entries(person) == 1
-            await susu.left_in_order()
+            await each_is_topped_up_once(susu, people, tapping)
     await engine.dispose()

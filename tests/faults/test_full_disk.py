@@ -15,9 +15,8 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.postgres_programs import ServerError
 from finance_core.storage.server import OWNER_ROLE, THROWAWAY, EmbeddedServer
 from migrations.upgrade import upgrade
-from tests.builders import yuan
 from tests.conversations.whole_service import begin, running_susu
-from tests.faults.test_crashes import PROCESS_SECONDS, asks_for_topups, forget, receipts
+from tests.faults.test_crashes import asks_for_topups, each_is_topped_up_once
 
 SMALL: Final = "size=256m"
 PIECE: Final = b"\0" * (1 << 20)
@@ -71,11 +70,5 @@ async def test_what_is_asked_while_the_disk_is_full_is_done_once_when_there_is_r
             await asyncio.sleep(1)
             ballast.unlink()
             await asyncio.to_thread(server.ensure)
-            for person in people:
-                await person.sees(r"🧾 \+¥30.00 topped up", within_seconds=PROCESS_SECONDS)
-            await forget(*tapping)
-            for person in people:
-                assert await susu.balance(person) == yuan(30)
-                assert len(set(await receipts(person))) == await susu.entries(person) == 1
-            await susu.left_in_order()
+            await each_is_topped_up_once(susu, people, tapping)
     await engine.dispose()
