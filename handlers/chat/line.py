@@ -147,6 +147,8 @@ class ChatLine:
     readers: tuple[TextReader, ...] = ()
     notices: tuple[Notice, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    topics: tuple[str, ...] = ()
+    """What people ask about this line; its routers' module lists what answers them (`TOPICS`)."""
 
 
 @dataclass(frozen=True, eq=False)
