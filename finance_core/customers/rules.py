@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
@@ -136,9 +137,15 @@ def distinct_zones(zones: Sequence[str]) -> tuple[str, ...]:
     """Return the zones whose time, in winter or in summer, differs from those before; unknown ones are left out."""
     kept: dict[tuple[object, ...], str] = {}
     for zone in dict.fromkeys(zones):
-        if zone in available_timezones():
+        if zone in known_zones():
             kept.setdefault(tuple(probe.astimezone(ZoneInfo(zone)).utcoffset() for probe in _PROBES), zone)
     return tuple(kept.values())
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Return the names of all zones; finding them looks through a folder of hundreds of files."""
+    return frozenset(available_timezones())
 
 
 _PROBES: Final = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))

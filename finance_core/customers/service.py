@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import available_timezones
 
 from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,7 +10,7 @@ from sqlmodel import col
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
-from finance_core.customers.rules import TIERS, normalised_phone, zones_of_phone
+from finance_core.customers.rules import TIERS, known_zones, normalised_phone, zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
@@ -121,7 +120,7 @@ async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
 
 async def choose_zone(unit: Unit, customer_id: int, zone: str) -> None:
     """Choose the zone whose night is left undisturbed. Money keeps the institution's. Raises InvalidInput: `zone`."""
-    if zone not in available_timezones():
+    if zone not in known_zones():
         raise InvalidInput(ErrorCode.ZONE, zone=zone)
     (await locked(unit, customer_id)).zone = zone
 

@@ -133,8 +133,11 @@ class EmbeddedServer:
             shutil.rmtree(self.home)
 
     def ensure(self) -> bool:
-        """Start the server anew if it died while we are attached; say whether that was needed."""
-        if self.is_alive():
+        """Start the server anew if it died while we are attached; say whether that was needed.
+
+        Asked every second by each process, so its look costs no connection: whether the process is there.
+        """
+        if self._is_there():
             return False
         with self._turn():
             if self.is_alive():
@@ -144,9 +147,7 @@ class EmbeddedServer:
 
     def is_alive(self) -> bool:
         """Return whether the server answers `SELECT 1`; a pid or an open socket would not prove that."""
-        if self._child is not None:
-            self._child.poll()
-        if self._status() != "ready":
+        if not self._is_there():
             return False
         with suppress(ServerError):
             return self.run_sql("SELECT 1", database="postgres").strip() == "1"
@@ -181,6 +182,12 @@ class EmbeddedServer:
         except psutil.Error:
             return None
         return process.pid if ours else None
+
+    def _is_there(self) -> bool:
+        """Return whether the server's process lives and says that it is ready; one that died may say so still."""
+        if self._child is not None:
+            self._child.poll()
+        return self._status() == "ready" and self.pid() is not None
 
     # -- starting ---------------------------------------------------------------------------------------------------
 

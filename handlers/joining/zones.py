@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
-from zoneinfo import available_timezones
 
 import phonenumbers
 from babel import Locale
 from babel.core import get_global
 
-from finance_core.customers.rules import distinct_zones
+from finance_core.customers.rules import distinct_zones, known_zones
 from handlers.locales import codes
 from handlers.phrases.normalise import fold
 
@@ -56,7 +55,7 @@ def _names() -> tuple[tuple[str, str], ...]:
 
 
 def _cities() -> Iterator[tuple[str, str]]:
-    for zone in sorted(available_timezones()):
+    for zone in sorted(known_zones()):
         if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/")):
             yield zone.rpartition("/")[2].replace("_", " "), zone
             for language in codes():

@@ -88,6 +88,12 @@ def test_an_older_paper_is_printed_as_it_was() -> None:
     assert printed(kept) == printed(document) != printed(a_paper("龚䶮"))
 
 
-def test_a_paper_of_common_characters_is_the_same_in_each_edition() -> None:
+def test_a_paper_of_common_characters_is_the_same_in_the_first_two_editions() -> None:
     document = a_paper("Ana 博")
-    assert printed(replace(document, form=1)) == printed(document)
+    assert printed(replace(document, form=1)) == printed(replace(document, form=2))
+
+
+@pytest.mark.parametrize("name", ["Ana 博", "龚䶮", "דוד", "Mwɛ Ọlá"])
+def test_a_paper_reads_alike_whether_its_fonts_were_cut_before(name: str) -> None:
+    document = a_paper(name)
+    assert printed_text(document) == printed_text(replace(document, form=2))
