@@ -28,6 +28,9 @@ from finance_core.storage.unit import Unit
 DAYS_AHEAD: Final = 60
 """How many dealing days an expectation looks ahead."""
 
+_DAY_QUOTA: Final = 0x7175_6F74
+"""The class of the advisory locks of day quotas; the fund's number is the lock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Liquidity:
@@ -54,6 +57,15 @@ class Place:
 async def lock_fund(unit: Unit, fund: MoneyFund) -> None:
     """Lock a fund's row until the unit ends: what is decided on its cash and quotas is decided one after another."""
     await unit.session.execute(select(Fund.id).where(Fund.id == fund.number).with_for_update(key_share=True))
+
+
+async def lock_day_quota(unit: Unit, fund: MoneyFund) -> None:
+    """Lock what all may put into a fund on a day until the unit ends.
+
+    A lock of its own, which whoever pays redemptions does not take: those hold the fund's row while they wait for
+    wallets, and who puts in holds a wallet already.
+    """
+    await unit.session.execute(select(func.pg_advisory_xact_lock(_DAY_QUOTA, fund.number)))
 
 
 async def liquidity(unit: Unit, fund: MoneyFund) -> Liquidity:

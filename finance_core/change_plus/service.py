@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from finance_core import ledger
 from finance_core.change_plus import entries, queries
-from finance_core.change_plus.liquidity import lock_fund
+from finance_core.change_plus.liquidity import lock_day_quota, lock_fund
 from finance_core.change_plus.models import Fund, FundOrder, Holding, OrderKind, OrderState
 from finance_core.change_plus.notices import PutInReceipt, RedemptionReceipt, TakenOutReceipt
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
@@ -88,7 +88,7 @@ async def put_in(
     if known is not None:
         return await _put_in_again(unit, fund, known)
     await require_may_put_in(unit, fund, customer, amount)
-    await _require_day_quota(unit, fund, amount)
+    await _founded(unit, fund)
     await _signed(unit, fund, customer)
     dates = dates_now(unit, fund)
     order = await _order(unit, fund, customer_id, OrderKind.SUBSCRIPTION, amount.amount, dates.confirm_on, key)
@@ -110,6 +110,7 @@ async def put_in(
         key=f"receipt.change_plus_in:{posted.entry_id}",
         about=f"entry:{posted.entry_id}",
     )
+    await _require_day_quota(unit, fund, amount)
     return made
 
 
@@ -237,8 +238,8 @@ async def _given_out(
     return entries.take_out(fund, customer_id, cancelled, order, key), order
 
 
-async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None:
-    """Hold the order against what all may put in on a day; orders queue on the fund's row, which the first makes."""
+async def _founded(unit: Unit, fund: MoneyFund) -> None:
+    """Write the fund's row, if nobody has put in before."""
     values = {
         "id": fund.number,
         "code": fund.code,
@@ -247,10 +248,17 @@ async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None
         "opened_on": unit.open_on,
     }
     await write_once(unit, insert(Fund).values(values))
-    await lock_fund(unit, fund)
+
+
+async def _require_day_quota(unit: Unit, fund: MoneyFund, amount: Money) -> None:
+    """Hold an order that was just made against what all may put in on a day.
+
+    It is the last that is done: from here to its commit others who put in wait.
+    """
+    await lock_day_quota(unit, fund)
     left = fund.day_quota - await queries.put_in_today(unit, fund)
-    if amount > left:
-        raise TemporarilyUnavailable(ErrorCode.FUND_DAY_QUOTA, left=max(left, Money.zero(fund.asset)))
+    if left < Money.zero(fund.asset):
+        raise TemporarilyUnavailable(ErrorCode.FUND_DAY_QUOTA, left=max(left + amount, Money.zero(fund.asset)))
 
 
 async def _signed(unit: Unit, fund: MoneyFund, customer: Customer) -> None:

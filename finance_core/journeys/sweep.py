@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.change_plus import entries, queries, service
-from finance_core.change_plus.liquidity import lock_fund
+from finance_core.change_plus.liquidity import lock_day_quota
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.customers.rules import TIERS
 from finance_core.notices import Urgency, insert_notices, wake
@@ -110,7 +110,7 @@ async def _sweep_range(unit: Unit, on: date, chunk: Chunk) -> None:
     fund = await fund_on_sale(unit)
     where = {"after": chunk.after, "upto": chunk.upto, "fund": fund.number}
     people = list(await unit.session.scalars(_LOCK_PEOPLE, where))
-    await lock_fund(unit, fund)
+    await lock_day_quota(unit, fund)
     await unit.session.execute(_LOCK_WALLETS, {"asset": fund.asset.code, "people": people, "now": unit.now})
     await ledger.stage(unit)
     await unit.session.execute(_ORDER, {**await _terms(unit, fund), "people": people, "on": on})
