@@ -87,10 +87,6 @@ class Memory:
     def write(self, key: StorageKey, standing: Standing) -> None:
         self._now[key] = standing
 
-    def forget_changes(self) -> None:
-        """Drop what was set: the handler failed, and its conversation stands where it stood."""
-        self._now.clear()
-
     async def save(self) -> None:
         """Write what changed, in the transaction."""
         for key, standing in self._now.items():

@@ -27,13 +27,11 @@ class Joining(StatesGroup):
 
 
 @asynccontextmanager
-async def a_turn(units: Units, *, refused: bool = False) -> AsyncIterator[PostgresStorage]:
+async def a_turn(units: Units) -> AsyncIterator[PostgresStorage]:
     async with units.begin() as unit:
         memory = Memory(unit.session, CIPHER, {})
         with remembering(memory):
             yield PostgresStorage()
-        if refused:
-            memory.forget_changes()
         await memory.save()
 
 
@@ -65,17 +63,6 @@ async def test_another_person_and_another_topic_stand_elsewhere(units: Units) ->
         assert await storage.get_state(StorageKey(bot_id=77, chat_id=42, user_id=42, thread_id=3)) == "there"
         assert await storage.get_state(StorageKey(bot_id=77, chat_id=42, user_id=43)) is None
         assert await storage.get_state(StorageKey(bot_id=78, chat_id=42, user_id=42)) is None
-
-
-async def test_what_a_refused_turn_set_is_forgotten(units: Units) -> None:
-    async with a_turn(units) as storage:
-        await storage.set_state(ANA, "before")
-    async with a_turn(units, refused=True) as storage:
-        await storage.set_state(ANA, "after")
-        await storage.set_data(ANA, {"a": 1})
-    async with a_turn(units) as storage:
-        assert await storage.get_state(ANA) == "before"
-        assert await storage.get_data(ANA) == {}
 
 
 async def test_a_cleared_conversation_leaves_no_row(units: Units) -> None:
