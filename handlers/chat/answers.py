@@ -31,7 +31,7 @@ def with_sentence(said: Slots, question: Question) -> dict[str, str]:
     """
     if any(_differs(question.slots, name, value) for name, value in said.items() if name != question.slot):
         return dict(said)
-    return _joined(question.slots, said)
+    return joined(question.slots, said)
 
 
 def with_correction(text: Said, said: Slots, question: Question) -> dict[str, str] | None:
@@ -50,13 +50,13 @@ def with_correction(text: Said, said: Slots, question: Question) -> dict[str, st
         is_more = bool(said) if takes_back else bool(said.keys() - _SUM_SAID)
     if not is_more:
         return None
-    return _joined(question.slots, said) if takes_back else _alone_or_joined(said, question)
+    return joined(question.slots, said) if takes_back else _alone_orjoined(said, question)
 
 
-def _alone_or_joined(said: Slots, question: Question) -> dict[str, str]:
+def _alone_orjoined(said: Slots, question: Question) -> dict[str, str]:
     """A bare "@chidi" or "6 months" takes the place of the one that was said; "20 to @chidi" is all there is."""
     is_one_thing = said.keys() <= _PEOPLE or said.keys() <= _TERM
-    return _joined(question.slots, said) if is_one_thing else with_sentence(said, question)
+    return joined(question.slots, said) if is_one_thing else with_sentence(said, question)
 
 
 def _is_the_sum(text: Said, said: Slots, question: Question) -> bool:
@@ -74,7 +74,7 @@ def continues(slots: Slots, question: Question) -> bool:
     return all(slots.get(name) == value for name, value in question.slots.items())
 
 
-def _joined(known: Slots, said: Slots) -> dict[str, str]:
+def joined(known: Slots, said: Slots) -> dict[str, str]:
     """Put what is said in the place of what was known; of people, either one is named or several are."""
     replaced: frozenset[str] = _PEOPLE if _PEOPLE & said.keys() else frozenset()
     if "count" in said:

@@ -21,6 +21,7 @@ from finance_core.storage.unit import Actor
 from finance_core.wallet.rails import Rail
 from handlers.chat import open_cards
 from handlers.chat.answers import continues
+from handlers.chat.corrections import correction_of, marked
 from handlers.chat.faults import Languages, refusal
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
@@ -145,6 +146,10 @@ class WhatIsMeant(BaseMiddleware):
             return meaning_of_tap(event.data or "", question)
         if text is None:
             return None
+        correction = await correction_of(talk, text) if question is None else None
+        if correction is not None:
+            meaning, talk.changed = correction
+            return meaning
         count = count_said(text.text) if question is None else None
         counted = await talk.counted_button(count) if count is not None else None
         if counted is not None:
@@ -175,6 +180,7 @@ class AnsweredQuestion(BaseMiddleware):
         await settle(talk.state)
         is_answer = question is None or (meaning.intent == question.intent and continues(meaning.slots, question))
         talk.answered = question if is_answer else None
+        talk.meant = (meaning.intent, meaning.slots)
         if is_answer or not isinstance(event, Message):
             return await handler(event, data)
         return await _without_question(handler, event, data)
@@ -192,6 +198,8 @@ class Shows(BaseMiddleware):
         complaint = getattr(data.get("meaning"), "complaint", None)
         if complaint is not None and screens:
             screens[0] = await _complaining(talk, complaint, screens[0])
+        elif screens:
+            screens[0] = marked(talk, talk.changed, screens[0])
         expired = await open_cards.of_what_expired(talk)
         return [*expired, *await talk.show(*screens)]
 

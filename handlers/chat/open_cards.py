@@ -18,20 +18,23 @@ from finance_core import intents
 from finance_core.intents import Intent, IntentState
 from finance_core.kernel.errors import FinanceError
 from finance_core.storage.unit import Unit
-from handlers.chat.questions import Question, ask, settle
+from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.replies import Shown
 from handlers.chat.talk import CARD, OFFERED, Talk
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A card that was offered: its intent, until when, and the message and the question that it came of."""
+    """A card that was offered: its intent, until when, what was said for it, and the message and the question that it
+    came of.
+    """
 
     token: str
     version: int
     until: datetime
     made_by: int | None
     question: Question | None
+    said: tuple[str, Slots] | None
 
 
 async def remember(talk: Talk, intent: Intent) -> None:
@@ -43,6 +46,7 @@ async def remember(talk: Talk, intent: Intent) -> None:
         "until": intent.expires_at.isoformat(),
         "made_by": talk.made_by,
         "question": None if asked is None else [asked.intent, asked.slot, dict(asked.slots)],
+        "said": None if talk.meant is None else [talk.meant[0], dict(talk.meant[1])],
     }
     await talk.state.update_data({OFFERED: kept})
 
@@ -53,7 +57,9 @@ def offered_in(data: Mapping[str, Any]) -> Offered | None:
     if kept is None:
         return None
     question = Question(*kept["question"]) if kept["question"] else None
-    return Offered(kept["token"], kept["version"], datetime.fromisoformat(kept["until"]), kept["made_by"], question)
+    said = (kept["said"][0], kept["said"][1]) if kept["said"] else None
+    until = datetime.fromisoformat(kept["until"])
+    return Offered(kept["token"], kept["version"], until, kept["made_by"], question, said)
 
 
 async def standing(unit: Unit, offered: Offered, customer_id: int) -> Intent | None:
@@ -70,7 +76,7 @@ async def without_buttons(talk: Talk) -> list[Shown]:
     offered = offered_in(await talk.state.get_data())
     if offered is None or await standing(talk.unit, offered, talk.customer.id) is None:
         return []
-    message = await shown_at(talk.state, partial(talk.anchored, talk.chat_id)) if talk.anchored is not None else None
+    message = await of_this_talk(talk)
     await _forget(talk.state)
     if message is None or message == talk.message_id:
         return []
@@ -85,6 +91,11 @@ async def of_what_expired(talk: Talk) -> list[Shown]:
     taken = await without_buttons(talk)
     await _forget(talk.state)
     return taken
+
+
+async def of_this_talk(talk: Talk) -> int | None:
+    """Return the message that shows the latest card of a talk, None where that is not known."""
+    return await shown_at(talk.state, partial(talk.anchored, talk.chat_id)) if talk.anchored is not None else None
 
 
 async def shown_at(state: FSMContext, anchored: Callable[[str], Awaitable[int | None]]) -> int | None:

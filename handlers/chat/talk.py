@@ -18,7 +18,7 @@ from finance_core.wallet.rails import Rail
 from handlers.chat import forms
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
-from handlers.chat.questions import Question, pending
+from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import outgoing
@@ -32,6 +32,15 @@ CARD: Final = "card"
 """The name under which it is noted which message shows that card."""
 _CONFIRM: Final = "ok:"
 CALLBACK_BYTES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was said otherwise than before; `before` is None where it was not said."""
+
+    slot: str
+    before: str | None
+    now: str
 
 
 @dataclass(slots=True)
@@ -58,6 +67,10 @@ class Talk:
     """How money comes in and goes out; None: not at all."""
     made_by: int | None = None
     """The message of the person that this turn answers, however it is shown; None for a tap."""
+    meant: tuple[str, Slots] | None = None
+    """The intent of this turn, with its slots."""
+    changed: tuple[Change, ...] = ()
+    """What the person's text has changed of the open card."""
     answered: Question | None = None
     """The question that was open and that this turn's message answers."""
     anchored: Callable[[int, str], Awaitable[int | None]] | None = None
