@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 from aiogram import Bot, Dispatcher
 
+from bot.dispatch.anchors import Placed
 from bot.dispatch.counters import Counters
 from bot.dispatch.fault_replies import FaultReplies, OnFault
 from bot.dispatch.handling import Handling
@@ -64,7 +65,7 @@ class Dispatch:
         self._handling = Handling(units, bot, dispatcher, cipher, fault_replies)
         self.render_process = RenderProcess()
         """Draws what replies show. Warm it up once the bot is awake; unused it costs nothing."""
-        replies = Replies(bot, units, self.counters, self.render_process)
+        replies = Replies(bot, self.counters, self.render_process)
         self._turns = Turns(units, bot, cipher, self._handling, fault_replies, preparers, self._lanes, replies)
         self._free = asyncio.Semaphore(workers)
         self._room = asyncio.Semaphore(LANES_LIMIT)
@@ -150,17 +151,16 @@ class Dispatch:
         task.add_done_callback(self._in_hand.discard)
 
     async def _take(self, claimed: Claimed) -> None:
-        shown = False
+        placed = None
         try:
             decided = await self._decide(claimed)
             if decided is not None:
-                await self._turns.show(decided)
-                shown = True
+                placed = await self._turns.show(decided)
         except Exception:  # noqa: BLE001 - one turn that fails leaves the others alone
             _log.exception("turn_failed", inbox_id=claimed.inbox_id)
             await asyncio.sleep(FAILED_TURN_PAUSE_SECONDS)
         finally:
-            await self._give_back(claimed, shown=shown)
+            await self._give_back(claimed, placed)
             self._room.release()
 
     async def _decide(self, claimed: Claimed) -> Decided | None:
@@ -169,8 +169,8 @@ class Dispatch:
         finally:
             self._free.release()
 
-    async def _give_back(self, claimed: Claimed, *, shown: bool) -> None:
+    async def _give_back(self, claimed: Claimed, placed: list[Placed] | None) -> None:
         try:
-            await self._lanes.release(claimed, shown=shown)
+            await self._lanes.release(claimed, placed)
         except Exception as error:  # noqa: BLE001 - the connection is gone, and the lock with it
             _log.warning("lane_lost", why=f"{type(error).__name__}: {error}"[:200])

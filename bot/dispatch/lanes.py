@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.dispatch.anchors import Placed
 from bot.dispatch.wire import own_connection, part_with
 
 CHANNEL: Final = "inbox"
 SHOWN_KEPT: Final = 5_000
 _CLAIM: Final = "SELECT * FROM inbox_claim($1, $2::varchar[])"
-_RELEASE: Final = "SELECT inbox_release($1, $2)"
+_RELEASE: Final = "SELECT inbox_release($1, $2, $3, $4, $5)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,24 @@ class Lanes:
             self._busy.add(claimed.lane)
             return claimed
 
-    async def release(self, claimed: Claimed, *, shown: bool) -> None:
-        """Give a lane back, and note whether its update's replies were shown, so that nobody shows them again.
+    async def release(self, claimed: Claimed, placed: Sequence[Placed] | None) -> None:
+        """Give a lane back, and note that its update's replies were shown, so that nobody shows them again.
 
         If the connection that locked it is gone, so is the lock; the note is made up when the update comes again.
+
+        Args:
+            placed: where anchored messages among the replies ended up; None where they were not shown.
         """
         async with self._turn:
             self._busy.discard(claimed.lane)
-            if shown:
+            if placed is not None:
                 self._shown.append(claimed.inbox_id)
             if self._is_locked_by_us(claimed):
-                await self._fetch(_RELEASE, claimed.lane, claimed.inbox_id if shown else None)
+                shown = claimed.inbox_id if placed is not None else None
+                chats = [each.chat_id for each in placed or ()]
+                names = [each.name for each in placed or ()]
+                messages = [each.message_id for each in placed or ()]
+                await self._fetch(_RELEASE, claimed.lane, shown, chats, names, messages)
         self.wake()
 
     def was_shown(self, claimed: Claimed) -> bool:

@@ -19,10 +19,9 @@ from aiogram.exceptions import (
 from aiogram.methods import AnswerCallbackQuery, TelegramMethod
 from aiogram.types import BufferedInputFile, Message, Update
 
-from bot.dispatch import anchors
+from bot.dispatch.anchors import Placed
 from bot.dispatch.counters import Counters
 from bot.processes.render_process import NotDrawn, RenderProcess
-from finance_core.storage.unit import Units
 from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
 
 CALL_TIMEOUT_SECONDS: Final = 15
@@ -135,11 +134,10 @@ class Tap:
 
 
 class Replies:
-    """Shows things in chats. Needs `units` only to note where an anchored message ended up."""
+    """Shows things in chats."""
 
-    def __init__(self, bot: Bot, units: Units, counters: Counters, render_process: RenderProcess) -> None:
+    def __init__(self, bot: Bot, counters: Counters, render_process: RenderProcess) -> None:
         self._caller = Caller(bot, counters)
-        self._units = units
         self.counters = counters
         self._render_process = render_process
 
@@ -148,31 +146,37 @@ class Replies:
         query = update.callback_query
         return Tap(self._caller, query.id) if query else None
 
-    async def show(self, shown: Sequence[Shown], tap: Tap | None) -> None:
+    async def show(self, shown: Sequence[Shown], tap: Tap | None) -> list[Placed]:
         """Answer the tap, and do the rest in order at the same time; refusals are logged and passed over.
+
+        Returns where anchored messages ended up.
 
         Without a `tap` that is watched over (its process died), what answers one is shown with the rest.
         """
         answers = [item for item in shown if isinstance(item, AnswerCallbackQuery)]
         others = [item for item in shown if tap is None or not isinstance(item, AnswerCallbackQuery)]
-        tasks = [self._show_all(others)]
+        placed: list[Placed] = []
+        tasks = [self._show_all(others, placed)]
         if tap is not None:
             tasks.append(tap.answer(answers[0] if answers else None))
         await asyncio.gather(*tasks)
+        return placed
 
-    async def _show_all(self, items: Sequence[Shown]) -> None:
+    async def _show_all(self, items: Sequence[Shown], placed: list[Placed]) -> None:
         for item in items:
             try:
-                await self._show(item)
+                await self._show(item, placed)
             except Refused as refusal:
                 if refusal.final:
                     return
             except Exception:  # noqa: BLE001 - the update is done; what follows may still be shown
                 _log.exception("reply_failed")
 
-    async def _show(self, item: Shown) -> None:
+    async def _show(self, item: Shown, placed: list[Placed]) -> None:
         if isinstance(item, Anchored):
-            await self._show_anchored(item)
+            message = await self._caller.call(item.method)
+            if isinstance(message, Message):
+                placed.append(Placed(message.chat.id, item.name, message.message_id))
         elif isinstance(item, OrElse):
             await self._show_or_else(item)
         elif isinstance(item, Pictured):
@@ -200,9 +204,3 @@ class Replies:
             method = item.with_picture(BufferedInputFile(picture, "picture.png"))
         if method is not None:
             await self._caller.call(method)
-
-    async def _show_anchored(self, item: Anchored) -> None:
-        message = await self._caller.call(item.method)
-        if isinstance(message, Message):
-            async with self._units.begin() as unit:
-                await anchors.remember(unit, message.chat.id, item.name, message.message_id)

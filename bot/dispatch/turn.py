@@ -14,6 +14,7 @@ from aiogram import Bot
 from aiogram.types import Update
 
 from bot.dispatch import owed
+from bot.dispatch.anchors import Placed
 from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
@@ -96,10 +97,10 @@ class Turns:
             self._counters.add("turn_seconds", time.monotonic() - began)
         return None
 
-    async def show(self, decided: Decided) -> None:
-        """Show what came of an update."""
+    async def show(self, decided: Decided) -> list[Placed]:
+        """Show what came of an update; return where anchored messages ended up."""
         try:
-            await self._replies.show(decided.shown, decided.tap)
+            return await self._replies.show(decided.shown, decided.tap)
         finally:
             if decided.tap is not None:
                 await decided.tap.close()

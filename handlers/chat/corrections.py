@@ -61,14 +61,15 @@ def corrected(text: Said, act: str, known: Slots) -> Meaning | None:
     names_one_thing = said.keys() <= _TERM or (said.keys() == {"payee"} and said["payee"].startswith("@"))
     if not (takes_back or (names_one_thing and complaint is None)):
         return None
-    if meaning_of(text, None).intent not in (OUT_OF_SCOPE, UNSURE, act):
+    if meaning_of(text, None).intent not in (OUT_OF_SCOPE, UNSURE, *([act] if takes_back else [])):
         return None
     kept = {name: value for name, value in known.items() if name not in _NOT_KEPT}
     if "amount" in said or complaint is not None:
         kept.pop("all", None)
     if complaint is not None:
         kept.pop("amount", None)
-    return Meaning(act, joined(kept, said), complaint=complaint)
+    slots = joined(kept, said)
+    return Meaning(act, slots, complaint=complaint) if complaint is not None or changes(known, slots) else None
 
 
 def changes(before: Slots, now: Slots) -> tuple[Change, ...]:

@@ -177,13 +177,14 @@ class AnsweredQuestion(BaseMiddleware):
         if data.get("was_asked") and vocabulary().intent(meaning.intent).look:
             return await _and_back(handler, event, data)
         question = await pending(talk.state)
+        form = await talk.form_at() if question is not None and isinstance(event, Message) else None
         await settle(talk.state)
         is_answer = question is None or (meaning.intent == question.intent and continues(meaning.slots, question))
         talk.answered = question if is_answer else None
         talk.meant = (meaning.intent, meaning.slots)
-        if is_answer or not isinstance(event, Message):
-            return await handler(event, data)
-        return await _without_question(handler, event, data)
+        runs = handler if is_answer or not isinstance(event, Message) else partial(_without_question, handler)
+        shown = await runs(event, data)
+        return [*shown, *talk.without_buttons(form)] if isinstance(shown, list) else shown
 
 
 class Shows(BaseMiddleware):
@@ -234,11 +235,12 @@ async def _and_back(handler: Handler, event: TelegramObject, data: dict[str, Any
     talk: Talk = data["talk"]
     form = form_in(await talk.state.get_data())
     asked = await pending(talk.state), await talk.state.get_state()
+    at = await talk.form_at() if isinstance(event, Message) else None
     shown = await handler(event, data)
     is_asked_still = (await pending(talk.state), await talk.state.get_state()) == asked
     if form is None or not is_asked_still or not isinstance(shown, list):
         return shown
-    return [*shown, *await talk.ask_again(form)]
+    return [*shown, *await talk.ask_again(form), *talk.without_buttons(at)]
 
 
 async def _without_question(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:

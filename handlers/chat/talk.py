@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
-from aiogram.methods import AnswerCallbackQuery, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, TelegramMethod
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
@@ -92,27 +93,32 @@ class Talk:
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
         question = await pending(self.state)
-        await self._remember_form([screen for screen in screens if screen is not None], question)
         shown = [_marked(screen, question) for screen in screens if screen is not None]
+        await self._remember_form([screen for screen in screens if screen is not None], question)
         await self._remember_buttons(shown)
         methods: list[Shown] = []
         for index, screen in enumerate(shown):
+            is_form = question is not None and index == len(shown) - 1
             if index == 0 and self._can_edit(screen):
                 methods.append(as_edit(self.chat_id, self.message_id, screen))
                 await self._remember_card(screen, self.message_id)
             else:
-                methods.extend(self._sent(screen))
+                methods.extend(self._sent(screen, is_form=is_form))
                 await self._remember_card(screen, None)
         if self.callback_id is not None:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
 
-    def _sent(self, screen: Screen) -> list[Shown]:
-        """Return what sends a screen; where a card with Confirm ends up is noted, as it may be edited later."""
+    def _sent(self, screen: Screen, *, is_form: bool = False) -> list[Shown]:
+        """Return what sends a screen. Where a card with Confirm and what asks with buttons end up is noted.
+
+        They may be edited later, or lose their buttons.
+        """
         sent = [as_shown(self.chat_id, item) for item in outgoing(screen)]
-        if _has_confirm(screen) and isinstance(sent[-1], TelegramMethod):
-            sent[-1] = Anchored(sent[-1], CARD)
+        name = CARD if _has_confirm(screen) else forms.FORM if is_form and screen.buttons else None
+        if name is not None and isinstance(sent[-1], TelegramMethod):
+            sent[-1] = Anchored(sent[-1], name)
         return sent
 
     async def _remember_card(self, screen: Screen, message: int | None) -> None:
@@ -125,7 +131,17 @@ class Talk:
         await forms.remember(self.state, form)
         shown = _marked(form, await pending(self.state))
         await self._remember_buttons([shown])
-        return [as_shown(self.chat_id, item) for item in outgoing(shown)]
+        return self._sent(shown, is_form=True)
+
+    async def form_at(self) -> int | None:
+        """Return the message that shows the open form with its buttons; None where there is none."""
+        return None if self.anchored is None else await forms.shown_at(self.state, partial(self.anchored, self.chat_id))
+
+    def without_buttons(self, message: int | None) -> list[Shown]:
+        """Return what takes the buttons of a message whose question was answered in words, or left."""
+        if message is None or message == self.message_id:
+            return []
+        return [EditMessageReplyMarkup(chat_id=self.chat_id, message_id=message, reply_markup=None)]
 
     def forget_message(self) -> list[Shown]:
         """Return what deletes the PIN that the person just typed, or tells them when Telegram will not."""
@@ -153,7 +169,8 @@ class Talk:
         """Keep the last of the screens while something is asked: it is what asks."""
         is_asked = question is not None or await self.state.get_state() is not None
         if screens and is_asked:
-            await forms.remember(self.state, screens[-1])
+            edited = self.message_id if len(screens) == 1 and self._can_edit(screens[0]) else None
+            await forms.remember(self.state, screens[-1], edited)
         elif not is_asked:
             await forms.forget(self.state)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.builders import yuan
+from tests.conversations.harness import Person, Seen
 from tests.conversations.whole_service import PIN, Susu
 
 ASKED = {
@@ -15,6 +18,17 @@ ASKED = {
 ASKED_IN_CHINESE = {"我还有多少钱": "可用", "/help": "速速能做什么", "要收费吗": "都免费"}
 
 
+async def asked_again(person: Person, words: str) -> Seen:
+    """Return the latest message once it asks, with its buttons, and the message that asked before has none."""
+    await person.sees(words)
+    for _ in range(100):
+        asking = [message for message in await person.messages() if words in message and message.labels]
+        if asking == [await person.last()]:
+            return asking[0]
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"{words!r} does not stand last, once")
+
+
 async def test_what_is_asked_inside_a_form_is_answered_and_the_form_comes_back(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
     payee = f"@{bo.json['username']}"
@@ -23,7 +37,7 @@ async def test_what_is_asked_inside_a_form_is_answered_and_the_form_comes_back(s
     for asked, answer in ASKED.items():
         await ana.says(asked)
         await ana.sees(answer)
-        back = await ana.sees("How much for Bo")
+        back = await asked_again(ana, "How much for Bo")
         assert (back.text, back.labels) == (form.text, form.labels)
     await ana.taps("50", back)
     await ana.sees("Send ¥50.00 to Bo.*“tea”")
@@ -69,3 +83,34 @@ async def test_a_pin_is_asked_again_after_a_look_and_given_up_by_what_is_meant_o
     await ana.says("unlock")
     await ana.sees("PIN|lock")
     await susu.verified()
+
+
+async def test_the_buttons_of_a_question_go_once_it_is_answered_in_words_or_left(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    for said in ("700", "menu"):
+        await ana.says("/borrow")
+        asked = await ana.sees("How much")
+        assert asked.labels
+        await ana.says(said)
+        await ana.sees("700|Menu|What")
+        assert [each.labels for each in await ana.messages() if each.id == asked.id] == [[]]
+
+
+async def test_a_question_that_is_asked_again_after_a_look_has_its_buttons_once(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    await ana.says("/borrow")
+    asked = await ana.sees("How much")
+    await ana.says("balance")
+    again = await asked_again(ana, "How much")
+    with_buttons = [each.id for each in await ana.messages() if each.labels == asked.labels]
+    assert with_buttons == [again.id]
+
+
+async def test_a_bad_answer_leaves_the_questions_buttons(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    await ana.says("/borrow")
+    asked = await ana.sees("How much")
+    await ana.says("a few hundred")
+    await ana.sees("a sum like")
+    last = await ana.last()
+    assert asked.labels in [each.labels for each in await ana.messages() if each.id in (asked.id, last.id)]

@@ -13,7 +13,6 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import StorageKey
 from sqlalchemy import text
 
-from bot.dispatch import anchors
 from bot.dispatch.conversation import Memory, PostgresStorage, remembering
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
@@ -107,14 +106,3 @@ async def test_destinies_are_refused(units: Units) -> None:
     async with a_turn(units) as storage:
         with pytest.raises(ValueError, match="destinies"):
             await storage.get_state(StorageKey(bot_id=77, chat_id=42, user_id=42, destiny="other"))
-
-
-async def test_an_anchor_moves_to_the_latest_message_and_may_be_dropped(units: Units) -> None:
-    async with units.begin() as unit:
-        assert await anchors.message_of(unit, -9, "board:5") is None
-        await anchors.remember(unit, -9, "board:5", 100)
-        await anchors.remember(unit, -9, "board:5", 101)
-        assert await anchors.message_of(unit, -9, "board:5") == 101
-        assert await anchors.message_of(unit, -8, "board:5") is None
-        await anchors.forget(unit, -9, "board:5")
-        assert await anchors.message_of(unit, -9, "board:5") is None

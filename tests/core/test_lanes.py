@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from sqlalchemy import text
 
+from bot.dispatch.anchors import Placed, message_of
 from bot.dispatch.lanes import Claimed, Lanes
 from bot.intake.inbox import Inbox
 from finance_core.storage.cipher import Cipher
@@ -70,9 +71,25 @@ async def test_a_released_lane_goes_on_with_its_next_update(inbox: Inbox, opener
     assert claimed is not None
     assert one.holds(claimed)
     await finish(cloned_units, claimed)
-    await one.release(claimed, shown=True)
+    await one.release(claimed, [])
     assert not one.holds(claimed)
     assert update_id(await other.claim()) == 2
+
+
+async def test_where_anchored_messages_ended_up_is_noted_as_the_lane_is_given_back(
+    inbox: Inbox, opener: Opener, cloned_units: Units
+) -> None:
+    await inbox.store([a_message(1, 42, "a")])
+    lanes = opener()
+    await lanes.open()
+    claimed = await lanes.claim()
+    assert claimed is not None
+    await finish(cloned_units, claimed)
+    await lanes.release(claimed, [Placed(42, "card", 7), Placed(42, "form", 8), Placed(42, "card", 9)])
+    async with cloned_units.begin() as unit:
+        assert await message_of(unit, 42, "card") == 9
+        assert await message_of(unit, 42, "form") == 8
+        assert await message_of(unit, 43, "card") is None
 
 
 async def test_updates_that_arrive_out_of_order_are_handled_by_their_number(inbox: Inbox, opener: Opener) -> None:
@@ -109,10 +126,10 @@ async def test_a_lane_claimed_before_a_reconnection_is_not_released_by_its_old_h
     await lanes.close()
     await lanes.open()
     assert await lanes.claim() is None  # this process is at it still
-    await lanes.release(old, shown=True)
+    await lanes.release(old, [])
     new = await lanes.claim()
     assert new is not None
-    await lanes.release(old, shown=True)
+    await lanes.release(old, [])
     assert await other.claim() is None
 
 

@@ -87,7 +87,7 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("ledger_seal", f"ledger_seal({_OPEN_ON}, now())", None),
     ("inbox_store", "outcome FROM inbox_store(77, '{5}', '{private:42}', '{42}', '{42}', '{abc}', 3)", "stored"),
     ("inbox_claim", "lane FROM inbox_claim(77, '{}')", "private:42"),
-    ("inbox_release", "inbox_release('private:42', NULL)", True),
+    ("inbox_release", "inbox_release('private:42', NULL, '{42}', '{card}', '{7}')", True),
 ]
 """What reads or writes tables: calls in this order, in a book that has lived for some days, and what each answers."""
 TRIGGERS: Final = {"ledger_refuse_change", "guard_row"}

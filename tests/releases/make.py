@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from aiogram.fsm.context import FSMContext
+from sqlalchemy import text
 
-from bot.dispatch import anchors
 from bot.intake.inbox import Inbox
 from finance_core import intents, ledger
 from finance_core.change_plus.service import Speed
@@ -168,7 +168,7 @@ async def talk(units: Units, ana: Customer) -> None:
         await intents.propose(
             unit, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.topup", params=TopUp(sum=yuan(12))
         )
-        await anchors.remember(unit, ana.chat_id, "card", 17)
+        await unit.session.execute(text("INSERT INTO anchor VALUES (:chat, 'card', 17)"), {"chat": ana.chat_id})
         unit.session.add(Pacing(chat_id=ana.chat_id, paused_until=unit.now))
         await wallet.topup(unit, ana.id, yuan(33), "on the open day")
     async with conversation.a_turn(units) as storage:
