@@ -76,6 +76,7 @@ DRAWN_ELSEWHERE: Final = (
 """Notices whose texts are their area's own."""
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "corrections.{}": ("amount", "count", "payee", "note", "fund"),
     "borrow.about_{}": PRODUCTS,
     "borrow.ask_{}": QUESTIONS,
     "borrow.debit_button_{}": DEBITS,
