@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.approvals import audit
+from finance_core.approvals.notices import AgeCorrected
 from finance_core.approvals.parties import Parties, require_no_party
 from finance_core.customers import service as customers
 from finance_core.customers.roles import Permission, require
+from finance_core.notices import Urgency, enqueue
 from finance_core.storage.unit import Unit
 
 CORRECT_AGE: Final = "customer.correct_age"
 
 
 async def correct_age(unit: Unit, customer_id: int, *, actor_id: int, why: str) -> None:
-    """Forget the No of a person, who is asked for their age anew; it is on record when they said it, and why it goes.
+    """Forget the No of a person, who is told and asked for their age anew; it is on record when they said it and why.
 
     Raises:
         NotAllowed: `no_permission`; `own_dealing`: it is the operator's own. NotFound: `customer`.
@@ -24,3 +26,10 @@ async def correct_age(unit: Unit, customer_id: int, *, actor_id: int, why: str) 
     require_no_party(Parties(customer_id), actor_id)
     said_at = await customers.forget_denied_age(unit, customer_id)
     audit.record(unit, actor_id, CORRECT_AGE, f"customer:{customer_id}", {"said_at": said_at.isoformat(), "why": why})
+    await enqueue(
+        unit,
+        AgeCorrected(),
+        urgency=Urgency.SYSTEM,
+        key=f"customer.age_corrected:{customer_id}:{said_at.isoformat()}",
+        customer_id=customer_id,
+    )

@@ -1,4 +1,4 @@
-"""What operators are told: a proposal waits or is decided, a role was given or taken."""
+"""What operators are told: a proposal waits or is decided, a role was given or taken; what a person is told of one."""
 
 from __future__ import annotations
 
@@ -55,10 +55,18 @@ class RoleRevoked(OfRole):
     kind: ClassVar[str] = "operator.role_revoked"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgeCorrected(Content):
+    """To the person: their No to the question of age was taken back."""
+
+    kind: ClassVar[str] = "customer.age_corrected"
+
+
 KINDS: Final[tuple[type[Content], ...]] = (
     ApprovalWaits,
     ApprovalDecided,
     RoleGranted,
     RoleRevoked,
+    AgeCorrected,
 )
 """What is told here, each kind once."""
