@@ -28,7 +28,7 @@ async def correct_age(unit: Unit, customer_id: int, *, actor_id: int, why: str) 
     audit.record(unit, actor_id, CORRECT_AGE, f"customer:{customer_id}", {"said_at": said_at.isoformat(), "why": why})
     await enqueue(
         unit,
-        AgeCorrected(),
+        AgeCorrected(said_on=said_at.astimezone(unit.zone).date()),
         urgency=Urgency.SYSTEM,
         key=f"customer.age_corrected:{customer_id}:{said_at.isoformat()}",
         customer_id=customer_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Final
 
 from finance_core.notices import Content
@@ -57,9 +58,10 @@ class RoleRevoked(OfRole):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgeCorrected(Content):
-    """To the person: their No to the question of age was taken back."""
+    """To the person: their No to the question of age, of a day, was taken back."""
 
     kind: ClassVar[str] = "customer.age_corrected"
+    said_on: date
 
 
 KINDS: Final[tuple[type[Content], ...]] = (

@@ -86,7 +86,7 @@ async def test_support_corrects_a_no_that_was_a_mistake(susu: Susu) -> None:
         "SELECT count(*) FROM audit_line WHERE act = 'customer.correct_age' AND details ->> 'why' LIKE 'her passport%'"
     )
     assert await susu.value(recorded) == 1
-    await ana.sees("工作人员已更正您“未满18岁”的回答")
+    await ana.sees("工作人员已更正您.*“未满18岁”的回答")
     await ana.says("/risk")
     await ana.sees("18 岁了吗")
     await ana.taps("是")
