@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from migrations.files import run
 
-revision = "0027"
-down_revision = "0026"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run("0027_placed_messages", "01_inbox_release.sql")
+    run("0030_placed_messages", "01_inbox_release.sql")
 
 
 def downgrade() -> None:
