@@ -215,6 +215,16 @@ async def in_flight(unit: Unit, customer_id: int) -> list[NavOrder]:
     return list(await unit.session.scalars(statement))
 
 
+async def charged_orders(unit: Unit, customer_id: int) -> list[NavOrder]:
+    """Return a person's orders that cost a fee and were not taken back, newest first."""
+    statement = select(NavOrder).where(
+        NavOrder.customer_id == customer_id,
+        or_(col(NavOrder.fee) > 0, col(NavOrder.to_fee) > 0),
+        NavOrder.state != OrderState.CANCELLED,
+    )
+    return list(await unit.session.scalars(statement.order_by(col(NavOrder.id).desc()).limit(MOST_ORDERS)))
+
+
 async def order_of(unit: Unit, customer_id: int, order_id: int) -> NavOrder:
     """Return a person's order. Raises NotFound: `fund_order`."""
     order = await unit.session.get(NavOrder, order_id)
