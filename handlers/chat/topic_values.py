@@ -1,4 +1,4 @@
-"""What answers to questions are put together from: the sum that was asked about, short names, buttons."""
+"""What answers take from outside: the sum that was asked about, names and notes cut to what there is room for."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import Final
 
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.money import Money
-from handlers.chat.screens.base import Button
 from handlers.chat.slot_values import money_slot
 from handlers.chat.topics import Asked
-from handlers.locales import Translator
 
 NAME_CHARACTERS: Final = 24
 """Of a name in an answer: all of it has to fit on a small screen."""
@@ -27,13 +25,3 @@ def amount_asked(asked: Asked) -> Money | None:
 def shortened(text: str, most: int = NAME_CHARACTERS) -> str:
     """Return a text from outside cut to `most` characters, with an ellipsis where something is left out."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def go(t: Translator, intent: str, **slots: str) -> Button:
-    """Return the button of an intent under its own label; `slots` go along."""
-    return Button(t(f"menu.{intent}"), tap(intent, **slots))
-
-
-def tap(intent: str, **slots: str) -> str:
-    """Return the callback data that means an intent with slots."""
-    return "".join((f"do:{intent}", *(f":{name}={value}" for name, value in slots.items())))

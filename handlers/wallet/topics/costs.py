@@ -23,10 +23,10 @@ from finance_core.loans.book.statement import statement
 from finance_core.loans.models import Loan
 from finance_core.loans.origination.quoting import products
 from finance_core.loans.products.product_terms import LoanProduct
-from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
+from handlers.chat.screens.ways import act, ask
 from handlers.chat.talk import Talk
-from handlers.chat.topic_values import amount_asked, go, tap
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html
@@ -56,7 +56,7 @@ async def what_fees(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.late_costs", factor=factors[-1].normalize()) if factors else None,
         *[_fund_fees(talk, fund, amount) for fund in await funds_on_sale(talk.unit)],
     )
-    return Answer(text, (Button(t("wallet_topics.costs_button"), tap("help", hint="costs")), go(t, "funds")))
+    return Answer(text, (act(t, "help", t("wallet_topics.costs_button"), hint="costs"), act(t, "funds")))
 
 
 def _loan_fees(talk: Talk, product: LoanProduct, amount: Money) -> list[Html]:
@@ -126,8 +126,7 @@ async def why_charged(talk: Talk, asked: Asked) -> Answer:
         *[what_moved(talk, line) for line in moved[:MOST_TOLD]],
         t("wallet_topics.fees_are_shown_first", nothing=Money.zero(BASE_CURRENCY)),
     )
-    about = tap("ask", topic="fees.what")
-    return Answer(text, (go(t, "history"), Button(t("wallet_topics.all_fees"), about)))
+    return Answer(text, (act(t, "history"), ask(t, "fees.what")))
 
 
 async def _of_loans(talk: Talk) -> list[Charge]:
@@ -200,9 +199,8 @@ async def limits(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.limit_fund", limit=max(each.holding_limit(customer.tier) for each in sold)) if sold else None,
         _next_level(talk),
     )
-    why = Button(t("wallet_topics.levels_button"), tap("ask", topic="identity.why"))
-    join = () if customer.has_joined else (Button(t("onboarding.go_on"), "do:join"),)
-    return Answer(text, (*join, why, go(t, "money")))
+    join = () if customer.has_joined else (act(t, "join", t("onboarding.go_on")),)
+    return Answer(text, (*join, ask(t, "identity.how"), act(t, "money")))
 
 
 async def _may_leave(talk: Talk, amount: Money | None) -> Html | None:

@@ -18,8 +18,9 @@ from finance_core.wallet.rules import MAXIMUM
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
+from handlers.chat.screens.ways import act
 from handlers.chat.talk import Talk
-from handlers.chat.topic_values import amount_asked, go, tap
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.locales import Html
 from handlers.wallet.intents import TakeOut, TopUp, Withdraw
@@ -42,7 +43,7 @@ async def linked(talk: Talk, asked: Asked) -> Answer:
         (t("wallet_topics.debits_both") if from_plus else t("wallet_topics.debits_wallet")) if debited else None,
         t("wallet_topics.ways") if has_rail(talk) else refusal(t, RuleViolation(ErrorCode.NO_RAIL)).text,
     )
-    ways = (go(t, "topup"), _withdraw(talk)) if has_rail(talk) else (go(t, "balance"),)
+    ways = (act(t, "topup"), _withdraw(talk)) if has_rail(talk) else (act(t, "balance"),)
     return Answer(text, ways)
 
 
@@ -52,7 +53,7 @@ async def linked(talk: Talk, asked: Asked) -> Answer:
 async def topup_how(talk: Talk, asked: Asked) -> Answer:
     """How money from outside comes in: over the rail that there is, how much, what it costs, how long it takes."""
     t, there = talk.t, await available(talk)
-    request = go(t, "request")
+    request = act(t, "request")
     if not has_rail(talk):
         text = lines(
             refusal(t, RuleViolation(ErrorCode.NO_RAIL)).text,
@@ -67,7 +68,7 @@ async def topup_how(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.in_wallet", amount=there),
         t("wallet_topics.by_itself_never"),
     )
-    return Answer(text, (*_join(talk), go(t, "topup", **said), request))
+    return Answer(text, (*_join(talk), act(t, "topup", **said), request))
 
 
 async def topup_not_arrived(talk: Talk, asked: Asked) -> Answer:
@@ -88,8 +89,8 @@ async def topup_not_arrived(talk: Talk, asked: Asked) -> Answer:
         await _unfinished(talk, TOPPED_UP, TopUp),
         t("wallet_topics.topup_rule") if has_rail(talk) else refusal(t, RuleViolation(ErrorCode.NO_RAIL)).text,
     )
-    again = (go(t, "topup"),) if has_rail(talk) and not found else ()
-    return Answer(text, (*again, go(t, "history")))
+    again = (act(t, "topup"),) if has_rail(talk) and not found else ()
+    return Answer(text, (*again, act(t, "history")))
 
 
 # -- withdrawals --------------------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ async def withdraw_how(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.plus_first", amount=inside) if inside else None,
         t("wallet_topics.withdraw_rule", fee=Money.zero(BASE_CURRENCY)) if has_rail(talk) else None,
     )
-    return Answer(text, (*_way_out(stop), *_acts(talk, inside, amount))[:3] or (go(t, "balance"),))
+    return Answer(text, (*_way_out(stop), *_acts(talk, inside, amount))[:3] or (act(t, "balance"),))
 
 
 async def withdraw_failed(talk: Talk, asked: Asked) -> Answer:
@@ -135,7 +136,7 @@ async def withdraw_failed(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.plus_first", amount=inside) if inside else None,
         t("wallet_topics.refused_moves_nothing"),
     )
-    return Answer(text, (*_way_out(stop), *_acts(talk, inside, amount))[:3] or (go(t, "balance"),))
+    return Answer(text, (*_way_out(stop), *_acts(talk, inside, amount))[:3] or (act(t, "balance"),))
 
 
 async def withdraw_not_arrived(talk: Talk, asked: Asked) -> Answer:
@@ -150,7 +151,7 @@ async def withdraw_not_arrived(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.withdrawal_rule") if found else None,
         refusal(t, RuleViolation(ErrorCode.NO_RAIL)).text if not has_rail(talk) else None,
     )
-    return Answer(text, (go(t, "history"), go(t, "balance")))
+    return Answer(text, (act(t, "history"), act(t, "balance")))
 
 
 # -- inside -------------------------------------------------------------------------------------------------------
@@ -190,13 +191,13 @@ async def _stops(talk: Talk, amount: Money | None) -> Screen | None:
 
 def _acts(talk: Talk, inside: Money, amount: Money | None) -> tuple[Button, ...]:
     """Return the ways to the cards: out of the wallet over the rail, out of Change Plus where something is in it."""
-    take_out = (Button(talk.t("wealth.take_out"), tap("withdraw", source="plus")),) if inside else ()
+    take_out = (act(talk.t, "withdraw", talk.t("wealth.take_out"), source="plus"),) if inside else ()
     return (*((_withdraw(talk, amount),) if has_rail(talk) else ()), *take_out)
 
 
 def _withdraw(talk: Talk, amount: Money | None = None) -> Button:
     said = {"amount": f"{amount.decimal:f}"} if amount is not None else {}
-    return Button(talk.t("wallet_topics.withdraw_button"), tap("withdraw", source="wallet", **said))
+    return act(talk.t, "withdraw", talk.t("wallet_topics.withdraw_button"), source="wallet", **said)
 
 
 def _way_out(stop: Screen | None) -> tuple[Button, ...]:
@@ -204,7 +205,7 @@ def _way_out(stop: Screen | None) -> tuple[Button, ...]:
 
 
 def _join(talk: Talk) -> tuple[Button, ...]:
-    return () if talk.customer.has_joined else (Button(talk.t("onboarding.go_on"), "do:join"),)
+    return () if talk.customer.has_joined else (act(talk.t, "join", talk.t("onboarding.go_on")),)
 
 
 TOPICS: Final = (

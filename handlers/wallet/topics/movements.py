@@ -14,8 +14,9 @@ from finance_core.wallet import queries
 from finance_core.wallet.service import sum_of
 from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
+from handlers.chat.screens.ways import act
 from handlers.chat.talk import Talk
-from handlers.chat.topic_values import NOTE_CHARACTERS, amount_asked, go, shortened, tap
+from handlers.chat.topic_values import NOTE_CHARACTERS, amount_asked, shortened
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.home.screens.history import what
 from handlers.locales import Html
@@ -55,7 +56,7 @@ async def who_paid_me(talk: Talk, asked: Asked) -> Answer:
     opens = tuple(
         Button(t("wallet_topics.see_waiting", amount=sum_of(each)), f"waits:{each.token}") for each in waiting[:1]
     )
-    return Answer(text, (*opens, *await _send_back(talk, meant), go(t, "history"))[:3])
+    return Answer(text, (*opens, *await _send_back(talk, meant), act(t, "history"))[:3])
 
 
 async def refund(talk: Talk, asked: Asked) -> Answer:
@@ -83,7 +84,7 @@ async def refund(talk: Talk, asked: Asked) -> Answer:
     take_back = tuple(
         Button(t("wallet.take_back_sum", amount=sum_of(each)), f"takeback:{each.token}") for each in own[:1]
     )
-    return Answer(text, (*take_back, go(t, "history")))
+    return Answer(text, (*take_back, act(t, "history")))
 
 
 async def looks_wrong(talk: Talk, asked: Asked) -> Answer:
@@ -109,7 +110,7 @@ async def looks_wrong(talk: Talk, asked: Asked) -> Answer:
         *[what_moved(talk, line) for line in (told or newest)[:MOST_TOLD]],
         t("wallet_topics.each_once"),
     )  # fmt: skip
-    return Answer(text, (go(t, "history"), go(t, "statement")))
+    return Answer(text, (act(t, "history"), act(t, "statement")))
 
 
 async def newest_movements(talk: Talk, amount: Money | None) -> list[Line]:
@@ -150,9 +151,11 @@ async def _by_reference(talk: Talk, asked: Asked) -> Answer | None:
     except EntryNotFound:
         pass
     if not found:
-        return Answer(talk.t("history.no_receipt", reference=shortened(reference)), (go(talk.t, "history"),))
+        return Answer(talk.t("history.no_receipt", reference=shortened(reference)), (act(talk.t, "history"),))
     told = await _came_in(talk, found[0]) if found[0].amount.amount > 0 else what_moved(talk, found[0])
-    return Answer(lines(talk.t("history.receipt_title"), told), (*await _send_back(talk, found), go(talk.t, "history")))
+    return Answer(
+        lines(talk.t("history.receipt_title"), told), (*await _send_back(talk, found), act(talk.t, "history"))
+    )
 
 
 async def _newest(talk: Talk) -> list[Line]:
@@ -186,8 +189,8 @@ async def _send_back(talk: Talk, meant: Sequence[Line]) -> tuple[Button, ...]:
     payer = await _payer(talk, meant[0]) if meant and meant[0].amount.amount > 0 else None
     if payer is None or payer[0] == talk.customer.id:
         return ()
-    back = tap("send", payee=f"#{payer[0]}", amount=f"{meant[0].amount.decimal:f}")
-    return (Button(talk.t("wallet_topics.send_back", amount=meant[0].amount), back),)
+    label, said = talk.t("wallet_topics.send_back", amount=meant[0].amount), f"{meant[0].amount.decimal:f}"
+    return (act(talk.t, "send", label, payee=f"#{payer[0]}", amount=said),)
 
 
 def _told(talk: Talk, line: Line) -> dict[str, object]:

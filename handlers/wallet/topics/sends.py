@@ -18,8 +18,9 @@ from finance_core.wallet.service import send_reference, sum_of
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
+from handlers.chat.screens.ways import act
 from handlers.chat.talk import Talk
-from handlers.chat.topic_values import amount_asked, go, tap
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.locales import Html
 from handlers.wallet import payees
@@ -42,8 +43,8 @@ async def how(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.send_rule", fee=Money.zero(there.asset), hours=HOURS),
     )
     said = {"amount": f"{amount.decimal:f}"} if amount else {}
-    by_link = Button(t("wallet_topics.by_link_button"), tap("send", payee=payees.BY_LINK, **said))
-    return Answer(text, (*_way_out(stop), go(t, "send", **said), by_link)[:3])
+    by_link = act(t, "send", t("wallet_topics.by_link_button"), payee=payees.BY_LINK, **said)
+    return Answer(text, (*_way_out(stop), act(t, "send", **said), by_link)[:3])
 
 
 async def not_arrived(talk: Talk, asked: Asked) -> Answer:
@@ -61,7 +62,7 @@ async def not_arrived(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.locked_sends") if is_locked else None,
         t("wallet_topics.accept_rule", hours=HOURS),
     )
-    buttons = (*_take_back(talk, own), *_open(talk, coming), go(t, "history"))
+    buttons = (*_take_back(talk, own), *_open(talk, coming), act(t, "history"))
     return Answer(text, buttons[:3])
 
 
@@ -73,14 +74,14 @@ async def cancel(talk: Talk, asked: Asked) -> Answer:
     if own:
         told = [await _standing(talk, each) for each in own[:MOST_TOLD]]
         text = lines(t("wallet_topics.can_take_back"), *told, t("wallet_topics.take_back_rule"))
-        return Answer(text, (*_take_back(talk, own), go(t, "history"))[:3])
+        return Answer(text, (*_take_back(talk, own), act(t, "history"))[:3])
     delays = " / ".join(str(hours) for hours in DELAYS_HOURS[1:])
     told = await _last(talk, asked) or [t("wallet_topics.nothing_sent")]
     text = lines(
         t("wallet_topics.cannot_take_back"), *told, t("wallet_topics.taken_is_theirs"),
         t("wallet_topics.delay_rule", hours=delays),
     )  # fmt: skip
-    return Answer(text, (*await _ask_back(talk, asked), go(t, "history")))
+    return Answer(text, (*await _ask_back(talk, asked), act(t, "history")))
 
 
 async def failed(talk: Talk, asked: Asked) -> Answer:
@@ -97,8 +98,8 @@ async def failed(talk: Talk, asked: Asked) -> Answer:
         t("wallet_topics.refused_moves_nothing"),
     )
     own = [each for each in await queries.waiting(talk.unit, talk.customer.id) if each.sender_id == talk.customer.id]
-    can_top_up = (go(t, "topup"),) if has_rail(talk) and stop is not None and not stop.buttons else ()
-    return Answer(text, (*_take_back(talk, own)[:1], *_way_out(stop), go(t, "send"), *can_top_up)[:3])
+    can_top_up = (act(t, "topup"),) if has_rail(talk) and stop is not None and not stop.buttons else ()
+    return Answer(text, (*_take_back(talk, own)[:1], *_way_out(stop), act(t, "send"), *can_top_up)[:3])
 
 
 # -- inside -------------------------------------------------------------------------------------------------------
@@ -151,8 +152,8 @@ async def _ask_back(talk: Talk, asked: Asked) -> tuple[Button, ...]:
     last = await _last_sent(talk, asked)
     if last is None or last.payee_id is None or last.state != SendState.ACCEPTED:
         return ()
-    back = tap("request", payee=f"#{last.payee_id}", amount=f"{sum_of(last).decimal:f}")
-    return (Button(talk.t("wallet_topics.ask_back", amount=sum_of(last)), back),)
+    label, said = talk.t("wallet_topics.ask_back", amount=sum_of(last)), f"{sum_of(last).decimal:f}"
+    return (act(talk.t, "request", label, payee=f"#{last.payee_id}", amount=said),)
 
 
 def _take_back(talk: Talk, own: list[Send]) -> tuple[Button, ...]:
