@@ -88,8 +88,16 @@ async def who_may_buy(talk: Talk, asked: Asked) -> Answer:
         sold = await funds_on_sale(talk.unit)
         most = max(each.holding_limit(talk.customer.tier) for each in sold)
         limits = t("funds_topics.limit_of_each", limit=most, tier=talk.customer.tier)
-    text = lines(first, _class_of(talk, held), limits, _today(talk), t("funds_topics.who_rule"))
-    join = () if talk.customer.has_joined else (act(t, "join", t("onboarding.go_on")),)
+    has_joined = talk.customer.has_joined
+    text = lines(
+        None if has_joined else t("error.join_first"),
+        first,
+        _class_of(talk, held),
+        limits,
+        _today(talk),
+        t("funds_topics.who_rule"),
+    )
+    join = () if has_joined else (act(t, "join", t("onboarding.go_on")),)
     return Answer(text, (*join, button, *(() if fund is None else (_page_of(talk, fund),)))[:3])
 
 

@@ -15,6 +15,7 @@ from finance_core.loans.models import LoanState
 from finance_core.loans.operations.recovery import written_off_of
 from finance_core.storage.unit import Unit
 from finance_core.wallet import queries as wallet
+from finance_core.wallet.models import Send
 from finance_core.wallet.service import sum_of
 from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
@@ -93,9 +94,11 @@ async def close(talk: Talk, asked: Asked) -> Answer:
     t, unit, me = talk.t, talk.unit, talk.customer.id
     held = await my_money.holdings(unit, await fund_on_sale(unit), me)
     owed = await owed_by(unit, me)
+    own = [each for each in await wallet.waiting(unit, me) if each.sender_id == me]
+    sends = (*_take_back(talk, own), act(t, "balance"))
     in_the_way = [
         (t("joining_topics.way_loans", amount=owed), act(t, "repay"), owed),
-        (t("joining_topics.way_sends", amount=held.wallet.on_its_way), act(t, "balance"), held.wallet.on_its_way),
+        (t("joining_topics.way_sends", amount=held.wallet.on_its_way), sends[0], held.wallet.on_its_way),
         (
             t("joining_topics.way_plus", amount=held.change_plus.total),
             act(t, "withdraw", t("wealth.take_out"), source="plus"),
@@ -112,7 +115,7 @@ async def close(talk: Talk, asked: Asked) -> Answer:
     open_ = [(line, button) for line, button, amount in in_the_way if amount]
     has_role = bool(await roles_of(unit, me))
     text = lines(
-        t("joining_topics.not_yet_free") if open_ else t("joining_topics.nothing_in_the_way"),
+        t("joining_topics.not_yet_free") if open_ or has_role else t("joining_topics.nothing_in_the_way"),
         *[line for line, _ in open_],
         t("joining_topics.way_role") if has_role else None,
         t("joining_topics.close_by_a_person"),
@@ -164,9 +167,15 @@ async def phone_lost(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.lost_role") if await roles_of(talk.unit, customer.id) else None,
         t("joining_topics.lost_then"),
     )
-    back = tuple(Button(t("wallet.take_back_sum", amount=sum_of(each)), f"takeback:{each.token}") for each in own[:1])
     lock = act(t, "lock", t("joining_topics.lock_button")) if locked_at is None else act(t, "settings")
-    return Answer(text, (lock, *back, ask(t, "account.other_account")))
+    return Answer(text, (lock, *_take_back(talk, own), ask(t, "account.other_account")))
+
+
+def _take_back(talk: Talk, own: list[Send]) -> tuple[Button, ...]:
+    """Return *Take back* of the send that has waited longest to be accepted."""
+    return tuple(
+        Button(talk.t("wallet.take_back_sum", amount=sum_of(each)), f"takeback:{each.token}") for each in own[:1]
+    )
 
 
 async def phone_changed(talk: Talk, asked: Asked) -> Answer:
@@ -190,7 +199,7 @@ async def code_not_received(talk: Talk, asked: Asked) -> Answer:
     text = lines(
         t("joining_topics.no_codes"),
         next_step(talk) or phone_on_file(talk),
-        t("joining_topics.pin_is_yours"),
+        t("joining_topics.pin_is_yours") if talk.customer.pin_hash is not None else None,
         t("joining_topics.never_ask"),
     )
     return Answer(text, (*go_on(talk), ask(t, "contact.why_called"), ask(t, "pin.forgotten"))[:3])

@@ -39,7 +39,7 @@ async def forgotten(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.without_it"),
         t("joining_topics.reset_by_a_person"),
     )
-    return Answer(text, (ask(t, "pin.why_asked"), *_lock(talk)))
+    return Answer(text, (ask(t, "pin.why_asked"), ask(t, "pin.locked")))
 
 
 async def locked(talk: Talk, asked: Asked) -> Answer:

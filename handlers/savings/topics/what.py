@@ -111,10 +111,11 @@ async def how_to_start(talk: Talk, asked: Asked) -> Answer:
         first = t("savings_topics.start_plus", minimum=plus.minimum)
         then = t("savings_topics.start_plus_days", earns=dates_plus.confirm_on, seen=dates_plus.seen_on)
         button = act(t, "invest", **said)
+    is_plus = fund is None and days not in product.rates
     text = lines(
+        await _not_yet(talk, amount if is_plus else None, is_plus=is_plus),
         first,
         then,
-        await _not_yet(talk, amount) if fund is None and days not in product.rates else None,
         t("savings_topics.in_wallet", amount=there),
         t("savings_topics.pin_once"),
     )
@@ -131,13 +132,13 @@ def _deposit_words(talk: Talk, product: DepositProduct, amount: Money | None, da
     return first, brings
 
 
-async def _not_yet(talk: Talk, amount: Money | None) -> Html | None:
+async def _not_yet(talk: Talk, amount: Money | None, *, is_plus: bool) -> Html | None:
     """Say why this person may not put a sum in now: below the least, above their limit; nothing where they may."""
     plus = await fund_on_sale(talk.unit)
-    if not talk.customer.has_joined:
-        return None
     try:
-        await require_may_put_in(talk.unit, plus, talk.customer, amount or plus.minimum)
+        talk.require_joined()
+        if is_plus:
+            await require_may_put_in(talk.unit, plus, talk.customer, amount or plus.minimum)
     except FinanceError as refused:
         return Html(refusal(talk.t, refused).text)
     return None

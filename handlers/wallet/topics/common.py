@@ -11,12 +11,14 @@ from finance_core.customers.pin import tries_of
 from finance_core.customers.service import require_may_send_out
 from finance_core.intents import Intent, IntentState, params_of
 from finance_core.intents.service import LIFETIME
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, InsufficientFunds
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.payloads import Payload, UnreadablePayload
 from finance_core.wallet import queries
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
+from handlers.chat.screens.ways import act
 from handlers.chat.talk import Talk
 from handlers.chat.topic_values import shortened
 from handlers.locales import Html
@@ -52,10 +54,21 @@ async def what_stops(talk: Talk, amount: Money | None) -> Screen | None:
         talk.require_joined()
         require_caught_up(talk.unit)
         await require_may_send_out(talk.unit, talk.customer.id, amount or LEAST)
-        await _require_balance(talk, amount or LEAST)
+        if amount is not None:
+            await _require_balance(talk, amount)
     except FinanceError as refused:
-        return refusal(talk.t, refused)
+        is_used_up = amount is None and refused.code == ErrorCode.OUTFLOW_LIMIT
+        return _used_up(talk, refused) if is_used_up else refusal(talk.t, refused)
+    if not await available(talk):
+        top_up = ((act(talk.t, "topup"),),) if has_rail(talk) else ()
+        return Screen(talk.t("wallet_topics.wallet_is_empty"), top_up)
     return pin_stop(talk)
+
+
+def _used_up(talk: Talk, refused: FinanceError) -> Screen:
+    """Say that nothing is left of what the level lets out, where no sum was asked about."""
+    limit, used = refused.details["limit"], refused.details["used"]
+    return Screen(talk.t("wallet_topics.limit_is_used", limit=limit, used=used))
 
 
 def pin_stop(talk: Talk) -> Screen | None:

@@ -186,21 +186,22 @@ async def limits(talk: Talk, asked: Asked) -> Answer:
     held = (await change_plus.position(unit, fund, customer.id)).total
     in_deposits = await deposits.held(unit, customer.id, deposit.asset)
     key = "wallet_topics.out_for_life" if out.is_for_life else "wallet_topics.out_this_year"
+    most = holding_limit(fund, customer.tier)
+    fast = await change_plus.fast_left(unit, fund, customer.id)
+    in_funds = max((each.holding_limit(customer.tier) for each in sold), default=Money.zero(BASE_CURRENCY))
     text = lines(
         await _may_leave(talk, amount_asked(asked)),
         t(key, **_used(out.used, out.limit)),
-        t("wallet_topics.limit_change_plus", **_used(held, holding_limit(fund, customer.tier))),
-        t(
-            "wallet_topics.limit_at_once",
-            left=await change_plus.fast_left(unit, fund, customer.id),
-            limit=fund.fast_quota,
-        ),
-        t("wallet_topics.limit_deposits", **_used(in_deposits, deposit.limit(customer.tier))),
-        t("wallet_topics.limit_fund", limit=max(each.holding_limit(customer.tier) for each in sold)) if sold else None,
+        t("wallet_topics.limit_change_plus", **_used(held, most)) if most else None,
+        t("wallet_topics.limit_at_once", left=fast, limit=fund.fast_quota) if most else None,
+        t("wallet_topics.limit_deposits", **_used(in_deposits, deposit.limit(customer.tier))) if most else None,
+        t("wallet_topics.limit_fund", limit=in_funds) if in_funds else None,
+        t("wallet_topics.saving_comes_later", next=customer.tier + 1) if not most else None,
         _next_level(talk),
     )
     join = () if customer.has_joined else (act(t, "join", t("onboarding.go_on")),)
-    return Answer(text, (*join, ask(t, "identity.how"), act(t, "money")))
+    higher = (ask(t, "identity.how"),) if customer.tier + 1 < len(TIERS) else ()
+    return Answer(text, (*join, *higher, act(t, "money")))
 
 
 async def _may_leave(talk: Talk, amount: Money | None) -> Html | None:

@@ -129,7 +129,7 @@ async def withdraw_failed(talk: Talk, asked: Asked) -> Answer:
         )
     else:
         at = t.instant(card.created_at, talk.customer.zone)
-        became = lines(t("wallet_topics.last_tried", amount=tried.sum, at=at), became_of(talk, card))
+        became = t("wallet_topics.last_tried", amount=tried.sum, at=at, became=became_of(talk, card))
     text = lines(
         stop.text if stop is not None else t("wallet_topics.nothing_stops", available=there, left=out.left),
         became,
@@ -148,7 +148,7 @@ async def withdraw_not_arrived(talk: Talk, asked: Asked) -> Answer:
         first,
         *(t("wallet_topics.movement", **_told(talk, line)) for line in found[1:MOST_TOLD]),
         await _unfinished(talk, WITHDRAWN, Withdraw),
-        t("wallet_topics.withdrawal_rule") if found else None,
+        t("wallet_topics.withdrawal_rule"),
         refusal(t, RuleViolation(ErrorCode.NO_RAIL)).text if not has_rail(talk) else None,
     )
     return Answer(text, (act(t, "history"), act(t, "balance")))
@@ -179,7 +179,7 @@ async def _unfinished(talk: Talk, action: str, kind: type[TopUp | Withdraw]) -> 
     if offered is None:
         return None
     at = talk.t.instant(card.created_at, talk.customer.zone)
-    return lines(talk.t("wallet_topics.card_was_shown", amount=offered.sum, at=at), became_of(talk, card))
+    return talk.t("wallet_topics.card_was_shown", amount=offered.sum, at=at, became=became_of(talk, card))
 
 
 async def _stops(talk: Talk, amount: Money | None) -> Screen | None:

@@ -39,7 +39,10 @@ async def who_paid_me(talk: Talk, asked: Asked) -> Answer:
         return by_reference
     came = [line for line in await _newest(talk) if line.amount.amount > 0]
     amount, on = amount_asked(asked), _day(asked)
+    people = [line for line in came if line.kind in FROM_PEOPLE]
+    is_any = amount is None and on is None
     meant = [line for line in came if amount in (None, line.amount) and on in (None, line.business_date)]
+    meant = (people or came) if is_any else meant
     told = [await _came_in(talk, line) for line in (meant or came)[:MOST_TOLD]]
     waiting = [
         each for each in await queries.waiting(talk.unit, talk.customer.id) if each.sender_id != talk.customer.id
@@ -74,7 +77,7 @@ async def refund(talk: Talk, asked: Asked) -> Answer:
         first = t("wallet_topics.nothing_came_back")
     text = lines(
         first,
-        await _came_in(talk, received[0]) if received else None,
+        t("wallet_topics.last_payment", what=await _came_in(talk, received[0])) if received else None,
         *[
             t("wallet_topics.can_still_go_back", amount=sum_of(each), name=await name_of(talk, each.payee_id))
             for each in own[:1]

@@ -185,7 +185,7 @@ async def _became(talk: Talk, asked: Asked, card: Intent | None, tried: SendMone
     if card.state == IntentState.DONE:
         return (await _last(talk, asked) or [t("wallet_topics.last_was_paid", amount=tried.sum)])[0]
     at = t.instant(card.created_at, talk.customer.zone)
-    return lines(t("wallet_topics.last_tried", amount=tried.sum, at=at), became_of(talk, card))
+    return t("wallet_topics.last_tried", amount=tried.sum, at=at, became=became_of(talk, card))
 
 
 async def _unreachable(talk: Talk, asked: Asked, tried: SendMoney | PayRequest | None) -> Screen | None:
