@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from finance_core.funds import queries
 from finance_core.funds.models import NavOrder, OrderState
-from finance_core.funds.product import NavFundTerms, funds_on_sale, named
+from finance_core.funds.product import NavFundTerms, funds_on_sale, named, names_of
 from finance_core.funds.service import dates_now, fitting, require_may_buy
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.error_codes import ErrorCode
@@ -25,13 +26,32 @@ from handlers.chat.topics import Answer, Asked, Topic
 from handlers.funds.fund_orders import may_cancel, with_funds
 from handlers.funds.screens.fund_orders import order_line
 from handlers.locales import Html
+from handlers.phrases.normalise import fold
 
 MOST_TOLD: Final = 3
 
 
+async def fund_asked(talk: Talk, asked: Asked) -> NavFundTerms | None:
+    """Return the fund that a question is about: that of its slot, else the one that its words name; None for none."""
+    sold, said = await funds_on_sale(talk.unit), asked.slots.get("fund")
+    return named(sold, said) if said else mentioned(sold, asked.text)
+
+
+def mentioned(funds: Sequence[NavFundTerms], words: str) -> NavFundTerms | None:
+    """Return the fund whose name a text has in it, the longest name first; None where it has none."""
+    folded = fold(words)
+    found = [(len(name), fund) for fund in funds for name in names_of(fund) if _has_word(folded, fold(name))]
+    return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _has_word(folded: str, name: str) -> bool:
+    """Say whether a name stands in a text; one in Latin letters as a word of its own."""
+    return re.search(rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name), folded) is not None
+
+
 async def order_when(talk: Talk, asked: Asked) -> Answer:
     """Each order in flight: whose NAV it gets, when it is confirmed and paid, until when it may be taken back."""
-    t, fund = talk.t, await _fund_named(talk, asked)
+    t, fund = talk.t, await fund_asked(talk, asked)
     orders = await queries.in_flight(talk.unit, talk.customer.id)
     orders = [each for each in orders if fund is None or fund.number in (each.fund_id, each.to_fund_id)]
     if not orders:
@@ -77,7 +97,7 @@ async def _became(talk: Talk, order: NavOrder) -> Html:
 
 async def who_may_buy(talk: Talk, asked: Asked) -> Answer:
     """Whether this person may buy what is asked about, or which funds fit; by their class, level and the day."""
-    t, fund = talk.t, await _fund_named(talk, asked)
+    t, fund = talk.t, await fund_asked(talk, asked)
     held = await latest(talk.unit, talk.customer.id)
     if fund is not None:
         first, button = await _may_buy(talk, asked, fund)
@@ -149,11 +169,6 @@ def _today(talk: Talk) -> Html:
     if dealing().is_open(today):
         return talk.t("funds_topics.deals_today")
     return talk.t("funds_topics.deals_next", day=dealing().after(today))
-
-
-async def _fund_named(talk: Talk, asked: Asked) -> NavFundTerms | None:
-    said = asked.slots.get("fund")
-    return named(await funds_on_sale(talk.unit), said) if said else None
 
 
 def _take_back(talk: Talk, order: NavOrder, fund: NavFundTerms) -> Button:

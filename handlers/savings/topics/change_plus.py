@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Final
 
 from finance_core.change_plus import queries
+from finance_core.change_plus.income import is_known as is_published
+from finance_core.change_plus.income import unpaid_days
 from finance_core.change_plus.liquidity import contract_associated_data
 from finance_core.change_plus.models import FundOrder
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.change_plus.queries import Position
 from finance_core.change_plus.service import dates_now
 from finance_core.deposits import queries as deposits
+from finance_core.funds.product import funds_on_sale
 from finance_core.funds.service import dates_now as fund_dates
 from finance_core.journeys import change_plus
 from finance_core.kernel.money import Money
@@ -21,9 +24,9 @@ from handlers.chat.screens.ways import act
 from handlers.chat.talk import Talk
 from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
+from handlers.funds.topics import fund_asked
 from handlers.locales import Html
 from handlers.savings.screens.change_plus import SMALLEST_CARRY, fraction
-from handlers.savings.topics.what import fund_named
 
 
 async def income_when_shown(talk: Talk, asked: Asked) -> Answer:
@@ -55,10 +58,11 @@ async def _last_income(talk: Talk, plus: MoneyFund, held: Position) -> Html:
         return t("savings_topics.no_income_yet")
     amount = Money(holding.last_income, plus.asset)
     told = {"amount": amount, "day": holding.last_on, "earned": held.earned}
-    yesterday = talk.unit.open_on - timedelta(days=1)
-    if holding.last_on < yesterday and held.confirmed:
-        return t("savings_topics.income_is_late", late=yesterday, **told)
-    return t("savings_topics.last_income", **told)
+    late = await unpaid_days(talk.unit, plus, talk.unit.open_on - timedelta(days=1))
+    if not late or not held.confirmed:
+        return t("savings_topics.last_income", **told)
+    is_known = await is_published(talk.unit, plus, late[0])
+    return t("savings_topics.income_is_coming" if is_known else "savings_topics.income_is_late", late=late[0], **told)
 
 
 def _not_earning_yet(talk: Talk, held: Position) -> Iterator[Html]:
@@ -71,7 +75,7 @@ def _not_earning_yet(talk: Talk, held: Position) -> Iterator[Html]:
 async def take_out_when(talk: Talk, asked: Asked) -> Answer:
     """How fast money comes back: at once up to what is left today, else on its day; a queue, with place and day."""
     t, unit, plus = talk.t, talk.unit, await fund_on_sale(talk.unit)
-    fund = await fund_named(talk, asked)
+    fund = await fund_asked(talk, asked)
     if fund is not None:
         dates = fund_dates(unit, fund)
         text = t("savings_topics.fund_sold_now", name=t.own(fund.name), priced=dates.priced_on, pays=dates.pays_on)
@@ -87,6 +91,7 @@ async def take_out_when(talk: Talk, asked: Asked) -> Answer:
         _how_fast(talk, amount, held, now),
         t("savings_topics.standard", day=pays_on) if held.can_leave else None,
         *[await _place(talk, plus, order) for order in waiting[:1]],
+        await _funds_pay(talk),
         t("savings_topics.deposit_comes", total=rungs[0].total, day=rungs[0].pays_on) if rungs else None,
         t("savings_topics.take_out_rule", quota=plus.fast_quota, left=left),
     )
@@ -94,6 +99,12 @@ async def take_out_when(talk: Talk, asked: Asked) -> Answer:
         return Answer(text, (act(t, "money"), *((act(t, "deposits", t("deposits.mine")),) if rungs else ())))
     said = {"amount": f"{amount.decimal:f}"} if amount is not None and amount <= held.can_leave else {}
     return Answer(text, (act(t, "withdraw", t("wealth.take_out"), source="plus", **said), act(t, "money")))
+
+
+async def _funds_pay(talk: Talk) -> Html | None:
+    """Say on which days the money of a fund that is sold now comes; nothing where none is on sale."""
+    days = sorted(fund_dates(talk.unit, fund).pays_on for fund in await funds_on_sale(talk.unit))
+    return talk.t("savings_topics.funds_pay", first=days[0], last=days[-1]) if days else None
 
 
 def _how_fast(talk: Talk, amount: Money | None, held: Position, now: Money) -> Html:

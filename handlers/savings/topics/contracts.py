@@ -25,6 +25,7 @@ from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.locales import Html
 from handlers.savings.screens.plans import described
+from handlers.savings.topics.what import rates_of
 
 MOST_TOLD: Final = 3
 
@@ -94,10 +95,9 @@ async def early_out(talk: Talk, asked: Asked) -> Answer:
 async def _no_deposit(talk: Talk) -> Answer:
     """Say that there is no deposit, and the rules of those on sale."""
     t, product = talk.t, await deposit_on_sale(talk.unit)
-    rates = t.listed(f"{t('common.day', count=days)} {t.percent(rate)}" for days, rate in product.rates.items())
     text = lines(
         t("savings_topics.no_deposit"),
-        t("savings_topics.deposit_rates", rates=rates),
+        rates_of(t, product),
         t("savings_topics.early_rule", demand=t.percent(product.demand_rate)),
         t("savings_topics.maturity_rule", days=product.asked_days_before),
     )

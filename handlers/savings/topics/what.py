@@ -14,7 +14,7 @@ from finance_core.change_plus.service import dates_now, require_may_put_in
 from finance_core.deposits.product import DepositProduct, deposit_on_sale
 from finance_core.deposits.service import offered
 from finance_core.funds import queries as funds
-from finance_core.funds.product import NavFundTerms, funds_on_sale, named
+from finance_core.funds.product import NavFundTerms, funds_on_sale
 from finance_core.funds.rules import growth
 from finance_core.funds.service import dates_now as fund_dates
 from finance_core.journeys import my_money
@@ -31,19 +31,18 @@ from handlers.chat.talk import Talk
 from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.funds.screens.funds import price_line
-from handlers.locales import Html
+from handlers.funds.topics import fund_asked
+from handlers.locales import Html, Translator
+from handlers.phrases.normalise import fold
+from handlers.phrases.readers.sources import names_change_plus
+from handlers.phrases.words import Words
 from handlers.savings.screens.change_plus import fraction, seven_days
 
 EXAMPLE: Final = Money.of(1_000, BASE_CURRENCY)
 """What a yield is said of, where neither a sum was named nor something is held."""
+_A_DEPOSIT: Final = Words("saving", "a_deposit")
 LOOK_BACK_DAYS: Final = 365
 """How far back the worst day is looked for."""
-
-
-async def fund_named(talk: Talk, asked: Asked) -> NavFundTerms | None:
-    """Return the fund that a question names, None for none."""
-    said = asked.slots.get("fund")
-    return named(await funds_on_sale(talk.unit), said) if said else None
 
 
 # -- what there is ------------------------------------------------------------------------------------------------
@@ -52,7 +51,7 @@ async def fund_named(talk: Talk, asked: Asked) -> NavFundTerms | None:
 async def what_is(talk: Talk, asked: Asked) -> Answer:
     """Change Plus, deposits, funds, a line each: risk, today's figure with its day, how fast it comes back."""
     t, unit = talk.t, talk.unit
-    one = await fund_named(talk, asked)
+    one = await fund_asked(talk, asked)
     if one is not None:
         return await _one_fund(talk, one)
     plus, deposit, sold = await fund_on_sale(unit), await deposit_on_sale(unit), await funds_on_sale(unit)
@@ -92,9 +91,10 @@ async def _one_fund(talk: Talk, fund: NavFundTerms) -> Answer:
 async def how_to_start(talk: Talk, asked: Asked) -> Answer:
     """The first step of what was named: the sum, the contract, the PIN once; and when it earns first."""
     t, unit = talk.t, talk.unit
-    fund = await fund_named(talk, asked)
+    fund = await fund_asked(talk, asked)
     there = (await my_money.holdings(unit, await fund_on_sale(unit), talk.customer.id)).wallet.available
-    product, days = await deposit_on_sale(unit), whole_number(asked.slots.get("count", ""))
+    product = await deposit_on_sale(unit)
+    days = _deposit_days(asked, product)
     amount = amount_asked(asked)
     said = {"amount": f"{amount.decimal:f}"} if amount is not None else {}
     if fund is not None:
@@ -102,8 +102,8 @@ async def how_to_start(talk: Talk, asked: Asked) -> Answer:
         first = t("savings_topics.start_fund", name=t.own(fund.name), minimum=fund.minimum)
         then = t("savings_topics.start_fund_days", priced=dates.priced_on, confirm=dates.confirm_on)
         button = act(t, "fund_buy", t("savings_topics.buy_button", name=t.own(fund.name)), fund=fund.code, **said)
-    elif days in product.rates:
-        first, then = _deposit_words(talk, product, amount, days or 0)
+    elif days is not None:
+        first, then = _deposit_words(talk, product, amount, days)
         button = act(t, "deposit", t("deposits.new"), days=str(days), **said)
     else:
         plus = await fund_on_sale(unit)
@@ -111,15 +111,31 @@ async def how_to_start(talk: Talk, asked: Asked) -> Answer:
         first = t("savings_topics.start_plus", minimum=plus.minimum)
         then = t("savings_topics.start_plus_days", earns=dates_plus.confirm_on, seen=dates_plus.seen_on)
         button = act(t, "invest", **said)
-    is_plus = fund is None and days not in product.rates
+    is_plus = fund is None and days is None
     text = lines(
         await _not_yet(talk, amount if is_plus else None, is_plus=is_plus),
         first,
         then,
+        rates_of(t, product) if days is not None and "count" not in asked.slots else None,
         t("savings_topics.in_wallet", amount=there),
         t("savings_topics.pin_once"),
     )
     return Answer(text, (*_join(talk), button, ask(t, "wealth.what_is"))[:3])
+
+
+def rates_of(t: Translator, product: DepositProduct) -> Html:
+    """Say all terms of deposits with their rates."""
+    rates = t.listed(f"{t('common.day', count=days)} {t.percent(rate)}" for days, rate in product.rates.items())
+    return t("savings_topics.deposit_rates", rates=rates)
+
+
+def _deposit_days(asked: Asked, product: DepositProduct) -> int | None:
+    """Return for how long a deposit is asked about: the days that were said, else the shortest; None for no deposit."""
+    days = whole_number(asked.slots.get("count", ""))
+    if days in product.rates:
+        return days
+    is_named = _A_DEPOSIT.search(fold(asked.text)) is not None and not names_change_plus(asked.text)
+    return min(product.rates) if is_named else None
 
 
 def _deposit_words(talk: Talk, product: DepositProduct, amount: Money | None, days: int) -> tuple[Html, Html]:
@@ -150,7 +166,7 @@ async def _not_yet(talk: Talk, amount: Money | None, *, is_plus: bool) -> Html |
 async def is_it_safe(talk: Talk, asked: Asked) -> Answer:
     """What may be lost: no deposit, who holds it, the worst day so far with its date. Nothing is called safe."""
     t, unit, plus = talk.t, talk.unit, await fund_on_sale(talk.unit)
-    fund = await fund_named(talk, asked)
+    fund = await fund_asked(talk, asked)
     if fund is not None:
         worst = await worst_day(unit, fund)
         held = await funds.position(unit, fund, talk.customer.id)

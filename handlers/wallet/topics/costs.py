@@ -31,7 +31,7 @@ from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html
 from handlers.wallet.topics.common import what_stops
-from handlers.wallet.topics.movements import newest_movements, what_moved
+from handlers.wallet.topics.movements import named_by_reference, newest_movements, same_reference, what_moved
 
 EXAMPLE: Final = Money.of(1_000, BASE_CURRENCY)
 """What a percentage is said of, where no sum was asked about."""
@@ -106,11 +106,17 @@ class Charge:
 async def why_charged(talk: Talk, asked: Asked) -> Answer:
     """The last fees that were paid, each with what it is for; where there is none, what the movement was."""
     t, amount = talk.t, amount_asked(asked)
+    named = asked.slots.get("reference")
     charges = sorted((*await _of_loans(talk), *await _of_funds(talk)), key=lambda charge: charge.on, reverse=True)
     meant = [charge for charge in charges if amount in (None, charge.fee)]
+    if named is not None:
+        meant = [charge for charge in charges if same_reference(charge.reference, named)]
+        if not meant:
+            return await named_by_reference(talk, asked) or Answer(t("wallet_topics.no_fee"))
     moved = [] if meant else await newest_movements(talk, amount)
     if meant:
-        first = t("wallet_topics.you_paid_fees") if amount is None else t("wallet_topics.that_was_a_fee")
+        is_any = amount is None and named is None
+        first = t("wallet_topics.you_paid_fees") if is_any else t("wallet_topics.that_was_a_fee")
     elif moved:
         first = t("wallet_topics.no_fee_but", amount=amount)
     elif charges:

@@ -25,6 +25,7 @@ from handlers.chat.topics import Answer, Asked, Topic
 from handlers.locales import Html
 from handlers.wallet.intents import TakeOut, TopUp, Withdraw
 from handlers.wallet.topics.common import available, became_of, has_rail, last_card, offered_by, what_stops
+from handlers.wallet.topics.movements import named_by_reference
 
 TOPPED_UP: Final = "wallet.topup"
 WITHDRAWN: Final = "wallet.withdraw"
@@ -74,6 +75,9 @@ async def topup_how(talk: Talk, asked: Asked) -> Answer:
 async def topup_not_arrived(talk: Talk, asked: Asked) -> Answer:
     """Whether a top-up has come: the last ones with their references, or what became of the card that was shown."""
     t, amount = talk.t, amount_asked(asked)
+    by_reference = await named_by_reference(talk, asked)
+    if by_reference is not None:
+        return by_reference
     found = await _newest(talk, TOPPED_UP, amount)
     others = await _newest(talk, TOPPED_UP, None) if amount is not None and not found else []
     if found:
@@ -142,6 +146,9 @@ async def withdraw_failed(talk: Talk, asked: Asked) -> Answer:
 async def withdraw_not_arrived(talk: Talk, asked: Asked) -> Answer:
     """Where a withdrawal is: the last ones with their instants and references."""
     t, amount = talk.t, amount_asked(asked)
+    by_reference = await named_by_reference(talk, asked)
+    if by_reference is not None:
+        return by_reference
     found = await _newest(talk, WITHDRAWN, amount) or await _newest(talk, WITHDRAWN, None)
     first = t("wallet_topics.withdrawal_left", **_told(talk, found[0])) if found else t("wallet_topics.withdrawn_never")
     text = lines(

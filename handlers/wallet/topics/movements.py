@@ -34,7 +34,7 @@ FROM_PEOPLE: Final = ("wallet.send_accepted", "wallet.request_paid")
 async def who_paid_me(talk: Talk, asked: Asked) -> Answer:
     """From whom what came in was: the sender, the note, the time and the reference of the receipts asked about."""
     t = talk.t
-    by_reference = await _by_reference(talk, asked)
+    by_reference = await named_by_reference(talk, asked)
     if by_reference is not None:
         return by_reference
     came = [line for line in await _newest(talk) if line.amount.amount > 0]
@@ -65,6 +65,9 @@ async def who_paid_me(talk: Talk, asked: Asked) -> Answer:
 async def refund(talk: Talk, asked: Asked) -> Answer:
     """Whether something came back, and from whom money came last; a seller's refund comes from the seller."""
     t, amount, me = talk.t, amount_asked(asked), talk.customer.id
+    by_reference = await named_by_reference(talk, asked)
+    if by_reference is not None:
+        return by_reference
     back = await queries.newest_of(talk.unit, me, BASE_CURRENCY, CAME_BACK, amount=amount)
     received = await queries.newest_of(talk.unit, me, BASE_CURRENCY, FROM_PEOPLE, amount=amount)
     received = [line for line in received if line.amount.amount > 0]
@@ -93,7 +96,7 @@ async def refund(talk: Talk, asked: Asked) -> Answer:
 async def looks_wrong(talk: Talk, asked: Asked) -> Answer:
     """The balance taken apart: yesterday's, each movement since, what is on its way; two that look alike."""
     t, unit = talk.t, talk.unit
-    by_reference = await _by_reference(talk, asked)
+    by_reference = await named_by_reference(talk, asked)
     if by_reference is not None:
         return by_reference
     held = await queries.balance(unit, talk.customer.id, BASE_CURRENCY)
@@ -141,7 +144,16 @@ def _first(talk: Talk, amount: Money | None, on: date | None, meant: Sequence[Li
     return t("wallet_topics.this_came_in") if amount or on else t("wallet_topics.last_came_in")
 
 
-async def _by_reference(talk: Talk, asked: Asked) -> Answer | None:
+def same_reference(one: str, other: str) -> bool:
+    """Say whether two references are the same, however they were typed."""
+    return _letters(one) == _letters(other)
+
+
+def _letters(reference: str) -> str:
+    return "".join(letter for letter in reference.upper() if letter.isalnum())
+
+
+async def named_by_reference(talk: Talk, asked: Asked) -> Answer | None:
     """Tell of the movement that a reference names, if it is of this person's wallet; None where none was named."""
     reference = asked.slots.get("reference")
     if reference is None:

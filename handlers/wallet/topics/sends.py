@@ -26,8 +26,11 @@ from handlers.locales import Html
 from handlers.wallet import payees
 from handlers.wallet.intents import PayRequest, SendMoney
 from handlers.wallet.topics.common import available, became_of, has_rail, last_card, name_of, offered_by, what_stops
+from handlers.wallet.topics.movements import named_by_reference, same_reference
 
 HOURS: Final = ACCEPT_WITHIN // timedelta(hours=1)
+MOST_LOOKED_THROUGH: Final = 50
+"""Sends that a reference, a sum or a name is looked for in, the newest."""
 MOST_TOLD: Final = 2
 """Sends that an answer tells of, the nearest to what was asked."""
 
@@ -50,6 +53,9 @@ async def how(talk: Talk, asked: Asked) -> Answer:
 async def not_arrived(talk: Talk, asked: Asked) -> Answer:
     """Where a send is: on its way until when, accepted, come back; and what waits for the person's own *Accept*."""
     t, me = talk.t, talk.customer.id
+    other = await _no_send_of_mine(talk, asked)
+    if other is not None:
+        return other
     waiting = await queries.waiting(talk.unit, me)
     own = await _asked_about(talk, asked, [each for each in waiting if each.sender_id == me])
     coming = await _asked_about(talk, asked, [each for each in waiting if each.sender_id != me])
@@ -69,8 +75,12 @@ async def not_arrived(talk: Talk, asked: Asked) -> Answer:
 async def cancel(talk: Talk, asked: Asked) -> Answer:
     """Whether a send can be stopped: while nobody has accepted it, by a tap; after that only by asking for it back."""
     t, me = talk.t, talk.customer.id
+    other = await _no_send_of_mine(talk, asked)
+    if other is not None:
+        return other
     own = [each for each in await queries.waiting(talk.unit, me) if each.sender_id == me]
-    own = await _asked_about(talk, asked, own) or own
+    meant = await _asked_about(talk, asked, own)
+    own = meant if _names_one(asked) else meant or own
     if own:
         told = [await _standing(talk, each) for each in own[:MOST_TOLD]]
         text = lines(t("wallet_topics.can_take_back"), *told, t("wallet_topics.take_back_rule"))
@@ -105,8 +115,23 @@ async def failed(talk: Talk, asked: Asked) -> Answer:
 # -- inside -------------------------------------------------------------------------------------------------------
 
 
+def _names_one(asked: Asked) -> bool:
+    return "reference" in asked.slots
+
+
+async def _no_send_of_mine(talk: Talk, asked: Asked) -> Answer | None:
+    """Tell of the movement that a reference names where it is no send of this person's; None where it is one."""
+    if not _names_one(asked):
+        return None
+    sent = await queries.sends_of(talk.unit, talk.customer.id, MOST_LOOKED_THROUGH)
+    return None if await _asked_about(talk, asked, sent) else await named_by_reference(talk, asked)
+
+
 async def _asked_about(talk: Talk, asked: Asked, sends: list[Send]) -> list[Send]:
-    """Return the sends that a question may mean: those of its sum, and to or from whom it names."""
+    """Return the sends that a question may mean: of its reference, of its sum, to or from whom it names."""
+    if _names_one(asked):
+        named = asked.slots["reference"]
+        return [each for each in sends if same_reference(await send_reference(talk.unit, each), named)]
     amount, said = amount_asked(asked), asked.slots.get("payee")
     people = {each.id for each in await payees.called(talk, said)} if said else set()
     me = talk.customer.id
@@ -136,7 +161,7 @@ async def _standing(talk: Talk, sent: Send) -> Html:
 
 
 async def _last_sent(talk: Talk, asked: Asked) -> Send | None:
-    sent = await queries.sends_of(talk.unit, talk.customer.id)
+    sent = await queries.sends_of(talk.unit, talk.customer.id, MOST_LOOKED_THROUGH)
     meant = await _asked_about(talk, asked, sent)
     return next(iter(meant or sent), None)
 
