@@ -42,14 +42,20 @@ from finance_core.wallet.rails import SANDBOX
 from handlers.chat.talk import Talk
 from handlers.chat.topics import MOST_CHARACTERS, Answer, Asked, Topic
 from handlers.funds.line import FUNDS
+from handlers.funds.routers import ACTIONS as FUND_ACTS
 from handlers.funds.routers import TOPICS as OF_FUNDS
 from handlers.joining.line import JOINING
+from handlers.joining.routers import ACTIONS as SETTINGS
 from handlers.joining.routers import TOPICS as OF_JOINING
+from handlers.lines import vocabulary
+from handlers.loans.routers import ACTIONS as LOANS
 from handlers.locales import codes, translator
 from handlers.savings.line import SAVINGS
+from handlers.savings.routers import ACTIONS as SAVING
 from handlers.savings.routers import TOPICS as OF_SAVINGS
 from handlers.wallet.intents import SendMoney, TopUp
 from handlers.wallet.line import WALLET
+from handlers.wallet.routers import ACTIONS as WALLETS
 from handlers.wallet.routers import TOPICS as OF_WALLET
 from tests.builders import (
     CIPHER,
@@ -280,10 +286,20 @@ async def answered(
             assert 1 <= len(answer.buttons) <= 3, where
             assert all(len((button.data or "").encode()) <= 64 for button in answer.buttons), where
             assert len(set(data(answer))) == len(answer.buttons), where
+            assert all(leads_somewhere(each) for each in data(answer)), where
             assert not re.search(r"\bNone\b|[{}]|\n\n", read(answer)), where
         assert not talk.unit.session.dirty
         assert not talk.unit.session.new
         assert await talk.state.get_data() == {}
+
+
+def leads_somewhere(tap: str) -> bool:
+    """Say whether a button opens an intent that may be tapped, or is one of the cards' own."""
+    verb, _, rest = tap.partition(":")
+    return vocabulary().may_be_tapped(rest.partition(":")[0]) if verb == "do" else verb in OWN_TAPS
+
+
+OWN_TAPS: Final = ("takeback", "waits", "rollover")
 
 
 async def counts(house: House) -> list[int]:
@@ -364,7 +380,7 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(house: House)
     assert "its card still waits for Confirm" in tried
     left = shown(100_000_00 - int(await house.value(_OUT, me=house.id("ana"))))
     fits = read(await house.answers("ana", "send.failed", amount="1"))
-    assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and your level lets out {left} more.")
+    assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
     assert read(await house.answers("locked", "send.failed")).startswith("Your account is locked")
     assert data(await house.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
     limit = "Your level allows ¥1,000.00 to be sent out in a calendar year; ¥0.00 is used, ¥1,200.00 is too much."
@@ -422,7 +438,7 @@ async def test_limits_are_told_with_what_is_left_of_them(house: House) -> None:
     held = await position_of(house, "ana")
     assert f"Change Plus: {held} of ¥10,000.00" in told
     assert "Deposits: ¥600.00 of ¥10,000.00, ¥9,400.00 more." in told
-    assert "level 2 lets out ¥200,000.00 a year" in told
+    assert "level 2 allows ¥200,000.00 a year" in told
     fast = 10_000_00 - int(await house.value("SELECT sum(amount) FROM fund_order WHERE kind = 'fast'"))
     assert f"At once out of Change Plus today: {shown(fast)} of" in read(await house.answers("bo", "limits.what", "en"))
     none = read(await house.answers("zero", "limits.what"))
@@ -636,6 +652,18 @@ async def test_a_locked_pin_is_told_with_its_minutes(house: House) -> None:
         await later.rollback()
     assert shut.startswith("It is locked after 10 wrong tries; the next is looked at on Wed 18 Mar 2026, 07:00.")
     assert stopped.startswith("Nothing stops it now")
+
+
+def test_the_pin_is_asked_for_what_the_answer_says() -> None:
+    of_people = (*WALLETS, *LOANS, *SAVING, *FUND_ACTS, *SETTINGS)
+    named = {action.name for action in of_people if action.needs_pin is not False}
+    assert named == {
+        *("wallet.send", "wallet.pay_request", "wallet.withdraw"),
+        *("loan.sign", "loan.draw", "loan.agree"),
+        *("guarantee.accept", "guarantee.pay", "guarantee.pay_back"),
+        *("deposit.open", "deposit.early", "plan.make", "plan.round_up", "change_plus.put_in"),
+        *("fund.buy", "fund.switch", "settings.unlock"),
+    }, "the answers of pin.why_asked and pin.forgotten list them in words"
 
 
 async def test_papers_are_promised_nowhere(house: House) -> None:
