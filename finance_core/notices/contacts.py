@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
+from sqlmodel import col, select
 
 from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT, Contacts
@@ -68,3 +69,9 @@ async def log_call(
     unit.session.add(contact)
     await unit.session.flush()
     return contact
+
+
+async def last_contact(unit: Unit, customer_id: int, channel: str) -> Contact | None:
+    """Return the latest `call` or `push` about a debt that a person has had, None for none."""
+    statement = select(Contact).where(Contact.customer_id == customer_id, Contact.channel == channel)
+    return await unit.session.scalar(statement.order_by(col(Contact.id).desc()).limit(1))
