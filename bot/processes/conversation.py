@@ -35,6 +35,7 @@ from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
+from handlers.chat.topics import Topics, answered_by
 
 CONNECTIONS: Final = 2 * LANES_LIMIT + 20
 """To Telegram at once: a lane answers a tap while it edits a message, and no chat that hangs keeps the poll waiting."""
@@ -84,7 +85,7 @@ def conversation_dispatcher(
         institution: its name, as papers say it.
         rail: how money comes in and goes out; None: not at all.
     """
-    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
+    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions(), topics=answered_topics())
     dispatcher.update.outer_middleware(EditedCards())
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution, rail))
@@ -106,6 +107,11 @@ def _routers() -> tuple[Router, ...]:
 def confirmed_actions() -> Actions:
     """Return what the confirmed cards of all lines do, by name. Raises ValueError: two have one name."""
     return by_name(action for module in _modules() for action in module.ACTIONS)
+
+
+def answered_topics() -> Topics:
+    """Return what answers each topic that people ask about. Raises ValueError: two answer one, or a name is unknown."""
+    return answered_by(topic for module in _modules() for topic in getattr(module, "TOPICS", ()))
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -37,9 +38,10 @@ from handlers.chat.pin_states import PinEntry, PinSetup
 from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
-from handlers.chat.screens.groups import private_only
+from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.talk import Talk
+from handlers.chat.topics import TOPIC
 from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
@@ -58,7 +60,7 @@ class WhoTalks(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
-        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat):
+        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat, data.get("bot_info")):
             return None
         talk = data["talk"] = await self._talk(event, data, user, chat)
         talk.turn_to(data.get("card"))
@@ -262,18 +264,38 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
     if isinstance(event, CallbackQuery):
         text = talk.t("common.private_only")
         return AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
-    command = command_to(talk.bot_username, getattr(event, "text", None) or "")
+    written = getattr(event, "text", None) or ""
+    if not written.startswith("/"):
+        return await talk.show(_asked_in_a_group(talk, written))
+    command = command_to(talk.bot_username, written)
     if command is not None and is_open_to_all(command):
         data["meaning"] = Meaning(command)
         return await handler(event, data)
     return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
 
 
-def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:
+def _asked_in_a_group(talk: Talk, text: str) -> Screen:
+    """Say that what the bot was asked before others is told in private: the link asks it there."""
+    without = re.sub(f"@{re.escape(talk.bot_username)}", "", text, flags=re.IGNORECASE)
+    meaning = meaning_of(as_said(without.strip(), talk.customer.language), None)
+    topic = meaning.slots.get(TOPIC) if meaning.intent == "ask" else None
+    return told_privately(talk.t, talk.bot_username, topic if topic in vocabulary().topics else None)
+
+
+def _is_group_talk(event: TelegramObject, chat: Chat, me: User | None) -> bool:
     """Say whether people talk among themselves: the bot neither answers nor remembers them."""
     if chat.type == ChatType.PRIVATE or not isinstance(event, Message):
         return False
-    return not (event.text or "").startswith("/")
+    return not (event.text or "").startswith("/") and not _is_to(event, me)
+
+
+def _is_to(message: Message, me: User | None) -> bool:
+    """Say whether a text is addressed to the bot: it names the bot, or answers what the bot wrote."""
+    if me is None or not message.text:
+        return False
+    answered = message.reply_to_message.from_user if message.reply_to_message else None
+    is_named = re.search(rf"@{re.escape(me.username or '')}\b", message.text, re.IGNORECASE)
+    return bool(is_named) or (answered is not None and answered.id == me.id)
 
 
 def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meaning | None:

@@ -45,4 +45,5 @@ HOME: Final = ChatLine(
     ),
     readers=(TextReader(receipt_named, leads_away=receipt_named), TextReader(earned, leads_away=names_earnings)),
     menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),
+    topics=("not_ours.card", "not_ours.cash", "not_ours.exchange", "not_ours.other"),
 )

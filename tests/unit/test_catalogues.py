@@ -137,6 +137,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     ),
     "fund_desk.card_{}": FUND_ACTS,
     "fund_desk.done_{}": FUND_ACTS,
+    "topics.{}": vocabulary().topics,
     "suitability.class_{}": CLASSES,
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own
@@ -296,8 +297,8 @@ def test_no_text_is_empty_and_its_html_is_closed(language: str) -> None:
 
 
 NOWHERE: Final = {
-    "en": r"(?i)verify your|identity document|nothing has been stored|ask for a person|write to us|write to support",
-    "zh": r"认证|身份|要求人工|联系我们|找回|索取",
+    "en": r"(?i)verify your|identity document|nothing has been stored|write to us|write to support",
+    "zh": r"认证|身份|联系我们|找回|索取",
 }
 """Ways that are not there yet, and what is not so."""
 
@@ -305,7 +306,8 @@ NOWHERE: Final = {
 @pytest.mark.parametrize("language", codes())
 def test_no_text_sends_people_where_nothing_is(language: str) -> None:
     said = {key: text for key, forms in texts(language).items() for text in forms}
-    assert {key: text for key, text in said.items() if re.search(NOWHERE[language], text)} == {}
+    answers = {key: text for key, text in said.items() if not key.startswith("topics.")}  # questions send nobody
+    assert {key: text for key, text in answers.items() if re.search(NOWHERE[language], text)} == {}
     offered = {command.name for command in vocabulary().commands.values()} | {"start"}
     named = {key: set(re.findall(r"(?<![\w<./])/([a-z_]+)", text)) - offered for key, text in said.items()}
     assert {key: names for key, names in named.items() if names} == {}

@@ -8,9 +8,9 @@ from typing import Final
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, simple
+from handlers.chat.screens.ways import opens
 from handlers.locales import Translator
 
-_CALLBACK_BYTES: Final = 64
 HINTS: Final = ("lend", "request")
 
 
@@ -56,7 +56,7 @@ def stray_pin(t: Translator) -> Screen:
 
 def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> Screen:
     """Two or three things that may have been meant, each a button that takes along what was understood."""
-    buttons = [(Button(t(f"menu.{intent}"), _with_slots(intent, slots)),) for intent in intents]
+    buttons = [(Button(t(f"menu.{intent}"), opens(intent, slots)),) for intent in intents]
     return Screen(t("menu.unsure"), (*buttons, menu_row(t)))
 
 
@@ -78,13 +78,3 @@ def circles_later(t: Translator) -> Screen:
 
 def _go(t: Translator, intent: str) -> Button:
     return Button(t(f"menu.{intent}"), f"do:{intent}")
-
-
-def _with_slots(intent: str, slots: Mapping[str, str]) -> str:
-    """Return the callback data with the slots that fit; what a colon would break or what is too long is left out."""
-    data = f"do:{intent}"
-    for name, value in slots.items():
-        longer = f"{data}:{name}={value}"
-        if ":" not in value and "=" not in value and len(longer.encode()) <= _CALLBACK_BYTES:
-            data = longer
-    return data
