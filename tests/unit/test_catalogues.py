@@ -114,6 +114,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "loan_topics.came_to_{}": tuple(ApplicationState),
     "loan_topics.last_{}": tuple(state for state in LoanState if state is not LoanState.ACTIVE),
     "loan_topics.not_{}": tuple(Reason),
+    "loan_topics.question_{}": QUESTIONS,
     "loan_topics.tenors_{}": UNITS,
     "menu.hint_{}": HINTS,
     "menu.{}": {*vocabulary().labelled(), *get_args(Intent)} - {"out_of_scope"},

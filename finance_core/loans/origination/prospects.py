@@ -150,11 +150,12 @@ class Raise(StrEnum):
     TIER = "tier"  # the next level
     REPAID = "repaid"  # one more loan repaid
     PAID_OFF = "paid_off"  # what is owed now, repaid
+    TOGETHER = "together"  # a loan repaid, or what is owed, and the next level
 
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """The limit that a change would give. `tier` is the level that it takes, for `Raise.TIER`."""
+    """The limit that a change would give. `tier` is the level that it takes, where it takes one."""
 
     by: Raise
     to: Money
@@ -164,7 +165,8 @@ class Raised:
 def raises(facts: Applicant, product: LoanProduct) -> list[Raised]:
     """Return what would raise the limit, what helps most first: the next level, a loan repaid, what is owed repaid.
 
-    Both of what is owed and the count of loans change where a running loan is repaid. What the income carries stays.
+    Both of what is owed and the count of loans change where a running loan is repaid. Where two bounds hold the limit
+    at the same sum, it takes both steps together. What the income carries stays as it is.
     """
     now = limit_of(facts, product)
     paid = replace(facts, owed=Money.zero(product.asset), open_owed=Money.zero(product.asset))
@@ -173,5 +175,9 @@ def raises(facts: Applicant, product: LoanProduct) -> list[Raised]:
     for tier in TIERS[facts.tier + 1 :]:
         lifted = limit_of(replace(facts, tier=tier.number, tier_limit=tier.loan_limit), product)
         then.append(Raised(Raise.TIER, lifted, tier.number))
+    if facts.tier + 1 < len(TIERS):
+        top = TIERS[-1]
+        both = limit_of(replace(repaid, tier=top.number, tier_limit=top.loan_limit), product)
+        then += [Raised(Raise.TOGETHER, both, top.number)] if both > max(each.to for each in then) else []
     better = [each for each in then if each.to > now]
     return sorted(better, key=lambda each: each.to, reverse=True)

@@ -26,7 +26,7 @@ from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.first_application import QUESTIONS, next_question
 from handlers.loans.screens.borrow import product_name
 from handlers.loans.topics import person
-from handlers.loans.topics.person import about, borrow_button, taps, within
+from handlers.loans.topics.person import ask, borrow_button, taps, within
 from handlers.locales import Html, Translator
 
 EXAMPLE: Final = Money.of(1_000, BASE_CURRENCY)
@@ -48,8 +48,8 @@ async def what_is_it(talk: Talk, asked: Asked) -> Answer:
         *[_what_line(t, product, talk) for product in sold[:LISTED]],
         t("loan_topics.what_rule"),
     )
-    may = about(t("loan_topics.ask_how_much"), "loan.limit_how_much")
-    return Answer(text, (borrow_button(t), may, about(t("loan_topics.ask_price"), "loan.interest")))
+    may = ask(t, "loan.limit_how_much")
+    return Answer(text, (borrow_button(t), may, ask(t, "loan.interest")))
 
 
 def _what_line(t: Translator, product: LoanProduct, talk: Talk) -> Html:
@@ -90,7 +90,7 @@ async def _one_product(talk: Talk, product: LoanProduct) -> Answer:
         t("loan_topics.seasons", seasons=seasons(t, product)) if product.eligibility.seasons else None,
         t("loan_topics.what_rule"),
     )
-    return Answer(text, (borrow_button(t, product=product.code), about(t("loan_topics.ask_price"), "loan.interest")))
+    return Answer(text, (borrow_button(t, product=product.code), ask(t, "loan.interest")))
 
 
 def _open_to_you(t: Translator, found: Prospect | None) -> Html | None:
@@ -199,7 +199,7 @@ async def interest(talk: Talk, asked: Asked) -> Answer:
             unit=quote.tenor.unit,
         ),
     )
-    early = about(t("loan_topics.ask_early"), "repay.early")
+    early = ask(t, "repay.early")
     return Answer(text, (card, early) if views else (card,))
 
 
@@ -295,7 +295,7 @@ async def who_may(talk: Talk, asked: Asked) -> Answer:
         ],
         t("loan_topics.who_grade", grade=found[0].decided.grade, shares=_shares()) if found else None,
     )
-    check = about(t("loan_topics.ask_how_much"), "loan.limit_how_much")
+    check = ask(t, "loan.limit_how_much")
     return Answer(text, (check, *_opens(t, talk, best)))
 
 
@@ -326,23 +326,23 @@ async def how_to_apply(talk: Talk, asked: Asked) -> Answer:
     t, found = talk.t, await prospects(talk.unit, talk.customer)
     said = person.sum_said(asked)
     best = person.best_of(found, person.product_said(asked))
-    still = _questions_left(talk)
+    still = [t(f"loan_topics.question_{name}") for name in _questions_left(talk)]
     text = within(
         t("loan_topics.how") if talk.customer.has_joined else t("loan_topics.how_join"),
-        t("loan_topics.how_questions", count=still) if still else None,
+        t("loan_topics.how_questions", count=len(still), what=Html(t.listed(still))) if still else None,
         t("loan_topics.how_then"),
         *(person.open_lines(t, found) or [person.what_changes_it(t, each) for each in found[:1]]),
         t("loan_topics.how_rate", rate=t.percent(best.offered.all_in_rate), grade=best.decided.grade) if best else None,
     )
     slots = {"amount": said} if said is not None else {}
     first = borrow_button(t, **slots) if talk.customer.has_joined else Button(t("loan_topics.join"), taps("join"))
-    return Answer(text, (first, about(t("loan_topics.ask_price"), "loan.interest")))
+    return Answer(text, (first, ask(t, "loan.interest")))
 
 
-def _questions_left(talk: Talk) -> int:
-    """Return how many questions a first application still has."""
+def _questions_left(talk: Talk) -> tuple[str, ...]:
+    """Return what a first application still asks."""
     first = next_question(talk)
-    return len(QUESTIONS) - QUESTIONS.index(first) if first is not None else 0
+    return QUESTIONS[QUESTIONS.index(first) :] if first is not None else ()
 
 
 TOPICS: Final = (

@@ -12,6 +12,7 @@ from finance_core.loans.origination import applications, guarantees, quoting
 from finance_core.loans.origination.decision import Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, GuaranteeState, LoanApplication
 from finance_core.loans.origination.prospects import Prospect, prospects
+from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.queries import LoanView
 from finance_core.notices.contacts import last_contact
 from handlers.chat.screens.base import Button
@@ -20,7 +21,7 @@ from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name, reason_text
 from handlers.loans.topics import person
-from handlers.loans.topics.person import about, borrow_button, pay_all, taps, within
+from handlers.loans.topics.person import ask, borrow_button, pay_all, taps, within
 from handlers.locales import Html, Translator
 
 HOURS: Final = 3600
@@ -37,12 +38,15 @@ async def why_declined(talk: Talk, asked: Asked) -> Answer:
     waits = await applications.all_waiting(unit, me.id)
     asked_a_person = next((one for one in waits if one.reasons), None)
     last = asked_a_person or declined
-    raised = about(t("loan_topics.ask_raise"), "loan.limit_raise")
+    raised = ask(t, "loan.limit_raise")
     if last is None:
         best = person.best_of(found, person.product_said(asked))
-        check = [_check(t, best)] if best is not None else person.prospect_lines(t, found)
-        text = within(t("loan_topics.never_declined"), *check, *(person.prospect_lines(t, found) if best else ()))
-        return Answer(text, (about(t("loan_topics.ask_how_much"), "loan.limit_how_much"), raised))
+        if best is None and found:
+            check = t("loan_topics.nothing_now", why=person.what_changes_it(t, found[0]))
+        else:
+            check = _check(t, best) if best is not None else t("loan_topics.none_sold")
+        text = within(t("loan_topics.never_declined"), check, *person.prospect_lines(t, found, but=best))
+        return Answer(text, (ask(t, "loan.limit_how_much"), raised))
     today = next((each for each in found if each.product.code == last.product), None)
     text = within(
         _declined(t, talk, last),
@@ -120,7 +124,7 @@ async def review_time(talk: Talk, asked: Asked) -> Answer:
         return Answer(text, _sign(t, offers[0]))
     last = await applications.latest(unit, me.id)
     text = within(t("loan_topics.none_waits"), _came_to(t, talk, last), t("loan_topics.review_rule", hours=hours))
-    why = about(t("loan_topics.ask_declined"), "loan.why_declined")
+    why = ask(t, "loan.why_declined")
     is_declined = last is not None and last.state == ApplicationState.DECLINED
     return Answer(text, (why,) if is_declined else (borrow_button(t),))
 
@@ -183,15 +187,15 @@ async def cancel(talk: Talk, asked: Asked) -> Answer:
         return Answer(text, (Button(t("borrow.withdraw"), f"withdraw_application:{first.id}"), *_gives_back(t, views)))
     newest = sorted(views, key=lambda view: not view.may_be_given_back)
     if newest:
-        text = within(_way_out(t, newest[0]), t("loan_topics.cooling_off_rule"), person.others(t, newest))
-        return Answer(text, _gives_back(t, newest) or (pay_all(t, newest[0]),))
+        view = newest[0]
+        rule = t("loan_topics.cooling_off_rule") if view.may_be_given_back else await _cooling_off(talk, view)
+        text = within(_way_out(t, view), rule, person.others(t, newest))
+        return Answer(text, _gives_back(t, newest) or (pay_all(t, view),))
     offers = await applications.offers(unit, me.id)
     rule = await _cooling_off(talk)
     if offers:
         return Answer(within(t("loan_topics.unsigned"), _offer(t, talk, offers[0]), rule), _sign(t, offers[0]))
-    return Answer(
-        within(t("loan_topics.nothing_to_cancel"), await person.nothing_runs(talk), rule), (borrow_button(t),)
-    )
+    return Answer(within(t("loan_topics.nothing_to_cancel"), await person.last_one(talk), rule), (borrow_button(t),))
 
 
 def _way_out(t: Translator, view: LoanView) -> Html:
@@ -207,7 +211,9 @@ def _way_out(t: Translator, view: LoanView) -> Html:
         return t("loan_topics.cooling_off_paid" if was_paid else "loan_topics.cooling_off_over", **values)
     if loan.fee_deferred:
         return t("loan_topics.cooling_off_fee", fee=Money(loan.fee_deferred, asset), **values)
-    return t("loan_topics.cooling_off", cancelled=view.settlement - view.outstanding, **values)
+    cancelled = view.settlement - view.outstanding
+    key = "loan_topics.cooling_off_cost" if cancelled else "loan_topics.cooling_off"
+    return t(key, cancelled=cancelled, **values)
 
 
 def _gives_back(t: Translator, views: list[LoanView]) -> tuple[Button, ...]:
@@ -216,9 +222,12 @@ def _gives_back(t: Translator, views: list[LoanView]) -> tuple[Button, ...]:
     )
 
 
-async def _cooling_off(talk: Talk) -> Html:
-    """Say for how many days a loan that is signed today may be given back."""
-    product = next(iter(await quoting.products(talk.unit)), None)
+async def _cooling_off(talk: Talk, view: LoanView | None = None) -> Html:
+    """Say for how many days a loan may be given back: by its contract, else one that is signed today."""
+    if view is not None:
+        product: LoanProduct | None = await person.contract_terms(talk, view.loan)
+    else:
+        product = next(iter(await quoting.products(talk.unit)), None)
     days = product.cooling_off_days if product is not None else 0
     return talk.t("loan_topics.cooling_off_days", days=talk.t("common.day", count=days))
 
@@ -239,7 +248,7 @@ async def when_paid_out(talk: Talk, asked: Asked) -> Answer:
         text = within(await _unsigned(talk, offers[0]), rule)
         return Answer(text, _sign(t, offers[0]))
     if not loans:
-        return Answer(within(t("loan_topics.no_loan"), rule), (borrow_button(t),))
+        return Answer(within(t("loan_topics.no_loan_yet"), rule), (borrow_button(t),))
     loan = next((each for each in loans if str(each.id) == asked.slots.get("loan")), loans[-1])
     draw = (Button(t("borrow.draw_more"), f"draw:{loan.id}"),) if loan.undrawn else ()
     text = within(await _paid_out(talk, loan), await _balance(talk), _undrawn(t, loan), rule)
@@ -308,8 +317,8 @@ async def phone_call(talk: Talk, asked: Asked) -> Answer:
         _waits(t, talk, waits[0]) if waits else None,
         t("loan_topics.call_pin"),
     )
-    waiting = about(t("loan_topics.ask_waiting"), "loan.review_time")
-    return Answer(text, (*((waiting,) if waits else ()), about(t("loan_topics.ask_called"), "contact.why_called")))
+    waiting = ask(t, "loan.review_time")
+    return Answer(text, (*((waiting,) if waits else ()), ask(t, "contact.why_called")))
 
 
 async def _called(talk: Talk, subject: str, at: datetime) -> Html:

@@ -21,7 +21,7 @@ from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
 from handlers.loans.topics import person
-from handlers.loans.topics.person import about, borrow_button, pay_all, pay_buttons, taps, within
+from handlers.loans.topics.person import ask, borrow_button, pay_all, pay_buttons, taps, within
 from handlers.locales import Html, Translator
 
 PERCENT: Final = 100
@@ -38,7 +38,7 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
     best = person.best_of(found, code)
     is_of_line = any(view.loan.product == code for view in lines_left)
     left = [_line_left(t, view) for view in lines_left]
-    others = [line for each, line in zip(found, person.prospect_lines(t, found), strict=True) if each is not best]
+    others = person.prospect_lines(t, found, but=best)
     said = _how_much(t, found, best, person.sum_said(asked))
     text = within(
         *((*left, said) if is_of_line else (said, *left)),
@@ -47,7 +47,8 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
     )
     draw = tuple(Button(t("borrow.draw_more"), f"draw:{view.loan.id}") for view in lines_left[:1])
     borrow = (_borrow(t, best),) if best is not None and best.is_open else ()
-    return Answer(text, (*draw, *borrow, about(t("loan_topics.ask_raise"), "loan.limit_raise")))
+    opening = borrow or _opening(talk, found)
+    return Answer(text, (*draw, *opening, ask(t, "loan.limit_raise")))
 
 
 def _how_much(t: Translator, found: Sequence[Prospect], best: Prospect | None, said: Money | None) -> Html:
@@ -119,7 +120,7 @@ async def why_low(talk: Talk, asked: Asked) -> Answer:
         lead, first = t("loan_topics.nothing_now", why=person.what_changes_it(t, each)), None
     besides = [text for bound, text in _bounds(t, each) if not (each.is_open and bound is each.bound)]
     text = within(lead, first, await _change(talk, each), *besides)
-    buttons = (about(t("loan_topics.ask_raise"), "loan.limit_raise"), *_opening(talk, [each]))
+    buttons = (ask(t, "loan.limit_raise"), *_opening(talk, [each]))
     return Answer(text, buttons)
 
 
@@ -171,7 +172,9 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
     ways, wanted = raises(each.facts, each.product), person.sum_said(asked)
     reaching = [way for way in ways if wanted is None or way.to >= wanted]
     name = product_name(t, each.product.code)
-    if not ways:
+    if not each.is_open:
+        lead = t("loan_topics.nothing_now", why=person.what_changes_it(t, each))
+    elif not ways:
         lead = t("loan_topics.raise_none", product=name, most=each.most)
     elif wanted is not None and not reaching:
         lead = t("loan_topics.raise_not_alone", wanted=wanted, most=ways[0].to)
@@ -193,6 +196,8 @@ def _way(t: Translator, each: Prospect, way: Raised) -> Html:
             return t("loan_topics.way_phone", to=way.to)
         case Raise.TIER:
             return t("loan_topics.way_tier", tier=way.tier, to=way.to)
+        case Raise.TOGETHER:
+            return t("loan_topics.way_together", tier=way.tier, to=way.to, grade=_next_grade(each))
         case Raise.PAID_OFF:
             return t("loan_topics.way_paid_off", owed=each.facts.owed, to=way.to, grade=_next_grade(each))
         case _:
@@ -205,10 +210,10 @@ def _next_grade(each: Prospect) -> str:
 
 def _ways(talk: Talk, ways: Sequence[Raised]) -> tuple[Button, ...]:
     """Return the button to the next level, where that helps."""
-    levels = [way.tier for way in ways if way.by is Raise.TIER]
+    levels = [way.tier for way in ways if way.tier]
     if not levels or not talk.customer.has_joined:
         return ()
-    return (about(talk.t("loan_topics.ask_level"), "identity.how"),) if levels[-1] > 1 else ()
+    return (ask(talk.t, "identity.how"),) if levels[-1] > 1 else ()
 
 
 def _opening(talk: Talk, found: Sequence[Prospect]) -> tuple[Button, ...]:
@@ -222,7 +227,7 @@ def _opening(talk: Talk, found: Sequence[Prospect]) -> tuple[Button, ...]:
     if Reason.ARREARS in reasons:
         return (Button(t("loans.pay_now"), taps("repay")),)
     if Reason.LOAN_OPEN in reasons:
-        return (about(t("loan_topics.ask_early"), "repay.early"),)
+        return (ask(t, "repay.early"),)
     return ()
 
 
@@ -240,7 +245,7 @@ async def not_offered(talk: Talk, asked: Asked) -> Answer:
         why = person.what_changes_it(t, worst) if worst is not None else t("loan_topics.none_sold")
         lead = t("loan_topics.not_offered", why=why)
     text = within(lead, *person.prospect_lines(t, found), t("loan_topics.offered_rule"))
-    return Answer(text, (*_opening(talk, found), about(t("loan_topics.ask_who"), "loan.who_may")))
+    return Answer(text, (*_opening(talk, found), ask(t, "loan.who_may")))
 
 
 async def borrow_again(talk: Talk, asked: Asked) -> Answer:
@@ -254,12 +259,13 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
             if best is not None
             else t("loan_topics.not_offered", why=person.what_changes_it(t, found[0]))
         )
-        text = within(lead, await person.nothing_runs(talk), t("loan_topics.again_rule"))
+        text = within(lead, await person.last_one(talk), t("loan_topics.again_rule"))
         return Answer(text, _opening(talk, found))
     view = views[0]
     same = next((each for each in found if each.product.code == view.loan.product), None)
     text = within(
         _again(t, view, same),
+        _line_left(t, view) if view.loan.undrawn else None,
         t("loan_topics.again_late", due=view.due_now) if view.days_past_due else None,
         _refinancing(t, view, same),
         t("loan_topics.again_beside") if any(each.is_open for each in found) else None,
@@ -307,7 +313,7 @@ async def why_stopped(talk: Talk, asked: Asked) -> Answer:
     if not stops:
         return Answer(
             within(t("loan_topics.nothing_stopped"), *person.prospect_lines(t, found), t("loan_topics.stop_rule")),
-            (*_opening(talk, found), about(t("loan_topics.ask_how_much"), "loan.limit_how_much")),
+            (*_opening(talk, found), ask(t, "loan.limit_how_much")),
         )
     texts, buttons = [text for text, _ in stops], [button for _, button in stops if button is not None]
     return Answer(within(*texts, t("loan_topics.stop_rule")), tuple(buttons[:3]))

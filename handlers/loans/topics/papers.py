@@ -28,9 +28,10 @@ async def papers(talk: Talk, asked: Asked) -> Answer:
         return Answer(within(t("loan_topics.no_papers"), t("loan_topics.papers_rule")), (borrow_button(t),))
     running = [loan for loan in loans if loan.state == LoanState.ACTIVE]
     settled = [loan for loan in loans if loan.state == LoanState.SETTLED]
+    others = running or [loan for loan in loans if loan.state != LoanState.SETTLED]
     loan = next((each for each in loans if str(each.id) == asked.slots.get("loan")), (running or settled or loans)[0])
     said = [
-        t("loan_topics.papers_running", loan=person.loan_name(t, each), day=each.disbursed_on) for each in running[:2]
+        t("loan_topics.papers_running", loan=person.loan_name(t, each), day=each.disbursed_on) for each in others[:2]
     ]
     text = within(
         _lead(t, running, settled),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from finance_core.journeys import change_plus
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import Money
 from finance_core.loans.daily import DEBIT
+from finance_core.loans.operations import recovery
 from finance_core.loans.queries import LoanView
 from finance_core.loans.repayment import previews as previewing
+from finance_core.loans.repayment.previews import Preview
+from finance_core.loans.rules.terms import Prepayment
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
@@ -17,7 +21,7 @@ from handlers.loans.screens.borrow import product_name
 from handlers.loans.screens.loans import PART_TO_TAP, made_of_it, rounded_part
 from handlers.loans.topics import person
 from handlers.loans.topics.before import quoted
-from handlers.loans.topics.person import about, borrow_button, pay_all, pay_buttons, pays, taps, within
+from handlers.loans.topics.person import ask, pay_all, pay_buttons, pays, taps, within
 from handlers.locales import Html, Translator
 
 
@@ -83,8 +87,8 @@ async def _first_due(talk: Talk, asked: Asked) -> Answer:
     """Say when the first instalment of a loan that is signed today would fall due."""
     t = talk.t
     quote, refused = await quoted(talk, asked)
-    if quote is None:
-        return Answer(within(await person.nothing_runs(talk), refused), (borrow_button(t),))
+    if quote is None or await recovery.written_off_of(talk.unit, talk.customer.id):
+        return Answer(within(await person.nothing_runs(talk), refused), await person.ways_without_a_loan(talk))
     first = quote.schedule.instalments[0]
     text = within(
         await person.nothing_runs(talk),
@@ -184,12 +188,12 @@ async def early(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.early_rule"),
         person.others(t, views),
     )
-    part = about(t("loan_topics.ask_part"), "repay.early_partial", loan=view.loan.id)
+    part = ask(t, "repay.early_partial", loan=view.loan.id)
     return Answer(text, (pay_all(t, view), part, *person.other_buttons(t, "repay.early", views)))
 
 
 async def _given_back_instead(talk: Talk, view: LoanView) -> Html | None:
-    if not view.may_be_given_back:
+    if not view.may_be_given_back or view.settlement == view.outstanding:
         return None
     principal = Money(view.loan.principal, view.asset)
     return talk.t("loan_topics.give_back_instead", principal=principal, until=view.loan.cooling_off_until)
@@ -205,7 +209,7 @@ async def early_partial(talk: Talk, asked: Asked) -> Answer:
     said = person.sum_said(asked)
     amount = min(said or _usual_part(view), view.settlement)
     previews = await previewing.previews(talk.unit, view.loan.id, amount) if amount else {}
-    shown = [made_of_it(t, choice.value, preview) for choice, preview in previews.items()]
+    shown = _shown(t, previews)
     if amount == view.settlement:
         lead = t("loan_topics.part_is_all", loan=person.loan_name(t, view.loan), settlement=view.settlement)
     else:
@@ -213,7 +217,15 @@ async def early_partial(talk: Talk, asked: Asked) -> Answer:
         lead = t(key, amount=amount, loan=person.loan_name(t, view.loan), due=view.due_now)
     text = within(lead, *shown, t("loan_topics.part_rule"), person.others(t, views))
     pay = (Button(t("loan_topics.pay_part", amount=amount), pays(view, amount)),) if amount else ()
-    return Answer(text, (*pay, about(t("loan_topics.ask_all"), "repay.early", loan=view.loan.id)))
+    return Answer(text, (*pay, ask(t, "repay.early", loan=view.loan.id)))
+
+
+def _shown(t: Translator, previews: Mapping[Prepayment, Preview]) -> list[Html]:
+    """Return what each choice makes of the rest; where both make the same of it, one of them, and that."""
+    shown = [made_of_it(t, choice.value, preview) for choice, preview in previews.items()]
+    if len(shown) > 1 and len(set(previews.values())) == 1:
+        return [shown[0], t("loan_topics.part_either")]
+    return shown
 
 
 def _usual_part(view: LoanView) -> Money:

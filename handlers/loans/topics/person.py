@@ -19,17 +19,16 @@ from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.queries import LoanView
 from finance_core.wallet import queries as wallet
+from handlers.chat.screens import ways
 from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.chat.topics import Asked
+from handlers.chat.topics import MOST_CHARACTERS, Asked
 from handlers.loans.screens.borrow import product_name, reason_text
 from handlers.locales import Html, Translator
 from handlers.phrases.readers.products import product_in
 
-MOST_CHARACTERS: Final = 600
-"""Of an answer, in every language."""
 MOST_LISTED: Final = 3
 """Loans that are named one by one."""
 
@@ -123,7 +122,9 @@ def _brief(t: Translator, view: LoanView) -> Html:
 
 def other_buttons(t: Translator, topic: str, views: Sequence[LoanView], most: int = 1) -> tuple[Button, ...]:
     """Return the buttons that ask the same of another loan."""
-    return tuple(about(loan_name(t, view.loan), topic, loan=view.loan.id) for view in views[1 : most + 1])
+    return tuple(
+        Button(loan_name(t, view.loan), taps("ask", topic=topic, loan=view.loan.id)) for view in views[1 : most + 1]
+    )
 
 
 async def nothing_runs(talk: Talk) -> Html:
@@ -138,6 +139,11 @@ async def nothing_runs(talk: Talk) -> Html:
         return t("loan_topics.no_loan")
     last = max(ended, key=lambda loan: (loan.ended_on, loan.id))
     return t(f"loan_topics.last_{last.state}", loan=loan_name(t, last), day=last.ended_on)
+
+
+async def last_one(talk: Talk) -> Html | None:
+    """Return the same sentence beside what is not about paying; nothing for who has had no loan."""
+    return await nothing_runs(talk) if await queries.of_customer(talk.unit, talk.customer.id) else None
 
 
 async def ways_without_a_loan(talk: Talk) -> tuple[Button, ...]:
@@ -159,15 +165,18 @@ async def in_wallet(talk: Talk) -> Money:
 # -- buttons --------------------------------------------------------------------------------------------------------
 
 
-def about(label: str, topic: str, **slots: object) -> Button:
-    """Return a button that asks another question."""
-    return Button(label, taps("ask", topic=topic, **slots))
+def ask(t: Translator, topic: str, **slots: object) -> Button:
+    """Return the button that asks another question, in its words."""
+    return ways.ask(t, topic, **_said(slots))
 
 
 def taps(intent: str, **slots: object) -> str:
     """Return what a tap on a button says: `do:repay:loan=5:amount=200`."""
-    said = {name: f"{value.decimal:f}" if isinstance(value, Money) else value for name, value in slots.items()}
-    return ":".join(("do", intent, *(f"{name}={value}" for name, value in said.items())))
+    return ways.opens(intent, _said(slots))
+
+
+def _said(slots: Mapping[str, object]) -> dict[str, str]:
+    return {name: f"{value.decimal:f}" if isinstance(value, Money) else str(value) for name, value in slots.items()}
 
 
 def borrow_button(t: Translator, **slots: object) -> Button:
@@ -211,9 +220,14 @@ def tenors_text(t: Translator, product: LoanProduct) -> Html:
     return Html(t.listed(said))
 
 
-def prospect_lines(t: Translator, found: Sequence[Prospect]) -> list[Html]:
-    """Return a line for each product: up to how much, over which time; or why not now."""
-    return [_open_line(t, each) if each.is_open else _closed_line(t, each) for each in found]
+def prospect_lines(t: Translator, found: Sequence[Prospect], but: Prospect | None = None) -> list[Html]:
+    """Return a line for each product `but` one: up to how much, over which time; or why not now.
+
+    Nothing where one thing stands against all of them: that is said once, before.
+    """
+    if not any(each.is_open for each in found) and len({each.reasons[:1] for each in found}) == 1:
+        return []
+    return [_open_line(t, each) if each.is_open else _closed_line(t, each) for each in found if each is not but]
 
 
 def open_lines(t: Translator, found: Sequence[Prospect]) -> list[Html]:
