@@ -45,7 +45,8 @@ async def why_declined(talk: Talk, asked: Asked) -> Answer:
             check = t("loan_topics.nothing_now", why=person.what_changes_it(t, found[0]))
         else:
             check = _check(t, best) if best is not None else t("loan_topics.none_sold")
-        text = within(t("loan_topics.never_declined"), check, *person.prospect_lines(t, found, but=best))
+        waiting = [_waits(t, talk, one) for one in waits[:1]]
+        text = within(t("loan_topics.never_declined"), *waiting, check, *person.prospect_lines(t, found, but=best))
         return Answer(text, (ask(t, "loan.limit_how_much"), raised))
     today = next((each for each in found if each.product.code == last.product), None)
     text = within(
@@ -91,6 +92,9 @@ def _reason(t: Translator, reason: Reason, decided: Decision) -> Html:
 
 def _check(t: Translator, today: Prospect) -> Html:
     name = product_name(t, today.product.code)
+    officer = person.officer_text(t, today)
+    if today.is_open and officer is not None:
+        return t("loan_topics.today_officer", most=today.most, product=name, officer=officer)
     if today.is_open:
         time = person.tenor_text(t, today.offered.tenor)
         return t("loan_topics.today_yes", most=today.most, product=name, time=time)

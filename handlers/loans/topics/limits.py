@@ -42,7 +42,7 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
     said = _how_much(t, found, best, person.sum_said(asked))
     text = within(
         *((*left, said) if is_of_line else (said, *left)),
-        bound_text(t, best) if best is not None and best.is_open else None,
+        *(_beside(t, best) if best is not None and best.is_open else ()),
         *others,
     )
     draw = tuple(Button(t("borrow.draw_more"), f"draw:{view.loan.id}") for view in lines_left[:1])
@@ -62,6 +62,14 @@ def _how_much(t: Translator, found: Sequence[Prospect], best: Prospect | None, s
     if said is None:
         return t("loan_topics.most", **values)
     return t("loan_topics.enough" if said <= best.most else "loan_topics.not_enough", said=said, **values)
+
+
+def _beside(t: Translator, best: Prospect) -> list[Html]:
+    """Say what holds the sum there, who else looks at it, and that an income that is still to be said may lower it."""
+    officer = person.officer_text(t, best)
+    said = [bound_text(t, best)]
+    said += [t("loan_topics.officer_says", officer=officer)] if officer is not None else []
+    return [*said, t("loan_topics.income_unsaid")] if best.facts.income is None else said
 
 
 def _line_left(t: Translator, view: LoanView) -> Html:
@@ -169,7 +177,8 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
     each = person.best_of(found, person.product_said(asked)) or next(iter(found), None)
     if each is None:
         return Answer(t("loan_topics.none_sold"))
-    ways, wanted = raises(each.facts, each.product), person.sum_said(asked)
+    ways = raises(each.facts, each.product) if not each.facts.written_off else []
+    wanted = person.sum_said(asked)
     reaching = [way for way in ways if wanted is None or way.to >= wanted]
     name = product_name(t, each.product.code)
     if not each.is_open:
@@ -185,7 +194,7 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
         lead,
         *[_way(t, each, way) for way in ways],
         t("loan_topics.raise_income", bound=income) if income is not None else None,
-        t("loan_topics.raise_rule"),
+        t("loan_topics.raise_rule") if ways else None,
     )
     return Answer(text, (*_ways(talk, ways), *_opening(talk, [each]))[:3])
 

@@ -12,7 +12,7 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery
-from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Reason
+from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Concern, Reason
 from finance_core.loans.origination.prospects import Prospect, longest
 from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
@@ -237,7 +237,17 @@ def open_lines(t: Translator, found: Sequence[Prospect]) -> list[Html]:
 
 def _open_line(t: Translator, each: Prospect) -> Html:
     name, time = product_name(t, each.product.code), tenor_text(t, longest(each.product))
-    return t("loan_topics.open_line", product=name, least=each.product.minimum, most=each.most, time=time)
+    line = t("loan_topics.open_line", product=name, least=each.product.minimum, most=each.most, time=time)
+    officer = officer_text(t, each)
+    return t("loan_topics.line_and", line=line, officer=officer) if officer is not None else line
+
+
+def officer_text(t: Translator, each: Prospect) -> Html | None:
+    """Return why an officer looks at a product before it is lent; None where the rules decide alone."""
+    above = each.product.referral.first_above
+    if Concern.FIRST_LARGE in each.decided.concerns and above is not None:
+        return t("loan_topics.officer_above", above=above)
+    return t("loan_topics.officer_recent") if Concern.RECENT_ARREARS in each.decided.concerns else None
 
 
 def _closed_line(t: Translator, each: Prospect) -> Html:

@@ -81,7 +81,7 @@ async def not_recorded(talk: Talk, asked: Asked) -> Answer:
     text = within(
         _recorded(t, loan, shown, said=said if matching else None),
         *[_payment(t, line) for line in shown],
-        _open_since(t, views[0]) if views else await person.nothing_runs(talk),
+        _open_since(t, views[0], after=bool(shown)) if views else await person.nothing_runs(talk),
         t("loan_topics.recorded_rule"),
     )
     return Answer(text, (Button(t("loans.statement"), f"account:{loan.id}"), *await _history(talk)))
@@ -132,9 +132,9 @@ def _payment(t: Translator, line: StatementLine) -> Html:
     )
 
 
-def _open_since(t: Translator, view: LoanView) -> Html:
+def _open_since(t: Translator, view: LoanView, *, after: bool) -> Html:
     if view.due_now:
-        return t("loan_topics.open_since", due=view.due_now)
+        return t("loan_topics.open_since" if after else "loan_topics.due_now", due=view.due_now)
     return _next(t, view) or t("loan_topics.due_nothing", loan=person.loan_name(t, view.loan))
 
 
