@@ -119,6 +119,10 @@ class NavFundTerms(ProductTerms):
         """Return the NAV that the fund's own table has for a day, None when an operator has to say it."""
         return nav_in(self.navs, self.code, day) if self.navs is not None else None
 
+    def holding_limit(self, tier: int) -> Money:
+        """Return the most that a person of a tier may have in it."""
+        return self.holding_limits[min(tier, len(self.holding_limits) - 1)]
+
     def units(self, minor: int) -> Money:
         """Return so many minor units as units of the fund."""
         return Money(minor, self.unit_asset)

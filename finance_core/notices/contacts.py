@@ -5,6 +5,7 @@ What was queued and did not go is in the outbox, with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -44,6 +45,13 @@ async def contacts_of(unit: Unit, customer_id: int, day: date) -> Contacts:
     """Return how often a person has been contacted about debts on `day` of their own calendar."""
     row = (await unit.session.execute(_TODAY, {"customer": customer_id, "day": day})).one()
     return Contacts(row.pushes, row.calls)
+
+
+async def latest_contacts(unit: Unit, customer_id: int, limit: int) -> Sequence[Contact]:
+    """Return how a person was contacted about debts last, the latest first; a message about several is told once."""
+    statement = select(Contact).where(Contact.customer_id == customer_id).distinct(col(Contact.at))
+    found = await unit.session.scalars(statement.order_by(col(Contact.at).desc(), col(Contact.id)).limit(limit))
+    return found.all()
 
 
 async def log_sent(unit: Unit, outbox_ids: tuple[int, ...]) -> None:

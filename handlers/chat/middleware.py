@@ -40,6 +40,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
+from handlers.chat.support import Support
 from handlers.chat.talk import Talk
 from handlers.chat.topics import TOPIC
 from handlers.lines import vocabulary
@@ -52,11 +53,14 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class WhoTalks(BaseMiddleware):
     """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
 
-    def __init__(self, cipher: Cipher, languages: Languages, institution: str, rail: Rail | None) -> None:
+    def __init__(
+        self, cipher: Cipher, languages: Languages, institution: str, rail: Rail | None, support: Support
+    ) -> None:
         self.cipher = cipher
         self.languages = languages
         self.institution = institution
         self.rail = rail
+        self.support = support
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
@@ -104,6 +108,7 @@ class WhoTalks(BaseMiddleware):
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
             institution=self.institution,
             rail=self.rail,
+            support=self.support,
         )
 
 

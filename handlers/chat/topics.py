@@ -8,7 +8,7 @@ made by `screens/ways.py`.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
@@ -94,16 +94,28 @@ class LastAsked:
     topic: str
     slots: Slots
     at: datetime
+    source: int = 0
+    """The message that asked it, or beneath which it was tapped."""
     text: str = ""
     guesses: tuple[str, ...] = ()
     confidence: str = ""
+    references: tuple[str, ...] = ()
+    """The movements that the answer named."""
     is_judged: bool = False
-    """Whether it was said that the answer helped, or that it did not."""
+    """Whether it was said that the answer did not help."""
 
     @property
     def mark(self) -> str:
         """What the buttons beneath its answer carry: a later question's answer has another."""
-        return f"{int(self.at.timestamp() * 1000) % 0xFFFFFFFF:x}"
+        return f"{int(self.at.timestamp()) % 0xFFFFFF:x}{self.source:x}"
+
+    def naming(self, references: tuple[str, ...]) -> LastAsked:
+        """Return the question with the movements that its answer names."""
+        return replace(self, references=references)
+
+    def with_words(self, more: str) -> LastAsked:
+        """Return the question with what was written after it."""
+        return replace(self, text="\n".join(part for part in (self.text, more) if part))
 
 
 async def remember_asked(state: FSMContext, asked: LastAsked) -> None:
@@ -112,12 +124,19 @@ async def remember_asked(state: FSMContext, asked: LastAsked) -> None:
         "topic": asked.topic,
         "slots": dict(asked.slots),
         "at": asked.at.isoformat(),
+        "source": asked.source,
         "text": asked.text,
         "guesses": list(asked.guesses),
         "confidence": asked.confidence,
+        "references": list(asked.references),
         "judged": asked.is_judged,
     }
     await state.update_data({_ASKED: kept})
+
+
+async def judge(state: FSMContext, asked: LastAsked) -> None:
+    """Note that it was said of the last question's answer that it did not help."""
+    await remember_asked(state, replace(asked, is_judged=True))
 
 
 def asked_in(data: Mapping[str, Any]) -> LastAsked | None:
@@ -129,9 +148,11 @@ def asked_in(data: Mapping[str, Any]) -> LastAsked | None:
         kept["topic"],
         kept["slots"],
         datetime.fromisoformat(kept["at"]),
+        kept["source"],
         kept["text"],
         tuple(kept["guesses"]),
         kept["confidence"],
+        tuple(kept["references"]),
         kept["judged"],
     )
 

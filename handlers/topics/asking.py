@@ -7,6 +7,7 @@ from aiogram.filters import CommandObject, CommandStart
 from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from finance_core.cases.counts import Came, count
 from handlers.chat.filters import Means, Tap
 from handlers.chat.meaning import Meaning
 from handlers.chat.questions import Slots
@@ -17,40 +18,34 @@ from handlers.chat.talk import Talk
 from handlers.chat.topics import (
     CONFIDENCE,
     TOPIC,
+    Answer,
     Asked,
     LastAsked,
     Topics,
     asked_in,
     asked_of,
     count_unanswered,
+    followed,
     forget_unanswered,
     guesses_in,
+    judge,
     remember_asked,
 )
 from handlers.lines import vocabulary
+from handlers.topics import handing_over
 from handlers.topics.screens import asking as screens
+from handlers.topics.screens import handing_over as handing_over_screens
 
 router = Router(name="asking")
 
 
 @router.message(Means("ask"))
 @router.callback_query(Means("ask"))
-async def ask(event: Message | CallbackQuery, talk: Talk, slots: Slots, topics: Topics) -> Screen:
+async def ask(
+    event: Message | CallbackQuery, talk: Talk, slots: Slots, topics: Topics, *, was_asked: bool = False
+) -> Screen:
     """Answer a question, written or tapped. Nothing is done: a question never opens an act's card."""
-    return await _answered(event, talk, slots, topics)
-
-
-async def _answered(event: Message | CallbackQuery, talk: Talk, slots: Slots, topics: Topics) -> Screen:
-    asked = asked_of(slots, await _words(event, talk, slots.get("topic", "")))
-    kept = _kept(asked, talk, slots)
-    await remember_asked(talk.state, kept)
-    topic = topics.get(asked.topic)
-    if topic is None:
-        await count_unanswered(talk.state)
-        return screens.no_answer(talk.t, asked.topic if asked.topic in vocabulary().topics else "", kept.mark)
-    answer = await topic.answer(talk, asked)
-    await forget_unanswered(talk.state)
-    return screens.answer(talk.t, answer.text, answer.buttons, topic.name, kept.mark)
+    return await _answered(event, talk, slots, topics, was_asked=was_asked)
 
 
 @router.message(CommandStart(deep_link=True, magic=F.args.startswith(ASKS)))
@@ -59,45 +54,79 @@ async def ask_by_link(message: Message, talk: Talk, command: CommandObject, topi
     topic = (command.args or "").removeprefix(ASKS).replace("-", ".")
     if not talk.is_private:
         return private_only(talk.t, talk.bot_username)
-    return await _answered(message, talk, {TOPIC: topic}, topics)
+    return await _answered(message, talk, {TOPIC: topic}, topics, was_asked=False)
 
 
 @router.message(Means("which_topic"))
 async def which_topic(message: Message, talk: Talk, slots: Slots, meaning: Meaning) -> Screen:
     """Ask back with up to three questions, where it is not clear which was asked."""
-    asked = asked_of(slots, message.text or "")
+    asked = asked_of({**slots, TOPIC: ""}, message.text or "")
     guesses = tuple(dict.fromkeys((*guesses_in(slots), *meaning.alternatives)))
-    kept = LastAsked("", asked.slots, talk.unit.now, asked.text, guesses, slots.get(CONFIDENCE, ""))
+    kept = _kept(talk, asked, guesses, slots)
     await remember_asked(talk.state, kept)
     in_a_row = await count_unanswered(talk.state)
+    await count(talk.unit, next(iter(guesses), ""), Came.UNSURE)
     return screens.which(talk.t, guesses, asked.slots, kept.mark, again=in_a_row > 1)
 
 
 @router.callback_query(Tap(screens.JUDGED))
 async def judged(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> list[Shown]:
-    """Take down whether an answer helped; the thumbs go, and what did not help leads on."""
+    """Take down whether an answer helped, once; the thumbs go, and what did not help leads on."""
     helped, mark = (*arguments, "", "")[:2]
     asked = asked_in(await talk.state.get_data())
-    is_latest = asked is not None and asked.mark == mark
+    if asked is not None and asked.mark != mark:
+        asked = None
     talk.edits = False
     if helped != "no":
-        return [
-            *_without_thumbs(callback),
-            AnswerCallbackQuery(callback_query_id=callback.id, text=talk.t("asking.thanks")),
-        ]
-    topic = asked.topic if asked is not None and is_latest else ""
-    others = asked.guesses if asked is not None and is_latest else ()
-    return [
-        *_without_thumbs(callback),
-        *await talk.show(screens.not_helped(talk.t, _besides(topic, others), topic, mark)),
-    ]
+        thanks = AnswerCallbackQuery(callback_query_id=callback.id, text=talk.t("asking.thanks"))
+        return [*_without_thumbs(callback), thanks]
+    topic, guesses = (asked.topic, asked.guesses) if asked is not None else ("", ())
+    if asked is not None and not asked.is_judged:
+        await judge(talk.state, asked)
+        await count(talk.unit, topic, Came.NOT_HELPED)
+    others = screens.not_helped(talk.t, _besides(topic, guesses), topic, mark)
+    return [*_without_thumbs(callback), *await talk.show(others)]
 
 
-@router.message(Means("talk_to_person"))
-@router.callback_query(Means("talk_to_person"))
-async def talk_to_person(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Hand a question over to a person."""
-    return Screen(talk.t("asking.no_answer"))
+async def _answered(
+    event: Message | CallbackQuery, talk: Talk, slots: Slots, topics: Topics, *, was_asked: bool
+) -> Screen:
+    before = followed(await talk.state.get_data(), talk.unit.now)
+    asked = asked_of(slots, await _words(event, talk, slots.get(TOPIC, "")))
+    guesses = tuple(guess for guess in guesses_in(slots) if guess != asked.topic)
+    kept = _kept(talk, asked, guesses, slots)
+    topic = topics.get(asked.topic)
+    if topic is None:
+        await remember_asked(talk.state, kept)
+        await count_unanswered(talk.state)
+        known = asked.topic if asked.topic in vocabulary().topics else ""
+        await count(talk.unit, known, Came.UNSURE)
+        return screens.no_answer(talk.t, known, kept.mark)
+    answer = await topic.answer(talk, asked)
+    await remember_asked(talk.state, kept.naming(handing_over.references_in(answer.text)))
+    await forget_unanswered(talk.state)
+    await count(talk.unit, topic.name, Came.ASKED)
+    if topic.name in handing_over.AT_ONCE:
+        return await _handed_over(talk, answer, kept, before, was_asked=was_asked)
+    return screens.answer(talk.t, answer.text, answer.buttons, topic.name, kept.mark)
+
+
+async def _handed_over(
+    talk: Talk, answer: Answer, asked: LastAsked, before: LastAsked | None, *, was_asked: bool
+) -> Screen:
+    """Show an answer that a person follows at once. Who just asks for somebody means what they asked before."""
+    goes_on = asked.topic == handing_over.HUMAN and before is not None and before.topic not in handing_over.AT_ONCE
+    about = before.with_words(asked.text) if goes_on and before is not None else asked
+    question = handing_over.question_of(about, answer.text)
+    case = await handing_over.handed_over(talk, question, about.mark)
+    asks = question.topic == handing_over.HUMAN and not was_asked
+    told = await handing_over.told(talk, case, asks=asks)
+    return handing_over_screens.answered_at_once(talk.t, answer.text, answer.buttons, case, told)
+
+
+def _kept(talk: Talk, asked: Asked, guesses: tuple[str, ...], slots: Slots) -> LastAsked:
+    source, confidence = talk.message_id or 0, slots.get(CONFIDENCE, "")
+    return LastAsked(asked.topic, asked.slots, talk.unit.now, source, asked.text, guesses, confidence)
 
 
 async def _words(event: Message | CallbackQuery, talk: Talk, topic: str) -> str:
@@ -106,11 +135,6 @@ async def _words(event: Message | CallbackQuery, talk: Talk, topic: str) -> str:
         return "" if (event.text or "").startswith("/") else event.text or ""
     unclear = asked_in(await talk.state.get_data())
     return unclear.text if unclear is not None and not unclear.topic and topic in unclear.guesses else ""
-
-
-def _kept(asked: Asked, talk: Talk, slots: Slots) -> LastAsked:
-    guesses = tuple(guess for guess in guesses_in(slots) if guess != asked.topic)
-    return LastAsked(asked.topic, asked.slots, talk.unit.now, asked.text, guesses, slots.get(CONFIDENCE, ""))
 
 
 def _besides(topic: str, guesses: tuple[str, ...]) -> list[str]:

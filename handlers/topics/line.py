@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine
+from finance_core.cases import notices
+from handlers.chat.line import ChatIntent, ChatLine, Holds, notices_of
+from handlers.topics.screens import handing_over
 
 TOPICS: Final = ChatLine(
     name="topics",
@@ -13,5 +15,11 @@ TOPICS: Final = ChatLine(
         ChatIntent("ask", tapped=True, look=True),
         ChatIntent("which_topic", look=True),
         ChatIntent("talk_to_person", tapped=True, look=True),
+        ChatIntent("tell_person", tapped=True),
+    ),
+    answers={"case_about": Holds.OWN_WORDS},
+    notices=notices_of(
+        notices.KINDS,
+        drawn={notices.CaseAnswered: handing_over.answered, notices.CaseWaits: handing_over.waits},
     ),
 )

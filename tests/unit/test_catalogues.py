@@ -20,6 +20,8 @@ import pytest
 
 from finance_core.approvals import ApprovalState
 from finance_core.approvals import notices as approvals
+from finance_core.cases import notices as cases
+from finance_core.cases.rules import CaseKind
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.funds.models import OrderKind
@@ -67,6 +69,7 @@ DRAWN_ELSEWHERE: Final = (
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
+    *cases.KINDS,
     *(approvals.OfProposal, approvals.OfRole),
     *(operations.RestructureOffered, operations.WrittenOff),
     *(origination.ApplicationIsLate, origination.ApplicationOverdue),
@@ -139,6 +142,9 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "fund_desk.card_{}": FUND_ACTS,
     "fund_desk.done_{}": FUND_ACTS,
     "topics.{}": vocabulary().topics,
+    "support.kind_{}": tuple(CaseKind),
+    "support.meanwhile_{}": tuple(set(CaseKind) - {CaseKind.DISTRESS}),
+    "support.waits_{}": tuple(CaseKind),
     "suitability.class_{}": CLASSES,
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own

@@ -24,6 +24,12 @@ def ask(t: Translator, topic: str, /, **slots: str) -> Button:
     return Button(t(f"topics.{topic}"), opens("ask", {"topic": topic, **slots}))
 
 
+def talk_to_person(t: Translator, topic: str = "", mark: str = "") -> Button:
+    """Return *Talk to a person*, about a question: its topic, and the mark of its answer (`LastAsked.mark`)."""
+    about = {name: value for name, value in (("topic", topic), ("q", mark)) if value}
+    return act(t, "talk_to_person", t("asking.person"), **about)
+
+
 def opens(intent: str, slots: Mapping[str, str]) -> str:
     """Return `do:intent:slot=value…`; a slot that a colon would break, or that is too long, is left out."""
     data = f"do:{intent}"
