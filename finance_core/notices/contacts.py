@@ -78,3 +78,9 @@ async def log_call(
     unit.session.add(contact)
     await unit.session.flush()
     return contact
+
+
+async def last_contact(unit: Unit, customer_id: int, channel: str) -> Contact | None:
+    """Return the latest `call` or `push` about a debt that a person has had, None for none."""
+    statement = select(Contact).where(Contact.customer_id == customer_id, Contact.channel == channel)
+    return await unit.session.scalar(statement.order_by(col(Contact.id).desc()).limit(1))
