@@ -38,6 +38,7 @@ from finance_core.loans.models import LoanState
 from finance_core.loans.operations import notices as operations
 from finance_core.loans.origination import notices as origination
 from finance_core.loans.origination.decision import Concern, Reason
+from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices.contact_rules import WhyNot
@@ -113,6 +114,11 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "loans.of_{}": ("principal", "interest", "fee", "penalty"),
     "loans.rather_{}": tuple(choice.value for choice in CHOICES),
     "loans.state_{}": tuple(LoanState),
+    "loan_topics.came_to_{}": tuple(ApplicationState),
+    "loan_topics.last_{}": tuple(state for state in LoanState if state is not LoanState.ACTIVE),
+    "loan_topics.not_{}": tuple(Reason),
+    "loan_topics.question_{}": QUESTIONS,
+    "loan_topics.tenors_{}": UNITS,
     "menu.hint_{}": HINTS,
     "menu.{}": {*vocabulary().labelled(), *get_args(Intent)} - {"out_of_scope"},
     "notice.{}": tuple(

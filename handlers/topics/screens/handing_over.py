@@ -21,7 +21,9 @@ QUOTED_CHARACTERS: Final = 200
 
 
 def case_text(t: Translator, case: ServiceCase, zone: str, hours: str, ahead: int) -> Html:
-    """The number, by when it is answered, when people are there."""
+    """The number, by when it is answered, when people are there; to who is not well the number alone."""
+    if case.kind == CaseKind.DISTRESS:
+        return t("support.with_a_colleague", number=case.number)
     return lines(
         t("support.handed_over", number=case.number, due=t.instant(case.due_at, zone)),
         t("support.ahead", count=ahead) if ahead else None,
