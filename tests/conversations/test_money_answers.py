@@ -234,7 +234,6 @@ async def a_card(unit: Any, who: Customer, params: Any, action: str = "wallet.se
     return await intents.propose(unit, customer_id=who.id, chat_id=who.chat_id, action=action, params=params)
 
 
-PEOPLE: Final = ("new", "zero", "empty", "ana", "bo", "late", "locked", "operator")
 COUNTED: Final = ("entry", "transfer", "intent", "outbox", "send", "fund_order", "nav_order", "deposit", "plan", "hold")
 
 
@@ -248,11 +247,11 @@ def test_each_topic_of_these_lines_is_answered_once() -> None:
 
 
 async def test_every_answer_is_short_leads_on_and_writes_nothing(house: House) -> None:
+    """`test_answers.py` asks everything of everybody; here it is what may be said beside a topic."""
     before = await counts(house)
-    for who in PEOPLE:
-        for language in codes() if who in ("ana", "locked", "new") else ("zh",):
-            await answered(house, who, language, {}, tuple(TOPICS))
-    for number, said in enumerate(SAID[1:]):
+    for who in ("locked", "zero"):
+        await answered(house, who, "en", {}, tuple(TOPICS))
+    for number, said in enumerate(SAID):
         await answered(house, "ana", codes()[number % 2], said, tuple(TOPICS))
     assert await counts(house) == before
 
@@ -421,6 +420,7 @@ async def test_what_came_back_and_what_the_balance_is_made_of(house: House) -> N
     back = await house.answers("ana", "wallet.refund")
     assert read(back).startswith("Yes: ¥7.00 came back to your wallet")
     assert await house.value(_LAST, me=house.id("ana"), kind="wallet.send_cancelled") in read(back)
+    assert "within 3 days" in read(back)
     assert data(back)[0] == "takeback:token-waits"
     assert read(await house.answers("bo", "wallet.refund", "en")).startswith("No: nothing has come back")
     there = int(await house.value(_WALLET, me=house.id("ana")))

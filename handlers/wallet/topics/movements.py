@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from finance_core import ledger
+from finance_core.cases.rules import DEADLINES, kind_of
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.ledger import EntryNotFound, Line
 from finance_core.wallet import queries
@@ -85,7 +86,7 @@ async def refund(talk: Talk, asked: Asked) -> Answer:
             t("wallet_topics.can_still_go_back", amount=sum_of(each), name=await name_of(talk, each.payee_id))
             for each in own[:1]
         ],
-        t("wallet_topics.refund_rule"),
+        t("wallet_topics.refund_rule", days=DEADLINES[kind_of(asked.topic)].days),
     )
     take_back = tuple(
         Button(t("wallet.take_back_sum", amount=sum_of(each)), f"takeback:{each.token}") for each in own[:1]
