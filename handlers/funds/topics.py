@@ -61,12 +61,18 @@ async def order_when(talk: Talk, asked: Asked) -> Answer:
     backs = [(order, own) for order, own, _ in rows if await may_cancel(talk, own, order)]
     text = lines(
         *told[:MOST_TOLD],
-        t("funds_topics.may_be_taken_back", day=backs[0][0].priced_on, cut_off=backs[0][1].cut_off) if backs else None,
-        t("funds_topics.too_late_to_take_back") if not backs else None,
+        await _until_when(talk, *backs[0]) if backs else t("funds_topics.too_late_to_take_back"),
         t("funds_topics.order_rule", cut_off=rows[0][1].cut_off),
     )
     back = tuple(_take_back(talk, order, own) for order, own in backs[:1])
     return Answer(text, (*back, act(t, "fund_orders", t("funds.my_orders")), act(t, "funds")))
+
+
+async def _until_when(talk: Talk, order: NavOrder, fund: NavFundTerms) -> Html:
+    """Say until when an order may be taken back: its own cut-off, or as long as its fund is suspended."""
+    if await queries.is_waiting_for_suspension(talk.unit, order):
+        return talk.t("funds_topics.is_suspended", name=talk.t.own(fund.name))
+    return talk.t("funds_topics.may_be_taken_back", day=order.priced_on, cut_off=fund.cut_off)
 
 
 async def _no_order(talk: Talk, fund: NavFundTerms | None) -> Answer:

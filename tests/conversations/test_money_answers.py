@@ -25,6 +25,8 @@ from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Role
 from finance_core.deposits import service as deposits
+from finance_core.funds.product import fund_on_sale
+from finance_core.funds.suspension import suspend
 from finance_core.intents import Intent
 from finance_core.journeys.plans import service as plans
 from finance_core.journeys.plans.rules import Every
@@ -504,6 +506,8 @@ async def test_the_yield_is_told_as_money_with_its_days(house: House) -> None:
     safe = read(await house.answers("ana", "wealth.is_it_safe"))
     assert safe.startswith("Yes, it can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
+    cash, papers = await house.money(_OF_FUND, code="F1010"), await house.money(_OF_FUND, code="F1020")
+    assert f"It has {cash} at its bank and {papers} in" in safe
     fund = read(await house.answers("ana", "wealth.is_it_safe", fund="bonds"))
     assert "Its worst day in the last year was" in fund
     assert "−" in fund
@@ -537,6 +541,14 @@ async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(house
     assert "Steady Bonds: 10.00 units sold, priced on Tue 17 Mar 2026, cash on Thu 19 Mar 2026" in read(order)
     assert "until 15:00 on Tue 17 Mar 2026" in read(order)
     assert data(order)[0].startswith("do:fund_cancel:order=")
+    async with house.connection.begin_nested() as later:
+        async with house.units.begin() as unit:
+            await suspend(unit, await fund_on_sale(unit, "steady_bonds"), "no prices", "operator:1")
+        waits = read(await house.answers("ana", "fund.order_when"))
+        closed = read(await house.answers("ana", "wealth.who_may_buy", fund="bonds"))
+        await later.rollback()
+    assert "Steady Bonds is suspended: it waits, and may be taken back at any time" in waits
+    assert "no prices" in closed.split("\n")[0]
     now = read(await house.answers("empty", "fund.order_when"))
     assert "An order given now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
     may = await house.answers("ana", "wealth.who_may_buy", fund="broad shares")
@@ -705,4 +717,8 @@ _EARNED: Final = "SELECT earned FROM holding WHERE customer_id = :me"
 _OWED: Final = """
     SELECT sum(b.amount) FROM account a JOIN balance b ON b.account_id = a.id JOIN loan l ON l.id = a.owner
     WHERE a.code IN ('1100', '1110', '1120', '1130') AND l.customer_id = :me
+"""
+_OF_FUND: Final = """
+    SELECT coalesce(sum(CASE WHEN a.id = t.debit_id THEN t.amount ELSE -t.amount END), 0)
+    FROM transfer t JOIN account a ON a.id IN (t.debit_id, t.credit_id) WHERE a.code = :code AND a.book = 'FUND:1'
 """

@@ -13,6 +13,7 @@ from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.loans import queries as loans
 from finance_core.loans.models import LoanState
 from finance_core.loans.operations.recovery import written_off_of
+from finance_core.loans.origination import guarantees
 from finance_core.storage.unit import Unit
 from finance_core.wallet import queries as wallet
 from finance_core.wallet.models import Send
@@ -96,8 +97,10 @@ async def close(talk: Talk, asked: Asked) -> Answer:
     owed = await owed_by(unit, me)
     own = [each for each in await wallet.waiting(unit, me) if each.sender_id == me]
     sends = (*_take_back(talk, own), act(t, "balance"))
+    vouched = await vouched_by(unit, me)
     in_the_way = [
         (t("joining_topics.way_loans", amount=owed), act(t, "repay"), owed),
+        (t("joining_topics.way_vouched", amount=vouched), act(t, "guarantees", t("guarantors.mine")), vouched),
         (t("joining_topics.way_sends", amount=held.wallet.on_its_way), sends[0], held.wallet.on_its_way),
         (
             t("joining_topics.way_plus", amount=held.change_plus.total),
@@ -130,6 +133,14 @@ async def owed_by(unit: Unit, customer_id: int) -> Money:
     views = [await loans.view(unit, loan) for loan in running]
     written_off = [left for _, left in await written_off_of(unit, customer_id)]
     return sum((*(view.settlement for view in views), *written_off), Money.zero(BASE_CURRENCY))
+
+
+async def vouched_by(unit: Unit, customer_id: int) -> Money:
+    """Return what a person may still be asked for as somebody's guarantor, while those loans run."""
+    views = await guarantees.standing_for(unit, customer_id)
+    running = [view for view in views if view.loan is not None and view.loan.state == LoanState.ACTIVE]
+    left = [view.at_most - Money(view.guarantee.paid, view.at_most.asset) for view in running]
+    return sum(left, Money.zero(BASE_CURRENCY))
 
 
 async def other_account(talk: Talk, asked: Asked) -> Answer:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from finance_core.change_plus import queries
+from finance_core.change_plus.liquidity import liquidity
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.queries import Yields
 from finance_core.change_plus.service import dates_now, require_may_put_in
@@ -180,11 +181,13 @@ async def is_it_safe(talk: Talk, asked: Asked) -> Answer:
         return Answer(text, (_page_of(talk, fund), act(t, "risk", t("savings_topics.risk_button"))))
     days = timedelta(days=LOOK_BACK_DAYS)
     rates = await queries.rates(unit, plus, unit.open_on - days, unit.open_on - timedelta(days=1))
+    has = await liquidity(unit, plus)
     held_plus = (await queries.position(unit, plus, talk.customer.id)).total
     lowest = min(rates.items(), key=lambda item: (item[1], item[0])) if rates else None
     text = lines(
         t("savings_topics.plus_may_lose", risk=plus.risk),
         t("savings_topics.who_holds"),
+        t("savings_topics.plus_has", cash=has.cash, instruments=has.instruments),
         t("savings_topics.worst_of_plus", day=lowest[0], rate=lowest[1]) if lowest else None,
         t("savings_topics.you_have_in_plus", amount=held_plus),
         t("savings_topics.deposits_are_ours"),
