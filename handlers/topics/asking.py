@@ -32,7 +32,9 @@ from handlers.chat.topics import (
     judge,
     remember_asked,
 )
+from handlers.home.screens.menu import unread as cant_read
 from handlers.lines import vocabulary
+from handlers.phrases.unread import unread
 from handlers.topics import handing_over
 from handlers.topics.screens import asking as screens
 from handlers.topics.screens import handing_over as handing_over_screens
@@ -61,6 +63,9 @@ async def ask_by_link(message: Message, talk: Talk, command: CommandObject, topi
 @router.message(Means("which_topic"))
 async def which_topic(message: Message, talk: Talk, slots: Slots, meaning: Meaning) -> Screen:
     """Ask back with up to three questions, where it is not clear which was asked."""
+    kind = unread(message.text or "")
+    if kind in ("emoji", "language"):
+        return cant_read(talk.t, kind)
     asked = asked_of({**slots, TOPIC: ""}, message.text or "")
     guesses = tuple(dict.fromkeys((*guesses_in(slots), *meaning.alternatives)))
     kept = _kept(talk, asked, guesses, slots)
