@@ -22,6 +22,8 @@ SANDBOX_TOKEN: Final = "1:sandbox"  # noqa: S105 - opens nothing but this machin
 _SECRET_CHARACTERS: Final = 16
 _DIFFERENT_CHARACTERS: Final = 6
 _WEBHOOK_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{16,256}")
+_HOURS: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+_HELPLINE: Final = re.compile(r"[A-Z]{2} [0-9+][0-9 -]{1,18}")
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
 
 
@@ -51,6 +53,12 @@ class Settings(BaseSettings):
         "Asia/Shanghai", description="The institution's time zone; it rules money from the first start on."
     )
     institution: str = Field("", max_length=80, description="The institution's name, as contracts and letters say it.")
+    support_hours: str = Field(
+        "09:00-18:00", description="When people answer on banking days, on the institution's wall clock."
+    )
+    helpline: str = Field(
+        "CN 12356", description="Whom somebody may call who is not well: a country and its number, several by commas."
+    )
     secret_key: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Encrypts personal data: 16 characters or more. To rotate, put a new one and a comma in front."
     )
@@ -124,6 +132,20 @@ class Settings(BaseSettings):
     def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
             raise ValueError("expected a token like 123456:ABC-def, as @BotFather gives it")
+        return value
+
+    @field_validator("support_hours")
+    @classmethod
+    def _is_hours(cls, value: str) -> str:
+        if not _HOURS.fullmatch(value) or value[:5] >= value[6:]:
+            raise ValueError("expected from when to when, like 09:00-18:00")
+        return value
+
+    @field_validator("helpline")
+    @classmethod
+    def _is_helplines(cls, value: str) -> str:
+        if value and not all(_HELPLINE.fullmatch(part.strip()) for part in value.split(",")):
+            raise ValueError("expected a country's two letters and a number, like CN 12356, KE 1199")
         return value
 
     @field_validator("zone")

@@ -56,6 +56,12 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id",
         "key customer_id product product_version risk assessment_id language text text_hash figures confirmed_at",
     ),
+    "service_case": _guarded(
+        "id",
+        "key customer_id topic confidence kind language answered_sealed state opened_at due_at officer_id answered_at"
+        " closed_at",
+    ),
+    "case_message": _guarded("id", "case_id key author_id is_answer written_at sealed"),
     # wallet
     "hold": _guarded("id", "account_id amount key created_at expires_at state ended_at entry_id"),
     "send": _guarded(
@@ -161,6 +167,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "loan_event": "*",
         "outbox": "*",
         "pacing": "*",
+        "topic_count": "*",
         "intent": "expires_at",
         "plan": "missed_on shown",
         "send": "told_at",

@@ -55,6 +55,7 @@ from finance_core.reports import (
     par,
     provisioning,
     restructured,
+    topics,
     trial_balance,
     vintages,
 )
@@ -159,6 +160,7 @@ LINES: Final = (
     Line("plans", steps=(running.RUN,)),
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
     Line("inbox", steps=(inbox_daily.FORGET,)),
+    Line("cases", reports=(topics.REPORT,)),
     Line(
         "operators",
         timed=approvals_daily.TIMED,

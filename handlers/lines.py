@@ -1,7 +1,7 @@
 """All lines of the chat, in the order in which their readers and routers are asked. A new line is one entry here.
 
-The desk's steps come before joining, where a contact may be shared in any state; *home* is last, as its routers take
-what nobody else did.
+The desk's steps come before joining, where a contact may be shared in any state; questions too, as a link may
+ask one. *home* is last, as its routers take what nobody else did.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from handlers.home.line import HOME
 from handlers.joining.line import JOINING
 from handlers.loans.line import LOANS
 from handlers.savings.line import SAVINGS
+from handlers.topics.line import TOPICS
 from handlers.wallet.line import WALLET
 
-LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, JOINING, HOME)
+LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, TOPICS, JOINING, HOME)
 
 
 def vocabulary() -> Vocabulary:

@@ -23,6 +23,7 @@ from bot.dispatch.associated_data import (
     payload_associated_data,
 )
 from bot.settings import Settings
+from finance_core.cases.service import answered_associated_data, message_associated_data
 from finance_core.customers.pin import wrap_pins
 from finance_core.customers.service import name_associated_data, phone_associated_data
 from finance_core.loans.contact.hardship import note_associated_data
@@ -62,6 +63,10 @@ PLACES: Final = (
     Place("customer", "phone_sealed", ("id",), lambda row: phone_associated_data(row["id"]),
           "phone_sealed = NULL, phone_hash = NULL"),
     Place("hardship_case", "note_sealed", ("id",), lambda row: note_associated_data(row["id"]), "note_sealed = NULL"),
+    Place("service_case", "answered_sealed", ("id",), lambda row: answered_associated_data(row["id"]),
+          "answered_sealed = NULL"),
+    Place("case_message", "sealed", ("id", "case_id", "key"),
+          lambda row: message_associated_data(row["case_id"], row["key"])),
     Place("loan_contract", "sealed", ("loan_id",), lambda row: contract_associated_data(row["loan_id"])),
     Place("inbox", "payload", ("id", "bot_id", "update_id"),
           lambda row: payload_associated_data(row["bot_id"], row["update_id"])),

@@ -35,6 +35,8 @@ from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
+from handlers.chat.support import Support
+from handlers.chat.topics import Topics, answered_by
 
 CONNECTIONS: Final = 2 * LANES_LIMIT + 20
 """To Telegram at once: a lane answers a tap while it edits a message, and no chat that hangs keeps the poll waiting."""
@@ -76,23 +78,29 @@ async def set_commands(bot: Bot) -> None:
 
 
 def conversation_dispatcher(
-    cipher: Cipher, languages: Languages, institution: str = "", rail: Rail | None = None
+    cipher: Cipher,
+    languages: Languages,
+    institution: str = "",
+    rail: Rail | None = None,
+    support: Support | None = None,
 ) -> Dispatcher:
     """Return the dispatcher. A process makes one: routers have one parent in a lifetime.
 
     Args:
         institution: its name, as papers say it.
         rail: how money comes in and goes out; None: not at all.
+        support: when people answer, and whom one may call who is not well.
     """
-    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions())
+    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions(), topics=answered_topics())
     dispatcher.update.outer_middleware(EditedCards())
+    support = support or Support()
     for observer in (dispatcher.message, dispatcher.callback_query):
-        observer.outer_middleware(WhoTalks(cipher, languages, institution, rail))
+        observer.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))
         observer.outer_middleware(WhatIsMeant())
         observer.middleware(AnsweredQuestion())
         observer.middleware(Shows())
     edited = dispatcher.edited_message  # it changes no open card
-    edited.outer_middleware(WhoTalks(cipher, languages, institution, rail))
+    edited.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))
     edited.middleware(Shows())
     dispatcher.include_routers(*_routers())
     return dispatcher
@@ -106,6 +114,11 @@ def _routers() -> tuple[Router, ...]:
 def confirmed_actions() -> Actions:
     """Return what the confirmed cards of all lines do, by name. Raises ValueError: two have one name."""
     return by_name(action for module in _modules() for action in module.ACTIONS)
+
+
+def answered_topics() -> Topics:
+    """Return what answers each topic that people ask about. Raises ValueError: two answer one, or a name is unknown."""
+    return answered_by(topic for module in _modules() for topic in getattr(module, "TOPICS", ()))
 
 
 def _modules() -> Iterator[ModuleType]:

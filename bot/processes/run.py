@@ -32,6 +32,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.intake.webhook import PATH
     from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
     from bot.processes.rails import rail_of
+    from bot.processes.support import support_of
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
 
@@ -40,7 +41,9 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         dispatch = Dispatch(
             database.units,
             bot,
-            conversation_dispatcher(database.cipher, languages, settings.institution, rail_of(settings)),
+            conversation_dispatcher(
+                database.cipher, languages, settings.institution, rail_of(settings), support_of(settings)
+            ),
             database.cipher,
             [pin_preparer(database.units, database.cipher, allow_weak=is_sandbox(settings))],
             Faults(languages),

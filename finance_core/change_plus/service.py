@@ -190,7 +190,7 @@ async def require_may_put_in(unit: Unit, fund: MoneyFund, customer: Customer, am
     """Refuse what the terms, the tier or the holding cap forbid. Raises as `put_in`."""
     if amount < fund.minimum:
         raise InvalidInput(ErrorCode.CHANGE_PLUS_MINIMUM, minimum=fund.minimum)
-    limit = _limit(fund, customer.tier)
+    limit = holding_limit(fund, customer.tier)
     held = (await queries.position(unit, fund, customer.id)).total
     if held + amount > limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
@@ -202,6 +202,12 @@ async def require_may_put_in(unit: Unit, fund: MoneyFund, customer: Customer, am
             tier=customer.tier,
             next_tier=next_tier,
         )
+
+
+def holding_limit(fund: MoneyFund, tier: int) -> Money:
+    """Return the most that a person of a tier may hold: the tier's limit, or the fund's cap where that is lower."""
+    limit = TIERS[tier].change_plus_limit
+    return fund.holding_cap if limit is None else min(limit, fund.holding_cap)
 
 
 def dates_now(unit: Unit, fund: MoneyFund) -> Dates:
@@ -219,11 +225,6 @@ async def _require_fast(unit: Unit, fund: MoneyFund, customer_id: int, units: Mo
         raise RuleViolation(ErrorCode.FAST_QUOTA, left=min(own, line), quota=fund.fast_quota)
     if units > line:
         raise RuleViolation(ErrorCode.FUND_ADVANCE_LINE, left=line)
-
-
-def _limit(fund: MoneyFund, tier: int) -> Money:
-    limit = TIERS[tier].change_plus_limit
-    return fund.holding_cap if limit is None else min(limit, fund.holding_cap)
 
 
 async def _given_out(

@@ -124,7 +124,7 @@ async def try_pin(units: Units, cipher: Cipher, customer_id: int, pin: str) -> P
         customer = await locked(unit, customer_id)
         if customer.pin_hash is None:
             raise NotFound(ErrorCode.PIN_NOT_SET)
-        tries = _tries(customer)
+        tries = tries_of(customer)
         if tries.refuses(unit.now):
             return _refusal(tries, unit)
         tries = tries.with_another(unit.now)
@@ -151,7 +151,8 @@ def _matches(pin_hash: str, pin: str) -> bool:
         return False
 
 
-def _tries(customer: Customer) -> PinTries:
+def tries_of(customer: Customer) -> PinTries:
+    """Return a person's wrong tries in a row, and until when no further one is looked at."""
     return PinTries(customer.pin_failures, customer.pin_failing_since, customer.pin_locked_until)
 
 

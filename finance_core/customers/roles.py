@@ -35,6 +35,7 @@ class Permission(StrEnum):
     SEE_DESK = "see_desk"  # the desk itself, and what stands on it for one's roles
     SEE_CUSTOMERS = "see_customers"  # a person's own data: each look is recorded
     CORRECT_AGE = "correct_age"  # a No to the question of age that was a mistake
+    ANSWER_CASES = "answer_cases"  # who asked for a person; each operator reads their own cases only
     SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
     SEE_APPROVALS = "see_approvals"  # what waits for a second person
     SEE_REPORTS = "see_reports"
@@ -68,6 +69,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_LOANS,
             Permission.SEE_APPROVALS,
             Permission.CORRECT_AGE,
+            Permission.ANSWER_CASES,
         }
     ),
     Role.CREDIT_OFFICER: frozenset(

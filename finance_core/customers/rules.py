@@ -73,6 +73,10 @@ class PinTries:
         """Whether so many tries failed that only an operator unlocks."""
         return self.failures >= TRIES_BEFORE_OPERATOR and not self._is_over(now)
 
+    def counted(self, now: datetime) -> int:
+        """Return how many wrong tries count now: a day after the first of them none does."""
+        return 0 if self._is_over(now) else self.failures
+
     def with_another(self, now: datetime) -> PinTries:
         """Return the state once one more try is counted; it is counted before the hash is looked at.
 

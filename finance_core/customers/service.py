@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import text, update
@@ -186,6 +187,28 @@ async def choose_marketing(unit: Unit, customer_id: int, *, consent: bool) -> No
     (await locked(unit, customer_id)).marketing_consent_at = unit.now if consent else None
 
 
+@dataclass(frozen=True, slots=True)
+class OutLimit:
+    """What a person's tier lets out in the calendar year, at tier 0 ever, and what of it is used."""
+
+    limit: Money
+    used: Money
+    is_for_life: bool
+
+    @property
+    def left(self) -> Money:
+        """What may still go out; never below zero."""
+        return max(self.limit - self.used, Money.zero(self.limit.asset))
+
+
+async def out_limit(unit: Unit, customer: Customer) -> OutLimit:
+    """Return what a person's tier lets out, as it stands now."""
+    tier = TIERS[customer.tier]
+    year = None if tier.out_limit_is_for_life else unit.local_now().year
+    used = Money(await outflow(unit, customer.id, year), tier.out_limit.asset)
+    return OutLimit(tier.out_limit, used, tier.out_limit_is_for_life)
+
+
 async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> None:
     """Refuse what the tier or a lock forbids, without counting it yet.
 
@@ -196,15 +219,13 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     customer = await by_id(unit, customer_id)
     if customer.outflow_locked_at is not None:
         raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
-    tier = TIERS[customer.tier]
-    year = None if tier.out_limit_is_for_life else unit.local_now().year
-    used = Money(await outflow(unit, customer_id, year), amount.asset)
-    if used + amount > tier.out_limit:
+    out = await out_limit(unit, customer)
+    if out.used + amount > out.limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
         raise RuleViolation(
             ErrorCode.OUTFLOW_LIMIT,
-            limit=tier.out_limit,
-            used=used,
+            limit=out.limit,
+            used=out.used,
             requested=amount,
             tier=customer.tier,
             next_tier=next_tier,

@@ -119,6 +119,10 @@ class NavFundTerms(ProductTerms):
         """Return the NAV that the fund's own table has for a day, None when an operator has to say it."""
         return nav_in(self.navs, self.code, day) if self.navs is not None else None
 
+    def holding_limit(self, tier: int) -> Money:
+        """Return the most that a person of a tier may have in it."""
+        return self.holding_limits[min(tier, len(self.holding_limits) - 1)]
+
     def units(self, minor: int) -> Money:
         """Return so many minor units as units of the fund."""
         return Money(minor, self.unit_asset)
@@ -152,7 +156,13 @@ async def funds_on_sale(unit: Unit) -> list[NavFundTerms]:
 def named(funds: Sequence[NavFundTerms], said: str) -> NavFundTerms | None:
     """Return the fund that people mean by a name, an alias, a code or a unit's code, None when none is."""
     wanted = said.strip().casefold()
-    return next((fund for fund in funds if wanted in _names(fund)), None)
+    return next((fund for fund in funds if wanted in names_of(fund)), None)
+
+
+def names_of(fund: NavFundTerms) -> set[str]:
+    """Return all that a fund is called, in any language, casefolded."""
+    names = (fund.code, fund.code.replace("_", " "), fund.unit_asset.code, *fund.name.values(), *fund.aliases)
+    return {name.casefold() for name in names}
 
 
 def terms_of(sold: ProductVersion) -> NavFundTerms:
@@ -193,8 +203,3 @@ def _require_rising(bounds: Sequence[int | None]) -> None:
     ends = [bound for bound in bounds if bound is not None]
     if bounds[-1:] != [None] or len(ends) != len(bounds) - 1 or any(a >= b for a, b in pairwise(ends)):
         raise ValueError("each tier of fees ends above the one before, and the last has no end")
-
-
-def _names(fund: NavFundTerms) -> set[str]:
-    names = (fund.code, fund.code.replace("_", " "), fund.unit_asset.code, *fund.name.values(), *fund.aliases)
-    return {name.casefold() for name in names}

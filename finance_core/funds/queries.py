@@ -215,6 +215,24 @@ async def in_flight(unit: Unit, customer_id: int) -> list[NavOrder]:
     return list(await unit.session.scalars(statement))
 
 
+async def last_order(unit: Unit, customer_id: int, fund_id: int | None = None) -> NavOrder | None:
+    """Return a person's newest order, of one fund where it is named, in whatever state it is; None without one."""
+    statement = select(NavOrder).where(NavOrder.customer_id == customer_id)
+    if fund_id is not None:
+        statement = statement.where(or_(col(NavOrder.fund_id) == fund_id, col(NavOrder.to_fund_id) == fund_id))
+    return await unit.session.scalar(statement.order_by(col(NavOrder.id).desc()).limit(1))
+
+
+async def charged_orders(unit: Unit, customer_id: int) -> list[NavOrder]:
+    """Return a person's orders that cost a fee and were not taken back, newest first."""
+    statement = select(NavOrder).where(
+        NavOrder.customer_id == customer_id,
+        or_(col(NavOrder.fee) > 0, col(NavOrder.to_fee) > 0),
+        NavOrder.state != OrderState.CANCELLED,
+    )
+    return list(await unit.session.scalars(statement.order_by(col(NavOrder.id).desc()).limit(MOST_ORDERS)))
+
+
 async def order_of(unit: Unit, customer_id: int, order_id: int) -> NavOrder:
     """Return a person's order. Raises NotFound: `fund_order`."""
     order = await unit.session.get(NavOrder, order_id)

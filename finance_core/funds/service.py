@@ -228,7 +228,7 @@ async def _require_may_hold(unit: Unit, fund: NavFundTerms, customer: Customer, 
     if customer.adult_confirmed_at is None:
         raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     assessed = await require_fits(unit, customer.id, fund.risk)
-    limit = fund.holding_limits[min(customer.tier, len(fund.holding_limits) - 1)]
+    limit = fund.holding_limit(customer.tier)
     held = await queries.committed(unit, fund, customer.id)
     if held + amount > limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(fund.holding_limits) else None

@@ -72,6 +72,12 @@ async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent
     return intent
 
 
+async def latest(unit: Unit, customer_id: int, *actions: str) -> Intent | None:
+    """Return the newest card of a person that offered one of `actions`, in whatever state it is; None without one."""
+    offered = select(Intent).where(Intent.customer_id == customer_id, col(Intent.action).in_(actions))
+    return await unit.session.scalar(offered.order_by(col(Intent.id).desc()).limit(1))
+
+
 async def confirm(unit: Unit, intent: Intent) -> bool:
     """Take the confirmation; True the first time, False when it had been taken (a double tap).
 

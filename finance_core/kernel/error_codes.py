@@ -22,6 +22,7 @@ class ErrorCode(StrEnum):
     AMOUNT_TOO_LARGE = "amount_too_large"  # more than a column of the ledger holds
     AMOUNT_TOO_PRECISE = "amount_too_precise"  # more decimals than the asset has
     AMOUNT_UNCLEAR = "amount_unclear"  # no sum can be read in the text
+    ANSWER_LENGTH = "answer_length"  # what is to answer a case is empty or too long
     APPLICATION = "application"  # no such application
     APPLICATION_ABOVE_TIER = "application_above_tier"  # more than the applicant's tier may be lent
     APPLICATION_DECIDED = "application_decided"  # an officer, the applicant or time has settled it
@@ -41,7 +42,8 @@ class ErrorCode(StrEnum):
     CALENDAR_YEAR = "calendar_year"  # the calendar has no data for the year
     CALL_FREQUENCY = "call_frequency"  # the contacts that a day may have are used up
     CALL_QUIET_HOURS = "call_quiet_hours"  # it is night where the person lives
-    CASE = "case"  # no such hardship case, or it is closed
+    CASE = "case"  # no such case, or it is closed
+    CASE_OF_ANOTHER = "case_of_another"  # a colleague looks after it
     CATALOGUE_FILE = "catalogue_file"  # the file is no TOML, or has no table for each product
     CATCHING_UP = "catching_up"  # days that are over are being closed
     CHANGE_PLUS_LIMIT = "change_plus_limit"  # more than the tier may hold in Change Plus

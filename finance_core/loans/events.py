@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, TypeAlias, get_args
 
+from sqlmodel import col, select
+
 from finance_core.kernel.json import JsonObject
 from finance_core.loans.models import Loan, LoanEvent
 from finance_core.storage.unit import Unit
@@ -53,3 +55,9 @@ EVENT_KINDS: Final[tuple[EventKind, ...]] = get_args(EventKind)
 def record(unit: Unit, loan: Loan, kind: EventKind, details: JsonObject) -> None:
     """Add what just happened, on the unit's business date."""
     unit.session.add(LoanEvent(loan_id=loan.id, kind=kind, on_date=unit.open_on, at=unit.now, details=dict(details)))
+
+
+async def latest(unit: Unit, loan_id: int, *kinds: EventKind) -> LoanEvent | None:
+    """Return the last thing of these kinds that happened to a loan."""
+    statement = select(LoanEvent).where(LoanEvent.loan_id == loan_id, col(LoanEvent.kind).in_(kinds))
+    return await unit.session.scalar(statement.order_by(col(LoanEvent.id).desc()).limit(1))

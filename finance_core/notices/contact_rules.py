@@ -31,6 +31,7 @@ class WhyNot(StrEnum):
     SUPERSEDED = "superseded"  # a later step of the ladder took its place
     PROMISE = "promise"  # they have said when they will pay
     HARDSHIP = "hardship"  # they have said that they can't, and an officer is looking for a way
+    REST = "rest"  # they have said that they are not well: nothing about money has to be decided now
     HANDED_OVER = "handed_over"  # another team looks after this debt
     UNREACHABLE = "unreachable"  # they have blocked the bot
 

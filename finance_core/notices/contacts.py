@@ -5,11 +5,14 @@ What was queued and did not go is in the outbox, with the reason.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col, select
 
 from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT, Contacts
@@ -45,6 +48,13 @@ async def contacts_of(unit: Unit, customer_id: int, day: date) -> Contacts:
     return Contacts(row.pushes, row.calls)
 
 
+async def latest_contacts(unit: Unit, customer_id: int, limit: int) -> Sequence[Contact]:
+    """Return how a person was contacted about debts last, the latest first; a message about several is told once."""
+    statement = select(Contact).where(Contact.customer_id == customer_id).ext(distinct_on(col(Contact.at)))
+    found = await unit.session.scalars(statement.order_by(col(Contact.at).desc(), col(Contact.id)).limit(limit))
+    return found.all()
+
+
 async def log_sent(unit: Unit, outbox_ids: tuple[int, ...]) -> None:
     """Log the pushes about debts among the rows that one message stood for; others leave no trace here."""
     values = {"ids": list(outbox_ids), "together": len(outbox_ids), "now": unit.now, "debt": DEBT}
@@ -68,3 +78,9 @@ async def log_call(
     unit.session.add(contact)
     await unit.session.flush()
     return contact
+
+
+async def last_contact(unit: Unit, customer_id: int, channel: str) -> Contact | None:
+    """Return the latest `call` or `push` about a debt that a person has had, None for none."""
+    statement = select(Contact).where(Contact.customer_id == customer_id, Contact.channel == channel)
+    return await unit.session.scalar(statement.order_by(col(Contact.id).desc()).limit(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,12 +12,20 @@ from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.kernel.money import Asset, Money
+from finance_core.ledger import Line
 from finance_core.storage.unit import Unit
 from finance_core.wallet.models import MoneyRequest, Send, SendState
 
 MOST_COUNTERPARTIES: Final = 1000
 """People of one's payments who are looked through for a name."""
 
+_NEWEST_OF: Final = text("""
+    SELECT e.id FROM account a
+        JOIN transfer t ON a.id IN (t.debit_id, t.credit_id) JOIN entry e ON e.id = t.entry_id
+    WHERE a.code = '2010' AND a.book = :book AND a.asset = :asset AND a.owner = :me AND e.kind = ANY(:kinds)
+        AND (CAST(:amount AS bigint) IS NULL OR t.amount = :amount)
+    GROUP BY e.id ORDER BY e.id DESC LIMIT :lines
+""")
 _COUNTERPARTIES = text("""
     WITH mine AS (SELECT id FROM account WHERE code = '2010' AND owner = :me),
     met (person, at) AS (
@@ -65,6 +74,41 @@ async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:
         .limit(limit)
     )
     return [payee for (payee,) in rows if payee is not None]
+
+
+async def sends_of(unit: Unit, customer_id: int, limit: int = 20) -> list[Send]:
+    """Return what a person has sent, in whatever state it is, newest first."""
+    sent = select(Send).where(Send.sender_id == customer_id).order_by(col(Send.id).desc()).limit(limit)
+    return list(await unit.session.scalars(sent.execution_options(populate_existing=True)))
+
+
+async def send_numbered(unit: Unit, send_id: int) -> Send | None:
+    """Return a send by the number that its entries name, None where there is none."""
+    return await unit.session.get(Send, send_id)
+
+
+async def request_numbered(unit: Unit, request_id: int) -> MoneyRequest | None:
+    """Return a request for money by the number that its entry names, None where there is none."""
+    return await unit.session.get(MoneyRequest, request_id)
+
+
+async def newest_of(
+    unit: Unit, customer_id: int, asset: Asset, kinds: Sequence[str], *, amount: Money | None = None, limit: int = 3
+) -> list[Line]:
+    """Return the newest movements of a person's wallet of some kinds (of one sum, when given), newest first."""
+    values = {
+        "me": customer_id,
+        "book": ledger.INST,
+        "asset": asset.code,
+        "kinds": list(kinds),
+        "amount": amount.amount if amount is not None else None,
+        "lines": limit,
+    }
+    found: list[Line] = []
+    wallet = ledger.customer_wallet(customer_id, asset)
+    for entry in await unit.session.scalars(_NEWEST_OF, values):
+        found += await ledger.history(unit, wallet, before=entry + 1, limit=1)
+    return found
 
 
 async def counterparties(unit: Unit, customer_id: int) -> list[int]:

@@ -163,6 +163,8 @@ class Vocabulary:
     """By kind."""
     menu: tuple[tuple[str, ...], ...]
     """The rows of the main menu, each with its intents."""
+    topics: frozenset[str]
+    """What people may ask."""
     grammar: Grammar
 
     def named(self, menu: Menu) -> tuple[str, ...]:
@@ -203,6 +205,7 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
         readers=tuple(reader for line in lines for reader in line.readers),
         notices=_by_name((notice.content.kind, notice) for line in lines for notice in line.notices),
         menu=tuple(tuple(entry.intent for entry in entries if entry.row == row) for row in rows),
+        topics=frozenset(_by_name((topic, line) for line in lines for topic in line.topics)),
         grammar=Grammar(
             {command.name: command.reads for command in commands.values() if command.reads is not None},
             frozenset(intent.name for intent in intents.values() if intent.takes_sum),

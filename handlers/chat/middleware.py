@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -26,6 +27,7 @@ from handlers.chat.faults import Languages, refusal
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
     OUT_OF_SCOPE,
+    UNREAD,
     Meaning,
     as_said,
     asks_for_number,
@@ -38,9 +40,11 @@ from handlers.chat.pin_states import PinEntry, PinSetup
 from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
-from handlers.chat.screens.groups import private_only
+from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
+from handlers.chat.support import Support
 from handlers.chat.talk import Talk
+from handlers.chat.topics import TOPIC
 from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
@@ -51,15 +55,18 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 class WhoTalks(BaseMiddleware):
     """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
 
-    def __init__(self, cipher: Cipher, languages: Languages, institution: str, rail: Rail | None) -> None:
+    def __init__(
+        self, cipher: Cipher, languages: Languages, institution: str, rail: Rail | None, support: Support
+    ) -> None:
         self.cipher = cipher
         self.languages = languages
         self.institution = institution
         self.rail = rail
+        self.support = support
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
-        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat):
+        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat, data.get("bot_info")):
             return None
         talk = data["talk"] = await self._talk(event, data, user, chat)
         talk.turn_to(data.get("card"))
@@ -103,6 +110,7 @@ class WhoTalks(BaseMiddleware):
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
             institution=self.institution,
             rail=self.rail,
+            support=self.support,
         )
 
 
@@ -116,7 +124,7 @@ class WhatIsMeant(BaseMiddleware):
         talk: Talk = data["talk"]
         if not talk.is_private:
             return await _in_a_group(handler, event, data)
-        written = event.text if isinstance(event, Message) else None
+        written = event.text if isinstance(event, Message) and event.forward_origin is None else None
         text = as_said(written, talk.customer.language) if written is not None else None
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
@@ -145,7 +153,7 @@ class WhatIsMeant(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             return meaning_of_tap(event.data or "", question)
         if text is None:
-            return None
+            return Meaning(UNREAD) if isinstance(event, Message) and event.contact is None else None
         correction = await correction_of(talk, text) if question is None else None
         if correction is not None:
             meaning, talk.changed = correction
@@ -272,18 +280,38 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
     if isinstance(event, CallbackQuery):
         text = talk.t("common.private_only")
         return AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
-    command = command_to(talk.bot_username, getattr(event, "text", None) or "")
+    written = getattr(event, "text", None) or ""
+    if not written.startswith("/"):
+        return await talk.show(_asked_in_a_group(talk, written))
+    command = command_to(talk.bot_username, written)
     if command is not None and is_open_to_all(command):
         data["meaning"] = Meaning(command)
         return await handler(event, data)
     return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
 
 
-def _is_group_talk(event: TelegramObject, chat: Chat) -> bool:
+def _asked_in_a_group(talk: Talk, text: str) -> Screen:
+    """Say that what the bot was asked before others is told in private: the link asks it there."""
+    without = re.sub(f"@{re.escape(talk.bot_username)}", "", text, flags=re.IGNORECASE)
+    meaning = meaning_of(as_said(without.strip(), talk.customer.language), None)
+    topic = meaning.slots.get(TOPIC) if meaning.intent == "ask" else None
+    return told_privately(talk.t, talk.bot_username, topic if topic in vocabulary().topics else None)
+
+
+def _is_group_talk(event: TelegramObject, chat: Chat, me: User | None) -> bool:
     """Say whether people talk among themselves: the bot neither answers nor remembers them."""
     if chat.type == ChatType.PRIVATE or not isinstance(event, Message):
         return False
-    return not (event.text or "").startswith("/")
+    return not (event.text or "").startswith("/") and not _is_to(event, me)
+
+
+def _is_to(message: Message, me: User | None) -> bool:
+    """Say whether a text is addressed to the bot: it names the bot, or answers what the bot wrote."""
+    if me is None or not message.text:
+        return False
+    answered = message.reply_to_message.from_user if message.reply_to_message else None
+    is_named = re.search(rf"@{re.escape(me.username or '')}\b", message.text, re.IGNORECASE)
+    return bool(is_named) or (answered is not None and answered.id == me.id)
 
 
 def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meaning | None:

@@ -23,6 +23,7 @@ from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.outgoing import outgoing
+from handlers.chat.support import Support
 from handlers.locales import Translator
 
 _BUTTONS: Final = "buttons"
@@ -64,6 +65,8 @@ class Talk:
     bot_username: str = ""
     institution: str = ""
     """The lender's name, as papers say it; empty: papers say what it is."""
+    support: Support = field(default_factory=Support)
+    """When people answer, and whom one may call."""
     rail: Rail | None = None
     """How money comes in and goes out; None: not at all."""
     made_by: int | None = None

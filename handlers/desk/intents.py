@@ -20,6 +20,13 @@ class CloseCase(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseServiceCase(Payload):
+    """Close what somebody asked a person."""
+
+    case: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveApplication(Payload):
     """Approve an application, for a sum."""
 

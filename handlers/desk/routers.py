@@ -18,11 +18,13 @@ from handlers.desk import (
     loan_desk,
     reports,
     roles,
+    support,
     updates,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
+    support.router,
     applications.router,
     approvals.router,
     roles.router,
@@ -37,6 +39,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
     *hardship.ACTIONS,
+    *support.ACTIONS,
     *applications.ACTIONS,
     *approvals.ACTIONS,
     *roles.ACTIONS,

@@ -31,7 +31,7 @@ router = Router(name="fund orders")
 async def orders(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Show what is in flight."""
     rows = [await with_funds(talk, order) for order in await queries.in_flight(talk.unit, talk.customer.id)]
-    may_cancel = [order.id for order, fund, _ in rows if await _may_cancel(talk, fund, order)]
+    may_cancel = [order.id for order, fund, _ in rows if await may_cancel(talk, fund, order)]
     return screens.orders(talk.t, rows, may_cancel, start_slot(slots))
 
 
@@ -56,7 +56,8 @@ async def with_funds(talk: Talk, order: NavOrder) -> tuple[NavOrder, NavFundTerm
     return order, await queries.fund_numbered(talk.unit, order.fund_id), target
 
 
-async def _may_cancel(talk: Talk, fund: NavFundTerms, order: NavOrder) -> bool:
+async def may_cancel(talk: Talk, fund: NavFundTerms, order: NavOrder) -> bool:
+    """Say whether an order can still be taken back."""
     try:
         await service.require_may_cancel(talk.unit, fund, order)
     except FinanceError:

@@ -31,4 +31,5 @@ FUNDS: Final = ChatLine(
     ),
     readers=(TextReader(fund_act, leads_away=fund_act),),
     notices=notices_of(notices.KINDS, drawn={notices.OfFund: fund_orders.pushed}),
+    topics=("fund.order_when", "wealth.who_may_buy"),
 )

@@ -41,8 +41,15 @@ HOME: Final = ChatLine(
         ChatIntent("help", label=True, look=True),
         ChatIntent("cancel", label=True),
         ChatIntent("out_of_scope", look=True),
+        ChatIntent("unread", look=True),
         ChatIntent("circle", label=True, look=True),
     ),
     readers=(TextReader(receipt_named, leads_away=receipt_named), TextReader(earned, leads_away=names_earnings)),
     menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),
+    topics=(
+        *("about.what_can_you_do", "hours.when", "notices.which", "offers.what", "privacy.what_you_know"),
+        *("human.please", "human.distress", "complaint.make"),
+        *("app.trouble", "fraud.unrecognised", "contact.why_called"),
+        *("shops.pay", "shops.collect", "not_ours.card", "not_ours.cash", "not_ours.exchange", "not_ours.other"),
+    ),
 )

@@ -18,8 +18,10 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.chat.topics import count_unanswered
 from handlers.home.screens import menu as screens
 from handlers.lines import vocabulary
+from handlers.phrases.unread import unread
 from handlers.wallet.waiting import other_side
 
 MOST_OFFERED: Final = 3
@@ -45,7 +47,9 @@ async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.callback_query(Means("help"))
 async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Say what can be done, with the commands; what it costs, where that is asked."""
-    return screens.costs(talk.t) if slots.get("hint") == "costs" else screens.help_(talk.t)
+    if slots.get("hint") == "costs":
+        return screens.costs(talk.t)
+    return screens.help_(talk.t, with_person=talk.is_private)
 
 
 @router.message(Means("cancel"))
@@ -63,7 +67,8 @@ async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool)
 @router.message(Means("unsure"))
 async def unsure(message: Message, talk: Talk, meaning: Meaning) -> Screen:
     """Ask with two or three buttons instead of guessing."""
-    return screens.unsure(talk.t, meaning.alternatives[:3], meaning.slots)
+    in_a_row = await count_unanswered(talk.state)
+    return screens.unsure(talk.t, meaning.alternatives[:3], meaning.slots, again=in_a_row > 1)
 
 
 @router.message(Means(NOT_LATER))
@@ -82,7 +87,11 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     """
     if talk.is_private and looks_like_a_pin(message.text or ""):
         return [*talk.forget_message(), *await talk.show(screens.stray_pin(talk.t))]
-    return screens.out_of_scope(talk.t, slots.get("hint"))
+    in_a_row = await count_unanswered(talk.state) if talk.is_private else 0
+    kind = unread(message.text or "")
+    if kind is not None:
+        return screens.unread(talk.t, kind, again=in_a_row > 1)
+    return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
 @router.message(Means("circle"))
@@ -94,8 +103,11 @@ async def circle(event: Message | CallbackQuery, talk: Talk) -> Screen:
 
 @last_resort.message()
 async def anything_else(message: Message, talk: Talk) -> Screen | None:
-    """A picture, a sticker, a place: answered in private, ignored in a group."""
-    return screens.out_of_scope(talk.t) if talk.is_private else None
+    """A voice, a picture, a sticker, a place, what was passed on: what works instead; ignored in a group."""
+    if not talk.is_private:
+        return None
+    kind = next((each for each in screens.UNREAD if each == message.content_type), "other")
+    return screens.unread(talk.t, kind if message.forward_origin is None else "forwarded")
 
 
 @last_resort.edited_message(F.text)

@@ -8,7 +8,8 @@ from aiogram import Router
 
 from handlers.chat import confirm
 from handlers.chat.actions import AnyAction
-from handlers.home import balance, history, menu, notices
+from handlers.chat.topics import Topic
+from handlers.home import balance, history, menu, notices, topics
 
 ROUTERS: Final[tuple[Router, ...]] = (
     balance.router,
@@ -20,3 +21,5 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = ()
+
+TOPICS: Final[tuple[Topic, ...]] = topics.TOPICS

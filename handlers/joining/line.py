@@ -28,4 +28,10 @@ JOINING: Final = ChatLine(
     ),
     readers=(TextReader(lock_or_unlock, leads_away=lock_or_unlock),),
     answers={"city": Holds.OWN_WORDS},
+    topics=(
+        *("account.join", "account.who_may_join", "account.close", "account.other_account"),
+        *("identity.why", "identity.how", "identity.failed"),
+        *("pin.forgotten", "pin.locked", "pin.why_asked", "pin.change"),
+        *("code.not_received", "phone.lost", "phone.changed", "details.change"),
+    ),
 )

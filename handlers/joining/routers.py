@@ -7,8 +7,12 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
+from handlers.chat.topics import Topic
 from handlers.joining import onboarding, settings
+from handlers.joining.topics import account, identity, pin
 
 ROUTERS: Final[tuple[Router, ...]] = (settings.router, onboarding.router)
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (*settings.ACTIONS,)
+
+TOPICS: Final[tuple[Topic, ...]] = (*account.TOPICS, *identity.TOPICS, *pin.TOPICS)

@@ -76,4 +76,13 @@ LOANS: Final = ChatLine(
         },
     ),
     menu=(MenuEntry("borrow", row=1, place=1), MenuEntry("repay", row=1, place=2)),
+    topics=(
+        *("loan.what_is_it", "loan.terms", "loan.interest", "loan.who_may", "loan.how_to_apply"),
+        *("loan.limit_how_much", "loan.limit_why_low", "loan.limit_raise", "loan.not_offered", "loan.borrow_again"),
+        *("loan.why_stopped", "loan.why_declined", "loan.review_time", "loan.cancel", "loan.when_paid_out"),
+        *("loan.paid_out_to", "loan.phone_call", "loan.papers", "loan.credit_record", "loan.guarantor", "loan.opt_out"),
+        *("repay.how", "repay.when_due", "repay.auto_debit", "repay.pay_from", "repay.early", "repay.early_partial"),
+        *("repay.late", "repay.failed", "repay.more_time", "repay.records", "repay.not_recorded"),
+        *("repay.amount_wrong", "repay.undo"),
+    ),
 )

@@ -7,6 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
+from handlers.chat.topics import Topic
 from handlers.loans import (
     agreement,
     borrow,
@@ -17,6 +18,7 @@ from handlers.loans import (
     loan_statements,
     loans,
 )
+from handlers.loans.topics import before, decisions, late, limits, papers, paying, records
 
 ROUTERS: Final[tuple[Router, ...]] = (
     borrow.router,
@@ -36,4 +38,14 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *loans.ACTIONS,
     *agreement.ACTIONS,
     *collection.ACTIONS,
+)
+
+TOPICS: Final[tuple[Topic, ...]] = (
+    *before.TOPICS,
+    *limits.TOPICS,
+    *decisions.TOPICS,
+    *papers.TOPICS,
+    *paying.TOPICS,
+    *late.TOPICS,
+    *records.TOPICS,
 )

@@ -57,4 +57,8 @@ SAVINGS: Final = ChatLine(
             planning.Reached: plans.reached,
         },
     ),
+    topics=(
+        *("wealth.what_is", "wealth.how_to_start", "wealth.is_it_safe", "wealth.yield_meaning"),
+        *("wealth.take_out_when", "income.when_shown", "deposit.early_out", "deposit.maturity", "plan.how"),
+    ),
 )

@@ -44,5 +44,11 @@ WALLET: Final = ChatLine(
         notices.KINDS,
         drawn={notices.SendWaiting: screens.send_waiting, notices.RequestAsked: screens.request_asked},
     ),
+    topics=(
+        *("bank.linked", "limits.what", "fees.what", "fees.why_charged"),
+        *("send.how", "send.not_arrived", "send.failed", "send.cancel"),
+        *("topup.how", "topup.not_arrived", "withdraw.how", "withdraw.failed", "withdraw.not_arrived"),
+        *("wallet.who_paid_me", "wallet.refund", "wallet.looks_wrong"),
+    ),
     menu=(MenuEntry("send", row=2, place=2), MenuEntry("topup", row=3, place=1)),
 )

@@ -42,7 +42,7 @@ async def found(talk: Talk, intent: str, slots: Slots) -> Customer | Screen | No
     said = slots["payee"]
     if said.lower() == BY_LINK:
         return None
-    people = await _called(talk, said)
+    people = await called(talk, said)
     return people[0] if len(people) == 1 else await _asked_again(talk, intent, slots, people)
 
 
@@ -62,7 +62,7 @@ def name_of(talk: Talk, customer: Customer | None) -> str:
     return f"{name} (@{customer.username})" if customer.username else name
 
 
-async def _called(talk: Talk, said: str) -> list[Customer]:
+async def called(talk: Talk, said: str) -> list[Customer]:
     """Return those whom `said` may mean."""
     if said.startswith("@"):
         person = await by_username(talk.unit, said)

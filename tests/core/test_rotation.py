@@ -18,6 +18,8 @@ from bot.dispatch.conversation import Memory, Standing
 from bot.intake.inbox import Inbox
 from bot.settings import Settings, load_settings
 from finance_core import ledger
+from finance_core.cases import service as cases
+from finance_core.cases.service import Question
 from finance_core.customers.pin import PinOutcome, hashed_pin, set_pin, try_pin
 from finance_core.customers.queries import by_id, by_phone
 from finance_core.customers.service import display_name, phone_of
@@ -64,6 +66,8 @@ async def a_life(units: Units) -> tuple[int, int]:
         await hardship.open_case(
             unit, CIPHER, loan.id, reason=HardshipReason.JOB, note=note, can_pay=can_pay, key="a case"
         )
+        asked = Question("repay.early", "may I pay early?", answered=("repay.early",))
+        await cases.hand_over(unit, CIPHER, ana.id, asked, key="asked")
         memory = Memory(unit.session, CIPHER, {})
         memory.write(StorageKey(bot_id=BOT_ID, chat_id=7, user_id=7), Standing("asked", b'{"x":1}'))
         await memory.save()
@@ -94,6 +98,9 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
         note = await unit.session.scalar(text("SELECT note_sealed FROM hardship_case"))
         case = await unit.session.scalar(text("SELECT id FROM hardship_case"))
         assert new.opened(note, hardship.note_associated_data(case)) == b"my shop burnt down"
+        said = (await unit.session.execute(text("SELECT case_id, key, sealed FROM case_message"))).one()
+        place = cases.message_associated_data(said.case_id, said.key)
+        assert new.opened(said.sealed, place) == b"may I pay early?"
         contract = await unit.session.scalar(text("SELECT sealed FROM loan_contract"))
         assert new.opened(contract, contract_associated_data(loan)) == b"the contract"
         payload = await unit.session.scalar(text("SELECT payload FROM inbox"))

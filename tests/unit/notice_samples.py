@@ -72,6 +72,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.send_returned": {**MOVEMENT, "name": None},
     "receipt.send_cancelled": {**MOVEMENT, "name": "<b>Bo</b>"},
     "send.waiting": FROM_ANA,
+    "operator.case_waits": {"case": 17, "topic": "not_ours.card", "case_kind": "question"},
+    "case.answered": {"case": 17, "topic": "not_ours.card", "question": "my <card>", "answer": "we have <none>"},
     "send.accepted": {"sum": SUM, "name": "<b>Bo</b>", "note": "", "reference": REFERENCE},
     "request.asked": FROM_ANA,
     "request.declined": {"sum": SUM, "name": "<b>Bo</b>", "note": "", "reference": REFERENCE},

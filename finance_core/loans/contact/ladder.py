@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import TextClause, text
 
 from finance_core import ledger
+from finance_core.cases.rest import rests
 from finance_core.customers.roles import Permission, holders
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.contact import hardship, promises
@@ -51,7 +52,7 @@ _WANTED: Final = f"""
     {hardship.OPEN} UNION ALL {promises.RUNNING} UNION ALL SELECT l.id FROM {_WITH_STEP} WHERE l.state = 'active'
 """  # noqa: S608 - put together from this module's own words
 
-SILENCE: Final = """
+SILENCE: Final = f"""
     SELECT CASE
         WHEN EXISTS (
             SELECT FROM hardship_case h
@@ -65,8 +66,9 @@ SILENCE: Final = """
             WHERE r.loan_id = l.id AND r.state = 'running' AND r.due_on >= :on) THEN 'promise'
         WHEN EXISTS (
             SELECT FROM loan_handover o WHERE o.loan_id = l.id AND o.until_on IS NULL) THEN 'handed_over'
+        WHEN {rests("l.customer_id")} THEN 'rest'
         END AS because
-"""
+"""  # noqa: S608 - put together from this module's own words
 """Why nobody is told about a loan `l` on the day `:on`; NULL where nothing silences it."""
 
 

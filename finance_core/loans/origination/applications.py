@@ -7,25 +7,27 @@ The rules decide at once; what they refer, and what a person wants somebody to l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 
+from finance_core.catalogue import product_version
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.json import JsonValue
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.origination.applicants import applicant
-from finance_core.loans.origination.decision import Concern, Decision, Outcome
+from finance_core.loans.origination.decision import Applicant, Concern, Decision, Outcome, decide
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import ApplicationIsLate, ApplicationOverdue, ApplicationWaits
 from finance_core.loans.origination.quoting import Quote
+from finance_core.loans.products.product import loan_product
 from finance_core.notices import Notice, Urgency, cancel, enqueue_many
 from finance_core.storage.unit import Unit
 
@@ -118,6 +120,55 @@ async def waiting(unit: Unit, customer_id: int, product: str) -> LoanApplication
         LoanApplication.state == ApplicationState.REFERRED,
     )
     return await unit.session.scalar(statement)
+
+
+async def latest(unit: Unit, customer_id: int, *states: ApplicationState) -> LoanApplication | None:
+    """Return a person's latest application; of those in `states` when given, the one that came to it last."""
+    statement = select(LoanApplication).where(LoanApplication.customer_id == customer_id)
+    if states:
+        statement = statement.where(col(LoanApplication.state).in_(states))
+    newest = func.coalesce(LoanApplication.decided_at, LoanApplication.referred_at, LoanApplication.asked_at)
+    return await unit.session.scalar(statement.order_by(newest.desc(), col(LoanApplication.id).desc()).limit(1))
+
+
+async def offers(unit: Unit, customer_id: int) -> list[LoanApplication]:
+    """Return what a person may still sign, by the rules or by an officer, the newest first."""
+    statement = select(LoanApplication).where(
+        LoanApplication.customer_id == customer_id,
+        LoanApplication.state == ApplicationState.APPROVED,
+        col(LoanApplication.expires_at) > unit.now,
+    )
+    return list(await unit.session.scalars(statement.order_by(col(LoanApplication.id).desc())))
+
+
+async def all_waiting(unit: Unit, customer_id: int) -> list[LoanApplication]:
+    """Return a person's applications that wait for an officer, the one that has waited longest first."""
+    statement = select(LoanApplication).where(
+        LoanApplication.customer_id == customer_id, LoanApplication.state == ApplicationState.REFERRED
+    )
+    return list(await unit.session.scalars(statement.order_by(col(LoanApplication.referred_at))))
+
+
+async def of_product(unit: Unit, customer_id: int, product: str) -> list[LoanApplication]:
+    """Return a person's applications for a product, oldest first: what was asked, and the limit of its day."""
+    statement = select(LoanApplication).where(
+        LoanApplication.customer_id == customer_id, LoanApplication.product == product
+    )
+    return list(await unit.session.scalars(statement.order_by(col(LoanApplication.id))))
+
+
+async def as_decided(unit: Unit, application: LoanApplication) -> Decision | None:
+    """Return what the rules said of an application on its day, from the facts that it keeps; None where it keeps
+    those of another release.
+    """
+    facts = applicant_of(application.facts, ASSETS[application.asset])
+    if facts is None:
+        return None
+    product = loan_product(await product_version(unit, application.product, application.product_version))
+    asset, on = ASSETS[application.asset], application.asked_at.astimezone(unit.zone).date()
+    monthly = Money(application.quoted["monthly"], asset)
+    principal = Money(application.principal, asset)
+    return decide(facts, product, principal, monthly, on, refinances=application.refinances)
 
 
 async def officers_offer(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
@@ -299,3 +350,15 @@ def _plain(value: object) -> object:
     if isinstance(value, dict) and value.keys() == {"amount", "asset"}:
         return value["amount"]
     return value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
+
+
+def applicant_of(facts: Mapping[str, Any], asset: Asset) -> Applicant | None:
+    """Return the facts that an application keeps as a decision looks at them; None where they are of another shape."""
+    if facts.keys() != {field.name for field in fields(Applicant)}:
+        return None
+    money = {name: None if facts[name] is None else Money(facts[name], asset) for name in _MONEY}
+    ends_on = facts["open_ends_on"]
+    return Applicant(**{**facts, **money, "open_ends_on": None if ends_on is None else date.fromisoformat(ends_on)})
+
+
+_MONEY: Final = tuple(field.name for field in fields(Applicant) if str(field.type).startswith("Money"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -107,8 +108,12 @@ async def quote(
     product = await product_named(unit, code)
     require_sum(product, principal)
     tenor = product.tenor(count, period)
-    grade = grade_of(await applicant(unit, customer, product))
-    terms = _within_cap(product, tenor, product.terms(principal, tenor, product.rates[grade], unit.open_on))
+    return priced(product, tenor, principal, grade_of(await applicant(unit, customer, product)), unit.open_on)
+
+
+def priced(product: LoanProduct, tenor: Tenor, principal: Money, grade: str, on: date) -> Quote:
+    """Return what a loan would be for a grade, signed on a day. Raises RuleViolation: `loan_above_cap`."""
+    terms = _within_cap(product, tenor, product.terms(principal, tenor, product.rates[grade], on))
     plan = schedule(terms, is_bank_holiday)
     return Quote(product, grade, tenor, terms, plan, all_in(terms, plan))
 

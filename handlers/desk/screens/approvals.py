@@ -32,6 +32,7 @@ WAYS: Final[Ways] = (
 """The buttons of the desk: who sees each, its text, where it leads."""
 
 MORE_WAYS: Final[Ways] = (
+    (Permission.ANSWER_CASES, "questions", "do:questions"),
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
-from handlers.savings.screens.change_plus import fraction, products_row, seven_days
+from handlers.savings.screens.change_plus import SMALLEST_CARRY, fraction, products_row, seven_days
 from handlers.wallet.screens import waiting
 from handlers.wallet.screens.waiting import Waits
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from finance_core.change_plus.queries import Position, Yields
     from finance_core.journeys.my_money import Holdings
 
-_SMALLEST_SHOWN: Final = Decimal("0.0001")
 DAYS_SHOWN: Final = 30
 """How far back the picture of one's money over time looks."""
 GAIN_DAYS: Final = 90
@@ -162,5 +160,5 @@ def _parts(t: Translator, held: Position) -> Iterator[Html]:
         yield t("wealth.leaving", amount=held.on_the_way_out)
     if held.sweep_floor is not None:
         yield t("wealth.sweep_is_on", floor=held.sweep_floor)
-    if held.carry >= _SMALLEST_SHOWN:
+    if held.carry >= SMALLEST_CARRY:
         yield t("wealth.carried", amount=fraction(t, held.confirmed.asset.code, held.carry))

@@ -8,9 +8,14 @@ from typing import Final
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, simple
-from handlers.locales import Translator
+from handlers.chat.screens.ways import opens, talk_to_person
+from handlers.locales import Translator, languages
 
-_CALLBACK_BYTES: Final = 64
+UNREAD: Final = (
+    *("voice", "photo", "sticker", "location", "document", "forwarded", "other"),
+    *("emoji", "language", "swearing", "long"),
+)
+"""What can't be read, each with a sentence: by what kind of message it is, or by what is in a text."""
 HINTS: Final = ("lend", "request")
 
 
@@ -19,9 +24,10 @@ def main(t: Translator, rows: Sequence[Sequence[str]]) -> Screen:
     return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
 
 
-def help_(t: Translator) -> Screen:
-    """What Susu does, with the commands."""
-    return Screen(t("menu.help_text"), (menu_row(t),))
+def help_(t: Translator, *, with_person: bool = True) -> Screen:
+    """What Susu does, with the commands; and a person, where it is not said before others."""
+    person = ((talk_to_person(t),),) if with_person else ()
+    return Screen(t("menu.help_text"), (*person, menu_row(t)))
 
 
 def costs(t: Translator) -> Screen:
@@ -37,11 +43,26 @@ def cancelled(t: Translator, waiting: Sequence[tuple[Money, str, str]], *, somet
     return Screen(lines(said, *sends), (*backs, menu_row(t)))
 
 
-def out_of_scope(t: Translator, hint: str | None = None) -> Screen:
-    """What is done here and what is not; `hint` is `lend` or `request` when something near it was meant."""
-    text = lines(t("menu.out_of_scope"), t(f"menu.hint_{hint}") if hint in HINTS else None)
+def out_of_scope(t: Translator, hint: str | None = None, *, again: bool = False) -> Screen:
+    """What is done here and what is not; `hint` is `lend` or `request` when something near it was meant.
+
+    `again`: what was written before was not understood either, so a person is offered.
+    """
+    text = lines(
+        t("menu.out_of_scope"),
+        t(f"menu.hint_{hint}") if hint in HINTS else None,
+        t("asking.rather_a_person") if again else None,
+    )
     ways = (Button(t("menu.send"), "do:send"), Button(t("menu.request"), "do:request")) if hint in HINTS else ()
-    return Screen(text, (ways, (_go(t, "help"), *menu_row(t))) if ways else ((_go(t, "help"), *menu_row(t)),))
+    person = (talk_to_person(t),) if again else ()
+    return Screen(text, tuple(row for row in (ways, (_go(t, "help"), *menu_row(t)), person) if row))
+
+
+def unread(t: Translator, kind: str, *, again: bool = False) -> Screen:
+    """What can't be read, and what works instead, in a sentence; a person, where that goes on (`again`) or is cross."""
+    spoken = t.listed(language.name for language in languages.LANGUAGES)
+    person = ((talk_to_person(t),),) if again or kind == "swearing" else ()
+    return Screen(t(f"unread.{kind}", languages=spoken), (*person, (_go(t, "help"), *menu_row(t))))
 
 
 def edit_changes_nothing(t: Translator) -> Screen:
@@ -54,10 +75,12 @@ def stray_pin(t: Translator) -> Screen:
     return Screen(t("pin.stray"), (menu_row(t),))
 
 
-def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str]) -> Screen:
+def unsure(t: Translator, intents: Sequence[str], slots: Mapping[str, str], *, again: bool = False) -> Screen:
     """Two or three things that may have been meant, each a button that takes along what was understood."""
-    buttons = [(Button(t(f"menu.{intent}"), _with_slots(intent, slots)),) for intent in intents]
-    return Screen(t("menu.unsure"), (*buttons, menu_row(t)))
+    buttons = [(Button(t(f"menu.{intent}"), opens(intent, slots)),) for intent in intents]
+    text = lines(t("menu.unsure"), t("asking.rather_a_person") if again else None)
+    person = ((talk_to_person(t),),) if again else ()
+    return Screen(text, (*buttons, *person, menu_row(t)))
 
 
 def not_later(t: Translator, act: str, day: str) -> Screen:
@@ -78,13 +101,3 @@ def circles_later(t: Translator) -> Screen:
 
 def _go(t: Translator, intent: str) -> Button:
     return Button(t(f"menu.{intent}"), f"do:{intent}")
-
-
-def _with_slots(intent: str, slots: Mapping[str, str]) -> str:
-    """Return the callback data with the slots that fit; what a colon would break or what is too long is left out."""
-    data = f"do:{intent}"
-    for name, value in slots.items():
-        longer = f"{data}:{name}={value}"
-        if ":" not in value and "=" not in value and len(longer.encode()) <= _CALLBACK_BYTES:
-            data = longer
-    return data

@@ -70,13 +70,13 @@ def early_choices(t: Translator, view: LoanView) -> Screen:
         t("loans.ask_early"),
     )
     whole = Button(t("loans.pay_all", amount=view.settlement), _repay(view, view.settlement))
-    parts = [_rounded(view.settlement, share) for share in PART_TO_TAP]
+    parts = [rounded_part(view.settlement, share) for share in PART_TO_TAP]
     tapped = tuple(Button(t.money(part), _repay(view, part)) for part in parts if part > view.due_now)
     back = (Button(t("common.back"), f"loan:{view.loan.id}"), *menu_row(t))
     return Screen(text, ((whole,), tapped, back) if tapped else ((whole,), back))
 
 
-def _rounded(amount: Money, share: int) -> Money:
+def rounded_part(amount: Money, share: int) -> Money:
     """Return one part of `share` in whole hundreds of the major unit, as a person would say it."""
     hundred = 100 * 10**amount.asset.scale
     return Money(amount.amount // share // hundred * hundred, amount.asset)
@@ -109,11 +109,11 @@ def _what_it_does(
     return lines(
         t("loans.repay_card", amount=amount, left=view.settlement - amount),
         t("loans.ahead", ahead=amount - view.due_now) if amount > view.due_now else None,
-        _made_of_it(t, chosen, ahead) if ahead is not None else None,
+        made_of_it(t, chosen, ahead) if ahead is not None else None,
     )
 
 
-def _made_of_it(t: Translator, chosen: str | None, ahead: Preview) -> Html:
+def made_of_it(t: Translator, chosen: str | None, ahead: Preview) -> Html:
     """What follows when the sum is paid: what is left of each instalment until when, and what it saves as money."""
     what = t(f"loans.ahead_{chosen}", plan=_still_to_pay(t, ahead.to_come))
     return lines(what, t("loans.saves", saved=ahead.saves) if ahead.saves else None)

@@ -25,6 +25,8 @@ FRACTION_PLACES: Final = 4
 """Decimals of money that is less than a cent."""
 SMALLEST_PLACES: Final = 5
 """Of what one yuan earns a day."""
+SMALLEST_CARRY: Final = Decimal("0.0001")
+"""The least of a fraction carried on that is shown, in major units."""
 
 
 HISTORY_DAYS: Final = 90

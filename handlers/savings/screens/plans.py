@@ -237,10 +237,11 @@ def _risk(t: Translator, target: str) -> Html:
 
 def _lines(t: Translator, head: str, found: Plan, far: Progress | None) -> list[Html | str]:
     mark = t("plans.paused") if found.state == "paused" else ""
-    return [f"{head}{_described(t, found)}{mark}", *([_progress(t, found, far)] if far is not None else [])]
+    return [f"{head}{described(t, found)}{mark}", *([_progress(t, found, far)] if far is not None else [])]
 
 
-def _described(t: Translator, found: Plan) -> Html:
+def described(t: Translator, found: Plan) -> Html:
+    """Return what a plan does, in a line."""
     amount = Money(found.amount, ASSETS[found.asset])
     if found.every is None:
         return t("plans.line_round_up", step=amount)

@@ -1,0 +1,1 @@
+"""The screens of questions and answers."""
