@@ -37,6 +37,7 @@ LOANS: Final = ChatLine(
         ChatIntent("promise", label=True, takes_sum=True),
         ChatIntent("hardship", label=True),
         ChatIntent("guarantees", tapped=True, look=True),
+        ChatIntent("own_limits", tapped=True, look=True),
     ),
     answers={
         "income": Holds.SUM,

@@ -17,6 +17,7 @@ from handlers.loans import (
     guarantors,
     loan_statements,
     loans,
+    self_limits,
 )
 from handlers.loans.topics import before, decisions, late, limits, papers, paying, records
 
@@ -29,6 +30,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     guarantors.router,
     contract_files.router,
     agreement.router,
+    self_limits.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -38,6 +40,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *loans.ACTIONS,
     *agreement.ACTIONS,
     *collection.ACTIONS,
+    *self_limits.ACTIONS,
 )
 
 TOPICS: Final[tuple[Topic, ...]] = (

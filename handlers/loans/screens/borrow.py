@@ -141,7 +141,8 @@ def reason_text(t: Translator, reason: Reason, decision: Decision) -> Html:
     """Return one reason with what would change it, and the day from which on the answer would be another."""
     said = t(f"borrow.reason_{reason}", limit=decision.limit, affordable=decision.affordable or decision.limit)
     day = decision.ask_again_on.get(reason)
-    return lines(said, t("borrow.ask_again_on", day=day)) if day else said
+    key = "borrow.ask_again_from" if reason is Reason.SELF_EXCLUDED else "borrow.ask_again_on"
+    return lines(said, t(key, day=day)) if day else said
 
 
 def _instead(t: Translator, decision: Decision, quote: Quote) -> list[Button]:

@@ -10,7 +10,7 @@ from finance_core.kernel.money import Money
 from finance_core.loans.contact import hardship
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import recovery
-from finance_core.loans.origination import applications
+from finance_core.loans.origination import applications, self_limits
 from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Reason, may_refinance
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.prospects import Bound, Prospect, Raise, Raised, prospects, raises, share_of
@@ -89,6 +89,8 @@ def bound_text(t: Translator, each: Prospect) -> Html:
     match each.bound:
         case Bound.TIER:
             return t("loan_topics.bound_tier", tier=facts.tier, limit=facts.tier_limit, owed=facts.owed)
+        case Bound.OWN:
+            return t("loan_topics.bound_own", limit=facts.own_limit, owed=facts.owed)
         case Bound.GRADE:
             return _by_grade(t, each)
         case Bound.INCOME:
@@ -155,17 +157,21 @@ async def _change(talk: Talk, each: Prospect) -> Html | None:
 
 def _why_changed(t: Translator, earlier: LoanApplication, each: Prospect) -> Html:
     then, now = applications.applicant_of(earlier.facts, each.product.asset), each.facts
+    unknown = t("loan_topics.changed_unknown")
     if then is None:
-        return t("loan_topics.changed_unknown")
-    if then.owed != now.owed:
-        return t("loan_topics.changed_owed", then=then.owed, now=now.owed)
-    if then.tier != now.tier:
-        return t("loan_topics.changed_tier", then=then.tier, now=now.tier)
-    if then.loans_repaid != now.loans_repaid:
-        return t("loan_topics.changed_repaid", then=then.loans_repaid, now=now.loans_repaid)
-    if earlier.product_version != each.product.version:
-        return t("loan_topics.changed_terms")
-    return t("loan_topics.changed_unknown")
+        return unknown
+    own = now.own_limit
+    changes = (
+        (own is not None and then.own_limit != own, t("loan_topics.changed_own", limit=own)),
+        (then.owed != now.owed, t("loan_topics.changed_owed", then=then.owed, now=now.owed)),
+        (then.tier != now.tier, t("loan_topics.changed_tier", then=then.tier, now=now.tier)),
+        (
+            then.loans_repaid != now.loans_repaid,
+            t("loan_topics.changed_repaid", then=then.loans_repaid, now=now.loans_repaid),
+        ),
+        (earlier.product_version != each.product.version, t("loan_topics.changed_terms")),
+    )
+    return next((text for is_so, text in changes if is_so), unknown)
 
 
 # -- what would raise it --------------------------------------------------------------------------------------------
@@ -354,6 +360,9 @@ def _account_stops(talk: Talk) -> list[Stop]:
 
 async def _loan_stops(talk: Talk, views: Sequence[LoanView]) -> list[Stop]:
     t, stops = talk.t, list[Stop]()
+    blocked_until = await self_limits.blocked_until(talk.unit, talk.customer.id)
+    if blocked_until is not None:
+        stops.append((t("loan_topics.stopped_self", until=blocked_until), _own_limits(t)))
     for view in views:
         name = person.loan_name(t, view.loan)
         if view.days_past_due:
@@ -366,6 +375,10 @@ async def _loan_stops(talk: Talk, views: Sequence[LoanView]) -> list[Stop]:
     for loan, left in await recovery.written_off_of(talk.unit, talk.customer.id):
         stops.append((_written_off(t, loan, left), _pay_closed(t, loan, left)))
     return stops
+
+
+def _own_limits(t: Translator) -> Button:
+    return Button(t("settings.own_limits"), taps("own_limits"))
 
 
 def _written_off(t: Translator, loan: Loan, left: Money) -> Html:
