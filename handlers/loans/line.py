@@ -28,6 +28,7 @@ LOANS: Final = ChatLine(
         Command("promise", reads="promise"),
         Command("hardship", reads="hardship"),
         Command("guarantees", opens="guarantees"),
+        Command("mylimits", opens="own_limits"),
     ),
     intents=(
         ChatIntent("borrow", label=True, takes_sum=True, more=(product,), at_once=True),

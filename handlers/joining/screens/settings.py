@@ -33,7 +33,6 @@ def settings(t: Translator, customer: Customer) -> Screen:
                 t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"
             ),
         ),
-        (Button(t("settings.own_limits"), "do:own_limits"),),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
     )
     return Screen(text, buttons)

@@ -34,7 +34,8 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
     """Say the most that this person may borrow today, by product, what holds it there, and what is left of a line."""
     t, found = talk.t, await prospects(talk.unit, talk.customer)
     views, code = await person.running(talk, asked), person.product_said(asked)
-    lines_left = [view for view in views if view.loan.undrawn]
+    is_blocked = await self_limits.blocked_until(talk.unit, talk.customer.id) is not None
+    lines_left = [view for view in views if view.loan.undrawn and not is_blocked]
     best = person.best_of(found, code)
     is_of_line = any(view.loan.product == code for view in lines_left)
     left = [_line_left(t, view) for view in lines_left]
@@ -378,7 +379,7 @@ async def _loan_stops(talk: Talk, views: Sequence[LoanView]) -> list[Stop]:
 
 
 def _own_limits(t: Translator) -> Button:
-    return Button(t("settings.own_limits"), taps("own_limits"))
+    return Button(t("self_limits.button"), taps("own_limits"))
 
 
 def _written_off(t: Translator, loan: Loan, left: Money) -> Html:

@@ -149,12 +149,13 @@ async def opt_out(talk: Talk, asked: Asked) -> Answer:
     lines_open = [view for view in views if view.loan.undrawn]
     offers = talk.customer.marketing_consent_at is not None
     chosen = await self_limits.current(talk.unit, talk.customer.id)
+    is_blocked = await self_limits.blocked_until(talk.unit, talk.customer.id) is not None
     text = within(
         *_set_already(t, chosen, talk.unit.open_on),
         t("loan_topics.opt_out_running", loan=person.loan_name(t, views[0].loan))
         if views
         else t("loan_topics.opt_out"),
-        *[_line_ends(t, view) for view in lines_open],
+        *([] if is_blocked else [_line_ends(t, view) for view in lines_open]),
         t("loan_topics.opt_out_can"),
         t("loan_topics.opt_out_offers_on" if offers else "loan_topics.opt_out_offers_off"),
     )
