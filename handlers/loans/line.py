@@ -39,6 +39,7 @@ LOANS: Final = ChatLine(
         ChatIntent("hardship", label=True),
         ChatIntent("guarantees", tapped=True, look=True),
         ChatIntent("own_limits", tapped=True, look=True),
+        ChatIntent("own_income", tapped=True),
     ),
     answers={
         "income": Holds.SUM,

@@ -17,6 +17,7 @@ from handlers.loans import (
     guarantors,
     loan_statements,
     loans,
+    own_income,
     self_limits,
 )
 from handlers.loans.topics import before, decisions, late, limits, papers, paying, records
@@ -31,6 +32,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contract_files.router,
     agreement.router,
     self_limits.router,
+    own_income.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from finance_core.customers.service import answer_affordability
+from handlers.chat.screens.groups import ASKS
+from tests.builders import yuan
 from tests.conversations.whole_service import Susu
 
 
@@ -32,3 +35,22 @@ async def test_a_limit_of_ones_own_is_written_and_holds(susu: Susu) -> None:
     await ana.sees("At most ¥800.00 in loans in all from now on")
     await ana.says("borrow 1000 for 6 months")
     await ana.sees("Your limit is ¥800.00 today")
+
+
+async def test_income_is_said_anew_and_the_next_decision_looks_at_it(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    customer = await susu.customer(ana)
+    async with susu.units.begin() as unit:
+        await answer_affordability(unit, customer.id, income=yuan(500), other_instalments=yuan(0))
+    await ana.says("borrow 3000 for 6 months")
+    await ana.sees("more than 40% of your income")
+    await ana.says(f"/start {ASKS}loan-limit_why_low")
+    await ana.sees("instalments may take 40% of your ¥500.00 a month")
+    await ana.taps("Change my income")
+    await ana.sees("What do you earn in a month")
+    await ana.says("9000")
+    await ana.sees("for other loans")
+    await ana.says("0")
+    await ana.sees("Kept: you earn ¥9,000.00 a month")
+    await ana.says("borrow 3000 for 6 months")
+    await ana.sees("All-in annual rate")

@@ -342,6 +342,7 @@ async def test_an_income_that_is_known_bounds_the_sum(town: Town) -> None:
         said = await asks(talk, "loan.limit_why_low", product="lightning")
     assert found.offered.monthly + yuan(100) <= yuan(400)
     assert found.most < yuan(5000)
+    assert "do:own_income" in taps(said)
     assert "40% of your ¥1,000.00 a month, ¥400.00; ¥100.00 of that is taken" in said.text
 
 

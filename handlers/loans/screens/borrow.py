@@ -171,6 +171,12 @@ def application_question(t: Translator, question: str) -> Screen:
     return Screen(t(f"borrow.ask_{question}"))
 
 
+def income_kept(t: Translator, income: Money, other: Money) -> Screen:
+    """What is kept of income and other instalments."""
+    text = t("borrow.income_kept", income=income, other=other)
+    return Screen(text, ((Button(t("menu.borrow"), "do:borrow"), *menu_row(t)),))
+
+
 def application_stopped(t: Translator, *, is_adult: bool) -> Screen:
     """An answer made a contract impossible: not of age, or the bureau refused, by when the other answers are kept."""
     return Screen(t("borrow.stopped_bureau") if is_adult else t("borrow.stopped_adult"), (menu_row(t),))

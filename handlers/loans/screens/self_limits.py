@@ -26,7 +26,7 @@ def standing(t: Translator, chosen: SelfLimit | None, today: date) -> Screen:
     )
     lift = (Button(t("self_limits.lift_button"), "ownlimit:off"),) if chosen is not None and chosen.own_limit else ()
     limit = Button(t("self_limits.limit_button"), "ownlimit")
-    return Screen(text, (*((block,) for block in blocks), (limit, *lift), (Button(t("common.back"), "do:settings"),)))
+    return Screen(text, (*((block,) for block in blocks), (limit, *lift), menu_row(t)))
 
 
 def block_text(t: Translator, chosen: SelfLimit | None, today: date) -> Html:

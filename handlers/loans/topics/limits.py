@@ -131,7 +131,7 @@ async def why_low(talk: Talk, asked: Asked) -> Answer:
         lead, first = t("loan_topics.nothing_now", why=person.what_changes_it(t, each)), None
     besides = [text for bound, text in _bounds(t, each) if not (each.is_open and bound is each.bound)]
     text = within(lead, first, await _change(talk, each), *besides)
-    buttons = (ask(t, "loan.limit_raise"), *_opening(talk, [each]))
+    buttons = (ask(t, "loan.limit_raise"), *_income_button(t, each), *_opening(talk, [each]))
     return Answer(text, buttons)
 
 
@@ -203,7 +203,15 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.raise_income", bound=income) if income is not None else None,
         t("loan_topics.raise_rule") if ways else None,
     )
-    return Answer(text, (*_ways(talk, ways), *_opening(talk, [each]))[:3])
+    return Answer(text, (*_ways(talk, ways), *_income_button(t, each), *_opening(talk, [each]))[:3])
+
+
+def _income_button(t: Translator, each: Prospect) -> tuple[Button, ...]:
+    """Return the way to say one's income anew, where what was said holds the limit down."""
+    is_bound = each.bound is Bound.INCOME or Reason.INCOME in each.decided.reasons
+    return (
+        (Button(t("borrow.change_income"), taps("own_income")),) if is_bound and each.facts.income is not None else ()
+    )
 
 
 def _way(t: Translator, each: Prospect, way: Raised) -> Html:
