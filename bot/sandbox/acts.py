@@ -126,6 +126,11 @@ def send_photo(
     )
 
 
+def send_other(telegram: TelegramState, chat_id: int, person_id: int, content: Json, reply_to: int | None) -> Message:
+    """Send what has neither words nor a picture: its content is made by `others`."""
+    return _send(telegram, chat_id, person_id, content, reply_to)
+
+
 def photo_content(file: File) -> Json:
     """Return the fields of a message that shows a picture."""
     return {"photo": [wire.photo_size(file)]}

@@ -11,13 +11,15 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bot.sandbox import acts, dealings, groups, views
+from bot.sandbox import acts, dealings, groups, others, views
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
 from bot.sandbox.moving_in import move_in
 from bot.sandbox.telegram_state import TelegramState
 
 LONGEST_WAIT_SECONDS = 60.0
+SENT = ("text", "contact", "photo_base64", "voice", "sticker", "location", "document_base64", "forward_of")
+"""What a message may be, one of them each time."""
 Contact: TypeAlias = bool | int | Json | None
 """One's own (true), another person's (their id), or a card written out."""
 
@@ -73,12 +75,20 @@ class Act(Body):
 
 
 class NewMessage(Act):
-    """What is sent: exactly one of text, contact and photo."""
+    """What is sent: exactly one of text, contact, picture, voice, sticker, place, document and a message forwarded."""
 
     text: str | None = None
     contact: Contact = None
     photo_base64: str | None = None
     caption: str | None = None
+    voice: bool = False
+    sticker: bool = False
+    location: tuple[float, float] | None = None
+    """Latitude and longitude."""
+    document_base64: str | None = None
+    file_name: str = Field("file.bin", min_length=1, max_length=100)
+    forward_of: int | None = None
+    """A message of this chat."""
     reply_to: int | None = None
 
 
@@ -239,13 +249,16 @@ def deal_routes(telegram: TelegramState) -> APIRouter:
 
 
 def _said(telegram: TelegramState, chat_id: int, new: NewMessage) -> Message:
-    given = [name for name in ("text", "contact", "photo_base64") if getattr(new, name) not in (None, False)]
+    given = [name for name in SENT if getattr(new, name) not in (None, False)]
     if len(given) != 1:
-        raise WrongCall("A message has exactly one of text, contact and photo_base64.")
+        raise WrongCall(f"A message has exactly one of {', '.join(SENT)}.")
     if new.text is not None:
         return acts.say(telegram, chat_id, new.sender, new.text, new.reply_to)
     if new.photo_base64 is not None:
-        return acts.send_photo(telegram, chat_id, new.sender, _bytes(new.photo_base64), new.caption, new.reply_to)
+        image = _bytes(new.photo_base64, "photo_base64")
+        return acts.send_photo(telegram, chat_id, new.sender, image, new.caption, new.reply_to)
+    if new.contact in (None, False):
+        return acts.send_other(telegram, chat_id, new.sender, _other(telegram, chat_id, new), new.reply_to)
     return acts.share_contact(telegram, chat_id, new.sender, _card(telegram, new.contact), new.reply_to)
 
 
@@ -259,8 +272,21 @@ def _card(telegram: TelegramState, contact: Contact) -> Json | None:
     return contact
 
 
-def _bytes(encoded: str) -> bytes:
+def _other(telegram: TelegramState, chat_id: int, new: NewMessage) -> Json:
+    """Return the content of what is neither text, contact nor picture."""
+    if new.voice:
+        return others.voice(telegram)
+    if new.sticker:
+        return others.sticker(telegram)
+    if new.location is not None:
+        return others.place(*new.location)
+    if new.document_base64 is not None:
+        return others.document(telegram, _bytes(new.document_base64, "document_base64"), new.file_name)
+    return others.forwarded(telegram, acts.message_of(telegram, acts.chat_of(telegram, chat_id), new.forward_of or 0))
+
+
+def _bytes(encoded: str, name: str) -> bytes:
     try:
         return base64.b64decode(encoded.rpartition(",")[2], validate=True)
     except binascii.Error as wrong:
-        raise WrongCall("photo_base64 is not base64.") from wrong
+        raise WrongCall(f"{name} is not base64.") from wrong

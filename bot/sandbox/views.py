@@ -41,7 +41,9 @@ def _optional(telegram: TelegramState, said: Message) -> Json:
         more["photo"] = _file(telegram, photo[-1]["file_id"])
     if document := content.get("document"):
         more["document"] = _file(telegram, document["file_id"])
-    for name in ("contact", "poll", "invoice"):
+    if origin := content.get("forward_origin"):
+        more["forwarded_from"] = origin["sender_user"]["first_name"]
+    for name in ("contact", "poll", "invoice", "location"):
         if name in content:
             more[name] = content[name]
     if said.reactions:
@@ -66,6 +68,12 @@ def _spoken(content: Json) -> str:
         return str(poll["question"])
     if invoice := content.get("invoice"):
         return f"{invoice['title']}\n{invoice['description']}"
+    if place := content.get("location"):
+        return f"📍 {place['latitude']}, {place['longitude']}"
+    if sticker := content.get("sticker"):
+        return str(sticker["emoji"])
+    if voice := content.get("voice"):
+        return f"🎤 0:{voice['duration']:02}"
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 
 from finance_core.kernel.json import JsonObject
@@ -49,7 +50,7 @@ async def contacts_of(unit: Unit, customer_id: int, day: date) -> Contacts:
 
 async def latest_contacts(unit: Unit, customer_id: int, limit: int) -> Sequence[Contact]:
     """Return how a person was contacted about debts last, the latest first; a message about several is told once."""
-    statement = select(Contact).where(Contact.customer_id == customer_id).distinct(col(Contact.at))
+    statement = select(Contact).where(Contact.customer_id == customer_id).ext(distinct_on(col(Contact.at)))
     found = await unit.session.scalars(statement.order_by(col(Contact.at).desc(), col(Contact.id)).limit(limit))
     return found.all()
 

@@ -28,6 +28,8 @@ SURE: Final = 0.75
 
 UNSURE: Final = "unsure"
 OUT_OF_SCOPE: Final = "out_of_scope"
+UNREAD: Final = "unread"
+"""What is no text of the person's own: a voice, a picture, a message that was passed on."""
 
 NOT_LATER: Final = "not_later"
 """What is meant for a day ahead and cannot wait: the slots LATER (the day as written) and ACT say what."""

@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final
 
-from aiogram.methods import EditMessageText, SendDocument, SendMessage, SendPhoto, TelegramMethod
+from aiogram.methods import (
+    EditMessageReplyMarkup,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardButton,
@@ -77,6 +84,13 @@ def as_edit(chat_id: int, message_id: int | None, screen: Screen) -> Method:
         reply_markup=keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None,
         link_preview_options=_NO_PREVIEW,
     )
+
+
+def as_edit_of_buttons(chat_id: int, message_id: int, rows: tuple[tuple[Button, ...], ...]) -> Method:
+    """Return the method that puts other buttons beneath a message; its words stay."""
+    keyboard = markup(InlineKeyboard(rows))
+    assert isinstance(keyboard, InlineKeyboardMarkup)
+    return EditMessageReplyMarkup(chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
 
 
 def markup(keyboard: Keyboard | None) -> Markup | None:

@@ -26,6 +26,7 @@ from handlers.chat.faults import Languages, refusal
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
     OUT_OF_SCOPE,
+    UNREAD,
     Meaning,
     as_said,
     asks_for_number,
@@ -122,7 +123,7 @@ class WhatIsMeant(BaseMiddleware):
         talk: Talk = data["talk"]
         if not talk.is_private:
             return await _in_a_group(handler, event, data)
-        written = event.text if isinstance(event, Message) else None
+        written = event.text if isinstance(event, Message) and event.forward_origin is None else None
         text = as_said(written, talk.customer.language) if written is not None else None
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
@@ -151,7 +152,7 @@ class WhatIsMeant(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             return meaning_of_tap(event.data or "", question)
         if text is None:
-            return None
+            return Meaning(UNREAD) if isinstance(event, Message) and event.contact is None else None
         count = count_said(text.text) if question is None else None
         counted = await talk.counted_button(count) if count is not None else None
         if counted is not None:

@@ -41,6 +41,7 @@ HOME: Final = ChatLine(
         ChatIntent("help", label=True, look=True),
         ChatIntent("cancel", label=True),
         ChatIntent("out_of_scope", look=True),
+        ChatIntent("unread", look=True),
         ChatIntent("circle", label=True, look=True),
     ),
     readers=(TextReader(receipt_named, leads_away=receipt_named), TextReader(earned, leads_away=names_earnings)),

@@ -21,6 +21,7 @@ from handlers.chat.talk import Talk
 from handlers.chat.topics import count_unanswered
 from handlers.home.screens import menu as screens
 from handlers.lines import vocabulary
+from handlers.phrases.unread import unread
 from handlers.wallet.waiting import other_side
 
 MOST_OFFERED: Final = 3
@@ -87,6 +88,9 @@ async def out_of_scope(message: Message, talk: Talk, slots: Slots) -> Screen | l
     if talk.is_private and looks_like_a_pin(message.text or ""):
         return [*talk.forget_message(), *await talk.show(screens.stray_pin(talk.t))]
     in_a_row = await count_unanswered(talk.state) if talk.is_private else 0
+    kind = unread(message.text or "")
+    if kind is not None:
+        return screens.unread(talk.t, kind, again=in_a_row > 1)
     return screens.out_of_scope(talk.t, slots.get("hint"), again=in_a_row > 1)
 
 
@@ -99,8 +103,11 @@ async def circle(event: Message | CallbackQuery, talk: Talk) -> Screen:
 
 @last_resort.message()
 async def anything_else(message: Message, talk: Talk) -> Screen | None:
-    """A picture, a sticker, a place: answered in private, ignored in a group."""
-    return screens.out_of_scope(talk.t) if talk.is_private else None
+    """A voice, a picture, a sticker, a place, what was passed on: what works instead; ignored in a group."""
+    if not talk.is_private:
+        return None
+    kind = next((each for each in screens.UNREAD if each == message.content_type), "other")
+    return screens.unread(talk.t, kind if message.forward_origin is None else "forwarded")
 
 
 @last_resort.edited_message(F.text)

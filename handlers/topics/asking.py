@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.methods import AnswerCallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from finance_core.cases.counts import Came, count
 from handlers.chat.filters import Means, Tap
 from handlers.chat.meaning import Meaning
+from handlers.chat.methods import as_edit_of_buttons
 from handlers.chat.questions import Slots
 from handlers.chat.replies import Shown
-from handlers.chat.screens.base import Screen
+from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.groups import ASKS, private_only
 from handlers.chat.talk import Talk
 from handlers.chat.topics import (
@@ -31,7 +32,9 @@ from handlers.chat.topics import (
     judge,
     remember_asked,
 )
+from handlers.home.screens.menu import unread as cant_read
 from handlers.lines import vocabulary
+from handlers.phrases.unread import unread
 from handlers.topics import handing_over
 from handlers.topics.screens import asking as screens
 from handlers.topics.screens import handing_over as handing_over_screens
@@ -60,6 +63,9 @@ async def ask_by_link(message: Message, talk: Talk, command: CommandObject, topi
 @router.message(Means("which_topic"))
 async def which_topic(message: Message, talk: Talk, slots: Slots, meaning: Meaning) -> Screen:
     """Ask back with up to three questions, where it is not clear which was asked."""
+    kind = unread(message.text or "")
+    if kind in ("emoji", "language"):
+        return cant_read(talk.t, kind)
     asked = asked_of({**slots, TOPIC: ""}, message.text or "")
     guesses = tuple(dict.fromkeys((*guesses_in(slots), *meaning.alternatives)))
     kept = _kept(talk, asked, guesses, slots)
@@ -149,9 +155,10 @@ def _without_thumbs(callback: CallbackQuery) -> list[Shown]:
     card = callback.message
     if not isinstance(card, Message) or card.reply_markup is None:
         return []
-    rows = card.reply_markup.inline_keyboard
-    kept = [row for row in rows if not any((button.callback_data or "").startswith(screens.JUDGED) for button in row)]
+    shown = card.reply_markup.inline_keyboard
+    # made anew, as what Telegram gave holds the bot, and a reply that is owed is kept
+    rows = tuple(tuple(Button(each.text, each.callback_data, each.url) for each in row) for row in shown)
+    kept = tuple(row for row in rows if not any((each.data or "").startswith(screens.JUDGED) for each in row))
     if len(kept) == len(rows):
         return []
-    markup = InlineKeyboardMarkup(inline_keyboard=kept)
-    return [EditMessageReplyMarkup(chat_id=card.chat.id, message_id=card.message_id, reply_markup=markup)]
+    return [as_edit_of_buttons(card.chat.id, card.message_id, kept)]

@@ -115,6 +115,10 @@ class Person:
         encoded = base64.b64encode(image).decode()
         return await self._sends(photo_base64=encoded, **({"caption": caption} if caption else {}))
 
+    async def sends(self, **what: Any) -> Seen:
+        """Send something else: `voice=True`, `sticker=True`, `location=[lat, lon]`, `document_base64`, `forward_of`."""
+        return await self._sends(**what)
+
     async def _sends(self, **what: Any) -> Seen:
         sent = Seen(await self.sandbox.post(f"chats/{self.chat_id}/messages", **{"from": self.id}, **what))
         self._since = sent.json["changed"]

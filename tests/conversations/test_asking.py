@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from tests.conversations.whole_service import Susu
+import re
+
+from finance_core.customers import operators
+from finance_core.customers.roles import Role
+from tests.conversations.harness import Person
+from tests.conversations.whole_service import PIN, Susu
 
 CARD = "/start ask-not_ours-card"
+
+
+async def a_supporter(susu: Susu) -> Person:
+    olu = await susu.resident("Olu")
+    async with susu.units.begin() as unit:
+        await operators.grant(unit, (await susu.customer(olu)).id, Role.SUPPORT)
+    return olu
 
 
 async def test_an_answer_has_its_act_first_the_thumbs_and_a_person_last(susu: Susu) -> None:
@@ -44,3 +56,85 @@ async def test_a_question_in_a_group_is_answered_in_private(susu: Susu) -> None:
     await there.says(f"@{susu.sandbox.inside.profile.username} why was I refused?")
     told = await there.sees("I'll tell you privately")
     assert next(button["url"] for row in told.json["buttons"] for button in row).startswith("https://t.me/")
+
+
+async def test_a_question_is_handed_over_once_and_its_answer_names_it(susu: Susu) -> None:
+    ana, olu = await susu.resident("Ana", money=100), await a_supporter(susu)
+    await ana.says(CARD)
+    answer = await ana.sees("We have no cards")
+    await ana.taps("Talk to a person", answer)
+    told = await ana.sees("A colleague answers you: case C")
+    number = re.search(r"C\d+", told.text)
+    assert number is not None
+    assert "People are here on banking days, 09:00–18:00" in told.text
+    await ana.taps("Talk to a person", answer)
+    assert number[0] in (await ana.sees("A colleague answers you")).text
+    await ana.taps("Add something")
+    await ana.sees("What is it about")
+    await ana.says("a machine swallowed my card")
+    await ana.sees(f"Added to case {number[0]}")
+    await olu.says("/questions")
+    await olu.taps(f"{number[0]} · question", await olu.sees("wait for an answer|waits for an answer"))
+    seen = await olu.sees("a machine swallowed my card")
+    assert "The bot answered: Do you have cards?" in seen.text
+    await olu.taps("Answer", seen)
+    await olu.sees("goes to the person")
+    await olu.says("Please call your bank, we have no cards.")
+    await olu.sees("is sent")
+    notice = await ana.sees("A colleague's answer")
+    assert "You wrote: “a machine swallowed my card”" in notice.text
+    assert "Please call your bank" in notice.text
+    await olu.taps("Close it")
+    await olu.taps("Confirm", await olu.sees("Close C"))
+    await olu.sees("is closed")
+
+
+async def test_who_asks_for_a_person_is_handed_over_at_once_with_what_was_asked_before(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says(CARD)
+    await ana.sees("We have no cards")
+    await ana.says("/start ask-human-please")
+    told = await ana.sees("Of course")
+    assert re.search(r"case C\d+", told.text)
+    assert "What is it about" not in told.text, "it is about the card"
+    bo = await susu.resident("Bo")
+    await bo.says("/help")
+    await bo.taps("Talk to a person", await bo.sees("What Susu does"))
+    await bo.sees("What is it about")
+    await bo.says("the man in your office was rude")
+    await bo.sees("Added to case")
+
+
+async def test_a_strange_movement_offers_the_lock_first_and_is_a_dispute(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
+    await ana.says(f"send 20 to @{bo.json['username']}")
+    await ana.taps("Confirm", await ana.sees("Send ¥20.00"))
+    await ana.sees("PIN")
+    await ana.says(PIN)
+    await ana.sees("on its way|waits")
+    await ana.says("/start ask-fraud-unrecognised")
+    told = await ana.sees("Lock first")
+    assert told.labels[:2] == ["Lock now", "Take back ¥20.00"]
+    assert "to Bo" in told.text
+    assert re.search(r"case C\d+.*by Sun 15 Mar", told.text, re.DOTALL), "three days"
+    await ana.taps("Lock now", told)
+    await ana.sees("locked|Locked")
+
+
+async def test_who_is_not_well_gets_a_person_a_number_and_no_word_of_money(susu: Susu) -> None:
+    ana = await susu.resident("小安", language="zh")
+    await ana.says("/start ask-human-distress")
+    told = await ana.sees("听起来您很不容易")
+    assert "12356" in told.text
+    assert told.labels == ["转人工"]
+    await ana.taps("转人工", told)
+    await ana.sees("用自己的话")
+
+
+async def test_after_two_that_are_not_understood_a_person_is_offered(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("the purple giraffe sings at noon")
+    assert "Talk to a person" not in (await ana.sees("")).labels
+    await ana.says("and the moon is made of soup")
+    offered = await ana.sees("haven't understood you twice")
+    assert "Talk to a person" in offered.labels

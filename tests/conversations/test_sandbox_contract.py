@@ -196,6 +196,28 @@ async def test_an_uploaded_picture_comes_back_to_the_bot(ana: Person, bot: Bot) 
     assert downloaded == PIXEL_PNG
 
 
+async def test_whatever_else_people_send_comes_to_the_bot_as_telegram_writes_it(ana: Person, bot: Bot) -> None:
+    await updates(bot)
+    said = await ana.says("send 50 to @bo")
+    sent = (
+        {"voice": True},
+        {"sticker": True},
+        {"location": [31.2, 121.5]},
+        {"document_base64": "JVBERg==", "file_name": "pay slip.pdf"},
+        {"forward_of": said.id},
+    )
+    seen = [await ana.sends(**what) for what in sent]
+    came = [update.message for update in (await updates(bot))[1:] if update.message]
+    kinds = [message.content_type for message in came]
+    assert kinds == ["voice", "sticker", "location", "document", "text"]
+    assert [message.text for message in seen] == ["🎤 0:03", "🙂", "📍 31.2, 121.5", "", "send 50 to @bo"]
+    assert came[3].document is not None
+    assert came[3].document.file_name == "pay slip.pdf"
+    assert await download(ana.sandbox, came[3].document.file_id, bot) == b"%PDF"
+    assert [message.forward_origin is not None for message in came] == [False, False, False, False, True]
+    assert seen[4].json["forwarded_from"] == "Ana"
+
+
 async def download(sandbox: RunningSandbox, file_id: str, bot: Bot) -> bytes:
     file = await bot.get_file(file_id)
     return (await sandbox.http.get(f"/file/bot{sandbox.token}/{file.file_path}")).content

@@ -51,6 +51,7 @@ from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 from handlers.chat.faults import Faults, Languages
 from handlers.chat.prepare import pin_preparer
+from handlers.chat.support import Support
 from handlers.notices.rendering import render
 from tests.builders import CIPHER, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
@@ -204,7 +205,8 @@ def pin_hash() -> str:
 def the_dispatcher() -> tuple[Dispatcher, Languages]:
     """Return aiogram's dispatcher of this process: its routers have one parent in a lifetime, so towns share it."""
     languages = Languages()
-    return conversation_dispatcher(CIPHER, languages, INSTITUTION, SANDBOX), languages
+    support = Support(helplines={"CN": "12356"})
+    return conversation_dispatcher(CIPHER, languages, INSTITUTION, SANDBOX, support), languages
 
 
 @asynccontextmanager

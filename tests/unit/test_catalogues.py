@@ -50,7 +50,7 @@ from handlers.chat.line import Menu
 from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
-from handlers.home.screens.menu import HINTS
+from handlers.home.screens.menu import HINTS, UNREAD
 from handlers.lines import vocabulary
 from handlers.loans.first_application import QUESTIONS
 from handlers.loans.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
@@ -142,6 +142,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "fund_desk.card_{}": FUND_ACTS,
     "fund_desk.done_{}": FUND_ACTS,
     "topics.{}": vocabulary().topics,
+    "unread.{}": UNREAD,
     "support.kind_{}": tuple(CaseKind),
     "support.meanwhile_{}": tuple(set(CaseKind) - {CaseKind.DISTRESS}),
     "support.waits_{}": tuple(CaseKind),

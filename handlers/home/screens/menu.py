@@ -9,8 +9,13 @@ from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, simple
 from handlers.chat.screens.ways import opens, talk_to_person
-from handlers.locales import Translator
+from handlers.locales import Translator, languages
 
+UNREAD: Final = (
+    *("voice", "photo", "sticker", "location", "document", "forwarded", "other"),
+    *("emoji", "language", "swearing", "long"),
+)
+"""What can't be read, each with a sentence: by what kind of message it is, or by what is in a text."""
 HINTS: Final = ("lend", "request")
 
 
@@ -51,6 +56,13 @@ def out_of_scope(t: Translator, hint: str | None = None, *, again: bool = False)
     ways = (Button(t("menu.send"), "do:send"), Button(t("menu.request"), "do:request")) if hint in HINTS else ()
     person = (talk_to_person(t),) if again else ()
     return Screen(text, tuple(row for row in (ways, (_go(t, "help"), *menu_row(t)), person) if row))
+
+
+def unread(t: Translator, kind: str, *, again: bool = False) -> Screen:
+    """What can't be read, and what works instead, in a sentence; a person, where that goes on (`again`) or is cross."""
+    spoken = t.listed(language.name for language in languages.LANGUAGES)
+    person = ((talk_to_person(t),),) if again or kind == "swearing" else ()
+    return Screen(t(f"unread.{kind}", languages=spoken), (*person, (_go(t, "help"), *menu_row(t))))
 
 
 def edit_changes_nothing(t: Translator) -> Screen:

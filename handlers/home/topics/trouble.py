@@ -8,7 +8,7 @@ from typing import Final
 from finance_core import ledger
 from finance_core.inbox.faults import fails_for_many, fault_told
 from finance_core.kernel.money import BASE_CURRENCY
-from finance_core.ledger import Account, Line
+from finance_core.ledger import Line
 from finance_core.notices.contacts import latest_contacts
 from finance_core.notices.models import Contact
 from finance_core.wallet import queries
@@ -72,7 +72,7 @@ async def unrecognised(talk: Talk, asked: Asked) -> Answer:
 async def _left(talk: Talk, asked: Asked) -> list[Line]:
     """Return the movements that are asked about: those of the sum that was said, else the latest that left."""
     meant = await newest_movements(talk, amount_asked(asked))
-    wallet = Account("C2010", talk.customer.id, BASE_CURRENCY)
+    wallet = ledger.Account("2010", talk.customer.id, BASE_CURRENCY)
     newest = meant or [
         line for line in await ledger.history(talk.unit, wallet, limit=LOOKED_THROUGH) if line.amount.amount < 0
     ]

@@ -47,7 +47,8 @@ def handed_over(t: Translator, case: ServiceCase, zone: str, hours: str, ahead: 
 
 def answered_at_once(t: Translator, text: str, buttons: Sequence[Button], case: ServiceCase, told: Screen) -> Screen:
     """An answer that a person follows at once: its own words and buttons first, then the case. Nothing to judge."""
-    beneath = ((add(t, case.id),),) if case.kind == CaseKind.DISTRESS else told.buttons
+    write = act(t, "tell_person", t("asking.person"), case=str(case.id))
+    beneath = ((write,),) if case.kind == CaseKind.DISTRESS else told.buttons
     own = {button.data for button in buttons}
     rest = tuple(row for row in beneath if not own & {button.data for button in row})
     return Screen(lines(text or None, told.text), (*((button,) for button in buttons), *rest))
