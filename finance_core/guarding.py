@@ -84,6 +84,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " credit_limit reasons concerns state asked_at referred_at decided_at decided_by approved_principal expires_at"
         " loan_id",
     ),
+    "self_limit": _guarded("id", "customer_id made_at made_on no_lending_until own_limit own_limit_on"),
     "loan_contract": _guarded("loan_id", "language sealed sha256 signed_on"),
     "loan_handover": _guarded("id", "loan_id collector from_on until_on"),
     "loan_payment": _guarded(

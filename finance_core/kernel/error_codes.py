@@ -35,7 +35,9 @@ class ErrorCode(StrEnum):
     APPROVAL_OUTDATED = "approval_outdated"  # the figures are no longer those that were looked at
     APPROVAL_SETTLED = "approval_settled"  # it was approved, refused or withdrawn before
     APPROVED_ABOVE_ASKED = "approved_above_asked"  # an officer approves no more than was asked for
+    BLOCK_DAYS = "block_days"  # none of the times for which borrowing can be blocked
     BLOCK_SELF = "block_self"  # nobody blocks themselves
+    BLOCK_STANDS = "block_stands"  # the person has blocked borrowing for as long already
     BLOCKS_MANY = "blocks_many"  # a person has blocked as many as one may
     BOOKS_CONTRADICT = "books_contradict"  # two records that must agree do not; a fault, never told to people
     CALENDAR_FILE = "calendar_file"  # the days of a file cannot be used; each problem is said
@@ -168,6 +170,9 @@ class ErrorCode(StrEnum):
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
+    OWN_LIMIT_STANDS = (
+        "own_limit_stands"  # one's own limit is raised or lifted no earlier than a week after
+    )
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
     PAYEE_BY_NUMBER = "payee_by_number"  # people are named by @username, not by a number
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so
@@ -224,6 +229,7 @@ class ErrorCode(StrEnum):
     ROLE_HELD = "role_held"  # the person has the role already
     ROLE_NOT_HELD = "role_not_held"  # the person does not have the role
     ROLE_UNKNOWN = "role_unknown"  # no such role
+    SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
     SEND = "send"  # no such transfer
     SEND_ACCEPTED = "send_accepted"  # the payee has taken it
     SEND_CANCELLED = "send_cancelled"  # the sender has taken it back

@@ -149,3 +149,24 @@ class PaidBetween(Payload):
 
     sum: Money
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockBorrowing(Payload):
+    """Be lent nothing for so many days."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLimit(Payload):
+    """Owe at most a sum in loans; None lifts the limit that is set."""
+
+    sum: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked(Payload):
+    """Nothing is lent until the end of a day."""
+
+    until: date

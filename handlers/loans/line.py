@@ -28,6 +28,7 @@ LOANS: Final = ChatLine(
         Command("promise", reads="promise"),
         Command("hardship", reads="hardship"),
         Command("guarantees", opens="guarantees"),
+        Command("mylimits", opens="own_limits"),
     ),
     intents=(
         ChatIntent("borrow", label=True, takes_sum=True, more=(product,), at_once=True),
@@ -37,6 +38,8 @@ LOANS: Final = ChatLine(
         ChatIntent("promise", label=True, takes_sum=True),
         ChatIntent("hardship", label=True),
         ChatIntent("guarantees", tapped=True, look=True),
+        ChatIntent("own_limits", tapped=True, look=True),
+        ChatIntent("own_income", tapped=True),
     ),
     answers={
         "income": Holds.SUM,

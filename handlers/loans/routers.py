@@ -17,6 +17,8 @@ from handlers.loans import (
     guarantors,
     loan_statements,
     loans,
+    own_income,
+    self_limits,
 )
 from handlers.loans.topics import before, decisions, late, limits, papers, paying, records
 
@@ -29,6 +31,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
     guarantors.router,
     contract_files.router,
     agreement.router,
+    self_limits.router,
+    own_income.router,
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (
@@ -38,6 +42,7 @@ ACTIONS: Final[tuple[AnyAction, ...]] = (
     *loans.ACTIONS,
     *agreement.ACTIONS,
     *collection.ACTIONS,
+    *self_limits.ACTIONS,
 )
 
 TOPICS: Final[tuple[Topic, ...]] = (

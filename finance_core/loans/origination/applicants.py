@@ -48,7 +48,10 @@ _FACTS: Final = text(
         coalesce(max(CAST(:on AS date) - since) FILTER (WHERE state = 'active'), 0) AS days_past_due,
         coalesce(bool_or(state = 'written_off'), false) AS written_off,
         (SELECT coalesce(max(until - since), 0) FROM late
-            WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately
+            WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately,
+        (SELECT s.no_lending_until FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1)
+            AS excluded_until,
+        (SELECT s.own_limit FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1) AS own_limit
     FROM mine
     """
 )
@@ -77,4 +80,6 @@ async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> App
         worst_days_lately=row.worst_days_lately,
         income=None if customer.monthly_income is None else Money(customer.monthly_income, asset),
         other_instalments=Money(customer.other_instalments or 0, asset),
+        excluded_until=row.excluded_until,
+        own_limit=None if row.own_limit is None else Money(int(row.own_limit), asset),
     )

@@ -7,7 +7,7 @@ The rules decide at once; what they refer, and what a person wants somebody to l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -354,11 +354,14 @@ def _plain(value: object) -> object:
 
 def applicant_of(facts: Mapping[str, Any], asset: Asset) -> Applicant | None:
     """Return the facts that an application keeps as a decision looks at them; None where they are of another shape."""
-    if facts.keys() != {field.name for field in fields(Applicant)}:
+    kinds = {field.name: str(field.type).partition(" ")[0] for field in fields(Applicant)}
+    wanted = {field.name for field in fields(Applicant) if field.default is MISSING}
+    if not wanted <= facts.keys() <= kinds.keys():
         return None
-    money = {name: None if facts[name] is None else Money(facts[name], asset) for name in _MONEY}
-    ends_on = facts["open_ends_on"]
-    return Applicant(**{**facts, **money, "open_ends_on": None if ends_on is None else date.fromisoformat(ends_on)})
+    return Applicant(**{name: _as_fact(kinds[name], value, asset) for name, value in facts.items()})
 
 
-_MONEY: Final = tuple(field.name for field in fields(Applicant) if str(field.type).startswith("Money"))
+def _as_fact(kind: str, kept: Any, asset: Asset) -> Any:
+    if kept is None:
+        return None
+    return Money(kept, asset) if kind == "Money" else date.fromisoformat(kept) if kind == "date" else kept

@@ -17,6 +17,7 @@ from finance_core.ledger import Account, Entry, Transfer
 from finance_core.loans import queries
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
+from finance_core.loans.origination import self_limits
 from finance_core.loans.origination.notices import DrawReceipt
 from finance_core.loans.origination.quoting import Quote
 from finance_core.loans.products.product import loan_product
@@ -119,7 +120,8 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
 
     Raises:
         NotFound: `loan`. Conflict: `loan_settled`.
-        RuleViolation: `line_closed` (nothing is left, or its time is over), `line_in_arrears`.
+        RuleViolation: `line_closed` (nothing is left, or its time is over), `line_in_arrears`, `self_excluded` with
+            `until`.
         InvalidInput: `draw_range` with least and most, `draw_step` with step.
     """
     await queries.by_id(unit, loan_id, customer_id)
@@ -143,6 +145,9 @@ async def _require_drawable(unit: Unit, loan: Loan, amount: Money) -> None:
     line = await credit_line_of(unit, loan)
     if line is None:
         raise RuleViolation(ErrorCode.LINE_CLOSED)
+    blocked_until = await self_limits.blocked_until(unit, loan.customer_id)
+    if blocked_until is not None:
+        raise RuleViolation(ErrorCode.SELF_EXCLUDED, until=blocked_until)
     if not line.least <= amount <= line.undrawn:
         raise InvalidInput(ErrorCode.DRAW_RANGE, least=line.least, most=line.undrawn)
     if amount.amount % line.step.amount and amount != line.undrawn:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -37,6 +37,7 @@ class Outcome(StrEnum):
 class Reason(StrEnum):
     """Why an application is declined; each has a text that says what would change it."""
 
+    SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
     ARREARS = "arrears"  # something is overdue, or was written off
     LOAN_OPEN = "loan_open"  # one at a time
     SEASON = "season"  # the product is offered at another time of the year
@@ -55,7 +56,7 @@ class Concern(StrEnum):
     ASKED = "asked"  # the person asked for somebody to look at a refusal
 
 
-OFFICERS_CANNOT: Final = frozenset({Reason.ARREARS, Reason.LOAN_OPEN, Reason.SEASON, Reason.TIER})
+OFFICERS_CANNOT: Final = frozenset({Reason.SELF_EXCLUDED, Reason.ARREARS, Reason.LOAN_OPEN, Reason.SEASON, Reason.TIER})
 """What an officer's approval does not get over; the other reasons are judgement."""
 
 
@@ -86,6 +87,10 @@ class Applicant:
     """The most days past due within the product's look-back."""
     income: Money | None
     other_instalments: Money
+    excluded_until: date | None = None
+    """The last day on which they have asked to be lent nothing."""
+    own_limit: Money | None = None
+    """The most that they want to owe in loans."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Decision:
     affordable: Money | None
     grade: str
     tier_room: Money
-    """What the person's tier leaves: nobody overrules that."""
+    """What the person's tier, and their own limit, leave: nobody overrules that."""
     may_refinance: bool
     """Whether the running loan of the product could be paid off by this one."""
 
@@ -133,9 +138,12 @@ def limit_of(applicant: Applicant, product: LoanProduct, *, refinances: bool = F
 
 
 def tier_room(applicant: Applicant, *, refinances: bool = False) -> Money:
-    """Return what the tier's limit leaves beside what is owed and may still be drawn; nothing when it is used up."""
+    """Return what the tier's limit, or the person's own where that is lower, leaves beside what is owed and may still
+    be drawn; nothing when it is used up.
+    """
     owed = applicant.owed - applicant.open_owed if refinances else applicant.owed
-    return max(applicant.tier_limit - owed, Money.zero(applicant.tier_limit.asset))
+    limit = applicant.tier_limit if applicant.own_limit is None else min(applicant.tier_limit, applicant.own_limit)
+    return max(limit - owed, Money.zero(applicant.tier_limit.asset))
 
 
 def may_refinance(applicant: Applicant, product: LoanProduct) -> bool:
@@ -162,7 +170,11 @@ def decide(
     limit = limit_of(applicant, product, refinances=refinances)
     share = _share_of_income(applicant, monthly, refinances=refinances)
     against = _reasons(applicant, product, principal, limit, share, on, refinances=refinances)
-    dates = {Reason.LOAN_OPEN: applicant.open_ends_on, Reason.SEASON: product.eligibility.opens_on(on)}
+    dates = {
+        Reason.SELF_EXCLUDED: applicant.excluded_until + timedelta(days=1) if applicant.excluded_until else None,
+        Reason.LOAN_OPEN: applicant.open_ends_on,
+        Reason.SEASON: product.eligibility.opens_on(on),
+    }
     return Decision(
         reasons=against,
         concerns=_concerns(applicant, product, principal, share),
@@ -189,6 +201,7 @@ def _reasons(
     too_low = applicant.tier_limit.amount == 0 or applicant.tier < rules.tier
     pays_off = refinances and may_refinance(applicant, product)
     holds = {
+        Reason.SELF_EXCLUDED: applicant.excluded_until is not None and on <= applicant.excluded_until,
         Reason.ARREARS: applicant.days_past_due > 0 or applicant.written_off,
         Reason.LOAN_OPEN: rules.one_at_a_time and applicant.open_of_product > 0 and not pays_off,
         Reason.SEASON: rules.opens_on(on) is not None,

@@ -87,6 +87,30 @@ class LoanApplication(Table, table=True):
     loan_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class SelfLimit(Table, table=True):
+    """What a person has set for themselves about borrowing, as of one choice: the latest row counts. Append-only."""
+
+    __tablename__ = "self_limit"
+    __table_args__ = (
+        CheckConstraint("own_limit > 0", name="positive"),
+        CheckConstraint("(own_limit IS NULL) = (own_limit_on IS NULL)", name="own_limit_has_a_day"),
+        Index("ix_self_limit_customer_id", "customer_id", "id"),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    made_at: AwareDatetime = Field(sa_type=Instant)
+    made_on: date = Field(sa_type=Day)
+    no_lending_until: date | None = Field(default=None, sa_type=Day)
+    """The last day on which nothing is lent."""
+    own_limit: int | None = Field(default=None, sa_type=Amount)
+    """The most that they want to owe in loans, in minor units of the institution's asset."""
+    own_limit_on: date | None = Field(default=None, sa_type=Day)
+    """When that limit was set."""
+
+
 class LoanContract(Table, table=True):
     """The paper of a signed contract: its text as it was written, encrypted, and the SHA-256 of its print.
 

@@ -42,6 +42,7 @@ class Bound(StrEnum):
     """What keeps a person from more of a product."""
 
     TIER = "tier"  # the level's limit, less what is owed
+    OWN = "own"  # the limit that they have set themselves, less what is owed
     GRADE = "grade"  # the share of the product that goes with the loans repaid
     INCOME = "income"  # the share of the income that instalments may take
     PRODUCT = "product"  # the product lends no more to anybody
@@ -138,7 +139,9 @@ def _bound(facts: Applicant, product: LoanProduct, limit: Money) -> Bound:
     if limit == product.maximum:
         return Bound.PRODUCT
     by_grade = product.maximum.amount * share_of(facts) // 100
-    return Bound.TIER if tier_room(facts).amount < by_grade else Bound.GRADE
+    if tier_room(facts).amount >= by_grade:
+        return Bound.GRADE
+    return Bound.OWN if facts.own_limit is not None and facts.own_limit < facts.tier_limit else Bound.TIER
 
 
 # -- what would raise it --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 BUTTONS_ON_A_QUEUE = 5
 """Applications that can be opened from one card; the rest follows as they are decided."""
+
+TOLD_BY_THEM: Final = frozenset({Reason.SELF_EXCLUDED})
+"""Reasons that only the person's own word gives: no officer declines for them."""
 
 
 def queue(t: Translator, waiting: Sequence[Waiting], zone: ZoneInfo) -> Screen:
@@ -72,7 +75,7 @@ def approval_card(t: Translator, opened: File, principal: Money) -> Html:
 
 def decline_card(t: Translator, params: DeclineApplication, token: str, version: int) -> Screen:
     """Reasons to tap on and off; the person is told them with what would change each."""
-    marks = [(reason, "☑" if reason in params.reasons else "☐") for reason in Reason]
+    marks = [(reason, "☑" if reason in params.reasons else "☐") for reason in Reason if reason not in TOLD_BY_THEM]
     buttons = [
         Button(f"{mark} {t(f'officer.reason_{reason}')}", f"appl_why:{token}:{version}:{reason}")
         for reason, mark in marks

@@ -133,15 +133,17 @@ def declined(t: Translator, decision: Decision, quote: Quote, application_id: in
     """Up to four reasons, what would change each and when to ask again; what would be lent instead; a person to ask."""
     reasons = [f"• {reason_text(t, reason, decision)}" for reason in decision.reasons]
     ways = [*_instead(t, decision, quote), *_pay_off(t, decision, quote)]
-    person = Button(t("borrow.ask_a_person"), f"person:{application_id}")
-    return Screen(lines(t("borrow.declined"), *reasons), (*[(way,) for way in ways], (person, *menu_row(t))))
+    overruled = Reason.SELF_EXCLUDED not in decision.reasons  # what somebody asked for themselves nobody looks at
+    person = (Button(t("borrow.ask_a_person"), f"person:{application_id}"),) if overruled else ()
+    return Screen(lines(t("borrow.declined"), *reasons), (*[(way,) for way in ways], (*person, *menu_row(t))))
 
 
 def reason_text(t: Translator, reason: Reason, decision: Decision) -> Html:
     """Return one reason with what would change it, and the day from which on the answer would be another."""
     said = t(f"borrow.reason_{reason}", limit=decision.limit, affordable=decision.affordable or decision.limit)
     day = decision.ask_again_on.get(reason)
-    return lines(said, t("borrow.ask_again_on", day=day)) if day else said
+    key = "borrow.ask_again_from" if reason is Reason.SELF_EXCLUDED else "borrow.ask_again_on"
+    return lines(said, t(key, day=day)) if day else said
 
 
 def _instead(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
@@ -167,6 +169,12 @@ def application_question(t: Translator, question: str) -> Screen:
         yes_no = (Button(t("common.yes"), "ans:yes"), Button(t("common.no"), "ans:no"))
         return Screen(t(f"borrow.ask_{question}"), (yes_no,))
     return Screen(t(f"borrow.ask_{question}"))
+
+
+def income_kept(t: Translator, income: Money, other: Money) -> Screen:
+    """What is kept of income and other instalments."""
+    text = t("borrow.income_kept", income=income, other=other)
+    return Screen(text, ((Button(t("menu.borrow"), "do:borrow"), *menu_row(t)),))
 
 
 def application_stopped(t: Translator, *, is_adult: bool) -> Screen:

@@ -40,7 +40,8 @@ def no_running_loan(t: Translator, *, has_past: bool = False) -> Screen:
 
 def _nothing_runs(t: Translator, text: str, *, has_past: bool) -> Screen:
     past = [Button(t("loans.past_loans"), "pastloans")] if has_past else []
-    return Screen(t(text), ((Button(t("menu.borrow"), "do:borrow"), *past, *menu_row(t)),))
+    limits = Button(t("self_limits.button"), "do:own_limits")
+    return Screen(t(text), ((Button(t("menu.borrow"), "do:borrow"), *past, *menu_row(t)), (limits,)))
 
 
 def repay_choices(t: Translator, view: LoanView, told: Money | None = None) -> Screen:

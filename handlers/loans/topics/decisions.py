@@ -55,7 +55,12 @@ async def why_declined(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.asked_person", by=_by(t, talk, last)) if asked_a_person is not None else None,
         _check(t, today) if today is not None else None,
     )
-    may_ask = asked_a_person is None and last.decided_by == applications.RULES and not _waits_for(waits, last)
+    may_ask = (
+        Reason.SELF_EXCLUDED not in last.reasons
+        and asked_a_person is None
+        and last.decided_by == applications.RULES
+        and not _waits_for(waits, last)
+    )
     person_asked = (Button(t("borrow.ask_a_person"), f"person:{last.id}"),) if may_ask else ()
     return Answer(text, (*_smaller(t, last, today), raised, *person_asked))
 

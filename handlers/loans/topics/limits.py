@@ -10,7 +10,7 @@ from finance_core.kernel.money import Money
 from finance_core.loans.contact import hardship
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import recovery
-from finance_core.loans.origination import applications
+from finance_core.loans.origination import applications, self_limits
 from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Reason, may_refinance
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.prospects import Bound, Prospect, Raise, Raised, prospects, raises, share_of
@@ -34,7 +34,8 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
     """Say the most that this person may borrow today, by product, what holds it there, and what is left of a line."""
     t, found = talk.t, await prospects(talk.unit, talk.customer)
     views, code = await person.running(talk, asked), person.product_said(asked)
-    lines_left = [view for view in views if view.loan.undrawn]
+    is_blocked = await self_limits.blocked_until(talk.unit, talk.customer.id) is not None
+    lines_left = [view for view in views if view.loan.undrawn and not is_blocked]
     best = person.best_of(found, code)
     is_of_line = any(view.loan.product == code for view in lines_left)
     left = [_line_left(t, view) for view in lines_left]
@@ -89,6 +90,8 @@ def bound_text(t: Translator, each: Prospect) -> Html:
     match each.bound:
         case Bound.TIER:
             return t("loan_topics.bound_tier", tier=facts.tier, limit=facts.tier_limit, owed=facts.owed)
+        case Bound.OWN:
+            return t("loan_topics.bound_own", limit=facts.own_limit, owed=facts.owed)
         case Bound.GRADE:
             return _by_grade(t, each)
         case Bound.INCOME:
@@ -128,7 +131,7 @@ async def why_low(talk: Talk, asked: Asked) -> Answer:
         lead, first = t("loan_topics.nothing_now", why=person.what_changes_it(t, each)), None
     besides = [text for bound, text in _bounds(t, each) if not (each.is_open and bound is each.bound)]
     text = within(lead, first, await _change(talk, each), *besides)
-    buttons = (ask(t, "loan.limit_raise"), *_opening(talk, [each]))
+    buttons = (ask(t, "loan.limit_raise"), *_income_button(t, each), *_opening(talk, [each]))
     return Answer(text, buttons)
 
 
@@ -155,17 +158,21 @@ async def _change(talk: Talk, each: Prospect) -> Html | None:
 
 def _why_changed(t: Translator, earlier: LoanApplication, each: Prospect) -> Html:
     then, now = applications.applicant_of(earlier.facts, each.product.asset), each.facts
+    unknown = t("loan_topics.changed_unknown")
     if then is None:
-        return t("loan_topics.changed_unknown")
-    if then.owed != now.owed:
-        return t("loan_topics.changed_owed", then=then.owed, now=now.owed)
-    if then.tier != now.tier:
-        return t("loan_topics.changed_tier", then=then.tier, now=now.tier)
-    if then.loans_repaid != now.loans_repaid:
-        return t("loan_topics.changed_repaid", then=then.loans_repaid, now=now.loans_repaid)
-    if earlier.product_version != each.product.version:
-        return t("loan_topics.changed_terms")
-    return t("loan_topics.changed_unknown")
+        return unknown
+    own = now.own_limit
+    changes = (
+        (own is not None and then.own_limit != own, t("loan_topics.changed_own", limit=own)),
+        (then.owed != now.owed, t("loan_topics.changed_owed", then=then.owed, now=now.owed)),
+        (then.tier != now.tier, t("loan_topics.changed_tier", then=then.tier, now=now.tier)),
+        (
+            then.loans_repaid != now.loans_repaid,
+            t("loan_topics.changed_repaid", then=then.loans_repaid, now=now.loans_repaid),
+        ),
+        (earlier.product_version != each.product.version, t("loan_topics.changed_terms")),
+    )
+    return next((text for is_so, text in changes if is_so), unknown)
 
 
 # -- what would raise it --------------------------------------------------------------------------------------------
@@ -196,7 +203,15 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.raise_income", bound=income) if income is not None else None,
         t("loan_topics.raise_rule") if ways else None,
     )
-    return Answer(text, (*_ways(talk, ways), *_opening(talk, [each]))[:3])
+    return Answer(text, (*_ways(talk, ways), *_income_button(t, each), *_opening(talk, [each]))[:3])
+
+
+def _income_button(t: Translator, each: Prospect) -> tuple[Button, ...]:
+    """Return the way to say one's income anew, where what was said holds the limit down."""
+    is_bound = each.bound is Bound.INCOME or Reason.INCOME in each.decided.reasons
+    return (
+        (Button(t("borrow.change_income"), taps("own_income")),) if is_bound and each.facts.income is not None else ()
+    )
 
 
 def _way(t: Translator, each: Prospect, way: Raised) -> Html:
@@ -354,6 +369,9 @@ def _account_stops(talk: Talk) -> list[Stop]:
 
 async def _loan_stops(talk: Talk, views: Sequence[LoanView]) -> list[Stop]:
     t, stops = talk.t, list[Stop]()
+    blocked_until = await self_limits.blocked_until(talk.unit, talk.customer.id)
+    if blocked_until is not None:
+        stops.append((t("loan_topics.stopped_self", until=blocked_until), _own_limits(t)))
     for view in views:
         name = person.loan_name(t, view.loan)
         if view.days_past_due:
@@ -366,6 +384,10 @@ async def _loan_stops(talk: Talk, views: Sequence[LoanView]) -> list[Stop]:
     for loan, left in await recovery.written_off_of(talk.unit, talk.customer.id):
         stops.append((_written_off(t, loan, left), _pay_closed(t, loan, left)))
     return stops
+
+
+def _own_limits(t: Translator) -> Button:
+    return Button(t("self_limits.button"), taps("own_limits"))
 
 
 def _written_off(t: Translator, loan: Loan, left: Money) -> Html:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from finance_core.customers.service import display_name
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.kernel.money import ASSETS, BASE_CURRENCY, Money
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
-from finance_core.loans.origination import guarantees, quoting
+from finance_core.loans.origination import guarantees, quoting, self_limits
 from finance_core.loans.origination.guarantees import Standing
+from finance_core.loans.origination.models import SelfLimit
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
@@ -142,19 +144,32 @@ def _needs(t: Translator, product: LoanProduct) -> Html:
 
 
 async def opt_out(talk: Talk, asked: Asked) -> Answer:
-    """Say that nothing stays open once a loan is paid, what can be set today, and that what runs goes on."""
+    """Say what is blocked or limited already, that nothing stays open once a loan is paid, and what can be set."""
     t, views = talk.t, await person.running(talk, asked)
     lines_open = [view for view in views if view.loan.undrawn]
     offers = talk.customer.marketing_consent_at is not None
+    chosen = await self_limits.current(talk.unit, talk.customer.id)
+    is_blocked = await self_limits.blocked_until(talk.unit, talk.customer.id) is not None
     text = within(
+        *_set_already(t, chosen, talk.unit.open_on),
         t("loan_topics.opt_out_running", loan=person.loan_name(t, views[0].loan))
         if views
         else t("loan_topics.opt_out"),
-        *[_line_ends(t, view) for view in lines_open],
+        *([] if is_blocked else [_line_ends(t, view) for view in lines_open]),
+        t("loan_topics.opt_out_can"),
         t("loan_topics.opt_out_offers_on" if offers else "loan_topics.opt_out_offers_off"),
     )
     stop = (Button(t("loan_topics.no_offers"), "set:offers"),) if offers else ()
-    return Answer(text, (*stop, Button(t("menu.settings"), taps("settings"))))
+    return Answer(text, (Button(t("loan_topics.set_limits"), taps("own_limits")), *stop))
+
+
+def _set_already(t: Translator, chosen: SelfLimit | None, today: date) -> list[Html]:
+    """Say what the person has set for themselves."""
+    if chosen is None:
+        return []
+    until, limit = chosen.no_lending_until, chosen.own_limit
+    said = [t("loan_topics.opt_out_blocked", until=until)] if until is not None and today <= until else []
+    return [*said, t("loan_topics.opt_out_limit", limit=Money(limit, BASE_CURRENCY))] if limit is not None else said
 
 
 def _line_ends(t: Translator, view: queries.LoanView) -> Html:

@@ -1,0 +1,1 @@
+REVOKE UPDATE, DELETE ON self_limit FROM susu_app;
