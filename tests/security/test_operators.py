@@ -23,6 +23,7 @@ from handlers.desk.intents import (
     ApproveApplication,
     ApproveProposal,
     CloseCase,
+    CloseServiceCase,
     CorrectAge,
     DeclineApplication,
     LiveDays,
@@ -62,6 +63,7 @@ VERBS: Final = (
     ),
     *("newplan", "planok", "writeoff", "handover", "recall", "undopay", "undopayment", "planoffer", "noplan"),
     *("closedloan", "closedall"),
+    *("svc", "svcanswer", "svcclose"),
 )
 _update_ids = count(960_000_001)
 
@@ -180,6 +182,7 @@ async def test_a_role_that_was_taken_meanwhile_decides_nothing_any_more(susu: Su
 
 OFFERS: Final[dict[str, Payload]] = {
     "case.close": CloseCase(case=1),
+    "support.close": CloseServiceCase(case=1),
     "application.approve": ApproveApplication(application=1, sum=yuan(100)),
     "application.decline": DeclineApplication(application=1, reasons=(Reason.TIER,)),
     "desk.propose": Propose(action=grants.GRANT, subject="customer:1", params={"role": "support"}, why="she answers"),

@@ -42,7 +42,7 @@ def handed_over(t: Translator, case: ServiceCase, zone: str, hours: str, ahead: 
         case_text(t, case, zone, hours, ahead),
         t("support.about") if asks else meanwhile(t, case.kind),
     )
-    return Screen(text, () if asks else ways(t, case))
+    return Screen(text, (_leave(t),) if asks else ways(t, case))
 
 
 def answered_at_once(t: Translator, text: str, buttons: Sequence[Button], case: ServiceCase, told: Screen) -> Screen:
@@ -67,7 +67,12 @@ def add(t: Translator, case_id: int) -> Button:
 
 def ask_about(t: Translator) -> Screen:
     """Ask what a case is about."""
-    return Screen(t("support.about"))
+    return Screen(t("support.about"), (_leave(t),))
+
+
+def _leave(t: Translator) -> tuple[Button, ...]:
+    """The row that leaves a question open: the case stands all the same."""
+    return (act(t, "cancel", t("common.cancel")),)
 
 
 def added(t: Translator, case: ServiceCase) -> Screen:

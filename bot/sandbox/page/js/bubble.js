@@ -42,6 +42,7 @@ function card(message, side, view, actions) {
   if (view.inGroup && side !== "own") node.append(senderName(message));
   const replied = message.reply_to ? view.find(message.reply_to) : null;
   if (replied) node.append(quote(replied));
+  if (message.forwarded_from) node.append(el("p", { class: "sender" }, `↪ ${message.forwarded_from}`));
   if (message.photo) node.append(picture(message.photo, actions));
   if (message.document) node.append(attachment(message.document));
   if (message.contact) node.append(contact(message.contact));
