@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
@@ -27,6 +27,7 @@ from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
     OUT_OF_SCOPE,
     UNREAD,
+    UNSURE,
     Meaning,
     as_said,
     asks_for_number,
@@ -43,12 +44,16 @@ from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.support import Support
 from handlers.chat.talk import Talk
-from handlers.chat.topics import TOPIC
+from handlers.chat.topics import TOPIC, forget_unanswered
 from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+_NOT_UNDERSTOOD: Final = frozenset({OUT_OF_SCOPE, UNSURE, "which_topic", UNREAD})
+"""What is counted until something is understood again: two in a row lead to a person."""
 
 
 class WhoTalks(BaseMiddleware):
@@ -177,6 +182,8 @@ class AnsweredQuestion(BaseMiddleware):
         meaning, talk = data.get("meaning"), data["talk"]
         if meaning is None:
             return await handler(event, data)
+        if meaning.intent not in _NOT_UNDERSTOOD:
+            await forget_unanswered(talk.state)
         if data.get("was_asked") and vocabulary().intent(meaning.intent).look:
             return await _and_back(handler, event, data)
         question = await pending(talk.state)

@@ -135,6 +135,10 @@ async def test_after_two_that_are_not_understood_a_person_is_offered(susu: Susu)
     ana = await susu.resident("Ana")
     await ana.says("the purple giraffe sings at noon")
     assert "Talk to a person" not in (await ana.sees("")).labels
+    await ana.says("what is my balance?")
+    await ana.sees("Available")
     await ana.says("and the moon is made of soup")
+    assert "Talk to a person" not in (await ana.sees("")).labels, "something was understood between"
+    await ana.says("and the sun of butter, my dear")
     offered = await ana.sees("haven't understood you twice")
     assert "Talk to a person" in offered.labels

@@ -87,13 +87,6 @@ async def test_a_note_may_be_anything_and_is_kept(susu: Susu, ana: Person) -> No
     await bo.sees("“生日快乐 🎂”")
 
 
-async def test_what_is_no_text_gets_a_gentle_answer(ana: Person) -> None:
-    from tests.conversations.pictures import PIXEL_PNG
-
-    await ana.sends_photo(PIXEL_PNG)
-    await ana.sees("I can't help with that")
-
-
 async def test_what_is_no_command_is_no_fault(ana: Person) -> None:
     for written in ("/frobnicate", "/", "/ 50", "//", "/@", "/send@susu_demo_bot"):
         await ana.says(written)

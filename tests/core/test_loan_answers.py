@@ -35,8 +35,8 @@ from finance_core.loans.contact import hardship, promises
 from finance_core.loans.contact.rules import HardshipReason, cost_a_day
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import write_off
-from finance_core.loans.origination import applications, guarantees, quoting, self_limits
-from finance_core.loans.origination.decision import Outcome, decide
+from finance_core.loans.origination import applications, guarantees, officer, quoting, self_limits
+from finance_core.loans.origination.decision import Outcome, Reason, decide
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.prospects import Raise, prospects, raises
 from finance_core.loans.queries import LoanView
@@ -52,7 +52,7 @@ from handlers.chat.topics import MOST_CHARACTERS, Answer, Asked
 from handlers.loans.line import LOANS
 from handlers.loans.routers import TOPICS
 from handlers.locales import translator
-from tests.builders import CIPHER, SHANGHAI, a_customer, a_loan, live_by, the_catalogue, verified, yuan
+from tests.builders import CIPHER, SHANGHAI, a_customer, a_loan, an_operator, live_by, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.loan_book import emptied, pay
 
@@ -80,6 +80,7 @@ class Town:
     people: dict[str, Customer] = field(default_factory=dict)
     loans: dict[str, Loan] = field(default_factory=dict)
     applications: dict[str, LoanApplication] = field(default_factory=dict)
+    officers: list[Customer] = field(default_factory=list)
 
     @property
     def units(self) -> Units:
@@ -103,6 +104,7 @@ async def town(cluster: Cluster) -> AsyncIterator[Town]:
 
 async def _borrow(town: Town) -> None:
     units, people, loans = town.units, town.people, town.loans
+    town.officers.append(await an_operator(units, "Olu"))
     for name, money in (("Ana", 2000), ("Late", 0), ("Hua", 0), ("Off", 0), ("Sue", 4000), ("Tom", 2000), ("Hal", 0)):
         people[name] = await a_customer(units, name, money=money)
     for name in ("Nora", "Gil", "Bo", "Dee", "App", "Cal", "Lock", "Grace"):
@@ -433,6 +435,55 @@ async def test_an_application_with_an_officer_has_its_hours(town: Town) -> None:
     assert taps(said) == [f"withdraw_application:{made.id}"]
     assert f"withdraw_application:{made.id}" in taps(await answer(town, "App", "loan.cancel"))
     assert "an officer has to decide first" in (await answer(town, "App", "loan.when_paid_out")).text
+
+
+async def test_an_officers_no_is_told_in_their_reasons_and_goes_to_no_officer_again(town: Town) -> None:
+    made, olu = town.applications["App"], town.officers[0]
+    async with talking(town, "App") as talk:
+        await officer.decline(talk.unit, made.id, olu.id, [Reason.INCOME, Reason.HISTORY])
+        said = await asks(talk, "loan.why_declined")
+        review = await asks(talk, "loan.review_time")
+    assert said.text.startswith(f"On {EN.day(TODAY)} an officer declined ¥4,000.00 (🧺 Trader)")
+    assert "Instalments would take too much of your income" in said.text
+    assert "We know you too little for this sum" in said.text
+    assert not any(each.startswith("person:") for each in taps(said))
+    assert f"was declined on {EN.day(TODAY)}" in review.text
+
+
+async def test_an_offer_that_waits_for_its_signature_is_told_with_its_end(town: Town) -> None:
+    made, olu = town.applications["App"], town.officers[0]
+    async with talking(town, "App") as talk:
+        approved = await officer.approve(talk.unit, made.id, olu.id, yuan(3500))
+        review = await asks(talk, "loan.review_time")
+        paid_out = await asks(talk, "loan.when_paid_out")
+        out = await asks(talk, "loan.cancel")
+    assert approved.expires_at is not None
+    for said in (review, paid_out, out):
+        assert (
+            f"It is approved: ¥3,500.00 (🧺 Trader), to be signed by {EN.instant(approved.expires_at, ZONE)}"
+            in said.text
+        )
+        assert taps(said) == [f"offer:{made.id}"]
+    assert "it only lacks your signature" in paid_out.text
+
+
+async def test_a_second_look_that_was_asked_for_is_told_with_its_hour(town: Town) -> None:
+    async with talking(town, "Dee") as talk:
+        made = await applications.ask_a_person(talk.unit, town.applications["Dee"].id, talk.customer.id)
+        said = await asks(talk, "loan.why_declined")
+    assert f"an officer decides by {EN.instant(applications.due_at(made), ZONE)}" in said.text
+
+
+async def test_a_group_loan_waits_for_its_people(town: Town) -> None:
+    async with talking(town, "Nora") as talk:
+        offered = await quoting.quote(talk.unit, talk.customer, yuan(3000), 6, "group")
+        decided = await quoting.decision(talk.unit, talk.customer, offered)
+        made = await applications.apply(talk.unit, talk.customer, offered, decided)
+        people = [town.people["Gil"].id, town.people["Bo"].id]
+        first, _ = await guarantees.name(talk.unit, made.id, talk.customer.id, people)
+        await guarantees.answer(talk.unit, first.id, first.customer_id, accepts=True)
+        said = await asks(talk, "loan.when_paid_out")
+    assert "1 of 2 people have agreed to stand for it" in said.text
 
 
 async def test_a_loan_in_its_first_days_may_be_given_back_for_its_principal(town: Town) -> None:

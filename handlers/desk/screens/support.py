@@ -11,7 +11,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.desk.intents import CloseServiceCase
 from handlers.desk.screens.approvals import desk_row
-from handlers.locales import Html, Translator
+from handlers.locales import Html, Translator, language_of
 
 if TYPE_CHECKING:
     from finance_core.cases.models import ServiceCase
@@ -42,7 +42,7 @@ def case(t: Translator, seen: Seen, name: str, zone: ZoneInfo) -> Screen:
     one = seen.case
     sure = t("support.sure", percent=one.confidence) if one.confidence is not None else None
     text = lines(
-        t("support.title", number=one.number, kind=_kind(t, one), name=name, language=one.language),
+        t("support.title", number=one.number, kind=_kind(t, one), name=name, language=language_of(one.language).name),
         t("support.line", number=one.number, question=t(f"topics.{one.topic}"), due=t.instant(one.due_at, zone)),
         sure,
         _told(t, seen),
@@ -69,7 +69,7 @@ def _written(t: Translator, each: Written) -> Html:
 def ask_answer(t: Translator, one: ServiceCase) -> Screen:
     """Ask what is answered, in which language."""
     return Screen(
-        t("support.ask_answer", number=one.number, language=one.language),
+        t("support.ask_answer", number=one.number, language=language_of(one.language).name),
         ((Button(t("common.back"), f"svc:{one.id}"),),),
     )
 

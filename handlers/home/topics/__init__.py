@@ -1,10 +1,10 @@
-"""What people ask about the house: what it is and does, people and trouble, what is not done here."""
+"""What people ask about Susu itself: what it is and does, people and trouble, what is not done here."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from handlers.chat.topics import Topic
-from handlers.home.topics import house, not_here, people, trouble
+from handlers.home.topics import about, not_here, people, trouble
 
-TOPICS: Final[tuple[Topic, ...]] = (*house.TOPICS, *people.TOPICS, *trouble.TOPICS, *not_here.TOPICS)
+TOPICS: Final[tuple[Topic, ...]] = (*about.TOPICS, *people.TOPICS, *trouble.TOPICS, *not_here.TOPICS)

@@ -290,7 +290,7 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
             if best is not None
             else t("loan_topics.not_offered", why=person.what_changes_it(t, found[0]))
         )
-        text = within(lead, await person.last_one(talk), t("loan_topics.again_rule"))
+        text = within(lead, await person.last_one(talk), t("loan_topics.again_rule", best=GRADES[-1]))
         return Answer(text, _opening(talk, found))
     view = views[0]
     same = next((each for each in found if each.product.code == view.loan.product), None)
@@ -301,7 +301,7 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
         _refinancing(t, view, same),
         t("loan_topics.again_beside") if any(each.is_open for each in found) else None,
         *person.open_lines(t, found),
-        t("loan_topics.again_rule"),
+        t("loan_topics.again_rule", best=GRADES[-1]),
     )
     return Answer(text, (*_refinance(t, view, same), pay_all(t, view), *_borrow_beside(t, found))[:3])
 

@@ -1,4 +1,4 @@
-"""What the house is and does: what can be done here, when, which messages come, what is known about somebody."""
+"""What Susu is and does: what can be done here, when, which messages come, what is known about somebody."""
 
 from __future__ import annotations
 
