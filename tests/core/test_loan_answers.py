@@ -370,7 +370,7 @@ async def test_what_would_raise_the_limit_is_what_the_rules_give_then(street: St
     assert "do:ask:topic=identity.how" in taps(said)
 
 
-async def test_a_wish_is_held_against_the_limit(street: Street) -> None:
+async def test_a_sum_that_is_asked_about_is_held_against_the_limit(street: Street) -> None:
     assert (await answer(street, "Nora", "loan.limit_how_much", amount="1500")).text.startswith("Yes, ¥1,500.00")
     assert (await answer(street, "Nora", "loan.limit_how_much", amount="8000")).text.startswith("Not ¥8,000.00 today")
 
