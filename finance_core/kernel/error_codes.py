@@ -170,9 +170,7 @@ class ErrorCode(StrEnum):
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
-    OWN_LIMIT_STANDS = (
-        "own_limit_stands"  # one's own limit is raised or lifted no earlier than a week after
-    )
+    OWN_LIMIT_STANDS = "own_limit_stands"  # one's own limit is raised or lifted no earlier than a week after
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
     PAYEE_BY_NUMBER = "payee_by_number"  # people are named by @username, not by a number
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so

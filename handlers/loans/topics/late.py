@@ -70,7 +70,7 @@ async def _is_late(talk: Talk, view: LoanView) -> list[Html | None]:
         ),
         _of_it_penalty(t, view, talk.unit.open_on),
         _in_grace(t, view, since, talk.unit.open_on),
-        _a_day(t, view, talk.unit.open_on),
+        _a_day(t, view, since, talk.unit.open_on),
         await _what_comes(talk, view, since),
         t("loan_topics.contact_rule", most=CONTACTS_A_DAY),
     ]
@@ -92,14 +92,20 @@ def _in_grace(t: Translator, view: LoanView, since: date, today: date) -> Html:
     return t(key, until=until, since=since)
 
 
-def _a_day(t: Translator, view: LoanView, today: date) -> Html:
-    """Say what one more day costs: the contract's interest and the penalty on the principal that is overdue."""
+def _a_day(t: Translator, view: LoanView, since: date, today: date) -> Html:
+    """Say what one more day costs: the contract's interest on the principal that is overdue, and beyond the days of
+    grace the penalty.
+    """
     overdue = sum(
         row.principal - row.paid_principal for row in view.instalments if row.due_on < today and row.settled_on is None
     )
-    cost = Money(cost_a_day(overdue, view.loan.annual_rate, view.loan.penalty_rate), view.asset)
-    rate = t.percent(view.loan.annual_rate + view.loan.penalty_rate)
-    return t("loan_topics.late_a_day", cost=cost, rate=rate, overdue=Money(overdue, view.asset))
+    loan, values = view.loan, {"overdue": Money(overdue, view.asset)}
+    rate = t.percent(loan.annual_rate + loan.penalty_rate)
+    if today <= since + timedelta(days=loan.grace_days):
+        cost = Money(cost_a_day(overdue, loan.annual_rate, Decimal(0)), view.asset)
+        return t("loan_topics.late_a_day_in_grace", cost=cost, annual=t.percent(loan.annual_rate), rate=rate, **values)
+    cost = Money(cost_a_day(overdue, loan.annual_rate, loan.penalty_rate), view.asset)
+    return t("loan_topics.late_a_day", cost=cost, rate=rate, **values)
 
 
 async def _what_comes(talk: Talk, view: LoanView, since: date) -> Html:

@@ -7,8 +7,9 @@ from typing import Final
 
 from finance_core.customers.rules import PinTries
 from finance_core.kernel.money import Money
+from finance_core.loans import queries
 from finance_core.loans.contact import hardship
-from finance_core.loans.models import Loan
+from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery
 from finance_core.loans.origination import applications, self_limits
 from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Reason, may_refinance
@@ -153,18 +154,24 @@ async def _change(talk: Talk, each: Prospect) -> Html | None:
         return None
     day = earlier.asked_at.astimezone(talk.unit.zone).date()
     then = Money(earlier.credit_limit, now.asset)
-    return talk.t("loan_topics.was", day=day, then=then, now=now, why=_why_changed(talk.t, earlier, each))
+    loans = await queries.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
+    since = next((loan for loan in reversed(loans) if loan.signed_at >= earlier.asked_at), None)
+    return talk.t("loan_topics.was", day=day, then=then, now=now, why=_why_changed(talk.t, earlier, each, since))
 
 
-def _why_changed(t: Translator, earlier: LoanApplication, each: Prospect) -> Html:
+def _why_changed(t: Translator, earlier: LoanApplication, each: Prospect, since: Loan | None) -> Html:
     then, now = applications.applicant_of(earlier.facts, each.product.asset), each.facts
     unknown = t("loan_topics.changed_unknown")
     if then is None:
         return unknown
     own = now.own_limit
+    owed = t("loan_topics.changed_owed", then=then.owed, now=now.owed)
+    if since is not None:
+        loan = person.loan_name(t, since)
+        owed = t("loan_topics.changed_by_loan", then=then.owed, now=now.owed, loan=loan, day=since.disbursed_on)
     changes = (
         (own is not None and then.own_limit != own, t("loan_topics.changed_own", limit=own)),
-        (then.owed != now.owed, t("loan_topics.changed_owed", then=then.owed, now=now.owed)),
+        (then.owed != now.owed, owed),
         (then.tier != now.tier, t("loan_topics.changed_tier", then=then.tier, now=now.tier)),
         (
             then.loans_repaid != now.loans_repaid,
@@ -283,7 +290,7 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
             if best is not None
             else t("loan_topics.not_offered", why=person.what_changes_it(t, found[0]))
         )
-        text = within(lead, await person.last_one(talk), t("loan_topics.again_rule"))
+        text = within(lead, await person.last_one(talk), t("loan_topics.again_rule", best=GRADES[-1]))
         return Answer(text, _opening(talk, found))
     view = views[0]
     same = next((each for each in found if each.product.code == view.loan.product), None)
@@ -294,7 +301,7 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
         _refinancing(t, view, same),
         t("loan_topics.again_beside") if any(each.is_open for each in found) else None,
         *person.open_lines(t, found),
-        t("loan_topics.again_rule"),
+        t("loan_topics.again_rule", best=GRADES[-1]),
     )
     return Answer(text, (*_refinance(t, view, same), pay_all(t, view), *_borrow_beside(t, found))[:3])
 

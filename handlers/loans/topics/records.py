@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
 from finance_core.loans.book.statement import StatementLine, statement
 from finance_core.loans.models import InstalmentRow, Loan
+from finance_core.loans.operations.finding import loan_of_receipt
 from finance_core.loans.queries import LoanView
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
@@ -18,6 +20,7 @@ from handlers.loans.topics import person
 from handlers.loans.topics.person import taps, within
 from handlers.locales import Html, Translator
 
+LONGEST_REFERENCE: Final = 12
 PAYMENTS: Final = frozenset({"loan.repayment", "loan.debit", "loan.guarantor_payment"})
 """The entries that are payments on a loan."""
 
@@ -70,21 +73,50 @@ def _next(t: Translator, view: LoanView) -> Html | None:
 
 async def not_recorded(talk: Talk, asked: Asked) -> Answer:
     """Show the last payments with reference, day and what each went to, and what is open since."""
-    t, views = talk.t, await person.running(talk, asked)
-    loan = views[0].loan if views else await _last(talk)
+    t, views, reference = talk.t, await person.running(talk, asked), asked.slots.get("reference")
+    named = await _loan_of(talk, reference) if reference is not None else None
+    loan = named or (views[0].loan if views else await _last(talk))
     if loan is None:
         return Answer(within(t("loan_topics.no_loan"), t("loan_topics.recorded_rule")), await _history(talk))
     paid = await _payments(talk, loan)
-    said = person.sum_said(asked)
-    matching = [line for line in paid if said is not None and -line.amount == said]
+    matching = [line for line in paid if _is_meant(line, person.sum_said(asked), reference)]
     shown = (matching or paid)[: person.MOST_LISTED]
+    view = next((view for view in views if view.loan is loan), None)
     text = within(
-        _recorded(t, loan, shown, said=said if matching else None),
+        _recorded(t, loan, shown, _what_was_said(t, asked), found=bool(matching)),
         *[_payment(t, line) for line in shown],
-        _open_since(t, views[0], after=bool(shown)) if views else await person.nothing_runs(talk),
+        _open_since(t, view, after=bool(shown)) if view is not None else await person.nothing_runs(talk),
         t("loan_topics.recorded_rule"),
     )
     return Answer(text, (Button(t("loans.statement"), f"account:{loan.id}"), *await _history(talk)))
+
+
+async def _loan_of(talk: Talk, reference: str) -> Loan | None:
+    """Return the person's own loan that a receipt is about."""
+    try:
+        loan_id = await loan_of_receipt(talk.unit, reference)
+        return await queries.by_id(talk.unit, loan_id, talk.customer.id)
+    except FinanceError:
+        return None
+
+
+def _is_meant(line: StatementLine, said: Money | None, reference: str | None) -> bool:
+    if reference is not None:
+        return _word(line.reference) == _word(reference)
+    return said is not None and -line.amount == said
+
+
+def _word(reference: str) -> str:
+    """Return a reference without what may be written in it or not: "S8F3K2QW"."""
+    return "".join(letter for letter in reference.upper() if letter.isalnum())
+
+
+def _what_was_said(t: Translator, asked: Asked) -> Html | None:
+    """Return the reference or the sum that the question names."""
+    reference, said = asked.slots.get("reference"), person.sum_said(asked)
+    if reference is not None:
+        return t.shown(reference[:LONGEST_REFERENCE])
+    return t.shown(said) if said is not None else None
 
 
 async def _last(talk: Talk) -> Loan | None:
@@ -101,13 +133,13 @@ async def _payments(talk: Talk, loan: Loan) -> list[StatementLine]:
     return [line for line in reversed(await statement(talk.unit, loan)) if line.kind in PAYMENTS]
 
 
-def _recorded(t: Translator, loan: Loan, shown: Sequence[StatementLine], *, said: Money | None) -> Html:
+def _recorded(t: Translator, loan: Loan, shown: Sequence[StatementLine], said: Html | None, *, found: bool) -> Html:
     name = person.loan_name(t, loan)
     if not shown:
         return t("loan_topics.none_recorded", loan=name)
-    if said is not None:
-        return t("loan_topics.is_recorded", amount=said, loan=name)
-    return t("loan_topics.recorded", count=len(shown), loan=name)
+    if said is None:
+        return t("loan_topics.recorded", count=len(shown), loan=name)
+    return t("loan_topics.is_recorded" if found else "loan_topics.not_recorded", said=said, loan=name)
 
 
 def _payment(t: Translator, line: StatementLine) -> Html:
