@@ -31,6 +31,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Actor, Unit, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 
 WEEKS_OF_HISTORY: Final = 5
 CAPITAL: Final = Money.of(10_000_000, CNY)
@@ -161,7 +162,7 @@ async def _happen(unit: Unit, ids: dict[int, int], event: Topup | Gift) -> None:
     amount = Money.of(event.amount, CNY)
     key = f"demo:{event.days_ago}:{event.who}"
     if isinstance(event, Topup):
-        await wallet.topup(unit, ids[event.who], amount, key)
+        await wallet.topup(unit, ids[event.who], amount, key, SANDBOX)
         return
     await wallet.send(unit, ids[event.who], ids[event.to], amount, event.note, key)
     await wallet.accept(unit, key, ids[event.to])

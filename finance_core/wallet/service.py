@@ -22,7 +22,7 @@ from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries, notices, queries
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
-from finance_core.wallet.rails import SANDBOX, Rail
+from finance_core.wallet.rails import Rail
 from finance_core.wallet.rules import (
     ACCEPT_WITHIN,
     MOST_REQUESTS,
@@ -57,13 +57,13 @@ class Receipt:
     balance: Money
 
 
-async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail) -> Receipt:
     """Take money in that has come over a rail. Raises InvalidInput as `checked_amount`."""
     [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key, rail))
     return await _receipt(unit, customer_id, amount, posted, notices.ToppedUp)
 
 
-async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail) -> Receipt:
     """Take money outside over a rail that settles at once.
 
     Raises:

@@ -26,6 +26,7 @@ from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
 from finance_core.suitability.service import assess
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
 from tests.funds import BONDS, an_investor, answers_for
 
@@ -153,7 +154,7 @@ async def test_where_the_money_is_missing_nothing_is_owed_and_the_next_time_is_t
     [notice] = await told(units, "plan.missed")
     assert (notice["missing"], notice["again_on"]) == ("money", "2026-03-20")
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(1000), "wages")
+        await wallet.topup(unit, ana.id, yuan(1000), "wages", SANDBOX)
     await live(units, clock, until="2026-03-20 09:01")
     assert (await runs(units, plan))[1] == ("03-20", "03-20", 10_000, None)
     assert (await now(units, plan)).missed_on is None
@@ -327,7 +328,7 @@ async def test_what_was_missed_is_spread_over_the_rest_when_its_owner_says_so(un
         needed = queries.progress(unit, await queries.by_id(unit, plan.id, ana.id)).needed
         assert needed == yuan(250)
         await service.change_amount(unit, plan.id, ana.id, needed)
-        await wallet.topup(unit, ana.id, yuan(500), "wages")
+        await wallet.topup(unit, ana.id, yuan(500), "wages", SANDBOX)
     await live(units, clock, until="2026-03-27 12:00")
     assert (await now(units, plan)).state == PlanState.REACHED
     assert await in_change_plus(units, ana) == yuan(500)
@@ -389,7 +390,7 @@ async def test_without_money_round_ups_wait_and_that_is_told_once(units: Units, 
     assert [run[3] for run in await runs(units, plan)] == ["money", "money"]
     assert len(await told(units, "plan.missed")) == 1
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(50), "wages")
+        await wallet.topup(unit, ana.id, yuan(50), "wages", SANDBOX)
     await live(units, clock, until="2026-03-17 12:00")
     assert await balance(units, ana) == yuan("42.30")
     await verified(units)

@@ -25,6 +25,7 @@ from finance_core.loans.origination import signing
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
 from tests.notices import written
 from tests.wealth_cases import new_terms, position, put_in, value
@@ -207,7 +208,7 @@ async def test_a_person_repays_out_of_change_plus_once_and_no_more_than_is_owed(
         async with units.begin() as unit:
             await pay_from_change_plus.repay(unit, ana.id, loan.id, None, "pays all")
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(10), "for the interest")
+        await wallet.topup(unit, ana.id, yuan(10), "for the interest", SANDBOX)
         await service.put_in(unit, ana.id, yuan(10), "and in")
         settled = await pay_from_change_plus.repay(unit, ana.id, loan.id, None, "pays all of it")
     assert settled.settled

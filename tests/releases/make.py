@@ -37,6 +37,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from handlers.wallet.intents import TopUp
 from migrations.upgrade import head
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, live, the_catalogue, verified, yuan
@@ -80,7 +81,7 @@ async def move_money(units: Units, ana: Customer, bo: Customer, chidi: Customer)
         await wallet.accept(unit, "taken", bo.id)
         await wallet.decline(unit, "declined", chidi.id)
         await wallet.pay_request(unit, "paid", ana.id)
-        await wallet.withdraw(unit, ana.id, yuan(100), "withdrawn")
+        await wallet.withdraw(unit, ana.id, yuan(100), "withdrawn", SANDBOX)
     async with units.begin() as unit:
         released = await ledger.hold(unit, Account("2010", ana.id), yuan(40), "released", unit.now + timedelta(days=3))
         await ledger.hold(unit, Account("2010", ana.id), yuan(5), "held", unit.now + timedelta(days=300))
@@ -170,7 +171,7 @@ async def talk(units: Units, ana: Customer) -> None:
         )
         await anchors.remember(unit, ana.chat_id, "card", 17)
         unit.session.add(Pacing(chat_id=ana.chat_id, paused_until=unit.now))
-        await wallet.topup(unit, ana.id, yuan(33), "on the open day")
+        await wallet.topup(unit, ana.id, yuan(33), "on the open day", SANDBOX)
     async with conversation.a_turn(units) as storage:
         await FSMContext(storage, conversation.ANA).set_state(conversation.Joining.phone)
     await Inbox(units, CIPHER, BOT_ID).store([a_message(5, ana.telegram_id, "hi"), a_message(6, ana.telegram_id, "?")])
