@@ -203,6 +203,20 @@ async def test_finished_updates_are_forgotten_by_age_and_waiting_ones_never(inbo
             await forget_finished(unit, timedelta(hours=1))
 
 
+async def test_conversations_are_forgotten_after_a_month_of_silence(units: Units) -> None:
+    async with units.begin() as unit:
+        for chat, days in ((1, 29), (2, 31)):
+            await unit.session.execute(
+                text(
+                    "INSERT INTO conversation (bot_id, chat_id, user_id, thread_id, state, changed_at)"
+                    " VALUES (1, :chat, :chat, 0, 'asked', clock_timestamp() - make_interval(days => :days))"
+                ),
+                {"chat": chat, "days": days},
+            )
+    await FORGET.run(units, OPEN_ON)
+    assert await column(units, "SELECT chat_id FROM conversation") == [1]
+
+
 async def test_a_dead_update_is_listed_by_the_command_line_told_by_the_doctor_and_run_again(
     cloned_units: Units, cloned_url: str, tmp_path: Path
 ) -> None:

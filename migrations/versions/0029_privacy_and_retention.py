@@ -1,0 +1,18 @@
+"""What is old is found by indexes of its own."""
+
+from __future__ import annotations
+
+from migrations.files import run
+
+revision = "0029"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run("0029_privacy_and_retention", "01_retention.sql")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the book is append-only: restore a backup instead")
