@@ -14,6 +14,7 @@ from finance_core.intents.service import (
     propose,
     replace,
     require_usable,
+    resealed,
     result_of,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "propose",
     "replace",
     "require_usable",
+    "resealed",
     "result_of",
 ]

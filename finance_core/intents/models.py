@@ -42,7 +42,7 @@ class Intent(Table, table=True):
     action: str
     """What it does, `<line>.<verb>`: the name that `handlers` registered it under."""
     params: JsonObject = Field(sa_type=JSONB)
-    """What the action needs: strings, whole numbers and lists of them; amounts in minor units."""
+    """What the action needs, encrypted, and so is `result`."""
     state: str
     result: JsonObject | None = Field(default=None, sa_type=JSONB)
     created_at: AwareDatetime = Field(sa_type=Instant)

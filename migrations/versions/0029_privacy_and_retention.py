@@ -1,4 +1,4 @@
-"""What is old is found by indexes of its own."""
+"""What is old is found by indexes of its own; @names, notes and names of goals are encrypted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0029_privacy_and_retention", "01_retention.sql")
+    run("0029_privacy_and_retention", "01_retention.sql", "02_sealed.sql", "03_guards.sql")
 
 
 def downgrade() -> None:

@@ -20,7 +20,7 @@ from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
-from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from tests.builders import CIPHER, a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 from tests.notices import written
 
 
@@ -44,7 +44,7 @@ async def an_offer(units: Units, borrower: Customer) -> LoanApplication:
 async def named(units: Units, application: LoanApplication, *people: Customer) -> list[Guarantee]:
     async with units.begin() as unit:
         ids = [person.id for person in people]
-        return await guarantees.name(unit, application.id, application.customer_id, ids)
+        return await guarantees.name(unit, CIPHER, application.id, application.customer_id, ids)
 
 
 async def answers(units: Units, guarantee: Guarantee, *, accepts: bool = True) -> None:

@@ -13,7 +13,7 @@ from finance_core.guarding import GUARDS
 from finance_core.intents.daily import FORGET
 from finance_core.kernel.payloads import Nothing
 from finance_core.storage.unit import Unit, Units
-from tests.builders import a_customer
+from tests.builders import CIPHER, a_customer
 from tests.conftest import OPEN_ON
 
 _AGED = text(
@@ -23,10 +23,12 @@ _AGED = text(
 
 
 async def _a_card(unit: Unit, customer_id: int, days: int, *, is_done: bool) -> str:
-    card = await intents.propose(unit, customer_id=customer_id, chat_id=1, action="wallet.send", params=Nothing())
+    card = await intents.propose(
+        unit, CIPHER, customer_id=customer_id, chat_id=1, action="wallet.send", params=Nothing()
+    )
     if is_done:
         await intents.confirm(unit, card)
-        await intents.complete(unit, card, Nothing())
+        await intents.complete(unit, CIPHER, card, Nothing())
     await unit.session.flush()
     await unit.session.execute(_AGED, {"days": days, "id": card.id})
     return card.token

@@ -72,11 +72,11 @@ async def found_and_join(units: Units) -> tuple[Customer, Customer, Customer]:
 async def move_money(units: Units, ana: Customer, bo: Customer, chidi: Customer) -> None:
     """Sends that are taken, declined and left lying; requests; holds."""
     async with units.begin() as unit:
-        await wallet.send(unit, ana.id, bo.id, yuan(50), "lunch", "taken")
-        await wallet.send(unit, ana.id, chidi.id, yuan(20), "", "declined")
-        await wallet.send(unit, ana.id, bo.id, yuan(7), "", "left lying")
-        await wallet.request(unit, bo.id, ana.id, yuan(12), "tickets", "paid")
-        await wallet.request(unit, chidi.id, ana.id, yuan(13), "", "open")
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(50), "lunch", "taken")
+        await wallet.send(unit, CIPHER, ana.id, chidi.id, yuan(20), "", "declined")
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(7), "", "left lying")
+        await wallet.request(unit, CIPHER, bo.id, ana.id, yuan(12), "tickets", "paid")
+        await wallet.request(unit, CIPHER, chidi.id, ana.id, yuan(13), "", "open")
     async with units.begin() as unit:
         await wallet.accept(unit, "taken", bo.id)
         await wallet.decline(unit, "declined", chidi.id)
@@ -167,7 +167,7 @@ async def talk(units: Units, ana: Customer) -> None:
     """What conversations leave: an intent, an anchor, a state, a chat that is paused, updates that wait."""
     async with units.begin() as unit:
         await intents.propose(
-            unit, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.topup", params=TopUp(sum=yuan(12))
+            unit, CIPHER, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.topup", params=TopUp(sum=yuan(12))
         )
         await anchors.remember(unit, ana.chat_id, "card", 17)
         unit.session.add(Pacing(chat_id=ana.chat_id, paused_until=unit.now))
