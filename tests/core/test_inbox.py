@@ -84,6 +84,9 @@ def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any
         [],
         "update",
         None,
+        a_message(1, 0, "from nobody"),
+        a_message(1, -1, "from nobody"),
+        a_message(1, 42, "in a chat that there is no room for", chat=2**63),
     ],
 )
 async def test_what_is_nobodys_is_ignored_without_a_word(update: object, inbox: Inbox, units: Units) -> None:
