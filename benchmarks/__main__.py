@@ -18,7 +18,7 @@ def main(words: list[str]) -> None:
     """Run what is named, in this order: the quick ones first."""
     options = _parser().parse_args(words)
     results: Json = {}
-    for name in options.names or BENCHMARKS:
+    for name in options.names or [name for name in BENCHMARKS if name not in ONLY_BY_NAME]:
         results[name], shown = BENCHMARKS[name](options)
         if not options.json:
             print(f"== {name}\n{shown}\n", flush=True)
@@ -62,6 +62,12 @@ def _income(options: argparse.Namespace) -> Measurement:
     return result, income.table(result)
 
 
+def _attacks(options: argparse.Namespace) -> Measurement:
+    attacks = importlib.import_module("benchmarks.attacks")
+    result = attacks.measured(attacks.Options(options.kills, options.customers, options.seed))
+    return result, attacks.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
@@ -69,7 +75,12 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "closing": _closing,
     "income": _income,
     "conversations": _conversations,
+    "attacks": _attacks,
 }
+
+
+ONLY_BY_NAME: Final = {"attacks"}
+"""Kills processes and takes minutes."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
+    parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
+    parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
+    parser.add_argument("--seed", type=int, default=2026, help="attacks: of the moments of the kills")
     return parser
 
 

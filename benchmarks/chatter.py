@@ -67,7 +67,7 @@ class Chatter:
         tap = {"from": self.id, "message_id": tapped["message_id"], "button": label(self.language, button)}
         first = min(tapped["message_id"], self.card["message_id"])
         began, since = time.perf_counter(), self._count
-        pressing = asyncio.create_task(self._post("taps", tap))
+        pressing = asyncio.create_task(self.posts("taps", tap))
         try:
             await self._answered(wanted, first - 1, since)
             self.turns.append(Turn(name, time.perf_counter() - began))
@@ -76,7 +76,7 @@ class Chatter:
 
     async def _sends(self, name: str, what: Json, wanted: str) -> None:
         began = time.perf_counter()
-        sent = await self._post("messages", {"from": self.id, **what})
+        sent = await self.posts("messages", {"from": self.id, **what})
         first = min(sent["message_id"], self.card["message_id"])
         await self._answered(wanted, first - 1, sent["changed"])
         self.turns.append(Turn(name, time.perf_counter() - began))
@@ -113,7 +113,7 @@ class Chatter:
             answer.raise_for_status()
             return await answer.json(), int(answer.headers["X-Sandbox-Count"])
 
-    async def _post(self, what: str, body: Json) -> Json:
+    async def posts(self, what: str, body: Json) -> Json:
         async with self.http.post(f"/sandbox/chats/{self.id}/{what}", json=body) as answer:
             told: Json = await answer.json()
             if not answer.ok:

@@ -77,7 +77,9 @@ class Deployment:
 
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor seconds that each process of `susu demo` has used so far, by name."""
-        used = {name: _cpu(child) for child in psutil.Process(self.process.pid).children() if (name := _program(child))}
+        used = {
+            name: _cpu(child) for child in psutil.Process(self.process.pid).children() if (name := program_of(child))
+        }
         pid_file = self.folder / "var" / "postgres" / "data" / "postmaster.pid"
         postmaster = psutil.Process(int(pid_file.read_text().split()[0]))
         return used | {"postgres": _cpu(postmaster) + sum(_cpu(backend) for backend in postmaster.children())}
@@ -137,7 +139,7 @@ def _call(address: str, body: Json | None) -> Any:
         return json.load(answer)
 
 
-def _program(child: psutil.Process) -> str | None:
+def program_of(child: psutil.Process) -> str | None:
     """Return which of the supervisor's programs a child is, None for what is none (PostgreSQL)."""
     with suppress(psutil.Error):
         words = child.cmdline()

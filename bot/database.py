@@ -34,6 +34,13 @@ _UPGRADE_LOCK: Final = 0x5355_5355_0002
 _VERSIONS: Final = Path(__file__).parent.parent / "migrations" / "versions"
 _A_NAME = text("SELECT id, name_sealed FROM customer WHERE name_sealed <> '' ORDER BY id DESC LIMIT 1")
 _PLAIN_PINS = text("SELECT EXISTS (SELECT FROM customer WHERE pin_hash LIKE '$argon2%')")
+_PLAIN_VALUES = text(
+    "SELECT EXISTS (SELECT FROM customer WHERE username IS NOT NULL)"
+    " OR EXISTS (SELECT FROM send WHERE note IS NOT NULL)"
+    " OR EXISTS (SELECT FROM money_request WHERE note IS NOT NULL)"
+    " OR EXISTS (SELECT FROM plan WHERE name IS NOT NULL)"
+    " OR EXISTS (SELECT FROM intent WHERE NOT params ? 'sealed' OR NOT result ? 'sealed')"
+)
 _NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 log = structlog.get_logger(__name__)
 
@@ -121,6 +128,7 @@ async def prepare(settings: Settings, url: str, seed: Seed | None = None) -> Non
         try:
             await _found(settings, engine, seed)
             await _pepper_pins(settings, engine)
+            await _encrypt_plain_values(settings, engine)
         finally:
             await engine.dispose()
 
@@ -186,6 +194,18 @@ async def _pepper_pins(settings: Settings, engine: AsyncEngine) -> None:
         if not last:
             return
         log.info("pins encrypted", count=wrapped)
+
+
+async def _encrypt_plain_values(settings: Settings, engine: AsyncEngine) -> None:
+    """Encrypt what a database of an earlier release holds plain, and none of it is ever plain again."""
+    async with engine.connect() as connection:
+        if not await connection.scalar(_PLAIN_VALUES):
+            return
+    cipher = Cipher(settings.secrets())
+    await _require_secret(engine, cipher)
+    from bot.plain_values import encrypt_plain_values  # every line, which a database without any does not need
+
+    log.info("plain values encrypted", count=await encrypt_plain_values(Units(engine), cipher))
 
 
 async def _found(settings: Settings, engine: AsyncEngine, seed: Seed | None) -> None:

@@ -38,7 +38,8 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     # people and power
     "customer": _guarded(
         "id",
-        "telegram_id chat_id username name_sealed tier terms_version terms_accepted_at phone_sealed phone_hash"
+        "telegram_id chat_id username username_sealed username_hash name_sealed tier terms_version terms_accepted_at"
+        " phone_sealed phone_hash"
         " adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income"
         " other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
     ),
@@ -66,9 +67,10 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "hold": _guarded("id", "account_id amount key created_at expires_at state ended_at entry_id"),
     "send": _guarded(
         "id",
-        "token sender_id payee_id amount asset note state sent_at sent_in delivers_at returns_at settled_at",
+        "token sender_id payee_id amount asset note note_sealed state sent_at sent_in delivers_at returns_at"
+        " settled_at",
     ),
-    "money_request": _guarded("id", "token asker_id payer_id amount asset note state asked_at settled_at"),
+    "money_request": _guarded("id", "token asker_id payer_id amount asset note note_sealed state asked_at settled_at"),
     "outflow": _guarded("customer_id year", "amount"),
     # loans
     "loan": _guarded(
@@ -111,7 +113,8 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "plan": _guarded(
         "id",
-        "key customer_id kind target asset amount every due_day starts_on next_on name goal goal_on state"
+        "key customer_id kind target asset amount every due_day starts_on next_on name name_sealed goal goal_on"
+        " state"
         " made_at ended_on",
     ),
     "fund": _guarded("id", "code asset unit_asset opened_on"),

@@ -28,6 +28,7 @@ from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
 from finance_core.funds import product as nav_funds
 from finance_core.inbox import daily as inbox_daily
+from finance_core.intents import daily as intents_daily
 from finance_core.journeys import change_plus, deposits, redemptions, reminders, sweep
 from finance_core.journeys import fund_money as fund_journey
 from finance_core.journeys.plans import running
@@ -161,6 +162,7 @@ LINES: Final = (
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
     Line("inbox", steps=(inbox_daily.FORGET,)),
     Line("cases", reports=(topics.REPORT,)),
+    Line("intents", steps=(intents_daily.FORGET,)),
     Line(
         "operators",
         timed=approvals_daily.TIMED,

@@ -25,6 +25,7 @@ from finance_core.loans.origination import signing
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 
 CIPHER = Cipher(["a secret for tests only"])
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -84,7 +85,7 @@ async def a_customer(
         customer.tier = tier
     if money:
         async with units.begin() as unit:
-            await wallet.topup(unit, customer.id, yuan(money), f"builder:topup:{number}")
+            await wallet.topup(unit, customer.id, yuan(money), f"builder:topup:{number}", SANDBOX)
     return customer
 
 

@@ -30,6 +30,7 @@ from finance_core.loans.repayment.repayment import Repaid
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import SHANGHAI, live_by, yuan
 
 LOANS_ONLY: Final = Calendar((daily.ACCRUE, daily.AGE, daily.PROVIDE, SWEEP, daily.FALL_DUE, daily.DEBIT), ())
@@ -99,7 +100,7 @@ async def pay(
 async def topped_up(units: Units, customer: Customer, amount: str | int | Decimal, key: str | None = None) -> None:
     """Bring money into a wallet, and let it lie there."""
     async with units.begin() as unit:
-        await wallet.topup(unit, customer.id, yuan(str(amount)), key or f"book:topup:{next(_numbers)}")
+        await wallet.topup(unit, customer.id, yuan(str(amount)), key or f"book:topup:{next(_numbers)}", SANDBOX)
 
 
 async def emptied(units: Units, customer: Customer) -> None:
@@ -108,7 +109,7 @@ async def emptied(units: Units, customer: Customer) -> None:
         left = await ledger.balance(unit, Account("2010", customer.id))
         if not left:
             return
-        await wallet.withdraw(unit, customer.id, left, f"book:emptied:{next(_numbers)}")
+        await wallet.withdraw(unit, customer.id, left, f"book:emptied:{next(_numbers)}", SANDBOX)
 
 
 async def days(units: Units, clock: ManualClock, *, until: str, zone: ZoneInfo = SHANGHAI) -> None:

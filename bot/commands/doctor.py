@@ -23,6 +23,8 @@ from bot.settings import Settings, unknown_settings
 from finance_core.business_day.leap import CLOCK_TOLERANCE_SECONDS
 from finance_core.business_day.operators import WARNED_BEFORE
 from finance_core.inbox.dead import DONE_KEPT
+from finance_core.intents import daily as intents_daily
+from finance_core.notices import retention
 from finance_core.storage.calendars import stored_calendars
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
@@ -252,6 +254,37 @@ _WAITS_LONG: Final = timedelta(minutes=5)
 _FORGOTTEN_WITHIN: Final = timedelta(days=2)
 
 
+async def _retention(connection: AsyncConnection) -> str:
+    if await connection.scalar(text("SELECT to_regclass('outbox')")) is None:
+        raise Unwell("there is nothing to keep yet: run `susu db upgrade`")
+    kept = {"contents": retention.CONTENTS_DAYS, "rows": retention.ROW_DAYS, "cards": intents_daily.DONE_KEPT.days,
+            "abandoned": intents_daily.OTHERS_KEPT.days, "late": _FORGOTTEN_WITHIN}  # fmt: skip
+    row = (await connection.execute(_KEPT, kept)).one()
+    words = f"{row.notices} notices, {row.cards} cards, {row.conversations} conversations"
+    if row.late_notices or row.late_cards:
+        late = f"{row.late_notices} notices and {row.late_cards} cards"
+        raise Unwell(f"{words}; {late} are not forgotten in time: is a worker running?")
+    return f"{words}; nothing is kept longer than it should be"
+
+
+_KEPT: Final = text(
+    """
+    SELECT (SELECT count(*) FROM outbox) AS notices, (SELECT count(*) FROM intent) AS cards,
+           (SELECT count(*) FROM conversation) AS conversations,
+           (SELECT count(*) FROM outbox
+            WHERE finished_at < clock_timestamp() - make_interval(days => :rows) - CAST(:late AS interval))
+           + (SELECT count(*) FROM outbox
+              WHERE finished_at IS NOT NULL AND params <> '{}'
+                  AND finished_at < clock_timestamp() - make_interval(days => :contents) - CAST(:late AS interval))
+               AS late_notices,
+           (SELECT count(*) FROM intent, book WHERE state = 'done'
+                AND settled_at < open_on - make_interval(days => :cards) - CAST(:late AS interval))
+           + (SELECT count(*) FROM intent, book WHERE state <> 'done'
+              AND expires_at < open_on - make_interval(days => :abandoned) - CAST(:late AS interval)) AS late_cards
+    """
+)
+
+
 async def _encryption(settings: Settings, connection: AsyncConnection) -> str:
     if await connection.scalar(text("SELECT to_regclass('secret_canary')")) is None:
         raise Unwell("there is no canary yet: run `susu db upgrade`")
@@ -297,4 +330,5 @@ _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "book": _book,
     "calendars": _calendars,
     "inbox": _inbox,
+    "retention": _retention,
 }

@@ -14,6 +14,7 @@ from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.rules import normalised_phone
+from finance_core.customers.service import username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.lines import ACTIONS
@@ -89,11 +90,11 @@ async def revoke(settings: Settings, who: str, role_name: str) -> Role:
 async def holders(settings: Settings) -> list[Held]:
     """Return every role that is held now, by person."""
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
-        return [await _held(unit, held) for held in await operators.all_roles(unit)]
+        return [await _held(unit, database.cipher, held) for held in await operators.all_roles(unit)]
 
 
-async def _held(unit: Unit, held: OperatorRole) -> Held:
-    username = (await by_id(unit, held.customer_id)).username
+async def _held(unit: Unit, cipher: Cipher, held: OperatorRole) -> Held:
+    username = username_of(await by_id(unit, held.customer_id), cipher)
     return Held(
         customer_id=held.customer_id,
         name=f"@{username}" if username else "-",
@@ -109,7 +110,7 @@ async def _person(unit: Unit, cipher: Cipher, who: str) -> Customer:
     elif who.isascii() and who.isdecimal():
         found = await by_id(unit, int(who))
     else:
-        found = await by_username(unit, who)
+        found = await by_username(unit, who, cipher)
     if found is None or not found.has_joined:
         raise NotFound(ErrorCode.CUSTOMER)
     return found

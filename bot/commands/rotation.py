@@ -23,15 +23,19 @@ from bot.dispatch.associated_data import (
     payload_associated_data,
 )
 from bot.settings import Settings
+from finance_core import intents
 from finance_core.cases.service import answered_associated_data, message_associated_data
 from finance_core.customers.pin import wrap_pins
-from finance_core.customers.service import name_associated_data, phone_associated_data
+from finance_core.customers.queries import username_key
+from finance_core.customers.service import name_associated_data, phone_associated_data, username_associated_data
+from finance_core.journeys.plans.queries import name_associated_data as goal_associated_data
 from finance_core.loans.contact.hardship import note_associated_data
 from finance_core.loans.origination.contract import contract_associated_data
 from finance_core.storage import canary
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import Unit, Units
+from finance_core.wallet.service import note_associated_data as send_note_associated_data
 
 ROWS: Final = 500
 """Of one transaction: a person whose row is locked waits no longer than that takes."""
@@ -62,6 +66,13 @@ PLACES: Final = (
           where="name_sealed <> ''"),
     Place("customer", "phone_sealed", ("id",), lambda row: phone_associated_data(row["id"]),
           "phone_sealed = NULL, phone_hash = NULL"),
+    Place("customer", "username_sealed", ("id",), lambda row: username_associated_data(row["id"]),
+          "username_sealed = NULL, username_hash = NULL"),
+    Place("send", "note_sealed", ("id", "token"), lambda row: send_note_associated_data(row["token"]),
+          "note_sealed = NULL"),
+    Place("money_request", "note_sealed", ("id", "token"), lambda row: send_note_associated_data(row["token"]),
+          "note_sealed = NULL"),
+    Place("plan", "name_sealed", ("id", "key"), lambda row: goal_associated_data(row["key"]), "name_sealed = NULL"),
     Place("hardship_case", "note_sealed", ("id",), lambda row: note_associated_data(row["id"]), "note_sealed = NULL"),
     Place("service_case", "answered_sealed", ("id",), lambda row: answered_associated_data(row["id"]),
           "answered_sealed = NULL"),
@@ -82,7 +93,17 @@ _NOTICES: Final = text(
     " ORDER BY id LIMIT :rows FOR UPDATE"
 )
 _WRITE_NOTICE: Final = text("UPDATE outbox SET params = CAST(:params AS jsonb) WHERE id = :id")
-_HASH: Final = text("UPDATE customer SET phone_hash = :hash WHERE id = :id")
+_HASHES: Final = {
+    "phone_sealed": text("UPDATE customer SET phone_hash = :hash WHERE id = :id"),
+    "username_sealed": text("UPDATE customer SET username_hash = :hash WHERE id = :id"),
+}
+"""By which an encrypted value is found: written anew with it."""
+_CARDS: Final = text(
+    "SELECT id, token, params, result FROM intent WHERE id > :after ORDER BY id LIMIT :rows FOR UPDATE"
+)
+_WRITE_CARD: Final = text(
+    "UPDATE intent SET params = CAST(:params AS jsonb), result = CAST(:result AS jsonb) WHERE id = :id"
+)
 
 
 @dataclass(slots=True)
@@ -111,6 +132,7 @@ async def rotate(units: Units, cipher: Cipher) -> Rotated:
         await _rotate_place(units, cipher, place, done)
     await _rotate_pins(units, cipher, done)
     await _rotate_notices(units, cipher, done)
+    await _rotate_cards(units, cipher, done)
     async with units.begin() as unit:
         await canary.replant(await unit.session.connection(), cipher)
     return Rotated(+done.anew, +done.unreadable)
@@ -148,8 +170,9 @@ async def _rotate_row(unit: Unit, cipher: Cipher, place: Place, row: Row, done: 
     elif not cipher.is_current(row["stored"]):
         done.anew[place.name] += 1
         await _write(unit, place, row, f"{place.column} = :sealed", sealed=cipher.encrypt(plain, associated_data))
-        if place.column == "phone_sealed":
-            await unit.session.execute(_HASH, {"id": row["id"], "hash": cipher.fingerprint(plain.decode())})
+        if place.column in _HASHES:
+            found_by = plain.decode() if place.column == "phone_sealed" else username_key(plain.decode())
+            await unit.session.execute(_HASHES[place.column], {"id": row["id"], "hash": cipher.fingerprint(found_by)})
 
 
 async def _forget(unit: Unit, place: Place, row: Row) -> None:
@@ -190,6 +213,36 @@ async def _rotate_notices(units: Units, cipher: Cipher, done: Rotated) -> None:
         if len(rows) < ROWS:
             return
         after = rows[-1].id
+
+
+async def _rotate_cards(units: Units, cipher: Cipher, done: Rotated) -> None:
+    after = 0
+    while True:
+        async with units.begin() as unit:
+            rows = (await unit.session.execute(_CARDS, {"after": after, "rows": ROWS})).all()
+            for row in rows:
+                anew = {name: _card_anew(getattr(row, name), row.token, name, cipher, done) for name in _CARD_COLUMNS}
+                if any(anew[name] is not getattr(row, name) for name in _CARD_COLUMNS):
+                    kept = {
+                        name: None if value is None else orjson.dumps(value).decode() for name, value in anew.items()
+                    }
+                    await unit.session.execute(_WRITE_CARD, {"id": row.id, **kept})
+        if len(rows) < ROWS:
+            return
+        after = rows[-1].id
+
+
+_CARD_COLUMNS: Final = ("params", "result")
+
+
+def _card_anew(kept: Any, token: str, column: str, cipher: Cipher, done: Rotated) -> Any:
+    """Return what an intent's column holds under the current secret; the same object where nothing changes."""
+    if kept is None:
+        return None
+    anew, is_readable = intents.resealed(cipher, kept, token, column)
+    done.unreadable[f"intent.{column}"] += not is_readable
+    done.anew[f"intent.{column}"] += anew is not kept
+    return anew
 
 
 def _anew(value: Any, cipher: Cipher, done: Rotated) -> Any:

@@ -246,8 +246,10 @@ class Delivery:
             await asyncio.sleep(TEND_SECONDS)
 
     async def _forget(self) -> None:
-        async with self._units.begin() as unit:
-            await retention.forget(unit)
+        gone = -1
+        while gone != 0:
+            async with self._units.begin() as unit:
+                gone = await retention.forget(unit)
 
     async def _rest(self, seconds: float) -> None:
         with suppress(TimeoutError):

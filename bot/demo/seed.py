@@ -31,6 +31,7 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Actor, Unit, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 
 WEEKS_OF_HISTORY: Final = 5
 CAPITAL: Final = Money.of(10_000_000, CNY)
@@ -103,7 +104,7 @@ async def found_demo(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
     for event in PAST:
         await _let_pass(units, now - timedelta(days=event.days_ago))
         async with units.begin(Actor("customer", ids[event.who])) as unit:
-            await _happen(unit, ids, event)
+            await _happen(unit, cipher, ids, event)
     await _let_pass(units, datetime.now(UTC))
     async with units.begin() as unit:
         await unit.session.execute(_ARRIVE)
@@ -157,11 +158,11 @@ async def _joined(unit: Unit, cipher: Cipher, person: Person, pin_hash: str) -> 
     return customer.id
 
 
-async def _happen(unit: Unit, ids: dict[int, int], event: Topup | Gift) -> None:
+async def _happen(unit: Unit, cipher: Cipher, ids: dict[int, int], event: Topup | Gift) -> None:
     amount = Money.of(event.amount, CNY)
     key = f"demo:{event.days_ago}:{event.who}"
     if isinstance(event, Topup):
-        await wallet.topup(unit, ids[event.who], amount, key)
+        await wallet.topup(unit, ids[event.who], amount, key, SANDBOX)
         return
-    await wallet.send(unit, ids[event.who], ids[event.to], amount, event.note, key)
+    await wallet.send(unit, cipher, ids[event.who], ids[event.to], amount, event.note, key)
     await wallet.accept(unit, key, ids[event.to])

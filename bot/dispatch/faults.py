@@ -18,6 +18,8 @@ _CHAIN_LIMIT: Final = 10
 _CLASHES: Final = frozenset({"40001", "40P01", "55P03", "23505"})
 """Serialization, deadlock, a lock not had in time; and a name that another transaction took at the same moment."""
 _OUTAGES: Final = ("08", "53", "57P0")
+_REFUSALS: Final = frozenset({"28000", "28P01", "3D000", "55000"})
+"""While connecting: pg_hba.conf, a password, a database that is not there or takes nobody. Somebody works on it."""
 
 
 class Trouble(Enum):
@@ -43,9 +45,11 @@ def trouble(error: BaseException) -> Trouble:
 def is_away(error: BaseException) -> bool:
     """Return whether opening or ending a transaction failed because the database cannot be reached.
 
-    Connecting raises the system's own errors; inside a handler those would mean something else.
+    Connecting raises the system's own errors, and refusals of PostgreSQL's to no statement; inside a handler those
+    would mean something else.
     """
-    return trouble(error) is Trouble.OUTAGE or isinstance(error, (OSError, TimeoutError))
+    is_refused = getattr(error, "statement", None) is None and _sqlstate(error) in _REFUSALS
+    return is_refused or trouble(error) is Trouble.OUTAGE or isinstance(error, (OSError, TimeoutError))
 
 
 def new_reference() -> str:

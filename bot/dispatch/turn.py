@@ -214,6 +214,8 @@ class Turns:
 
     async def _wait_for_the_database(self, context: UpdateContext, outages: int, error: Exception) -> None:
         self._counters.add("database_outages")
+        if outages == 1:
+            _log.warning("update_waits", inbox_id=context.claimed.inbox_id, why=error_name(error))
         if outages > OUTAGE_TRIES or not self._lanes.holds(context.claimed):
             raise Abandoned from error
         await asyncio.sleep(min(OUTAGE_PAUSE_SECONDS * outages, OUTAGE_PAUSE_LIMIT_SECONDS))

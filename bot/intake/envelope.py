@@ -53,7 +53,9 @@ def _addressed(update_id: int, user_id: int, chat: Mapping[str, Any] | None) -> 
     """A person's private chat has the person's own id, so what comes without a chat goes to that lane."""
     if chat is None:
         return Envelope(update_id, f"private:{user_id}", user_id, user_id)
-    if chat.get("type") == "private":
+    if not is_id(chat.get("id")):
+        return None
+    if chat.get("type") == "private" and chat["id"] > 0:
         return Envelope(update_id, f"private:{chat['id']}", chat["id"], user_id)
     if chat.get("type") in ("group", "supergroup"):
         return Envelope(update_id, f"group:{chat['id']}:{user_id}", chat["id"], user_id)
@@ -62,13 +64,13 @@ def _addressed(update_id: int, user_id: int, chat: Mapping[str, Any] | None) -> 
 
 def _user(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     user = event.get("from") or event.get("user")
-    return user if isinstance(user, Mapping) and is_id(user.get("id")) else None
+    return user if isinstance(user, Mapping) and is_id(user.get("id")) and user["id"] > 0 else None
 
 
 def _chat(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     message = event.get("message")
     chat = message.get("chat") if isinstance(message, Mapping) else event.get("chat")
-    return chat if isinstance(chat, Mapping) and is_id(chat.get("id")) else None
+    return chat if isinstance(chat, Mapping) else None
 
 
 def _is_a_person(event: Mapping[str, Any], user: Mapping[str, Any]) -> bool:

@@ -26,6 +26,8 @@ LEASE_PAUSE_SECONDS: Final = 2.0
 """How often a process that does not poll looks whether it may."""
 BACKOFF_SECONDS: Final = 0.5
 BACKOFF_LIMIT_SECONDS: Final = 30.0
+DATABASE_BACKOFF_LIMIT_SECONDS: Final = 2.0
+"""Our own database is asked more often than Telegram: people wait for it from the moment that it is back."""
 
 _TAKE_LEASE: Final = "SELECT pg_try_advisory_lock(1937077101, hashint8($1))"
 _STILL_THERE: Final = "SELECT 1"
@@ -106,7 +108,7 @@ class Poller:
                     pause = BACKOFF_SECONDS
                 except Exception as error:  # noqa: BLE001 - a poller that ends is a bot that is deaf
                     await self._back_off(error, pause)
-                    pause = min(pause * 2, BACKOFF_LIMIT_SECONDS)
+                    pause = min(pause * 2, _longest_pause(error))
         finally:
             await self._lease.give_up()
 
@@ -136,3 +138,7 @@ class Poller:
             _log.warning("poll_waits", why=f"{type(error).__name__}: {error}"[:200])
         self._inbox.counters.add("poll_failures")
         await asyncio.sleep(error.retry_after if isinstance(error, TelegramRetryAfter) else pause)
+
+
+def _longest_pause(error: Exception) -> float:
+    return BACKOFF_LIMIT_SECONDS if isinstance(error, AiogramError) else DATABASE_BACKOFF_LIMIT_SECONDS

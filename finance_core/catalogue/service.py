@@ -34,7 +34,8 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
     what is on sale already passed it on its own day.
 
     Raises:
-        InvalidInput: `catalogue_file` (not TOML, or no line), `product_line` (no such line), or what a check raises.
+        InvalidInput: `catalogue_file` (not TOML, or no line), `product_line` (no such line), what a check raises, or
+            `product_terms`: another product of the line has, or had, the number, which names accounts in the book.
     """
     tables = _read(path)
     for code, terms in tables.items():
@@ -46,6 +47,7 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
     changed = {code: terms for code, terms in tables.items() if _differs(newest[code], terms)}
     for code, terms in changed.items():
         checks[terms["line"]](code, terms, unit.open_on)
+    await _require_numbers_of_their_own(unit, changed)
     return [await _store(unit, code, terms, newest[code]) for code, terms in changed.items()]
 
 
@@ -90,6 +92,16 @@ async def _newest(unit: Unit, code: str) -> ProductVersion | None:
 
 def _differs(newest: ProductVersion | None, terms: TomlTable) -> bool:
     return newest is None or newest.terms != terms
+
+
+async def _require_numbers_of_their_own(unit: Unit, changed: Mapping[str, TomlTable]) -> None:
+    number_said = ProductVersion.terms["number"].as_string()
+    kept = await unit.session.execute(select(ProductVersion.line, number_said, ProductVersion.code).distinct())
+    owners = {(line, int(number)): code for line, number, code in kept}
+    for code, terms in changed.items():
+        owner = owners.setdefault((terms["line"], int(terms["number"])), code)
+        if owner != code:
+            raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="number", reason=f"{owner} has it already")
 
 
 async def _store(unit: Unit, code: str, terms: TomlTable, newest: ProductVersion | None) -> str:

@@ -18,9 +18,6 @@ class Customer(Table, table=True):
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
         CheckConstraint("adult_confirmed_at IS NULL OR adult_denied_at IS NULL", name="one_age"),
-        Index(
-            "ix_customer_username", text("lower(username)"), unique=True, postgresql_where=text("username IS NOT NULL")
-        ),
     )
 
     id: SkipValidation[int] = Field(
@@ -29,6 +26,9 @@ class Customer(Table, table=True):
     telegram_id: int = Field(sa_type=BigInteger, unique=True)
     chat_id: int = Field(sa_type=BigInteger)
     username: str | None = None
+    """From before it was encrypted; emptied when the schema is brought up to date."""
+    username_sealed: bytes | None = None
+    username_hash: bytes | None = Field(default=None, unique=True)
     name_sealed: bytes
     language: str
     zone: str

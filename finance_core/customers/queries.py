@@ -37,10 +37,20 @@ async def by_telegram_id(unit: Unit, telegram_id: int) -> Customer | None:
     return await unit.session.scalar(select(Customer).where(Customer.telegram_id == telegram_id))
 
 
-async def by_username(unit: Unit, username: str) -> Customer | None:
+async def by_username(unit: Unit, username: str, cipher: Cipher) -> Customer | None:
     """Return who holds a Telegram name, given with or without the @, in any case."""
-    name = username.removeprefix("@").lower()
-    return await unit.session.scalar(select(Customer).where(func.lower(Customer.username) == name))
+    holders = select(Customer).where(col(Customer.username_hash).in_(username_hashes(username, cipher)))
+    return await unit.session.scalar(holders.order_by(col(Customer.id)).limit(1))
+
+
+def username_hashes(username: str, cipher: Cipher) -> list[bytes]:
+    """Return the keyed hashes by which a Telegram name is found, under all secrets, the current first."""
+    return cipher.fingerprints(username_key(username))
+
+
+def username_key(username: str) -> str:
+    """Return what a Telegram name's keyed hash is made of; no phone's is made of the like."""
+    return f"@{username.removeprefix('@').lower()}"
 
 
 async def by_phone(unit: Unit, phone: str, cipher: Cipher) -> Customer | None:

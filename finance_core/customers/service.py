@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from finance_core.customers.models import Customer
-from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow
+from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow, username_hashes
 from finance_core.customers.rules import TIERS, known_zones, normalised_phone, zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
@@ -29,7 +29,7 @@ async def start(
     customer = await by_telegram_id(unit, telegram_id)
     if customer is None:
         customer = await _new(unit, telegram_id, chat_id, language)
-    await take_username(unit, customer, username)
+    await take_username(unit, cipher, customer, username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
     name = name_to_show(first_name, username, customer.id)
@@ -59,20 +59,30 @@ async def mark_unreachable(unit: Unit, customer_id: int) -> None:
     await unit.session.execute(reached.values(unreachable_since=unit.now))
 
 
-async def take_username(unit: Unit, customer: Customer, username: str | None) -> None:
+async def take_username(unit: Unit, cipher: Cipher, customer: Customer, username: str | None) -> None:
     """Follow a Telegram name to its new holder: names move between accounts, and only one may hold one here."""
-    if username is not None:
-        await unit.session.execute(
-            text("UPDATE customer SET username = NULL WHERE lower(username) = lower(:name) AND id <> :id"),
-            {"name": username, "id": customer.id},
-        )
-    customer.username = username
+    if username is None:
+        customer.username_sealed = customer.username_hash = None
+        return
+    hashes = username_hashes(username, cipher)
+    lost = update(Customer).where(col(Customer.username_hash).in_(hashes), col(Customer.id) != customer.id)
+    await unit.session.execute(lost.values(username_sealed=None, username_hash=None))
+    customer.username_sealed = cipher.encrypt(username.encode(), username_associated_data(customer.id))
+    customer.username_hash = hashes[0]
+
+
+def username_of(customer: Customer, cipher: Cipher) -> str | None:
+    """Return the Telegram name without its @, as its holder writes it; None without one, or if no secret opens it."""
+    if customer.username_sealed is None:
+        return None
+    name = cipher.opened(customer.username_sealed, username_associated_data(customer.id))
+    return name.decode() if name is not None else None
 
 
 def display_name(customer: Customer, cipher: Cipher) -> str:
     """Return the name that the person goes by, never a blank one. It is outside text: screens escape it."""
     name = cipher.opened(customer.name_sealed, name_associated_data(customer.id)) or b""
-    return name_to_show(name.decode(), customer.username, customer.id)
+    return name_to_show(name.decode(), username_of(customer, cipher), customer.id)
 
 
 def phone_of(customer: Customer, cipher: Cipher) -> str | None:
@@ -263,6 +273,11 @@ async def _add_outflow(unit: Unit, customer_id: int, year: int, amount: int) -> 
 def name_associated_data(customer_id: int) -> str:
     """Return the associated data that a customer's encrypted name is bound to."""
     return f"customer.name:{customer_id}"
+
+
+def username_associated_data(customer_id: int) -> str:
+    """Return the associated data that a customer's encrypted Telegram name is bound to."""
+    return f"customer.username:{customer_id}"
 
 
 def phone_associated_data(customer_id: int) -> str:

@@ -1,4 +1,4 @@
-"""What was received: Telegram's updates, until they are done, and for a while after."""
+"""What was received, until it is done and for a while after; and where conversations stand. `bot` writes both."""
 
 from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
@@ -54,3 +54,19 @@ class InboxUpdate(Table, table=True):
     reference: str | None = None
     """The number that the person was told when it failed."""
     error: str | None = None
+
+
+class Conversation(Table, table=True):
+    """Where a person stands in a chat: aiogram's FSM state, and its data, encrypted."""
+
+    __tablename__ = "conversation"
+
+    bot_id: int = Field(sa_type=BigInteger, primary_key=True)
+    chat_id: int = Field(sa_type=BigInteger, primary_key=True)
+    user_id: int = Field(sa_type=BigInteger, primary_key=True)
+    thread_id: int = Field(sa_type=BigInteger, primary_key=True)
+    """0 outside of topics."""
+    state: str | None = None
+    data: bytes | None = None
+    changed_at: AwareDatetime = Field(sa_type=Instant)
+    """Machine time."""

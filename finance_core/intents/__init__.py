@@ -15,6 +15,7 @@ from finance_core.intents.service import (
     propose,
     replace,
     require_usable,
+    resealed,
     result_of,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "propose",
     "replace",
     "require_usable",
+    "resealed",
     "result_of",
 ]

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from pydantic import AwareDatetime, SkipValidation
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -28,6 +28,8 @@ class Intent(Table, table=True):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'confirmed', 'done', 'cancelled', 'replaced')", name="known_state"),
         Index("ix_intent_customer_id", "customer_id", "id"),
+        Index("ix_intent_expires_at", "expires_at", postgresql_where=text("state <> 'done'")),
+        Index("ix_intent_settled_at", "settled_at", postgresql_where=text("state = 'done'")),
     )
 
     id: SkipValidation[int] = Field(
@@ -40,7 +42,7 @@ class Intent(Table, table=True):
     action: str
     """What it does, `<line>.<verb>`: the name that `handlers` registered it under."""
     params: JsonObject = Field(sa_type=JSONB)
-    """What the action needs: strings, whole numbers and lists of them; amounts in minor units."""
+    """What the action needs, encrypted, and so is `result`."""
     state: str
     result: JsonObject | None = Field(default=None, sa_type=JSONB)
     created_at: AwareDatetime = Field(sa_type=Instant)

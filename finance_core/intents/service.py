@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
+import orjson
 from sqlalchemy import update
 from sqlmodel import col, select
 
 from finance_core.intents.models import Intent, IntentState
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.json import JsonObject
 from finance_core.kernel.payloads import Payload, read
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 LIFETIME: Final = timedelta(minutes=15)
@@ -20,20 +24,30 @@ LIFETIME: Final = timedelta(minutes=15)
 
 TOKEN_BYTES: Final = 9
 
+_SEALED: Final = "sealed"
+
 P = TypeVar("P", bound=Payload)
 
 
 async def propose(
-    unit: Unit, *, customer_id: int, chat_id: int, action: str, params: Payload, lifetime: timedelta = LIFETIME
+    unit: Unit,
+    cipher: Cipher,
+    *,
+    customer_id: int,
+    chat_id: int,
+    action: str,
+    params: Payload,
+    lifetime: timedelta = LIFETIME,
 ) -> Intent:
-    """Store what a card offers and return it with a fresh token (12 characters, unguessable)."""
+    """Store what a card offers, encrypted, and return it with a fresh token (12 characters, unguessable)."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
     intent = Intent(
-        token=secrets.token_urlsafe(TOKEN_BYTES),
+        token=token,
         version=1,
         customer_id=customer_id,
         chat_id=chat_id,
         action=action,
-        params=dict(params.as_json()),
+        params=_sealed(cipher, params, associated_data(token, "params")),
         state=IntentState.OPEN,
         created_at=unit.now,
         expires_at=unit.now + lifetime,
@@ -43,14 +57,24 @@ async def propose(
     return intent
 
 
-def params_of(intent: Intent, kind: type[P]) -> P:
-    """Return what the action needs. Raises UnreadablePayload: the row is not of that kind, or of an older shape."""
-    return read(kind, intent.params)
+def associated_data(token: str, column: str) -> str:
+    """Return the associated data that an intent's encrypted column, `params` or `result`, is bound to."""
+    return f"intent.{column}:{token}"
 
 
-def result_of(intent: Intent, kind: type[P]) -> P:
-    """Return what came of an intent that is done. Raises UnreadablePayload, as for one that is not done."""
-    return read(kind, intent.result or {})
+def params_of(intent: Intent, cipher: Cipher, kind: type[P]) -> P:
+    """Return what the action needs.
+
+    Raises:
+        UnreadablePayload: the row is not of that kind, or of an older shape.
+        NotFound: `intent`: no secret opens it any more.
+    """
+    return read(kind, _opened(cipher, intent.params, associated_data(intent.token, "params")))
+
+
+def result_of(intent: Intent, cipher: Cipher, kind: type[P]) -> P:
+    """Return what came of an intent that is done. Raises as `params_of`, and for one that is not done."""
+    return read(kind, _opened(cipher, intent.result or {}, associated_data(intent.token, "result")))
 
 
 async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent:
@@ -93,11 +117,12 @@ async def confirm(unit: Unit, intent: Intent) -> bool:
     return True
 
 
-async def complete(unit: Unit, intent: Intent, result: Payload) -> None:
+async def complete(unit: Unit, cipher: Cipher, intent: Intent, result: Payload) -> None:
     """Mark a confirmed intent as carried out, with what a later tap should be shown."""
     if intent.state != IntentState.CONFIRMED:
         raise Conflict(ErrorCode.INTENT_OUTDATED)
-    intent.state, intent.result, intent.settled_at = IntentState.DONE, dict(result.as_json()), unit.now
+    intent.result = _sealed(cipher, result, associated_data(intent.token, "result"))
+    intent.state, intent.settled_at = IntentState.DONE, unit.now
 
 
 async def cancel(unit: Unit, intent: Intent) -> bool:
@@ -124,11 +149,12 @@ async def cancel_open(unit: Unit, customer_id: int, chat_id: int) -> int:
     return len((await unit.session.execute(statement)).all())
 
 
-async def replace(unit: Unit, intent: Intent, params: Payload) -> None:
+async def replace(unit: Unit, cipher: Cipher, intent: Intent, params: Payload) -> None:
     """Change an open card's figures: the version moves on, so that buttons of the old drawing no longer act."""
     if intent.state != IntentState.OPEN:
         raise Conflict(ErrorCode.INTENT_OUTDATED)
-    intent.params, intent.version = dict(params.as_json()), intent.version + 1
+    intent.params = _sealed(cipher, params, associated_data(intent.token, "params"))
+    intent.version += 1
     intent.expires_at = unit.now + LIFETIME
 
 
@@ -146,3 +172,35 @@ def require_usable(unit: Unit, intent: Intent) -> None:
         raise Conflict(ErrorCode.INTENT_OUTDATED)
     if unit.now >= intent.expires_at:
         raise Conflict(ErrorCode.INTENT_EXPIRED)
+
+
+def resealed(cipher: Cipher, kept: JsonObject, token: str, column: str) -> tuple[JsonObject, bool]:
+    """Return what an intent's column holds, under the current secret, and whether it could be read.
+
+    What is plain, from before it was encrypted, is encrypted; what needs no change is returned as it is.
+    """
+    place = associated_data(token, column)
+    if kept.keys() != {_SEALED}:
+        return _sealed_json(cipher, kept, place), True
+    stored = base64.b64decode(str(kept[_SEALED]))
+    plain = cipher.opened(stored, place)
+    if plain is None or cipher.is_current(stored):
+        return kept, plain is not None
+    return _sealed_json(cipher, orjson.loads(plain), place), True
+
+
+def _sealed(cipher: Cipher, payload: Payload, place: str) -> dict[str, Any]:
+    return _sealed_json(cipher, payload.as_json(), place)
+
+
+def _sealed_json(cipher: Cipher, plain: JsonObject, place: str) -> dict[str, Any]:
+    return {_SEALED: base64.b64encode(cipher.encrypt(orjson.dumps(plain), place)).decode()}
+
+
+def _opened(cipher: Cipher, kept: JsonObject, place: str) -> JsonObject:
+    if kept.keys() != {_SEALED}:
+        return kept  # from before they were encrypted
+    plain = cipher.opened(base64.b64decode(str(kept[_SEALED])), place)
+    if plain is None:
+        raise NotFound(ErrorCode.INTENT)
+    return cast("JsonObject", orjson.loads(plain))

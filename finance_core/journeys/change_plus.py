@@ -18,6 +18,7 @@ from finance_core.change_plus.service import Speed, TakenOut
 from finance_core.kernel.money import Money
 from finance_core.loans.repayment.debits import collect
 from finance_core.schedule.steps import Step, TimedWork
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import SYSTEM, Unit, Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.models import Send
@@ -55,14 +56,24 @@ async def take_out(unit: Unit, customer_id: int, amount: Money, key: str, speed:
 
 
 async def send(
-    unit: Unit, sender_id: int, payee_id: int | None, amount: Money, note: str, token: str, *, delay_hours: int = 0
+    unit: Unit,
+    cipher: Cipher,
+    sender_id: int,
+    payee_id: int | None,
+    amount: Money,
+    note: str,
+    token: str,
+    *,
+    delay_hours: int = 0,
 ) -> tuple[Send, Receipt]:
     """Send money straight from Change Plus: a fast redemption and the send in one entry; it counts towards the quota.
 
     Raises as `wallet.service.send` and `wealth.service.take_out`.
     """
     first = await service.for_payment(unit, sender_id, amount, f"send:{token}")
-    return await wallet.send(unit, sender_id, payee_id, amount, note, token, delay_hours=delay_hours, first=first)
+    return await wallet.send(
+        unit, cipher, sender_id, payee_id, amount, note, token, delay_hours=delay_hours, first=first
+    )
 
 
 async def at_once(unit: Unit, customer_id: int) -> Money:

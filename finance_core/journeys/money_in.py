@@ -7,11 +7,11 @@ from finance_core.loans.repayment.debits import collect
 from finance_core.storage.unit import Unit
 from finance_core.wallet import service as wallet
 from finance_core.wallet.models import Send
-from finance_core.wallet.rails import SANDBOX, Rail
+from finance_core.wallet.rails import Rail
 from finance_core.wallet.service import Receipt
 
 
-async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail) -> Receipt:
     """Top up the wallet, then debit what is overdue. Raises as `wallet.service.topup`."""
     receipt = await wallet.topup(unit, customer_id, amount, key, rail)
     await collect(unit, [customer_id], receipt.reference)

@@ -138,6 +138,7 @@ class ErrorCode(StrEnum):
     LOAN_DECLINED = "loan_declined"  # a rule declines it
     LOAN_NOT_SETTLED = "loan_not_settled"  # what is asked for comes with the last payment
     LOAN_PAPER = "loan_paper"  # the contract has no printed paper
+    LOAN_PAPER_UNREADABLE = "loan_paper_unreadable"  # no secret opens the contract's text any more
     LOAN_PAYMENT = "loan_payment"  # no such payment on a loan
     LOAN_REFERRED = "loan_referred"  # an officer has to look at it first
     LOAN_SETTLED = "loan_settled"  # the loan is paid off

@@ -18,7 +18,8 @@ _EMPTY = text(
     """
     UPDATE outbox SET params = '{}' WHERE id IN (
         SELECT id FROM outbox
-        WHERE finished_at < clock_timestamp() - make_interval(days => :days) AND params <> '{}'
+        WHERE finished_at < clock_timestamp() - make_interval(days => :days)
+            AND finished_at IS NOT NULL AND params <> '{}'
         LIMIT :batch FOR UPDATE SKIP LOCKED)
     RETURNING id
     """

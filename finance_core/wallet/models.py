@@ -43,7 +43,10 @@ class Send(Table, table=True):
     """None until somebody claims the link."""
     amount: int = Field(sa_type=Amount)
     asset: str
-    note: str
+    note: str | None = None
+    """From before it was encrypted; emptied when the schema is brought up to date."""
+    note_sealed: bytes | None = None
+    """None: nothing was said."""
     state: str
     sent_at: AwareDatetime = Field(sa_type=Instant)
     sent_in: int
@@ -84,7 +87,10 @@ class MoneyRequest(Table, table=True):
     payer_id: int = Field(sa_type=BigInteger)
     amount: int = Field(sa_type=Amount)
     asset: str
-    note: str
+    note: str | None = None
+    """From before it was encrypted; emptied when the schema is brought up to date."""
+    note_sealed: bytes | None = None
+    """None: nothing was said."""
     state: str
     asked_at: AwareDatetime = Field(sa_type=Instant)
     settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)

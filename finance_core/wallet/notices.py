@@ -25,7 +25,7 @@ class MovementWith(Movement):
     """A receipt of what was sent to somebody, or came from them."""
 
     name: Sealed | str | None
-    note: str
+    note: Sealed | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ class Between(Content):
 
     sum: Money
     name: Sealed | str | None
-    note: str
+    note: Sealed | str
     reference: str = ""
 
 

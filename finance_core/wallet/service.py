@@ -19,10 +19,11 @@ from finance_core.kernel.errors import Conflict, NotAllowed, NotFound, RuleViola
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Posted, Transfer
 from finance_core.notices import Sealed, Urgency, enqueue, sealed
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries, notices, queries
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
-from finance_core.wallet.rails import SANDBOX, Rail
+from finance_core.wallet.rails import Rail
 from finance_core.wallet.rules import (
     ACCEPT_WITHIN,
     MOST_REQUESTS,
@@ -57,13 +58,13 @@ class Receipt:
     balance: Money
 
 
-async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+async def topup(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail) -> Receipt:
     """Take money in that has come over a rail. Raises InvalidInput as `checked_amount`."""
     [posted] = await ledger.post(unit, entries.topup(customer_id, checked_amount(amount), key, rail))
     return await _receipt(unit, customer_id, amount, posted, notices.ToppedUp)
 
 
-async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail = SANDBOX) -> Receipt:
+async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: Rail) -> Receipt:
     """Take money outside over a rail that settles at once.
 
     Raises:
@@ -76,8 +77,9 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: 
     return await _receipt(unit, customer_id, amount, posted, notices.Withdrawn)
 
 
-async def send(
+async def send(  # noqa: PLR0913 - what a send is made of
     unit: Unit,
+    cipher: Cipher,
     sender_id: int,
     payee_id: int | None,
     amount: Money,
@@ -112,7 +114,7 @@ async def send(
         payee_id=payee_id,
         amount=amount.amount,
         asset=amount.asset.code,
-        note=trimmed_note(note),
+        note_sealed=_sealed_note(cipher, note, token),
         state=SendState.WAITING,
         sent_at=unit.now,
         sent_in=unit.local_now().year,
@@ -124,7 +126,7 @@ async def send(
     [posted] = await ledger.post(unit, entries.send(sender_id, made.id, amount, entries.send_key(token), first))
     if not delay_hours:
         await _deliver(unit, made)
-    sent = partial(notices.Sent, name=await _name(unit, payee_id), note=made.note)
+    sent = partial(notices.Sent, name=await _name(unit, payee_id), note=_note_told(made))
     return made, await _receipt(unit, sender_id, amount, posted, sent)
 
 
@@ -154,9 +156,9 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     [posted] = await ledger.post(unit, entries.send_accepted(payee_id, waiting.id, amount))
     if is_first:
         name, sent = await _name(unit, payee_id), await send_reference(unit, waiting)
-        taken = notices.SendAccepted(sum=amount, name=name, note=waiting.note, reference=sent)
+        taken = notices.SendAccepted(sum=amount, name=name, note=_note_told(waiting), reference=sent)
         await _tell(unit, waiting.sender_id, taken, waiting)
-    received = partial(notices.Received, name=await _name(unit, waiting.sender_id), note=waiting.note)
+    received = partial(notices.Received, name=await _name(unit, waiting.sender_id), note=_note_told(waiting))
     return waiting, await _receipt(unit, payee_id, amount, posted, received)
 
 
@@ -202,7 +204,9 @@ async def return_unaccepted(unit: Unit, send_id: int) -> None:
         await _come_back(unit, waiting, SendState.RETURNED)
 
 
-async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note: str, token: str) -> MoneyRequest:
+async def request(
+    unit: Unit, cipher: Cipher, asker_id: int, payer_id: int, amount: Money, note: str, token: str
+) -> MoneyRequest:
     """Ask a person for money; they are told, and pay with a tap.
 
     Raises:
@@ -218,14 +222,14 @@ async def request(unit: Unit, asker_id: int, payer_id: int, amount: Money, note:
         payer_id=payer_id,
         amount=checked_amount(amount).amount,
         asset=amount.asset.code,
-        note=trimmed_note(note),
+        note_sealed=_sealed_note(cipher, note, token),
         state=RequestState.OPEN,
         asked_at=unit.now,
     )
     unit.session.add(asked)
     await unit.session.flush()
     name, reference = await _name(unit, asker_id), entries.request_reference(asked.id)
-    told = notices.RequestAsked(sum=sum_of(asked), name=name, note=asked.note, reference=reference, token=token)
+    told = notices.RequestAsked(sum=sum_of(asked), name=name, note=_note_told(asked), reference=reference, token=token)
     await _tell(unit, payer_id, told, asked)
     return asked
 
@@ -285,9 +289,11 @@ async def pay_request(unit: Unit, token: str, payer_id: int, *, first: tuple[Tra
     asked.state, asked.settled_at = RequestState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount, first))
     payer, asker = await _name(unit, payer_id), await _name(unit, asked.asker_id)
-    received = partial(notices.Received, name=payer, note=asked.note)
+    received = partial(notices.Received, name=payer, note=_note_told(asked))
     await _receipt(unit, asked.asker_id, amount, posted, received)
-    return await _receipt(unit, payer_id, amount, posted, partial(notices.RequestPaid, name=asker, note=asked.note))
+    return await _receipt(
+        unit, payer_id, amount, posted, partial(notices.RequestPaid, name=asker, note=_note_told(asked))
+    )
 
 
 async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
@@ -295,8 +301,29 @@ async def decline_request(unit: Unit, token: str, payer_id: int) -> None:
     asked = await open_request(unit, token, payer_id)
     asked.state, asked.settled_at = RequestState.DECLINED, unit.now
     name, reference = await _name(unit, payer_id), entries.request_reference(asked.id)
-    declined = notices.RequestDeclined(sum=sum_of(asked), name=name, note=asked.note, reference=reference)
+    declined = notices.RequestDeclined(sum=sum_of(asked), name=name, note=_note_told(asked), reference=reference)
     await _tell(unit, asked.asker_id, declined, asked)
+
+
+def note_associated_data(token: str) -> str:
+    """Return the associated data that the note of a send or of a request is bound to."""
+    return f"note:{token}"
+
+
+def note_of(row: Send | MoneyRequest, cipher: Cipher) -> str:
+    """Return what was said with a send or a request, "" for nothing, or when it is not to be read any more."""
+    note = cipher.opened(row.note_sealed, note_associated_data(row.token)) if row.note_sealed is not None else None
+    return note.decode() if note is not None else ""
+
+
+def _sealed_note(cipher: Cipher, note: str, token: str) -> bytes | None:
+    said = trimmed_note(note)
+    return cipher.encrypt(said.encode(), note_associated_data(token)) if said else None
+
+
+def _note_told(row: Send | MoneyRequest) -> Sealed | str:
+    """Return a note as a notice carries it, still encrypted; "" where nothing was said."""
+    return sealed(row.note_sealed, note_associated_data(row.token)) if row.note_sealed is not None else ""
 
 
 def new_token() -> str:
@@ -329,7 +356,7 @@ async def _deliver(unit: Unit, waiting: Send) -> None:
     if waiting.payee_id is not None:
         name, sent = await _name(unit, waiting.sender_id), await send_reference(unit, waiting)
         told = notices.SendWaiting(
-            sum=sum_of(waiting), name=name, note=waiting.note, reference=sent, token=waiting.token
+            sum=sum_of(waiting), name=name, note=_note_told(waiting), reference=sent, token=waiting.token
         )
         await _tell(unit, waiting.payee_id, told, waiting)
 

@@ -40,32 +40,40 @@ class Action(Generic[P, R]):
     while_behind: bool = False
     """Whether it is done while missed days wait, too: it moves no money, and may be what they wait for."""
 
+    def offered(self, talk: Talk, intent: Intent) -> P:
+        """Return what an intent offers. Raises as `intents.params_of`."""
+        return intents.params_of(intent, talk.cipher, self.params)
+
     async def missing(self, talk: Talk, intent: Intent) -> Screen | None:
         """Return what asks for something that is still missing, None when the intent may be carried out."""
-        return await self.before(talk, intents.params_of(intent, self.params), intent) if self.before else None
+        return await self.before(talk, self.offered(talk, intent), intent) if self.before else None
 
     async def wants_pin(self, talk: Talk, intent: Intent) -> bool:
         """Say whether the PIN is asked before this intent is carried out."""
         if isinstance(self.needs_pin, bool):
             return self.needs_pin
-        return await self.needs_pin(talk, intents.params_of(intent, self.params))
+        return await self.needs_pin(talk, self.offered(talk, intent))
 
-    def permission_for(self, intent: Intent) -> Permission | None:
+    def permission_for(self, talk: Talk, intent: Intent) -> Permission | None:
         """Return what this intent's act takes of an operator, None for a customer's own."""
         if self.permission is None or isinstance(self.permission, Permission):
             return self.permission
-        return self.permission(intents.params_of(intent, self.params))
+        return self.permission(self.offered(talk, intent))
 
     async def carry_out(self, talk: Talk, intent: Intent) -> Screen:
         """Do what a confirmed intent offers, keep what came of it, and return what shows it."""
-        params = intents.params_of(intent, self.params)
+        params = self.offered(talk, intent)
         result = await self.run(talk, params, intent.key)
-        await intents.complete(talk.unit, intent, result)
+        await intents.complete(talk.unit, talk.cipher, intent, result)
         return self.done(talk, params, result)
 
     def shown_again(self, talk: Talk, intent: Intent) -> Screen:
         """Return what shows an intent that is done."""
-        return self.done(talk, intents.params_of(intent, self.params), intents.result_of(intent, self.result))
+        return self.done(
+            talk,
+            self.offered(talk, intent),
+            intents.result_of(intent, talk.cipher, self.result),
+        )
 
 
 AnyAction: TypeAlias = Action[Any, Any]

@@ -43,7 +43,7 @@ async def offer(talk: Talk, action: Action[P, R], params: P, text: str) -> Scree
 async def propose(talk: Talk, action: Action[P, R], params: P) -> Intent:
     """Store what a card offers, for a card that draws its own buttons."""
     made = await intents.propose(
-        talk.unit, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action.name, params=params
+        talk.unit, talk.cipher, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action.name, params=params
     )
     await open_cards.remember(talk, made)
     return made
@@ -58,7 +58,7 @@ async def offered(talk: Talk, arguments: list[str], *actions: Action[P, Any]) ->
     action = next((action for action in actions if action.name == intent.action), None)
     if action is None:
         raise NotFound(ErrorCode.INTENT)
-    return intent, intents.params_of(intent, action.params)
+    return intent, intents.params_of(intent, talk.cipher, action.params)
 
 
 @router.callback_query(Tap("ok"))
@@ -211,7 +211,7 @@ async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
 
 async def _denied(talk: Talk, intent: Intent, action: AnyAction) -> Screen | None:
     """Return the refusal where an act takes a permission that the person does not hold now."""
-    permission = action.permission_for(intent)
+    permission = action.permission_for(talk, intent)
     return None if permission is None else await denied(talk, permission, action.name)
 
 

@@ -91,8 +91,8 @@ class WhoTalks(BaseMiddleware):
                 username=user.username,
                 language=language_of(user.language_code).code,
             )
-        elif customer.username != user.username:
-            await customers.take_username(unit, customer, user.username)
+        elif customers.username_of(customer, self.cipher) != user.username:
+            await customers.take_username(unit, self.cipher, customer, user.username)
         if customer.unreachable_since is not None and is_private:
             customer.unreachable_since = None
         unit.actor = Actor("customer", customer.id)

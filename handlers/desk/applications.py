@@ -93,7 +93,7 @@ async def turn_reason(callback: CallbackQuery, talk: Talk, arguments: list[str])
         raise NotFound(ErrorCode.APPLICATION)
     reasons = set(params.reasons) ^ {turned}
     params = replace(params, reasons=tuple(reason for reason in Reason if reason in reasons))
-    await intents.replace(talk.unit, intent, params)
+    await intents.replace(talk.unit, talk.cipher, intent, params)
     return screens.decline_card(talk.t, params, intent.token, intent.version)
 
 

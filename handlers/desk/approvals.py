@@ -15,7 +15,7 @@ from finance_core.approvals import audit
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.roles import Permission, permissions_of, roles_of
-from finance_core.customers.service import display_name
+from finance_core.customers.service import display_name, username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.json import JsonObject
@@ -212,7 +212,7 @@ async def taken_draft(talk: Talk) -> dict[str, Any]:
 
 async def person_called(talk: Talk, said: str) -> Customer:
     """Return who is called by a @username, and put the look on record. Raises NotFound: `customer`."""
-    found = await by_username(talk.unit, said.strip())
+    found = await by_username(talk.unit, said.strip(), talk.cipher)
     if found is None:
         raise NotFound(ErrorCode.CUSTOMER)
     audit.record(talk.unit, talk.customer.id, "look", f"customer:{found.id}")
@@ -222,8 +222,8 @@ async def person_called(talk: Talk, said: str) -> Customer:
 async def name_of(talk: Talk, customer_id: int) -> str:
     """Return what somebody is called, with the @username by which they are found."""
     customer = await by_id(talk.unit, customer_id)
-    name = display_name(customer, talk.cipher)
-    return f"{name} @{customer.username}" if customer.username else name
+    name, username = display_name(customer, talk.cipher), username_of(customer, talk.cipher)
+    return f"{name} @{username}" if username else name
 
 
 PROPOSE: Final = Action(

@@ -173,7 +173,7 @@ def _next(choices: tuple[str, ...], chosen: str) -> str:
 
 async def _turned(talk: Talk, intent: Intent, params: QuotedLoan) -> Screen:
     params = replace(params, quoted_on=talk.unit.open_on)
-    await intents.replace(talk.unit, intent, params)
+    await intents.replace(talk.unit, talk.cipher, intent, params)
     return _drawn(talk, await _quote(talk, request_of(params)), intent, params)
 
 

@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, by_username
 from finance_core.customers.rules import normalised_phone
-from finance_core.customers.service import display_name
+from finance_core.customers.service import display_name, username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import FinanceError, NotFound
 from finance_core.kernel.payloads import Nothing
@@ -90,14 +90,14 @@ async def _offer(talk: Talk, application_id: int, people: list[Customer], known:
 
 
 async def _do_name(talk: Talk, params: NamePeople, key: str) -> Nothing:
-    await guarantees.name(talk.unit, params.application, talk.customer.id, params.people)
+    await guarantees.name(talk.unit, talk.cipher, params.application, talk.customer.id, params.people)
     return Nothing()
 
 
 async def _found(talk: Talk, said: str) -> Customer:
     """Return whom a @username or a phone names. Raises NotFound: `payee_unknown`."""
     if said.startswith("@"):
-        person = await by_username(talk.unit, said)
+        person = await by_username(talk.unit, said, talk.cipher)
     else:
         try:
             person = await by_phone(talk.unit, normalised_phone(said), talk.cipher)
@@ -110,8 +110,8 @@ async def _found(talk: Talk, said: str) -> Customer:
 
 async def _name(talk: Talk, customer_id: int) -> str:
     person = await by_id(talk.unit, customer_id)
-    name = display_name(person, talk.cipher)
-    return f"{name} (@{person.username})" if person.username else name
+    name, username = display_name(person, talk.cipher), username_of(person, talk.cipher)
+    return f"{name} (@{username})" if username else name
 
 
 # -- standing -------------------------------------------------------------------------------------------------------

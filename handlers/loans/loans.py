@@ -132,7 +132,7 @@ async def _planned(talk: Talk, params: Repay) -> tuple[Loan, Previews]:
 
 
 async def _turned(talk: Talk, loan: Loan, intent: Intent, params: Repay, previews: Previews) -> Screen:
-    await intents.replace(talk.unit, intent, params)
+    await intents.replace(talk.unit, talk.cipher, intent, params)
     return await _payment_card(talk, await queries.view(talk.unit, loan), intent, params, previews)
 
 

@@ -153,7 +153,8 @@ async def _plan_card(talk: Talk, slots: Slots, wanted: Wanted) -> Screen:
     each = fund_screens.each_purchase(talk.t, fund, BuyFigures.of(fund, wanted.amount, None, ZERO)) if fund else None
     name = talk.t.own(fund.name) if fund is not None else ""
     text = screens.plan_card(talk.t, wanted, name, each)
-    shown = ShownPlan(language=talk.t.language, text=text, fund=name)
+    kept = screens.plan_card(talk.t, replace(wanted, name=""), name, each)  # a sale keeps it: nobody's own words
+    shown = ShownPlan(language=talk.t.language, text=kept, fund=name)
     card = await offer(talk, MAKE, _offered(wanted, slots, shown), text)
     if wanted.goal is not None or wanted.target != targets.CHANGE_PLUS:
         return card
@@ -243,7 +244,7 @@ async def _again(talk: Talk, action: str, slots: Slots) -> Screen:
 
 
 async def _do_make(talk: Talk, params: MakePlan, key: str) -> PlanMade:
-    made = await service.make(talk.unit, talk.customer.id, _wanted_of(params), key)
+    made = await service.make(talk.unit, talk.cipher, talk.customer.id, _wanted_of(params), key)
     return PlanMade(plan=made.id, first_on=made.starts_on)
 
 
@@ -322,7 +323,7 @@ async def _card(talk: Talk, found: Plan) -> Screen:
 
 
 def _progress(talk: Talk, found: Plan) -> Progress | None:
-    return queries.progress(talk.unit, found) if found.kind == PlanKind.GOAL else None
+    return queries.progress(talk.unit, talk.cipher, found) if found.kind == PlanKind.GOAL else None
 
 
 async def _mine(talk: Talk, arguments: list[str]) -> Plan:

@@ -14,7 +14,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.wallet import guesses
 from finance_core.wallet.models import Send, SendState
-from finance_core.wallet.service import find_send, send_reference, sum_of
+from finance_core.wallet.service import find_send, note_of, send_reference, sum_of
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -81,4 +81,4 @@ async def opened_send(talk: Talk, sent: Send) -> Screen:
         return screens.send_is_settled(talk.t)
     sender = display_name(await by_id(talk.unit, sent.sender_id), talk.cipher)
     reference = await send_reference(talk.unit, sent)
-    return screens.send_offered(talk.t, sender, sum_of(sent), sent.note, sent.token, reference)
+    return screens.send_offered(talk.t, sender, sum_of(sent), note_of(sent, talk.cipher), sent.token, reference)

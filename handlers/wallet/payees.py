@@ -11,7 +11,7 @@ from typing import Final
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import all_of, by_username
-from finance_core.customers.service import display_name
+from finance_core.customers.service import display_name, username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.wallet import queries
@@ -58,14 +58,14 @@ def name_of(talk: Talk, customer: Customer | None) -> str:
     """Return what somebody is called, with the @username; None is whoever opens the link."""
     if customer is None:
         return str(talk.t("wallet.by_link"))
-    name = display_name(customer, talk.cipher)
-    return f"{name} (@{customer.username})" if customer.username else name
+    name, username = display_name(customer, talk.cipher), username_of(customer, talk.cipher)
+    return f"{name} (@{username})" if username else name
 
 
 async def called(talk: Talk, said: str) -> list[Customer]:
     """Return those whom `said` may mean."""
     if said.startswith("@"):
-        person = await by_username(talk.unit, said)
+        person = await by_username(talk.unit, said, talk.cipher)
         return [person] if person is not None else []
     if said.startswith("#"):
         return await _numbered(talk, whole_number(said[1:], ID_DIGITS))
@@ -82,7 +82,12 @@ async def _numbered(talk: Talk, number: int | None) -> list[Customer]:
 
 def _is_called(talk: Talk, person: Customer, said: str) -> bool:
     name = display_name(person, talk.cipher).casefold()
-    names = {name, name.split(" ")[0], name_of(talk, person).casefold(), (person.username or "").casefold()}
+    names = {
+        name,
+        name.split(" ")[0],
+        name_of(talk, person).casefold(),
+        (username_of(person, talk.cipher) or "").casefold(),
+    }
     return said in names - {""}
 
 

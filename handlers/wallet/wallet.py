@@ -154,7 +154,7 @@ async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str])
 
 
 async def _turned(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
-    await intents.replace(talk.unit, intent, params)
+    await intents.replace(talk.unit, talk.cipher, intent, params)
     return await _send_offer(talk, intent, params)
 
 
@@ -162,6 +162,7 @@ async def _do_send(talk: Talk, params: SendMoney, key: str) -> Sent:
     pay = change_plus.send if params.source == CHANGE_PLUS else service.send
     made, receipt = await pay(
         talk.unit,
+        talk.cipher,
         talk.customer.id,
         params.payee,
         params.sum,
@@ -240,7 +241,7 @@ async def _request(talk: Talk, slots: Slots) -> Screen:
 
 
 async def _do_request(talk: Talk, params: AskForMoney, key: str) -> Nothing:
-    await service.request(talk.unit, talk.customer.id, params.payer, params.sum, params.note, params.token)
+    await service.request(talk.unit, talk.cipher, talk.customer.id, params.payer, params.sum, params.note, params.token)
     return Nothing()
 
 
@@ -254,7 +255,8 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
     if source == WALLET and await _only_change_plus_reaches(talk, amount):
         return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
     left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
-    card = screens.send_card(talk.t, payees.name_of(talk, asker), amount, asked.note, left, from_plus=from_plus)
+    note = service.note_of(asked, talk.cipher)
+    card = screens.send_card(talk.t, payees.name_of(talk, asker), amount, note, left, from_plus=from_plus)
     return await offer(talk, PAY_REQUEST, PayRequest(sum=amount, token=asked.token, source=source), card)
 
 

@@ -15,6 +15,7 @@ from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from finance_core.loans.origination.contract import contract_associated_data
 from finance_core.loans.origination.models import LoanContract
+from finance_core.storage.engine import create_engine
 from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person, Seen
 from tests.conversations.whole_service import INSTITUTION, PIN, Susu
@@ -111,6 +112,22 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
     written = json.loads(CIPHER.decrypt(kept.sealed, contract_associated_data(kept.loan_id)))
     assert written["headline"].startswith("All-in annual rate")
     assert ["fact", "Lender", INSTITUTION] in written["blocks"]
+
+
+async def test_a_contract_that_no_secret_opens_is_said_to_be_so(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/borrow 1000 3")
+    await ana.sees("All-in annual rate")
+    await signs(ana)
+    await ana.sees("The contract is signed")
+    owner = create_engine(susu.engine.url.render_as_string(hide_password=False), role=None, pool_size=1)
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("UPDATE loan_contract SET sealed = 'lost' WHERE loan_id = (SELECT max(loan_id) FROM loan_contract)")
+        )
+    await owner.dispose()
+    await ana.taps("Contract")
+    await ana.sees("can't be opened at the moment. Somebody will look at it; the loan stays as it was signed")
 
 
 async def document_of(susu: Susu, message: Seen) -> bytes:

@@ -6,7 +6,7 @@ from finance_core.customers import operators
 from finance_core.customers.roles import Role
 from finance_core.loans.origination import signing
 from finance_core.wallet import service as wallet
-from tests.builders import yuan
+from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
@@ -135,7 +135,9 @@ async def test_a_request_and_an_instalment_are_paid_out_of_change_plus(susu: Sus
     ana = await invested(susu, "Ana", 900, 900)
     bo = await susu.resident("Bo")
     async with susu.units.begin() as unit:
-        await wallet.request(unit, (await susu.customer(bo)).id, (await susu.customer(ana)).id, yuan(60), "tea", "t60")
+        await wallet.request(
+            unit, CIPHER, (await susu.customer(bo)).id, (await susu.customer(ana)).id, yuan(60), "tea", "t60"
+        )
     await ana.sees("asks you for ¥60.00")
     await ana.taps("Pay ¥60.00")
     await ana.sees("¥0.00 is in your wallet, ¥60.00 is needed")

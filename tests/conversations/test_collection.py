@@ -14,6 +14,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.roles import Role
 from finance_core.journeys import money_in
 from finance_core.loans.models import Loan
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
@@ -94,7 +95,7 @@ async def money_arrives(susu: Susu, person: Person) -> None:
     """Let 600 come in, as a top-up in the chat does: what is due is tried on it at once."""
     customer = await susu.customer(person)
     async with susu.units.begin() as unit:
-        await money_in.topup(unit, customer.id, yuan(600), f"arrives:{customer.id}")
+        await money_in.topup(unit, customer.id, yuan(600), f"arrives:{customer.id}", SANDBOX)
 
 
 async def ana_promises_friday(susu: Susu, ana: Person) -> None:

@@ -6,6 +6,7 @@ import re
 
 from finance_core.customers.roles import Role
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
@@ -19,7 +20,7 @@ async def spends_everything(susu: Susu, person: Person) -> None:
     """Empty the wallet."""
     customer, left = await susu.customer(person), await susu.balance(person)
     async with susu.units.begin() as unit:
-        await wallet.withdraw(unit, customer.id, left, f"spent:{customer.id}:{await susu.entries(person)}")
+        await wallet.withdraw(unit, customer.id, left, f"spent:{customer.id}:{await susu.entries(person)}", SANDBOX)
 
 
 async def pushed(person: Person, words: str) -> list[str]:

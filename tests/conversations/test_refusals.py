@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from finance_core import ledger
 from finance_core.storage.unit import Unit
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
@@ -33,7 +34,7 @@ async def test_money_gone_between_the_card_and_the_pin_is_told_in_its_place(susu
     ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
     await comes_to_the_pin(ana, f"/send @{bo.json['username']} 80")
     async with susu.units.begin() as unit:
-        await wallet.withdraw(unit, (await susu.customer(ana)).id, yuan(50), "elsewhere")
+        await wallet.withdraw(unit, (await susu.customer(ana)).id, yuan(50), "elsewhere", SANDBOX)
     await ana.says(PIN)
     refused = await ana.sees("¥50.00 is available, ¥80.00 is needed")
     assert refused.labels == ["Top up"]

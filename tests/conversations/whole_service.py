@@ -118,7 +118,7 @@ class Susu:
         """Put money into a wallet, as its owner does by a top-up. The receipt is pushed."""
         customer = await self.customer(person)
         async with self.units.begin() as unit:
-            await wallet.topup(unit, customer.id, yuan(money), f"given:{next(_numbers)}")
+            await wallet.topup(unit, customer.id, yuan(money), f"given:{next(_numbers)}", SANDBOX)
 
     async def customer(self, person: Person) -> Customer:
         """Return the row behind a person."""

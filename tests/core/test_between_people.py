@@ -13,12 +13,12 @@ from finance_core.kernel.errors import NotAllowed, RuleViolation, TemporarilyUna
 from finance_core.storage.unit import Units
 from finance_core.wallet import guesses, service
 from finance_core.wallet.rules import MOST_REQUESTS, MOST_REQUESTS_TO_ONE, MOST_STRANGERS_ASKED
-from tests.builders import a_customer, balance, verified, yuan
+from tests.builders import CIPHER, a_customer, balance, verified, yuan
 
 
 async def asks(units: Units, asker: int, payer: int) -> None:
     async with units.begin() as unit:
-        await service.request(unit, asker, payer, yuan(1), "", service.new_token())
+        await service.request(unit, CIPHER, asker, payer, yuan(1), "", service.new_token())
 
 
 async def refused(units: Units, asker: int, payer: int) -> ErrorCode:
@@ -29,7 +29,7 @@ async def refused(units: Units, asker: int, payer: int) -> ErrorCode:
 
 async def pays(units: Units, payer: int, payee: int) -> None:
     async with units.begin() as unit:
-        sent, _ = await service.send(unit, payer, payee, yuan(1), "", service.new_token())
+        sent, _ = await service.send(unit, CIPHER, payer, payee, yuan(1), "", service.new_token())
         await service.accept(unit, sent.token, payee)
 
 
@@ -84,7 +84,7 @@ async def test_nobody_blocks_themselves(units: Units) -> None:
 async def test_a_send_that_was_kept_back_returns_when_its_sender_is_blocked_meanwhile(units: Units) -> None:
     ana, eve = await a_customer(units, "Ana"), await a_customer(units, "Eve", money=100)
     async with units.begin() as unit:
-        sent, _ = await service.send(unit, eve.id, ana.id, yuan(40), "", service.new_token(), delay_hours=2)
+        sent, _ = await service.send(unit, CIPHER, eve.id, ana.id, yuan(40), "", service.new_token(), delay_hours=2)
         await blocking.block(unit, ana.id, eve.id)
     async with units.begin() as unit:
         await service.deliver_delayed(unit, sent.id)

@@ -48,6 +48,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.loan_book import sell
@@ -89,7 +90,7 @@ async def _borrow_and_spend(units: Units) -> None:
     await a_loan(units, ana)
     left = await balance(units, ana)
     async with units.begin() as unit:
-        await wallet.withdraw(unit, ana.id, left, f"spent:{ana.id}")
+        await wallet.withdraw(unit, ana.id, left, f"spent:{ana.id}", SANDBOX)
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ async def promises_to_pay(units: Units, loan: Loan, amount: int, due_on: date) -
 
 async def pays(units: Units, ana: Customer, loan: Loan, amount: int) -> None:
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(amount), f"topup:{unit.now}")
+        await wallet.topup(unit, ana.id, yuan(amount), f"topup:{unit.now}", SANDBOX)
     async with units.begin() as unit:
         await repayment.repay(unit, loan.id, yuan(amount), f"pay:{unit.now}")
 
@@ -238,7 +239,7 @@ async def test_what_is_late_since_several_days_is_told_by_its_parts(units: Units
     bo = await a_customer(units, "Bo")
     loan = await a_loan(units, bo, 1200, product="weekly")
     async with units.begin() as unit:
-        await wallet.withdraw(unit, bo.id, yuan(1200), "spent")
+        await wallet.withdraw(unit, bo.id, yuan(1200), "spent", SANDBOX)
     await live(units, clock, until="2026-05-03 12:00")
     late = [told for told in await written(units, Late) if isinstance(told, Late) and told.loan == loan.id][-1]
     assert [(part.nr, part.days) for part in late.parts] == [(1, 15), (2, 8), (3, 1)]
@@ -254,7 +255,7 @@ async def test_a_reminder_names_loan_and_instalment_and_what_lies_there_to_pay_i
 ) -> None:
     ana, loan = await a_debtor(units)
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(100), "a little")
+        await wallet.topup(unit, ana.id, yuan(100), "a little", SANDBOX)
     await lives(units, clock, until="2026-04-12 08:30")
     [today] = await written(units, DueToday)
     assert isinstance(today, DueToday)
@@ -267,7 +268,7 @@ async def test_a_debit_that_falls_short_says_at_once_what_is_missing_until_when_
 ) -> None:
     ana, loan = await a_debtor(units)
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(100), "a little")
+        await wallet.topup(unit, ana.id, yuan(100), "a little", SANDBOX)
     await lives(units, clock, until="2026-04-12 08:59")
     assert "debit.short" not in await queued(units)
     await lives(units, clock, until="2026-04-12 09:05")
@@ -302,7 +303,7 @@ async def test_a_debit_that_falls_short_says_at_once_what_is_missing_until_when_
 async def test_a_debit_that_reaches_is_told_by_its_receipt_alone(units: Units, clock: ManualClock) -> None:
     ana, loan = await a_debtor(units)
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan("527.13"), "just enough")
+        await wallet.topup(unit, ana.id, yuan("527.13"), "just enough", SANDBOX)
     await lives(units, clock, until="2026-04-12 12:00")
     [debited] = await written(units, DebitReceipt)
     assert isinstance(debited, DebitReceipt)
@@ -377,10 +378,10 @@ async def test_a_promise_is_kept_by_a_debit_of_money_that_came_in(units: Units, 
     await lives(units, clock, until="2026-04-13 12:00")
     await promises_to_pay(units, loan, 200, date(2026, 4, 16))
     async with units.begin() as unit:
-        await money_in.topup(unit, ana.id, yuan(150), "some of it")
+        await money_in.topup(unit, ana.id, yuan(150), "some of it", SANDBOX)
     assert "promise_kept" not in await events(units, loan)
     async with units.begin() as unit:
-        await money_in.topup(unit, ana.id, yuan(50), "the rest")
+        await money_in.topup(unit, ana.id, yuan(50), "the rest", SANDBOX)
     assert "promise_kept" in await events(units, loan)
 
 
@@ -441,7 +442,7 @@ async def test_a_settled_loan_has_kept_its_promise(units: Units, clock: ManualCl
     await live(units, clock, until="2026-04-14 12:00")
     await promises_to_pay(units, loan, 200, date(2026, 4, 20))
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(4_000), "an inheritance")
+        await wallet.topup(unit, ana.id, yuan(4_000), "an inheritance", SANDBOX)
         await repayment.repay(unit, loan.id, None, "all of it")
     async with units.begin() as unit:
         assert await promises.running_of(unit, loan.id) is None

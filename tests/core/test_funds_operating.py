@@ -24,6 +24,7 @@ from finance_core.ledger import Account
 from finance_core.lines import ACTIONS
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import an_operator, balance, verified, yuan
 from tests.funds import (
     BONDS,
@@ -154,7 +155,7 @@ async def test_a_redemption_paid_too_much_is_taken_back_as_far_as_it_is_there(un
     await lives(units, clock, "2026-03-17 10:00")
     assert await balance(units, ana) == yuan(591)
     async with units.begin() as unit:
-        await wallet.withdraw(unit, ana.id, yuan(550), "spent")
+        await wallet.withdraw(unit, ana.id, yuan(550), "spent", SANDBOX)
     await corrected(units, "2026-03-13", "1.1000")
     # 541.75 was right: 49.25 too much, 41.00 of it still there
     assert await balance(units, ana) == yuan(0)

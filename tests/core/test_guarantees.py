@@ -19,7 +19,8 @@ from finance_core.loans.origination.notices import GuaranteeCalled
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
+from finance_core.wallet.rails import SANDBOX
+from tests.builders import CIPHER, a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 from tests.notices import written
 
 
@@ -43,7 +44,7 @@ async def an_offer(units: Units, borrower: Customer) -> LoanApplication:
 async def named(units: Units, application: LoanApplication, *people: Customer) -> list[Guarantee]:
     async with units.begin() as unit:
         ids = [person.id for person in people]
-        return await guarantees.name(unit, application.id, application.customer_id, ids)
+        return await guarantees.name(unit, CIPHER, application.id, application.customer_id, ids)
 
 
 async def answers(units: Units, guarantee: Guarantee, *, accepts: bool = True) -> None:
@@ -61,7 +62,7 @@ async def a_group_loan(units: Units, *, money: int = 1000) -> tuple[Customer, li
     loan = await a_loan(units, ana, 3000, 6, product="group", application_id=application.id, automatic_debit=False)
     async with units.begin() as unit:
         left = await ledger.balance(unit, Account("2010", ana.id))
-        await wallet.withdraw(unit, ana.id, left, "spent")
+        await wallet.withdraw(unit, ana.id, left, "spent", SANDBOX)
     return ana, [bo, chidi], loan, asked
 
 
@@ -194,7 +195,7 @@ async def test_a_guarantor_pays_the_share_and_has_a_claim_until_it_is_paid_back(
         claims = await guarantees.claims_on(unit, ana.id)
     assert next(Money(each.paid, share.asset) for each in claims) == share
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(1000), "money again")
+        await wallet.topup(unit, ana.id, yuan(1000), "money again", SANDBOX)
         back, _ = await guarantees.pay_back(unit, asked[0].id, ana.id, "back")
     assert back == share
     assert await balance(units, bo) == yuan(1000)
@@ -215,7 +216,7 @@ async def test_what_the_borrower_pays_meanwhile_nobody_else_is_asked_for(units: 
     ana, _, loan, asked = await a_group_loan(units)
     await live(units, clock, until="2026-04-19 12:00")
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(1000), "money again")
+        await wallet.topup(unit, ana.id, yuan(1000), "money again", SANDBOX)
         due = (await queries.view(unit, loan)).due_now
         await repayment.repay(unit, loan.id, due, "paid late")
     assert [await to_pay(units, each) for each in asked] == [yuan(0), yuan(0)]

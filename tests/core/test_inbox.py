@@ -84,6 +84,9 @@ def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any
         [],
         "update",
         None,
+        a_message(1, 0, "from nobody"),
+        a_message(1, -1, "from nobody"),
+        a_message(1, 42, "in a chat that there is no room for", chat=2**63),
     ],
 )
 async def test_what_is_nobodys_is_ignored_without_a_word(update: object, inbox: Inbox, units: Units) -> None:
@@ -201,6 +204,20 @@ async def test_finished_updates_are_forgotten_by_age_and_waiting_ones_never(inbo
     async with units.begin() as unit:
         with pytest.raises(ValueError, match="delivered again"):
             await forget_finished(unit, timedelta(hours=1))
+
+
+async def test_conversations_are_forgotten_after_a_month_of_silence(units: Units) -> None:
+    async with units.begin() as unit:
+        for chat, days in ((1, 29), (2, 31)):
+            await unit.session.execute(
+                text(
+                    "INSERT INTO conversation (bot_id, chat_id, user_id, thread_id, state, changed_at)"
+                    " VALUES (1, :chat, :chat, 0, 'asked', clock_timestamp() - make_interval(days => :days))"
+                ),
+                {"chat": chat, "days": days},
+            )
+    await FORGET.run(units, OPEN_ON)
+    assert await column(units, "SELECT chat_id FROM conversation") == [1]
 
 
 async def test_a_dead_update_is_listed_by_the_command_line_told_by_the_doctor_and_run_again(

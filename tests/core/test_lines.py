@@ -65,6 +65,7 @@ DAY = [
     "10:00 loans.guarantors",
     "20:00 change_plus.sweep",
     "21:00 inbox.forget",
+    "21:00 intents.forget",
 ]
 """The close steps of the day that ended come first, then the open day's own."""
 

@@ -29,6 +29,7 @@ from finance_core.loans.operations import common, handover, recovery, restructur
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days
 from tests.pasts import Past
@@ -97,7 +98,7 @@ async def spends(units: Units, who: Customer, amount: int) -> None:
         who_now = await unit.session.get_one(Customer, who.id)
         who_now.tier = 2
         await unit.session.flush()
-        await wallet.withdraw(unit, who.id, yuan(amount), f"spent:{who.id}:{amount}:{unit.now}")
+        await wallet.withdraw(unit, who.id, yuan(amount), f"spent:{who.id}:{amount}:{unit.now}", SANDBOX)
 
 
 async def done(
@@ -254,7 +255,7 @@ async def test_what_is_paid_on_a_written_off_loan_is_income_until_nothing_is_owe
     async with units.begin() as unit:
         with pytest.raises(NotFound, match="loan"):
             await recovery.recover(unit, loan.id, bo.id, yuan(100), "another's")
-        await wallet.topup(unit, ana.id, yuan(5000), "a new job")
+        await wallet.topup(unit, ana.id, yuan(5000), "a new job", SANDBOX)
     async with units.begin() as unit:
         first = await recovery.recover(unit, loan.id, ana.id, yuan(100), "first")
         again = await recovery.written_off_of(unit, ana.id)
@@ -364,7 +365,7 @@ async def test_what_is_in_suspense_stays_there_when_it_becomes_principal_and_is_
     assert await on_books(units, "1195", loan.id) == suspended > 0
     await verified(units)
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(6000), "an inheritance")
+        await wallet.topup(unit, ana.id, yuan(6000), "an inheritance", SANDBOX)
         await repayment.repay(unit, loan.id, None, "all of it")
     assert await on_books(units, "1195", loan.id) == 0
     assert await on_books(units, "1100", loan.id) == 0

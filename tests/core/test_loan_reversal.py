@@ -25,6 +25,7 @@ from finance_core.loans.repayment import repayment
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days
 from tests.wealth_cases import position, put_in
@@ -67,7 +68,7 @@ async def borrowers(units: Units, *names: str) -> list[tuple[Customer, Loan]]:
         async with units.begin(Actor("customer", person.id)) as unit:
             (await unit.session.get_one(Customer, person.id)).tier = 2
             await unit.session.flush()
-            await wallet.withdraw(unit, person.id, yuan(3000), f"spent:{person.id}")
+            await wallet.withdraw(unit, person.id, yuan(3000), f"spent:{person.id}", SANDBOX)
         made.append((person, loan))
     return made
 
@@ -79,7 +80,7 @@ async def pays(
     person, loan = who
     async with units.begin(Actor("customer", person.id)) as unit:
         due = (await queries.view(unit, loan)).settlement if amount is None else yuan(amount)
-        await wallet.topup(unit, person.id, due, f"brought:{next(_numbers)}")
+        await wallet.topup(unit, person.id, due, f"brought:{next(_numbers)}", SANDBOX)
         await repayment.repay(unit, loan.id, None if amount is None else due, f"paid:{next(_numbers)}", ahead=ahead)
         return (await reversal.reversible(unit, loan.id))[0]
 

@@ -17,6 +17,7 @@ from finance_core.loans.repayment import repayment
 from finance_core.loans.repayment.previews import CHOICES, previews
 from finance_core.loans.rules.terms import Prepayment
 from finance_core.storage.unit import Units
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 from tests.loan_book import days
 
@@ -128,7 +129,7 @@ async def test_money_that_comes_in_is_tried_on_what_is_overdue(units: Units, clo
     from finance_core.journeys import money_in
 
     async with units.begin() as unit:
-        await money_in.topup(unit, ana.id, yuan(200), "a little money")
+        await money_in.topup(unit, ana.id, yuan(200), "a little money", SANDBOX)
     assert await balance(units, ana) == yuan(0)
     async with units.begin() as unit:
         assert (await queries.view(unit, loan)).repaid > yuan(0)
@@ -267,14 +268,14 @@ async def _empty_wallet(units: Units, customer_id: int) -> None:
 
     async with units.begin() as unit:
         left = await ledger.balance(unit, ledger.Account("2010", customer_id))
-        await wallet.withdraw(unit, customer_id, left, f"emptied:{customer_id}")
+        await wallet.withdraw(unit, customer_id, left, f"emptied:{customer_id}", SANDBOX)
 
 
 async def _topup(units: Units, customer_id: int, amount: int) -> None:
     from finance_core.wallet import service as wallet
 
     async with units.begin() as unit:
-        await wallet.topup(unit, customer_id, yuan(amount), f"topped up:{customer_id}:{amount}")
+        await wallet.topup(unit, customer_id, yuan(amount), f"topped up:{customer_id}:{amount}", SANDBOX)
 
 
 async def paid_on(units: Units, loan: Loan) -> Money:

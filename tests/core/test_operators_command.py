@@ -11,9 +11,10 @@ from bot.commands import operators as desk
 from bot.settings import Settings, load_settings
 from finance_core.approvals import audit, waiting
 from finance_core.customers.roles import Role, roles_of
+from finance_core.customers.service import username_of
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.storage.unit import Units
-from tests.builders import a_customer
+from tests.builders import CIPHER, a_customer
 
 TOLD = text("SELECT customer_id FROM outbox WHERE kind = :kind ORDER BY customer_id")
 
@@ -31,7 +32,7 @@ async def test_the_first_two_administrators_are_made_at_once_and_the_third_is_pr
     olu, mei, sam = [await a_customer(cloned_units, name) for name in ("Olu", "Mei", "Sam")]
     for first in (olu, mei):
         assert (
-            await desk.grant(settings, f"@{first.username}", "administrator", by=None, why=None)
+            await desk.grant(settings, f"@{username_of(first, CIPHER)}", "administrator", by=None, why=None)
         ).approval_id is None
     with pytest.raises(RuleViolation, match="grant_takes_two"):
         await desk.grant(settings, str(sam.id), "administrator", by=None, why=None)
@@ -42,8 +43,8 @@ async def test_the_first_two_administrators_are_made_at_once_and_the_third_is_pr
         assert [line.act for line in await audit.read(unit)] == ["operator.grant", "operator.grant", "propose"]
     listed = await desk.holders(settings)
     assert [(held.name, held.role, held.granted_by) for held in listed] == [
-        (f"@{olu.username}", "administrator", "system:0"),
-        (f"@{mei.username}", "administrator", "system:0"),
+        (f"@{username_of(olu, CIPHER)}", "administrator", "system:0"),
+        (f"@{username_of(mei, CIPHER)}", "administrator", "system:0"),
     ]
 
 

@@ -67,7 +67,7 @@ async def a_group_loan(units: Units) -> tuple[Loan, Customer, Customer]:
         offered = await quoting.quote(unit, ana, yuan(3000), 6, "group")
         application = await applications.apply(unit, ana, offered, await quoting.decision(unit, ana, offered))
     async with units.begin() as unit:
-        for each in await guarantees.name(unit, application.id, ana.id, [bo.id, chidi.id]):
+        for each in await guarantees.name(unit, CIPHER, application.id, ana.id, [bo.id, chidi.id]):
             await guarantees.answer(unit, each.id, each.customer_id, accepts=True)
     loan = await a_loan(units, ana, 3000, 6, product="group", application_id=application.id, automatic_debit=False)
     for who in (ana, bo):
@@ -189,7 +189,7 @@ async def test_an_officer_decides_no_application_that_they_stand_for(units: Unit
     async with units.begin() as unit:
         offered = await quoting.quote(unit, ana, yuan(3000), 6, "group")
         application = await applications.apply(unit, ana, offered, await quoting.decision(unit, ana, offered))
-        await guarantees.name(unit, application.id, ana.id, [olu.id, chidi.id])
+        await guarantees.name(unit, CIPHER, application.id, ana.id, [olu.id, chidi.id])
         application.state, application.referred_at = "referred", unit.now
         await unit.session.flush()
         with pytest.raises(NotAllowed, match="own_dealing"):

@@ -22,11 +22,13 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.lines import CALENDAR
+from finance_core.notices.content import opened
 from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
 from finance_core.suitability.service import assess
 from finance_core.wallet import service as wallet
-from tests.builders import SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
+from finance_core.wallet.rails import SANDBOX
+from tests.builders import CIPHER, SHANGHAI, a_customer, balance, live, the_catalogue, verified, yuan
 from tests.funds import BONDS, an_investor, answers_for
 
 FRIDAY = date(2026, 3, 13)
@@ -45,7 +47,7 @@ async def _on_sale(units: Units) -> None:
 
 async def makes(units: Units, customer: Customer, wanted: Wanted, key: str = "plan") -> Plan:
     async with units.begin() as unit:
-        return await service.make(unit, customer.id, wanted, f"{key}:{customer.id}")
+        return await service.make(unit, CIPHER, customer.id, wanted, f"{key}:{customer.id}")
 
 
 def weekly(amount: str | int, first_on: date = FRIDAY, **more: Any) -> Wanted:
@@ -60,7 +62,7 @@ async def rounds_up(units: Units, customer: Customer, step: str | int = 1) -> Pl
 async def sends(units: Units, customer: Customer, payee: Customer, amount: str, token: str) -> None:
     """Send money that is taken at once: what nobody takes comes back after a day, and is not rounded up."""
     async with units.begin() as unit:
-        await wallet.send(unit, customer.id, payee.id, yuan(amount), "", token)
+        await wallet.send(unit, CIPHER, customer.id, payee.id, yuan(amount), "", token)
     async with units.begin() as unit:
         await wallet.accept(unit, token, payee.id)
 
@@ -153,7 +155,7 @@ async def test_where_the_money_is_missing_nothing_is_owed_and_the_next_time_is_t
     [notice] = await told(units, "plan.missed")
     assert (notice["missing"], notice["again_on"]) == ("money", "2026-03-20")
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(1000), "wages")
+        await wallet.topup(unit, ana.id, yuan(1000), "wages", SANDBOX)
     await live(units, clock, until="2026-03-20 09:01")
     assert (await runs(units, plan))[1] == ("03-20", "03-20", 10_000, None)
     assert (await now(units, plan)).missed_on is None
@@ -308,14 +310,14 @@ async def test_a_goal_says_what_it_takes_and_ends_when_it_is_full(units: Units, 
     plan = await makes(units, ana, wanted)
     await live(units, clock, until="2026-03-20 12:00")
     async with units.begin() as unit:
-        so_far = queries.progress(unit, await queries.by_id(unit, plan.id, ana.id))
+        so_far = queries.progress(unit, CIPHER, await queries.by_id(unit, plan.id, ana.id))
     assert (so_far.saved, so_far.goal, so_far.times_left, so_far.needed) == (yuan(334), yuan(500), 1, yuan(166))
     await live(units, clock, until="2026-04-04 12:00")
     ended = await now(units, plan)
     assert (ended.state, ended.saved, ended.ended_on) == (PlanState.REACHED, 50_000, date(2026, 3, 27))
     assert await balance(units, ana) == yuan(500)
     [notice] = await told(units, "plan.reached")
-    assert notice["goal"] == "a phone"
+    assert opened(notice, CIPHER)["goal"] == "a phone"
     await verified(units)
 
 
@@ -324,10 +326,10 @@ async def test_what_was_missed_is_spread_over_the_rest_when_its_owner_says_so(un
     plan = await makes(units, ana, towards(yuan(500), date(2026, 4, 1), Every.WEEK, date(2026, 3, 12)))
     await live(units, clock, until="2026-03-13 12:00")
     async with units.begin() as unit:
-        needed = queries.progress(unit, await queries.by_id(unit, plan.id, ana.id)).needed
+        needed = queries.progress(unit, CIPHER, await queries.by_id(unit, plan.id, ana.id)).needed
         assert needed == yuan(250)
         await service.change_amount(unit, plan.id, ana.id, needed)
-        await wallet.topup(unit, ana.id, yuan(500), "wages")
+        await wallet.topup(unit, ana.id, yuan(500), "wages", SANDBOX)
     await live(units, clock, until="2026-03-27 12:00")
     assert (await now(units, plan)).state == PlanState.REACHED
     assert await in_change_plus(units, ana) == yuan(500)
@@ -374,7 +376,7 @@ async def test_a_send_that_came_back_is_not_rounded_up(units: Units, clock: Manu
     plan = await rounds_up(units, ana, 10)
     await sends(units, ana, bo, "12.30", "stays")
     async with units.begin() as unit:
-        await wallet.send(unit, ana.id, bo.id, yuan(44), "", "comes back")
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(44), "", "comes back")
     async with units.begin() as unit:
         await wallet.cancel(unit, "comes back", ana.id)
     await live(units, clock, until="2026-03-13 09:01")
@@ -389,7 +391,7 @@ async def test_without_money_round_ups_wait_and_that_is_told_once(units: Units, 
     assert [run[3] for run in await runs(units, plan)] == ["money", "money"]
     assert len(await told(units, "plan.missed")) == 1
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(50), "wages")
+        await wallet.topup(unit, ana.id, yuan(50), "wages", SANDBOX)
     await live(units, clock, until="2026-03-17 12:00")
     assert await balance(units, ana) == yuan("42.30")
     await verified(units)

@@ -30,6 +30,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from handlers.desk.screens import reports as screens
 from handlers.locales import translator
 from tests.builders import a_customer, a_loan, an_operator, the_catalogue, verified, yuan
@@ -96,10 +97,12 @@ async def _lived(units: Units, clock: ManualClock) -> Book:
     async with units.begin() as unit:
         parts = await queries.instalments(unit, loans["Cara"].id)
         first = parts[0]
-        await wallet.topup(unit, people["Tom"].id, Money(first.principal + first.interest, CNY), "tom has one due")
+        await wallet.topup(
+            unit, people["Tom"].id, Money(first.principal + first.interest, CNY), "tom has one due", SANDBOX
+        )
     await _close_until(units, clock, datetime(2026, 4, 29, 2, tzinfo=UTC))
     async with units.begin() as unit:
-        await wallet.topup(unit, people["Cara"].id, yuan(2000), "cara is paid at last")
+        await wallet.topup(unit, people["Cara"].id, yuan(2000), "cara is paid at last", SANDBOX)
         due = (await queries.view(unit, loans["Cara"])).due_now
         await repayment.repay(unit, loans["Cara"].id, due, "cara pays what is due")
     await _close_until(units, clock, datetime(2026, 5, 2, 2, tzinfo=UTC))
@@ -125,7 +128,7 @@ async def _lived(units: Units, clock: ManualClock) -> Book:
 async def _spends(units: Units, who: Customer) -> None:
     async with units.begin() as unit:
         left = await ledger.balance(unit, ledger.Account("2010", who.id))
-        await wallet.withdraw(unit, who.id, left, f"spent:{who.id}:{unit.now}")
+        await wallet.withdraw(unit, who.id, left, f"spent:{who.id}:{unit.now}", SANDBOX)
 
 
 async def _decided(

@@ -16,6 +16,7 @@ from finance_core.loans.operations.restructure import RestructureTerms
 from finance_core.reports.reading import table_of
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, the_catalogue, verified
 from tests.core.test_reports_loans import rows_of
 from tests.loan_book import days
@@ -33,7 +34,7 @@ async def test_a_due_of_the_day_of_a_new_schedule_counts_if_it_was_paid(
         first = (await queries.instalments(unit, loan.id))[0]
         due = Money(first.principal + first.interest, CNY)
         left = await ledger.balance(unit, ledger.Account("2010", dan.id))
-        await wallet.withdraw(unit, dan.id, left - due if is_paid else left, "spent")
+        await wallet.withdraw(unit, dan.id, left - due if is_paid else left, "spent", SANDBOX)
     await days(units, clock, until="2026-04-12 12:00")
     async with units.begin() as unit:
         running = await queries.locked(unit, loan.id)

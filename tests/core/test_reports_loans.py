@@ -33,6 +33,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, an_operator, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 
@@ -96,7 +97,7 @@ async def _lived(units: Units, clock: ManualClock) -> Book:
     ana, bo, chidi = [await a_customer(units, name, money=1) for name in ("Ana", "Bo", "Chidi")]
     lent = [await a_loan(units, ana), await a_loan(units, bo)]
     async with units.begin() as unit:
-        await wallet.withdraw(unit, bo.id, yuan(3001), "bo takes it home")
+        await wallet.withdraw(unit, bo.id, yuan(3001), "bo takes it home", SANDBOX)
     await _close_until(units, clock, datetime(2026, 4, 2, 2, tzinfo=UTC))
     lent.append(await a_loan(units, chidi, 1200, 3))
     async with units.begin() as unit:
@@ -207,7 +208,7 @@ async def test_what_happens_later_changes_no_report_of_yesterday(book: Book) -> 
     flows = {name: await book.read(name, first_on=MARCH, last_on=ON) for name in ("due-collected", "income-statement")}
     async with book.units.begin() as unit:
         customer = book.bo.customer_id
-        await wallet.topup(unit, customer, yuan(9000), "bo is back")
+        await wallet.topup(unit, customer, yuan(9000), "bo is back", SANDBOX)
         await repayment.repay(unit, book.bo.id, None, "bo pays it all")
     agreed = await _decided(book, restructure.ACTION, book.ana, {"count": 9})
     async with book.units.begin() as unit:

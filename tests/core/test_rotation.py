@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+from datetime import date
 from pathlib import Path
 
 import orjson
@@ -9,6 +12,7 @@ import pytest
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.methods import SendMessage
 from sqlalchemy import text
+from sqlmodel import select
 
 from bot.commands.rotation import PLACES, rotate_secret
 from bot.database import WrongSecret, opened, prepare
@@ -16,27 +20,41 @@ from bot.dispatch import owed
 from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.conversation import Memory, Standing
 from bot.intake.inbox import Inbox
+from bot.plain_values import encrypt_plain_values
 from bot.settings import Settings, load_settings
-from finance_core import ledger
+from finance_core import intents, ledger
 from finance_core.cases import service as cases
 from finance_core.cases.service import Question
 from finance_core.customers.pin import PinOutcome, hashed_pin, set_pin, try_pin
-from finance_core.customers.queries import by_id, by_phone
-from finance_core.customers.service import display_name, phone_of
+from finance_core.customers.queries import by_id, by_phone, by_username
+from finance_core.customers.service import display_name, phone_of, username_of
 from finance_core.guarding import GUARDS
+from finance_core.intents import Intent
+from finance_core.journeys.plans import service as plans
+from finance_core.journeys.plans.models import Plan
+from finance_core.journeys.plans.queries import name_of
+from finance_core.journeys.plans.rules import Every
+from finance_core.journeys.plans.service import towards
 from finance_core.loans.contact import hardship
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.origination.contract import Contract, Paper, contract_associated_data
 from finance_core.notices.content import opened as open_notice
 from finance_core.storage.cipher import Cipher
+from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.models import MoneyRequest, Send
+from handlers.wallet.intents import Moved, TopUp
+from migrations.upgrade import upgrade
 from tests.builders import CIPHER, a_customer, a_loan, the_catalogue, yuan
+from tests.core.test_migrations import RELEASES
+from tests.embedded import Cluster
 from tests.faults.bot_api import BOT_ID, a_message
 
 OLD, NEW = "a secret for tests only", "the secret of the year to come"
 HASHES = {
     "customer.phone_hash",
+    "customer.username_hash",
     "entry.content_hash",
     "row_guard.digest",
     "seal.previous",
@@ -61,7 +79,15 @@ async def a_life(units: Units) -> tuple[int, int]:
     ana, bo = await a_customer(units, "Ana", money=100, tier=2), await a_customer(units, "Bo")
     loan = await a_loan(units, ana, write=_written)
     async with units.begin() as unit:
-        await wallet.send(unit, ana.id, bo.id, yuan(5), "", wallet.new_token())
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(5), "for the cake", wallet.new_token())
+        await wallet.request(unit, CIPHER, bo.id, ana.id, yuan(5), "and the tea", wallet.new_token())
+        goal = towards(yuan(100), date(2026, 9, 1), Every.WEEK, unit.open_on, "a bicycle")
+        await plans.make(unit, CIPHER, ana.id, goal, "a goal")
+        card = await intents.propose(
+            unit, CIPHER, customer_id=ana.id, chat_id=7, action="wallet.topup", params=TopUp(sum=yuan(1))
+        )
+        await intents.confirm(unit, card)
+        await intents.complete(unit, CIPHER, card, Moved(reference="S", balance=yuan(1)))
         note, can_pay = "my shop burnt down", yuan(10)
         await hardship.open_case(
             unit, CIPHER, loan.id, reason=HardshipReason.JOB, note=note, can_pay=can_pay, key="a case"
@@ -85,7 +111,9 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
 ) -> None:
     ana, loan = await a_life(cloned_units)
     done = await rotate_secret(settings_with(cloned_url, tmp_path, f"{NEW},{OLD}"))
-    assert set(done.anew) == {place.name for place in PLACES} | {"outbox.params", "customer.pin_hash"}
+    assert set(done.anew) == {place.name for place in PLACES} | {
+        *("outbox.params", "customer.pin_hash", "intent.params", "intent.result")
+    }
     assert done.unreadable == {}
     with pytest.raises(WrongSecret):
         async with opened(settings_with(cloned_url, tmp_path, OLD)):
@@ -95,6 +123,14 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
         person = await by_id(unit, ana)
         assert display_name(person, new) == "Ana"
         assert await by_phone(unit, phone_of(person, new) or "", new) is person
+        assert await by_username(unit, username_of(person, new) or "", new) is person
+        sent = (await unit.session.scalars(select(Send))).one()
+        asked = (await unit.session.scalars(select(MoneyRequest))).one()
+        assert [wallet.note_of(sent, new), wallet.note_of(asked, new)] == ["for the cake", "and the tea"]
+        assert name_of((await unit.session.scalars(select(Plan))).one(), new) == "a bicycle"
+        card = (await unit.session.scalars(select(Intent))).one()
+        assert intents.params_of(card, new, TopUp).sum == yuan(1)
+        assert intents.result_of(card, new, Moved).balance == yuan(1)
         note = await unit.session.scalar(text("SELECT note_sealed FROM hardship_case"))
         case = await unit.session.scalar(text("SELECT id FROM hardship_case"))
         assert new.opened(note, hardship.note_associated_data(case)) == b"my shop burnt down"
@@ -171,3 +207,24 @@ async def test_a_hash_moved_to_another_person_is_nobodys(cloned_units: Units) ->
             {"eve": eve.id, "ana": ana.id},
         )
     assert (await try_pin(cloned_units, CIPHER, ana.id, "135791")).outcome is PinOutcome.NEEDS_OPERATOR
+
+
+async def test_what_an_earlier_release_kept_plain_is_encrypted_and_found_as_before(cluster: Cluster) -> None:
+    with cluster.restored(gzip.decompress(RELEASES[-1].read_bytes()).decode()) as url:
+        await asyncio.to_thread(upgrade, url)
+        engine = create_engine(url)
+        units = Units(engine)
+        async with units.begin() as unit:
+            plain = (await unit.session.execute(text("SELECT id, username FROM customer ORDER BY id LIMIT 1"))).one()
+            notes = set(await unit.session.scalars(text("SELECT note FROM send WHERE note <> ''")))
+        assert plain.username is not None
+        assert notes
+        assert await encrypt_plain_values(units, CIPHER) > 0
+        assert await encrypt_plain_values(units, CIPHER) == 0
+        async with units.begin() as unit:
+            found = await by_username(unit, plain.username.upper(), CIPHER)
+            assert found is not None
+            assert (found.id, found.username, username_of(found, CIPHER)) == (plain.id, None, plain.username)
+            assert {wallet.note_of(each, CIPHER) for each in await unit.session.scalars(select(Send))} - {""} == notes
+            assert (await ledger.verify(unit, GUARDS)).ok
+        await engine.dispose()

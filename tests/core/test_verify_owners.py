@@ -11,7 +11,7 @@ from finance_core.deposits import service as deposits
 from finance_core.lines import EQUATIONS
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, a_loan, the_catalogue, verified, yuan
+from tests.builders import CIPHER, a_customer, a_loan, the_catalogue, verified, yuan
 from tests.wealth_cases import put_in
 
 TAMPERING = {
@@ -35,10 +35,10 @@ async def a_life(units: Units) -> int:
     await put_in(units, ana, 100)
     async with units.begin() as unit:
         await deposits.open_deposit(unit, ana.id, yuan(100), 90, "a deposit")
-        taken, _ = await wallet.send(unit, ana.id, bo.id, yuan(10), "", wallet.new_token())
+        taken, _ = await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(10), "", wallet.new_token())
         await wallet.accept(unit, taken.token, bo.id)
-        await wallet.send(unit, ana.id, bo.id, yuan(20), "", wallet.new_token())
-        await wallet.request(unit, ana.id, bo.id, yuan(5), "", wallet.new_token())
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(20), "", wallet.new_token())
+        await wallet.request(unit, CIPHER, ana.id, bo.id, yuan(5), "", wallet.new_token())
     return eve.id
 
 

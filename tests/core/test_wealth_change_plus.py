@@ -31,6 +31,7 @@ from finance_core.loans.origination import signing
 from finance_core.loans.repayment.notices import ShortDebit
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, balance, live, the_catalogue, verified, yuan
 from tests.notices import written
 from tests.wealth_cases import begin_on, new_terms, position, put_in, take_out
@@ -390,7 +391,7 @@ async def test_a_debit_that_falls_short_has_taken_what_change_plus_may_give(
     ana = await a_customer(units, money=200)
     await a_loan(units, ana, from_change_plus=agreed)
     async with units.begin() as unit:
-        await wallet.withdraw(unit, ana.id, yuan(2_900), "spent")
+        await wallet.withdraw(unit, ana.id, yuan(2_900), "spent", SANDBOX)
     await put_in(units, ana, 250)
     await live(units, clock, until="2026-04-12 08:30")
     held = (await position(units, ana)).can_leave

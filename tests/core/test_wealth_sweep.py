@@ -25,7 +25,8 @@ from finance_core.loans.origination import signing
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
-from tests.builders import a_customer, balance, live, the_catalogue, verified, yuan
+from finance_core.wallet.rails import SANDBOX
+from tests.builders import CIPHER, a_customer, balance, live, the_catalogue, verified, yuan
 from tests.notices import written
 from tests.wealth_cases import new_terms, position, put_in, value
 
@@ -93,7 +94,7 @@ async def test_a_plans_next_sum_and_a_guarantors_share_stay_in_the_wallet(units:
         await sweeping(units, person, 0)
     async with units.begin() as unit:
         for first_on, amount in ((date(2026, 3, 15), 120), (date(2026, 3, 16), 300)):
-            await plans.make(unit, ana.id, Wanted(yuan(amount), Every.WEEK, first_on), f"plan of {amount}")
+            await plans.make(unit, CIPHER, ana.id, Wanted(yuan(amount), Every.WEEK, first_on), f"plan of {amount}")
         await unit.session.execute(text(ASKED), {"bo": bo.id, "ana": ana.id})
     await live(units, clock, until="2026-03-12 20:01")
     assert await balance(units, ana) == yuan(120), "what is due on the 15th; the 16th is the fourth day"
@@ -127,7 +128,7 @@ async def test_a_send_out_of_change_plus_is_one_entry_and_counts_towards_the_quo
     await live(units, clock, until="2026-03-13 10:00")
     await put_in(units, ana, 1_000, "unconfirmed")
     async with units.begin() as unit:
-        sent, receipt = await change_plus.send(unit, ana.id, bo.id, yuan(1_300), "rent", "a token")
+        sent, receipt = await change_plus.send(unit, CIPHER, ana.id, bo.id, yuan(1_300), "rent", "a token")
     assert receipt.balance == yuan(0)
     entries = "SELECT array_agg(kind) FROM entry WHERE reference = :reference"
     assert await value(units, entries, reference=receipt.reference) == ["wallet.send"]
@@ -147,7 +148,7 @@ async def test_a_send_beyond_what_may_leave_at_once_moves_nothing(units: Units, 
     await live(units, clock, until="2026-03-13 10:00")
     with pytest.raises(RuleViolation, match="fast_quota"):
         async with units.begin() as unit:
-            await change_plus.send(unit, ana.id, bo.id, yuan(10_001), "", "a token")
+            await change_plus.send(unit, CIPHER, ana.id, bo.id, yuan(10_001), "", "a token")
     assert (await position(units, ana)).confirmed == yuan(30_000)
     await verified(units)
 
@@ -174,7 +175,7 @@ async def test_a_request_is_paid_out_of_change_plus_by_one_entry(units: Units, c
     await put_in(units, ana, 900)
     await live(units, clock, until="2026-03-13 10:00")
     async with units.begin() as unit:
-        await wallet.request(unit, bo.id, ana.id, yuan(120), "dinner", "asked")
+        await wallet.request(unit, CIPHER, bo.id, ana.id, yuan(120), "dinner", "asked")
     async with units.begin() as unit:
         receipt = await pay_from_change_plus.pay_request(unit, "asked", ana.id)
     assert receipt.balance == yuan(0)
@@ -207,7 +208,7 @@ async def test_a_person_repays_out_of_change_plus_once_and_no_more_than_is_owed(
         async with units.begin() as unit:
             await pay_from_change_plus.repay(unit, ana.id, loan.id, None, "pays all")
     async with units.begin() as unit:
-        await wallet.topup(unit, ana.id, yuan(10), "for the interest")
+        await wallet.topup(unit, ana.id, yuan(10), "for the interest", SANDBOX)
         await service.put_in(unit, ana.id, yuan(10), "and in")
         settled = await pay_from_change_plus.repay(unit, ana.id, loan.id, None, "pays all of it")
     assert settled.settled

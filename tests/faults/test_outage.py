@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.scheduler import Scheduler
 from finance_core.lines import CALENDAR
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_operator import an_operator
@@ -77,7 +78,7 @@ async def pushed(person: Person, sign: str) -> list[str]:
 async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     ana, bo, olu = await borrows(susu, "Ana"), await borrows(susu, "Bo"), await an_operator(susu, "Olu")
     async with susu.units.begin() as unit:
-        await wallet.withdraw(unit, (await susu.customer(bo)).id, yuan(3000), "spent")
+        await wallet.withdraw(unit, (await susu.customer(bo)).id, yuan(3000), "spent", SANDBOX)
     await susu.travel("2026-04-10 12:00")
     before = await pushed(bo, "⏰")
     async with susu.units.begin() as unit:

@@ -10,12 +10,12 @@ from bot.dispatch.faults import Trouble, trouble
 from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.service import take_username
 from finance_core.storage.unit import Units
-from tests.builders import a_customer
+from tests.builders import CIPHER, a_customer
 
 
 async def take(units: Units, customer_id: int, flushed: asyncio.Event, go_on: asyncio.Event) -> None:
     async with units.begin() as unit:
-        await take_username(unit, await by_id(unit, customer_id), "ana_of_today")
+        await take_username(unit, CIPHER, await by_id(unit, customer_id), "ana_of_today")
         flushed.set()
         await go_on.wait()
 
@@ -38,6 +38,6 @@ async def test_two_who_take_one_username_at_once_clash_and_the_second_try_moves_
     go_on.set()
     await take(cloned_units, second.id, asyncio.Event(), go_on)
     async with cloned_units.begin() as unit:
-        holder = await by_username(unit, "ana_of_today")
+        holder = await by_username(unit, "ana_of_today", CIPHER)
         assert holder is not None
         assert holder.id == second.id

@@ -37,6 +37,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from handlers.wallet.intents import TopUp
 from migrations.upgrade import head
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, live, the_catalogue, verified, yuan
@@ -71,16 +72,16 @@ async def found_and_join(units: Units) -> tuple[Customer, Customer, Customer]:
 async def move_money(units: Units, ana: Customer, bo: Customer, chidi: Customer) -> None:
     """Sends that are taken, declined and left lying; requests; holds."""
     async with units.begin() as unit:
-        await wallet.send(unit, ana.id, bo.id, yuan(50), "lunch", "taken")
-        await wallet.send(unit, ana.id, chidi.id, yuan(20), "", "declined")
-        await wallet.send(unit, ana.id, bo.id, yuan(7), "", "left lying")
-        await wallet.request(unit, bo.id, ana.id, yuan(12), "tickets", "paid")
-        await wallet.request(unit, chidi.id, ana.id, yuan(13), "", "open")
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(50), "lunch", "taken")
+        await wallet.send(unit, CIPHER, ana.id, chidi.id, yuan(20), "", "declined")
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(7), "", "left lying")
+        await wallet.request(unit, CIPHER, bo.id, ana.id, yuan(12), "tickets", "paid")
+        await wallet.request(unit, CIPHER, chidi.id, ana.id, yuan(13), "", "open")
     async with units.begin() as unit:
         await wallet.accept(unit, "taken", bo.id)
         await wallet.decline(unit, "declined", chidi.id)
         await wallet.pay_request(unit, "paid", ana.id)
-        await wallet.withdraw(unit, ana.id, yuan(100), "withdrawn")
+        await wallet.withdraw(unit, ana.id, yuan(100), "withdrawn", SANDBOX)
     async with units.begin() as unit:
         released = await ledger.hold(unit, Account("2010", ana.id), yuan(40), "released", unit.now + timedelta(days=3))
         await ledger.hold(unit, Account("2010", ana.id), yuan(5), "held", unit.now + timedelta(days=300))
@@ -166,11 +167,11 @@ async def talk(units: Units, ana: Customer) -> None:
     """What conversations leave: an intent, an anchor, a state, a chat that is paused, updates that wait."""
     async with units.begin() as unit:
         await intents.propose(
-            unit, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.topup", params=TopUp(sum=yuan(12))
+            unit, CIPHER, customer_id=ana.id, chat_id=ana.chat_id, action="wallet.topup", params=TopUp(sum=yuan(12))
         )
         await unit.session.execute(text("INSERT INTO anchor VALUES (:chat, 'card', 17)"), {"chat": ana.chat_id})
         unit.session.add(Pacing(chat_id=ana.chat_id, paused_until=unit.now))
-        await wallet.topup(unit, ana.id, yuan(33), "on the open day")
+        await wallet.topup(unit, ana.id, yuan(33), "on the open day", SANDBOX)
     async with conversation.a_turn(units) as storage:
         await FSMContext(storage, conversation.ANA).set_state(conversation.Joining.phone)
     await Inbox(units, CIPHER, BOT_ID).store([a_message(5, ana.telegram_id, "hi"), a_message(6, ana.telegram_id, "?")])

@@ -138,6 +138,15 @@ async def test_what_is_no_catalogue_is_refused_whole(units: Units, tmp_path: Pat
             await apply_file(unit, file, CHECKS)
 
 
+@pytest.mark.parametrize("number", ["1", '"01"'])
+async def test_two_products_of_a_line_share_no_number(units: Units, tmp_path: Path, number: str) -> None:
+    file = tmp_path / "products.toml"
+    file.write_text(CATALOGUE.replace("number = 2", f"number = {number}", 1), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="lightning has it already"):
+        async with units.begin() as unit:
+            await apply_file(unit, file, CHECKS)
+
+
 # -- whole files, broken by chance ------------------------------------------------------------------------------------
 
 PIECES: Final = (

@@ -34,7 +34,7 @@ from handlers.desk.intents import (
     TakeRole,
 )
 from handlers.desk.routers import ACTIONS as DESK_ACTIONS
-from tests.builders import yuan
+from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_loans import borrows
 from tests.conversations.test_operator import an_operator
@@ -204,7 +204,7 @@ async def test_no_open_card_of_the_desk_outlives_the_role_that_it_was_made_with(
     me = await susu.customer(olu)
     async with susu.units.begin() as unit:
         cards = {
-            name: await intents.propose(unit, customer_id=me.id, chat_id=me.chat_id, action=name, params=params)
+            name: await intents.propose(unit, CIPHER, customer_id=me.id, chat_id=me.chat_id, action=name, params=params)
             for name, params in OFFERS.items()
         }
         await operators.revoke(unit, me.id, Role.ADMINISTRATOR)

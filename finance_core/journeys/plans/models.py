@@ -90,8 +90,10 @@ class Plan(Table, table=True):
     """The first day that it is due; a weekly plan is due on the same weekday ever after."""
     next_on: date | None = Field(default=None, sa_type=Day)
     """The day that it is due next. It runs on the first dealing day from then on."""
-    name: str = ""
-    """What a goal is for, in its owner's words."""
+    name: str | None = None
+    """From before it was encrypted; emptied when the schema is brought up to date."""
+    name_sealed: bytes | None = None
+    """What a goal is for, in its owner's words; None: nothing was said."""
     goal: int | None = Field(default=None, sa_type=Amount)
     goal_on: date | None = Field(default=None, sa_type=Day)
     saved: int = Field(default=0, sa_type=Amount)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from finance_core.kernel.money import Money
-from finance_core.notices import Content
+from finance_core.notices import Content, Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Reached(Content):
 
     kind: ClassVar[str] = "plan.reached"
     sum: Money
-    goal: str
+    goal: Sealed | str
 
 
 KINDS: Final[tuple[type[Content], ...]] = (

@@ -11,6 +11,7 @@ from finance_core.journeys.plans.rules import Every, due_until, each_time, next_
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
@@ -20,6 +21,8 @@ RUNNING = (PlanState.ACTIVE, PlanState.PAUSED)
 class Progress:
     """How far a goal is."""
 
+    name: str
+    """In its owner's words, "" where they said none."""
     saved: Money
     goal: Money
     times_left: int
@@ -60,7 +63,7 @@ async def last_runs(unit: Unit, plan_id: int, limit: int = 3) -> list[PlanRun]:
     return list(await unit.session.scalars(statement))
 
 
-def progress(unit: Unit, plan: Plan) -> Progress:
+def progress(unit: Unit, cipher: Cipher, plan: Plan) -> Progress:
     """Return how far a goal is on the book's day."""
     asset = ASSETS[plan.asset]
     assert plan.goal is not None
@@ -70,4 +73,17 @@ def progress(unit: Unit, plan: Plan) -> Progress:
     first = plan.next_on or next_due(every, plan.starts_on, plan.due_day, unit.open_on)
     times = due_until(every, first, plan.due_day, plan.goal_on)
     needed = each_time(plan.left, times, 10**asset.scale)
-    return Progress(Money(plan.saved, asset), Money(plan.goal, asset), times, Money(needed, asset))
+    return Progress(
+        name_of(plan, cipher), Money(plan.saved, asset), Money(plan.goal, asset), times, Money(needed, asset)
+    )
+
+
+def name_associated_data(key: str) -> str:
+    """Return the associated data that a goal's name is bound to."""
+    return f"plan.name:{key}"
+
+
+def name_of(plan: Plan, cipher: Cipher) -> str:
+    """Return what a goal is for, "" where nothing was said, or when it is not to be read any more."""
+    name = cipher.opened(plan.name_sealed, name_associated_data(plan.key)) if plan.name_sealed is not None else None
+    return name.decode() if name is not None else ""

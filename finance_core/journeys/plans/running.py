@@ -16,6 +16,7 @@ from sqlalchemy import TextClause, text
 from finance_core import ledger
 from finance_core.journeys.plans import notices, targets
 from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
+from finance_core.journeys.plans.queries import name_associated_data
 from finance_core.journeys.plans.rules import Every, next_due, sum_now
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.error_codes import ErrorCode
@@ -29,7 +30,7 @@ from finance_core.kernel.errors import (
     TemporarilyUnavailable,
 )
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.notices import Urgency, enqueue
+from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.schedule.steps import Held, Step
 from finance_core.storage.unit import SYSTEM, Unit, Units
 
@@ -202,11 +203,15 @@ async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, miss
     )
 
 
+def _goal(plan: Plan) -> Sealed | str:
+    return sealed(plan.name_sealed, name_associated_data(plan.key)) if plan.name_sealed is not None else ""
+
+
 async def _reached(unit: Unit, plan: Plan) -> None:
     plan.state, plan.ended_on = PlanState.REACHED, unit.open_on
     await enqueue(
         unit,
-        notices.Reached(sum=Money(plan.saved, ASSETS[plan.asset]), goal=plan.name),
+        notices.Reached(sum=Money(plan.saved, ASSETS[plan.asset]), goal=_goal(plan)),
         customer_id=plan.customer_id,
         urgency=Urgency.SYSTEM,
         key=f"plan.reached:{plan.id}",

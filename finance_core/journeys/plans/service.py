@@ -16,6 +16,7 @@ from finance_core.journeys.plans.rules import Every, due_until, each_time, first
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 MOST_PLANS: Final = 10
@@ -77,7 +78,7 @@ async def require_may_make(unit: Unit, customer_id: int, amount: Money, target: 
         raise RuleViolation(ErrorCode.PLAN_TOO_MANY, most=MOST_PLANS)
 
 
-async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
+async def make(unit: Unit, cipher: Cipher, customer_id: int, wanted: Wanted, key: str) -> Plan:
     """Make a plan: a standing order to oneself. The caller has shown what it does and checked the PIN.
 
     Raises:
@@ -102,7 +103,7 @@ async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
         due_day=wanted.day_of_month,
         starts_on=wanted.first_on,
         next_on=wanted.first_on,
-        name=wanted.name[:NAME_CHARACTERS],
+        name_sealed=_sealed_name(cipher, wanted.name[:NAME_CHARACTERS], key),
         goal=wanted.goal.amount if wanted.goal is not None else None,
         goal_on=wanted.goal_on,
         saved=0,
@@ -113,6 +114,10 @@ async def make(unit: Unit, customer_id: int, wanted: Wanted, key: str) -> Plan:
     unit.session.add(plan)
     await unit.session.flush()
     return plan
+
+
+def _sealed_name(cipher: Cipher, name: str, key: str) -> bytes | None:
+    return cipher.encrypt(name.encode(), queries.name_associated_data(key)) if name else None
 
 
 async def round_up_sends(unit: Unit, customer_id: int, step: Money, key: str) -> Plan:

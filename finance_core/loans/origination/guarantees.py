@@ -17,6 +17,7 @@ from finance_core import ledger
 from finance_core.customers import queries as customers
 from finance_core.customers.blocking import require_reaches
 from finance_core.customers.models import Customer
+from finance_core.customers.service import username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
@@ -31,6 +32,7 @@ from finance_core.loans.origination.models import ApplicationState, Guarantee, G
 from finance_core.loans.origination.quoting import product_named
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.repayment.repayment import repay
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 
@@ -53,7 +55,9 @@ class Standing:
 # -- before signing -------------------------------------------------------------------------------------------------
 
 
-async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Sequence[int]) -> list[Guarantee]:
+async def name(
+    unit: Unit, cipher: Cipher, application_id: int, customer_id: int, guarantors: Sequence[int]
+) -> list[Guarantee]:
     """Ask people to stand for a loan that is offered, each for an equal share of all that it repays.
 
     Who was named before is let go. The offer holds for the product's days from now on.
@@ -67,7 +71,7 @@ async def name(unit: Unit, application_id: int, customer_id: int, guarantors: Se
     application = await applications.locked(unit, application_id, customer_id)
     applications.require_usable(unit, application, applications.principal_of(application))
     product = await product_named(unit, application.product)
-    people = await _checked(unit, product, customer_id, guarantors)
+    people = await _checked(unit, cipher, product, customer_id, guarantors)
     before = await of_application(unit, application.id)
     if before and not any(each.state == GuaranteeState.REFUSED for each in before):
         raise Conflict(ErrorCode.GUARANTORS_ASKED)
@@ -227,7 +231,9 @@ async def pay_back(unit: Unit, guarantee_id: int, borrower_id: int, key: str) ->
 # -- inside ---------------------------------------------------------------------------------------------------------
 
 
-async def _checked(unit: Unit, product: LoanProduct, borrower_id: int, guarantors: Sequence[int]) -> list[Customer]:
+async def _checked(
+    unit: Unit, cipher: Cipher, product: LoanProduct, borrower_id: int, guarantors: Sequence[int]
+) -> list[Customer]:
     rules = product.guarantees
     distinct = list(dict.fromkeys(guarantors))
     if rules is None or not rules.least <= len(distinct) <= rules.most:
@@ -241,7 +247,7 @@ async def _checked(unit: Unit, product: LoanProduct, borrower_id: int, guarantor
         await require_reaches(unit, borrower_id, person.id)
         facts = await applicant(unit, person, product)
         if not person.has_joined or facts.days_past_due or facts.written_off:
-            raise InvalidInput(ErrorCode.GUARANTOR_NOT_READY, customer=f"@{person.username or person.id}")
+            raise InvalidInput(ErrorCode.GUARANTOR_NOT_READY, customer=f"@{username_of(person, cipher) or person.id}")
     return people
 
 

@@ -11,6 +11,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.loans.models import Loan
 from finance_core.loans.origination.contract import Contract, Paper, Write, contract_associated_data
@@ -21,6 +25,8 @@ from handlers.loans.screens.borrow import product_name
 from handlers.locales import Translator, translator
 
 Block = tuple[Any, ...]
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,15 @@ def writer(t: Translator, cipher: Cipher, zone: ZoneInfo, names: Names) -> Write
 
 
 async def reprinted(paper: LoanContract, cipher: Cipher) -> bytes:
-    """Return the PDF of a signed contract, printed again from the text that was kept."""
-    text = cipher.decrypt(paper.sealed, contract_associated_data(paper.loan_id)).decode()
-    return await asyncio.to_thread(printed, Document.of_text(text))
+    """Return the PDF of a signed contract, printed again from the text that was kept.
+
+    Raises NotFound: `loan_paper_unreadable`: no secret opens it any more, or it is not this loan's.
+    """
+    text = cipher.opened(paper.sealed, contract_associated_data(paper.loan_id))
+    if text is None:
+        _log.error("contract_unreadable", loan=paper.loan_id)
+        raise NotFound(ErrorCode.LOAN_PAPER_UNREADABLE)
+    return await asyncio.to_thread(printed, Document.of_text(text.decode()))
 
 
 def contract_document(t: Translator, agreed: Contract, zone: ZoneInfo, names: Names) -> Document:

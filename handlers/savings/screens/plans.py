@@ -166,7 +166,7 @@ def picture(t: Translator, found: Plan, far: Progress, runs: Sequence[PlanRun], 
     places = tuple(sorted({*saved, float(found.goal_on.toordinal())}))
     begin = min(places)
     way = tuple(float(far.goal.decimal) * (place - begin) / max(places[-1] - begin, 1) for place in places)
-    name = found.name or t("plans.goal")
+    name = far.name or t("plans.goal")
     drawing = Lines(
         title=name,
         note=t("plans.picture_note", saved=far.saved, goal=far.goal, day=found.goal_on),
@@ -253,7 +253,7 @@ def _progress(t: Translator, found: Plan, far: Progress) -> Html:
     """A goal in two lines: a bar with its sums, and what it takes from now on."""
     percent = 100 * far.saved.amount // far.goal.amount
     bar = f"{progress_bar(far.saved.amount, far.goal.amount)} {percent}%"
-    name = found.name or t("plans.goal")
+    name = far.name or t("plans.goal")
     far_line = t("plans.progress", name=name, bar=bar, saved=far.saved, goal=far.goal, day=found.goal_on)
     if not far.times_left:
         return lines(far_line, t("plans.too_late", left=far.goal - far.saved))

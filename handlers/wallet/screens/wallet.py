@@ -107,12 +107,12 @@ def _with_note_and_reference(t: Translator, said: Html, note: str, reference: st
 
 def send_waiting(t: Translator, told: SendWaiting) -> Screen:
     """The notice of money that was sent and waits to be taken."""
-    return send_offered(t, _opened(told.name), told.sum, told.note, told.token, told.reference)
+    return send_offered(t, _opened(told.name), told.sum, _opened(told.note), told.token, told.reference)
 
 
 def request_asked(t: Translator, told: RequestAsked) -> Screen:
     """The notice that somebody asks for money."""
-    return request_offered(t, _opened(told.name), told.sum, told.note, told.token, told.reference)
+    return request_offered(t, _opened(told.name), told.sum, _opened(told.note), told.token, told.reference)
 
 
 def _opened(name: Sealed | str | None) -> str:

@@ -1,0 +1,18 @@
+"""What is old is found by indexes of its own; @names, notes and names of goals are encrypted."""
+
+from __future__ import annotations
+
+from migrations.files import run
+
+revision = "0029"
+down_revision = "0028"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run("0029_privacy_and_retention", "01_retention.sql", "02_sealed.sql", "03_guards.sql")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the book is append-only: restore a backup instead")
