@@ -98,7 +98,7 @@ async def claim_times(units: Units, inbox: Inbox) -> list[float]:
         claimed = await lanes.claim()
         times.append(time.perf_counter() - began)
         assert claimed is not None
-        await lanes.release(claimed, shown=True)
+        await lanes.release(claimed, [])
     await lanes.close()
     return times
 

@@ -94,7 +94,7 @@ async def lived(units: Units, clock: ManualClock) -> dict[str, int]:
     await a_loan(units, full)
     for who in (late, lost):
         async with units.begin() as unit:
-            await wallet.withdraw(unit, who.id, yuan(1000), f"spent:{who.id}")
+            await wallet.withdraw(unit, who.id, yuan(1000), f"spent:{who.id}", SANDBOX)
     async with units.begin() as unit:
         nobody = await customers.start(
             unit, CIPHER, telegram_id=1, chat_id=1, first_name="No", username=None, language="en"
@@ -103,8 +103,8 @@ async def lived(units: Units, clock: ManualClock) -> dict[str, int]:
             unit, CIPHER, telegram_id=2, chat_id=2, first_name="Joe", username="joe", language="en"
         )
         await customers.accept_terms(unit, joining.id)
-        await wallet.send(unit, full.id, tier_1.id, yuan(20), "for tea", wallet.new_token())
-        await wallet.send(unit, full.id, None, yuan(5), "", wallet.new_token())
+        await wallet.send(unit, CIPHER, full.id, tier_1.id, yuan(20), "for tea", wallet.new_token())
+        await wallet.send(unit, CIPHER, full.id, None, yuan(5), "", wallet.new_token())
     await put_in(units, full, 500)
     await buys(units, full, 100)
     await days(units, clock, until=NOW)
@@ -113,7 +113,7 @@ async def lived(units: Units, clock: ManualClock) -> dict[str, int]:
         await write_off(unit, lost_loan, "written off")
         await customers.lock_outflow(unit, locked.id)
         held = await wallet_of(unit, full.id)
-        await wallet.topup(unit, full.id, yuan(RICH) - held, "to a known sum")
+        await wallet.topup(unit, full.id, yuan(RICH) - held, "to a known sum", SANDBOX)
     kinds = {"nobody": nobody, "tier 0": joining, "tier 1": tier_1, "tier 2": full, "late": late, "written off": lost}
     return {kind: who.id for kind, who in (kinds | {"locked": locked, "operator": operator}).items()}
 

@@ -191,15 +191,15 @@ async def begin(house: House) -> None:
     async with units.begin() as unit:
         await deposits.open_deposit(unit, ana.id, yuan(600), 90, "deposit:ana")
         wanted = Wanted(yuan(50), Every.WEEK, date(2026, 3, 20))
-        await plans.make(unit, ana.id, wanted, "plan:ana")
-        await wallet.withdraw(unit, ana.id, yuan(30), "withdraw:ana")
-        _, _ = await wallet.send(unit, ana.id, bo.id, yuan(25), "lunch", "token-taken")
+        await plans.make(unit, CIPHER, ana.id, wanted, "plan:ana")
+        await wallet.withdraw(unit, ana.id, yuan(30), "withdraw:ana", SANDBOX)
+        _, _ = await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(25), "lunch", "token-taken")
         await wallet.accept(unit, "token-taken", bo.id)
-        await wallet.send(unit, bo.id, ana.id, yuan("12.50"), "tea <3", "token-to-ana")
+        await wallet.send(unit, CIPHER, bo.id, ana.id, yuan("12.50"), "tea <3", "token-to-ana")
         await wallet.accept(unit, "token-to-ana", ana.id)
-        await wallet.send(unit, ana.id, bo.id, yuan(7), "", "token-back")
+        await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(7), "", "token-back")
         await wallet.cancel(unit, "token-back", ana.id)
-        await wallet.send(unit, locked.id, bo.id, yuan(40), "", "token-locked", delay_hours=24)
+        await wallet.send(unit, CIPHER, locked.id, bo.id, yuan(40), "", "token-locked", delay_hours=24)
     await a_loan(units, ana, 1000, None, product="harvest")
     await a_loan(units, late, 1000, 30, product="trader")
     await take_all_out_of(units, late)
@@ -209,7 +209,7 @@ async def take_all_out_of(units: Units, who: Customer) -> None:
     """Send everything outside, so that debits find nothing."""
     async with units.begin() as unit:
         there = (await wallet_queries.balance(unit, who.id, yuan(1).asset)).available
-        await wallet.withdraw(unit, who.id, there, f"away:{who.id}")
+        await wallet.withdraw(unit, who.id, there, f"away:{who.id}", SANDBOX)
 
 
 async def go_on(house: House) -> None:
@@ -220,9 +220,9 @@ async def go_on(house: House) -> None:
     await sells(units, ana, "10.00")
     await take_out(units, bo, "2")
     async with units.begin() as unit:
-        house.sent["waiting"], _ = await wallet.send(unit, ana.id, bo.id, yuan(20), "rent", "token-waits")
-        house.sent["to_ana"], _ = await wallet.send(unit, bo.id, ana.id, yuan(9), "", "token-for-ana")
-        house.sent["locked"], _ = await wallet.send(unit, locked.id, None, yuan(15), "", "token-link")
+        house.sent["waiting"], _ = await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(20), "rent", "token-waits")
+        house.sent["to_ana"], _ = await wallet.send(unit, CIPHER, bo.id, ana.id, yuan(9), "", "token-for-ana")
+        house.sent["locked"], _ = await wallet.send(unit, CIPHER, locked.id, None, yuan(15), "", "token-link")
         await customers.lock_outflow(unit, locked.id)
         row = await by_id(unit, locked.id)
         row.pin_failures, row.pin_failing_since = 6, unit.now - timedelta(minutes=5)
@@ -233,7 +233,7 @@ async def go_on(house: House) -> None:
 
 async def a_card(unit: Any, who: Customer, params: Any, action: str = "wallet.send") -> Intent:
     """Show a card that is not carried out."""
-    return await intents.propose(unit, customer_id=who.id, chat_id=who.chat_id, action=action, params=params)
+    return await intents.propose(unit, CIPHER, customer_id=who.id, chat_id=who.chat_id, action=action, params=params)
 
 
 COUNTED: Final = ("entry", "transfer", "intent", "outbox", "send", "fund_order", "nav_order", "deposit", "plan", "hold")

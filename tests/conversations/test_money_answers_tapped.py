@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from finance_core.wallet import service as wallet
-from tests.builders import yuan
+from tests.builders import CIPHER, yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import Susu
 
@@ -11,7 +11,7 @@ from tests.conversations.whole_service import Susu
 async def sends(susu: Susu, who: Person, to: Person, amount: str) -> None:
     sender, payee = await susu.customer(who), await susu.customer(to)
     async with susu.units.begin() as unit:
-        await wallet.send(unit, sender.id, payee.id, yuan(amount), "", wallet.new_token())
+        await wallet.send(unit, CIPHER, sender.id, payee.id, yuan(amount), "", wallet.new_token())
 
 
 async def test_a_send_is_taken_back_under_the_answer(susu: Susu) -> None:

@@ -47,6 +47,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
 from finance_core.wallet import service as wallet
+from finance_core.wallet.rails import SANDBOX
 from handlers.chat.talk import Talk
 from handlers.chat.topics import MOST_CHARACTERS, Answer, Asked
 from handlers.loans.line import LOANS
@@ -131,7 +132,7 @@ async def _group_loan(street: Street) -> Loan:
     units, people = street.units, street.people
     made = await _applies(units, people["Grace"], 3000, "group")
     async with units.begin() as unit:
-        asked = await guarantees.name(unit, made.id, people["Grace"].id, [people["Gil"].id, people["Bo"].id])
+        asked = await guarantees.name(unit, CIPHER, made.id, people["Grace"].id, [people["Gil"].id, people["Bo"].id])
     for each in asked:
         async with units.begin() as unit:
             await guarantees.answer(unit, each.id, each.customer_id, accepts=True)
@@ -480,7 +481,7 @@ async def test_a_group_loan_waits_for_its_people(street: Street) -> None:
         decided = await quoting.decision(talk.unit, talk.customer, offered)
         made = await applications.apply(talk.unit, talk.customer, offered, decided)
         people = [street.people["Gil"].id, street.people["Bo"].id]
-        first, _ = await guarantees.name(talk.unit, made.id, talk.customer.id, people)
+        first, _ = await guarantees.name(talk.unit, CIPHER, made.id, talk.customer.id, people)
         await guarantees.answer(talk.unit, first.id, first.customer_id, accepts=True)
         said = await asks(talk, "loan.when_paid_out")
     assert "1 of 2 people have agreed to stand for it" in said.text
@@ -691,7 +692,7 @@ async def test_what_is_late_is_told_since_when_how_much_and_what_a_day_costs(str
 async def test_within_the_days_of_grace_a_day_costs_the_usual_interest(street: Street) -> None:
     async with talking(street, "Late") as talk:
         oldest = (await view_of(talk, street.loans["Late"])).dues[0].amount
-        await wallet.topup(talk.unit, talk.customer.id, oldest, "just the oldest")
+        await wallet.topup(talk.unit, talk.customer.id, oldest, "just the oldest", SANDBOX)
         await repayment.repay(talk.unit, street.loans["Late"].id, oldest, "the oldest")
         view = await view_of(talk, street.loans["Late"])
         said = await asks(talk, "repay.late")

@@ -105,10 +105,10 @@ def became_of(talk: Talk, card: Intent) -> Html:
             return talk.t("wallet_topics.card_ran_out", minutes=LIFETIME // timedelta(minutes=1))
 
 
-def offered_by(card: Intent | None, kind: type[P]) -> P | None:
+def offered_by(talk: Talk, card: Intent | None, kind: type[P]) -> P | None:
     """Return what a card offered; None without one, or where its row is of an older shape."""
     try:
-        return params_of(card, kind) if card is not None else None
+        return params_of(card, talk.cipher, kind) if card is not None else None
     except UnreadablePayload:
         return None
 

@@ -120,7 +120,7 @@ async def withdraw_failed(talk: Talk, asked: Asked) -> Answer:
     t = talk.t
     card = await last_card(talk, WITHDRAWN, "change_plus.take_out")
     is_out = card is None or card.action == WITHDRAWN
-    tried: Withdraw | TakeOut | None = offered_by(card, Withdraw) if is_out else offered_by(card, TakeOut)
+    tried: Withdraw | TakeOut | None = offered_by(talk, card, Withdraw) if is_out else offered_by(talk, card, TakeOut)
     amount = amount_asked(asked) or (tried.sum if tried is not None else None)
     stop, there = await _stops(talk, amount), await available(talk)
     out = await out_limit(talk.unit, talk.customer)
@@ -182,7 +182,7 @@ async def _unfinished(talk: Talk, action: str, kind: type[TopUp | Withdraw]) -> 
     card = await last_card(talk, action)
     if card is None or card.state == IntentState.DONE:
         return None
-    offered = offered_by(card, kind)
+    offered = offered_by(talk, card, kind)
     if offered is None:
         return None
     at = talk.t.instant(card.created_at, talk.customer.zone)

@@ -12,7 +12,7 @@ from finance_core.cases.rules import DEADLINES, kind_of
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.ledger import EntryNotFound, Line
 from finance_core.wallet import queries
-from finance_core.wallet.service import sum_of
+from finance_core.wallet.service import note_of, sum_of
 from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.ways import act
@@ -182,10 +182,10 @@ async def _payer(talk: Talk, line: Line) -> tuple[int, str] | None:
     """Return who paid what came in, and their note; None for what did not come from a person."""
     if line.kind == "wallet.send_accepted":
         sent = await queries.send_numbered(talk.unit, int(line.about["send"]))
-        return (sent.sender_id, sent.note) if sent is not None else None
+        return (sent.sender_id, note_of(sent, talk.cipher)) if sent is not None else None
     if line.kind == "wallet.request_paid":
         paid = await queries.request_numbered(talk.unit, int(line.about["request"]))
-        return (paid.payer_id, paid.note) if paid is not None else None
+        return (paid.payer_id, note_of(paid, talk.cipher)) if paid is not None else None
     return None
 
 

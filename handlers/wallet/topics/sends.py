@@ -98,7 +98,7 @@ async def failed(talk: Talk, asked: Asked) -> Answer:
     """What stops a send now, with the figures of the rule that does; and what became of the last one that was tried."""
     t = talk.t
     card = await last_card(talk, "wallet.send", "wallet.pay_request")
-    tried = _tried(card)
+    tried = _tried(talk, card)
     amount = amount_asked(asked) or (tried.sum if tried is not None else None)
     stop = await _unreachable(talk, asked, tried) or await what_stops(talk, amount)
     out, there = await out_limit(talk.unit, talk.customer), await available(talk)
@@ -196,10 +196,10 @@ def _open(talk: Talk, coming: list[Send]) -> tuple[Button, ...]:
     )
 
 
-def _tried(card: Intent | None) -> SendMoney | PayRequest | None:
+def _tried(talk: Talk, card: Intent | None) -> SendMoney | PayRequest | None:
     """Return what the last card of a send offered; None without one, or for one of an older shape."""
     is_request = card is not None and card.action == "wallet.pay_request"
-    return offered_by(card, PayRequest) if is_request else offered_by(card, SendMoney)
+    return offered_by(talk, card, PayRequest) if is_request else offered_by(talk, card, SendMoney)
 
 
 async def _became(talk: Talk, asked: Asked, card: Intent | None, tried: SendMoney | PayRequest | None) -> Html:
