@@ -24,6 +24,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Role
+from finance_core.customers.service import username_of
 from finance_core.deposits import service as deposits
 from finance_core.funds.product import fund_on_sale
 from finance_core.funds.suspension import suspend
@@ -393,7 +394,8 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(house: House)
 
 
 async def at(house: House, who: str) -> str:
-    return f"@{await house.value('SELECT username FROM customer WHERE id = :me', me=house.id(who))}"
+    async with house.units.begin() as unit:
+        return f"@{username_of(await by_id(unit, house.id(who)), CIPHER)}"
 
 
 async def test_top_ups_and_withdrawals_are_told_with_their_receipts(house: House) -> None:
