@@ -41,7 +41,17 @@ from tests.conversations.test_operator import an_operator
 from tests.conversations.whole_service import PIN, Susu
 
 TAPS: Final = (
-    *("do:operator", "proposals", "myproposals", "roles", "giverole", "findloan"),
+    *(
+        "do:operator",
+        "proposals",
+        "myproposals",
+        "roles",
+        "giverole",
+        "findloan",
+        "do:questions",
+        "svc:1",
+        "svcanswer:1",
+    ),
     *(f"{verb}:{{approval}}" for verb in ("proposal", "objection", "unpropose")),
     *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "recall")),
     *("waiverof:{loan}:penalty", "waiverall:{loan}:penalty", "newplan:{loan}:12:1:1", "planok:{loan}:12:1:1"),
