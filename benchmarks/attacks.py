@@ -176,9 +176,10 @@ async def _tops_up(chatter: Chatter, sums: dict[int, int], tally: Tally) -> None
         cents = sums[chatter.id]
         said_at = time.monotonic()
         try:
-            await chatter.says("topup", f"/topup {cents // 100}.{cents % 100:02}", "wallet.topup_card")
+            sum_ = f"{cents // 100}.{cents % 100:02}"
+            await chatter.says("topup", f"/topup {sum_}", f"/Put ¥{sum_} into")  # an answer to an earlier one is none
             tally.answered.append((said_at, time.monotonic()))
-            await chatter.taps("topup", "common.confirm", "wallet.topup_done")
+            await chatter.taps("topup", "common.confirm", f"/¥{sum_} is in your wallet")
         except (NotAnswered, aiohttp.ClientError, TimeoutError):
             continue
         tally.acknowledged.append((chatter.id, cents))

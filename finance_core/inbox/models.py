@@ -24,7 +24,8 @@ class InboxUpdate(Table, table=True):
         CheckConstraint("(finished_at IS NULL) = (state = 'pending')", name="finished"),
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint("owed IS NULL OR state <> 'pending'", name="owed_once_finished"),
-        Index("ix_inbox_bot_id_id", "bot_id", "id", postgresql_where=_IN_HAND),
+        CheckConstraint("behind >= 0", name="behind"),
+        Index("ix_inbox_bot_id_turn", "bot_id", text("(id + behind * 10000)"), postgresql_where=_IN_HAND),
         Index("ix_inbox_lane_update_id", "lane", "update_id", postgresql_where=_IN_HAND),
         Index("ix_inbox_id", "id", postgresql_where=text("state = 'dead'")),
         Index("ix_inbox_finished_at", "finished_at", postgresql_where=text("state <> 'pending'")),
@@ -51,6 +52,8 @@ class InboxUpdate(Table, table=True):
     """Machine time."""
     owed: bytes | None = None
     """What is to be shown of it, encrypted, until it has been: a process that dies over its replies loses none."""
+    behind: int = 0
+    """How many waited before it in its lane when it came: for each of them it lets 10,000 newer ones of others pass."""
     reference: str | None = None
     """The number that the person was told when it failed."""
     error: str | None = None

@@ -1,4 +1,4 @@
-"""What is old is found by indexes of its own; @names, notes and names of goals are encrypted."""
+"""What is old is found by indexes of its own; @names, notes and goals are encrypted; turns are fair."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0029_privacy_and_retention", "01_retention.sql", "02_sealed.sql", "03_guards.sql")
+    run(
+        "0029_privacy_and_retention",
+        "01_retention.sql",
+        "02_sealed.sql",
+        "03_guards.sql",
+        "04_fair_turns.sql",
+        "05_inbox_store.sql",
+        "06_inbox_claim.sql",
+    )
 
 
 def downgrade() -> None:

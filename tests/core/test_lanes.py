@@ -159,3 +159,20 @@ async def test_a_broken_connection_is_noticed_and_replaced(inbox: Inbox, opener:
         await lanes.claim()
     await lanes.open()
     assert update_id(await lanes.claim()) == 1
+
+
+async def test_who_writes_much_lets_others_go_first_and_keeps_their_own_order(
+    inbox: Inbox, opener: Opener, cloned_units: Units
+) -> None:
+    flood = [a_message(number, 40 + number % 2, f"{number}") for number in range(2, 32)]
+    await inbox.store([*flood, a_message(99, 77, "the first of a newcomer")])
+    lanes = opener()
+    await lanes.open()
+    order = []
+    for _ in range(6):
+        claimed = await lanes.claim()
+        assert claimed is not None
+        order.append(claimed.update_id)
+        await finish(cloned_units, claimed)
+        await lanes.release(claimed, shown=True)
+    assert order == [2, 3, 99, 4, 5, 6]
