@@ -54,7 +54,7 @@ async def test_a_text_that_cannot_be_read_is_told_why(susu: Susu, said: str, ans
 
 async def test_who_is_cross_is_offered_a_person(susu: Susu) -> None:
     ana = await susu.resident("小安", language="zh")
-    await ana.says("你们这垃圾平台")
+    await ana.says("滚蛋")
     assert "转人工" in (await ana.sees("很生气")).labels
 
 
