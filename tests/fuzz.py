@@ -21,12 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import httpx
 import structlog
+from fastapi import FastAPI
 from sqlalchemy import text
 
 from bot.commands.quote import quote_apr, quote_days, quote_loan
 from bot.intake.envelope import ADMITTED
-from bot.intake.webhook import PATH, SECRET_HEADER
+from bot.intake.webhook import PATH, SECRET_HEADER, webhook_router
 from finance_core.catalogue import service as catalogue
 from finance_core.funds.series import read_file
 from finance_core.kernel.errors import InvalidInput
@@ -47,7 +49,7 @@ from tests.security.test_broken_files import (
     with_value,
 )
 from tests.security.test_forged import TAPS, TEXTS
-from tests.security.test_webhook import SECRET, a_client
+from tests.security.test_webhook import SECRET
 
 Chance = random.Random
 ADDRESS: Final = {
@@ -234,9 +236,11 @@ async def updates(susu: Susu, people: Sequence[Person], count: int, chance: Chan
 async def bodies(susu: Susu, people: Sequence[Person], count: int, chance: Chance) -> Found:
     """Post bodies to the webhook: bytes that are no JSON, JSON that is no update, updates of every kind."""
     found = Found()
-    async with a_client(susu.units) as client:
+    app = FastAPI()
+    app.include_router(webhook_router(susu.inbox, SECRET))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://susu.test") as client:
         for number in range(count):
-            update = {"update_id": 90_000_000 + number, **a_raw_update(chance, chance.choice(people))}
+            update = {"update_id": 900_000_000 + number, **a_raw_update(chance, chance.choice(people))}
             body = json.dumps(update).encode()
             if chance.random() < 0.4:
                 body = broken(json.dumps(update), chance).encode(errors="surrogatepass")
