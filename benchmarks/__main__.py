@@ -7,6 +7,7 @@ import importlib
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from benchmarks.figures import Json
@@ -68,9 +69,16 @@ def _attacks(options: argparse.Namespace) -> Measurement:
     return result, attacks.table(result)
 
 
+def _topics(options: argparse.Namespace) -> Measurement:
+    topics = importlib.import_module("benchmarks.topics")
+    result = topics.measured(options.also)
+    return result, topics.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
+    "topics": _topics,
     "dispatch": _dispatch,
     "closing": _closing,
     "income": _income,
@@ -87,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m benchmarks", description="How fast Susu is on this machine.")
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []], metavar="name", help=", ".join(BENCHMARKS))
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+    parser.add_argument("--also", type=Path, help="topics: a CSV that is learnt from as well")
     parser.add_argument("--people", type=int, default=50, help="conversations: how many people talk")
     parser.add_argument("--seconds", type=float, default=60, help="conversations: for how long")
     parser.add_argument(

@@ -19,26 +19,42 @@ LONGEST_LINE: Final = 20_000
 """Characters of a line that are parsed; a longer one is refused unread."""
 
 
-def run(lines: Iterable[str], *, json_lines: bool) -> Iterator[str]:
+def run(lines: Iterable[str], *, json_lines: bool, why: bool = False) -> Iterator[str]:
     """Yield one JSON object a line: intent, slots, confidence; or an error for a line that cannot be read.
 
     With `json_lines` a line is an object `{"text", "lang"?, "today"?}`, else the text itself; a line with `today` is
-    answered with the `day` that its text names, seen from there. Blank lines of JSON are skipped.
+    answered with the `day` that its text names, seen from there. Blank lines of JSON are skipped. `why` adds what
+    decided of the n-grams, and the nearest pattern.
     """
     for line in lines:
         if json_lines and not line.strip():
             continue
-        yield json.dumps(_answer(line, json_lines=json_lines), ensure_ascii=False)
+        yield json.dumps(_answer(line, json_lines=json_lines, why=why), ensure_ascii=False)
 
 
-def _answer(line: str, *, json_lines: bool) -> dict[str, Any]:
-    if not json_lines:
-        return as_json(_understood(line.rstrip("\r\n")))
+def _answer(line: str, *, json_lines: bool, why: bool) -> dict[str, Any]:
     try:
-        text, today = _said_in(line)
+        text, today = _said_in(line) if json_lines else (line.rstrip("\r\n"), None)
     except ValueError as fault:
         return {"error": str(fault)}
-    return as_json(_understood(text), single_day(text, today) if today is not None else None)
+    understood = _understood(text)
+    answer = as_json(understood, single_day(text, today) if today is not None else None)
+    return {**answer, "why": _why(text, understood)} if why else answer
+
+
+def _why(text: str, understood: Understanding) -> dict[str, Any]:
+    """Return the n-grams that decided for what was understood, and the pattern that is nearest to the text."""
+    from handlers.phrases.topics.model import topic_model
+    from handlers.phrases.topics.reasons import reason_for
+    from handlers.phrases.topics.sources import COMMAND
+
+    labels = (understood.topic, f"{COMMAND}{understood.intent}", understood.intent)
+    label = next((label for label in labels if label in topic_model().labels), None)
+    if label is None:
+        return {}
+    reason = reason_for(shortened(text), label)
+    found = {"label": label, "n_grams": dict(reason.n_grams)}
+    return found | ({"pattern": reason.pattern.text} if reason.pattern is not None else {})
 
 
 def _understood(text: str) -> Understanding:
@@ -74,12 +90,14 @@ def _today_of(said: object) -> date | None:
 
 
 def as_json(understood: Understanding, day: date | None = None) -> dict[str, Any]:
-    """Return what the command prints; alternatives, candidates and a hint where there is something to ask or say.
+    """Return what the command prints: a question's topics; alternatives, candidates, a hint where one asks back.
 
     `day` is the one that the text names; it stands among the slots.
     """
+    about = {"topic": understood.topic, "topics": list(understood.topics)} if understood.topics else {}
     answer: dict[str, Any] = {
         "intent": understood.intent,
+        **about,
         "slots": understood.slots if day is None else {**understood.slots, "day": day.isoformat()},
         "confidence": understood.confidence,
     }

@@ -11,7 +11,7 @@ from typing import Final
 from finance_core import intents
 from handlers.chat import open_cards
 from handlers.chat.answers import joined
-from handlers.chat.meaning import LATER, OUT_OF_SCOPE, UNSURE, Meaning, meaning_of
+from handlers.chat.meaning import ASK, LATER, OUT_OF_SCOPE, UNSURE, WHICH_TOPIC, Meaning, meaning_of
 from handlers.chat.pieces import slots_of
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
@@ -24,6 +24,8 @@ from handlers.phrases.tokens import tokenise
 _NAMED: Final = ("amount", "count", "payee", "note", "fund")
 """The slots whose change a card says, as people name them; its unit goes with a count, a currency with a sum."""
 _TERM: Final = frozenset({"count", "unit"})
+_UNREAD: Final = (OUT_OF_SCOPE, UNSURE, WHICH_TOPIC)
+"""What a text is that is no sentence by itself: "12 months", "no wait, 200"."""
 _NOT_KEPT: Final = frozenset({LATER, "hint"})
 
 
@@ -50,7 +52,7 @@ async def correction_of(talk: Talk, text: Said) -> tuple[Meaning, tuple[Change, 
 def corrected(text: Said, act: str, known: Slots) -> Meaning | None:
     """Return the act with what a text says of it in the place of what was known; None where it corrects nothing."""
     intent = text.grammar.commands.get(act)
-    if intent is None or text.text.startswith("/"):
+    if intent is None or text.text.startswith("/") or text.is_question:
         return None
     understood = text.filled(intent)
     complaint = text.complaint_about(understood)
@@ -61,7 +63,7 @@ def corrected(text: Said, act: str, known: Slots) -> Meaning | None:
     names_one_thing = said.keys() <= _TERM or (said.keys() == {"payee"} and said["payee"].startswith("@"))
     if not (takes_back or (names_one_thing and complaint is None)):
         return None
-    if meaning_of(text, None).intent not in (OUT_OF_SCOPE, UNSURE, *([act] if takes_back else [])):
+    if meaning_of(text, None).intent not in (*_UNREAD, *((act, ASK) if takes_back else ())):
         return None
     kept = {name: value for name, value in known.items() if name not in _NOT_KEPT}
     if "amount" in said or complaint is not None:

@@ -101,10 +101,14 @@ class Holds(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TextReader:
-    """A line's own reader, tried before the grammar's frames. `leads_away` claims what answers no open question."""
+    """A line's own reader, tried before the grammar's frames. `leads_away` claims what answers no open question.
+
+    What it makes of a question counts only where that just shows something, unless it `claims_questions`.
+    """
 
     read: Reader
     leads_away: Reader | None = None
+    claims_questions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

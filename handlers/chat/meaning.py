@@ -21,6 +21,7 @@ from handlers.lines import vocabulary
 from handlers.phrases.normalise import shortened
 from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything, names_change_plus
 from handlers.phrases.said import Claim, Said
+from handlers.phrases.understand import Understanding
 from handlers.phrases.words import listed
 
 SURE: Final = 0.75
@@ -31,11 +32,19 @@ OUT_OF_SCOPE: Final = "out_of_scope"
 UNREAD: Final = "unread"
 """What is no text of the person's own: a voice, a picture, a message that was passed on."""
 
+ASK, WHICH_TOPIC = "ask", "which_topic"
+"""A question; and one of which it is not sure what it is about, which is asked back."""
+TOPIC, TOPICS, CONFIDENCE = "topic", "topics", "confidence"
+"""Their slots beside what was said: the best guess; up to three with commas, best first; how sure ("0.91")."""
+
 NOT_LATER: Final = "not_later"
 """What is meant for a day ahead and cannot wait: the slots LATER (the day as written) and ACT say what."""
 LATER, ACT = "later", "act"
 NOW: Final = "now"
 """The slot that is asked for then."""
+
+LONGEST_NAME: Final = 24
+"""Characters of an answer that may be somebody's name; a sentence that is longer says something."""
 
 _A_SUM: Final = frozenset({"amount", "asset", "hint"})
 """Slots of a sentence that says how much, and nothing more."""
@@ -216,15 +225,25 @@ def _as_label(text: Said, question: Question | None) -> Meaning | None:
 
 
 def _as_a_line_reads(text: Said, question: Question | None) -> Meaning | None:
+    """A question is claimed by what only looks, where its topic is not sure; an act is not claimed out of one."""
     if text.text.startswith("/"):
         return None
-    claims = (reader.read(text) for reader in vocabulary().readers)
-    return _claimed(next((claim for claim in claims if claim is not None), None))
+    for reader in vocabulary().readers:
+        claim = reader.read(text)
+        if claim is None:
+            continue
+        is_known = text.understood.sure and text.has_form_of_a_question
+        looks = vocabulary().intent(claim.intent).look and not is_known
+        if not text.is_question or reader.claims_questions or looks:
+            return _claimed(claim)
+    return None
 
 
 def _by_frames(text: Said, complaint: InvalidInput | None = None) -> Meaning:
     """Return what the grammar's frames make of a text, with the slots that go with its intent."""
     understood = text.understood
+    if understood.intent == ASK:
+        return asked(understood)
     complaint = complaint or text.complaint
     intent = vocabulary().intent(understood.intent)
     slots = slots_of(understood, complaint)
@@ -240,6 +259,15 @@ def _by_frames(text: Said, complaint: InvalidInput | None = None) -> Meaning:
     if intent.takes_all and "amount" not in slots and complaint is None and means_everything(text.text):
         slots["all"] = "yes"
     return Meaning(understood.intent, slots, complaint=complaint)
+
+
+def asked(understood: Understanding) -> Meaning:
+    """Return the question that was understood, to be answered; or asked back, where it is not sure which it is."""
+    about = {TOPICS: ",".join(understood.topics), CONFIDENCE: str(understood.confidence)}
+    slots = slots_of(understood, None) | about
+    if not understood.sure or understood.topic is None:
+        return Meaning(WHICH_TOPIC, slots)
+    return Meaning(ASK, {**slots, TOPIC: understood.topic})
 
 
 _READERS: Final[tuple[Callable[[Said, Question | None], Meaning | None], ...]] = (
@@ -265,7 +293,8 @@ def _said_anew(text: Said, question: Question) -> Meaning | None:
         slots = {name: said for name, said in with_sentence(sentence.slots, question).items() if name != LATER}
         return Meaning(question.intent, slots, complaint=sentence.complaint)
     intent = text.grammar.commands.get(question.intent)
-    if intent != question.intent or sentence.intent not in (OUT_OF_SCOPE, UNSURE, intent):
+    is_open = sentence.intent in (OUT_OF_SCOPE, UNSURE, intent) or _is_vague(sentence, text)
+    if intent != question.intent or not is_open:
         return None
     understood = text.filled(intent)
     complaint = text.complaint_about(understood) or complaint_of_arguments(understood, text.text.split())
@@ -295,8 +324,15 @@ def _said_otherwise(text: Said, question: Question) -> Meaning | None:
     if vocabulary().intent(question.intent).takes_all and means_everything(text.text):
         return Meaning(question.intent, {**question.slots, "all": "yes"})
     sentence = _read(text, None)
-    is_other = sentence.intent not in (OUT_OF_SCOPE, UNSURE) and not _is_same_act(sentence, text, question)
+    is_vague = sentence.intent in (OUT_OF_SCOPE, UNSURE) or _is_vague(sentence, text)
+    is_other = not is_vague and not _is_same_act(sentence, text, question)
     return sentence if is_other else None
+
+
+def _is_vague(sentence: Meaning, text: Said) -> bool:
+    """Say whether a short text is taken for a question although nothing in it asks: at an open one it is an answer."""
+    is_unlike = sentence.intent == WHICH_TOPIC or (sentence.intent == ASK and len(text.text.strip()) <= LONGEST_NAME)
+    return is_unlike and not text.has_form_of_a_question
 
 
 def _is_another_matter(text: Said, question: Question) -> bool:
@@ -305,6 +341,14 @@ def _is_another_matter(text: Said, question: Question) -> bool:
         return text.understood.intent == "cancel"
     understood = text.understood
     if understood.intent not in (OUT_OF_SCOPE, question.intent) and understood.confidence >= SURE:
-        return True
+        return understood.intent != ASK or _is_no_mere_answer(text, question)
     claims = (reader.leads_away(text) for reader in vocabulary().readers if reader.leads_away is not None)
     return any(claim is not None and claim.intent != question.intent for claim in claims)
+
+
+def _is_no_mere_answer(text: Said, question: Question) -> bool:
+    """Say whether what sounds like a question is one: a short name could sound like anything."""
+    holds = vocabulary().answers.get(question.slot)
+    if holds is None or not holds.is_name:
+        return True
+    return text.has_form_of_a_question or len(text.text.strip()) > LONGEST_NAME

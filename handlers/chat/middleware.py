@@ -24,6 +24,7 @@ from handlers.chat import open_cards
 from handlers.chat.answers import continues
 from handlers.chat.corrections import correction_of, marked
 from handlers.chat.faults import Languages, refusal
+from handlers.chat.follow_ups import follow_up
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
     OUT_OF_SCOPE,
@@ -45,7 +46,7 @@ from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.support import Support
 from handlers.chat.talk import Talk
-from handlers.chat.topics import TOPIC, forget_unanswered
+from handlers.chat.topics import TOPIC, followed, forget_unanswered
 from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
@@ -172,7 +173,9 @@ class WhatIsMeant(BaseMiddleware):
             typed = await talk.typed_button(int(number[:3]))
             if typed is not None and typed.startswith(("do:", "ans:")):
                 return meaning_of_tap(typed, question)
-        return meaning_of(text, question)
+        before = followed(await talk.state.get_data(), talk.unit.now) if question is None else None
+        going_on = follow_up(text, before.topic, before.slots) if before is not None else None
+        return going_on or meaning_of(text, question)
 
 
 class AnsweredQuestion(BaseMiddleware):
@@ -332,7 +335,7 @@ def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meani
     if text is None:
         return None
     meaning = meaning_of(text, None)
-    is_look = vocabulary().intent(meaning.intent).look and meaning.intent != OUT_OF_SCOPE
+    is_look = vocabulary().intent(meaning.intent).look and meaning.intent not in _NOT_UNDERSTOOD
     is_of_a_pin = step.startswith((PinEntry.__name__, PinSetup.__name__))
     is_on_purpose = text.text.startswith("/") or meaning.intent in ("cancel", "lock", "unlock")
     return meaning if is_on_purpose or (is_of_a_pin and is_look) else None

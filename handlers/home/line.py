@@ -44,7 +44,10 @@ HOME: Final = ChatLine(
         ChatIntent("unread", look=True),
         ChatIntent("circle", label=True, look=True),
     ),
-    readers=(TextReader(receipt_named, leads_away=receipt_named), TextReader(earned, leads_away=names_earnings)),
+    readers=(
+        TextReader(receipt_named, leads_away=receipt_named),
+        TextReader(earned, leads_away=names_earnings, claims_questions=True),
+    ),
     menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),
     topics=(
         *("about.what_can_you_do", "hours.when", "notices.which", "offers.what", "privacy.what_you_know"),

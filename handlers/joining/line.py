@@ -26,7 +26,7 @@ JOINING: Final = ChatLine(
         ChatIntent("unlock", tapped=True),
         ChatIntent("join", tapped=True),
     ),
-    readers=(TextReader(lock_or_unlock, leads_away=lock_or_unlock),),
+    readers=(TextReader(lock_or_unlock, leads_away=lock_or_unlock, claims_questions=True),),
     answers={"city": Holds.OWN_WORDS},
     topics=(
         *("account.join", "account.who_may_join", "account.close", "account.other_account"),

@@ -10,7 +10,7 @@ from typing import Final, Literal, cast, get_args
 
 Intent = Literal[
     "borrow", "repay", "invest", "withdraw", "send", "request", "balance", "owe", "history", "topup", "statement",
-    "settings", "help", "circle", "cancel", "promise", "hardship", "out_of_scope",
+    "settings", "help", "circle", "cancel", "promise", "hardship", "ask", "out_of_scope",
 ]  # fmt: skip
 
 MONEY_INTENTS: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})

@@ -11,9 +11,10 @@ from typing import Final
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
+from handlers.phrases.asking import asks_for_a_fact, asks_for_leave
 from handlers.phrases.frames import Intent
 from handlers.phrases.normalise import fold
-from handlers.phrases.understand import Understanding, filled_by, understand
+from handlers.phrases.understand import Understanding, by_frames, filled_by, understand
 
 NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
@@ -65,6 +66,21 @@ class Said:
     def understood(self) -> Understanding:
         """What the frames make of it, commands with their arguments included."""
         return understand(self.text, self.language, self.grammar.commands)
+
+    @cached_property
+    def framed(self) -> Understanding:
+        """What the frames alone make of it, were it no question: what a line's reader goes by."""
+        return self.understood if self.text.lstrip().startswith("/") else by_frames(self.text, self.language)
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Whether it asks, by its form or surely by its topic: then nothing is done because of it."""
+        return self.understood.intent == "ask" and (self.understood.sure or self.has_form_of_a_question)
+
+    @cached_property
+    def has_form_of_a_question(self) -> bool:
+        """Whether a word of it asks for a fact or for leave."""
+        return asks_for_a_fact(self.folded) or asks_for_leave(self.folded)
 
     @cached_property
     def complaint(self) -> InvalidInput | None:

@@ -31,6 +31,7 @@ TAKES: Final[dict[str, frozenset[str]]] = {
     "statement": frozenset({"when"}),
     "balance": frozenset({"when"}),
     "circle": frozenset({"amount", "asset"}),
+    "ask": frozenset({"amount", "asset", "count", "unit", "fund", "payee", "when", "reference"}),
 }
 """Which slots an intent has; what it has not is not looked for."""
 
@@ -39,6 +40,9 @@ LARGEST_SUM: Final = 10**13
 
 MOST_DECIMALS: Final = 2
 """Decimals of a sum in a sentence; more are asked back."""
+
+REFERENCE: Final = re.compile(r"(?<![A-Za-z0-9])S[A-Z2-9]{3}-[A-Z2-9]{4}(?![A-Za-z0-9])", re.IGNORECASE)
+"""A receipt's reference: "S8F3-K2QW"."""
 
 LONGEST_COUNT: Final = 60
 """A second bare number up to this is a number of instalments ("borrow 3000 6")."""
@@ -81,8 +85,12 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
         slots |= amount
     if "fund" in wanted and (named := next((token for token in tokens if token.has("FUND")), None)):
         slots["fund"] = text[named.start : named.end]
+    if "reference" in wanted and (receipt := REFERENCE.search(text)):
+        slots["reference"] = receipt[0].upper()
     if "payee" in wanted:
         people = payee_spans(tokens, text)
+        if intent == "ask":
+            people = [span for span in people[:1] if _is_surely_a_name(span, tokens, text)]
         slots |= _people([text[slice(*span)] for span in people])
         explained += people
     if "note" in wanted and (note := note_span(tokens, text, explained)):
@@ -91,6 +99,14 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
     if "when" in wanted and (moment := _when(intent, [token for token in tokens if not _inside(token, explained)])):
         slots["when"] = text[moment.start : moment.end]
     return Filled(slots, tuple(explained), candidates)
+
+
+def _is_surely_a_name(span: tuple[int, int], tokens: Sequence[Token], text: str) -> bool:
+    """Tell whether a question names somebody there, and not just anything that stands where a payee would."""
+    name = text[slice(*span)]
+    if any(token.start == span[0] and token.has("WHO", "KIN") for token in tokens):
+        return True
+    return name.istitle() if name.isascii() else len(name) > 1
 
 
 def _people(named: Sequence[str]) -> dict[str, Slot]:

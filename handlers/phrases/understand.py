@@ -1,6 +1,10 @@
 """From what a person wrote to what they came for: `understand("借3000分6期")` is borrow, amount 3000, count 6.
 
-Deterministic: the same text gives the same answer on every machine, and a reader can find the frame that gave it.
+Frames say which command a text could be; the topic model says which question. A card that moves money opens only where
+nothing asks for a fact, and a sum or a payee is said or the model, too, takes the bare verb for that command.
+
+Deterministic: the same text gives the same answer on every machine, and a reader can find the frame or the pattern
+that gave it.
 """
 
 from __future__ import annotations
@@ -9,8 +13,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
+from handlers.phrases.asking import Topics, asks_for_a_fact, asks_for_leave, topics_of
 from handlers.phrases.frames import MONEY_INTENTS, Frame, Intent, frames
 from handlers.phrases.normalise import fold
 from handlers.phrases.patterns import compiled, tag_string, tags_of
@@ -27,6 +32,57 @@ UNSURE: Final = 0.45
 
 MOST_ALTERNATIVES: Final = 3
 
+LIKELY: Final = 0.5
+"""From here on a label of the topic model stands against what the frames say."""
+
+UNLIKELY: Final = 0.1
+"""Below this the topic model does not take a text for the command that its frames and its sum make of it."""
+
+_THAT_COMMAND: Final = 0.3
+"""From here on an act is the one that the frames took it for."""
+
+_SAME_ACT: Final = {
+    "withdraw": ("fund_sell", "fund_switch", "break_deposit"),
+    "invest": ("deposit", "plan", "goal", "fund_switch"),
+    "repay": ("promise",),
+}
+"""Commands of the lines' readers that frames take for a plainer one."""
+
+_SURELY_NO_ACT: Final = 0.2
+"""Below this a sum alone makes no act of a text that a topic, or everyday talk, is likely for."""
+
+DOUBTFUL: Final = 0.35
+"""Below this no topic stands against what the frames say."""
+
+FAINT: Final = 0.1
+"""Below this a topic is not even asked back."""
+
+OUTSIDE: Final = 0.35
+"""From here on a text that is about nothing else is everyday talk."""
+
+_ASKED_BACK: Final = 0.7
+"""How sure one is at most of a question that could be a wish."""
+
+OUT_OF_SCOPE: Final = "out_of_scope"
+
+_SCREENS: Final = ("owe", "balance", "history", "statement", "help")
+"""What the topic model alone may open: it shows how things stand, and asks for nothing."""
+
+_TOLD: Final = ("hardship", "promise")
+"""What a person tells of their loan: their screens move nothing, and only a question is none of them."""
+
+_EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
+"""Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
+
+_CAREFUL: Final = {"human.distress": 0.95}
+"""Topics whose answer does something (reminders rest, a case is opened), and how sure one must be of them."""
+
+_OTHERS_MONEY: Final = ("lend", "request")
+"""Hints of money between friends, which is no question to us."""
+
+_TROUBLE: Final = ("CANT", "WHY", "RISK", "HOWLONG", "AGENT", "ADVICE")
+"""Tags that no command has, unless a sum is said."""
+
 _COMMAND: Final = re.compile(r"\s*/([a-z_]+)(?:@[a-z0-9_]+)?(?=\s|$)")
 
 
@@ -38,7 +94,8 @@ class Understanding:
     (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
     `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them), or which
     side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement and not the wallet's). `later` is
-    the day ahead for which it is said ("tomorrow"), as written.
+    the day ahead for which it is said ("tomorrow"), as written. `topics` are what a question (`ask`) may be about, the
+    likeliest first; its `confidence` is how likely that is the right one.
     """
 
     intent: Intent
@@ -48,6 +105,12 @@ class Understanding:
     candidates: tuple[str, ...] = ()
     hint: str | None = None
     later: str | None = None
+    topics: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> str | None:
+        """What is asked about, as far as one can say: the likeliest of `topics`."""
+        return self.topics[0] if self.topics else None
 
     @property
     def sure(self) -> bool:
@@ -66,12 +129,18 @@ def understand(
     folded = fold(text)
     command = split_command(folded)
     if command is None:
-        return _free_text(text, tokenise(folded, language))
+        tokens = tokenise(folded, language)
+        return _judged(_free_text(text, tokens), text, folded, tokens)
     name, begin = command
     intent = commands.get(name)
     if intent is None:
         return Understanding("help", confidence=0.5)
     return _filled(intent, tokenise(" " * begin + folded[begin:], language), text)
+
+
+def by_frames(text: str, language: str | None = None) -> Understanding:
+    """Return what the frames alone make of free text: what is to be done, if anything, were it no question."""
+    return _free_text(text, tokenise(fold(text), language))
 
 
 def filled_by(intent: Intent, text: str, language: str | None = None) -> Understanding:
@@ -94,6 +163,94 @@ def split_command(folded: str) -> tuple[str, int] | None:
     """Return the name of the command that a folded text begins with, and where its arguments begin; None for none."""
     match = _COMMAND.match(folded)
     return (match[1], match.end()) if match else None
+
+
+# -- a question, or a command ---------------------------------------------------------------------------------------
+
+
+def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding:
+    """Return what the frames made of a text, or that it is a question, by its form or by the topic model."""
+    topics = topics_of(text)
+    says_sum = any(token.has("SUM") for token in tokens)
+    if framed.hint in _OTHERS_MONEY and (says_sum or not asks_for_a_fact(folded)):
+        return framed
+    if framed.intent in MONEY_INTENTS:
+        return _card_or_question(framed, topics, text, folded, tokens)
+    if framed.intent in _TOLD and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
+        return framed
+    taken, best = topics.of_command(framed.intent), topics.best.probability
+    is_likelier = taken >= best or best < FAINT or (best < DOUBTFUL and taken >= UNLIKELY)
+    if framed.intent != OUT_OF_SCOPE and is_likelier:
+        return framed
+    return _question_or_nothing(framed, topics, text, tokens)
+
+
+def _card_or_question(
+    framed: Understanding, topics: Topics, text: str, folded: str, tokens: Sequence[Token]
+) -> Understanding:
+    """Return a command that moves money only where nothing speaks for a question."""
+    names_it = bool({"amount", "payee", "payees"} & framed.slots.keys() or framed.candidates)
+    for_leave = asks_for_leave(folded)
+    is_question = asks_for_a_fact(folded, _note_in(framed, folded)) or (
+        not names_it and (for_leave or any(token.has(*_TROUBLE) for token in tokens))
+    )
+    if is_question:
+        return _question_or_nothing(framed, topics.of_a_question(), text, tokens)
+    act = topics.acts + topics.of_command("promise")
+    that = sum(map(topics.of_command, (framed.intent, *_SAME_ACT.get(framed.intent, ()))))
+    if names_it:
+        against = LIKELY if framed.sure else DOUBTFUL
+        other = topics.best.probability if "count" in framed.slots else max(topics.best.probability, topics.outside)
+        is_told = other >= against and act < _SURELY_NO_ACT
+        is_told = is_told or (for_leave and topics.best.probability > act)
+        return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
+    begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
+    is_wish = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)
+    return framed if is_wish else _question_or_nothing(framed, topics, text, tokens)
+
+
+def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:
+    """Return where the note of a payment is, whose words ask nothing."""
+    note = fold(str(framed.slots.get("note", "")))
+    place = folded.find(note) if note else -1
+    return (place, place + len(note)) if place >= 0 else None
+
+
+def _question_or_nothing(framed: Understanding, topics: Topics, text: str, tokens: Sequence[Token]) -> Understanding:
+    """Return the question that a text asks, the screen that answers it, or that it is nothing of ours."""
+    best, screen = topics.best.probability, topics.screen
+    shown = screen.probability if screen.label in _SCREENS else 0.0
+    is_nothing = max(best, shown, topics.acts) < FAINT or (best < SURE and _is_a_mere_word(tokens))
+    if is_nothing or topics.outside >= max(best, screen.probability, OUTSIDE):
+        is_told = framed.intent == OUT_OF_SCOPE
+        return framed if is_told else Understanding(OUT_OF_SCOPE, confidence=round(topics.outside, 2))
+    if topics.acts >= LIKELY and any(token.has("SUM") for token in tokens):
+        return framed  # a wish that only a line's reader knows
+    if shown >= max(best, LIKELY):
+        intent = cast("Intent", screen.label)
+        filled = fill(intent, tokens, text)
+        return Understanding(intent, filled.slots, round(screen.probability, 2), (), filled.candidates)
+    return _question(topics, text, tokens)
+
+
+def _question(topics: Topics, text: str, tokens: Sequence[Token]) -> Understanding:
+    """Return a question; where something rather is to be done, it is asked back."""
+    confidence = topics.of_a_question().best.probability
+    is_faint = topics.acts >= LIKELY or _is_a_mere_word(tokens)
+    if is_faint or confidence < _CAREFUL.get(topics.best.label, 0):
+        confidence = min(confidence, _ASKED_BACK)
+    elif topics.best.label in _EMERGENCIES and confidence >= LIKELY:
+        confidence = max(confidence, SURE)
+    return Understanding("ask", fill("ask", tokens, text).slots, round(confidence, 2), topics=topics.names())
+
+
+def _is_a_mere_word(tokens: Sequence[Token]) -> bool:
+    """Tell whether a text is one word of no meaning to us: "second" has a topic for a model, but not for a person."""
+    said = [token for token in tokens if not token.has("STOP")]
+    return len(said) <= 1 and not any(token.has(*lexicon().content) for token in said)
+
+
+# -- a command, by its frames ---------------------------------------------------------------------------------------
 
 
 def _free_text(text: str, tokens: Sequence[Token]) -> Understanding:

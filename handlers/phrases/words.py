@@ -38,7 +38,11 @@ class Words:
 
     def without(self, text: str) -> str:
         """Return a text with a space in their place."""
-        return self._pattern().sub(" ", text)
+        return self.sub(" ", text)
+
+    def sub(self, instead: str, text: str) -> str:
+        """Return a text with `instead` in their place."""
+        return self._pattern().sub(instead, text)
 
     def _pattern(self) -> re.Pattern[str]:
         return _compiled(languages.LANGUAGES, *self._key)

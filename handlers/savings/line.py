@@ -9,7 +9,7 @@ from finance_core.deposits import notices as depositing
 from finance_core.journeys import notices as sweeping
 from finance_core.journeys.plans import notices as planning
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, TextReader, notices_of
-from handlers.phrases.readers.pages import page_asked_for
+from handlers.phrases.readers.pages import risk_class_asked_for
 from handlers.phrases.readers.saving import deposit_command, goal_command, saving
 from handlers.savings.screens import change_plus, deposits, plans
 
@@ -39,7 +39,7 @@ SAVINGS: Final = ChatLine(
         ChatIntent("round_ups", tapped=True),
         ChatIntent("sweep", tapped=True),
     ),
-    readers=(TextReader(saving), TextReader(page_asked_for)),
+    readers=(TextReader(saving), TextReader(risk_class_asked_for, claims_questions=True)),
     notices=notices_of(
         plus.KINDS,
         sweeping.KINDS,

@@ -38,7 +38,7 @@ WALLET: Final = ChatLine(
             "withdraw", label=True, takes_sum=True, takes_all=True, of_a_fund="fund_sell", more=(source,), at_once=True
         ),
     ),
-    readers=(TextReader(blocking, leads_away=blocking),),
+    readers=(TextReader(blocking, leads_away=blocking, claims_questions=True),),
     answers={"amount": Holds.SUM, "count": Holds.COUNT, "payee": Holds.NAME},
     notices=notices_of(
         notices.KINDS,

@@ -47,6 +47,21 @@ async def test_a_question_beside_a_form_is_answered_and_the_form_comes_back(susu
     assert (await ana.sees("多少")).text == form.text
 
 
+async def test_a_question_in_words_is_answered_and_why_goes_on_from_it(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("top up my wallet")
+    form = await ana.sees("How much")
+    await ana.says("do you issue plastic cards?")
+    await ana.sees("We have no cards")
+    assert (await ana.sees("How much")).text == form.text
+    await ana.says("/cancel")
+    await ana.says(CARD)
+    await ana.sees("We have no cards")
+    await ana.says("why?")
+    await ana.sees("We have no cards")
+    await ana.sees_nothing()
+
+
 async def test_a_question_in_a_group_is_answered_in_private(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
     group = await susu.sandbox.group("Sunday Circle", ana, bo)

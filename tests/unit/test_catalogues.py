@@ -121,7 +121,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "loan_topics.question_{}": QUESTIONS,
     "loan_topics.tenors_{}": UNITS,
     "menu.hint_{}": HINTS,
-    "menu.{}": {*vocabulary().labelled(), *get_args(Intent)} - {"out_of_scope"},
+    "menu.{}": {*vocabulary().labelled(), *get_args(Intent)} - {"out_of_scope", "ask"},
     "notice.{}": tuple(
         kind.replace(".", "_")
         for kind, notice in vocabulary().notices.items()

@@ -94,7 +94,7 @@ def test_what_has_no_sum_in_it_is_asked_for_again(text: str) -> None:
 
 def test_all_of_it_may_be_said_and_answered() -> None:
     assert meaning_of(as_said("pay it all off", "en"), None) == Meaning("repay", {"all": "yes"})
-    assert meaning_of(as_said("全部还清", "zh"), None) == Meaning("repay", {"all": "yes"})
+    assert meaning_of(as_said("把贷款全部还清", "zh"), None) == Meaning("repay", {"all": "yes"})
     how_much = Question("repay", "amount", {"loan": "5"})
     assert meaning_of(as_said("all of it", "en"), how_much) == Meaning("repay", {"loan": "5", "all": "yes"})
 

@@ -66,3 +66,19 @@ def test_a_line_that_says_what_day_it_is_is_answered_with_the_day_that_its_text_
         None,
     ]
     assert answers[-1] == {"error": '"today" is a date such as "2026-03-12"'}
+
+
+def test_a_question_is_answered_with_its_topic_its_neighbours_and_its_slots() -> None:
+    (answer,) = map(json.loads, run(["what interest would I pay on 3,000 over 6 months?"], json_lines=False))
+    assert list(answer) == ["intent", "topic", "topics", "slots", "confidence"]
+    assert (answer["intent"], answer["topic"]) == ("ask", "loan.interest")
+    assert answer["topics"][0] == "loan.interest"
+    assert len(answer["topics"]) <= 3
+    assert answer["slots"] == {"amount": "3000", "count": 6, "unit": "month"}
+
+
+def test_why_names_the_n_grams_that_decided_and_the_nearest_pattern() -> None:
+    (answer,) = map(json.loads, run(["why was my loan refused"], json_lines=False, why=True))
+    assert answer["why"]["label"] == answer["topic"] == "loan.why_declined"
+    assert answer["why"]["n_grams"]
+    assert "{" in answer["why"]["pattern"]

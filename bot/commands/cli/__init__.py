@@ -40,6 +40,7 @@ app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(operators.operators, name="operators")
 app.add_typer(navs.navs, name="nav")
 app.add_typer(updates.updates, name="updates")
+app.add_typer(understanding.phrases, name="phrases")
 
 
 def main() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
+from handlers.phrases.asking import asks_for_a_fact
 from handlers.phrases.said import Claim, Said
-
-_REFERENCE: Final = re.compile(r"(?<![A-Za-z0-9])S[A-Z2-9]{3}-[A-Z2-9]{4}(?![A-Za-z0-9])", re.IGNORECASE)
+from handlers.phrases.slots import REFERENCE
 
 
 def receipt_named(said: Said) -> Claim | None:
-    """Claim a text that names one receipt by its reference, pass on one that names none or several."""
-    named = {found.upper() for found in _REFERENCE.findall(said.text)}
+    """Claim a text that names one receipt by its reference, pass on one that names none or several.
+
+    "Why has S8F3-K2QW not arrived?" is a question that its topic answers, where that is sure.
+    """
+    if said.understood.intent == "ask" and said.understood.sure and asks_for_a_fact(said.folded):
+        return None
+    named = {found.upper() for found in REFERENCE.findall(said.text)}
     return Claim("receipt", {"reference": named.pop()}) if len(named) == 1 else None

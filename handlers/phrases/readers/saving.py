@@ -93,12 +93,13 @@ def saving(said: Said) -> Claim | None:
     "put 1000 away for 90 days" is a deposit (amount 1000, days 90); "每月1号存200" a plan (amount, every month, day 1);
     "save 3000 for a phone by May" a goal (amount, name phone, by May).
     """
-    if said.complaint is not None and said.complaint.code != ErrorCode.AMOUNT_AMBIGUOUS:
+    complaint = said.complaint_about(said.framed)
+    if complaint is not None and complaint.code != ErrorCode.AMOUNT_AMBIGUOUS:
         return None  # "by 1 May 2027" has numbers of its own, so readings that differ are looked at here
-    found = _saving(said.text, said.folded.strip(), said.understood)
-    if found is None or found.intent != "plan" or "fund" not in said.understood.slots:
+    found = _saving(said.text, said.folded.strip(), said.framed)
+    if found is None or found.intent != "plan" or "fund" not in said.framed.slots:
         return found
-    return Claim("plan", {**found.slots, "fund": str(said.understood.slots["fund"])})
+    return Claim("plan", {**found.slots, "fund": str(said.framed.slots["fund"])})
 
 
 def _saving(text: str, folded: str, understood: Understanding) -> Claim | None:
@@ -116,7 +117,7 @@ def _saving(text: str, folded: str, understood: Understanding) -> Claim | None:
 def goal_command(said: Said) -> Claim:
     """Return what /goal means with its arguments: "/goal 3000 phone by May"."""
     spoken = said.instead(f"save {' '.join(said.text.split()[1:])}")
-    return _saving(spoken.text, spoken.folded.strip(), spoken.understood) or Claim("goal")
+    return _saving(spoken.text, spoken.folded.strip(), spoken.framed) or Claim("goal")
 
 
 def deposit_command(said: Said) -> Claim:

@@ -55,7 +55,7 @@ def asks_what_was_earned(text: str) -> bool:
 
 def earned(said: Said) -> Claim | None:
     """Claim a question of what was earned for *My money*, where the grammar reads one of one's balance or nothing."""
-    is_open = said.understood.intent in ("balance", "out_of_scope")
+    is_open = said.understood.intent in ("balance", "out_of_scope", "ask")
     return Claim("money") if is_open and asks_what_was_earned(said.text) else None
 
 

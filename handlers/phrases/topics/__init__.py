@@ -1,0 +1,1 @@
+"""Which topic a question is about: a linear model over n-grams, learnt beforehand from patterns (`training`)."""

@@ -1,0 +1,185 @@
+"""A question is recognised as one, by its form or by its topic, and opens no card that moves money."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.chat.follow_ups import follow_up
+from handlers.chat.meaning import as_said, meaning_of
+from handlers.chat.questions import Question
+from handlers.phrases.frames import MONEY_INTENTS
+from handlers.phrases.understand import understand
+
+ACTS = MONEY_INTENTS | {"deposit", "break_deposit", "plan", "goal", "sweep", "fund_buy", "fund_sell", "fund_switch"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I borrow",
+        "can I pay early?",
+        "can you lend me money",
+        "why can't I withdraw 200",
+        "what would 3,000 over 6 months cost",
+        "when will the 500 I sent arrive",
+        "the payment failed",
+        "the withdrawal was slow",
+        "would you lend to a student",
+        "what happens if I repay 200 early",
+        "怎么借钱",
+        "能提前还款吗",
+        "可以借钱吗",
+        "为什么提现500没到账",
+        "借3000分6期利息多少",
+        "转账失败了",
+        "充值的200怎么还没到",
+        "还款失败了怎么办",
+        "借款被拒了",
+        "什么时候能再借",
+    ],
+)
+def test_what_asks_or_tells_opens_no_card(text: str) -> None:
+    assert understand(text).intent not in ACTS
+    assert meaning_of(as_said(text), None).intent not in ACTS
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("can I borrow 1,500 for six months", "borrow"),
+        ("repay 200", "repay"),
+        ("借3000分6期", "borrow"),
+        ("能借我3000吗", "borrow"),
+        ("can you send 50 to @bo", "send"),
+        ("send 50 to @bo for what we ate", "send"),
+        ("I want to repay my loan", "repay"),
+        ("我要提现", "withdraw"),
+        ("我要借钱", "borrow"),
+        ("give me a loan", "borrow"),
+    ],
+)
+def test_a_wish_with_its_sum_or_a_plain_one_stays_a_command(text: str, intent: str) -> None:
+    understood = understand(text)
+    assert (understood.intent, understood.sure) == (intent, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("why was my loan refused", "loan.why_declined"),
+        ("I forgot my PIN", "pin.forgotten"),
+        ("I lost my phone", "phone.lost"),
+        ("my phone was stolen", "phone.lost"),
+        ("someone stole my phone", "phone.lost"),
+        ("somebody took my money", "fraud.unrecognised"),
+        ("I was scammed", "fraud.unrecognised"),
+        ("there is a payment I did not make", "fraud.unrecognised"),
+        ("手机丢了", "phone.lost"),
+        ("我手机被偷了", "phone.lost"),
+        ("被骗了", "fraud.unrecognised"),
+        ("有一笔钱不是我转的", "fraud.unrecognised"),
+        ("我的钱被人转走了", "fraud.unrecognised"),
+        ("能提前还款吗", "repay.early"),
+        ("为什么我的借款被拒了", "loan.why_declined"),
+        ("转人工", "human.please"),
+        ("I want to talk to a person", "human.please"),
+    ],
+)
+def test_a_question_is_surely_recognised(text: str, topic: str) -> None:
+    understood = understand(text)
+    assert (understood.intent, understood.topic) == ("ask", topic)
+    assert understood.sure
+    meaning = meaning_of(as_said(text), None)
+    assert (meaning.intent, meaning.slots["topic"]) == ("ask", topic)
+
+
+def test_a_question_has_at_most_three_topics_and_the_slots_that_it_says() -> None:
+    understood = understand("what would 3,000 over 6 months cost me in interest")
+    assert understood.topics[0] == understood.topic == "loan.interest"
+    assert len(understood.topics) <= 3
+    assert understood.slots == {"amount": "3000", "count": 6, "unit": "month"}
+    assert understand("为什么我转给@bo的50他没收到，S8F3-K2QW").slots["reference"] == "S8F3-K2QW"
+
+
+def test_what_is_not_sure_is_asked_back() -> None:
+    meaning = meaning_of(as_said("what about my thing with the loan and the wallet?"), None)
+    assert meaning.intent in ("which_topic", "out_of_scope")
+    if meaning.intent == "which_topic":
+        assert 1 <= len(meaning.slots["topics"].split(",")) <= 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "¿Cómo puedo devolver el préstamo antes de tiempo?",
+        "Pourquoi mon prêt a-t-il été refusé ?",
+        "Как мне вернуть кредит досрочно?",
+        "Bagaimana cara meminjam uang?",
+        "كيف أسدد القرض",
+        "🤣🤣🤣",
+        "...",
+    ],
+)
+def test_another_language_is_out_of_scope(text: str) -> None:
+    assert understand(text).intent == "out_of_scope"
+
+
+# -- a question beside an open one ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["why was my loan refused", "能提前还款吗"])
+def test_a_sure_question_at_an_open_one_is_a_question(text: str) -> None:
+    for asked in (Question("send", "amount", {"payee": "@bo"}), Question("send", "payee", {"amount": "50"})):
+        assert meaning_of(as_said(text), asked).intent == "ask"
+
+
+@pytest.mark.parametrize("text", ["Ana", "Grace", "@bo", "my brother", "小明", "老王"])
+def test_a_name_at_an_open_question_stays_the_answer(text: str) -> None:
+    meaning = meaning_of(as_said(text), Question("send", "payee", {"amount": "50"}))
+    assert (meaning.intent, meaning.slots.get("payee")) == ("send", text)
+
+
+@pytest.mark.parametrize("text", ["50", "五十", "50 yuan"])
+def test_a_sum_at_an_open_question_stays_the_answer(text: str) -> None:
+    meaning = meaning_of(as_said(text, "en"), Question("send", "amount", {"payee": "@bo"}))
+    assert (meaning.intent, meaning.slots.get("amount")) == ("send", "50")
+
+
+# -- what goes on from the question before -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "before", "slots"),
+    [
+        ("and for 6 months?", "loan.interest", {"amount": "3000"}, {"amount": "3000", "count": "6", "unit": "month"}),
+        (
+            "那6个月呢",
+            "loan.interest",
+            {"amount": "3000", "count": "3"},
+            {"amount": "3000", "count": "6", "unit": "month"},
+        ),
+        ("and 12?", "loan.interest", {"amount": "3000", "count": "6"}, {"amount": "3000", "count": "12"}),
+        ("what about 5,000", "loan.interest", {"amount": "3000"}, {"amount": "5000"}),
+        ("那一万呢？", "loan.interest", {"amount": "3000"}, {"amount": "10000"}),
+        ("why?", "repay.failed", {}, {}),
+        ("为什么", "repay.failed", {}, {}),
+    ],
+)
+def test_what_goes_on_keeps_the_topic(text: str, topic: str, before: dict[str, str], slots: dict[str, str]) -> None:
+    meaning = follow_up(as_said(text), topic, before)
+    assert meaning is not None
+    assert meaning.slots == {**slots, "topic": topic, "topics": topic}
+
+
+def test_why_asks_for_the_reason_of_what_was_told() -> None:
+    meaning = follow_up(as_said("why?"), "loan.limit_how_much", {})
+    assert meaning is not None
+    assert meaning.slots["topic"] == "loan.limit_why_low"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["send 50 to @bo", "and send 50 to @bo", "how much do I owe", "thanks", "/borrow 3000", "还款", "我要借3000"],
+)
+def test_what_stands_for_itself_goes_on_from_nothing(text: str) -> None:
+    assert follow_up(as_said(text), "loan.interest", {"amount": "3000"}) is None
