@@ -52,7 +52,7 @@ async def correction_of(talk: Talk, text: Said) -> tuple[Meaning, tuple[Change, 
 def corrected(text: Said, act: str, known: Slots) -> Meaning | None:
     """Return the act with what a text says of it in the place of what was known; None where it corrects nothing."""
     intent = text.grammar.commands.get(act)
-    if intent is None or text.text.startswith("/") or text.is_question:
+    if intent is None or text.text.startswith("/") or text.has_form_of_a_question:
         return None
     understood = text.filled(intent)
     complaint = text.complaint_about(understood)
