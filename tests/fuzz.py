@@ -66,10 +66,8 @@ IN_A_LANE: Final = 10
 SHOWN: Final = 20
 SET_ASIDE: Final = ("Unstorable", "ValidationError")
 """What is no update by Telegram's own words is set aside and told, and holds up nobody: so it is promised."""
-PHRASES: Final = [
-    json.loads(line)["text"]
-    for line in (Path(__file__).parent / "phrases" / "development.jsonl").read_text(encoding="utf-8").splitlines()
-]
+_COMMANDS: Final = Path(__file__).parents[1] / "handlers" / "phrases" / "commands.jsonl"
+PHRASES: Final = [json.loads(line)["text"] for line in _COMMANDS.read_text(encoding="utf-8").splitlines()]
 SCRAPS: Final = (
     *("💥", "\u200b", "\u202e", "\x00", "\ud800", "٣", "９", "零", "亿", "@bo", "#1", "link", "1e9", "-1", "%s", "{0}"),
     *("<b>", "&amp;", "/borrow", "/send", "yes", "不", "\n", "a" * 300, "9" * 30, "½", "1,0,0", "1.000.000,5", "²"),

@@ -29,15 +29,18 @@ _UNREAD: Final = (OUT_OF_SCOPE, UNSURE, WHICH_TOPIC)
 _NOT_KEPT: Final = frozenset({LATER, "hint"})
 
 
-async def correction_of(talk: Talk, text: Said) -> tuple[Meaning, tuple[Change, ...]] | None:
+async def correction_of(talk: Talk, text: Said, counted: Meaning | None) -> tuple[Meaning, tuple[Change, ...]] | None:
     """Return what the open card is to offer instead, with what has changed; None where a text corrects none.
 
     The card is given up then, and what is shown next takes its place.
+
+    Args:
+        counted: what the card's button means that a written count ("12", "make it 12", 改成12期) stands for.
     """
     offered = open_cards.offered_in(await talk.state.get_data())
     if offered is None or offered.said is None or talk.anchored is None or await talk.state.get_state() is not None:
         return None
-    meaning = corrected(text, *offered.said)
+    meaning = _by_count(counted, *offered.said) if counted is not None else corrected(text, *offered.said)
     if meaning is None:
         return None
     card = await open_cards.of_this_talk(talk)
@@ -72,6 +75,12 @@ def corrected(text: Said, act: str, known: Slots) -> Meaning | None:
         kept.pop("amount", None)
     slots = joined(kept, said)
     return Meaning(act, slots, complaint=complaint) if complaint is not None or changes(known, slots) else None
+
+
+def _by_count(counted: Meaning, act: str, known: Slots) -> Meaning | None:
+    """Return the act with the count of a button; None where the button is another act's, or the count is as before."""
+    slots = joined(known, counted.slots)
+    return Meaning(act, slots) if counted.intent == act and changes(known, slots) else None
 
 
 def changes(before: Slots, now: Slots) -> tuple[Change, ...]:

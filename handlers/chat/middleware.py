@@ -160,14 +160,15 @@ class WhatIsMeant(BaseMiddleware):
             return meaning_of_tap(event.data or "", question)
         if text is None:
             return Meaning(UNREAD) if isinstance(event, Message) and event.contact is None else None
-        correction = await correction_of(talk, text) if question is None else None
+        count = count_said(text.text) if question is None else None
+        button = await talk.counted_button(count) if count is not None else None
+        counted = meaning_of_tap(button, question) if button is not None else None
+        correction = await correction_of(talk, text, counted) if question is None else None
         if correction is not None:
             meaning, talk.changed = correction
             return meaning
-        count = count_said(text.text) if question is None else None
-        counted = await talk.counted_button(count) if count is not None else None
         if counted is not None:
-            return meaning_of_tap(counted, question)
+            return counted
         number = text.text.strip()
         if number.isdecimal() and not asks_for_number(question):
             typed = await talk.typed_button(int(number[:3]))

@@ -176,7 +176,8 @@ def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Toke
         return framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
-    if framed.intent in _TOLD and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
+    is_told = framed.intent in _TOLD or (framed.intent == "cancel" and _takes_back(topics))
+    if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed
     taken, best = topics.of_command(framed.intent), topics.best.probability
     is_likelier = taken >= best or best < FAINT or (best < DOUBTFUL and taken >= UNLIKELY)
@@ -200,13 +201,20 @@ def _card_or_question(
     that = sum(map(topics.of_command, (framed.intent, *_SAME_ACT.get(framed.intent, ()))))
     if names_it:
         against = LIKELY if framed.sure else DOUBTFUL
-        other = topics.best.probability if "count" in framed.slots else max(topics.best.probability, topics.outside)
+        is_plain = "count" in framed.slots or (framed.sure and not any(token.has("X", "FOREIGN") for token in tokens))
+        other = topics.best.probability if is_plain else max(topics.best.probability, topics.outside)
         is_told = other >= against and act < _SURELY_NO_ACT
         is_told = is_told or (for_leave and topics.best.probability > act)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
-    is_wish = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)
-    return framed if is_wish else _question_or_nothing(framed, topics, text, tokens)
+    means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)
+    return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
+
+
+def _takes_back(topics: Topics) -> bool:
+    """Say whether what the frames take for a cancel is none of the topics surely, or is about taking a send back."""
+    best = topics.best
+    return best.label == "send.cancel" or (best.probability < SURE and best.label not in _EMERGENCIES)
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:

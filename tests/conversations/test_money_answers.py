@@ -92,7 +92,7 @@ SAID: Final[tuple[Mapping[str, str], ...]] = (
 
 
 @dataclass
-class House:
+class Past:
     """What was lived once for this module: the book, and who is in it."""
 
     units: Units
@@ -151,7 +151,7 @@ def data(answer: Answer) -> list[str]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def house(cluster: Cluster) -> AsyncIterator[House]:
+async def past(cluster: Cluster) -> AsyncIterator[Past]:
     """Live five days once; everything is rolled back at the end."""
     with cluster.cloned() as url:
         engine = create_engine(url, pool_size=1)
@@ -160,19 +160,19 @@ async def house(cluster: Cluster) -> AsyncIterator[House]:
             await found(connection, ZONE, OPEN_ON)
             clock = ManualClock(START)
             units = Units(connection, clock)
-            house = House(units, connection, {}, {})
-            await begin(house)
+            past = Past(units, connection, {}, {})
+            await begin(past)
             await live(units, clock, until=NOW)
-            await go_on(house)
-            yield house
+            await go_on(past)
+            yield past
             await verified(units)
             await outer.rollback()
         await engine.dispose()
 
 
-async def begin(house: House) -> None:
+async def begin(past: Past) -> None:
     """Thursday: people join, save, borrow and buy."""
-    units, people = house.units, house.people
+    units, people = past.units, past.people
     await the_catalogue(units)
     people["ana"] = ana = await a_customer(units, "Ana", money=5000)
     people["bo"] = bo = await a_customer(units, "Bo", tier=2, money=800, language="zh")
@@ -213,17 +213,17 @@ async def take_all_out_of(units: Units, who: Customer) -> None:
         await wallet.withdraw(unit, who.id, there, f"away:{who.id}", SANDBOX)
 
 
-async def go_on(house: House) -> None:
+async def go_on(past: Past) -> None:
     """Tuesday: what is under way when questions are asked."""
-    units, people = house.units, house.people
+    units, people = past.units, past.people
     ana, bo, locked = people["ana"], people["bo"], people["locked"]
     await put_in(units, ana, 60, "second")
     await sells(units, ana, "10.00")
     await take_out(units, bo, "2")
     async with units.begin() as unit:
-        house.sent["waiting"], _ = await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(20), "rent", "token-waits")
-        house.sent["to_ana"], _ = await wallet.send(unit, CIPHER, bo.id, ana.id, yuan(9), "", "token-for-ana")
-        house.sent["locked"], _ = await wallet.send(unit, CIPHER, locked.id, None, yuan(15), "", "token-link")
+        past.sent["waiting"], _ = await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(20), "rent", "token-waits")
+        past.sent["to_ana"], _ = await wallet.send(unit, CIPHER, bo.id, ana.id, yuan(9), "", "token-for-ana")
+        past.sent["locked"], _ = await wallet.send(unit, CIPHER, locked.id, None, yuan(15), "", "token-link")
         await customers.lock_outflow(unit, locked.id)
         row = await by_id(unit, locked.id)
         row.pin_failures, row.pin_failing_since = 6, unit.now - timedelta(minutes=5)
@@ -249,21 +249,21 @@ def test_each_topic_of_these_lines_is_answered_once() -> None:
     assert len(TOPICS) == len((*OF_WALLET, *OF_SAVINGS, *OF_FUNDS, *OF_JOINING)) == 42
 
 
-async def test_every_answer_is_short_leads_on_and_writes_nothing(house: House) -> None:
+async def test_every_answer_is_short_leads_on_and_writes_nothing(past: Past) -> None:
     """`test_answers.py` asks everything of everybody; here it is what may be said beside a topic."""
-    before = await counts(house)
+    before = await counts(past)
     for who in ("locked", "zero"):
-        await answered(house, who, "en", {}, tuple(TOPICS))
+        await answered(past, who, "en", {}, tuple(TOPICS))
     for number, said in enumerate(SAID):
-        await answered(house, "ana", codes()[number % 2], said, tuple(TOPICS))
-    assert await counts(house) == before
+        await answered(past, "ana", codes()[number % 2], said, tuple(TOPICS))
+    assert await counts(past) == before
 
 
-async def test_without_a_rail_nothing_leads_to_one(house: House) -> None:
+async def test_without_a_rail_nothing_leads_to_one(past: Past) -> None:
     for who in ("ana", "empty"):
-        await answered(house, who, "en", {}, WALLET.topics, has_rail=False)
+        await answered(past, who, "en", {}, WALLET.topics, has_rail=False)
         for topic in ("bank.linked", "topup.how", "withdraw.how", "withdraw.failed"):
-            answer = await house.answers(who, topic, "en", has_rail=False)
+            answer = await past.answers(who, topic, "en", has_rail=False)
             assert "this service isn't connected to a bank" in read(answer)
             assert {each.partition(":source=wallet")[0] for each in data(answer)}.isdisjoint(
                 {"do:topup", "do:withdraw"}
@@ -271,7 +271,7 @@ async def test_without_a_rail_nothing_leads_to_one(house: House) -> None:
 
 
 async def answered(
-    house: House,
+    past: Past,
     who: str,
     language: str,
     said: Mapping[str, str],
@@ -280,7 +280,7 @@ async def answered(
     has_rail: bool = True,
 ) -> None:
     """Ask everything in one unit of work, and fail where an answer is too long, leads nowhere, or leaves a trace."""
-    async with house.talk(who, language, has_rail=has_rail) as talk:
+    async with past.talk(who, language, has_rail=has_rail) as talk:
         for name in topics:
             answer = await TOPICS[name].answer(talk, Asked(name, said))
             where = (who, name, language, said, read(answer))
@@ -304,18 +304,18 @@ def leads_somewhere(tap: str) -> bool:
 OWN_TAPS: Final = ("takeback", "waits", "rollover")
 
 
-async def counts(house: House) -> list[int]:
-    return [int(await house.value(f"SELECT count(*) FROM {table}")) for table in COUNTED]
+async def counts(past: Past) -> list[int]:
+    return [int(await past.value(f"SELECT count(*) FROM {table}")) for table in COUNTED]
 
 
-async def test_every_reference_that_is_told_is_of_the_persons_own_wallet(house: House) -> None:
+async def test_every_reference_that_is_told_is_of_the_persons_own_wallet(past: Past) -> None:
     for who in ("ana", "bo", "locked"):
         told = {
             reference
             for topic in TOPICS
-            for reference in re.findall(r"\bS[A-Z2-9]{3}-[A-Z2-9]{4}\b", read(await house.answers(who, topic)))
+            for reference in re.findall(r"\bS[A-Z2-9]{3}-[A-Z2-9]{4}\b", read(await past.answers(who, topic)))
         }
-        own = await house.value(_OWN_REFERENCES, me=house.id(who))
+        own = await past.value(_OWN_REFERENCES, me=past.id(who))
         assert told <= set(own or ()), who
 
 
@@ -332,250 +332,248 @@ _WALLET: Final = """
 _REFERENCE: Final = "SELECT reference FROM entry WHERE key = :key"
 
 
-async def test_a_reference_tells_of_ones_own_movements_and_of_nobody_elses(house: House) -> None:
-    theirs = await house.value(_REFERENCE, key="send:token-locked")
-    own = await house.value(_REFERENCE, key="send:token-taken")
-    topup = await house.value(_LAST, me=house.id("ana"), kind="wallet.topup")
+async def test_a_reference_tells_of_ones_own_movements_and_of_nobody_elses(past: Past) -> None:
+    theirs = await past.value(_REFERENCE, key="send:token-locked")
+    own = await past.value(_REFERENCE, key="send:token-taken")
+    topup = await past.value(_LAST, me=past.id("ana"), kind="wallet.topup")
     asked = ("send.not_arrived", "send.cancel", "topup.not_arrived", "withdraw.not_arrived", "wallet.refund")
     for topic in (*asked, "wallet.who_paid_me", "wallet.looks_wrong", "fees.why_charged"):
-        other = read(await house.answers("ana", topic, reference=theirs))
+        other = read(await past.answers("ana", topic, reference=theirs))
         assert other == f"I find no movement of your wallet with the reference {theirs}.", topic
         assert "40.00" not in other
         assert "Lou" not in other
-        assert topup in read(await house.answers("ana", topic, reference=topup.lower().replace("-", " "))), topic
-    assert "Bo accepted your ¥25.00" in read(await house.answers("ana", "send.not_arrived", reference=own))
-    assert data(await house.answers("ana", "send.cancel", reference=own))[0].startswith("do:request:payee=#")
+        assert topup in read(await past.answers("ana", topic, reference=topup.lower().replace("-", " "))), topic
+    assert "Bo accepted your ¥25.00" in read(await past.answers("ana", "send.not_arrived", reference=own))
+    assert data(await past.answers("ana", "send.cancel", reference=own))[0].startswith("do:request:payee=#")
 
 
 # -- the wallet's figures ------------------------------------------------------------------------------------------
 
 
-async def test_a_send_on_its_way_is_told_with_its_way_back(house: House) -> None:
-    waits, other = house.sent["waiting"], house.sent["to_ana"]
-    reference = await house.value(_REFERENCE, key="send:token-waits")
+async def test_a_send_on_its_way_is_told_with_its_way_back(past: Past) -> None:
+    waits, other = past.sent["waiting"], past.sent["to_ana"]
+    reference = await past.value(_REFERENCE, key="send:token-waits")
     for topic in ("send.not_arrived", "send.cancel"):
-        answer = await house.answers("ana", topic)
+        answer = await past.answers("ana", topic)
         for part in ("¥20.00 to Bo", reference, shown_at(waits.sent_at), shown_at(waits.returns_at)):
             assert part in read(answer), (topic, part)
         assert data(answer)[0] == "takeback:token-waits"
-    coming = await house.answers("ana", "send.not_arrived", amount="9")
+    coming = await past.answers("ana", "send.not_arrived", amount="9")
     assert f"¥9.00 from Bo waits for you to accept it, until {shown_at(other.returns_at)}" in read(coming)
     assert data(coming)[0] == "waits:token-for-ana"
 
 
-async def test_what_is_no_longer_on_its_way_is_told_as_it_ended(house: House) -> None:
-    taken = read(await house.answers("ana", "send.not_arrived", amount="25"))
+async def test_what_is_no_longer_on_its_way_is_told_as_it_ended(past: Past) -> None:
+    taken = read(await past.answers("ana", "send.not_arrived", amount="25"))
     assert "Bo accepted your ¥25.00" in taken
-    assert await house.value(_REFERENCE, key="send:token-taken") in taken
-    back = read(await house.answers("ana", "send.not_arrived", amount="7"))
+    assert await past.value(_REFERENCE, key="send:token-taken") in taken
+    back = read(await past.answers("ana", "send.not_arrived", amount="7"))
     assert "Your ¥7.00 to Bo came back to your wallet" in back
-    none = read(await house.answers("empty", "send.not_arrived"))
+    none = read(await past.answers("empty", "send.not_arrived"))
     assert none.startswith("You have sent nothing yet, and nothing waits for you.")
     assert "within 24 hours" in none
 
 
-async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(house: House) -> None:
-    there = await house.money(_WALLET, me=house.id("ana"))
-    tried = read(await house.answers("ana", "send.failed"))
+async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(past: Past) -> None:
+    there = await past.money(_WALLET, me=past.id("ana"))
+    tried = read(await past.answers("ana", "send.failed"))
     assert tried.startswith(f"That is more than you have: {there} is available, ¥9,999.00 is needed.")
     assert "The last one, ¥9,999.00" in tried
     assert "its card still waits for Confirm" in tried
-    left = shown(100_000_00 - int(await house.value(_OUT, me=house.id("ana"))))
-    fits = read(await house.answers("ana", "send.failed", amount="1"))
+    left = shown(100_000_00 - int(await past.value(_OUT, me=past.id("ana"))))
+    fits = read(await past.answers("ana", "send.failed", amount="1"))
     assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
-    assert read(await house.answers("locked", "send.failed")).startswith("Your account is locked")
-    assert data(await house.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
+    assert read(await past.answers("locked", "send.failed")).startswith("Your account is locked")
+    assert data(await past.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
     limit = "Your level allows ¥1,000.00 to be sent out in a calendar year; ¥0.00 is used, ¥1,200.00 is too much."
-    assert read(await house.answers("zero", "send.failed", amount="1200")).startswith(limit)
-    assert data(await house.answers("new", "send.failed"))[0] == "do:join"
-    assert "can't send money to yourself" in read(
-        await house.answers("ana", "send.failed", payee=await at(house, "ana"))
-    )
+    assert read(await past.answers("zero", "send.failed", amount="1200")).startswith(limit)
+    assert data(await past.answers("new", "send.failed"))[0] == "do:join"
+    assert "can't send money to yourself" in read(await past.answers("ana", "send.failed", payee=await at(past, "ana")))
 
 
-async def at(house: House, who: str) -> str:
-    async with house.units.begin() as unit:
-        return f"@{username_of(await by_id(unit, house.id(who)), CIPHER)}"
+async def at(past: Past, who: str) -> str:
+    async with past.units.begin() as unit:
+        return f"@{username_of(await by_id(unit, past.id(who)), CIPHER)}"
 
 
-async def test_top_ups_and_withdrawals_are_told_with_their_receipts(house: House) -> None:
-    came = read(await house.answers("ana", "topup.not_arrived"))
+async def test_top_ups_and_withdrawals_are_told_with_their_receipts(past: Past) -> None:
+    came = read(await past.answers("ana", "topup.not_arrived"))
     assert "¥5,000.00 has been in your wallet since Thu 12 Mar 2026, 10:00" in came
-    assert await house.value(_LAST, me=house.id("ana"), kind="wallet.topup") in came
+    assert await past.value(_LAST, me=past.id("ana"), kind="wallet.topup") in came
     assert "A card for ¥77.00" in came
-    assert "No" not in read(await house.answers("ana", "topup.not_arrived", amount="5000")).split("\n")[0]
-    never = read(await house.answers("ana", "topup.not_arrived", amount="200"))
+    assert "No" not in read(await past.answers("ana", "topup.not_arrived", amount="5000")).split("\n")[0]
+    never = read(await past.answers("ana", "topup.not_arrived", amount="200"))
     assert never.startswith("It has not come: no top-up of ¥200.00 is in your wallet.")
-    out = read(await house.answers("ana", "withdraw.not_arrived"))
+    out = read(await past.answers("ana", "withdraw.not_arrived"))
     assert out.startswith("Your ¥30.00 left your wallet")
-    assert await house.value(_LAST, me=house.id("ana"), kind="wallet.withdraw") in out
-    inside = await position_of(house, "ana")
-    assert f"Out of Change Plus, {inside}" in read(await house.answers("ana", "withdraw.how"))
+    assert await past.value(_LAST, me=past.id("ana"), kind="wallet.withdraw") in out
+    inside = await position_of(past, "ana")
+    assert f"Out of Change Plus, {inside}" in read(await past.answers("ana", "withdraw.how"))
 
 
-async def test_who_paid_is_told_by_name_and_note(house: House) -> None:
-    told = await house.answers("ana", "wallet.who_paid_me", amount="12.50")
+async def test_who_paid_is_told_by_name_and_note(past: Past) -> None:
+    told = await past.answers("ana", "wallet.who_paid_me", amount="12.50")
     assert "¥12.50 from Bo, “tea <3” · Thu 12 Mar 2026, 10:00" in read(told)
-    assert data(told)[1] == f"do:send:payee=#{house.id('bo')}:amount=12.50"
-    assert read(await house.answers("empty", "wallet.who_paid_me")).startswith("Nothing has come into your wallet yet.")
+    assert data(told)[1] == f"do:send:payee=#{past.id('bo')}:amount=12.50"
+    assert read(await past.answers("empty", "wallet.who_paid_me")).startswith("Nothing has come into your wallet yet.")
 
 
-async def test_what_came_back_and_what_the_balance_is_made_of(house: House) -> None:
-    back = await house.answers("ana", "wallet.refund")
+async def test_what_came_back_and_what_the_balance_is_made_of(past: Past) -> None:
+    back = await past.answers("ana", "wallet.refund")
     assert read(back).startswith("Yes: ¥7.00 came back to your wallet")
-    assert await house.value(_LAST, me=house.id("ana"), kind="wallet.send_cancelled") in read(back)
+    assert await past.value(_LAST, me=past.id("ana"), kind="wallet.send_cancelled") in read(back)
     assert "within 3 days" in read(back)
     assert data(back)[0] == "takeback:token-waits"
-    assert read(await house.answers("bo", "wallet.refund", "en")).startswith("No: nothing has come back")
-    there = int(await house.value(_WALLET, me=house.id("ana")))
-    since = int(await house.value(_SINCE, me=house.id("ana"), on=date(2026, 3, 17)))
-    apart = read(await house.answers("ana", "wallet.looks_wrong"))
+    assert read(await past.answers("bo", "wallet.refund", "en")).startswith("No: nothing has come back")
+    there = int(await past.value(_WALLET, me=past.id("ana")))
+    since = int(await past.value(_SINCE, me=past.id("ana"), on=date(2026, 3, 17)))
+    apart = read(await past.answers("ana", "wallet.looks_wrong"))
     assert apart.startswith(f"By the book you have {shown(there)} to use.")
     assert f"{shown(there - since)} at the end of Mon 16 Mar 2026, and {shown(since)} since" in apart
     assert "¥20.00 more is sent and not accepted yet." in apart
 
 
-async def test_limits_are_told_with_what_is_left_of_them(house: House) -> None:
-    used = int(await house.value(_OUT, me=house.id("ana")))
-    told = read(await house.answers("ana", "limits.what"))
+async def test_limits_are_told_with_what_is_left_of_them(past: Past) -> None:
+    used = int(await past.value(_OUT, me=past.id("ana")))
+    told = read(await past.answers("ana", "limits.what"))
     assert told.startswith(f"You may still send and withdraw {shown(100_000_00 - used)} this year: {shown(used)} of")
-    held = await position_of(house, "ana")
+    held = await position_of(past, "ana")
     assert f"Change Plus: {held} of ¥10,000.00" in told
     assert "Deposits: ¥600.00 of ¥10,000.00, ¥9,400.00 more." in told
     assert "level 2 allows ¥200,000.00 a year" in told
-    fast = 10_000_00 - int(await house.value("SELECT sum(amount) FROM fund_order WHERE kind = 'fast'"))
-    assert f"At once out of Change Plus today: {shown(fast)} of" in read(await house.answers("bo", "limits.what", "en"))
-    none = read(await house.answers("zero", "limits.what"))
+    fast = 10_000_00 - int(await past.value("SELECT sum(amount) FROM fund_order WHERE kind = 'fast'"))
+    assert f"At once out of Change Plus today: {shown(fast)} of" in read(await past.answers("bo", "limits.what", "en"))
+    none = read(await past.answers("zero", "limits.what"))
     assert none.startswith("At your level you may send ¥1,000.00 more in all: ¥0.00 of ¥1,000.00 is used.")
     assert "Change Plus, deposits and funds come with level 1." in none
-    assert read(await house.answers("ana", "limits.what", amount="400000")).startswith("Your level allows")
+    assert read(await past.answers("ana", "limits.what", amount="400000")).startswith("Your level allows")
 
 
-async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(house: House) -> None:
-    told = read(await house.answers("ana", "fees.what"))
+async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(past: Past) -> None:
+    told = read(await past.answers("ana", "fees.what"))
     for part in ("¥5.00 of ¥1,000.00, kept back", "¥1.00 with each instalment", "1.5 times", "¥5.96 of ¥1,000.00"):
         assert part in told
-    fee = await house.money("SELECT sum(fee) FROM nav_order WHERE customer_id = :me", me=house.id("ana"))
-    withheld = await house.money("SELECT sum(fee_deferred) FROM loan WHERE customer_id = :me", me=house.id("ana"))
-    charged = read(await house.answers("ana", "fees.why_charged"))
+    fee = await past.money("SELECT sum(fee) FROM nav_order WHERE customer_id = :me", me=past.id("ana"))
+    withheld = await past.money("SELECT sum(fee_deferred) FROM loan WHERE customer_id = :me", me=past.id("ana"))
+    charged = read(await past.answers("ana", "fees.why_charged"))
     assert f"{fee} on Fri 13 Mar 2026: for buying Steady Bonds" in charged
     assert f"{withheld} on Thu 12 Mar 2026: kept back when 🌾 Harvest was paid out" in charged
-    assert read(await house.answers("ana", "fees.why_charged", amount="5")).startswith("Yes, that was a fee:")
-    assert read(await house.answers("ana", "fees.why_charged", amount="30")).startswith("¥30.00 was no fee.")
-    assert read(await house.answers("bo", "fees.why_charged", "en")).startswith("You have paid no fee so far.")
+    assert read(await past.answers("ana", "fees.why_charged", amount="5")).startswith("Yes, that was a fee:")
+    assert read(await past.answers("ana", "fees.why_charged", amount="30")).startswith("¥30.00 was no fee.")
+    assert read(await past.answers("bo", "fees.why_charged", "en")).startswith("You have paid no fee so far.")
 
 
 # -- what earns ----------------------------------------------------------------------------------------------------
 
 
-async def test_change_plus_is_told_by_its_register(house: House) -> None:
-    held, earned = await position_of(house, "ana"), await house.money(_EARNED, me=house.id("ana"))
-    paid = await house.money("SELECT last_income FROM holding WHERE customer_id = :me", me=house.id("ana"))
-    income = read(await house.answers("ana", "income.when_shown"))
+async def test_change_plus_is_told_by_its_register(past: Past) -> None:
+    held, earned = await position_of(past, "ana"), await past.money(_EARNED, me=past.id("ana"))
+    paid = await past.money("SELECT last_income FROM holding WHERE customer_id = :me", me=past.id("ana"))
+    income = read(await past.answers("ana", "income.when_shown"))
     assert income.startswith(f"Your last income is {paid}, for Mon 16 Mar 2026; {earned} so far.")
     assert "¥60.00 earns from Wed 18 Mar 2026; you see its first income on Thu 19 Mar 2026." in income
-    out = await house.answers("ana", "wealth.take_out_when")
+    out = await past.answers("ana", "wealth.take_out_when")
     assert read(out).startswith(f"Of your {held} in Change Plus, {held} can come at once.")
     assert "comes on Wed 18 Mar 2026" in read(out)
-    much = await house.answers("ana", "wealth.take_out_when", amount="3000")
+    much = await past.answers("ana", "wealth.take_out_when", amount="3000")
     assert read(much).startswith(f"No, not ¥3,000.00: you have {held} in Change Plus.")
-    enough = await house.answers("ana", "wealth.take_out_when", amount="100")
+    enough = await past.answers("ana", "wealth.take_out_when", amount="100")
     assert read(enough).startswith("Yes, ¥100.00 can come at once.")
     assert data(enough)[0] == "do:withdraw:source=plus:amount=100.00"
-    empty = read(await house.answers("empty", "income.when_shown"))
+    empty = read(await past.answers("empty", "income.when_shown"))
     assert empty.startswith("You have nothing in Change Plus")
     assert "earns from Wed 18 Mar 2026" in empty
 
 
-async def test_an_income_that_is_late_is_told_with_its_day(house: House) -> None:
-    async with house.connection.begin_nested() as later:
-        await house.connection.execute(text("UPDATE fund_income SET paid_on = NULL WHERE on_date = '2026-03-16'"))
-        coming = read(await house.answers("ana", "income.when_shown"))
-        await sell_otherwise(house, "change_plus", portfolio_yield=None)
-        await house.connection.execute(text("UPDATE fund_income SET on_date = '2026-04-16' WHERE paid_on IS NULL"))
-        late = read(await house.answers("ana", "income.when_shown"))
+async def test_an_income_that_is_late_is_told_with_its_day(past: Past) -> None:
+    async with past.connection.begin_nested() as later:
+        await past.connection.execute(text("UPDATE fund_income SET paid_on = NULL WHERE on_date = '2026-03-16'"))
+        coming = read(await past.answers("ana", "income.when_shown"))
+        await sell_otherwise(past, "change_plus", portfolio_yield=None)
+        await past.connection.execute(text("UPDATE fund_income SET on_date = '2026-04-16' WHERE paid_on IS NULL"))
+        late = read(await past.answers("ana", "income.when_shown"))
         await later.rollback()
     assert coming.startswith("The income of Mon 16 Mar 2026 is on its way and not lost.")
     assert late.startswith("The income of Mon 16 Mar 2026 has not been published yet; it is not lost")
 
 
-async def test_the_yield_is_told_as_money_with_its_days(house: House) -> None:
-    rate = Decimal(await house.value("SELECT rate FROM fund_income WHERE on_date = '2026-03-16'"))
+async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
+    rate = Decimal(await past.value("SELECT rate FROM fund_income WHERE on_date = '2026-03-16'"))
     daily = (1000 * rate / 10_000).quantize(Decimal("0.0001"), ROUND_DOWN)
-    told = read(await house.answers("ana", "wealth.yield_meaning", amount="1000"))
+    told = read(await past.answers("ana", "wealth.yield_meaning", amount="1000"))
     assert told.startswith(f"For ¥1,000.00 it meant ¥{daily} on Mon 16 Mar 2026")
     assert "10 Mar – 16 Mar" in told
-    safe = read(await house.answers("ana", "wealth.is_it_safe"))
+    safe = read(await past.answers("ana", "wealth.is_it_safe"))
     assert safe.startswith("Yes, it can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
-    cash, papers = await house.money(_OF_FUND, code="F1010"), await house.money(_OF_FUND, code="F1020")
+    cash, papers = await past.money(_OF_FUND, code="F1010"), await past.money(_OF_FUND, code="F1020")
     assert f"It has {cash} at its bank and {papers} in" in safe
-    fund = read(await house.answers("ana", "wealth.is_it_safe", fund="bonds"))
+    fund = read(await past.answers("ana", "wealth.is_it_safe", fund="bonds"))
     assert "Its worst day in the last year was" in fund
     assert "−" in fund
 
 
-async def test_deposits_are_told_by_their_contracts(house: House) -> None:
-    maturity = await house.answers("ana", "deposit.maturity")
+async def test_deposits_are_told_by_their_contracts(past: Past) -> None:
+    maturity = await past.answers("ana", "deposit.maturity")
     interest = (Decimal(600) * Decimal("1.15") * 90 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
     assert f"¥600.00: on Wed 10 Jun 2026 ¥{600 + interest} come back." in read(maturity)
     demand = (Decimal(600) * Decimal("0.20") * 5 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
     earned = (Decimal(600) * Decimal("1.15") * 5 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    early = await house.answers("ana", "deposit.early_out")
+    early = await past.answers("ana", "deposit.early_out")
     assert read(early).startswith(f"Yes: today ¥{600 + demand} come back for ¥600.00.")
     assert f"¥{earned - demand} of what it has earned is given up" in read(early)
     assert data(early)[0].startswith("do:break_deposit:deposit=")
-    part = read(await house.answers("ana", "deposit.early_out", amount="300"))
+    part = read(await past.answers("ana", "deposit.early_out", amount="300"))
     assert part.startswith("Yes: today ¥300.01 come back for ¥300.00.")
     for topic in ("deposit.maturity", "deposit.early_out"):
-        none = read(await house.answers("empty", topic))
+        none = read(await past.answers("empty", topic))
         assert none.startswith("You have no term deposit.")
         assert "0.20% a year" in none
-    start = read(await house.answers("ana", "wealth.how_to_start", words="How do I open a deposit?"))
+    start = read(await past.answers("ana", "wealth.how_to_start", words="How do I open a deposit?"))
     assert start.startswith("Say the sum: 30 days bring 0.90% a year")
     assert "90 days 1.15%, 180 days 1.35%, 365 days 1.55%" in start
-    plan = read(await house.answers("ana", "plan.how"))
+    plan = read(await past.answers("ana", "plan.how"))
     assert "¥50.00 every Friday into Change Plus; next on Fri 20 Mar 2026" in plan
 
 
-async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(house: House) -> None:
-    order = await house.answers("ana", "fund.order_when")
+async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(past: Past) -> None:
+    order = await past.answers("ana", "fund.order_when")
     assert "Steady Bonds: 10.00 units sold, priced on Tue 17 Mar 2026, cash on Thu 19 Mar 2026" in read(order)
     assert "until 15:00 on Tue 17 Mar 2026" in read(order)
     assert data(order)[0].startswith("do:fund_cancel:order=")
-    async with house.connection.begin_nested() as later:
-        async with house.units.begin() as unit:
+    async with past.connection.begin_nested() as later:
+        async with past.units.begin() as unit:
             await suspend(unit, await fund_on_sale(unit, "steady_bonds"), "no prices", "operator:1")
-        waits = read(await house.answers("ana", "fund.order_when"))
-        closed = read(await house.answers("ana", "wealth.who_may_buy", fund="bonds"))
+        waits = read(await past.answers("ana", "fund.order_when"))
+        closed = read(await past.answers("ana", "wealth.who_may_buy", fund="bonds"))
         await later.rollback()
     assert "Steady Bonds is suspended: it waits, and may be taken back at any time" in waits
     assert "no prices" in closed.split("\n")[0]
-    now = read(await house.answers("empty", "fund.order_when"))
+    now = read(await past.answers("empty", "fund.order_when"))
     assert "An order given now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
-    may = await house.answers("ana", "wealth.who_may_buy", fund="broad shares")
+    may = await past.answers("ana", "wealth.who_may_buy", fund="broad shares")
     assert read(may).startswith("Yes, you may buy Broad Shares (risk R4), from ¥10.00 on.")
     assert data(may)[0] == "do:fund_buy:fund=broad_shares"
     assert "up to ¥10,000.00 in Broad Shares" in read(may)
-    not_yet = await house.answers("empty", "wealth.who_may_buy", fund="broad shares")
+    not_yet = await past.answers("empty", "wealth.who_may_buy", fund="broad shares")
     assert read(not_yet).startswith("Broad Shares has risk R4.")
     assert data(not_yet)[0] == "do:risk"
-    named = await house.answers("ana", "wealth.who_may_buy", words="Why won't you sell me Broad Shares?")
+    named = await past.answers("ana", "wealth.who_may_buy", words="Why won't you sell me Broad Shares?")
     assert read(named) == read(may)
-    assert read(await house.answers("ana", "wealth.who_may_buy", words="宽基股票为什么不卖给我？")) == read(may)
-    much = read(await house.answers("ana", "wealth.who_may_buy", fund="bonds", amount="20000"))
+    assert read(await past.answers("ana", "wealth.who_may_buy", words="宽基股票为什么不卖给我？")) == read(may)
+    much = read(await past.answers("ana", "wealth.who_may_buy", fund="bonds", amount="20000"))
     assert "¥10,000.00" in much.split("\n")[0]
 
 
-async def test_a_changed_catalogue_changes_the_answers(house: House) -> None:
-    async with house.connection.begin_nested() as later:
-        await sell_otherwise(house, "change_plus", fast_quota="500", cut_off="11:30", minimum="5")
-        await sell_otherwise(house, "harvest", fees={"at_disbursement_percent": "0.8"})
+async def test_a_changed_catalogue_changes_the_answers(past: Past) -> None:
+    async with past.connection.begin_nested() as later:
+        await sell_otherwise(past, "change_plus", fast_quota="500", cut_off="11:30", minimum="5")
+        await sell_otherwise(past, "harvest", fees={"at_disbursement_percent": "0.8"})
         terms = [{"days": 90, "rate": "2.20"}, {"days": 365, "rate": "2.50"}]
-        await sell_otherwise(house, "term_deposit", terms=terms, demand_rate="0.30", limits={"1": "700"})
-        await sell_otherwise(house, "steady_bonds", holding_limits=["0", "900", "500000"])
-        told = {topic: read(await house.answers("ana", topic)) for topic in TOPICS}
-        none = read(await house.answers("empty", "deposit.early_out"))
+        await sell_otherwise(past, "term_deposit", terms=terms, demand_rate="0.30", limits={"1": "700"})
+        await sell_otherwise(past, "steady_bonds", holding_limits=["0", "900", "500000"])
+        told = {topic: read(await past.answers("ana", topic)) for topic in TOPICS}
+        none = read(await past.answers("empty", "deposit.early_out"))
         await later.rollback()
     assert "At most ¥500.00 a day come at once" in told["wealth.take_out_when"]
     assert "before 11:30 of a dealing day" in told["income.when_shown"]
@@ -585,20 +583,20 @@ async def test_a_changed_catalogue_changes_the_answers(house: House) -> None:
     assert "0.30% a year" in none
     assert "Deposits: ¥600.00 of ¥700.00, ¥100.00 more." in told["limits.what"]
     assert "at 0.20% a year" in told["deposit.early_out"], "a contract keeps the terms that it was sold under"
-    assert "up to ¥900.00" in read(await after(house, "bonds"))
+    assert "up to ¥900.00" in read(await after(past, "bonds"))
 
 
-async def after(house: House, fund: str) -> Answer:
-    async with house.connection.begin_nested() as later:
-        await sell_otherwise(house, "steady_bonds", holding_limits=["0", "900", "500000"])
-        answer = await house.answers("ana", "wealth.who_may_buy", fund=fund)
+async def after(past: Past, fund: str) -> Answer:
+    async with past.connection.begin_nested() as later:
+        await sell_otherwise(past, "steady_bonds", holding_limits=["0", "900", "500000"])
+        answer = await past.answers("ana", "wealth.who_may_buy", fund=fund)
         await later.rollback()
     return answer
 
 
-async def sell_otherwise(house: House, code: str, **changes: Any) -> None:
+async def sell_otherwise(past: Past, code: str, **changes: Any) -> None:
     """Sell a product on other terms from today on."""
-    async with house.units.begin() as unit:
+    async with past.units.begin() as unit:
         sold = await product(unit, code)
         unit.session.add(
             ProductVersion(
@@ -615,54 +613,54 @@ async def sell_otherwise(house: House, code: str, **changes: Any) -> None:
 # -- the person and the account ------------------------------------------------------------------------------------
 
 
-async def test_joining_is_told_by_the_step_that_is_missing(house: House) -> None:
-    join = await house.answers("new", "account.join")
+async def test_joining_is_told_by_the_step_that_is_missing(past: Past) -> None:
+    join = await past.answers("new", "account.join")
     assert read(join).startswith("You are at step 1 of 3: read the terms and agree.")
     assert data(join)[0] == "do:join"
-    assert read(await house.answers("ana", "account.join")).startswith("You have joined; you are at level 1.")
-    assert data(await house.answers("new", "code.not_received"))[0] == "do:join"
-    assert "We send none" not in read(await house.answers("ana", "code.not_received"))
+    assert read(await past.answers("ana", "account.join")).startswith("You have joined; you are at level 1.")
+    assert data(await past.answers("new", "code.not_received"))[0] == "do:join"
+    assert "We send none" not in read(await past.answers("ana", "code.not_received"))
 
 
-async def test_what_stands_in_the_way_of_closing_is_told_as_money(house: House) -> None:
-    way = await house.answers("ana", "account.close")
-    held, there = await position_of(house, "ana"), await house.money(_WALLET, me=house.id("ana"))
+async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) -> None:
+    way = await past.answers("ana", "account.close")
+    held, there = await position_of(past, "ana"), await past.money(_WALLET, me=past.id("ana"))
     for part in ("In term deposits: ¥600.00", f"In Change Plus: {held}", "accepted yet: ¥20.00", f"wallet: {there}"):
         assert part in read(way)
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
     assert "can't be done in the chat yet" in read(way)
-    assert read(await house.answers("empty", "account.close")).startswith("Nothing stands in the way")
-    assert "You work here as staff" in read(await house.answers("operator", "account.close"))
-    owed = await house.money(_OWED, me=house.id("late"))
-    assert f"Owed on loans: {owed}" in read(await house.answers("late", "account.close"))
+    assert read(await past.answers("empty", "account.close")).startswith("Nothing stands in the way")
+    assert "You work here as staff" in read(await past.answers("operator", "account.close"))
+    owed = await past.money(_OWED, me=past.id("late"))
+    assert f"Owed on loans: {owed}" in read(await past.answers("late", "account.close"))
 
 
-async def test_a_lost_phone_is_locked_first(house: House) -> None:
-    lost = await house.answers("ana", "phone.lost")
+async def test_a_lost_phone_is_locked_first(past: Past) -> None:
+    lost = await past.answers("ana", "phone.lost")
     assert data(lost)[:2] == ["do:lock", "takeback:token-waits"]
     assert "¥20.00 is on its way" in read(lost)
-    locked = await house.answers("locked", "phone.lost")
+    locked = await past.answers("locked", "phone.lost")
     assert read(locked).startswith("Your account has been locked since Tue 17 Mar 2026, 10:00")
     assert "do:lock" not in data(locked)
-    assert "tell an administrator" in read(await house.answers("operator", "phone.lost"))
-    assert "ends in" in read(await house.answers("ana", "phone.changed"))
-    assert read(await house.answers("new", "details.change")).startswith("On file: Nia <b>.")
+    assert "tell an administrator" in read(await past.answers("operator", "phone.lost"))
+    assert "ends in" in read(await past.answers("ana", "phone.changed"))
+    assert read(await past.answers("new", "details.change")).startswith("On file: Nia <b>.")
 
 
-async def test_a_locked_pin_is_told_with_its_minutes(house: House) -> None:
-    locked = read(await house.answers("locked", "pin.locked"))
+async def test_a_locked_pin_is_told_with_its_minutes(past: Past) -> None:
+    locked = read(await past.answers("locked", "pin.locked"))
     assert locked.startswith("It is locked after 6 wrong tries, for 29 minutes more, until Tue 17 Mar 2026, 10:28.")
     assert "5 wrong tries lock it for 15 minutes" in locked
     assert "after 10 within 24 hours" in locked
-    assert read(await house.answers("ana", "pin.locked")).startswith("Your PIN is not locked: no wrong tries")
-    assert read(await house.answers("new", "pin.forgotten")).startswith("You have no PIN yet")
-    assert "do:lock" not in data(await house.answers("ana", "pin.forgotten")), "who locks needs the PIN to unlock"
-    async with house.connection.begin_nested() as later:
-        async with house.units.begin() as unit:
-            row = await by_id(unit, house.id("empty"))
+    assert read(await past.answers("ana", "pin.locked")).startswith("Your PIN is not locked: no wrong tries")
+    assert read(await past.answers("new", "pin.forgotten")).startswith("You have no PIN yet")
+    assert "do:lock" not in data(await past.answers("ana", "pin.forgotten")), "who locks needs the PIN to unlock"
+    async with past.connection.begin_nested() as later:
+        async with past.units.begin() as unit:
+            row = await by_id(unit, past.id("empty"))
             row.pin_failures, row.pin_failing_since = 10, unit.now - timedelta(hours=3)
-        shut = read(await house.answers("empty", "pin.locked"))
-        stopped = read(await house.answers("zero", "send.failed"))
+        shut = read(await past.answers("empty", "pin.locked"))
+        stopped = read(await past.answers("zero", "send.failed"))
         await later.rollback()
     assert shut.startswith("It is locked after 10 wrong tries; the next is looked at on Wed 18 Mar 2026, 07:00.")
     assert stopped.startswith("Nothing stops it now")
@@ -680,22 +678,22 @@ def test_the_pin_is_asked_for_what_the_answer_says() -> None:
     }, "the answers of pin.why_asked and pin.forgotten list them in words"
 
 
-async def test_papers_are_promised_nowhere(house: House) -> None:
+async def test_papers_are_promised_nowhere(past: Past) -> None:
     for who in ("ana", "zero"):
         for topic in ("identity.why", "identity.how", "identity.failed"):
-            assert "can't be sent in" in read(await house.answers(who, topic)), (who, topic)
+            assert "can't be sent in" in read(await past.answers(who, topic)), (who, topic)
     level = "Level 2: ¥200,000.00 out a year, loans to ¥50,000.00, Change Plus to ¥500,000.00, deposits to ¥500,000.00"
-    assert level in read(await house.answers("ana", "identity.how"))
-    assert read(await house.answers("bo", "identity.how", "en")).startswith("You are at level 2 already, the highest.")
+    assert level in read(await past.answers("ana", "identity.how"))
+    assert read(await past.answers("bo", "identity.how", "en")).startswith("You are at level 2 already, the highest.")
 
 
 def shown_at(instant: datetime) -> str:
     return translator("en").instant(instant, ZONE)
 
 
-async def position_of(house: House, who: str) -> str:
+async def position_of(past: Past, who: str) -> str:
     """Return what somebody has in Change Plus by the register and the orders."""
-    return await house.money(_IN_CHANGE_PLUS, me=house.id(who))
+    return await past.money(_IN_CHANGE_PLUS, me=past.id(who))
 
 
 _OUT: Final = "SELECT coalesce(sum(amount), 0) FROM outflow WHERE customer_id = :me"

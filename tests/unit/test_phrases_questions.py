@@ -58,7 +58,7 @@ def test_what_asks_or_tells_opens_no_card(text: str) -> None:
         ("give me a loan", "borrow"),
     ],
 )
-def test_a_wish_with_its_sum_or_a_plain_one_stays_a_command(text: str, intent: str) -> None:
+def test_a_command_with_its_sum_or_a_plain_one_stays_a_command(text: str, intent: str) -> None:
     understood = understand(text)
     assert (understood.intent, understood.sure) == (intent, True)
 
