@@ -31,8 +31,8 @@ router = Router(name="fund orders")
 async def orders(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Show what is in flight."""
     rows = [await with_funds(talk, order) for order in await queries.in_flight(talk.unit, talk.customer.id)]
-    may_cancel = [order.id for order, fund, _ in rows if await may_cancel(talk, fund, order)]
-    return screens.orders(talk.t, rows, may_cancel, start_slot(slots))
+    to_cancel = [order.id for order, fund, _ in rows if await may_cancel(talk, fund, order)]
+    return screens.orders(talk.t, rows, to_cancel, start_slot(slots))
 
 
 @router.callback_query(Means("fund_cancel"))

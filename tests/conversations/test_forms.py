@@ -11,11 +11,11 @@ from tests.conversations.whole_service import PIN, Susu
 ASKED = {
     "what is my balance?": "Available",
     "/help": "What Susu does",
-    "what does it cost?": "are free",
+    "what does it cost?": "Free",
     "/history": "Newest first|Nothing has moved yet|\\+¥",
     "how much do I owe": "owe",
 }
-ASKED_IN_CHINESE = {"我还有多少钱": "可用", "/help": "速速能做什么", "要收费吗": "都免费"}
+ASKED_IN_CHINESE = {"我还有多少钱": "可用", "/help": "速速能做什么", "要收费吗": "免费"}
 
 
 async def asked_again(person: Person, words: str) -> Seen:
