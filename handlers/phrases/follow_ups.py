@@ -63,7 +63,7 @@ def follows(folded: str, topic: str, slots: Mapping[str, str]) -> Followed | Non
     rest = _GOES_ON.without(folded)
     if rest == folded and not is_bare(folded):
         return None
-    said = {name: str(value) for name, value in _said(rest, slots).items()}
+    said = {name: str(value) for name, value in _said(rest, topic, slots).items()}
     if not said:
         return None
     return topic, _joined(slots, said)
@@ -74,11 +74,15 @@ def is_bare(folded: str) -> bool:
     return all(token.has(*_SAID, *_BESIDE) for token in tokenise(_GOES_ON.without(folded)))
 
 
-def _said(rest: str, before: Mapping[str, str]) -> dict[str, Slot]:
-    """Return the slots of a text; a bare small number is a count where one was said before, "and 12?"."""
+def _said(rest: str, topic: str, before: Mapping[str, str]) -> dict[str, Slot]:
+    """Return the slots of a text; a bare small number is a count after a loan, or where one was said before."""
     found = fill("ask", tokenise(rest), rest).slots
     amount = str(found.get("amount", ""))
-    is_count = amount.isdecimal() and int(amount) <= LONGEST_COUNT and {"count", "amount"} <= before.keys()
+    is_count = (
+        amount.isdecimal()
+        and int(amount) <= LONGEST_COUNT
+        and (topic.startswith("loan.") or {"count", "amount"} <= before.keys())
+    )
     if is_count and "asset" not in found and "count" not in found:
         found = {name: value for name, value in found.items() if name != "amount"} | {"count": amount}
     return found

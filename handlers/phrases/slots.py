@@ -151,8 +151,8 @@ def _as_count(token: Token) -> dict[str, Slot]:
 
 
 def _split_off_count(intent: str, sums: list[Token], slots: dict[str, Slot]) -> tuple[list[Token], dict[str, Slot]]:
-    """Take "6" of "borrow 3000 6" for the number of instalments."""
-    if intent != "borrow" or "count" in slots or len(sums) < 2:  # noqa: PLR2004 -- "3000 6"
+    """Take "6" of "borrow 3000 6", "what would 3000 over 6 cost" for the number of instalments."""
+    if intent not in ("borrow", "ask") or "count" in slots or len(sums) < 2:  # noqa: PLR2004 -- "3000 6"
         return sums, {}
     first, second, *more = sums
     count = _as_count(second).get("count")

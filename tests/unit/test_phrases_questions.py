@@ -7,6 +7,7 @@ import pytest
 from handlers.chat.follow_ups import follow_up
 from handlers.chat.meaning import as_said, meaning_of
 from handlers.chat.questions import Question
+from handlers.phrases.follow_ups import follows
 from handlers.phrases.frames import MONEY_INTENTS
 from handlers.phrases.understand import understand
 
@@ -183,3 +184,17 @@ def test_why_asks_for_the_reason_of_what_was_told() -> None:
 )
 def test_what_stands_for_itself_goes_on_from_nothing(text: str) -> None:
     assert follow_up(as_said(text), "loan.interest", {"amount": "3000"}) is None
+
+
+def test_a_question_about_a_loan_takes_its_sum_and_its_instalments() -> None:
+    for text in ("what would 3000 over 6 cost", "what would 3,000 over 6 cost?", "利息多少 3000 6期"):
+        asked = understand(text)
+        assert (asked.topic, asked.slots) == ("loan.interest", {"amount": "3000", "count": 6}), text
+
+
+def test_a_bare_number_after_a_question_about_a_loan_is_its_instalments() -> None:
+    assert follows("12", "loan.interest", {}) == ("loan.interest", {"count": "12"})
+    assert follows("and 12?", "loan.interest", {"amount": "3000", "count": "6"}) == (
+        "loan.interest",
+        {"amount": "3000", "count": "12"},
+    )
