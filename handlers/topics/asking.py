@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.cases.counts import Came, count
+from handlers.chat import open_cards
 from handlers.chat.filters import Means, Tap
 from handlers.chat.meaning import Meaning
 from handlers.chat.methods import as_edit_of_buttons
@@ -38,6 +42,8 @@ from handlers.phrases.unread import unread
 from handlers.topics import handing_over
 from handlers.topics.screens import asking as screens
 from handlers.topics.screens import handing_over as handing_over_screens
+
+_OF_A_LOAN: Final = frozenset({"amount", "asset", "count", "unit"})
 
 router = Router(name="asking")
 
@@ -98,7 +104,7 @@ async def _answered(
     event: Message | CallbackQuery, talk: Talk, slots: Slots, topics: Topics, *, was_asked: bool
 ) -> Screen:
     before = followed(await talk.state.get_data(), talk.unit.now)
-    asked = asked_of(slots, await _words(event, talk, slots.get(TOPIC, "")))
+    asked = await _of_the_card(talk, asked_of(slots, await _words(event, talk, slots.get(TOPIC, ""))))
     guesses = tuple(guess for guess in guesses_in(slots) if guess != asked.topic)
     kept = _kept(talk, asked, guesses, slots)
     topic = topics.get(asked.topic)
@@ -133,6 +139,20 @@ async def _handed_over(
 def _kept(talk: Talk, asked: Asked, guesses: tuple[str, ...], slots: Slots) -> LastAsked:
     source, confidence = talk.message_id or 0, slots.get(CONFIDENCE, "")
     return LastAsked(asked.topic, asked.slots, talk.unit.now, source, asked.text, guesses, confidence)
+
+
+async def _of_the_card(talk: Talk, asked: Asked) -> Asked:
+    """Return a question about a loan with the sum and the time of the loan's card that is open, where it says none."""
+    offered = open_cards.offered_in(await talk.state.get_data())
+    is_open = offered is not None and offered.said is not None and talk.unit.now < offered.until
+    if not is_open or not asked.topic.startswith("loan.") or asked.slots.keys() & _OF_A_LOAN:
+        return asked
+    assert offered is not None
+    assert offered.said is not None
+    act, said = offered.said
+    if act != "borrow":
+        return asked
+    return replace(asked, slots={**asked.slots, **{name: said[name] for name in _OF_A_LOAN if name in said}})
 
 
 async def _words(event: Message | CallbackQuery, talk: Talk, topic: str) -> str:

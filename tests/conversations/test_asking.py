@@ -157,3 +157,13 @@ async def test_after_two_that_are_not_understood_a_person_is_offered(susu: Susu)
     await ana.says("and the sun of butter, my dear")
     offered = await ana.sees("haven't understood you twice")
     assert "Talk to a person" in offered.labels
+
+
+async def test_a_question_beside_a_loans_card_is_about_that_loan(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("borrow 2000 for 3 months")
+    await ana.sees("Borrow ¥2,000.00 in 3 instalments")
+    await ana.says("how much interest is that?")
+    await ana.sees("¥2,000.00 .*over 3 months")
+    await ana.says("how much interest on 900 over 6 months?")
+    await ana.sees("¥900.00 .*over 6 months")
