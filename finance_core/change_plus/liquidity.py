@@ -86,7 +86,7 @@ async def advanced(unit: Unit, fund: MoneyFund) -> Money:
     return await ledger.balance(unit, Account("1200", fund.number, fund.asset))
 
 
-async def contract_associated_data(unit: Unit, fund: MoneyFund, order: FundOrder) -> Place:
+async def place_in_queue(unit: Unit, fund: MoneyFund, order: FundOrder) -> Place:
     """Return where a waiting redemption stands: how many are before it, and on which day its turn should come."""
     before = select(func.coalesce(func.sum(FundOrder.amount), 0), func.count()).where(
         *_pending(fund),

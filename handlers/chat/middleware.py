@@ -28,6 +28,7 @@ from handlers.chat.follow_ups import follow_up
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
     OUT_OF_SCOPE,
+    TOPIC,
     UNREAD,
     UNSURE,
     Meaning,
@@ -46,7 +47,7 @@ from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.support import Support
 from handlers.chat.talk import Talk
-from handlers.chat.topics import TOPIC, followed, forget_unanswered
+from handlers.chat.topics import followed, forget_unanswered
 from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said

@@ -21,7 +21,7 @@ from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
 from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Shown
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
 from handlers.chat.screens.outgoing import outgoing
 from handlers.chat.support import Support
 from handlers.locales import Translator
@@ -33,7 +33,6 @@ OFFERED: Final = "offered"
 CARD: Final = "card"
 """The name under which it is noted which message shows that card."""
 _CONFIRM: Final = "ok:"
-CALLBACK_BYTES: Final = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from aiogram.fsm.context import FSMContext
 
+from handlers.chat.meaning import CONFIDENCE, TOPIC, TOPICS
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
@@ -23,8 +24,6 @@ MOST_CHARACTERS: Final = 600
 """What an answer may be long, as it is read."""
 FOLLOWED_FOR: Final = timedelta(minutes=10)
 """How long "why?" and "and if I …?" are about the last topic."""
-TOPIC, TOPICS, CONFIDENCE = "topic", "topics", "confidence"
-"""Slots of `ask` beside what was said: the best guess; up to three with commas, best first; how sure ("0.91")."""
 
 _ASKED: Final = "asked"
 _UNANSWERED: Final = "unanswered"

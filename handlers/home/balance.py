@@ -8,7 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.change_plus import queries as wealth
-from finance_core.change_plus.liquidity import Place, contract_associated_data
+from finance_core.change_plus.liquidity import Place, place_in_queue
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.funds import queries as funds
 from finance_core.journeys import my_money
@@ -73,9 +73,7 @@ async def gain_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
 async def _places(talk: Talk, fund: MoneyFund) -> list[tuple[Money, Place]]:
     """Return the redemptions that wait for the fund's cash, each with its place."""
     orders = await wealth.queued_orders(talk.unit, fund, talk.customer.id)
-    return [
-        (Money(order.amount, fund.asset), await contract_associated_data(talk.unit, fund, order)) for order in orders
-    ]
+    return [(Money(order.amount, fund.asset), await place_in_queue(talk.unit, fund, order)) for order in orders]
 
 
 async def _standing(talk: Talk) -> Standing:

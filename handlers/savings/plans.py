@@ -26,7 +26,7 @@ from handlers.chat.arguments import id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
 from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
@@ -42,7 +42,6 @@ PICTURE_RUNS: Final = 200
 """Runs that a picture looks back over."""
 
 _DEPOSIT, _FUND, _ELSEWHERE = "d", "f", "?"
-CALLBACK_BYTES: Final = 64
 ZERO: Final = Money.zero(BASE_CURRENCY)
 
 

@@ -13,7 +13,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.cases.counts import Came, count
 from handlers.chat import open_cards
 from handlers.chat.filters import Means, Tap
-from handlers.chat.meaning import Meaning
+from handlers.chat.meaning import CONFIDENCE, TOPIC, Meaning
 from handlers.chat.methods import as_edit_of_buttons
 from handlers.chat.questions import Slots
 from handlers.chat.replies import Shown
@@ -21,8 +21,6 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.groups import ASKS, private_only
 from handlers.chat.talk import Talk
 from handlers.chat.topics import (
-    CONFIDENCE,
-    TOPIC,
     Answer,
     Asked,
     LastAsked,

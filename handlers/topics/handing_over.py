@@ -17,10 +17,11 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from handlers.chat.arguments import ID_DIGITS, whole_number
 from handlers.chat.filters import Means
+from handlers.chat.meaning import TOPIC
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.chat.topics import TOPIC, LastAsked, asked_in, forget_unanswered
+from handlers.chat.topics import LastAsked, asked_in, forget_unanswered
 from handlers.lines import vocabulary
 from handlers.topics.screens import handing_over as screens
 

@@ -29,7 +29,7 @@ from handlers.chat.arguments import argument
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
 from handlers.chat.questions import Question, Slots, ask, settle
-from handlers.chat.screens.base import Screen
+from handlers.chat.screens.base import CALLBACK_BYTES, Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.wallet import payees
@@ -42,8 +42,6 @@ router.callback_query.middleware(CountsMisses())
 
 WALLET, CHANGE_PLUS = "wallet", "plus"
 """Where a send's money can come from, as a slot says it."""
-
-CALLBACK_BYTES = 64
 
 
 # -- top-up -------------------------------------------------------------------------------------------------------

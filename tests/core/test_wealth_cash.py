@@ -55,7 +55,7 @@ async def place(units: Units, person: Customer) -> Place:
     async with units.begin() as unit:
         fund = await fund_on_sale(unit)
         [order] = await queries.queued_orders(unit, fund, person.id)
-        return await liquidity.contract_associated_data(unit, fund, order)
+        return await liquidity.place_in_queue(unit, fund, order)
 
 
 async def test_the_fund_keeps_its_share_of_cash_and_invests_the_rest(units: Units, people: list[Customer]) -> None:

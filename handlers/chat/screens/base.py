@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from handlers.pictures.plot import Plot
+
+CALLBACK_BYTES: Final = 64
+"""How long what a button brings back may be, by Telegram."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a message: `data` comes back as a callback (≤ 64 bytes), or `url` is opened."""
+    """One button under a message: `data` comes back as a callback (at most CALLBACK_BYTES), or `url` is opened."""
 
     text: str
     data: str | None = None

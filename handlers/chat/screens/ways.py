@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
-from handlers.chat.screens.base import Button
+from handlers.chat.screens.base import CALLBACK_BYTES, Button
 from handlers.locales import Translator
-
-CALLBACK_BYTES: Final = 64
 
 
 def act(t: Translator, intent: str, label: str | None = None, /, **slots: str) -> Button:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from finance_core.funds.rules import net_of_fee, subscription_percent, units_for
 from finance_core.kernel.money import Money
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from handlers.pictures.plot import Plot
 
 SUMS: Final = (100, 500, 1_000)
-CALLBACK_BYTES: Final = 64
 _FEWEST_POINTS: Final = 2
 _MOST_BUTTONS: Final = 6
 """On a card: a small phone shows no more without scrolling."""

@@ -22,6 +22,7 @@ from finance_core.loans.rules.terms import Method
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.first_application import QUESTIONS, next_question
 from handlers.loans.screens.borrow import product_name
@@ -176,7 +177,7 @@ async def interest(talk: Talk, asked: Asked) -> Answer:
     if quote is None:
         return Answer(within(refused, t("loan_topics.what_rule")), (borrow_button(t),))
     own = _interest_of_loan(t, views[0]) if views else None
-    is_about_own = own is not None and person.sum_said(asked) is None and person.count_said(asked) is None
+    is_about_own = own is not None and amount_asked(asked) is None and person.count_said(asked) is None
     figures = (_price_of(t, quote), refused)
     text = within(
         *((own, *figures) if is_about_own else (*figures, own)),
@@ -208,7 +209,7 @@ async def quoted(talk: Talk, asked: Asked) -> tuple[Quote | None, str | None]:
     sold = {product.code: product for product in await quoting.products(talk.unit)}
     code = person.product_said(asked) or _code_for(sold, person.unit_said(asked))
     product = sold.get(code) or next(iter(sold.values()))
-    said = person.sum_said(asked)
+    said = amount_asked(asked)
     usual = min(max(EXAMPLE, product.minimum), product.maximum)
     try:
         count, unit = person.count_said(asked), person.unit_said(asked)
@@ -324,7 +325,7 @@ def _opens(t: Translator, talk: Talk, best: Prospect | None) -> tuple[Button, ..
 async def how_to_apply(talk: Talk, asked: Asked) -> Answer:
     """Say in one sentence how, then what follows, and what this person may have now."""
     t, found = talk.t, await prospects(talk.unit, talk.customer)
-    said = person.sum_said(asked)
+    said = amount_asked(asked)
     best = person.best_of(found, person.product_said(asked))
     still = [t(f"loan_topics.question_{name}") for name in _questions_left(talk)]
     text = within(

@@ -25,6 +25,7 @@ from finance_core.notices.contact_rules import CONTACTS_A_DAY
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.topics import person
 from handlers.loans.topics.paying import in_change_plus
@@ -295,7 +296,7 @@ async def _offered_day(talk: Talk, view: LoanView, asked: Asked) -> tuple[Html, 
     said = _day_said(talk, asked)
     due_on = said or latest
     try:
-        offer = await promises.offer(unit, view.loan, due_on, person.sum_said(asked))
+        offer = await promises.offer(unit, view.loan, due_on, amount_asked(asked))
     except RuleViolation as why:
         lead = Html(refusal(t, why).text)
         return within(lead, t("loan_topics.time_until", latest=latest, most=PROMISE_DAYS)), {}

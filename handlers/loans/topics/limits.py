@@ -19,6 +19,7 @@ from finance_core.loans.products.product_terms import GRADES
 from finance_core.loans.queries import LoanView
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
 from handlers.loans.topics import person
@@ -41,7 +42,7 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
     is_of_line = any(view.loan.product == code for view in lines_left)
     left = [_line_left(t, view) for view in lines_left]
     others = person.prospect_lines(t, found, but=best)
-    said = _how_much(t, found, best, person.sum_said(asked))
+    said = _how_much(t, found, best, amount_asked(asked))
     text = within(
         *((*left, said) if is_of_line else (said, *left)),
         *(_beside(t, best) if best is not None and best.is_open else ()),
@@ -192,7 +193,7 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
     if each is None:
         return Answer(t("loan_topics.none_sold"))
     ways = raises(each.facts, each.product) if not each.facts.written_off else []
-    wanted = person.sum_said(asked)
+    wanted = amount_asked(asked)
     reaching = [way for way in ways if wanted is None or way.to >= wanted]
     name = product_name(t, each.product.code)
     if not each.is_open:

@@ -16,6 +16,7 @@ from finance_core.loans.repayment.previews import Preview
 from finance_core.loans.rules.terms import Prepayment
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
 from handlers.loans.screens.loans import PART_TO_TAP, made_of_it, rounded_part
@@ -206,7 +207,7 @@ async def early_partial(talk: Talk, asked: Asked) -> Answer:
         text = within(await person.nothing_runs(talk), t("loan_topics.part_rule"))
         return Answer(text, await person.ways_without_a_loan(talk))
     view = views[0]
-    said = person.sum_said(asked)
+    said = amount_asked(asked)
     amount = min(said or _usual_part(view), view.settlement)
     previews = await previewing.previews(talk.unit, view.loan.id, amount) if amount else {}
     shown = _shown(t, previews)

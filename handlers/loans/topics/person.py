@@ -22,8 +22,9 @@ from finance_core.wallet import queries as wallet
 from handlers.chat.screens import ways
 from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
-from handlers.chat.slot_values import count_slot, money_slot
+from handlers.chat.slot_values import count_slot
 from handlers.chat.talk import Talk
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import MOST_CHARACTERS, Asked
 from handlers.loans.screens.borrow import product_name, reason_text
 from handlers.locales import Html, Translator
@@ -43,14 +44,6 @@ def within(*parts: str | None) -> Html:
 
 
 # -- what was said beside the topic ---------------------------------------------------------------------------------
-
-
-def sum_said(asked: Asked) -> Money | None:
-    """Return the sum that the question names; what cannot be read as one of ours is none."""
-    try:
-        return money_slot(asked.slots) or None
-    except FinanceError:
-        return None
 
 
 def count_said(asked: Asked) -> int | None:
@@ -81,7 +74,7 @@ async def running(talk: Talk, asked: Asked) -> list[LoanView]:
     """
     loans = await queries.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
     views = [await queries.view(talk.unit, loan) for loan in loans]
-    named, code, said = asked.slots.get("loan"), product_said(asked), sum_said(asked)
+    named, code, said = asked.slots.get("loan"), product_said(asked), amount_asked(asked)
 
     def order(view: LoanView) -> tuple[object, ...]:
         loan = view.loan

@@ -14,6 +14,7 @@ from finance_core.loans.operations.finding import loan_of_receipt
 from finance_core.loans.queries import LoanView
 from handlers.chat.screens.base import Button
 from handlers.chat.talk import Talk
+from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.loan_statements import what
 from handlers.loans.topics import person
@@ -79,7 +80,7 @@ async def not_recorded(talk: Talk, asked: Asked) -> Answer:
     if loan is None:
         return Answer(within(t("loan_topics.no_loan"), t("loan_topics.recorded_rule")), await _history(talk))
     paid = await _payments(talk, loan)
-    matching = [line for line in paid if _is_meant(line, person.sum_said(asked), reference)]
+    matching = [line for line in paid if _is_meant(line, amount_asked(asked), reference)]
     shown = (matching or paid)[: person.MOST_LISTED]
     view = next((view for view in views if view.loan is loan), None)
     text = within(
@@ -113,7 +114,7 @@ def _word(reference: str) -> str:
 
 def _what_was_said(t: Translator, asked: Asked) -> Html | None:
     """Return the reference or the sum that the question names."""
-    reference, said = asked.slots.get("reference"), person.sum_said(asked)
+    reference, said = asked.slots.get("reference"), amount_asked(asked)
     if reference is not None:
         return t.shown(reference[:LONGEST_REFERENCE])
     return t.shown(said) if said is not None else None
@@ -181,7 +182,7 @@ async def amount_wrong(talk: Talk, asked: Asked) -> Answer:
         return Answer(text, await person.ways_without_a_loan(talk))
     view = views[0]
     rows = view.running
-    row = _in_question(view, person.sum_said(asked))
+    row = _in_question(view, amount_asked(asked))
     before = next((each for each in reversed(rows) if each.nr < row.nr), None)
     text = within(
         t("loan_topics.amount_is", nr=row.nr, of=rows[-1].nr, day=row.due_on, whole=Money(row.whole, view.asset)),

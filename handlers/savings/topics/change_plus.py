@@ -9,7 +9,7 @@ from typing import Final
 from finance_core.change_plus import queries
 from finance_core.change_plus.income import is_known as is_published
 from finance_core.change_plus.income import unpaid_days
-from finance_core.change_plus.liquidity import contract_associated_data
+from finance_core.change_plus.liquidity import place_in_queue
 from finance_core.change_plus.models import FundOrder
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.change_plus.queries import Position
@@ -121,7 +121,7 @@ def _how_fast(talk: Talk, amount: Money | None, held: Position, now: Money) -> H
 
 
 async def _place(talk: Talk, plus: MoneyFund, order: FundOrder) -> Html:
-    place, amount = await contract_associated_data(talk.unit, plus, order), Money(order.amount, plus.asset)
+    place, amount = await place_in_queue(talk.unit, plus, order), Money(order.amount, plus.asset)
     if place.expected_on is None:
         return talk.t("wealth.queued_open", amount=amount, place=place.number)
     return talk.t("wealth.queued", amount=amount, place=place.number, day=place.expected_on)

@@ -12,7 +12,7 @@ from finance_core.customers.service import require_may_send_out
 from finance_core.intents import Intent, IntentState, params_of
 from finance_core.intents.service import LIFETIME
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import FinanceError, InsufficientFunds
+from finance_core.kernel.errors import FinanceError, InsufficientFunds, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.payloads import Payload, UnreadablePayload
 from finance_core.wallet import queries
@@ -106,10 +106,10 @@ def became_of(talk: Talk, card: Intent) -> Html:
 
 
 def offered_by(talk: Talk, card: Intent | None, kind: type[P]) -> P | None:
-    """Return what a card offered; None without one, or where its row is of an older shape."""
+    """Return what a card offered; None without one, where no secret opens it, or where it is of an older shape."""
     try:
         return params_of(card, talk.cipher, kind) if card is not None else None
-    except UnreadablePayload:
+    except (UnreadablePayload, NotFound):
         return None
 
 
