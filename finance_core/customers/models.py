@@ -18,6 +18,7 @@ class Customer(Table, table=True):
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
         CheckConstraint("adult_confirmed_at IS NULL OR adult_denied_at IS NULL", name="one_age"),
+        Index("ix_customer_plain", "id", postgresql_where=text("username IS NOT NULL")),
     )
 
     id: SkipValidation[int] = Field(

@@ -28,6 +28,7 @@ class Intent(Table, table=True):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'confirmed', 'done', 'cancelled', 'replaced')", name="known_state"),
         Index("ix_intent_customer_id", "customer_id", "id"),
+        Index("ix_intent_plain", "id", postgresql_where=text("NOT params ? 'sealed' OR NOT result ? 'sealed'")),
         Index("ix_intent_expires_at", "expires_at", postgresql_where=text("state <> 'done'")),
         Index("ix_intent_settled_at", "settled_at", postgresql_where=text("state = 'done'")),
     )

@@ -31,6 +31,7 @@ class Send(Table, table=True):
         Index("ix_send_delivers_at", "delivers_at", postgresql_where=text("state = 'waiting' AND told_at IS NULL")),
         Index("ix_send_returns_at", "returns_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_send_sender_id", "sender_id", "id"),
+        Index("ix_send_plain", "id", postgresql_where=text("note IS NOT NULL")),
     )
 
     id: SkipValidation[int] = Field(
@@ -77,6 +78,7 @@ class MoneyRequest(Table, table=True):
         CheckConstraint("state IN ('open', 'paid', 'declined', 'withdrawn')", name="known_state"),
         CheckConstraint("payer_id <> asker_id", name="from_another"),
         Index("ix_money_request_asker_id", "asker_id", "asked_at"),
+        Index("ix_money_request_plain", "id", postgresql_where=text("note IS NOT NULL")),
     )
 
     id: SkipValidation[int] = Field(

@@ -19,6 +19,7 @@ def upgrade() -> None:
         "04_fair_turns.sql",
         "05_inbox_store.sql",
         "06_inbox_claim.sql",
+        "07_plain_values.sql",
     )
 
 

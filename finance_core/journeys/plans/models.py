@@ -43,6 +43,7 @@ class Plan(Table, table=True):
 
     __tablename__ = "plan"
     __table_args__ = (
+        Index("ix_plan_plain", "id", postgresql_where=text("name IS NOT NULL")),
         CheckConstraint("kind IN ('regular', 'goal', 'round_up')", name="known_kind"),
         CheckConstraint("state IN ('active', 'paused', 'stopped', 'reached')", name="known_state"),
         CheckConstraint("every IN ('week', 'month')", name="known_rhythm"),
