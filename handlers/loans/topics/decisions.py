@@ -34,20 +34,11 @@ async def why_declined(talk: Talk, asked: Asked) -> Answer:
     """Say what the last refusal was, its reasons and what would change each, and what the check says today."""
     t, unit, me = talk.t, talk.unit, talk.customer
     found = await prospects(unit, me)
-    declined = await applications.latest(unit, me.id, ApplicationState.DECLINED)
     waits = await applications.all_waiting(unit, me.id)
     asked_a_person = next((one for one in waits if one.reasons), None)
-    last = asked_a_person or declined
-    raised = ask(t, "loan.limit_raise")
+    last = asked_a_person or await applications.latest(unit, me.id, ApplicationState.DECLINED)
     if last is None:
-        best = person.best_of(found, person.product_said(asked))
-        if best is None and found:
-            check = t("loan_topics.nothing_now", why=person.what_changes_it(t, found[0]))
-        else:
-            check = _check(t, best) if best is not None else t("loan_topics.none_sold")
-        waiting = [_waits(t, talk, one) for one in waits[:1]]
-        text = within(t("loan_topics.never_declined"), *waiting, check, *person.prospect_lines(t, found, but=best))
-        return Answer(text, (ask(t, "loan.limit_how_much"), raised))
+        return _never_declined(talk, asked, found, waits)
     today = next((each for each in found if each.product.code == last.product), None)
     text = within(
         _declined(t, talk, last),
@@ -55,14 +46,29 @@ async def why_declined(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.asked_person", by=_by(t, talk, last)) if asked_a_person is not None else None,
         _check(t, today) if today is not None else None,
     )
-    may_ask = (
-        Reason.SELF_EXCLUDED not in last.reasons
-        and asked_a_person is None
-        and last.decided_by == applications.RULES
-        and not _waits_for(waits, last)
-    )
+    may_ask = asked_a_person is None and _may_ask_a_person(last, waits)
     person_asked = (Button(t("borrow.ask_a_person"), f"person:{last.id}"),) if may_ask else ()
-    return Answer(text, (*_smaller(t, last, today), raised, *person_asked))
+    return Answer(text, (*_smaller(t, last, today), ask(t, "loan.limit_raise"), *person_asked))
+
+
+def _never_declined(talk: Talk, asked: Asked, found: list[Prospect], waits: list[LoanApplication]) -> Answer:
+    """Say that nothing was refused, what waits for an officer, and what the check says today."""
+    t, best = talk.t, person.best_of(found, person.product_said(asked))
+    if best is not None:
+        check = _check(t, best)
+    elif found:
+        check = t("loan_topics.nothing_now", why=person.what_changes_it(t, found[0]))
+    else:
+        check = t("loan_topics.none_sold")
+    waiting = [_waits(t, talk, one) for one in waits[:1]]
+    text = within(t("loan_topics.never_declined"), *waiting, check, *person.prospect_lines(t, found, but=best))
+    return Answer(text, (ask(t, "loan.limit_how_much"), ask(t, "loan.limit_raise")))
+
+
+def _may_ask_a_person(declined: LoanApplication, waits: list[LoanApplication]) -> bool:
+    """Say whether an officer may decide on what the rules have refused."""
+    is_by_the_rules = declined.decided_by == applications.RULES and Reason.SELF_EXCLUDED not in declined.reasons
+    return is_by_the_rules and not _waits_for(waits, declined)
 
 
 def _waits_for(waits: list[LoanApplication], last: LoanApplication) -> bool:
