@@ -92,8 +92,10 @@ def changes(before: Slots, now: Slots) -> tuple[Change, ...]:
 
 def marked(talk: Talk, changed: tuple[Change, ...], screen: Screen) -> Screen:
     """Put what has changed above a card."""
-    told = [
-        talk.t(f"corrections.{change.slot}", before=change.before or talk.t("corrections.nothing"), now=change.now)
-        for change in changed
-    ]
+    told = [talk.t(f"corrections.{each.slot}", change=_told(each)) for each in changed]
     return replace(screen, text=lines(*told, "", screen.text)) if told else screen
+
+
+def _told(change: Change) -> str:
+    """Return "20 → 30"; what was not said before (the card took the usual) is told as it is now."""
+    return change.now if change.before is None else f"{change.before} → {change.now}"

@@ -48,7 +48,12 @@ async def test_a_loans_card_takes_other_months(susu: Susu) -> None:
     await mei.says("借500分6期")
     card = await mei.sees("500.00")
     await mei.says("改成12期")
-    changed = await mei.sees("期数：6 → 12")
+    changed = await mei.sees("期数：6 → 12.*分12期")
+    assert changed.id == card.id
+    await mei.says("借500")
+    card = await mei.sees("分6期")
+    await mei.says("改成3期")
+    changed = await mei.sees("期数：3\n.*分3期")
     assert changed.id == card.id
 
 
