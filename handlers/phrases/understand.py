@@ -51,6 +51,10 @@ _SAME_ACT: Final = {
 _SURELY_NO_ACT: Final = 0.2
 """Below this a sum alone makes no act of a text that a topic, or everyday talk, is likely for."""
 
+_ASKED_ABOUT: Final = 0.3
+"""From here on a topic may be what a text with a sum is about, where hardly anything speaks for an act."""
+_FAR: Final = 5
+"""How many times likelier that topic is than any act."""
 DOUBTFUL: Final = 0.35
 """Below this no topic stands against what the frames say."""
 
@@ -204,11 +208,17 @@ def _card_or_question(
         is_plain = "count" in framed.slots or (framed.sure and not any(token.has("X", "FOREIGN") for token in tokens))
         other = topics.best.probability if is_plain else max(topics.best.probability, topics.outside)
         is_told = other >= against and act < _SURELY_NO_ACT
-        is_told = is_told or (for_leave and topics.best.probability > act)
+        is_told = is_told or (for_leave and topics.best.probability > act) or _is_far_likelier(topics, act)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
     means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
+
+
+def _is_far_likelier(topics: Topics, act: float) -> bool:
+    """Say whether a topic is so much likelier than any act that a sum beside it is what is asked about."""
+    best = topics.best.probability
+    return best >= _ASKED_ABOUT and act < best / _FAR
 
 
 def _takes_back(topics: Topics) -> bool:

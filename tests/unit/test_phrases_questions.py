@@ -198,3 +198,7 @@ def test_a_bare_number_after_a_question_about_a_loan_is_its_instalments() -> Non
         "loan.interest",
         {"amount": "3000", "count": "12"},
     )
+
+
+def test_a_sum_beside_what_is_asked_about_opens_no_card() -> None:
+    assert understand("full price of a 99.50 loan").intent == "ask"
