@@ -1,1 +1,5 @@
 """The running processes: wiring and I/O, no business rule."""
+
+from bot import deferred_models
+
+deferred_models.install()

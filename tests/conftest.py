@@ -19,6 +19,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+import bot  # noqa: F401  (before any test imports aiogram: its models are built when they are used)
 from finance_core.kernel.clock import ManualClock
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found

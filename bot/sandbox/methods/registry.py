@@ -91,6 +91,7 @@ def serves(call: type[Call]) -> Callable[[Callable[[TelegramState, Call], Any]],
 
 
 def _structured(call: type[BaseModel]) -> frozenset[str]:
+    call.model_rebuild()  # the fields' types are names until then: see `bot.deferred_models`
     return frozenset(name for name, field in call.model_fields.items() if _is_structured(field.annotation))
 
 
