@@ -21,7 +21,8 @@ from typing import IO, Any, Final
 DRAIN_TIMEOUT_SECONDS: Final = 8.0
 """What a child gets after SIGTERM; the whole service is down 10 s after it was told."""
 
-HEALTHY_AFTER_SECONDS: Final = 30.0
+HEALTHY_AFTER_SECONDS: Final = 5.0
+"""By then a child serves: whoever dies later was not dying of its start, and is started again without delay."""
 FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 15.0
 WRONG_CALL: Final = 2
