@@ -65,7 +65,7 @@ def _income(options: argparse.Namespace) -> Measurement:
 
 def _attacks(options: argparse.Namespace) -> Measurement:
     attacks = importlib.import_module("benchmarks.attacks")
-    result = attacks.measured(attacks.Options(options.kills, options.customers, options.seed))
+    result = attacks.measured(attacks.Options(options.kills, options.customers, options.seed, options.bots))
     return result, attacks.table(result)
 
 
@@ -108,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
+    parser.add_argument("--bots", type=int, default=1, help="attacks: how many bots share the work")
     parser.add_argument("--seed", type=int, default=2026, help="attacks: of the moments of the kills")
     return parser
 

@@ -56,11 +56,12 @@ LIMITS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much: kills, customers under whose load they happen, and a seed for their moments."""
+    """How much: kills, customers under whose load they happen, a seed for their moments, bots that share the work."""
 
     kills: int = 30
     customers: int = 30
     seed: int = 2026
+    bots: int = 1
 
 
 @dataclass
@@ -84,16 +85,22 @@ def measured(options: Options) -> Json:
     """Return every figure. Raises NotRunning."""
     with tempfile.TemporaryDirectory(prefix="susu-attacks-") as name:
         Path(name).chmod(0o755)
-        with deployed("demo", Path(name)) as demo:
+        with deployed("demo", Path(name), options.bots) as demo:
             demo.until(lambda: bool(demo.get("health")["bot"]), "the bot is awake")
             demo.post("limits", enabled=False)
             result = asyncio.run(_attacked(demo, options))
-            return {**result, "verified": demo.verified(), "load": os.getloadavg()[0], "seed": options.seed}
+            return {
+                **result,
+                "verified": demo.verified(),
+                "load": os.getloadavg()[0],
+                "seed": options.seed,
+                "bots": options.bots,
+            }
 
 
 def table(result: Json) -> str:
     """Return the figures for reading, each with its limit."""
-    lines = [f"seed {result['seed']}, load of the machine at the end {result['load']:.1f}"]
+    lines = [f"seed {result['seed']}, bots {result['bots']}, load of the machine at the end {result['load']:.1f}"]
     for name, limit in LIMITS.items():
         worst = result["figures"].get(name)
         shown, met = ("none", "—") if worst is None else (f"{worst:.2f}", "met" if worst <= limit else "NOT met")
@@ -266,6 +273,7 @@ async def _newcomer(demo: Deployment, http: aiohttp.ClientSession) -> float:
         for turn in range(FLOOD // FLOODERS):
             await inbox.store([_message(turn * FLOODERS + each, 800_000_000 + each) for each in range(FLOODERS)])
     began = time.perf_counter()
+    newcomer.patience_seconds = NEXT_ANSWER_TIMEOUT_SECONDS
     with suppress(NotAnswered):
         await newcomer.says("start", "/start", "onboarding.welcome")
     return time.perf_counter() - began

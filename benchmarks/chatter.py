@@ -51,6 +51,7 @@ class Chatter:
     turns: list[Turn] = field(default_factory=list)
     card: Json = field(default_factory=lambda: {"message_id": 1, "buttons": []})
     offers: list[Json] = field(default_factory=list)
+    patience_seconds: float = ANSWER_TIMEOUT_SECONDS
     _count: int = 0
 
     async def says(self, name: str, text: str, wanted: str) -> None:
@@ -88,7 +89,7 @@ class Chatter:
             NotAnswered: a refusal came, or nothing in time.
         """
         pattern, refusals = wanted_text(self.language, wanted), refusal_texts(self.language)
-        looked, deadline = since, time.monotonic() + ANSWER_TIMEOUT_SECONDS
+        looked, deadline = since, time.monotonic() + self.patience_seconds
         while (left := deadline - time.monotonic()) > 0:
             messages, looked = await self._look(after, left, looked)
             news = [one for one in messages if one["from_bot"] and one["changed"] > since and not one["deleted"]]

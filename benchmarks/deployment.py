@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -77,12 +78,12 @@ class Deployment:
 
     def cpu_seconds(self) -> dict[str, float]:
         """Return the processor seconds that each process of `susu demo` has used so far, by name."""
-        used = {
-            name: _cpu(child) for child in psutil.Process(self.process.pid).children() if (name := program_of(child))
-        }
+        used: defaultdict[str, float] = defaultdict(float)
+        for child in psutil.Process(self.process.pid).children():
+            used[program_of(child) or "other"] += _cpu(child)
         pid_file = self.folder / "var" / "postgres" / "data" / "postmaster.pid"
         postmaster = psutil.Process(int(pid_file.read_text().split()[0]))
-        return used | {"postgres": _cpu(postmaster) + sum(_cpu(backend) for backend in postmaster.children())}
+        return dict(used) | {"postgres": _cpu(postmaster) + sum(_cpu(backend) for backend in postmaster.children())}
 
     def _last_words(self) -> str:
         logs = sorted(self.folder.rglob("*.log"))
@@ -90,10 +91,10 @@ class Deployment:
 
 
 @contextmanager
-def deployed(command: str, folder: Path) -> Iterator[Deployment]:
-    """Run `susu demo` or `susu sandbox` in `folder` while the block runs."""
+def deployed(command: str, folder: Path, bots: int = 1) -> Iterator[Deployment]:
+    """Run `susu demo` (with so many bots) or `susu sandbox` in `folder` while the block runs."""
     port = free_port()
-    environment = _environment(folder / "var", port)
+    environment = _environment(folder / "var", port) | {"SUSU_BOTS": str(bots)}
     with (folder / "out.log").open("wb") as log:
         process = subprocess.Popen(
             _susu(command), env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True

@@ -80,6 +80,7 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(
         8080, ge=0, le=65535, description="The port of the sandbox and its chat page, on this machine only."
     )
+    bots: int = Field(1, ge=1, le=16, description="How many bot processes this machine runs: one a core at most.")
     dispatchers: int = Field(8, ge=1, le=64, description="How many conversations one bot process answers at once.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
     log_format: Literal["auto", "json", "console"] = Field(

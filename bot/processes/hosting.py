@@ -47,6 +47,10 @@ async def demo(settings: Settings, tell: Tell) -> None:
     programs = [
         Program("page", ("sandbox", "--demo", "--supervised"), logs / "page.log"),
         Program("bot", ("bot", "--supervised"), logs / "bot.log", after=page_answers),
+        *(
+            Program(name, ("bot", "--supervised"), logs / f"{name}.log", after=bot_is_awake)
+            for name in more_bots(settings)
+        ),
         Program("worker", ("worker", "--supervised"), logs / "worker.log", after=bot_is_awake),
     ]
     tell("Susu is waking up.")
@@ -72,7 +76,13 @@ async def run(settings: Settings, tell: Tell) -> None:
     _ = settings.bot_token, settings.secrets()
     names = ("web", "bot", "worker") if settings.webhook_url else ("bot", "worker")
     programs = [Program(name, (name, "--supervised")) for name in names]
+    programs += [Program(name, ("bot", "--supervised")) for name in more_bots(settings)]
     await supervise(programs, environment=os.environ, beside=lambda: _prepare_and_watch(settings), tell=tell)
+
+
+def more_bots(settings: Settings) -> list[str]:
+    """Return the names of the bots beside the first: they share its work, and answer while it is started again."""
+    return [f"bot-{number}" for number in range(2, settings.bots + 1)]
 
 
 def demo_environment(settings: Settings, address: str) -> Mapping[str, str]:

@@ -88,6 +88,12 @@ def test_a_command_goes_the_same_way(text: str, intent: str, slots: dict[str, An
     assert (understood.intent, understood.slots, understood.confidence) == (intent, slots, 1.0)
 
 
+@pytest.mark.parametrize("text", ["hello", "Hi!", "good morning", "help me", "你好", "早上好", "帮帮我"])
+def test_a_greeting_is_answered_and_not_asked_back(text: str) -> None:
+    understood = understand(text)
+    assert (understood.intent, understood.sure) == ("help", True)
+
+
 def test_an_unknown_command_is_answered_with_help_and_doubt() -> None:
     understood = understand("/frobnicate 500")
     assert understood.intent == "help"

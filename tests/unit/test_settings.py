@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.processes.hosting import more_bots
 from bot.settings import (
     PREFIX,
     SANDBOX_TOKEN,
@@ -155,3 +156,7 @@ def test_processes_that_race_for_the_first_secret_get_the_same(tmp_path: Path) -
 def test_a_slip_of_the_pen_is_noticed_with_the_nearest_name() -> None:
     hints = unknown_settings({"SUSU_TELEGRAM_TOKN": "x", "SUSU_ZONE": "UTC", "PATH": "/bin"})
     assert hints == ["SUSU_TELEGRAM_TOKN is no setting; did you mean SUSU_TELEGRAM_TOKEN?"]
+
+
+def test_each_further_bot_is_a_program_of_its_own() -> None:
+    assert [more_bots(load_settings(bots=count)) for count in (1, 3)] == [[], ["bot-2", "bot-3"]]
