@@ -504,7 +504,7 @@ async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
     assert told.startswith(f"For ¥1,000.00 it meant ¥{daily} on Mon 16 Mar 2026")
     assert "10 Mar – 16 Mar" in told
     safe = read(await past.answers("ana", "wealth.is_it_safe"))
-    assert safe.startswith("Yes, it can lose value")
+    assert safe.startswith("Change Plus (risk R1) can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
     cash, papers = await past.money(_OF_FUND, code="F1010"), await past.money(_OF_FUND, code="F1020")
     assert f"It has {cash} at its bank and {papers} in" in safe
