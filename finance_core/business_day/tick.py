@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import Final
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from finance_core import ledger
+from finance_core.business_day.asking import Wanted, ask, looked_at
 from finance_core.business_day.leap import may_open
 from finance_core.business_day.notices import DaySealed, StepHeld, StepResumed
 from finance_core.business_day.operators import tell_operators, warn_of_calendars
-from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, left, next_move
+from finance_core.business_day.plan import BookState, MoveDate, Next, RunStep, Seal, falls_due, next_move
 from finance_core.notices import wake
 from finance_core.schedule.models import DayStep, StepState
 from finance_core.schedule.record import ended_steps, write_ended, write_passed_over
@@ -89,13 +89,13 @@ async def run_due(units: Units, calendar: Calendar, *, guarded: bool = False) ->
             run.ended = None
             if look.next_due is not None:
                 return Ran(run.moves, look.next_due)
-            if look.step is not None and (look.step.step.name, look.step.on) not in run.apart:
+            if look.step is not None and not look.moved and (look.step.step.name, look.step.on) not in run.apart:
                 together = _LookFirst(units, unit, opened)
                 run.ended = await _run_step(together, look.step, again=look.again)
                 if run.ended.missing is not None and together.begun:  # what the look wrote may be rolled back
                     run.look_anew(to_write_down, apart=look.step)
                     continue
-        run.moves += 1
+        run.moves += bool(look.timed or look.step)
         for work in look.timed:
             await work.run(units)
         if look.step is not None:
@@ -138,14 +138,13 @@ async def next_due(unit: Unit, calendar: Calendar) -> datetime:
 
     A step that has nothing to do is no such instant; midnight is one, after which another day is looked at.
     """
-    book = await _book_state(unit)
-    wanted = await _wanted(unit, calendar, left(book, calendar.steps))
-    due = next_move(book, calendar.steps, unit.zone, wanted.idle).due
+    wanted = await ask(unit, calendar.steps, calendar.timed)
+    due = next_move(_book_state(unit, wanted.ended), calendar.steps, unit.zone, wanted.idle).due
     return await _soonest(unit, calendar, due, wanted, frozenset())
 
 
 async def _soonest(
-    unit: Unit, calendar: Calendar, due: datetime, wanted: _Wanted, held_again: AbstractSet[tuple[str, date]]
+    unit: Unit, calendar: Calendar, due: datetime, wanted: Wanted, held_again: AbstractSet[tuple[str, date]]
 ) -> datetime:
     """Return the instant of the next move, which is `due`, or of what does not stand in the day's order before it."""
     others = [await work.next_due(unit) for work in wanted.timed]
@@ -159,7 +158,8 @@ async def moves_are_due(unit: Unit, calendar: Calendar) -> bool:
 
     Reminders wait meanwhile: the next step may write a later one, or find that all is paid.
     """
-    return next_move(await _book_state(unit), calendar.steps, unit.zone).due <= unit.now
+    ended = await ended_steps(unit, looked_at(unit))
+    return next_move(_book_state(unit, ended), calendar.steps, unit.zone).due <= unit.now
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +181,11 @@ class _Run:
     ended: _Ended | None = None
     """The step that has just run, to be written down with the next look."""
     held_again: set[tuple[str, date]] = field(default_factory=set)
-    steps_on: date | None = None
-    steps: set[str] = field(default_factory=set)
-    """The steps that have ended on `steps_on`. Read once: nobody else writes any while the caller holds the lock."""
+    known_on: date | None = None
+    ended_steps: set[str] = field(default_factory=set)
+    """The steps that have ended on `known_on`: nobody else writes any while the caller holds the lock."""
+    wanted_steps: AbstractSet[str] = frozenset()
+    """The steps that had something to do on `known_on` when that was asked last."""
     quiet_until: datetime | None = None
     """Up to here no timed work was due, and no held step could go on: steps of one instant ask for neither again."""
     apart: set[tuple[str, date]] = field(default_factory=set)
@@ -191,7 +193,7 @@ class _Run:
 
     def look_anew(self, ended: _Ended | None, apart: RunStep) -> None:
         """Forget the last look; `ended` is still to be written down, and `apart` is run apart from the next look."""
-        self.ended, self.steps_on = ended, None
+        self.ended, self.known_on = ended, None
         self.apart.add((apart.step.name, apart.on))
 
 
@@ -206,75 +208,68 @@ class _Look:
     step: RunStep | None = None
     again: bool = False
     next_due: datetime | None = None
+    moved: bool = False
+    """The day was sealed or the date moved on the way. Nobody posts until that is committed, so a step waits for it."""
 
 
 async def _look(unit: Unit, calendar: Calendar, run: _Run) -> _Look:
-    """Write down the step that has ended, if one has, and find out what comes next."""
+    """Write down the step that has ended, if one has, and find out what comes next; a day is sealed, and a date moved
+    on, right here. Once the date has moved, what is due after it waits for the next look.
+    """
     if run.ended is not None:
         await _write_down(unit, run.ended)
-        if run.ended.step.on == run.steps_on:
-            run.steps.add(run.ended.step.step.name)
-    book = await _known_state(unit, run)
-    wanted = await _wanted(unit, calendar, left(book, calendar.steps))
-    coming = next_move(book, calendar.steps, unit.zone, wanted.idle)
+        if run.ended.step.on == run.known_on:
+            run.ended_steps.add(run.ended.step.step.name)
+    moved = False
+    while True:
+        look, move = await _look_once(unit, calendar, run)
+        if move is None:
+            return replace(look, moved=moved)
+        if moved and unit.closing_on is not None:
+            return _Look()
+        await _turn(unit, move)
+        run.moves, moved = run.moves + 1, True
+
+
+async def _look_once(unit: Unit, calendar: Calendar, run: _Run) -> tuple[_Look, Seal | MoveDate | None]:
+    """Return what is to be done next, or a sealing or a move of the date that is due."""
+    known = _known_next(unit, calendar, run)
+    if known is not None:
+        return (_Look(step=known), None) if isinstance(known, RunStep) else (_Look(), known)
+    wanted = await ask(unit, calendar.steps, calendar.timed)
+    run.known_on, run.ended_steps, run.wanted_steps = looked_at(unit), set(wanted.ended), wanted.steps
+    coming = next_move(_book_state(unit, wanted.ended), calendar.steps, unit.zone, wanted.idle)
     before = min(unit.now, coming.due)
     if run.quiet_until is None or run.quiet_until < before:
         out_of_order = await _out_of_order_work(unit, calendar, wanted, before, run.held_again)
         if out_of_order is not None:
-            return out_of_order
+            return out_of_order, None
         run.quiet_until = before
     over = [each for each in coming.idle if falls_due(each, unit.zone) <= unit.now]
     await _pass_over(unit, over)
-    run.steps.update(each.step.name for each in over)
+    run.ended_steps.update(each.step.name for each in over)
     if coming.due <= unit.now and await _may_begin(unit, coming, run):
-        return await _begin(unit, coming)
+        return (_Look(step=coming.move), None) if isinstance(coming.move, RunStep) else (_Look(), coming.move)
     if run.moves:
         await wake(unit)  # reminders waited for the last step to end
-    return _Look(next_due=await _soonest(unit, calendar, coming.due, wanted, run.held_again))
+    return _Look(next_due=await _soonest(unit, calendar, coming.due, wanted, run.held_again)), None
+
+
+def _known_next(unit: Unit, calendar: Calendar, run: _Run) -> RunStep | Seal | None:
+    """Return what comes next of a close where nothing is to be asked: no step is left, or the next one was wanted when
+    that was asked last. Nothing that a night does takes away what a later step of it has to do. In the day, debits do.
+    """
+    if unit.closing_on is None or run.known_on != unit.closing_on or run.quiet_until is None:
+        return None
+    coming = next_move(_book_state(unit, run.ended_steps), calendar.steps, unit.zone)
+    if coming.due > min(unit.now, run.quiet_until) or isinstance(coming.move, MoveDate):
+        return None
+    is_known = isinstance(coming.move, Seal) or coming.move.step.name in run.wanted_steps
+    return coming.move if is_known else None
 
 
 async def _may_begin(unit: Unit, coming: Next, run: _Run) -> bool:
     return not run.guarded or not isinstance(coming.move, MoveDate) or await may_open(unit, coming.move.to)
-
-
-async def _begin(unit: Unit, coming: Next) -> _Look:
-    """Do a move of the date at once; return a step, which is run in units of its own."""
-    if isinstance(coming.move, RunStep):
-        return _Look(step=coming.move)
-    await _turn(unit, coming.move)
-    return _Look()
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """Where there may be something to do: all of it is found out in one statement."""
-
-    idle: AbstractSet[str]
-    """The steps that have nothing to do."""
-    timed: Sequence[TimedWork]
-    held: bool
-
-
-async def _wanted(unit: Unit, calendar: Calendar, steps: Sequence[RunStep]) -> _Wanted:
-    asked = [each.step for each in steps if each.step.wanted is not None]
-    selects = [_ANY_HELD, *(work.wanted for work in calendar.timed), *(str(step.wanted) for step in asked)]
-    values = {"on": steps[0].on} if any(":on" in select for select in selects) else {}
-    held, *found = (await unit.session.execute(_exist(tuple(selects)), values)).one()
-    timed, done = found[: len(calendar.timed)], found[len(calendar.timed) :]
-    return _Wanted(
-        idle={step.name for step, is_wanted in zip(asked, done, strict=True) if not is_wanted},
-        timed=[work for work, is_wanted in zip(calendar.timed, timed, strict=True) if is_wanted],
-        held=held,
-    )
-
-
-_ANY_HELD: Final = f"SELECT FROM day_step WHERE state = '{StepState.HELD}'"
-
-
-@cache
-def _exist(selects: tuple[str, ...]) -> TextClause:
-    """Return one statement that says of each select whether it has a row."""
-    return text("SELECT " + ", ".join(f"EXISTS ({each})" for each in selects))  # - code, not input
 
 
 async def _pass_over(unit: Unit, idle: Sequence[RunStep]) -> None:
@@ -284,7 +279,7 @@ async def _pass_over(unit: Unit, idle: Sequence[RunStep]) -> None:
 
 
 async def _out_of_order_work(
-    unit: Unit, calendar: Calendar, wanted: _Wanted, before: datetime, held_again: AbstractSet[tuple[str, date]]
+    unit: Unit, calendar: Calendar, wanted: Wanted, before: datetime, held_again: AbstractSet[tuple[str, date]]
 ) -> _Look | None:
     """Return what does not stand in the day's order: timed work that is due, else a held step that can go on."""
     timed = [work for work in wanted.timed if await _is_due(unit, work, before)]
@@ -342,13 +337,5 @@ async def _write_down(unit: Unit, ended: _Ended) -> None:
         await tell_operators(unit, StepResumed(on=on, step=name), key=f"resumed:{name}:{on}")
 
 
-async def _book_state(unit: Unit) -> BookState:
-    return BookState(unit.open_on, unit.closing_on, await ended_steps(unit, unit.closing_on or unit.open_on))
-
-
-async def _known_state(unit: Unit, run: _Run) -> BookState:
-    """Return where the book stands, asking for the steps that have ended only where the run looks at another day."""
-    on = unit.closing_on or unit.open_on
-    if run.steps_on != on:
-        run.steps_on, run.steps = on, await ended_steps(unit, on)
-    return BookState(unit.open_on, unit.closing_on, run.steps)
+def _book_state(unit: Unit, ended: AbstractSet[str]) -> BookState:
+    return BookState(unit.open_on, unit.closing_on, ended)

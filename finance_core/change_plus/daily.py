@@ -24,7 +24,9 @@ async def _money_in(units: Units, on: date) -> None:
     await raise_cash(units, on)
 
 
-INCOME: Final = Step("wealth.income", time(0, 5), "close", "wealth", pay_incomes, resumes=incomes_have_come, rank=120)
+INCOME: Final = Step(
+    "wealth.income", time(0, 5), "close", "wealth", pay_incomes, "SELECT FROM fund", incomes_have_come, rank=120
+)
 TELL: Final = Step("wealth.tell", TOLD_AT, "open", "wealth", tell_incomes, "SELECT FROM holding", rank=220)
 MONEY_IN: Final = Step("wealth.money_in", time(8, 30), "open", "wealth", _money_in, _ORDERED, rank=310)
 SETTLE: Final = Step("wealth.settle", time(8, 30), "open", "wealth", settle_with_funds, _ORDERED, rank=330)

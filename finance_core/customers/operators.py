@@ -7,7 +7,9 @@ approval (`finance_core/approvals`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.customers.models import OperatorRole
@@ -16,6 +18,8 @@ from finance_core.customers.roles import Role
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.storage.unit import Unit
+
+_OPERATORS: Final = text("SELECT DISTINCT customer_id FROM operator_role WHERE revoked_at IS NULL ORDER BY customer_id")
 
 
 async def grant(unit: Unit, customer_id: int, role: Role) -> OperatorRole:
@@ -60,8 +64,7 @@ async def all_roles(unit: Unit) -> Sequence[OperatorRole]:
 
 async def operator_ids(unit: Unit) -> list[int]:
     """Return the customer ids of everybody who holds a role, ascending."""
-    held = select(OperatorRole.customer_id).where(col(OperatorRole.revoked_at).is_(None))
-    return list(await unit.session.scalars(held.distinct().order_by(col(OperatorRole.customer_id))))
+    return list(await unit.session.scalars(_OPERATORS))
 
 
 async def _held(unit: Unit, customer_id: int, role: Role) -> OperatorRole | None:

@@ -15,5 +15,5 @@ async def _roll_up(units: Units, _: date) -> None:
         await roll_up(unit)
 
 
-ROLL_UP: Final = Step("ledger.roll_up", time(0, 5), "close", "ledger", _roll_up, rank=910)
+ROLL_UP: Final = Step("ledger.roll_up", time(0, 5), "close", "ledger", _roll_up, "SELECT FROM rollup_tail", rank=910)
 """Adds up the institution's own accounts once a day, after the other close steps, so that they stay quick to read."""

@@ -6,7 +6,7 @@ while the date changes or a seal is computed.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlalchemy import text
@@ -16,7 +16,7 @@ from finance_core.storage.book_row import end_closing, open_date
 from finance_core.storage.unit import Unit
 
 _LOCK_ALONE: Final = text("SELECT ledger_lock_date(true)")
-_READ_BOOK: Final = text("SELECT open_on, closing_on FROM book WHERE id = 1")
+_OPEN_ON: Final = text("SELECT open_on FROM book WHERE id = 1")
 _HEAD: Final = text("SELECT head FROM seal WHERE business_date = :on")
 _SEAL: Final = text("SELECT ledger_seal(:on, :now)")
 _ROLL_UP: Final = text("SELECT ledger_roll_up()")
@@ -31,14 +31,13 @@ async def move_date(unit: Unit, to: date) -> bool:
         DayNotReady: `to` is not the next date, or the one before is not sealed yet.
     """
     await unit.session.execute(_LOCK_ALONE)
-    book = (await unit.session.execute(_READ_BOOK)).one()
-    if book.open_on == to:
-        return False
-    if book.closing_on is not None or to != book.open_on + timedelta(days=1):
+    closing_on = await open_date(unit, to)
+    if closing_on is not None:
+        unit.open_on, unit.closing_on = to, closing_on
+        return True
+    if await unit.session.scalar(_OPEN_ON) != to:
         raise DayNotReady(to)
-    await open_date(unit, to)
-    unit.open_on, unit.closing_on = to, book.open_on
-    return True
+    return False
 
 
 async def seal_day(unit: Unit, on: date) -> bytes:
@@ -50,10 +49,8 @@ async def seal_day(unit: Unit, on: date) -> bytes:
         DayNotReady: `on` is not being closed.
     """
     await unit.session.execute(_LOCK_ALONE)
-    book = (await unit.session.execute(_READ_BOOK)).one()
-    if book.closing_on == on:
+    if await end_closing(unit, on):
         await unit.session.execute(_SEAL, {"on": on, "now": unit.now})
-        await end_closing(unit)
         unit.closing_on = None
     head = await unit.session.scalar(_HEAD, {"on": on})
     if head is None:

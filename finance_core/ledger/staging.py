@@ -29,6 +29,8 @@ _CREATE: Final = text(
 _EMPTY: Final = text("DELETE FROM staged_transfer")
 """Not TRUNCATE: posting leaves the table empty, so there is hardly ever anything to delete, while a new file for the
 table costs twenty times as much as a look at it, and with it go the plans of every statement that reads it."""
+_HAS_STAGED: Final = "has_staged"
+"""Said of a unit's session. Every unit leaves the table empty: who stages posts, or stages again to throw it away."""
 _POST: Final = text(
     "SELECT * FROM ledger_post_staged(:now, :actor, :key, :kind, :on_date, :value_on, :about_on, :about, :reverses)"
 )
@@ -38,7 +40,9 @@ _ACCOUNT: Final = text("SELECT ledger_path(book, code, owner, asset) AS path, as
 async def stage(unit: Unit) -> None:
     """Make the session's temporary table `staged_transfer(debit_id, credit_id, amount)` ready and empty."""
     await unit.session.execute(_CREATE)
-    await unit.session.execute(_EMPTY)
+    if _HAS_STAGED in unit.session.info:
+        await unit.session.execute(_EMPTY)
+    unit.session.info[_HAS_STAGED] = True
 
 
 async def post_staged(

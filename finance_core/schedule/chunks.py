@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from sqlalchemy import TextClause, text
@@ -103,29 +104,40 @@ _TAKE = text(
     "INSERT INTO day_chunk (step, on_date, number, upto) VALUES (:step, :on, :number, :upto)"
     " ON CONFLICT DO NOTHING RETURNING number"
 )
-_LAST = text(
-    "SELECT number, upto FROM day_chunk WHERE step = :step AND on_date = :on ORDER BY number DESC LIMIT 1 FOR UPDATE"
-)
-_DONE = text("INSERT INTO day_chunk (step, on_date, number, upto) VALUES (:step, :on, :number, :upto)")
 
 
 async def _next_chunk(
     units: Units, step: str, on: date, ids: str, work: Callable[[Unit, Chunk], Awaitable[None]], rows: int
 ) -> bool:
     async with units.begin(SYSTEM) as unit:
-        last = (await unit.session.execute(_LAST, {"step": step, "on": on})).one_or_none()
-        number, after = (last.number + 1, last.upto) if last else (1, 0)
-        values = {"after": after, "rows": rows, **({"on": on} if ":on" in ids else {})}
-        page = (await unit.session.execute(_page(ids), values)).one()
-        if page.rows == 0:
+        values = {"step": step, "on": on, "rows": rows}
+        taken = (await unit.session.execute(_take_next(ids), values)).one_or_none()
+        if taken is None:
             return False
-        await work(unit, Chunk(number, after, page.upto, page.ids))
-        await unit.session.execute(_DONE, {"step": step, "on": on, "number": number, "upto": page.upto})
-        return bool(page.rows == rows)
+        await work(unit, Chunk(taken.number, taken.after, taken.upto, taken.ids))
+        return len(taken.ids) == rows
 
 
-def _page(ids: str) -> TextClause:
+@cache
+def _take_next(ids: str) -> TextClause:
+    """Return one statement that writes down the next chunk and answers with it; without a row there is none left."""
     return text(
-        "SELECT max(id) AS upto, count(*) AS rows, array_agg(id) AS ids"  # noqa: S608 - code, not input
-        f" FROM (SELECT id FROM ({ids}) wanted WHERE id > :after ORDER BY id LIMIT :rows) page"
+        f"""
+        WITH last AS (
+            SELECT number, upto FROM day_chunk WHERE step = :step AND on_date = :on
+            ORDER BY number DESC LIMIT 1 FOR UPDATE
+        ), next AS (
+            SELECT coalesce(max(number), 0) + 1 AS number, coalesce(max(upto), 0) AS after FROM last
+        ), page AS (
+            SELECT max(id) AS upto, array_agg(id) AS ids
+            FROM (
+                SELECT id FROM ({ids}) wanted WHERE id > (SELECT after FROM next) ORDER BY id LIMIT :rows
+            ) page
+        ), done AS (
+            INSERT INTO day_chunk (step, on_date, number, upto)
+            SELECT :step, :on, next.number, page.upto FROM next CROSS JOIN page WHERE page.upto IS NOT NULL
+        )
+        SELECT next.number, next.after, page.upto, page.ids
+        FROM next CROSS JOIN page WHERE page.upto IS NOT NULL
+        """  # noqa: S608 - code, not input
     )

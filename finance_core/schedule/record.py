@@ -7,11 +7,11 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel import select
 
-from finance_core.schedule.models import DayStep, StepState
+from finance_core.schedule.models import StepState
 from finance_core.storage.unit import Unit
 
+_ENDED_ON: Final = text("SELECT step FROM day_step WHERE on_date = :on")
 _PASSED_OVER: Final = text(
     """
     INSERT INTO day_step (on_date, step, state, ended_at)
@@ -28,7 +28,7 @@ _ENDED: Final = text(
 
 async def ended_steps(unit: Unit, on: date) -> set[str]:
     """Return the names of the steps that have ended on a date, held ones included."""
-    return set(await unit.session.scalars(select(DayStep.step).where(DayStep.on_date == on)))
+    return set(await unit.session.scalars(_ENDED_ON, {"on": on}))
 
 
 async def write_passed_over(unit: Unit, on: date, steps: Sequence[str]) -> None:

@@ -12,8 +12,11 @@ from sqlalchemy import text
 
 from finance_core.storage.unit import Unit
 
-_OPEN: Final = text("UPDATE book SET closing_on = open_on, open_on = :to WHERE id = 1")
-_CLOSED: Final = text("UPDATE book SET closing_on = NULL WHERE id = 1")
+_OPEN: Final = text(
+    "UPDATE book SET closing_on = open_on, open_on = :to"
+    " WHERE id = 1 AND closing_on IS NULL AND open_on = CAST(:to AS date) - 1 RETURNING closing_on"
+)
+_CLOSED: Final = text("UPDATE book SET closing_on = NULL WHERE id = 1 AND closing_on = :on RETURNING id")
 _SET_CLOCK: Final = text(
     "UPDATE book SET clock_offset = CAST(:offset AS interval),"
     " travelling_until = clock_timestamp() + CAST(:given_up_after AS interval) WHERE id = 1"
@@ -23,14 +26,18 @@ _LIVE_UNTIL: Final = text("SELECT live_until FROM book WHERE id = 1")
 _STAND_STILL: Final = text("UPDATE book SET travelling_until = NULL WHERE id = 1")
 
 
-async def open_date(unit: Unit, to: date) -> None:
-    """Open the date `to`: the one that was open is being closed from now on."""
-    await unit.session.execute(_OPEN, {"to": to})
+async def open_date(unit: Unit, to: date) -> date | None:
+    """Open the date `to`; return the one that was open, which is being closed from now on.
+
+    None, and nothing is done, unless `to` is the next date and none is being closed.
+    """
+    closing_on: date | None = await unit.session.scalar(_OPEN, {"to": to})
+    return closing_on
 
 
-async def end_closing(unit: Unit) -> None:
-    """Let no date be closed any more: the one that was is sealed."""
-    await unit.session.execute(_CLOSED)
+async def end_closing(unit: Unit, on: date) -> bool:
+    """Let no date be closed any more, as `on` is sealed now; False, and nothing is done, unless it is being closed."""
+    return await unit.session.scalar(_CLOSED, {"on": on}) is not None
 
 
 async def set_clock(unit: Unit, offset: timedelta, given_up_after: timedelta) -> None:

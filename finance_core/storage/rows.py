@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Row
+from sqlalchemy import CursorResult, Result, Row
 
 Fetched: TypeAlias = Row[Any]
 """A row; what reads a column knows its type from the statement."""
+
+
+def rows_written(done: Result[Any]) -> int:
+    """Return how many rows a statement has inserted, updated or deleted."""
+    return cast("CursorResult[Any]", done).rowcount

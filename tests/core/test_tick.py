@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import select
 
 from finance_core.business_day.tick import Calendar, next_due, run_due
@@ -11,7 +13,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.schedule.models import DayStep
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Units
-from tests.builders import a_customer
+from tests.builders import a_customer, live
 from tests.conftest import OPEN_ON
 
 
@@ -61,3 +63,16 @@ async def test_the_next_instant_is_that_of_a_step_with_something_to_do_else_midn
     await a_customer(units)
     async with units.begin() as unit:
         assert await next_due(unit, counted.calendar) == datetime(2026, 3, 12, 3, 0, tzinfo=UTC)
+
+
+async def test_a_day_on_which_nothing_happens_costs_few_statements(
+    units: Units, connection: AsyncConnection, clock: ManualClock
+) -> None:
+    await live(units, clock, until="2026-03-14 12:00")
+    statements: list[str] = []
+    event.listen(connection.sync_connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    await live(units, clock, until="2026-03-17 12:00")
+    of_units = [each for each in statements if "SAVEPOINT" not in each]
+    looked = 2 + 3  # by who lets time pass, at first; and at noon, when it has passed
+    assert len(of_units) <= 3 * 17 + looked, of_units
+    assert sum("FROM book" in each for each in of_units) <= 3 * 2 + 2, "units of work"

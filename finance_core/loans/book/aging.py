@@ -27,16 +27,23 @@ _AGE: Final = text(
         SELECT loan_id, min(due_on) AS due_on FROM instalment
         WHERE loan_id > :after AND loan_id <= :upto AND due_on <= :on AND (settled_on IS NULL OR settled_on > :on)
         GROUP BY loan_id
-    ), changed AS (
-        SELECT l.id, oldest.due_on AS since FROM loan l LEFT JOIN oldest ON oldest.loan_id = l.id
+    ), standing AS MATERIALIZED (
+        SELECT l.id, l.state = 'active' AS is_active, l.non_accrual_since, oldest.due_on AS since,
+            oldest.due_on IS DISTINCT FROM l.overdue_since AS has_changed
+        FROM loan l LEFT JOIN oldest ON oldest.loan_id = l.id
         WHERE l.id > :after AND l.id <= :upto AND l.disbursed_on <= :on AND (l.ended_on IS NULL OR l.ended_on >= :on)
-            AND oldest.due_on IS DISTINCT FROM l.overdue_since
     ), aged AS (
-        UPDATE loan l SET overdue_since = changed.since FROM changed
-        WHERE changed.id = l.id AND l.id > :after AND l.id <= :upto
+        UPDATE loan l SET overdue_since = standing.since FROM standing
+        WHERE standing.has_changed AND standing.id = l.id AND l.id > :after AND l.id <= :upto
+    ), told AS (
+        INSERT INTO arrears (loan_id, from_on, since) SELECT id, :on, since FROM standing WHERE has_changed
+        ON CONFLICT (loan_id, from_on) DO NOTHING
     )
-    INSERT INTO arrears (loan_id, from_on, since) SELECT id, :on, since FROM changed
-    ON CONFLICT (loan_id, from_on) DO NOTHING
+    SELECT
+        coalesce(bool_or(is_active AND non_accrual_since IS NULL
+            AND since <= CAST(:on AS date) - CAST(:days AS integer)), false) AS any_stops,
+        coalesce(bool_or(is_active AND non_accrual_since IS NOT NULL AND since IS NULL), false) AS any_may_return
+    FROM standing
     """
 )
 # What is owed and has not been paid becomes suspense. Fees that fell due before stay income: they are written off
@@ -106,9 +113,13 @@ async def age(unit: Unit, on: date, chunk: Chunk) -> None:
     - From 91 days past due on a loan does not accrue: D 4010 and D 4030, C 1195 for what is uncollected.
     - Once its arrears are paid and three dues were met it accrues again: D 1195, C 4010, 4020, 4030 for the rest.
     """
-    values: dict[str, object] = {"on": on, "after": chunk.after, "upto": chunk.upto}
-    await unit.session.execute(_AGE, values)
+    where: dict[str, object] = {"on": on, "after": chunk.after, "upto": chunk.upto}
+    aged = (await unit.session.execute(_AGE, {**where, "days": NON_ACCRUAL_DAYS})).one()
+    if not (aged.any_stops or aged.any_may_return):
+        return
     await ledger.stage(unit)
-    await unit.session.execute(_STOP, {**values, "now": unit.now, "days": NON_ACCRUAL_DAYS})
-    await unit.session.execute(_RETURN, {**values, "now": unit.now, "dues": DUES_TO_RETURN})
+    if aged.any_stops:
+        await unit.session.execute(_STOP, {**where, "now": unit.now, "days": NON_ACCRUAL_DAYS})
+    if aged.any_may_return:
+        await unit.session.execute(_RETURN, {**where, "now": unit.now, "dues": DUES_TO_RETURN})
     await ledger.post_staged(unit, f"loans.age:{on}:{chunk.number}", "loan.suspense", on, {"day": on.isoformat()})

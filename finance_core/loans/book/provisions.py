@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from finance_core import ledger
 from finance_core.schedule.chunks import Chunk
+from finance_core.storage.rows import rows_written
 from finance_core.storage.unit import Unit
 
 # A loan that changes its class takes its provision along; then each class is brought to what it has to be.
@@ -59,5 +60,7 @@ async def provide(unit: Unit, on: date, chunk: Chunk) -> None:
     D 5010 C 1190, or the reverse.
     """
     await ledger.stage(unit)
-    await unit.session.execute(_PROVIDE, {"on": on, "after": chunk.after, "upto": chunk.upto})
-    await ledger.post_staged(unit, f"loans.provide:{on}:{chunk.number}", "loan.provision", on, {"day": on.isoformat()})
+    staged = await unit.session.execute(_PROVIDE, {"on": on, "after": chunk.after, "upto": chunk.upto})
+    if rows_written(staged):
+        key = f"loans.provide:{on}:{chunk.number}"
+        await ledger.post_staged(unit, key, "loan.provision", on, {"day": on.isoformat()})
