@@ -25,6 +25,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.server import THROWAWAY, EmbeddedServer
 from finance_core.storage.unit import Units
+from tests.compiled import share_what_is_compiled
 from tests.embedded import Cluster, running_cluster
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 vars(ssl).update(create_default_context=cache(ssl.create_default_context))
 """Each HTTP client makes a context, which reads all authorities: no test speaks TLS, so one of a kind is enough."""
+share_what_is_compiled()
 
 START: Final = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
 """Thursday 12 March 2026, 10:00 in Shanghai: a working day in every calendar."""
