@@ -57,7 +57,7 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PARTS = (
-    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x(?! ?\d))(?![a-z])"
+    r"(?:equal )?(?:instalments?|installments?|parts|payments|times(?! ?\d)|terms|portions|x(?! ?\d))(?![a-z])"
     r"|期|分期|次(?=[还付结缴])"
 )
 
