@@ -109,8 +109,8 @@ class Understanding:
     (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
     `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them; "others":
     what somebody else has), or which side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement
-    and not the wallet's). `later` is the day ahead for which it is said ("tomorrow"), as written. `topics` are what a question (`ask`) may be about, the
-    likeliest first; its `confidence` is how likely that is the right one.
+    and not the wallet's). `later` is the day ahead for which it is said ("tomorrow"), as written. `topics` are what a
+    question (`ask`) may be about, the likeliest first; its `confidence` is how likely that is the right one.
     """
 
     intent: Intent
