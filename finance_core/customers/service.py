@@ -29,11 +29,9 @@ async def start(
     customer = await by_telegram_id(unit, telegram_id)
     if customer is None:
         customer = await _new(unit, telegram_id, chat_id, language)
-    await take_username(unit, cipher, customer, username)
+    await follow_account(unit, cipher, customer, first_name=first_name, username=username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
-    name = name_to_show(first_name, username, customer.id)
-    customer.name_sealed = cipher.encrypt(name.encode(), name_associated_data(customer.id))
     return customer
 
 
@@ -57,6 +55,17 @@ async def mark_unreachable(unit: Unit, customer_id: int) -> None:
     """Write down that a person's chat takes no messages any more; whoever hears from them again clears it (`start`)."""
     reached = update(Customer).where(col(Customer.id) == customer_id, col(Customer.unreachable_since).is_(None))
     await unit.session.execute(reached.values(unreachable_since=unit.now))
+
+
+async def follow_account(
+    unit: Unit, cipher: Cipher, customer: Customer, *, first_name: str, username: str | None
+) -> None:
+    """Take over what a person has changed at Telegram since they were last heard from: their name, their @username."""
+    if username_of(customer, cipher) != username:
+        await take_username(unit, cipher, customer, username)
+    name = name_to_show(first_name, username, customer.id)
+    if display_name(customer, cipher) != name:
+        customer.name_sealed = cipher.encrypt(name.encode(), name_associated_data(customer.id))
 
 
 async def take_username(unit: Unit, cipher: Cipher, customer: Customer, username: str | None) -> None:
@@ -224,7 +233,8 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
 
     Raises:
         NotAllowed: `outflow_locked`.
-        RuleViolation: `outflow_limit` with limit, used and requested (Money), tier, and `next_tier` if one allows more.
+        RuleViolation: `outflow_limit`, at the tier whose limit is for life `outflow_limit_ever`; with limit, used and
+            requested (Money), tier, and `next_tier` if one allows more.
     """
     customer = await by_id(unit, customer_id)
     if customer.outflow_locked_at is not None:
@@ -233,7 +243,7 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     if out.used + amount > out.limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None
         raise RuleViolation(
-            ErrorCode.OUTFLOW_LIMIT,
+            ErrorCode.OUTFLOW_LIMIT_EVER if out.is_for_life else ErrorCode.OUTFLOW_LIMIT,
             limit=out.limit,
             used=out.used,
             requested=amount,
@@ -243,7 +253,7 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
 
 
 async def count_outflow(unit: Unit, customer_id: int, amount: Money) -> None:
-    """Hold `amount` against the tier's limit for this calendar year; two at once queue on the customer's row.
+    """Hold `amount` against the tier's limit; two at once queue on the customer's row.
 
     Raises: as `require_may_send_out`.
     """

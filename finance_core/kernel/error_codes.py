@@ -167,7 +167,8 @@ class ErrorCode(StrEnum):
     OFFER_GONE = "offer_gone"  # the offer was taken, replaced or withdrawn
     OFFER_IS_LESS = "offer_is_less"  # the offer is for a smaller sum
     OFFER_OTHER_PRODUCT = "offer_other_product"  # the offer is for another product
-    OUTFLOW_LIMIT = "outflow_limit"  # more than the tier may send out
+    OUTFLOW_LIMIT = "outflow_limit"  # more than the tier may send out in a calendar year
+    OUTFLOW_LIMIT_EVER = "outflow_limit_ever"  # more than the tier may send out in all, however long it takes
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by

@@ -26,6 +26,8 @@ _NEWEST_OF: Final = text("""
         AND (CAST(:amount AS bigint) IS NULL OR t.amount = :amount)
     GROUP BY e.id ORDER BY e.id DESC LIMIT :lines
 """)
+_SEND_OF_ENTRY: Final = text("SELECT CAST(about ->> 'send' AS bigint) FROM entry WHERE id = :entry")
+_SETTLED: Final = text("SELECT id FROM entry WHERE key = :key")
 _COUNTERPARTIES = text("""
     WITH mine AS (SELECT id FROM account WHERE code = '2010' AND owner = :me),
     met (person, at) AS (
@@ -85,6 +87,18 @@ async def sends_of(unit: Unit, customer_id: int, limit: int = 20) -> list[Send]:
 async def send_numbered(unit: Unit, send_id: int) -> Send | None:
     """Return a send by the number that its entries name, None where there is none."""
     return await unit.session.get(Send, send_id)
+
+
+async def send_of_entry(unit: Unit, entry_id: int) -> Send | None:
+    """Return the send that an entry is about: begun, taken or come back; None where it is about none."""
+    about = await unit.session.scalar(_SEND_OF_ENTRY, {"entry": entry_id})
+    return None if about is None else await send_numbered(unit, about)
+
+
+async def settled_by(unit: Unit, sent: Send) -> int | None:
+    """Return the entry by which a send was taken or came back; None while it waits."""
+    entry_id = await unit.session.scalar(_SETTLED, {"key": f"send:{sent.id}:settled"})
+    return None if entry_id is None else int(entry_id)
 
 
 async def request_numbered(unit: Unit, request_id: int) -> MoneyRequest | None:

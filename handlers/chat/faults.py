@@ -16,7 +16,9 @@ from handlers.chat.methods import markup
 from handlers.chat.pin_states import TYPED
 from handlers.chat.replies import OrElse, Shown
 from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines
 from handlers.chat.screens.outgoing import keyboard_of
+from handlers.chat.screens.ways import ask
 from handlers.locales import Translator, language_of, translator
 
 _REMEMBERED: Final = 10_000
@@ -99,10 +101,17 @@ class _Nobody:
 
 
 def refusal(t: Translator, error: FinanceError) -> Screen:
-    """Return the sentence for a refusal, with a button out of it where there is one."""
+    """Return the sentence for a refusal, with a button out of it where there is one.
+
+    Where the person's level is what refuses, it says which one allows more, and leads to how one gets there.
+    """
     key = f"error.{error.code}"
     details = {name: _said(value) for name, value in error.details.items()} | _money_details(error)
-    return Screen(t(key, **details), _readings(error) or _way_out(t, error.code))
+    said, higher = t(key, **details), error.details.get("next_tier")
+    if higher is not None:
+        more = t("common.next_level_allows_more", next=higher)
+        return Screen(lines(said, more), ((ask(t, "identity.how"),),))
+    return Screen(said, _readings(error) or _way_out(t, error.code))
 
 
 def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:

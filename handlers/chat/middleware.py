@@ -93,8 +93,10 @@ class WhoTalks(BaseMiddleware):
                 username=user.username,
                 language=language_of(user.language_code).code,
             )
-        elif customers.username_of(customer, self.cipher) != user.username:
-            await customers.take_username(unit, self.cipher, customer, user.username)
+        else:
+            await customers.follow_account(
+                unit, self.cipher, customer, first_name=user.first_name, username=user.username
+            )
         if customer.unreachable_since is not None and is_private:
             customer.unreachable_since = None
         unit.actor = Actor("customer", customer.id)

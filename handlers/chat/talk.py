@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +28,7 @@ from handlers.chat.support import Support
 from handlers.locales import Translator
 
 _BUTTONS: Final = "buttons"
+_COUNT_OFFERED: Final = re.compile(r"(?<=^do:)(.*):count=\d+")
 ANSWER: Final = "ans:"
 OFFERED: Final = "offered"
 """Under which a conversation's data has the latest card with Confirm (`open_cards`)."""
@@ -157,9 +159,13 @@ class Talk:
             self.message_id, self.edits = card, True
 
     async def typed_button(self, number: int) -> str | None:
-        """Return the data of the last card's `number`th button (from 1): a typed "1" is the first button."""
+        """Return the data of the last card's `number`th button (from 1): a typed "1" is the first button.
+
+        Where that button offers a count ("12 instalments"), the number is a count as well: 4 is not the fourth offer.
+        """
         buttons = (await self.state.get_data()).get(_BUTTONS, [])
-        return buttons[number - 1] if 0 < number <= len(buttons) else None
+        data: str | None = buttons[number - 1] if 0 < number <= len(buttons) else None
+        return _COUNT_OFFERED.sub(rf"\1:count={number}", data) if data is not None else None
 
     async def counted_button(self, count: int) -> str | None:
         """Return the data of the last card's button that offers `count` of something: "12 instalments", 12期."""

@@ -11,13 +11,15 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import ledger
 from finance_core.kernel.money import BASE_CURRENCY
-from finance_core.ledger import Account, EntryNotFound, Statement
+from finance_core.ledger import Account, EntryNotFound, Line, Statement
+from finance_core.wallet import queries
 from handlers.chat.arguments import ID_DIGITS, argument, whole_number
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.talk import Talk
 from handlers.home.screens import history as screens
+from handlers.wallet.links import opened_send
 from handlers.wallet.waiting import waits
 
 router = Router(name="history")
@@ -40,15 +42,33 @@ async def older(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
 
 @router.message(Means("receipt"))
 async def receipt(message: Message, talk: Talk, slots: Slots) -> Screen:
-    """Show the movement of the wallet that a reference names; another's, or none, is said to be none."""
+    """Show the movement of the wallet that a reference names; another's, or none, is said to be none.
+
+    A payee is told of a send by the reference of its beginning, which moved nothing of theirs: they are shown its card
+    while it waits, and what they took after that.
+    """
     try:
         entry = await ledger.entry_by_reference(talk.unit, slots["reference"])
     except EntryNotFound:
         return screens.no_receipt(talk.t, slots["reference"])
+    line = await _own_line(talk, entry)
+    if line is not None:
+        return screens.receipt(talk.t, line)
+    return await _of_a_send(talk, entry) or screens.no_receipt(talk.t, slots["reference"])
+
+
+async def _own_line(talk: Talk, entry: int) -> Line | None:
     lines = await ledger.history(talk.unit, _wallet(talk), before=entry + 1, limit=1)
-    if not lines or lines[0].entry_id != entry:
-        return screens.no_receipt(talk.t, slots["reference"])
-    return screens.receipt(talk.t, lines[0])
+    return lines[0] if lines and lines[0].entry_id == entry else None
+
+
+async def _of_a_send(talk: Talk, entry: int) -> Screen | None:
+    sent = await queries.send_of_entry(talk.unit, entry)
+    if sent is None or sent.payee_id != talk.customer.id or sent.delivers_at > talk.unit.now:
+        return None
+    settled = await queries.settled_by(talk.unit, sent)
+    line = await _own_line(talk, settled) if settled is not None else None
+    return screens.receipt(talk.t, line) if line is not None else await opened_send(talk, sent)
 
 
 async def _page(talk: Talk, before: int | None) -> Screen:

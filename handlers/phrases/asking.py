@@ -23,6 +23,8 @@ READINGS: Final = frozenset(
 """Commands whose screen moves nothing: a question may be answered by them. The others are acts."""
 
 _FACTS: Final = Words("asking", "facts")
+_WRONG_SUM: Final = Words("asking", "wrong_sum")
+_STOP_ME: Final = Words("asking", "stop_me")
 _LEAVE: Final = Words("asking", "leave")
 
 
@@ -30,6 +32,17 @@ def asks_for_a_fact(folded: str, but_within: tuple[int, int] | None = None) -> b
     """Say whether a word of a folded text asks for a fact, outside of the span `but_within` (a note)."""
     start, end = but_within or (0, 0)
     return any(not start <= found.start() < end for found in _FACTS.finditer(folded))
+
+
+def tells_of_a_wrong_sum(folded: str, but_within: tuple[int, int] | None = None) -> bool:
+    """Say whether a folded text tells that less came, or more went, than was meant, outside of the span of a note."""
+    start, end = but_within or (0, 0)
+    return any(not start <= found.start() < end for found in _WRONG_SUM.finditer(folded))
+
+
+def asks_to_be_stopped(folded: str) -> bool:
+    """Say whether a folded text asks that its writer be lent nothing: "don't let me borrow any more"."""
+    return _STOP_ME.search(folded) is not None
 
 
 def asks_for_leave(folded: str) -> bool:

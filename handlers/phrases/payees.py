@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
@@ -17,6 +18,8 @@ _SENDING: Final = ("SEND", "MOVE", "PAY", "GIVE", "FA", "GEI", "PUT")
 _ASKING: Final = ("REQUEST", "ASK", "BILL", "SHOU")
 _NOTE_VERBS: Final = Words("notes", "verbs")
 """What begins a note in a language that has no spaces between words."""
+_EACH: Final = re.compile("(?:各自?|每个?人?|分别?)$")
+"""What says of several people that each gets a sum: 小明和小红各50."""
 _JOINING: Final = ("AND", "CORRECTION")
 """What stands between two people who are named: both are meant, or the second instead of the first."""
 _BETWEEN: Final = ("STOP", "NO", "FILL", "IS", "TO", "GEI", "FROM")
@@ -94,7 +97,7 @@ def _trimmed(run: Sequence[Token], text: str) -> tuple[int, int] | None:
     verb = _NOTE_VERBS.search(text, start + 1, end)
     if verb and not text[start].isascii():
         end = verb.start()
-    while end > start and text[end - 1] in " 的":
+    while end > start and (text[end - 1] in " 的" or _EACH.search(text, start + 1, end)):
         end -= 1
     return (start, end) if end > start else None
 

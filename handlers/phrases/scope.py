@@ -96,7 +96,8 @@ def _is_foreign_object(intent: str, content: Sequence[Token], clause: Sequence[T
     if first.has("SUM"):
         return _counts_things(content, clause)
     if first.has("X", "OTHER"):
-        return not any(_rescues(intent, token) for token in content)
+        is_of_things = first.has("OTHER") and len(content) > 1 and _is_foreign(content[1])
+        return is_of_things or not any(_rescues(intent, token) for token in content)
     return any(link.has("INTO", "IN", "OF") and _is_foreign(thing) for link, thing in pairwise(clause))
 
 

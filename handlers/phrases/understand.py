@@ -15,9 +15,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, cast
 
-from handlers.phrases.asking import Topics, asks_for_a_fact, asks_for_leave, topics_of
+from handlers.phrases.asking import (
+    Topics,
+    asks_for_a_fact,
+    asks_for_leave,
+    asks_to_be_stopped,
+    tells_of_a_wrong_sum,
+    topics_of,
+)
 from handlers.phrases.frames import MONEY_INTENTS, Frame, Intent, frames
 from handlers.phrases.normalise import fold
+from handlers.phrases.others import asks_of_another
 from handlers.phrases.patterns import compiled, tag_string, tags_of
 from handlers.phrases.scope import is_about_money
 from handlers.phrases.slots import TAKES, Filled, Slot, fill
@@ -75,6 +83,9 @@ _SCREENS: Final = ("owe", "balance", "history", "statement", "help")
 _TOLD: Final = ("hardship", "promise")
 """What a person tells of their loan: their screens move nothing, and only a question is none of them."""
 
+_PLAIN: Final = 0.9
+"""How sure one is of what a text says by its words alone."""
+
 _EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
 """Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
 
@@ -96,10 +107,10 @@ class Understanding:
 
     `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count
     (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
-    `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them), or which
-    side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement and not the wallet's). `later` is
-    the day ahead for which it is said ("tomorrow"), as written. `topics` are what a question (`ask`) may be about, the
-    likeliest first; its `confidence` is how likely that is the right one.
+    `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them; "others":
+    what somebody else has), or which side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement
+    and not the wallet's). `later` is the day ahead for which it is said ("tomorrow"), as written. `topics` are what a
+    question (`ask`) may be about, the likeliest first; its `confidence` is how likely that is the right one.
     """
 
     intent: Intent
@@ -174,6 +185,9 @@ def split_command(folded: str) -> tuple[str, int] | None:
 
 def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding:
     """Return what the frames made of a text, or that it is a question, by its form or by the topic model."""
+    said_plainly = _said_plainly(framed, text, folded, tokens)
+    if said_plainly is not None:
+        return said_plainly
     topics = topics_of(text)
     says_sum = any(token.has("SUM") for token in tokens)
     if framed.hint in _OTHERS_MONEY and (says_sum or not asks_for_a_fact(folded)):
@@ -188,6 +202,20 @@ def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Toke
     if framed.intent != OUT_OF_SCOPE and is_likelier:
         return framed
     return _question_or_nothing(framed, topics, text, tokens)
+
+
+def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding | None:
+    """Return what a text is by its words alone: about somebody else's money, a wish to be lent nothing, a sum that
+    came short, which is a question. None for any other.
+    """
+    if asks_of_another(tokens, text):
+        return Understanding(OUT_OF_SCOPE, confidence=_PLAIN, hint="others")
+    if asks_to_be_stopped(folded):
+        return Understanding("ask", fill("ask", tokens, text).slots, _PLAIN, topics=("loan.opt_out",))
+    if tells_of_a_wrong_sum(folded, _note_in(framed, folded)):
+        topics = topics_of(text).of_a_question()
+        return _question_or_nothing(Understanding(OUT_OF_SCOPE), topics, text, tokens)
+    return None
 
 
 def _card_or_question(

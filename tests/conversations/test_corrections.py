@@ -8,7 +8,7 @@ from tests.builders import yuan
 from tests.conversations.whole_service import PIN, Susu
 
 
-@pytest.mark.parametrize("said", ["no wait, 200", "make that 200", "no, 200", "不对，200", "改成200"])
+@pytest.mark.parametrize("said", ["no wait, 200", "actually 200", "make that 200", "no, 200", "不对，200", "改成200"])
 async def test_another_sum_changes_the_card_in_its_place(susu: Susu, said: str) -> None:
     ana, bo = await susu.resident("Ana", money=500), await susu.resident("Bo")
     await ana.says(f"send 20 to @{bo.json['username']} for tea")
@@ -41,6 +41,15 @@ async def test_one_card_alone_can_be_confirmed(susu: Susu) -> None:
     await ana.sees("Send ¥5,000.00 to Bo|more than|only")
     cards = [message for message in await ana.messages() if any("Confirm" in label for label in message.labels)]
     assert len(cards) == 1
+
+
+async def test_a_number_that_is_no_time_of_the_loan_is_not_taken_for_a_button(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    await ana.says("borrow 3000")
+    card = await ana.sees("in 6 instalments")
+    assert card.labels[3:] == ["3 instalments", "12 instalments"]
+    await ana.says("4")
+    await ana.sees("repaid in 3, 6, 12 instalments. Please choose one of these")
 
 
 async def test_a_loans_card_takes_other_months(susu: Susu) -> None:

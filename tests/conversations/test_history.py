@@ -8,7 +8,7 @@ import re
 
 from tests.builders import yuan
 from tests.conversations.harness import Seen
-from tests.conversations.whole_service import Susu
+from tests.conversations.whole_service import PIN, Susu
 
 
 def sums(page: Seen) -> list[str]:
@@ -79,6 +79,18 @@ async def test_a_receipt_that_is_pasted_shows_its_movement_and_to_its_owner_alon
     for pasted in (pushed.text, f"what is {reference[0].lower()}?"):
         await ana.says(pasted)
         assert "+¥200.00" in await ana.sees(f"The receipt that you named.*{reference[0]}")
+    await ana.says(f"/send @{bo.json['username']} 5")
+    await ana.sees("Send ¥5.00")
+    await ana.taps("Confirm")
+    await ana.says(PIN)
+    await ana.sees("is on its way")
+    told = await bo.sees("转给您 ¥5.00")
+    await bo.says(told.text)
+    assert (await bo.sees("转给您 ¥5.00")).labels[:1] == ["收取"]
+    await bo.taps("收取")
+    await bo.sees("")
+    await bo.says(told.text)
+    await bo.sees("您要查的凭证.*¥5.00")
     await bo.says(pushed.text)
     await bo.sees(f"没有编号为 {reference[0]} 的交易")
     await ana.says("S222-2222")

@@ -385,7 +385,7 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(past: Past) -
     assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
     assert read(await past.answers("locked", "send.failed")).startswith("Your account is locked")
     assert data(await past.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
-    limit = "Your level allows ¥1,000.00 to be sent out in a calendar year; ¥0.00 is used, ¥1,200.00 is too much."
+    limit = "Your level allows ¥1,000.00 to be sent out in all, whatever the year; ¥0.00 is used, ¥1,200.00 is too"
     assert read(await past.answers("zero", "send.failed", amount="1200")).startswith(limit)
     assert data(await past.answers("new", "send.failed"))[0] == "do:join"
     assert "can't send money to yourself" in read(await past.answers("ana", "send.failed", payee=await at(past, "ana")))

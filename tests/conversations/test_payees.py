@@ -45,6 +45,23 @@ async def test_a_name_is_looked_for_among_those_one_has_paid_or_been_paid_by(sus
     await mei.sees(f"Send ¥7.00 to Ana .@{ana.json['username']}")
 
 
+async def test_a_name_that_is_changed_at_telegram_is_taken_over_with_the_next_message(susu: Susu) -> None:
+    ana, mei = await susu.resident("Ana", money=100), await susu.resident("Mei", money=100)
+    await pays(ana, mei, 5)
+    account = susu.sandbox.inside.people[mei.id]
+    account.first_name, account.username = "Meimei", "meimei_of_today"
+    await mei.says("/balance")
+    await mei.sees("Available")
+    row = await susu.customer(mei)
+    assert b"Meimei" not in row.name_sealed
+    await ana.says("send 6 to Meimei")
+    await ana.sees("Send ¥6.00 to Meimei .@meimei_of_today")
+    await ana.says("send 7 to @meimei_of_today")
+    await ana.sees("Send ¥7.00 to Meimei")
+    await ana.says("send 8 to Mei")
+    await ana.sees("I don't know “Mei”")
+
+
 async def test_a_name_that_several_have_is_asked_about(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100)
     first, second = await susu.resident("Ben", money=100), await susu.resident("Ben", money=100)

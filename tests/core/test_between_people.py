@@ -12,6 +12,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation, TemporarilyUnavailable
 from finance_core.storage.unit import Units
 from finance_core.wallet import guesses, service
+from finance_core.wallet.rails import SANDBOX
 from finance_core.wallet.rules import MOST_REQUESTS, MOST_REQUESTS_TO_ONE, MOST_STRANGERS_ASKED
 from tests.builders import CIPHER, a_customer, balance, verified, yuan
 
@@ -31,6 +32,15 @@ async def pays(units: Units, payer: int, payee: int) -> None:
     async with units.begin() as unit:
         sent, _ = await service.send(unit, CIPHER, payer, payee, yuan(1), "", service.new_token())
         await service.accept(unit, sent.token, payee)
+
+
+async def test_without_a_phone_the_limit_is_for_life_and_with_one_for_the_year(units: Units) -> None:
+    for tier, limit, code in ((0, 1_000, ErrorCode.OUTFLOW_LIMIT_EVER), (1, 100_000, ErrorCode.OUTFLOW_LIMIT)):
+        ana = await a_customer(units, "Ana", tier=tier, money=limit + 1)
+        with pytest.raises(RuleViolation) as refusal:
+            async with units.begin() as unit:
+                await service.withdraw(unit, ana.id, yuan(limit + 1), f"all:{tier}", SANDBOX)
+        assert (refusal.value.code, refusal.value.details["next_tier"]) == (code, tier + 1)
 
 
 async def test_one_person_is_asked_a_few_times_a_day(units: Units, clock: ManualClock) -> None:

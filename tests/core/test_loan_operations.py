@@ -26,6 +26,8 @@ from finance_core.loans.book import schedules
 from finance_core.loans.daily import DEBIT
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common, handover, recovery, restructure, waive, write_off
+from finance_core.loans.origination import applications, officer, quoting
+from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.repayment import repayment
 from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
@@ -271,6 +273,35 @@ async def test_what_is_paid_on_a_written_off_loan_is_income_until_nothing_is_owe
     assert await on_books(units, "9010", loan.id) == 0
     assert await balance(units, ana) == yuan(5000) - Money(due, CNY)
     await verified(units)
+
+
+async def test_who_has_paid_what_was_written_off_may_borrow_again_when_an_officer_agrees(late: LatePast) -> None:
+    units, past = await late("2026-07-20 12:00")
+    desk, ana, loan = past.desk, past.ana, past.loan
+    await done(units, desk, write_off.ACTION, loan)
+    assert await decision_on(units, ana) == ([Reason.WRITTEN_OFF], [Concern.RECENT_ARREARS])
+    async with units.begin() as unit:
+        await wallet.topup(unit, ana.id, yuan(9000), "a new job", SANDBOX)
+        await recovery.recover(unit, loan.id, ana.id, None, "all of it")
+    assert await decision_on(units, ana) == ([], [Concern.RECENT_ARREARS, Concern.RECOVERED])
+    with pytest.raises(RuleViolation, match="loan_referred"):
+        await a_loan(units, ana, 1000, 3)
+    async with units.begin() as unit:
+        quote = await quoting.quote(unit, ana, yuan(1000), 3)
+        asked = await applications.apply(unit, ana, quote, await quoting.decision(unit, ana, quote))
+        await officer.approve(unit, asked.id, desk[0].id)
+    new = await a_loan(units, ana, 1000, 3, application_id=asked.id)
+    async with units.begin() as unit:
+        await repayment.repay(unit, new.id, None, "all of the new one")
+    assert Concern.RECOVERED not in (await decision_on(units, ana))[1]
+    await verified(units)
+
+
+async def decision_on(units: Units, ana: Customer) -> tuple[list[Reason], list[Concern]]:
+    async with units.begin() as unit:
+        who = await unit.session.get_one(Customer, ana.id)
+        decided = await quoting.decision(unit, who, await quoting.quote(unit, who, yuan(1000), 3))
+    return list(decided.reasons), list(decided.concerns)
 
 
 # -- handing over -----------------------------------------------------------------------------------------------------

@@ -9,7 +9,16 @@ from typing import Any, Final
 import pytest
 
 from finance_core.kernel.money import CNY, Money
-from finance_core.loans.origination.decision import Applicant, Concern, Decision, Outcome, Reason, decide, limit_of
+from finance_core.loans.origination.decision import (
+    OFFICERS_CANNOT,
+    Applicant,
+    Concern,
+    Decision,
+    Outcome,
+    Reason,
+    decide,
+    limit_of,
+)
 from tests.unit.test_loan_products import TODAY, product, yuan
 
 ANA: Final = Applicant(
@@ -82,7 +91,7 @@ def test_what_the_income_carries_is_named() -> None:
     ("change", "reason"),
     [
         ({"days_past_due": 1}, Reason.ARREARS),
-        ({"written_off": True}, Reason.ARREARS),
+        ({"written_off": True}, Reason.WRITTEN_OFF),
         ({"open_of_product": 1}, Reason.LOAN_OPEN),
         ({"tier": 0, "tier_limit": Money(0, CNY)}, Reason.TIER),
         ({"tier_limit": yuan(2900)}, Reason.ABOVE_LIMIT),
@@ -115,6 +124,12 @@ def test_a_first_large_trader_and_recent_arrears_are_an_officers() -> None:
     assert decided(replace(ANA, repaid_of_product=1), 3100, code="trader").concerns == ()
     assert decided(replace(ANA, worst_days_lately=3)).concerns == ()
     assert decided(replace(ANA, worst_days_lately=4)).concerns == (Concern.RECENT_ARREARS,)
+
+
+def test_what_was_written_off_and_paid_later_is_an_officers_to_decide() -> None:
+    assert decided(replace(ANA, recovered=True)).concerns == (Concern.RECOVERED,)
+    assert decided(replace(ANA, recovered=True)).outcome is Outcome.REFERRED
+    assert Reason.WRITTEN_OFF in OFFICERS_CANNOT
 
 
 def test_what_is_declined_is_not_referred() -> None:

@@ -188,3 +188,46 @@ def test_what_merely_stands_beside_a_day_changes_nothing(text: str, day: str) ->
 )
 def test_what_has_passed_or_is_nearly_meant_is_no_day_ahead(text: str) -> None:
     assert day_of(text, THURSDAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("29 Feb 2028", "2026-11-10", "2028-02-29"),
+        ("February 29, 2028", "2026-11-10", "2028-02-29"),
+        ("2月29日", "2027-11-10", "2028-02-29"),
+        ("the 5th of March 2028", "2027-02-02", "2028-03-05"),
+        ("5 March next year", "2027-02-02", "2028-03-05"),
+        ("明年1月5号", "2026-11-02", "2027-01-05"),
+        ("明年12月底", "2026-11-02", "2027-12-31"),
+        ("end of Feb 2029", "2026-02-02", "2029-02-28"),
+        ("the last day of February", "2028-01-10", "2028-02-29"),
+        ("march the 5th", "2027-02-02", "2027-03-05"),
+        ("friday next week", "2027-02-02", "2027-02-12"),
+        ("the fifth of next month", "2027-02-02", "2027-03-05"),
+        ("the first of next month", "2027-02-02", "2027-03-01"),
+        ("the twenty-first of March", "2027-02-02", "2027-03-21"),
+        ("the thirtieth of March", "2027-02-02", "2027-03-30"),
+        ("二十五号", "2027-02-02", "2027-02-25"),
+        ("五号", "2027-02-02", "2027-02-05"),
+        ("三十一号", "2027-02-02", "2027-03-31"),
+    ],
+)
+def test_a_day_is_read_with_its_year_its_week_and_in_words(text: str, today: str, day: str) -> None:
+    expected, seen_from = date.fromisoformat(day), date.fromisoformat(today)
+    said = f"I will pay 200 on {text}" if text.isascii() else f"我{text}还200"
+    understood = understand(said)
+    assert understood.slots["amount"] == "200"
+    assert (day_of(text, seen_from), single_day(said, seen_from)) == (expected, expected)
+    assert day_of(str(understood.slots["when"]), seen_from) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("the 1st of this month", "5 March 2026", "March last year", "some Friday", "any Friday", "one friday"),
+        *("after the 15th", "15号以后", "15号之后", "农历三月十五", "这个月1号", "去年3月5号", "Easter Friday"),
+    ],
+)
+def test_what_has_passed_or_is_not_that_day_itself_is_no_day(text: str) -> None:
+    assert day_of(text, date(2027, 2, 2)) is None

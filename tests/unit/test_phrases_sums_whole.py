@@ -81,6 +81,18 @@ VAGUE_ENGLISH = (
     *("at least 300", "just under 100", "up to 50", "no more than 200", "at most 50", "a maximum of 300", "over 300"),
     *("300 max", "300 at most", "300 and up", "300 tops", "less than 300", "above 300", "over300", "not exceeding 300"),
     *("five hundredn", "wfive hundred", "1,200M", "1,200 km", "300÷2", "5️⃣0️⃣", "1 00", "5；5"),
+    *(
+        "a bunch of hundred",
+        "a load of hundreds",
+        "500 somethin",
+        "500 and then some",
+        "300 +",
+        "300 ++",
+        "5 M",
+        "5 kk",
+    ),
+    *("3 thousandish", "3 hundredths", "not 300", "everything but 300", "all except 50", "300 twice", "2 times 300"),
+    *("300 times 2", "300 less 5"),
 )
 VAGUE_CHINESE = (
     *(
@@ -101,6 +113,7 @@ VAGUE_CHINESE = (
     *("百八十块", "千八百", "两百半", "半百", "3个亿", "3个w", "3成", "3点5万", "5块50", "3.5元5角", "十块零五毛"),
     *("100美分", "一百w", "3到5千", "三十幾萬", "一百來塊", "3 万 5 千", "0,500元", "5○○", "1.5万多"),
     *("至少300", "最多300", "顶多三百", "起码300", "不低于300", "300封顶", "300打底", "三百之内", "三块钱五"),
+    *("500的一半", "500的三分之一", "100好几", "小一百", "五块来钱", "5·5", "50次", "50个", "500倍"),
     *("50.5一", "两块半拾", "三百0/0", "仟1.5万仟", "$8毛", "0两块半"),
 )
 
@@ -207,3 +220,19 @@ def test_a_sum_that_may_be_another_offers_its_readings(text: str, candidates: tu
 )
 def test_what_merely_stands_beside_a_sum_changes_nothing(text: str, slots: dict[str, object]) -> None:
     assert understand(text).slots == slots
+
+
+def test_nearly_meant_or_less_than_nothing_is_offered_and_not_taken() -> None:
+    assert understand("borrow like 500").candidates == ("500",)
+    assert understand("I'd like 500").slots.get("amount") == "500"
+    for text in ("借-500", "borrow -500"):
+        assert "amount" not in understand(text).slots
+
+
+def test_a_separator_before_the_digits_is_asked_back_after_a_chinese_word_too() -> None:
+    assert "amount" not in understand("给小明转,50").slots
+    assert understand("给小明转，50").slots["amount"] == "50"
+
+
+def test_what_each_of_several_gets_is_no_part_of_a_name() -> None:
+    assert understand("给小明和小红各转50").slots["payees"] == "小明, 小红"

@@ -20,7 +20,8 @@ _FACTS: Final = text(
     """
     WITH mine AS (
         SELECT l.*, l.product = :product AS is_same, owed.principal + l.undrawn AS owed, owed.soon, owed.since,
-            owed.ends_on
+            owed.ends_on, (SELECT coalesce(sum(b.amount), 0) FROM account a JOIN balance b ON b.account_id = a.id
+                WHERE a.book = 'INST' AND a.code = '9010' AND a.owner = l.id AND a.asset = l.asset) AS memo
         FROM loan l CROSS JOIN LATERAL (
             SELECT coalesce(sum(i.principal - i.paid_principal), 0) AS principal,
                 coalesce(sum(i.principal + i.interest + i.fee - i.paid_principal - i.paid_interest - i.paid_fee)
@@ -32,7 +33,7 @@ _FACTS: Final = text(
         WHERE l.customer_id = :customer AND l.state <> 'void'
     ), late AS (
         SELECT a.since, least(lead(a.from_on, 1, CAST(:on AS date)) OVER (PARTITION BY a.loan_id ORDER BY a.from_on),
-            CAST(:on AS date)) AS until
+            CAST(:on AS date), mine.ended_on) AS until
         FROM arrears a JOIN mine ON mine.id = a.loan_id
     )
     SELECT count(*) FILTER (WHERE state = 'settled') AS repaid,
@@ -46,7 +47,9 @@ _FACTS: Final = text(
         coalesce(sum(soon) FILTER (WHERE state = 'active' AND is_same), 0) AS open_soon,
         coalesce(sum(soon) FILTER (WHERE state = 'active'), 0) AS soon,
         coalesce(max(CAST(:on AS date) - since) FILTER (WHERE state = 'active'), 0) AS days_past_due,
-        coalesce(bool_or(state = 'written_off'), false) AS written_off,
+        coalesce(bool_or(state = 'written_off' AND memo > 0), false) AS written_off,
+        coalesce(bool_or(state = 'written_off' AND memo = 0 AND NOT EXISTS (SELECT 1 FROM mine later
+            WHERE later.state = 'settled' AND later.disbursed_on >= mine.ended_on)), false) AS recovered,
         (SELECT coalesce(max(until - since), 0) FROM late
             WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately,
         (SELECT s.no_lending_until FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1)
@@ -82,4 +85,5 @@ async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> App
         other_instalments=Money(customer.other_instalments or 0, asset),
         excluded_until=row.excluded_until,
         own_limit=None if row.own_limit is None else Money(int(row.own_limit), asset),
+        recovered=row.recovered,
     )

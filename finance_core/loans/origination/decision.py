@@ -38,7 +38,8 @@ class Reason(StrEnum):
     """Why an application is declined; each has a text that says what would change it."""
 
     SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
-    ARREARS = "arrears"  # something is overdue, or was written off
+    ARREARS = "arrears"  # something is overdue
+    WRITTEN_OFF = "written_off"  # a loan was written off, and not all of it has been paid since
     LOAN_OPEN = "loan_open"  # one at a time
     SEASON = "season"  # the product is offered at another time of the year
     TIER = "tier"  # the tier lends nothing, or not this product
@@ -53,10 +54,13 @@ class Concern(StrEnum):
     BORDERLINE = "borderline"  # instalments between 40 and 50 % of the income
     FIRST_LARGE = "first_large"  # a first loan of its kind, above the product's sum
     RECENT_ARREARS = "recent_arrears"  # overdue not long ago
+    RECOVERED = "recovered"  # a loan was written off and paid after that; none taken since has been repaid
     ASKED = "asked"  # the person asked for somebody to look at a refusal
 
 
-OFFICERS_CANNOT: Final = frozenset({Reason.SELF_EXCLUDED, Reason.ARREARS, Reason.LOAN_OPEN, Reason.SEASON, Reason.TIER})
+OFFICERS_CANNOT: Final = frozenset(
+    {Reason.SELF_EXCLUDED, Reason.ARREARS, Reason.WRITTEN_OFF, Reason.LOAN_OPEN, Reason.SEASON, Reason.TIER}
+)
 """What an officer's approval does not get over; the other reasons are judgement."""
 
 
@@ -83,6 +87,7 @@ class Applicant:
     """The same of all running loans."""
     days_past_due: int
     written_off: bool
+    """Whether something is still owed of a loan that was written off."""
     worst_days_lately: int
     """The most days past due within the product's look-back."""
     income: Money | None
@@ -91,6 +96,8 @@ class Applicant:
     """The last day on which they have asked to be lent nothing."""
     own_limit: Money | None = None
     """The most that they want to owe in loans."""
+    recovered: bool = False
+    """Whether a loan was written off and has been paid since, and none that was taken after that has been repaid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,8 @@ def _reasons(
     pays_off = refinances and may_refinance(applicant, product)
     holds = {
         Reason.SELF_EXCLUDED: applicant.excluded_until is not None and on <= applicant.excluded_until,
-        Reason.ARREARS: applicant.days_past_due > 0 or applicant.written_off,
+        Reason.ARREARS: applicant.days_past_due > 0,
+        Reason.WRITTEN_OFF: applicant.written_off,
         Reason.LOAN_OPEN: rules.one_at_a_time and applicant.open_of_product > 0 and not pays_off,
         Reason.SEASON: rules.opens_on(on) is not None,
         Reason.TIER: too_low,
@@ -224,6 +232,7 @@ def _concerns(
         and principal > first_above
         and applicant.repaid_of_product + applicant.open_of_product == 0,
         Concern.RECENT_ARREARS: applicant.worst_days_lately > rules.arrears_days,
+        Concern.RECOVERED: applicant.recovered,
     }
     return tuple(concern for concern, is_so in holds.items() if is_so)
 

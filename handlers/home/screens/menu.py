@@ -44,12 +44,13 @@ def cancelled(t: Translator, waiting: Sequence[tuple[Money, str, str]], *, somet
 
 
 def out_of_scope(t: Translator, hint: str | None = None, *, again: bool = False) -> Screen:
-    """What is done here and what is not; `hint` is `lend` or `request` when something near it was meant.
+    """What is done here and what is not; `hint` is `lend` or `request` when something near it was meant, `others` when
+    it is somebody else's money that was asked about.
 
     `again`: what was written before was not understood either, so a person is offered.
     """
     text = lines(
-        t("menu.out_of_scope"),
+        t("menu.others_money" if hint == "others" else "menu.out_of_scope"),
         t(f"menu.hint_{hint}") if hint in HINTS else None,
         t("asking.rather_a_person") if again else None,
     )

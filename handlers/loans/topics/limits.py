@@ -256,7 +256,7 @@ def _opening(talk: Talk, found: Sequence[Prospect]) -> tuple[Button, ...]:
     reasons = {reason for each in found for reason in each.reasons[:1]}
     if any(each.is_open for each in found):
         return (borrow_button(t),)
-    if Reason.ARREARS in reasons:
+    if reasons & {Reason.ARREARS, Reason.WRITTEN_OFF}:
         return (Button(t("loans.pay_now"), taps("repay")),)
     if Reason.LOAN_OPEN in reasons:
         return (ask(t, "repay.early"),)

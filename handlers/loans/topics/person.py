@@ -240,6 +240,8 @@ def officer_text(t: Translator, each: Prospect) -> Html | None:
     above = each.product.referral.first_above
     if Concern.FIRST_LARGE in each.decided.concerns and above is not None:
         return t("loan_topics.officer_above", above=above)
+    if Concern.RECOVERED in each.decided.concerns:
+        return t("loan_topics.officer_recovered")
     return t("loan_topics.officer_recent") if Concern.RECENT_ARREARS in each.decided.concerns else None
 
 
@@ -268,8 +270,6 @@ def what_changes_it(t: Translator, each: Prospect) -> Html:
         return t("loan_topics.officer_first")
     if each.reasons[0] is Reason.INCOME:
         return t("loan_topics.income_too_small", minimum=each.product.minimum, percent=int(AFFORDABLE_SHARE * 100))
-    if each.reasons[0] is Reason.ARREARS and not each.facts.days_past_due:
-        return t("loan_topics.was_written_off")
     return reason_text(t, each.reasons[0], each.decided)
 
 

@@ -66,7 +66,7 @@ class Sum:
 
 # ── what a sum looks like ──────────────────────────────────────────────────────────────────────────────────────────
 
-_LITERAL = rf"(?:(?<![^\s¥$€£₵₦(:])[.,])?\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
+_LITERAL = rf"(?:(?<![^\s¥$€£₵₦(:\u3400-\u9fff])[.,])?\d+(?:[.,'{GROUPING_SPACE}]\d+)*"
 _CHINESE_HEAD = rf"(?<!\d)\d+(?:[.,]\d+)*\s?[十百千万亿]|(?<!\d)\d+(?:\.\d+)?w(?![a-z])|[{CHINESE_NUMERALS}]"
 _CHINESE_PART = rf"[{CHINESE_NUMERALS}]|点(?=[零一二三四五六七八九])|(?<![一二三四五六七八九])\d"
 _CHINESE = rf"(?:{_CHINESE_HEAD})(?:{_CHINESE_PART})*"
@@ -120,7 +120,7 @@ _CHANGE: Final = re.compile(
 )
 """What follows 块, 元 or 块钱: 5毛 and 5 are 0.50, 零5, 05 and 5分 are 0.05, 半 is 0.50; a bare 5 after 钱 is asked."""
 
-_MINUS: Final = re.compile(r"(?:(?:^|[^\w\s])\s?-|(?:^|\s)-|\bminus |\bnegative |负)$")
+_MINUS: Final = re.compile(r"(?:(?:^|[^a-z0-9_@.,\s])\s?-|(?:^|\s)-|\bminus |\bnegative |负)$")
 """A sign before a sum in a sentence: nobody means less than nothing, so it is asked back."""
 _WIDEST_SIGN: Final = len("negative ")
 

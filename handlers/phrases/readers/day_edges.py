@@ -23,9 +23,10 @@ _WORD_BEFORE: Final = re.compile(rf"(?P<lead>^|\b(?:{_LEADS}) )(?:(?:{_POINTS}) 
 """A word between what leads to a day and the day: the "blue" of "on the blue Friday"."""
 
 _ANOTHER_BEFORE: Final = re.compile(
-    r"(?:\b(?:not|last|past|previous|first|second|third|fourth|other|next|early|mid|late|about|around|roughly"
-    r"|approximately)(?: (?:on|the|in))?|\b(?:(?:days?|weeks?|months?) (?:from|after|before)|weeks? on)(?: the)?) $"
-    r"|(?:不是|大概|大约|或者?|还是|第[一二三四]个?)$",
+    r"(?:\b(?:not|last|past|previous|first|second|third|fourth|other|next|early|mid|late|about|around|roughly|after"
+    r"|approximately|some|any|one|an?|good|black|cyber|easter|ash|palm|holy|another|alternate)(?: (?:on|the|in))?"
+    r"|\b(?:(?:days?|weeks?|months?) (?:from|after|before)|weeks? on)(?: the)?) $"
+    r"|(?:不是|大概|大约|或者?|还是|第[一二三四]个?|[农阴旧]历)$",
     re.ASCII,
 )
 _OF_TIME: Final = re.compile("[a-z]*day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|months?|weeks?|weekend|year")
@@ -34,7 +35,7 @@ _DESCRIBED: Final = re.compile("[色的](?:周|星期|礼拜)")
 _ANOTHER_AFTER: Final = re.compile(
     r" after next(?![a-z])| week(?![a-z])| ago(?![a-z])|-?ish(?![a-z])"
     r"|,? or (?:so|thereabouts|later|(?:on |the |maybe )*(?:\d|mon|tue|wed|thu|fri|sat|sun|tod|tom|next))[a-z0-9]*"
-    r"|左右|上下|前后|(?:或者?|还是)(?:(?:下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天末]|\d{1,2}[号日]|[今明后]天)",
+    r"|左右|上下|前后|以后|之后|过后|后(?!天)|(?:或者?|还是)(?:(?:下|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天末]|\d{1,2}[号日]|[今明后]天)",
     re.ASCII,
 )
 _OF: Final = re.compile(r" of (?:(?:the|this|next|that) )?(?P<word>[a-z]+)", re.ASCII)

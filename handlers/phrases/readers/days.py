@@ -14,7 +14,7 @@ from typing import Final
 
 from handlers.phrases.normalise import fold
 from handlers.phrases.readers.day_edges import reach
-from handlers.phrases.readers.moments import MOMENT
+from handlers.phrases.readers.moments import MOMENT, ORDINALS, SPELT
 from handlers.phrases.readers.numerals import read_chinese
 from handlers.phrases.readers.quantities import find_quantities
 
@@ -42,16 +42,22 @@ _NAMED_END: Final = re.compile(
     rf"(?:end|last day) of (?P<month>{'|'.join(_MONTHS)})[a-z]*|\b(?P<before>{'|'.join(_MONTHS)})[a-z]* end\b"
     rf"|(?P<chinese>\d{{1,2}}|{'[一二三四五六七八九十]{1,3}'})月份?(?:底|末|最后一天)"
 )
+_NEXT_YEAR: Final = re.compile("next year|明年")
+_PASSED_YEAR: Final = re.compile("last year|去年|前年")
+_YEAR: Final = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_THIS_MONTH: Final = re.compile("this month|[这本]个?月")
+_NEXT_WEEK: Final = re.compile("next week")
+_SPELT: Final = re.compile(rf"(?:^|(?<=the )){SPELT}(?![a-z])")
 _WEEK_END: Final = re.compile(r"end of (?:the |this )?week")
 _ISO: Final = re.compile(r"(20\d\d)[-年/](\d{1,2})[-月/](\d{1,2})")
 _NUMBER: Final = "[一二三四五六七八九十]{1,3}"
 _CHINESE_DATE: Final = re.compile(rf"(?P<month>\d{{1,2}}|{_NUMBER})月(?P<day>\d{{1,2}}|{_NUMBER})[日号]?")
 _DAY_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{'|'.join(_MONTHS)})[a-z]*")
-_MONTH_DAY: Final = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]* (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b")
+_MONTH_DAY: Final = re.compile(rf"(?P<month>{'|'.join(_MONTHS)})[a-z]* (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b")
 _EACH: Final = re.compile(r"\b(?:every|each|daily|weekly|monthly)\b|每")
-_DAY_OF_MONTH: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th|号|日)")
+_DAY_OF_MONTH: Final = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|号|日)|(?P<spelt>{_NUMBER})号")
 _MOMENT_OR_NTH: Final = re.compile(rf"{MOMENT.pattern}|\b\d{{1,2}}(?:st|nd|rd|th)\b", re.ASCII)
-_PASSED: Final = re.compile("yesterday|^(?:last|past|previous)|昨|前天|^上|去年|琴日")
+_PASSED: Final = re.compile("yesterday|^(?:last(?! day of)|past|previous)|昨|前天|^上|去年|琴日")
 _VAGUE_SPAN: Final = re.compile(
     r"\b(?:about|around|roughly|approximately|nearly|almost|at least|more than|over) (?:\d+|an?|two|three) (?:day|week)"
     r"|\b(?:days?|weeks?) (?:ago|or so)\b"
@@ -66,8 +72,20 @@ def day_of(text: str, today: date) -> date | None:
     On Thursday 12 March 2026 "Friday" is the 13th, "next Friday" and 下周五 the 20th, "the 10th" 10 April. A day with a
     word in it that was not understood is none ("the blue Friday", "around the 5th"), nor is one that has passed.
     """
-    folded = fold(text).strip()
+    folded = _in_figures(fold(text).strip())
     return None if _is_another(folded, alone=True) else _named_day(folded, today)
+
+
+def _in_figures(folded: str) -> str:
+    """Write the days of a month that are spelt out in figures: "the twenty-first" is "the 21st"."""
+    return _SPELT.sub(lambda spelt: f"{_spelt_day(spelt[0])}th", folded)
+
+
+def _spelt_day(word: str) -> int:
+    if word == "thirtieth":
+        return 30
+    tens, _, ones = word.replace(" ", "-").rpartition("-")
+    return {"": 0, "twenty": 20, "thirty": 30}[tens] + ORDINALS[ones]
 
 
 def _named_day(folded: str, today: date) -> date | None:
@@ -91,7 +109,7 @@ def _named_day(folded: str, today: date) -> date | None:
 
 def single_day(text: str, today: date) -> date | None:
     """Return the day that a sentence names, as `day_of`; None also for what comes again and again ("every 5th")."""
-    folded = fold(text).strip()
+    folded = _in_figures(fold(text).strip())
     return None if _EACH.search(folded) or _is_another(folded, alone=False) else _named_day(folded, today)
 
 
@@ -127,8 +145,14 @@ def _in_next_month(text: str, today: date) -> date | None:
     begins = _following_month(today)
     if _MONTH_END.search(text) or re.search(r"end of next month|下个?月(?:底|末)", text):
         return _last_day(begins)
-    match = _DAY_OF_MONTH.search(text) or _AFTER_NEXT_MONTH.search(text)
+    if match := _DAY_OF_MONTH.search(text):
+        return _date(begins.year, begins.month, _day_in(match))
+    match = _AFTER_NEXT_MONTH.search(text)
     return _date(begins.year, begins.month, _whole(match["day"])) if match else None
+
+
+def _day_in(match: re.Match[str]) -> int:
+    return _whole(match["day"] or match["spelt"])
 
 
 def _names_no_day(text: str, today: date) -> bool:
@@ -149,42 +173,51 @@ def _named_date(text: str) -> re.Match[str] | None:
 
 
 def _of_a_month(text: str, today: date) -> date | None:
-    """Read "3月15号", "15 March", "March 15th": the next such day."""
+    """Read "3月15号", "15 March", "March 15th": the next such day, or that of the year that is said."""
     match = _named_date(text)
     if match is None:
         return None
     month = _MONTHS.index(match["month"]) + 1 if match["month"] in _MONTHS else _whole(match["month"])
-    this_year = _date(today.year, month, _whole(match["day"]))
-    return this_year if this_year is None or this_year >= today else _date(today.year + 1, month, _whole(match["day"]))
+    found = (_date(year, month, _whole(match["day"])) for year in _years(text, today))
+    return next((day for day in found if day is not None and day >= today), None)
+
+
+def _years(text: str, today: date) -> tuple[int, ...]:
+    """Return the years of which a day may be: the one that is said, else this one and the next."""
+    if said := _YEAR.search(text):
+        return (int(said[0]),)
+    if _NEXT_YEAR.search(text):
+        return (today.year + 1,)
+    return () if _PASSED_YEAR.search(text) else (today.year, today.year + 1)
 
 
 def _end(text: str, today: date) -> date | None:
     if named := _NAMED_END.search(text):
-        return _end_of_named(named, today)
+        return _end_of_named(named, text, today)
     if _MONTH_END.search(text):
         return _last_day(today)
     return _in_week(today, _SUNDAY, weeks=0) if _WEEK_END.search(text) else None
 
 
-def _end_of_named(named: re.Match[str], today: date) -> date | None:
+def _end_of_named(named: re.Match[str], text: str, today: date) -> date | None:
     """Return the last day of the next such month, this one's too: 29 February in a leap year."""
     said = named["month"] or named["before"]
     month = _MONTHS.index(said) + 1 if said else _whole(named["chinese"])
-    begins = _date(today.year, month, 1)
-    if begins is None:
-        return None
-    ends = _last_day(begins)
-    return ends if ends >= today else _last_day(begins.replace(year=today.year + 1))
+    begin = (_date(year, month, 1) for year in _years(text, today))
+    ends = (_last_day(first) for first in begin if first is not None)
+    return next((last for last in ends if last >= today), None)
 
 
 def _weekday(text: str, today: date) -> date | None:
     if match := _CHINESE_WEEKDAY.search(text):
         return _named(today, _CHINESE_DAYS.find(match["day"].replace("天", "日").replace("末", "日")), match["next"])
     match = _WEEKDAY.search(text)
-    return _named(today, _WEEKDAYS.index(match["day"]), match["next"]) if match else None
+    if match is None:
+        return None
+    return _named(today, _WEEKDAYS.index(match["day"]), match["next"] or _NEXT_WEEK.search(text))
 
 
-def _named(today: date, weekday: int, following: str | None) -> date:
+def _named(today: date, weekday: int, following: object) -> date:
     if following:
         return _in_week(today, weekday, weeks=1)
     ahead = (weekday - today.weekday()) % _DAYS_A_WEEK
@@ -204,9 +237,10 @@ def _day_of_month(text: str, today: date) -> date | None:
     match = _DAY_OF_MONTH.search(text)
     if match is None:
         return None
-    day = int(match["day"])
-    following = _following_month(today)
+    day, following = _day_in(match), _following_month(today)
     months = (today, following, (following + timedelta(days=31)).replace(day=1))
+    if _THIS_MONTH.search(text):
+        months = months[:1]
     found = (_date(month.year, month.month, day) for month in months)
     return next((candidate for candidate in found if candidate is not None and candidate > today), None)
 

@@ -28,8 +28,8 @@ _WORD_BEFORE: Final = re.compile(r"[a-z]{2,}$")
 _NAME_BEFORE: Final = re.compile(f"[给向找跟叫让][\u3400-\u9fff]?[^\\W{CHINESE_NUMERALS}][一二三四五六七八九]$")
 """Names that end in a numeral: 张三, 李四, 王五."""
 _HAN: Final = ("\u3400", "\u9fff")
-_SIGNS_BEFORE: Final = ".^_%#/\\°○◯"
-_SIGNS_AFTER: Final = "^_%‰/\\°○◯"
+_SIGNS_BEFORE: Final = ".^_%#/\\°○◯·•・"
+_SIGNS_AFTER: Final = "^_%‰/\\°○◯·•・"
 _FREE_SIGNS: Final = "|~"
 _PLUS: Final = "+"
 _MATHEMATICS: Final = ("Sc", "Sm", "No", "Nl", "Me")

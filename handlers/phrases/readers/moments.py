@@ -13,7 +13,18 @@ _MONTH = (
     r"(?:(?<=in )|(?<=for ))(?:mar|apr|jun|jul|sep)|(?:mar|apr|jun|jul|sep)(?= \d))"
 )
 _YEAR = r"20\d\d"
+_OF_YEAR = rf"(?:,? ?{_YEAR}| (?:of )?next year)"
 _NTH = r"\d{1,2}(?:st|nd|rd|th)"
+_ONES_OF_A_DAY = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS_OF_A_DAY = (
+    "tenth",
+    "eleventh",
+    "twelfth",
+    *(f"{each}teenth" for each in ["thir", "four", "fif", "six", "seven", "eigh", "nine"]),
+)
+ORDINALS: Final = {word: day for day, word in enumerate((*_ONES_OF_A_DAY, *_TEENS_OF_A_DAY, "twentieth"), 1)}
+"""The words of the first twenty days of a month; the others are put together ("twenty-first")."""
+SPELT: Final = rf"(?:(?:twenty|thirty)[- ](?:{'|'.join(_ONES_OF_A_DAY)})|{'|'.join(ORDINALS)}|thirtieth)"
 _NUMBER = rf"(?:\d+|{'|'.join(sorted({*ONES, *TENS}, key=len, reverse=True))})"
 _SPAN = "(?:weekend|week|weeks|months|month|year|quarter|night|evening|morning)"
 _CN = f"(?:\\d+|[{CHINESE_NUMERALS}]+)"
@@ -23,17 +34,21 @@ _CN_MONTH = r"(?:\d{1,2}|十[一二]|[一二三四五六七八九十])月"
 # Short months, and May, which is a word besides: only with a day beside them.
 _SHORT = "(?:mar|apr|jun|jul|sep)"
 _DATED: Final = (
-    rf"{_SHORT} \d{{1,2}}(?:st|nd|rd|th)?(?![\d.])|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_SHORT}",
+    rf"{_SHORT} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?![\d.])|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_SHORT}",
     rf"may {_NTH}|(?:(?<=on )|(?<=by ))may \d{{1,2}}(?![\d.])|{_NTH} (?:of )?may|(?:(?<=on )|(?<=by ))\d{{1,2}} may",
 )
 _ENGLISH: Final = (
     *_DATED,
+    rf"(?:{_DAY}),? next week|next week,? (?:on )?(?:{_DAY})",
+    rf"(?:end|last day) of (?:{_MONTH}|may){_OF_YEAR}?",
+    rf"(?<=the ){SPELT} of (?:(?:the |this |next )?month|(?:{_MONTH}|{_SHORT}|may){_OF_YEAR}?)",
+    rf"(?:(?<=on the )|(?<=by the )|(?<=until the )){SPELT}(?=$|[.,;!?])",
     "day after tomorrow|today|tonight|tomorrow|tmrw|tmr|tomoro|yesterday|month end|payday",
     rf"(?:this|next|last|past|previous|coming) (?:few )?(?:{_SPAN}|{_DAY}(?:,? (?:the )?{_NTH})?|{_MONTH})",
     rf"(?:last|past|previous) {_NUMBER} (?:days|weeks|months|years)",
     "(?:end|start|beginning) of (?:the |this |next |last )?(?:month|week|year)",
-    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?![\d.])(?:,? ?{_YEAR})?|{_MONTH}(?:,? ?{_YEAR})?",
-    rf"{_NTH} (?:of )?{_MONTH}(?: {_YEAR})?|\d{{1,2}} {_MONTH}(?: {_YEAR})?",
+    rf"{_MONTH} (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?![\d.]){_OF_YEAR}?|{_MONTH}{_OF_YEAR}?",
+    rf"{_NTH} (?:of )?{_MONTH}{_OF_YEAR}?|\d{{1,2}} {_MONTH}{_OF_YEAR}?",
     rf"may {_YEAR}|(?<=in )may|(?<=for )may",
     rf"(?<=the ){_NTH}(?: of (?:the |this |next )?month)?(?! (?:instal|pay))",
     rf"(?:{_DAY})(?:,? (?:the )?{_NTH}(?! (?:instal|pay)))?(?: (?:morning|afternoon|evening|night))?",
@@ -42,8 +57,8 @@ _ENGLISH: Final = (
 _FIGURES: Final = (rf"{_YEAR}-\d\d?(?:-\d\d?)?", rf"(?<=in ){_YEAR}", rf"(?<=for ){_YEAR}")
 _CHINESE: Final = (
     rf"{_YEAR}年(?:\d{{1,2}}月(?:份|\d{{1,2}}[日号])?)?",
-    rf"(?:今年|去年|明年)?{_CN_MONTH}(?:份|{_CN}[日号]?)?(?!期)",
-    r"(?<![\d零一二三四五六七八九])\d{1,2}[号日](?!楼|线)",
+    rf"(?:今年|去年|明年)?{_CN_MONTH}(?:份?[底末]|份|{_CN}[日号]?)?(?!期)",
+    r"(?<![\d零一二三四五六七八九十第])(?:\d{1,2}[号日]|(?:[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号)(?!楼|线|房|门|店|馆)",
     "今年|去年|今天|今日|今晚|明天|明日|明晚|大后天|后天|昨天|昨日|前天|听日|琴日|月底|月初|年底",
     rf"(?:上|下|这|本)个?(?:月|周|星期|礼拜|季度)(?:{_CN_DAY})?(?:\d{{1,2}}[号日])?|(?:周|星期|礼拜){_CN_DAY}",
     rf"(?:最近|近|过去)的?{_CN}(?:个月|天|周|个星期|年)",
@@ -56,11 +71,12 @@ MOMENT: Final = re.compile(
 """A moment in a folded text (see `normalise.fold`)."""
 
 _LATER: Final = re.compile(
-    rf"tomorrow|tmrw|tmr|tomoro|day after|{_DAY}|next|coming|month end|end of|payday|{_NTH}|\d"
+    rf"tomorrow|tmrw|tmr|tomoro|day after|{_DAY}|next|coming|month end|end of|last day|payday|{_NTH}|{SPELT}|\d"
     r"|明|后天|听日|周[一二三四五六日天末]|星期|礼拜|下|月底|月初|年底|[号日]|发工资"
 )
 _NOT_LATER: Final = re.compile(
-    "today|tonight|yesterday|last|past|previous|今天|今日|今晚|昨|前天|上个?(?:月|周|星期|礼拜)|去年|最近|过去|琴日"
+    "today|tonight|yesterday|last(?! day of)|past|previous"
+    "|今天|今日|今晚|昨|前天|上个?(?:月|周|星期|礼拜)|去年|最近|过去|琴日"
 )
 
 

@@ -57,7 +57,7 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
 }
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _PARTS = (
-    r"(?:equal )?(?:instalments?|installments?|parts|payments|times|terms|portions|x(?! ?\d))(?![a-z])"
+    r"(?:equal )?(?:instalments?|installments?|parts|payments|times(?! ?\d)|terms|portions|x(?! ?\d))(?![a-z])"
     r"|期|分期|次(?=[还付结缴])"
 )
 
@@ -75,7 +75,8 @@ _TERM: Final = re.compile(
 _FIGURES = r"(?<!\d)\d++"
 _ORDINAL = rf"第(?:\d+|{_CN}+)(?:期|次|笔|个|轮)?|{_FIGURES}(?:st|nd|rd|th)(?![a-z])"
 _CHINESE_MEASURES = (
-    "斤|公斤|本|只|张|台|部|瓶|杯|岁|公里|米(?!线)|楼|克|辆|双|件|套房|间|升|倍|分钟|小时|秒|折|度|路|号楼|号线"
+    "斤|公斤|股|枚|箱|盒|本|只|张|台|部|瓶|杯|岁|公里|米(?!线)|楼|克|辆|双|件|套房"
+    "|间|升|倍|分钟|小时|秒|折|度|路|号楼|号线"
 )
 _ENGLISH_MEASURES = (
     "kgs?|km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|cm|mm|lbs?|years? old|yo|hours?|hrs?|minutes?|mins?|seconds?|"

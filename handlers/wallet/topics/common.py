@@ -26,6 +26,7 @@ from handlers.wallet.waiting import other_side
 
 P = TypeVar("P", bound=Payload)
 
+_LIMITS: Final = (ErrorCode.OUTFLOW_LIMIT, ErrorCode.OUTFLOW_LIMIT_EVER)
 LEAST: Final = Money(1, BASE_CURRENCY)
 """The smallest sum that could leave: what is asked for where no sum was said."""
 
@@ -57,7 +58,7 @@ async def what_stops(talk: Talk, amount: Money | None) -> Screen | None:
         if amount is not None:
             await _require_balance(talk, amount)
     except FinanceError as refused:
-        is_used_up = amount is None and refused.code == ErrorCode.OUTFLOW_LIMIT
+        is_used_up = amount is None and refused.code in _LIMITS
         return _used_up(talk, refused) if is_used_up else refusal(talk.t, refused)
     if not await available(talk):
         top_up = ((act(talk.t, "topup"),),) if has_rail(talk) else ()
