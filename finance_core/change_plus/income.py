@@ -108,6 +108,13 @@ _PAY: Final = text(
     ), {STAGE}
     """  # noqa: S608 - constants
 ).bindparams(bindparam("rate", type_=BigInteger))
+_FIRST_UNPAID: Final = text(
+    """
+    SELECT coalesce(
+        (SELECT max(on_date) + 1 FROM fund_income WHERE fund_id = fund.id AND paid_on IS NOT NULL), opened_on)
+    FROM fund WHERE id = :fund
+    """
+)
 _LOCK: Final = text(
     """
     SELECT ledger_lock(array_agg(id ORDER BY id), :now) FROM account
@@ -154,13 +161,7 @@ async def all_funds(unit: Unit, on: date) -> list[MoneyFund]:
 
 async def unpaid_days(unit: Unit, fund: MoneyFund, on: date) -> Sequence[date]:
     """Return the days up to `on` whose income has not been paid, oldest first, from the fund's first day."""
-    last = await unit.session.scalar(
-        select(func.max(col(FundIncome.on_date))).where(
-            FundIncome.fund_id == fund.number, col(FundIncome.paid_on).is_not(None)
-        )
-    )
-    opened = await unit.session.scalar(select(col(Fund.opened_on)).where(Fund.id == fund.number))
-    first = last + timedelta(days=1) if last is not None else opened
+    first: date | None = await unit.session.scalar(_FIRST_UNPAID, {"fund": fund.number})
     return [first + timedelta(days=ahead) for ahead in range((on - first).days + 1)] if first is not None else []
 
 

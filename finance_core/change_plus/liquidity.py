@@ -70,7 +70,7 @@ async def lock_day_quota(unit: Unit, fund: MoneyFund) -> None:
 
 async def liquidity(unit: Unit, fund: MoneyFund) -> Liquidity:
     """Return a fund's cash, instruments and queue."""
-    cash, instruments = await _cash(unit, fund), await _instruments(unit, fund)
+    cash, instruments = await _cash_and_instruments(unit, fund)
     row = (
         await unit.session.execute(
             select(func.coalesce(func.sum(FundOrder.amount), 0), func.count()).where(
@@ -106,7 +106,7 @@ async def expected_on(unit: Unit, fund: MoneyFund, upto: Money) -> date | None:
 
 async def expectations(unit: Unit, fund: MoneyFund) -> list[tuple[int, date]]:
     """Return (how much can have been paid out, by which dealing day) for the dealing days to come."""
-    cash, instruments = await _cash(unit, fund), await _instruments(unit, fund)
+    cash, instruments = await _cash_and_instruments(unit, fund)
     amounts = liquidity_ahead(cash.amount, instruments.amount, fund.daily_liquidity.amount, DAYS_AHEAD)
     days, day = [], unit.open_on
     for _ in amounts:
@@ -136,18 +136,20 @@ async def sell(unit: Unit, fund: MoneyFund, amount: Money, key: str) -> Posted:
 async def raise_cash(unit: Unit, fund: MoneyFund, on: date) -> None:
     """Sell what today's redemptions and the institution's advances need beyond the cash, as far as a day allows."""
     await lock_fund(unit, fund)
-    cash, instruments = await _cash(unit, fund), await _instruments(unit, fund)
+    cash, instruments = await _cash_and_instruments(unit, fund)
     amount = to_sell(await _needed(unit, fund, on), cash.amount, instruments.amount, fund.daily_liquidity.amount)
     if amount:
         await _turned(unit, fund, Money(amount, fund.asset), "change_plus.sold", f"wealth.sold:{fund.number}:{on}")
 
 
 async def invest(unit: Unit, fund: MoneyFund, on: date) -> None:
-    """Put the cash beyond what the fund keeps into instruments, unless somebody still waits for money."""
-    await lock_fund(unit, fund)
+    """Put the cash beyond what the fund keeps into instruments, unless somebody still waits for money.
+
+    The caller holds the fund's lock.
+    """
     if await _needed(unit, fund, on):
         return
-    cash, instruments = await _cash(unit, fund), await _instruments(unit, fund)
+    cash, instruments = await _cash_and_instruments(unit, fund)
     amount = to_invest(cash.amount, instruments.amount, fund.cash_share)
     if amount:
         key = f"wealth.invested:{fund.number}:{on}"
@@ -182,8 +184,10 @@ def _pending(fund: MoneyFund) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def _cash(unit: Unit, fund: MoneyFund) -> Money:
-    return await ledger.balance(unit, entries.of_fund("F1010", fund))
+async def _cash_and_instruments(unit: Unit, fund: MoneyFund) -> tuple[Money, Money]:
+    bank, held = entries.of_fund("F1010", fund), entries.of_fund("F1020", fund)
+    there = await ledger.balances(unit, [bank, held])
+    return there[bank], there[held]
 
 
 async def _instruments(unit: Unit, fund: MoneyFund) -> Money:

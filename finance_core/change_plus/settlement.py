@@ -196,9 +196,10 @@ async def next_queued(unit: Unit) -> datetime | None:
 
 
 async def _dealing_funds(units: Units, on: date) -> list[str]:
+    if not _is_dealing_day(on):
+        return []
     async with units.begin(SYSTEM) as unit:
-        codes = list(await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))))
-    return codes if codes and _is_dealing_day(on) else []
+        return list(await unit.session.scalars(select(Fund.code).order_by(col(Fund.id))))
 
 
 async def _payable(unit: Unit, fund: MoneyFund, on: date, cash: Money, *, queued: bool = False) -> list[int]:
@@ -257,7 +258,8 @@ async def _pay_back(unit: Unit, fund: MoneyFund, on: date) -> None:
 
 async def _collect_income(unit: Unit, fund: MoneyFund, on: date) -> None:
     receivable, bank = entries.of_fund("F1030", fund), entries.of_fund("F1010", fund)
-    owed, cash = await ledger.balance(unit, receivable), await _cash(unit, fund)
+    there = await ledger.balances(unit, [receivable, bank])
+    owed, cash = there[receivable], there[bank]
     amount = owed.amount if owed.amount > 0 else max(owed.amount, -cash.amount)
     if not amount:
         return

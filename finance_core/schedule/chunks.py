@@ -60,8 +60,9 @@ async def in_ranges(
     A range does not depend on which of its ids exist, so that the same one is met again by whoever looks back on the
     step. For a thing with one row for each of the ids; where they are few and far between, `in_chunks` is better.
     """
-    done = set(await _done_numbers(units, step, on))
-    waiting = iter(number for number in range(1, _ranges(last_id) + 1) if number not in done)
+    ranges = _ranges(last_id)
+    done = set(await _done_numbers(units, step, on)) if ranges > 1 else set()  # each is taken once anyway
+    waiting = iter(number for number in range(1, ranges + 1) if number not in done)
 
     async def lane() -> None:
         for number in waiting:
