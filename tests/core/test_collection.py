@@ -103,10 +103,11 @@ async def units(cluster: Cluster, on_the_eve: str, clock: ManualClock) -> AsyncI
         await engine.dispose()
 
 
-async def a_debtor(units: Units, *, zone: str = "Asia/Shanghai") -> tuple[Customer, Loan]:
+async def a_debtor(units: Units, *, zone: str = "Asia/Shanghai", is_debited: bool = True) -> tuple[Customer, Loan]:
     """Return Ana, who has borrowed 3,000 a month ago and spent all of it, and her loan."""
     async with units.begin() as unit:
         loan = await unit.session.get_one(Loan, 1)
+        loan.automatic_debit = is_debited
         await customers.choose_zone(unit, loan.customer_id, zone)
         return await by_id(unit, loan.customer_id), loan
 
@@ -322,16 +323,26 @@ async def test_a_debit_that_falls_short_while_a_promise_runs_is_on_the_timeline_
     assert "debit_short" in await events(units, loan)
 
 
+async def test_a_reminder_that_waits_for_the_day_does_not_ask_for_money_for_a_debit_that_has_been(
+    units: Units, clock: ManualClock
+) -> None:
+    _, loan = await a_debtor(units, zone="Europe/London")
+    await live(units, clock, until="2026-04-12 15:00")
+    assert await deliver(units) == ["debit.short"]
+    [dropped] = [one for one in await happened(units, loan) if one.because == "superseded"]
+    assert dropped.kind == "loan.due_today"
+
+
 async def test_a_step_comes_by_day_where_the_person_lives_and_the_timeline_says_why_it_waited(
     units: Units, clock: ManualClock
 ) -> None:
-    ana, loan = await a_debtor(units, zone="Europe/London")
+    ana, loan = await a_debtor(units, zone="Europe/London", is_debited=False)
     await live(units, clock, until="2026-04-12 14:59")
     assert await deliver(units) == []
     [waiting] = [one for one in await happened(units, loan) if one.what == "waiting"]
     assert (waiting.at, waiting.because) == (datetime(2026, 4, 12, 7, 0, tzinfo=UTC), "quiet_hours")
     await live(units, clock, until="2026-04-12 15:00")
-    assert await deliver(units) == ["debit.short", "loan.due_today"]
+    assert await deliver(units) == ["loan.due_today"]
     push = [one for one in await happened(units, loan) if one.what == "push"][-1]
     assert push.at == datetime(2026, 4, 12, 7, 0, tzinfo=UTC)  # 08:00 of a London summer
     assert push.details["waited_because"] == "quiet_hours"
@@ -595,7 +606,7 @@ async def test_a_call_is_logged_and_shows_the_phone_of_the_debtor_alone(units: U
 
 
 async def test_a_fourth_contact_of_a_day_is_refused_and_the_days_push_waits(units: Units, clock: ManualClock) -> None:
-    _, loan = await a_debtor(units, zone="Europe/London")
+    _, loan = await a_debtor(units, zone="Europe/London", is_debited=False)
     officer = await an_operator(units, "Olu", Role.CREDIT_OFFICER)
     await live(units, clock, until="2026-04-12 23:00")
     await deliver(units)
@@ -617,7 +628,7 @@ async def test_nobody_is_called_in_the_night_of_their_own_zone(units: Units, clo
 
 
 async def test_three_calls_leave_no_room_for_the_days_push(units: Units, clock: ManualClock) -> None:
-    _, loan = await a_debtor(units, zone="Europe/London")
+    _, loan = await a_debtor(units, zone="Europe/London", is_debited=False)
     officer = await an_operator(units, "Olu", Role.CREDIT_OFFICER)
     await live(units, clock, until="2026-04-12 15:00")
     async with units.begin() as unit:

@@ -8,11 +8,13 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT, SILENCE
-from finance_core.notices import Urgency, insert_notices, wake
+from finance_core.notices import Urgency, cancel_all, insert_notices, wake
+from finance_core.notices.contact_rules import WhyNot
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
 
+DUE_TODAY: Final = "loan.due_today"
 _SHORT: Final = """
     SELECT l.id FROM loan l
     WHERE l.state = 'active' AND l.automatic_debit
@@ -85,6 +87,15 @@ _RECORD_AND_TELL: Final = text(
 )
 
 
+_TOLD_AND_WAITING: Final = text(
+    """
+    SELECT o.about FROM outbox o JOIN loan l ON o.about = 'loan:' || l.id
+    WHERE o.kind = 'debit.short' AND o.created_at = :now AND l.id > :after AND l.id <= :upto
+        AND EXISTS (SELECT FROM outbox w WHERE w.about = o.about AND w.kind = 'loan.due_today' AND w.due_at > :now)
+    """
+)
+
+
 async def _tell(units: Units, on: date) -> None:
     await in_chunks(units, "loans.debit_short", on, _SHORT, lambda unit, chunk: _tell_chunk(unit, chunk, on))
 
@@ -92,10 +103,17 @@ async def _tell(units: Units, on: date) -> None:
 async def _tell_chunk(unit: Unit, chunk: Chunk, on: date) -> None:
     """Put what fell short on the timelines, and tell the borrowers whom nothing silences.
 
-    A debit that comes on a later day than its own is our fault and costs nothing: it is recorded and not told.
+    A debit that comes on a later day than its own is our fault and costs nothing: it is recorded and not told. Where
+    the morning's reminder still waits, as it is night where the person lives, it is not sent any more: it would ask to
+    have the money there for a debit that has been.
     """
     values = {"on": on, "now": unit.now, "after": chunk.after, "upto": chunk.upto, "is_told": on == unit.open_on}
     await unit.session.execute(_RECORD_AND_TELL, values)
+    told = (
+        await unit.session.scalars(_TOLD_AND_WAITING, {"now": unit.now, "after": chunk.after, "upto": chunk.upto})
+    ).all()
+    if told:
+        await cancel_all(unit, abouts=told, kinds=[DUE_TODAY], because=WhyNot.SUPERSEDED)
     await wake(unit)
 
 
