@@ -40,6 +40,9 @@ _PLAIN_VALUES = text(
     " OR EXISTS (SELECT FROM money_request WHERE note IS NOT NULL)"
     " OR EXISTS (SELECT FROM plan WHERE name IS NOT NULL)"
     " OR EXISTS (SELECT FROM intent WHERE NOT params ? 'sealed' OR NOT result ? 'sealed')"
+    # the words of names are written from the newest person back: where the first one has some, all have
+    " OR EXISTS (SELECT FROM (SELECT id FROM customer ORDER BY id LIMIT 1) oldest"
+    " WHERE NOT EXISTS (SELECT FROM name_word WHERE customer_id = oldest.id))"
 )
 _NOBODY_PREPARES = text("SELECT pg_try_advisory_xact_lock_shared(:lock)")
 log = structlog.get_logger(__name__)

@@ -1,5 +1,7 @@
 """Encrypting what an earlier release kept plain: @names, notes, names of goals, what cards hold. Once, at an upgrade.
 
+So are the words of names hashed, by which an earlier release found nobody.
+
 A few hundred rows a transaction. What is encrypted has left its plain column, so it may be cut off and run again.
 """
 
@@ -13,7 +15,9 @@ import orjson
 from sqlalchemy import text
 
 from finance_core import intents
+from finance_core.customers.name_words import take_name_words
 from finance_core.customers.queries import username_key
+from finance_core.customers.service import name_associated_data as customer_name_associated_data
 from finance_core.customers.service import username_associated_data
 from finance_core.journeys.plans.queries import name_associated_data
 from finance_core.storage.cipher import Cipher
@@ -27,6 +31,13 @@ _CARDS: Final = text(
 )
 _WRITE_CARD: Final = text(
     "UPDATE intent SET params = CAST(:params AS jsonb), result = CAST(:result AS jsonb) WHERE id = :id"
+)
+
+
+_NAMES: Final = text(
+    "SELECT id, name_sealed FROM customer WHERE id < :before"
+    " AND NOT EXISTS (SELECT FROM name_word WHERE customer_id = customer.id)"
+    " ORDER BY id DESC LIMIT :rows FOR UPDATE"
 )
 
 
@@ -56,7 +67,21 @@ async def encrypt_plain_values(units: Units, cipher: Cipher) -> int:
             done += count
     while count := await _encrypt_cards(units, cipher):
         done += count
-    return done
+    return done + await _hash_names(units, cipher)
+
+
+async def _hash_names(units: Units, cipher: Cipher) -> int:
+    """Write the words of the names that have none, from the newest person back; return of how many."""
+    done, before = 0, 2**63 - 1
+    while True:
+        async with units.begin() as unit:
+            rows = (await unit.session.execute(_NAMES, {"rows": ROWS, "before": before})).all()
+            for row in rows:
+                name = cipher.opened(row.name_sealed, customer_name_associated_data(row.id)) or b""
+                await take_name_words(unit, cipher, row.id, name.decode())
+        if not rows:
+            return done
+        done, before = done + len(rows), rows[-1].id
 
 
 async def _encrypt_some(units: Units, cipher: Cipher, place: Plain) -> int:

@@ -44,6 +44,9 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
     ),
     "block": _guarded("blocker_id blocked_id", "blocked_at"),
+    "account_freeze": _guarded("id", "customer_id reason_sealed frozen_by frozen_at lifted_by lifted_at approval_id"),
+    "same_person": _guarded("customer_id other_id", "said_by said_at"),
+    "customer_note": _guarded("id", "key customer_id author_id written_at sealed"),
     "operator_role": _guarded("id", "customer_id role granted_by granted_at revoked_by revoked_at"),
     "approval": _guarded(
         "id",
@@ -176,6 +179,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "plan": "missed_on shown",
         "send": "told_at",
     },
+    "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {
         "customer": "language zone discreet income_notice unreachable_since",
     },

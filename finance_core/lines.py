@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from finance_core.approvals import Action, Actions, grants
+from finance_core.approvals import Action, Actions, freezing, grants
 from finance_core.approvals import daily as approvals_daily
 from finance_core.business_day import safeguarding
 from finance_core.business_day.tick import Calendar
@@ -52,6 +52,7 @@ from finance_core.reports import (
     fund_register,
     income_statement,
     loan_book,
+    looks,
     manual_entries,
     par,
     provisioning,
@@ -166,8 +167,8 @@ LINES: Final = (
     Line(
         "operators",
         timed=approvals_daily.TIMED,
-        reports=(manual_entries.REPORT, audit.REPORT),
-        actions=grants.ACTIONS,
+        reports=(manual_entries.REPORT, audit.REPORT, looks.REPORT),
+        actions=(*grants.ACTIONS, *freezing.ACTIONS),
     ),
 )
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""

@@ -14,6 +14,7 @@ from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.rules import normalised_phone
+from finance_core.customers.same_person import say_same_person
 from finance_core.customers.service import username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
@@ -71,6 +72,18 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
         made = await propose(unit, maker.id, ACTIONS.called(grants.GRANT), f"customer:{customer.id}", params, why, key)
         return Granted(who, role, made.id)
+
+
+async def same_person(settings: Settings, who: str, other: str) -> None:
+    """Keep that two accounts are one person's, who deals with neither as an operator.
+
+    Raises:
+        InvalidInput: `phone_form`. NotFound: `customer`. Conflict: `same_person_stands`.
+    """
+    async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
+        first, second = [await _person(unit, database.cipher, each) for each in (who, other)]
+        await say_same_person(unit, first.id, second.id)
+        audit.record(unit, audit.NOBODY, "same_person", f"customer:{first.id}", {"other": second.id})
 
 
 async def revoke(settings: Settings, who: str, role_name: str) -> Role:

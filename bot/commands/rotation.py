@@ -25,9 +25,12 @@ from bot.dispatch.associated_data import (
 from bot.settings import Settings
 from finance_core import intents
 from finance_core.cases.service import answered_associated_data, message_associated_data
+from finance_core.customers.freezing import reason_associated_data
+from finance_core.customers.name_words import take_name_words
 from finance_core.customers.pin import wrap_pins
 from finance_core.customers.queries import username_key
 from finance_core.customers.service import name_associated_data, phone_associated_data, username_associated_data
+from finance_core.journeys.office.notes import note_associated_data as customer_note_associated_data
 from finance_core.journeys.plans.queries import name_associated_data as goal_associated_data
 from finance_core.loans.contact.hardship import note_associated_data
 from finance_core.loans.origination.contract import contract_associated_data
@@ -76,6 +79,10 @@ PLACES: Final = (
     Place("hardship_case", "note_sealed", ("id",), lambda row: note_associated_data(row["id"]), "note_sealed = NULL"),
     Place("service_case", "answered_sealed", ("id",), lambda row: answered_associated_data(row["id"]),
           "answered_sealed = NULL"),
+    Place("customer_note", "sealed", ("id", "customer_id", "key"),
+          lambda row: customer_note_associated_data(row["customer_id"], row["key"])),
+    Place("account_freeze", "reason_sealed", ("id", "customer_id"),
+          lambda row: reason_associated_data(row["customer_id"])),
     Place("case_message", "sealed", ("id", "case_id", "key"),
           lambda row: message_associated_data(row["case_id"], row["key"])),
     Place("loan_contract", "sealed", ("loan_id",), lambda row: contract_associated_data(row["loan_id"])),
@@ -166,16 +173,25 @@ async def _rotate_row(unit: Unit, cipher: Cipher, place: Place, row: Row, done: 
     plain = cipher.opened(row["stored"], associated_data)
     if plain is None:
         done.unreadable[place.name] += 1
-        await _forget(unit, place, row)
+        await _forget(unit, cipher, place, row)
     elif not cipher.is_current(row["stored"]):
         done.anew[place.name] += 1
         await _write(unit, place, row, f"{place.column} = :sealed", sealed=cipher.encrypt(plain, associated_data))
-        if place.column in _HASHES:
-            found_by = plain.decode() if place.column == "phone_sealed" else username_key(plain.decode())
-            await unit.session.execute(_HASHES[place.column], {"id": row["id"], "hash": cipher.fingerprint(found_by)})
+        await _find_anew(unit, cipher, place, row, plain.decode(errors="replace"))
 
 
-async def _forget(unit: Unit, place: Place, row: Row) -> None:
+async def _find_anew(unit: Unit, cipher: Cipher, place: Place, row: Row, plain: str) -> None:
+    """Write by what a value is found under the current secret, where it is found at all."""
+    if place.column in _HASHES:
+        found_by = plain if place.column == "phone_sealed" else username_key(plain)
+        await unit.session.execute(_HASHES[place.column], {"id": row["id"], "hash": cipher.fingerprint(found_by)})
+    elif place.name == "customer.name_sealed":
+        await take_name_words(unit, cipher, row["id"], plain)
+
+
+async def _forget(unit: Unit, cipher: Cipher, place: Place, row: Row) -> None:
+    if place.name == "customer.name_sealed":
+        await take_name_words(unit, cipher, row["id"], "")
     if place.forget == "DELETE":
         found = " AND ".join(f"{key} = :{key}" for key in place.keys)
         statement = text(f"DELETE FROM {place.table} WHERE {found}")  # noqa: S608 - names of ours

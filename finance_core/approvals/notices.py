@@ -64,11 +64,29 @@ class AgeCorrected(Content):
     said_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFrozen(Content):
+    """To the person: nothing leaves the account until operators have looked at it; what goes on, and what to do."""
+
+    kind: ClassVar[str] = "customer.account_frozen"
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountUnfrozen(Content):
+    """To the person: money may leave again."""
+
+    kind: ClassVar[str] = "customer.account_unfrozen"
+    on: date
+
+
 KINDS: Final[tuple[type[Content], ...]] = (
     ApprovalWaits,
     ApprovalDecided,
     RoleGranted,
     RoleRevoked,
     AgeCorrected,
+    AccountFrozen,
+    AccountUnfrozen,
 )
 """What is told here, each kind once."""

@@ -20,6 +20,7 @@ from finance_core.change_plus.models import Fund, FundOrder, Holding, OrderKind,
 from finance_core.change_plus.notices import PutInReceipt, RedemptionReceipt, TakenOutReceipt
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
 from finance_core.change_plus.rules import Dates, TakeOut, Unconfirmed, dates_of, plan_take_out
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.customers.rules import TIERS
@@ -78,7 +79,8 @@ async def put_in(
         urgency: of the receipt: a person's own act is told at once, the system's (a plan's) waits for the morning.
 
     Raises:
-        InsufficientFunds. NotAllowed: `adult_unconfirmed`. InvalidInput: `change_plus_minimum` (minimum).
+        InsufficientFunds. NotAllowed: `adult_unconfirmed`, `account_frozen`.
+        InvalidInput: `change_plus_minimum` (minimum).
         RuleViolation: `change_plus_limit` (limit, held, requested, tier, next_tier).
         TemporarilyUnavailable: `fund_day_quota` (left).
     """
@@ -187,7 +189,8 @@ async def planned(
 
 
 async def require_may_put_in(unit: Unit, fund: MoneyFund, customer: Customer, amount: Money) -> None:
-    """Refuse what the terms, the tier or the holding cap forbid. Raises as `put_in`."""
+    """Refuse what a freeze, the terms, the tier or the holding cap forbid. Raises as `put_in`."""
+    await require_not_frozen(unit, customer.id)
     if amount < fund.minimum:
         raise InvalidInput(ErrorCode.CHANGE_PLUS_MINIMUM, minimum=fund.minimum)
     limit = holding_limit(fund, customer.tier)

@@ -88,6 +88,57 @@ class Block(Table, table=True):
     blocked_at: AwareDatetime = Field(sa_type=Instant)
 
 
+class NameWord(Table, table=True):
+    """A word of somebody's name as a keyed hash: an operator finds them by it. Written anew when the name changes."""
+
+    __tablename__ = "name_word"
+    __table_args__ = (Index("ix_name_word_customer_id", "customer_id"),)
+
+    hash: bytes = Field(primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+
+
+class AccountFreeze(Table, table=True):
+    """An operator has frozen somebody's account: nothing leaves it until two operators have lifted that."""
+
+    __tablename__ = "account_freeze"
+    __table_args__ = (
+        CheckConstraint("(lifted_by IS NULL) = (lifted_at IS NULL)", name="lifted_by_somebody"),
+        CheckConstraint("lifted_by IS NULL OR approval_id IS NOT NULL", name="lifted_by_two"),
+        Index("ix_account_freeze_customer_id", "customer_id", "id"),
+        Index("ix_account_freeze_standing", "customer_id", unique=True, postgresql_where=text("lifted_at IS NULL")),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    reason_sealed: bytes
+    frozen_by: int = Field(sa_type=BigInteger)
+    """The operator's customer id; 0 is the service itself."""
+    frozen_at: AwareDatetime = Field(sa_type=Instant)
+    lifted_by: int | None = Field(default=None, sa_type=BigInteger)
+    lifted_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    approval_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The approval that has lifted it."""
+
+
+class SamePerson(Table, table=True):
+    """Two accounts are one person's, as was said when a role was given. The older account comes first."""
+
+    __tablename__ = "same_person"
+    __table_args__ = (
+        CheckConstraint("customer_id < other_id", name="in_order"),
+        Index("ix_same_person_other_id", "other_id"),
+    )
+
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+    other_id: int = Field(sa_type=BigInteger, primary_key=True)
+    said_by: str
+    """The actor, `operator:5`; `system:0` is the command line."""
+    said_at: AwareDatetime = Field(sa_type=Instant)
+
+
 class OperatorRole(Table, table=True):
     """A role that a person holds, or held: who gave it, who took it, when. Nothing is deleted."""
 

@@ -34,10 +34,14 @@ class Permission(StrEnum):
 
     SEE_DESK = "see_desk"  # the desk itself, and what stands on it for one's roles
     SEE_CUSTOMERS = "see_customers"  # a person's own data: each look is recorded
+    FIND_CUSTOMERS = "find_customers"  # by name, phone, contract or receipt: each search is recorded
+    SEE_AMOUNTS = "see_amounts"  # what a person holds and owes, in figures
+    TAKE_NOTES = "take_notes"  # about a person, for colleagues
     CORRECT_AGE = "correct_age"  # a No to the question of age that was a mistake
     ANSWER_CASES = "answer_cases"  # who asked for a person; each operator reads their own cases only
     SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
     SEE_APPROVALS = "see_approvals"  # what waits for a second person
+    SEE_COUNTS = "see_counts"  # reports that count and name nobody
     SEE_REPORTS = "see_reports"
     SEE_AUDIT = "see_audit"  # who did and who looked at what
     DECIDE_APPLICATIONS = "decide_applications"  # the officer's queue of referred applications
@@ -56,6 +60,13 @@ class Permission(StrEnum):
     RUN_FUNDS = "run_funds"  # a fund's distributions and suspensions
     PROPOSE_GRANT = "propose_grant"  # giving a role to somebody, or taking it
     APPROVE_GRANT = "approve_grant"
+    FREEZE = "freeze"  # one person, with a reason: nothing leaves an account
+    PROPOSE_UNFREEZE = "propose_unfreeze"
+    APPROVE_UNFREEZE = "approve_unfreeze"
+    PROPOSE_PIN_RESET = "propose_pin_reset"  # who has forgotten the PIN
+    APPROVE_PIN_RESET = "approve_pin_reset"
+    REVIEW_IDENTITY = "review_identity"  # who somebody is, by document and selfie
+    OPEN_IDENTITY = "open_identity"  # the pictures themselves: whoever reads all does not read those
     RUN_SERVICE = "run_service"  # updates that were given up, and days that wait because of a clock
 
 
@@ -70,6 +81,11 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_APPROVALS,
             Permission.CORRECT_AGE,
             Permission.ANSWER_CASES,
+            Permission.FIND_CUSTOMERS,
+            Permission.TAKE_NOTES,
+            Permission.FREEZE,
+            Permission.PROPOSE_UNFREEZE,
+            Permission.PROPOSE_PIN_RESET,
         }
     ),
     Role.CREDIT_OFFICER: frozenset(
@@ -77,8 +93,15 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_DESK,
             Permission.SEE_CUSTOMERS,
             Permission.SEE_LOANS,
+            Permission.SEE_AMOUNTS,
+            Permission.TAKE_NOTES,
             Permission.SEE_APPROVALS,
+            Permission.SEE_COUNTS,
             Permission.SEE_REPORTS,
+            Permission.FREEZE,
+            Permission.APPROVE_PIN_RESET,
+            Permission.REVIEW_IDENTITY,
+            Permission.OPEN_IDENTITY,
             Permission.DECIDE_APPLICATIONS,
             Permission.HELP_IN_HARDSHIP,
             Permission.PROPOSE_LOAN_CHANGE,
@@ -91,7 +114,10 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_DESK,
             Permission.SEE_LOANS,
             Permission.SEE_APPROVALS,
+            Permission.SEE_COUNTS,
             Permission.SEE_REPORTS,
+            Permission.FREEZE,
+            Permission.APPROVE_UNFREEZE,
             Permission.APPROVE_WRITE_OFF,
             Permission.PROPOSE_REVERSAL,
             Permission.APPROVE_REVERSAL,
@@ -103,7 +129,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.MANAGE_FUND,
         }
     ),
-    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_REPORTS}),
+    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_COUNTS}),
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset(Permission),
 }

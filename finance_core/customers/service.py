@@ -9,7 +9,9 @@ from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
+from finance_core.customers.name_words import take_name_words
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow, username_hashes
 from finance_core.customers.rules import TIERS, known_zones, normalised_phone, zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
@@ -33,6 +35,15 @@ async def start(
     customer.chat_id = chat_id
     customer.unreachable_since = None
     return customer
+
+
+async def _take_name(unit: Unit, cipher: Cipher, customer: Customer, name: str) -> None:
+    """Keep what the person goes by now, and let operators find them by it, where it is another than before."""
+    associated_data = name_associated_data(customer.id)
+    if cipher.opened(customer.name_sealed, associated_data) == name.encode():
+        return
+    customer.name_sealed = cipher.encrypt(name.encode(), associated_data)
+    await take_name_words(unit, cipher, customer.id, name)
 
 
 async def _new(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Customer:
@@ -63,9 +74,7 @@ async def follow_account(
     """Take over what a person has changed at Telegram since they were last heard from: their name, their @username."""
     if username_of(customer, cipher) != username:
         await take_username(unit, cipher, customer, username)
-    name = name_to_show(first_name, username, customer.id)
-    if display_name(customer, cipher) != name:
-        customer.name_sealed = cipher.encrypt(name.encode(), name_associated_data(customer.id))
+    await _take_name(unit, cipher, customer, name_to_show(first_name, username, customer.id))
 
 
 async def take_username(unit: Unit, cipher: Cipher, customer: Customer, username: str | None) -> None:
@@ -151,7 +160,7 @@ async def lock_outflow(unit: Unit, customer_id: int) -> None:
 
 
 async def unlock_outflow(unit: Unit, customer_id: int) -> None:
-    """Let money leave again. The caller has checked the PIN."""
+    """Lift one's own lock; a freeze stays. The caller has checked the PIN."""
     (await locked(unit, customer_id)).outflow_locked_at = None
 
 
@@ -229,14 +238,15 @@ async def out_limit(unit: Unit, customer: Customer) -> OutLimit:
 
 
 async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> None:
-    """Refuse what the tier or a lock forbids, without counting it yet.
+    """Refuse what the tier, a freeze or a lock forbids, without counting it yet.
 
     Raises:
-        NotAllowed: `outflow_locked`.
+        NotAllowed: `account_frozen`, `outflow_locked`.
         RuleViolation: `outflow_limit`, at the tier whose limit is for life `outflow_limit_ever`; with limit, used and
             requested (Money), tier, and `next_tier` if one allows more.
     """
     customer = await by_id(unit, customer_id)
+    await require_not_frozen(unit, customer_id)
     if customer.outflow_locked_at is not None:
         raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
     out = await out_limit(unit, customer)

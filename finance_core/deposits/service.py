@@ -12,6 +12,7 @@ from typing import Final
 
 from finance_core import ledger
 from finance_core.catalogue import product_version
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.deposits import entries, queries
@@ -75,7 +76,7 @@ async def offer(unit: Unit, customer: Customer, amount: Money, days: int) -> Off
     """Return what a deposit of `amount` for `days` opened now would bring.
 
     Raises:
-        InvalidInput: `deposit_days` (days), `deposit_amount_range` (minimum, maximum).
+        NotAllowed: `account_frozen`. InvalidInput: `deposit_days` (days), `deposit_amount_range` (minimum, maximum).
         RuleViolation: `deposit_limit` (limit, held, requested, tier, next_tier).
         NotFound: `calendar_year`: nobody knows the banking days of its maturity.
     """
@@ -227,6 +228,7 @@ async def take_early(unit: Unit, deposit_id: int, customer_id: int, part: Money 
 
 
 async def _require_may_open(unit: Unit, product: DepositProduct, customer: Customer, amount: Money, days: int) -> None:
+    await require_not_frozen(unit, customer.id)
     if days not in product.rates:
         raise InvalidInput(ErrorCode.DEPOSIT_DAYS, days=", ".join(map(str, product.rates)))
     if not product.takes(amount, days):

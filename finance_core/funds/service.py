@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from finance_core import ledger
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.funds import entries, lots, prices, queries
@@ -65,7 +66,8 @@ async def subscribe(
         urgency: of the receipt: a person's own act is told at once, the system's (a plan's) waits for the morning.
 
     Raises:
-        InsufficientFunds. InvalidInput: `fund_minimum` (minimum). NotAllowed: `adult_unconfirmed`, `suitability_…`.
+        InsufficientFunds. InvalidInput: `fund_minimum` (minimum). NotAllowed: `account_frozen`, `adult_unconfirmed`,
+            `suitability_…`.
         RuleViolation: `fund_limit` (limit, held, requested, tier, next_tier).
         TemporarilyUnavailable: `fund_suspended` (fund, reason).
     """
@@ -225,6 +227,7 @@ async def fitting(unit: Unit, customer_id: int) -> list[NavFundTerms]:
 
 async def _require_may_hold(unit: Unit, fund: NavFundTerms, customer: Customer, amount: Money) -> Assessment:
     await _require_open(unit, fund)
+    await require_not_frozen(unit, customer.id)
     if customer.adult_confirmed_at is None:
         raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     assessed = await require_fits(unit, customer.id, fund.risk)

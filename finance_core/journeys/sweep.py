@@ -16,6 +16,7 @@ from finance_core import ledger
 from finance_core.change_plus import entries, queries, service
 from finance_core.change_plus.liquidity import lock_day_quota
 from finance_core.change_plus.product import MoneyFund, fund_on_sale
+from finance_core.customers.freezing import is_frozen
 from finance_core.customers.rules import TIERS
 from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
@@ -26,12 +27,13 @@ DAYS_KEPT: Final = 3
 """What falls due within so many days stays in the wallet."""
 
 _SWEPT: Final = "SELECT customer_id AS id FROM holding WHERE sweep_floor IS NOT NULL"
+# A frozen wallet stays as it is.
 _LOCK_PEOPLE: Final = text(
-    """
+    f"""
     SELECT id FROM customer WHERE id > :after AND id <= :upto AND id IN (
         SELECT customer_id FROM holding WHERE fund_id = :fund AND sweep_floor IS NOT NULL
-    ) ORDER BY id FOR NO KEY UPDATE
-    """
+    ) AND NOT {is_frozen("customer.id")} ORDER BY id FOR NO KEY UPDATE
+    """  # noqa: S608 - constants
 )
 _LOCK_WALLETS: Final = text(
     """

@@ -9,6 +9,8 @@ from enum import StrEnum
 class ErrorCode(StrEnum):
     """What a `FinanceError` is about. A code that is a noun alone says that there is no such thing."""
 
+    ACCOUNT_FROZEN = "account_frozen"  # an operator has frozen the account: nothing leaves it
+    ACCOUNT_NOT_FROZEN = "account_not_frozen"  # there is no freeze to lift
     ADULT_UNCONFIRMED = "adult_unconfirmed"  # nobody has confirmed that they are 18 or older
     AGE_DENIED = "age_denied"  # the person has said to be under 18
     AGE_NOT_DENIED = "age_not_denied"  # the person has not said to be under 18
@@ -82,6 +84,7 @@ class ErrorCode(StrEnum):
     DRAW_STEP = "draw_step"  # not a multiple of the product's step
     ENTRY_NOT_FOUND = "entry_not_found"  # no journal entry has this id or reference
     FAST_QUOTA = "fast_quota"  # more than one person takes out at once on one day
+    FREEZE_STANDS = "freeze_stands"  # the account is frozen already
     FUND = "fund"  # no books of this fund exist: nobody has put money in
     FUND_ADVANCE_LINE = "fund_advance_line"  # more than the institution still advances for fast redemptions
     FUND_DAY_QUOTA = "fund_day_quota"  # more than all people together may put in today
@@ -158,6 +161,7 @@ class ErrorCode(StrEnum):
     NOT_HANDED_OVER = "not_handed_over"  # the loan is not with collection
     NOT_REVERSIBLE = "not_reversible"  # a reversal is not itself reversed
     NOT_YOURS = "not_yours"  # it is another person's
+    NOTE_LENGTH = "note_length"  # a note about a person is empty or too long
     NOTE_TOO_LONG = "note_too_long"  # the note has too many characters
     NOTHING_COLLECTED = "nothing_collected"  # nothing was due any more when it was to be taken
     NOTHING_DUE_BY = "nothing_due_by"  # nothing falls due until the day that is promised
@@ -229,6 +233,9 @@ class ErrorCode(StrEnum):
     ROLE_HELD = "role_held"  # the person has the role already
     ROLE_NOT_HELD = "role_not_held"  # the person does not have the role
     ROLE_UNKNOWN = "role_unknown"  # no such role
+    SAME_PERSON_STANDS = "same_person_stands"  # the two accounts are known as one person's already
+    SEARCH_FORM = "search_form"  # there is nothing to search by
+    SEARCHES_MANY = "searches_many"  # an operator has searched too often within the hour
     SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
     SEND = "send"  # no such transfer
     SEND_ACCEPTED = "send_accepted"  # the payee has taken it

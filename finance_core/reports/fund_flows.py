@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.customers.roles import Permission
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.reports.table import Asked, Family, Found, Grain, Report, Row, Takes, day, money, words
 from finance_core.storage.unit import Unit
@@ -49,6 +50,7 @@ REPORT: Final = Report(
     ),
     _flows,
     grain=Grain.MONTH,
+    permission=Permission.SEE_COUNTS,
     family=Family.FUNDS,
     brief=("step", "movement", "issued", "redeemed"),
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.customers.roles import Permission
 from finance_core.reports.table import Asked, Family, Found, Report, Takes, count, day, words
 from finance_core.storage.unit import Unit
 
@@ -28,6 +29,7 @@ REPORT: Final = Report(
     Takes.PERIOD,
     (day("date"), words("topic"), *(count(name) for name in ("asked", "unsure", "not_helped", "handed_over"))),
     _topics,
+    permission=Permission.SEE_COUNTS,
     family=Family.RECORDS,
     brief=("date", "topic", "asked", "unsure", "not_helped", "handed_over"),
 )

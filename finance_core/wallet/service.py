@@ -13,6 +13,7 @@ from sqlmodel import select
 from finance_core import ledger
 from finance_core.customers import service as customers
 from finance_core.customers.blocking import is_blocked, require_reaches
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.queries import by_id, locked
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound, RuleViolation
@@ -68,7 +69,8 @@ async def withdraw(unit: Unit, customer_id: int, amount: Money, key: str, rail: 
     """Take money outside over a rail that settles at once.
 
     Raises:
-        InsufficientFunds, RuleViolation (`outflow_limit`), NotAllowed (`outflow_locked`), InvalidInput.
+        InsufficientFunds, RuleViolation (`outflow_limit`), InvalidInput.
+        NotAllowed: `account_frozen`, `outflow_locked`.
     """
     entry = entries.withdrawal(customer_id, checked_amount(amount), key, rail)
     [posted] = await ledger.post(unit, entry)
@@ -99,7 +101,8 @@ async def send(  # noqa: PLR0913 - what a send is made of
 
     Raises:
         InsufficientFunds, RuleViolation (`outflow_limit`), InvalidInput.
-        NotAllowed: `outflow_locked`, `send_to_self`, `person_takes_nothing` (they have blocked the sender).
+        NotAllowed: `account_frozen`, `outflow_locked`, `send_to_self`,
+            `person_takes_nothing` (they have blocked the sender).
     """
     if payee_id == sender_id:
         raise NotAllowed(ErrorCode.SEND_TO_SELF)
@@ -148,8 +151,8 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
     if unit.now < waiting.delivers_at:
         raise Conflict(ErrorCode.SEND_DELAYED, hours=-(-(waiting.delivers_at - unit.now) // timedelta(hours=1)))
     is_first = waiting.state == SendState.WAITING
-    if is_first and (await by_id(unit, waiting.sender_id)).outflow_locked_at is not None:
-        raise Conflict(ErrorCode.SEND_LOCKED)
+    if is_first:
+        await _require_sender_lets_go(unit, waiting.sender_id)
     waiting.payee_id, waiting.state = payee_id, SendState.ACCEPTED
     waiting.settled_at = waiting.settled_at or unit.now
     amount = sum_of(waiting)
@@ -160,6 +163,13 @@ async def accept(unit: Unit, token: str, payee_id: int) -> tuple[Send, Receipt]:
         await _tell(unit, waiting.sender_id, taken, waiting)
     received = partial(notices.Received, name=await _name(unit, waiting.sender_id), note=_note_told(waiting))
     return waiting, await _receipt(unit, payee_id, amount, posted, received)
+
+
+async def _require_sender_lets_go(unit: Unit, sender_id: int) -> None:
+    """Refuse to take what a sender's own lock, or a freeze, holds back. Raises Conflict: `send_locked`."""
+    sender = await by_id(unit, sender_id)
+    if sender.outflow_locked_at is not None or await freeze_of(unit, sender_id) is not None:
+        raise Conflict(ErrorCode.SEND_LOCKED)
 
 
 async def decline(unit: Unit, token: str, payee_id: int) -> Send:

@@ -18,7 +18,7 @@ from handlers.chat.replies import OrElse, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.outgoing import keyboard_of
-from handlers.chat.screens.ways import ask
+from handlers.chat.screens.ways import ask, talk_to_person
 from handlers.locales import Translator, language_of, translator
 
 _REMEMBERED: Final = 10_000
@@ -128,6 +128,7 @@ def _way_out(t: Translator, code: ErrorCode) -> tuple[tuple[Button, ...], ...]:
     ways = {
         ErrorCode.JOIN_FIRST: Button(t("onboarding.go_on"), "do:join"),
         ErrorCode.INSUFFICIENT_FUNDS: Button(t("menu.topup"), "do:topup"),
+        ErrorCode.ACCOUNT_FROZEN: talk_to_person(t),
         ErrorCode.OUTFLOW_LOCKED: Button(t("settings.unlock"), "do:unlock"),
     }
     return ((ways[code],),) if code in ways else ()

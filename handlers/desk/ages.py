@@ -11,11 +11,14 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import approvals
 from finance_core.approvals.ages import correct_age
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Tap
 from handlers.chat.permissions import needs, operators_only
@@ -36,16 +39,22 @@ class Age(StatesGroup):
 
 
 @router.callback_query(Tap("age"), flags=needs(Permission.CORRECT_AGE))
-async def begin(callback: CallbackQuery, talk: Talk) -> Screen:
-    """Ask whose answer was a mistake."""
+async def begin(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask why the answer of the person on a card was a mistake; whose it was where none is named."""
+    if arguments:
+        return await _ask_why(talk, await by_id(talk.unit, id_in(arguments, ErrorCode.CUSTOMER)))
     await talk.state.set_state(Age.person)
     return screens.ask_person(talk.t)
 
 
 @router.message(StateFilter(Age.person), flags=needs(Permission.CORRECT_AGE))
 async def person_written(message: Message, talk: Talk) -> Screen:
-    """Ask why, once it is known whose answer it is and that there is one. The look is on record."""
-    person = await person_called(talk, message.text or "")
+    """Ask why, once it is known whose answer it is. The look is on record."""
+    return await _ask_why(talk, await person_called(talk, message.text or ""))
+
+
+async def _ask_why(talk: Talk, person: Customer) -> Screen:
+    """Ask for the reason. Raises Conflict: `age_not_denied`: there is no such answer."""
     if person.adult_denied_at is None:
         raise Conflict(ErrorCode.AGE_NOT_DENIED)
     await talk.state.set_state(Age.reason)

@@ -12,6 +12,8 @@ from aiogram.types import BotCommandScopeChat, CallbackQuery, Message
 
 from finance_core import approvals
 from finance_core.approvals import audit
+from finance_core.approvals.freezing import UNFREEZE
+from finance_core.customers.freezing import freeze_of, reason_of
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
 from finance_core.customers.roles import Permission, permissions_of, roles_of
@@ -107,6 +109,7 @@ async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
         whose=await _whose(talk, parties),
         is_maker=found.maker_id == talk.customer.id,
         is_party=talk.customer.id in parties,
+        frozen_because=await _frozen_because(talk, found),
     )
     if not await _may_decide(talk, found, people):
         return screens.proposal(talk.t, looked, people, talk.unit.zone)
@@ -118,6 +121,12 @@ async def _may_decide(talk: Talk, found: approvals.Approval, people: screens.Peo
     if found.state != approvals.ApprovalState.OPEN or people.is_maker or people.is_party:
         return False
     return LINE_ACTIONS.called(found.action).checker in permissions_of(await roles_of(talk.unit, talk.customer.id))
+
+
+async def _frozen_because(talk: Talk, found: approvals.Approval) -> str | None:
+    """Return why an account was frozen that a proposal would open again, None for any other proposal."""
+    freeze = await freeze_of(talk.unit, found.subject_id) if found.action == UNFREEZE else None
+    return None if freeze is None else reason_of(freeze, talk.cipher)
 
 
 async def _whose(talk: Talk, parties: approvals.Parties) -> str | None:

@@ -145,3 +145,11 @@ class LiveDays(Payload):
     """Let missed days be lived through, up to a date: the clock is right."""
 
     until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeAccount(Payload):
+    """Freeze a person's account, for a reason."""
+
+    customer: int
+    why: str

@@ -8,7 +8,7 @@ from finance_core.approvals import notices as approving
 from finance_core.business_day import notices as business_day
 from finance_core.inbox import notices as inbox
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
-from handlers.desk.screens import approvals
+from handlers.desk.screens import approvals, people
 
 _OPERATORS: Final = (Menu.OPERATORS,)
 
@@ -21,6 +21,8 @@ DESK: Final = ChatLine(
         Command("queue", opens="queue", menus=_OPERATORS, rank=240),
         Command("cases", opens="cases", menus=_OPERATORS, rank=250),
         Command("questions", opens="questions", menus=_OPERATORS, rank=255),
+        Command("find", opens="find_customer", menus=_OPERATORS, rank=256),
+        Command("freeze", opens="freeze_account", menus=_OPERATORS, rank=257),
         Command("income", opens="income_desk", menus=_OPERATORS, rank=260),
         Command("report", opens="report", menus=_OPERATORS, rank=270),
         Command("nav", opens="nav", menus=_OPERATORS, rank=280),
@@ -30,6 +32,8 @@ DESK: Final = ChatLine(
         ChatIntent("queue", tapped=True),
         ChatIntent("cases", tapped=True),
         ChatIntent("questions", tapped=True),
+        ChatIntent("find_customer", tapped=True),
+        ChatIntent("freeze_account", tapped=True),
         ChatIntent("income_desk", tapped=True),
         ChatIntent("income_for", tapped=True),
         ChatIntent("sell_instruments", tapped=True),
@@ -43,6 +47,7 @@ DESK: Final = ChatLine(
             approving.ApprovalDecided: approvals.approval_decided,
             approving.RoleGranted: approvals.role_granted,
             approving.RoleRevoked: approvals.role_revoked,
+            approving.AccountFrozen: people.account_frozen,
         },
     ),
 )

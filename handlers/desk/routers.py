@@ -16,6 +16,7 @@ from handlers.desk import (
     fund_income,
     hardship,
     loan_desk,
+    people,
     reports,
     roles,
     support,
@@ -25,6 +26,7 @@ from handlers.desk import (
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
     support.router,
+    people.router,
     applications.router,
     approvals.router,
     roles.router,
@@ -40,6 +42,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
 ACTIONS: Final[tuple[AnyAction, ...]] = (
     *hardship.ACTIONS,
     *support.ACTIONS,
+    *people.ACTIONS,
     *applications.ACTIONS,
     *approvals.ACTIONS,
     *roles.ACTIONS,

@@ -8,6 +8,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers import service as customers
+from finance_core.customers.freezing import freeze_of, require_not_frozen
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.kernel.payloads import Nothing
@@ -17,6 +18,7 @@ from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.joining.intents import Unlocked
 from handlers.joining.screens import settings as screens
 from handlers.joining.zones import find_zones, zones_of_phone
 
@@ -31,7 +33,11 @@ _NEXT_RHYTHM = {"daily": "weekly", "weekly": "off", "off": "daily"}
 @router.callback_query(Means("settings"))
 async def settings(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show all settings."""
-    return screens.settings(talk.t, talk.customer)
+    return await _settings(talk)
+
+
+async def _settings(talk: Talk) -> Screen:
+    return screens.settings(talk.t, talk.customer, await freeze_of(talk.unit, talk.customer.id))
 
 
 @router.message(Means("language"))
@@ -65,7 +71,7 @@ async def choose_zone(callback: CallbackQuery, talk: Talk, arguments: list[str])
     """Take the zone whose night is left undisturbed from now on."""
     await customers.choose_zone(talk.unit, talk.customer.id, "".join(arguments[:1]))
     await settle(talk.state)
-    return screens.settings(talk.t, talk.customer)
+    return await _settings(talk)
 
 
 @router.callback_query(Tap("set"))
@@ -79,7 +85,7 @@ async def change(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
             await customers.choose_discreet(unit, customer.id, discreet=not customer.discreet)
         case "offers":
             await customers.choose_marketing(unit, customer.id, consent=customer.marketing_consent_at is None)
-    return screens.settings(talk.t, customer)
+    return await _settings(talk)
 
 
 @router.message(Means("lock"))
@@ -93,18 +99,22 @@ async def lock(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.message(Means("unlock"))
 @router.callback_query(Means("unlock"))
 async def unlock(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Offer to unlock; the PIN is asked after Confirm. Where nothing is locked, that is said."""
+    """Offer to unlock; the PIN is asked after Confirm. Where nothing is locked, that is said.
+
+    Raises NotAllowed: `account_frozen`: only operators lift that.
+    """
     if talk.customer.outflow_locked_at is None:
+        await require_not_frozen(talk.unit, talk.customer.id)
         return screens.not_locked(talk.t)
     return await offer(talk, UNLOCK, Nothing(), screens.unlock_card(talk.t))
 
 
-async def _do_unlock(talk: Talk, params: Nothing, key: str) -> Nothing:
+async def _do_unlock(talk: Talk, params: Nothing, key: str) -> Unlocked:
     await customers.unlock_outflow(talk.unit, talk.customer.id)
-    return Nothing()
+    return Unlocked(still_frozen=await freeze_of(talk.unit, talk.customer.id) is not None)
 
 
 UNLOCK: Final = Action(
-    "settings.unlock", Nothing, Nothing, needs_pin=True, run=_do_unlock, done=shows(screens.unlocked)
+    "settings.unlock", Nothing, Unlocked, needs_pin=True, run=_do_unlock, done=shows(screens.unlocked)
 )
 ACTIONS: Final = (UNLOCK,)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import approvals
-from finance_core.approvals import grants
+from finance_core.approvals import freezing, grants
 from finance_core.change_plus import approved
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers import operators
@@ -47,6 +47,8 @@ ON_LOANS: Final[dict[str, dict[str, Any]]] = {
     reversal.ACTION: {"payment": 1},
 }
 ON_ROLES: Final = {grants.GRANT: {"role": "auditor"}}
+ON_PEOPLE: Final = (freezing.UNFREEZE,)
+"""Tried in `test_freezing`."""
 ON_FUNDS: Final = ("fund.income", "fund.income_correction", "fund.nav_correction", "fund.nav_far")
 
 
@@ -76,7 +78,7 @@ async def a_group_loan(units: Units) -> tuple[Loan, Customer, Customer]:
 
 
 def test_every_action_is_tried_here() -> None:
-    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_FUNDS}
+    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_FUNDS, *ON_PEOPLE}
 
 
 @pytest.mark.parametrize("action", ON_LOANS)

@@ -23,13 +23,23 @@ from bot.intake.inbox import Inbox
 from bot.plain_values import encrypt_plain_values
 from bot.settings import Settings, load_settings
 from finance_core import intents, ledger
+from finance_core.approvals.freezing import freeze
 from finance_core.cases import service as cases
 from finance_core.cases.service import Question
+from finance_core.customers import operators
+from finance_core.customers.freezing import reason_of
+from finance_core.customers.models import AccountFreeze, Customer
+from finance_core.customers.name_words import found_by_words
 from finance_core.customers.pin import PinOutcome, hashed_pin, set_pin, try_pin
 from finance_core.customers.queries import by_id, by_phone, by_username
-from finance_core.customers.service import display_name, phone_of, username_of
+from finance_core.customers.roles import Role
+from finance_core.customers.service import display_name, name_associated_data, phone_of, username_of
+from finance_core.customers.words import words_of
 from finance_core.guarding import GUARDS
 from finance_core.intents import Intent
+from finance_core.journeys.office.models import CustomerNote
+from finance_core.journeys.office.notes import note_associated_data as customer_note_associated_data
+from finance_core.journeys.office.notes import take_note
 from finance_core.journeys.plans import service as plans
 from finance_core.journeys.plans.models import Plan
 from finance_core.journeys.plans.queries import name_of
@@ -60,6 +70,7 @@ HASHES = {
     "seal.previous",
     "seal.head",
     "secret_canary.sealed",
+    "name_word.hash",
 }
 """Bytes that are no ciphertext, or are written anew by themselves."""
 
@@ -94,6 +105,9 @@ async def a_life(units: Units) -> tuple[int, int]:
         )
         asked = Question("repay.early", "may I pay early?", answered=("repay.early",))
         await cases.hand_over(unit, CIPHER, ana.id, asked, key="asked")
+        await operators.grant(unit, bo.id, Role.SUPPORT)
+        await take_note(unit, CIPHER, bo.id, ana.id, "has moved to Lagos", key="a note")
+        await freeze(unit, CIPHER, bo.id, "a stolen card")
         memory = Memory(unit.session, CIPHER, {})
         memory.write(StorageKey(bot_id=BOT_ID, chat_id=7, user_id=7), Standing("asked", b'{"x":1}'))
         await memory.save()
@@ -124,6 +138,12 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
         assert display_name(person, new) == "Ana"
         assert await by_phone(unit, phone_of(person, new) or "", new) is person
         assert await by_username(unit, username_of(person, new) or "", new) is person
+        assert await found_by_words(unit, new, ("ana",), 5) == [ana]
+        assert await found_by_words(unit, CIPHER, ("ana",), 5) == []
+        frozen = (await unit.session.scalars(select(AccountFreeze))).one()
+        assert reason_of(frozen, new) == "a stolen card"
+        kept = (await unit.session.scalars(select(CustomerNote))).one()
+        assert new.opened(kept.sealed, customer_note_associated_data(ana, kept.key)) == b"has moved to Lagos"
         sent = (await unit.session.scalars(select(Send))).one()
         asked = (await unit.session.scalars(select(MoneyRequest))).one()
         assert [wallet.note_of(sent, new), wallet.note_of(asked, new)] == ["for the cake", "and the tea"]
@@ -167,6 +187,7 @@ async def test_what_no_secret_opens_is_forgotten_and_ends_nothing(
         assert await unit.session.scalar(text("SELECT count(*) FROM conversation")) == 0
         assert await unit.session.scalar(text("SELECT count(*) FROM customer WHERE phone_hash IS NOT NULL")) == 0
         assert display_name(await by_id(unit, ana), Cipher([NEW])).startswith("@ana")
+        assert await found_by_words(unit, Cipher([NEW]), ("ana",), 5) == []
 
 
 async def test_no_column_of_bytes_is_left_out(units: Units) -> None:
@@ -221,6 +242,7 @@ async def test_what_an_earlier_release_kept_plain_is_encrypted_and_found_as_befo
         assert notes
         assert await encrypt_plain_values(units, CIPHER) > 0
         assert await encrypt_plain_values(units, CIPHER) == 0
+        await _names_are_found(units)
         async with units.begin() as unit:
             found = await by_username(unit, plain.username.upper(), CIPHER)
             assert found is not None
@@ -228,3 +250,13 @@ async def test_what_an_earlier_release_kept_plain_is_encrypted_and_found_as_befo
             assert {wallet.note_of(each, CIPHER) for each in await unit.session.scalars(select(Send))} - {""} == notes
             assert (await ledger.verify(unit, GUARDS)).ok
         await engine.dispose()
+
+
+async def _names_are_found(units: Units) -> None:
+    """Everybody is found by their name: its words were written when the schema was brought up to date."""
+    async with units.begin() as unit:
+        without = "SELECT count(*) FROM customer c WHERE NOT EXISTS (SELECT FROM name_word WHERE customer_id = c.id)"
+        assert await unit.session.scalar(text(without)) == 0
+        for person in await unit.session.scalars(select(Customer)):
+            words = words_of((CIPHER.opened(person.name_sealed, name_associated_data(person.id)) or b"").decode())
+            assert not words or person.id in await found_by_words(unit, CIPHER, words, 100)

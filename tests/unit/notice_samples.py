@@ -200,6 +200,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "loan.restructured": {"sum": SUM, "count": 12, "first": SUM, "first_due_on": "2026-04-12"},
     "receipt.recovery": {"sum": SUM, "left": SUM, "reference": REFERENCE},
     "customer.age_corrected": {"said_on": "2026-03-12"},
+    "customer.account_frozen": {"on": "2026-03-12"},
+    "customer.account_unfrozen": {"on": "2026-03-12"},
     "operator.role_granted": {"subject": "customer:5", "role": "credit_officer"},
     "operator.role_revoked": {"subject": "customer:5", "role": "support"},
     "deposit.matures": {

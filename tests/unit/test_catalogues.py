@@ -21,9 +21,11 @@ import pytest
 from finance_core.approvals import ApprovalState
 from finance_core.approvals import notices as approvals
 from finance_core.cases import notices as cases
+from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import CaseKind
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
+from finance_core.deposits.models import DepositState
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
@@ -41,15 +43,18 @@ from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
+from finance_core.notices import Urgency
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.reports.table import TOTAL, Family
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
+from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
 from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
+from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
 from handlers.home.screens.menu import HINTS, UNREAD
 from handlers.lines import vocabulary
 from handlers.loans.first_application import QUESTIONS
@@ -145,6 +150,13 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "topics.{}": vocabulary().topics,
     "unread.{}": UNREAD,
     "support.kind_{}": tuple(CaseKind),
+    "people.to_{}": (*(verb for _, verb in PEOPLE_ACTS), "freeze", "unfreeze", "age"),
+    "people.case_{}": tuple(ServiceCaseState),
+    "people.deposit_{}": tuple(DepositState),
+    "people.notice_{}": ("pending", "sending", "sent", "refused", "unknown", "cancelled"),
+    "people.send_{}": tuple(SendState),
+    "people.urgency_{}": tuple(Urgency),
+    "operator.account_{}": ("frozen", "open"),
     "support.meanwhile_{}": tuple(set(CaseKind) - {CaseKind.DISTRESS}),
     "support.waits_{}": tuple(CaseKind),
     "suitability.class_{}": CLASSES,

@@ -22,14 +22,27 @@ from handlers.desk import (
     fund_income,
     hardship,
     loan_desk,
+    people,
     reports,
     roles,
     updates,
 )
 
 DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router, days.router)
-ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
+ROUTERS: Final = (
+    *DESK,
+    people.router,
+    applications.router,
+    hardship.router,
+    reports.router,
+    fund_income.router,
+    fund_desk.router,
+)
 EVERYBODY: Final = tuple(Role)
+FINDS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
+SEES_PEOPLE: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
+FREEZES: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.ADMINISTRATOR)
+NOTES: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)
 READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
@@ -78,6 +91,12 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
         ("queue", "approval_sum", "open_application", "approve", "approve_less", "decline", "turn_reason"), LENDING
     ),
     "cases": dict.fromkeys(("queue", "open_case", "call", "case_events", "close"), LENDING),
+    "people": {
+        **dict.fromkeys(("find", "ask_whom", "search_written", "unfreeze"), FINDS),
+        **dict.fromkeys(("person", "told", "sent", "read_notes"), SEES_PEOPLE),
+        **dict.fromkeys(("begin_note", "note_written"), NOTES),
+        **dict.fromkeys(("freeze_named", "freeze_whom", "frozen_written", "freeze_this", "reason_written"), FREEZES),
+    },
     "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
     "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
     "fund desk": dict.fromkeys(("nav",), FUNDS),
@@ -89,6 +108,14 @@ CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
     Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_REVERSAL: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_GRANT: (Role.ADMINISTRATOR,),
+    Permission.PROPOSE_PIN_RESET: (Role.SUPPORT, Role.ADMINISTRATOR),
+    Permission.APPROVE_PIN_RESET: LENDING,
+    Permission.REVIEW_IDENTITY: LENDING,
+    Permission.OPEN_IDENTITY: LENDING,
+    Permission.APPROVE_UNFREEZE: (Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.ANSWER_CASES: (Role.SUPPORT, Role.ADMINISTRATOR),
+    Permission.SEE_REPORTS: (Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR),
+    Permission.SEE_AMOUNTS: (Role.CREDIT_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR),
     Permission.RUN_SERVICE: (Role.ADMINISTRATOR,),
 }
 

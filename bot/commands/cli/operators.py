@@ -41,6 +41,18 @@ def revoke(
     typer.echo(f"{who} is {taken} no more.")
 
 
+@operators.command("same")
+def same(
+    who: Annotated[str, typer.Argument(help="@username, +phone or customer number.")],
+    other: Annotated[str, typer.Argument(help="The other account of the same person.")],
+) -> None:
+    """Say that two accounts are one person's: as an operator they look at, freeze and decide on neither."""
+    from bot.commands import operators as desk
+
+    asyncio.run(desk.same_person(settings_of(), who, other))
+    typer.echo(f"{who} and {other} are one person's accounts.")
+
+
 @operators.command("list")
 def list_operators(as_json: AsJson = False) -> None:
     """List who holds which role."""

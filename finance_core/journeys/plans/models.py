@@ -35,6 +35,7 @@ class Missing(StrEnum):
     MONEY = "money"  # the wallet had less than the sum
     LIMIT = "limit"  # where it goes is as full as it may be
     CLOSED = "closed"  # where it goes takes nothing for now
+    FROZEN = "frozen"  # the owner's account is frozen
     CLASS = "class"  # the owner's risk class allows the fund no more, or has expired
 
 

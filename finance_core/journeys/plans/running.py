@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import TextClause, text
 
 from finance_core import ledger
+from finance_core.customers.freezing import freeze_of
 from finance_core.journeys.plans import notices, targets
 from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
 from finance_core.journeys.plans.queries import name_associated_data
@@ -155,6 +156,8 @@ async def _put_aside(unit: Unit, plan: Plan, amount: Money, due_on: date, on: da
 
 
 async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[str | None, Missing | None]:
+    if await freeze_of(unit, plan.customer_id) is not None:
+        return None, Missing.FROZEN
     wallet = await ledger.available(unit, ledger.customer_wallet(plan.customer_id, amount.asset))
     if wallet < amount:
         return None, Missing.MONEY

@@ -16,6 +16,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from finance_core.catalogue import product_version
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Permission, holders
 from finance_core.kernel.error_codes import ErrorCode
@@ -46,8 +47,9 @@ async def apply(
     Asked and answered the same on the same day, it is the same application.
 
     Raises:
-        Conflict: `application_waits`: one for this product is with an officer already.
+        NotAllowed: `account_frozen`. Conflict: `application_waits`: one for this product is with an officer already.
     """
+    await require_not_frozen(unit, customer.id)
     if decided.outcome is Outcome.REFERRED and await waiting(unit, customer.id, offered.product.code):
         raise Conflict(ErrorCode.APPLICATION_WAITS)
     known = await _known(unit, customer.id, offered, decided, refinances=refinances)

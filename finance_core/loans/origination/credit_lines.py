@@ -10,6 +10,7 @@ from datetime import date
 
 from finance_core import ledger
 from finance_core.catalogue import product_version
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import ASSETS, Asset, Money
@@ -119,7 +120,7 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
     The due days stay. The caller has checked the PIN.
 
     Raises:
-        NotFound: `loan`. Conflict: `loan_settled`.
+        NotFound: `loan`. NotAllowed: `account_frozen`. Conflict: `loan_settled`.
         RuleViolation: `line_closed` (nothing is left, or its time is over), `line_in_arrears`, `self_excluded` with
             `until`.
         InvalidInput: `draw_range` with least and most, `draw_step` with step.
@@ -128,6 +129,7 @@ async def draw(unit: Unit, loan_id: int, customer_id: int, amount: Money, key: s
     drawn = await ledger.find(unit, key)
     if drawn is not None:
         return await queries.locked(unit, loan_id), drawn.reference
+    await require_not_frozen(unit, customer_id)
     loan = await locked_active(unit, loan_id)
     await bring_up_to_date(unit, loan)
     await _require_drawable(unit, loan, amount)

@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from finance_core import ledger
 from finance_core.customers import queries as customers
 from finance_core.customers.blocking import require_reaches
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.service import username_of
 from finance_core.kernel.error_codes import ErrorCode
@@ -89,13 +90,16 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     """Accept or refuse to stand; the applicant is told. The caller has checked the PIN of who accepts.
 
     Raises:
-        NotFound: `guarantee`. Conflict: `guarantee_answered`, `offer_gone`, `offer_expired`.
+        NotFound: `guarantee`. NotAllowed: `account_frozen` of who accepts.
+        Conflict: `guarantee_answered`, `offer_gone`, `offer_expired`.
     """
     guarantee = await _locked(unit, guarantee_id, guarantor_id)
     application = await applications.locked(unit, guarantee.application_id)
     if guarantee.state != GuaranteeState.ASKED:
         raise Conflict(ErrorCode.GUARANTEE_ANSWERED)
     applications.require_usable(unit, application, applications.principal_of(application))
+    if accepts:
+        await require_not_frozen(unit, guarantor_id)
     guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
     guarantee.answered_at = unit.now
     await unit.session.flush()

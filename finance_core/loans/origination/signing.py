@@ -8,6 +8,7 @@ from typing import Final
 from sqlmodel import select
 
 from finance_core import ledger
+from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.kernel.error_codes import ErrorCode
@@ -62,13 +63,14 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     Raises:
         RuleViolation: `loan_declined` with `reasons`, `loan_referred` (an officer has to look first),
             `refinance_too_small` with `settlement`, `guarantors_missing` with `least`. Conflict: `offer_expired`,
-            `offer_gone`, `offer_is_less`. NotAllowed: `adult_unconfirmed`. NotFound: `application`.
+            `offer_gone`, `offer_is_less`. NotAllowed: `account_frozen`, `adult_unconfirmed`. NotFound: `application`.
             InvalidInput as `quote`, and `draw_range` with least and most.
     """
     customer = await lock_customer(unit, customer_id)
     known = await _known(unit, key)
     if known is not None:
         return known
+    await require_not_frozen(unit, customer_id)
     if customer.adult_confirmed_at is None:
         raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     offered = await quote(unit, customer, principal, count, product, period)

@@ -24,15 +24,16 @@ Ways = tuple[tuple[Permission, str, str], ...]
 
 WAYS: Final[Ways] = (
     (Permission.SEE_APPROVALS, "proposals", "proposals"),
+    (Permission.FIND_CUSTOMERS, "find", "do:find_customer"),
     (Permission.SEE_LOANS, "loan", "findloan"),
     (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
-    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
-    (Permission.SEE_REPORTS, "reports", "reports"),
+    (Permission.SEE_COUNTS, "reports", "reports"),
 )
 """The buttons of the desk: who sees each, its text, where it leads."""
 
 MORE_WAYS: Final[Ways] = (
     (Permission.ANSWER_CASES, "questions", "do:questions"),
+    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
@@ -55,7 +56,19 @@ FIGURES: Final = (
         "allowance",
         "still_owed",
     ),
-    *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
+    *(
+        "account_state",
+        "count",
+        "instalment",
+        "ends_on",
+        "rate",
+        "collector",
+        "roles",
+        "income_rate",
+        "nav",
+        "nav_day",
+        "orders",
+    ),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -72,6 +85,8 @@ class People:
     is_maker: bool
     is_party: bool
     """Whether the reader owes it, stands for it or is paid by it, and so decides nothing."""
+    frozen_because: str | None = None
+    """Why an account was frozen, where the proposal is to open it again."""
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
@@ -166,6 +181,7 @@ def proposal(
     text = lines(
         t("operator.proposal", number=found.id, **_named_of(t, found)),
         t("operator.whose", name=people.whose) if people.whose else None,
+        t("people.frozen_because", why=people.frozen_because) if people.frozen_because else None,
         "",
         *figures(t, found.before, found.after),
         _warning(t, found.before) if found.state == ApprovalState.OPEN else None,
@@ -225,7 +241,7 @@ def _said(t: Translator, name: str, value: Any) -> Any:
             return date.fromisoformat(value)
         case "rate", str():
             return f"{value}%"
-    return value
+    return t(f"operator.account_{value}") if name == "account_state" else value
 
 
 def ask_reason(t: Translator, action: str, subject: str) -> Screen:

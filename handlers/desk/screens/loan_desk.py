@@ -125,7 +125,8 @@ def _acts(t: Translator, facts: Facts, granted: Collection[Permission]) -> tuple
     verbs = [verb for needed, verb in ACTS if verb in possible and needed in granted]
     buttons = [(t(f"operator.act_{verb}"), f"{verb}:{it.id}") for verb in verbs]
     line = Button(t("operator.timeline"), f"deskline:{it.id}")
-    return (*choices(buttons, per_row=2), (line, *desk_row(t)))
+    person = (Button(t("people.to_card"), f"customer:{it.customer_id}"),) if Permission.SEE_CUSTOMERS in granted else ()
+    return (*choices(buttons, per_row=2), (line, *person, *desk_row(t)))
 
 
 def events(t: Translator, loan_id: int, happened: Sequence[HistoryEvent], zone: str) -> Screen:

@@ -20,9 +20,9 @@ MOST_LINES: Final = 12
 """A card of more is no longer read on a phone; the file has the rest."""
 
 
-def families(t: Translator) -> Screen:
-    """The families of reports."""
-    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in Family], per_row=2)
+def families(t: Translator, readable: Iterable[Family]) -> Screen:
+    """The families of reports that the person may read of."""
+    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in readable], per_row=2)
     return Screen(t("reports.families"), (*buttons, menu_row(t)))
 
 

@@ -10,18 +10,25 @@ from zoneinfo import ZoneInfo
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
+from handlers.chat.screens.ways import talk_to_person
+from handlers.joining.intents import Unlocked
 from handlers.joining.zones import city_of
 from handlers.locales import Html, Translator
 from handlers.locales import languages as spoken
 
 if TYPE_CHECKING:
-    from finance_core.customers.models import Customer
+    from finance_core.customers.models import AccountFreeze, Customer
 
 
-def settings(t: Translator, customer: Customer) -> Screen:
-    """Everything that can be turned over, each on a button that says how it stands."""
+def settings(t: Translator, customer: Customer, freeze: AccountFreeze | None) -> Screen:
+    """Everything that can be turned over, each on a button that says how it stands; and a freeze, which cannot."""
     city = city_of(customer.zone, t.language)
-    text = lines(t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=city))
+    text = lines(
+        t("settings.title"),
+        t("people.you_are_frozen", at=t.instant(freeze.frozen_at, customer.zone)) if freeze is not None else None,
+        t("settings.level", tier=customer.tier),
+        t("settings.zone", zone=city),
+    )
     rhythm = t(f"settings.{customer.income_notice}")
     locked = customer.outflow_locked_at is not None
     buttons = (
@@ -79,6 +86,8 @@ def unlock_card(t: Translator) -> Html:
     return t("settings.unlock_card")
 
 
-def unlocked(t: Translator, params: Nothing, result: Nothing) -> Screen:
-    """Money can leave again."""
+def unlocked(t: Translator, params: Nothing, result: Unlocked) -> Screen:
+    """Money can leave again, unless operators have frozen the account."""
+    if result.still_frozen:
+        return Screen(t("people.unlocked_and_frozen"), ((talk_to_person(t), *menu_row(t)),))
     return Screen(t("settings.unlocked"), (menu_row(t),))

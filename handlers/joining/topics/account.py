@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.change_plus.product import fund_on_sale
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.roles import roles_of
 from finance_core.customers.rules import TIERS
 from finance_core.customers.service import display_name, phone_of
@@ -170,7 +171,9 @@ async def phone_lost(talk: Talk, asked: Asked) -> Answer:
         first = t("joining_topics.lock_now")
     else:
         first = t("joining_topics.locked_since", at=t.instant(locked_at, customer.zone))
+    freeze = await freeze_of(talk.unit, customer.id)
     text = lines(
+        t("people.you_are_frozen", at=t.instant(freeze.frozen_at, customer.zone)) if freeze is not None else None,
         first,
         t("joining_topics.lock_stops"),
         t("joining_topics.lock_sends", amount=on_its_way) if own else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.rules import PinTries
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
@@ -18,6 +19,7 @@ from finance_core.loans.origination.prospects import Bound, Prospect, Raise, Rai
 from finance_core.loans.products.product_terms import GRADES
 from finance_core.loans.queries import LoanView
 from handlers.chat.screens.base import Button
+from handlers.chat.screens.ways import talk_to_person
 from handlers.chat.talk import Talk
 from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
@@ -340,7 +342,7 @@ def _borrow_beside(t: Translator, found: Sequence[Prospect]) -> tuple[Button, ..
 async def why_stopped(talk: Talk, asked: Asked) -> Answer:
     """Say what is stopped, since when, by whom, and what lifts it; where nothing is, that too."""
     t, views = talk.t, await person.running(talk, asked)
-    stops = [*_account_stops(talk), *await _loan_stops(talk, views)]
+    stops = [*await _freeze_stop(talk), *_account_stops(talk), *await _loan_stops(talk, views)]
     found = await prospects(talk.unit, talk.customer)
     if not stops:
         return Answer(
@@ -352,6 +354,11 @@ async def why_stopped(talk: Talk, asked: Asked) -> Answer:
 
 
 Stop = tuple[Html, Button | None]
+
+
+async def _freeze_stop(talk: Talk) -> list[Stop]:
+    is_frozen = await freeze_of(talk.unit, talk.customer.id) is not None
+    return [(talk.t("error.account_frozen"), talk_to_person(talk.t))] if is_frozen else []
 
 
 def _account_stops(talk: Talk) -> list[Stop]:

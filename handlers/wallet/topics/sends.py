@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from finance_core.customers.blocking import require_reaches
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.service import out_limit
 from finance_core.intents import Intent, IntentState
 from finance_core.kernel.error_codes import ErrorCode
@@ -63,8 +64,10 @@ async def not_arrived(talk: Talk, asked: Asked) -> Answer:
     if not told:
         told = await _last(talk, asked)
     is_locked = bool(own) and talk.customer.outflow_locked_at is not None
+    is_frozen = bool(own) and await freeze_of(talk.unit, me) is not None
     text = lines(
         *(told or [t("wallet_topics.nothing_on_its_way")]),
+        t("people.frozen_sends") if is_frozen else None,
         t("wallet_topics.locked_sends") if is_locked else None,
         t("wallet_topics.accept_rule", hours=HOURS),
     )
