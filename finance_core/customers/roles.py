@@ -56,6 +56,10 @@ class Permission(StrEnum):
     RUN_FUNDS = "run_funds"  # a fund's distributions and suspensions
     PROPOSE_GRANT = "propose_grant"  # giving a role to somebody, or taking it
     APPROVE_GRANT = "approve_grant"
+    PROPOSE_PIN_RESET = "propose_pin_reset"  # a PIN that was forgotten, once its proof is there
+    APPROVE_PIN_RESET = "approve_pin_reset"
+    REVIEW_IDENTITY = "review_identity"  # who somebody is: a document and a selfie
+    OPEN_IDENTITY = "open_identity"  # the pictures themselves, each opening on record; who reads all does not read them
     RUN_SERVICE = "run_service"  # updates that were given up, and days that wait because of a clock
 
 
@@ -70,6 +74,8 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_APPROVALS,
             Permission.CORRECT_AGE,
             Permission.ANSWER_CASES,
+            Permission.PROPOSE_PIN_RESET,
+            Permission.OPEN_IDENTITY,  # of a reset: the proposer compares the selfie, too
         }
     ),
     Role.CREDIT_OFFICER: frozenset(
@@ -84,6 +90,9 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PROPOSE_LOAN_CHANGE,
             Permission.APPROVE_LOAN_CHANGE,
             Permission.PROPOSE_WRITE_OFF,
+            Permission.APPROVE_PIN_RESET,
+            Permission.REVIEW_IDENTITY,
+            Permission.OPEN_IDENTITY,
         }
     ),
     Role.TREASURER: frozenset(

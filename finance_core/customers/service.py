@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from finance_core.customers import holds
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone, by_telegram_id, locked, outflow, username_hashes
 from finance_core.customers.rules import TIERS, known_zones, normalised_phone, zones_of_phone
@@ -124,6 +125,13 @@ async def share_phone(
     customer.tier = max(customer.tier, 1)
 
 
+async def raise_tier(unit: Unit, customer_id: int, tier: int) -> int:
+    """Lift a person to a tier, never down; return where they are then. The caller knows who they are."""
+    customer = await locked(unit, customer_id)
+    customer.tier = max(customer.tier, tier)
+    return customer.tier
+
+
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
     """Choose the language that everything is said in from now on. The caller offers only those that there are."""
     (await locked(unit, customer_id)).language = language
@@ -223,12 +231,14 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     """Refuse what the tier or a lock forbids, without counting it yet.
 
     Raises:
-        NotAllowed: `outflow_locked`.
+        NotAllowed: `outflow_locked`, `outflow_held` (hours: of what is left after a reset of the PIN, a new phone or
+            Telegram account).
         RuleViolation: `outflow_limit` with limit, used and requested (Money), tier, and `next_tier` if one allows more.
     """
     customer = await by_id(unit, customer_id)
     if customer.outflow_locked_at is not None:
         raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
+    await holds.require_outflow(unit, customer_id)
     out = await out_limit(unit, customer)
     if out.used + amount > out.limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None

@@ -15,7 +15,9 @@ from handlers.desk import (
     fund_desk,
     fund_income,
     hardship,
+    identities,
     loan_desk,
+    pin_resets,
     reports,
     roles,
     support,
@@ -25,6 +27,8 @@ from handlers.desk import (
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
     support.router,
+    identities.router,
+    pin_resets.router,
     applications.router,
     approvals.router,
     roles.router,
@@ -40,6 +44,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
 ACTIONS: Final[tuple[AnyAction, ...]] = (
     *hardship.ACTIONS,
     *support.ACTIONS,
+    *identities.ACTIONS,
+    *pin_resets.ACTIONS,
     *applications.ACTIONS,
     *approvals.ACTIONS,
     *roles.ACTIONS,

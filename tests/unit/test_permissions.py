@@ -21,18 +21,31 @@ from handlers.desk import (
     fund_desk,
     fund_income,
     hardship,
+    identities,
     loan_desk,
+    pin_resets,
     reports,
     roles,
     updates,
 )
 
 DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router, days.router)
-ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
+ROUTERS: Final = (
+    *DESK,
+    identities.router,
+    pin_resets.router,
+    applications.router,
+    hardship.router,
+    reports.router,
+    fund_income.router,
+    fund_desk.router,
+)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)
 READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
+OPENS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
+"""Whoever opens pictures of identity: who reads all, an auditor, does not."""
 FUNDS: Final = (Role.TREASURER, Role.ADMINISTRATOR)
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
@@ -79,6 +92,14 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
     ),
     "cases": dict.fromkeys(("queue", "open_case", "call", "case_events", "close"), LENDING),
     "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
+    "identities": {
+        **dict.fromkeys(("queue", "open_check", "approve", "refuse"), LENDING),
+        "open_pictures": OPENS,
+    },
+    "pin resets": {
+        **dict.fromkeys(("queue", "open_reset", "open_pictures"), OPENS),
+        **dict.fromkeys(("propose", "refuse"), (Role.SUPPORT, Role.ADMINISTRATOR)),
+    },
     "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
     "fund desk": dict.fromkeys(("nav",), FUNDS),
 }
@@ -89,6 +110,7 @@ CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
     Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_REVERSAL: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_GRANT: (Role.ADMINISTRATOR,),
+    Permission.APPROVE_PIN_RESET: LENDING,
     Permission.RUN_SERVICE: (Role.ADMINISTRATOR,),
 }
 

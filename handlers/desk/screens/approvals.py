@@ -33,6 +33,8 @@ WAYS: Final[Ways] = (
 
 MORE_WAYS: Final[Ways] = (
     (Permission.ANSWER_CASES, "questions", "do:questions"),
+    (Permission.REVIEW_IDENTITY, "identities", "do:identities"),
+    (Permission.OPEN_IDENTITY, "pin_resets", "do:pin_resets"),
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
@@ -56,6 +58,7 @@ FIGURES: Final = (
         "still_owed",
     ),
     *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
+    *("proof", "pin"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -221,10 +224,21 @@ def _said(t: Translator, name: str, value: Any) -> Any:
             return Money.of_json(value)
         case "roles", list():
             return _listed(t, value)
-        case "ends_on", str():
+        case _, str():
+            return _said_in_words(t, name, value)
+    return value
+
+
+def _said_in_words(t: Translator, name: str, value: str) -> Any:
+    match name:
+        case "ends_on":
             return date.fromisoformat(value)
-        case "rate", str():
+        case "rate":
             return f"{value}%"
+        case "proof":
+            return t(f"operator.proof_{value}")
+        case "pin":
+            return t(f"operator.pin_{value}")
     return value
 
 
