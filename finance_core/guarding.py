@@ -43,6 +43,23 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income"
         " other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
     ),
+    "account_hold": _guarded("id", "customer_id why since outflow_until changes_until ended_at"),
+    "recovery_code": _guarded("customer_id", "sealed made_at hidden_at"),
+    "named_contact": _guarded("customer_id", "contact_id named_at agreed_at"),
+    "pin_reset": _guarded(
+        "id",
+        "customer_id proof digits_sealed contact_id wrong state asked_at ends_at proved_at approved_at old_pin_sealed"
+        " set_at ended_at",
+    ),
+    "account_move": _guarded(
+        "id", "customer_id kind old_phone_sealed old_telegram_id other_id state made_at stopped_at"
+    ),
+    "identity_check": _guarded(
+        "id",
+        "customer_id kind number_sealed number_hash expires_on state submitted_at decided_by decided_at reason"
+        " asked_again_at",
+    ),
+    "identity_picture": _guarded("id", "customer_id purpose token check_id reset_id taken_at"),
     "block": _guarded("blocker_id blocked_id", "blocked_at"),
     "account_freeze": _guarded("id", "customer_id reason_sealed frozen_by frozen_at lifted_by lifted_at approval_id"),
     "same_person": _guarded("customer_id other_id", "said_by said_at"),
@@ -202,6 +219,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "loan": "late_fee draws_left fee_ends_on",
     },
     "the order of rows that mean the same in any order": {"rollup_tail": "entry_id", "transfer": "position"},
+    "large, and opens only as it was written": {"identity_picture": "sealed"},
     "tried at each start: with another value nothing starts": {"secret_canary": "*"},
     "the digests themselves: a row whose digest is changed is named as if it had been": {"row_guard": "*"},
 }

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from finance_core.account import daily as account_daily
+from finance_core.account import two_people as account_actions
 from finance_core.approvals import Action, Actions, freezing, grants
 from finance_core.approvals import daily as approvals_daily
 from finance_core.business_day import safeguarding
@@ -163,6 +165,7 @@ LINES: Final = (
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
     Line("inbox", steps=(inbox_daily.FORGET,)),
     Line("cases", reports=(topics.REPORT,)),
+    Line("account", steps=(account_daily.LOOK_AFTER,), actions=account_actions.ACTIONS),
     Line("intents", steps=(intents_daily.FORGET,)),
     Line(
         "operators",

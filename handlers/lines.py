@@ -6,6 +6,7 @@ ask one. *home* is last, as its routers take what nobody else did.
 
 from __future__ import annotations
 
+from handlers.account.line import ACCOUNT
 from handlers.chat.line import ChatLine, Vocabulary, vocabulary_of
 from handlers.desk.line import DESK
 from handlers.funds.line import FUNDS
@@ -16,7 +17,7 @@ from handlers.savings.line import SAVINGS
 from handlers.topics.line import TOPICS
 from handlers.wallet.line import WALLET
 
-LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, TOPICS, JOINING, HOME)
+LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, TOPICS, ACCOUNT, JOINING, HOME)
 
 
 def vocabulary() -> Vocabulary:

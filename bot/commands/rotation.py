@@ -24,6 +24,11 @@ from bot.dispatch.associated_data import (
 )
 from bot.settings import Settings
 from finance_core import intents
+from finance_core.account.identity import number_associated_data, picture_associated_data
+from finance_core.account.moves import old_phone_associated_data
+from finance_core.account.pin_resets import digits_associated_data, old_pin_associated_data
+from finance_core.account.recovery import code_associated_data
+from finance_core.account.rules import number_key
 from finance_core.cases.service import answered_associated_data, message_associated_data
 from finance_core.customers.freezing import reason_associated_data
 from finance_core.customers.name_words import take_name_words
@@ -85,6 +90,16 @@ PLACES: Final = (
           lambda row: reason_associated_data(row["customer_id"])),
     Place("case_message", "sealed", ("id", "case_id", "key"),
           lambda row: message_associated_data(row["case_id"], row["key"])),
+    Place("recovery_code", "sealed", ("customer_id",), lambda row: code_associated_data(row["customer_id"]), "DELETE"),
+    Place("pin_reset", "digits_sealed", ("id", "customer_id"),
+          lambda row: digits_associated_data(row["customer_id"]), "digits_sealed = NULL"),
+    Place("pin_reset", "old_pin_sealed", ("id", "customer_id"),
+          lambda row: old_pin_associated_data(row["customer_id"])),
+    Place("account_move", "old_phone_sealed", ("id", "customer_id"),
+          lambda row: old_phone_associated_data(row["customer_id"])),
+    Place("identity_check", "number_sealed", ("id", "customer_id", "kind"),
+          lambda row: number_associated_data(row["customer_id"])),
+    Place("identity_picture", "sealed", ("id", "token"), lambda row: picture_associated_data(row["token"])),
     Place("loan_contract", "sealed", ("loan_id",), lambda row: contract_associated_data(row["loan_id"])),
     Place("inbox", "payload", ("id", "bot_id", "update_id"),
           lambda row: payload_associated_data(row["bot_id"], row["update_id"])),
@@ -103,6 +118,7 @@ _WRITE_NOTICE: Final = text("UPDATE outbox SET params = CAST(:params AS jsonb) W
 _HASHES: Final = {
     "phone_sealed": text("UPDATE customer SET phone_hash = :hash WHERE id = :id"),
     "username_sealed": text("UPDATE customer SET username_hash = :hash WHERE id = :id"),
+    "number_sealed": text("UPDATE identity_check SET number_hash = :hash WHERE id = :id"),
 }
 """By which an encrypted value is found: written anew with it."""
 _CARDS: Final = text(
@@ -180,11 +196,18 @@ async def _rotate_row(unit: Unit, cipher: Cipher, place: Place, row: Row, done: 
         await _find_anew(unit, cipher, place, row, plain.decode(errors="replace"))
 
 
+def _key_of(column: str, row: Row, plain: str) -> str:
+    """Return what the keyed hash of an encrypted value is made of."""
+    if column == "number_sealed":
+        return number_key(row["kind"], plain)
+    return plain if column == "phone_sealed" else username_key(plain)
+
+
 async def _find_anew(unit: Unit, cipher: Cipher, place: Place, row: Row, plain: str) -> None:
     """Write by what a value is found under the current secret, where it is found at all."""
     if place.column in _HASHES:
-        found_by = plain if place.column == "phone_sealed" else username_key(plain)
-        await unit.session.execute(_HASHES[place.column], {"id": row["id"], "hash": cipher.fingerprint(found_by)})
+        found_by = cipher.fingerprint(_key_of(place.column, row, plain))
+        await unit.session.execute(_HASHES[place.column], {"id": row["id"], "hash": found_by})
     elif place.name == "customer.name_sealed":
         await take_name_words(unit, cipher, row["id"], plain)
 

@@ -47,7 +47,7 @@ class Dispatch:
     anchor, or None); it returns nothing, one of `handlers.chat.replies.Shown`, or a list of them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a dispatch is put together from
         self,
         units: Units,
         bot: Bot,
@@ -58,12 +58,13 @@ class Dispatch:
         *,
         workers: int = WORKERS,
         counters: Counters | None = None,
+        render_process: RenderProcess | None = None,
     ) -> None:
         self.counters = counters or Counters()
         self._lanes = Lanes(units.bind, bot.id)
         fault_replies = FaultReplies(on_fault, self.counters)
         self._handling = Handling(units, bot, dispatcher, cipher, fault_replies)
-        self.render_process = RenderProcess()
+        self.render_process = render_process or RenderProcess()
         """Draws what replies show. Warm it up once the bot is awake; unused it costs nothing."""
         replies = Replies(bot, self.counters, self.render_process)
         self._turns = Turns(units, bot, cipher, self._handling, fault_replies, preparers, self._lanes, replies)

@@ -2,21 +2,24 @@
 
 matplotlib takes two seconds to load and holds the interpreter up while it draws. So a *render process*
 (`handlers.pictures.render_process`) does it: started with the first picture or by `warm_up_soon`, started anew when it
-died or took too long, and gone with its owner, whose end it sees as the end of its input.
+died or took too long, and gone with its owner, whose end it sees as the end of its input. What people send is made anew
+there too (`remake`): it gets none of the service's settings, so that a picture which takes it over finds no secret.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import pickle
 import sys
 from typing import Final
 
 import structlog
 
+from handlers.pictures.photograph import MOST_BYTES, Photograph, Unusable
 from handlers.pictures.plot import Plot
-from handlers.pictures.render_process import DRAWN, LENGTH
+from handlers.pictures.render_process import DRAWN, LENGTH, UNUSABLE
 
 LONGEST_QUEUE: Final = 32
 """More pictures than this do not wait; who asks then gets the words alone."""
@@ -25,12 +28,23 @@ PATIENCE_SECONDS: Final = 6.0
 STARTING_SECONDS: Final = 20.0
 """How long one waits for a render process that is not there yet."""
 CLOSING_SECONDS: Final = 2.0
+MOST_ANSWERED_BYTES: Final = 2 * MOST_BYTES
+"""No picture of ours is as large: who answers more is not trusted any further."""
+_SETTINGS: Final = "SUSU_"
 
 _log = structlog.get_logger(__name__)
 
 
 class NotDrawn(Exception):
     """There is no picture: too many are asked for, it took too long, or drawing failed. The text says which."""
+
+
+class NotRemade(Exception):
+    """Nothing was made of a picture that was sent: `why`."""
+
+    def __init__(self, why: Unusable) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 class RenderProcess:
@@ -50,6 +64,23 @@ class RenderProcess:
         Raises:
             NotDrawn: it cannot be had, or not in time.
         """
+        return await self._asked(plot)
+
+    async def remake(self, content: bytes) -> bytes:
+        """Return a picture that somebody sent as a JPEG made anew of its pixels.
+
+        Raises:
+            NotRemade: it is no picture, too large or too small; it takes too long.
+        """
+        if len(content) > MOST_BYTES:
+            raise NotRemade(Unusable.TOO_LARGE)
+        try:
+            return await self._asked(Photograph(content))
+        except NotDrawn as failure:
+            _log.warning("picture_not_remade", why=str(failure)[:200])
+            raise NotRemade(Unusable.LATER) from failure
+
+    async def _asked(self, asked: Plot | Photograph) -> bytes:
         if self._waiting >= LONGEST_QUEUE:
             raise NotDrawn("too many pictures wait")
         self._waiting += 1
@@ -57,7 +88,7 @@ class RenderProcess:
             async with asyncio.timeout(self._starting_seconds):
                 await self._ready()
             async with asyncio.timeout(self._patience_seconds), self._turn:
-                return await self._drawn(plot)
+                return await self._drawn(asked)
         except TimeoutError:
             raise NotDrawn("it took too long") from None
         finally:
@@ -86,11 +117,11 @@ class RenderProcess:
             self._starting.add_done_callback(_log_failure)
         return self._starting
 
-    async def _drawn(self, plot: Plot) -> bytes:
-        """Hand the plot over and take the picture. A render process that is left in the middle is of no more use."""
+    async def _drawn(self, asked: Plot | Photograph) -> bytes:
+        """Hand it over and take the picture. A render process that is left in the middle is of no more use."""
         renderer = await self._ready()
         try:
-            return await _exchange(renderer, plot)
+            return await _exchange(renderer, asked)
         except (OSError, EOFError) as error:
             await self.close()
             raise NotDrawn(f"the renderer is gone: {type(error).__name__}") from error
@@ -121,6 +152,7 @@ async def _started() -> asyncio.subprocess.Process:
         "handlers.pictures.render_process",
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        env={name: value for name, value in os.environ.items() if not name.startswith(_SETTINGS)},
     )
     try:
         await _answer(renderer)
@@ -132,20 +164,28 @@ async def _started() -> asyncio.subprocess.Process:
     return renderer
 
 
-async def _exchange(renderer: asyncio.subprocess.Process, plot: Plot) -> bytes:
+async def _exchange(renderer: asyncio.subprocess.Process, asked: Plot | Photograph) -> bytes:
     assert renderer.stdin is not None
-    content = pickle.dumps(plot)
+    content = pickle.dumps(asked)
     renderer.stdin.write(LENGTH.pack(len(content)) + content)
     await renderer.stdin.drain()
     return await _answer(renderer)
 
 
 async def _answer(renderer: asyncio.subprocess.Process) -> bytes:
-    """Return the picture that the renderer gives. Raises NotDrawn (its words of a failure) or EOFError (it is gone)."""
+    """Return the picture that the renderer gives.
+
+    Raises:
+        NotDrawn: its words of a failure. NotRemade: why nothing is made of a picture. EOFError: it is gone.
+    """
     assert renderer.stdout is not None
     kind = await renderer.stdout.readexactly(len(DRAWN))
     (length,) = LENGTH.unpack(await renderer.stdout.readexactly(LENGTH.size))
+    if length > MOST_ANSWERED_BYTES:
+        raise EOFError("it answers too much")
     content = await renderer.stdout.readexactly(length)
+    if kind == UNUSABLE:
+        raise NotRemade(Unusable(content.decode()))
     if kind != DRAWN:
         raise NotDrawn(content.decode())
     return content

@@ -31,13 +31,17 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.intake.poll import Poller
     from bot.intake.webhook import PATH
     from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands, take_webhook
+    from bot.processes.pictures import picture_preparer
     from bot.processes.rails import rail_of
+    from bot.processes.render_process import RenderProcess
     from bot.processes.support import support_of
+    from bot.sandbox.people import DEMO_PIN
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
 
     async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as database:
         bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
+        renderer = RenderProcess()
         dispatch = Dispatch(
             database.units,
             bot,
@@ -45,9 +49,13 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
                 database.cipher, languages, settings.institution, rail_of(settings), support_of(settings)
             ),
             database.cipher,
-            [pin_preparer(database.units, database.cipher, allow_weak=is_sandbox(settings))],
+            [
+                pin_preparer(database.units, database.cipher, allowed=DEMO_PIN if is_sandbox(settings) else None),
+                picture_preparer(bot, renderer.remake),
+            ],
             Faults(languages),
             workers=settings.dispatchers,
+            render_process=renderer,
         )
         poller = Poller(database.units, bot, Inbox(database.units, database.cipher, bot.id, dispatch.counters))
         try:

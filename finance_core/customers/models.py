@@ -139,6 +139,27 @@ class SamePerson(Table, table=True):
     said_at: AwareDatetime = Field(sa_type=Instant)
 
 
+class AccountHold(Table, table=True):
+    """A while in which an account lets less out: its PIN was reset, or its phone or Telegram account changed."""
+
+    __tablename__ = "account_hold"
+    __table_args__ = (
+        CheckConstraint("why IN ('pin_reset', 'phone', 'telegram')", name="known_why"),
+        Index("ix_account_hold_customer_id", "customer_id", "id"),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    why: str
+    since: AwareDatetime = Field(sa_type=Instant)
+    outflow_until: AwareDatetime = Field(sa_type=Instant)
+    changes_until: AwareDatetime = Field(sa_type=Instant)
+    """Until when nobody new is paid, and neither phone nor Telegram account changes."""
+    ended_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+
+
 class OperatorRole(Table, table=True):
     """A role that a person holds, or held: who gave it, who took it, when. Nothing is deleted."""
 

@@ -48,6 +48,7 @@ class PinOutcome(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     LOCKED = "locked"  # not looked at: too many wrong ones
+    STOPPED_RESET = "stopped_reset"  # it is the PIN of before a reset, which was stopped by it
     NEEDS_OPERATOR = "needs_operator"  # not looked at: the 10th within 24 hours, or no secret opens its hash
 
 
@@ -60,9 +61,9 @@ class PinCheck:
     locked_minutes: int = 0
 
 
-async def hashed_pin(pin: str, *, allow_weak: bool = False) -> str:
+async def hashed_pin(pin: str, *, allowed: str | None = None) -> str:
     """Return the argon2id hash of `pin`, computed in a thread. Raises InvalidInput: `pin_form`, `pin_weak`."""
-    return await asyncio.to_thread(_hasher.hash, checked_pin(pin, allow_weak=allow_weak))
+    return await asyncio.to_thread(_hasher.hash, checked_pin(pin, allowed=allowed))
 
 
 async def is_same_pin(pin_hash: str, pin: str) -> bool:

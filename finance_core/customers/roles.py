@@ -86,6 +86,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.FREEZE,
             Permission.PROPOSE_UNFREEZE,
             Permission.PROPOSE_PIN_RESET,
+            Permission.OPEN_IDENTITY,  # of a reset: the proposer compares the selfie, too
         }
     ),
     Role.CREDIT_OFFICER: frozenset(

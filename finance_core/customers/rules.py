@@ -25,20 +25,29 @@ TRIES_BEFORE_OPERATOR: Final = 10
 FIRST_LOCK: Final = timedelta(minutes=15)
 TRY_WINDOW: Final = timedelta(hours=24)
 
+_TRIED_FIRST: Final = frozenset(
+    {"112233", "445566", "778899", "123321", "147258", "147852", "159357", "159753", "246810", "258456", "789456"}
+    | {"520520", "520131", "131452", "147369", "258369", "741852", "102030", "135790", "665544", "332211"}
+)
+"""PINs on which the lists of stolen ones agree, besides runs and repetitions."""
+
 _PIN = re.compile(r"[0-9]{6}")
 _STEPS_THAT_ARE_EASY: Final = {1, 9}
 """Digit steps modulo 10 that make a run, up or down: 123456, 987654, 890123."""
 
 
-def checked_pin(pin: str, *, allow_weak: bool = False) -> str:
-    """Return `pin` if it is six ASCII digits and, unless `allow_weak`, not one that everybody tries first.
+def checked_pin(pin: str, *, allowed: str | None = None) -> str:
+    """Return `pin` if it is six ASCII digits and not one that everybody tries first.
+
+    Args:
+        allowed: a PIN that is taken although it is weak: everybody's in the demo.
 
     Raises:
-        InvalidInput: `pin_form`, or `pin_weak` (one digit repeated, a run, a pair or triple repeated).
+        InvalidInput: `pin_form`, or `pin_weak` (one digit repeated, a run, a pair or triple repeated, 246810).
     """
     if not looks_like_a_pin(pin):
         raise InvalidInput(ErrorCode.PIN_FORM)
-    if not allow_weak and is_weak_pin(pin):
+    if pin != allowed and is_weak_pin(pin):
         raise InvalidInput(ErrorCode.PIN_WEAK)
     return pin
 
@@ -49,12 +58,12 @@ def looks_like_a_pin(text: str) -> bool:
 
 
 def is_weak_pin(pin: str) -> bool:
-    """Say whether everybody tries `pin` first: a run (123456, 890123), one digit, a pair or a triple repeated."""
+    """Say whether everybody tries `pin` first: a run (123456), one digit, a pair or a triple repeated, 246810."""
     digits = [int(digit) for digit in pin]
     steps = {(after - before) % 10 for before, after in pairwise(digits)}
     is_run = len(steps) == 1 and steps <= _STEPS_THAT_ARE_EASY
     is_repeated = pin in (pin[:1] * 6, pin[:2] * 3, pin[:3] * 2)
-    return is_run or is_repeated
+    return is_run or is_repeated or pin in _TRIED_FIRST
 
 
 @dataclass(frozen=True, slots=True)

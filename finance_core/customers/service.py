@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from finance_core.customers import holds
 from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.name_words import take_name_words
@@ -142,6 +143,13 @@ async def share_phone(
     customer.tier = max(customer.tier, 1)
 
 
+async def raise_tier(unit: Unit, customer_id: int, tier: int) -> int:
+    """Lift a person to a tier, never down; return where they are then. The caller knows who they are."""
+    customer = await locked(unit, customer_id)
+    customer.tier = max(customer.tier, tier)
+    return customer.tier
+
+
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
     """Choose the language that everything is said in from now on. The caller offers only those that there are."""
     (await locked(unit, customer_id)).language = language
@@ -241,7 +249,8 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     """Refuse what the tier, a freeze or a lock forbids, without counting it yet.
 
     Raises:
-        NotAllowed: `account_frozen`, `outflow_locked`.
+        NotAllowed: `account_frozen`, `outflow_locked`, `outflow_held` (hours: of what is left after a reset of the
+            PIN, a new phone or Telegram account).
         RuleViolation: `outflow_limit`, at the tier whose limit is for life `outflow_limit_ever`; with limit, used and
             requested (Money), tier, and `next_tier` if one allows more.
     """
@@ -249,6 +258,7 @@ async def require_may_send_out(unit: Unit, customer_id: int, amount: Money) -> N
     await require_not_frozen(unit, customer_id)
     if customer.outflow_locked_at is not None:
         raise NotAllowed(ErrorCode.OUTFLOW_LOCKED)
+    await holds.require_outflow(unit, customer_id)
     out = await out_limit(unit, customer)
     if out.used + amount > out.limit:
         next_tier = customer.tier + 1 if customer.tier + 1 < len(TIERS) else None

@@ -11,6 +11,7 @@ class ErrorCode(StrEnum):
 
     ACCOUNT_FROZEN = "account_frozen"  # an operator has frozen the account: nothing leaves it
     ACCOUNT_NOT_FROZEN = "account_not_frozen"  # there is no freeze to lift
+    ACCOUNT_TO_MOVE = "account_to_move"  # no account belongs to the phone that was shared
     ADULT_UNCONFIRMED = "adult_unconfirmed"  # nobody has confirmed that they are 18 or older
     AGE_DENIED = "age_denied"  # the person has said to be under 18
     AGE_NOT_DENIED = "age_not_denied"  # the person has not said to be under 18
@@ -53,10 +54,13 @@ class ErrorCode(StrEnum):
     CHANGE_PLUS_LIMIT = "change_plus_limit"  # more than the tier may hold in Change Plus
     CHANGE_PLUS_MINIMUM = "change_plus_minimum"  # below the least that is put in
     CHANGE_PLUS_SHORT = "change_plus_short"  # less is in Change Plus than is to be taken out
+    CHANGES_HELD = "changes_held"  # nobody new is paid, and phone and Telegram account stay, for a while
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
+    CONTACT_NOT_JOINED = "contact_not_joined"  # who is named as a contact has not joined
     CONTACT_NOT_YOURS = "contact_not_yours"  # the shared contact is another person's
+    CONTACT_SELF = "contact_self"  # nobody is their own contact
     COOLING_OFF_OVER = "cooling_off_over"  # the days in which a loan can be given back have passed
     COOLING_OFF_PAID = "cooling_off_paid"  # something is repaid, so the loan cannot be given back
     CORRECTION_UNDER_WAY = "correction_under_way"  # another correction of the fund's income is being carried out
@@ -80,9 +84,13 @@ class ErrorCode(StrEnum):
     DIVIDEND_DAY = "dividend_day"  # no dealing day that is still to come
     DIVIDEND_DECLARED = "dividend_declared"  # a distribution for the day is declared already
     DIVIDEND_FORM = "dividend_form"  # not above 0 and below the NAV, or too many decimals
+    DOCUMENT_EXPIRED = "document_expired"  # the document is not valid any more
+    DOCUMENT_NUMBER = "document_number"  # what was typed is no number of such a document
+    DOCUMENT_OF_ANOTHER = "document_of_another"  # another customer is known by the same document
     DRAW_RANGE = "draw_range"  # outside what can be drawn of the credit line
     DRAW_STEP = "draw_step"  # not a multiple of the product's step
     ENTRY_NOT_FOUND = "entry_not_found"  # no journal entry has this id or reference
+    EXPIRY_UNCLEAR = "expiry_unclear"  # no day can be read in what was typed
     FAST_QUOTA = "fast_quota"  # more than one person takes out at once on one day
     FREEZE_STANDS = "freeze_stands"  # the account is frozen already
     FUND = "fund"  # no books of this fund exist: nobody has put money in
@@ -114,6 +122,9 @@ class ErrorCode(StrEnum):
     HOLD_GONE = "hold_gone"  # captured, released or expired: it reserves nothing any more
     HOLDING = "holding"  # the person has no contract with Change Plus
     IDEMPOTENCY_CONFLICT = "idempotency_conflict"  # a key came back with other content
+    IDENTITY = "identity"  # no such document
+    IDENTITY_DECIDED = "identity_decided"  # the document was approved or refused before
+    IDENTITY_WAITS = "identity_waits"  # a document of the person's is looked at already
     INCOME_ABSURD = "income_absurd"  # beyond what a day's income can be
     INCOME_COMMAND = "income_command"  # the operator's line cannot be read
     INCOME_DAY = "income_day"  # the fund takes no income for this day
@@ -148,6 +159,11 @@ class ErrorCode(StrEnum):
     LOAN_UNDRAWN = "loan_undrawn"  # a part can still be drawn, which has to end first
     LOAN_UNIT = "loan_unit"  # the product's periods are of another unit
     MAKER_LOST_PERMISSION = "maker_lost_permission"  # whoever proposed it may no longer do so
+    MOVE = "move"  # no such change that can still be undone
+    MOVE_JOINED = "move_joined"  # this Telegram has an account of its own
+    MOVE_JOINED_SINCE = "move_joined_since"  # the old chat has another account by now
+    MOVE_OPERATOR = "move_operator"  # staff give their roles back before their account moves
+    NAMED_CONTACT = "named_contact"  # the person has not named them
     NAV_ABSURD = "nav_absurd"  # too far from the NAV before to be meant
     NAV_COMMAND = "nav_command"  # the operator's line cannot be read
     NAV_DAY = "nav_day"  # no dealing day, or its cut-off is still to come
@@ -171,6 +187,7 @@ class ErrorCode(StrEnum):
     OFFER_GONE = "offer_gone"  # the offer was taken, replaced or withdrawn
     OFFER_IS_LESS = "offer_is_less"  # the offer is for a smaller sum
     OFFER_OTHER_PRODUCT = "offer_other_product"  # the offer is for another product
+    OUTFLOW_HELD = "outflow_held"  # nothing leaves for a while after a reset or a change
     OUTFLOW_LIMIT = "outflow_limit"  # more than the tier may send out in a calendar year
     OUTFLOW_LIMIT_EVER = "outflow_limit_ever"  # more than the tier may send out in all, however long it takes
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
@@ -184,10 +201,15 @@ class ErrorCode(StrEnum):
     PAYMENT_REVERSED = "payment_reversed"  # the payment was taken back already
     PERSON_TAKES_NOTHING = "person_takes_nothing"  # who is reached for has blocked the person, who is not told so
     PHONE = "phone"  # the person has no phone on record
+    PHONE_DIFFERS = "phone_differs"  # the phone that was shared is not the one that is held
     PHONE_FORM = "phone_form"  # no phone number can be read in it
+    PHONE_SAME = "phone_same"  # the phone that was shared is held already
     PHONE_TAKEN = "phone_taken"  # the phone belongs to another account
+    PICTURES_MISSING = "pictures_missing"  # a picture of the document or the selfie is missing
+    PICTURES_UNSEEN = "pictures_unseen"  # who decides has not opened the pictures
     PIN_FORM = "pin_form"  # a PIN is 6 digits
     PIN_NOT_SET = "pin_not_set"  # the person has no PIN yet
+    PIN_RESET = "pin_reset"  # no such reset of a PIN, or it is over
     PIN_WEAK = "pin_weak"  # the PIN is easily guessed
     PLAN = "plan"  # no such plan, or another person's
     PLAN_AMOUNT_RANGE = "plan_amount_range"  # outside what a plan puts aside
@@ -209,6 +231,7 @@ class ErrorCode(StrEnum):
     PROMISES_BROKEN = "promises_broken"  # the last promises passed without a payment
     REASON_FORM = "reason_form"  # a reason is too short or too long
     REASONS_WANTED = "reasons_wanted"  # no reason was chosen, or too many
+    RECOVERY_CODE = "recovery_code"  # the person has no recovery code
     REFINANCE_TOO_SMALL = "refinance_too_small"  # the new loan does not cover what the old one takes
     REPORT = "report"  # no such report
     REPORT_DATE_AHEAD = "report_date_ahead"  # a report of a day that has not come
@@ -226,6 +249,10 @@ class ErrorCode(StrEnum):
     REQUESTS_MANY = "requests_many"  # asked too often within a day
     REQUESTS_TO_ONE = "requests_to_one"  # asked one person too often within a day
     REQUESTS_TO_STRANGERS = "requests_to_strangers"  # asked too many strangers within a day
+    RESET_OFTEN = "reset_often"  # resets were asked for too often
+    RESET_OPEN = "reset_open"  # a reset waits for the operators already
+    RESET_PROOF = "reset_proof"  # the person cannot prove a reset in that way
+    RESET_STATE = "reset_state"  # the reset does not wait for operators
     RESTRUCTURE_COUNT = "restructure_count"  # a new schedule has no such number of instalments
     RESTRUCTURE_HOLIDAY = "restructure_holiday"  # a payment holiday of more periods than can be given
     RESTRUCTURE_RATE = "restructure_rate"  # no rate that a new schedule can have

@@ -23,6 +23,7 @@ from finance_core.notices import Sealed, Urgency, enqueue, sealed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from finance_core.wallet import entries, notices, queries
+from finance_core.wallet.known_payees import require_payable
 from finance_core.wallet.models import MoneyRequest, RequestState, Send, SendState
 from finance_core.wallet.rails import Rail
 from finance_core.wallet.rules import (
@@ -101,13 +102,14 @@ async def send(  # noqa: PLR0913 - what a send is made of
 
     Raises:
         InsufficientFunds, RuleViolation (`outflow_limit`), InvalidInput.
-        NotAllowed: `account_frozen`, `outflow_locked`, `send_to_self`,
-            `person_takes_nothing` (they have blocked the sender).
+        NotAllowed: `account_frozen`, `outflow_locked`, `outflow_held`, `send_to_self`, `person_takes_nothing` (they have
+            blocked the sender), `changes_held` (nobody new is paid for a while).
     """
     if payee_id == sender_id:
         raise NotAllowed(ErrorCode.SEND_TO_SELF)
     if payee_id is not None:
         await require_reaches(unit, sender_id, payee_id)
+    await require_payable(unit, sender_id, payee_id)
     checked_amount(amount)
     delivers_at = unit.now + checked_delay(delay_hours)
     await customers.count_outflow(unit, sender_id, amount)
@@ -295,6 +297,7 @@ async def pay_request(unit: Unit, token: str, payer_id: int, *, first: tuple[Tra
     """
     asked = await open_request(unit, token, payer_id)
     amount = sum_of(asked)
+    await require_payable(unit, payer_id, asked.asker_id)
     await customers.count_outflow(unit, payer_id, amount)
     asked.state, asked.settled_at = RequestState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.request_paid(payer_id, asked.asker_id, asked.id, amount, first))

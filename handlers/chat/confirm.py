@@ -192,6 +192,8 @@ async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Scree
     if check.outcome == PinOutcome.WRONG and check.tries_left > 0:
         return pin_screens.wrong(talk.t, card, check.tries_left)
     await talk.state.clear()
+    if check.outcome == PinOutcome.STOPPED_RESET:
+        return simple(talk.t("pin.stopped_reset"), talk.t)
     if check.outcome == PinOutcome.NEEDS_OPERATOR:
         return simple(talk.t("pin.needs_operator"), talk.t)
     return simple(talk.t("pin.locked", count=check.locked_minutes), talk.t)

@@ -59,9 +59,10 @@ class Faults:
         return [*self._forgets_pin(update, state), *self._told(error, update)]
 
     def _forgets_pin(self, update: Update, state: str | None) -> list[Shown]:
-        """Return what deletes a PIN: nobody's handler has run that would have done it."""
+        """Return what deletes a PIN or another secret: nobody's handler has run that would have done it."""
         message = update.message or update.edited_message
-        if message is None or not message.text or state not in TYPED:
+        is_secret = message is not None and bool(message.text or message.photo or message.document)
+        if message is None or not is_secret or state not in TYPED:
             return []
         t = translator(self._languages.of(message.from_user) if message.from_user else "en")
         return [pin_forgotten(t, message.chat.id, message.message_id)]

@@ -112,6 +112,7 @@ def _as_photo(chat_id: int, item: Outgoing, photo: InputFile) -> Method:
     return SendPhoto(
         chat_id=chat_id,
         photo=photo,
+        protect_content=item.protected or None,
         caption=item.text or None,
         parse_mode="HTML",
         reply_markup=markup(item.keyboard),

@@ -39,7 +39,7 @@ from handlers.chat.meaning import (
     meaning_of,
     meaning_of_tap,
 )
-from handlers.chat.pin_states import PinEntry, PinSetup
+from handlers.chat.pin_states import NewPin, PinEntry, PinSetup
 from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
@@ -340,6 +340,6 @@ def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meani
         return None
     meaning = meaning_of(text, None)
     is_look = vocabulary().intent(meaning.intent).look and meaning.intent not in _NOT_UNDERSTOOD
-    is_of_a_pin = step.startswith((PinEntry.__name__, PinSetup.__name__))
+    is_of_a_pin = step.startswith((PinEntry.__name__, PinSetup.__name__, NewPin.__name__))
     is_on_purpose = text.text.startswith("/") or meaning.intent in ("cancel", "lock", "unlock")
     return meaning if is_on_purpose or (is_of_a_pin and is_look) else None

@@ -1,4 +1,4 @@
-"""The states in which a PIN is awaited: one to confirm a card with, or a new one."""
+"""The states in which something secret is awaited: a PIN, a recovery code, a document with its pictures."""
 
 from __future__ import annotations
 
@@ -14,11 +14,56 @@ class PinEntry(StatesGroup):
 
 
 class PinSetup(StatesGroup):
-    """A new PIN is typed, then typed again; only its hash is kept in between."""
+    """At joining a PIN is typed, then typed again; only its hash is kept in between."""
 
     first = State()
     again = State()
 
 
-TYPED: Final = frozenset(state.state for state in (PinEntry.awaited, PinSetup.first, PinSetup.again))
-"""States in which what is typed is a PIN, or meant to be one: it does not stay in the chat, whatever comes of it."""
+class NewPin(StatesGroup):
+    """Another PIN is typed, then typed again: the old one was given before, or a reset was agreed to."""
+
+    first = State()
+    again = State()
+
+
+class Proving(StatesGroup):
+    """A reset of the PIN is proved: the phone again, then a recovery code or a selfie."""
+
+    phone = State()
+    code = State()
+    selfie = State()
+
+
+class Moving(StatesGroup):
+    """An account is moved to this Telegram: its phone, then its PIN."""
+
+    phone = State()
+    pin = State()
+
+
+class NewPhone(StatesGroup):
+    """Another phone is shared; the PIN was given before."""
+
+    phone = State()
+
+
+class Papers(StatesGroup):
+    """A document is handed in: its number, until when it is valid, its picture, a selfie."""
+
+    number = State()
+    expires = State()
+    document = State()
+    selfie = State()
+
+
+def _names(*states: State) -> frozenset[str]:
+    return frozenset(state.state for state in states if state.state is not None)
+
+
+FIRST: Final = _names(PinSetup.first, NewPin.first)
+AGAIN: Final = _names(PinSetup.again, NewPin.again)
+PICTURED: Final = _names(Papers.document, Papers.selfie, Proving.selfie)
+"""States that a picture answers."""
+TYPED: Final = _names(PinEntry.awaited, Moving.pin, Proving.code, Papers.number) | FIRST | AGAIN | PICTURED
+"""States in which what is sent is a secret, or meant to be one: it does not stay in the chat, whatever comes of it."""

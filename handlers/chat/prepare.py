@@ -8,27 +8,35 @@ from typing import Any
 
 from aiogram.types import Update
 
-from finance_core.customers.pin import hashed_pin, is_same_pin, try_pin
+from finance_core.account import pin_resets
+from finance_core.account.models import PinReset, ResetState
+from finance_core.customers.pin import PinCheck, PinOutcome, hashed_pin, is_same_pin, try_pin
 from finance_core.customers.queries import by_telegram_id
 from finance_core.kernel.errors import InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
-from handlers.chat.pin_states import PinEntry, PinSetup
+from handlers.chat.pin_states import AGAIN, FIRST, Moving, PinEntry
 from handlers.chat.screens.pin import DIGITS, with_key
 
 Prepare = Callable[[Update, str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
 
 
-def pin_preparer(units: Units, cipher: Cipher, *, allow_weak: bool) -> Prepare:
-    """Return what looks at PINs: gives `pin` (a check), `pin_hash`, `pin_fault` or `pin_same` as the state asks."""
+def pin_preparer(units: Units, cipher: Cipher, *, allowed: str | None) -> Prepare:
+    """Return what looks at PINs: gives `pin` (a check), `pin_hash`, `pin_fault` or `pin_same` as the state asks.
+
+    Args:
+        allowed: a weak PIN that is taken all the same: everybody's in the demo.
+    """
 
     async def prepare(update: Update, state: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
         pin = _pin_in(update, data)
         if state == PinEntry.awaited.state and pin is not None:
             return await _checked(units, cipher, update, pin)
-        if state == PinSetup.first.state and _text(update) is not None:
-            return await _first(_text(update) or "", allow_weak=allow_weak)
-        if state == PinSetup.again.state and pin is not None:
+        if state == Moving.pin.state and pin is not None:
+            return {"pin": await try_pin(units, cipher, data["account"], pin)}
+        if state in FIRST and _text(update) is not None:
+            return await _first(_text(update) or "", allowed)
+        if state in AGAIN and pin is not None:
             return {"pin_same": await is_same_pin(data["pin_hash"], pin)}
         return {}
 
@@ -39,12 +47,31 @@ async def _checked(units: Units, cipher: Cipher, update: Update, pin: str) -> di
     sender = (update.message or update.callback_query).from_user  # type: ignore[union-attr]
     async with units.begin() as unit:
         customer = await by_telegram_id(unit, sender.id) if sender else None
-    return {"pin": await try_pin(units, cipher, customer.id, pin)} if customer is not None else {}
+        reset = await pin_resets.watched(unit, customer.id) if customer is not None else None
+    if customer is None:
+        return {}
+    check = await try_pin(units, cipher, customer.id, pin)
+    if reset is not None and await _stops(cipher, reset, check, pin):
+        async with units.begin() as unit:
+            await pin_resets.stop_by_pin(unit, cipher, reset.id)
+        check = PinCheck(PinOutcome.STOPPED_RESET)
+    return {"pin": check}
 
 
-async def _first(text: str, *, allow_weak: bool) -> dict[str, Any]:
+async def _stops(cipher: Cipher, reset: PinReset, check: PinCheck, pin: str) -> bool:
+    """Say whether the old PIN was typed: the right one while a reset is under way, the one before once it is done.
+
+    A PIN that is not looked at because of too many wrong ones is not looked at here either.
+    """
+    if reset.state != ResetState.SET:
+        return check.outcome == PinOutcome.RIGHT
+    old = pin_resets.old_pin_of(reset, cipher)
+    return check.outcome == PinOutcome.WRONG and old is not None and await is_same_pin(old, pin)
+
+
+async def _first(text: str, allowed: str | None) -> dict[str, Any]:
     try:
-        return {"pin_hash": await hashed_pin(_folded(text), allow_weak=allow_weak)}
+        return {"pin_hash": await hashed_pin(_folded(text), allowed=allowed)}
     except InvalidInput as fault:
         return {"pin_fault": fault.code}
 

@@ -27,6 +27,33 @@ class CloseServiceCase(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityDecision(Payload):
+    """Approve a document that somebody handed in, or refuse it for a reason."""
+
+    check: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityApproved(Payload):
+    """The document is approved; the tier at which its person is now."""
+
+    tier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRefused(Payload):
+    """The document is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseReset(Payload):
+    """Refuse the reset of a PIN."""
+
+    reset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveApplication(Payload):
     """Approve an application, for a sum."""
 

@@ -15,8 +15,10 @@ from handlers.desk import (
     fund_desk,
     fund_income,
     hardship,
+    identities,
     loan_desk,
     people,
+    pin_resets,
     reports,
     roles,
     support,
@@ -26,6 +28,8 @@ from handlers.desk import (
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
     support.router,
+    identities.router,
+    pin_resets.router,
     people.router,
     applications.router,
     approvals.router,
@@ -42,6 +46,8 @@ ROUTERS: Final[tuple[Router, ...]] = (
 ACTIONS: Final[tuple[AnyAction, ...]] = (
     *hardship.ACTIONS,
     *support.ACTIONS,
+    *identities.ACTIONS,
+    *pin_resets.ACTIONS,
     *people.ACTIONS,
     *applications.ACTIONS,
     *approvals.ACTIONS,

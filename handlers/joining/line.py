@@ -13,7 +13,6 @@ JOINING: Final = ChatLine(
     commands=(
         Command("start", reads="help", menus=(Menu.PRIVATE, Menu.GROUP), rank=10),
         Command("settings", reads="settings", menus=(Menu.PRIVATE,), rank=180),
-        Command("pin", reads="settings"),
         Command("language", opens="language", reads="settings", menus=(Menu.PRIVATE,), rank=190),
         Command("lang", reads="settings"),
         Command("lock", opens="lock", reads="settings", menus=(Menu.PRIVATE,), rank=200),

@@ -22,6 +22,7 @@ from finance_core.kernel.errors import InsufficientFunds, NotAllowed, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.payloads import Nothing
 from finance_core.wallet import queries, service
+from finance_core.wallet.known_payees import require_payable
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount, trimmed_note
 from finance_core.wallet.service import Receipt
 from handlers.chat.actions import Action, shows
@@ -91,6 +92,7 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     if payee is not None:
         await require_reaches(talk.unit, talk.customer.id, payee.id)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
+    await require_payable(talk.unit, talk.customer.id, payee.id if payee else None)
     note, source = trimmed_note(slots.get("note", "")), slots.get("source", WALLET)
     if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
         to = payees.BY_LINK if payee is None else await payees.shown(talk, payee)
@@ -249,6 +251,7 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
     asked = await service.open_request(talk.unit, argument(arguments), talk.customer.id)
     asker, amount = await by_id(talk.unit, asked.asker_id), service.sum_of(asked)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
+    await require_payable(talk.unit, talk.customer.id, asked.asker_id)
     source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
     if source == WALLET and await _only_change_plus_reaches(talk, amount):
         return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)

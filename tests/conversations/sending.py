@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 from tests.conversations.whole_service import PIN
@@ -25,3 +26,16 @@ async def sends(who: Person, payee: Person, amount: int = 50) -> Seen:
     await who.says(PIN)
     await who.sees("is on its way")
     return keypad
+
+
+async def shows_picture(who: Person, content: bytes, words: str, *, as_file: bool = False) -> Seen:
+    """Send a picture until it is taken in, or refused for what it is: the render process may still be starting."""
+    for _ in range(3):
+        if as_file:
+            await who.sends(document_base64=base64.b64encode(content).decode(), file_name="picture.jpg")
+        else:
+            await who.sends_photo(content)
+        seen = await who.sees(f"{words}|Please send it again")
+        if "Please send it again" not in seen:
+            return seen
+    raise AssertionError("no picture was taken in")

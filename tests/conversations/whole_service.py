@@ -34,6 +34,8 @@ from bot.dispatch.engine import Dispatch
 from bot.intake.inbox import Inbox
 from bot.intake.poll import Poller
 from bot.processes.conversation import conversation_bot, conversation_dispatcher, set_commands
+from bot.processes.pictures import picture_preparer
+from bot.processes.render_process import RenderProcess
 from finance_core import ledger
 from finance_core.business_day.tick import moves_are_due
 from finance_core.customers import service as customers
@@ -255,8 +257,11 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
     """Run intake and dispatch, as `bot.processes.run.run_bot` does."""
     dispatcher, languages = the_dispatcher()
     bot = conversation_bot(sandbox.token, sandbox.url)
-    preparers = [pin_preparer(units, CIPHER, allow_weak=False)]
-    dispatch = Dispatch(units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers)
+    renderer = RenderProcess(patience_seconds=60, starting_seconds=60)
+    preparers = [pin_preparer(units, CIPHER, allowed=PIN), picture_preparer(bot, renderer.remake)]
+    dispatch = Dispatch(
+        units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers, render_process=renderer
+    )
     await dispatch.start()
     await set_commands(bot)
     polling = asyncio.create_task(Poller(units, bot, Inbox(units, CIPHER, bot.id, dispatch.counters)).run())

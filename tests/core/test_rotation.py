@@ -23,6 +23,9 @@ from bot.intake.inbox import Inbox
 from bot.plain_values import encrypt_plain_values
 from bot.settings import Settings, load_settings
 from finance_core import intents, ledger
+from finance_core.account import identity, moves, pin_resets, recovery, reset_review
+from finance_core.account.models import IdentityCheck, Proof
+from finance_core.account.rules import DocumentKind, number_key
 from finance_core.approvals.freezing import freeze
 from finance_core.cases import service as cases
 from finance_core.cases.service import Question
@@ -51,7 +54,7 @@ from finance_core.loans.origination.contract import Contract, Paper, contract_as
 from finance_core.notices.content import opened as open_notice
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.engine import create_engine
-from finance_core.storage.unit import Units
+from finance_core.storage.unit import Unit, Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.models import MoneyRequest, Send
 from handlers.wallet.intents import Moved, TopUp
@@ -64,6 +67,7 @@ from tests.faults.bot_api import BOT_ID, a_message
 OLD, NEW = "a secret for tests only", "the secret of the year to come"
 HASHES = {
     "customer.phone_hash",
+    "identity_check.number_hash",
     "customer.username_hash",
     "entry.content_hash",
     "row_guard.digest",
@@ -111,6 +115,7 @@ async def a_life(units: Units) -> tuple[int, int]:
         memory = Memory(unit.session, CIPHER, {})
         memory.write(StorageKey(bot_id=BOT_ID, chat_id=7, user_id=7), Standing("asked", b'{"x":1}'))
         await memory.save()
+        await _an_account_of_ones_own(unit, ana, bo)
     await Inbox(units, CIPHER, BOT_ID).store([a_message(1, 42, "hello")])
     reply = owed.sealed(CIPHER, BOT_ID, 1, [SendMessage(chat_id=42, text="an answer")])
     async with units.begin() as unit:
@@ -118,6 +123,20 @@ async def a_life(units: Units) -> tuple[int, int]:
             text("UPDATE inbox SET owed = :owed, state = 'dead', finished_at = now()"), {"owed": reply}
         )
     return ana.id, loan.id
+
+
+async def _an_account_of_ones_own(unit: Unit, ana: Customer, bo: Customer) -> None:
+    """Let somebody hand in a document and reset a PIN, and somebody else make a code and change the phone."""
+    for purpose in (identity.DOCUMENT, identity.SELFIE):
+        await identity.keep_picture(unit, CIPHER, ana.id, purpose, b"a picture")
+    await identity.submit(unit, CIPHER, ana.id, DocumentKind.PASSPORT, "E12345678", date(2031, 5, 1))
+    phone, me = phone_of(await by_id(unit, ana.id), CIPHER) or "", ana.telegram_id
+    reset = await pin_resets.ask(unit, CIPHER, ana.id, Proof.SELFIE, raw_phone=phone, contact_user_id=me)
+    await pin_resets.prove_by_selfie(unit, CIPHER, ana.id, b"a selfie")
+    await reset_review.agreed(unit, reset)
+    await pin_resets.set_new_pin(unit, CIPHER, ana.id, "the hash of a new PIN")
+    await recovery.make_code(unit, CIPHER, bo.id)
+    await moves.change_phone(unit, CIPHER, bo.id, raw_phone="+8613911112222", contact_user_id=bo.telegram_id)
 
 
 async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
@@ -137,6 +156,8 @@ async def test_everything_opens_with_the_new_secret_alone_after_a_rotation(
         person = await by_id(unit, ana)
         assert display_name(person, new) == "Ana"
         assert await by_phone(unit, phone_of(person, new) or "", new) is person
+        [check] = (await unit.session.scalars(select(IdentityCheck))).all()
+        assert check.number_hash == new.fingerprint(number_key(check.kind, "E12345678"))
         assert await by_username(unit, username_of(person, new) or "", new) is person
         assert await found_by_words(unit, new, ("ana",), 5) == [ana]
         assert await found_by_words(unit, CIPHER, ("ana",), 5) == []
@@ -204,7 +225,7 @@ async def test_pins_from_before_the_pepper_are_encrypted_at_once_and_still_right
     cloned_url: str, cloned_units: Units, tmp_path: Path
 ) -> None:
     people = [await a_customer(cloned_units, name) for name in ("Ana", "Bo")]
-    plain = await hashed_pin("246810")
+    plain = await hashed_pin("246810", allowed="246810")
     async with cloned_units.begin() as unit:
         await unit.session.execute(text("UPDATE customer SET pin_hash = :plain"), {"plain": plain})
     await prepare(settings_with(cloned_url, tmp_path, OLD), cloned_url)

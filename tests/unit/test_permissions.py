@@ -21,8 +21,10 @@ from handlers.desk import (
     fund_desk,
     fund_income,
     hardship,
+    identities,
     loan_desk,
     people,
+    pin_resets,
     reports,
     roles,
     updates,
@@ -32,6 +34,8 @@ DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router,
 ROUTERS: Final = (
     *DESK,
     people.router,
+    identities.router,
+    pin_resets.router,
     applications.router,
     hardship.router,
     reports.router,
@@ -46,6 +50,8 @@ NOTES: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)
 READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
+OPENS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
+"""Whoever opens pictures of identity: who reads all, an auditor, does not."""
 FUNDS: Final = (Role.TREASURER, Role.ADMINISTRATOR)
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
@@ -98,6 +104,14 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
         **dict.fromkeys(("freeze_named", "freeze_whom", "frozen_written", "freeze_this", "reason_written"), FREEZES),
     },
     "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
+    "identities": {
+        **dict.fromkeys(("queue", "open_check", "approve", "refuse"), LENDING),
+        "open_pictures": OPENS,
+    },
+    "pin resets": {
+        **dict.fromkeys(("queue", "open_reset", "open_pictures"), OPENS),
+        **dict.fromkeys(("propose", "refuse"), (Role.SUPPORT, Role.ADMINISTRATOR)),
+    },
     "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
     "fund desk": dict.fromkeys(("nav",), FUNDS),
 }
@@ -111,7 +125,7 @@ CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
     Permission.PROPOSE_PIN_RESET: (Role.SUPPORT, Role.ADMINISTRATOR),
     Permission.APPROVE_PIN_RESET: LENDING,
     Permission.REVIEW_IDENTITY: LENDING,
-    Permission.OPEN_IDENTITY: LENDING,
+    Permission.OPEN_IDENTITY: OPENS,
     Permission.APPROVE_UNFREEZE: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.ANSWER_CASES: (Role.SUPPORT, Role.ADMINISTRATOR),
     Permission.SEE_REPORTS: (Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR),

@@ -6,7 +6,7 @@ document carries the text as its caption; where that is longer than a caption ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
 
@@ -69,6 +69,8 @@ class Outgoing:
     file: File | None = None
     plot: Plot | None = None
     otherwise: Outgoing | None = None
+    protected: bool = False
+    """Whether Telegram lets nobody pass it on or save it."""
 
 
 def outgoing(screen: Screen) -> tuple[Outgoing, ...]:
@@ -77,7 +79,9 @@ def outgoing(screen: Screen) -> tuple[Outgoing, ...]:
     if screen.picture is not None:
         return _with_words(words, Kind.PHOTO, plot=screen.picture)
     if screen.photo is not None:
-        return _with_words(words, Kind.PHOTO, file=screen.photo)
+        return tuple(
+            replace(each, protected=screen.protected) for each in _with_words(words, Kind.PHOTO, file=screen.photo)
+        )
     if screen.document is not None:
         return _with_words(words, Kind.DOCUMENT, file=screen.document)
     return (words,)

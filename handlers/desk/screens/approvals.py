@@ -34,6 +34,8 @@ WAYS: Final[Ways] = (
 MORE_WAYS: Final[Ways] = (
     (Permission.ANSWER_CASES, "questions", "do:questions"),
     (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
+    (Permission.REVIEW_IDENTITY, "identities", "do:identities"),
+    (Permission.OPEN_IDENTITY, "pin_resets", "do:pin_resets"),
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
@@ -69,6 +71,7 @@ FIGURES: Final = (
         "nav_day",
         "orders",
     ),
+    *("proof", "pin"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -237,11 +240,24 @@ def _said(t: Translator, name: str, value: Any) -> Any:
             return Money.of_json(value)
         case "roles", list():
             return _listed(t, value)
-        case "ends_on", str():
+        case _, str():
+            return _said_in_words(t, name, value)
+    return value
+
+
+def _said_in_words(t: Translator, name: str, value: str) -> Any:
+    match name:
+        case "ends_on":
             return date.fromisoformat(value)
-        case "rate", str():
+        case "rate":
             return f"{value}%"
-    return t(f"operator.account_{value}") if name == "account_state" else value
+        case "account_state":
+            return t(f"operator.account_{value}")
+        case "proof":
+            return t(f"operator.proof_{value}")
+        case "pin":
+            return t(f"operator.pin_{value}")
+    return value
 
 
 def ask_reason(t: Translator, action: str, subject: str) -> Screen:

@@ -40,6 +40,7 @@ def settings(t: Translator, customer: Customer, freeze: AccountFreeze | None) ->
                 t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"
             ),
         ),
+        (Button(t("menu.account"), "do:account"),),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
     )
     return Screen(text, buttons)

@@ -155,7 +155,8 @@ async def other_account(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.use_the_old_one") if not talk.customer.has_joined else t("joining_topics.stays_with_you"),
         t("joining_topics.other_by_a_person"),
     )
-    return Answer(text, (*go_on(talk), ask(t, "phone.lost")))
+    move = () if talk.customer.phone_hash is not None else (act(t, "move_account"),)
+    return Answer(text, (*move, *go_on(talk), ask(t, "phone.lost")))
 
 
 # -- the phone ----------------------------------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def _take_back(talk: Talk, own: list[Send]) -> tuple[Button, ...]:
 
 
 async def phone_changed(talk: Talk, asked: Asked) -> Answer:
-    """Which phone is on file, and that another cannot be put there in the chat yet."""
+    """Which phone is on file, and how another comes there."""
     t, customer = talk.t, talk.customer
     if customer.phone_hash is None:
         return Answer(
@@ -204,7 +205,7 @@ async def phone_changed(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.phone_not_changed_here"),
         t("joining_topics.telegram_is_enough"),
     )
-    return Answer(text, (act(t, "settings"), ask(t, "phone.lost")))
+    return Answer(text, (act(t, "change_phone"), ask(t, "phone.lost")))
 
 
 async def code_not_received(talk: Talk, asked: Asked) -> Answer:
@@ -238,7 +239,7 @@ async def details(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.change_here"),
         t("joining_topics.change_by_a_person"),
     )
-    return Answer(text, (act(t, "settings"), act(t, "language")))
+    return Answer(text, (act(t, "settings"), act(t, "account")))
 
 
 TOPICS: Final = (

@@ -1,6 +1,6 @@
 """Questions about the PIN: it is forgotten, locked, asked for, to be changed.
 
-There is no reset and no change of it in the chat yet: the answers say what goes on without it, and what to do today.
+The answers say how it stands, what goes on without it, and lead to its change and its reset.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ async def forgotten(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.without_it"),
         t("joining_topics.reset_by_a_person"),
     )
-    return Answer(text, (ask(t, "pin.why_asked"), ask(t, "pin.locked")))
+    return Answer(text, (act(t, "forgot_pin", t("account.forgot_pin")), ask(t, "pin.locked")))
 
 
 async def locked(talk: Talk, asked: Asked) -> Answer:
@@ -59,7 +59,7 @@ async def locked(talk: Talk, asked: Asked) -> Answer:
         ),
         t("joining_topics.not_you") if tries_of(talk.customer).counted(talk.unit.now) else None,
     )
-    return Answer(text, (*_lock(talk), ask(t, "pin.forgotten")))
+    return Answer(text, (*_lock(talk), act(t, "forgot_pin", t("account.forgot_pin"))))
 
 
 async def why_asked(talk: Talk, asked: Asked) -> Answer:
@@ -74,7 +74,7 @@ async def why_asked(talk: Talk, asked: Asked) -> Answer:
 
 
 async def change(talk: Talk, asked: Asked) -> Answer:
-    """That a PIN cannot be changed in the chat yet, and what to do where somebody may know it."""
+    """How a PIN is changed, and what to do where somebody may know it."""
     t = talk.t
     if talk.customer.pin_hash is None:
         return _none_yet(talk)
@@ -84,7 +84,7 @@ async def change(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.good_pin", digits=PIN_DIGITS),
         _tries(talk),
     )
-    return Answer(text, (*_lock(talk), act(t, "settings")))
+    return Answer(text, (act(t, "change_pin"), *_lock(talk)))
 
 
 def _none_yet(talk: Talk) -> Answer:

@@ -207,7 +207,7 @@ async def limits(talk: Talk, asked: Asked) -> Answer:
     )
     join = () if customer.has_joined else (act(t, "join", t("onboarding.go_on")),)
     higher = (ask(t, "identity.how"),) if customer.tier + 1 < len(TIERS) else ()
-    return Answer(text, (*join, *higher, act(t, "money")))
+    return Answer(text, (*join, *higher, act(t, "limits")))
 
 
 async def _may_leave(talk: Talk, amount: Money | None) -> Html | None:

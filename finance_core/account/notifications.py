@@ -1,0 +1,52 @@
+"""Telling people what happened to their account, on all chats that are theirs, and operators what waits for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlmodel import col, select
+
+from finance_core.account.models import AccountMove
+from finance_core.account.rules import STOPPED_WITHIN
+from finance_core.customers.roles import Permission, holders
+from finance_core.customers.service import lock_outflow
+from finance_core.notices import Content, Notice, Urgency, enqueue, enqueue_many
+from finance_core.storage.unit import Unit
+
+DONE: Final = "done"
+
+
+async def chats_of(unit: Unit, customer_id: int) -> list[int]:
+    """Return whose chats are a person's, by customer id: their own, and that of the Telegram they used until lately."""
+    lately = select(AccountMove.other_id).where(
+        AccountMove.customer_id == customer_id,
+        AccountMove.state == DONE,
+        col(AccountMove.other_id).is_not(None),
+        AccountMove.made_at > unit.now - STOPPED_WITHIN,
+    )
+    others = await unit.session.scalars(lately.order_by(col(AccountMove.id)))
+    return [customer_id, *(other for other in others if other is not None)]
+
+
+async def tell_all_chats(unit: Unit, customer_id: int, content: Content, key: str) -> None:
+    """Tell a person at once, on all chats that are theirs."""
+    for told in await chats_of(unit, customer_id):
+        await enqueue(unit, content, urgency=Urgency.SECURITY, key=f"{key}:{told}", customer_id=told)
+
+
+async def tell_operators(unit: Unit, permission: Permission, content: Content, key: str, *, besides: int) -> None:
+    """Tell everybody who may deal with what waits, `besides` whose it is."""
+    notices = [
+        Notice(content=content, urgency=Urgency.SYSTEM, key=f"{key}:{operator_id}", customer_id=operator_id)
+        for operator_id in await holders(unit, permission)
+        if operator_id != besides
+    ]
+    await enqueue_many(unit, notices)
+
+
+async def freeze(unit: Unit, customer_id: int) -> None:
+    """Let nothing leave an account that somebody else may have got at.
+
+    It is the lock that its owner takes off with the PIN, which is theirs again by then.
+    """
+    await lock_outflow(unit, customer_id)

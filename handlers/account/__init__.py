@@ -1,0 +1,1 @@
+"""The account itself: the PIN, a recovery code, a named contact, a new phone or Telegram, who somebody is, limits."""
