@@ -54,6 +54,8 @@ class ErrorCode(StrEnum):
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
+    CLOSING = "closing"  # no closing of the account was asked for
+    CONSENT = "consent"  # nothing that one consents to
     CONTACT_NOT_YOURS = "contact_not_yours"  # the shared contact is another person's
     COOLING_OFF_OVER = "cooling_off_over"  # the days in which a loan can be given back have passed
     COOLING_OFF_PAID = "cooling_off_paid"  # something is repaid, so the loan cannot be given back
@@ -171,7 +173,6 @@ class ErrorCode(StrEnum):
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
-    OWN_LIMIT_STANDS = "own_limit_stands"  # one's own limit is raised or lifted no earlier than a week after
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
     PAYEE_BY_NUMBER = "payee_by_number"  # people are named by @username, not by a number
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so

@@ -22,6 +22,7 @@ from finance_core.approvals import ApprovalState
 from finance_core.approvals import notices as approvals
 from finance_core.cases import notices as cases
 from finance_core.cases.rules import CaseKind
+from finance_core.customers import consents
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.funds.models import OrderKind
@@ -30,7 +31,7 @@ from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.journeys.plans import notices as plans
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
-from finance_core.lines import ACTIONS, REPORTS
+from finance_core.lines import ACTIONS, DECLARED, REPORTS
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.events import EVENT_KINDS
@@ -42,7 +43,9 @@ from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
+from finance_core.storage.personal import Why
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
 from finance_core.wallet.rules import DELAYS_HOURS
@@ -60,6 +63,7 @@ from handlers.loans.screens.reminders import STEPS
 from handlers.locales import codes, translator
 from handlers.locales.translator import read_catalogues
 from handlers.phrases.frames import Intent
+from handlers.privacy.documents.terms import PARAGRAPHS
 from handlers.savings.screens import deposits as deposit_screens
 from handlers.savings.screens import plans as plan_screens
 
@@ -70,6 +74,7 @@ DRAWN_ELSEWHERE: Final = (
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
     *cases.KINDS,
+    *privacy.KINDS,
     *(approvals.OfProposal, approvals.OfRole),
     *(operations.RestructureOffered, operations.WrittenOff),
     *(origination.ApplicationIsLate, origination.ApplicationOverdue),
@@ -80,6 +85,12 @@ DRAWN_ELSEWHERE: Final = (
 """Notices whose texts are their area's own."""
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
+    "consents.{}": tuple(consents.Topic),
+    "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
+    "consents.name_{}": consents.OFFERS,
+    "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
+    "privacy.terms_{}": PARAGRAPHS,
+    "privacy.why_{}": tuple(Why),
     "corrections.{}": ("amount", "count", "payee", "note", "fund"),
     "borrow.about_{}": PRODUCTS,
     "borrow.ask_{}": QUESTIONS,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def settings(t: Translator, customer: Customer) -> Screen:
-    """Everything that can be turned over, each on a button that says how it stands."""
+    """Everything that can be turned over, each on a button that says how it stands; consents have a card of theirs."""
     city = city_of(customer.zone, t.language)
     text = lines(t("settings.title"), t("settings.level", tier=customer.tier), t("settings.zone", zone=city))
     rhythm = t(f"settings.{customer.income_notice}")
@@ -28,12 +28,8 @@ def settings(t: Translator, customer: Customer) -> Screen:
         (Button(t("settings.language"), "do:language"), Button(t("settings.zone_button", zone=city), "zone")),
         (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
         (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
-        (
-            Button(
-                t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"
-            ),
-        ),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
+        (Button(t("privacy.button"), "do:privacy"),),
     )
     return Screen(text, buttons)
 
