@@ -69,6 +69,12 @@ def _attacks(options: argparse.Namespace) -> Measurement:
     return result, attacks.table(result)
 
 
+def _export(options: argparse.Namespace) -> Measurement:
+    export = importlib.import_module("benchmarks.export")
+    result = export.measured(options.movements)
+    return result, export.table(result)
+
+
 def _topics(options: argparse.Namespace) -> Measurement:
     topics = importlib.import_module("benchmarks.topics")
     result = topics.measured(options.also)
@@ -80,6 +86,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "pictures": _pictures,
     "topics": _topics,
     "dispatch": _dispatch,
+    "export": _export,
     "closing": _closing,
     "income": _income,
     "conversations": _conversations,
@@ -105,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
+    parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")

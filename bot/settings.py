@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         description="The owner's address, for migrations; SUSU_DATABASE_URL is susu_app's then. Empty: both are one.",
     )
     data_dir: Path = Field(Path("var"), description="Where the embedded database, generated secrets and logs live.")
+    erasures: Path | None = Field(
+        None,
+        description="The list of who was erased, kept beside the database's backups. Empty: in the data dir.",
+    )
     zone: str = Field(
         "Asia/Shanghai", description="The institution's time zone; it rules money from the first start on."
     )
@@ -94,6 +98,7 @@ class Settings(BaseSettings):
         "rail",
         "webhook_url",
         "webhook_secret",
+        "erasures",
         mode="before",
     )
     @classmethod
@@ -185,6 +190,11 @@ class Settings(BaseSettings):
     def postgres_home(self) -> Path:
         """The folder of the embedded PostgreSQL."""
         return self.data_dir.absolute() / "postgres"
+
+    @property
+    def erasure_list(self) -> Path:
+        """The file that lists who was erased."""
+        return self.erasures or self.data_dir.absolute() / "erasures.jsonl"
 
     @property
     def bot_token(self) -> str:

@@ -40,7 +40,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id",
         "telegram_id chat_id username username_sealed username_hash name_sealed tier terms_version terms_accepted_at"
         " phone_sealed phone_hash"
-        " adult_confirmed_at adult_denied_at bureau_consent_at marketing_consent_at monthly_income"
+        " adult_confirmed_at adult_denied_at monthly_income"
         " other_instalments pin_hash pin_failures pin_failing_since pin_locked_until outflow_locked_at created_at",
     ),
     "account_hold": _guarded("id", "customer_id why since outflow_until changes_until ended_at"),
@@ -64,6 +64,8 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "account_freeze": _guarded("id", "customer_id reason_sealed frozen_by frozen_at lifted_by lifted_at approval_id"),
     "same_person": _guarded("customer_id other_id", "said_by said_at"),
     "customer_note": _guarded("id", "key customer_id author_id written_at sealed"),
+    "consent": _guarded("id", "customer_id topic about given at wording wording_version language place"),
+    "account_closing": _guarded("id", "key customer_id asked_at due_at due_on state settled_at"),
     "operator_role": _guarded("id", "customer_id role granted_by granted_at revoked_by revoked_at"),
     "approval": _guarded(
         "id",
@@ -106,7 +108,10 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " credit_limit reasons concerns state asked_at referred_at decided_at decided_by approved_principal expires_at"
         " loan_id",
     ),
-    "self_limit": _guarded("id", "customer_id made_at made_on no_lending_until own_limit own_limit_on"),
+    "self_limit": _guarded(
+        "id", "customer_id made_at made_on no_lending_until own_limit own_limit_on next_limit next_on"
+    ),
+    "kept_self_limit": _guarded("person_hash", "no_lending_until own_limit next_limit next_on no_loans kept_on"),
     "loan_contract": _guarded("loan_id", "language sealed sha256 signed_on"),
     "loan_handover": _guarded("id", "loan_id collector from_on until_on"),
     "loan_payment": _guarded(
@@ -186,6 +191,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "anchor": "*",
         "contact": "*",
         "conversation": "*",
+        "data_export": "*",
         "inbox": "*",
         "link_guess": "*",
         "loan_event": "*",
@@ -211,6 +217,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "plan": "saved swept_to",
         "plan_run": "*",
         "seal": "sealed_at",
+        "account_closing": "listed_at",
     },
     "written each night: sums of them are held by equations, or each while its contract runs, but not every row": {
         "deposit": "accrued accrued_to",

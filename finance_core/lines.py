@@ -15,34 +15,49 @@ from finance_core.account import daily as account_daily
 from finance_core.account import two_people as account_actions
 from finance_core.approvals import Action, Actions, freezing, grants
 from finance_core.approvals import daily as approvals_daily
+from finance_core.approvals import personal as operators_personal
 from finance_core.business_day import safeguarding
 from finance_core.business_day.tick import Calendar
+from finance_core.cases import personal as cases_personal
 from finance_core.catalogue.service import Check
 from finance_core.change_plus import approved as incomes
 from finance_core.change_plus import daily as change_plus_daily
 from finance_core.change_plus import equations as change_plus_equations
+from finance_core.change_plus import personal as change_plus_personal
 from finance_core.change_plus import product as money_funds
+from finance_core.customers import personal as people_personal
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
+from finance_core.deposits import personal as deposits_personal
 from finance_core.deposits import product as deposit_products
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
+from finance_core.funds import personal as funds_personal
 from finance_core.funds import product as nav_funds
 from finance_core.inbox import daily as inbox_daily
+from finance_core.inbox import personal as inbox_personal
 from finance_core.intents import daily as intents_daily
+from finance_core.intents import personal as intents_personal
 from finance_core.journeys import change_plus, deposits, redemptions, reminders, sweep
 from finance_core.journeys import fund_money as fund_journey
+from finance_core.journeys.plans import personal as plans_personal
 from finance_core.journeys.plans import running
 from finance_core.ledger import Equation
 from finance_core.ledger import daily as ledger_daily
+from finance_core.ledger import personal as ledger_personal
 from finance_core.loans import daily as loans_daily
+from finance_core.loans import personal as loans_personal
 from finance_core.loans.book import equations as loan_equations
 from finance_core.loans.operations import handover, restructure, waive, write_off
 from finance_core.loans.origination import daily as origination_daily
 from finance_core.loans.origination import equations as origination_equations
 from finance_core.loans.products import product as loan_products
 from finance_core.loans.repayment import shortfalls
+from finance_core.notices import personal as notices_personal
+from finance_core.privacy import erasing
+from finance_core.privacy import personal as privacy_personal
+from finance_core.privacy.erasing import Declared
 from finance_core.reports import (
     ageing,
     audit,
@@ -67,8 +82,11 @@ from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
 from finance_core.schedule.steps import Step, TimedWork
+from finance_core.storage.personal import Personal
+from finance_core.suitability import personal as suitability_personal
 from finance_core.wallet import daily as wallet_daily
 from finance_core.wallet import equations as wallet_equations
+from finance_core.wallet import personal as wallet_personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +105,20 @@ class Line:
     """What looks at terms before they are sold, by the `line` that they have in the catalogue's file."""
     actions: tuple[Action, ...] = ()
     """What takes two people."""
+    personal: tuple[Personal, ...] = ()
+    """What its tables hold on people, and what it still needs an account for that is to be closed."""
 
 
-LINES: Final = (
+_DECLARING: Final = (
     Line(
         "ledger",
+        personal=(ledger_personal.PERSONAL,),
         steps=(ledger_daily.ROLL_UP,),
         reports=(trial_balance.REPORT, balance_sheet.REPORT, income_statement.REPORT),
     ),
-    Line("wallet", timed=wallet_daily.TIMED, equations=wallet_equations.EQUATIONS),
+    Line(
+        "wallet", personal=(wallet_personal.PERSONAL,), timed=wallet_daily.TIMED, equations=wallet_equations.EQUATIONS
+    ),
     Line(
         "loans",
         steps=(
@@ -122,6 +145,7 @@ LINES: Final = (
             vintages.REPORT,
         ),
         checks={"loans": loan_products.check},
+        personal=(loans_personal.PERSONAL,),
         actions=(
             *restructure.ACTIONS,
             *waive.ACTIONS,
@@ -145,6 +169,7 @@ LINES: Final = (
         equations=change_plus_equations.EQUATIONS,
         checks={"wealth": lambda code, terms, _: money_funds.check(code, terms)},
         actions=incomes.ACTIONS,
+        personal=(change_plus_personal.PERSONAL,),
     ),
     Line(
         "funds",
@@ -154,26 +179,43 @@ LINES: Final = (
         reports=(fund_register.REPORT, fund_flows.REPORT, fund_money.REPORT),
         checks={"funds": lambda code, terms, _: nav_funds.check(code, terms)},
         actions=operating.ACTIONS,
+        personal=(funds_personal.PERSONAL, suitability_personal.PERSONAL),
     ),
     Line(
         "deposits",
         steps=(deposits_daily.ACCRUE, deposits_daily.ASK, deposits.MATURE),
         equations=deposit_equations.EQUATIONS,
         checks={"deposits": lambda code, terms, _: deposit_products.check(code, terms)},
+        personal=(deposits_personal.PERSONAL,),
     ),
-    Line("plans", steps=(running.RUN,)),
+    Line("plans", steps=(running.RUN,), personal=(plans_personal.PERSONAL,)),
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
-    Line("inbox", steps=(inbox_daily.FORGET,)),
-    Line("cases", reports=(topics.REPORT,)),
+    Line("inbox", steps=(inbox_daily.FORGET,), personal=(inbox_personal.PERSONAL,)),
+    Line("notices", personal=(notices_personal.PERSONAL,)),
+    Line("cases", reports=(topics.REPORT,), personal=(cases_personal.PERSONAL,)),
     Line("account", steps=(account_daily.LOOK_AFTER,), actions=account_actions.ACTIONS),
-    Line("intents", steps=(intents_daily.FORGET,)),
+    Line("intents", steps=(intents_daily.FORGET,), personal=(intents_personal.PERSONAL,)),
     Line(
         "operators",
         timed=approvals_daily.TIMED,
         reports=(manual_entries.REPORT, audit.REPORT, looks.REPORT),
         actions=(*grants.ACTIONS, *freezing.ACTIONS),
+        personal=(operators_personal.PERSONAL,),
     ),
+    Line("people", personal=(privacy_personal.PERSONAL, people_personal.PERSONAL)),
 )
+
+
+def declared_of(lines: Iterable[Line]) -> Declared:
+    """Return all that lines hold on people and need accounts for. People's own row comes last: others look it up."""
+    parts = [part for line in lines for part in line.personal]
+    return Declared(
+        tuple(held for part in parts for held in part.held), tuple(need for part in parts for need in part.needs)
+    )
+
+
+DECLARED: Final = declared_of(_DECLARING)
+LINES: Final = (*_DECLARING, Line("accounts", steps=erasing.steps_of(DECLARED)))
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
 
 

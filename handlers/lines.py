@@ -13,11 +13,12 @@ from handlers.funds.line import FUNDS
 from handlers.home.line import HOME
 from handlers.joining.line import JOINING
 from handlers.loans.line import LOANS
+from handlers.privacy.line import PRIVACY
 from handlers.savings.line import SAVINGS
 from handlers.topics.line import TOPICS
 from handlers.wallet.line import WALLET
 
-LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, TOPICS, ACCOUNT, JOINING, HOME)
+LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, TOPICS, ACCOUNT, PRIVACY, JOINING, HOME)
 
 
 def vocabulary() -> Vocabulary:

@@ -12,8 +12,9 @@ from finance_core import ledger
 from finance_core.business_day.tick import Calendar, next_due, run_due
 from finance_core.catalogue import apply_file
 from finance_core.catalogue.service import SHIPPED, Check
-from finance_core.customers import operators
+from finance_core.customers import consents, operators
 from finance_core.customers import service as customers
+from finance_core.customers.consents import Wording
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
@@ -23,7 +24,7 @@ from finance_core.lines import CALENDAR, CHECKS, EQUATIONS
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import signing
 from finance_core.storage.cipher import Cipher
-from finance_core.storage.unit import Units
+from finance_core.storage.unit import Unit, Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 
@@ -87,6 +88,14 @@ async def a_customer(
         async with units.begin() as unit:
             await wallet.topup(unit, customer.id, yuan(money), f"builder:topup:{number}", SANDBOX)
     return customer
+
+
+SAID = Wording("a test agrees", "1", "en", "settings")
+
+
+async def with_bureau(unit: Unit, customer_id: int) -> None:
+    """Let somebody agree to the bureau being asked."""
+    await consents.choose(unit, customer_id, consents.Topic.BUREAU, SAID, given=True)
 
 
 async def an_operator(units: Units, name: str = "Olu", *roles: Role) -> Customer:

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.commands import erasures
 from bot.database import HOW_TO_GIVE_IT, attached_meanwhile, revision, secret_opens, service_url, wanted_revision
 from bot.settings import Settings, unknown_settings
 from finance_core.business_day.leap import CLOCK_TOLERANCE_SECONDS
@@ -76,6 +77,7 @@ async def _examine_database(settings: Settings) -> list[Finding]:
     async with attached_meanwhile(settings) as (url, server):
         more = {
             "encryption": partial(_encryption, settings),
+            "erasures": partial(_erasures, settings),
             "login": partial(_login, service_url(settings, server)),
         }
         engine = create_engine(url, role=None, pool_size=1)
@@ -306,6 +308,13 @@ async def _login(url: str, _owner: AsyncConnection) -> str:
             " SUSU_DATABASE_OWNER_URL (docs/operating.md)"
         )
     return f"the service logs in as {name}, which owns nothing"
+
+
+async def _erasures(settings: Settings, connection: AsyncConnection) -> str:
+    words, wrong = await erasures.figures(connection, settings.erasure_list)
+    if wrong is not None:
+        raise Unwell(f"{words}; {wrong}")
+    return words
 
 
 _WHO_OWNS: Final = """

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
+from bot.delivery.attachments import Attach, nothing
 from bot.delivery.contents import Render, screen_of
 from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
 from bot.delivery.pacing import Breaker
@@ -58,7 +59,8 @@ class Delivery:
     """One worker. Any number of them may run against one database.
 
     `bot` comes from `delivery_bot`; `render` makes the screens; `cipher` opens sealed params; `hold_merged` says while
-    merged notices (reminders) are still being written, so that one message has all of them.
+    merged notices (reminders) are still being written, so that one message has all of them; `attach` makes what goes
+    with a notice only when it is sent.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class Delivery:
         render: Render,
         cipher: Cipher | None = None,
         hold_merged: Hold = days_are_behind,
+        attach: Attach = nothing,
     ) -> None:
         if not isinstance(units.bind, AsyncEngine) or not isinstance(bot.rate_limiter, Pacer):
             raise TypeError("delivery needs an engine of its own and a bot with our pacer")
@@ -79,6 +82,7 @@ class Delivery:
         self._render = render
         self._cipher = cipher
         self._hold_merged = hold_merged
+        self._attach = attach
         self._breaker = Breaker()
         self._in_hand: dict[asyncio.Task[None], Ticket] = {}
         self._nudged = asyncio.Event()
@@ -183,8 +187,8 @@ class Delivery:
             await self._write(lambda unit: outcomes.refused(unit, self.worker, one, reason))
             return
         try:
-            async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                message_id = await push(self._bot, one.chat_id, screen, ticket)
+            async with asyncio.timeout(SEND_TIMEOUT_SECONDS), self._attach(one, screen) as whole:
+                message_id = await push(self._bot, one.chat_id, whole, ticket)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - each kind of end is written down
             await self._write_failure(one, classify_error(error, on_the_wire=ticket.on_the_wire))
         else:

@@ -129,4 +129,6 @@ def _inline(button: Button) -> InlineKeyboardButton:
 
 
 def _upload(file: File) -> InputFile:
-    return InputFile(file.content, filename=file.name)
+    if isinstance(file.content, bytes):
+        return InputFile(file.content, filename=file.name)
+    return InputFile(file.content, filename=file.name, read_file_handle=False)

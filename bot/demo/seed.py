@@ -20,8 +20,9 @@ from bot.sandbox.model import Person
 from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, DEMO_PIN, MEI_ID, OLU_ID
 from finance_core import ledger
 from finance_core.business_day.travel import travel
-from finance_core.customers import operators
+from finance_core.customers import consents, operators
 from finance_core.customers import service as customers
+from finance_core.customers.consents import Topic, Wording
 from finance_core.customers.pin import hashed_pin, set_pin
 from finance_core.customers.roles import Role
 from finance_core.kernel.money import CNY, Money
@@ -38,6 +39,7 @@ CAPITAL: Final = Money.of(10_000_000, CNY)
 TIERS: Final = {ANA_ID: 2, BO_ID: 1, CHIDI_ID: 1, OLU_ID: 2, MEI_ID: 2}
 OPERATORS: Final = (OLU_ID, MEI_ID)
 """Two administrators, so that each can check what the other proposes."""
+BUREAU: Final = Wording("The demo's people have agreed.", "demo", "en", "first loan")
 MONTHLY_INCOME: Final = Money.of(6_000, CNY)
 RECEIPTS_LEFT_TO_PUSH: Final = 2
 """How many of a person's last receipts are pushed at the first start, so that each chat has something to show."""
@@ -150,7 +152,7 @@ async def _joined(unit: Unit, cipher: Cipher, person: Person, pin_hash: str) -> 
     await customers.share_phone(unit, cipher, customer.id, raw_phone=person.phone, contact_user_id=person.id)
     await set_pin(unit, cipher, customer.id, pin_hash)
     await customers.confirm_adult(unit, customer.id)
-    await customers.consent_to_bureau(unit, customer.id)
+    await consents.choose(unit, customer.id, Topic.BUREAU, BUREAU, given=True)
     await customers.answer_affordability(unit, customer.id, income=MONTHLY_INCOME, other_instalments=Money.zero(CNY))
     customer.tier = TIERS[person.id]
     if person.id in OPERATORS:

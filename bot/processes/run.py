@@ -76,8 +76,10 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     """The scheduler and delivery: what happens by itself, and what is pushed."""
     from bot.clock_watch import ClockWatch, clock_of
     from bot.database import opened
+    from bot.delivery.attachments import Attachments
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
+    from bot.erasures import ErasureList
     from bot.scheduler import Scheduler
     from finance_core.business_day.tick import moves_are_due
     from finance_core.lines import CALENDAR
@@ -85,10 +87,18 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
 
     async with opened(settings, wait=wait) as database:
         bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
-        delivery = Delivery(database.units, bot, render, database.cipher, lambda unit: moves_are_due(unit, CALENDAR))
+        delivery = Delivery(
+            database.units,
+            bot,
+            render,
+            database.cipher,
+            lambda unit: moves_are_due(unit, CALENDAR),
+            Attachments(database.units, database.cipher).attached,
+        )
         async with asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
             together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
+            together.create_task(ErasureList(database.units, settings.erasure_list).keep())
             if not is_sandbox(settings):
                 together.create_task(ClockWatch(database.units, clock_of(settings.telegram_api_url)).run())
 

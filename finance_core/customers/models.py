@@ -14,7 +14,7 @@ class Customer(Table, table=True):
     __tablename__ = "customer"
     __table_args__ = (
         CheckConstraint("tier BETWEEN 0 AND 2", name="known_tier"),
-        CheckConstraint("chat_id > 0", name="private_chat"),
+        CheckConstraint("chat_id > 0 OR telegram_id < 0 AND chat_id = 0", name="private_chat"),
         CheckConstraint("income_notice IN ('daily', 'weekly', 'off')", name="known_income_notice"),
         CheckConstraint("pin_failures >= 0", name="pin_failures_counted"),
         CheckConstraint("adult_confirmed_at IS NULL OR adult_denied_at IS NULL", name="one_age"),
@@ -25,6 +25,7 @@ class Customer(Table, table=True):
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
     )
     telegram_id: int = Field(sa_type=BigInteger, unique=True)
+    """Below zero for who was erased: it is no account of Telegram's, and `chat_id` is 0."""
     chat_id: int = Field(sa_type=BigInteger)
     username: str | None = None
     """From before it was encrypted; emptied when the schema is brought up to date."""
@@ -41,8 +42,6 @@ class Customer(Table, table=True):
     adult_confirmed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     adult_denied_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     """When the person said to be under 18. It stands until an operator corrects it."""
-    bureau_consent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
-    marketing_consent_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     monthly_income: int | None = Field(default=None, sa_type=Amount)
     """As said at the first application, in minor units of the institution's asset."""
     other_instalments: int | None = Field(default=None, sa_type=Amount)
@@ -64,6 +63,41 @@ class Customer(Table, table=True):
     def has_joined(self) -> bool:
         """Terms accepted, phone shared, PIN set: everything that a contract needs."""
         return self.terms_accepted_at is not None and self.phone_hash is not None and self.pin_hash is not None
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing but a number is left of them."""
+        return self.telegram_id < 0
+
+
+class Consent(Table, table=True):
+    """What a person has agreed to or taken back. Append-only: the last line of a topic (and `about`) counts."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        CheckConstraint(
+            "topic IN ('loans', 'saving', 'news', 'fewer', 'no_loans', 'nothing_chosen', 'bureau', 'debit')",
+            name="known_topic",
+        ),
+        CheckConstraint("(topic = 'debit') = (about <> '')", name="debit_is_of_a_loan"),
+        Index("ix_consent_customer_id", "customer_id", "topic", "about", "id"),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    customer_id: int = Field(sa_type=BigInteger)
+    topic: str
+    about: str = ""
+    """`loan:5` for the debit of a loan; empty for what is about no one thing."""
+    given: bool
+    at: AwareDatetime = Field(sa_type=Instant)
+    wording: str
+    """The words that the person tapped or wrote. Empty for what was given before lines were kept."""
+    wording_version: str
+    language: str
+    place: str
+    """`joining`, `settings`, `word`, `first loan`, `contract`, `loan`, or the button of a broadcast."""
 
 
 class Outflow(Table, table=True):

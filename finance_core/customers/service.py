@@ -202,12 +202,6 @@ async def forget_denied_age(unit: Unit, customer_id: int) -> datetime:
     return said_at
 
 
-async def consent_to_bureau(unit: Unit, customer_id: int) -> None:
-    """Record the consent to ask the credit bureau: a line of its own, apart from the terms."""
-    customer = await locked(unit, customer_id)
-    customer.bureau_consent_at = customer.bureau_consent_at or unit.now
-
-
 async def choose_income_notice(unit: Unit, customer_id: int, rhythm: str) -> None:
     """Choose how often income is told: `daily`, `weekly` or `off`."""
     (await locked(unit, customer_id)).income_notice = rhythm
@@ -216,11 +210,6 @@ async def choose_income_notice(unit: Unit, customer_id: int, rhythm: str) -> Non
 async def choose_discreet(unit: Unit, customer_id: int, *, discreet: bool) -> None:
     """Choose whether notices leave out sums and the word "loan"."""
     (await locked(unit, customer_id)).discreet = discreet
-
-
-async def choose_marketing(unit: Unit, customer_id: int, *, consent: bool) -> None:
-    """Give or withdraw the consent to offers."""
-    (await locked(unit, customer_id)).marketing_consent_at = unit.now if consent else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class ErrorCode(StrEnum):
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
+    CLOSING = "closing"  # no closing of the account was asked for
+    CONSENT = "consent"  # nothing that one consents to
     CONTACT_NOT_JOINED = "contact_not_joined"  # who is named as a contact has not joined
     CONTACT_NOT_YOURS = "contact_not_yours"  # the shared contact is another person's
     CONTACT_SELF = "contact_self"  # nobody is their own contact
@@ -193,7 +195,6 @@ class ErrorCode(StrEnum):
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
-    OWN_LIMIT_STANDS = "own_limit_stands"  # one's own limit is raised or lifted no earlier than a week after
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
     PAYEE_BY_NUMBER = "payee_by_number"  # people are named by @username, not by a number
     PAYEE_UNKNOWN = "payee_unknown"  # nobody who uses Susu is named so

@@ -10,7 +10,7 @@ from __future__ import annotations
 from finance_core.notices.content import Content, Item, Sealed, opened, sealed
 from finance_core.notices.notice import Notice
 from finance_core.notices.queries import next_due, outstanding, pushed
-from finance_core.notices.service import cancel, cancel_all, enqueue, enqueue_many, wake
+from finance_core.notices.service import cancel, cancel_all, cancel_offers, enqueue, enqueue_many, wake
 from finance_core.notices.set_based import insert_notices
 from finance_core.notices.urgency import Urgency
 
@@ -22,6 +22,7 @@ __all__ = [
     "Urgency",
     "cancel",
     "cancel_all",
+    "cancel_offers",
     "enqueue",
     "enqueue_many",
     "insert_notices",

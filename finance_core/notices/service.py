@@ -59,6 +59,17 @@ _CANCEL = text(
 )
 
 
+OFFER: Final = "offer."
+"""How the kind of every offer begins: what is sold to somebody, and not told because of what they did."""
+_CANCEL_OFFERS = text(
+    """
+    UPDATE outbox SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
+    WHERE customer_id = :customer AND state = 'pending' AND starts_with(kind, :offer)
+    RETURNING id
+    """
+)
+
+
 async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by name
     unit: Unit,
     content: Content,
@@ -147,3 +158,9 @@ async def cancel_all(
         "because": because,
     }
     return len((await unit.session.execute(_CANCEL, bound)).all())
+
+
+async def cancel_offers(unit: Unit, customer_id: int, because: str) -> int:
+    """Cancel every offer that waits for one person; returns how many."""
+    bound = {"customer": customer_id, "offer": OFFER, "because": because}
+    return len((await unit.session.execute(_CANCEL_OFFERS, bound)).all())

@@ -102,8 +102,8 @@ async def send(  # noqa: PLR0913 - what a send is made of
 
     Raises:
         InsufficientFunds, RuleViolation (`outflow_limit`), InvalidInput.
-        NotAllowed: `account_frozen`, `outflow_locked`, `outflow_held`, `send_to_self`, `person_takes_nothing` (they have
-            blocked the sender), `changes_held` (nobody new is paid for a while).
+        NotAllowed: `account_frozen`, `outflow_locked`, `outflow_held`, `send_to_self`, `person_takes_nothing` (they
+            have blocked the sender), `changes_held` (nobody new is paid for a while).
     """
     if payee_id == sender_id:
         raise NotAllowed(ErrorCode.SEND_TO_SELF)

@@ -124,4 +124,5 @@ def _inline(button: Button) -> InlineKeyboardButton:
 
 
 def _input_file(file: File) -> BufferedInputFile:
+    assert isinstance(file.content, bytes), "what is large is pushed, and never shown in a conversation"
     return BufferedInputFile(file.content, filename=file.name)

@@ -23,7 +23,6 @@ HOME: Final = ChatLine(
         Command("help", reads="help", menus=(Menu.PRIVATE, Menu.GROUP), rank=210),
         Command("support", reads="help"),
         Command("cancel", reads="cancel", menus=(Menu.PRIVATE,), rank=220),
-        Command("stop", reads="cancel"),
         Command("circle", reads="circle"),
         Command("circles", reads="circle"),
         Command("susu", reads="circle"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, TextReader
 from handlers.phrases.readers.locks import lock_or_unlock
+from handlers.phrases.readers.offers import no_more_offers
 
 JOINING: Final = ChatLine(
     name="joining",
@@ -17,6 +18,9 @@ JOINING: Final = ChatLine(
         Command("lang", reads="settings"),
         Command("lock", opens="lock", reads="settings", menus=(Menu.PRIVATE,), rank=200),
         Command("unlock", opens="unlock"),
+        Command("consents", opens="consents"),
+        Command("stop", opens="offers_stop"),
+        Command("unsubscribe", opens="offers_stop"),
     ),
     intents=(
         ChatIntent("settings", label=True),
@@ -24,8 +28,13 @@ JOINING: Final = ChatLine(
         ChatIntent("lock", tapped=True),
         ChatIntent("unlock", tapped=True),
         ChatIntent("join", tapped=True),
+        ChatIntent("consents", tapped=True, look=True),
+        ChatIntent("offers_stop", tapped=True),
     ),
-    readers=(TextReader(lock_or_unlock, leads_away=lock_or_unlock, claims_questions=True),),
+    readers=(
+        TextReader(lock_or_unlock, leads_away=lock_or_unlock, claims_questions=True),
+        TextReader(no_more_offers, leads_away=no_more_offers, claims_questions=True),
+    ),
     answers={"city": Holds.OWN_WORDS},
     topics=(
         *("account.join", "account.who_may_join", "account.close", "account.other_account"),

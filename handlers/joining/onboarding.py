@@ -6,10 +6,13 @@ from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart, StateFilter
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.customers import consents
 from finance_core.customers import service as customers
+from finance_core.customers.consents import Topic
 from finance_core.customers.pin import set_pin
 from finance_core.customers.rules import zones_of_phone
 from finance_core.kernel.error_codes import ErrorCode
+from finance_core.loans.origination import self_limits
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinSetup
 from handlers.chat.questions import ask
@@ -18,6 +21,8 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
 from handlers.home.menu import main_menu
+from handlers.joining.consents import agreed, wording_of
+from handlers.joining.screens import consents as consent_screens
 from handlers.joining.screens import onboarding as screens
 from handlers.joining.zones import MOST
 from handlers.locales import codes, translator
@@ -74,6 +79,9 @@ async def contact(message: Message, talk: Talk) -> list[Screen]:
         raw_phone=message.contact.phone_number,
         contact_user_id=message.contact.user_id,
     )
+    phone = customers.phone_of(talk.customer, talk.cipher) or ""
+    kept = wording_of(talk, Topic.NO_LOANS, "joining")
+    await self_limits.carry_over(talk.unit, talk.customer.id, talk.cipher.fingerprints(phone), kept)
     return [screens.phone_taken_down(talk.t), await next_step(talk) or main_menu(talk)]
 
 
@@ -98,7 +106,17 @@ async def second_pin(message: Message, talk: Talk) -> list[Shown]:
         return await _after_deleting(talk, screens.pin_differs(talk.t))
     await talk.state.clear()
     await set_pin(talk.unit, talk.cipher, talk.customer.id, data["pin_hash"])
-    return await _after_deleting(talk, screens.joined(talk.t), await _zone_question(talk) or main_menu(talk))
+    asked = await _offers_question(talk)
+    return await _after_deleting(
+        talk, screens.joined(talk.t), *([asked] if asked else []), await _zone_question(talk) or main_menu(talk)
+    )
+
+
+async def _offers_question(talk: Talk) -> Screen | None:
+    """Ask once what may be offered; None for who has said so before."""
+    if await consents.was_asked(talk.unit, talk.customer.id):
+        return None
+    return consent_screens.asked(talk.t, await agreed(talk), "j")
 
 
 async def _zone_question(talk: Talk) -> Screen | None:

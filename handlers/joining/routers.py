@@ -8,10 +8,10 @@ from aiogram import Router
 
 from handlers.chat.actions import AnyAction
 from handlers.chat.topics import Topic
-from handlers.joining import onboarding, settings
+from handlers.joining import consents, onboarding, settings
 from handlers.joining.topics import account, identity, pin
 
-ROUTERS: Final[tuple[Router, ...]] = (settings.router, onboarding.router)
+ROUTERS: Final[tuple[Router, ...]] = (settings.router, consents.router, onboarding.router)
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (*settings.ACTIONS,)
 

@@ -18,8 +18,10 @@ from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.joining.consents import agreed
 from handlers.joining.intents import Unlocked
 from handlers.joining.screens import settings as screens
+from handlers.joining.screens.consents import standing
 from handlers.joining.zones import find_zones, zones_of_phone
 
 router = Router(name="settings")
@@ -31,9 +33,9 @@ _NEXT_RHYTHM = {"daily": "weekly", "weekly": "off", "off": "daily"}
 
 @router.message(Means("settings"))
 @router.callback_query(Means("settings"))
-async def settings(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Show all settings."""
-    return await _settings(talk)
+async def settings(event: Message | CallbackQuery, talk: Talk) -> list[Screen]:
+    """Show all settings, and beneath them each consent with its withdrawal."""
+    return [await _settings(talk), standing(talk.t, await agreed(talk))]
 
 
 async def _settings(talk: Talk) -> Screen:
@@ -76,15 +78,13 @@ async def choose_zone(callback: CallbackQuery, talk: Talk, arguments: list[str])
 
 @router.callback_query(Tap("set"))
 async def change(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Turn one setting over: income notices daily, weekly, off; discreet notices; offers."""
+    """Turn one setting over: income notices daily, weekly, off; discreet notices."""
     unit, customer = talk.unit, talk.customer
     match arguments[0] if arguments else "":
         case "income":
             await customers.choose_income_notice(unit, customer.id, _NEXT_RHYTHM[customer.income_notice])
         case "discreet":
             await customers.choose_discreet(unit, customer.id, discreet=not customer.discreet)
-        case "offers":
-            await customers.choose_marketing(unit, customer.id, consent=customer.marketing_consent_at is None)
     return await _settings(talk)
 
 

@@ -241,7 +241,7 @@ async def withdraw(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 
 async def _before_signing(talk: Talk, params: QuotedLoan, intent: Intent) -> Screen | None:
     """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
-    missing = next_question(talk)
+    missing = await next_question(talk)
     if missing is None:
         return None if _is_of_today(talk, params) else await _quote_again(talk, params)
     if missing == "adult" and talk.customer.adult_denied_at is not None:
@@ -256,7 +256,7 @@ async def answer(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     """Take one answer of a first application, then ask the next or come back to the card, decided anew."""
     if await take_answer(talk, slots) is Answer.NO:
         return screens.application_stopped(talk.t, is_adult="adult" not in slots)
-    missing = next_question(talk)
+    missing = await next_question(talk)
     if missing is not None:
         await ask(talk.state, "apply", missing, {name: slots[name] for name in ("token", "version")})
         return screens.application_question(talk.t, missing)

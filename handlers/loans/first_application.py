@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from finance_core.customers import service as customers
+from finance_core.customers import consents
+from finance_core.customers.consents import Topic, Wording
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from handlers.chat.age import take_age
 from handlers.chat.questions import Slots
@@ -15,14 +16,17 @@ from handlers.chat.talk import Talk
 QUESTIONS: Final = ("adult", "income", "other", "bureau")
 """What a first application asks, in order: 18 or over, income, other instalments, consent to the credit bureau."""
 
+WORDING_VERSION: Final = "2026-12-01"
+"""Of the question about the bureau: a new one whenever what it says changes."""
 
-def next_question(talk: Talk) -> str | None:
+
+async def next_question(talk: Talk) -> str | None:
     """Return the first of the questions whose answer is not known yet."""
     known = {
         "adult": talk.customer.adult_confirmed_at,
         "income": talk.customer.monthly_income,
         "other": talk.customer.other_instalments,
-        "bureau": talk.customer.bureau_consent_at,
+        "bureau": await consents.given_since(talk.unit, talk.customer.id, Topic.BUREAU),
     }
     return next((question for question in QUESTIONS if known[question] is None), None)
 
@@ -48,7 +52,8 @@ async def take_answer(talk: Talk, slots: Slots) -> Answer:
         if agreed is not True:
             return Answer.NO if agreed is False else Answer.UNCLEAR
         if not is_of_age:
-            await customers.consent_to_bureau(unit, me)
+            wording = Wording(str(talk.t("borrow.ask_bureau")), WORDING_VERSION, talk.t.language, "first loan")
+            await consents.choose(unit, me, Topic.BUREAU, wording, given=True)
     await unit.session.flush()
     return Answer.KEPT
 

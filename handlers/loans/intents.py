@@ -151,6 +151,13 @@ class PaidBetween(Payload):
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limited(Payload):
+    """What a limit of one's own came to: from `from_on` on the new one holds; None: at once."""
+
+    from_on: date | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockBorrowing(Payload):
     """Be lent nothing for so many days."""

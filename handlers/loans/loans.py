@@ -10,6 +10,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
+from finance_core.customers.consents import Wording
 from finance_core.intents import Intent
 from finance_core.journeys import change_plus, pay_from_change_plus
 from finance_core.kernel.error_codes import ErrorCode
@@ -42,6 +43,9 @@ from handlers.loans.screens import loan_statements as statement_screens
 from handlers.loans.screens import loans as screens
 
 router = Router(name="loans")
+
+DEBIT_VERSION: Final = "2026-12-01"
+"""Of the words on the buttons that agree to a debit and take it back."""
 
 WALLET, CHANGE_PLUS = "wallet", "plus"
 Previews: TypeAlias = Mapping[Prepayment, Preview]
@@ -211,7 +215,9 @@ async def automatic_debit(callback: CallbackQuery, talk: Talk, arguments: list[s
     """Give or withdraw the consent to be debited on due days."""
     loan = await mine(talk, arguments)
     consent = not loan.automatic_debit
-    await signing.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, consent=consent)
+    label = str(talk.t("loans.start_debit" if consent else "loans.stop_debit"))
+    wording = Wording(label, DEBIT_VERSION, talk.t.language, "loan")
+    await signing.choose_automatic_debit(talk.unit, loan.id, talk.customer.id, wording, consent=consent)
     return await _more(talk, loan)
 
 

@@ -9,7 +9,6 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination import self_limits
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, whole_number
@@ -19,7 +18,7 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.loans.intents import BlockBorrowing, Blocked, OwnLimit
+from handlers.loans.intents import BlockBorrowing, Blocked, Limited, OwnLimit
 from handlers.loans.screens import self_limits as screens
 
 router = Router(name="self limits")
@@ -69,11 +68,11 @@ async def _block(talk: Talk, params: BlockBorrowing, key: str) -> Blocked:
     return Blocked(until=chosen.no_lending_until)
 
 
-async def _limit(talk: Talk, params: OwnLimit, key: str) -> Nothing:
-    await self_limits.set_limit(talk.unit, talk.customer.id, params.sum)
-    return Nothing()
+async def _limit(talk: Talk, params: OwnLimit, key: str) -> Limited:
+    chosen = await self_limits.set_limit(talk.unit, talk.customer.id, params.sum)
+    return Limited(from_on=self_limits.raised_on(chosen, talk.unit.open_on))
 
 
 BLOCK: Final = Action("loan.block", BlockBorrowing, Blocked, needs_pin=False, run=_block, done=shows(screens.blocked))
-LIMIT: Final = Action("loan.own_limit", OwnLimit, Nothing, needs_pin=False, run=_limit, done=shows(screens.limited))
+LIMIT: Final = Action("loan.own_limit", OwnLimit, Limited, needs_pin=False, run=_limit, done=shows(screens.limited))
 ACTIONS: Final = (BLOCK, LIMIT)

@@ -26,8 +26,6 @@ async def test_each_setting_turns_over_and_says_how_it_stands(susu: Susu) -> Non
     await ana.sees("Settings.*Level 1.*Your time zone")
     for tapped, then in (
         ("Discreet notices: off", "Discreet notices: on"),
-        ("Offers: off", "Offers: on"),
-        ("Offers: on", "Offers: off"),
         ("Income notice: every morning", "Income notice: once a week"),
         ("Income notice: once a week", "Income notice: off"),
     ):

@@ -26,6 +26,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from bot.commands.catalogue import load_catalogue
+from bot.delivery.attachments import Attachments
 from bot.delivery.limiter import Pacer, wait_on_the_loop
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
@@ -55,7 +56,7 @@ from handlers.chat.faults import Faults, Languages
 from handlers.chat.prepare import pin_preparer
 from handlers.chat.support import Support
 from handlers.notices.rendering import render
-from tests.builders import CIPHER, verified, yuan
+from tests.builders import CIPHER, verified, with_bureau, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.conversations.harness import Json, Person, RunningSandbox, running_sandbox
 
@@ -193,7 +194,7 @@ async def _join(unit: Unit, person: Person, language: str, tier: int, *, has_app
     customer.tier = tier
     if has_applied:
         await customers.confirm_adult(unit, customer.id)
-        await customers.consent_to_bureau(unit, customer.id)
+        await with_bureau(unit, customer.id)
         await customers.answer_affordability(unit, customer.id, income=yuan(6000), other_instalments=yuan(0))
 
 
@@ -278,7 +279,8 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
 async def delivering(sandbox: RunningSandbox, units: Units) -> AsyncIterator[Delivery]:
     """Run delivery, as `bot.processes.run.run_worker` does."""
     bot = delivery_bot(sandbox.token, sandbox.url, _hurried())
-    delivery = Delivery(units, bot, render, CIPHER, lambda unit: moves_are_due(unit, CALENDAR))
+    attached = Attachments(units, CIPHER).attached
+    delivery = Delivery(units, bot, render, CIPHER, lambda unit: moves_are_due(unit, CALENDAR), attached)
     running = asyncio.create_task(delivery.run())
     try:
         yield delivery

@@ -53,7 +53,18 @@ from handlers.chat.topics import MOST_CHARACTERS, Answer, Asked
 from handlers.loans.line import LOANS
 from handlers.loans.routers import TOPICS
 from handlers.locales import translator
-from tests.builders import CIPHER, SHANGHAI, a_customer, a_loan, an_operator, live_by, the_catalogue, verified, yuan
+from tests.builders import (
+    CIPHER,
+    SHANGHAI,
+    a_customer,
+    a_loan,
+    an_operator,
+    live_by,
+    the_catalogue,
+    verified,
+    with_bureau,
+    yuan,
+)
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.loan_book import emptied, pay
 
@@ -161,7 +172,8 @@ async def _this_morning(street: Street) -> None:
         locked.pin_failures, locked.pin_failing_since = 5, unit.now
         locked.pin_locked_until = NOON + timedelta(minutes=15)
         earns = await unit.session.get_one(Customer, people["Ana"].id)
-        earns.monthly_income, earns.other_instalments, earns.bureau_consent_at = 200_000, 0, unit.now
+        earns.monthly_income, earns.other_instalments = 200_000, 0
+        await with_bureau(unit, earns.id)
         await log_call(
             unit,
             customer_id=people["Hua"].id,

@@ -9,11 +9,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from finance_core.kernel.errors import InvalidInput, RuleViolation
-from finance_core.loans.origination import applications, credit_lines, officer, quoting, self_limits, signing
+from finance_core.loans.origination import (
+    applications,
+    credit_lines,
+    guarantees,
+    officer,
+    quoting,
+    self_limits,
+    signing,
+)
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.prospects import Bound, prospects
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, a_loan, an_operator, the_catalogue, verified, yuan
+from tests.builders import CIPHER, a_customer, a_loan, an_operator, the_catalogue, verified, yuan
 from tests.conftest import OPEN_ON
 
 
@@ -112,23 +120,45 @@ async def test_a_limit_of_ones_own_binds_like_the_levels(units: Units) -> None:
         assert not any(each.is_open for each in await prospects(unit, ana))
 
 
-async def test_a_limit_is_lowered_at_once_and_raised_or_lifted_after_a_week(units: Units) -> None:
+async def test_a_limit_is_lowered_at_once_and_raised_or_lifted_a_week_later(units: Units) -> None:
     ana = await a_customer(units)
+    later = OPEN_ON + timedelta(days=7)
     async with units.begin() as unit:
         await self_limits.set_limit(unit, ana.id, yuan(2000))
-        await self_limits.set_limit(unit, ana.id, yuan(1000))
-        for looser in (yuan(1500), None):
-            with pytest.raises(RuleViolation, match="own_limit_stands") as refused:
-                await self_limits.set_limit(unit, ana.id, looser)
-            assert refused.value.details["from_on"] == OPEN_ON + timedelta(days=7)
+        lowered = await self_limits.set_limit(unit, ana.id, yuan(1000))
+        assert (lowered.limit_on(OPEN_ON), lowered.next_on) == (100_000, None)
+        raised = await self_limits.set_limit(unit, ana.id, yuan(1500))
+        assert (raised.limit_on(OPEN_ON), raised.limit_on(later)) == (100_000, 150_000)
         with pytest.raises(InvalidInput, match="amount_not_positive"):
             await self_limits.set_limit(unit, ana.id, yuan(0))
-        await self_limits.block(unit, ana.id, 30)  # keeps the limit and its day
-    await moved_to(units, OPEN_ON + timedelta(days=7))
+        blocked = await self_limits.block(unit, ana.id, 30)  # keeps the limit, and what waits
+        assert (blocked.own_limit, blocked.next_limit, blocked.next_on) == (100_000, 150_000, later)
+    await moved_to(units, OPEN_ON + timedelta(days=6))
     async with units.begin() as unit:
+        same = await self_limits.set_limit(unit, ana.id, yuan(1500))
+        assert same.next_on == later  # asked again it does not begin anew
+        assert (await quoting.decision(unit, ana, await quoting.quote(unit, ana, yuan(1200)))).tier_room == yuan(1000)
+    await moved_to(units, later)
+    async with units.begin() as unit:
+        assert self_limits.raised_on(same, unit.open_on) is None
+        assert (await quoting.decision(unit, ana, await quoting.quote(unit, ana, yuan(1200)))).tier_room == yuan(1500)
         lifted = await self_limits.set_limit(unit, ana.id, None)
-    assert (lifted.own_limit, lifted.own_limit_on) == (None, None)
-    assert lifted.no_lending_until == OPEN_ON + timedelta(days=30)
+        assert (lifted.limit_on(later), lifted.limit_on(later + timedelta(days=7))) == (150_000, None)
+        again = await self_limits.set_limit(unit, ana.id, yuan(1400))  # a lower one takes the place of what waits
+        assert (again.limit_on(later), again.next_on) == (140_000, None)
+
+
+async def test_who_is_lent_nothing_stands_for_nobody(units: Units) -> None:
+    ana, bo, chidi = await a_customer(units), await a_customer(units, "Bo"), await a_customer(units, "Chidi")
+    async with units.begin() as unit:
+        offered = await quoting.quote(unit, ana, yuan(3000), 6, "group")
+        made = await applications.apply(unit, ana, offered, await quoting.decision(unit, ana, offered))
+        asked = await guarantees.name(unit, CIPHER, made.id, ana.id, [bo.id, chidi.id])
+        await self_limits.block(unit, bo.id, 30)
+        with pytest.raises(RuleViolation, match="self_excluded"):
+            await guarantees.answer(unit, asked[0].id, bo.id, accepts=True)
+        refused = await guarantees.answer(unit, asked[0].id, bo.id, accepts=False)
+    assert refused.state == "refused"
 
 
 async def test_a_choice_is_never_changed_or_taken_away(units: Units) -> None:

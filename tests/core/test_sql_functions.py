@@ -88,9 +88,13 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("inbox_store", "outcome FROM inbox_store(77, '{5}', '{private:42}', '{42}', '{42}', '{abc}', 3)", "stored"),
     ("inbox_claim", "lane FROM inbox_claim(77, '{}')", "private:42"),
     ("inbox_release", "inbox_release('private:42', NULL, '{42}', '{card}', '{7}')", True),
+    ("consent_forget", "consent_forget(now())", 0),
+    ("contact_forget", "contact_forget(now())", 0),
+    ("case_forget", "case_forget(now(), NULL)", 0),
+    ("audit_forget", "audit_forget(now())", 0),
 ]
 """What reads or writes tables: calls in this order, in a book that has lived for some days, and what each answers."""
-TRIGGERS: Final = {"ledger_refuse_change", "guard_row"}
+TRIGGERS: Final = {"ledger_refuse_change", "guard_row", "audit_refuse_change", "anchors_of_erased"}
 
 
 async def test_no_function_is_without_a_call_here(connection: AsyncConnection) -> None:

@@ -242,6 +242,8 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     },
     "plan.missed": {"plan": 7, "sum": SUM, "missing": "money", "target": "change_plus", "again_on": None},
     "plan.reached": {"sum": SUM, "goal": "<b>a phone</b>"},
+    "account.export": {"number": 7},
+    "account.erased": {"on": "2026-03-12"},
     "operator.calendar_ends": {"ends_on": "2026-12-31"},
     "operator.step_held": {"on": "2026-03-12", "step": "wealth.income", "what": "the income of change_plus"},
 }

@@ -26,6 +26,7 @@ from finance_core.approvals import notices as approvals
 from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
 from finance_core.cases.rules import CaseKind
+from finance_core.customers import consents
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
@@ -35,7 +36,7 @@ from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.journeys.plans import notices as plans
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
-from finance_core.lines import ACTIONS, REPORTS
+from finance_core.lines import ACTIONS, DECLARED, REPORTS
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.events import EVENT_KINDS
@@ -48,7 +49,9 @@ from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
 from finance_core.notices import Urgency
 from finance_core.notices.contact_rules import WhyNot
+from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
+from finance_core.storage.personal import Why
 from finance_core.suitability.rules import CLASSES, RISKS, questionnaire
 from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
@@ -69,6 +72,7 @@ from handlers.locales import codes, translator
 from handlers.locales.translator import read_catalogues
 from handlers.phrases.frames import Intent
 from handlers.pictures.photograph import Unusable
+from handlers.privacy.documents.terms import PARAGRAPHS
 from handlers.savings.screens import deposits as deposit_screens
 from handlers.savings.screens import plans as plan_screens
 
@@ -80,6 +84,7 @@ DRAWN_ELSEWHERE: Final = (
     *(wallet.SendWaiting, wallet.RequestAsked),
     *cases.KINDS,
     *account.KINDS,
+    *privacy.KINDS,
     *(approvals.OfProposal, approvals.OfRole),
     *(operations.RestructureOffered, operations.WrittenOff),
     *(origination.ApplicationIsLate, origination.ApplicationOverdue),
@@ -101,6 +106,12 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "account.desk_state_{}": tuple(ResetState),
     "operator.proof_{}": tuple(Proof),
     "operator.pin_{}": ("forgotten", "anew"),
+    "consents.{}": tuple(consents.Topic),
+    "consents.button_{}": (*consents.OFFERS, *consents.SWITCHES),
+    "consents.name_{}": consents.OFFERS,
+    "privacy.need_{}": tuple(need.name for need in DECLARED.needs),
+    "privacy.terms_{}": PARAGRAPHS,
+    "privacy.why_{}": tuple(Why),
     "corrections.{}": ("amount", "count", "payee", "note", "fund"),
     "borrow.about_{}": PRODUCTS,
     "borrow.ask_{}": QUESTIONS,

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 from bot.commands.cli import (
     book,
     calendars,
+    erasures,
     navs,
     operators,
     processes,
@@ -22,7 +23,7 @@ from bot.commands.cli import (
 )
 from bot.commands.cli.shared import FAILED, WRONG_CALL, group, stop
 
-_EXPLAINED: Final = {"ServerError", "WrongSchema", "WrongSecret", "GaveUp", "StoreTaken"}
+_EXPLAINED: Final = {"ServerError", "WrongSchema", "WrongSecret", "GaveUp", "StoreTaken", "BadErasureList"}
 """Errors whose text is for the person at the terminal; by name, since importing their classes costs a second."""
 
 app = group("Susu: a micro-finance service that lives in a chat.")
@@ -40,6 +41,7 @@ app.add_typer(calendars.calendars, name="calendars")
 app.add_typer(operators.operators, name="operators")
 app.add_typer(navs.navs, name="nav")
 app.add_typer(updates.updates, name="updates")
+app.add_typer(erasures.erasures, name="erasures")
 app.add_typer(understanding.phrases, name="phrases")
 
 

@@ -11,6 +11,7 @@ from finance_core.customers.models import Customer
 from finance_core.customers.rules import TIERS
 from finance_core.kernel.money import Money
 from finance_core.loans.origination.decision import Applicant
+from finance_core.loans.origination.self_limits import blocked_until
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.storage.unit import Unit
 
@@ -52,9 +53,8 @@ _FACTS: Final = text(
             WHERE later.state = 'settled' AND later.disbursed_on >= mine.ended_on)), false) AS recovered,
         (SELECT coalesce(max(until - since), 0) FROM late
             WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately,
-        (SELECT s.no_lending_until FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1)
-            AS excluded_until,
-        (SELECT s.own_limit FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1) AS own_limit
+        (SELECT CASE WHEN s.next_on <= CAST(:on AS date) THEN s.next_limit ELSE s.own_limit END
+            FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1) AS own_limit
     FROM mine
     """
 )
@@ -83,7 +83,7 @@ async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> App
         worst_days_lately=row.worst_days_lately,
         income=None if customer.monthly_income is None else Money(customer.monthly_income, asset),
         other_instalments=Money(customer.other_instalments or 0, asset),
-        excluded_until=row.excluded_until,
+        excluded_until=await blocked_until(unit, customer.id),
         own_limit=None if row.own_limit is None else Money(int(row.own_limit), asset),
         recovered=row.recovered,
     )

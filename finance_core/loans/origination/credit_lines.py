@@ -147,9 +147,7 @@ async def _require_drawable(unit: Unit, loan: Loan, amount: Money) -> None:
     line = await credit_line_of(unit, loan)
     if line is None:
         raise RuleViolation(ErrorCode.LINE_CLOSED)
-    blocked_until = await self_limits.blocked_until(unit, loan.customer_id)
-    if blocked_until is not None:
-        raise RuleViolation(ErrorCode.SELF_EXCLUDED, until=blocked_until)
+    await self_limits.require_may_take_on(unit, loan.customer_id)
     if not line.least <= amount <= line.undrawn:
         raise InvalidInput(ErrorCode.DRAW_RANGE, least=line.least, most=line.undrawn)
     if amount.amount % line.step.amount and amount != line.undrawn:

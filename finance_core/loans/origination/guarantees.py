@@ -31,6 +31,7 @@ from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.contract import Surety
 from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
 from finance_core.loans.origination.quoting import product_named
+from finance_core.loans.origination.self_limits import require_may_take_on
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.repayment.repayment import repay
 from finance_core.storage.cipher import Cipher
@@ -92,6 +93,7 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     Raises:
         NotFound: `guarantee`. NotAllowed: `account_frozen` of who accepts.
         Conflict: `guarantee_answered`, `offer_gone`, `offer_expired`.
+        RuleViolation: `self_excluded` with `until`: who takes on no debt of their own stands for nobody's.
     """
     guarantee = await _locked(unit, guarantee_id, guarantor_id)
     application = await applications.locked(unit, guarantee.application_id)
@@ -100,6 +102,7 @@ async def answer(unit: Unit, guarantee_id: int, guarantor_id: int, *, accepts: b
     applications.require_usable(unit, application, applications.principal_of(application))
     if accepts:
         await require_not_frozen(unit, guarantor_id)
+        await require_may_take_on(unit, guarantor_id)
     guarantee.state = GuaranteeState.ACCEPTED if accepts else GuaranteeState.REFUSED
     guarantee.answered_at = unit.now
     await unit.session.flush()

@@ -94,6 +94,8 @@ class SelfLimit(Table, table=True):
     __table_args__ = (
         CheckConstraint("own_limit > 0", name="positive"),
         CheckConstraint("(own_limit IS NULL) = (own_limit_on IS NULL)", name="own_limit_has_a_day"),
+        CheckConstraint("next_limit > 0", name="next_positive"),
+        CheckConstraint("next_on IS NOT NULL OR next_limit IS NULL", name="next_has_a_day"),
         Index("ix_self_limit_customer_id", "customer_id", "id"),
     )
 
@@ -109,6 +111,28 @@ class SelfLimit(Table, table=True):
     """The most that they want to owe in loans, in minor units of the institution's asset."""
     own_limit_on: date | None = Field(default=None, sa_type=Day)
     """When that limit was set."""
+    next_limit: int | None = Field(default=None, sa_type=Amount)
+    """What they have raised it to, from `next_on` on; None with `next_on`: it is lifted."""
+    next_on: date | None = Field(default=None, sa_type=Day)
+
+    def limit_on(self, day: date) -> int | None:
+        """Return the limit of their own that holds on a day, in minor units; None where there is none."""
+        return self.next_limit if self.next_on is not None and self.next_on <= day else self.own_limit
+
+
+class KeptSelfLimit(Table, table=True):
+    """What somebody had set who was erased, under a keyed hash of their phone: it holds when they join anew."""
+
+    __tablename__ = "kept_self_limit"
+    __table_args__ = ()
+
+    person_hash: bytes = Field(primary_key=True)
+    no_lending_until: date | None = Field(default=None, sa_type=Day)
+    own_limit: int | None = Field(default=None, sa_type=Amount)
+    next_limit: int | None = Field(default=None, sa_type=Amount)
+    next_on: date | None = Field(default=None, sa_type=Day)
+    no_loans: bool
+    kept_on: date = Field(sa_type=Day)
 
 
 class LoanContract(Table, table=True):

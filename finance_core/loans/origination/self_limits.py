@@ -1,28 +1,37 @@
 """What people set for themselves about borrowing: that nothing is lent until a day, and a limit of their own.
 
-Both are tightened at once. A block ends with its last day and cannot be shortened; a limit is raised or lifted no
-earlier than a week after it was set. What runs goes on. Each choice is a row: the latest one counts.
+Both are tightened at once. A block ends with its last day and cannot be shortened; a limit that is raised or lifted
+holds for another week first. Who has switched loans off borrows no earlier than a day after switching them on again.
+What runs goes on, and help in hardship is never refused. Each choice is a row: the latest one counts. What somebody had
+set who was erased is kept under keyed hashes, and holds when they join anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from sqlmodel import col, select
 
+from finance_core.customers import consents
+from finance_core.customers.consents import Wording
 from finance_core.customers.queries import locked
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
-from finance_core.loans.origination.models import SelfLimit
+from finance_core.loans.origination.models import KeptSelfLimit, SelfLimit
 from finance_core.storage.unit import Unit
 
 BLOCKS_DAYS: Final = (30, 90, 365)
 """For how long borrowing may be blocked, today not counted."""
 
 LOOSENED_AFTER: Final = timedelta(days=7)
-"""How long a limit stands at least before it is raised or lifted."""
+"""How long a limit still holds once it was raised or lifted."""
+
+PAUSE: Final = timedelta(days=1)
+"""How long nothing is lent after loans were switched on again."""
 
 
 async def current(unit: Unit, customer_id: int) -> SelfLimit | None:
@@ -32,15 +41,36 @@ async def current(unit: Unit, customer_id: int) -> SelfLimit | None:
 
 
 async def blocked_until(unit: Unit, customer_id: int) -> date | None:
-    """Return the last day on which nothing is lent to a person; None where they may borrow today."""
+    """Return the last day on which nothing is lent to a person; None where they may borrow today.
+
+    Who has switched loans off is lent nothing today or tomorrow, whenever it is asked.
+    """
     chosen = await current(unit, customer_id)
     until = chosen.no_lending_until if chosen is not None else None
-    return until if until is not None and unit.open_on <= until else None
+    stands = [each for each in (until, await paused_until(unit, customer_id)) if each and unit.open_on <= each]
+    return max(stands, default=None)
 
 
-def loosened_from(chosen: SelfLimit) -> date | None:
-    """Return the day from which on a limit may be raised or lifted; None where there is none."""
-    return chosen.own_limit_on + LOOSENED_AFTER if chosen.own_limit_on is not None else None
+async def paused_until(unit: Unit, customer_id: int) -> date | None:
+    """Return the last day of the pause of who has switched loans off, or on again within a day; None for the others."""
+    line = await consents.last_line(unit, customer_id, consents.Topic.NO_LOANS)
+    if line is None:
+        return None
+    if line.given:
+        return unit.open_on + PAUSE
+    return unit.open_on if unit.now < line.at + PAUSE else None
+
+
+async def require_may_take_on(unit: Unit, customer_id: int) -> None:
+    """Refuse a new debt, or standing for one, of who has asked for none. Raises RuleViolation: `self_excluded`."""
+    until = await blocked_until(unit, customer_id)
+    if until is not None:
+        raise RuleViolation(ErrorCode.SELF_EXCLUDED, until=until)
+
+
+def raised_on(chosen: SelfLimit, today: date) -> date | None:
+    """Return the day on which a raised or lifted limit begins to hold; None where none waits."""
+    return chosen.next_on if chosen.next_on is not None and chosen.next_on > today else None
 
 
 async def block(unit: Unit, customer_id: int, days: int) -> SelfLimit:
@@ -53,46 +83,103 @@ async def block(unit: Unit, customer_id: int, days: int) -> SelfLimit:
     if days not in BLOCKS_DAYS:
         raise InvalidInput(ErrorCode.BLOCK_DAYS)
     await locked(unit, customer_id)
-    stands, until = await blocked_until(unit, customer_id), unit.open_on + timedelta(days=days)
+    chosen, until = await current(unit, customer_id), unit.open_on + timedelta(days=days)
+    stands = chosen.no_lending_until if chosen is not None else None
     if stands is not None and stands >= until:
         raise RuleViolation(ErrorCode.BLOCK_STANDS, until=stands)
-    chosen = await current(unit, customer_id)
-    return await _choose(unit, customer_id, until, chosen.own_limit if chosen else None, chosen)
+    return await _choose(unit, customer_id, replace(_of(chosen), no_lending_until=until))
 
 
 async def set_limit(unit: Unit, customer_id: int, limit: Money | None) -> SelfLimit:
     """Let a person owe at most `limit` in loans, principal and open lines together; None lifts it.
 
+    A lower one holds at once. A higher one, or none, holds from a week later on, the day that the row says; asked again
+    it is the same day, and any lower one said meanwhile takes its place.
+
     Raises:
-        InvalidInput: `amount_not_positive`. RuleViolation: `own_limit_stands` with `from_on`: a limit is raised or
-            lifted no earlier.
+        InvalidInput: `amount_not_positive`.
     """
     if limit is not None and limit.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     await locked(unit, customer_id)
     chosen = await current(unit, customer_id)
-    now = chosen.own_limit if chosen is not None else None
-    is_looser = now is not None and (limit is None or limit.amount > now)
-    from_on = loosened_from(chosen) if chosen is not None else None
-    if is_looser and from_on is not None and unit.open_on < from_on:
-        raise RuleViolation(ErrorCode.OWN_LIMIT_STANDS, from_on=from_on)
-    until = chosen.no_lending_until if chosen is not None else None
-    return await _choose(unit, customer_id, until, limit.amount if limit is not None else None, chosen)
+    now, wanted = chosen.limit_on(unit.open_on) if chosen else None, limit.amount if limit else None
+    if now is None or (wanted is not None and wanted <= now):
+        return await _choose(unit, customer_id, replace(_of(chosen), own_limit=wanted, next_limit=None, next_on=None))
+    if chosen is not None and raised_on(chosen, unit.open_on) and chosen.next_limit == wanted:
+        return chosen
+    later = unit.open_on + LOOSENED_AFTER
+    return await _choose(unit, customer_id, replace(_of(chosen), own_limit=now, next_limit=wanted, next_on=later))
 
 
-async def _choose(
-    unit: Unit, customer_id: int, until: date | None, limit: int | None, before: SelfLimit | None
-) -> SelfLimit:
-    is_same = before is not None and before.own_limit == limit
-    limit_on = before.own_limit_on if is_same and before is not None else unit.open_on
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """What a choice comes to."""
+
+    no_lending_until: date | None = None
+    own_limit: int | None = None
+    next_limit: int | None = None
+    next_on: date | None = None
+
+
+def _of(chosen: SelfLimit | None) -> _Set:
+    if chosen is None:
+        return _Set()
+    return _Set(chosen.no_lending_until, chosen.own_limit, chosen.next_limit, chosen.next_on)
+
+
+async def _choose(unit: Unit, customer_id: int, now: _Set) -> SelfLimit:
+    before = await current(unit, customer_id)
+    since = before.own_limit_on if before is not None and before.own_limit == now.own_limit else None
     chosen = SelfLimit(
         customer_id=customer_id,
         made_at=unit.now,
         made_on=unit.open_on,
-        no_lending_until=until,
-        own_limit=limit,
-        own_limit_on=limit_on if limit is not None else None,
+        own_limit_on=(since or unit.open_on) if now.own_limit is not None else None,
+        **asdict(now),
     )
     unit.session.add(chosen)
     await unit.session.flush()
     return chosen
+
+
+# -- who was erased, and joins anew -----------------------------------------------------------------------------------
+
+KEEP_OF_ERASED: Final = """
+    INSERT INTO kept_self_limit (person_hash, no_lending_until, own_limit, next_limit, next_on, no_loans, kept_on)
+    SELECT customer.phone_hash, chosen.no_lending_until, chosen.own_limit, chosen.next_limit, chosen.next_on,
+        coalesce(no_loans.given, false), CAST(:on AS date)
+    FROM customer
+        LEFT JOIN LATERAL (SELECT * FROM self_limit WHERE self_limit.customer_id = customer.id
+            ORDER BY id DESC LIMIT 1) chosen ON true
+        LEFT JOIN LATERAL (SELECT given FROM consent WHERE consent.customer_id = customer.id AND topic = 'no_loans'
+            AND about = '' ORDER BY id DESC LIMIT 1) no_loans ON true
+    WHERE customer.id = ANY(:customers) AND customer.phone_hash IS NOT NULL
+        AND (chosen.no_lending_until >= CAST(:on AS date) OR chosen.own_limit IS NOT NULL OR no_loans.given)
+    ON CONFLICT (person_hash) DO UPDATE SET no_lending_until = excluded.no_lending_until,
+        own_limit = excluded.own_limit, next_limit = excluded.next_limit, next_on = excluded.next_on,
+        no_loans = excluded.no_loans, kept_on = excluded.kept_on
+"""
+"""Keeps what people who are about to be erased have set, under the keyed hash of their phone."""
+
+
+async def carry_over(unit: Unit, customer_id: int, hashes: Sequence[bytes], wording: Wording) -> bool:
+    """Let hold what was set before an erasure by who is found under one of `hashes`; say whether anything was.
+
+    `hashes` are keyed hashes of the person's phone or paper, under all secrets. Called where one is first taken; what
+    is carried over is kept no longer, as it stands with the customer from now on.
+    """
+    found = (await unit.session.scalars(select(KeptSelfLimit).where(col(KeptSelfLimit.person_hash).in_(hashes)))).all()
+    for kept in found:
+        await _carry(unit, customer_id, kept, wording)
+        await unit.session.delete(kept)
+    await unit.session.flush()
+    return bool(found)
+
+
+async def _carry(unit: Unit, customer_id: int, kept: KeptSelfLimit, wording: Wording) -> None:
+    if kept.no_lending_until is not None or kept.own_limit is not None:
+        held = _Set(kept.no_lending_until, kept.own_limit, kept.next_limit, kept.next_on)
+        await _choose(unit, customer_id, held)
+    if kept.no_loans:
+        await consents.choose(unit, customer_id, consents.Topic.NO_LOANS, wording, given=True)

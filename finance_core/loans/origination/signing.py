@@ -8,6 +8,8 @@ from typing import Final
 from sqlmodel import select
 
 from finance_core import ledger
+from finance_core.customers import consents
+from finance_core.customers.consents import Topic, Wording
 from finance_core.customers.freezing import require_not_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked as lock_customer
@@ -90,6 +92,9 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties)
     paper = await write(agreed)
     await contract.keep(unit, agreed, paper)
+    if automatic_debit:
+        wording = Wording(f"contract {paper.sha256}", str(loan.product_version), customer.language, "contract")
+        await consents.choose(unit, customer_id, Topic.DEBIT, wording, given=True, about=f"loan:{loan.id}")
     [posted] = await ledger.post(unit, entries.disbursement(loan, paper.sha256))
     await credit_lines.open_line(unit, loan)
     application.state, application.loan_id = ApplicationState.SIGNED, loan.id
@@ -109,10 +114,15 @@ async def _known(unit: Unit, key: str) -> tuple[Loan, str] | None:
     return (loan, posted.reference) if loan is not None and posted is not None else None
 
 
-async def choose_automatic_debit(unit: Unit, loan_id: int, customer_id: int, *, consent: bool) -> Loan:
+async def choose_automatic_debit(
+    unit: Unit, loan_id: int, customer_id: int, wording: Wording, *, consent: bool
+) -> Loan:
     """Give or withdraw the consent to be debited on due days. Withdrawn consent changes nothing of what is owed."""
     loan = await queries.by_id(unit, loan_id, customer_id)
+    if loan.automatic_debit == consent:
+        return loan
     loan.automatic_debit = consent
+    await consents.choose(unit, customer_id, Topic.DEBIT, wording, given=consent, about=f"loan:{loan.id}")
     record(unit, loan, "debit_consent" if consent else "debit_consent_withdrawn", {})
     return loan
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import BinaryIO, Final
 
 from handlers.pictures.plot import Plot
 
@@ -22,10 +22,13 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A picture or a document that goes with a screen."""
+    """A picture or a document that goes with a screen.
+
+    `content` may be an open file where something large is pushed: it is read as it is sent.
+    """
 
     name: str
-    content: bytes
+    content: bytes | BinaryIO
 
 
 @dataclass(frozen=True, slots=True)

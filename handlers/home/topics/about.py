@@ -6,6 +6,7 @@ from typing import Final
 
 from finance_core.approvals import audit
 from finance_core.change_plus.product import fund_on_sale
+from finance_core.customers import consents
 from finance_core.kernel import calendars
 from finance_core.loans import daily as loans_daily
 from finance_core.loans import queries as loans
@@ -66,7 +67,7 @@ async def notices(talk: Talk, asked: Asked) -> Answer:
     text = lines(
         t("home_topics.income_notice", rhythm=t(f"settings.{customer.income_notice}")),
         t("home_topics.discreet_on") if customer.discreet else t("home_topics.discreet_off"),
-        t("home_topics.offers_on") if customer.marketing_consent_at else t("home_topics.offers_off"),
+        await _offers(talk),
         t("home_topics.quiet", from_=QUIET_FROM, until=QUIET_UNTIL),
         t("home_topics.always_sent"),
     )
@@ -76,8 +77,17 @@ async def notices(talk: Talk, asked: Asked) -> Answer:
 async def offers(talk: Talk, asked: Asked) -> Answer:
     """No offer is open; nothing is drawn, given away or paid for bringing people."""
     t = talk.t
-    consent = t("home_topics.offers_on") if talk.customer.marketing_consent_at else t("home_topics.offers_off")
-    return Answer(lines(t("home_topics.no_offers"), consent, t("home_topics.offers_rule")), (act(t, "settings"),))
+    return Answer(
+        lines(t("home_topics.no_offers"), await _offers(talk), t("home_topics.offers_rule")), (act(t, "settings"),)
+    )
+
+
+async def _offers(talk: Talk) -> Html:
+    """Say which offers the person agrees to get."""
+    t, given = talk.t, await consents.given_offers(talk.unit, talk.customer.id)
+    if not given:
+        return t("home_topics.offers_off")
+    return t("home_topics.offers_on", topics=t.listed([t(f"consents.name_{topic}") for topic in given]))
 
 
 async def what_you_know(talk: Talk, asked: Asked) -> Answer:
@@ -95,7 +105,7 @@ async def what_you_know(talk: Talk, asked: Asked) -> Answer:
         else t("home_topics.nobody_looked"),
         t("home_topics.get_it"),
     )
-    return Answer(text, (act(t, "statement"), ask(t, "account.close")))
+    return Answer(text, (act(t, "privacy", t("privacy.button")), ask(t, "account.close")))
 
 
 TOPICS: Final[tuple[Topic, ...]] = (

@@ -17,8 +17,12 @@ def welcome(t: Translator) -> Screen:
 
 
 def terms(t: Translator) -> Screen:
-    """The terms, and the button that accepts them."""
-    return Screen(t("onboarding.terms"), ((Button(t("onboarding.agree"), "agree"),),))
+    """The terms in brief, the buttons to read them and the prices, and the one that accepts them."""
+    read = (Button(t("privacy.terms_button"), "do:terms"), Button(t("privacy.prices_button"), "do:prices"))
+    return Screen(
+        t("onboarding.terms"),
+        (read, (Button(t("privacy.button"), "do:privacy"),), (Button(t("onboarding.agree"), "agree"),)),
+    )
 
 
 def phone(t: Translator) -> Screen:

@@ -35,13 +35,9 @@ def settings(t: Translator, customer: Customer, freeze: AccountFreeze | None) ->
         (Button(t("settings.language"), "do:language"), Button(t("settings.zone_button", zone=city), "zone")),
         (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
         (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
-        (
-            Button(
-                t("settings.marketing_on" if customer.marketing_consent_at else "settings.marketing_off"), "set:offers"
-            ),
-        ),
         (Button(t("menu.account"), "do:account"),),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
+        (Button(t("privacy.button"), "do:privacy"),),
     )
     return Screen(text, buttons)
 

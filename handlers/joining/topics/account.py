@@ -125,7 +125,7 @@ async def close(talk: Talk, asked: Asked) -> Answer:
         t("joining_topics.close_by_a_person"),
         t("joining_topics.what_stays"),
     )
-    return Answer(text, (*(button for _, button in open_[:2]), act(t, "statement")))
+    return Answer(text, (*(button for _, button in open_[:2]), act(t, "close_account", t("privacy.close_button"))))
 
 
 async def owed_by(unit: Unit, customer_id: int) -> Money:

@@ -327,7 +327,7 @@ async def how_to_apply(talk: Talk, asked: Asked) -> Answer:
     t, found = talk.t, await prospects(talk.unit, talk.customer)
     said = amount_asked(asked)
     best = person.best_of(found, person.product_said(asked))
-    still = [t(f"loan_topics.question_{name}") for name in _questions_left(talk)]
+    still = [t(f"loan_topics.question_{name}") for name in await _questions_left(talk)]
     text = within(
         t("loan_topics.how") if talk.customer.has_joined else t("loan_topics.how_join"),
         t("loan_topics.how_questions", count=len(still), what=Html(t.listed(still))) if still else None,
@@ -340,9 +340,9 @@ async def how_to_apply(talk: Talk, asked: Asked) -> Answer:
     return Answer(text, (first, ask(t, "loan.interest")))
 
 
-def _questions_left(talk: Talk) -> tuple[str, ...]:
+async def _questions_left(talk: Talk) -> tuple[str, ...]:
     """Return what a first application still asks."""
-    first = next_question(talk)
+    first = await next_question(talk)
     return QUESTIONS[QUESTIONS.index(first) :] if first is not None else ()
 
 

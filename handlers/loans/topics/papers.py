@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from finance_core.customers import consents
 from finance_core.customers.service import display_name
 from finance_core.kernel.money import ASSETS, BASE_CURRENCY, Money
 from finance_core.loans import queries
@@ -62,8 +63,9 @@ async def credit_record(talk: Talk, asked: Asked) -> Answer:
     views = await person.running(talk, asked)
     late = next((view for view in views if view.days_past_due), None)
     product = await _terms(talk, late.loan if late is not None else views[0].loan if views else None)
-    if me.bureau_consent_at is not None:
-        day = me.bureau_consent_at.astimezone(talk.unit.zone).date()
+    since = await consents.given_since(talk.unit, me.id, consents.Topic.BUREAU)
+    if since is not None:
+        day = since.astimezone(talk.unit.zone).date()
         lead = t("loan_topics.bureau_agreed", day=day)
     else:
         lead = t("loan_topics.bureau_not_agreed")
@@ -147,7 +149,7 @@ async def opt_out(talk: Talk, asked: Asked) -> Answer:
     """Say what is blocked or limited already, that nothing stays open once a loan is paid, and what can be set."""
     t, views = talk.t, await person.running(talk, asked)
     lines_open = [view for view in views if view.loan.undrawn]
-    offers = talk.customer.marketing_consent_at is not None
+    offers = consents.Topic.LOANS in await consents.given_offers(talk.unit, talk.customer.id)
     chosen = await self_limits.current(talk.unit, talk.customer.id)
     is_blocked = await self_limits.blocked_until(talk.unit, talk.customer.id) is not None
     text = within(
@@ -159,7 +161,7 @@ async def opt_out(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.opt_out_can"),
         t("loan_topics.opt_out_offers_on" if offers else "loan_topics.opt_out_offers_off"),
     )
-    stop = (Button(t("loan_topics.no_offers"), "set:offers"),) if offers else ()
+    stop = (Button(t("loan_topics.no_offers"), taps("offers_stop")),) if offers else ()
     return Answer(text, (Button(t("loan_topics.set_limits"), taps("own_limits")), *stop))
 
 
@@ -167,7 +169,7 @@ def _set_already(t: Translator, chosen: SelfLimit | None, today: date) -> list[H
     """Say what the person has set for themselves."""
     if chosen is None:
         return []
-    until, limit = chosen.no_lending_until, chosen.own_limit
+    until, limit = chosen.no_lending_until, chosen.limit_on(today)
     said = [t("loan_topics.opt_out_blocked", until=until)] if until is not None and today <= until else []
     return [*said, t("loan_topics.opt_out_limit", limit=Money(limit, BASE_CURRENCY))] if limit is not None else said
 

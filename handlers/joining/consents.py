@@ -1,0 +1,102 @@
+"""Consents in the chat: asked once at the end of joining, then given and taken back in the settings, one tap each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from finance_core import intents
+from finance_core.customers import consents
+from finance_core.customers.consents import OFFERS, Topic, Wording
+from finance_core.journeys import offers
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import NotFound
+from finance_core.loans import queries as loans
+from finance_core.loans.models import LoanState
+from finance_core.loans.origination import signing
+from handlers.chat.arguments import argument, id_in
+from handlers.chat.filters import Means, Tap
+from handlers.chat.screens.base import Screen
+from handlers.chat.talk import Talk
+from handlers.joining.screens import consents as screens
+from handlers.joining.screens.consents import Agreed
+
+router = Router(name="consents")
+
+WORDING_VERSION: Final = "2026-12-01"
+"""Of the texts `consents.…`: a new one whenever what they say changes."""
+ON: Final = "on"
+_PLACES: Final = {"j": "joining", "w": "word"}
+"""Where a tap says that it stood; without a word of it, in the settings."""
+
+
+async def agreed(talk: Talk) -> Agreed:
+    """Return what the person agrees to now."""
+    lines = await consents.last_lines(talk.unit, talk.customer.id)
+    given = {topic: line.at for (topic, about), line in lines.items() if line.given and not about}
+    running = await loans.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
+    return Agreed(given, tuple(running))
+
+
+def wording_of(talk: Talk, topic: Topic, place: str) -> Wording:
+    """Return the words that the person reads of a topic, as they are kept with what is tapped."""
+    return Wording(str(talk.t(f"consents.{topic}")), WORDING_VERSION, talk.t.language, place)
+
+
+@router.callback_query(Tap("consent"))
+async def choose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Give one consent or take it back: `consent:loans:on`. Raises NotFound: `consent`."""
+    topic, given, place = _tapped(arguments)
+    await consents.choose(
+        talk.unit, talk.customer.id, topic, wording_of(talk, topic, _PLACES.get(place, "settings")), given=given
+    )
+    if place:
+        return screens.asked(talk.t, await agreed(talk), place)
+    return screens.standing(talk.t, await agreed(talk))
+
+
+@router.callback_query(Tap("consents"))
+async def all_at_once(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Answer the question at the end of joining with all, or with none: a no is kept as well."""
+    given = argument(arguments) == ON
+    for topic in OFFERS:
+        await consents.choose(talk.unit, talk.customer.id, topic, wording_of(talk, topic, "joining"), given=given)
+    return screens.answered(talk.t, await agreed(talk))
+
+
+@router.message(Means("consents"))
+@router.callback_query(Means("consents"))
+async def show(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Show each consent with its withdrawal."""
+    return screens.standing(talk.t, await agreed(talk))
+
+
+@router.callback_query(Tap("debitof"))
+async def debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Give or take back the consent to debit one loan's instalments: `debitof:5:on`. Raises NotFound: `loan`."""
+    loan_id, given = id_in(arguments, ErrorCode.LOAN), arguments[1:2] == [ON]
+    wording = wording_of(talk, Topic.DEBIT, "settings")
+    await signing.choose_automatic_debit(talk.unit, loan_id, talk.customer.id, wording, consent=given)
+    return screens.standing(talk.t, await agreed(talk))
+
+
+@router.message(Means("offers_stop"))
+@router.callback_query(Means("offers_stop"))
+async def stop_offers(event: Message | CallbackQuery, talk: Talk) -> Screen:
+    """Withdraw all offers at once, and only then ask whether some should stay. Open cards are given up as well."""
+    wording = Wording(str(talk.t("consents.stop")), WORDING_VERSION, talk.t.language, "word")
+    await offers.stop(talk.unit, talk.customer.id, wording)
+    given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
+    return screens.stopped(talk.t, await agreed(talk), gave_up=given_up > 0)
+
+
+def _tapped(arguments: list[str]) -> tuple[Topic, bool, str]:
+    try:
+        topic = Topic(argument(arguments))
+    except ValueError:
+        raise NotFound(ErrorCode.CONSENT) from None
+    if topic is Topic.DEBIT:
+        raise NotFound(ErrorCode.CONSENT)
+    return topic, arguments[1:2] == [ON], "".join(arguments[2:3])

@@ -1,0 +1,1 @@
+"""Papers: the terms, and the price list."""

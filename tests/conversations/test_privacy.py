@@ -1,0 +1,141 @@
+"""Consents, what is held on a person, the file of it, and the end of an account, in the chat."""
+
+from __future__ import annotations
+
+import io
+import json
+from zipfile import ZipFile
+
+from sqlalchemy import text
+
+from finance_core.customers import consents
+from tests.conversations.harness import Person, Seen
+from tests.conversations.whole_service import PIN, Susu
+
+
+async def offers_of(susu: Susu, person: Person) -> list[str]:
+    async with susu.units.begin() as unit:
+        return list(await consents.given_offers(unit, (await susu.customer(person)).id))
+
+
+async def asks_for_the_file(person: Person) -> None:
+    await person.says("/privacy")
+    await person.sees("What we hold about you")
+    await person.taps("All my data as a file")
+    await person.sees("Send you all that we hold about you as one ZIP")
+    await person.taps("Confirm")
+    await person.sees("PIN")
+    await person.says(PIN)
+    await person.sees("It is being put together")
+
+
+async def document(susu: Susu, message: Seen) -> bytes:
+    return (await susu.sandbox.http.get(message.json["document"]["url"])).content
+
+
+async def test_each_consent_stands_in_the_settings_and_turns_over_by_a_tap(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/settings")
+    await ana.sees("Settings")
+    await ana.sees("What you have agreed to")
+    await ana.taps("Offers of loans: off")
+    shown = await ana.sees("What you have agreed to")
+    assert {"Offers of loans: on", "Fewer offers: off", "No loans for me: off"} <= set(shown.labels)
+    assert await offers_of(susu, ana) == ["loans"]
+    await ana.taps("Offers of loans: on")
+    await ana.sees("What you have agreed to")
+    assert await offers_of(susu, ana) == []
+    await ana.taps("Credit bureau: withdraw")
+    await ana.sees("we don't ask it about you")
+    await ana.says("/borrow 1000 6")
+    await ana.sees("All-in annual rate")
+    await ana.taps("Confirm")
+    await ana.sees("May we ask the credit bureau")
+
+
+async def test_stop_ends_all_offers_at_once_and_asks_only_then_whether_some_should_stay(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
+    for person, word, told, stays in (
+        (ana, "unsubscribe", "No more offers from now on.*Should some stay", "Offers of saving and funds: off"),
+        (bo, "退订", "已退订.*有想保留的吗", "存款和基金优惠：关"),
+    ):
+        async with susu.units.begin() as unit:
+            me = (await susu.customer(person)).id
+            wording = consents.Wording("yes", "1", "en", "settings")
+            await consents.choose_all(unit, me, consents.OFFERS, wording, given=True)
+        await person.says(word)
+        await person.sees(told)
+        assert await offers_of(susu, person) == []
+        await person.taps(stays)
+        await person.sees("Should some stay|有想保留的吗")
+        assert await offers_of(susu, person) == ["saving"]
+    for person, words in ((ana, ("stop", "No more offers!", "/stop")), (bo, ("不要再发", "不要再发广告了"))):
+        for word in words:
+            await person.says(word)
+            await person.sees("No more offers from now on|已退订")
+
+
+async def test_privacy_says_what_is_held_and_leads_to_the_file_which_takes_the_pin(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await susu.gives(ana, 50)
+    await ana.sees("topped up")
+    await ana.says("/privacy")
+    told = await ana.sees("What we hold about you.*Contracts.*Who looked at your data")
+    assert {"All my data as a file", "Terms", "Prices", "Close my account"} <= set(told.labels)
+    await asks_for_the_file(ana)
+    came = await ana.sees("All that we hold about you, as of now")
+    await asks_for_the_file(ana)
+    assert came.json["document"]["name"].endswith(".zip")
+    content = await document(susu, came)
+    with ZipFile(io.BytesIO(content)) as archive:
+        held = {each: archive.read(each) for each in archive.namelist()}
+    [me] = json.loads(held["customer.json"])
+    assert (me["name"], me["has_pin"]) == ("Ana", True)
+    assert "pin_hash" not in me
+    [moved] = json.loads(held["movements.json"])
+    assert moved["amount"] == 5_000
+    assert held["movements.csv"].startswith(b"reference,")
+    assert b"All that Susu holds about you" in held["README.txt"]
+    me_id = (await susu.customer(ana)).id
+    async with susu.units.begin() as unit:
+        asked = text("SELECT count(*) FROM data_export WHERE customer_id = :id")
+        assert await unit.session.scalar(asked, {"id": me_id}) == 1
+
+
+async def test_closing_names_what_stands_in_the_way_and_is_thought_better_of(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await susu.gives(ana, 5)
+    await ana.sees("topped up")
+    await ana.says("/privacy")
+    await ana.sees("What we hold about you")
+    await ana.taps("Close my account")
+    await ana.sees("Close your account.*still needed for.*money in your wallet: ¥5.00.*What goes.*What stays")
+    await ana.taps("Confirm")
+    await ana.sees("PIN")
+    await ana.says(PIN)
+    await ana.sees("will be closed.*waits for: money in your wallet")
+    await ana.says("/privacy")
+    await ana.sees("is to be closed, from")
+    await ana.taps("Keep my account")
+    await ana.sees("Your account stays")
+
+
+async def test_terms_and_prices_are_read_before_one_agrees_and_as_papers(susu: Susu) -> None:
+    ana, bo = await susu.stranger("Ana"), await susu.stranger("博", "zh")
+    for person, language, agree, terms, prices, paper in (
+        (ana, "English", "Do you agree to the terms", "Terms", "Prices", "As a PDF"),
+        (bo, "中文", "您同意服务条款吗", "服务条款", "价目表", "PDF 文件"),
+    ):
+        await person.says("/start")
+        await person.sees("Welcome to Susu")
+        await person.taps(language)
+        await person.sees(agree)
+        await person.taps(terms)
+        assert await person.sees("within 15 days|15天内")
+        await person.taps(paper)
+        assert (await document(susu, await person.sees(f"^{terms}$"))).startswith(b"%PDF")
+        await person.says("/prices")
+        told = await person.sees("All in 7.55% to|综合年化利率 7.55% 至")
+        assert "Steady" in told.text or "稳" in told.text
+        await person.taps(paper)
+        assert (await document(susu, await person.sees(f"^{prices}$"))).startswith(b"%PDF")
