@@ -40,7 +40,7 @@ async def ask(unit: Unit, steps: Sequence[Step], timed: Sequence[TimedWork]) -> 
     question = _question(
         tuple((step.name, step.wanted or _ALWAYS) for step in asked), tuple(work.wanted for work in timed)
     )
-    ended, held, *found = (await unit.session.execute(question, {"on": looked_at(unit)})).one()
+    ended, (held, *found) = (await unit.session.execute(question, {"on": looked_at(unit)})).one()
     to_do = {step.name for step, is_wanted in zip(asked, found[len(timed) :], strict=True) if is_wanted}
     return Wanted(
         ended=frozenset(ended),
@@ -57,7 +57,6 @@ def _question(steps: tuple[tuple[str, str], ...], timed: tuple[str, ...]) -> Tex
     whether it has a row. It is the same all day, so that it is planned once; of a step that has ended nothing is asked.
     """
     asked = [
-        "ended",
         f"EXISTS (SELECT FROM day_step WHERE state = '{StepState.HELD}')",
         *(f"EXISTS ({select})" for select in timed),
         *(f"CASE WHEN '{name}' = ANY (ended) THEN false ELSE EXISTS ({select}) END" for name, select in steps),
@@ -65,7 +64,7 @@ def _question(steps: tuple[tuple[str, str], ...], timed: tuple[str, ...]) -> Tex
     return text(
         f"""
         WITH done AS MATERIALIZED (SELECT ARRAY(SELECT step FROM day_step WHERE on_date = :on) AS ended)
-        SELECT {", ".join(asked)} FROM done
+        SELECT ended, ARRAY[{", ".join(asked)}] FROM done
         """  # noqa: S608 - code, not input
     )
 
