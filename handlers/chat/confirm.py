@@ -25,6 +25,7 @@ from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import denied
 from handlers.chat.pin_states import PinEntry
+from handlers.chat.questions import settle
 from handlers.chat.replies import Shown
 from handlers.chat.screens import pin as pin_screens
 from handlers.chat.screens.base import Screen
@@ -41,7 +42,8 @@ async def offer(talk: Talk, action: Action[P, R], params: P, text: str) -> Scree
 
 
 async def propose(talk: Talk, action: Action[P, R], params: P) -> Intent:
-    """Store what a card offers, for a card that draws its own buttons."""
+    """Store what a card offers, for a card that draws its own buttons. A question that is open is over."""
+    await settle(talk.state)
     made = await intents.propose(
         talk.unit, talk.cipher, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action.name, params=params
     )
@@ -70,6 +72,7 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str], act
         return action.shown_again(talk, intent)
     talk.require_joined()
     intents.require_usable(talk.unit, intent)
+    await settle(talk.state)
     refused = await _denied(talk, intent, action)
     if refused is not None:
         return refused

@@ -114,3 +114,16 @@ async def test_a_bad_answer_leaves_the_questions_buttons(susu: Susu) -> None:
     await ana.sees("a sum like")
     last = await ana.last()
     assert asked.labels in [each.labels for each in await ana.messages() if each.id in (asked.id, last.id)]
+
+
+async def test_a_receipt_is_no_form_that_comes_back_after_a_look(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
+    await ana.says("/topup 30")
+    card = await ana.sees("Put ¥30.00 into your wallet")
+    await ana.says(f"send @{bo.json['username']}")
+    await ana.sees("How much for Bo")
+    await ana.taps("Confirm", card)
+    done = await ana.sees("✅")
+    await ana.says("/balance")
+    await ana.sees("Available ¥130.00")
+    assert [message.id for message in await ana.messages() if message.text == done.text] == [done.id]

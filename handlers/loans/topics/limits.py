@@ -288,11 +288,7 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
     found = await prospects(talk.unit, talk.customer)
     if not views:
         best = person.best_of(found)
-        lead = (
-            t("loan_topics.again_now", most=best.most, product=product_name(t, best.product.code))
-            if best is not None
-            else t("loan_topics.not_offered", why=person.what_changes_it(t, found[0]))
-        )
+        lead = _again_now(t, best) if best is not None else _not_now(t, found[0])
         text = within(lead, await person.last_one(talk), t("loan_topics.again_rule", best=GRADES[-1]))
         return Answer(text, _opening(talk, found))
     view = views[0]
@@ -307,6 +303,19 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.again_rule", best=GRADES[-1]),
     )
     return Answer(text, (*_refinance(t, view, same), pay_all(t, view), *_borrow_beside(t, found))[:3])
+
+
+def _again_now(t: Translator, best: Prospect) -> Html:
+    """Say that the person may borrow at once, or that an officer looks at it first, and why."""
+    values = {"most": best.most, "product": product_name(t, best.product.code)}
+    officer = person.officer_text(t, best)
+    if officer is not None:
+        return t("loan_topics.today_officer", officer=officer, **values)
+    return t("loan_topics.again_now", **values)
+
+
+def _not_now(t: Translator, each: Prospect) -> Html:
+    return t("loan_topics.not_offered", why=person.what_changes_it(t, each))
 
 
 def _again(t: Translator, view: LoanView, same: Prospect | None) -> Html:
