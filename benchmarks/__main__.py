@@ -75,6 +75,12 @@ def _topics(options: argparse.Namespace) -> Measurement:
     return result, topics.table(result)
 
 
+def _finding(options: argparse.Namespace) -> Measurement:
+    finding = importlib.import_module("benchmarks.finding")
+    result = finding.measured(options.findable)
+    return result, finding.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
@@ -82,13 +88,14 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "dispatch": _dispatch,
     "closing": _closing,
     "income": _income,
+    "finding": _finding,
     "conversations": _conversations,
     "attacks": _attacks,
 }
 
 
-ONLY_BY_NAME: Final = {"attacks"}
-"""Kills processes and takes minutes."""
+ONLY_BY_NAME: Final = {"attacks", "finding"}
+"""The one kills processes, the other makes a million people; each takes minutes."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -105,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         "--loans", type=int, nargs="+", default=[20_000, 200_000], help="closing: how many loans, smallest first"
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
+    parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
