@@ -81,6 +81,12 @@ def _topics(options: argparse.Namespace) -> Measurement:
     return result, topics.table(result)
 
 
+def _finding(options: argparse.Namespace) -> Measurement:
+    finding = importlib.import_module("benchmarks.finding")
+    result = finding.measured(options.findable)
+    return result, finding.table(result)
+
+
 BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "schedules": _schedules,
     "pictures": _pictures,
@@ -89,13 +95,14 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "export": _export,
     "closing": _closing,
     "income": _income,
+    "finding": _finding,
     "conversations": _conversations,
     "attacks": _attacks,
 }
 
 
-ONLY_BY_NAME: Final = {"attacks"}
-"""Kills processes and takes minutes."""
+ONLY_BY_NAME: Final = {"attacks", "finding"}
+"""The one kills processes, the other makes a million people; each takes minutes."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -113,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--holders", type=int, default=1_000_000, help="income: how many hold units")
     parser.add_argument("--movements", type=int, default=10_000, help="export: how many movements the customer has")
+    parser.add_argument("--findable", type=int, default=1_000_000, help="finding: among how many people")
     parser.add_argument("--updates", type=int, default=300, help="dispatch: how many updates")
     parser.add_argument("--kills", type=int, default=30, help="attacks: how many kill -9")
     parser.add_argument("--customers", type=int, default=30, help="attacks: under whose load")
