@@ -13,6 +13,7 @@ from sqlmodel import select
 from finance_core.account.models import NamedContact, RecoveryCode
 from finance_core.account.notices import ContactNamed
 from finance_core.account.rules import code_digest, new_code
+from finance_core.customers import holds
 from finance_core.customers.blocking import require_reaches
 from finance_core.customers.queries import by_id, locked
 from finance_core.customers.service import name_associated_data
@@ -29,8 +30,13 @@ def code_associated_data(customer_id: int) -> str:
 
 
 async def make_code(unit: Unit, cipher: Cipher, customer_id: int) -> str:
-    """Return a new recovery code, which nobody can tell again; the one before is void. It counts once it is hidden."""
+    """Return a new recovery code, which nobody can tell again; the one before is void. It counts once it is hidden.
+
+    Raises:
+        NotAllowed: `changes_held`: who has just reset the PIN prepares nothing for the next time.
+    """
     await locked(unit, customer_id)
+    await holds.require_changes(unit, customer_id)
     code = new_code()
     kept = cipher.encrypt(code_digest(code), code_associated_data(customer_id))
     row = insert(RecoveryCode).values(customer_id=customer_id, sealed=kept, made_at=unit.now, hidden_at=None)
@@ -74,9 +80,11 @@ async def name_contact(unit: Unit, customer_id: int, contact_id: int) -> None:
     """Name who confirms; they are asked whether they would, and until they say so they confirm nothing.
 
     Raises:
-        NotAllowed: `contact_self`; `person_takes_nothing`: they have blocked the person; `contact_not_joined`.
+        NotAllowed: `contact_self`; `person_takes_nothing`: they have blocked the person; `contact_not_joined`;
+            `changes_held`.
     """
     customer = await locked(unit, customer_id)
+    await holds.require_changes(unit, customer_id)
     if contact_id == customer_id:
         raise NotAllowed(ErrorCode.CONTACT_SELF)
     await require_reaches(unit, customer_id, contact_id)

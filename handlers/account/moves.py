@@ -137,6 +137,8 @@ async def _refused(talk: Talk, check: PinCheck) -> Screen:
     if check.outcome == PinOutcome.WRONG and check.tries_left > 0:
         return Screen(talk.t("pin.wrong", count=check.tries_left))
     await talk.state.clear()
+    if check.outcome == PinOutcome.STOPPED_RESET:
+        return simple(talk.t("pin.stopped_reset"), talk.t)
     if check.outcome == PinOutcome.NEEDS_OPERATOR:
         return simple(talk.t("pin.needs_operator"), talk.t)
     return simple(talk.t("pin.locked", count=check.locked_minutes), talk.t)

@@ -33,7 +33,7 @@ def pin_preparer(units: Units, cipher: Cipher, *, allowed: str | None) -> Prepar
         if state == PinEntry.awaited.state and pin is not None:
             return await _checked(units, cipher, update, pin)
         if state == Moving.pin.state and pin is not None:
-            return {"pin": await try_pin(units, cipher, data["account"], pin)}
+            return {"pin": await _watched(units, cipher, data["account"], pin)}
         if state in FIRST and _text(update) is not None:
             return await _first(_text(update) or "", allowed)
         if state in AGAIN and pin is not None:
@@ -47,15 +47,19 @@ async def _checked(units: Units, cipher: Cipher, update: Update, pin: str) -> di
     sender = (update.message or update.callback_query).from_user  # type: ignore[union-attr]
     async with units.begin() as unit:
         customer = await by_telegram_id(unit, sender.id) if sender else None
-        reset = await pin_resets.watched(unit, customer.id) if customer is not None else None
-    if customer is None:
-        return {}
-    check = await try_pin(units, cipher, customer.id, pin)
-    if reset is not None and await _stops(cipher, reset, check, pin):
-        async with units.begin() as unit:
-            await pin_resets.stop_by_pin(unit, cipher, reset.id)
-        check = PinCheck(PinOutcome.STOPPED_RESET)
-    return {"pin": check}
+    return {"pin": await _watched(units, cipher, customer.id, pin)} if customer is not None else {}
+
+
+async def _watched(units: Units, cipher: Cipher, customer_id: int, pin: str) -> PinCheck:
+    """Try a PIN; the old one stops a reset of it, wherever it is typed."""
+    async with units.begin() as unit:
+        reset = await pin_resets.watched(unit, customer_id)
+    check = await try_pin(units, cipher, customer_id, pin)
+    if reset is None or not await _stops(cipher, reset, check, pin):
+        return check
+    async with units.begin() as unit:
+        await pin_resets.stop_by_pin(unit, cipher, reset.id)
+    return PinCheck(PinOutcome.STOPPED_RESET)
 
 
 async def _stops(cipher: Cipher, reset: PinReset, check: PinCheck, pin: str) -> bool:

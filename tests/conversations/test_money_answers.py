@@ -42,6 +42,7 @@ from finance_core.wallet import queries as wallet_queries
 from finance_core.wallet import service as wallet
 from finance_core.wallet.models import Send
 from finance_core.wallet.rails import SANDBOX
+from handlers.account.routers import ACTIONS as ACCOUNT
 from handlers.chat.talk import Talk
 from handlers.chat.topics import MOST_CHARACTERS, Answer, Asked, Topic
 from handlers.funds.line import FUNDS
@@ -667,7 +668,7 @@ async def test_a_locked_pin_is_told_with_its_minutes(past: Past) -> None:
 
 
 def test_the_pin_is_asked_for_what_the_answer_says() -> None:
-    of_people = (*WALLETS, *LOANS, *SAVING, *FUND_ACTS, *SETTINGS)
+    of_people = (*WALLETS, *LOANS, *SAVING, *FUND_ACTS, *SETTINGS, *ACCOUNT)
     named = {action.name for action in of_people if action.needs_pin is not False}
     assert named == {
         *("wallet.send", "wallet.pay_request", "wallet.withdraw"),
@@ -675,13 +676,17 @@ def test_the_pin_is_asked_for_what_the_answer_says() -> None:
         *("guarantee.accept", "guarantee.pay", "guarantee.pay_back"),
         *("deposit.open", "deposit.early", "plan.make", "plan.round_up", "change_plus.put_in"),
         *("fund.buy", "fund.switch", "settings.unlock"),
+        *("account.change_pin", "account.change_phone", "account.recovery_code", "account.name_contact"),
+        "account.hand_in",
     }, "the answers of pin.why_asked and pin.forgotten list them in words"
 
 
-async def test_papers_are_promised_nowhere(past: Past) -> None:
-    for who in ("ana", "zero"):
-        for topic in ("identity.why", "identity.how", "identity.failed"):
-            assert "can't be sent in" in read(await past.answers(who, topic)), (who, topic)
+async def test_questions_about_papers_lead_to_handing_them_in(past: Past) -> None:
+    for topic in ("identity.why", "identity.how", "identity.failed"):
+        assert "do:identity" in data(await past.answers("ana", topic)), topic
+        assert "do:identity" not in data(await past.answers("bo", topic, "en")), (topic, "at the highest level")
+    assert "a document and a selfie" in read(await past.answers("ana", "identity.why"))
+    assert read(await past.answers("ana", "identity.failed")).startswith("Nothing of yours was refused")
     level = "Level 2: ¥200,000.00 out a year, loans to ¥50,000.00, Change Plus to ¥500,000.00, deposits to ¥500,000.00"
     assert level in read(await past.answers("ana", "identity.how"))
     assert read(await past.answers("bo", "identity.how", "en")).startswith("You are at level 2 already, the highest.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from finance_core.customers.holds import Held
 from finance_core.customers.service import OutLimit
 from finance_core.kernel.money import Money
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import choices, lines, menu_row
 from handlers.chat.screens.ways import act, ask
 from handlers.locales import Html, Translator
@@ -48,13 +48,14 @@ def account(t: Translator, stands: Stands, zone: str) -> Screen:
         t("account.code_is_there" if stands.has_code else "account.no_code"),
         t(contact, name=stands.contact) if stands.contact is not None else t("account.no_contact"),
         t("account.document_waits") if stands.waits else None,
+        t("account.see_limits"),
         *_held(t, stands.held, zone),
     )
     if not stands.has_joined:
         return Screen(text, ((act(t, "join", t("onboarding.go_on")), act(t, "move_account")), menu_row(t)))
-    names = ("change_pin", "change_phone", "recovery_code", "name_contact", "identity", "limits")
-    ways = [(str(t(f"menu.{name}")), f"do:{name}") for name in names]
-    return Screen(text, (*choices(ways, per_row=2), (Button(t("common.back"), "do:settings"),)))
+    names = ("change_pin", "change_phone", "recovery_code", "name_contact", "identity")
+    ways = [*((t(f"menu.{name}"), f"do:{name}") for name in names), (t("common.back"), "do:settings")]
+    return Screen(text, choices(ways, per_row=2))
 
 
 def limits(t: Translator, shown: Limits, tier: int, zone: str) -> Screen:

@@ -15,6 +15,7 @@ from handlers.joining.intents import Unlocked
 from handlers.joining.zones import city_of
 from handlers.locales import Html, Translator
 from handlers.locales import languages as spoken
+from handlers.locales.languages import language_of
 
 if TYPE_CHECKING:
     from finance_core.customers.models import AccountFreeze, Customer
@@ -28,14 +29,14 @@ def settings(t: Translator, customer: Customer, freeze: AccountFreeze | None) ->
         t("people.you_are_frozen", at=t.instant(freeze.frozen_at, customer.zone)) if freeze is not None else None,
         t("settings.level", tier=customer.tier),
         t("settings.zone", zone=city),
+        t("settings.language", language=language_of(t.language).name),
     )
     rhythm = t(f"settings.{customer.income_notice}")
     locked = customer.outflow_locked_at is not None
     buttons = (
-        (Button(t("settings.language"), "do:language"), Button(t("settings.zone_button", zone=city), "zone")),
+        (Button(t("settings.zone_button", zone=city), "zone"), Button(t("menu.account"), "do:account")),
         (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
         (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
-        (Button(t("menu.account"), "do:account"),),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
         (Button(t("privacy.button"), "do:privacy"),),
     )
