@@ -108,8 +108,8 @@ async def write(
             archive.writestr(_named(name, unit.now), said)
         for each in held:
             if each.select is not None:
-                rows += await _write_table(unit, each, cipher, customer_id, archive)
-                files += 1 + each.as_csv
+                count = await _write_table(unit, each, cipher, customer_id, archive)
+                rows, files = rows + count, files + (1 + each.as_csv if count else 0)
         async for name, content in papers:
             await asyncio.to_thread(archive.writestr, _named(name, unit.now), content)
             files += 1
@@ -117,7 +117,7 @@ async def write(
 
 
 async def _write_table(unit: Unit, held: Held, cipher: Cipher, customer_id: int, archive: ZipFile) -> int:
-    """Write one table's rows as JSON and, where wanted, as CSV; return how many they were."""
+    """Write one table's rows as JSON and, where wanted, as CSV; return how many they were. Without any, no file."""
     found = await unit.session.stream(text(held.select or ""), {"customer": customer_id})
     count = 0
     with SpooledTemporaryFile(_IN_MEMORY_BYTES) as table, SpooledTemporaryFile(_IN_MEMORY_BYTES) as listed:
@@ -125,7 +125,8 @@ async def _write_table(unit: Unit, held: Held, cipher: Cipher, customer_id: int,
             rows = [dict(row) for row in portion]
             await asyncio.to_thread(_write_rows, held, cipher, rows, table, listed, count)
             count += len(portion)
-        await asyncio.to_thread(_add, archive, held, unit.now, table, listed, count)
+        if count:
+            await asyncio.to_thread(_add, archive, held, unit.now, table, listed)
     return count
 
 
@@ -149,10 +150,10 @@ def _write_rows(
         listed.write(lines.getvalue().encode())
 
 
-def _add(archive: ZipFile, held: Held, now: datetime, table: IO[bytes], listed: IO[bytes], count: int) -> None:
-    table.write(b"\n]\n" if count else b"[]\n")
+def _add(archive: ZipFile, held: Held, now: datetime, table: IO[bytes], listed: IO[bytes]) -> None:
+    table.write(b"\n]\n")
     _copy(archive, _named(f"{held.name}.json", now), table)
-    if held.as_csv and count:
+    if held.as_csv:
         _copy(archive, _named(f"{held.name}.csv", now), listed)
 
 

@@ -629,7 +629,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
     for part in ("In term deposits: ¥600.00", f"In Change Plus: {held}", "accepted yet: ¥20.00", f"wallet: {there}"):
         assert part in read(way)
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
-    assert "can't be done in the chat yet" in read(way)
+    assert "You close it yourself, with your PIN" in read(way)
     assert read(await past.answers("empty", "account.close")).startswith("Nothing stands in the way")
     assert "You work here as staff" in read(await past.answers("operator", "account.close"))
     owed = await past.money(_OWED, me=past.id("late"))

@@ -139,3 +139,32 @@ async def test_terms_and_prices_are_read_before_one_agrees_and_as_papers(susu: S
         assert "Steady" in told.text or "稳" in told.text
         await person.taps(paper)
         assert (await document(susu, await person.sees(f"^{prices}$"))).startswith(b"%PDF")
+
+
+async def test_in_a_group_nothing_of_it_is_told_or_sent(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
+    group = await susu.sandbox.group("Sunday Circle", ana, bo)
+    there = ana.in_group(group)
+    for command in ("/privacy", "/consents", "/settings"):
+        await there.says(command)
+        await there.sees("private")
+    me = (await susu.customer(ana)).id
+    async with susu.units.begin() as unit:
+        asked = text("SELECT count(*) FROM data_export WHERE customer_id = :id")
+        assert await unit.session.scalar(asked, {"id": me}) == 0
+
+
+async def test_a_card_of_the_file_is_its_owners_and_without_the_pin_nothing_is_made(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/privacy")
+    await ana.sees("What we hold about you")
+    await ana.taps("All my data as a file")
+    await ana.sees("as one ZIP")
+    await ana.taps("Confirm")
+    await ana.sees("PIN")
+    await ana.says("000000")
+    await ana.sees("Wrong PIN|wrong")
+    me = (await susu.customer(ana)).id
+    async with susu.units.begin() as unit:
+        asked = text("SELECT count(*) FROM data_export WHERE customer_id = :id")
+        assert await unit.session.scalar(asked, {"id": me}) == 0
