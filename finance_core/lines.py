@@ -13,8 +13,13 @@ from typing import Final
 
 from finance_core.approvals import Action, Actions, grants
 from finance_core.approvals import daily as approvals_daily
+from finance_core.approvals import desk as approvals_desk
+from finance_core.business_day import figures as running_figures
 from finance_core.business_day import safeguarding
 from finance_core.business_day.tick import Calendar
+from finance_core.cases import daily as cases_daily
+from finance_core.cases import desk as cases_desk
+from finance_core.cases import goodwill
 from finance_core.catalogue.service import Check
 from finance_core.change_plus import approved as incomes
 from finance_core.change_plus import daily as change_plus_daily
@@ -23,6 +28,7 @@ from finance_core.change_plus import product as money_funds
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import product as deposit_products
+from finance_core.desk import Figure, Source, entries
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
@@ -35,6 +41,7 @@ from finance_core.journeys.plans import running
 from finance_core.ledger import Equation
 from finance_core.ledger import daily as ledger_daily
 from finance_core.loans import daily as loans_daily
+from finance_core.loans import desk as loans_desk
 from finance_core.loans.book import equations as loan_equations
 from finance_core.loans.operations import handover, restructure, waive, write_off
 from finance_core.loans.origination import daily as origination_daily
@@ -60,6 +67,7 @@ from finance_core.reports import (
     trial_balance,
     vintages,
 )
+from finance_core.reports import cases as cases_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
@@ -84,6 +92,10 @@ class Line:
     """What looks at terms before they are sold, by the `line` that they have in the catalogue's file."""
     actions: tuple[Action, ...] = ()
     """What takes two people."""
+    waits: tuple[Source, ...] = ()
+    """What it has in the operators' one queue."""
+    figures: tuple[Figure, ...] = ()
+    """What it tells on the card *Since Friday 18:00*, in the order in which it is told."""
 
 
 LINES: Final = (
@@ -126,6 +138,8 @@ LINES: Final = (
             *handover.ACTIONS,
             *redemptions.ACTIONS,
         ),
+        waits=(loans_desk.APPLICATIONS, loans_desk.HARDSHIP),
+        figures=loans_desk.FIGURES,
     ),
     Line(
         "change_plus",
@@ -160,14 +174,24 @@ LINES: Final = (
     ),
     Line("plans", steps=(running.RUN,)),
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
-    Line("inbox", steps=(inbox_daily.FORGET,)),
-    Line("cases", reports=(topics.REPORT,)),
+    Line("inbox", steps=(inbox_daily.FORGET,), figures=running_figures.INBOX),
+    Line(
+        "cases",
+        steps=(cases_daily.FORGET,),
+        timed=cases_daily.TIMED,
+        reports=(topics.REPORT, topics.TO_WRITE, cases_report.REPORT),
+        actions=goodwill.ACTIONS,
+        waits=(cases_desk.SOURCE,),
+        figures=cases_desk.FIGURES,
+    ),
     Line("intents", steps=(intents_daily.FORGET,)),
     Line(
         "operators",
         timed=approvals_daily.TIMED,
         reports=(manual_entries.REPORT, audit.REPORT),
         actions=grants.ACTIONS,
+        waits=(entries.SOURCE,),
+        figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
     ),
 )
 """In the order in which a reader, `susu report` and the messages of the catalogue name them."""
@@ -200,8 +224,22 @@ def actions_of(lines: Iterable[Line]) -> Actions:
     return Actions(action for line in lines for action in line.actions)
 
 
+def sources_of(lines: Iterable[Line]) -> Mapping[str, Source]:
+    """Return what the operators' queue is made of, by name: proposals, and what each line has there."""
+    lines = tuple(lines)
+    sources = (approvals_desk.source_of(actions_of(lines)), *(source for line in lines for source in line.waits))
+    return {source.name: source for source in sources}
+
+
+def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
+    """Return what stands on the card *Since Friday 18:00*."""
+    return tuple(figure for line in lines for figure in line.figures)
+
+
 CALENDAR: Final = calendar_of(LINES)
 EQUATIONS: Final = equations_of(LINES)
 REPORTS: Final = reports_of(LINES)
 CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
+SOURCES: Final = sources_of(LINES)
+FIGURES: Final = figures_of(LINES)

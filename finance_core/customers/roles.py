@@ -36,8 +36,11 @@ class Permission(StrEnum):
     SEE_CUSTOMERS = "see_customers"  # a person's own data: each look is recorded
     CORRECT_AGE = "correct_age"  # a No to the question of age that was a mistake
     ANSWER_CASES = "answer_cases"  # who asked for a person; each operator reads their own cases only
+    PROPOSE_GOODWILL = "propose_goodwill"  # money for what went wrong, on a case
+    APPROVE_GOODWILL = "approve_goodwill"
     SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
     SEE_APPROVALS = "see_approvals"  # what waits for a second person
+    SEE_COUNTS = "see_counts"  # reports that count and name nobody
     SEE_REPORTS = "see_reports"
     SEE_AUDIT = "see_audit"  # who did and who looked at what
     DECIDE_APPLICATIONS = "decide_applications"  # the officer's queue of referred applications
@@ -70,6 +73,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_APPROVALS,
             Permission.CORRECT_AGE,
             Permission.ANSWER_CASES,
+            Permission.PROPOSE_GOODWILL,
         }
     ),
     Role.CREDIT_OFFICER: frozenset(
@@ -78,6 +82,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_CUSTOMERS,
             Permission.SEE_LOANS,
             Permission.SEE_APPROVALS,
+            Permission.SEE_COUNTS,
             Permission.SEE_REPORTS,
             Permission.DECIDE_APPLICATIONS,
             Permission.HELP_IN_HARDSHIP,
@@ -91,7 +96,9 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_DESK,
             Permission.SEE_LOANS,
             Permission.SEE_APPROVALS,
+            Permission.SEE_COUNTS,
             Permission.SEE_REPORTS,
+            Permission.APPROVE_GOODWILL,
             Permission.APPROVE_WRITE_OFF,
             Permission.PROPOSE_REVERSAL,
             Permission.APPROVE_REVERSAL,
@@ -103,7 +110,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.MANAGE_FUND,
         }
     ),
-    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_REPORTS}),
+    Role.MARKETING: frozenset({Permission.SEE_DESK, Permission.SEE_COUNTS}),
     Role.AUDITOR: _READS,
     Role.ADMINISTRATOR: frozenset(Permission),
 }

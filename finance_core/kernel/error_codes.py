@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     APPROVAL_OUTDATED = "approval_outdated"  # the figures are no longer those that were looked at
     APPROVAL_SETTLED = "approval_settled"  # it was approved, refused or withdrawn before
     APPROVED_ABOVE_ASKED = "approved_above_asked"  # an officer approves no more than was asked for
+    AWAY_UNTIL = "away_until"  # the end of an absence is over, or too far off
     BLOCK_DAYS = "block_days"  # none of the times for which borrowing can be blocked
     BLOCK_SELF = "block_self"  # nobody blocks themselves
     BLOCK_STANDS = "block_stands"  # the person has blocked borrowing for as long already
@@ -45,7 +46,9 @@ class ErrorCode(StrEnum):
     CALL_FREQUENCY = "call_frequency"  # the contacts that a day may have are used up
     CALL_QUIET_HOURS = "call_quiet_hours"  # it is night where the person lives
     CASE = "case"  # no such case, or it is closed
+    CASE_ANSWERED = "case_answered"  # the case does not wait any more, so nothing is asked back
     CASE_OF_ANOTHER = "case_of_another"  # a colleague looks after it
+    CASE_OVER = "case_over"  # its answer is too long ago for it to be taken up again
     CATALOGUE_FILE = "catalogue_file"  # the file is no TOML, or has no table for each product
     CATCHING_UP = "catching_up"  # days that are over are being closed
     CHANGE_PLUS_LIMIT = "change_plus_limit"  # more than the tier may hold in Change Plus
@@ -54,6 +57,7 @@ class ErrorCode(StrEnum):
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
+    COLLEAGUE_CANNOT = "colleague_cannot"  # a colleague may not deal with it, or is away themselves
     CONTACT_NOT_YOURS = "contact_not_yours"  # the shared contact is another person's
     COOLING_OFF_OVER = "cooling_off_over"  # the days in which a loan can be given back have passed
     COOLING_OFF_PAID = "cooling_off_paid"  # something is repaid, so the loan cannot be given back
@@ -74,6 +78,7 @@ class ErrorCode(StrEnum):
     DEPOSIT_MATURED = "deposit_matured"  # it has matured, and is paid on the next banking day
     DEPOSIT_PART_RANGE = "deposit_part_range"  # the part would leave less than the minimum
     DEPOSIT_PART_TAKEN = "deposit_part_taken"  # a part can be taken once
+    DESK_ENTRY = "desk_entry"  # nothing of this number waits for the operator
     DIVIDEND_CHOICE = "dividend_choice"  # neither cash nor units
     DIVIDEND_DAY = "dividend_day"  # no dealing day that is still to come
     DIVIDEND_DECLARED = "dividend_declared"  # a distribution for the day is declared already
@@ -98,6 +103,7 @@ class ErrorCode(StrEnum):
     FUND_SUSPENDED_ALREADY = "fund_suspended_already"  # it cannot be suspended twice
     FUND_UNITS_SHORT = "fund_units_short"  # fewer units can be sold
     FUND_UNKNOWN = "fund_unknown"  # no fund is called so
+    GOODWILL_MOST = "goodwill_most"  # more than one payment of goodwill may be
     GRANT_TAKES_TWO = "grant_takes_two"  # a later role is a proposal, with its maker and a reason
     GUARANTEE = "guarantee"  # no such share to stand for
     GUARANTEE_ANSWERED = "guarantee_answered"  # accepted or declined already
@@ -169,6 +175,7 @@ class ErrorCode(StrEnum):
     OFFER_OTHER_PRODUCT = "offer_other_product"  # the offer is for another product
     OUTFLOW_LIMIT = "outflow_limit"  # more than the tier may send out
     OUTFLOW_LOCKED = "outflow_locked"  # the person's account is locked
+    OWN_ACCOUNT_SAME = "own_account_same"  # it is the account that holds the role itself
     OWN_APPLICATION = "own_application"  # nobody decides on their own application
     OWN_DEALING = "own_dealing"  # nobody deals with what they owe, stand for or are paid by
     OWN_LIMIT_STANDS = "own_limit_stands"  # one's own limit is raised or lifted no earlier than a week after

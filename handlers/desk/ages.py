@@ -10,12 +10,16 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import approvals
+from finance_core.approvals import audit
 from finance_core.approvals.ages import correct_age
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
+from handlers.chat.arguments import id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Tap
 from handlers.chat.permissions import needs, operators_only
@@ -45,7 +49,18 @@ async def begin(callback: CallbackQuery, talk: Talk) -> Screen:
 @router.message(StateFilter(Age.person), flags=needs(Permission.CORRECT_AGE))
 async def person_written(message: Message, talk: Talk) -> Screen:
     """Ask why, once it is known whose answer it is and that there is one. The look is on record."""
-    person = await person_called(talk, message.text or "")
+    return await _ask_why(talk, await person_called(talk, message.text or ""))
+
+
+@router.callback_query(Tap("ageof"), flags=needs(Permission.CORRECT_AGE))
+async def of_entry(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask why, of a person who stands in the queue: they say that their answer was a slip. The look is on record."""
+    person = await by_id(talk.unit, id_in(arguments, ErrorCode.CUSTOMER))
+    audit.record(talk.unit, talk.customer.id, "look", f"customer:{person.id}", {"at": "age"})
+    return await _ask_why(talk, person)
+
+
+async def _ask_why(talk: Talk, person: Customer) -> Screen:
     if person.adult_denied_at is None:
         raise Conflict(ErrorCode.AGE_NOT_DENIED)
     await talk.state.set_state(Age.reason)

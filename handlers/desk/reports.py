@@ -17,7 +17,7 @@ from finance_core.kernel.errors import InvalidInput, NotFound, RuleViolation
 from finance_core.lines import REPORTS
 from finance_core.reports import formats
 from finance_core.reports.reading import closed_and_open, report_called, table_of
-from finance_core.reports.table import Family, Grain, Table, Takes
+from finance_core.reports.table import Family, Grain, Report, Table, Takes
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import File, Screen
@@ -32,31 +32,40 @@ MOST_ROWS: Final = 5_000
 """A longer report is no matter for a chat: writing it would hold others up, and `susu report` has no such bound."""
 
 
-@router.message(Means("report"), flags=needs(Permission.SEE_REPORTS))
+@router.message(Means("report"), flags=needs(Permission.SEE_COUNTS))
 async def reports(message: Message, talk: Talk) -> Screen:
     """Show the families, or the report that is named: `/report par 2026-03-31`; two days are a period."""
     words = (message.text or "").split()[1:]
-    return await _shown(talk, words[0], words[1:]) if words else screens.families(talk.t)
+    return await _shown(talk, words[0], words[1:]) if words else await _families(talk)
 
 
-@router.callback_query(Tap("reports"), flags=needs(Permission.SEE_REPORTS))
+@router.callback_query(Tap("reports"), flags=needs(Permission.SEE_COUNTS))
 async def back_to_reports(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show the families again, or one of them."""
     if not arguments or arguments[0] not in set(Family):
-        return screens.families(talk.t)
+        return await _families(talk)
     family = Family(arguments[0])
+    return screens.family(talk.t, family, [each for each in await _readable(talk) if each.family is family])
+
+
+async def _families(talk: Talk) -> Screen:
+    """Show the families that have a report for the reader."""
+    has_one = {each.family for each in await _readable(talk)}
+    return screens.families(talk.t, [family for family in Family if family in has_one])
+
+
+async def _readable(talk: Talk) -> list[Report]:
     granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
-    readable = [each for each in REPORTS.values() if each.family is family and each.permission in granted]
-    return screens.family(talk.t, family, readable)
+    return [each for each in REPORTS.values() if each.permission in granted]
 
 
-@router.callback_query(Tap("report"), flags=needs(Permission.SEE_REPORTS))
+@router.callback_query(Tap("report"), flags=needs(Permission.SEE_COUNTS))
 async def one_report(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a report of the last closed day, or of its month so far."""
     return await _shown(talk, arguments[0] if arguments else "", arguments[1:])
 
 
-@router.callback_query(Tap("reportfile"), flags=needs(Permission.SEE_REPORTS))
+@router.callback_query(Tap("reportfile"), flags=needs(Permission.SEE_COUNTS))
 async def as_file(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Send a report as a workbook or as CSV, in the reader's language."""
     shape, name, *days = arguments if len(arguments) > 1 else ("", "")

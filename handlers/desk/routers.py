@@ -16,6 +16,8 @@ from handlers.desk import (
     fund_income,
     hardship,
     loan_desk,
+    own_accounts,
+    queue,
     reports,
     roles,
     support,
@@ -25,6 +27,8 @@ from handlers.desk import (
 ROUTERS: Final[tuple[Router, ...]] = (
     hardship.router,
     support.router,
+    queue.router,
+    own_accounts.router,
     applications.router,
     approvals.router,
     roles.router,

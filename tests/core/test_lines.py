@@ -66,6 +66,7 @@ DAY = [
     "20:00 change_plus.sweep",
     "21:00 inbox.forget",
     "21:00 intents.forget",
+    "21:00 cases.forget",
 ]
 """The close steps of the day that ended come first, then the open day's own."""
 

@@ -22,17 +22,24 @@ from handlers.desk import (
     fund_income,
     hardship,
     loan_desk,
+    own_accounts,
+    queue,
     reports,
     roles,
+    support,
     updates,
 )
 
 DESK: Final = (approvals.router, loan_desk.router, roles.router, updates.router, days.router)
-ROUTERS: Final = (*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router)
+ROUTERS: Final = (
+    *(*DESK, applications.router, hardship.router, reports.router, fund_income.router, fund_desk.router),
+    *(support.router, queue.router, own_accounts.router),
+)
 EVERYBODY: Final = tuple(Role)
 LENDING: Final = (Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR)
 READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
+ANSWERS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
 FUNDS: Final = (Role.TREASURER, Role.ADMINISTRATOR)
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
@@ -81,10 +88,27 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
     "reports": dict.fromkeys(("reports", "back_to_reports", "one_report", "as_file"), READS_REPORTS),
     "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
     "fund desk": dict.fromkeys(("nav",), FUNDS),
+    "support": dict.fromkeys(
+        (
+            *("queue", "answer_written", "question_written", "goodwill_written", "open_case", "begin_answer"),
+            *("begin_question", "queue_page", "take_over", "choose_colleague", "pass_on", "begin_goodwill", "close"),
+        ),
+        ANSWERS,
+    ),
+    "queue": dict.fromkeys(
+        (
+            *("work", "since", "work_page", "entry", "take", "give", "give_to", "away", "until_when", "go_away"),
+            "come_back",
+        ),
+        EVERYBODY,
+    ),
+    "own accounts": dict.fromkeys(("begin_account", "account_written"), EVERYBODY),
 }
 """The same of the desks that have a router of their own."""
 
 CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
+    Permission.APPROVE_GOODWILL: (Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.SEE_REPORTS: (Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR),
     Permission.APPROVE_LOAN_CHANGE: LENDING,
     Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_REVERSAL: (Role.TREASURER, Role.ADMINISTRATOR),

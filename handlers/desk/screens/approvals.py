@@ -23,21 +23,24 @@ if TYPE_CHECKING:
 Ways = tuple[tuple[Permission, str, str], ...]
 
 WAYS: Final[Ways] = (
+    (Permission.SEE_DESK, "work", "do:work"),
+    (Permission.SEE_DESK, "since", "do:since"),
     (Permission.SEE_APPROVALS, "proposals", "proposals"),
     (Permission.SEE_LOANS, "loan", "findloan"),
-    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
-    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
-    (Permission.SEE_REPORTS, "reports", "reports"),
+    (Permission.SEE_COUNTS, "reports", "reports"),
 )
 """The buttons of the desk: who sees each, its text, where it leads."""
 
 MORE_WAYS: Final[Ways] = (
     (Permission.ANSWER_CASES, "questions", "do:questions"),
+    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
+    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
     (Permission.RUN_SERVICE, "bookdays", "bookdays"),
     (Permission.CORRECT_AGE, "age", "age"),
+    (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),
 )
 """Those behind "More"."""
 
@@ -55,7 +58,19 @@ FIGURES: Final = (
         "allowance",
         "still_owed",
     ),
-    *("count", "instalment", "ends_on", "rate", "collector", "roles", "income_rate", "nav", "nav_day", "orders"),
+    *(
+        "count",
+        "instalment",
+        "ends_on",
+        "rate",
+        "collector",
+        "roles",
+        "income_rate",
+        "nav",
+        "nav_day",
+        "orders",
+        "goodwill",
+    ),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 

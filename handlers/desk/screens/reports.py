@@ -20,9 +20,9 @@ MOST_LINES: Final = 12
 """A card of more is no longer read on a phone; the file has the rest."""
 
 
-def families(t: Translator) -> Screen:
+def families(t: Translator, names: Iterable[Family]) -> Screen:
     """The families of reports."""
-    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in Family], per_row=2)
+    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in names], per_row=2)
     return Screen(t("reports.families"), (*buttons, menu_row(t)))
 
 
