@@ -81,10 +81,15 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "service_case": _guarded(
         "id",
-        "key customer_id topic confidence kind language answered_sealed state opened_at due_at officer_id answered_at"
-        " closed_at",
+        "key customer_id topic confidence kind language answered_sealed state opened_at due_at officer_id asked_at"
+        " answered_at reopened_at closed_at",
     ),
     "case_message": _guarded("id", "case_id key author_id is_answer written_at sealed"),
+    "case_event": _guarded("id", "case_id event actor_id at on_date is_late"),
+    "desk_entry": _guarded(
+        "id", "key kind customer_id subject permission opened_at due_at state settled_by settled_at"
+    ),
+    "absence": _guarded("id", "operator_id colleague_id from_at until_at ended_at"),
     # wallet
     "hold": _guarded("id", "account_id amount key created_at expires_at state ended_at entry_id"),
     "send": _guarded(
@@ -192,6 +197,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "contact": "*",
         "conversation": "*",
         "data_export": "*",
+        "desk_owner": "*",
         "inbox": "*",
         "link_guess": "*",
         "loan_event": "*",
@@ -201,6 +207,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "intent": "expires_at",
         "plan": "missed_on shown",
         "send": "told_at",
+        "service_case": "remind_at",
     },
     "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {

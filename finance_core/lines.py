@@ -15,9 +15,14 @@ from finance_core.account import daily as account_daily
 from finance_core.account import two_people as account_actions
 from finance_core.approvals import Action, Actions, freezing, grants
 from finance_core.approvals import daily as approvals_daily
+from finance_core.approvals import desk as approvals_desk
 from finance_core.approvals import personal as operators_personal
+from finance_core.business_day import figures as running_figures
 from finance_core.business_day import safeguarding
 from finance_core.business_day.tick import Calendar
+from finance_core.cases import daily as cases_daily
+from finance_core.cases import desk as cases_desk
+from finance_core.cases import goodwill
 from finance_core.cases import personal as cases_personal
 from finance_core.catalogue.service import Check
 from finance_core.change_plus import approved as incomes
@@ -30,6 +35,7 @@ from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import personal as deposits_personal
 from finance_core.deposits import product as deposit_products
+from finance_core.desk import Figure, Source, entries
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
@@ -47,6 +53,7 @@ from finance_core.ledger import Equation
 from finance_core.ledger import daily as ledger_daily
 from finance_core.ledger import personal as ledger_personal
 from finance_core.loans import daily as loans_daily
+from finance_core.loans import desk as loans_desk
 from finance_core.loans import personal as loans_personal
 from finance_core.loans.book import equations as loan_equations
 from finance_core.loans.operations import handover, restructure, waive, write_off
@@ -78,6 +85,7 @@ from finance_core.reports import (
     trial_balance,
     vintages,
 )
+from finance_core.reports import cases as cases_report
 from finance_core.reports import safeguarding as safeguarding_report
 from finance_core.reports.reading import by_name
 from finance_core.reports.table import Report
@@ -107,6 +115,10 @@ class Line:
     """What takes two people."""
     personal: tuple[Personal, ...] = ()
     """What its tables hold on people, and what it still needs an account for that is to be closed."""
+    waits: tuple[Source, ...] = ()
+    """What it has in the operators' one queue."""
+    figures: tuple[Figure, ...] = ()
+    """What it tells on the card *Since Friday 18:00*, in the order in which it is told."""
 
 
 _DECLARING: Final = (
@@ -153,6 +165,8 @@ _DECLARING: Final = (
             *handover.ACTIONS,
             *redemptions.ACTIONS,
         ),
+        waits=(loans_desk.APPLICATIONS, loans_desk.HARDSHIP),
+        figures=loans_desk.FIGURES,
     ),
     Line(
         "change_plus",
@@ -190,9 +204,18 @@ _DECLARING: Final = (
     ),
     Line("plans", steps=(running.RUN,), personal=(plans_personal.PERSONAL,)),
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
-    Line("inbox", steps=(inbox_daily.FORGET,), personal=(inbox_personal.PERSONAL,)),
+    Line("inbox", steps=(inbox_daily.FORGET,), figures=running_figures.INBOX, personal=(inbox_personal.PERSONAL,)),
     Line("notices", personal=(notices_personal.PERSONAL,)),
-    Line("cases", reports=(topics.REPORT,), personal=(cases_personal.PERSONAL,)),
+    Line(
+        "cases",
+        steps=(cases_daily.FORGET,),
+        timed=cases_daily.TIMED,
+        reports=(topics.REPORT, topics.TO_WRITE, cases_report.REPORT),
+        actions=goodwill.ACTIONS,
+        waits=(cases_desk.SOURCE,),
+        figures=cases_desk.FIGURES,
+        personal=(cases_personal.PERSONAL,),
+    ),
     Line("account", steps=(account_daily.LOOK_AFTER,), actions=account_actions.ACTIONS),
     Line("intents", steps=(intents_daily.FORGET,), personal=(intents_personal.PERSONAL,)),
     Line(
@@ -200,6 +223,8 @@ _DECLARING: Final = (
         timed=approvals_daily.TIMED,
         reports=(manual_entries.REPORT, audit.REPORT, looks.REPORT),
         actions=(*grants.ACTIONS, *freezing.ACTIONS),
+        waits=(entries.SOURCE,),
+        figures=(*approvals_desk.FIGURES, *running_figures.DAYS),
         personal=(operators_personal.PERSONAL,),
     ),
     Line("people", personal=(privacy_personal.PERSONAL, people_personal.PERSONAL)),
@@ -246,8 +271,22 @@ def actions_of(lines: Iterable[Line]) -> Actions:
     return Actions(action for line in lines for action in line.actions)
 
 
+def sources_of(lines: Iterable[Line]) -> Mapping[str, Source]:
+    """Return what the operators' queue is made of, by name: proposals, and what each line has there."""
+    lines = tuple(lines)
+    sources = (approvals_desk.source_of(actions_of(lines)), *(source for line in lines for source in line.waits))
+    return {source.name: source for source in sources}
+
+
+def figures_of(lines: Iterable[Line]) -> tuple[Figure, ...]:
+    """Return what stands on the card *Since Friday 18:00*."""
+    return tuple(figure for line in lines for figure in line.figures)
+
+
 CALENDAR: Final = calendar_of(LINES)
 EQUATIONS: Final = equations_of(LINES)
 REPORTS: Final = reports_of(LINES)
 CHECKS: Final = checks_of(LINES)
 ACTIONS: Final = actions_of(LINES)
+SOURCES: Final = sources_of(LINES)
+FIGURES: Final = figures_of(LINES)

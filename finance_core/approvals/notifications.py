@@ -6,6 +6,7 @@ from finance_core.approvals.actions import Action
 from finance_core.approvals.models import Approval
 from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits
 from finance_core.customers.roles import holders
+from finance_core.customers.same_person import accounts_of
 from finance_core.notices import Notice, Urgency, enqueue, enqueue_many
 from finance_core.storage.unit import Unit
 
@@ -13,6 +14,7 @@ from finance_core.storage.unit import Unit
 async def tell_checkers(unit: Unit, proposal: Approval, action: Action) -> None:
     """Tell everybody who may decide on a proposal: neither its maker, nor whom it concerns."""
     parties = await action.parties(unit, proposal.subject, proposal.params)
+    makers = await accounts_of(unit, proposal.maker_id)
     waits = ApprovalWaits(approval=proposal.id, action=proposal.action, subject=proposal.subject)
     notices = [
         Notice(
@@ -23,7 +25,7 @@ async def tell_checkers(unit: Unit, proposal: Approval, action: Action) -> None:
             about=f"approval:{proposal.id}",
         )
         for customer_id in await holders(unit, action.checker)
-        if customer_id != proposal.maker_id and customer_id not in parties
+        if customer_id not in makers and customer_id not in parties
     ]
     await enqueue_many(unit, notices)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from finance_core.kernel.error_codes import ErrorCode
@@ -21,6 +22,12 @@ class Parties:
     def __contains__(self, customer_id: int) -> bool:
         """Say whether a customer is a party."""
         return customer_id == self.whose or customer_id in self.others
+
+
+def require_none_is_party(parties: Parties, accounts: Iterable[int]) -> None:
+    """Refuse an operator one of whose accounts is a party. Raises NotAllowed: `own_dealing`."""
+    for account in accounts:
+        require_no_party(parties, account)
 
 
 def require_no_party(parties: Parties, operator_id: int) -> None:

@@ -1,6 +1,6 @@
 """Proposing, approving, refusing, withdrawing. Nobody approves what they made: the table's own CHECK says so too.
 
-Nor does anybody propose or decide what they owe, stand for or are paid by.
+Nor does anybody propose or decide what they owe, stand for or are paid by: under another account of theirs neither.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from finance_core.approvals import audit
 from finance_core.approvals.actions import Action, Actions
 from finance_core.approvals.models import Approval, ApprovalState
 from finance_core.approvals.notifications import tell_checkers, tell_maker
-from finance_core.approvals.parties import require_no_party
+from finance_core.approvals.parties import require_none_is_party
 from finance_core.approvals.queries import approval as locked
 from finance_core.approvals.queries import shows
 from finance_core.customers.roles import Permission, may, require
+from finance_core.customers.same_person import accounts_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
 from finance_core.kernel.json import JsonObject
@@ -93,7 +94,8 @@ async def approve(unit: Unit, actions: Actions, approval_id: int, checker_id: in
     require_open(unit, proposal)
     if not await may(unit, proposal.maker_id, action.maker):
         raise NotAllowed(ErrorCode.MAKER_LOST_PERMISSION)
-    require_no_party(await action.parties(unit, proposal.subject, proposal.params), proposal.maker_id)
+    parties = await action.parties(unit, proposal.subject, proposal.params)
+    require_none_is_party(parties, await accounts_of(unit, proposal.maker_id))
     if version != proposal.version or not shows(
         proposal, await action.preview(unit, proposal.subject, proposal.params)
     ):
@@ -149,7 +151,8 @@ async def require_maker(unit: Unit, actor_id: int, action: Action, subject: str,
         NotAllowed: `no_permission`, `own_dealing`. NotFound: what it would be done to.
     """
     await require(unit, actor_id, action.maker)
-    require_no_party(await action.parties(unit, subject, params), actor_id)
+    parties = await action.parties(unit, subject, params)
+    require_none_is_party(parties, await accounts_of(unit, actor_id))
 
 
 def checked_reason(why: str) -> str:
@@ -174,10 +177,11 @@ def require_open(unit: Unit, proposal: Approval) -> None:
 
 
 async def _require_checker(unit: Unit, proposal: Approval, action: Action, checker_id: int) -> None:
-    if proposal.maker_id == checker_id:
+    own = await accounts_of(unit, checker_id)
+    if proposal.maker_id in own:
         raise NotAllowed(ErrorCode.OWN_PROPOSAL)
     await require(unit, checker_id, action.checker)
-    require_no_party(await action.parties(unit, proposal.subject, proposal.params), checker_id)
+    require_none_is_party(await action.parties(unit, proposal.subject, proposal.params), own)
 
 
 async def _decide(unit: Unit, proposal: Approval, state: ApprovalState, by: int, act: str) -> None:

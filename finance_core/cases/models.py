@@ -1,7 +1,8 @@
 """Cases with what was written in them, and how often each topic was asked."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
@@ -15,8 +16,30 @@ class CaseState(StrEnum):
     """Where a case stands."""
 
     OPEN = "open"  # waits for an answer
+    ASKED = "asked"  # waits for what the person was asked back
     ANSWERED = "answered"
     CLOSED = "closed"  # without an answer, or after it
+
+
+WAITING: Final = (CaseState.OPEN, CaseState.ASKED)
+"""A case that is not answered yet. One of these is there for each topic of somebody."""
+
+
+class CaseEventKind(StrEnum):
+    """What happened to a case."""
+
+    OPENED = "opened"
+    ADDED = "added"  # the person wrote more
+    ASKED_BACK = "asked_back"
+    ANSWERED = "answered"
+    PASSED_ON = "passed_on"  # to a colleague, by who had it
+    TAKEN_OVER = "taken_over"  # by a colleague
+    GOODWILL = "goodwill"  # something was paid
+    CLOSED = "closed"
+    REOPENED = "reopened"  # by the person
+
+
+_WAITING: Final = "state IN ('open', 'asked')"
 
 
 class ServiceCase(Table, table=True):
@@ -25,12 +48,18 @@ class ServiceCase(Table, table=True):
     __tablename__ = "service_case"
     __table_args__ = (
         CheckConstraint("kind IN ('question', 'dispute', 'complaint', 'distress')", name="known_kind"),
-        CheckConstraint("state IN ('open', 'answered', 'closed')", name="known_state"),
+        CheckConstraint("state IN ('open', 'asked', 'answered', 'closed')", name="known_state"),
+        CheckConstraint("(state = 'asked') = (asked_at IS NOT NULL)", name="asked"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
+        CheckConstraint("remind_at IS NULL OR state IN ('open', 'asked')", name="reminded"),
         CheckConstraint("state <> 'answered' OR answered_at IS NOT NULL", name="answered"),
         CheckConstraint("confidence BETWEEN 0 AND 100", name="percent"),
         Index("ix_service_case_customer_id", "customer_id", "id"),
-        Index("ix_service_case_open", "customer_id", "topic", unique=True, postgresql_where=text("state = 'open'")),
+        Index("ix_service_case_open", "customer_id", "topic", unique=True, postgresql_where=text(_WAITING)),
+        Index("ix_service_case_due_at", "due_at", "id", postgresql_where=text(_WAITING)),
+        Index("ix_service_case_asked", "customer_id", postgresql_where=text("state = 'asked'")),
+        Index("ix_service_case_remind_at", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
+        Index("ix_service_case_officer_id", "officer_id", postgresql_where=text(_WAITING)),
     )
 
     id: SkipValidation[int] = Field(
@@ -49,9 +78,19 @@ class ServiceCase(Table, table=True):
     opened_at: AwareDatetime = Field(sa_type=Instant)
     due_at: AwareDatetime = Field(sa_type=Instant)
     officer_id: int | None = Field(default=None, sa_type=BigInteger)
-    """Whose case it is: who opened it first at the desk."""
+    """Whose case it is: who opened it first at the desk, or has it from them."""
+    remind_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """When who answers it is told next that its deadline comes, or has passed."""
+    asked_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """Since when the person's answer to a question of ours is waited for."""
     answered_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    reopened_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     closed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was answered last, or closed without an answer; None while it waits."""
+        return None if self.state in WAITING else self.answered_at or self.closed_at
 
     @property
     def number(self) -> str:
@@ -74,6 +113,34 @@ class CaseMessage(Table, table=True):
     is_answer: bool
     written_at: AwareDatetime = Field(sa_type=Instant)
     sealed: bytes
+
+
+class CaseEvent(Table, table=True):
+    """One thing that happened to a case. Append-only: a day that is over is counted the same for good."""
+
+    __tablename__ = "case_event"
+    __table_args__ = (
+        CheckConstraint(
+            "event IN ('opened', 'added', 'asked_back', 'answered', 'passed_on', 'taken_over', 'goodwill', 'closed',"
+            " 'reopened')",
+            name="known_event",
+        ),
+        Index("ix_case_event_case_id", "case_id", "id"),
+        Index("ix_case_event_on_date", "on_date"),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    case_id: int = Field(sa_type=BigInteger)
+    event: str
+    actor_id: int = Field(sa_type=BigInteger)
+    """The customer, or the operator; 0 for the service itself."""
+    at: AwareDatetime = Field(sa_type=Instant)
+    on_date: date = Field(sa_type=Day)
+    """The business date: what reports count by."""
+    is_late: bool
+    """Whether the deadline had passed."""
 
 
 class TopicCount(Table, table=True):

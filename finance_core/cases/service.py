@@ -1,4 +1,4 @@
-"""Use cases of handing over to a person: a case is opened, taken by an operator, answered, closed."""
+"""Use cases of a person who asks for a person: a case is opened, added to, read, taken up again."""
 
 from __future__ import annotations
 
@@ -10,23 +10,21 @@ import orjson
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
-from finance_core.approvals import audit
-from finance_core.cases import counts
-from finance_core.cases.models import CaseMessage, CaseState, ServiceCase
-from finance_core.cases.notices import CaseAnswered, CaseWaits
-from finance_core.cases.rules import DEADLINES, CaseKind, kind_of, percent_of
+from finance_core.cases import counts, events
+from finance_core.cases.models import WAITING, CaseEventKind, CaseMessage, CaseState, ServiceCase
+from finance_core.cases.notifications import tell_of_more, tell_of_reopened, tell_operators
+from finance_core.cases.rules import ASKED_FOR, REOPENED_FOR, CaseKind, due_at, kind_of, next_reminder, percent_of
 from finance_core.customers.queries import locked
-from finance_core.customers.roles import Permission, holders, require
+from finance_core.kernel.calendars import banking
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from finance_core.notices import Notice, Sealed, Urgency, enqueue, enqueue_many, sealed
+from finance_core.kernel.errors import NotFound, RuleViolation
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 LONGEST_QUESTION: Final = 1_000
 """Of a longer one the beginning is kept."""
-LONGEST_ANSWER: Final = 1_500
-QUEUE_SHOWN: Final = 50
+MOST_OWN: Final = 3
+"""A person's cases of one look: those that wait first, then the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +50,12 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """A case as its operator sees it: what was written, oldest first, and what the bot had answered."""
+class OwnCase:
+    """A case as its person sees it: what was written, oldest first; whether they may still take it up again."""
 
     case: ServiceCase
     written: tuple[Written, ...]
-    answered: tuple[str, ...]
-    references: tuple[str, ...]
+    may_reopen: bool
 
 
 def message_associated_data(case_id: int, key: str) -> str:
@@ -78,142 +75,110 @@ async def hand_over(unit: Unit, cipher: Cipher, customer_id: int, question: Ques
     """
     customer = await locked(unit, customer_id)
     known = await unit.session.scalar(select(ServiceCase).where(ServiceCase.key == key))
-    case = known or await _open_about(unit, customer_id, question.topic)
+    case = known or await _waiting_about(unit, customer_id, question.topic)
     if case is None:
         case = await _opened(unit, cipher, customer_id, customer.language, question, key)
     if question.text:
-        await _write(unit, cipher, case, question.text[:LONGEST_QUESTION], author_id=customer_id, key=key)
+        await write(unit, cipher, case, question.text[:LONGEST_QUESTION], author_id=customer_id, key=key)
     return case
 
 
 async def add(unit: Unit, cipher: Cipher, customer_id: int, case_id: int, said: str, *, key: str) -> ServiceCase:
-    """Add to one's own open case what it is about. Raises NotFound: `case`."""
-    statement = select(ServiceCase).where(
-        ServiceCase.id == case_id, ServiceCase.customer_id == customer_id, ServiceCase.state == CaseState.OPEN
-    )
-    case = await unit.session.scalar(statement.with_for_update())
-    if case is None:
-        raise NotFound(ErrorCode.CASE)
-    await _write(unit, cipher, case, said[:LONGEST_QUESTION], author_id=customer_id, key=key)
+    """Add to one's own case that waits what it is about, or what was asked back. Raises NotFound: `case`.
+
+    Whose case it is is told: of an answer each time, of more that was written at most once an hour.
+    """
+    case = await _own(unit, customer_id, case_id, *WAITING)
+    known = await unit.session.scalar(select(CaseMessage.id).where(CaseMessage.key == key))
+    if known is not None:
+        return case
+    await write(unit, cipher, case, said[:LONGEST_QUESTION], author_id=customer_id, key=key)
+    was_asked = case.state == CaseState.ASKED
+    case.state, case.asked_at = CaseState.OPEN, None
+    events.record(unit, case, CaseEventKind.ADDED, customer_id)
+    await tell_of_more(unit, case, key, was_asked=was_asked)
     return case
+
+
+async def asked_back(unit: Unit, customer_id: int) -> int | None:
+    """Return the case of which a person was asked something lately: what they write next goes to it."""
+    lately = unit.now - ASKED_FOR
+    statement = select(ServiceCase.id).where(
+        ServiceCase.customer_id == customer_id,
+        ServiceCase.state == CaseState.ASKED,
+        col(ServiceCase.asked_at) > lately,
+    )
+    return await unit.session.scalar(statement.order_by(col(ServiceCase.asked_at).desc()).limit(1))
+
+
+async def reopen(unit: Unit, customer_id: int, case_id: int) -> ServiceCase:
+    """Take one's own case up again: its answer did not settle it. It has a new deadline, and its operator is told.
+
+    One that waits is answered as it is; so is another that is open about the same topic.
+
+    Raises:
+        NotFound: `case`. RuleViolation: `case_over` with `days`: its answer is longer ago.
+    """
+    await locked(unit, customer_id)
+    case = await _own(unit, customer_id, case_id, *CaseState)
+    if case.state in WAITING:
+        return case
+    if not may_reopen(unit, case):
+        raise RuleViolation(ErrorCode.CASE_OVER, days=REOPENED_FOR.days)
+    other = await _waiting_about(unit, customer_id, case.topic)
+    if other is not None:
+        return other
+    case.state, case.closed_at, case.reopened_at = CaseState.OPEN, None, unit.now
+    _set_deadline(unit, case)
+    events.record(unit, case, CaseEventKind.REOPENED, customer_id)
+    await unit.session.flush()
+    await tell_of_reopened(unit, case)
+    return case
+
+
+def may_reopen(unit: Unit, case: ServiceCase) -> bool:
+    """Say whether a case that has ended may be taken up again."""
+    return case.ended_at is not None and unit.now <= case.ended_at + REOPENED_FOR
 
 
 async def ahead_of(unit: Unit, case: ServiceCase) -> int:
     """Return how many open cases are to be answered before a case."""
-    due_at, number = col(ServiceCase.due_at), col(ServiceCase.id)
-    is_before = or_(due_at < case.due_at, and_(due_at == case.due_at, number < case.id))
-    earlier = select(func.count()).where(ServiceCase.state == CaseState.OPEN, is_before)
+    due, number = col(ServiceCase.due_at), col(ServiceCase.id)
+    is_before = or_(due < case.due_at, and_(due == case.due_at, number < case.id))
+    earlier = select(func.count()).where(col(ServiceCase.state).in_(WAITING), is_before)
     return int(await unit.session.scalar(earlier) or 0)
 
 
 async def open_of(unit: Unit, customer_id: int) -> Sequence[ServiceCase]:
     """Return a person's cases that wait for an answer, oldest first."""
-    waiting = select(ServiceCase).where(ServiceCase.customer_id == customer_id, ServiceCase.state == CaseState.OPEN)
+    waiting = select(ServiceCase).where(ServiceCase.customer_id == customer_id, col(ServiceCase.state).in_(WAITING))
     return (await unit.session.scalars(waiting.order_by(col(ServiceCase.id)))).all()
 
 
-# -- the desk ---------------------------------------------------------------------------------------------------------
-
-
-async def queue(unit: Unit, operator_id: int) -> Sequence[ServiceCase]:
-    """Return the cases that wait, who is not well first, then by deadline; one's own as a customer are left out.
-
-    Raises:
-        NotAllowed: `no_permission`.
-    """
-    await require(unit, operator_id, Permission.ANSWER_CASES)
-    waiting = select(ServiceCase).where(ServiceCase.state == CaseState.OPEN, ServiceCase.customer_id != operator_id)
-    first = (col(ServiceCase.kind) != CaseKind.DISTRESS, col(ServiceCase.due_at), col(ServiceCase.id))
-    return (await unit.session.scalars(waiting.order_by(*first).limit(QUEUE_SHOWN))).all()
-
-
-async def look_at(unit: Unit, cipher: Cipher, case_id: int, operator_id: int) -> Seen:
-    """Return a case for an operator, whose case it is from then on. That they looked is on record.
-
-    Raises:
-        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case`. Conflict: `case_of_another`: only its own operator
-            reads it.
-    """
-    case = await _taken(unit, case_id, operator_id)
-    audit.record(unit, operator_id, "look", f"customer:{case.customer_id}", {"at": "case", "case": case.id})
-    before = cipher.opened(case.answered_sealed, answered_associated_data(case.id)) if case.answered_sealed else None
-    told = orjson.loads(before) if before else {"topics": [], "references": []}
-    written = [Written(_text(cipher, each), each.is_answer) for each in await _messages(unit, case.id)]
-    return Seen(case, tuple(written), tuple(told["topics"]), tuple(told["references"]))
-
-
-async def answer(unit: Unit, cipher: Cipher, case_id: int, operator_id: int, said: str, *, key: str) -> ServiceCase:
-    """Answer a case: the person gets it as a message that names their question. An answer to an answered one is added.
-
-    Raises:
-        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case`. Conflict: `case_of_another`.
-        InvalidInput: `answer_length` with `most`: it is empty or too long.
-    """
-    if not 0 < len(said.strip()) <= LONGEST_ANSWER:
-        raise InvalidInput(ErrorCode.ANSWER_LENGTH, most=LONGEST_ANSWER)
-    case = await _taken(unit, case_id, operator_id)
-    first = next((each for each in await _messages(unit, case.id) if not each.is_answer), None)
-    written = await _write(unit, cipher, case, said.strip(), author_id=operator_id, key=key, is_answer=True)
-    case.state, case.answered_at = CaseState.ANSWERED, unit.now
-    audit.record(unit, operator_id, "answer_case", f"customer:{case.customer_id}", {"case": case.id})
-    content = CaseAnswered(
-        case=case.id, topic=case.topic, question=_sealed(first) if first is not None else None, answer=_sealed(written)
+async def lately_of(unit: Unit, customer_id: int) -> Sequence[ServiceCase]:
+    """Return a person's cases for `/help`: those that wait, then those answered within 30 days, the latest first."""
+    since = unit.now - REOPENED_FOR
+    mine = select(ServiceCase).where(
+        ServiceCase.customer_id == customer_id,
+        col(ServiceCase.state).in_(WAITING) | (func.coalesce(ServiceCase.answered_at, ServiceCase.closed_at) >= since),
     )
-    await enqueue(
-        unit, content, urgency=Urgency.SYSTEM, key=f"{content.kind}:{written.key}", customer_id=case.customer_id
-    )
-    return case
+    waits = col(ServiceCase.state).in_(WAITING)
+    return (await unit.session.scalars(mine.order_by(waits.desc(), col(ServiceCase.id).desc()).limit(MOST_OWN))).all()
 
 
-async def close(unit: Unit, case_id: int, operator_id: int) -> ServiceCase:
-    """Close a case: what it was about is done, or it needs no answer.
-
-    Raises:
-        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case`. Conflict: `case_of_another`.
-    """
-    case = await _taken(unit, case_id, operator_id)
-    case.state, case.closed_at = CaseState.CLOSED, unit.now
-    audit.record(unit, operator_id, "close_case", f"customer:{case.customer_id}", {"case": case.id})
-    return case
+async def own_case(unit: Unit, cipher: Cipher, customer_id: int, case_id: int) -> OwnCase:
+    """Return one's own case with what was written in it. Raises NotFound: `case`."""
+    case = await _own(unit, customer_id, case_id, *CaseState)
+    return OwnCase(case, await written_in(unit, cipher, case), may_reopen(unit, case))
 
 
-# -- what they share ----------------------------------------------------------------------------------------------
+# -- what the desk uses too ---------------------------------------------------------------------------------------
 
 
-async def _open_about(unit: Unit, customer_id: int, topic: str) -> ServiceCase | None:
-    statement = select(ServiceCase).where(
-        ServiceCase.customer_id == customer_id, ServiceCase.topic == topic, ServiceCase.state == CaseState.OPEN
-    )
-    return await unit.session.scalar(statement.with_for_update())
-
-
-async def _opened(
-    unit: Unit, cipher: Cipher, customer_id: int, language: str, question: Question, key: str
-) -> ServiceCase:
-    kind = kind_of(question.topic)
-    case = ServiceCase(
-        key=key,
-        customer_id=customer_id,
-        topic=question.topic,
-        confidence=percent_of(question.confidence),
-        kind=kind,
-        language=language,
-        state=CaseState.OPEN,
-        opened_at=unit.now,
-        due_at=unit.now + DEADLINES[kind],
-    )
-    unit.session.add(case)
-    await unit.session.flush()
-    told = {"topics": list(question.answered), "references": list(question.references)}
-    case.answered_sealed = cipher.encrypt(orjson.dumps(told), answered_associated_data(case.id))
-    await counts.count(unit, question.topic, counts.Came.HANDED_OVER)
-    await _tell_operators(unit, case)
-    return case
-
-
-async def _write(
+async def write(
     unit: Unit, cipher: Cipher, case: ServiceCase, said: str, *, author_id: int, key: str, is_answer: bool = False
 ) -> CaseMessage:
+    """Keep a text of a case, encrypted; the same key is the same text."""
     known = await unit.session.scalar(select(CaseMessage).where(CaseMessage.key == key))
     if known is not None:
         return known
@@ -230,42 +195,70 @@ async def _write(
     return message
 
 
-async def _messages(unit: Unit, case_id: int) -> Sequence[CaseMessage]:
+async def messages_of(unit: Unit, case_id: int) -> Sequence[CaseMessage]:
+    """Return the texts of a case as they are kept, oldest first."""
     statement = select(CaseMessage).where(CaseMessage.case_id == case_id).order_by(col(CaseMessage.id))
     return (await unit.session.scalars(statement)).all()
 
 
-async def _taken(unit: Unit, case_id: int, operator_id: int) -> ServiceCase:
-    """Return a case that is not closed, an operator's own from now on; the row is locked."""
-    await require(unit, operator_id, Permission.ANSWER_CASES)
-    statement = select(ServiceCase).where(ServiceCase.id == case_id, ServiceCase.state != CaseState.CLOSED)
+async def written_in(unit: Unit, cipher: Cipher, case: ServiceCase) -> tuple[Written, ...]:
+    """Return the texts of a case, opened, oldest first."""
+    return tuple(Written(_text(cipher, each), each.is_answer) for each in await messages_of(unit, case.id))
+
+
+# -- what they share ----------------------------------------------------------------------------------------------
+
+
+async def _own(unit: Unit, customer_id: int, case_id: int, *states: CaseState) -> ServiceCase:
+    statement = select(ServiceCase).where(
+        ServiceCase.id == case_id, ServiceCase.customer_id == customer_id, col(ServiceCase.state).in_(states)
+    )
     case = await unit.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
     if case is None:
         raise NotFound(ErrorCode.CASE)
-    if case.customer_id == operator_id:
-        raise NotAllowed(ErrorCode.OWN_DEALING)
-    if case.officer_id not in (None, operator_id):
-        raise Conflict(ErrorCode.CASE_OF_ANOTHER)
-    case.officer_id = operator_id
     return case
+
+
+async def _waiting_about(unit: Unit, customer_id: int, topic: str) -> ServiceCase | None:
+    statement = select(ServiceCase).where(
+        ServiceCase.customer_id == customer_id,
+        ServiceCase.topic == topic,
+        col(ServiceCase.state).in_(WAITING),
+    )
+    return await unit.session.scalar(statement.with_for_update())
+
+
+async def _opened(
+    unit: Unit, cipher: Cipher, customer_id: int, language: str, question: Question, key: str
+) -> ServiceCase:
+    case = ServiceCase(
+        key=key,
+        customer_id=customer_id,
+        topic=question.topic,
+        confidence=percent_of(question.confidence),
+        kind=kind_of(question.topic),
+        language=language,
+        state=CaseState.OPEN,
+        opened_at=unit.now,
+        due_at=unit.now,
+    )
+    _set_deadline(unit, case)
+    unit.session.add(case)
+    await unit.session.flush()
+    told = {"topics": list(question.answered), "references": list(question.references)}
+    case.answered_sealed = cipher.encrypt(orjson.dumps(told), answered_associated_data(case.id))
+    events.record(unit, case, CaseEventKind.OPENED, customer_id)
+    await counts.count(unit, question.topic, counts.Came.HANDED_OVER)
+    await tell_operators(unit, case)
+    return case
+
+
+def _set_deadline(unit: Unit, case: ServiceCase) -> None:
+    kind = CaseKind(case.kind)
+    case.due_at = due_at(kind, unit.now, unit.zone, banking())
+    case.remind_at = next_reminder(kind, case.due_at, unit.now)
 
 
 def _text(cipher: Cipher, message: CaseMessage) -> str:
     opened = cipher.opened(message.sealed, message_associated_data(message.case_id, message.key))
     return opened.decode() if opened is not None else ""
-
-
-def _sealed(message: CaseMessage) -> Sealed:
-    return sealed(message.sealed, message_associated_data(message.case_id, message.key))
-
-
-async def _tell_operators(unit: Unit, case: ServiceCase) -> None:
-    """Tell who answers; at once, at any hour, of somebody who is not well."""
-    waits = CaseWaits(case=case.id, topic=case.topic, case_kind=case.kind)
-    urgency = Urgency.SECURITY if case.kind == CaseKind.DISTRESS else Urgency.SYSTEM
-    operators = [each for each in await holders(unit, Permission.ANSWER_CASES) if each != case.customer_id]
-    notices = [
-        Notice(content=waits, urgency=urgency, key=f"{waits.kind}:{case.id}:{each}", customer_id=each)
-        for each in operators
-    ]
-    await enqueue_many(unit, notices)

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     TAKE_NOTES = "take_notes"  # about a person, for colleagues
     CORRECT_AGE = "correct_age"  # a No to the question of age that was a mistake
     ANSWER_CASES = "answer_cases"  # who asked for a person; each operator reads their own cases only
+    PROPOSE_GOODWILL = "propose_goodwill"  # money for what went wrong, on a case
+    APPROVE_GOODWILL = "approve_goodwill"
     SEE_LOANS = "see_loans"  # a loan's facts and its timeline: each look is recorded
     SEE_APPROVALS = "see_approvals"  # what waits for a second person
     SEE_COUNTS = "see_counts"  # reports that count and name nobody
@@ -87,6 +89,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.PROPOSE_UNFREEZE,
             Permission.PROPOSE_PIN_RESET,
             Permission.OPEN_IDENTITY,  # of a reset: the proposer compares the selfie, too
+            Permission.PROPOSE_GOODWILL,
         }
     ),
     Role.CREDIT_OFFICER: frozenset(
@@ -119,6 +122,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.SEE_REPORTS,
             Permission.FREEZE,
             Permission.APPROVE_UNFREEZE,
+            Permission.APPROVE_GOODWILL,
             Permission.APPROVE_WRITE_OFF,
             Permission.PROPOSE_REVERSAL,
             Permission.APPROVE_REVERSAL,

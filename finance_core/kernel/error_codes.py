@@ -38,6 +38,7 @@ class ErrorCode(StrEnum):
     APPROVAL_OUTDATED = "approval_outdated"  # the figures are no longer those that were looked at
     APPROVAL_SETTLED = "approval_settled"  # it was approved, refused or withdrawn before
     APPROVED_ABOVE_ASKED = "approved_above_asked"  # an officer approves no more than was asked for
+    AWAY_UNTIL = "away_until"  # the end of an absence is over, or too far off
     BLOCK_DAYS = "block_days"  # none of the times for which borrowing can be blocked
     BLOCK_SELF = "block_self"  # nobody blocks themselves
     BLOCK_STANDS = "block_stands"  # the person has blocked borrowing for as long already
@@ -48,7 +49,9 @@ class ErrorCode(StrEnum):
     CALL_FREQUENCY = "call_frequency"  # the contacts that a day may have are used up
     CALL_QUIET_HOURS = "call_quiet_hours"  # it is night where the person lives
     CASE = "case"  # no such case, or it is closed
+    CASE_ANSWERED = "case_answered"  # the case does not wait any more, so nothing is asked back
     CASE_OF_ANOTHER = "case_of_another"  # a colleague looks after it
+    CASE_OVER = "case_over"  # its answer is too long ago for it to be taken up again
     CATALOGUE_FILE = "catalogue_file"  # the file is no TOML, or has no table for each product
     CATCHING_UP = "catching_up"  # days that are over are being closed
     CHANGE_PLUS_LIMIT = "change_plus_limit"  # more than the tier may hold in Change Plus
@@ -58,6 +61,7 @@ class ErrorCode(StrEnum):
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
+    COLLEAGUE_CANNOT = "colleague_cannot"  # a colleague may not deal with it, or is away themselves
     CLOSING = "closing"  # no closing of the account was asked for
     CONSENT = "consent"  # nothing that one consents to
     CONTACT_NOT_JOINED = "contact_not_joined"  # who is named as a contact has not joined
@@ -82,6 +86,7 @@ class ErrorCode(StrEnum):
     DEPOSIT_MATURED = "deposit_matured"  # it has matured, and is paid on the next banking day
     DEPOSIT_PART_RANGE = "deposit_part_range"  # the part would leave less than the minimum
     DEPOSIT_PART_TAKEN = "deposit_part_taken"  # a part can be taken once
+    DESK_ENTRY = "desk_entry"  # nothing of this number waits for the operator
     DIVIDEND_CHOICE = "dividend_choice"  # neither cash nor units
     DIVIDEND_DAY = "dividend_day"  # no dealing day that is still to come
     DIVIDEND_DECLARED = "dividend_declared"  # a distribution for the day is declared already
@@ -111,6 +116,7 @@ class ErrorCode(StrEnum):
     FUND_SUSPENDED_ALREADY = "fund_suspended_already"  # it cannot be suspended twice
     FUND_UNITS_SHORT = "fund_units_short"  # fewer units can be sold
     FUND_UNKNOWN = "fund_unknown"  # no fund is called so
+    GOODWILL_MOST = "goodwill_most"  # more than one payment of goodwill may be
     GRANT_TAKES_TWO = "grant_takes_two"  # a later role is a proposal, with its maker and a reason
     GUARANTEE = "guarantee"  # no such share to stand for
     GUARANTEE_ANSWERED = "guarantee_answered"  # accepted or declined already

@@ -181,7 +181,10 @@ class LoanEvent(Table, table=True):
     """A loan's timeline: signed, debited, paid ahead, settled. Append-only."""
 
     __tablename__ = "loan_event"
-    __table_args__ = (Index("ix_loan_event_loan_id", "loan_id", "id"),)
+    __table_args__ = (
+        Index("ix_loan_event_loan_id", "loan_id", "id"),
+        Index("ix_loan_event_debit_short", "at", postgresql_where=text("kind = 'debit_short'")),
+    )
 
     id: SkipValidation[int] = Field(
         default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True

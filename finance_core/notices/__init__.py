@@ -10,6 +10,7 @@ from __future__ import annotations
 from finance_core.notices.content import Content, Item, Sealed, opened, sealed
 from finance_core.notices.notice import Notice
 from finance_core.notices.queries import next_due, outstanding, pushed
+from finance_core.notices.quiet_hours import working_hours
 from finance_core.notices.service import cancel, cancel_all, cancel_offers, enqueue, enqueue_many, wake
 from finance_core.notices.set_based import insert_notices
 from finance_core.notices.urgency import Urgency
@@ -32,4 +33,5 @@ __all__ = [
     "pushed",
     "sealed",
     "wake",
+    "working_hours",
 ]

@@ -23,6 +23,7 @@ from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT
 from finance_core.notices.models import EVERYONE
 from finance_core.notices.policy import Decision, Waiting, decide, message_of
+from finance_core.notices.senders import tell_senders
 from finance_core.notices.urgency import Urgency
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
@@ -271,6 +272,7 @@ async def _settle(unit: Unit, decisions: Sequence[Decision]) -> None:
     if refused:
         ids, errors = zip(*refused, strict=True)
         await unit.session.execute(_REFUSE, {"ids": ids, "errors": errors})
+        await tell_senders(unit, ids)
     if put_off:
         ids, instants, reasons = zip(*put_off, strict=True)
         await unit.session.execute(_PUT_OFF, {"ids": ids, "instants": instants, "reasons": reasons})

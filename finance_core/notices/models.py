@@ -56,6 +56,7 @@ class Outbox(Table, table=True):
         ),
         Index("ix_outbox_debt_about", "about", "id", postgresql_where=text("merge_key = 'debt.reminder'")),
         Index("ix_outbox_id", "id", postgresql_where=text("state = 'unknown'")),
+        Index("ix_outbox_sender_id", "id", postgresql_where=text("sender_id IS NOT NULL AND state = 'refused'")),
         Index("ix_outbox_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
         Index(
             "ix_outbox_finished_at_params",
@@ -96,6 +97,8 @@ class Outbox(Table, table=True):
     """The person's local day on which it was put on the wire."""
     message_id: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = None
+    sender_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The operator who wrote it in person, and is told when it does not arrive."""
     finished_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
 
 

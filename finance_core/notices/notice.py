@@ -16,7 +16,8 @@ class Notice:
     `content` is what the text is made of. `key` names the notice for good: a second one under the same key is the same
     one. `merge_key` is a kind: due rows of one customer under it go out as one message of that kind, at most once a
     local day (its content is `items`, each an `Item`; a single row keeps its own kind). With `supersedes`, older
-    waiting rows of the same customer, `about` and merge key are dropped for this one.
+    waiting rows of the same customer, `about` and merge key are dropped for this one. `sender_id` is the operator who
+    wrote it in person: they are told when it does not arrive (`senders.py`).
 
     Raises:
         ValueError: nobody is addressed, or the options contradict each other.
@@ -33,6 +34,7 @@ class Notice:
     merge_key: str | None = None
     supersedes: bool = False
     reference: str | None = None
+    sender_id: int | None = None
 
     def __post_init__(self) -> None:
         if (self.customer_id is None) == (self.chat_id is None):

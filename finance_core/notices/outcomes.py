@@ -15,6 +15,7 @@ from finance_core.customers.service import mark_unreachable
 from finance_core.notices.claims import LEASE_SECONDS, WORKER_LOCKS, Claim
 from finance_core.notices.contacts import log_sent
 from finance_core.notices.models import EVERYONE
+from finance_core.notices.senders import tell_senders
 from finance_core.notices.urgency import RESENT, Urgency
 from finance_core.storage.unit import Unit
 
@@ -78,6 +79,7 @@ _REFUSE_CUSTOMERS_REST = text(
     """
     UPDATE outbox SET state = 'refused', error = 'unreachable', finished_at = statement_timestamp(), lease_until = NULL
     WHERE customer_id = :customer_id AND state = 'pending'
+    RETURNING id
     """
 )
 _REFUSE_CHATS_REST = text(
@@ -139,6 +141,7 @@ async def sent(unit: Unit, worker: int, claim: Claim, message_id: int) -> None:
 async def refused(unit: Unit, worker: int, claim: Claim, error: str) -> None:
     """It will never go: Telegram refused it for what it is, or no text could be made of it."""
     await unit.session.execute(_REFUSED, {"ids": claim.ids, "worker": worker, "error": error[:_ERROR_CHARS]})
+    await tell_senders(unit, claim.ids)
 
 
 async def unreachable(unit: Unit, worker: int, claim: Claim, error: str) -> None:
@@ -151,7 +154,8 @@ async def unreachable(unit: Unit, worker: int, claim: Claim, error: str) -> None
         await unit.session.execute(_REFUSE_CHATS_REST, {"chat_id": claim.chat_id})
     else:
         await mark_unreachable(unit, claim.customer_id)
-        await unit.session.execute(_REFUSE_CUSTOMERS_REST, {"customer_id": claim.customer_id})
+        rest = await unit.session.scalars(_REFUSE_CUSTOMERS_REST, {"customer_id": claim.customer_id})
+        await tell_senders(unit, rest.all())
 
 
 async def uncertain(unit: Unit, worker: int, claim: Claim, error: str) -> None:

@@ -104,3 +104,8 @@ async def _troubles(unit: Unit, state: str, before_id: int | None, limit: int) -
         query = query.where(Outbox.id < before_id)
     rows = await unit.session.execute(query.order_by(col(Outbox.id).desc()).limit(limit))
     return [Trouble(*row) for row in rows]
+
+
+async def state_of_notice(unit: Unit, key: str) -> str | None:
+    """Return the state of the notice under a key ("sent", "refused"); None: it is forgotten, or never was."""
+    return await unit.session.scalar(select(Outbox.state).where(Outbox.key == key))

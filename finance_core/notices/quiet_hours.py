@@ -24,6 +24,14 @@ def next_allowed(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(UTC)
 
 
+def working_hours(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Return from when on an operator is told that somebody waits: by the quiet hours of the institution's wall.
+
+    Who works for it works by its hours, wherever they are.
+    """
+    return next_allowed(instant, zone)
+
+
 def next_morning(instant: datetime, zone: ZoneInfo) -> datetime:
     """Return 08:00 of the local day after `instant`'s, in UTC."""
     return _morning(instant.astimezone(zone).date() + timedelta(days=1), zone)

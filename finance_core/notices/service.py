@@ -26,18 +26,18 @@ _BATCH_ROWS: Final = 1_000
 _INSERT = text(
     """
     INSERT INTO outbox (customer_id, chat_id, language, kind, params, urgency, key, about, merge_key, supersedes,
-                        reference, put_off_because, due_at, created_at)
+                        reference, sender_id, put_off_because, due_at, created_at)
     SELECT n.customer_id, n.chat_id, n.language, n.kind, n.params, n.urgency, n.key, n.about, n.merge_key,
-           n.supersedes, n.reference,
+           n.supersedes, n.reference, n.sender_id,
            CASE WHEN allowed.at > wanted.at THEN 'quiet_hours' END,
            allowed.at,
            :now
     FROM ROWS FROM (jsonb_to_recordset(CAST(:notices AS jsonb)) AS (
              customer_id bigint, chat_id bigint, language varchar, kind varchar, params jsonb, urgency varchar,
              key varchar, about varchar, not_before timestamptz, merge_key varchar, supersedes boolean,
-             reference varchar)) WITH ORDINALITY
+             reference varchar, sender_id bigint)) WITH ORDINALITY
          AS n(customer_id, chat_id, language, kind, params, urgency, key, about, not_before, merge_key, supersedes,
-              reference, position)
+              reference, sender_id, position)
     CROSS JOIN LATERAL (SELECT greatest(n.not_before, CAST(:now AS timestamptz)) AS at) AS wanted
     LEFT JOIN customer ON customer.id = n.customer_id
     CROSS JOIN LATERAL (
@@ -84,6 +84,7 @@ async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by 
     merge_key: str | None = None,
     supersedes: bool = False,
     reference: str | None = None,
+    sender_id: int | None = None,
 ) -> bool:
     """Put one notice into the outbox; its arguments are `Notice`'s. Returns False when its key was known already.
 
@@ -104,6 +105,7 @@ async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by 
         merge_key=merge_key,
         supersedes=supersedes,
         reference=reference,
+        sender_id=sender_id,
     )
     return await enqueue_many(unit, [notice]) == 1
 

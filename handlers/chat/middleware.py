@@ -22,6 +22,7 @@ from finance_core.storage.unit import Actor
 from finance_core.wallet.rails import Rail
 from handlers.chat import open_cards
 from handlers.chat.answers import continues
+from handlers.chat.asked_back import asked_back
 from handlers.chat.corrections import correction_of, marked
 from handlers.chat.faults import Languages, refusal
 from handlers.chat.follow_ups import follow_up
@@ -137,6 +138,8 @@ class WhatIsMeant(BaseMiddleware):
         text = as_said(written, talk.customer.language) if written is not None else None
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
+        if text is not None and not data["was_asked"]:
+            question = await asked_back(talk)
         if data.get("raw_state") is not None:
             await self._in_a_step(event, text, talk, data)
         if data.get("raw_state") is None and "meaning" not in data:

@@ -10,6 +10,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import approvals
+from finance_core.approvals import audit
 from finance_core.approvals.ages import correct_age
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
@@ -49,8 +50,16 @@ async def begin(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
 
 @router.message(StateFilter(Age.person), flags=needs(Permission.CORRECT_AGE))
 async def person_written(message: Message, talk: Talk) -> Screen:
-    """Ask why, once it is known whose answer it is. The look is on record."""
+    """Ask why, once it is known whose answer it is and that there is one. The look is on record."""
     return await _ask_why(talk, await person_called(talk, message.text or ""))
+
+
+@router.callback_query(Tap("ageof"), flags=needs(Permission.CORRECT_AGE))
+async def of_entry(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Ask why, of a person who stands in the queue: they say that their answer was a slip. The look is on record."""
+    person = await by_id(talk.unit, id_in(arguments, ErrorCode.CUSTOMER))
+    audit.record(talk.unit, talk.customer.id, "look", f"customer:{person.id}", {"at": "age"})
+    return await _ask_why(talk, person)
 
 
 async def _ask_why(talk: Talk, person: Customer) -> Screen:

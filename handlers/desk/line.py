@@ -6,9 +6,11 @@ from typing import Final
 
 from finance_core.approvals import notices as approving
 from finance_core.business_day import notices as business_day
+from finance_core.desk import notices as waiting
 from finance_core.inbox import notices as inbox
+from finance_core.notices import senders
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
-from handlers.desk.screens import approvals, people
+from handlers.desk.screens import approvals, people, queue
 
 _OPERATORS: Final = (Menu.OPERATORS,)
 
@@ -18,6 +20,8 @@ DESK: Final = ChatLine(
     commands=(
         Command("operator", opens="operator", menus=_OPERATORS, rank=230),
         Command("desk", opens="operator"),
+        Command("work", opens="work", menus=_OPERATORS, rank=234),
+        Command("since", opens="since", menus=_OPERATORS, rank=236),
         Command("queue", opens="queue", menus=_OPERATORS, rank=240),
         Command("cases", opens="cases", menus=_OPERATORS, rank=250),
         Command("identities", opens="identities", menus=_OPERATORS, rank=252),
@@ -31,6 +35,8 @@ DESK: Final = ChatLine(
     ),
     intents=(
         ChatIntent("operator", tapped=True),
+        ChatIntent("work", tapped=True),
+        ChatIntent("since", tapped=True),
         ChatIntent("queue", tapped=True),
         ChatIntent("cases", tapped=True),
         ChatIntent("questions", tapped=True),
@@ -46,7 +52,13 @@ DESK: Final = ChatLine(
         approving.KINDS,
         business_day.KINDS,
         inbox.KINDS,
+        waiting.KINDS,
+        senders.KINDS,
         drawn={
+            waiting.EntryWaits: queue.entry_waits,
+            waiting.EntryGiven: queue.entry_given,
+            waiting.StandsIn: queue.stands_in,
+            senders.NotArrived: queue.not_arrived,
             approving.ApprovalWaits: approvals.approval_waits,
             approving.ApprovalDecided: approvals.approval_decided,
             approving.RoleGranted: approvals.role_granted,

@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
+from finance_core.cases import service as cases
 from finance_core.customers.rules import looks_like_a_pin
 from finance_core.wallet import queries
 from finance_core.wallet.service import sum_of
@@ -22,6 +23,7 @@ from handlers.chat.topics import count_unanswered
 from handlers.home.screens import menu as screens
 from handlers.lines import vocabulary
 from handlers.phrases.unread import unread
+from handlers.topics.screens.handing_over import state as case_state
 from handlers.wallet.waiting import other_side
 
 MOST_OFFERED: Final = 3
@@ -46,10 +48,13 @@ async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.message(Means("help"))
 @router.callback_query(Means("help"))
 async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Say what can be done, with the commands; what it costs, where that is asked."""
+    """Say what can be done, with the commands, how one's cases stand, and a person; what it costs, if that is asked."""
     if slots.get("hint") == "costs":
         return screens.costs(talk.t)
-    return screens.help_(talk.t, with_person=talk.is_private)
+    if not talk.is_private:
+        return screens.help_(talk.t)
+    own = await cases.lately_of(talk.unit, talk.customer.id)
+    return screens.help_(talk.t, [(case.id, case_state(talk.t, case, talk.customer.zone)) for case in own])
 
 
 @router.message(Means("cancel"))

@@ -113,7 +113,8 @@ async def _answered(
         await count(talk.unit, known, Came.UNSURE)
         return screens.no_answer(talk.t, known, kept.mark)
     answer = await topic.answer(talk, asked)
-    await remember_asked(talk.state, kept.naming(handing_over.references_in(answer.text)))
+    kept = kept.naming(handing_over.references_of(answer, kept.text))
+    await remember_asked(talk.state, kept)
     await forget_unanswered(talk.state)
     await count(talk.unit, topic.name, Came.ASKED)
     if topic.name in handing_over.AT_ONCE:
@@ -127,7 +128,7 @@ async def _handed_over(
     """Show an answer that a person follows at once. Who just asks for somebody means what they asked before."""
     goes_on = asked.topic == handing_over.HUMAN and before is not None and before.topic not in handing_over.AT_ONCE
     about = before.with_words(asked.text) if goes_on and before is not None else asked
-    question = handing_over.question_of(about, answer.text)
+    question = handing_over.question_of(about)
     case = await handing_over.handed_over(talk, question, about.mark)
     asks = question.topic == handing_over.HUMAN and not was_asked
     told = await handing_over.told(talk, case, asks=asks)

@@ -9,6 +9,7 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.approvals import ages
 from finance_core.cases import service as cases
 from finance_core.cases.models import ServiceCase
 from finance_core.cases.service import Question
@@ -21,7 +22,7 @@ from handlers.chat.meaning import TOPIC
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.chat.topics import LastAsked, asked_in, forget_unanswered
+from handlers.chat.topics import Answer, LastAsked, asked_in, forget_unanswered
 from handlers.lines import vocabulary
 from handlers.topics.screens import handing_over as screens
 
@@ -30,9 +31,16 @@ router = Router(name="handing over")
 HUMAN, DISTRESS = "human.please", "human.distress"
 AT_ONCE: Final = frozenset({HUMAN, DISTRESS, "fraud.unrecognised", "complaint.make"})
 """Topics that go to a person without a tap."""
+ABOUT_AGE: Final = frozenset({"account.who_may_join", "account.join", "loan.who_may"})
+"""Topics under which somebody who said to be under 18 asks for the correction of a slip."""
 SAID: Final = "case_about"
 """The slot that is asked for where it is not known what a case is about."""
 
+_OF_A_LOAN: Final = re.compile(
+    r"(?:loan|account|schedule|letter|contract|timeline|curve|pastloan|closedloan|draw|giveback|early|more)"
+    r":([0-9]{1,18})$"
+)
+"""A tap that is about a loan, which is its contract, too."""
 _REFERENCE: Final = re.compile(r"\bS[A-Z2-9]{3}-[A-Z2-9]{4}\b")
 
 
@@ -52,15 +60,37 @@ async def talk_to_person(event: Message | CallbackQuery, talk: Talk, slots: Slot
 @router.callback_query(Means("tell_person"))
 async def tell_person(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Add to one's own case what it is about, in one's own words."""
-    number = whole_number(slots.get("case", ""), ID_DIGITS)
-    if number is None:
-        raise NotFound(ErrorCode.CASE)
+    number = _number_in(slots)
     if SAID not in slots:
         await ask(talk.state, "tell_person", SAID, {"case": str(number)})
         return screens.ask_about(talk.t)
     key = f"case:{talk.customer.id}:m{talk.message_id}"
+    was_asked_back = await cases.asked_back(talk.unit, talk.customer.id) == number
     case = await cases.add(talk.unit, talk.cipher, talk.customer.id, number, slots[SAID], key=key)
-    return screens.added(talk.t, case)
+    return screens.answer_added(talk.t, case) if was_asked_back else screens.added(talk.t, case)
+
+
+@router.callback_query(Means("my_case"))
+async def my_case(callback: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Show how one's own case stands, with what was written and answered."""
+    own = await cases.own_case(talk.unit, talk.cipher, talk.customer.id, _number_in(slots))
+    return screens.own_case(talk.t, own, talk.customer.zone)
+
+
+@router.callback_query(Means("reopen_case"))
+async def reopen_case(callback: CallbackQuery, talk: Talk, slots: Slots) -> Screen:
+    """Take one's own case up again within 30 days of its answer; what is still open is asked."""
+    talk.edits = False
+    case = await cases.reopen(talk.unit, talk.customer.id, _number_in(slots))
+    await ask(talk.state, "tell_person", SAID, {"case": str(case.id)})
+    return screens.reopened(talk.t, case, talk.customer.zone)
+
+
+def _number_in(slots: Slots) -> int:
+    number = whole_number(slots.get("case", ""), ID_DIGITS)
+    if number is None:
+        raise NotFound(ErrorCode.CASE)
+    return number
 
 
 async def handed_over(talk: Talk, question: Question, mark: str) -> ServiceCase:
@@ -69,6 +99,8 @@ async def handed_over(talk: Talk, question: Question, mark: str) -> ServiceCase:
     key = f"case:{talk.customer.id}:{mark}"
     hand_over = distress.hand_over if question.topic == DISTRESS else cases.hand_over
     case: Awaitable[ServiceCase] = hand_over(talk.unit, talk.cipher, talk.customer.id, question, key=key)
+    if question.topic in ABOUT_AGE:
+        await ages.ask_for_correction(talk.unit, talk.customer)
     return await case
 
 
@@ -80,17 +112,18 @@ async def told(talk: Talk, case: ServiceCase, *, asks: bool) -> Screen:
     return screens.handed_over(talk.t, case, talk.customer.zone, talk.support.hours, ahead, asks=asks)
 
 
-def question_of(asked: LastAsked, answer: str = "") -> Question:
+def question_of(asked: LastAsked) -> Question:
     """Return a question as it is handed over: with what the bot answered to it, if it was clear which it was."""
     topic = asked.topic or next(iter(asked.guesses), HUMAN)
     answered = (asked.topic,) if asked.topic else ()
-    references = references_in(answer) or asked.references
-    return Question(topic, asked.text, asked.confidence, answered, references)
+    return Question(topic, asked.text, asked.confidence, answered, asked.references)
 
 
-def references_in(text: str) -> tuple[str, ...]:
-    """Return the references that an answer names, each once."""
-    return tuple(dict.fromkeys(_REFERENCE.findall(text)))
+def references_of(answer: Answer, said: str) -> tuple[str, ...]:
+    """Return what a question and its answer name, each once: receipts (S8F3-K2QW), and loans by their taps (loan:5)."""
+    receipts = _REFERENCE.findall(f"{said.upper()} {answer.text}")
+    loans = [named[1] for button in answer.buttons if (named := _OF_A_LOAN.match(button.data or ""))]
+    return tuple(dict.fromkeys([*receipts, *(f"loan:{number}" for number in loans)]))
 
 
 def _topic_in(slots: Slots) -> str:

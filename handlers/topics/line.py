@@ -16,10 +16,19 @@ TOPICS: Final = ChatLine(
         ChatIntent("which_topic", look=True),
         ChatIntent("talk_to_person", tapped=True, look=True),
         ChatIntent("tell_person", tapped=True),
+        ChatIntent("my_case", tapped=True, look=True),
+        ChatIntent("reopen_case", tapped=True),
     ),
     answers={"case_about": Holds.OWN_WORDS},
     notices=notices_of(
         notices.KINDS,
-        drawn={notices.CaseAnswered: handing_over.answered, notices.CaseWaits: handing_over.waits},
+        drawn={
+            notices.CaseAnswered: handing_over.answered,
+            notices.CaseAsked: handing_over.asked_back,
+            notices.CaseWaits: handing_over.waits,
+            notices.CaseDue: handing_over.due,
+            notices.CaseAdded: handing_over.more_was_written,
+            notices.OfCase: handing_over.of_case,
+        },
     ),
 )

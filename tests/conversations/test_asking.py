@@ -131,7 +131,7 @@ async def test_a_strange_movement_offers_the_lock_first_and_is_a_dispute(susu: S
     told = await ana.sees("Lock first")
     assert told.labels[:2] == ["Lock now", "Take back ¥20.00"]
     assert "to Bo" in told.text
-    assert re.search(r"case C\d+.*by Sun 15 Mar", told.text, re.DOTALL), "three days"
+    assert re.search(r"case C\d+.*by Mon 16 Mar", told.text, re.DOTALL), "three days, and no Sunday"
     await ana.taps("Lock now", told)
     await ana.sees("locked|Locked")
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from finance_core import ledger
+from finance_core.cases import answering
 from finance_core.cases import service as cases
 from finance_core.cases.counts import Came, count
 from finance_core.cases.models import CaseState
@@ -49,8 +50,8 @@ def test_a_topic_says_what_a_case_is_and_a_confidence_is_whole_percent() -> None
     assert [percent_of(said) for said in ("0.91", "", "nan", "inf", "7", "-1")] == [91, None, None, None, None, None]
 
 
-@pytest.mark.parametrize(("topic", "days"), [("repay.early", 1), ("fraud.unrecognised", 3), ("complaint.make", 15)])
-async def test_a_case_has_its_deadline(units: Units, topic: str, days: int) -> None:
+@pytest.mark.parametrize(("topic", "days"), [("repay.early", 1), ("fraud.unrecognised", 4), ("complaint.make", 15)])
+async def test_a_case_has_its_deadline_and_a_sunday_moves_it_to_monday(units: Units, topic: str, days: int) -> None:
     ana = await a_customer(units)
     async with units.begin() as unit:
         case = await cases.hand_over(unit, CIPHER, ana.id, Question(topic, "words"), key="a")
@@ -70,7 +71,7 @@ async def test_what_was_asked_is_kept_encrypted_and_twenty_taps_are_one_case(uni
         assert await notices(unit, "operator.case_waits") == [olu]
         more = await cases.hand_over(unit, CIPHER, ana.id, Question("loan.why_declined", "still why?"), key="two")
         assert more.id == case.id
-        seen = await cases.look_at(unit, CIPHER, case.id, olu)
+        seen = await answering.look_at(unit, CIPHER, case.id, olu)
         assert [written.text for written in seen.written] == [WORDS, "still why?"]
         assert (seen.answered, seen.references, seen.case.confidence) == (("loan.why_declined",), ("S8F3-K2QW",), 91)
         assert (await ledger.verify(unit, GUARDS)).ok
@@ -81,24 +82,24 @@ async def test_the_answer_goes_to_the_person_and_names_the_question(units: Units
     async with units.begin() as unit:
         case = await cases.hand_over(unit, CIPHER, ana.id, REFUSED, key="one")
         with pytest.raises(InvalidInput, match="answer_length"):
-            await cases.answer(unit, CIPHER, case.id, olu, "  ", key="empty")
+            await answering.answer(unit, CIPHER, case.id, olu, "  ", key="empty")
         for _ in range(2):
-            await cases.answer(unit, CIPHER, case.id, olu, "your income was missing", key="answer")
+            await answering.answer(unit, CIPHER, case.id, olu, "your income was missing", key="answer")
         assert case.state == CaseState.ANSWERED
         params = await unit.session.scalar(text("SELECT params FROM outbox WHERE kind = 'case.answered'"))
         assert await notices(unit, "case.answered") == [ana.id]
         assert "income" not in str(params)
         told = opened(params, CIPHER)
         assert (told["question"], told["answer"]) == (WORDS, "your income was missing")
-        assert [each.id for each in await cases.queue(unit, olu)] == []
+        assert [each.id for each in await answering.queue(unit, olu)] == []
         again = await cases.hand_over(unit, CIPHER, ana.id, REFUSED, key="one")
         assert again.id == case.id, "the old button is the old case"
         other = await cases.hand_over(unit, CIPHER, ana.id, REFUSED, key="another day")
         assert other.id != case.id
-        closed = await cases.close(unit, other.id, olu)
+        closed = await answering.close(unit, other.id, olu)
         assert closed.state == CaseState.CLOSED
         with pytest.raises(NotFound, match="case"):
-            await cases.look_at(unit, CIPHER, other.id, olu)
+            await answering.look_at(unit, CIPHER, other.id, olu)
 
 
 async def test_an_operator_reads_their_own_cases_only_and_nobody_their_own_question(units: Units) -> None:
@@ -108,14 +109,14 @@ async def test_an_operator_reads_their_own_cases_only_and_nobody_their_own_quest
         case = await cases.hand_over(unit, CIPHER, ana.id, REFUSED, key="one")
         own = await cases.hand_over(unit, CIPHER, olu, REFUSED, key="own")
         assert await cases.ahead_of(unit, own) == 1
-        assert [each.id for each in await cases.queue(unit, olu)] == [case.id]
-        await cases.look_at(unit, CIPHER, case.id, olu)
+        assert [each.id for each in await answering.queue(unit, olu)] == [case.id]
+        await answering.look_at(unit, CIPHER, case.id, olu)
         with pytest.raises(Conflict, match="case_of_another"):
-            await cases.look_at(unit, CIPHER, case.id, mei)
+            await answering.look_at(unit, CIPHER, case.id, mei)
         with pytest.raises(NotAllowed, match="own_dealing"):
-            await cases.look_at(unit, CIPHER, own.id, olu)
+            await answering.look_at(unit, CIPHER, own.id, olu)
         with pytest.raises(NotAllowed, match="no_permission"):
-            await cases.queue(unit, treasurer)
+            await answering.queue(unit, treasurer)
         with pytest.raises(NotFound, match="case"):
             await cases.add(unit, CIPHER, mei, case.id, "let me in", key="forged")
 
@@ -133,9 +134,9 @@ async def test_who_is_not_well_comes_first_and_reminders_rest_a_week(units: Unit
         await enqueue(unit, reminder, urgency=Urgency.REMINDER, key="r", customer_id=ana.id, about=about)
         earlier = await cases.hand_over(unit, CIPHER, bo.id, REFUSED, key="earlier")
         case = await distress.hand_over(unit, CIPHER, ana.id, Question("human.distress", "no more"), key="d")
-        assert [each.id for each in await cases.queue(unit, olu)] == [case.id, earlier.id]
+        assert [each.id for each in await answering.queue(unit, olu)] == [case.id, earlier.id]
         urgent = text("SELECT urgency FROM outbox WHERE kind = 'operator.case_waits' ORDER BY id")
-        assert list(await unit.session.scalars(urgent)) == ["system", "security"]
+        assert list(await unit.session.scalars(urgent)) == ["receipt", "security"]
         silenced = text("SELECT state, error FROM outbox WHERE key = 'r'")
         assert tuple((await unit.session.execute(silenced)).one()) == ("cancelled", "rest")
         assert await unit.session.scalar(at_rest, {"who": ana.id, "now": unit.now})

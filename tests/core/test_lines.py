@@ -66,6 +66,7 @@ DAY = [
     "20:00 change_plus.sweep",
     "21:00 inbox.forget",
     "21:00 intents.forget",
+    "21:00 cases.forget",
     "21:00 account.look_after",
     "21:00 accounts.erase",
     "21:00 accounts.forget",

@@ -11,15 +11,18 @@ import pytest
 
 from finance_core import approvals
 from finance_core.approvals import grants
+from finance_core.cases import answering as cases
 from finance_core.change_plus import operating as change_plus
 from finance_core.change_plus.product import fund_on_sale as money_fund
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
+from finance_core.desk import absence, figures
+from finance_core.desk import queue as desk_queue
 from finance_core.funds import operating as funds
 from finance_core.funds.product import fund_on_sale
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
-from finance_core.lines import ACTIONS
+from finance_core.lines import ACTIONS, FIGURES, SOURCES
 from finance_core.loans.contact import calls, hardship
 from finance_core.loans.origination import officer
 from finance_core.loans.origination.decision import Reason
@@ -85,6 +88,16 @@ ACTS: Final[dict[str, Act]] = {
     "see the cases": hardship.queue,
     "call a debtor": lambda unit, me: calls.open_call(unit, CIPHER, 1, me),
     "see what waits": approvals.waiting,
+    "see who waits for a person": cases.queue,
+    "read a case": lambda unit, me: cases.look_at(unit, CIPHER, 1, me),
+    "answer a case": lambda unit, me: cases.answer(unit, CIPHER, 1, me, "sorry", key="key"),
+    "ask a person back": lambda unit, me: cases.ask_back(unit, CIPHER, 1, me, "which?", key="key"),
+    "pass a case on": lambda unit, me: cases.pass_on(unit, 1, me, me),
+    "take a case over": lambda unit, me: cases.take_over(unit, 1, me),
+    "close what was asked": lambda unit, me: cases.close(unit, 1, me),
+    "see the queue of all": lambda unit, me: desk_queue.queue(unit, me, SOURCES.values()),
+    "see the card": lambda unit, me: figures.card(unit, me, FIGURES),
+    "be away": lambda unit, me: absence.go_away(unit, me, me, unit.now),
 }
 """Deciding on a proposal takes a proposal: `tests/core/test_approvals.py` and `tests/security/test_operators.py`."""
 

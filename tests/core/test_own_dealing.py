@@ -10,6 +10,9 @@ from sqlalchemy import text
 
 from finance_core import approvals
 from finance_core.approvals import freezing, grants
+from finance_core.cases import goodwill
+from finance_core.cases import service as cases
+from finance_core.cases.service import Question
 from finance_core.change_plus import approved
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers import operators
@@ -49,6 +52,7 @@ ON_LOANS: Final[dict[str, dict[str, Any]]] = {
 ON_ROLES: Final = {grants.GRANT: {"role": "auditor"}}
 ON_PEOPLE: Final = (freezing.UNFREEZE,)
 """Tried in `test_freezing`."""
+ON_CASES: Final = {goodwill.ACTION: {"sum": Money(100, CNY).as_json()}}
 ON_FUNDS: Final = ("fund.income", "fund.income_correction", "fund.nav_correction", "fund.nav_far")
 
 
@@ -78,7 +82,16 @@ async def a_group_loan(units: Units) -> tuple[Loan, Customer, Customer]:
 
 
 def test_every_action_is_tried_here() -> None:
-    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_FUNDS, *ON_PEOPLE}
+    assert set(ACTIONS.names) == {*ON_LOANS, *ON_ROLES, *ON_CASES, *ON_FUNDS, *ON_PEOPLE}
+
+
+async def test_nobody_proposes_goodwill_on_their_own_complaint(units: Units) -> None:
+    olu = await an_operator(units, "Olu")
+    async with units.begin() as unit:
+        case = await cases.hand_over(unit, CIPHER, olu.id, Question("complaint.make", "rude"), key="own")
+        action, params = ACTIONS.called(goodwill.ACTION), ON_CASES[goodwill.ACTION]
+        with pytest.raises(NotAllowed, match="own_dealing"):
+            await approvals.propose(unit, olu.id, action, f"case:{case.id}", params, WHY, "key")
 
 
 @pytest.mark.parametrize("action", ON_LOANS)

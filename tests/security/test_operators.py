@@ -52,6 +52,9 @@ TAPS: Final = (
         "do:questions",
         "svc:1",
         "svcanswer:1",
+        *("svcask:1", "svctake:1", "svcpass:1", "svcpassto:1:1", "svcpay:1", "svcpage:0"),
+        *("do:work", "do:since", "workpage:0", "entry:case:1", "entrytake:case:1", "entrygive:case:1"),
+        *("entrygiveto:case:1:1", "away", "awaywho:1", "awayuntil:1:2026-03-16", "back", "ownaccounts", "ageof:1"),
     ),
     *(f"{verb}:{{approval}}" for verb in ("proposal", "objection", "unpropose")),
     *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "recall")),
@@ -74,7 +77,8 @@ VERBS: Final = (
     ),
     *("newplan", "planok", "writeoff", "handover", "recall", "undopay", "undopayment", "planoffer", "noplan"),
     *("closedloan", "closedall"),
-    *("svc", "svcanswer", "svcclose"),
+    *("svc", "svcanswer", "svcclose", "svcask", "svctake", "svcpass", "svcpassto", "svcpay", "svcpage"),
+    *("workpage", "entry", "entrytake", "entrygive", "entrygiveto", "away", "awaywho", "awayuntil", "ageof"),
 )
 _update_ids = count(960_000_001)
 

@@ -30,13 +30,15 @@ from finance_core.customers import consents
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
+from finance_core.desk import notices as desk
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.journeys.plans import notices as plans
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
-from finance_core.lines import ACTIONS, DECLARED, REPORTS
+from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
+from finance_core.lines import FIGURES as CARD_FIGURES
 from finance_core.loans.contact.models import CaseState
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.loans.events import EVENT_KINDS
@@ -47,7 +49,7 @@ from finance_core.loans.origination.decision import Concern, Reason
 from finance_core.loans.origination.models import ApplicationState
 from finance_core.loans.repayment.previews import CHOICES
 from finance_core.loans.rules.classes import LoanClass
-from finance_core.notices import Urgency
+from finance_core.notices import Urgency, senders
 from finance_core.notices.contact_rules import WhyNot
 from finance_core.privacy import notices as privacy
 from finance_core.reports.table import TOTAL, Family
@@ -61,6 +63,8 @@ from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
 from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
+from handlers.desk.screens.queue import ENTRIES
+from handlers.desk.screens.support import DELIVERIES
 from handlers.home.screens.menu import HINTS, UNREAD
 from handlers.lines import vocabulary
 from handlers.loans.first_application import QUESTIONS
@@ -82,9 +86,10 @@ DRAWN_ELSEWHERE: Final = (
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
-    *cases.KINDS,
     *account.KINDS,
     *privacy.KINDS,
+    *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
+    *(*desk.KINDS, *senders.KINDS),
     *(approvals.OfProposal, approvals.OfRole),
     *(operations.RestructureOffered, operations.WrittenOff),
     *(origination.ApplicationIsLate, origination.ApplicationOverdue),
@@ -186,12 +191,17 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.account_{}": ("frozen", "open"),
     "support.meanwhile_{}": tuple(set(CaseKind) - {CaseKind.DISTRESS}),
     "support.waits_{}": tuple(CaseKind),
+    "support.delivery_{}": DELIVERIES,
+    "support.told_{}": ("case_reopened", "case_passed_on", "case_taken_over"),
+    "desk.entry_{}": tuple(ENTRIES),
+    "desk.figure_{}": tuple(figure.name for figure in CARD_FIGURES),
+    "desk.source_{}": tuple(SOURCES),
     "suitability.class_{}": CLASSES,
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own
     "suitability.risk_{}": RISKS,
     "operator.to_{}": tuple(name for _, name, _ in (*WAYS, *MORE_WAYS)),
-    "operator.subject_{}": ("customer", "loan", "fund", "pin_reset"),
+    "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset"),
     "notice.step_{}": STEPS,
     "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},
     "reports.column_{}": {column.name for each in REPORTS.values() for column in each.columns},

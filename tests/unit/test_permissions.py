@@ -23,10 +23,13 @@ from handlers.desk import (
     hardship,
     identities,
     loan_desk,
+    own_accounts,
     people,
     pin_resets,
+    queue,
     reports,
     roles,
+    support,
     updates,
 )
 
@@ -41,6 +44,7 @@ ROUTERS: Final = (
     reports.router,
     fund_income.router,
     fund_desk.router,
+    *(support.router, queue.router, own_accounts.router),
 )
 EVERYBODY: Final = tuple(Role)
 FINDS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
@@ -52,6 +56,7 @@ SEES_LOANS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.TREASURER, Role.AUD
 READS_REPORTS: Final = tuple(role for role in Role if role is not Role.SUPPORT)
 OPENS: Final = (Role.SUPPORT, Role.CREDIT_OFFICER, Role.ADMINISTRATOR)
 """Whoever opens pictures of identity: who reads all, an auditor, does not."""
+ANSWERS: Final = (Role.SUPPORT, Role.ADMINISTRATOR)
 FUNDS: Final = (Role.TREASURER, Role.ADMINISTRATOR)
 MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "desk": EVERYBODY,
@@ -114,10 +119,27 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
     },
     "income": dict.fromkeys(("desk", "income_for", "sell", "back_to_desk"), FUNDS),
     "fund desk": dict.fromkeys(("nav",), FUNDS),
+    "support": dict.fromkeys(
+        (
+            *("queue", "answer_written", "question_written", "goodwill_written", "open_case", "begin_answer"),
+            *("begin_question", "queue_page", "take_over", "choose_colleague", "pass_on", "begin_goodwill", "close"),
+        ),
+        ANSWERS,
+    ),
+    "queue": dict.fromkeys(
+        (
+            *("work", "since", "work_page", "entry", "take", "give", "give_to", "away", "until_when", "go_away"),
+            "come_back",
+        ),
+        EVERYBODY,
+    ),
+    "own accounts": dict.fromkeys(("begin_account", "account_written"), EVERYBODY),
 }
 """The same of the desks that have a router of their own."""
 
 CHECKS: Final[dict[Permission, tuple[Role, ...]]] = {
+    Permission.APPROVE_GOODWILL: (Role.TREASURER, Role.ADMINISTRATOR),
+    Permission.SEE_REPORTS: (Role.CREDIT_OFFICER, Role.TREASURER, Role.AUDITOR, Role.ADMINISTRATOR),
     Permission.APPROVE_LOAN_CHANGE: LENDING,
     Permission.APPROVE_WRITE_OFF: (Role.TREASURER, Role.ADMINISTRATOR),
     Permission.APPROVE_REVERSAL: (Role.TREASURER, Role.ADMINISTRATOR),

@@ -203,6 +203,18 @@ async def close_case(unit: Unit, case_id: int, officer_id: int) -> HardshipCase:
     return case
 
 
+async def give(unit: Unit, case_id: int, giver_id: int, colleague_id: int) -> None:
+    """Make a case a colleague's, or one's own.
+
+    Raises:
+        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case`.
+    """
+    await require(unit, giver_id, Permission.HELP_IN_HARDSHIP)
+    case = await _locked_open(unit, case_id, giver_id)
+    case.officer_id = colleague_id
+    await unit.session.flush()
+
+
 async def settle_cases(unit: Unit, after: int = 0, upto: int = _LAST) -> None:
     """Follow what was proposed for the loans of the cases `after < id <= upto`: waiting, approved, or open again."""
     await unit.session.execute(_SETTLE, {"after": after, "upto": upto, "now": unit.now, "change": CHANGE})

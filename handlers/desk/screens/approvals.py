@@ -23,24 +23,27 @@ if TYPE_CHECKING:
 Ways = tuple[tuple[Permission, str, str], ...]
 
 WAYS: Final[Ways] = (
+    (Permission.SEE_DESK, "work", "do:work"),
+    (Permission.SEE_DESK, "since", "do:since"),
     (Permission.SEE_APPROVALS, "proposals", "proposals"),
     (Permission.FIND_CUSTOMERS, "find", "do:find_customer"),
     (Permission.SEE_LOANS, "loan", "findloan"),
-    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
     (Permission.SEE_COUNTS, "reports", "reports"),
 )
 """The buttons of the desk: who sees each, its text, where it leads."""
 
 MORE_WAYS: Final[Ways] = (
     (Permission.ANSWER_CASES, "questions", "do:questions"),
-    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
     (Permission.REVIEW_IDENTITY, "identities", "do:identities"),
     (Permission.OPEN_IDENTITY, "pin_resets", "do:pin_resets"),
+    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
+    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
     (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
     (Permission.PROPOSE_GRANT, "roles", "roles"),
     (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
     (Permission.RUN_SERVICE, "bookdays", "bookdays"),
     (Permission.CORRECT_AGE, "age", "age"),
+    (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),
 )
 """Those behind "More"."""
 
@@ -70,6 +73,7 @@ FIGURES: Final = (
         "nav",
         "nav_day",
         "orders",
+        "goodwill",
     ),
     *("proof", "pin"),
 )

@@ -8,7 +8,7 @@ from typing import Final
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, simple
-from handlers.chat.screens.ways import opens, talk_to_person
+from handlers.chat.screens.ways import act, opens, talk_to_person
 from handlers.locales import Translator, languages
 
 UNREAD: Final = (
@@ -24,10 +24,14 @@ def main(t: Translator, rows: Sequence[Sequence[str]]) -> Screen:
     return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
 
 
-def help_(t: Translator, *, with_person: bool = True) -> Screen:
-    """What Susu does, with the commands; and a person, where it is not said before others."""
-    person = ((talk_to_person(t),),) if with_person else ()
-    return Screen(t("menu.help_text"), (*person, menu_row(t)))
+def help_(t: Translator, cases: Sequence[tuple[int, str]] | None = None) -> Screen:
+    """What Susu does, with the commands. In private (`cases` given) a person, and how one's own cases stand."""
+    if cases is None:
+        return Screen(t("menu.help_text"), (menu_row(t),))
+    own = lines("", t("support.my_cases"), *(state for _, state in cases)) if cases else None
+    ways = tuple(act(t, "my_case", f"C{number}", case=str(number)) for number, _ in cases)
+    rows = ((talk_to_person(t),), ways, menu_row(t))
+    return Screen(lines(t("menu.help_text"), own), tuple(row for row in rows if row))
 
 
 def costs(t: Translator) -> Screen:
