@@ -238,7 +238,7 @@ def _day_of_month(text: str, today: date) -> date | None:
     if match is None:
         return None
     day, following = _day_in(match), _following_month(today)
-    months = (today, following, (following + timedelta(days=31)).replace(day=1))
+    months: tuple[date, ...] = (today, following, (following + timedelta(days=31)).replace(day=1))
     if _THIS_MONTH.search(text):
         months = months[:1]
     found = (_date(month.year, month.month, day) for month in months)
