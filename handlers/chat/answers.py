@@ -47,7 +47,8 @@ def with_correction(text: Said, said: Slots, question: Question) -> dict[str, st
         names = bool(_PEOPLE & said.keys()) and _is_no_mere_name(tokens)
         is_more = bool(said) if takes_back else names or _is_the_sum(text, said, question)
     else:
-        is_more = bool(said) if takes_back else bool(said.keys() - _SUM_SAID)
+        is_noted = {"amount", "note"} <= said.keys() and not said["note"].isdecimal()
+        is_more = bool(said) if takes_back else is_noted or bool(said.keys() - _SUM_SAID)
     if not is_more:
         return None
     return joined(question.slots, said) if takes_back else _alone_orjoined(said, question)
@@ -55,7 +56,7 @@ def with_correction(text: Said, said: Slots, question: Question) -> dict[str, st
 
 def _alone_orjoined(said: Slots, question: Question) -> dict[str, str]:
     """A bare "@chidi" or "6 months" takes the place of the one that was said; "20 to @chidi" is all there is."""
-    is_one_thing = said.keys() <= _PEOPLE or said.keys() <= _TERM
+    is_one_thing = said.keys() <= _PEOPLE or said.keys() <= _TERM or said.keys() <= _SUM_SAID
     return joined(question.slots, said) if is_one_thing else with_sentence(said, question)
 
 

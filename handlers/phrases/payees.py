@@ -29,9 +29,12 @@ _AFTER_A_NAME: Final = ("STOP", "SUM", "AND", "FOR", "NOTE", "WHEN", "FILL", "TE
 def payee_spans(tokens: Sequence[Token], text: str) -> list[tuple[int, int]]:
     """Return where `text` names those who pay or are paid, each once: handles and numbers before any name.
 
-    "with @chidi", said after another handle, is company at what the money is for.
+    "with @chidi", said after another handle, is company at what the money is for; "not @bo" names nobody.
     """
-    said = [(token, before) for before, token in zip([None, *tokens], tokens, strict=False) if token.has("WHO")]
+    named = [place for place, token in enumerate(tokens) if token.has("WHO")]
+    said = [(tokens[place], tokens[place - 1] if place else None) for place in named if _denial(place, tokens) is None]
+    if named and not said:
+        return []
     if said:
         meant = said[:1] + [(token, before) for token, before in said[1:] if before is None or not before.has("WITH")]
         return sorted({token.text: (token.start, token.end) for token, _ in reversed(meant)}.values())
@@ -40,6 +43,19 @@ def payee_spans(tokens: Sequence[Token], text: str) -> list[tuple[int, int]]:
         return []
     second = _joined(tokens, first, text)
     return [first] if second is None else [first, second]
+
+
+def denied_spans(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Return where a text says of somebody that it is not them: "not @bo", "not to @bo", 不是@bo."""
+    found = ((_denial(place, tokens), token) for place, token in enumerate(tokens) if token.has("WHO"))
+    return [(denial.start, token.end) for denial, token in found if denial is not None]
+
+
+def _denial(place: int, tokens: Sequence[Token]) -> Token | None:
+    before = list(tokens[:place])
+    while before and before[-1].has("TO", "GEI", "FROM", "IS"):
+        before.pop()
+    return before[-1] if before and before[-1].has("NEG") else None
 
 
 def corrects(tokens: Sequence[Token]) -> bool:

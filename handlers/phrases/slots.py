@@ -11,7 +11,7 @@ from typing import Final
 from unicodedata import category
 
 from handlers.phrases.normalise import plain
-from handlers.phrases.payees import payee_spans
+from handlers.phrases.payees import denied_spans, payee_spans
 from handlers.phrases.readers.amounts import Sum
 from handlers.phrases.tokens import Token
 from handlers.phrases.words import Words
@@ -92,7 +92,7 @@ def fill(intent: str, tokens: Sequence[Token], text: str) -> Filled:
         if intent == "ask":
             people = [span for span in people[:1] if _is_surely_a_name(span, tokens, text)]
         slots |= _people([text[slice(*span)] for span in people])
-        explained += people
+        explained += [*people, *denied_spans(tokens)]
     if "note" in wanted and (note := note_span(tokens, text, explained)):
         slots["note"] = text[slice(*note)]
         explained.append(note)
@@ -352,5 +352,4 @@ def _leading(text: str) -> int:
 def _kept(text: str) -> int | None:
     """Return where the marks or the politeness begin that a text ends with, None when it ends with neither."""
     found = (_TRAILING_MARKS.search(text), _POLITE.search(text))
-    begin = min((match.start() for match in found if match is not None), default=0)
-    return begin or None
+    return min((match.start() for match in found if match is not None), default=None)

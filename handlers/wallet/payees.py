@@ -21,6 +21,7 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.phrases.slots import SEVERAL
+from handlers.phrases.words import listed
 from handlers.wallet.screens import payees as screens
 
 BY_LINK: Final = "link"
@@ -40,7 +41,7 @@ async def found(talk: Talk, intent: str, slots: Slots) -> Customer | Screen | No
         recent = await all_of(talk.unit, await queries.payees(talk.unit, talk.customer.id))
         return screens.ask(talk.t, intent, _on_buttons(talk, recent))
     said = slots["payee"]
-    if said.lower() == BY_LINK:
+    if said.strip().casefold() in listed("answers", "link"):
         return None
     people = await called(talk, said)
     return people[0] if len(people) == 1 else await _asked_again(talk, intent, slots, people)

@@ -145,3 +145,20 @@ def test_another_act_is_followed_with_its_own_words(question: Question, text: st
 def test_a_turn_continues_a_question_whose_slots_it_keeps() -> None:
     assert continues({"payee": "@bo", "note": "rent", "amount": "20"}, TO_BO)
     assert not continues({"payee": "@chidi", "amount": "20"}, TO_BO)
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("25 for tea", {"payee": "@bo", "amount": "25", "note": "tea"}),
+        ("20块买菜", {"payee": "@bo", "amount": "20", "asset": "CNY", "note": "买菜"}),
+        ("not @bo, @chidi", {"payee": "@chidi", "note": "rent"}),
+        ("不是@bo，是@chidi", {"payee": "@chidi", "note": "rent"}),
+    ],
+)
+def test_a_sum_with_its_note_answers_and_who_is_not_meant_is_not_paid(text: str, slots: dict[str, str]) -> None:
+    assert dict(meaning_of(as_said(text), TO_BO).slots) == slots
+
+
+def test_all_of_it_answers_how_much_is_repaid() -> None:
+    assert dict(meaning_of(as_said("all"), Question("repay", "amount", {})).slots) == {"all": "yes"}

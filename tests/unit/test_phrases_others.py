@@ -81,3 +81,20 @@ def test_what_came_short_or_is_no_money_opens_no_card(text: str) -> None:
 
 def test_the_words_of_a_note_tell_of_no_wrong_sum() -> None:
     assert understand("给小明转50少了的钱").intent == "send"
+
+
+@pytest.mark.parametrize(
+    ("text", "payee"),
+    [
+        *(("send 20 to @chidi, not @bo", "@chidi"), ("send 20 not to @bo but to @chidi", "@chidi")),
+        *(("转20给@chidi，不是@bo", "@chidi"), ("转20，不是给@bo，给@chidi", "@chidi"), ("send 20, not to @bo", None)),
+    ],
+)
+def test_who_is_said_not_to_be_meant_is_neither_payee_nor_note(text: str, payee: str | None) -> None:
+    slots = understand(text).slots
+    assert (slots.get("payee"), slots.get("payees"), slots.get("note")) == (payee, None, None)
+
+
+def test_a_word_that_only_says_instead_is_no_note() -> None:
+    assert "note" not in understand("I want to pay @chidi 25 instead").slots
+    assert understand("pay @chidi 25 for tea instead").slots["note"] == "tea"
