@@ -22,6 +22,8 @@ from finance_core.journeys.sweep import SWEEP_UP
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
 from finance_core.lines import ACTIONS
 from finance_core.loans.origination import signing
+from finance_core.loans.origination.decision import Reason
+from finance_core.loans.origination.prospects import prospects
 from finance_core.loans.repayment import debits, repayment
 from finance_core.storage.unit import Unit, Units
 from finance_core.wallet import service as wallet
@@ -98,6 +100,15 @@ async def test_money_comes_in_and_debts_are_paid_and_what_waits_stays(units: Uni
     async with units.begin() as unit:
         await wallet.cancel(unit, out.token, ana.id)
     await verified(units)
+
+
+async def test_who_is_frozen_is_told_so_when_they_ask_what_they_may_borrow(units: Units) -> None:
+    await the_catalogue(units)
+    ana, olu = await a_customer(units), await an_operator(units)
+    await frozen(units, ana, olu)
+    async with units.begin() as unit:
+        found = await prospects(unit, ana)
+        assert {each.reasons[0] for each in found} == {Reason.FROZEN}
 
 
 async def test_the_sweep_leaves_a_frozen_wallet_alone(units: Units) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.customers.freezing import is_frozen
 from finance_core.customers.models import Customer
 from finance_core.customers.rules import TIERS
 from finance_core.kernel.money import Money
@@ -18,7 +19,7 @@ from finance_core.storage.unit import Unit
 A_MONTH: Final = timedelta(days=30)
 
 _FACTS: Final = text(
-    """
+    f"""
     WITH mine AS (
         SELECT l.*, l.product = :product AS is_same, owed.principal + l.undrawn AS owed, owed.soon, owed.since,
             owed.ends_on, (SELECT coalesce(sum(b.amount), 0) FROM account a JOIN balance b ON b.account_id = a.id
@@ -53,10 +54,11 @@ _FACTS: Final = text(
             WHERE later.state = 'settled' AND later.disbursed_on >= mine.ended_on)), false) AS recovered,
         (SELECT coalesce(max(until - since), 0) FROM late
             WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately,
+        {is_frozen(":customer")} AS is_frozen,
         (SELECT CASE WHEN s.next_on <= CAST(:on AS date) THEN s.next_limit ELSE s.own_limit END
             FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1) AS own_limit
     FROM mine
-    """
+    """  # noqa: S608 - constants
 )
 
 
@@ -84,6 +86,7 @@ async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> App
         income=None if customer.monthly_income is None else Money(customer.monthly_income, asset),
         other_instalments=Money(customer.other_instalments or 0, asset),
         excluded_until=await blocked_until(unit, customer.id),
+        is_frozen=row.is_frozen,
         own_limit=None if row.own_limit is None else Money(int(row.own_limit), asset),
         recovered=row.recovered,
     )

@@ -37,6 +37,7 @@ class Outcome(StrEnum):
 class Reason(StrEnum):
     """Why an application is declined; each has a text that says what would change it."""
 
+    FROZEN = "frozen"  # operators have frozen the person's account
     SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
     ARREARS = "arrears"  # something is overdue
     WRITTEN_OFF = "written_off"  # a loan was written off, and not all of it has been paid since
@@ -59,7 +60,10 @@ class Concern(StrEnum):
 
 
 OFFICERS_CANNOT: Final = frozenset(
-    {Reason.SELF_EXCLUDED, Reason.ARREARS, Reason.WRITTEN_OFF, Reason.LOAN_OPEN, Reason.SEASON, Reason.TIER}
+    {
+        *(Reason.FROZEN, Reason.SELF_EXCLUDED, Reason.ARREARS, Reason.WRITTEN_OFF),
+        *(Reason.LOAN_OPEN, Reason.SEASON, Reason.TIER),
+    }
 )
 """What an officer's approval does not get over; the other reasons are judgement."""
 
@@ -98,6 +102,8 @@ class Applicant:
     """The most that they want to owe in loans."""
     recovered: bool = False
     """Whether a loan was written off and has been paid since, and none that was taken after that has been repaid."""
+    is_frozen: bool = False
+    """Whether operators have frozen their account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +214,7 @@ def _reasons(
     too_low = applicant.tier_limit.amount == 0 or applicant.tier < rules.tier
     pays_off = refinances and may_refinance(applicant, product)
     holds = {
+        Reason.FROZEN: applicant.is_frozen,
         Reason.SELF_EXCLUDED: applicant.excluded_until is not None and on <= applicant.excluded_until,
         Reason.ARREARS: applicant.days_past_due > 0,
         Reason.WRITTEN_OFF: applicant.written_off,

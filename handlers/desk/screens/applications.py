@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BUTTONS_ON_A_QUEUE = 5
 """Applications that can be opened from one card; the rest follows as they are decided."""
 
-TOLD_BY_THEM: Final = frozenset({Reason.SELF_EXCLUDED})
+TOLD_BY_THEM: Final = frozenset({Reason.FROZEN, Reason.SELF_EXCLUDED})
 """Reasons that only the person's own word gives: no officer declines for them."""
 
 

@@ -133,7 +133,7 @@ def declined(t: Translator, decision: Decision, quote: Quote, application_id: in
     """Up to four reasons, what would change each and when to ask again; what would be lent instead; a person to ask."""
     reasons = [f"• {reason_text(t, reason, decision)}" for reason in decision.reasons]
     ways = [*_instead(t, decision, quote), *_pay_off(t, decision, quote)]
-    overruled = Reason.SELF_EXCLUDED not in decision.reasons  # what somebody asked for themselves nobody looks at
+    overruled = not {Reason.FROZEN, Reason.SELF_EXCLUDED} & set(decision.reasons)  # what no officer gets over
     person = (Button(t("borrow.ask_a_person"), f"person:{application_id}"),) if overruled else ()
     return Screen(lines(t("borrow.declined"), *reasons), (*[(way,) for way in ways], (*person, *menu_row(t))))
 
