@@ -19,6 +19,7 @@ from finance_core.approvals import audit
 from finance_core.approvals.models import AuditLine
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Permission, require
+from finance_core.customers.same_person import accounts_of
 from finance_core.customers.service import raise_tier
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound, RuleViolation
@@ -178,7 +179,7 @@ async def look_at(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -
     """Return a document for its reviewer, without the pictures. That they looked is on record.
 
     Raises:
-        NotAllowed: `no_permission`; `own_dealing`: it is theirs, or shows the number of a document of theirs.
+        NotAllowed: `no_permission`; `own_dealing`: it is theirs, or is another account of theirs.
         NotFound: `identity`.
     """
     check, number = await _reviewed(unit, cipher, check_id, reviewer_id)
@@ -246,12 +247,11 @@ async def refuse(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int, re
 
 
 async def same_people(unit: Unit, customer_id: int) -> frozenset[int]:
-    """Return who else has shown a document of a person's, by customer id: two accounts of one person count as one."""
-    own = select(IdentityCheck.number_hash).where(IdentityCheck.customer_id == customer_id)
-    same = select(IdentityCheck.customer_id).where(
-        col(IdentityCheck.number_hash).in_(own), IdentityCheck.customer_id != customer_id
-    )
-    return frozenset(await unit.session.scalars(same.distinct()))
+    """Return the other accounts of a person, by customer id: said at a grant, or by a document of the same number."""
+    known = await accounts_of(unit, customer_id)
+    own = select(IdentityCheck.number_hash).where(col(IdentityCheck.customer_id).in_(known))
+    same = select(IdentityCheck.customer_id).where(col(IdentityCheck.number_hash).in_(own))
+    return (known | frozenset(await unit.session.scalars(same.distinct()))) - {customer_id}
 
 
 async def require_opened(unit: Unit, operator_id: int, customer_id: int, about: dict[str, int]) -> None:
@@ -274,7 +274,8 @@ async def _reviewed(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int)
     if check is None:
         raise NotFound(ErrorCode.IDENTITY)
     number = (cipher.opened(check.number_sealed, number_associated_data(check.customer_id)) or b"").decode()
-    if check.customer_id == reviewer_id or reviewer_id in await _others(unit, cipher, check, number):
+    theirs = await same_people(unit, check.customer_id)
+    if reviewer_id in (check.customer_id, *theirs, *await _others(unit, cipher, check, number)):
         raise NotAllowed(ErrorCode.OWN_DEALING)
     return check, number
 

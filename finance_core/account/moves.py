@@ -133,7 +133,7 @@ async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> No
     await (_phone_back(unit, cipher, move) if move.kind == PHONE else _telegram_back(unit, move))
     move.state, move.stopped_at = STOPPED, unit.now
     await holds.end(unit, move.customer_id)
-    await freeze(unit, move.customer_id)
+    await freeze(unit, cipher, move.customer_id, f"a change of the {move.kind} was undone")
     await unit.session.flush()
     for told in told_to:
         key = f"move:{move.id}:stopped:{told}"

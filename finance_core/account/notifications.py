@@ -8,9 +8,12 @@ from sqlmodel import col, select
 
 from finance_core.account.models import AccountMove
 from finance_core.account.rules import STOPPED_WITHIN
+from finance_core.approvals import freezing
+from finance_core.customers.freezing import freeze_of
+from finance_core.customers.queries import locked
 from finance_core.customers.roles import Permission, holders
-from finance_core.customers.service import lock_outflow
 from finance_core.notices import Content, Notice, Urgency, enqueue, enqueue_many
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 DONE: Final = "done"
@@ -44,9 +47,8 @@ async def tell_operators(unit: Unit, permission: Permission, content: Content, k
     await enqueue_many(unit, notices)
 
 
-async def freeze(unit: Unit, customer_id: int) -> None:
-    """Let nothing leave an account that somebody else may have got at.
-
-    It is the lock that its owner takes off with the PIN, which is theirs again by then.
-    """
-    await lock_outflow(unit, customer_id)
+async def freeze(unit: Unit, cipher: Cipher, customer_id: int, why: str) -> None:
+    """Freeze an account that somebody else may have got at, if it is not frozen yet; two operators lift that."""
+    await locked(unit, customer_id)
+    if await freeze_of(unit, customer_id) is None:
+        await freezing.freeze(unit, cipher, customer_id, why)

@@ -18,6 +18,12 @@ _SELFIES: Final = """
     DELETE FROM identity_picture WHERE purpose <> 'document' AND customer_id = ANY(:erased_30_days)
 """
 
+_REFUSE_WAITING: Final = """
+    UPDATE identity_check SET state = 'refused', reason = 'not_confirmed', decided_at = CAST(:now AS timestamptz)
+    WHERE state = 'submitted' AND customer_id = ANY(:customers)
+"""
+"""Nobody looks at the document of who is gone."""
+
 PERSONAL: Final = Personal(
     held=(
         Held(
@@ -40,7 +46,7 @@ PERSONAL: Final = Personal(
             Why.SECURITY,
             Kept.GONE,
             rows_of("pin_reset", "proof, state, asked_at, ends_at, proved_at, approved_at, set_at, ended_at"),
-            erase=("DELETE FROM pin_reset WHERE customer_id = ANY(:customers)",),
+            erase=("DELETE FROM pin_reset WHERE customer_id = ANY(:customers) OR contact_id = ANY(:customers)",),
         ),
         Held(
             "account_move",
@@ -51,7 +57,7 @@ PERSONAL: Final = Personal(
                 "customer_id AS _customer_id, kind, old_phone_sealed, old_telegram_id, state, made_at, stopped_at",
             ),
             opens={"old_phone_sealed": lambda row: old_phone_associated_data(row["_customer_id"])},
-            erase=("DELETE FROM account_move WHERE customer_id = ANY(:customers)",),
+            erase=("DELETE FROM account_move WHERE customer_id = ANY(:customers) OR other_id = ANY(:customers)",),
         ),
         Held(
             "identity_check",
@@ -62,6 +68,7 @@ PERSONAL: Final = Personal(
                 "customer_id AS _customer_id, kind, number_sealed, expires_on, state, submitted_at, decided_at, reason",
             ),
             opens={"number_sealed": lambda row: number_associated_data(row["_customer_id"])},
+            erase=(_REFUSE_WAITING,),
             forget="DELETE FROM identity_check WHERE customer_id = ANY(:erased_10_years)",
         ),
         Held(

@@ -251,7 +251,7 @@ async def not_me(unit: Unit, cipher: Cipher, person_id: int, reset_id: int) -> N
 
 
 async def stop(unit: Unit, cipher: Cipher, reset: PinReset) -> None:
-    """Stop a reset: the old PIN stands again where it was replaced, nothing leaves the account, all chats are told."""
+    """Stop a reset: the old PIN stands again where it was replaced, the account is frozen, all chats are told."""
     if reset.state not in (*_OPEN, ResetState.SET):
         return
     old = old_pin_of(reset, cipher)
@@ -260,7 +260,7 @@ async def stop(unit: Unit, cipher: Cipher, reset: PinReset) -> None:
     await holds.end(unit, reset.customer_id)
     reset.state, reset.ended_at = ResetState.STOPPED, unit.now
     await unit.session.flush()
-    await freeze(unit, reset.customer_id)
+    await freeze(unit, cipher, reset.customer_id, f"PIN reset {reset.id} was stopped")
     await tell_all_chats(unit, reset.customer_id, ResetStopped(reset=reset.id), f"reset:{reset.id}:stopped")
 
 

@@ -48,6 +48,13 @@ PERSONAL: Final = Personal(
             erase=("DELETE FROM outflow WHERE customer_id = ANY(:customers)",),
         ),
         Held(
+            "account_hold",
+            Why.SECURITY,
+            Kept.GONE,
+            rows_of("account_hold", "why, since, outflow_until, changes_until, ended_at"),
+            erase=("DELETE FROM account_hold WHERE customer_id = ANY(:customers)",),
+        ),
+        Held(
             "block",
             Why.ACCOUNT,
             Kept.GONE,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from finance_core.account import identity
 from finance_core.customers import operators
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.pin import PinOutcome, try_pin
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Role
@@ -208,7 +209,7 @@ async def test_a_phone_is_changed_with_the_pin_and_held_afterwards(susu: Susu) -
     await bo.says("/withdraw 10")
     await bo.sees("72 小时内不能转出|小时内不能转出或提现")
     await bo.taps("不是我本人")
-    await bo.sees("已撤销，账户已锁定")
+    await bo.sees("已撤销。为安全起见，账户已冻结")
 
 
 async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_chat(susu: Susu) -> None:
@@ -234,7 +235,8 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     await ana.sees("It is undone")
     back = await susu.customer(ana)
     assert back.id == customer.id
-    assert back.outflow_locked_at is not None
+    async with susu.units.begin() as unit:
+        assert await freeze_of(unit, customer.id) is not None
 
 
 async def held_phone(unit: Unit, customer_id: int, phone: str) -> None:

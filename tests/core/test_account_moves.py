@@ -10,6 +10,7 @@ from sqlalchemy import text
 from finance_core.account import moves
 from finance_core.customers import operators
 from finance_core.customers import service as customers
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_phone
 from finance_core.customers.roles import Role
@@ -66,7 +67,7 @@ async def test_another_phone_takes_the_old_ones_place_and_is_undone_from_the_cha
         await moves.not_me(unit, CIPHER, ana.id, move.id)
         assert await phone(unit, ana.id) == old
         assert (await by_phone(unit, old, CIPHER)) is not None
-        with pytest.raises(NotAllowed, match="outflow_locked"):
+        with pytest.raises(NotAllowed, match="account_frozen"):
             await customers.require_may_send_out(unit, ana.id, yuan(1))
     await verified(units)
 
@@ -93,7 +94,7 @@ async def test_the_old_chat_takes_it_back_and_nothing_leaves(units: Units) -> No
         await moves.not_me(unit, CIPHER, stranger.id, move)
         back = await by_id(unit, ana.id)
         assert back.telegram_id == ana.telegram_id
-        assert back.outflow_locked_at is not None
+        assert await freeze_of(unit, ana.id) is not None
         assert await told(unit, "account.move_stopped") == [ana.id, stranger.id]
         with pytest.raises(NotFound, match="move"):
             await moves.not_me(unit, CIPHER, stranger.id, move)

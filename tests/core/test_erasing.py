@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from bot.erasures import BadErasureList, ErasureList, append, listed, replay
+from finance_core.account import identity, recovery
+from finance_core.account.rules import DocumentKind
 from finance_core.cases import service as cases
 from finance_core.cases.service import Question
 from finance_core.customers import consents
@@ -195,6 +198,28 @@ async def test_nothing_that_names_the_person_is_left_and_what_is_kept_has_a_reas
     assert await found(units, "SELECT kind FROM service_case") == []
     assert await found(units, "SELECT topic FROM consent WHERE customer_id = :id", id=ana.id) == []
     assert await found(units, "SELECT count(*) FROM entry") != [0]
+
+
+async def test_a_document_stays_ten_years_and_the_selfies_thirty_days(units: Units, clock: ManualClock) -> None:
+    ana, bo = await a_customer(units), await a_customer(units, "Bo")
+    async with units.begin() as unit:
+        for purpose in (identity.DOCUMENT, identity.SELFIE):
+            await identity.keep_picture(unit, CIPHER, ana.id, purpose, b"a picture")
+        until = unit.open_on + timedelta(days=400)
+        await identity.submit(unit, CIPHER, ana.id, DocumentKind.PASSPORT, "E12345678", until)
+        await identity.keep_picture(unit, CIPHER, ana.id, identity.SELFIE, b"never handed in")
+        await recovery.make_code(unit, CIPHER, ana.id)
+        await recovery.name_contact(unit, bo.id, ana.id)
+    await asked(units, ana)
+    pictures = "SELECT purpose FROM identity_picture ORDER BY id"
+    for days, left in ((8, ["document", "selfie"]), (29, ["document", "selfie"]), (2, ["document"]), (3_660, [])):
+        await days_later(units, clock, days)
+        await the_evening(units)
+        assert await found(units, pictures) == left
+        assert await found(units, "SELECT id FROM identity_check WHERE state = 'submitted'") == []
+    assert await found(units, "SELECT id FROM identity_check") == []
+    assert await found(units, "SELECT customer_id FROM recovery_code") == []
+    assert await found(units, "SELECT customer_id FROM named_contact") == []
 
 
 async def test_with_a_loan_open_it_waits_and_goes_by_itself_when_it_is_repaid(units: Units, clock: ManualClock) -> None:

@@ -14,6 +14,7 @@ from finance_core.account.models import PinReset, Proof, ResetState
 from finance_core.account.two_people import ACTION
 from finance_core.approvals import Approval, audit
 from finance_core.customers import operators
+from finance_core.customers.freezing import freeze_of
 from finance_core.customers.models import Customer
 from finance_core.customers.pin import set_pin, unpeppered
 from finance_core.customers.queries import by_id
@@ -115,7 +116,7 @@ async def test_not_me_gives_the_old_pin_back_and_locks(units: Units) -> None:
             await pin_resets.not_me(unit, CIPHER, eve.id, reset.id)
         await pin_resets.not_me(unit, CIPHER, ana.id, reset.id)
         assert await pin_of(unit, ana.id) == OLD
-        assert (await by_id(unit, ana.id)).outflow_locked_at is not None
+        assert await freeze_of(unit, ana.id) is not None
         assert await told(unit, "account.reset_stopped") == [ana.id]
         with pytest.raises(NotFound, match="pin_reset"):
             await pin_resets.not_me(unit, CIPHER, ana.id, reset.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, menu_row
-from handlers.chat.screens.ways import act
+from handlers.chat.screens.ways import act, talk_to_person
 from handlers.locales import Html, Translator
 
 
@@ -55,4 +55,4 @@ def moved_here(t: Translator, move: int) -> Screen:
 
 def undone(t: Translator) -> Screen:
     """A change was undone, and nothing leaves."""
-    return Screen(t("account.undone"), ((act(t, "settings"), *menu_row(t)),))
+    return Screen(t("account.undone"), ((talk_to_person(t, "phone.lost"), *menu_row(t)),))

@@ -56,4 +56,5 @@ def contact_asked(t: Translator) -> Screen:
 def stands(t: Translator, state: str) -> Screen:
     """How a reset stands: proved, approved, stopped."""
     new_pin = ((act(t, "new_pin", t("account.choose_pin")),),) if state == "approved" else ()
-    return Screen(t(f"account.reset_{state}"), (*new_pin, menu_row(t)))
+    person = ((talk_to_person(t, "pin.forgotten"),),) if state == "stopped" else ()
+    return Screen(t(f"account.reset_{state}"), (*new_pin, *person, menu_row(t)))
