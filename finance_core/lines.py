@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from finance_core.account import daily as account_daily
+from finance_core.account import desk as account_desk
 from finance_core.account import two_people as account_actions
 from finance_core.approvals import Action, Actions, freezing, grants
 from finance_core.approvals import daily as approvals_daily
@@ -216,7 +217,13 @@ _DECLARING: Final = (
         figures=cases_desk.FIGURES,
         personal=(cases_personal.PERSONAL,),
     ),
-    Line("account", steps=(account_daily.LOOK_AFTER,), actions=account_actions.ACTIONS),
+    Line(
+        "account",
+        steps=(account_daily.LOOK_AFTER,),
+        actions=account_actions.ACTIONS,
+        waits=(account_desk.IDENTITIES, account_desk.PIN_RESETS),
+        figures=account_desk.FIGURES,
+    ),
     Line("intents", steps=(intents_daily.FORGET,), personal=(intents_personal.PERSONAL,)),
     Line(
         "operators",

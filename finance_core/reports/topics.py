@@ -51,7 +51,7 @@ REPORT: Final = Report(
     (day("date"), words("topic"), *_COUNTS),
     _topics,
     permission=Permission.SEE_COUNTS,
-    family=Family.RECORDS,
+    family=Family.SERVICE,
     brief=("date", "topic", "asked", "unsure", "not_helped", "handed_over"),
 )
 TO_WRITE: Final = Report(
@@ -61,6 +61,6 @@ TO_WRITE: Final = Report(
     (words("topic"), count("left_open"), *_COUNTS, percent("left_open_percent")),
     _to_write,
     permission=Permission.SEE_COUNTS,
-    family=Family.RECORDS,
+    family=Family.SERVICE,
     brief=("topic", "left_open", "unsure", "not_helped", "handed_over"),
 )
