@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from finance_core.account import daily as account_daily
+from finance_core.account import desk as account_desk
 from finance_core.account import personal as account_personal
 from finance_core.account import two_people as account_actions
 from finance_core.approvals import Action, Actions, freezing, grants
@@ -222,6 +223,8 @@ _DECLARING: Final = (
         "account",
         steps=(account_daily.LOOK_AFTER,),
         actions=account_actions.ACTIONS,
+        waits=(account_desk.IDENTITIES, account_desk.PIN_RESETS),
+        figures=account_desk.FIGURES,
         personal=(account_personal.PERSONAL,),
     ),
     Line("office", personal=(office_personal.PERSONAL,)),

@@ -61,8 +61,8 @@ class ErrorCode(StrEnum):
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
-    COLLEAGUE_CANNOT = "colleague_cannot"  # a colleague may not deal with it, or is away themselves
     CLOSING = "closing"  # no closing of the account was asked for
+    COLLEAGUE_CANNOT = "colleague_cannot"  # a colleague may not deal with it, or is away themselves
     CONSENT = "consent"  # nothing that one consents to
     CONTACT_NOT_JOINED = "contact_not_joined"  # who is named as a contact has not joined
     CONTACT_NOT_YOURS = "contact_not_yours"  # the shared contact is another person's

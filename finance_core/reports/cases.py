@@ -42,7 +42,7 @@ REPORT: Final = Report(
     (day("date"), words("kind"), *(count(name) for name in _COLUMNS)),
     _cases,
     permission=Permission.SEE_COUNTS,
-    family=Family.RECORDS,
+    family=Family.SERVICE,
     brief=("date", "kind", "opened", "answered", "answered_late", "reopened", "closed"),
     terms=tuple(CaseKind),
 )

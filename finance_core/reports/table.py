@@ -94,6 +94,7 @@ class Family(StrEnum):
     LOANS = "loans"  # the loan book as it stands
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
+    SERVICE = "service"  # what people asked, and how they were answered
     RECORDS = "records"  # what people did
 
 

@@ -21,8 +21,8 @@ _TO_WRITE: Final = text(
     SELECT topic, sum(asked) AS asked, sum(unsure) AS unsure, sum(not_helped) AS not_helped,
         sum(handed_over) AS handed_over
     FROM topic_count WHERE on_date BETWEEN :since AND :last_on
-    GROUP BY topic HAVING sum(unsure + not_helped + handed_over) > 0
-    ORDER BY sum(unsure + not_helped + handed_over) DESC, topic
+    GROUP BY topic HAVING sum(unsure + not_helped) > 0
+    ORDER BY sum(unsure + not_helped) DESC, sum(handed_over) DESC, topic
     """
 )
 
@@ -33,11 +33,11 @@ async def _topics(unit: Unit, asked: Asked) -> Found:
 
 
 async def _to_write(unit: Unit, asked: Asked) -> Found:
-    """The topic whose questions were left open most often comes first; the share is of all its questions."""
+    """The topic that was unsure or did not help most often comes first; the share is of all its questions."""
     rows: list[Row] = []
     for row in await unit.session.execute(_TO_WRITE, {"since": asked.since, "last_on": asked.last_on}):
         counts = [int(each) for each in row[1:]]
-        left = sum(counts[1:])
+        left = counts[1] + counts[2]
         rows.append((row.topic, left, *counts, share(left, counts[0] + counts[1])))
     return Found(rows)
 
@@ -51,16 +51,16 @@ REPORT: Final = Report(
     (day("date"), words("topic"), *_COUNTS),
     _topics,
     permission=Permission.SEE_COUNTS,
-    family=Family.RECORDS,
+    family=Family.SERVICE,
     brief=("date", "topic", "asked", "unsure", "not_helped", "handed_over"),
 )
 TO_WRITE: Final = Report(
     "topics-to-write",
-    "What to write next: the topics whose questions were left open most often (asked back, not helpful, handed over).",
+    "What to write next: the topics whose questions were left open most often (asked back, not helpful).",
     Takes.PERIOD,
     (words("topic"), count("left_open"), *_COUNTS, percent("left_open_percent")),
     _to_write,
     permission=Permission.SEE_COUNTS,
-    family=Family.RECORDS,
+    family=Family.SERVICE,
     brief=("topic", "left_open", "unsure", "not_helped", "handed_over"),
 )

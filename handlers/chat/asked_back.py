@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from finance_core.cases import service as cases
+from handlers.chat.meaning import TOPIC, meaning_of
 from handlers.chat.questions import Question
 from handlers.chat.talk import Talk
+from handlers.phrases.said import Said
+
+_URGENT: Final = frozenset({"lock", "unlock"})
+_NOT_WELL: Final = "human.distress"
 
 
-async def asked_back(talk: Talk) -> Question | None:
-    """Return what was asked back lately; None where nothing was, or it is answered."""
+async def asked_back(talk: Talk, said: Said) -> Question | None:
+    """Return what was asked back lately; None where nothing was, or it is answered.
+
+    Nor is it asked of who locks their account or says that they are not well: that is never the answer to a case.
+    """
     case = await cases.asked_back(talk.unit, talk.customer.id)
-    return Question("tell_person", "case_about", {"case": str(case)}) if case is not None else None
+    if case is None:
+        return None
+    meaning = meaning_of(said, None)
+    if meaning.intent in _URGENT or meaning.slots.get(TOPIC) == _NOT_WELL:
+        return None
+    return Question("tell_person", "case_about", {"case": str(case)})

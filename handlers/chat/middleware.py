@@ -139,7 +139,7 @@ class WhatIsMeant(BaseMiddleware):
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
         if text is not None and not data["was_asked"]:
-            question = await asked_back(talk)
+            question = await asked_back(talk, text)
         if data.get("raw_state") is not None:
             await self._in_a_step(event, text, talk, data)
         if data.get("raw_state") is None and "meaning" not in data:

@@ -102,6 +102,8 @@ async def test_what_is_asked_back_gets_the_persons_next_words_and_no_money_moves
     await ana.sees(f"A colleague asks about case {number}.*Which one was it")
     await ana.says("/help")
     assert "we asked you something" in (await ana.sees("What Susu does")).text
+    await ana.says("lock my account")
+    await ana.sees("locked|Locked")
     await ana.says(f"send 50 to @{olu.json['username']}")
     told = await ana.sees("Added to case")
     assert "meant for something else" in told.text

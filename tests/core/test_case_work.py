@@ -11,6 +11,7 @@ from sqlalchemy import text
 from finance_core import approvals
 from finance_core.cases import answering, daily, goodwill
 from finance_core.cases import service as cases
+from finance_core.cases.counts import Came, count
 from finance_core.cases.models import CaseState, ServiceCase
 from finance_core.cases.rules import CaseKind, due_at
 from finance_core.cases.service import Question
@@ -350,7 +351,11 @@ async def test_cases_are_counted_by_day_and_kind_and_topics_by_what_is_to_be_wri
         table = await read(unit, cases_report.REPORT, question)
         assert table.rows == [(on, "complaint", 1, 1, 0, 0, 1, 0, 0)]
         to_write = await read(unit, topics.TO_WRITE, question)
-        assert [row[:6] for row in to_write.rows] == [("complaint.make", 1, 0, 0, 0, 1)]
+        assert to_write.rows == [], "a person was wanted, and no words were"
+        for topic, came in (("repay.early", Came.ASKED), ("repay.early", Came.NOT_HELPED), ("", Came.UNSURE)):
+            await count(unit, topic, came)
+        to_write = await read(unit, topics.TO_WRITE, question)
+        assert [row[:6] for row in to_write.rows] == [("repay.early", 1, 1, 0, 1, 0), ("unknown", 1, 0, 1, 0, 0)]
         assert (await unit.session.execute(text("SELECT count(*) FROM case_event"))).scalar_one() == 3
 
 

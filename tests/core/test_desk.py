@@ -28,7 +28,9 @@ from finance_core.lines import ACTIONS, FIGURES, SOURCES
 from finance_core.loans.contact import hardship
 from finance_core.loans.contact.rules import HardshipReason
 from finance_core.storage.unit import Units
+from handlers.desk.screens.queue import OPENED_BY
 from tests.builders import CIPHER, SHANGHAI, a_customer, a_loan, an_operator, the_catalogue, verified, yuan
+from tests.core.test_identity import handed_in
 
 
 async def waits_for(units: Units, operator_id: int) -> list[Entry]:
@@ -154,6 +156,22 @@ async def test_what_has_no_table_of_its_own_is_put_into_the_queue_and_taken_out(
         assert not await settle_entry(unit, "one", by=olu.id)
     assert await waits_for(units, olu.id) == []
     await verified(units)
+
+
+async def test_a_document_waits_in_the_queue_for_who_reviews_and_not_for_whose_it_is(units: Units) -> None:
+    ana, wei = await a_customer(units), await an_operator(units, "Wei", Role.CREDIT_OFFICER)
+    twin, sup = await an_operator(units, "Twin", Role.CREDIT_OFFICER), await an_operator(units, "Sup", Role.SUPPORT)
+    async with units.begin() as unit:
+        check = await handed_in(unit, ana.id)
+        await say_same_person(unit, twin.id, ana.id)
+    [entry] = await waits_for(units, wei.id)
+    assert (entry.source, entry.number, entry.what) == ("identity", check.id, "passport")
+    assert entry.due_at == datetime(2026, 3, 13, 10, 0, tzinfo=SHANGHAI)
+    assert await waits_for(units, twin.id) == await waits_for(units, sup.id) == []
+
+
+def test_each_source_of_the_queue_has_a_tap_that_opens_it() -> None:
+    assert SOURCES.keys() == {*OPENED_BY, "entry"}
 
 
 async def test_who_says_that_under_18_was_a_slip_waits_in_the_queue_until_it_is_corrected(units: Units) -> None:

@@ -67,7 +67,6 @@ DAY = [
     "21:00 inbox.forget",
     "21:00 intents.forget",
     "21:00 cases.forget",
-    "21:00 account.look_after",
     "21:00 accounts.erase",
     "21:00 accounts.forget",
     "21:00 account.look_after",

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from finance_core.desk.queue import Entry
 
 MOST_ROWS: Final = 4
-SOURCES: Final = ("proposal", "application", "hardship", "case", "entry")
-"""Where entries come from: each has a word, and a way to it."""
 ENTRIES: Final[Mapping[str, str]] = {"age": "ageof"}
 """What has no table of its own (`open_entry`): by its kind the tap that opens it, with the number of its subject."""
 OPENED_BY: Final[Mapping[str, str]] = {
@@ -30,6 +28,8 @@ OPENED_BY: Final[Mapping[str, str]] = {
     "application": "appl",
     "hardship": "case",
     "case": "svc",
+    "identity": "idcheck",
+    "pin_reset": "pinreset",
 }
 _HOUR: Final = timedelta(hours=1)
 _DAYS_FROM_HOURS: Final = 48
@@ -86,6 +86,10 @@ def _what(t: Translator, each: Entry) -> Html:
             about = t(f"collection.reason_{each.what}")
         case "application":
             about = t(f"borrow.product_{each.what}")
+        case "identity":
+            about = t(f"account.kind_{each.what}")
+        case "pin_reset":
+            about = t(f"operator.proof_{each.what}")
         case _:
             about = t(f"desk.entry_{each.what}")
     return t("desk.what", source=t(f"desk.source_{each.source}"), number=each.number, about=about)

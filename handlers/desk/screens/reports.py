@@ -16,14 +16,16 @@ from handlers.pictures import plots
 from handlers.pictures.plot import Lines
 
 FORMATS: Final = ("xlsx", "csv")
+MOST_BUTTONS: Final = 6
 MOST_LINES: Final = 12
 """A card of more is no longer read on a phone; the file has the rest."""
 
 
 def families(t: Translator, readable: Iterable[Family]) -> Screen:
     """The families of reports that the person may read of."""
-    buttons = choices([(t(f"reports.family_{name}"), f"reports:{name}") for name in readable], per_row=2)
-    return Screen(t("reports.families"), (*buttons, menu_row(t)))
+    named = [(t(f"reports.family_{name}"), f"reports:{name}") for name in readable]
+    back = (menu_row(t),) if len(named) < MOST_BUTTONS else ()
+    return Screen(t("reports.families"), (*choices(named, per_row=2), *back))
 
 
 def family(t: Translator, name: Family, readable: Iterable[Report]) -> Screen:
