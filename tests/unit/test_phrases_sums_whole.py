@@ -207,3 +207,16 @@ def test_a_sum_that_may_be_another_offers_its_readings(text: str, candidates: tu
 )
 def test_what_merely_stands_beside_a_sum_changes_nothing(text: str, slots: dict[str, object]) -> None:
     assert understand(text).slots == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("借1万,12期", {"amount": "10000", "count": 12}),
+        ("我要贷款15,000元,12个月", {"amount": "15000", "asset": "CNY", "count": 12, "unit": "month"}),
+        ("申购3000零钱通", {"amount": "3000"}),
+        ("买1000零钱通", {"amount": "1000"}),
+    ],
+)
+def test_a_sum_ends_before_another_number_and_before_a_word(text: str, slots: dict[str, str | int]) -> None:
+    assert understand(text).slots == slots
