@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.delivery.attachments import write
+from finance_core.cases import answering
 from finance_core.cases import service as cases
 from finance_core.cases.service import Question
 from finance_core.customers import consents
@@ -57,7 +58,7 @@ async def test_all_of_ones_own_is_there_opened_and_nothing_of_the_others_but_the
         await wallet.accept(unit, "token", bo.id)
         await consents.choose(unit, ana.id, Topic.NEWS, SAID, given=True)
         case = await cases.hand_over(unit, CIPHER, ana.id, Question("fees.what", "What does it cost?"), key="case")
-        await cases.answer(unit, CIPHER, case.id, olu.id, "Nothing.", key="answer")
+        await answering.answer(unit, CIPHER, case.id, olu.id, "Nothing.", key="answer")
         held = await held_on(unit, ana.id)
         others = await held_on(unit, bo.id)
     await verified(units)
