@@ -20,7 +20,7 @@ from handlers.phrases.frames import MONEY_INTENTS
 from handlers.phrases.topics.features import n_grams
 from handlers.phrases.topics.model import TopicModel, pack, topic_model
 from handlers.phrases.topics.sources import COMMAND, OUT_OF_SCOPE, Pattern, Phrase, patterns, phrases
-from handlers.phrases.topics.training import Settings, drawn, fitted, others, parted
+from handlers.phrases.topics.training import PHRASED, Settings, drawn, fitted, others, parted
 from handlers.phrases.understand import SURE, Understanding, understand
 
 ASKED: Final = 2
@@ -31,7 +31,7 @@ def measured(also: Path | None = None) -> Json:
     """Return the figures by language, of the chain and of the nearest pattern; and the time of a line."""
     kept, back = parted(patterns())
     settings = Settings()
-    more = [*2 * [*phrases()], *(others(also) if also is not None else ())]
+    more = [*PHRASED * [*phrases()], *(others(also) if also is not None else ())]
     said = [*drawn(kept, settings.drawn), *more]
     model = TopicModel(pack(fitted(said, settings, topic_model().temperature)))
     asked = drawn(back, ASKED)

@@ -17,6 +17,30 @@ from handlers.phrases.words import Words
 MOST_TOPICS: Final = 3
 """Topics that are named: what is asked back has as many buttons."""
 
+LIKELY: Final = 0.5
+"""From here on a label of the topic model stands against what the frames say."""
+
+DOUBTFUL: Final = 0.35
+"""Below this no topic stands against what the frames say."""
+
+UNLIKELY: Final = 0.1
+"""Below this the topic model does not take a text for the command that its frames and its sum make of it."""
+
+_SURELY_NO_ACT: Final = 0.2
+"""Below this a sum alone makes no act of a text that a topic, or everyday talk, is likely for."""
+
+_LESS: Final = 3
+"""How many times likelier at least is what else a text with a sum is taken for."""
+
+_ASKED_ABOUT: Final = 0.3
+"""From here on a topic may be what a text with a sum is about, where hardly anything speaks for an act."""
+
+_FAR: Final = 5
+"""How many times likelier that topic is than any act."""
+
+EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
+"""Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
+
 READINGS: Final = frozenset(
     {"balance", "owe", "history", "statement", "settings", "help", "circle", "cancel", "promise", "hardship"}
 )
@@ -86,6 +110,38 @@ class Topics:
         rest = max(1 - self.acts, 1e-9)
         readings = [guess for guess in self.commands if guess.label in READINGS]
         return Topics(_scaled(self.topics, rest), _scaled(readings, rest), self.outside / rest)
+
+
+def tells(topics: Topics, act: float, against: float, *, is_plain: bool, is_exact: bool) -> bool:
+    """Say whether a text that names a sum or a person asks or tells of something rather than wants it done.
+
+    Args:
+        act: how likely it is that something is to be done, 0 to 1.
+        against: from where on something else stands against what the frames say.
+        is_plain: whether every word of it is known, or it says a term.
+        is_exact: whether it says one sum, and has no form of a question.
+    """
+    best = topics.best.probability
+    other = best if is_plain else max(best, topics.outside)
+    if other >= against and act < max(_SURELY_NO_ACT, other / _LESS):
+        return True
+    return (
+        (best >= _ASKED_ABOUT and act < best / _FAR)
+        or (not is_plain and act < UNLIKELY)
+        or (not is_exact and best > act)
+    )
+
+
+def takes_back(topics: Topics, sure: float) -> bool:
+    """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back."""
+    best, taken = topics.best, topics.of_command("cancel")
+    against = sure if best.label == "send.cancel" else max(LIKELY, taken)
+    return best.probability < against and best.label not in EMERGENCIES and not is_talk(topics, taken)
+
+
+def is_talk(topics: Topics, taken: float) -> bool:
+    """Say whether a text is everyday talk, twice as likely as what the frames, whose words are few, take it for."""
+    return topics.outside >= LIKELY and taken < topics.outside / 2
 
 
 def topics_of(text: str) -> Topics:

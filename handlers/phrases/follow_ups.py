@@ -60,7 +60,7 @@ def follows(folded: str, topic: str, slots: Mapping[str, str]) -> Followed | Non
         return None
     if _ONLY_WHY.search(folded):
         return _WHY_OF.get(topic, topic), dict(slots)
-    rest = _GOES_ON.without(folded)
+    rest = _rest(folded)
     if rest == folded and not is_bare(folded):
         return None
     said = {name: str(value) for name, value in _said(rest, topic, slots).items()}
@@ -71,7 +71,12 @@ def follows(folded: str, topic: str, slots: Mapping[str, str]) -> Followed | Non
 
 def is_bare(folded: str) -> bool:
     """Say whether a text is nothing but sums, terms, days, people and small words: "6 months?", 那6个月呢."""
-    return all(token.has(*_SAID, *_BESIDE) for token in tokenise(_GOES_ON.without(folded)))
+    return all(token.has(*_SAID, *_BESIDE) for token in tokenise(_rest(folded)))
+
+
+def _rest(folded: str) -> str:
+    """Return a text without the words that go on from another, of which two may come together: "and over 12?"."""
+    return _GOES_ON.without(_GOES_ON.without(folded))
 
 
 def _said(rest: str, topic: str, before: Mapping[str, str]) -> dict[str, Slot]:

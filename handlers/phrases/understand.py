@@ -16,10 +16,17 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from handlers.phrases.asking import (
+    DOUBTFUL,
+    EMERGENCIES,
+    LIKELY,
+    UNLIKELY,
     Topics,
     asks_for_a_fact,
     asks_for_leave,
     asks_to_be_stopped,
+    is_talk,
+    takes_back,
+    tells,
     tells_of_a_wrong_sum,
     topics_of,
 )
@@ -40,12 +47,6 @@ UNSURE: Final = 0.45
 
 MOST_ALTERNATIVES: Final = 3
 
-LIKELY: Final = 0.5
-"""From here on a label of the topic model stands against what the frames say."""
-
-UNLIKELY: Final = 0.1
-"""Below this the topic model does not take a text for the command that its frames and its sum make of it."""
-
 _THAT_COMMAND: Final = 0.3
 """From here on an act is the one that the frames took it for."""
 
@@ -56,20 +57,10 @@ _SAME_ACT: Final = {
 }
 """Commands of the lines' readers that frames take for a plainer one."""
 
-_SURELY_NO_ACT: Final = 0.2
-"""Below this a sum alone makes no act of a text that a topic, or everyday talk, is likely for."""
-
-_ASKED_ABOUT: Final = 0.3
-"""From here on a topic may be what a text with a sum is about, where hardly anything speaks for an act."""
-_FAR: Final = 5
-"""How many times likelier that topic is than any act."""
-DOUBTFUL: Final = 0.35
-"""Below this no topic stands against what the frames say."""
-
 FAINT: Final = 0.1
 """Below this a topic is not even asked back."""
 
-OUTSIDE: Final = 0.35
+OUTSIDE: Final = 0.42
 """From here on a text that is about nothing else is everyday talk."""
 
 _ASKED_BACK: Final = 0.7
@@ -77,7 +68,7 @@ _ASKED_BACK: Final = 0.7
 
 OUT_OF_SCOPE: Final = "out_of_scope"
 
-_SCREENS: Final = ("owe", "balance", "history", "statement", "help")
+_SCREENS: Final = ("owe", "balance", "history", "statement", "help", "settings")
 """What the topic model alone may open: it shows how things stand, and asks for nothing."""
 
 _TOLD: Final = ("hardship", "promise")
@@ -85,9 +76,6 @@ _TOLD: Final = ("hardship", "promise")
 
 _PLAIN: Final = 0.9
 """How sure one is of what a text says by its words alone."""
-
-_EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
-"""Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
 
 _CAREFUL: Final = {"human.distress": 0.95}
 """Topics whose answer does something (reminders rest, a case is opened), and how sure one must be of them."""
@@ -190,16 +178,17 @@ def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Toke
         return said_plainly
     topics = topics_of(text)
     says_sum = any(token.has("SUM") for token in tokens)
-    if framed.hint in _OTHERS_MONEY and (says_sum or not asks_for_a_fact(folded)):
+    asks = asks_for_a_fact(folded) or topics.best.probability >= LIKELY
+    if framed.hint in _OTHERS_MONEY and (says_sum or not asks):
         return framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
-    is_told = framed.intent in _TOLD or (framed.intent == "cancel" and _takes_back(topics))
+    is_told = framed.intent in _TOLD or (framed.intent == "cancel" and takes_back(topics, SURE))
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed
     taken, best = topics.of_command(framed.intent), topics.best.probability
     is_likelier = taken >= best or best < FAINT or (best < DOUBTFUL and taken >= UNLIKELY)
-    if framed.intent != OUT_OF_SCOPE and is_likelier:
+    if framed.intent != OUT_OF_SCOPE and is_likelier and not is_talk(topics, taken):
         return framed
     return _question_or_nothing(framed, topics, text, tokens)
 
@@ -232,27 +221,13 @@ def _card_or_question(
     act = topics.acts + topics.of_command("promise")
     that = sum(map(topics.of_command, (framed.intent, *_SAME_ACT.get(framed.intent, ()))))
     if names_it:
-        against = LIKELY if framed.sure else DOUBTFUL
         is_plain = "count" in framed.slots or (framed.sure and not any(token.has("X", "FOREIGN") for token in tokens))
-        other = topics.best.probability if is_plain else max(topics.best.probability, topics.outside)
-        is_told = other >= against and act < _SURELY_NO_ACT
-        is_told = is_told or (for_leave and topics.best.probability > act) or _is_far_likelier(topics, act)
+        is_exact = "amount" in framed.slots and not (for_leave or asks_for_a_fact(folded))
+        is_told = tells(topics, act, LIKELY if framed.sure else DOUBTFUL, is_plain=is_plain, is_exact=is_exact)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
     means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
-
-
-def _is_far_likelier(topics: Topics, act: float) -> bool:
-    """Say whether a topic is so much likelier than any act that a sum beside it is what is asked about."""
-    best = topics.best.probability
-    return best >= _ASKED_ABOUT and act < best / _FAR
-
-
-def _takes_back(topics: Topics) -> bool:
-    """Say whether what the frames take for a cancel is none of the topics surely, or is about taking a send back."""
-    best = topics.best
-    return best.label == "send.cancel" or (best.probability < SURE and best.label not in _EMERGENCIES)
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:
@@ -285,7 +260,7 @@ def _question(topics: Topics, text: str, tokens: Sequence[Token]) -> Understandi
     is_faint = topics.acts >= LIKELY or _is_a_mere_word(tokens)
     if is_faint or confidence < _CAREFUL.get(topics.best.label, 0):
         confidence = min(confidence, _ASKED_BACK)
-    elif topics.best.label in _EMERGENCIES and confidence >= LIKELY:
+    elif topics.best.label in EMERGENCIES and confidence >= LIKELY:
         confidence = max(confidence, SURE)
     return Understanding("ask", fill("ask", tokens, text).slots, round(confidence, 2), topics=topics.names())
 

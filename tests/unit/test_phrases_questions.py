@@ -37,6 +37,14 @@ ACTS = MONEY_INTENTS | {"deposit", "break_deposit", "plan", "goal", "sweep", "fu
         "还款失败了怎么办",
         "借款被拒了",
         "什么时候能再借",
+        "转账短了一块钱",
+        "转一百到手九十九",
+        "转出去一百，走了一百零一",
+        "给我弟打五百你们要抽多少",
+        "充100股茅台50",
+        "a man on the phone had me send him 300 and now he doesn't answer",
+        "paying my colleague gets rejected over and over",
+        "unable to send money to my mum",
     ],
 )
 def test_what_asks_or_tells_opens_no_card(text: str) -> None:
@@ -84,6 +92,12 @@ def test_a_command_with_its_sum_or_a_plain_one_stays_a_command(text: str, intent
         ("为什么我的借款被拒了", "loan.why_declined"),
         ("转人工", "human.please"),
         ("I want to talk to a person", "human.please"),
+        ("you are all thieves", "complaint.make"),
+        ("don't let me borrow any more", "loan.opt_out"),
+        ("how long does a withdrawal take", "withdraw.how"),
+        ("提现多久到账", "withdraw.how"),
+        ("is my money safe?", "wealth.is_it_safe"),
+        ("不是我转的", "fraud.unrecognised"),
     ],
 )
 def test_a_question_is_surely_recognised(text: str, topic: str) -> None:
@@ -92,6 +106,21 @@ def test_a_question_is_surely_recognised(text: str, topic: str) -> None:
     assert understood.sure
     meaning = meaning_of(as_said(text), None)
     assert (meaning.intent, meaning.slots["topic"]) == ("ask", topic)
+
+
+@pytest.mark.parametrize(
+    "text", ["what's my balance", "余额还有多少", "how much do I have", "how much money is in my wallet"]
+)
+def test_ones_own_balance_is_shown(text: str) -> None:
+    assert understand(text).intent == "balance"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["don't forget the milk", "ok see you later", "the meeting was cancelled", "今天花了300吃饭", "帮我取个名字"],
+)
+def test_talk_with_a_word_of_ours_is_nothing_of_ours(text: str) -> None:
+    assert understand(text).intent == "out_of_scope"
 
 
 def test_a_question_has_at_most_three_topics_and_the_slots_that_it_says() -> None:
@@ -160,6 +189,7 @@ def test_a_sum_at_an_open_question_stays_the_answer(text: str) -> None:
             {"amount": "3000", "count": "6", "unit": "month"},
         ),
         ("and 12?", "loan.interest", {"amount": "3000", "count": "6"}, {"amount": "3000", "count": "12"}),
+        ("and over 12?", "loan.interest", {"amount": "3000", "count": "6"}, {"amount": "3000", "count": "12"}),
         ("what about 5,000", "loan.interest", {"amount": "3000"}, {"amount": "5000"}),
         ("那一万呢？", "loan.interest", {"amount": "3000"}, {"amount": "10000"}),
         ("why?", "repay.failed", {}, {}),

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from handlers.chat.meaning import as_said
 from handlers.phrases.frames import MONEY_INTENTS
-from handlers.phrases.topics.sources import COMMANDS
+from handlers.phrases.topics.sources import COMMAND, COMMANDS, OUT_OF_SCOPE
 from handlers.phrases.understand import Understanding, understand
 
 GRAVE = MONEY_INTENTS | {"promise", "hardship"}
@@ -39,16 +40,48 @@ def is_right(row: dict[str, Any], said: Understanding) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("name", "intents", "slots"), [("commands.jsonl", 97, 96), ("held_out.jsonl", 95, 90), ("loans.jsonl", 92, 91)]
+    ("name", "intents", "slots"), [("commands.jsonl", 98, 98), ("held_out.jsonl", 96, 96), ("loans.jsonl", 94, 94)]
 )
 def test_a_share_of_phrases_is_understood(name: str, intents: int, slots: int) -> None:
     rows = phrases(name)
-    heard = [(row, understand(row["text"])) for row in rows]
+    heard = [(row, as_said(row["text"]).understood) for row in rows]
     right = [(row, said) for row, said in heard if is_right(row, said)]
     whole = [row for row, said in right if said.intent == "ask" or said.slots == row["slots"]]
     wrong = [row["text"] for row, said in heard if not is_right(row, said)]
     assert 100 * len(right) >= intents * len(rows), wrong
     assert 100 * len(whole) >= slots * len(rows)
+
+
+def marks(labels: list[str], said: Understanding) -> set[str]:
+    """Return what is so of one text: right at once, helped (or asked back), wrong although sure, a card, asked back."""
+    is_right = bool({said.topic, said.intent, f"{COMMAND}{said.intent}"} & set(labels))
+    says_something = said.intent != OUT_OF_SCOPE
+    true = {
+        "first": is_right,
+        "helped": is_right or (not said.sure and bool(set(labels) & set(said.topics))),
+        "wrong": says_something and said.sure and not is_right,
+        "card": said.sure and said.intent in MONEY_INTENTS,
+        "asked back": says_something and not said.sure,
+    }
+    return {name for name, holds in true.items() if holds}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_questions_of_strangers_are_helped(language: str) -> None:
+    """Written after the patterns were done, scored once; nothing was changed because of a line (docs/understanding)."""
+    rows = [row for row in phrases("strangers.jsonl") if row["lang"] == language]
+    asked = [marks(row["labels"], understand(row["text"])) for row in rows if OUT_OF_SCOPE not in row["labels"]]
+    talked = [marks([], understand(row["text"])) for row in rows if OUT_OF_SCOPE in row["labels"]]
+
+    def percent(of: list[set[str]], name: str) -> float:
+        return 100 * sum(name in each for each in of) / len(of)
+
+    assert percent(asked, "helped") >= 92
+    assert percent(asked, "first") >= 87
+    assert percent(asked, "wrong") <= 5
+    assert percent([*asked, *talked], "card") == 0
+    assert percent(talked, "wrong") <= 4
+    assert percent(talked, "asked back") <= 25
 
 
 @pytest.mark.parametrize("name", ["commands.jsonl", "held_out.jsonl", "loans.jsonl"])

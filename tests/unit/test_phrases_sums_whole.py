@@ -236,3 +236,16 @@ def test_a_separator_before_the_digits_is_asked_back_after_a_chinese_word_too() 
 
 def test_what_each_of_several_gets_is_no_part_of_a_name() -> None:
     assert understand("给小明和小红各转50").slots["payees"] == "小明, 小红"
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("借1万,12期", {"amount": "10000", "count": 12}),
+        ("我要贷款15,000元,12个月", {"amount": "15000", "asset": "CNY", "count": 12, "unit": "month"}),
+        ("申购3000零钱通", {"amount": "3000"}),
+        ("买1000零钱通", {"amount": "1000"}),
+    ],
+)
+def test_a_sum_ends_before_another_number_and_before_a_word(text: str, slots: dict[str, str | int]) -> None:
+    assert understand(text).slots == slots

@@ -18,6 +18,7 @@ _BEFORE: Final = Words("amounts", "vague_before")
 _AFTER: Final = Words("amounts", "vague_after")
 _HEDGE_BEFORE: Final = Words("amounts", "hedge_before")
 _HEDGE_AFTER: Final = Words("amounts", "hedge_after")
+_WORD_AFTER: Final = Words("amounts", "word_after")
 
 _WIDEST: Final = 40
 """Characters before or after a number that are looked at; a longer word beside it leaves it unclear all the same."""
@@ -34,7 +35,8 @@ _FREE_SIGNS: Final = "|~"
 _PLUS: Final = "+"
 _MATHEMATICS: Final = ("Sc", "Sm", "No", "Nl", "Me")
 _VARIATION: Final = "\ufe0f"
-_GOES_ON: Final = re.compile(r"[.,':][\d.,']*\d[a-z%°]*|(?<=\d)\d+", re.ASCII)
+_GOES_ON: Final = re.compile(rf"(?:[.':]|(?<![{_HAN[0]}-{_HAN[1]}]),)[\d.,']*\d[a-z%°]*|(?<=\d)\d+", re.ASCII)
+"""More digits, but for those after a comma behind a Chinese unit: 1万,12期 are two numbers."""
 _CAME_BEFORE: Final = re.compile(r"\d[\d.,']*[.,':]\Z|\d\Z", re.ASCII)
 
 
@@ -66,9 +68,15 @@ def end(folded: str, written: str, stop: int) -> int:
     if cut := _GOES_ON.match(written, stop):
         whole = max(whole, cut.end())
     last = min(len(folded), whole + _WIDEST)
-    while whole < last and (_touches(folded[whole], _SIGNS_AFTER) or folded[whole] == _VARIATION):
+    while whole < last and _goes_on(folded, whole):
         whole += 1
     return whole
+
+
+def _goes_on(folded: str, place: int) -> bool:
+    """Tell whether what stands at a place belongs to the number before it, and to no word of its own (3000零钱)."""
+    touches = _touches(folded[place], _SIGNS_AFTER) or folded[place] == _VARIATION
+    return touches and not _WORD_AFTER.match(folded, place)
 
 
 def hedged(folded: str, start: int, stop: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from handlers.phrases.topics.features import BUCKETS, bucket, n_grams
 from handlers.phrases.topics.model import TopicModel, Weights, pack
 from handlers.phrases.topics.sampling import draw
 from handlers.phrases.topics.sources import (
+    OUT_OF_SCOPE,
     Pattern,
     Phrase,
     dress_of,
@@ -37,6 +38,9 @@ SEED: Final = 20
 DRAWN: Final = 10
 """Phrases drawn from each pattern."""
 
+PHRASED: Final = 4
+"""How many times a phrase that somebody wrote counts as much as one that is drawn."""
+
 HELD_BACK: Final = 6
 """One pattern in so many is held back to find out how sure one may be."""
 
@@ -47,8 +51,11 @@ BATCH: Final = 1000
 LEFT_OUT: Final = 0.3
 """The share of n-grams that each batch is learnt without: people say other words than the patterns."""
 
-SMALLEST_WEIGHT: Final = 0.7
+SMALLEST_WEIGHT: Final = 0.5
 """Weights nearer to zero than this are not kept."""
+
+DOUBT: Final = 1.3
+"""How many times more doubtful one must be than held-back patterns say: people say it in more ways than any pattern."""
 
 FEWEST_PHRASES: Final = 2
 """Phrases in which an n-gram must occur."""
@@ -70,12 +77,12 @@ def trained(also: Path | None = None, settings: Settings | None = None) -> bytes
     """Return the packed model of all patterns, phrases and the file `also`, its temperature from held-back patterns."""
     chosen = settings or Settings()
     kept, back = parted(patterns())
-    more = [*2 * [*phrases()], *(others(also) if also is not None else ())]
+    more = [*PHRASED * [*phrases()], *(others(also) if also is not None else ())]
     temperature = temperature_of(
         TopicModel(pack(fitted([*drawn(kept, chosen.drawn // 2), *more], chosen))), drawn(back, 3)
     )
     made_from = {"sources": hash_of_sources()} | ({also.name: _hash(also)} if also is not None else {})
-    return pack(fitted([*drawn(patterns(), chosen.drawn), *more], chosen, temperature, made_from))
+    return pack(fitted([*drawn(patterns(), chosen.drawn), *more], chosen, DOUBT * temperature, made_from))
 
 
 def parted(whole: Sequence[Pattern], every: int = HELD_BACK) -> tuple[list[Pattern], list[Pattern]]:
@@ -91,12 +98,20 @@ def parted(whole: Sequence[Pattern], every: int = HELD_BACK) -> tuple[list[Patte
 
 
 def drawn(some: Iterable[Pattern], count: int) -> list[Phrase]:
-    """Return `count` phrases of each pattern, the same ones each time: the chance of a pattern is its own."""
+    """Return `count` phrases of each pattern, the same ones each time: the chance of a pattern is its own.
+
+    Of everyday talk twice as many: it is about anything.
+    """
     dresses = {language.code: dress_of(language) for language in LANGUAGES}
     return [
         Phrase(pattern.label, pattern.language, text)
         for pattern in some
-        for text in draw(pattern.text, count, dresses[pattern.language], _chance(pattern.label, pattern.text))
+        for text in draw(
+            pattern.text,
+            count * (1 + (pattern.label == OUT_OF_SCOPE)),
+            dresses[pattern.language],
+            _chance(pattern.label, pattern.text),
+        )
     ]
 
 
