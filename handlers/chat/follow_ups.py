@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
 
+from handlers.chat import open_cards
 from handlers.chat.meaning import ASK, CONFIDENCE, TOPIC, TOPICS, Meaning
 from handlers.chat.questions import Slots
+from handlers.chat.topics import followed
 from handlers.phrases.follow_ups import follows, is_bare
 from handlers.phrases.said import Said
 
 _BESIDE: Final = (TOPIC, TOPICS, CONFIDENCE)
+_PRICED: Final = {"borrow": "loan.interest"}
+"""What a question after an open card is about, by the act of the card: "and over 12?" asks the price of a loan."""
+
+
+def before(data: Mapping[str, Any], now: datetime) -> tuple[str, Slots] | None:
+    """Return the topic and the slots that a short question may go on from: of the last question, or of an open card."""
+    asked = followed(data, now)
+    if asked is not None and asked.topic:
+        return asked.topic, asked.slots
+    card = open_cards.offered_in(data)
+    if card is None or card.said is None or card.said[0] not in _PRICED or now >= card.until:
+        return None
+    return _PRICED[card.said[0]], card.said[1]
 
 
 def follow_up(text: Said, last_topic: str, last_slots: Slots) -> Meaning | None:

@@ -25,7 +25,7 @@ from handlers.chat.answers import continues
 from handlers.chat.asked_back import asked_back
 from handlers.chat.corrections import correction_of, marked
 from handlers.chat.faults import Languages, refusal
-from handlers.chat.follow_ups import follow_up
+from handlers.chat.follow_ups import before, follow_up
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
     OUT_OF_SCOPE,
@@ -48,7 +48,7 @@ from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.support import Support
 from handlers.chat.talk import Talk
-from handlers.chat.topics import followed, forget_unanswered
+from handlers.chat.topics import forget_unanswered
 from handlers.lines import vocabulary
 from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
@@ -180,8 +180,8 @@ class WhatIsMeant(BaseMiddleware):
             typed = await talk.typed_button(int(number[:3]))
             if typed is not None and typed.startswith(("do:", "ans:")):
                 return meaning_of_tap(typed, question)
-        before = followed(await talk.state.get_data(), talk.unit.now) if question is None else None
-        going_on = follow_up(text, before.topic, before.slots) if before is not None else None
+        last = before(await talk.state.get_data(), talk.unit.now) if question is None else None
+        going_on = follow_up(text, *last) if last is not None else None
         return going_on or meaning_of(text, question)
 
 

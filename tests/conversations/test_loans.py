@@ -74,6 +74,15 @@ async def test_a_cancelled_quote_moves_nothing_and_its_confirm_is_dead(susu: Sus
     assert await susu.balance(ana) == yuan(0)
 
 
+async def test_a_short_question_beside_a_quote_asks_the_price_of_its_loan(susu: Susu) -> None:
+    ana = await susu.resident("Ana", has_applied=True)
+    await ana.says("/borrow 3000 6")
+    await ana.sees("Borrow ¥3,000.00 in 6 instalments")
+    await ana.says("and over 12?")
+    await ana.sees("¥3,000.00.*12")
+    assert await susu.balance(ana) == yuan(0)
+
+
 async def test_a_first_application_asks_its_questions_and_comes_back_to_the_card(susu: Susu) -> None:
     ana = await susu.resident("Ana", has_applied=False)
     await ana.says("/borrow 3000 6")

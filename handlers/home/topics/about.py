@@ -103,6 +103,7 @@ async def what_you_know(talk: Talk, asked: Asked) -> Answer:
         t("home_topics.looked", count=len(looked), at=t.instant(looked[-1], talk.customer.zone))
         if looked
         else t("home_topics.nobody_looked"),
+        t("home_topics.of_others"),
         t("home_topics.get_it"),
     )
     return Answer(text, (act(t, "privacy", t("privacy.button")), ask(t, "account.close")))
