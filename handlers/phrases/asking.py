@@ -38,6 +38,9 @@ _ASKED_ABOUT: Final = 0.3
 _FAR: Final = 5
 """How many times likelier that topic is than any act."""
 
+EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
+"""Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
+
 READINGS: Final = frozenset(
     {"balance", "owe", "history", "statement", "settings", "help", "circle", "cancel", "promise", "hardship"}
 )
@@ -127,6 +130,13 @@ def tells(topics: Topics, act: float, against: float, *, is_plain: bool, is_exac
         or (not is_plain and act < UNLIKELY)
         or (not is_exact and best > act)
     )
+
+
+def takes_back(topics: Topics, sure: float) -> bool:
+    """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back."""
+    best, taken = topics.best, topics.of_command("cancel")
+    against = sure if best.label == "send.cancel" else max(LIKELY, taken)
+    return best.probability < against and best.label not in EMERGENCIES and not is_talk(topics, taken)
 
 
 def is_talk(topics: Topics, taken: float) -> bool:

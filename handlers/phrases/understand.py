@@ -17,6 +17,7 @@ from typing import Final, cast
 
 from handlers.phrases.asking import (
     DOUBTFUL,
+    EMERGENCIES,
     LIKELY,
     UNLIKELY,
     Topics,
@@ -24,6 +25,7 @@ from handlers.phrases.asking import (
     asks_for_leave,
     asks_to_be_stopped,
     is_talk,
+    takes_back,
     tells,
     tells_of_a_wrong_sum,
     topics_of,
@@ -74,9 +76,6 @@ _TOLD: Final = ("hardship", "promise")
 
 _PLAIN: Final = 0.9
 """How sure one is of what a text says by its words alone."""
-
-_EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
-"""Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
 
 _CAREFUL: Final = {"human.distress": 0.95}
 """Topics whose answer does something (reminders rest, a case is opened), and how sure one must be of them."""
@@ -180,13 +179,12 @@ def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Toke
         return said_plainly
     topics = topics_of(text)
     says_sum = any(token.has("SUM") for token in tokens)
-    if framed.hint in _OTHERS_MONEY and (
-        says_sum or not (asks_for_a_fact(folded) or topics.best.probability >= LIKELY)
-    ):
+    asks = asks_for_a_fact(folded) or topics.best.probability >= LIKELY
+    if framed.hint in _OTHERS_MONEY and (says_sum or not asks):
         return framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
-    is_told = framed.intent in _TOLD or (framed.intent == "cancel" and _takes_back(topics))
+    is_told = framed.intent in _TOLD or (framed.intent == "cancel" and takes_back(topics, SURE))
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed
     taken, best = topics.of_command(framed.intent), topics.best.probability
@@ -233,13 +231,6 @@ def _card_or_question(
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
 
 
-def _takes_back(topics: Topics) -> bool:
-    """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back."""
-    best, taken = topics.best, topics.of_command("cancel")
-    against = SURE if best.label == "send.cancel" else max(LIKELY, taken)
-    return best.probability < against and best.label not in _EMERGENCIES and not is_talk(topics, taken)
-
-
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:
     """Return where the note of a payment is, whose words ask nothing."""
     note = fold(str(framed.slots.get("note", "")))
@@ -270,7 +261,7 @@ def _question(topics: Topics, text: str, tokens: Sequence[Token]) -> Understandi
     is_faint = topics.acts >= LIKELY or _is_a_mere_word(tokens)
     if is_faint or confidence < _CAREFUL.get(topics.best.label, 0):
         confidence = min(confidence, _ASKED_BACK)
-    elif topics.best.label in _EMERGENCIES and confidence >= LIKELY:
+    elif topics.best.label in EMERGENCIES and confidence >= LIKELY:
         confidence = max(confidence, SURE)
     return Understanding("ask", fill("ask", tokens, text).slots, round(confidence, 2), topics=topics.names())
 
