@@ -79,6 +79,12 @@ async def test_privacy_says_what_is_held_and_leads_to_the_file_which_takes_the_p
     ana = await susu.resident("Ana")
     await susu.gives(ana, 50)
     await ana.sees("topped up")
+    await ana.says("/borrow 1000 6")
+    await ana.sees("All-in annual rate")
+    await ana.taps("Confirm")
+    await ana.sees("PIN")
+    await ana.says(PIN)
+    await ana.sees("1,000.00")
     await ana.says("/privacy")
     told = await ana.sees("What we hold about you.*Contracts.*Who looked at your data")
     assert {"All my data as a file", "Terms", "Prices", "Close my account"} <= set(told.labels)
@@ -92,8 +98,10 @@ async def test_privacy_says_what_is_held_and_leads_to_the_file_which_takes_the_p
     [me] = json.loads(held["customer.json"])
     assert (me["name"], me["has_pin"]) == ("Ana", True)
     assert "pin_hash" not in me
-    [moved] = json.loads(held["movements.json"])
-    assert moved["amount"] == 5_000
+    assert [moved["amount"] for moved in json.loads(held["movements.json"])] == [5_000, 100_000]
+    [signed] = json.loads(held["loan_contract.json"])
+    assert "Ana" in signed["text"]
+    assert sorted(name.partition("/")[0] for name in held if name.endswith(".pdf")) == ["contracts", "statements"]
     assert held["movements.csv"].startswith(b"reference,")
     assert b"All that Susu holds about you" in held["README.txt"]
     me_id = (await susu.customer(ana)).id
