@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from finance_core.account import daily as account_daily
+from finance_core.account import personal as account_personal
 from finance_core.account import two_people as account_actions
 from finance_core.approvals import Action, Actions, freezing, grants
 from finance_core.approvals import daily as approvals_daily
@@ -36,6 +37,7 @@ from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import personal as deposits_personal
 from finance_core.deposits import product as deposit_products
 from finance_core.desk import Figure, Source, entries
+from finance_core.desk import personal as desk_personal
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
@@ -47,6 +49,7 @@ from finance_core.intents import daily as intents_daily
 from finance_core.intents import personal as intents_personal
 from finance_core.journeys import change_plus, deposits, redemptions, reminders, sweep
 from finance_core.journeys import fund_money as fund_journey
+from finance_core.journeys.office import personal as office_personal
 from finance_core.journeys.plans import personal as plans_personal
 from finance_core.journeys.plans import running
 from finance_core.ledger import Equation
@@ -216,7 +219,13 @@ _DECLARING: Final = (
         figures=cases_desk.FIGURES,
         personal=(cases_personal.PERSONAL,),
     ),
-    Line("account", steps=(account_daily.LOOK_AFTER,), actions=account_actions.ACTIONS),
+    Line(
+        "account",
+        steps=(account_daily.LOOK_AFTER,),
+        actions=account_actions.ACTIONS,
+        personal=(account_personal.PERSONAL,),
+    ),
+    Line("office", personal=(office_personal.PERSONAL, desk_personal.PERSONAL)),
     Line("intents", steps=(intents_daily.FORGET,), personal=(intents_personal.PERSONAL,)),
     Line(
         "operators",

@@ -70,8 +70,34 @@ PERSONAL: Final = Personal(
             Kept.TEN_YEARS,
             rows_of("operator_role", "role, granted_at, revoked_at"),
         ),
+        Held(
+            "name_word",
+            Why.ACCOUNT,
+            Kept.GONE,
+            hidden="keyed hashes of the words of a name, by which an operator finds it",
+            erase=("DELETE FROM name_word WHERE customer_id = ANY(:customers)",),
+        ),
+        Held(
+            "account_freeze",
+            Why.SECURITY,
+            Kept.TEN_YEARS,
+            rows_of("account_freeze", "frozen_at, lifted_at"),
+        ),
+        Held(
+            "account_hold",
+            Why.SECURITY,
+            Kept.GONE,
+            rows_of("account_hold", "why, since, outflow_until, changes_until, ended_at"),
+            erase=("DELETE FROM account_hold WHERE customer_id = ANY(:customers)",),
+        ),
+        Held("same_person", Why.SECURITY, Kept.TEN_YEARS, hidden="which accounts of operators are one person's"),
     ),
     needs=(
+        Need(
+            "freeze",
+            "SELECT customer_id, CAST(NULL AS bigint) AS amount FROM account_freeze"
+            " WHERE lifted_at IS NULL AND customer_id = ANY(:customers)",
+        ),
         Need(
             "role",
             "SELECT DISTINCT customer_id, CAST(NULL AS bigint) AS amount FROM operator_role"

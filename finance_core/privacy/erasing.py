@@ -6,9 +6,9 @@ and are looked at again. A person is erased whole, in one transaction. What thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -110,14 +110,31 @@ async def _say_goodbye(unit: Unit, closings: Sequence[AccountClosing]) -> None:
 
 async def forget(unit: Unit, declared: Declared) -> None:
     """Take away what was kept of people who were erased long ago."""
+    ages = {name: await _erased(unit, age) for name, age in _AGES.items()}
     for held in declared.held:
         if held.forget is not None:
-            await _run(unit, held.forget, [])
+            await _run(unit, held.forget, [], ages)
 
 
-async def _run(unit: Unit, statement: str, people: list[int]) -> None:
+_AGES: Final = {"erased_30_days": timedelta(days=30), "erased_10_years": timedelta(days=3653)}
+_LOOKED_BACK: Final = timedelta(days=400)
+"""Who was erased longer ago than that beyond an age was looked at on every day since."""
+
+
+async def _erased(unit: Unit, age: timedelta) -> list[int]:
+    """Return who has come of an age since their erasure, within the days that are looked back."""
+    latest = unit.now - age
+    found = select(AccountClosing.customer_id).where(
+        AccountClosing.state == ClosingState.ERASED,
+        col(AccountClosing.settled_at) <= latest,
+        col(AccountClosing.settled_at) > latest - _LOOKED_BACK,
+    )
+    return list(await unit.session.scalars(found))
+
+
+async def _run(unit: Unit, statement: str, people: list[int], ages: Mapping[str, list[int]] | None = None) -> None:
     asked = text(statement)
-    values: dict[str, Any] = {"customers": people, "now": unit.now, "on": unit.open_on}
+    values: dict[str, Any] = {"customers": people, "now": unit.now, "on": unit.open_on, **(ages or {})}
     await unit.session.execute(asked, {name: values[name] for name in asked.compile().params})
 
 

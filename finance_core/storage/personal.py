@@ -43,7 +43,8 @@ class Held:
     `select` is what a person is shown of it, of `:customer` alone; columns whose names begin with "_" are for `opens`
     and are not shown. `opens` gives the associated data of an encrypted column by its row. Without `select` nobody is
     shown it, and `hidden` says why. `erase` are the statements, of `:customers`, `:now` and `:on`, that take away what
-    goes; `forget` takes away the rest when its time has come, of `:now`. `kept` is how long what is left stays.
+    goes; `forget` takes away the rest when its time has come, of `:now`, `:erased_30_days` and `:erased_10_years`
+    (people who were erased so long ago). `kept` is how long what is left stays.
     """
 
     table: str

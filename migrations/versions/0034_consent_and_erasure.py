@@ -21,6 +21,7 @@ def upgrade() -> None:
         "06_guards.sql",
         "07_forgetting.sql",
         "08_anchors.sql",
+        "09_notes.sql",
     )
 
 

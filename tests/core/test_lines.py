@@ -66,10 +66,14 @@ DAY = [
     "20:00 change_plus.sweep",
     "21:00 inbox.forget",
     "21:00 intents.forget",
+<<<<<<< HEAD
     "21:00 cases.forget",
     "21:00 account.look_after",
+=======
+>>>>>>> 1924d45 (Show and erase what finding, proofs and notes hold on people)
     "21:00 accounts.erase",
     "21:00 accounts.forget",
+    "21:00 account.look_after",
 ]
 """The close steps of the day that ended come first, then the open day's own."""
 

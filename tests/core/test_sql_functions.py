@@ -92,6 +92,7 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("contact_forget", "contact_forget(now())", 0),
     ("case_forget", "case_forget(now(), NULL)", 0),
     ("audit_forget", "audit_forget(now())", 0),
+    ("note_forget", "note_forget('{1}')", 0),
 ]
 """What reads or writes tables: calls in this order, in a book that has lived for some days, and what each answers."""
 TRIGGERS: Final = {"ledger_refuse_change", "guard_row", "audit_refuse_change", "anchors_of_erased"}

@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 import structlog
+from sqlmodel import col, select
 
+from finance_core.account.identity import picture_associated_data
+from finance_core.account.models import IdentityPicture
 from finance_core.customers.models import Customer
 from finance_core.customers.service import display_name
 from finance_core.deposits import queries as deposits
@@ -29,7 +32,12 @@ _log: Final = structlog.get_logger(__name__)
 
 
 async def own_papers(unit: Unit, cipher: Cipher, t: Translator, customer: Customer) -> AsyncIterator[Paper]:
-    """Yield the papers of all loans and of the deposits that run, each with its name in the file."""
+    """Yield pictures of identity, papers of all loans and of deposits that run, each with its name in the file."""
+    pictures = select(IdentityPicture).where(IdentityPicture.customer_id == customer.id)
+    for picture in await unit.session.scalars(pictures.order_by(col(IdentityPicture.id))):
+        content = cipher.opened(picture.sealed, picture_associated_data(picture.token))
+        if content is not None:
+            yield f"identity/{picture.purpose}-{picture.id}.jpg", content
     name = display_name(customer, cipher)
     for loan in await loans.of_customer(unit, customer.id):
         try:
