@@ -38,6 +38,7 @@ from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import personal as deposits_personal
 from finance_core.deposits import product as deposit_products
 from finance_core.desk import Figure, Source, entries
+from finance_core.desk import personal as desk_personal
 from finance_core.friends import daily as friends_daily
 from finance_core.friends import equations as friends_equations
 from finance_core.friends import personal as friends_personal
@@ -239,7 +240,7 @@ _DECLARING: Final = (
         figures=account_desk.FIGURES,
         personal=(account_personal.PERSONAL,),
     ),
-    Line("office", personal=(office_personal.PERSONAL,)),
+    Line("office", personal=(office_personal.PERSONAL, desk_personal.PERSONAL)),
     Line("intents", steps=(intents_daily.FORGET,), personal=(intents_personal.PERSONAL,)),
     Line(
         "operators",

@@ -30,12 +30,20 @@ PERSONAL: Final = Personal(
             " WHERE service_case.customer_id = :customer ORDER BY message.id",
             opens={"written_sealed": lambda row: message_associated_data(row["case_id"], row["_key"])},
         ),
+        Held(
+            "case_event",
+            Why.MESSAGES,
+            Kept.FIVE_YEARS,
+            "SELECT case_event.case_id, case_event.event, case_event.at FROM case_event"
+            " JOIN service_case ON service_case.id = case_event.case_id"
+            " WHERE service_case.customer_id = :customer ORDER BY case_event.id",
+        ),
     ),
     needs=(
         Need(
             "case",
             "SELECT DISTINCT customer_id, CAST(NULL AS bigint) AS amount FROM service_case"
-            " WHERE state = 'open' AND customer_id = ANY(:customers)",
+            " WHERE state IN ('open', 'asked') AND customer_id = ANY(:customers)",
         ),
     ),
 )

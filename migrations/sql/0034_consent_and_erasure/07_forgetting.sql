@@ -33,9 +33,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
                 OR closing.settled_at <= p_now - interval '5 years')
     ), messages AS (
         DELETE FROM case_message USING over WHERE case_message.case_id = over.id RETURNING case_message.id
+    ), events AS (
+        DELETE FROM case_event USING over WHERE case_event.case_id = over.id RETURNING case_event.id
     ), gone AS (
         DELETE FROM service_case USING over WHERE service_case.id = over.id RETURNING service_case.id)
-    SELECT count(*) + (SELECT count(*) FROM messages) FROM gone
+    SELECT count(*) + (SELECT count(*) FROM messages) + (SELECT count(*) FROM events) FROM gone
 $$;
 
 -- Ten years: the record of who did what, which names people by their numbers.
