@@ -76,6 +76,7 @@ PERSONAL: Final = Personal(
             Why.SECURITY,
             Kept.TEN_YEARS,
             hidden="comes as pictures, beside the tables",
+            erase=("DELETE FROM identity_picture WHERE check_id IS NULL AND customer_id = ANY(:customers)",),
             forget=_SELFIES,
         ),
         Held(

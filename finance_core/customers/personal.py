@@ -90,13 +90,6 @@ PERSONAL: Final = Personal(
             Kept.TEN_YEARS,
             rows_of("account_freeze", "frozen_at, lifted_at"),
         ),
-        Held(
-            "account_hold",
-            Why.SECURITY,
-            Kept.GONE,
-            rows_of("account_hold", "why, since, outflow_until, changes_until, ended_at"),
-            erase=("DELETE FROM account_hold WHERE customer_id = ANY(:customers)",),
-        ),
         Held("same_person", Why.SECURITY, Kept.TEN_YEARS, hidden="which accounts of operators are one person's"),
     ),
     needs=(

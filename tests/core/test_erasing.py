@@ -164,8 +164,10 @@ async def test_nothing_that_names_the_person_is_left_and_what_is_kept_has_a_reas
         await wallet.accept(unit, sent.token, bo.id)
         asks = await cases.hand_over(unit, CIPHER, ana.id, Question("fees.what", "What does it cost?"), key="asks")
         hurts = await cases.hand_over(unit, CIPHER, ana.id, Question("complaint.make", "It hurts."), key="hurts")
-        asks.state, hurts.state = "closed", "closed"
-        asks.closed_at = hurts.closed_at = unit.now
+        closed = text(
+            "UPDATE service_case SET state = 'closed', closed_at = opened_at, remind_at = NULL WHERE id = ANY(:ids)"
+        )
+        await unit.session.execute(closed, {"ids": [asks.id, hurts.id]})
         await enqueue(
             unit,
             UpdateDead(reference="U1"),
