@@ -99,6 +99,23 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "money_request": _guarded("id", "token asker_id payer_id amount asset note note_sealed state asked_at settled_at"),
     "outflow": _guarded("customer_id year", "amount"),
+    # friends
+    "packet": _guarded(
+        "id",
+        "token sender_id total asset shares kind audience words_sealed seed_sealed commitment state made_at sent_in"
+        " ends_at over_at settled_at",
+    ),
+    "packet_share": _guarded("packet_id nr", "amount state claimant_id claimed_at settled_at"),
+    "packet_person": _guarded("packet_id customer_id", "nr"),
+    "packet_place": _guarded("packet_id place_id", "put_at"),
+    "bill": _guarded("id", "token organiser_id total own asset title_sealed place_id state made_at made_on ended_at"),
+    "bill_part": _guarded("id", "bill_id nr payer_id payee_id amount paid state reason_sealed settled_at"),
+    "cause": _guarded(
+        "id",
+        "token organiser_id asset title_sealed goal all_or_nothing shows_names place_id state made_at last_on ends_at"
+        " ended_at thanks_sealed",
+    ),
+    "gift": _guarded("id", "key cause_id giver_id amount given_at sent_in returned_at"),
     # loans
     "loan": _guarded(
         "id",
@@ -184,6 +201,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
     "loan": "undrawn fee_deferred fee_earned capitalised overdue_since loan_class provision non_accrual_since"
     " suspended_principal suspended_interest suspended_fee suspended_penalty",
     "nav_fund": "valued_nav",
+    "packet": "opened",
     "rollup": "account_id business_date debits credits",
     "rollup_tail": "account_id business_date debits credits",
     "seal": "business_date entries previous head",

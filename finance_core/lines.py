@@ -36,6 +36,9 @@ from finance_core.deposits import equations as deposit_equations
 from finance_core.deposits import personal as deposits_personal
 from finance_core.deposits import product as deposit_products
 from finance_core.desk import Figure, Source, entries
+from finance_core.friends import daily as friends_daily
+from finance_core.friends import equations as friends_equations
+from finance_core.friends import personal as friends_personal
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
@@ -71,6 +74,7 @@ from finance_core.reports import (
     balance_sheet,
     due_collected,
     expected_cash_flow,
+    friends,
     fund_flows,
     fund_money,
     fund_register,
@@ -130,6 +134,14 @@ _DECLARING: Final = (
     ),
     Line(
         "wallet", personal=(wallet_personal.PERSONAL,), timed=wallet_daily.TIMED, equations=wallet_equations.EQUATIONS
+    ),
+    Line(
+        "friends",
+        personal=(friends_personal.PERSONAL,),
+        steps=(friends_daily.NUDGE,),
+        timed=friends_daily.TIMED,
+        equations=friends_equations.EQUATIONS,
+        reports=(friends.REPORT,),
     ),
     Line(
         "loans",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from handlers.account.line import ACCOUNT
 from handlers.chat.line import ChatLine, Vocabulary, vocabulary_of
 from handlers.desk.line import DESK
+from handlers.friends.line import FRIENDS
 from handlers.funds.line import FUNDS
 from handlers.home.line import HOME
 from handlers.joining.line import JOINING
@@ -18,7 +19,7 @@ from handlers.savings.line import SAVINGS
 from handlers.topics.line import TOPICS
 from handlers.wallet.line import WALLET
 
-LINES: tuple[ChatLine, ...] = (WALLET, LOANS, DESK, SAVINGS, FUNDS, TOPICS, ACCOUNT, PRIVACY, JOINING, HOME)
+LINES: tuple[ChatLine, ...] = (WALLET, FRIENDS, LOANS, DESK, SAVINGS, FUNDS, TOPICS, ACCOUNT, PRIVACY, JOINING, HOME)
 
 
 def vocabulary() -> Vocabulary:

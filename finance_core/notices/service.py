@@ -85,8 +85,12 @@ async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by 
     supersedes: bool = False,
     reference: str | None = None,
     sender_id: int | None = None,
+    wakes: bool = True,
 ) -> bool:
     """Put one notice into the outbox; its arguments are `Notice`'s. Returns False when its key was known already.
+
+    Without `wakes` delivery finds it within a second by itself: units that wake it are committed one after the other,
+    which many at once would wait for.
 
     Receipts and security notices are due at once; the rest at the next moment that the person's quiet hours allow.
 
@@ -107,10 +111,10 @@ async def enqueue(  # noqa: PLR0913 - they are the fields of `Notice`, given by 
         reference=reference,
         sender_id=sender_id,
     )
-    return await enqueue_many(unit, [notice]) == 1
+    return await enqueue_many(unit, [notice], wakes=wakes) == 1
 
 
-async def enqueue_many(unit: Unit, notices: Sequence[Notice]) -> int:
+async def enqueue_many(unit: Unit, notices: Sequence[Notice], *, wakes: bool = True) -> int:
     """Put notices into the outbox in their order, set-wise. Returns how many were new; known keys are left alone.
 
     Raises TypeError: a content holds something else than its types say.
@@ -118,7 +122,7 @@ async def enqueue_many(unit: Unit, notices: Sequence[Notice]) -> int:
     new = 0
     for start in range(0, len(notices), _BATCH_ROWS):
         new += await _insert(unit, notices[start : start + _BATCH_ROWS])
-    if new:
+    if new and wakes:
         await wake(unit)
     return new
 

@@ -94,6 +94,7 @@ class Family(StrEnum):
     LOANS = "loans"  # the loan book as it stands
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
+    FRIENDS = "friends"  # money between people
     RECORDS = "records"  # what people did
 
 

@@ -11,6 +11,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.consents import Topic
 from finance_core.customers.pin import set_pin
 from finance_core.customers.rules import zones_of_phone
+from finance_core.friends import opening
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.loans.origination import self_limits
 from handlers.chat.filters import Means, Tap
@@ -62,8 +63,9 @@ async def choose_language(callback: CallbackQuery, talk: Talk, arguments: list[s
 
 @router.callback_query(Tap("agree"))
 async def agree(callback: CallbackQuery, talk: Talk) -> Screen:
-    """Accept the terms: version and instant are recorded."""
+    """Accept the terms: version and instant are recorded. What was opened of red packets before is paid now."""
     await customers.accept_terms(talk.unit, talk.customer.id)
+    await opening.pay_held(talk.unit, talk.customer.id)
     return await next_step(talk) or main_menu(talk)
 
 

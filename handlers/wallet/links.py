@@ -18,12 +18,14 @@ from finance_core.wallet.service import find_send, note_of, send_reference, sum_
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.friends.links import PACKET, opened_packet
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"})
-"""Buttons that carry the token of a send or of a request."""
-_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK)
+_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill")
+_NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
+"""Buttons that carry the token of a send, a request, a packet or a bill."""
+_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -70,6 +72,8 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
 
 
 async def _opened(talk: Talk, payload: str) -> Screen:
+    if payload.startswith(PACKET):
+        return await opened_packet(talk, payload.removeprefix(PACKET))
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
     return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))

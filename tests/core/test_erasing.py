@@ -53,6 +53,7 @@ NOT_ABOUT_PEOPLE = {
     "product": "the institution's",
     "rollup": "sums of the institution's accounts",
     "rollup_tail": "sums of the institution's accounts",
+    "packet_place": "chats, by numbers of ours",
     "row_guard": "digests, which go with their rows",
     "seal": "hashes over days",
     "secret_canary": "the institution's",

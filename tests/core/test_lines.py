@@ -52,6 +52,7 @@ DAY = [
     "08:00 loans.remind",
     "08:00 wealth.tell",
     "08:00 deposits.ask",
+    "08:00 friends.nudge",
     "08:30 wealth.money_in",
     "08:30 wealth.redemptions",
     "08:30 wealth.settle",

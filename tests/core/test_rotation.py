@@ -38,6 +38,12 @@ from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.service import display_name, name_associated_data, phone_of, username_of
 from finance_core.customers.words import words_of
+from finance_core.friends import bills, causes, packets
+from finance_core.friends.bills import NewBill
+from finance_core.friends.causes import NewCause
+from finance_core.friends.notifications import words_associated_data
+from finance_core.friends.packets import NewPacket
+from finance_core.friends.rules.splits import Split
 from finance_core.guarding import GUARDS
 from finance_core.intents import Intent
 from finance_core.journeys.office.models import CustomerNote
@@ -97,6 +103,13 @@ async def a_life(units: Units) -> tuple[int, int]:
     async with units.begin() as unit:
         await wallet.send(unit, CIPHER, ana.id, bo.id, yuan(5), "for the cake", wallet.new_token())
         await wallet.request(unit, CIPHER, bo.id, ana.id, yuan(5), "and the tea", wallet.new_token())
+        gift = NewPacket(yuan(5), 2, words="good luck")
+        await packets.make(unit, CIPHER, ana.id, gift, "a packet")
+        await bills.split(unit, CIPHER, bo.id, NewBill(yuan(10), (ana.id,), Split((500,), 500), title="tea"), "a bill")
+        await bills.refuse(unit, CIPHER, "a bill", ana.id, "not there")
+        cause = await causes.begin(unit, CIPHER, bo.id, NewCause("a bicycle", unit.open_on), "a cause")
+        thanks = words_associated_data(cause.token, "thanks")
+        cause.thanks_sealed = CIPHER.encrypt(b"we ride", thanks)
         goal = towards(yuan(100), date(2026, 9, 1), Every.WEEK, unit.open_on, "a bicycle")
         await plans.make(unit, CIPHER, ana.id, goal, "a goal")
         card = await intents.propose(

@@ -62,8 +62,30 @@ FUND_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "fund.lifted": {"fund": FUND["fund"], "priced_on": "2026-03-12"},
 }
 
+_BILL: Final[dict[str, Any]] = {"sum": SUM, "name": "<b>Bo</b>", "title": "tea & <cake>"}
+FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "receipt.packet": {**MOVEMENT, "shares": 5},
+    "receipt.packet_share": {**MOVEMENT, "name": "<b>Bo</b>"},
+    "receipt.packet_returned": {**MOVEMENT, "opened": 2, "shares": 5},
+    "packet.waiting": {"name": "<b>Ana</b>", "words": "good <luck>", "token": "tkn-0123_abc"},
+    "packet.opened": {"sum": SUM, "shares": 5, "name": "<b>Bo</b>", "luckiest": SUM, "token": "tkn-0123_abc"},
+    "bill.asked": {**_BILL, "token": "tkn-0123_abc"},
+    "bill.nudge": {"sum": SUM, "count": 2},
+    "receipt.part_paid": {**MOVEMENT, "name": "<b>Bo</b>", "note": "tea & <cake>", "left": SUM},
+    "receipt.part_received": {**MOVEMENT, "name": "<b>Bo</b>", "note": "", "left": SUM},
+    "bill.refused": {**_BILL, "reason": "I was <not> there"},
+    "bill.outside": _BILL,
+    "bill.closed": {**_BILL, "title": ""},
+    "receipt.gift": {**MOVEMENT, "title": "a <bike>"},
+    "receipt.gift_returned": {**MOVEMENT, "title": "a <bike>"},
+    "receipt.cause_paid": {**MOVEMENT, "title": "a <bike>", "count": 3},
+    "cause.ended": {"title": "a <bike>", "sum": SUM},
+    "cause.thanks": {"name": "<b>Ana</b>", "title": "a <bike>", "thanks": "we ride & <laugh>"},
+}
+
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     **FUND_SAMPLES,
+    **FRIENDS_SAMPLES,
     "receipt.topup": MOVEMENT,
     "receipt.withdraw": MOVEMENT,
     "receipt.send": {**MOVEMENT, "name": "<b>Bo</b>", "note": "a & b"},

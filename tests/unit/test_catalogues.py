@@ -31,6 +31,8 @@ from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
+from finance_core.friends import notices as friends
+from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
@@ -86,6 +88,7 @@ DRAWN_ELSEWHERE: Final = (
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
+    *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded),
     *account.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
@@ -171,6 +174,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
+    "friends.packet_card_{}": tuple(PacketKind),
+    "friends.packet_turn_{}": tuple(PacketKind),
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),
     "funds.take_{}": DIVIDEND_CHOICES,

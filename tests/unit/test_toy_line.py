@@ -125,7 +125,7 @@ def test_the_lines_words_lead_away_from_a_question_and_leave_others_alone() -> N
 @pytest.mark.parametrize("language", TEXTS)
 def test_the_line_is_in_the_menus_and_its_notice_is_drawn(language: str) -> None:
     offered = next(each for each in command_menus() if each.language_code == language).commands
-    assert [each.command for each in offered][5:8] == ["request", "toy", "history"]
+    assert [each.command for each in offered][5:8] == ["request", "toy", "packet"]
     assert next(each for each in offered if each.command == "toy").description == TEXTS[language]
     last = menu.main(translator(language), lines.vocabulary().menu).buttons[-1]
     assert [(button.text, button.data) for button in last] == [(TEXTS[language], "do:toy")]

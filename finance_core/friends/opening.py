@@ -1,0 +1,219 @@
+"""Opening red packets: a share for each who comes first, held for who is new here until they have joined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from finance_core import ledger
+from finance_core.customers import service as customers
+from finance_core.customers.freezing import is_frozen
+from finance_core.friends import entries, notices
+from finance_core.friends.models import Packet, PacketShare, PacketState, ShareState
+from finance_core.friends.notifications import name_of, push_receipt, receipt, tell
+from finance_core.friends.packets import total_of
+from finance_core.friends.rules.draws import luckiest
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.notices import sealed
+from finance_core.storage.rows import Fetched
+from finance_core.storage.unit import Unit
+
+_LOOK: Final = text(
+    f"""
+    SELECT p.id, p.token, p.sender_id, p.asset, p.shares, p.audience, p.state, p.ends_at,
+        s.outflow_locked_at IS NOT NULL OR {is_frozen("s.id")} AS is_locked, s.name_sealed AS sender_name,
+        own.nr, own.amount, own.state AS share_state,
+        p.audience <> 'named' OR EXISTS (
+            SELECT FROM packet_person n WHERE n.packet_id = p.id AND n.customer_id = :me) AS is_meant,
+        p.audience <> 'place' OR EXISTS (
+            SELECT FROM packet_place h WHERE h.packet_id = p.id AND h.place_id = :place) AS is_here
+    FROM packet p JOIN customer s ON s.id = p.sender_id
+        LEFT JOIN packet_share own ON own.packet_id = p.id AND own.claimant_id = :me
+    WHERE p.token = :token
+    """  # noqa: S608 - made of columns of ours
+)
+# Whoever comes at the same moment takes the next share instead of waiting for this one.
+_TAKE: Final = text(
+    """
+    UPDATE packet_share SET claimant_id = :me, claimed_at = CAST(:now AS timestamptz), state = CAST(:state AS varchar),
+        settled_at = CASE WHEN CAST(:state AS varchar) = 'paid' THEN CAST(:now AS timestamptz) END
+    WHERE packet_id = :packet AND nr = (
+        SELECT nr FROM packet_share WHERE packet_id = :packet AND state = 'free'
+        ORDER BY nr LIMIT 1 FOR UPDATE SKIP LOCKED)
+    AND NOT EXISTS (SELECT FROM packet_share own WHERE own.packet_id = :packet AND own.claimant_id = :me)
+    RETURNING nr, amount
+    """
+)
+# One person's claims wait for each other.
+_LOCK: Final = text("SELECT terms_accepted_at IS NULL AS is_new FROM customer WHERE id = :me FOR NO KEY UPDATE")
+# The last thing of a claim: who comes next waits here, or for the pot, until this one is written.
+_COUNT: Final = text(
+    """
+    UPDATE packet SET opened = opened + 1 WHERE id = :packet
+    RETURNING opened = shares AS is_last,
+        (SELECT b.amount FROM account a JOIN balance b ON b.account_id = a.id
+         WHERE a.book = 'INST' AND a.code = '2010' AND a.owner = :me AND a.asset = packet.asset) AS balance
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What somebody got of a packet: the share's number from 1, and its money."""
+
+    packet_id: int
+    nr: int
+    amount: Money
+    is_held: bool
+    """It waits until the person has joined; else it is in the wallet."""
+    is_first: bool
+    """Whether it was opened just now, and not before."""
+    is_last: bool = False
+    """Whether no share is left after it: the seed may be shown."""
+
+
+async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | None = None) -> Claim:
+    """Open a share of a packet: the next one. Whoever has opened one gets the same answer again.
+
+    Who has not accepted the terms yet is new here: the share is held until they have, or goes back with the packet.
+
+    Args:
+        place_id: the chat in which it was opened, by an id of ours; None: none that we know.
+
+    Raises:
+        NotFound: `packet`. NotAllowed: `packet_not_for_you` (another place, or others are named).
+        Conflict: `packet_empty` (nothing is left), `packet_over` (its day is over), `packet_locked` (its sender has
+            locked the account, or it is frozen).
+    """
+    found = await _look(unit, token, claimant_id, place_id)
+    asset = ASSETS[found.asset]
+    if found.nr is not None:
+        return _opened_before(found)
+    _require_open(unit, found)
+    is_held = await _is_new_here(unit, claimant_id)
+    state = ShareState.HELD if is_held else ShareState.PAID
+    values = {"packet": found.id, "me": claimant_id, "now": unit.now, "state": str(state)}
+    share = (await unit.session.execute(_TAKE, values)).one_or_none()
+    if share is None:
+        return _opened_before(await _look(unit, token, claimant_id, place_id))
+    amount = Money(share.amount, asset)
+    is_last = await _held(unit, found) if is_held else await _paid(unit, found, claimant_id, share.nr, amount)
+    if is_last:
+        await _all_opened(unit, found.id)
+    return Claim(found.id, share.nr, amount, is_held, is_first=True, is_last=is_last)
+
+
+async def pay_held(unit: Unit, claimant_id: int) -> list[Claim]:
+    """Pay somebody who has joined what they opened before; with nothing held, nothing happens."""
+    held = select(PacketShare).where(PacketShare.claimant_id == claimant_id, PacketShare.state == ShareState.HELD)
+    ordered = held.order_by(col(PacketShare.packet_id)).with_for_update().execution_options(populate_existing=True)
+    return [await _pay_held(unit, share) for share in list(await unit.session.scalars(ordered))]
+
+
+async def settle(unit: Unit, packet: Packet, share: PacketShare) -> None:
+    """Pay a held share, which is locked."""
+    assert share.claimant_id is not None, "a held share has its claimant"
+    share.state, share.settled_at = ShareState.PAID, unit.now
+    amount = Money(share.amount, ASSETS[packet.asset])
+    [posted] = await ledger.post(unit, entries.share_paid(share.claimant_id, packet.id, share.nr, amount))
+    sender = await name_of(unit, packet.sender_id)
+    await receipt(unit, share.claimant_id, amount, posted, partial(notices.ShareReceived, name=sender))
+
+
+async def shares_of(unit: Unit, packet_id: int) -> list[PacketShare]:
+    """Return a packet's shares in the order in which they are opened."""
+    rows = select(PacketShare).where(PacketShare.packet_id == packet_id).order_by(col(PacketShare.nr))
+    return list(await unit.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+async def _look(unit: Unit, token: str, claimant_id: int, place_id: int | None) -> Fetched:
+    values = {"token": token, "me": claimant_id, "place": place_id}
+    found = (await unit.session.execute(_LOOK, values)).one_or_none()
+    if found is None:
+        raise NotFound(ErrorCode.PACKET)
+    return found
+
+
+async def _is_new_here(unit: Unit, claimant_id: int) -> bool:
+    """Say whether somebody has not accepted the terms yet; their row is locked. Raises NotFound: `customer`."""
+    row = (await unit.session.execute(_LOCK, {"me": claimant_id})).one_or_none()
+    if row is None:
+        raise NotFound(ErrorCode.CUSTOMER)
+    return bool(row.is_new)
+
+
+def _opened_before(found: Fetched) -> Claim:
+    """Return the share that somebody has of a packet already. Raises Conflict: `packet_empty`."""
+    if found.nr is None:
+        raise Conflict(ErrorCode.PACKET_EMPTY)
+    is_held = found.share_state == ShareState.HELD
+    return Claim(found.id, found.nr, Money(found.amount, ASSETS[found.asset]), is_held, is_first=False)
+
+
+def _require_open(unit: Unit, found: Fetched) -> None:
+    if not (found.is_meant and found.is_here):
+        raise NotAllowed(ErrorCode.PACKET_NOT_FOR_YOU)
+    if found.state == PacketState.OPENED:
+        raise Conflict(ErrorCode.PACKET_EMPTY)
+    if found.state == PacketState.EXPIRED or unit.now >= found.ends_at:
+        raise Conflict(ErrorCode.PACKET_OVER)
+    if found.is_locked:
+        raise Conflict(ErrorCode.PACKET_LOCKED)
+
+
+async def _held(unit: Unit, found: Fetched) -> bool:
+    counted = (await unit.session.execute(_COUNT, {"packet": found.id, "me": 0})).one()
+    return bool(counted.is_last)
+
+
+async def _paid(unit: Unit, found: Fetched, claimant_id: int, nr: int, amount: Money) -> bool:
+    """Pay a share that was just taken, and push its receipt; say whether it was the last one."""
+    [posted] = await ledger.post(unit, entries.share_paid(claimant_id, found.id, nr, amount))
+    counted = (await unit.session.execute(_COUNT, {"packet": found.id, "me": claimant_id})).one()
+    told = notices.ShareReceived(
+        sum=amount,
+        balance=Money(counted.balance, amount.asset),
+        reference=posted.reference,
+        at=unit.now,
+        name=sealed(found.sender_name, customers.name_associated_data(found.sender_id)),
+    )
+    await push_receipt(unit, claimant_id, told, posted, wakes=False)
+    return bool(counted.is_last)
+
+
+async def _all_opened(unit: Unit, packet_id: int) -> None:
+    """Note that each share has somebody, and tell the sender who had the largest."""
+    packet = await unit.session.get(Packet, packet_id, populate_existing=True)
+    assert packet is not None
+    shares = await shares_of(unit, packet_id)
+    packet.state, packet.over_at = PacketState.OPENED, unit.now
+    if all(share.state == ShareState.PAID for share in shares):
+        packet.settled_at = unit.now
+    best = shares[luckiest([share.amount for share in shares])]
+    assert best.claimant_id is not None, "each share was opened by somebody"
+    told = notices.PacketOpened(
+        sum=total_of(packet),
+        shares=packet.shares,
+        name=await name_of(unit, best.claimant_id),
+        luckiest=Money(best.amount, ASSETS[packet.asset]),
+        token=packet.token,
+    )
+    await tell(unit, packet.sender_id, told, f"packet:{packet_id}")
+
+
+async def _pay_held(unit: Unit, share: PacketShare) -> Claim:
+    packet = await unit.session.get(Packet, share.packet_id, populate_existing=True)
+    assert packet is not None
+    await settle(unit, packet, share)
+    still_held = select(PacketShare.nr).where(
+        PacketShare.packet_id == packet.id, col(PacketShare.state).in_((ShareState.HELD, ShareState.FREE))
+    )
+    if await unit.session.scalar(still_held.limit(1)) is None and packet.state != PacketState.OPEN:
+        packet.settled_at = unit.now
+    return Claim(packet.id, share.nr, Money(share.amount, ASSETS[packet.asset]), is_held=False, is_first=False)

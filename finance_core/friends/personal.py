@@ -1,0 +1,129 @@
+"""What money among friends holds on people: what they made, opened, owed and gave; others by the name that they saw."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.customers.personal import other_name
+from finance_core.friends.notifications import words_associated_data
+from finance_core.storage.personal import Held, Kept, Need, Personal, Row, Why
+
+
+def _reason(row: Row) -> str:
+    return words_associated_data(f"{row['_bill']}:{row['nr']}", "reason")
+
+
+_PACKETS: Final = """
+    SELECT id, total, asset, shares, opened, kind, audience, commitment, state, made_at, ends_at, over_at, settled_at,
+        words_sealed, token AS _token
+    FROM packet WHERE sender_id = :customer ORDER BY id
+"""
+_SHARES: Final = """
+    SELECT s.packet_id, s.nr, s.amount, p.asset, s.state, s.claimed_at, s.settled_at, other.id AS _other_id,
+        other.name_sealed AS sender_sealed
+    FROM packet_share s JOIN packet p ON p.id = s.packet_id JOIN customer other ON other.id = p.sender_id
+    WHERE s.claimant_id = :customer ORDER BY s.packet_id
+"""
+_BILLS: Final = """
+    SELECT id, total, own, asset, state, made_at, ended_at, title_sealed, token AS _token
+    FROM bill WHERE organiser_id = :customer ORDER BY id
+"""
+_PARTS: Final = """
+    SELECT p.bill_id AS _bill, p.nr, p.payer_id = :customer AS owed, p.amount, p.paid, b.asset, p.state, p.settled_at,
+        p.reason_sealed, other.id AS _other_id, other.name_sealed AS other_sealed
+    FROM bill_part p JOIN bill b ON b.id = p.bill_id
+        JOIN customer other ON other.id = CASE WHEN p.payer_id = :customer THEN p.payee_id ELSE p.payer_id END
+    WHERE :customer IN (p.payer_id, p.payee_id) ORDER BY p.id
+"""
+_CAUSES: Final = """
+    SELECT id, goal, asset, all_or_nothing, shows_names, state, made_at, last_on, ended_at, title_sealed, thanks_sealed,
+        token AS _token
+    FROM cause WHERE organiser_id = :customer ORDER BY id
+"""
+_GIFTS: Final = """
+    SELECT g.cause_id, g.amount, c.asset, g.given_at, g.returned_at FROM gift g JOIN cause c ON c.id = g.cause_id
+    WHERE g.giver_id = :customer ORDER BY g.id
+"""
+_FORGET_WORDS: Final = """
+    UPDATE packet SET words_sealed = NULL WHERE sender_id = ANY(:customers) AND words_sealed IS NOT NULL
+"""
+_FORGET_TITLES: Final = """
+    UPDATE bill SET title_sealed = NULL WHERE organiser_id = ANY(:customers) AND title_sealed IS NOT NULL
+"""
+_FORGET_REASONS: Final = """
+    UPDATE bill_part SET reason_sealed = NULL WHERE payer_id = ANY(:customers) AND reason_sealed IS NOT NULL
+"""
+_FORGET_CAUSES: Final = """
+    UPDATE cause SET title_sealed = '', thanks_sealed = NULL
+    WHERE organiser_id = ANY(:customers) AND (title_sealed <> '' OR thanks_sealed IS NOT NULL)
+"""
+_OPEN_PACKETS: Final = """
+    SELECT sender_id AS customer_id, CAST(sum(total) AS bigint) AS amount FROM packet
+    WHERE settled_at IS NULL AND sender_id = ANY(:customers) GROUP BY sender_id
+"""
+_OPEN_PARTS: Final = """
+    SELECT person.id AS customer_id, CAST(sum(p.amount - p.paid) AS bigint) AS amount
+    FROM unnest(CAST(:customers AS bigint[])) person (id)
+        JOIN bill_part p ON p.state IN ('open', 'refused') AND person.id IN (p.payer_id, p.payee_id)
+    GROUP BY person.id
+"""
+_OPEN_CAUSES: Final = """
+    SELECT person.id AS customer_id, CAST(NULL AS bigint) AS amount
+    FROM unnest(CAST(:customers AS bigint[])) person (id)
+    WHERE EXISTS (
+        SELECT FROM cause c LEFT JOIN gift g ON g.cause_id = c.id
+        WHERE c.state = 'open' AND person.id IN (c.organiser_id, g.giver_id))
+"""
+
+PERSONAL: Final = Personal(
+    held=(
+        Held(
+            "packet",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            _PACKETS,
+            opens={"words_sealed": lambda row: words_associated_data(row["_token"], "words")},
+            erase=(_FORGET_WORDS,),
+        ),
+        Held("packet_share", Why.MONEY, Kept.FOR_GOOD, _SHARES, opens={"sender_sealed": other_name()}, as_csv=True),
+        Held(
+            "packet_person",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            "SELECT packet_id FROM packet_person WHERE customer_id = :customer ORDER BY packet_id",
+        ),
+        Held(
+            "bill",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            _BILLS,
+            opens={"title_sealed": lambda row: words_associated_data(row["_token"], "title")},
+            erase=(_FORGET_TITLES,),
+        ),
+        Held(
+            "bill_part",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            _PARTS,
+            opens={"reason_sealed": _reason, "other_sealed": other_name()},
+            erase=(_FORGET_REASONS,),
+        ),
+        Held(
+            "cause",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            _CAUSES,
+            opens={
+                "title_sealed": lambda row: words_associated_data(row["_token"], "title"),
+                "thanks_sealed": lambda row: words_associated_data(row["_token"], "thanks"),
+            },
+            erase=(_FORGET_CAUSES,),
+        ),
+        Held("gift", Why.MONEY, Kept.FOR_GOOD, _GIFTS),
+    ),
+    needs=(
+        Need("packet", _OPEN_PACKETS),
+        Need("bill", _OPEN_PARTS),
+        Need("cause", _OPEN_CAUSES),
+    ),
+)

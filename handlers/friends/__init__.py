@@ -1,0 +1,1 @@
+"""Money among friends: red packets, bills, collections."""

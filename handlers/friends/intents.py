@@ -1,0 +1,62 @@
+"""What the cards of money among friends offer, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from finance_core.friends.rules.draws import PacketKind
+from finance_core.kernel.money import Money
+from finance_core.kernel.payloads import InstantText, Payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePacket(Payload):
+    """Make a red packet, for anybody or (`people`) for named customers."""
+
+    sum: Money
+    shares: int
+    kind: PacketKind
+    people: tuple[int, ...]
+    words: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PacketIsMade(Payload):
+    """It is paid for: the receipt's reference, what was promised of its draw, until when it can be opened.
+
+    `link` is None where named people were told.
+    """
+
+    reference: str
+    commitment: str
+    ends_at: InstantText
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitBill(Payload):
+    """Split a bill equally with others, by their ids; `own` and `parts` are what each bears."""
+
+    sum: Money
+    people: tuple[int, ...]
+    parts: tuple[int, ...]
+    own: int
+    title: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayPart(Payload):
+    """Pay what is left of one's part of a bill."""
+
+    sum: Money
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartIsPaid(Payload):
+    """It is paid: the receipt's reference, and the wallet's balance after it."""
+
+    reference: str
+    balance: Money

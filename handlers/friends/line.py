@@ -1,0 +1,32 @@
+"""Money among friends: red packets, bills that are split, collections."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from finance_core.friends import notices
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.friends.screens import told
+from handlers.phrases.readers import friends
+
+FRIENDS: Final = ChatLine(
+    name="friends",
+    routers="handlers.friends.routers",
+    commands=(
+        Command("packet", reader=friends.packet, menus=(Menu.PRIVATE,), rank=66),
+        Command("split", reader=friends.split, menus=(Menu.PRIVATE,), rank=68),
+    ),
+    intents=(ChatIntent("packet", at_once=True), ChatIntent("split", at_once=True)),
+    notices=notices_of(
+        notices.KINDS,
+        drawn={
+            notices.PacketWaiting: told.packet_waiting,
+            notices.PacketOpened: told.packet_opened,
+            notices.BillAsked: told.bill_asked,
+            notices.PartRefused: told.bill_refused,
+            notices.PartOutside: told.bill_outside,
+            notices.BillClosed: told.bill_closed,
+            notices.CauseEnded: told.cause_ended,
+        },
+    ),
+)

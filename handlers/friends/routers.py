@@ -1,0 +1,14 @@
+"""The routers of money among friends."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+
+from handlers.chat.actions import AnyAction
+from handlers.friends import bills, packets
+
+ROUTERS: Final[tuple[Router, ...]] = (packets.router, bills.router)
+
+ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS)

@@ -1,0 +1,74 @@
+"""The notices of money among friends that are more than one text."""
+
+from __future__ import annotations
+
+from finance_core.friends.notices import (
+    BillAsked,
+    BillClosed,
+    CauseEnded,
+    OfBill,
+    PacketOpened,
+    PacketWaiting,
+    PartOutside,
+    PartRefused,
+)
+from finance_core.notices import Sealed
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.cards import lines
+from handlers.friends.screens import bills, packets
+from handlers.locales import Html, Translator
+
+
+def packet_waiting(t: Translator, told: PacketWaiting) -> Screen:
+    """Somebody has made a packet for the person: open it."""
+    return packets.waiting(t, opened(told.name), opened(told.words), told.token)
+
+
+def packet_opened(t: Translator, told: PacketOpened) -> Screen:
+    """Each share of the person's packet was opened; who was luckiest, and a button that checks the draw."""
+    said = t(
+        "friends.packet_opened",
+        sum=told.sum,
+        shares=told.shares,
+        name=opened(told.name),
+        luckiest=told.luckiest,
+    )
+    return Screen(said, (packets.check_row(t, told.token),))
+
+
+def bill_asked(t: Translator, told: BillAsked) -> Screen:
+    """Somebody shares a bill with the person: pay the part, or say no."""
+    return bills.part(t, opened(told.name), told.sum, opened(told.title), told.token)
+
+
+def bill_refused(t: Translator, told: PartRefused) -> Screen:
+    """Somebody says no to their part, and why."""
+    reason = opened(told.reason)
+    why = t("friends.bill_reason", reason=reason) if reason else None
+    return Screen(lines(_of_bill(t, t("friends.bill_refused", name=opened(told.name), sum=told.sum), told), why))
+
+
+def bill_outside(t: Translator, told: PartOutside) -> Screen:
+    """The person's part counts as paid outside."""
+    return Screen(_of_bill(t, t("friends.bill_outside", name=opened(told.name), sum=told.sum), told))
+
+
+def bill_closed(t: Translator, told: BillClosed) -> Screen:
+    """Nothing is to be paid any more."""
+    return Screen(_of_bill(t, t("friends.bill_closed", name=opened(told.name), sum=told.sum), told))
+
+
+def cause_ended(t: Translator, told: CauseEnded) -> Screen:
+    """A collection has ended with nothing to pay out."""
+    key = "friends.cause_ended_back" if told.sum else "friends.cause_ended_empty"
+    return Screen(t(key, title=opened(told.title), sum=told.sum))
+
+
+def opened(words: Sealed | str) -> str:
+    """Return what delivery has opened before a notice is drawn."""
+    assert isinstance(words, str), "delivery opens what is sealed before it is rendered"
+    return words
+
+
+def _of_bill(t: Translator, said: Html, told: OfBill) -> Html:
+    return lines(said, bills.title_line(t, opened(told.title)))

@@ -1,0 +1,48 @@
+"""What follows `/packet` and `/split`: a sum, a number of shares, @names, and words."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from handlers.phrases.normalise import fold
+from handlers.phrases.said import Claim, Said
+
+_NAME: Final = re.compile(r"@\w+")
+_NUMBER: Final = re.compile(r"[0-9][0-9.,]*")
+_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
+_SHARES: Final = re.compile(r"[0-9]{1,3}")
+_AROUND: Final = re.compile(r"^(?:[\s/,.:;×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;]+$", re.IGNORECASE)
+
+
+def packet(said: Said) -> Claim:
+    """Read "/packet 20 5 @ana good luck": `amount`, `count`, `people`, `note`, each where it was said plainly."""
+    slots, rest = _people(said)
+    numbers = list(_NUMBER.finditer(rest))[:2]
+    if numbers and _PLAIN.fullmatch(numbers[0][0]):
+        slots["amount"] = numbers[0][0]
+    if len(numbers) > 1 and _SHARES.fullmatch(numbers[1][0]):
+        slots["count"] = numbers[1][0]
+    return Claim("packet", _with_note(slots, rest[numbers[-1].end() :] if numbers else rest))
+
+
+def split(said: Said) -> Claim:
+    """Read "/split 300 @bo @chidi dinner": `amount`, `people`, `note`, each where it was said plainly."""
+    slots, rest = _people(said)
+    number = _NUMBER.search(rest)
+    if number and _PLAIN.fullmatch(number[0]):
+        slots["amount"] = number[0]
+    return Claim("split", _with_note(slots, rest[number.end() :] if number else rest))
+
+
+def _people(said: Said) -> tuple[dict[str, str], str]:
+    """Return the @names as a slot, and what else follows the command."""
+    _, _, rest = said.text.strip().partition(" ")
+    names = list(dict.fromkeys(_NAME.findall(rest)))
+    slots = {"people": " ".join(names)} if names else {}
+    return slots, fold(_NAME.sub(" ", rest))
+
+
+def _with_note(slots: dict[str, str], words: str) -> dict[str, str]:
+    note = " ".join(_AROUND.sub("", words).split())
+    return {**slots, "note": note} if note else slots
