@@ -200,7 +200,7 @@ def apr_quote(given: object) -> dict[str, Any]:
         raise Refused("rate_too_high", "") from None
     except NoRate:
         raise Refused("no_rate", "") from None
-    return _with_id(given, {"apr": float(rate)})
+    return with_id(given, {"apr": float(rate)})
 
 
 def _apr_us(given: object) -> Decimal:
@@ -240,9 +240,10 @@ def days_quote(given: object) -> dict[str, Any]:
     if end < start:
         raise Refused("end_before_start", "end")
     years = year_fraction(convention, start, end)
-    return _with_id(given, {"days": days_between(convention, start, end), "year_fraction": float(years)})
+    return with_id(given, {"days": days_between(convention, start, end), "year_fraction": float(years)})
 
 
-def _with_id(given: object, answered: dict[str, Any]) -> dict[str, Any]:
+def with_id(given: object, answered: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer with the `id` of what it answers, where that has one."""
     identity = usable_id(given)
     return answered if identity is None else {"id": identity} | answered

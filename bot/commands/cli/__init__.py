@@ -30,10 +30,11 @@ app = group("Susu: a micro-finance service that lives in a chat.")
 for _command in (processes.demo, processes.run, processes.bot, processes.worker):
     app.command()(_command)
 app.command(hidden=True)(processes.web)
-for _command in (processes.sandbox, book.close_day, book.verify, processes.doctor, reports.report):
+for _command in (processes.sandbox, book.close_day, processes.doctor, reports.report):
     app.command()(_command)
 app.command()(secrets.rotate_secret)
 app.command()(understanding.understand)
+app.add_typer(book.verification, name="verify")
 app.add_typer(book.database, name="db")
 app.add_typer(quotes.quotes, name="quote")
 app.add_typer(products.products, name="products")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.commands.cli.shared import FAILED, AsJson, date_of, group, progress, settings_of, show
+from bot.commands.cli.shared import FAILED, WRONG_CALL, AsJson, date_of, group, progress, settings_of, show, stop
 
 Covers = Annotated[bool, typer.Option("--covers", help="Print which changes would be found, table by table.")]
 
@@ -42,8 +45,18 @@ def close_day(
     show({"open_on": closing.open_on, "dates_closed": closing.dates_closed}, words, as_json=as_json)
 
 
-def verify(as_json: AsJson = False, covers: Covers = False) -> None:
+verification = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+
+
+@verification.callback(invoke_without_command=True)
+def verify_alone(context: typer.Context, as_json: AsJson = False, covers: Covers = False) -> None:
     """Recompute every balance, seal, equation and guard, and say what none covers; end with 1 if one is wrong."""
+    if context.invoked_subcommand is None:
+        verify(as_json=as_json, covers=covers)
+
+
+def verify(*, as_json: bool = False, covers: bool = False) -> None:
+    """Do what `susu verify` alone does."""
     if covers:
         _show_coverage(as_json=as_json)
         return
@@ -57,6 +70,26 @@ def verify(as_json: AsJson = False, covers: Covers = False) -> None:
     show({"ok": report.ok, "checks": checks, "not_covered": unsaid}, words, as_json=as_json)
     if not report.ok:
         raise SystemExit(FAILED)
+
+
+@verification.command("packet")
+def verify_packet(
+    file: Annotated[Path, typer.Argument(help="What *Check the packet* gives, as JSON; - is the input.")],
+) -> None:
+    """Draw a red packet's shares again from its seed, without a database; end with 1 if what was given does not fit."""
+    from bot.commands.friends import verified_packet
+    from bot.commands.quote_fields import Refused
+
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        found = verified_packet(text)
+    except (OSError, UnicodeDecodeError) as unreadable:
+        stop(f"{file} cannot be read: {unreadable}", status=WRONG_CALL)
+    except Refused as refusal:
+        stop(refusal.as_json()["message"], status=WRONG_CALL)
+    typer.echo(json.dumps(found))
+    if not found["ok"]:
+        stop(*found["wrong"], status=FAILED)
 
 
 def _show_coverage(*, as_json: bool) -> None:

@@ -43,6 +43,22 @@ def quote_days(lines: AsLines = False) -> None:
     _quote(answers, lines=lines)
 
 
+@quotes.command("packet")
+def quote_packet(lines: AsLines = False) -> None:
+    """Draw a red packet's shares from a seed: JSON on the input."""
+    from bot.commands.friends import quote_packet as answers
+
+    _quote(answers, lines=lines)
+
+
+@quotes.command("split")
+def quote_split(lines: AsLines = False) -> None:
+    """Split a bill by weights: JSON on the input."""
+    from bot.commands.friends import quote_split as answers
+
+    _quote(answers, lines=lines)
+
+
 def _quote(
     answers: Callable[[Iterable[str]], Iterable[str]],
     *,
