@@ -75,6 +75,12 @@ def _export(options: argparse.Namespace) -> Measurement:
     return result, export.table(result)
 
 
+def _packets(_: argparse.Namespace) -> Measurement:
+    packets = importlib.import_module("benchmarks.packets")
+    result = packets.measured()
+    return result, packets.table(result)
+
+
 def _topics(options: argparse.Namespace) -> Measurement:
     topics = importlib.import_module("benchmarks.topics")
     result = topics.measured(options.also)
@@ -96,6 +102,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "closing": _closing,
     "income": _income,
     "finding": _finding,
+    "packets": _packets,
     "conversations": _conversations,
     "attacks": _attacks,
 }
