@@ -95,6 +95,7 @@ class Family(StrEnum):
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
     SERVICE = "service"  # what people asked, and how they were answered
+    FRIENDS = "friends"  # money between people
     RECORDS = "records"  # what people did
 
 
