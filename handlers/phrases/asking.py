@@ -41,6 +41,9 @@ _FAR: Final = 5
 EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
 """Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
 
+_GIVEN_UP: Final = ("send.cancel", "loan.cancel", "loan.opt_out")
+"""Topics that sound as a wish that is given up does."""
+
 READINGS: Final = frozenset(
     {"balance", "owe", "history", "statement", "settings", "help", "circle", "cancel", "promise", "hardship"}
 )
@@ -135,7 +138,7 @@ def tells(topics: Topics, act: float, against: float, *, is_plain: bool, is_exac
 def takes_back(topics: Topics, sure: float) -> bool:
     """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back."""
     best, taken = topics.best, topics.of_command("cancel")
-    against = sure if best.label == "send.cancel" else max(LIKELY, taken)
+    against = sure if best.label in _GIVEN_UP else max(LIKELY, taken)
     return best.probability < against and best.label not in EMERGENCIES and not is_talk(topics, taken)
 
 
