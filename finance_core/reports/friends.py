@@ -51,7 +51,7 @@ REPORT: Final = Report(
     (day("step"), words("what"), count("movements"), *(money(name) for name in ("put_in", "paid", "returned"))),
     _friends,
     grain=Grain.MONTH,
-    family=Family.FRIENDS,
+    family=Family.SERVICE,
     brief=("step", "what", "movements", "put_in", "paid", "returned"),
     terms=WHAT,
 )

@@ -94,8 +94,7 @@ class Family(StrEnum):
     LOANS = "loans"  # the loan book as it stands
     FLOWS = "flows"  # what loans bring in over time
     FUNDS = "funds"
-    SERVICE = "service"  # what people asked, and how they were answered
-    FRIENDS = "friends"  # money between people
+    SERVICE = "service"  # what people asked and how they were answered, and what they pay one another
     RECORDS = "records"  # what people did
 
 

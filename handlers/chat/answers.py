@@ -51,10 +51,10 @@ def with_correction(text: Said, said: Slots, question: Question) -> dict[str, st
         is_more = bool(said) if takes_back else is_noted or bool(said.keys() - _SUM_SAID)
     if not is_more:
         return None
-    return joined(question.slots, said) if takes_back else _alone_orjoined(said, question)
+    return joined(question.slots, said) if takes_back else _alone_or_joined(said, question)
 
 
-def _alone_orjoined(said: Slots, question: Question) -> dict[str, str]:
+def _alone_or_joined(said: Slots, question: Question) -> dict[str, str]:
     """A bare "@chidi" or "6 months" takes the place of the one that was said; "20 to @chidi" is all there is."""
     is_one_thing = said.keys() <= _PEOPLE or said.keys() <= _TERM or said.keys() <= _SUM_SAID
     return joined(question.slots, said) if is_one_thing else with_sentence(said, question)

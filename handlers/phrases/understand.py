@@ -224,7 +224,9 @@ def _card_or_question(
     if names_it:
         is_plain = "count" in framed.slots or (framed.sure and not any(token.has("X", "FOREIGN") for token in tokens))
         is_exact = "amount" in framed.slots and not (for_leave or asks_for_a_fact(folded))
-        is_told = tells(topics, act, LIKELY if framed.sure else DOUBTFUL, is_plain=is_plain, is_exact=is_exact)
+        is_whole = framed.sure and "fund" in framed.slots and tokens[0].has("BUY", "INVEST")  # act, sum and fund
+        against = LIKELY if framed.sure else DOUBTFUL
+        is_told = not is_whole and tells(topics, act, against, is_plain=is_plain, is_exact=is_exact)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
     means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)

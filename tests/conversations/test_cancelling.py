@@ -38,7 +38,7 @@ async def test_the_same_in_chinese(susu: Susu) -> None:
     await ana.says(PIN)
     await ana.sees("已转出|已发出|在途|等待")
     await ana.says("撤回刚才那笔")
-    said = await ana.sees("没有进行中的操作.*¥50.00 对方还没有收取")
+    said = await ana.sees("对方还没有收取，点一下即可撤回.*¥50.00")
     assert "没有任何资金变动" not in said
     await ana.taps("撤回 ¥50.00")
     assert await susu.balance(ana) == yuan(200)

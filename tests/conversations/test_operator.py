@@ -51,6 +51,7 @@ async def finds_loan(operator: Person, debtor: Person) -> None:
     """Open a debtor's loan on the desk."""
     await operator.says("/operator")
     await operator.sees("Operators' desk")
+    await operator.taps("More ›")
     await operator.taps("Find a loan")
     await operator.sees("Which loan")
     await operator.says(f"@{debtor.json['username']}")
@@ -299,7 +300,8 @@ async def test_a_loan_is_found_by_the_reference_of_a_receipt_and_the_look_is_on_
     reference = re.search(r"S[A-Z2-9]{3}-[A-Z2-9]{4}", receipt.text)
     assert reference is not None
     await aud.says("/operator")
-    await aud.taps("Find a loan", await aud.sees("Operators' desk"))
+    await aud.taps("More ›", await aud.sees("Operators' desk"))
+    await aud.taps("Find a loan")
     await aud.sees("Which loan")
     await aud.says(reference[0].lower())
     card = await aud.sees("Loan \\d+ of Ana.*running")

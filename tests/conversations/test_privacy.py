@@ -86,7 +86,7 @@ async def test_privacy_says_what_is_held_and_leads_to_the_file_which_takes_the_p
     await ana.says(PIN)
     await ana.sees("1,000.00")
     await ana.says("/privacy")
-    told = await ana.sees("What we hold about you.*Contracts.*Who looked at your data")
+    told = await ana.sees("What we hold about you.*Contracts.*who looked at your data")
     assert {"All my data as a file", "Terms", "Prices", "Close my account"} <= set(told.labels)
     await asks_for_the_file(ana)
     came = await ana.sees("All that we hold about you, as of now")

@@ -50,8 +50,8 @@ ON_LOANS: Final[dict[str, dict[str, Any]]] = {
     reversal.ACTION: {"payment": 1},
 }
 ON_ROLES: Final = {grants.GRANT: {"role": "auditor"}}
-ON_PEOPLE: Final = (freezing.UNFREEZE,)
-"""Tried in `test_freezing`."""
+ON_PEOPLE: Final = (freezing.UNFREEZE, "account.pin_reset")
+"""Tried in `test_freezing` and `test_pin_resets`."""
 ON_CASES: Final = {goodwill.ACTION: {"sum": Money(100, CNY).as_json()}}
 ON_FUNDS: Final = ("fund.income", "fund.income_correction", "fund.nav_correction", "fund.nav_far")
 

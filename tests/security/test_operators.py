@@ -27,10 +27,12 @@ from handlers.desk.intents import (
     CorrectAge,
     DeclineApplication,
     FreezeAccount,
+    IdentityDecision,
     LiveDays,
     OperateFund,
     Propose,
     PublishIncome,
+    RefuseReset,
     SellInstruments,
     TakeRole,
 )
@@ -198,6 +200,9 @@ async def test_a_role_that_was_taken_meanwhile_decides_nothing_any_more(susu: Su
 OFFERS: Final[dict[str, Payload]] = {
     "case.close": CloseCase(case=1),
     "support.close": CloseServiceCase(case=1),
+    "identity.approve": IdentityDecision(check=1, reason=None),
+    "identity.refuse": IdentityDecision(check=1, reason="not_confirmed"),
+    "pin_reset.refuse": RefuseReset(reset=1),
     "application.approve": ApproveApplication(application=1, sum=yuan(100)),
     "application.decline": DeclineApplication(application=1, reasons=(Reason.TIER,)),
     "desk.propose": Propose(action=grants.GRANT, subject="customer:1", params={"role": "support"}, why="she answers"),

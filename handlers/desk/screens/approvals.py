@@ -27,12 +27,12 @@ WAYS: Final[Ways] = (
     (Permission.SEE_DESK, "since", "do:since"),
     (Permission.SEE_APPROVALS, "proposals", "proposals"),
     (Permission.FIND_CUSTOMERS, "find", "do:find_customer"),
-    (Permission.SEE_LOANS, "loan", "findloan"),
     (Permission.SEE_COUNTS, "reports", "reports"),
 )
 """The buttons of the desk: who sees each, its text, where it leads."""
 
 MORE_WAYS: Final[Ways] = (
+    (Permission.SEE_LOANS, "loan", "findloan"),
     (Permission.ANSWER_CASES, "questions", "do:questions"),
     (Permission.REVIEW_IDENTITY, "identities", "do:identities"),
     (Permission.OPEN_IDENTITY, "pin_resets", "do:pin_resets"),
