@@ -243,6 +243,7 @@ class ErrorCode(StrEnum):
     PIN_FORM = "pin_form"  # a PIN is 6 digits
     PIN_NOT_SET = "pin_not_set"  # the person has no PIN yet
     PIN_RESET = "pin_reset"  # no such reset of a PIN, or it is over
+    PIN_SAME = "pin_same"  # the new PIN is the one that the person has
     PIN_WEAK = "pin_weak"  # the PIN is easily guessed
     PLAN = "plan"  # no such plan, or another person's
     PLAN_AMOUNT_RANGE = "plan_amount_range"  # outside what a plan puts aside

@@ -37,6 +37,8 @@ class Action(Generic[P, R]):
     done: Callable[[Talk, P, R], Screen]
     before: Callable[[Talk, P, Intent], Awaitable[Screen | None]] | None = None
     permission: Permission | Callable[[P], Permission] | None = None
+    again: Callable[[Talk, Intent], Awaitable[Screen]] | None = None
+    """What a later tap is shown instead of `done`, where that asks for something which may be awaited no more."""
     while_behind: bool = False
     """Whether it is done while missed days wait, too: it moves no money, and may be what they wait for."""
 
@@ -67,8 +69,10 @@ class Action(Generic[P, R]):
         await intents.complete(talk.unit, talk.cipher, intent, result)
         return self.done(talk, params, result)
 
-    def shown_again(self, talk: Talk, intent: Intent) -> Screen:
+    async def shown_again(self, talk: Talk, intent: Intent) -> Screen:
         """Return what shows an intent that is done."""
+        if self.again is not None:
+            return await self.again(talk, intent)
         return self.done(
             talk,
             self.offered(talk, intent),

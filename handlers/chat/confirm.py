@@ -69,7 +69,7 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str], act
     intent = await _intent(talk, arguments)
     action = actions[intent.action]
     if intent.state == IntentState.DONE:
-        return action.shown_again(talk, intent)
+        return await action.shown_again(talk, intent)
     talk.require_joined()
     intents.require_usable(talk.unit, intent)
     await settle(talk.state)
@@ -95,7 +95,7 @@ async def cancel(callback: CallbackQuery, talk: Talk, arguments: list[str], acti
 
 async def _give_up(talk: Talk, intent: Intent, actions: Actions) -> Screen:
     if not await intents.cancel(talk.unit, intent):
-        return actions[intent.action].shown_again(talk, intent)
+        return await actions[intent.action].shown_again(talk, intent)
     if _is_awaited(await talk.state.get_data(), intent):
         await talk.state.clear()
     return simple(talk.t("common.cancelled"), talk.t)
@@ -117,7 +117,7 @@ async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str], act
     data = await talk.state.get_data()
     intent = await _intent(talk, arguments[1:])
     if not _is_awaited(data, intent):
-        return _as_it_stands(talk, intent, actions)
+        return await _as_it_stands(talk, intent, actions)
     digits = pin_screens.with_key(data.get("digits", ""), "".join(arguments[:1]))
     await talk.state.update_data(digits=digits)
     return pin_screens.asked(talk.t, (intent.token, intent.version), len(digits))
@@ -126,7 +126,7 @@ async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str], act
 @router.callback_query(Tap("key"))
 async def stale_key(callback: CallbackQuery, talk: Talk, arguments: list[str], actions: Actions) -> Screen:
     """A key of a keypad whose PIN is not awaited any more: shows what has become of its card."""
-    return _as_it_stands(talk, await _intent(talk, arguments[1:]), actions)
+    return await _as_it_stands(talk, await _intent(talk, arguments[1:]), actions)
 
 
 @router.callback_query(Tap("nopin"))
@@ -148,9 +148,9 @@ def _is_awaited(data: Mapping[str, Any], intent: Intent) -> bool:
     return (data.get("token"), data.get("version")) == (intent.token, intent.version)
 
 
-def _as_it_stands(talk: Talk, intent: Intent, actions: Actions) -> Screen:
+async def _as_it_stands(talk: Talk, intent: Intent, actions: Actions) -> Screen:
     if intent.state == IntentState.DONE:
-        return actions[intent.action].shown_again(talk, intent)
+        return await actions[intent.action].shown_again(talk, intent)
     return simple(talk.t("common.card_is_over"), talk.t)
 
 
@@ -183,7 +183,7 @@ async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
     await talk.state.clear()
     action = actions[intent.action]
     if intent.state == IntentState.DONE:
-        return [action.shown_again(talk, intent)]
+        return [await action.shown_again(talk, intent)]
     return [await _carry_out(talk, intent, action)]
 
 
@@ -204,7 +204,7 @@ async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Scree
 
 async def _carry_out(talk: Talk, intent: Intent, action: AnyAction) -> Screen:
     if intent.state == IntentState.DONE:
-        return action.shown_again(talk, intent)
+        return await action.shown_again(talk, intent)
     intents.require_usable(talk.unit, intent)
     refused = await _denied(talk, intent, action)
     if refused is not None:

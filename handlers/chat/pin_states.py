@@ -27,6 +27,11 @@ class NewPin(StatesGroup):
     again = State()
 
 
+NEW_PIN: Final = "new_pin"
+"""Under which the state's data says why another PIN is typed: `CHANGE` or `RESET`."""
+CHANGE, RESET = "change", "reset"
+
+
 class Proving(StatesGroup):
     """A reset of the PIN is proved: the phone again, then a recovery code or a selfie."""
 

@@ -10,12 +10,14 @@ from aiogram.types import Update
 
 from finance_core.account import pin_resets
 from finance_core.account.models import PinReset, ResetState
-from finance_core.customers.pin import PinCheck, PinOutcome, hashed_pin, is_same_pin, try_pin
+from finance_core.customers.models import Customer
+from finance_core.customers.pin import PinCheck, PinOutcome, hashed_pin, is_same_pin, try_pin, unpeppered
 from finance_core.customers.queries import by_telegram_id
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
-from handlers.chat.pin_states import AGAIN, FIRST, Moving, PinEntry
+from handlers.chat.pin_states import AGAIN, CHANGE, FIRST, NEW_PIN, Moving, PinEntry
 from handlers.chat.screens.pin import DIGITS, with_key
 
 Prepare = Callable[[Update, str | None, Mapping[str, Any]], Awaitable[dict[str, Any]]]
@@ -35,6 +37,8 @@ def pin_preparer(units: Units, cipher: Cipher, *, allowed: str | None) -> Prepar
         if state == Moving.pin.state and pin is not None:
             return {"pin": await _watched(units, cipher, data["account"], pin)}
         if state in FIRST and _text(update) is not None:
+            if pin is not None and await _is_the_old_one(units, cipher, update, data, pin):
+                return {"pin_fault": ErrorCode.PIN_SAME}
             return await _first(_text(update) or "", allowed)
         if state in AGAIN and pin is not None:
             return {"pin_same": await is_same_pin(data["pin_hash"], pin)}
@@ -44,10 +48,21 @@ def pin_preparer(units: Units, cipher: Cipher, *, allowed: str | None) -> Prepar
 
 
 async def _checked(units: Units, cipher: Cipher, update: Update, pin: str) -> dict[str, Any]:
+    customer = await _sender(units, update)
+    return {"pin": await _watched(units, cipher, customer.id, pin)} if customer is not None else {}
+
+
+async def _sender(units: Units, update: Update) -> Customer | None:
     sender = (update.message or update.callback_query).from_user  # type: ignore[union-attr]
     async with units.begin() as unit:
-        customer = await by_telegram_id(unit, sender.id) if sender else None
-    return {"pin": await _watched(units, cipher, customer.id, pin)} if customer is not None else {}
+        return await by_telegram_id(unit, sender.id) if sender else None
+
+
+async def _is_the_old_one(units: Units, cipher: Cipher, update: Update, data: Mapping[str, Any], pin: str) -> bool:
+    """Say whether a PIN that is changed would stay the same. Who forgot theirs could guess it here: no word."""
+    customer = await _sender(units, update) if data.get(NEW_PIN) == CHANGE else None
+    kept = unpeppered(cipher, customer.id, customer.pin_hash) if customer and customer.pin_hash else None
+    return kept is not None and await is_same_pin(kept, pin)
 
 
 async def _watched(units: Units, cipher: Cipher, customer_id: int, pin: str) -> PinCheck:

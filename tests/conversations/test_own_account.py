@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 from finance_core.account import identity
 from finance_core.customers import operators
@@ -18,10 +19,11 @@ from tests.conversations.whole_service import PIN
 
 if TYPE_CHECKING:
     from finance_core.storage.unit import Unit
-    from tests.conversations.harness import Person
+    from tests.conversations.harness import Person, Seen
     from tests.conversations.whole_service import Susu
 
 NEW = "731904"
+_update_ids = count(970_000_001)
 
 
 async def confirms(person: Person) -> None:
@@ -29,6 +31,14 @@ async def confirms(person: Person) -> None:
     await person.taps("Confirm")
     await person.sees("○○○○○○")
     await person.says(PIN)
+
+
+async def taps_once_more(susu: Susu, person: Person, card: Seen, data: str) -> None:
+    """Tap a button that the card has no more: the tap was on its way when the card changed."""
+    user = {"id": person.id, "is_bot": False, "first_name": person.name}
+    message = {"message_id": card.id, "date": 1, "chat": {"id": person.chat_id, "type": "private"}, "text": "card"}
+    query: dict[str, Any] = {"id": "78", "from": user, "chat_instance": "1", "message": message, "data": data}
+    await susu.inbox.store([{"update_id": next(_update_ids), "callback_query": query}])
 
 
 async def an_operator(susu: Susu, name: str, role: Role) -> Person:
@@ -58,12 +68,14 @@ async def test_a_pin_is_changed_with_the_old_one_and_weak_ones_are_refused(susu:
     await ana.taps("My account")
     await ana.sees("Recovery code: none")
     await ana.taps("Change PIN")
-    await ana.sees("Change your PIN")
+    card = await ana.sees("Change your PIN")
     await confirms(ana)
     await ana.sees("Type your new PIN")
     for weak in ("123456", "000000", "147258"):
         await ana.says(weak)
         await ana.sees("too easy to guess")
+    await ana.says(PIN)
+    await ana.sees("That is the PIN you have")
     await ana.says(NEW)
     await ana.sees("Once more")
     await ana.says("731905")
@@ -72,9 +84,26 @@ async def test_a_pin_is_changed_with_the_old_one_and_weak_ones_are_refused(susu:
         await ana.says(NEW)
     await ana.sees("Your new PIN is set")
     await ana.sees("Your PIN was changed on")
+    await taps_once_more(susu, ana, card, card.data["Confirm"])
+    await ana.sees("Your PIN is changed already")
     assert not {NEW, PIN, "123456", "731905"} & set(await said_by(ana))
     customer = await susu.customer(ana)
     assert (await try_pin(susu.units, CIPHER, customer.id, NEW)).outcome == PinOutcome.RIGHT
+
+
+async def test_a_second_tap_on_the_card_of_another_pin_asks_for_nothing_that_is_not_awaited(susu: Susu) -> None:
+    bo = await susu.resident("博", language="zh")
+    await bo.says("/pin")
+    card = await bo.sees("更改密码？")
+    confirm = card.data["确认"]
+    await bo.taps("确认", card)
+    await bo.sees("○○○○○○")
+    await bo.says(PIN)
+    await bo.sees("请输入新密码")
+    await bo.says("/cancel")
+    await bo.sees("已取消")
+    await taps_once_more(susu, bo, card, confirm)
+    await bo.sees("密码没有更改")
 
 
 async def test_a_recovery_code_is_shown_once_and_counts_when_it_is_out_of_the_chat(susu: Susu) -> None:

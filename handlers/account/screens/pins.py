@@ -37,6 +37,16 @@ def changed(t: Translator) -> Screen:
     return Screen(t("account.pin_is_changed"), (menu_row(t),))
 
 
+def changed_already(t: Translator) -> Screen:
+    """The card was tapped once more after the PIN was changed."""
+    return Screen(t("account.pin_changed_already"), (menu_row(t),))
+
+
+def not_changed(t: Translator) -> Screen:
+    """The card was tapped once more after its time: the PIN is as it was."""
+    return Screen(t("account.pin_not_changed"), (menu_row(t),))
+
+
 def was_reset(t: Translator) -> Screen:
     """The new PIN of a reset stands, and what waits all the same."""
     return Screen(lines(t("account.pin_is_changed"), t("account.what_is_held")), (menu_row(t),))
