@@ -17,13 +17,14 @@ from finance_core.approvals import audit
 from finance_core.cases import events
 from finance_core.cases.models import WAITING, CaseEventKind, CaseMessage, CaseState, ServiceCase
 from finance_core.cases.notices import CaseAnswered, CaseAsked, CasePassedOn, CaseTakenOver
-from finance_core.cases.notifications import tell_colleague
-from finance_core.cases.rules import CaseKind
+from finance_core.cases.notifications import tell_colleague, tell_of_its_kind
+from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.cases.service import (
     Written,
     answered_associated_data,
     message_associated_data,
     messages_of,
+    set_deadline,
     write,
     written_in,
 )
@@ -141,6 +142,28 @@ async def close(unit: Unit, case_id: int, operator_id: int) -> ServiceCase:
     _ended(case, CaseState.CLOSED)
     case.closed_at = unit.now
     _note(unit, case, CaseEventKind.CLOSED, operator_id, "close_case")
+    return case
+
+
+async def turn_into(unit: Unit, case_id: int, operator_id: int, kind: CaseKind) -> ServiceCase:
+    """Make a question that waits a complaint or a dispute; its person is told by when it is answered now.
+
+    The deadline is what it would have been from the opening. It stands as opened once more, as what it is now, so that
+    reports of past days count it as the question that it was. It is one already: nothing changes.
+
+    Raises:
+        NotAllowed: `no_permission`, `own_dealing`. NotFound: `case`. Conflict: `case_of_another`; `case_kind`: it is no
+            question, or does not wait, or `kind` is neither of the two.
+    """
+    case = await _taken(unit, case_id, operator_id)
+    if case.kind == kind:
+        return case
+    if case.kind != CaseKind.QUESTION or case.state not in WAITING or kind not in TURNED_INTO:
+        raise Conflict(ErrorCode.CASE_KIND)
+    case.kind = kind
+    set_deadline(unit, case)
+    _note(unit, case, CaseEventKind.OPENED, operator_id, f"make_it_a_{kind}")
+    await tell_of_its_kind(unit, case)
     return case
 
 

@@ -43,7 +43,9 @@ FIGURES: Final = (
     Figure(
         "cases_new",
         Permission.ANSWER_CASES,
-        counted(text("SELECT count(*) FROM case_event WHERE event IN ('opened', 'reopened') AND at > :since")),
+        counted(
+            text("SELECT count(DISTINCT case_id) FROM case_event WHERE event IN ('opened', 'reopened') AND at > :since")
+        ),
     ),
     Figure(
         "cases_waiting",

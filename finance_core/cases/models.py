@@ -28,7 +28,7 @@ WAITING: Final = (CaseState.OPEN, CaseState.ASKED)
 class CaseEventKind(StrEnum):
     """What happened to a case."""
 
-    OPENED = "opened"
+    OPENED = "opened"  # a second time, by an operator: a question that is a complaint or a dispute from then on
     ADDED = "added"  # the person wrote more
     ASKED_BACK = "asked_back"
     ANSWERED = "answered"

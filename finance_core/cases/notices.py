@@ -42,6 +42,18 @@ class CaseAsked(Content):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTurned(Content):
+    """To the person: their question is a complaint, or a dispute, from now on; the deadline is on their wall."""
+
+    kind: ClassVar[str] = "case.turned"
+    case: int
+    topic: str
+    case_kind: str
+    due_on: date
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfCase(Content):
     """Something about a case, to who answers it: its number and topic."""
 
@@ -104,6 +116,7 @@ KINDS: Final[tuple[type[Content], ...]] = (
     CaseWaits,
     CaseAnswered,
     CaseAsked,
+    CaseTurned,
     CaseAdded,
     CaseReopened,
     CaseDue,

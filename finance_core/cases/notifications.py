@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from finance_core.cases.models import ServiceCase
-from finance_core.cases.notices import CaseAdded, CaseDue, CasePassedOn, CaseReopened, CaseTakenOver, CaseWaits
+from finance_core.cases.notices import (
+    CaseAdded,
+    CaseDue,
+    CasePassedOn,
+    CaseReopened,
+    CaseTakenOver,
+    CaseTurned,
+    CaseWaits,
+)
 from finance_core.cases.rules import CaseKind
+from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, holders, may
 from finance_core.customers.same_person import accounts_of
 from finance_core.desk.absence import acts_for
-from finance_core.notices import Content, Notice, Urgency, enqueue_many, working_hours
+from finance_core.notices import Content, Notice, Urgency, enqueue, enqueue_many, working_hours
 from finance_core.storage.unit import Unit
 
 
@@ -48,6 +58,15 @@ async def tell_of_deadline(unit: Unit, case: ServiceCase) -> None:
         is_overdue=unit.now >= case.due_at,
     )
     await _tell(unit, case, content, f"{case.id}:{case.remind_at}", await responsible(unit, case))
+
+
+async def tell_of_its_kind(unit: Unit, case: ServiceCase) -> None:
+    """Tell a person that their question is a complaint, or a dispute, from now on, and by when it is answered."""
+    due = case.due_at.astimezone(ZoneInfo((await by_id(unit, case.customer_id)).zone))
+    content = CaseTurned(case=case.id, topic=case.topic, case_kind=case.kind, due_on=due.date(), at=f"{due:%H:%M}")
+    key = f"{content.kind}:{case.id}"
+    about = f"case:{case.id}"
+    await enqueue(unit, content, urgency=Urgency.RECEIPT, key=key, customer_id=case.customer_id, about=about)
 
 
 async def tell_colleague(unit: Unit, case: ServiceCase, content: CasePassedOn | CaseTakenOver, whom: int) -> None:

@@ -21,6 +21,8 @@ class CaseKind(StrEnum):
     DISTRESS = "distress"  # somebody is not well: before all others
 
 
+TURNED_INTO: Final = (CaseKind.COMPLAINT, CaseKind.DISPUTE)
+"""What who answers may make of a question, once."""
 DEADLINES: Final[Mapping[CaseKind, timedelta]] = {
     CaseKind.QUESTION: timedelta(days=1),
     CaseKind.DISTRESS: timedelta(days=1),

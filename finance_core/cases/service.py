@@ -129,7 +129,7 @@ async def reopen(unit: Unit, customer_id: int, case_id: int) -> ServiceCase:
     if other is not None:
         return other
     case.state, case.closed_at, case.reopened_at = CaseState.OPEN, None, unit.now
-    _set_deadline(unit, case)
+    set_deadline(unit, case)
     events.record(unit, case, CaseEventKind.REOPENED, customer_id)
     await unit.session.flush()
     await tell_of_reopened(unit, case)
@@ -206,6 +206,13 @@ async def written_in(unit: Unit, cipher: Cipher, case: ServiceCase) -> tuple[Wri
     return tuple(Written(_text(cipher, each), each.is_answer) for each in await messages_of(unit, case.id))
 
 
+def set_deadline(unit: Unit, case: ServiceCase) -> None:
+    """Let a case be due by the rule of its kind, from when it was opened, or taken up again, last."""
+    kind = CaseKind(case.kind)
+    case.due_at = due_at(kind, case.reopened_at or case.opened_at, unit.zone, banking())
+    case.remind_at = next_reminder(kind, case.due_at, unit.now)
+
+
 # -- what they share ----------------------------------------------------------------------------------------------
 
 
@@ -242,7 +249,7 @@ async def _opened(
         opened_at=unit.now,
         due_at=unit.now,
     )
-    _set_deadline(unit, case)
+    set_deadline(unit, case)
     unit.session.add(case)
     await unit.session.flush()
     told = {"topics": list(question.answered), "references": list(question.references)}
@@ -251,12 +258,6 @@ async def _opened(
     await counts.count(unit, question.topic, counts.Came.HANDED_OVER)
     await tell_operators(unit, case)
     return case
-
-
-def _set_deadline(unit: Unit, case: ServiceCase) -> None:
-    kind = CaseKind(case.kind)
-    case.due_at = due_at(kind, unit.now, unit.zone, banking())
-    case.remind_at = next_reminder(kind, case.due_at, unit.now)
 
 
 def _text(cipher: Cipher, message: CaseMessage) -> str:

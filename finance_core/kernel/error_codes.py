@@ -58,6 +58,7 @@ class ErrorCode(StrEnum):
     CALL_QUIET_HOURS = "call_quiet_hours"  # it is night where the person lives
     CASE = "case"  # no such case, or it is closed
     CASE_ANSWERED = "case_answered"  # the case does not wait any more, so nothing is asked back
+    CASE_KIND = "case_kind"  # only a question that waits becomes a complaint or a dispute
     CASE_OF_ANOTHER = "case_of_another"  # a colleague looks after it
     CASE_OVER = "case_over"  # its answer is too long ago for it to be taken up again
     CATALOGUE_FILE = "catalogue_file"  # the file is no TOML, or has no table for each product

@@ -12,9 +12,10 @@ from finance_core.reports.table import Asked, Family, Found, Report, Takes, coun
 from finance_core.storage.unit import Unit
 
 _COLUMNS: Final = ("opened", "answered", "answered_late", "asked_back", "reopened", "closed", "goodwill")
+# What was a question before it was opened as a complaint or a dispute was one on its past days, too.
 _CASES: Final = text(
     """
-    SELECT e.on_date, c.kind,
+    SELECT e.on_date, CASE WHEN e.id < latest.id THEN 'question' ELSE c.kind END AS kind,
         count(*) FILTER (WHERE e.event = 'opened') AS opened,
         count(*) FILTER (WHERE e.event = 'answered') AS answered,
         count(*) FILTER (WHERE e.event = 'answered' AND e.is_late) AS answered_late,
@@ -23,9 +24,11 @@ _CASES: Final = text(
         count(*) FILTER (WHERE e.event = 'closed') AS closed,
         count(*) FILTER (WHERE e.event = 'goodwill') AS goodwill
     FROM case_event e JOIN service_case c ON c.id = e.case_id
+        LEFT JOIN LATERAL (SELECT id FROM case_event o WHERE o.case_id = c.id AND o.event = 'opened'
+            ORDER BY id DESC LIMIT 1) latest ON true
     WHERE e.on_date BETWEEN :since AND :last_on AND e.event IN (
         'opened', 'answered', 'asked_back', 'reopened', 'closed', 'goodwill')
-    GROUP BY e.on_date, c.kind ORDER BY e.on_date, c.kind
+    GROUP BY 1, 2 ORDER BY 1, 2
     """
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from aiogram import Router
@@ -12,13 +13,14 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.cases import answering as cases
 from finance_core.cases import goodwill
 from finance_core.cases.notifications import who_may_answer
+from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.customers.roles import Permission, may
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
-from handlers.chat.arguments import count_in, id_in
+from handlers.chat.arguments import argument, count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
@@ -153,6 +155,17 @@ async def pass_on(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     number, colleague = id_in(arguments, ErrorCode.CASE), id_in(arguments[1:], ErrorCode.CUSTOMER)
     case = await cases.pass_on(talk.unit, number, talk.customer.id, colleague)
     return screens.passed_on(talk.t, case, await name_of(talk, colleague))
+
+
+@router.callback_query(Tap("svckind"), flags=ANSWERS)
+async def turn_into(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Make a question a complaint or a dispute, whose person is told. Raises Conflict: `case_kind`."""
+    number, kind = id_in(arguments, ErrorCode.CASE), argument(arguments, 1)
+    if kind not in TURNED_INTO:
+        raise Conflict(ErrorCode.CASE_KIND)
+    await cases.turn_into(talk.unit, number, talk.customer.id, CaseKind(kind))
+    card = await _card(talk, await cases.look_at(talk.unit, talk.cipher, number, talk.customer.id))
+    return replace(card, notes=(talk.t("support.turned"),))
 
 
 # -- goodwill ---------------------------------------------------------------------------------------------------------

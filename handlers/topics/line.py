@@ -25,6 +25,7 @@ TOPICS: Final = ChatLine(
         drawn={
             notices.CaseAnswered: handing_over.answered,
             notices.CaseAsked: handing_over.asked_back,
+            notices.CaseTurned: handing_over.turned,
             notices.CaseWaits: handing_over.waits,
             notices.CaseDue: handing_over.due,
             notices.CaseAdded: handing_over.more_was_written,

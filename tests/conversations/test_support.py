@@ -53,6 +53,20 @@ async def picks(operator: Person, colleague: Person, asked: str) -> None:
     await operator.taps(named[0], page)
 
 
+async def test_a_question_is_made_a_complaint_with_one_tap_and_its_person_is_told(susu: Susu) -> None:
+    bo = await susu.resident("小波", language="zh")
+    olu = await an_operator(susu, "Olu", Role.SUPPORT)
+    await bo.says(CARD)
+    await bo.taps("转人工", await bo.sees("银行卡|卡"))
+    number = re.search(r"C\d+", (await bo.sees("编号")).text)
+    assert number is not None
+    await opens(olu, number[0])
+    await olu.taps("It is a complaint")
+    card = await olu.sees(rf"{number[0]}.*complaint")
+    assert not {"It is a complaint", "It is a dispute"} & set(card.labels)
+    await bo.sees(f"{number[0]} 现按投诉处理")
+
+
 async def test_the_contracts_promise_write_help_and_ask_for_a_person_is_kept_in_both_languages(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("小波", language="zh")
     assert re.fullmatch(r"C\d+", await asks_for_a_person(ana, "the man in your office was rude"))

@@ -359,6 +359,41 @@ async def test_cases_are_counted_by_day_and_kind_and_topics_by_what_is_to_be_wri
         assert (await unit.session.execute(text("SELECT count(*) FROM case_event"))).scalar_one() == 3
 
 
+async def test_a_question_that_is_a_complaint_is_due_by_its_rule_told_and_counted_from_then_on(
+    units: Units, clock: ManualClock
+) -> None:
+    ana, olu = await a_customer(units), await an_operator(units, "Olu", Role.SUPPORT)
+    case, other = await a_case(units, ana.id), await a_case(units, ana.id, Question("repay.early", "why"), "two")
+    clock.advance(hours=5)
+    async with units.begin() as unit:
+        await unit.session.execute(text("UPDATE book SET open_on = open_on + 1"))
+    for _ in range(2):
+        async with units.begin() as unit:
+            turned = await answering.turn_into(unit, case.id, olu.id, CaseKind.COMPLAINT)
+            assert turned.kind == CaseKind.COMPLAINT
+            assert turned.due_at == due_at(CaseKind.COMPLAINT, case.opened_at, SHANGHAI, banking())
+            assert turned.remind_at == turned.due_at - timedelta(days=5)
+    assert await told(units, "case.turned") == [ana.id]
+    assert await acts_on(units, case) == ["make_it_a_complaint"]
+    async with units.begin() as unit:
+        with pytest.raises(Conflict, match="case_kind"):
+            await answering.turn_into(unit, case.id, olu.id, CaseKind.DISPUTE)
+        with pytest.raises(Conflict, match="case_kind"):
+            await answering.turn_into(unit, other.id, olu.id, CaseKind.DISTRESS)
+        await answers(unit, other, olu.id)
+        with pytest.raises(Conflict, match="case_kind"):
+            await answering.turn_into(unit, other.id, olu.id, CaseKind.DISPUTE)
+        on = unit.open_on
+        question = asked(cases_report.REPORT, (day_before := on - timedelta(days=1), on), None, (day_before, on), None)
+        table = await read(unit, cases_report.REPORT, question)
+        assert [row[:4] for row in table.rows] == [
+            (day_before, "question", 2, 0),
+            (on, "complaint", 1, 0),
+            (on, "question", 0, 1),
+        ]
+    await verified(units)
+
+
 async def test_an_operator_abroad_hears_of_a_case_by_the_institutions_day_and_sleeps_by_its_night(
     units: Units, clock: ManualClock
 ) -> None:

@@ -54,7 +54,7 @@ TAPS: Final = (
         "do:questions",
         "svc:1",
         "svcanswer:1",
-        *("svcask:1", "svctake:1", "svcpass:1", "svcpassto:1:1", "svcpay:1", "svcpage:0"),
+        *("svcask:1", "svctake:1", "svcpass:1", "svcpassto:1:1", "svcpay:1", "svcpage:0", "svckind:1:complaint"),
         *("do:work", "do:since", "workpage:0", "entry:case:1", "entrytake:case:1", "entrygive:case:1"),
         *("entrygiveto:case:1:1", "away", "awaywho:1", "awayuntil:1:2026-03-16", "back", "ownaccounts", "ageof:1"),
     ),
@@ -79,7 +79,7 @@ VERBS: Final = (
     ),
     *("newplan", "planok", "writeoff", "handover", "recall", "undopay", "undopayment", "planoffer", "noplan"),
     *("closedloan", "closedall"),
-    *("svc", "svcanswer", "svcclose", "svcask", "svctake", "svcpass", "svcpassto", "svcpay", "svcpage"),
+    *("svc", "svcanswer", "svcclose", "svcask", "svctake", "svcpass", "svcpassto", "svcpay", "svcpage", "svckind"),
     *("workpage", "entry", "entrytake", "entrygive", "entrygiveto", "away", "awaywho", "awayuntil", "ageof"),
 )
 _update_ids = count(960_000_001)

@@ -112,6 +112,13 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "account.move_stopped": {"move": 2},
     "operator.case_waits": {"case": 17, "topic": "not_ours.card", "case_kind": "question"},
     "case.asked": {"case": 17, "topic": "not_ours.card", "question": "which <card>?"},
+    "case.turned": {
+        "case": 17,
+        "topic": "not_ours.card",
+        "case_kind": "complaint",
+        "due_on": "2026-03-27",
+        "at": "10:00",
+    },
     "operator.case_added": {"case": 17, "topic": "not_ours.card", "is_answer": True},
     "operator.case_reopened": {"case": 17, "topic": "not_ours.card"},
     "operator.case_passed_on": {"case": 17, "topic": "not_ours.card"},

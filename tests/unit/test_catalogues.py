@@ -25,7 +25,7 @@ from finance_core.approvals import ApprovalState
 from finance_core.approvals import notices as approvals
 from finance_core.cases import notices as cases
 from finance_core.cases.models import CaseState as ServiceCaseState
-from finance_core.cases.rules import CaseKind
+from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.customers import consents
 from finance_core.customers.roles import Role
 from finance_core.deposits import notices as deposits
@@ -187,6 +187,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "topics.{}": vocabulary().topics,
     "unread.{}": UNREAD,
     "support.kind_{}": tuple(CaseKind),
+    "support.turn_into_{}": TURNED_INTO,
+    "support.turned_{}": TURNED_INTO,
     "people.to_{}": (*(verb for _, verb in PEOPLE_ACTS), "freeze", "unfreeze", "age"),
     "people.case_{}": tuple(ServiceCaseState),
     "people.deposit_{}": tuple(DepositState),

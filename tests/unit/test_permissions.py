@@ -123,6 +123,7 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
         (
             *("queue", "answer_written", "question_written", "goodwill_written", "open_case", "begin_answer"),
             *("begin_question", "queue_page", "take_over", "choose_colleague", "pass_on", "begin_goodwill", "close"),
+            "turn_into",
         ),
         ANSWERS,
     ),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from finance_core.cases.rules import TURNED_INTO, CaseKind
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
@@ -67,12 +68,19 @@ def case(t: Translator, seen: Seen, name: str, zone: ZoneInfo, *, pays: bool) ->
 def _acts(t: Translator, one: ServiceCase, *, pays: bool) -> tuple[tuple[Button, ...], ...]:
     waits = one.answered_at is None or one.state in ("open", "asked")
     ask = (Button(t("support.ask_back"), f"svcask:{one.id}"),) if waits else ()
+    turn = _turns(t, one) if waits and one.kind == CaseKind.QUESTION else ()
     pay = (Button(t("support.pay"), f"svcpay:{one.id}"),) if pays else ()
     return (
         (Button(t("support.answer"), f"svcanswer:{one.id}"), *ask),
         (Button(t("support.pass_on"), f"svcpass:{one.id}"), Button(t("support.close"), f"svcclose:{one.id}")),
+        *turn,
         (*pay, Button(t("support.all"), "do:questions")),
     )
+
+
+def _turns(t: Translator, one: ServiceCase) -> tuple[tuple[Button, ...], ...]:
+    """The row that makes a question a complaint or a dispute."""
+    return (tuple(Button(t(f"support.turn_into_{kind}"), f"svckind:{one.id}:{kind}") for kind in TURNED_INTO),)
 
 
 def _told(t: Translator, seen: Seen) -> Html | None:

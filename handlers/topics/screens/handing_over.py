@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from finance_core.cases.models import WAITING, CaseState
-from finance_core.cases.notices import CaseAdded, CaseAnswered, CaseAsked, CaseDue, CaseWaits, OfCase
+from finance_core.cases.notices import CaseAdded, CaseAnswered, CaseAsked, CaseDue, CaseTurned, CaseWaits, OfCase
 from finance_core.cases.rules import CaseKind
 from finance_core.notices import Sealed
 from handlers.chat.screens.base import Button, Screen
@@ -152,6 +152,12 @@ def asked_back(t: Translator, told: CaseAsked) -> Screen:
         t("support.just_write"),
     )
     return Screen(text, ((act(t, "tell_person", t("support.reply"), case=str(told.case)), *menu_row(t)),))
+
+
+def turned(t: Translator, told: CaseTurned) -> Screen:
+    """The notice that a question is a complaint, or a dispute, from now on: its number, by when it is answered."""
+    named = {"number": f"C{told.case}", "question": t(f"topics.{told.topic}"), "day": told.due_on, "at": told.at}
+    return Screen(t(f"support.turned_{told.case_kind}", **named), ((add(t, told.case), *menu_row(t)),))
 
 
 def waits(t: Translator, told: CaseWaits) -> Screen:
