@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from finance_core.account.models import CheckState, IdentityCheck, IdentityPicture
 from finance_core.account.notices import IdentityApproved, IdentityRefused, IdentityWaits
@@ -17,6 +18,7 @@ from finance_core.account.notifications import tell_operators
 from finance_core.account.rules import DocumentKind, Refusal, checked_expiry, document_number, number_key
 from finance_core.approvals import audit
 from finance_core.approvals.models import AuditLine
+from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Permission, require
 from finance_core.customers.same_person import accounts_of
@@ -30,6 +32,8 @@ from finance_core.storage.unit import Unit
 VERIFIED_TIER: Final = 2
 QUEUE_SHOWN: Final = 50
 DOCUMENT, SELFIE, RESET = "document", "selfie", "reset"
+_NOT_THEIRS: Final = (Refusal.NUMBER_DIFFERS, Refusal.OTHER_PERSON, Refusal.NO_DOCUMENT)
+"""Reasons by which a document was not its sender's, so that it says nothing of them."""
 OPENED: Final = "open_identity"
 """How an opening of pictures stands on record."""
 
@@ -139,6 +143,11 @@ async def latest_of(unit: Unit, customer_id: int) -> IdentityCheck | None:
     return await unit.session.scalar(latest.order_by(col(IdentityCheck.id).desc()).limit(1))
 
 
+async def person_of(unit: Unit, check_id: int) -> int:
+    """Return whose a document is, by customer id."""
+    return (await unit.session.get_one(IdentityCheck, check_id)).customer_id
+
+
 async def _of(unit: Unit, customer_id: int, state: CheckState) -> IdentityCheck | None:
     found = select(IdentityCheck).where(IdentityCheck.customer_id == customer_id, IdentityCheck.state == state)
     return await unit.session.scalar(found.order_by(col(IdentityCheck.id).desc()).limit(1))
@@ -223,7 +232,7 @@ async def approve(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -
     _require_open(check)
     checked_expiry(check.expires_on, unit.open_on)
     await require_opened(unit, reviewer_id, check.customer_id, {"check": check.id})
-    if await _others(unit, cipher, check, number, CheckState.APPROVED):
+    if await _is_anothers(unit, cipher, check, number):
         raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER)
     _decide(unit, check, CheckState.APPROVED, reviewer_id)
     tier = await raise_tier(unit, check.customer_id, VERIFIED_TIER)
@@ -254,6 +263,19 @@ async def same_people(unit: Unit, customer_id: int) -> frozenset[int]:
     return (known | frozenset(await unit.session.scalars(same.distinct()))) - {customer_id}
 
 
+async def others_of(unit: Unit, cipher: Cipher, customer_id: int) -> Sequence[int]:
+    """Return who else has shown the document that a person is known by, by customer id: who was erased too.
+
+    Nobody whose document it was not. Approved it need not be: a blurred picture may have been the end of it.
+    """
+    check = await approved_of(unit, customer_id)
+    if check is None:
+        return ()
+    number = (cipher.opened(check.number_sealed, number_associated_data(customer_id)) or b"").decode()
+    theirs = func.coalesce(IdentityCheck.reason, "").not_in(_NOT_THEIRS)
+    return (await unit.session.scalars(_same_number(cipher, check, number).where(theirs).distinct())).all()
+
+
 async def require_opened(unit: Unit, operator_id: int, customer_id: int, about: dict[str, int]) -> None:
     """Refuse to decide on pictures that one has not opened. Raises Conflict: `pictures_unseen`."""
     looks = select(AuditLine.id).where(
@@ -280,17 +302,24 @@ async def _reviewed(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int)
     return check, number
 
 
-async def _others(
-    unit: Unit, cipher: Cipher, check: IdentityCheck, number: str, *states: CheckState
-) -> tuple[int, ...]:
+async def _others(unit: Unit, cipher: Cipher, check: IdentityCheck, number: str) -> tuple[int, ...]:
     """Return who else has handed in a document of the same number, by customer id."""
+    same = _same_number(cipher, check, number).distinct()
+    return tuple(await unit.session.scalars(same.order_by(col(IdentityCheck.customer_id))))
+
+
+async def _is_anothers(unit: Unit, cipher: Cipher, check: IdentityCheck, number: str) -> bool:
+    """Say whether another customer is known by the same number. Who was erased may join anew with their document."""
+    same = _same_number(cipher, check, number).join(Customer, col(Customer.id) == col(IdentityCheck.customer_id))
+    known = same.where(IdentityCheck.state == CheckState.APPROVED, Customer.telegram_id > 0)
+    return await unit.session.scalar(known.limit(1)) is not None
+
+
+def _same_number(cipher: Cipher, check: IdentityCheck, number: str) -> SelectOfScalar[int]:
     hashes = cipher.fingerprints(number_key(check.kind, number)) if number else [check.number_hash]
-    same = select(IdentityCheck.customer_id).where(
-        col(IdentityCheck.number_hash).in_(hashes),
-        IdentityCheck.customer_id != check.customer_id,
-        col(IdentityCheck.state).in_(states or tuple(CheckState)),
+    return select(IdentityCheck.customer_id).where(
+        col(IdentityCheck.number_hash).in_(hashes), IdentityCheck.customer_id != check.customer_id
     )
-    return tuple(await unit.session.scalars(same.distinct().order_by(col(IdentityCheck.customer_id))))
 
 
 def _require_open(check: IdentityCheck) -> None:

@@ -11,10 +11,13 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.account import moves
 from finance_core.customers import holds
+from finance_core.customers import service as customers
+from finance_core.customers.consents import Topic
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.kernel.payloads import Nothing
+from finance_core.loans.origination import self_limits
 from handlers.account.screens import moves as screens
 from handlers.chat.actions import Action
 from handlers.chat.arguments import id_in
@@ -26,6 +29,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import simple
 from handlers.chat.talk import Talk
 from handlers.home.menu import main_menu
+from handlers.joining.consents import wording_of
 from handlers.locales import translator
 
 router = Router(name="moves")
@@ -71,6 +75,9 @@ async def phone_shared(message: Message, talk: Talk) -> list[Screen]:
         raw_phone=contact.phone_number,
         contact_user_id=contact.user_id,
     )
+    phone = customers.phone_of(talk.customer, talk.cipher) or ""
+    kept = wording_of(talk, Topic.NO_LOANS, "settings")
+    await self_limits.carry_over(talk.unit, talk.customer.id, talk.cipher.fingerprints(phone), kept)
     await talk.state.clear()
     return [screens.phone_changed(talk.t), main_menu(talk)]
 

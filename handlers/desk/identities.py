@@ -11,6 +11,7 @@ from finance_core.account import identity
 from finance_core.account.rules import Refusal
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
+from finance_core.loans.origination import self_limits
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, id_in
 from handlers.chat.confirm import offer
@@ -76,6 +77,8 @@ async def refuse(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 
 async def _approve(talk: Talk, params: IdentityDecision, key: str) -> IdentityApproved:
     tier = await identity.approve(talk.unit, talk.cipher, params.check, talk.customer.id)
+    person = await identity.person_of(talk.unit, params.check)
+    await self_limits.carry_over_by_document(talk.unit, talk.cipher, person)
     return IdentityApproved(tier=tier)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from finance_core.customers.pin import PinOutcome, try_pin
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Role
 from finance_core.customers.service import phone_associated_data
+from finance_core.loans.origination import self_limits
+from finance_core.loans.origination.models import KeptSelfLimit
 from tests.builders import CIPHER
 from tests.conversations.pictures import flat_png, png_that_says, with_a_place
 from tests.conversations.sending import shows_picture
@@ -195,6 +198,19 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     told = await eve.sees("could not be accepted")
     assert "We could not confirm it" in told
     assert not [one for one in await eve.messages() if "Ana" in one.text or "same number" in one.text]
+    async with susu.units.begin() as unit:
+        blocked = await self_limits.block(unit, customer.id, 30)
+    await wei.says("/identities")
+    await wei.sees("Documents that wait")
+    await wei.taps(f"#{check - 1}")
+    await wei.taps("Open the pictures", await wei.sees("The same number was shown by"))
+    await wei.taps("Approve", await wei.sees("The same number was shown by"))
+    await wei.sees("They come to level 2")
+    await confirms(wei)
+    await wei.sees("is approved")
+    async with susu.units.begin() as unit:
+        until = await self_limits.blocked_until(unit, (await susu.customer(ana)).id)
+        assert until == blocked.no_lending_until, "of another account under the same document"
 
 
 async def test_what_is_no_picture_a_bomb_and_20_mb_get_a_sentence_each_and_lose_nothing(susu: Susu) -> None:
@@ -233,8 +249,17 @@ async def test_a_phone_is_changed_with_the_pin_and_held_afterwards(susu: Susu) -
     await bo.sees("○○○○○○")
     await bo.says(PIN)
     await bo.sees("分享新手机号")
+    customer = await susu.customer(bo)
+    async with susu.units.begin() as unit:  # somebody had it who was erased, and wanted to be lent nothing
+        until = unit.open_on + timedelta(days=30)
+        person = CIPHER.fingerprint(bo.json["phone"])
+        unit.session.add(
+            KeptSelfLimit(person_hash=person, no_lending_until=until, no_loans=False, kept_on=unit.open_on)
+        )
     await bo.shares_contact()
     await bo.sees("新手机号已登记")
+    async with susu.units.begin() as unit:
+        assert await self_limits.blocked_until(unit, customer.id) == until
     assert "不是我本人" in (await bo.sees("尾号")).labels
     await bo.says("/withdraw 10")
     await bo.sees("72 小时内不能转出|小时内不能转出或提现")

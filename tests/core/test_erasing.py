@@ -36,6 +36,7 @@ from finance_core.wallet import queries as wallet_queries
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 from tests.builders import CIPHER, SAID, a_customer, a_loan, an_operator, the_catalogue, verified, yuan
+from tests.core.test_identity import an_officer, handed_in
 from tests.tables import load_all_tables
 
 NOT_ABOUT_PEOPLE = {
@@ -279,6 +280,54 @@ async def test_who_was_erased_joins_anew_and_what_they_had_asked_for_still_holds
         assert await self_limits.blocked_until(unit, anew.id) is not None
         assert await consents.is_given(unit, anew.id, Topic.NO_LOANS)
     assert await found(units, "SELECT count(*) FROM kept_self_limit") == [0]
+
+
+async def test_what_was_kept_joins_what_somebody_has_set_since_and_loosens_nothing(
+    units: Units, clock: ManualClock
+) -> None:
+    await the_catalogue(units)
+    ana, anew = await a_customer(units), await a_customer(units, "Anna")
+    hashes = CIPHER.fingerprints(customers.phone_of(ana, CIPHER) or "")
+    async with units.begin() as unit:
+        await self_limits.block(unit, ana.id, 30)
+        await self_limits.set_limit(unit, ana.id, yuan(2000))
+        longer = await self_limits.block(unit, anew.id, 365)
+        await self_limits.set_limit(unit, anew.id, yuan(3000))
+    await asked(units, ana)
+    await days_later(units, clock, 8)
+    await the_evening(units)
+    async with units.begin() as unit:
+        assert await self_limits.carry_over(unit, anew.id, hashes, SAID)
+        chosen = await self_limits.current(unit, anew.id)
+        assert chosen is not None
+        assert (chosen.no_lending_until, chosen.own_limit) == (longer.no_lending_until, 200_000)
+
+
+async def test_a_block_is_found_by_the_document_under_another_phone_and_erasure_frees_the_number(
+    units: Units, clock: ManualClock
+) -> None:
+    await the_catalogue(units)
+    ana, anew, wei = await a_customer(units), await a_customer(units, "Anna"), await an_officer(units)
+    await approved(units, ana.id, wei)
+    async with units.begin() as unit:
+        blocked = await self_limits.block(unit, ana.id, 90)
+    await asked(units, ana)
+    await days_later(units, clock, 8)
+    await the_evening(units)
+    await approved(units, anew.id, wei)
+    for is_news in (True, False):
+        async with units.begin() as unit:
+            assert await self_limits.carry_over_by_document(unit, CIPHER, anew.id) is is_news
+            assert await self_limits.blocked_until(unit, anew.id) == blocked.no_lending_until
+    await verified(units)
+
+
+async def approved(units: Units, customer_id: int, officer_id: int) -> None:
+    async with units.begin() as unit:
+        check = await handed_in(unit, customer_id)
+    async with units.begin() as unit:
+        await identity.open_pictures(unit, CIPHER, check.id, officer_id)
+        assert await identity.approve(unit, CIPHER, check.id, officer_id) == identity.VERIFIED_TIER
 
 
 async def test_a_backup_from_before_is_restored_and_the_list_erases_again(

@@ -3,7 +3,8 @@
 Both are tightened at once. A block ends with its last day and cannot be shortened; a limit that is raised or lifted
 holds for another week first. Who has switched loans off borrows no earlier than a day after switching them on again.
 What runs goes on, and help in hardship is never refused. Each choice is a row: the latest one counts. What somebody had
-set who was erased is kept under keyed hashes, and holds when they join anew.
+set who was erased is kept under a keyed hash of their phone, and holds when they join anew or take that phone again; a
+block is found by their document, too, whichever account of theirs it was set with.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Final
 
 from sqlmodel import col, select
 
+from finance_core.account import identity
 from finance_core.customers import consents
 from finance_core.customers.consents import Wording
 from finance_core.customers.queries import locked
@@ -22,6 +24,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.loans.origination.models import KeptSelfLimit, SelfLimit
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 BLOCKS_DAYS: Final = (30, 90, 365)
@@ -121,6 +124,10 @@ class _Set:
     next_limit: int | None = None
     next_on: date | None = None
 
+    def limit_on(self, day: date) -> int | None:
+        """Return the limit that holds on a day; None where there is none."""
+        return self.next_limit if self.next_on is not None and self.next_on <= day else self.own_limit
+
 
 def _of(chosen: SelfLimit | None) -> _Set:
     if chosen is None:
@@ -166,8 +173,9 @@ KEEP_OF_ERASED: Final = """
 async def carry_over(unit: Unit, customer_id: int, hashes: Sequence[bytes], wording: Wording) -> bool:
     """Let hold what was set before an erasure by who is found under one of `hashes`; say whether anything was.
 
-    `hashes` are keyed hashes of the person's phone or paper, under all secrets. Called where one is first taken; what
-    is carried over is kept no longer, as it stands with the customer from now on.
+    `hashes` are keyed hashes of the person's phone, under all secrets. Called whenever one is taken; what is carried
+    over is kept no longer, as it stands with the customer from now on. What they have set here holds on where it is
+    the stricter.
     """
     found = (await unit.session.scalars(select(KeptSelfLimit).where(col(KeptSelfLimit.person_hash).in_(hashes)))).all()
     for kept in found:
@@ -177,9 +185,33 @@ async def carry_over(unit: Unit, customer_id: int, hashes: Sequence[bytes], word
     return bool(found)
 
 
+async def carry_over_by_document(unit: Unit, cipher: Cipher, customer_id: int) -> bool:
+    """Let a block hold here that another account under the person's document has; say whether one was carried over.
+
+    Called once the document is approved. Who was erased is found as well: numbers are kept for years, as keyed hashes.
+    """
+    others = [await current(unit, other) for other in await identity.others_of(unit, cipher, customer_id)]
+    until = max((each.no_lending_until for each in others if each and each.no_lending_until), default=None)
+    mine = _of(await current(unit, customer_id))
+    if until is None or until < unit.open_on or (mine.no_lending_until is not None and mine.no_lending_until >= until):
+        return False
+    await _choose(unit, customer_id, replace(mine, no_lending_until=until))
+    return True
+
+
+def _stricter(one: _Set, other: _Set, today: date) -> _Set:
+    """Return the later end of two blocks, and the lower of two limits, by what holds of each today."""
+    until = max((each.no_lending_until for each in (one, other) if each.no_lending_until), default=None)
+    limited = [each for each in (one, other) if each.limit_on(today) is not None]
+    if len(limited) < 2:  # noqa: PLR2004 - one alone keeps what waits of it
+        return replace(limited[0] if limited else one, no_lending_until=until)
+    lowest = min(each.limit_on(today) or 0 for each in limited)
+    return _Set(no_lending_until=until, own_limit=lowest)
+
+
 async def _carry(unit: Unit, customer_id: int, kept: KeptSelfLimit, wording: Wording) -> None:
     if kept.no_lending_until is not None or kept.own_limit is not None:
         held = _Set(kept.no_lending_until, kept.own_limit, kept.next_limit, kept.next_on)
-        await _choose(unit, customer_id, held)
+        await _choose(unit, customer_id, _stricter(_of(await current(unit, customer_id)), held, unit.open_on))
     if kept.no_loans:
         await consents.choose(unit, customer_id, consents.Topic.NO_LOANS, wording, given=True)
