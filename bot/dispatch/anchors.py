@@ -25,3 +25,25 @@ async def message_of(unit: Unit, chat_id: int, name: str) -> int | None:
     """Return the id of the message that shows `name` in the chat, None if none does."""
     message_id: int | None = await unit.session.scalar(_READ, {"chat_id": chat_id, "name": name})
     return message_id
+
+
+_TAKE = text("DELETE FROM anchor WHERE chat_id = :chat_id AND starts_with(name, :prefix) RETURNING message_id")
+_NEXT_OVER = text(
+    """
+    DELETE FROM anchor WHERE (chat_id, name) IN (
+        SELECT chat_id, name FROM anchor WHERE starts_with(name, :prefix) AND name COLLATE "C" < :over COLLATE "C"
+        ORDER BY name LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING chat_id, name, message_id
+    """
+)
+
+
+async def take(unit: Unit, chat_id: int, prefix: str) -> list[int]:
+    """Return the messages of a chat that show things whose names begin so, and note them no longer."""
+    return list(await unit.session.scalars(_TAKE, {"chat_id": chat_id, "prefix": prefix}))
+
+
+async def next_over(unit: Unit, prefix: str, over: str) -> Placed | None:
+    """Return a message of any chat whose name begins with `prefix` and sorts before `over`, and note it no longer."""
+    row = (await unit.session.execute(_NEXT_OVER, {"prefix": prefix, "over": over})).first()
+    return Placed(row.chat_id, row.name, row.message_id) if row is not None else None

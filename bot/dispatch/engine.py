@@ -43,8 +43,9 @@ class Dispatch:
     """Handles what intake stores, lane by lane, `workers` of them at once.
 
     The aiogram `dispatcher` is made with `PostgresStorage()` and has no error handlers. Besides aiogram's own keys a
-    handler may ask for `unit`, `checks`, `bot_info` and `anchored(chat_id, name)` (the message id shown under an
-    anchor, or None); it returns nothing, one of `handlers.chat.replies.Shown`, or a list of them.
+    handler may ask for `unit`, `checks`, `bot_info`, `anchored(chat_id, name)` (the message id shown under an anchor,
+    or None) and `unplaced(chat_id, prefix)` (the ids under such names, which are forgotten); it returns nothing, one
+    of `handlers.chat.replies.Shown`, or a list of them.
     """
 
     def __init__(  # noqa: PLR0913 - what a dispatch is put together from

@@ -110,6 +110,7 @@ class Handling:
                     checks=dict(context.checks),
                     bot_info=self._me,
                     anchored=partial(anchors.message_of, unit),
+                    unplaced=partial(anchors.take, unit),
                 )
         finally:
             context.overran = limit.expired()

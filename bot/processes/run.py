@@ -77,6 +77,7 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.clock_watch import ClockWatch, clock_of
     from bot.database import opened
     from bot.delivery.attachments import Attachments
+    from bot.delivery.brief import BriefMessages
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
     from bot.erasures import ErasureList
@@ -98,6 +99,7 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
         async with asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
             together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
+            together.create_task(BriefMessages(database.units, bot).keep())
             together.create_task(ErasureList(database.units, settings.erasure_list).keep())
             if not is_sandbox(settings):
                 together.create_task(ClockWatch(database.units, clock_of(settings.telegram_api_url)).run())

@@ -117,6 +117,7 @@ class WhoTalks(BaseMiddleware):
             checks=data.get("checks", {}),
             made_by=event.message_id if isinstance(event, Message) else None,
             anchored=data.get("anchored"),
+            unplaced=data.get("unplaced"),
             bot_username=getattr(data.get("bot_info"), "username", None) or "",
             institution=self.institution,
             rail=self.rail,

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, TelegramMethod
 
 from finance_core.customers.models import Customer
 from finance_core.kernel.error_codes import ErrorCode
@@ -17,7 +17,7 @@ from finance_core.kernel.errors import NotAllowed, RuleViolation
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from finance_core.wallet.rails import Rail
-from handlers.chat import forms
+from handlers.chat import brief, forms
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
 from handlers.chat.questions import Question, Slots, pending
@@ -80,6 +80,12 @@ class Talk:
     """The question that was open and that this turn's message answers."""
     anchored: Callable[[int, str], Awaitable[int | None]] | None = None
     """Gives the message that shows a thing in a chat, by its name."""
+    unplaced: Callable[[int, str], Awaitable[list[int]]] | None = None
+    """Gives the messages that show things in a chat whose names begin so; they are noted no longer."""
+    taken_out: list[int] = field(default_factory=list)
+    """Messages that go with what this turn shows."""
+    _brief: int = 0
+    """How many messages that stay for an hour this turn has shown."""
     edits: bool = False
     """Whether the first screen shown edits a card: for a tap (a picture has no text to edit), and after `turn_to`."""
 
@@ -100,7 +106,8 @@ class Talk:
         shown = [_marked(screen, question) for screen in screens if screen is not None]
         await self._remember_form([screen for screen in screens if screen is not None], question)
         await self._remember_buttons(shown)
-        methods: list[Shown] = []
+        methods: list[Shown] = [DeleteMessage(chat_id=self.chat_id, message_id=each) for each in self.taken_out]
+        self.taken_out.clear()
         for index, screen in enumerate(shown):
             is_form = question is not None and index == len(shown) - 1
             if index == 0 and self._can_edit(screen):
@@ -121,6 +128,9 @@ class Talk:
         """
         sent = [as_shown(self.chat_id, item) for item in outgoing(screen)]
         name = CARD if _has_confirm(screen) else forms.FORM if is_form and screen.buttons else None
+        if screen.protected:
+            self._brief += 1
+            name = brief.name_of(self.unit.now, f"{self.callback_id or self.message_id}:{self._brief}")
         if name is not None and isinstance(sent[-1], TelegramMethod):
             sent[-1] = Anchored(sent[-1], name)
         return sent
@@ -152,6 +162,11 @@ class Talk:
         if self.message_id is None or self.callback_id is not None:
             return []
         return [pin_forgotten(self.t, self.chat_id, self.message_id)]
+
+    async def take_out_pictures(self) -> None:
+        """Let the pictures that were opened in this chat go from it, with what this turn shows."""
+        if self.unplaced is not None:
+            self.taken_out.extend(await self.unplaced(self.chat_id, brief.PREFIX))
 
     def turn_to(self, card: int | None) -> None:
         """Let what is shown next edit `card`, although the person wrote instead of tapping it."""

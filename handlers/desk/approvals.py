@@ -72,6 +72,7 @@ async def more(callback: CallbackQuery, talk: Talk) -> Screen:
 
 
 async def _desk(talk: Talk) -> Screen:
+    await talk.take_out_pictures()
     roles = await roles_of(talk.unit, talk.customer.id)
     granted = permissions_of(roles)
     waiting: tuple[approvals.Approval, ...] = ()
@@ -196,6 +197,7 @@ async def _propose(talk: Talk, params: Propose, key: str) -> Proposed:
         params.why,
         key,
     )
+    await talk.take_out_pictures()
     return Proposed(approval=made.id, due_at=made.due_at)
 
 
@@ -206,6 +208,7 @@ def _proposed(talk: Talk, params: Propose, result: Proposed) -> Screen:
 
 async def _approve(talk: Talk, params: ApproveProposal, key: str) -> ProposalApproved:
     done = await approvals.approve(talk.unit, LINE_ACTIONS, params.approval, talk.customer.id, params.version)
+    await talk.take_out_pictures()
     return ProposalApproved(approval=done.id, action=done.action, subject=done.subject, state=str(done.state))
 
 

@@ -30,7 +30,8 @@ REVIEWS: Final = needs(Permission.REVIEW_IDENTITY)
 @router.message(Means("identities"), flags=REVIEWS)
 @router.callback_query(Means("identities"), flags=REVIEWS)
 async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Show the documents that wait, oldest first."""
+    """Show the documents that wait, oldest first. Pictures that were opened go from the chat."""
+    await talk.take_out_pictures()
     return screens.queue(talk.t, await identity.queue(talk.unit, talk.customer.id), talk.unit.zone)
 
 
@@ -52,6 +53,7 @@ async def open_pictures(callback: CallbackQuery, talk: Talk, arguments: list[str
     """Show the pictures, which cannot be passed on, and the card beneath. Each opening is on record."""
     check_id = id_in(arguments, ErrorCode.IDENTITY)
     opened = await identity.open_pictures(talk.unit, talk.cipher, check_id, talk.customer.id)
+    await talk.take_out_pictures()
     talk.edits = False
     return [*screens.pictures(talk.t, opened), await _card(talk, check_id)]
 
@@ -77,6 +79,7 @@ async def refuse(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 
 async def _approve(talk: Talk, params: IdentityDecision, key: str) -> IdentityApproved:
     tier = await identity.approve(talk.unit, talk.cipher, params.check, talk.customer.id)
+    await talk.take_out_pictures()
     person = await identity.person_of(talk.unit, params.check)
     await self_limits.carry_over_by_document(talk.unit, talk.cipher, person)
     return IdentityApproved(tier=tier)
@@ -84,6 +87,7 @@ async def _approve(talk: Talk, params: IdentityDecision, key: str) -> IdentityAp
 
 async def _refuse(talk: Talk, params: IdentityDecision, key: str) -> IdentityRefused:
     await identity.refuse(talk.unit, talk.cipher, params.check, talk.customer.id, Refusal(params.reason or ""))
+    await talk.take_out_pictures()
     return IdentityRefused()
 
 

@@ -35,7 +35,8 @@ PROPOSES: Final = needs(Permission.PROPOSE_PIN_RESET)
 @router.message(Means("pin_resets"), flags=SEES)
 @router.callback_query(Means("pin_resets"), flags=SEES)
 async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Show the resets whose proof is there, oldest first."""
+    """Show the resets whose proof is there, oldest first. Pictures that were opened go from the chat."""
+    await talk.take_out_pictures()
     return screens.queue(talk.t, await reset_review.waiting(talk.unit, talk.customer.id), talk.unit.zone)
 
 
@@ -65,6 +66,7 @@ async def open_pictures(callback: CallbackQuery, talk: Talk, arguments: list[str
     reset = await reset_review.looked_at(talk.unit, id_in(arguments, ErrorCode.PIN_RESET), talk.customer.id)
     opened = await reset_review.pictures_of(talk.unit, talk.cipher, reset)
     audit.record(talk.unit, talk.customer.id, OPENED, f"customer:{reset.customer_id}", {"reset": reset.id})
+    await talk.take_out_pictures()
     talk.edits = False
     return [*identities.pictures(talk.t, opened), await _card(talk, reset.id)]
 
@@ -85,6 +87,7 @@ async def refuse(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 
 async def _refuse(talk: Talk, params: RefuseReset, key: str) -> Nothing:
     await reset_review.refuse(talk.unit, params.reset, talk.customer.id)
+    await talk.take_out_pictures()
     return Nothing()
 
 

@@ -6,6 +6,10 @@ from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import text
+
+from bot.delivery.brief import BriefMessages
+from bot.delivery.push import delivery_bot
 from finance_core.account import identity
 from finance_core.customers import operators
 from finance_core.customers.freezing import freeze_of
@@ -62,6 +66,12 @@ async def pictures_left(person: Person) -> int:
     """Return how many pictures of a person's own are still in the chat."""
     own = [one.json for one in await person.messages() if not one.json["from_bot"] and not one.json["deleted"]]
     return sum(bool(one.get("photo") or one.get("document")) for one in own)
+
+
+async def pictures_shown(person: Person) -> int:
+    """Return how many pictures of the bot's are left in the chat."""
+    shown = [one.json for one in await person.messages() if one.json["from_bot"] and not one.json["deleted"]]
+    return sum(bool(one.get("photo")) for one in shown)
 
 
 async def test_a_pin_is_changed_with_the_old_one_and_weak_ones_are_refused(susu: Susu) -> None:
@@ -167,15 +177,36 @@ async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_
     calls = await susu.sandbox.calls("sendPhoto")
     shown = [call["parameters"] for call in calls if str(call["parameters"]["chat_id"]) == str(wei.id)]
     assert [each.get("protect_content") in (True, "true", "True") for each in shown] == [True, True]
+    assert await pictures_shown(wei) == 2
+    await wei.taps("Open the pictures", again)
+    again = await wei.sees("Document #")
+    assert await pictures_shown(wei) == 2, "opened again, those of before go"
     await wei.taps("Approve", again)
     await wei.sees("They come to level 2")
     await confirms(wei)
     await wei.sees("is approved")
+    assert await pictures_shown(wei) == 0
     await ana.sees("you are at level 2 now")
     await ana.says("/limits")
     limits = await ana.sees("Your limits")
     assert "¥200,000.00" in limits
     assert "highest level" in limits
+
+
+async def test_pictures_that_nobody_decides_on_go_from_the_officers_chat_within_the_hour(susu: Susu) -> None:
+    ana, wei = await susu.resident("Ana"), await an_operator(susu, "Wei", Role.CREDIT_OFFICER)
+    await hands_in(ana, "G5555555")
+    await wei.taps("Open", await wei.sees("A document waits for review"))
+    await wei.taps("Open the pictures", await wei.sees("Document #"))
+    await wei.sees("Document #")
+    async with delivery_bot(susu.sandbox.token, susu.sandbox.url) as bot:
+        briefly = BriefMessages(susu.units, bot)
+        assert (await briefly.take_out(), await pictures_shown(wei)) == (0, 2)
+        async with susu.units.begin() as unit:
+            sooner = "UPDATE anchor SET name = overlay(name placing '000' from 7) WHERE starts_with(name, 'brief:')"
+            await unit.session.execute(text(sooner))
+        assert (await briefly.take_out(), await pictures_shown(wei)) == (2, 0)
+        assert await briefly.take_out() == 0
 
 
 async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_what_to_do(susu: Susu) -> None:

@@ -46,6 +46,6 @@ class Screen:
     """A picture that is drawn once the transaction is over. The text says what it shows: it may come alone."""
     document: File | None = None
     protected: bool = False
-    """Whether the picture can be neither passed on nor saved."""
+    """Whether the picture can be neither passed on nor saved, and goes from a conversation within the hour."""
     notes: tuple[str, ...] = field(default=())
     """Short texts for the tap's own answer (a toast), first one used."""
