@@ -68,7 +68,7 @@ def marks(labels: list[str], said: Understanding) -> set[str]:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_questions_of_strangers_are_helped(language: str) -> None:
-    """Written by the author of the patterns, after most of them: real people's words score lower (docs/understanding)."""
+    """Written by who wrote the patterns, after most of them: real people score lower (docs/understanding)."""
     rows = [row for row in phrases("strangers.jsonl") if row["lang"] == language]
     asked = [marks(row["labels"], understand(row["text"])) for row in rows if OUT_OF_SCOPE not in row["labels"]]
     talked = [marks([], understand(row["text"])) for row in rows if OUT_OF_SCOPE in row["labels"]]
