@@ -5,6 +5,7 @@ from __future__ import annotations
 from finance_core.friends.notices import (
     BillAsked,
     BillClosed,
+    BillNudge,
     CauseEnded,
     OfBill,
     PacketOpened,
@@ -39,6 +40,11 @@ def packet_opened(t: Translator, told: PacketOpened) -> Screen:
 def bill_asked(t: Translator, told: BillAsked) -> Screen:
     """Somebody shares a bill with the person: pay the part, or say no."""
     return bills.part(t, opened(told.name), told.sum, opened(told.title), told.token)
+
+
+def bill_nudge(t: Translator, told: BillNudge) -> Screen:
+    """Parts of bills are still open: how many, what they come to, and the way to them."""
+    return Screen(t("notice.bill_nudge", sum=told.sum, count=told.count), ((bills.to_bills(t),),))
 
 
 def bill_refused(t: Translator, told: PartRefused) -> Screen:
