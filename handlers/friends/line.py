@@ -27,6 +27,7 @@ FRIENDS: Final = ChatLine(
         drawn={
             notices.PacketWaiting: told.packet_waiting,
             notices.PacketOpened: told.packet_opened,
+            notices.PacketReturned: told.packet_returned,
             notices.BillAsked: told.bill_asked,
             notices.BillNudge: told.bill_nudge,
             notices.PartRefused: told.bill_refused,

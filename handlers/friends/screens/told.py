@@ -9,13 +9,14 @@ from finance_core.friends.notices import (
     CauseEnded,
     OfBill,
     PacketOpened,
+    PacketReturned,
     PacketWaiting,
     PartOutside,
     PartRefused,
 )
 from finance_core.notices import Sealed
 from handlers.chat.screens.base import Screen
-from handlers.chat.screens.cards import lines
+from handlers.chat.screens.cards import lines, values_of
 from handlers.friends.screens import bills, packets
 from handlers.locales import Html, Translator
 
@@ -35,6 +36,11 @@ def packet_opened(t: Translator, told: PacketOpened) -> Screen:
         luckiest=told.luckiest,
     )
     return Screen(said, (packets.check_row(t, told.token),))
+
+
+def packet_returned(t: Translator, told: PacketReturned) -> Screen:
+    """What nobody got of the person's packet is back; a button checks the draw, as it was promised."""
+    return Screen(t("notice.receipt_packet_returned", **values_of(told)), (packets.check_row(t, told.token),))
 
 
 def bill_asked(t: Translator, told: BillAsked) -> Screen:
