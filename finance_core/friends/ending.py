@@ -58,5 +58,5 @@ async def _paid_after_all(unit: Unit, packet: Packet, share: PacketShare) -> boo
 async def _return(unit: Unit, packet: Packet, left: Money) -> None:
     [posted] = await ledger.post(unit, entries.packet_returned(packet.sender_id, packet.id, left))
     await customers.return_outflow(unit, packet.sender_id, left, sent_in=packet.sent_in)
-    returned = partial(notices.PacketReturned, opened=packet.opened, shares=packet.shares)
+    returned = partial(notices.PacketReturned, opened=packet.opened, shares=packet.shares, token=packet.token)
     await receipt(unit, packet.sender_id, left, posted, returned, Urgency.SYSTEM)

@@ -38,11 +38,12 @@ class ShareReceived(Movement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketReturned(Movement):
-    """To the sender: what nobody got is back. `opened` of `shares` were opened."""
+    """To the sender: what nobody got is back. `opened` of `shares` were opened; the token checks the draw."""
 
     kind: ClassVar[str] = "receipt.packet_returned"
     opened: int
     shares: int
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,9 +149,14 @@ async def _is_new_here(unit: Unit, claimant_id: int) -> bool:
 
 
 def _opened_before(found: Fetched) -> Claim:
-    """Return the share that somebody has of a packet already. Raises Conflict: `packet_empty`."""
+    """Return the share that somebody has of a packet already.
+
+    Raises Conflict: `packet_empty`: they have none; `packet_over`: theirs was held, and went back with the packet.
+    """
     if found.nr is None:
         raise Conflict(ErrorCode.PACKET_EMPTY)
+    if found.share_state == ShareState.RETURNED:
+        raise Conflict(ErrorCode.PACKET_OVER)
     is_held = found.share_state == ShareState.HELD
     return Claim(found.id, found.nr, Money(found.amount, ASSETS[found.asset]), is_held, is_first=False)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from sqlalchemy import text
+from sqlmodel import col, select
 
-from finance_core.friends.models import PacketState
+from finance_core.friends.models import Bill, BillPart, BillState, PacketState, PartState
 from finance_core.friends.opening import shares_of
 from finance_core.friends.packets import find, seed_associated_data
 from finance_core.kernel.error_codes import ErrorCode
@@ -28,6 +29,22 @@ _YEAR: Final = text(
             AND s.claimed_at >= :since AND s.claimed_at < :until) AS received
     """
 )
+
+_OUT: Final = text(
+    """
+    SELECT
+        coalesce((SELECT sum(s.amount) FROM packet p JOIN packet_share s ON s.packet_id = p.id
+            WHERE p.sender_id = :person AND s.state <> 'returned'
+            AND CAST(p.made_at AT TIME ZONE :zone AS date) BETWEEN :first AND :last), 0)
+        + coalesce((SELECT sum(t.amount) FROM account a JOIN transfer t ON t.debit_id = a.id
+            JOIN entry e ON e.id = t.entry_id
+            WHERE a.code = '2010' AND a.owner = :person AND e.kind IN ('friends.part', 'friends.gift')
+            AND CAST(e.posted_at AT TIME ZONE :zone AS date) BETWEEN :first AND :last), 0)
+    """
+)
+
+BILLS_LISTED: Final = 5
+"""How many bills a list shows; the newest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +103,30 @@ async def year_of(unit: Unit, customer_id: int, year: int, asset: Asset = CNY) -
     values = {"me": customer_id, "asset": asset.code, "since": since, "until": until}
     row = (await unit.session.execute(_YEAR, values)).one()
     return Year(Money(int(row.sent), asset), Money(int(row.received), asset))
+
+
+async def parts_to_pay(unit: Unit, customer_id: int) -> list[tuple[Bill, BillPart]]:
+    """Return the parts of bills that somebody still owes, newest first; those that they refused are left out."""
+    rows = (
+        select(Bill, BillPart)
+        .join(BillPart, col(BillPart.bill_id) == col(Bill.id))
+        .where(BillPart.payer_id == customer_id, BillPart.state == PartState.OPEN, Bill.state == BillState.OPEN)
+        .order_by(col(Bill.id).desc(), col(BillPart.nr))
+        .limit(BILLS_LISTED)
+    )
+    return [(bill, part) for bill, part in (await unit.session.execute(rows)).all()]
+
+
+async def open_bills_of(unit: Unit, organiser_id: int) -> list[Bill]:
+    """Return somebody's own bills of which something is still open, newest first."""
+    rows = select(Bill).where(Bill.organiser_id == organiser_id, Bill.state == BillState.OPEN)
+    return list(await unit.session.scalars(rows.order_by(col(Bill.made_at).desc()).limit(BILLS_LISTED)))
+
+
+async def went_out(unit: Unit, customer_id: int, first: date, last: date) -> int:
+    """Return what left a wallet among friends on these days of the institution, in minor units.
+
+    Packets without what came back of them, parts of bills, gifts: beside `wallet.went_out`, as the tier's limit counts.
+    """
+    days = {"person": customer_id, "zone": unit.zone.key, "first": first, "last": last}
+    return int(await unit.session.scalar(_OUT, days) or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from aiogram import Router
@@ -12,6 +13,7 @@ from finance_core.customers.holds import held
 from finance_core.customers.queries import by_id
 from finance_core.customers.rules import TIERS
 from finance_core.customers.service import display_name, out_limit
+from finance_core.friends import queries as friends
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet.went_out import went_out
 from handlers.account.screens import overview as screens
@@ -51,8 +53,8 @@ async def limits(event: Message | CallbackQuery, talk: Talk) -> Screen:
     out, stands = await out_limit(unit, me), await held(unit, me.id)
     today = unit.local_now().date()
     shown = screens.Limits(
-        today=Money(await went_out(unit, me.id, today, today), BASE_CURRENCY),
-        month=Money(await went_out(unit, me.id, today.replace(day=1), today), BASE_CURRENCY),
+        today=await _out_since(talk, today),
+        month=await _out_since(talk, today.replace(day=1)),
         out=out,
         loans=TIERS[me.tier].loan_limit,
         next_limit=TIERS[me.tier + 1].out_limit if me.tier < HIGHEST else None,
@@ -60,3 +62,10 @@ async def limits(event: Message | CallbackQuery, talk: Talk) -> Screen:
         is_locked=me.outflow_locked_at is not None,
     )
     return screens.limits(talk.t, shown, me.tier, me.zone)
+
+
+async def _out_since(talk: Talk, first: date) -> Money:
+    """Return what has left the wallet from a day of the institution on: of the wallet's own, and among friends."""
+    unit, me, today = talk.unit, talk.customer, talk.unit.local_now().date()
+    out = await went_out(unit, me.id, first, today) + await friends.went_out(unit, me.id, first, today)
+    return Money(out, BASE_CURRENCY)

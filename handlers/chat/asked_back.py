@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.cases import service as cases
-from handlers.chat.meaning import TOPIC, meaning_of
+from handlers.chat.meaning import meaning_of, says_not_well
 from handlers.chat.questions import Question
 from handlers.chat.talk import Talk
 from handlers.phrases.said import Said
 
 _URGENT: Final = frozenset({"lock", "unlock"})
-_NOT_WELL: Final = "human.distress"
 
 
 async def asked_back(talk: Talk, said: Said) -> Question | None:
@@ -22,7 +21,6 @@ async def asked_back(talk: Talk, said: Said) -> Question | None:
     case = await cases.asked_back(talk.unit, talk.customer.id)
     if case is None:
         return None
-    meaning = meaning_of(said, None)
-    if meaning.intent in _URGENT or meaning.slots.get(TOPIC) == _NOT_WELL:
+    if says_not_well(said) or meaning_of(said, None).intent in _URGENT:
         return None
     return Question("tell_person", "case_about", {"case": str(case)})

@@ -34,6 +34,8 @@ UNREAD: Final = "unread"
 
 ASK, WHICH_TOPIC = "ask", "which_topic"
 """A question; and one of which it is not sure what it is about, which is asked back."""
+NOT_WELL: Final = "human.distress"
+"""The topic of somebody who is not well."""
 TOPIC, TOPICS, CONFIDENCE = "topic", "topics", "confidence"
 """Their slots beside what was said: the best guess; up to three with commas, best first; how sure ("0.91")."""
 
@@ -335,10 +337,15 @@ def _is_vague(sentence: Meaning, text: Said) -> bool:
     return is_unlike and not text.has_form_of_a_question
 
 
+def says_not_well(text: Said) -> bool:
+    """Say whether somebody writes that they are not well: that is never just the answer to what was asked."""
+    return not text.text.startswith("/") and _by_frames(text).slots.get(TOPIC) == NOT_WELL
+
+
 def _is_another_matter(text: Said, question: Question) -> bool:
     """Say whether a text is clearly no answer to the question."""
     if vocabulary().answers.get(question.slot) is Holds.OWN_WORDS:
-        return text.understood.intent == "cancel"
+        return text.understood.intent == "cancel" or says_not_well(text)
     understood = text.understood
     if understood.intent not in (OUT_OF_SCOPE, question.intent) and understood.confidence >= SURE:
         return understood.intent != ASK or _is_no_mere_answer(text, question)

@@ -47,6 +47,14 @@ class SplitBill(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseBill(Payload):
+    """Ask for nothing more of one's own bill."""
+
+    sum: Money
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayPart(Payload):
     """Pay what is left of one's part of a bill."""
 

@@ -15,14 +15,21 @@ FRIENDS: Final = ChatLine(
     commands=(
         Command("packet", reader=friends.packet, menus=(Menu.PRIVATE,), rank=66),
         Command("split", reader=friends.split, menus=(Menu.PRIVATE,), rank=68),
+        Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=69),
     ),
-    intents=(ChatIntent("packet", at_once=True), ChatIntent("split", at_once=True)),
+    intents=(
+        ChatIntent("packet", at_once=True),
+        ChatIntent("split", at_once=True),
+        ChatIntent("bills", tapped=True, look=True),
+    ),
     notices=notices_of(
         notices.KINDS,
         drawn={
             notices.PacketWaiting: told.packet_waiting,
             notices.PacketOpened: told.packet_opened,
+            notices.PacketReturned: told.packet_returned,
             notices.BillAsked: told.bill_asked,
+            notices.BillNudge: told.bill_nudge,
             notices.PartRefused: told.bill_refused,
             notices.PartOutside: told.bill_outside,
             notices.BillClosed: told.bill_closed,

@@ -59,7 +59,9 @@ async def close_account(event: Message | CallbackQuery, talk: Talk, slots: Slots
         return await offer(talk, CLOSE, Nothing(), text)
     if slots.get("sure") != "yes":
         return screens.close_at_once(talk.t, text)
-    return screens.closing(talk.t, Nothing(), await _close(talk, Nothing(), f"closing:{talk.customer.id}:{due_on}"))
+    # by this tap, and not by the day: who kept the account may close it again on the same one
+    tap = event.id if isinstance(event, CallbackQuery) else event.message_id
+    return screens.closing(talk.t, Nothing(), await _close(talk, Nothing(), f"closing:{talk.customer.id}:{tap}"))
 
 
 @router.message(Means("keep_account"))

@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.approvals import ages
 from finance_core.cases import service as cases
 from finance_core.cases.models import ServiceCase
+from finance_core.cases.rules import CaseKind
 from finance_core.cases.service import Question
 from finance_core.journeys import distress
 from finance_core.kernel.error_codes import ErrorCode
@@ -53,7 +54,9 @@ async def talk_to_person(event: Message | CallbackQuery, talk: Talk, slots: Slot
     is_latest = asked is not None and asked.mark == slots.get("q")
     question = question_of(asked) if asked is not None and is_latest else Question(_topic_in(slots))
     case = await handed_over(talk, question, slots.get("q") or f"m{talk.message_id}")
-    return await told(talk, case, asks=not question.text and question.topic == HUMAN and not was_asked)
+    # from the notice of an answer, or of a freeze: nothing was written yet, so a colleague would have nothing to read
+    is_bare = not question.text and (question.topic == HUMAN or "q" not in slots)
+    return await told(talk, case, asks=is_bare and case.kind != CaseKind.DISTRESS and not was_asked)
 
 
 @router.message(Means("tell_person"))

@@ -22,7 +22,7 @@ from handlers.friends.links import PACKET, opened_packet
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill")
+_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill")
 _NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
 """Buttons that carry the token of a send, a request, a packet or a bill."""
 _MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL)

@@ -176,3 +176,15 @@ async def test_a_card_of_the_file_is_its_owners_and_without_the_pin_nothing_is_m
     async with susu.units.begin() as unit:
         asked = text("SELECT count(*) FROM data_export WHERE customer_id = :id")
         assert await unit.session.scalar(asked, {"id": me}) == 0
+
+
+async def test_who_has_not_joined_closes_keeps_and_closes_again_on_one_day(susu: Susu) -> None:
+    neo = await susu.sandbox.person("Neo", language="en")
+    await neo.says("/start")
+    await neo.sees("Choose your language")
+    for _ in range(2):
+        await neo.says("/privacy")
+        await neo.taps("Close my account", await neo.sees("What we hold about you"))
+        await neo.taps("Yes, close it", await neo.sees("Close your account"))
+        await neo.taps("Keep my account", await neo.sees("Your account will be closed"))
+        await neo.sees("✅ Your account stays.")

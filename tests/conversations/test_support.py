@@ -218,3 +218,27 @@ async def test_the_operators_other_account_is_said_once_and_its_case_is_not_thei
     number = await asks_for_a_person(hidden, "please be kind to me")
     await olu.says("/questions")
     assert number not in (await olu.sees("Nobody waits|answer")).text
+
+
+async def test_who_writes_that_they_are_not_well_where_the_case_is_asked_about_is_heard(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
+    await ana.says("/help")
+    await ana.taps("Talk to a person", await ana.sees("What Susu does"))
+    await ana.sees("What is it about")
+    await ana.says("I don't want to live any more because of my debts")
+    await ana.sees("A colleague has your message")
+    await bo.says("转人工")
+    await bo.sees("是关于什么事")
+    await bo.says("我不想活了")
+    await bo.sees("同事已收到您的消息")
+
+
+async def test_who_has_more_to_ask_after_an_answer_is_asked_what_it_is(susu: Susu) -> None:
+    ana, olu = await susu.resident("Ana"), await an_operator(susu, "Olu", Role.SUPPORT)
+    number = await asks_for_a_person(ana, "I was charged twice")
+    await opens(olu, number)
+    await olu.taps("Answer")
+    await olu.sees("What you write next")
+    await olu.says("It was given back.")
+    await ana.taps("I have another question", await ana.sees("It was given back"))
+    await ana.sees("What is it about")

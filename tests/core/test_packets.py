@@ -263,6 +263,7 @@ async def test_a_share_of_who_has_not_joined_by_the_end_goes_back(units: Units, 
         states = {share.claimant_id: share.state for share in await opening.shares_of(unit, packet.id)}
     assert states == {neo.id: ShareState.RETURNED, eve.id: ShareState.PAID}
     assert (await as_it_is(units, packet)).state == PacketState.OPENED
+    assert await refused(units, packet, neo) == ErrorCode.PACKET_OVER  # it is not said to be in the wallet
     await verified(units)
 
 

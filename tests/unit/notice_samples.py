@@ -66,7 +66,7 @@ _BILL: Final[dict[str, Any]] = {"sum": SUM, "name": "<b>Bo</b>", "title": "tea &
 FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.packet": {**MOVEMENT, "shares": 5},
     "receipt.packet_share": {**MOVEMENT, "name": "<b>Bo</b>"},
-    "receipt.packet_returned": {**MOVEMENT, "opened": 2, "shares": 5},
+    "receipt.packet_returned": {**MOVEMENT, "opened": 2, "shares": 5, "token": "tkn-0123_abc"},
     "packet.waiting": {"name": "<b>Ana</b>", "words": "good <luck>", "token": "tkn-0123_abc"},
     "packet.opened": {"sum": SUM, "shares": 5, "name": "<b>Bo</b>", "luckiest": SUM, "token": "tkn-0123_abc"},
     "bill.asked": {**_BILL, "token": "tkn-0123_abc"},

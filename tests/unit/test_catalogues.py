@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -32,6 +33,7 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
+from finance_core.friends.models import PartState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
@@ -74,7 +76,7 @@ from handlers.loans.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
 from handlers.loans.screens.guarantors import STATES as GUARANTOR_STATES
 from handlers.loans.screens.loan_statements import KINDS
 from handlers.loans.screens.reminders import STEPS
-from handlers.locales import codes, translator
+from handlers.locales import codes, language_of, translator
 from handlers.locales.translator import read_catalogues
 from handlers.phrases.frames import Intent
 from handlers.pictures.photograph import Unusable
@@ -176,6 +178,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.state_{}": tuple(ApprovalState),
     "friends.packet_card_{}": tuple(PacketKind),
     "friends.packet_turn_{}": tuple(PacketKind),
+    "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),
     "funds.take_{}": DIVIDEND_CHOICES,
@@ -340,6 +343,16 @@ def test_each_code_of_a_refusal_is_its_name() -> None:
 
 def test_the_languages_have_the_same_texts() -> None:
     assert texts("en").keys() == texts("zh").keys()
+
+
+@pytest.mark.parametrize("language", codes())
+def test_no_text_stands_twice_in_a_catalogue(language: str) -> None:
+    """Of two that stand under one key, one would be said and the other only look as if it were."""
+    twice = []
+    for path in sorted(language_of(language).folder.glob("*.po")):
+        keys = re.findall(r'^(?:msgctxt "(.*)"\n)?msgid "(.+)"$', path.read_text("utf-8"), re.MULTILINE)
+        twice += [(path.name, key) for key, count in Counter(keys).items() if count > 1]
+    assert twice == []
 
 
 def test_the_languages_have_the_same_figures_in_each_text() -> None:

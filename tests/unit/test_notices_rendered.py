@@ -225,3 +225,9 @@ def test_each_step_of_the_ladder_has_its_sentence(kind: str, days: int, grace: i
 
 def test_who_takes_what_was_sent_by_link_has_no_name_yet() -> None:
     assert "a link" in render("receipt.send_returned", SAMPLES["receipt.send_returned"], "en").text
+
+
+def test_the_receipt_of_what_came_back_of_a_packet_leads_to_its_draw() -> None:
+    """The card of a packet promises its seed for the end, and named people have no link that shows it."""
+    said = render("receipt.packet_returned", SAMPLES["receipt.packet_returned"], "en")
+    assert [button.data for row in said.buttons for button in row] == ["checkpacket:tkn-0123_abc"]

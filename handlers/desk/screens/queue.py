@@ -62,13 +62,11 @@ def queue(
 
 
 def _row(t: Translator, each: Entry, names: Mapping[int, str], now: datetime, zone: ZoneInfo, me: int) -> Html:
-    return t(
-        "desk.row_overdue" if each.is_overdue(now) else "desk.row",
-        what=_what(t, each),
-        owner=_owner(t, each, names.get(each.owner_id or 0), me),
-        age=_age(t, each.age(now)),
-        due=_due(t, each, zone),
-    )
+    owner = _owner(t, each, names.get(each.owner_id or 0), me)
+    said = {"what": _what(t, each), "owner": owner, "age": _age(t, each.age(now))}
+    if each.due_at is None:
+        return t("desk.row_without_deadline", **said)
+    return t("desk.row_overdue" if each.is_overdue(now) else "desk.row", due=t.instant(each.due_at, zone), **said)
 
 
 def _label(t: Translator, each: Entry) -> Html:
@@ -110,10 +108,6 @@ def _age(t: Translator, age: timedelta) -> Html:
     if hours < _DAYS_FROM_HOURS:
         return t("desk.hours", count=hours)
     return t("desk.days", count=age.days)
-
-
-def _due(t: Translator, each: Entry, zone: ZoneInfo) -> Html | str:
-    return t("desk.no_deadline") if each.due_at is None else t.instant(each.due_at, zone)
 
 
 # -- one entry --------------------------------------------------------------------------------------------------------

@@ -5,16 +5,18 @@ from __future__ import annotations
 from finance_core.friends.notices import (
     BillAsked,
     BillClosed,
+    BillNudge,
     CauseEnded,
     OfBill,
     PacketOpened,
+    PacketReturned,
     PacketWaiting,
     PartOutside,
     PartRefused,
 )
 from finance_core.notices import Sealed
 from handlers.chat.screens.base import Screen
-from handlers.chat.screens.cards import lines
+from handlers.chat.screens.cards import lines, values_of
 from handlers.friends.screens import bills, packets
 from handlers.locales import Html, Translator
 
@@ -36,9 +38,19 @@ def packet_opened(t: Translator, told: PacketOpened) -> Screen:
     return Screen(said, (packets.check_row(t, told.token),))
 
 
+def packet_returned(t: Translator, told: PacketReturned) -> Screen:
+    """What nobody got of the person's packet is back; a button checks the draw, as it was promised."""
+    return Screen(t("notice.receipt_packet_returned", **values_of(told)), (packets.check_row(t, told.token),))
+
+
 def bill_asked(t: Translator, told: BillAsked) -> Screen:
     """Somebody shares a bill with the person: pay the part, or say no."""
     return bills.part(t, opened(told.name), told.sum, opened(told.title), told.token)
+
+
+def bill_nudge(t: Translator, told: BillNudge) -> Screen:
+    """Parts of bills are still open: how many, what they come to, and the way to them."""
+    return Screen(t("notice.bill_nudge", sum=told.sum, count=told.count), ((bills.to_bills(t),),))
 
 
 def bill_refused(t: Translator, told: PartRefused) -> Screen:

@@ -9,7 +9,8 @@ from handlers.phrases.normalise import fold
 from handlers.phrases.said import Claim, Said
 
 _NAME: Final = re.compile(r"@\w+")
-_NUMBER: Final = re.compile(r"[0-9][0-9.,]*")
+_NUMBER: Final = re.compile(r"[-+−–]?[0-9][0-9.,]*(?:[-+−–a-z%][-+−–a-z%0-9.,]*)?", re.IGNORECASE)
+"""What is written like a number, with its sign and what hangs on it: of "-5", "20-30" and "1e5" no part is a sum."""
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _SHARES: Final = re.compile(r"[0-9]{1,3}")
 _AROUND: Final = re.compile(r"^(?:[\s/,.:;×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;]+$", re.IGNORECASE)
