@@ -83,6 +83,7 @@ from handlers.pictures.photograph import Unusable
 from handlers.privacy.documents.terms import PARAGRAPHS
 from handlers.savings.screens import deposits as deposit_screens
 from handlers.savings.screens import plans as plan_screens
+from tests.unit.notice_samples import SAMPLES
 
 ROOT: Final = Path(__file__).parents[2]
 COMMANDS: Final = {name for menu in Menu for name in vocabulary().named(menu)}
@@ -198,6 +199,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "people.notice_{}": ("pending", "sending", "sent", "refused", "unknown", "cancelled"),
     "people.send_{}": tuple(SendState),
     "people.urgency_{}": tuple(Urgency),
+    "people.about_{}": {kind.partition(".")[0] for kind in SAMPLES},
     "operator.account_{}": ("frozen", "open"),
     "support.meanwhile_{}": tuple(set(CaseKind) - {CaseKind.DISTRESS}),
     "support.waits_{}": tuple(CaseKind),

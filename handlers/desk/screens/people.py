@@ -171,7 +171,7 @@ def notices(t: Translator, name: str, customer_id: int, found: Sequence[Told], z
             "people.told_row",
             at=t.instant(each.at, zone),
             what=t(f"people.urgency_{each.urgency}"),
-            kind=each.kind,
+            about=t(f"people.about_{each.kind.partition('.')[0]}"),
             reference=each.reference or "",
             state=t(f"people.notice_{each.state}"),
         )
