@@ -258,7 +258,9 @@ class RunningSandbox:
 
     async def calls(self, method: str | None = None) -> list[Json]:
         """Return the bot's calls so far, of one method or all."""
-        calls: list[Json] = await self.get("calls")
+        calls: list[Json] = []
+        while page := await self.get("calls", after=calls[-1]["n"] if calls else 0):
+            calls += page
         return [call for call in calls if method is None or call["method"].lower() == method.lower()]
 
     async def fault(self, kind: str, **more: Any) -> None:

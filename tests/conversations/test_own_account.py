@@ -201,11 +201,12 @@ async def test_pictures_that_nobody_decides_on_go_from_the_officers_chat_within_
     await wei.sees("Document #")
     async with delivery_bot(susu.sandbox.token, susu.sandbox.url) as bot:
         briefly = BriefMessages(susu.units, bot)
-        assert (await briefly.take_out(), await pictures_shown(wei)) == (0, 2)
+        assert (await briefly.take_out(), await pictures_shown(wei)) == (0, 2)  # none is due yet
         async with susu.units.begin() as unit:
             sooner = "UPDATE anchor SET name = overlay(name placing '000' from 7) WHERE starts_with(name, 'brief:')"
             await unit.session.execute(text(sooner))
-        assert (await briefly.take_out(), await pictures_shown(wei)) == (2, 0)
+        assert await briefly.take_out() >= 2  # other conversations may have left some
+        assert await pictures_shown(wei) == 0
         assert await briefly.take_out() == 0
 
 
