@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete, text
-from sqlmodel import col
+from sqlalchemy import text
 
-from finance_core.customers.models import NameWord
 from finance_core.customers.words import keys_of, search_keys, words_of
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 _TAKE: Final = text(
     """
+    WITH former AS (
+        DELETE FROM name_word WHERE customer_id = :customer AND hash <> ALL (CAST(:hashes AS bytea[]))
+    )
     INSERT INTO name_word (hash, customer_id) SELECT hash, :customer FROM unnest(CAST(:hashes AS bytea[])) AS hash
     ON CONFLICT DO NOTHING
     """
@@ -26,7 +27,6 @@ async def take_name_words(unit: Unit, cipher: Cipher, customer_id: int, name: st
 
     A name without words leaves one that nobody can search by: so it is seen that its words were written.
     """
-    await unit.session.execute(delete(NameWord).where(col(NameWord.customer_id) == customer_id))
     hashes = [cipher.fingerprint(key) for key in keys_of(words_of(name) or ("",))]
     await unit.session.execute(_TAKE, {"customer": customer_id, "hashes": hashes})
 

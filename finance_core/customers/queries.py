@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from finance_core.customers.models import Customer, Outflow
@@ -12,6 +13,9 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
+
+# Asked for each update: built once.
+_BY_TELEGRAM_ID: Final = select(Customer).where(col(Customer.telegram_id) == bindparam("telegram_id"))
 
 
 async def by_id(unit: Unit, customer_id: int) -> Customer:
@@ -34,7 +38,7 @@ async def locked(unit: Unit, customer_id: int) -> Customer:
 
 async def by_telegram_id(unit: Unit, telegram_id: int) -> Customer | None:
     """Return the customer behind a Telegram account, None for a stranger."""
-    return await unit.session.scalar(select(Customer).where(Customer.telegram_id == telegram_id))
+    return await unit.session.scalar(_BY_TELEGRAM_ID, {"telegram_id": telegram_id})
 
 
 async def by_username(unit: Unit, username: str, cipher: Cipher) -> Customer | None:

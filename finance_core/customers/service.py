@@ -29,12 +29,19 @@ async def start(
     unit: Unit, cipher: Cipher, *, telegram_id: int, chat_id: int, first_name: str, username: str | None, language: str
 ) -> Customer:
     """Return the customer behind a Telegram account, made at tier 0 when new; name, chat and reachability refreshed."""
-    customer = await by_telegram_id(unit, telegram_id)
-    if customer is None:
-        customer = await _new(unit, telegram_id, chat_id, language)
+    customer = await by_telegram_id(unit, telegram_id) or await _new(unit, telegram_id, chat_id, language)
     await follow_account(unit, cipher, customer, first_name=first_name, username=username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
+    return customer
+
+
+async def welcome(
+    unit: Unit, cipher: Cipher, *, telegram_id: int, first_name: str, username: str | None, language: str
+) -> Customer:
+    """Return the customer, at tier 0, of somebody who was looked for and not found, and who writes in private."""
+    customer = await _new(unit, telegram_id, telegram_id, language)
+    await follow_account(unit, cipher, customer, first_name=first_name, username=username)
     return customer
 
 
@@ -57,8 +64,8 @@ async def _new(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Cus
         zone=unit.zone.key,
         created_at=unit.now,
     )
-    await unit.session.execute(row.on_conflict_do_nothing(index_elements=["telegram_id"]))
-    made = await by_telegram_id(unit, telegram_id)
+    row = row.on_conflict_do_nothing(index_elements=["telegram_id"])
+    made = await unit.session.scalar(row.returning(Customer)) or await by_telegram_id(unit, telegram_id)
     assert made is not None
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -14,7 +14,8 @@ from finance_core.kernel.errors import InvalidInput
 from handlers.phrases.asking import asks_for_a_fact, asks_for_leave
 from handlers.phrases.frames import Intent
 from handlers.phrases.normalise import fold
-from handlers.phrases.understand import Understanding, by_frames, filled_by, understand
+from handlers.phrases.tokens import Token, tokenise
+from handlers.phrases.understand import Understanding, by_tokens, filled_by, judged, understand
 
 NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)
@@ -63,14 +64,25 @@ class Said:
         return fold(self.text)
 
     @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """The text cut into what the lexicon knows and what it does not."""
+        return tokenise(self.folded, self.language)
+
+    @cached_property
     def understood(self) -> Understanding:
         """What the frames make of it, commands with their arguments included."""
-        return understand(self.text, self.language, self.grammar.commands)
+        if self._begins_as_a_command:
+            return understand(self.text, self.language, self.grammar.commands)
+        return judged(self.framed, self.text, self.folded, self.tokens)
 
     @cached_property
     def framed(self) -> Understanding:
         """What the frames alone make of it, were it no question: what a line's reader goes by."""
-        return self.understood if self.text.lstrip().startswith("/") else by_frames(self.text, self.language)
+        return self.understood if self._begins_as_a_command else by_tokens(self.text, self.tokens)
+
+    @property
+    def _begins_as_a_command(self) -> bool:
+        return self.text.lstrip().startswith("/")
 
     @cached_property
     def is_question(self) -> bool:

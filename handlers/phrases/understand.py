@@ -134,17 +134,12 @@ def understand(
     command = split_command(folded)
     if command is None:
         tokens = tokenise(folded, language)
-        return _judged(_free_text(text, tokens), text, folded, tokens)
+        return judged(by_tokens(text, tokens), text, folded, tokens)
     name, begin = command
     intent = commands.get(name)
     if intent is None:
         return Understanding("help", confidence=0.5)
     return _filled(intent, tokenise(" " * begin + folded[begin:], language), text)
-
-
-def by_frames(text: str, language: str | None = None) -> Understanding:
-    """Return what the frames alone make of free text: what is to be done, if anything, were it no question."""
-    return _free_text(text, tokenise(fold(text), language))
 
 
 def filled_by(intent: Intent, text: str, language: str | None = None) -> Understanding:
@@ -172,7 +167,7 @@ def split_command(folded: str) -> tuple[str, int] | None:
 # -- a question, or a command ---------------------------------------------------------------------------------------
 
 
-def _judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding:
+def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding:
     """Return what the frames made of a text, or that it is a question, by its form or by the topic model."""
     said_plainly = _said_plainly(framed, text, folded, tokens)
     if said_plainly is not None:
@@ -277,7 +272,8 @@ def _is_a_mere_word(tokens: Sequence[Token]) -> bool:
 # -- a command, by its frames ---------------------------------------------------------------------------------------
 
 
-def _free_text(text: str, tokens: Sequence[Token]) -> Understanding:
+def by_tokens(text: str, tokens: Sequence[Token]) -> Understanding:
+    """Return what the frames alone make of a text that is cut into `tokens` already."""
     fitting = _fitting(tokens)
     if not fitting:
         return _nothing(tokens)
