@@ -40,7 +40,7 @@ class BriefMessages:
         count = 0
         while True:
             async with self._units.begin() as unit:
-                placed = await anchors.next_over(unit, brief.PREFIX, brief.over_by(unit.now))
+                placed = await anchors.next_over(unit, brief.over_by(unit.now))
                 if placed is None:
                     return count
                 await self._delete(placed)

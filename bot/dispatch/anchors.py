@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from finance_core.storage.unit import Unit
+from handlers.chat import brief
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ async def message_of(unit: Unit, chat_id: int, name: str) -> int | None:
 
 _TAKE = text("DELETE FROM anchor WHERE chat_id = :chat_id AND starts_with(name, :prefix) RETURNING message_id")
 _NEXT_OVER = text(
-    """
+    # the prefix is written out, as the index is of these names alone
+    f"""
     DELETE FROM anchor WHERE (chat_id, name) IN (
-        SELECT chat_id, name FROM anchor WHERE starts_with(name, :prefix) AND name COLLATE "C" < :over COLLATE "C"
-        ORDER BY name LIMIT 1 FOR UPDATE SKIP LOCKED)
+        SELECT chat_id, name FROM anchor
+        WHERE starts_with(name, '{brief.PREFIX}') AND name COLLATE "C" < :over COLLATE "C"
+        ORDER BY name COLLATE "C" LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING chat_id, name, message_id
-    """
+    """  # noqa: S608 - a constant of ours
 )
 
 
@@ -43,7 +46,7 @@ async def take(unit: Unit, chat_id: int, prefix: str) -> list[int]:
     return list(await unit.session.scalars(_TAKE, {"chat_id": chat_id, "prefix": prefix}))
 
 
-async def next_over(unit: Unit, prefix: str, over: str) -> Placed | None:
-    """Return a message of any chat whose name begins with `prefix` and sorts before `over`, and note it no longer."""
-    row = (await unit.session.execute(_NEXT_OVER, {"prefix": prefix, "over": over})).first()
+async def next_over(unit: Unit, over: str) -> Placed | None:
+    """Return a message that goes from its chat and whose name sorts before `over`, and note it no longer."""
+    row = (await unit.session.execute(_NEXT_OVER, {"over": over})).first()
     return Placed(row.chat_id, row.name, row.message_id) if row is not None else None

@@ -29,19 +29,10 @@ async def start(
     unit: Unit, cipher: Cipher, *, telegram_id: int, chat_id: int, first_name: str, username: str | None, language: str
 ) -> Customer:
     """Return the customer behind a Telegram account, made at tier 0 when new; name, chat and reachability refreshed."""
-    customer = await by_telegram_id(unit, telegram_id) or await _new(unit, telegram_id, chat_id, language)
+    customer = await _written_down(unit, telegram_id, chat_id, language)
     await follow_account(unit, cipher, customer, first_name=first_name, username=username)
     customer.chat_id = chat_id
     customer.unreachable_since = None
-    return customer
-
-
-async def welcome(
-    unit: Unit, cipher: Cipher, *, telegram_id: int, first_name: str, username: str | None, language: str
-) -> Customer:
-    """Return the customer, at tier 0, of somebody who was looked for and not found, and who writes in private."""
-    customer = await _new(unit, telegram_id, telegram_id, language)
-    await follow_account(unit, cipher, customer, first_name=first_name, username=username)
     return customer
 
 
@@ -54,8 +45,8 @@ async def _take_name(unit: Unit, cipher: Cipher, customer: Customer, name: str) 
     await take_name_words(unit, cipher, customer.id, name)
 
 
-async def _new(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Customer:
-    """Make the customer, unless somebody makes the same one at this very moment (two chats, one person)."""
+async def _written_down(unit: Unit, telegram_id: int, chat_id: int, language: str) -> Customer:
+    """Make the customer, unless there is one already; it may be made at this very moment (two chats, one person)."""
     row = insert(Customer).values(
         telegram_id=telegram_id,
         chat_id=chat_id,

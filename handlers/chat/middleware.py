@@ -85,10 +85,11 @@ class WhoTalks(BaseMiddleware):
         is_private = chat.type == ChatType.PRIVATE
         customer = await by_telegram_id(unit, user.id)
         if customer is None:
-            customer = await customers.welcome(
+            customer = await customers.start(
                 unit,
                 self.cipher,
                 telegram_id=user.id,
+                chat_id=user.id,
                 first_name=user.first_name,
                 username=user.username,
                 language=language_of(user.language_code).code,
