@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from finance_core.account.models import CheckState, IdentityCheck, IdentityPicture
 from finance_core.account.notices import IdentityExpires
 from finance_core.account.rules import ASKED_AGAIN_BEFORE, LOOSE_KEPT
-from finance_core.notices import Urgency, enqueue
+from finance_core.notices import Notice, Urgency, enqueue_many
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
 
@@ -52,8 +52,16 @@ async def _ask_again(unit: Unit, on: date) -> int:
     found = (await unit.session.scalars(due.order_by(col(IdentityCheck.id)).limit(_AT_ONCE).with_for_update())).all()
     for check in found:
         check.asked_again_at = unit.now
-        told, key = IdentityExpires(expires_on=check.expires_on), f"identity:{check.id}:expires"
-        await enqueue(unit, told, urgency=Urgency.SYSTEM, key=key, customer_id=check.customer_id)
+    notices = [
+        Notice(
+            content=IdentityExpires(expires_on=check.expires_on),
+            urgency=Urgency.SYSTEM,
+            key=f"identity:{check.id}:expires",
+            customer_id=check.customer_id,
+        )
+        for check in found
+    ]
+    await enqueue_many(unit, notices)
     return len(found)
 
 
