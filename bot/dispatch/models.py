@@ -10,9 +10,7 @@ class Anchor(Table, table=True):
     """The message in which a thing (a board, a progress bar) is shown in a chat, so that it is edited later."""
 
     __tablename__ = "anchor"
-    __table_args__ = (
-        Index("ix_anchor_brief", text('name COLLATE "C"'), postgresql_where=text("starts_with(name, 'brief:')")),
-    )
+    __table_args__ = (Index("ix_anchor_brief", "name", postgresql_where=text("starts_with(name, 'brief:')")),)
 
     chat_id: int = Field(sa_type=BigInteger, primary_key=True)
     name: str = Field(primary_key=True)
