@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from finance_core.friends.models import Bill, BillPart, BillState, PacketState, PartState
+from finance_core.friends.models import Bill, BillPart, BillState, Cause, PacketState, PartState
 from finance_core.friends.opening import shares_of
 from finance_core.friends.packets import find, seed_associated_data
 from finance_core.kernel.error_codes import ErrorCode
@@ -44,7 +44,7 @@ _OUT: Final = text(
 )
 
 BILLS_LISTED: Final = 5
-"""How many bills a list shows; the newest come first."""
+"""How many bills or collections a list shows; the newest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,12 @@ async def open_bills_of(unit: Unit, organiser_id: int) -> list[Bill]:
     """Return somebody's own bills of which something is still open, newest first."""
     rows = select(Bill).where(Bill.organiser_id == organiser_id, Bill.state == BillState.OPEN)
     return list(await unit.session.scalars(rows.order_by(col(Bill.made_at).desc()).limit(BILLS_LISTED)))
+
+
+async def causes_of(unit: Unit, organiser_id: int) -> list[Cause]:
+    """Return somebody's own collections, newest first: those that run, and the latest that have ended."""
+    rows = select(Cause).where(Cause.organiser_id == organiser_id)
+    return list(await unit.session.scalars(rows.order_by(col(Cause.id).desc()).limit(BILLS_LISTED)))
 
 
 async def went_out(unit: Unit, customer_id: int, first: date, last: date) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.kernel.money import Money
@@ -68,3 +69,54 @@ class PartIsPaid(Payload):
 
     reference: str
     balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginCause(Payload):
+    """Begin a collection; `goal` None: none. `all_or_nothing`: below the goal each gift goes back whole."""
+
+    title: str
+    last_on: date
+    goal: Money | None
+    all_or_nothing: bool
+    shows_names: bool
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseIsBegun(Payload):
+    """It has begun: the link that whoever wants to give opens."""
+
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Give(Payload):
+    """Give to a collection."""
+
+    sum: Money
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftIsGiven(Payload):
+    """It is given: the receipt's reference, and the wallet's balance after it."""
+
+    reference: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOffCause(Payload):
+    """Call one's own collection off: each gift goes back whole."""
+
+    sum: Money
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThankGivers(Payload):
+    """Thank those who gave, in the organiser's own words."""
+
+    thanks: str
+    token: str

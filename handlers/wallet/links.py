@@ -18,14 +18,14 @@ from finance_core.wallet.service import find_send, note_of, send_reference, sum_
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.friends.links import PACKET, opened_packet
+from handlers.friends.links import CAUSE, PACKET, opened_cause, opened_packet
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill")
+_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill", "cause", "endcause", "thankfor")
 _NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
-"""Buttons that carry the token of a send, a request, a packet or a bill."""
-_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL)
+"""Buttons that carry the token of a send, a request, a packet, a bill or a collection."""
+_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL, ErrorCode.CAUSE)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -74,6 +74,8 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
 async def _opened(talk: Talk, payload: str) -> Screen:
     if payload.startswith(PACKET):
         return await opened_packet(talk, payload.removeprefix(PACKET))
+    if payload.startswith(CAUSE):
+        return await opened_cause(talk, payload.removeprefix(CAUSE))
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
     return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))

@@ -33,7 +33,7 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
-from finance_core.friends.models import PartState
+from finance_core.friends.models import CauseState, PartState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
@@ -91,7 +91,7 @@ DRAWN_ELSEWHERE: Final = (
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
-    *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded),
+    *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded, friends.CausePaid),
     *account.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
@@ -179,6 +179,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.state_{}": tuple(ApprovalState),
     "friends.packet_card_{}": tuple(PacketKind),
     "friends.packet_turn_{}": tuple(PacketKind),
+    "friends.cause_is_{}": tuple(each for each in CauseState if each != CauseState.OPEN),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),

@@ -1,4 +1,4 @@
-"""What follows `/packet` and `/split`: a sum, a number of shares, @names, and words."""
+"""What follows `/packet`, `/split` and `/collect`: a sum, a number of shares, @names, a day, and words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ _NUMBER: Final = re.compile(r"[-+−–]?[0-9][0-9.,]*(?:[-+−–a-z%][-+−–
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _SHARES: Final = re.compile(r"[0-9]{1,3}")
 _AROUND: Final = re.compile(r"^(?:[\s/,.:;×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;]+$", re.IGNORECASE)
+_UNTIL: Final = re.compile(
+    r"\b(?:by|until|till|before)\s+(?P<day>.+)$|\b(?P<after>in\s+\S+\s+(?:day|week|month)s?)\s*$|(?:截止到?|到|至)\s*(?P<until>[^\s，,]+)|(?P<before>[^\s，,]*[日号])(?:前|为止|截止)",
+    re.IGNORECASE,
+)
+"""The last day of a collection: what follows "by", "in 2 weeks" at the end, or what stands around 到…、…前."""
 
 
 def packet(said: Said) -> Claim:
@@ -34,6 +39,22 @@ def split(said: Said) -> Claim:
     if number and _PLAIN.fullmatch(number[0]):
         slots["amount"] = number[0]
     return Claim("split", _with_note(slots, rest[number.end() :] if number else rest))
+
+
+def collect(said: Said) -> Claim:
+    """Read "/collect 500 for the roof by 20 Dec": `goal_sum`, `by` and `title`, each where it was said plainly."""
+    _, _, rest = said.text.strip().partition(" ")
+    slots: dict[str, str] = {}
+    until = _UNTIL.search(rest)
+    if until:
+        slots["by"] = next(day for day in until.groups() if day)
+        rest = f"{rest[: until.start()]} {rest[until.end() :]}"
+    number = _NUMBER.search(rest)
+    if number and _PLAIN.fullmatch(number[0]):
+        slots["goal_sum"] = number[0]
+        rest = f"{rest[: number.start()]} {rest[number.end() :]}"
+    title = " ".join(_AROUND.sub("", rest).split())
+    return Claim("collect", {**slots, "title": title} if title else slots)
 
 
 def _people(said: Said) -> tuple[dict[str, str], str]:
