@@ -205,6 +205,10 @@ async def test_pictures_that_nobody_decides_on_go_from_the_officers_chat_within_
         async with susu.units.begin() as unit:
             sooner = "UPDATE anchor SET name = overlay(name placing '000' from 7) WHERE starts_with(name, 'brief:')"
             await unit.session.execute(text(sooner))
+        await susu.sandbox.fault("500", method="deleteMessage", chat_id=wei.chat_id, times=100)
+        await briefly.take_out()
+        await susu.sandbox.heal()
+        assert await pictures_shown(wei) == 2
         assert await briefly.take_out() >= 2  # other conversations may have left some
         assert await pictures_shown(wei) == 0
         assert await briefly.take_out() == 0
