@@ -240,14 +240,21 @@ async def stop_by_pin(unit: Unit, cipher: Cipher, reset_id: int) -> None:
     await stop(unit, cipher, await by_number(unit, reset_id))
 
 
-async def not_me(unit: Unit, cipher: Cipher, person_id: int, reset_id: int) -> None:
-    """Stop a reset from a chat of its person's. Raises NotFound: `pin_reset`: it is not theirs, or too long ago."""
+async def not_me(unit: Unit, cipher: Cipher, person_id: int, reset_id: int) -> bool:
+    """Stop a reset from a chat of its person's; say whether it was not stopped already.
+
+    Raises:
+        NotFound: `pin_reset`: it is not theirs, or too long ago.
+    """
     reset = await by_number(unit, reset_id)
     is_theirs = person_id in await chats_of(unit, reset.customer_id)
+    if is_theirs and reset.state == ResetState.STOPPED:
+        return False
     standing = await watched(unit, reset.customer_id)
     if not is_theirs or standing is None or standing.id != reset.id:
         raise NotFound(ErrorCode.PIN_RESET)
     await stop(unit, cipher, reset)
+    return True
 
 
 async def stop(unit: Unit, cipher: Cipher, reset: PinReset) -> None:

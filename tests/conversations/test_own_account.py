@@ -324,6 +324,8 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     told = await ana.sees("moved to another Telegram")
     await ana.taps("It was not me", told)
     await ana.sees("It is undone")
+    await ana.taps("It was not me", told)
+    await ana.sees("stopped already.*We have frozen your account")
     back = await susu.customer(ana)
     assert back.id == customer.id
     async with susu.units.begin() as unit:
