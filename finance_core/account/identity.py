@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from finance_core.account.expiry import put_back
 from finance_core.account.models import CheckState, IdentityCheck, IdentityPicture
 from finance_core.account.notices import IdentityApproved, IdentityRefused, IdentityWaits
 from finance_core.account.notifications import tell_operators
@@ -263,6 +264,7 @@ async def refuse(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int, re
     _decide(unit, check, CheckState.REFUSED, reviewer_id)
     if reason in _READ:
         await _say_whose(unit, cipher, check, number)
+    await put_back(unit, unit.open_on, check.customer_id)
     await _tell(unit, check, IdentityRefused(reason=reason))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from finance_core.account import recovery
-from finance_core.account.identity import RESET, keep_picture
+from finance_core.account.identity import RESET, approved_of, keep_picture
 from finance_core.account.models import PinReset, Proof, ResetState
 from finance_core.account.notices import (
     ContactAsked,
@@ -55,8 +55,11 @@ def old_pin_associated_data(customer_id: int) -> str:
 
 
 async def proofs_of(unit: Unit, customer: Customer) -> tuple[Proof, ...]:
-    """Return by what a person can prove a reset: at tier 2 by a selfie alone; before by what they have prepared."""
-    if customer.tier >= VERIFIED_TIER:
+    """Return by what a person can prove a reset: at tier 2 by a selfie alone; before by what they have prepared.
+
+    Who is back at tier 1, as their document has expired, is known by its selfie all the same.
+    """
+    if customer.tier >= VERIFIED_TIER or await approved_of(unit, customer.id) is not None:
         return (Proof.SELFIE,)
     named = await recovery.contact_of(unit, customer.id)
     prepared = (
