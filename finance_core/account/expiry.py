@@ -81,7 +81,7 @@ async def put_back(unit: Unit, on: date, customer_id: int | None = None) -> int:
     is_valid = exists().where(
         col(valid.customer_id) == old.customer_id,
         col(valid.state).in_((CheckState.APPROVED, CheckState.SUBMITTED)),
-        valid.expires_on >= on,
+        col(valid.expires_on) >= on,
     )
     expired = (
         select(old)
