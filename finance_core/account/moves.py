@@ -118,14 +118,20 @@ async def move_here(unit: Unit, cipher: Cipher, person_id: int, account_id: int,
     return move
 
 
-async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> None:
+async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> bool:
     """Undo a change from a chat of the person's, within 7 days; nothing leaves the account then.
 
+    Returns:
+        whether it was not undone already.
+
     Raises:
-        NotFound: `move`: it is not theirs, was undone, or is too long ago. Conflict: `move_joined_since`: the old chat
-            has another account by now.
+        NotFound: `move`: it is not theirs, or is too long ago. Conflict: `move_joined_since`: the old chat has another
+            account by now.
     """
-    move = await unit.session.scalar(select(AccountMove).where(AccountMove.id == move_id).with_for_update())
+    found = select(AccountMove).where(AccountMove.id == move_id).with_for_update()
+    move = await unit.session.scalar(found.execution_options(populate_existing=True))
+    if move is not None and move.state == STOPPED and person_id == move.customer_id:
+        return False
     is_standing = move is not None and move.state == DONE and move.made_at > unit.now - STOPPED_WITHIN
     if move is None or not is_standing or person_id not in await chats_of(unit, move.customer_id):
         raise NotFound(ErrorCode.MOVE)
@@ -138,6 +144,7 @@ async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> No
     for told in told_to:
         key = f"move:{move.id}:stopped:{told}"
         await enqueue(unit, MoveStopped(move=move.id), urgency=Urgency.SECURITY, key=key, customer_id=told)
+    return True
 
 
 async def _phone_back(unit: Unit, cipher: Cipher, move: AccountMove) -> None:

@@ -97,7 +97,7 @@ class Consent(Table, table=True):
     wording_version: str
     language: str
     place: str
-    """`joining`, `settings`, `word`, `first loan`, `contract`, `loan`, or the button of a broadcast."""
+    """`joining`, `settings`, `word`, `first loan`, `contract`, `loan`, `document`, or the button of a broadcast."""
 
 
 class Outflow(Table, table=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -146,6 +147,12 @@ async def raise_tier(unit: Unit, customer_id: int, tier: int) -> int:
     customer = await locked(unit, customer_id)
     customer.tier = max(customer.tier, tier)
     return customer.tier
+
+
+async def lower_tiers(unit: Unit, customers: Sequence[int], tier: int) -> list[int]:
+    """Put people back to a tier who are above it; return those. What they hold stays theirs."""
+    lowered = update(Customer).where(col(Customer.id).in_(customers), col(Customer.tier) > tier)
+    return sorted(await unit.session.scalars(lowered.values(tier=tier).returning(col(Customer.id))))
 
 
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:

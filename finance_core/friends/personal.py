@@ -58,9 +58,14 @@ _FORGET_CAUSES: Final = """
     WHERE organiser_id = ANY(:customers) AND (title_sealed <> '' OR thanks_sealed IS NOT NULL)
 """
 _OPEN_PACKETS: Final = """
-    SELECT sender_id AS customer_id, CAST(sum(total) AS bigint) AS amount FROM packet
-    WHERE settled_at IS NULL AND sender_id = ANY(:customers) GROUP BY sender_id
+    SELECT packet.sender_id AS customer_id, CAST(sum(pot.amount) AS bigint) AS amount
+    FROM packet
+        LEFT JOIN account ON account.book = 'INST' AND account.code = '2020' AND account.asset = packet.asset
+            AND account.owner = packet.id
+        LEFT JOIN balance pot ON pot.account_id = account.id
+    WHERE packet.settled_at IS NULL AND packet.sender_id = ANY(:customers) GROUP BY packet.sender_id
 """
+"""What is still in the pots: what somebody has opened is theirs."""
 _OPEN_PARTS: Final = """
     SELECT person.id AS customer_id, CAST(sum(p.amount - p.paid) AS bigint) AS amount
     FROM unnest(CAST(:customers AS bigint[])) person (id)

@@ -88,6 +88,8 @@ async def _approve(talk: Talk, params: IdentityDecision, key: str) -> IdentityAp
 async def _refuse(talk: Talk, params: IdentityDecision, key: str) -> IdentityRefused:
     await identity.refuse(talk.unit, talk.cipher, params.check, talk.customer.id, Refusal(params.reason or ""))
     await talk.take_out_pictures()
+    person = await identity.person_of(talk.unit, params.check)
+    await self_limits.carry_over_by_document(talk.unit, talk.cipher, person)
     return IdentityRefused()
 
 

@@ -13,6 +13,7 @@ from bot.dispatch.associated_data import payload_associated_data
 from bot.intake.envelope import Envelope
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
+from finance_core.customers.same_person import accounts_of
 from finance_core.customers.service import choose_language
 from finance_core.inbox.dead import set_aside
 from tests.builders import CIPHER, yuan
@@ -336,7 +337,7 @@ async def test_a_role_that_is_taken_in_the_chat_is_gone_at_once(susu: Susu) -> N
 
 async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
     olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
-    bo = await susu.resident("Bo")
+    bo, twin = await susu.resident("Bo"), await susu.resident("Boniface")
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("Operators' desk"))
     await olu.taps("Roles", await olu.sees("More"))
@@ -344,7 +345,14 @@ async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
     await olu.sees("Who is to have a role")
     await olu.says(f"@{bo.json['username']}")
     await olu.taps("support", await olu.sees("Which role for Bo"))
+    await olu.sees("Which other accounts here are Bo.*own")
+    await olu.says("@nobody_of_the_name")
+    await olu.sees("")
+    await olu.says(f"@{twin.json['username']}")
     await approves(mei, await proposes(olu, "he joins the counter"))
     await bo.sees("New role for .*support")
     await bo.says("/operator")
     await bo.sees("You are: support")
+    async with susu.units.begin() as unit:
+        theirs = {(await susu.customer(each)).id for each in (bo, twin)}
+        assert await accounts_of(unit, min(theirs)) == theirs

@@ -205,6 +205,10 @@ async def test_pictures_that_nobody_decides_on_go_from_the_officers_chat_within_
         async with susu.units.begin() as unit:
             sooner = "UPDATE anchor SET name = overlay(name placing '000' from 7) WHERE starts_with(name, 'brief:')"
             await unit.session.execute(text(sooner))
+        await susu.sandbox.fault("500", method="deleteMessage", chat_id=wei.chat_id, times=100)
+        await briefly.take_out()
+        await susu.sandbox.heal()
+        assert await pictures_shown(wei) == 2
         assert await briefly.take_out() >= 2  # other conversations may have left some
         assert await pictures_shown(wei) == 0
         assert await briefly.take_out() == 0
@@ -320,6 +324,8 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     told = await ana.sees("moved to another Telegram")
     await ana.taps("It was not me", told)
     await ana.sees("It is undone")
+    await ana.taps("It was not me", told)
+    await ana.sees("stopped already.*We have frozen your account")
     back = await susu.customer(ana)
     assert back.id == customer.id
     async with susu.units.begin() as unit:

@@ -61,6 +61,7 @@ TAPS: Final = (
     *(f"{verb}:{{approval}}" for verb in ("proposal", "objection", "unpropose")),
     *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "recall")),
     *("waiverof:{loan}:penalty", "waiverall:{loan}:penalty", "newplan:{loan}:12:1:1", "planok:{loan}:12:1:1"),
+    "roleonly:{me}:administrator",
     *("undopay:{loan}", "undopayment:{loan}:1", "role:{me}:administrator", "takerole:{other}:administrator"),
 )
 NONSENSE: Final = ("", "x", "-1", "9" * 30, "½", "1:2:3:4:5:6", "{0}", "'; DROP TABLE approval; --")
@@ -70,6 +71,7 @@ VERBS: Final = (
         "objection",
         "unpropose",
         "role",
+        "roleonly",
         "takerole",
         "deskloan",
         "deskline",

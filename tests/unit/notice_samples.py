@@ -98,6 +98,7 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "account.identity_approved": {"tier": 2},
     "account.identity_refused": {"reason": "unreadable"},
     "account.identity_expires": {"expires_on": "2026-04-12"},
+    "account.identity_expired": {"expires_on": "2026-04-12", "tier": 1},
     "account.pin_changed": {"on": "2026-03-12"},
     "account.reset_asked": {"reset": 3},
     "account.reset_approved": {"reset": 3},

@@ -75,7 +75,7 @@ FIGURES: Final = (
         "orders",
         "goodwill",
     ),
-    *("proof", "pin"),
+    *("accounts", "proof", "pin"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -244,6 +244,8 @@ def _said(t: Translator, name: str, value: Any) -> Any:
             return Money.of_json(value)
         case "roles", list():
             return _listed(t, value)
+        case "accounts", list():
+            return t.listed(subject_name(t, f"customer:{each}") for each in value)
         case _, str():
             return _said_in_words(t, name, value)
     return value
@@ -323,8 +325,9 @@ def approval_decided(t: Translator, told: ApprovalDecided) -> Screen:
 
 
 def role_granted(t: Translator, told: RoleGranted) -> Screen:
-    """Somebody was given a role."""
-    return Screen(t("operator.role_granted", **_role_of(t, told)))
+    """Somebody was given a role; whoever has one says which other accounts are theirs."""
+    own = Button(t("operator.to_ownaccounts"), "ownaccounts")
+    return Screen(t("operator.role_granted", **_role_of(t, told)), ((own,),))
 
 
 def role_revoked(t: Translator, told: RoleRevoked) -> Screen:
