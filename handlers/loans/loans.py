@@ -243,6 +243,7 @@ async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Scree
         is_with_officer=case is not None and not is_helped,
         plan_offer_id=offered_plan.id if offered_plan is not None else None,
         has_past=has_past,
+        lender=talk.institution,
     )
     return screens.loan_card(talk.t, view, beside)
 

@@ -36,6 +36,39 @@ async def signs(person: Person, confirm: str = "Confirm", asked: str = "type you
     await person.says(PIN)
 
 
+async def test_the_first_card_says_what_this_person_may_borrow(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/borrow")
+    first = await ana.sees("You may borrow up to ¥5,000.00 today, over 6 months.*All-in annual rate 19.85%")
+    assert "500.00 to ¥50,000.00" not in first
+    assert first.labels[:3] == ["500", "2,500", "5,000"]
+    await ana.taps("5,000")
+    await ana.sees("Borrow ¥5,000.00 in 6 instalments")
+    await signs(ana)
+    await ana.sees("The contract is signed")
+    await ana.says("/borrow")
+    refused = await ana.sees("We can't lend this right now.*You have a loan already")
+    assert refused.labels == ["Menu"]
+
+
+async def test_the_card_says_all_that_it_costs_and_shows_each_instalment_by_a_tap(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/borrow 3000")
+    card = await ana.sees("All-in annual rate 19.86%")
+    assert "Interest by contract 18.25% a year (simple), 0.05% a day" in card
+    assert "You repay ¥3,162.80 in all." in card
+    assert "costs about ¥0.24 to ¥0.26 a day; after more than 3 days, about ¥0.32 to ¥0.34 a day" in card
+    assert f"Lender: {INSTITUTION}" in card
+    await ana.taps("Principal and interest")
+    planned = await ana.sees("Instalment = principal . interest")
+    rows = re.findall(r"^\d+\. .* · ([\d.,]+) = ([\d.,]+) \+ ([\d.,]+)$", planned.text, re.MULTILINE)
+    cents = [[int(part.replace(",", "").replace(".", "")) for part in row] for row in rows]
+    assert all(total == principal + interest for total, principal, interest in cents)
+    assert [sum(column) for column in zip(*cents, strict=True)] == [316280, 300000, 16280]
+    await ana.taps("Back")
+    assert {"3 instalments", "12 instalments"} <= set((await ana.sees("All-in annual rate 19.86%")).labels)
+
+
 async def test_the_other_loans_are_a_tap_away(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/borrow")
