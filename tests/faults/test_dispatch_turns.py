@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from finance_core.inbox.dead import dead_updates, replay
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
-from tests.faults.bot_api import Answer, BotApi, a_message, a_tap, bot_api
+from tests.faults.bot_api import ME, Answer, BotApi, a_chat, a_message, a_tap, bot_api
 from tests.faults.dispatch_support import Service, a_service, plain_connection, prepare_database
 
 
@@ -90,8 +90,11 @@ async def test_a_conversation_goes_on_where_it_stood_and_its_data_is_encrypted(s
     assert await service.column("SELECT state FROM conversation") == []
 
 
+OURS = {"message_id": 7, "date": 1, "chat": a_chat(-9), "from": ME, "text": "your name?"}
+
+
 async def test_a_conversation_in_a_group_is_apart_from_the_private_one(service: Service) -> None:
-    await service.inbox.store([a_message(1, 42, "name", chat=-9)])
+    await service.inbox.store([a_message(1, 42, "name", chat=-9, reply_to_message=OURS)])
     await service.api.until(lambda: len(service.api.texts()) == 1)
     await service.inbox.store([a_message(2, 42, "hello")])
     await service.api.until(lambda: len(service.api.texts()) == 2)
