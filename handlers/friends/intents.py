@@ -37,12 +37,18 @@ class PacketIsMade(Payload):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SplitBill(Payload):
-    """Split a bill equally with others, by their ids; `own` and `parts` are what each bears."""
+    """Split a bill with others, by their ids; `own` and `parts` are what each bears.
+
+    `weights` are the others' where it is divided by them (equally is 1 each), else empty: by sums. `paid` is who paid
+    the shop how much, in minor units; empty: the organiser paid it all.
+    """
 
     sum: Money
     people: tuple[int, ...]
     parts: tuple[int, ...]
     own: int
+    weights: tuple[int, ...]
+    paid: tuple[tuple[int, int], ...]
     title: str
     token: str
 
@@ -56,8 +62,18 @@ class CloseBill(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkOutside(Payload):
+    """Take what is left of somebody's part of one's own bill as paid outside."""
+
+    sum: Money
+    name: str
+    nr: int
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayPart(Payload):
-    """Pay what is left of one's part of a bill."""
+    """Pay of one's part of a bill: what is left of it, or less."""
 
     sum: Money
     token: str

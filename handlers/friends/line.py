@@ -27,12 +27,16 @@ FRIENDS: Final = ChatLine(
         ChatIntent("collections", tapped=True, look=True),
         ChatIntent("give", tapped=True, at_once=True),
         ChatIntent("thank"),
+        ChatIntent("pay_part", tapped=True, at_once=True),
+        ChatIntent("no_part"),
     ),
     answers={
         "title": Holds.OWN_WORDS,
         "goal_sum": Holds.SUM_OR_NOTHING,
         "gift": Holds.SUM,
         "thanks": Holds.OWN_WORDS,
+        "part": Holds.SUM,
+        "why": Holds.OWN_WORDS,
     },
     notices=notices_of(
         notices.KINDS,

@@ -22,8 +22,12 @@ from handlers.friends.links import CAUSE, PACKET, opened_cause, opened_packet
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill", "cause", "endcause", "thankfor")
-_NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
+_PACKETS: Final = ("openpacket", "checkpacket")
+_BILLS: Final = ("paybill", "nobill", "noreason", "bill", "outside", "closebill")
+_CAUSES: Final = ("cause", "endcause", "thankfor")
+_NAMING: Final = frozenset(
+    {"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_PACKETS, *_BILLS, *_CAUSES}
+)
 """Buttons that carry the token of a send, a request, a packet, a bill or a collection."""
 _MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL, ErrorCode.CAUSE)
 
