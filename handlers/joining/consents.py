@@ -25,7 +25,7 @@ from handlers.joining.screens.consents import Agreed
 
 router = Router(name="consents")
 
-WORDING_VERSION: Final = "2026-12-01"
+WORDING_VERSION: Final = "2026-12-01.2"
 """Of the texts `consents.…`: a new one whenever what they say changes."""
 ON: Final = "on"
 _PLACES: Final = {"j": "joining", "w": "word"}

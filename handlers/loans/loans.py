@@ -44,7 +44,7 @@ from handlers.loans.screens import loans as screens
 
 router = Router(name="loans")
 
-DEBIT_VERSION: Final = "2026-12-01"
+DEBIT_VERSION: Final = "2026-12-01.2"
 """Of the words on the buttons that agree to a debit and take it back."""
 
 WALLET, CHANGE_PLUS = "wallet", "plus"

@@ -80,8 +80,8 @@ async def test_the_other_loans_are_a_tap_away(susu: Susu) -> None:
     card = await ana.sees("All-in annual rate.*Borrow ¥2,000.00 in 13 instalments.*Trader")
     assert "… and 1 more" in card
     assert len(card.labels) <= 6
-    await ana.taps("Other times")
-    await ana.sees("Over which time would you repay ¥2,000.00")
+    await ana.taps("Other terms")
+    await ana.sees("How long do you need to repay ¥2,000.00")
     await ana.taps("30 days")
     await ana.sees("Borrow ¥2,000.00 in 30 instalments")
 
@@ -93,7 +93,7 @@ async def test_the_other_loans_are_a_tap_away(susu: Susu) -> None:
         ("borrow 2000 for 8 weeks", "in 8 instalments.*Trader"),
         ("/borrow 2000 90 days", "Which loan would you like.*Trader.*Harvest"),
         ("borrow 3000 for 6 months", "in 6 instalments"),
-        ("borrow 2000 for seeds for 120 days", "All repaid at once: .*A fee of ¥10.00 is withheld: ¥1,990.00"),
+        ("borrow 2000 for seeds for 120 days", "Repaid in one go: .*A fee of ¥10.00 is deducted: ¥1,990.00"),
     ],
 )
 async def test_a_loan_is_understood_by_what_it_is_for_and_over_which_time(susu: Susu, words: str, seen: str) -> None:
@@ -107,13 +107,13 @@ async def test_a_line_is_drawn_in_parts_with_the_schedule_shown_before(susu: Sus
     await ana.says("borrow 3000 for my shop")
     await ana.sees("All-in annual rate")
     await ana.taps("Pay out now: all ⟳")
-    await ana.sees("¥1,500.00 is paid out now. ¥1,500.00 is yours to draw within 45 days")
+    await ana.sees("¥1,500.00 is paid out now. You can draw ¥1,500.00 more within 45 days")
     await signs(ana)
     await ana.sees("¥1,500.00 is in your wallet. The contract is signed")
     await ana.taps("Draw more")
-    await ana.sees("¥1,500.00 is yours to draw until Sun 26 Apr 2026")
+    await ana.sees("You can draw ¥1,500.00 until Sun 26 Apr 2026")
     await ana.says("1000")
-    planned = await ana.sees("All-in annual rate.*Draw ¥1,000.00\\? From then on you repay")
+    planned = await ana.sees("All-in annual rate.*Draw ¥1,000.00\\? You then repay")
     assert re.search(r"You'll pay ¥2\d\.\d\d for drawing ¥1,000\.00", planned.text)
     assert len(re.findall(r"^\d+\. .* · [\d.,]+$", planned.text, re.MULTILINE)) == 12
     await signs(ana)
@@ -130,7 +130,7 @@ async def test_the_contract_comes_as_a_pdf_whose_hash_stands_in_the_book(susu: S
     await signs(ana)
     await ana.sees("The contract is signed")
     await ana.taps("Contract")
-    sent = await ana.sees("It is the one whose hash stands in the book")
+    sent = await ana.sees("Its hash matches the one in our books")
     pdf = await document_of(susu, sent)
     assert pdf.startswith(b"%PDF-")
     async with susu.units.begin() as unit:
@@ -172,9 +172,9 @@ async def document_of(susu: Susu, message: Seen) -> bytes:
 async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_offer(susu: Susu) -> None:
     olu, ana = await an_officer(susu), await susu.resident("Ana")
     await ana.says("borrow 4000 for my shop")
-    await ana.sees("All-in annual rate.*An officer looks at this one: confirm to ask")
+    await ana.sees("All-in annual rate.*A credit officer decides on this one: tap Confirm to apply")
     await ana.taps("Confirm")
-    await ana.sees("Your application for ¥4,000.00 .* is with an officer")
+    await ana.sees("Your application for ¥4,000.00 .* is with a credit officer")
     await olu.sees("Application № \\d+ of ¥4,000.00 waits for a decision within a day")
     await olu.taps("Open it")
     file = await olu.sees("Application № .* Ana.*All-in .*Income ¥6,000.00 a month.*The first loan of its kind")
@@ -185,7 +185,7 @@ async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_off
     await olu.sees("Approve application № \\d+ for ¥3,000.00")
     await signs(olu)
     await olu.sees("is approved for ¥3,000.00")
-    await ana.sees("You can borrow ¥3,000.00. The offer holds until Thu 19 Mar 2026")
+    await ana.sees("You can borrow ¥3,000.00. The offer is open until Thu 19 Mar 2026")
     await ana.taps("See the offer")
     await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 13 instalments")
     await ana.says("borrow for my shop")  # whoever comes back finds the offer
@@ -198,11 +198,11 @@ async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_off
 async def test_a_refusal_is_looked_at_by_a_person_and_declined_with_what_would_change_it(susu: Susu) -> None:
     olu, ana = await an_officer(susu), await susu.resident("Ana")
     await ana.says("/borrow 8000 6")
-    await ana.sees("We can't lend this right now.*Your limit is ¥5,000.00 today")
-    await ana.taps("Ask a person")
-    await ana.sees("Your application for ¥8,000.00 .* is with an officer")
+    await ana.sees("We can't lend you this right now.*Your limit is ¥5,000.00 today")
+    await ana.taps("Ask for a review")
+    await ana.sees("Your application for ¥8,000.00 .* is with a credit officer")
     await ana.says("/borrow 3000 6")
-    await ana.sees("is with an officer")
+    await ana.sees("is with a credit officer")
     await olu.says("/queue")
     await olu.sees("1 application waits.*¥8,000.00.*Lightning.*decide by Fri 13 Mar 2026")
     await olu.taps(next(label for label in (await olu.last()).labels if "8,000" in label))
@@ -215,7 +215,7 @@ async def test_a_refusal_is_looked_at_by_a_person_and_declined_with_what_would_c
     await olu.sees("Decline application")
     await olu.taps("Confirm")
     await olu.sees("is declined. The person has been told")
-    await ana.sees("can't lend it now.*You can ask for a smaller one today")
+    await ana.sees("can't lend it now.*You can apply for less today")
     await olu.says("/queue")
     await olu.sees("No application waits")
 
@@ -230,11 +230,11 @@ async def test_a_waiting_application_is_taken_back(susu: Susu) -> None:
     await an_officer(susu)
     ana = await susu.resident("Ana")
     await ana.says("borrow 4000 for my shop")
-    await ana.sees("confirm to ask")
+    await ana.sees("tap Confirm to apply")
     await ana.taps("Confirm")
-    await ana.sees("is with an officer")
-    await ana.taps("Take it back")
-    await ana.sees("Your application is taken back")
+    await ana.sees("is with a credit officer")
+    await ana.taps("Withdraw it")
+    await ana.sees("Your application is withdrawn")
     await ana.says("borrow 3000 for my shop")
     await ana.sees("Borrow ¥3,000.00")
 
@@ -256,10 +256,10 @@ async def test_a_chinese_trader_reads_price_line_and_contract_in_chinese(susu: S
 async def test_friends_stand_for_a_group_loan_and_each_sees_for_what(susu: Susu) -> None:
     ana, bo, chidi = [await susu.resident(name, money=1000) for name in ("Ana", "Bo", "Chidi")]
     await ana.says("group loan 3000")
-    await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 6 instalments.*Group.*people have to stand for it")
+    await ana.sees("All-in annual rate.*Borrow ¥3,000.00 in 6 instalments.*Group.*guarantors, each for a share")
     await ana.taps("Confirm")
-    await ana.sees("Now name who stands for it")
-    await ana.taps("Name them")
+    await ana.sees("Now name your guarantors")
+    await ana.taps("Name guarantors")
     await ana.sees("Name 2 to 9 people who stand for you")
     await ana.says(f"@{bo.json['username']}")
     await ana.sees("You have named.*At least 2 are needed")
@@ -346,14 +346,14 @@ async def test_an_application_that_nobody_decides_within_its_day_says_so_to_both
     olu, ana, bo = await an_officer(susu), await susu.resident("Ana"), await susu.resident("Bo")
     for who in (ana, bo):
         await who.says("borrow 4000 for my shop")
-        await who.sees("confirm to ask")
+        await who.sees("tap Confirm to apply")
         await who.taps("Confirm")
-        await who.sees("You will hear within a day")
-    await bo.taps("Take it back")
-    await bo.sees("Your application is taken back")
+        await who.sees("You hear within a day")
+    await bo.taps("Withdraw it")
+    await bo.sees("Your application is withdrawn")
     await susu.travel(days=1, minutes=5)
-    await ana.sees("Nobody has decided yet on your application for ¥4,000.00. We said within a day, and that is over")
+    await ana.sees("Your application for ¥4,000.00 isn't decided yet. We promised an answer within a day and are late")
     await olu.sees("Application № \\d+ of ¥4,000.00 has waited for more than the day that was promised")
     await ana.says("borrow for my shop")
-    assert "You will hear within a day" not in await ana.sees("is still with an officer")
-    assert not any("has waited" in message or "Nobody has decided" in message for message in await bo.messages())
+    assert "You hear within a day" not in await ana.sees("is still with a credit officer")
+    assert not any("has waited" in message or "isn't decided yet" in message for message in await bo.messages())

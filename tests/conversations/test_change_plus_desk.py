@@ -100,9 +100,9 @@ async def test_a_send_from_change_plus_is_one_phrase(susu: Susu) -> None:
     bo = await susu.resident("Bo", username="bo_of_the_desk")
     await ana.says("send 50 to @bo_of_the_desk from change plus")
     await ana.sees("¥50.00.*From Change Plus, at once")
-    await ana.taps("From the wallet ⟳")
+    await ana.taps("Pay from the wallet")
     await ana.sees("balance after ¥50.00|Balance after ¥50.00")
-    await ana.taps("From Change Plus ⟳")
+    await ana.taps("Pay from Change Plus")
     card = await ana.sees("¥50.00.*From Change Plus, at once")
     assert "left in Change Plus ¥750.0" in card.text
     await ana.taps("Confirm")
@@ -152,11 +152,11 @@ async def test_a_request_and_an_instalment_are_paid_out_of_change_plus(susu: Sus
                            from_change_plus=False)  # fmt: skip
     await ana.says("repay 100 from change plus")
     card = await ana.sees("Repay ¥100.00.*From Change Plus, at once.*Left there: ¥740.")
-    assert "From the wallet ⟳" in card.labels
-    await ana.taps("From the wallet ⟳")
+    assert "Pay from the wallet" in card.labels
+    await ana.taps("Pay from the wallet")
     card = await ana.sees("Repay ¥100.00")
     assert "Left there" not in card.text
-    await ana.taps("From Change Plus ⟳")
+    await ana.taps("Pay from Change Plus")
     await ana.sees("Left there: ¥740.")
     await ana.taps("Confirm")
     await ana.sees("¥100.00")

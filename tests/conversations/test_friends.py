@@ -86,7 +86,7 @@ async def test_a_packet_for_somebody_named_is_told_to_them_in_their_language(sus
     assert "Out today: ¥6.60" in (await ana.sees("Your limits")).text
     await bo.sees("Ana给您发了红包")
     await bo.taps("开")
-    await bo.sees("已存入钱包")
+    await bo.sees("已到钱包")
 
 
 async def test_a_bill_is_split_asked_for_paid_and_refused(susu: Susu) -> None:

@@ -126,7 +126,7 @@ async def late_payer_pays(susu: Susu, bo: Person) -> None:
     told = re.search(r"¥([\d,.]+) is overdue", reminder.text)
     assert told is not None
     await bo.taps("Pay now", reminder)
-    choices = await bo.sees("Tap one, or write how much")
+    choices = await bo.sees("Tap one, or type how much")
     due = re.search(r"Due now: ¥([\d,]+\.\d\d)", choices.text)
     assert due is not None
     owed = yuan(due[1].replace(",", ""))

@@ -37,7 +37,7 @@ async def test_what_waits_is_accepted_by_way_of_the_answer(susu: Susu) -> None:
     answer = await bo.sees("待您收取")
     await bo.taps("查看并收取 ¥9.00", answer)
     await bo.taps("收取", await bo.sees("转给您"))
-    await bo.sees("已存入钱包")
+    await bo.sees("已到钱包")
     assert await susu.balance(bo) == yuan(9)
 
 

@@ -92,7 +92,7 @@ async def test_a_pin_is_changed_with_the_old_one_and_weak_ones_are_refused(susu:
     await ana.says(NEW)
     await ana.sees("Once more")
     await ana.says("731905")
-    await ana.sees("The two differ")
+    await ana.sees("The two don't match")
     for _ in range(2):
         await ana.says(NEW)
     await ana.sees("Your new PIN is set")

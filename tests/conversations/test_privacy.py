@@ -38,26 +38,26 @@ async def test_each_consent_stands_in_the_settings_and_turns_over_by_a_tap(susu:
     await ana.says("/settings")
     await ana.sees("Settings")
     await ana.sees("What you have agreed to")
-    await ana.taps("Offers of loans: off")
+    await ana.taps("Loan offers: off")
     shown = await ana.sees("What you have agreed to")
-    assert {"Offers of loans: on", "Fewer offers: off", "No loans for me: off"} <= set(shown.labels)
+    assert {"Loan offers: on", "Fewer offers: off", "No loans for me: off"} <= set(shown.labels)
     assert await offers_of(susu, ana) == ["loans"]
-    await ana.taps("Offers of loans: on")
+    await ana.taps("Loan offers: on")
     await ana.sees("What you have agreed to")
     assert await offers_of(susu, ana) == []
     await ana.taps("Credit bureau: withdraw")
-    await ana.sees("we don't ask it about you")
+    await ana.sees("you haven't agreed, so we don't ask")
     await ana.says("/borrow 1000 6")
     await ana.sees("All-in annual rate")
     await ana.taps("Confirm")
-    await ana.sees("May we ask the credit bureau")
+    await ana.sees("May we check your credit record")
 
 
 async def test_stop_ends_all_offers_at_once_and_asks_only_then_whether_some_should_stay(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
     for person, word, told, stays in (
-        (ana, "unsubscribe", "No more offers from now on.*Should some stay", "Offers of saving and funds: off"),
-        (bo, "退订", "已退订.*有想保留的吗", "存款和基金优惠：关"),
+        (ana, "unsubscribe", "No more offers from now on.*Keep any of them", "Offers of saving and funds: off"),
+        (bo, "退订", "已退订.*想保留哪些", "存款和基金优惠：关"),
     ):
         async with susu.units.begin() as unit:
             me = (await susu.customer(person)).id
@@ -67,7 +67,7 @@ async def test_stop_ends_all_offers_at_once_and_asks_only_then_whether_some_shou
         await person.sees(told)
         assert await offers_of(susu, person) == []
         await person.taps(stays)
-        await person.sees("Should some stay|有想保留的吗")
+        await person.sees("Keep any of them|想保留哪些")
         assert await offers_of(susu, person) == ["saving"]
     for person, words in ((ana, ("stop", "No more offers!", "/stop")), (bo, ("不要再发", "不要再发广告了"))):
         for word in words:

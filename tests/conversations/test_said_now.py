@@ -92,24 +92,24 @@ async def test_two_payees_in_one_message_are_asked_about(susu: Susu, people: Peo
     before = await susu.balance(ana)
     for written in (f"send {bo} and {chidi}", f"send {bo} {chidi}", f"send 20 to {bo} and 30 to {chidi}"):
         await ana.says(written)
-        asked = await ana.sees("Money goes to one person at a time. To whom first?")
+        asked = await ana.sees("You can send to one person at a time. Who first?")
         assert asked.labels == [bo, chidi]
         await ana.taps(chidi)
         await ana.sees("How much for Chidi")
         await ana.says("20")
         await ana.sees("Send ¥20.00 to Chidi")
     await ana.says(f"send {bo} and {chidi}")
-    await ana.sees("To whom first?")
+    await ana.sees("Who first?")
     await ana.says("20")
-    assert (await ana.sees("To whom first?")).labels == [bo, chidi]
+    assert (await ana.sees("Who first?")).labels == [bo, chidi]
     await ana.taps(chidi)
     await ana.sees("Send ¥20.00 to Chidi")
     await ana.says(f"send 20 to {bo} and {chidi}")
-    await ana.sees("To whom first?")
+    await ana.sees("Who first?")
     await ana.taps(bo)
     await ana.sees("Send ¥20.00 to Bo")
     await ana.says(f"request 20 from {bo} and {chidi}")
-    await ana.sees("One person is asked at a time")
+    await ana.sees("You can ask one person at a time")
     assert await susu.balance(ana) == before
 
 

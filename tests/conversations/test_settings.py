@@ -92,12 +92,12 @@ async def test_the_time_zone_is_chosen_by_country_or_by_city(susu: Susu) -> None
     settings = await ana.sees("Your time zone: Shanghai")
     assert len(settings.labels) <= 6
     await ana.taps("Time zone: Shanghai")
-    offered = await ana.sees("Between 22:00 and 8:00 there nobody is disturbed")
+    offered = await ana.sees("Between 22:00 and 8:00 your time we send no messages")
     assert offered.labels[0].startswith("Shanghai · it is ")
     await ana.says("Nowhere Land")
     await ana.sees("We know no time zone called “Nowhere Land”")
     await ana.says("伦敦")
-    found = await ana.sees("write a city")
+    found = await ana.sees("type a city")
     await ana.taps(found.labels[0])
     await ana.sees("Your time zone: London")
     assert (await susu.customer(ana)).zone == "Europe/London"

@@ -457,8 +457,8 @@ async def test_an_officers_no_is_told_in_their_reasons_and_goes_to_no_officer_ag
         said = await asks(talk, "loan.why_declined")
         review = await asks(talk, "loan.review_time")
     assert said.text.startswith(f"On {EN.day(TODAY)} an officer declined ¥4,000.00 (🧺 Trader)")
-    assert "Instalments would take too much of your income" in said.text
-    assert "We know you too little for this sum" in said.text
+    assert "The instalments would take too much of your income" in said.text
+    assert "We don't know you well enough yet for this amount" in said.text
     assert not any(each.startswith("person:") for each in taps(said))
     assert f"was declined on {EN.day(TODAY)}" in review.text
 

@@ -144,7 +144,7 @@ async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(su
     assert await susu.balance(thief) == yuan(100)
     owner = thief  # at their phone again: they type the PIN that they know
     await types_the_pin(owner, PIN)
-    await owner.sees("the reset was stopped, and your account is frozen")
+    await owner.sees("the reset has been stopped, and your account is frozen")
     await types_the_pin(owner, THIEFS)
     await owner.sees("wrong")
     await types_the_pin(owner, PIN)
