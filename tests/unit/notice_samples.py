@@ -78,7 +78,7 @@ FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "bill.closed": {**_BILL, "title": ""},
     "receipt.gift": {**MOVEMENT, "title": "a <bike>"},
     "receipt.gift_returned": {**MOVEMENT, "title": "a <bike>"},
-    "receipt.cause_paid": {**MOVEMENT, "title": "a <bike>", "count": 3},
+    "receipt.cause_paid": {**MOVEMENT, "title": "a <bike>", "count": 3, "token": "c1"},
     "cause.ended": {"title": "a <bike>", "sum": SUM},
     "cause.thanks": {"name": "<b>Ana</b>", "title": "a <bike>", "thanks": "we ride & <laugh>"},
 }

@@ -72,6 +72,8 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "roles": (Role.ADMINISTRATOR,),
     "give_role": (Role.ADMINISTRATOR,),
     "person_written": (Role.ADMINISTRATOR,),
+    "no_accounts": (Role.ADMINISTRATOR,),
+    "accounts_written": (Role.ADMINISTRATOR,),
     "role": (Role.ADMINISTRATOR,),
     "take_role": (Role.ADMINISTRATOR,),
     "why_written": (Role.ADMINISTRATOR,),
