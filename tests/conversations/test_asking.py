@@ -69,7 +69,7 @@ async def test_a_question_in_a_group_is_answered_in_private(susu: Susu) -> None:
     await there.says("how are you all?")
     await there.sees_nothing()
     await there.says(f"@{susu.sandbox.inside.profile.username} why was I refused?")
-    told = await there.sees("I'll tell you privately")
+    told = await there.sees("I'll tell you in private")
     assert next(button["url"] for row in told.json["buttons"] for button in row).startswith("https://t.me/")
 
 
@@ -155,7 +155,7 @@ async def test_after_two_that_are_not_understood_a_person_is_offered(susu: Susu)
     await ana.says("and the moon is made of soup")
     assert "Talk to a person" not in (await ana.sees("")).labels, "something was understood between"
     await ana.says("and the sun of butter, my dear")
-    offered = await ana.sees("haven't understood you twice")
+    offered = await ana.sees("misunderstood you twice")
     assert "Talk to a person" in offered.labels
 
 

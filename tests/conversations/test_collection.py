@@ -57,7 +57,7 @@ async def test_a_quarter_with_promises_hardship_and_nights_elsewhere(susu: Susu)
     await li_keeps_the_promise(susu, li)
     assert await pushed(bo, REMINDERS) == [
         *BEFORE_AND_ON_THE_DAY,
-        "⏰ Today is the day: you said you would pay ¥200.00.",
+        "⏰ You said you'd pay ¥200.00 today.",
     ]
 
     await lives(susu, "2026-04-18 10:00")
@@ -84,8 +84,8 @@ async def lives(susu: Susu, until: str) -> None:
 
 
 BEFORE_AND_ON_THE_DAY = [
-    "⏰ ¥527.13 falls due in 3 days, on Sun 12 Apr 2026.",
-    "⏰ ¥527.13 falls due in 1 day, on Sun 12 Apr 2026.",
+    "⏰ ¥527.13 is due in 3 days, on Sun 12 Apr 2026.",
+    "⏰ ¥527.13 is due tomorrow, Sun 12 Apr 2026.",
     "⏰ ¥527.13 is due today.",
     "⚠️ ¥527.37 is overdue by 1 day.",
 ]
@@ -109,7 +109,7 @@ async def ana_promises_friday(susu: Susu, ana: Person) -> None:
 
 
 async def ana_keeps_her_promise(susu: Susu, ana: Person) -> None:
-    assert (await pushed(ana, REMINDERS))[-1].startswith("⏰ Today is the day")
+    assert (await pushed(ana, REMINDERS))[-1].startswith("⏰ You said you'd pay")
     await money_arrives(susu, ana)
     await ana.sees("🧾 −¥528.*debited for your loan")
     await ana.sees("🙏 ¥527.* came in as you promised")
@@ -117,7 +117,7 @@ async def ana_keeps_her_promise(susu: Susu, ana: Person) -> None:
 
 async def an_old_reminder_says_that_the_sum_has_changed(eve: Person) -> None:
     reminder = [message for message in await eve.messages() if "overdue by 1 day" in message][-1]
-    assert "Paid by Wed 15 Apr 2026 it costs no penalty" in reminder
+    assert "Paid by Wed 15 Apr 2026 there's no penalty" in reminder
     await eve.taps("Pay now", reminder)
     choices = await eve.sees("The reminder said ¥527.37; today it's ¥5")
     now = re.search(r"today it's ¥(\d+\.\d\d)", choices.text)
@@ -162,9 +162,9 @@ async def li_promises_in_chinese(susu: Susu, li: Person) -> None:
 
 
 async def li_keeps_the_promise(susu: Susu, li: Person) -> None:
-    assert (await pushed(li, REMINDERS))[-1].startswith("⏰ 今天是您承诺还款")
+    assert (await pushed(li, REMINDERS))[-1].startswith("⏰ 今天是您约定还款")
     await money_arrives(susu, li)
-    await li.sees("🙏 您承诺的 ¥527.* 已收到")
+    await li.sees("🙏 您约定的 ¥527.* 已收到")
     await li.says("还不起了")
     asked = await li.sees("发生了什么变化")
     assert "7天内不再发送提醒" in asked
@@ -204,7 +204,7 @@ async def test_an_officer_opens_a_case_calls_and_closes_it(susu: Susu) -> None:
     await ana.sees("What could you pay a month")
     await ana.says("250")
     await ana.sees("Thank you for telling us")
-    told = await olu.sees("Somebody cannot pay loan")
+    told = await olu.sees("A borrower can't pay loan")
     hers = re.search(r"loan (\d+)", told.text)
     assert hers is not None
     await olu.says("/cases")

@@ -14,7 +14,7 @@ async def test_another_sum_changes_the_card_in_its_place(susu: Susu, said: str) 
     await ana.says(f"send 20 to @{bo.json['username']} for tea")
     card = await ana.sees("Send ¥20.00 to Bo.*“tea”")
     await ana.says(said)
-    changed = await ana.sees("The sum: 20 → 200.*Send ¥200.00 to Bo.*“tea”")
+    changed = await ana.sees("Amount: 20 → 200.*Send ¥200.00 to Bo.*“tea”")
     assert changed.id == card.id
     await ana.taps("Confirm", changed)
     await ana.says(PIN)

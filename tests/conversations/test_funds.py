@@ -12,7 +12,15 @@ from tests.funds import answers_for
 
 SERVICE_OF_ITS_OWN = True
 
-BOLD = ("Steady", "A year", "In one to three years", "I have for years", "much growth", "A third", "Buy more")
+BOLD = (
+    "Steady",
+    "A year",
+    "In one to three years",
+    "I have owned some for years",
+    "much growth",
+    "A third",
+    "Buy more",
+)
 
 
 async def an_investor(susu: Susu, name: str, risk_class: int = 5, **more: object) -> Person:
@@ -47,14 +55,14 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
         "1.5% under 7 days, 0.1% under 30 days, then 0%",
         "0.3% a year",
         "Risk R2.",
-        "Not a deposit: it may lose value",
+        "Not a deposit: it can lose value",
         "Balance after ¥1,500.00",
     ):
         assert said in card.text, said
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("✅ ¥500.00 is ordered into Steady Bonds")
+    await ana.sees("✅ Ordered: ¥500.00 of Steady Bonds")
     await ana.sees("🧾 −¥500.00 ordered into Steady Bonds")
     kept = await susu.value("SELECT text FROM disclosure WHERE product = 'steady_bonds' ORDER BY id DESC LIMIT 1")
     assert "Fee ¥2.98" in kept
@@ -79,19 +87,19 @@ async def test_an_order_in_flight_is_seen_and_taken_back(susu: Susu) -> None:
     await _buys(ana, 300)
     await ana.says("/orders")
     await ana.sees("1. Steady Bonds: ¥300.00, priced on Thu 12 Mar 2026, units on Fri 13 Mar 2026")
-    await ana.taps("Take back no. 1")
-    await ana.sees("Take this order back")
+    await ana.taps("Cancel no. 1")
+    await ana.sees("Cancel this order")
     await ana.taps("Confirm")
-    await ana.sees("The order is taken back.*Balance ¥500.00")
+    await ana.sees("Order cancelled.*Balance ¥500.00")
     await ana.says("/orders")
-    await ana.sees("No orders are under way")
+    await ana.sees("No orders in progress")
     await susu.verified()
 
 
 async def test_above_ones_class_is_refused_with_the_reason_and_what_would_fit(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", 2, money=500)
     await ana.says("buy 100 broad shares")
-    refused = await ana.sees("Broad Shares has risk R4, and you are of class C2: we do not sell it to you")
+    refused = await ana.sees("Broad Shares has risk level R4, above your risk level C2: we can't sell it to you")
     assert {"Steady Bonds", "Change Plus", "Answer again"} <= set(refused.labels)
     assert "Confirm" not in refused.labels
     one = await an_investor(susu, "Bo", 1, money=500)
@@ -104,7 +112,7 @@ async def test_above_ones_class_is_refused_with_the_reason_and_what_would_fit(su
 async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_times_is_too_often(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", 2)
     await ana.says("/risk")
-    await ana.sees("You are of class C2.*Of our funds these fit: Steady Bonds")
+    await ana.sees("Your risk level: C2.*These funds fit you: Steady Bonds")
     for _ in range(3):
         await ana.taps("Answer again")
         await ana.sees("Question 1 of 7")
@@ -121,7 +129,7 @@ async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_ti
 async def test_the_list_and_a_page_say_risk_price_and_past_with_their_days(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/funds")
-    shown = await ana.sees("Funds – bought and sold at a price")
+    shown = await ana.sees("Funds – traded at a dealing day's price")
     assert "Steady Bonds · risk R2" in shown.text
     assert "Nothing is promised" in shown.text
     await ana.taps("Broad Shares")
@@ -139,16 +147,16 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     await ana.says("/funds")
     await ana.sees("You have ¥99")
     await ana.taps("Steady Bonds")
-    page = await ana.sees("You have .* units, worth ¥99.*Gain .*Distributions come as money")
-    assert {"Buy", "Sell", "Switch", "Take distributions as units"} <= set(page.labels)
-    await ana.taps("Take distributions as units")
-    await ana.sees("Distributions come as more units")
+    page = await ana.sees("You have .* units, worth ¥99.*Gain .*Distributions are paid out in cash")
+    assert {"Buy", "Sell", "Switch", "Reinvest distributions"} <= set(page.labels)
+    await ana.taps("Reinvest distributions")
+    await ana.sees("Distributions are reinvested")
     await ana.says("/money")
     await ana.sees("My money")
     await ana.taps("📈 Over time")
     await ana.sees("From")
     await ana.taps("📈 Gain of funds")
-    await ana.sees("Worth ¥99.*; paid in, less what came out, ¥1,000.00. Gain −¥", within_seconds=60)
+    await ana.sees("Worth ¥99.*; paid in, less taken out, ¥1,000.00. Gain −¥", within_seconds=60)
     await ana.says("sell my bonds fund")
     await ana.sees("How many units of Steady Bonds")
     await ana.says("400")
@@ -185,7 +193,7 @@ async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
 async def test_selling_and_switching_are_said_in_words(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", money=2000)
     await ana.says("sell steady bonds")
-    await ana.sees("You have no units of it")
+    await ana.sees("You hold no units of it")
     await _buys(ana, 1000)
     await susu.travel(days=1)
     await ana.says("switch 300 from Steady Bonds to Broad Shares")
@@ -256,13 +264,13 @@ async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: S
 async def test_the_same_in_chinese(susu: Susu) -> None:
     li = await an_investor(susu, "小李", language="zh", money=1000)
     await li.says("买500块稳健债基")
-    await li.sees("用 ¥500.00 买入 稳健债基.*的净值成交.*申购费 ¥2.98.*风险等级 R2.*这不是存款")
+    await li.sees("用 ¥500.00 买入 稳健债基.*的净值成交.*申购费 ¥2.98.*风险等级 R2.*不是存款")
     await li.taps("确认")
     await li.sees("密码")
     await li.says(PIN)
     await li.sees("已委托买入 稳健债基 ¥500.00")
     await li.says("基金")
-    await li.sees("按当晚才公布的净值买卖")
+    await li.sees("按交易日净值成交，净值当晚公布")
     await susu.verified()
 
 
@@ -272,4 +280,4 @@ async def _buys(who: Person, amount: int) -> None:
     await who.taps("Confirm")
     await who.sees("type your PIN")
     await who.says(PIN)
-    await who.sees("is ordered into Steady Bonds")
+    await who.sees("Ordered: .* of Steady Bonds")

@@ -37,7 +37,7 @@ async def test_history_is_paged_from_the_newest_each_movement_with_its_reference
 async def test_whoever_has_done_nothing_yet_is_told_so(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("show my transactions")
-    await ana.sees("Nothing has happened yet")
+    await ana.sees("Nothing here yet")
 
 
 async def test_a_statement_adds_up_and_comes_as_a_file_too(susu: Susu) -> None:
@@ -51,7 +51,7 @@ async def test_a_statement_adds_up_and_comes_as_a_file_too(susu: Susu) -> None:
     assert re.search(
         r"Opening balance ¥0.00.*In ¥250.25, out ¥0.00.*Closing balance ¥250.25.*2 movements", statement.text, re.DOTALL
     )
-    await ana.taps("As a file (CSV)")
+    await ana.taps("Download CSV (CSV)")
     sent = await ana.sees("Statement")
     assert sent.json["document"]["name"] == "statement-2026-03.csv"
     content = (await susu.sandbox.http.get(sent.json["document"]["url"])).content
@@ -128,7 +128,7 @@ async def test_a_receipt_that_is_pasted_shows_its_movement_and_to_its_owner_alon
     await ana.sees("How much")
     for pasted in (pushed.text, f"what is {reference[0].lower()}?"):
         await ana.says(pasted)
-        assert "+¥200.00" in await ana.sees(f"The receipt that you named.*{reference[0]}")
+        assert "+¥200.00" in await ana.sees(f"The receipt you asked for.*{reference[0]}")
     await ana.says(f"/send @{bo.json['username']} 5")
     await ana.sees("Send ¥5.00")
     await ana.taps("Confirm")
@@ -140,7 +140,7 @@ async def test_a_receipt_that_is_pasted_shows_its_movement_and_to_its_owner_alon
     await bo.taps("收取")
     await bo.sees("")
     await bo.says(told.text)
-    await bo.sees("您要查的凭证.*¥5.00")
+    await bo.sees("您要查的回单.*¥5.00")
     await bo.says(pushed.text)
     await bo.sees(f"没有编号为 {reference[0]} 的交易")
     await ana.says("S222-2222")

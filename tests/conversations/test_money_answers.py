@@ -340,7 +340,7 @@ async def test_a_reference_tells_of_ones_own_movements_and_of_nobody_elses(past:
     asked = ("send.not_arrived", "send.cancel", "topup.not_arrived", "withdraw.not_arrived", "wallet.refund")
     for topic in (*asked, "wallet.who_paid_me", "wallet.looks_wrong", "fees.why_charged"):
         other = read(await past.answers("ana", topic, reference=theirs))
-        assert other == f"I find no movement of your wallet with the reference {theirs}.", topic
+        assert other == f"Your wallet has no movement with the reference {theirs}.", topic
         assert "40.00" not in other
         assert "Lou" not in other
         assert topup in read(await past.answers("ana", topic, reference=topup.lower().replace("-", " "))), topic

@@ -144,7 +144,7 @@ async def test_a_debit_that_falls_short_is_said_at_once_in_both_languages(susu: 
     fell_short = short = await ana.sees("The debit for your loan fell short: ¥100.00 taken, ¥427.13 missing")
     assert "Paid by the end of Sun 12 Apr 2026, it is on time." in short
     assert re.search(r"Until Wed 15 Apr 2026 there is no penalty, only ¥0.\d\d of interest a day", short.text)
-    assert re.search(r"Later it costs ¥0.\d\d a day, penalty included, counted from Sun 12 Apr 2026", short.text)
+    assert re.search(r"After that it costs ¥0.\d\d a day, penalty included, counted from Sun 12 Apr 2026", short.text)
     short = await li.sees("借款自动扣款失败：未扣到款，还差 ¥527.13。")
     assert re.search(r"2026年4月15日 周三（含）前还清不收罚息，每天只计利息 ¥0.\d\d", short.text)
 
@@ -152,7 +152,7 @@ async def test_a_debit_that_falls_short_is_said_at_once_in_both_languages(susu: 
     await ana.taps("Pay now", fell_short)
     await ana.sees("Due now: ¥427.13")
     await timeline_says(ana, "Timeline", "the debit fell short: ¥100.00 taken, ¥427.13 missing")
-    await timeline_says(li, "动态", "自动扣款不足：已扣 ¥0.00，还差 ¥527.13")
+    await timeline_says(li, "借款动态", "自动扣款不足：已扣 ¥0.00，还差 ¥527.13")
     await susu.verified()
 
 

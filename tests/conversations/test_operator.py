@@ -269,7 +269,7 @@ async def test_a_loan_is_handed_over_to_a_collector_and_taken_back(susu: Susu) -
     assert "Hand over" not in card.labels
     await olu.taps("Take back", card)
     await approves(mei, await proposes(olu, "she has called us"))
-    await ana.sees("looked after by us again")
+    await ana.sees("look after your loan ourselves again")
     await susu.verified()
 
 

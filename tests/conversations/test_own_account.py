@@ -133,13 +133,13 @@ async def test_a_recovery_code_is_shown_once_and_counts_when_it_is_out_of_the_ch
     await confirms(ana)
     await ana.sees("Your recovery code:")
     await ana.taps("I have written it down")
-    await ana.sees("works from now on")
+    await ana.sees("works now")
     assert not [one for one in await ana.messages() if one.text.count("-") >= 3]
 
 
 async def hands_in(ana: Person, number: str = "E12345678") -> None:
     await ana.says("/verify")
-    await ana.sees("Show who you are")
+    await ana.sees("Verify your identity")
     await ana.taps("Passport")
     await ana.sees("type its number")
     await ana.says(number)
@@ -147,9 +147,9 @@ async def hands_in(ana: Person, number: str = "E12345678") -> None:
     await ana.says("1 May 2031")
     await ana.sees("all four corners")
     await shows_picture(ana, with_a_place(), "send a selfie")
-    await shows_picture(ana, with_a_place(), "Hand in your document", as_file=True)
+    await shows_picture(ana, with_a_place(), "Submit your document", as_file=True)
     await confirms(ana)
-    await ana.sees("Handed in")
+    await ana.sees("Submitted")
 
 
 async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_chat(susu: Susu) -> None:
@@ -157,12 +157,12 @@ async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_
     await hands_in(ana)
     assert await pictures_left(ana) == 0
     assert "E12345678" not in await said_by(ana)
-    waits = await wei.sees(r"A document waits for review")
+    waits = await wei.sees(r"A document is waiting for review")
     await wei.taps("Open", waits)
     card = await wei.sees(r"Nobody else has shown this number")
     assert "E12345678" in card
     await wei.taps("Approve", card)
-    await wei.sees("They come to level 2")
+    await wei.sees("They move to level 2")
     await confirms(wei)
     await wei.sees("Open the pictures first")
     await wei.taps("Open the pictures", card)
@@ -182,7 +182,7 @@ async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_
     again = await wei.sees("Document #")
     assert await pictures_shown(wei) == 2, "opened again, those of before go"
     await wei.taps("Approve", again)
-    await wei.sees("They come to level 2")
+    await wei.sees("They move to level 2")
     await confirms(wei)
     await wei.sees("is approved")
     assert await pictures_shown(wei) == 0
@@ -196,7 +196,7 @@ async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_
 async def test_pictures_that_nobody_decides_on_go_from_the_officers_chat_within_the_hour(susu: Susu) -> None:
     ana, wei = await susu.resident("Ana"), await an_operator(susu, "Wei", Role.CREDIT_OFFICER)
     await hands_in(ana, "G5555555")
-    await wei.taps("Open", await wei.sees("A document waits for review"))
+    await wei.taps("Open", await wei.sees("A document is waiting for review"))
     await wei.taps("Open the pictures", await wei.sees("Document #"))
     await wei.sees("Document #")
     async with delivery_bot(susu.sandbox.token, susu.sandbox.url) as bot:
@@ -232,7 +232,7 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     await wei.taps("Confirm")
     await wei.sees("is refused")
     told = await eve.sees("could not be accepted")
-    assert "We could not confirm it" in told
+    assert "We couldn't confirm it" in told
     assert not [one for one in await eve.messages() if "Ana" in one.text or "same number" in one.text]
     async with susu.units.begin() as unit:
         blocked = await self_limits.block(unit, customer.id, 30)
@@ -241,7 +241,7 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     await wei.taps(f"#{check - 1}")
     await wei.taps("Open the pictures", await wei.sees("The same number was shown by"))
     await wei.taps("Approve", await wei.sees("The same number was shown by"))
-    await wei.sees("They come to level 2")
+    await wei.sees("They move to level 2")
     await confirms(wei)
     await wei.sees("is approved")
     async with susu.units.begin() as unit:
@@ -252,7 +252,7 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
 async def test_what_is_no_picture_a_bomb_and_20_mb_get_a_sentence_each_and_lose_nothing(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/verify")
-    await ana.taps("Identity card", await ana.sees("Show who you are"))
+    await ana.taps("Identity card", await ana.sees("Verify your identity"))
     await ana.sees("type its number")
     await ana.says("no number")
     await ana.sees("no number of such a document")
@@ -265,7 +265,7 @@ async def test_what_is_no_picture_a_bomb_and_20_mb_get_a_sentence_each_and_lose_
     await ana.says("2031年5月1日")
     await ana.sees("all four corners")
     for content, words in (
-        (b"I am a passport", "no picture that we can read"),
+        (b"I am a passport", "We can't read that picture"),
         (png_that_says(b"IDAT", b"", width=50_000, height=50_000), "too large"),
         (bytes(20 * 1024 * 1024), "too large"),
         (flat_png(20, 20, (1, 2, 3)), "too small"),
@@ -322,9 +322,9 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     assert (await susu.customer(anew)).id == customer.id
     assert not {PIN, "999990"} & set(await said_by(anew))
     told = await ana.sees("moved to another Telegram")
-    await ana.taps("It was not me", told)
-    await ana.sees("It is undone")
-    await ana.taps("It was not me", told)
+    await ana.taps("It wasn't me", told)
+    await ana.sees("Undone")
+    await ana.taps("It wasn't me", told)
     await ana.sees("stopped already.*We have frozen your account")
     back = await susu.customer(ana)
     assert back.id == customer.id

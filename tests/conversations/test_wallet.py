@@ -101,7 +101,7 @@ async def test_a_send_shows_payee_sum_fee_and_balance_before_the_pin_and_is_take
     await bo.taps("Accept")
     taken = await bo.sees("¥50.00 is in your wallet")
     assert reference(await bo.sees(r"🧾 \+¥50.00 from Ana")) == reference(taken) != reference(sent)
-    assert reference(await ana.sees("Bo has taken the ¥50.00 you sent")) == reference(sent)
+    assert reference(await ana.sees("Bo accepted your ¥50.00 you sent")) == reference(sent)
     assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(50))
     await susu.verified()
 
@@ -405,7 +405,7 @@ async def test_a_request_is_refused_and_its_asker_is_told(susu: Susu) -> None:
     await bo.sees("asks you for ¥40.00")
     await bo.taps("No, thanks")
     await bo.sees("we've told them")
-    await ana.sees("Bo said no to your request of ¥40.00")
+    await ana.sees("Bo declined your request for ¥40.00")
     assert await susu.balance(bo) == yuan(100)
 
 

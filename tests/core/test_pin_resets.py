@@ -1,4 +1,4 @@
-"""A forgotten PIN: the phone and a proof, two operators, 72 hours; the old PIN or *It was not me* undoes it."""
+"""A forgotten PIN: the phone and a proof, two operators, 72 hours; the old PIN or *It wasn't me* undoes it."""
 
 from __future__ import annotations
 

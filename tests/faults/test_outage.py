@@ -102,7 +102,7 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     assert await susu.today() == date(2026, 4, 13)
     assert await susu.balance(ana) == yuan("2472.87")
     assert await susu.entries(ana, "loan.debit") == 1
-    assert await pushed(ana, "⏰") == before == ["⏰ ¥527.13 falls due in 3 days, on Sun 12 Apr 2026."]
+    assert await pushed(ana, "⏰") == before == ["⏰ ¥527.13 is due in 3 days, on Sun 12 Apr 2026."]
     assert (await pushed(bo, "⏰"), len(await pushed(bo, "⚠️"))) == (before, 1)
     assert await susu.value(_DEBITED_ON) == date(2026, 4, 12)
     assert await susu.value("SELECT count(*) FROM seal WHERE business_date > DATE '2026-04-09'") == 3

@@ -108,9 +108,9 @@ async def test_a_selfie_alone_opens_nothing_before_two_people_have_compared_it(s
     customer = await with_ones_phone(susu, thief)
     await begins(thief)
     await thief.sees("four digits")
-    await shows_picture(thief, with_a_place(), "Two of our staff look at it")
+    await shows_picture(thief, with_a_place(), "Two of our staff check it")
     await thief.says("/forgotpin")
-    await thief.sees("Two of our staff look at it")
+    await thief.sees("Two of our staff check it")
     async with susu.units.begin() as unit:
         reset = await pin_resets.open_of(unit, customer.id)
         assert reset is not None
@@ -126,7 +126,7 @@ async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(su
     await begins(thief)
     await thief.sees("type your recovery code")
     await thief.says(code)
-    await thief.sees("Two of our staff look at it")
+    await thief.sees("Two of our staff check it")
     await two_operators_agree(susu, customer)
     await thief.taps("Choose a new PIN", await thief.sees("choose your new PIN"))
     await thief.sees("Type your new PIN")

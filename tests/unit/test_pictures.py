@@ -131,7 +131,7 @@ def test_each_picture_of_the_chat_is_drawn_in_the_readers_language(language: str
 
 
 def test_what_a_person_named_is_drawn_as_it_is_written() -> None:
-    assert samples(translator("en"))["nav"].title == "稳健增长 A&B: price of a unit"
+    assert samples(translator("en"))["nav"].title == "稳健增长 A&B: price per unit"
 
 
 def test_the_curve_holds_each_figure_until_the_next_and_ends_today() -> None:
