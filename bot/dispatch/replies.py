@@ -49,6 +49,15 @@ def returned(result: object) -> list[Shown]:
     return items
 
 
+def chat_of(item: Shown) -> int | str | None:
+    """Return the chat in which something is shown; None for what is shown in none, as the answer to a tap."""
+    if isinstance(item, Pictured):
+        return chat_of(item.otherwise) if item.otherwise is not None else None
+    method = item if isinstance(item, TelegramMethod) else item.method
+    chat: int | str | None = getattr(method, "chat_id", None)
+    return chat
+
+
 class Refused(Exception):
     """Telegram did not do it; `why` is its own sentence, `final` says that nothing more can be shown there."""
 
@@ -163,12 +172,17 @@ class Replies:
         return placed
 
     async def _show_all(self, items: Sequence[Shown], placed: list[Placed]) -> None:
+        """Show things in order. A chat that takes nothing more ends what follows there, and nowhere else."""
+        closed: set[int | str | None] = set()
         for item in items:
+            chat = chat_of(item)
+            if chat is not None and chat in closed:
+                continue
             try:
                 await self._show(item, placed)
             except Refused as refusal:
                 if refusal.final:
-                    return
+                    closed.add(chat)
             except Exception:  # noqa: BLE001 - the update is done; what follows may still be shown
                 _log.exception("reply_failed")
 
