@@ -211,7 +211,10 @@ async def test_a_refusal_is_looked_at_by_a_person_and_declined_with_what_would_c
     await olu.taps("Decline")
     card = await olu.sees("Tap one to four reasons")
     assert "Confirm" not in card.labels
-    await olu.taps("☐ Above the limit")
+    while "☐ Above the limit" not in card.labels:
+        await olu.taps("More", card)
+        card = await olu.sees("Tap one to four reasons")
+    await olu.taps("☐ Above the limit", card)
     await olu.sees("Decline application")
     await olu.taps("Confirm")
     await olu.sees("is declined. The person has been told")

@@ -213,7 +213,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own
     "suitability.risk_{}": RISKS,
-    "operator.to_{}": tuple(name for _, name, _ in (*WAYS, *MORE_WAYS)),
+    "operator.to_{}": tuple(name for ways in (WAYS, *MORE_WAYS.values()) for _, name, _ in ways),
+    "operator.more_{}": tuple(MORE_WAYS),
     "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset"),
     "notice.step_{}": STEPS,
     "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},
