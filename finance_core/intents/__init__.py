@@ -11,12 +11,15 @@ from finance_core.intents.service import (
     confirm,
     find,
     latest,
+    note_shown,
     params_of,
     propose,
     replace,
     require_usable,
     resealed,
     result_of,
+    shown_of,
+    told_of,
 )
 
 __all__ = [
@@ -28,10 +31,13 @@ __all__ = [
     "confirm",
     "find",
     "latest",
+    "note_shown",
     "params_of",
     "propose",
     "replace",
     "require_usable",
     "resealed",
     "result_of",
+    "shown_of",
+    "told_of",
 ]
