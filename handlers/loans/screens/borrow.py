@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.locales import Html, Translator
@@ -33,6 +33,8 @@ PRODUCTS: Final = ("lightning", "trader", "harvest", "group")
 
 UNITS: Final = ("day", "week", "month")
 SCHEDULE_LINES: Final = 12
+_MOST_TURNS: Final = 3
+"""Of the buttons of a quote, beside Confirm, Cancel and the contract: six in all."""
 """Lines of a schedule on a card: a year of months."""
 
 TENORS_ON_A_CARD: Final = 2
@@ -80,8 +82,10 @@ def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Scree
     if quote.product.draws is not None:
         turns.append(Button(t(f"borrow.part_button_{card.part}"), f"part:{card.token}:{card.version}"))
     others = _other_tenors(t, quote, refinances=card.refinances) if with_counts else ()
-    whole = (_whole_schedule(t, quote),) if len(quote.schedule.instalments) > SCHEDULE_LINES else ()
-    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, whole)
+    read = Button(t("borrow.read_contract"), f"draft:{card.token}:{card.version}")
+    has_room = len(turns) + sum(map(len, others)) < _MOST_TURNS
+    whole = _whole_schedule(t, quote) if has_room else ()
+    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, (read, *whole))
     return Screen(_offer_text(t, card), tuple(row for row in rows if row))
 
 
@@ -297,10 +301,18 @@ def _tenor_buttons(
     ]
 
 
-def _whole_schedule(t: Translator, quote: Quote) -> Button:
+def draft(t: Translator, quote: Quote, paper: File) -> Screen:
+    """The contract to be read before it is signed; the whole schedule is in it, and a tap away in the chat."""
+    return Screen(t("contract.draft_here"), tuple(filter(None, (_whole_schedule(t, quote),))), document=paper)
+
+
+def _whole_schedule(t: Translator, quote: Quote) -> tuple[Button, ...]:
+    """Return the button to a schedule that is longer than a card shows."""
+    if len(quote.schedule.instalments) <= SCHEDULE_LINES:
+        return ()
     tenor = quote.tenor
     data = f"planned:{quote.product.code}:{quote.principal.amount}:{tenor.count}:{tenor.unit}"
-    return Button(t("borrow.whole_schedule"), data)
+    return (Button(t("borrow.whole_schedule"), data),)
 
 
 def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str, most: int = SCHEDULE_LINES) -> list[str]:
