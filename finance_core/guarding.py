@@ -162,7 +162,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id",
         "key customer_id kind target asset amount every due_day starts_on next_on name name_sealed goal goal_on"
         " state"
-        " made_at ended_on",
+        " made_at ended_on near_due",
     ),
     "fund": _guarded("id", "code asset unit_asset opened_on"),
     "fund_income": _guarded("fund_id on_date", "rate source published_at units income paid_on corrected_by"),

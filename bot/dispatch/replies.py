@@ -22,14 +22,17 @@ from aiogram.types import BufferedInputFile, Message, Update
 from bot.dispatch.anchors import Placed
 from bot.dispatch.counters import Counters
 from bot.processes.render_process import NotDrawn, RenderProcess
-from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
+from finance_core.notices.carried import carried
+from finance_core.storage.unit import Units
+from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
 
 CALL_TIMEOUT_SECONDS: Final = 15
 RETRY_AFTER_LIMIT_SECONDS: Final = 60
 """Longer than this in all no chat waits for Telegram's flood control; the reply is given up. Only that chat waits."""
 TAP_PATIENCE_SECONDS: Final = 1.0
+_UNCHANGED: Final = "message is not modified"
 _HARMLESS: Final = (
-    "message is not modified",
+    _UNCHANGED,
     "query is too old",
     "query id is invalid",
     "message to delete not found",
@@ -44,13 +47,15 @@ def returned(result: object) -> list[Shown]:
         return []
     items: list[Any] = list(result) if isinstance(result, (list, tuple)) else [result]
     for item in items:
-        if not isinstance(item, (TelegramMethod, Anchored, OrElse, Pictured)):
+        if not isinstance(item, (TelegramMethod, Anchored, OrElse, Pictured, Carries)):
             raise TypeError(f"a handler returned {type(item).__name__}, which cannot be shown")
     return items
 
 
 def chat_of(item: Shown) -> int | str | None:
     """Return the chat in which something is shown; None for what is shown in none, as the answer to a tap."""
+    if isinstance(item, Carries):
+        return item.chat_id
     if isinstance(item, Pictured):
         return chat_of(item.otherwise) if item.otherwise is not None else None
     method = item if isinstance(item, TelegramMethod) else item.method
@@ -145,10 +150,11 @@ class Tap:
 class Replies:
     """Shows things in chats."""
 
-    def __init__(self, bot: Bot, counters: Counters, render_process: RenderProcess) -> None:
+    def __init__(self, bot: Bot, counters: Counters, render_process: RenderProcess, units: Units) -> None:
         self._caller = Caller(bot, counters)
         self.counters = counters
         self._render_process = render_process
+        self._units = units
 
     def tap(self, update: Update) -> Tap | None:
         """Begin to watch over the tap that an update is; None when it is none."""
@@ -195,6 +201,8 @@ class Replies:
             await self._show_or_else(item)
         elif isinstance(item, Pictured):
             await self._show_pictured(item)
+        elif isinstance(item, Carries):
+            await self._show_carrying(item, placed)
         else:
             await self._caller.call(item)
 
@@ -204,6 +212,22 @@ class Replies:
         except Refused as refusal:
             if refusal.final:
                 raise
+            await self._caller.call(item.otherwise)
+
+    async def _show_carrying(self, item: Carries, placed: list[Placed]) -> None:
+        """Show a card that is a receipt, then record that it is shown: until then the receipt waits to be sent.
+
+        What shows the same already, as a process died between the two, is shown.
+        """
+        try:
+            await self._show(item.shown, placed)
+        except Refused as refusal:
+            if _UNCHANGED not in str(refusal):
+                raise
+        message_id = getattr(item.shown, "message_id", None)
+        async with self._units.begin() as unit:
+            is_alone = await carried(unit, item.receipts, item.chat_id, message_id)
+        if not is_alone and item.otherwise is not None:
             await self._caller.call(item.otherwise)
 
     async def _show_pictured(self, item: Pictured) -> None:

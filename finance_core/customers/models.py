@@ -55,7 +55,7 @@ class Customer(Table, table=True):
     """Set by /lock, which needs no PIN: nothing leaves until the person unlocks with it."""
 
     discreet: bool = False
-    income_notice: str = "daily"
+    income_notice: str = "weekly"
     unreachable_since: AwareDatetime | None = Field(default=None, sa_type=Instant)
     created_at: AwareDatetime = Field(sa_type=Instant)
 

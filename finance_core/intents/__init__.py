@@ -12,12 +12,15 @@ from finance_core.intents.service import (
     find,
     latest,
     move_chat,
+    note_shown,
     params_of,
     propose,
     replace,
     require_usable,
     resealed,
     result_of,
+    shown_of,
+    told_of,
 )
 
 __all__ = [
@@ -30,10 +33,13 @@ __all__ = [
     "find",
     "latest",
     "move_chat",
+    "note_shown",
     "params_of",
     "propose",
     "replace",
     "require_usable",
     "resealed",
     "result_of",
+    "shown_of",
+    "told_of",
 ]

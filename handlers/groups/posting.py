@@ -17,7 +17,7 @@ from finance_core.groups.notices import Said
 from finance_core.notices import Urgency, enqueue, sealed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
+from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.groups.screens.said import as_json
 
@@ -59,6 +59,8 @@ def _method(item: Shown) -> TelegramMethod[Any] | None:
             return method
         case Pictured(otherwise=otherwise):
             return otherwise
+        case Carries(shown=carrying):
+            return _method(carrying)
     return item
 
 

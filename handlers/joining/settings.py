@@ -28,7 +28,7 @@ router = Router(name="settings")
 
 LONGEST_CITY = 40
 
-_NEXT_RHYTHM = {"daily": "weekly", "weekly": "off", "off": "daily"}
+_NEXT_RHYTHM = {"weekly": "daily", "daily": "off", "off": "weekly"}
 
 
 @router.message(Means("settings"))

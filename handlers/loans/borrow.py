@@ -9,8 +9,6 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
-from finance_core.customers import service as customers
-from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
@@ -31,7 +29,8 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.loans.documents.contract import Names, writer
+from handlers.loans.documents.contract import writer
+from handlers.loans.drafts import draft_of, named_on
 from handlers.loans.first_application import Answer, next_question, take_answer
 from handlers.loans.guarantors import group_screen
 from handlers.loans.intents import Applied, QuotedLoan, Signed
@@ -39,6 +38,7 @@ from handlers.loans.loan_request import LoanRequest, fitting, paid_out, quoted_l
 from handlers.loans.screens import borrow as screens
 from handlers.loans.screens import prospects as prospect_screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
+from handlers.locales import Html
 
 router = Router(name="borrow")
 
@@ -214,7 +214,7 @@ async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
 async def quoted_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Come back to the card from its instalments."""
     intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
-    if not _is_of_today(talk, params):
+    if not await _still_holds(talk, params):
         return await _quote_again(talk, params)
     quote = await _quote(talk, request_of(params))
     return _drawn(talk, quote, intent, params, with_counts=not await _is_an_officers(talk, params))
@@ -226,6 +226,14 @@ async def _is_an_officers(talk: Talk, params: QuotedLoan) -> bool:
         return False
     application = await applications.of_customer(talk.unit, params.application, talk.customer.id)
     return application.decided_by != applications.RULES
+
+
+@router.callback_query(Tap("draft"))
+async def read_first(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send the contract to be read before it is signed."""
+    _, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    request = request_of(params)
+    return await draft_of(talk, request, await _quote(talk, request), params.part)
 
 
 @router.callback_query(Tap("tenors"))
@@ -283,7 +291,7 @@ async def _before_signing(talk: Talk, params: QuotedLoan, intent: Intent) -> Scr
     """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
     missing = await next_question(talk)
     if missing is None:
-        return None if _is_of_today(talk, params) else await _quote_again(talk, params)
+        return None if await _still_holds(talk, params) else await _quote_again(talk, params)
     if missing == "adult" and talk.customer.adult_denied_at is not None:
         return screens.application_stopped(talk.t, is_adult=False)
     await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
@@ -314,9 +322,18 @@ async def _quote_again(talk: Talk, params: QuotedLoan) -> Screen:
     return await _answered(talk, request)
 
 
-def _is_of_today(talk: Talk, params: QuotedLoan) -> bool:
-    """Say whether what the card shows still holds: a new business date gives other due days and other interest."""
-    return params.quoted_on == talk.unit.open_on
+async def _still_holds(talk: Talk, params: QuotedLoan) -> bool:
+    """Say whether what the card shows still holds: another business date gives other due days, terms another price."""
+    if params.quoted_on != talk.unit.open_on or params.all_in is None:
+        return params.quoted_on == talk.unit.open_on
+    return (await _quote(talk, request_of(params))).all_in_rate == params.all_in
+
+
+async def _why_again(talk: Talk, before: QuotedLoan, now: QuotedLoan, intent: Intent) -> Html:
+    """Say why a loan is offered for other days, or at another price, than the card said."""
+    if before.all_in is None or now.all_in is None or before.all_in == now.all_in:
+        return talk.t("borrow.back_day")
+    return talk.t("borrow.back_price", before=talk.t.percent(before.all_in), now=talk.t.percent(now.all_in))
 
 
 async def _quoted(talk: Talk, slots: Slots) -> QuotedLoan:
@@ -328,11 +345,10 @@ async def _quoted(talk: Talk, slots: Slots) -> QuotedLoan:
 
 
 async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
-    if not _is_of_today(talk, params):
+    if params.quoted_on != talk.unit.open_on:
         raise Conflict(ErrorCode.INTENT_EXPIRED)
     request = request_of(params)
-    borrower = customers.display_name(talk.customer, talk.cipher)
-    names = Names(borrower, talk.institution, await _sureties(talk, request))
+    names = await named_on(talk, request)
     loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
@@ -348,6 +364,8 @@ async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
         pay_out=None if params.part == PARTS[0] else paid_out(await _quote(talk, request), params.part),
         write=writer(talk.t, talk.cipher, talk.unit.zone, names),
     )
+    if params.all_in is not None and loan.all_in_rate != params.all_in:
+        raise Conflict(ErrorCode.INTENT_OUTDATED)  # the price changed under the PIN: nothing is signed at another one
     return Signed(
         loan=loan.id,
         reference=reference,
@@ -355,15 +373,6 @@ async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
         old=request.refinances,
         is_line=loan.undrawn > 0,
     )
-
-
-async def _sureties(talk: Talk, request: LoanRequest) -> dict[int, str]:
-    """Return the names of who stands for it, for the contract."""
-    standing = (
-        await guarantees.of_application(talk.unit, request.application) if request.application is not None else []
-    )
-    people = [await by_id(talk.unit, each.customer_id) for each in standing]
-    return {person.id: customers.display_name(person, talk.cipher) for person in people}
 
 
 async def _group(talk: Talk, params: QuotedLoan, key: str) -> Applied:
@@ -390,6 +399,7 @@ SIGN: Final = Action(
     run=_sign,
     done=shows(screens.signed),
     before=_before_signing,
+    why=_why_again,
 )
 GROUP: Final = Action(
     "loan.group",
@@ -399,6 +409,7 @@ GROUP: Final = Action(
     run=_group,
     done=shows(screens.group_begun),
     before=_before_signing,
+    why=_why_again,
 )
 APPLY: Final = Action(
     "loan.apply",
@@ -408,5 +419,6 @@ APPLY: Final = Action(
     run=_apply,
     done=shows(screens.applied),
     before=_before_signing,
+    why=_why_again,
 )
 ACTIONS: Final = (SIGN, GROUP, APPLY)

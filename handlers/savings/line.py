@@ -54,6 +54,7 @@ SAVINGS: Final = ChatLine(
             depositing.MaturedReceipt: deposits.receipt_matured,
             depositing.RolledReceipt: deposits.receipt_rolled,
             planning.Missed: plans.missed,
+            planning.ShortForDue: plans.short_for_due,
             planning.Reached: plans.reached,
         },
     ),

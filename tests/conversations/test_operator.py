@@ -39,12 +39,11 @@ async def a_debtor(susu: Susu, name: str) -> Person:
     """Let somebody move in who borrows 3,000 and spends all of it."""
     person = await susu.resident(name, tier=2)
     await borrows(person)
-    await person.sees(r"🧾 \+¥3,000.00 your loan")
     await person.says("/withdraw 3000")
     await person.taps("Confirm", await person.sees("Take ¥3,000.00 to your bank"))
     await person.sees("type your PIN")
     await person.says(PIN)
-    await person.sees("🧾 −¥3,000.00")
+    await person.sees("¥3,000.00 is on its way to your bank")
     return person
 
 
@@ -205,8 +204,7 @@ async def test_a_loan_is_written_off_and_its_borrower_pays_it_by_a_button(susu: 
     await ana.sees("You owe ¥3,0.* How much would you like to pay")
     await ana.says("1000")
     await ana.taps("Confirm", await ana.sees("Pay ¥1,000.00 on your written-off loan"))
-    await ana.sees("¥1,000.00 paid. Still owed: ¥2,0")
-    await ana.sees("🧾 −¥1,000.00 paid on your written-off loan")
+    await ana.sees("¥1,000.00 paid. Still owed: ¥2,0.*Reference S")
     await ana.taps("Pay", told)
     asked = await ana.sees("You owe ¥2,0")
     await ana.taps(asked.labels[0], asked)
@@ -286,7 +284,7 @@ async def test_a_payment_that_never_came_is_taken_back_by_two_operators(susu: Su
     for paid in (200, 300):
         await ana.says(f"/repay {paid}")
         await ana.taps("Confirm", await ana.sees(f"Repay ¥{paid}.00"))
-        await ana.sees(rf"🧾 −¥{paid}.00 repaid.*Next: ¥[\d.,]+ on ")
+        await ana.sees(rf"¥{paid}.00 repaid.*Next: ¥[\d.,]+ on ")
     await finds_loan(olu, ana)
     await olu.taps("Payment never came")
     asked = await olu.sees("which payment never came")
@@ -303,7 +301,7 @@ async def test_a_loan_is_found_by_the_reference_of_a_receipt_and_the_look_is_on_
     aud = await an_operator(susu, "Aud", Role.AUDITOR)
     ana = await susu.resident("Ana")
     await borrows(ana)
-    receipt = await ana.sees(r"🧾 \+¥3,000.00 your loan")
+    [receipt] = [message for message in await ana.messages() if "First instalment" in message]
     reference = re.search(r"S[A-Z2-9]{3}-[A-Z2-9]{4}", receipt.text)
     assert reference is not None
     await aud.says("/operator")

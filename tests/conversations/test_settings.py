@@ -26,8 +26,8 @@ async def test_each_setting_turns_over_and_says_how_it_stands(susu: Susu) -> Non
     await ana.sees("Settings.*Level 1.*Your time zone")
     for tapped, then in (
         ("Discreet notices: off", "Discreet notices: on"),
-        ("Income notice: every morning", "Income notice: once a week"),
-        ("Income notice: once a week", "Income notice: off"),
+        ("Income notice: once a week", "Income notice: every morning"),
+        ("Income notice: every morning", "Income notice: off"),
     ):
         await ana.taps(tapped)
         assert then in (await ana.sees("Settings")).labels

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from bot.dispatch.associated_data import owed_associated_data
 from bot.dispatch.owed import opened, sealed
 from handlers.chat.methods import as_edit, as_shown
-from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
+from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import outgoing
 from handlers.locales.languages import Language
@@ -31,6 +31,8 @@ def told(shown: Shown) -> Any:
             return told(method), told(otherwise)
         case Pictured(plot, with_picture, otherwise):
             return plot, told(with_picture(BufferedInputFile(b"drawn", "p"))), otherwise and told(otherwise)
+        case Carries(carrying, chat_id, receipts, otherwise):
+            return told(carrying), chat_id, receipts, otherwise and told(otherwise)
     values = shown.model_dump(warnings=False)
     files = {name: vars(value) for name, value in values.items() if isinstance(value, BufferedInputFile)}
     return shown.__api_method__, values | files

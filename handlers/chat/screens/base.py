@@ -47,5 +47,7 @@ class Screen:
     document: File | None = None
     protected: bool = False
     """Whether the picture can be neither passed on nor saved, and goes from a conversation within the hour."""
+    carries: tuple[int, ...] = ()
+    """The receipts that this card is: their rows in the outbox, which are not sent once it is shown."""
     notes: tuple[str, ...] = field(default=())
     """Short texts for the tap's own answer (a toast), first one used."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.loans.screens.price import contract_rate, late_quote, lender
@@ -36,8 +36,11 @@ UNITS: Final = ("day", "week", "month")
 SCHEDULE_LINES: Final = 12
 """Lines of a schedule on a card: a year of months."""
 
-TENORS_ON_A_CARD: Final = 2
+TENORS_ON_A_CARD: Final = 1
 """Other times that are offered on an offer's card; a card has at most six buttons."""
+
+_MOST_TURNS: Final = 3
+"""Of the buttons of a quote, beside Confirm, Cancel and the contract: six in all."""
 
 LONGEST_SCHEDULE: Final = 100
 """Lines of a schedule on a screen of its own; a daily one has at most that many."""
@@ -67,8 +70,11 @@ def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Scree
     if quote.product.draws is not None:
         turns.append(Button(t(f"borrow.part_button_{card.part}"), f"part:{card.token}:{card.version}"))
     others = _other_tenors(t, quote, refinances=card.refinances) if with_counts else ()
-    parts = (Button(t("borrow.each_instalment"), f"planned:{card.token}:{card.version}"),)
-    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, parts)
+    read = Button(t("borrow.read_contract"), f"draft:{card.token}:{card.version}")
+    parts = Button(t("borrow.each_instalment"), f"planned:{card.token}:{card.version}")
+    has_room = len(turns) + sum(map(len, others)) < _MOST_TURNS
+    details = (read, parts) if has_room else (read,)  # the contract has each instalment, too
+    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, details)
     return Screen(_offer_text(t, card), tuple(row for row in rows if row))
 
 
@@ -285,6 +291,11 @@ def _tenor_buttons(
         )
         for tenor in tenors
     ]
+
+
+def draft(t: Translator, paper: File) -> Screen:
+    """The contract to be read before it is signed; the whole schedule is in it."""
+    return Screen(t("contract.draft_here"), document=paper)
 
 
 def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str) -> list[str]:

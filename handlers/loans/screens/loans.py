@@ -92,13 +92,16 @@ def repay_card(
     chosen: str | None,
     *,
     left_in_plus: Money | None = None,
+    lacking: Money | None = None,
 ) -> Html:
     """What the payment does, before it is confirmed; of what is ahead of its day, what it makes of the rest.
 
     `left_in_plus`: what stays in Change Plus when it comes straight from there, None when it comes from the wallet.
+    `lacking`: what comes from there where the wallet gives the rest, None where all of it does.
     """
+    split = t("loans.from_both", wallet=amount - lacking, plus=lacking) if lacking is not None else None
     source = t("loans.from_change_plus", left=left_in_plus) if left_in_plus is not None else None
-    return lines(_what_it_does(t, view, amount, previews, chosen), source)
+    return lines(_what_it_does(t, view, amount, previews, chosen), split, source)
 
 
 def _what_it_does(
@@ -152,7 +155,7 @@ def ahead_buttons(
 
 def source_buttons(t: Translator, source: str, token: str, version: int) -> tuple[tuple[Button, ...], ...]:
     """Return the button to the other place that the payment may come from."""
-    other = "loans.pay_from_wallet" if source == "plus" else "loans.pay_from_plus"
+    other = "loans.pay_from_wallet" if source == "plus" else "loans.pay_from_plus"  # of both: from Change Plus alone
     return ((Button(t(other), f"payfrom:{token}:{version}"),),)
 
 
