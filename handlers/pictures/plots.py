@@ -180,6 +180,7 @@ def gain(t: Translator, values: Mapping[date, tuple[Money, Money]]) -> Lines:
         measure=_measure(t, worth[0].asset, amounts),
         dashed=frozenset({1}),
         from_zero=False,
+        cut_axis=t("pictures.cut_axis"),
     )
 
 
@@ -203,6 +204,7 @@ def _history(t: Translator, title: str, figures: Mapping[date, Decimal], measure
         series=(Series(title, tuple(float(figures[day]) for day in days)),),
         measure=measure,
         from_zero=False,
+        cut_axis=t("pictures.cut_axis"),
     )
 
 
