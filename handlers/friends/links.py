@@ -36,14 +36,21 @@ def packet_link(bot_username: str, token: str) -> str:
 async def opened_packet(talk: Talk, token: str) -> Screen:
     """Return a packet as somebody sees it who may open it. Raises NotFound: `packet`."""
     packet = await find(talk.unit, token)
-    own = await opened_by(talk.unit, packet, talk.customer.id)
     sender = display_name(await by_id(talk.unit, packet.sender_id), talk.cipher)
-    if own is not None and own.is_held:
-        return screens.opened(talk.t, sender, own.amount, is_held=True)
     if packet.state != PacketState.OPEN:
         return screens.over(talk.t, sender, token)
     words = words_of(packet.words_sealed, talk.cipher, token, "words")
     return screens.waiting(talk.t, sender, words, token)
+
+
+async def _packet_from_group(talk: Talk, token: str) -> Screen:
+    """Return what somebody has opened of a packet in a group; else the packet, which they may open here too."""
+    packet = await find(talk.unit, token)
+    own = await opened_by(talk.unit, packet, talk.customer.id)
+    if own is None:
+        return await opened_packet(talk, token)
+    sender = display_name(await by_id(talk.unit, packet.sender_id), talk.cipher)
+    return screens.opened(talk.t, sender, own.amount, is_held=own.is_held)
 
 
 async def checked_packet(talk: Talk, token: str) -> Screen:
@@ -73,7 +80,7 @@ async def opened_from_group(talk: Talk, payload: str) -> Screen:
 
 
 _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
-    "packet": opened_packet,
+    "packet": _packet_from_group,
     "check": checked_packet,
 }
 """What a link may name, and what opens it."""
