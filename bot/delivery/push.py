@@ -162,7 +162,9 @@ def markup(keyboard: Keyboard | None) -> Markup | None:
 
 
 def _inline(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.text, callback_data=button.data, url=button.url)
+    return InlineKeyboardButton(
+        button.text, callback_data=button.data, url=button.url, switch_inline_query=button.inline
+    )
 
 
 def _upload(file: File) -> InputFile:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 from aiogram import Bot
 from aiogram.dispatcher.event.bases import REJECTED, UNHANDLED
+from aiogram.enums import ChatType
 from aiogram.exceptions import (
     AiogramError,
     TelegramForbiddenError,
@@ -30,6 +31,9 @@ CALL_TIMEOUT_SECONDS: Final = 15
 RETRY_AFTER_LIMIT_SECONDS: Final = 60
 """Longer than this in all no chat waits for Telegram's flood control; the reply is given up. Only that chat waits."""
 TAP_PATIENCE_SECONDS: Final = 1.0
+"""After this a tap on one's own card is answered with nothing: what comes of it is shown in the chat."""
+SHARED_TAP_PATIENCE_SECONDS: Final = 8.0
+"""What many see is tapped for the answer itself; Telegram takes it for some ten seconds."""
 _UNCHANGED: Final = "message is not modified"
 _HARMLESS: Final = (
     _UNCHANGED,
@@ -122,12 +126,12 @@ class Caller:
 class Tap:
     """The one answer that a tapped button gets: the handler's, or an empty one when that takes too long."""
 
-    def __init__(self, caller: Caller, query_id: str) -> None:
+    def __init__(self, caller: Caller, query_id: str, patience_seconds: float) -> None:
         self._caller = caller
         self._query_id = query_id
         self._answered = False
         self._late: asyncio.Task[None] | None = None
-        self._watch = asyncio.get_running_loop().call_later(TAP_PATIENCE_SECONDS, self._answer_late)
+        self._watch = asyncio.get_running_loop().call_later(patience_seconds, self._answer_late)
 
     async def answer(self, method: AnswerCallbackQuery | None) -> None:
         """Answer now, unless that has been done. Without a `method` the answer only stops the button's spinner."""
@@ -159,7 +163,10 @@ class Replies:
     def tap(self, update: Update) -> Tap | None:
         """Begin to watch over the tap that an update is; None when it is none."""
         query = update.callback_query
-        return Tap(self._caller, query.id) if query else None
+        if query is None:
+            return None
+        is_private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        return Tap(self._caller, query.id, TAP_PATIENCE_SECONDS if is_private else SHARED_TAP_PATIENCE_SECONDS)
 
     async def show(self, shown: Sequence[Shown], tap: Tap | None) -> list[Placed]:
         """Answer the tap, and do the rest in order at the same time; refusals are logged and passed over.

@@ -137,6 +137,7 @@ class ErrorCode(StrEnum):
     FUND_UNKNOWN = "fund_unknown"  # no fund is called so
     GOODWILL_MOST = "goodwill_most"  # more than one payment of goodwill may be
     GRANT_TAKES_TWO = "grant_takes_two"  # a later role is a proposal, with its maker and a reason
+    GROUP = "group"  # no such group, or not one in which both the person and the bot are
     GUARANTEE = "guarantee"  # no such share to stand for
     GUARANTEE_ANSWERED = "guarantee_answered"  # accepted or declined already
     GUARANTOR_IS_BORROWER = "guarantor_is_borrower"  # nobody stands for themselves

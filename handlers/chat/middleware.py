@@ -116,6 +116,7 @@ class WhoTalks(BaseMiddleware):
             chat_id=group.chat_id if group is not None else user.id,
             is_private=is_private,
             group=group,
+            tapped_in=chat.id if chat is not None else None,
             inline_id=getattr(event, "inline_message_id", None),
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,

@@ -69,6 +69,8 @@ class Talk:
     """The group in which it is said or tapped."""
     inline_id: str | None = None
     """The message of inline mode whose button was tapped: its chat is nobody's to know."""
+    tapped_in: int | None = None
+    """The chat of the message that was sent or tapped: of an old button, not where its group lives now."""
     message_id: int | None = None
     """The message that was sent or, for a tap, the card whose button was tapped."""
     callback_id: str | None = None

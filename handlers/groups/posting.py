@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 from aiogram.methods import SendMessage, TelegramMethod
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from finance_core.groups.notices import Said
 from finance_core.notices import Urgency, enqueue, sealed
@@ -68,4 +68,8 @@ def _screen(method: SendMessage) -> Screen:
     text = method.text if method.parse_mode == "HTML" else html.escape(method.text, quote=False)
     keyboard = method.reply_markup
     rows = keyboard.inline_keyboard if isinstance(keyboard, InlineKeyboardMarkup) else []
-    return Screen(text, tuple(tuple(Button(each.text, each.callback_data, each.url) for each in row) for row in rows))
+    return Screen(text, tuple(tuple(_button(each) for each in row) for row in rows))
+
+
+def _button(button: InlineKeyboardButton) -> Button:
+    return Button(button.text, button.callback_data, button.url, button.switch_inline_query)
