@@ -212,10 +212,15 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
 NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     "what the service says and hears; what was done by it stands in the ledger": {
         "anchor": "*",
+        "board": "*",
+        "chat_call": "*",
         "contact": "*",
         "conversation": "*",
         "data_export": "*",
         "desk_owner": "*",
+        "group_chat": "*",
+        "group_chat_before": "*",
+        "group_member": "*",
         "inbox": "*",
         "link_guess": "*",
         "loan_event": "*",

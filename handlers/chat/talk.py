@@ -12,6 +12,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, TelegramMethod
 
 from finance_core.customers.models import Customer
+from finance_core.groups.models import GroupChat
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation
 from finance_core.storage.cipher import Cipher
@@ -20,6 +21,7 @@ from finance_core.wallet.rails import Rail
 from handlers.chat import brief, forms
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
+from handlers.chat.plain import plain
 from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Shown
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
@@ -57,6 +59,12 @@ class Talk:
     cipher: Cipher
     chat_id: int
     is_private: bool
+    group: GroupChat | None = None
+    """The group in which it is said or tapped."""
+    inline_id: str | None = None
+    """The message of inline mode whose button was tapped: its chat is nobody's to know."""
+    tapped_in: int | None = None
+    """The chat of the message that was sent or tapped: of an old button, not where its group lives now."""
     message_id: int | None = None
     """The message that was sent or, for a tap, the card whose button was tapped."""
     callback_id: str | None = None
@@ -102,6 +110,8 @@ class Talk:
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
+        if self.callback_id is not None and not self.is_private:
+            return [self.toast(*(screen for screen in screens if screen is not None))]
         question = await pending(self.state)
         shown = [_marked(screen, question) for screen in screens if screen is not None]
         await self._remember_form([screen for screen in screens if screen is not None], question)
@@ -120,6 +130,12 @@ class Talk:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
+
+    def toast(self, *screens: Screen | str, alert: bool = True) -> AnswerCallbackQuery:
+        """Answer the tap in words that only who tapped can read: a screen's note, or its text without markup."""
+        said = [screen if isinstance(screen, str) else (*screen.notes, screen.text)[0] for screen in screens]
+        text = plain(said[0]) if said else None
+        return AnswerCallbackQuery(callback_query_id=self.callback_id or "", text=text, show_alert=alert and bool(text))
 
     def _sent(self, screen: Screen, *, is_form: bool = False) -> list[Shown]:
         """Return what sends a screen. Where a card with Confirm and what asks with buttons end up is noted.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from finance_core.friends import notices
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
-from handlers.friends.screens import told
+from finance_core.friends import boards, notices
+from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Menu, notices_of
+from handlers.friends.screens import packets, told
 from handlers.phrases.readers import friends
 
 FRIENDS: Final = ChatLine(
@@ -22,6 +22,8 @@ FRIENDS: Final = ChatLine(
         ChatIntent("split", at_once=True),
         ChatIntent("bills", tapped=True, look=True),
     ),
+    boards=(Board(boards.PACKET, boards.packet_board, packets.board),),
+    group_taps=("openpacket", "checkpacket"),
     notices=notices_of(
         notices.KINDS,
         drawn={

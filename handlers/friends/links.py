@@ -1,18 +1,29 @@
-"""The link of a red packet: whoever opens it sees the packet, and may open a share."""
+"""The links of money among friends: a red packet's, which anybody may open, and those that lead out of a group."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
 from finance_core.friends.models import PacketState
 from finance_core.friends.notifications import words_of
+from finance_core.friends.opening import opened_by
 from finance_core.friends.packets import find
+from finance_core.friends.queries import published
+from finance_core.friends.rules.draws import PacketKind, misfits
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import NotFound
+from handlers.chat.questions import ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.friends.screens import packets as screens
+from handlers.groups.links import named_by
 
+MAKES_PACKET: Final = "packet"
+"""The payload of the link that begins a packet, as inline mode offers it."""
 PACKET: Final = "p-"
 """How a link's payload begins that opens a packet."""
 
@@ -25,8 +36,44 @@ def packet_link(bot_username: str, token: str) -> str:
 async def opened_packet(talk: Talk, token: str) -> Screen:
     """Return a packet as somebody sees it who may open it. Raises NotFound: `packet`."""
     packet = await find(talk.unit, token)
+    own = await opened_by(talk.unit, packet, talk.customer.id)
     sender = display_name(await by_id(talk.unit, packet.sender_id), talk.cipher)
+    if own is not None and own.is_held:
+        return screens.opened(talk.t, sender, own.amount, is_held=True)
     if packet.state != PacketState.OPEN:
         return screens.over(talk.t, sender, token)
     words = words_of(packet.words_sealed, talk.cipher, token, "words")
     return screens.waiting(talk.t, sender, words, token)
+
+
+async def checked_packet(talk: Talk, token: str) -> Screen:
+    """Return what a packet that is over was drawn from, and whether what was given fits. Raises as `published`."""
+    found = await published(talk.unit, talk.cipher, token)
+    given = [amount.amount for amount in found.given]
+    wrong = misfits(PacketKind(found.kind), found.total, found.shares, found.seed, found.commitment, given)
+    return screens.checked(talk.t, json.dumps(found.as_json()), fits=not wrong)
+
+
+async def asked_for_packet(talk: Talk) -> Screen:
+    """Begin a packet: ask how much is in it."""
+    await ask(talk.state, "packet", "amount", {})
+    return screens.ask_sum(talk.t)
+
+
+async def opened_from_group(talk: Talk, payload: str) -> Screen:
+    """Return what a link opens that led somebody out of a group.
+
+    Raises NotFound: `link_not_yours`, or as what it opens.
+    """
+    name, of = named_by(talk, payload)
+    opens = _OPENS.get(name)
+    if opens is None:
+        raise NotFound(ErrorCode.LINK_NOT_YOURS)
+    return await opens(talk, of)
+
+
+_OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
+    "packet": opened_packet,
+    "check": checked_packet,
+}
+"""What a link may name, and what opens it."""

@@ -18,14 +18,22 @@ from finance_core.wallet.service import find_send, note_of, send_reference, sum_
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.friends.links import PACKET, opened_packet
+from handlers.friends.links import MAKES_PACKET, PACKET, asked_for_packet, opened_from_group, opened_packet
+from handlers.groups.links import PRIVATE
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill")
+_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill", "putpacket", "showpacket")
 _NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
 """Buttons that carry the token of a send, a request, a packet or a bill."""
-_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL)
+_MISSES: Final = (
+    ErrorCode.SEND,
+    ErrorCode.REQUEST,
+    ErrorCode.LINK,
+    ErrorCode.LINK_NOT_YOURS,
+    ErrorCode.PACKET,
+    ErrorCode.BILL,
+)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -72,6 +80,10 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
 
 
 async def _opened(talk: Talk, payload: str) -> Screen:
+    if payload.startswith(PRIVATE):
+        return await opened_from_group(talk, payload)
+    if payload == MAKES_PACKET:
+        return await asked_for_packet(talk)
     if payload.startswith(PACKET):
         return await opened_packet(talk, payload.removeprefix(PACKET))
     if not payload.startswith(SEND):

@@ -67,6 +67,7 @@ FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.packet": {**MOVEMENT, "shares": 5},
     "receipt.packet_share": {**MOVEMENT, "name": "<b>Bo</b>"},
     "receipt.packet_returned": {**MOVEMENT, "opened": 2, "shares": 5, "token": "tkn-0123_abc"},
+    "group.said": {"said": '{"text": "<b>Lunch</b>", "buttons": [[{"text": "Open", "data": "open:1", "url": null}]]}'},
     "packet.waiting": {"name": "<b>Ana</b>", "words": "good <luck>", "token": "tkn-0123_abc"},
     "packet.opened": {"sum": SUM, "shares": 5, "name": "<b>Bo</b>", "luckiest": SUM, "token": "tkn-0123_abc"},
     "bill.asked": {**_BILL, "token": "tkn-0123_abc"},
