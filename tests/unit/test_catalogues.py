@@ -33,12 +33,13 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
-from finance_core.friends.models import CauseState, PartState
+from finance_core.friends.models import CauseState, PartState, ShareState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.journeys.plans import notices as plans
+from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
 from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
@@ -180,6 +181,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "friends.packet_card_{}": tuple(PacketKind),
     "friends.packet_turn_{}": tuple(PacketKind),
     "friends.cause_is_{}": tuple(each for each in CauseState if each != CauseState.OPEN),
+    "friends.board_{}": (ShareState.HELD, ShareState.PAID, ShareState.RETURNED),
+    "plans.near_due_{}": tuple(NearDue),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),

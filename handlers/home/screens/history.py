@@ -205,15 +205,15 @@ def what_with(t: Translator, movement: Movement) -> Html:
 
 def _movement(t: Translator, movement: Movement) -> Html:
     line = movement.line
-    straight = bool(line.through and not line.amount)
+    is_through = bool(line.through and not line.amount)
     sign = "+" if line.amount.amount > 0 else ""
-    amount = Html(t.money(line.through if straight else line.amount))
+    amount = Html(t.money(line.through if is_through else line.amount))
     return t(
-        "history.line_through" if straight else "history.line",
+        "history.line_through" if is_through else "history.line",
         day=t.short_day(movement.day),
         time=movement.at,
         what=what_with(t, movement),
-        amount=amount if straight else Html(f"{sign}{amount}"),
+        amount=amount if is_through else Html(f"{sign}{amount}"),
         balance=line.balance_after,
         reference=line.reference,
     )
