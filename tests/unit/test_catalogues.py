@@ -245,11 +245,11 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
-def trees(*packages: str) -> tuple[ast.Module, ...]:
-    """Return the parsed modules of packages."""
-    files = sorted(file for package in packages for file in (ROOT / package).rglob("*.py"))
-    return tuple(ast.parse(file.read_text(), str(file)) for file in files)
+def trees(*packages: str, naming: str = "") -> Iterator[ast.Module]:
+    """Yield the parsed modules of packages, of those alone that name something."""
+    for file in sorted(file for package in packages for file in (ROOT / package).rglob("*.py")):
+        if naming in (source := file.read_text()):
+            yield ast.parse(source, str(file))
 
 
 def strings(node: ast.expr) -> Iterator[str]:
@@ -305,16 +305,17 @@ def areas() -> set[str]:
     return {key.partition(".")[0] for key in texts("en")}
 
 
-def keys_in_use() -> set[str]:
+@cache
+def keys_in_use() -> frozenset[str]:
     found = {key for tree in trees("handlers") for key in asked_for(tree)}
-    return set(resolved((key for key in found if key.partition(".")[0] in areas()), FAMILIES))
+    return frozenset(resolved((key for key in found if key.partition(".")[0] in areas()), FAMILIES))
 
 
 def codes_in_use() -> set[str]:
     """Return the name of each code that is used anywhere."""
     return {
         node.attr
-        for tree in trees("finance_core", "handlers", "bot")
+        for tree in trees("finance_core", "handlers", "bot", naming="ErrorCode")
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "ErrorCode"
     }
