@@ -299,7 +299,7 @@ async def require_opened(unit: Unit, operator_id: int, customer_id: int, about: 
     )
     await unit.session.flush()
     if await unit.session.scalar(looks.limit(1)) is None:
-        raise Conflict(ErrorCode.PICTURES_UNSEEN)
+        raise Conflict(ErrorCode.PICTURES_UNSEEN, **about)
 
 
 async def _reviewed(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -> tuple[IdentityCheck, str]:
