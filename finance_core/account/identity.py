@@ -242,7 +242,7 @@ async def approve(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -
     checked_expiry(check.expires_on, unit.open_on)
     await require_opened(unit, reviewer_id, check.customer_id, {"check": check.id})
     if await _is_anothers(unit, cipher, check, number):
-        raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER)
+        raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER, check=check.id)
     _decide(unit, check, CheckState.APPROVED, reviewer_id)
     await _say_whose(unit, cipher, check, number)
     tier = await raise_tier(unit, check.customer_id, VERIFIED_TIER)
