@@ -242,7 +242,7 @@ async def approve(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -
     checked_expiry(check.expires_on, unit.open_on)
     await require_opened(unit, reviewer_id, check.customer_id, {"check": check.id})
     if await _is_anothers(unit, cipher, check, number):
-        raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER)
+        raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER, check=check.id)
     _decide(unit, check, CheckState.APPROVED, reviewer_id)
     await _say_whose(unit, cipher, check, number)
     tier = await raise_tier(unit, check.customer_id, VERIFIED_TIER)
@@ -299,7 +299,7 @@ async def require_opened(unit: Unit, operator_id: int, customer_id: int, about: 
     )
     await unit.session.flush()
     if await unit.session.scalar(looks.limit(1)) is None:
-        raise Conflict(ErrorCode.PICTURES_UNSEEN)
+        raise Conflict(ErrorCode.PICTURES_UNSEEN, **about)
 
 
 async def _reviewed(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -> tuple[IdentityCheck, str]:

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from finance_core.account.models import AccountMove
 from finance_core.account.notices import AccountMoved, MoveStopped, PhoneChanged
-from finance_core.account.notifications import DONE, chats_of, freeze, tell_all_chats
+from finance_core.account.notifications import DONE, FrozenBy, chats_of, freeze, tell_all_chats
 from finance_core.account.rules import STOPPED_WITHIN
 from finance_core.customers import holds
 from finance_core.customers.holds import WhyHeld
@@ -29,6 +29,7 @@ from finance_core.storage.unit import Unit
 
 PHONE, TELEGRAM, STOPPED = "phone", "telegram", "stopped"
 DIGITS_SHOWN: Final = 2
+_UNDONE: Final = {PHONE: FrozenBy.PHONE_UNDONE, TELEGRAM: FrozenBy.TELEGRAM_UNDONE}
 
 
 def old_phone_associated_data(customer_id: int) -> str:
@@ -139,7 +140,7 @@ async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> bo
     await (_phone_back(unit, cipher, move) if move.kind == PHONE else _telegram_back(unit, move))
     move.state, move.stopped_at = STOPPED, unit.now
     await holds.end(unit, move.customer_id)
-    await freeze(unit, cipher, move.customer_id, f"a change of the {move.kind} was undone")
+    await freeze(unit, cipher, move.customer_id, _UNDONE[move.kind])
     await unit.session.flush()
     for told in told_to:
         key = f"move:{move.id}:stopped:{told}"

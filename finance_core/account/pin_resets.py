@@ -21,7 +21,7 @@ from finance_core.account.notices import (
     ResetStopped,
     ResetWaits,
 )
-from finance_core.account.notifications import chats_of, freeze, tell_all_chats, tell_operators
+from finance_core.account.notifications import FrozenBy, chats_of, freeze, tell_all_chats, tell_operators
 from finance_core.account.rules import CODES_TRIED, PROVE_WITHIN, RESETS_A_WEEK, STOPPED_WITHIN, four_digits
 from finance_core.customers import holds
 from finance_core.customers.holds import WhyHeld
@@ -270,7 +270,7 @@ async def stop(unit: Unit, cipher: Cipher, reset: PinReset) -> None:
     await holds.end(unit, reset.customer_id)
     reset.state, reset.ended_at = ResetState.STOPPED, unit.now
     await unit.session.flush()
-    await freeze(unit, cipher, reset.customer_id, f"PIN reset {reset.id} was stopped")
+    await freeze(unit, cipher, reset.customer_id, FrozenBy.RESET_STOPPED)
     await tell_all_chats(unit, reset.customer_id, ResetStopped(reset=reset.id), f"reset:{reset.id}:stopped")
 
 

@@ -116,7 +116,7 @@ def refusal(t: Translator, error: FinanceError) -> Screen:
     if higher is not None:
         more = t("common.next_level_allows_more", next=higher)
         return Screen(lines(said, more), ((ask(t, "identity.how"),),))
-    return Screen(said, _readings(error) or _way_out(t, error.code))
+    return Screen(said, _readings(error) or _looked_at(t, error) or _way_out(t, error.code))
 
 
 def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
@@ -125,6 +125,16 @@ def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
     return (tuple(Button(reading, f"ans:{reading}") for reading in readings[:_READINGS]),) if readings else ()
 
 
+def _looked_at(t: Translator, error: FinanceError) -> tuple[tuple[Button, ...], ...]:
+    """The way back to what an operator decides on otherwise: `idcheck:5`, `pinreset:3`."""
+    if error.code not in _DECIDED_OTHERWISE:
+        return ()
+    found = next((f"{tap}:{error.details[name]}" for name, tap in _DECIDED_ON.items() if name in error.details), None)
+    return ((Button(t("support.open"), found),),) if found is not None else ()
+
+
+_DECIDED_OTHERWISE: Final = frozenset({ErrorCode.PICTURES_UNSEEN, ErrorCode.DOCUMENT_OF_ANOTHER})
+_DECIDED_ON: Final = {"check": "idcheck", "reset": "pinreset"}
 _READINGS: Final = 3
 _SUMS_IN: Final = {ErrorCode.AMOUNT_AMBIGUOUS: "candidates", ErrorCode.AMOUNT_SEVERAL: "values"}
 

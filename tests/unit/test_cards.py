@@ -146,3 +146,12 @@ def _reached(card: Any) -> set[str]:
         taps |= {each for each in data if each not in more and each not in ("do:plan", "do:menu")}
         start = int(more[0].rpartition("=")[2]) if more else 0
     return taps
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "the reset of the PIN was stopped"), ("zh", "重设密码被停止")])
+def test_why_the_service_froze_an_account_is_said_in_words_and_an_operators_reason_as_written(
+    language: str, said: str
+) -> None:
+    t = translator(language)
+    assert approvals.why_frozen(t, "reset_stopped") == said
+    assert approvals.why_frozen(t, "he <called> us") == "he &lt;called&gt; us"

@@ -21,6 +21,7 @@ import pytest
 
 from finance_core.account import notices as account
 from finance_core.account.models import Proof, ResetState
+from finance_core.account.notifications import FrozenBy
 from finance_core.account.rules import DocumentKind, Refusal
 from finance_core.approvals import ApprovalState
 from finance_core.approvals import notices as approvals
@@ -218,6 +219,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "suitability.risk_{}": RISKS,
     "operator.to_{}": tuple(name for ways in (WAYS, *MORE_WAYS.values()) for _, name, _ in ways),
     "operator.more_{}": tuple(MORE_WAYS),
+    "people.froze_{}": tuple(FrozenBy),
     "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset"),
     "notice.step_{}": STEPS,
     "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from finance_core.account.notifications import FrozenBy
 from finance_core.approvals import Approval, ApprovalState, Preview
 from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits, OfProposal, OfRole, RoleGranted, RoleRevoked
 from finance_core.customers.roles import Permission, Role
@@ -201,7 +202,7 @@ def proposal(
     text = lines(
         t("operator.proposal", number=found.id, **_named_of(t, found)),
         t("operator.whose", name=people.whose) if people.whose else None,
-        t("people.frozen_because", why=people.frozen_because) if people.frozen_because else None,
+        t("people.frozen_because", why=why_frozen(t, people.frozen_because)) if people.frozen_because else None,
         "",
         *figures(t, found.before, found.after),
         _warning(t, found.before) if found.state == ApprovalState.OPEN else None,
@@ -349,6 +350,11 @@ def role_revoked(t: Translator, told: RoleRevoked) -> Screen:
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
+
+
+def why_frozen(t: Translator, because: str) -> Html:
+    """Return why an account is frozen: in our words where the service froze it by itself, else as it was written."""
+    return t(f"people.froze_{because}") if because in tuple(FrozenBy) else t.shown(because)
 
 
 def role_name(t: Translator, role: str) -> Html:

@@ -16,7 +16,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
 from handlers.chat.screens.ways import talk_to_person
 from handlers.desk.intents import FreezeAccount
-from handlers.desk.screens.approvals import desk_row, role_name
+from handlers.desk.screens.approvals import desk_row, role_name, why_frozen
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator, language_of
 
@@ -113,7 +113,7 @@ def _states(t: Translator, it: Card, frozen_by: str | None, zone: ZoneInfo) -> l
     if it.freeze is not None:
         at = t.instant(it.freeze.frozen_at, zone)
         by = frozen_by or t("people.by_itself")
-        said.append(t("people.is_frozen", at=at, by=by, why=it.frozen_because))
+        said.append(t("people.is_frozen", at=at, by=by, why=why_frozen(t, it.frozen_because)))
     if customer.outflow_locked_at is not None:
         said.append(t("people.is_locked", at=t.instant(customer.outflow_locked_at, zone)))
     if customer.unreachable_since is not None:
