@@ -22,14 +22,13 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
 from handlers.home.menu import main_menu
+from handlers.home.queue import waiting_for
 from handlers.joining.consents import agreed, wording_of
 from handlers.joining.screens import consents as consent_screens
 from handlers.joining.screens import onboarding as screens
 from handlers.joining.zones import MOST
 from handlers.locales import codes, translator
 from handlers.wallet.links import opened_by
-from handlers.wallet.screens import waiting as waiting_screens
-from handlers.wallet.waiting import waits
 
 router = Router(name="onboarding")
 
@@ -42,14 +41,14 @@ async def start(message: Message, talk: Talk, command: CommandObject) -> Screen 
         return private_only(talk.t, talk.bot_username)
     opened = await opened_by(talk, command.args or "")
     step = await next_step(talk)
-    waiting = waiting_screens.waiting(talk.t, await waits(talk)) if opened is None else None
-    return [screen for screen in (opened or waiting, step or main_menu(talk)) if screen is not None]
+    waiting = await waiting_for(talk) if opened is None else None
+    return [screen for screen in (opened or waiting, step or await main_menu(talk)) if screen is not None]
 
 
 @router.callback_query(Means("join"))
 async def go_on(callback: CallbackQuery, talk: Talk) -> Screen:
     """Go on joining from where it was left."""
-    return await next_step(talk) or main_menu(talk)
+    return await next_step(talk) or await main_menu(talk)
 
 
 @router.callback_query(Tap("lang"))
@@ -58,7 +57,7 @@ async def choose_language(callback: CallbackQuery, talk: Talk, arguments: list[s
     language = arguments[0] if arguments and arguments[0] in codes() else talk.customer.language
     await customers.choose_language(talk.unit, talk.customer.id, language)
     talk.t = translator(language)
-    return await next_step(talk, language_chosen=True) or main_menu(talk)
+    return await next_step(talk, language_chosen=True) or await main_menu(talk)
 
 
 @router.callback_query(Tap("agree"))
@@ -66,14 +65,14 @@ async def agree(callback: CallbackQuery, talk: Talk) -> Screen:
     """Accept the terms: version and instant are recorded. What was opened of red packets before is paid now."""
     await customers.accept_terms(talk.unit, talk.customer.id)
     await opening.pay_held(talk.unit, talk.customer.id)
-    return await next_step(talk) or main_menu(talk)
+    return await next_step(talk) or await main_menu(talk)
 
 
 @router.message(F.contact)
 async def contact(message: Message, talk: Talk) -> list[Screen]:
     """Take the phone from Telegram's contact button; only one's own counts."""
     if message.contact is None or talk.customer.phone_hash is not None:
-        return [await next_step(talk) or main_menu(talk)]
+        return [await next_step(talk) or await main_menu(talk)]
     await customers.share_phone(
         talk.unit,
         talk.cipher,
@@ -84,7 +83,7 @@ async def contact(message: Message, talk: Talk) -> list[Screen]:
     phone = customers.phone_of(talk.customer, talk.cipher) or ""
     kept = wording_of(talk, Topic.NO_LOANS, "joining")
     await self_limits.carry_over(talk.unit, talk.customer.id, talk.cipher.fingerprints(phone), kept)
-    return [screens.phone_taken_down(talk.t), await next_step(talk) or main_menu(talk)]
+    return [screens.phone_taken_down(talk.t), await next_step(talk) or await main_menu(talk)]
 
 
 @router.message(StateFilter(PinSetup.first))
@@ -110,7 +109,7 @@ async def second_pin(message: Message, talk: Talk) -> list[Shown]:
     await set_pin(talk.unit, talk.cipher, talk.customer.id, data["pin_hash"])
     asked = await _offers_question(talk)
     return await _after_deleting(
-        talk, screens.joined(talk.t), *([asked] if asked else []), await _zone_question(talk) or main_menu(talk)
+        talk, screens.joined(talk.t), *([asked] if asked else []), await _zone_question(talk) or await main_menu(talk)
     )
 
 

@@ -287,7 +287,15 @@ SAMPLES: Final[dict[str, dict[str, Any]]] = {
         "rate": "0.90",
         "matures_on": "2026-05-13",
     },
-    "plan.missed": {"plan": 7, "sum": SUM, "missing": "money", "target": "change_plus", "again_on": None},
+    "plan.missed": {
+        "plan": 7,
+        "sum": SUM,
+        "missing": "money",
+        "target": "change_plus",
+        "again_on": None,
+        "due": None,
+        "due_on": None,
+    },
     "plan.short_for_due": {
         "plan": 7,
         "sum": SUM,

@@ -39,6 +39,7 @@ from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
 from finance_core.journeys.plans import notices as plans
+from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
 from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
@@ -148,6 +149,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "deposits.roll_{}": deposit_screens.ROLLOVERS,
     "deposits.then_{}": deposit_screens.ROLLOVERS,
     "plans.missed_{}": plan_screens.MISSING,
+    "plans.near_due_{}": tuple(NearDue),
     "plans.place_{}": plan_screens.PLACES,
     "plans.risk_{}": plan_screens.PLACES,
     "plans.weekday_{}": tuple(map(str, plan_screens.WEEKDAYS)),
