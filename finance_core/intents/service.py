@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
@@ -130,6 +131,18 @@ async def latest(unit: Unit, customer_id: int, *actions: str) -> Intent | None:
     """Return the newest card of a person that offered one of `actions`, in whatever state it is; None without one."""
     offered = select(Intent).where(Intent.customer_id == customer_id, col(Intent.action).in_(actions))
     return await unit.session.scalar(offered.order_by(col(Intent.id).desc()).limit(1))
+
+
+async def frequent(unit: Unit, customer_id: int, latest_ones: int = 40) -> list[str]:
+    """Return what a person has done by their latest cards, the most frequent action first; once is no habit."""
+    done = (
+        select(Intent.action, Intent.id)
+        .where(Intent.customer_id == customer_id, Intent.state == IntentState.DONE)
+        .order_by(col(Intent.id).desc())
+        .limit(latest_ones)
+    )
+    counted = Counter([row.action for row in await unit.session.execute(done)])
+    return [action for action, times in counted.most_common() if times > 1]
 
 
 async def confirm(unit: Unit, intent: Intent) -> bool:

@@ -80,7 +80,7 @@ async def phone_shared(message: Message, talk: Talk) -> list[Screen]:
     kept = wording_of(talk, Topic.NO_LOANS, "settings")
     await self_limits.carry_over(talk.unit, talk.customer.id, talk.cipher.fingerprints(phone), kept)
     await talk.state.clear()
-    return [screens.phone_changed(talk.t), main_menu(talk)]
+    return [screens.phone_changed(talk.t), await main_menu(talk)]
 
 
 @router.message(StateFilter(NewPhone.phone))

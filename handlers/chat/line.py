@@ -149,11 +149,16 @@ def notices_of(
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """A button of the main menu, in a row from above and a place from the left. It shows the intent's label."""
+    """A button of the main menu, in a row from above and a place from the left. It shows the intent's label.
+
+    `acts` are the actions that it leads to: who does them most has it in the first row. Where there is no `row` it is
+    in the menu of those alone.
+    """
 
     intent: str
-    row: int
-    place: int
+    row: int | None = None
+    place: int = 1
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +194,8 @@ class Vocabulary:
     """By kind."""
     menu: tuple[tuple[str, ...], ...]
     """The rows of the main menu, each with its intents."""
+    acts: Mapping[str, str]
+    """The intent of the menu that leads to an action."""
     topics: frozenset[str]
     """What people may ask."""
     boards: Mapping[str, Board]
@@ -226,7 +233,8 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
     """Return what lines say together. Raises ValueError: two of them say the same name."""
     intents = _by_name((intent.name, intent) for line in lines for intent in line.intents)
     commands = _by_name((command.name, command) for line in lines for command in line.commands)
-    entries = sorted((entry for line in lines for entry in line.menu), key=lambda entry: (entry.row, entry.place))
+    every = [entry for line in lines for entry in line.menu]
+    entries = sorted((each for each in every if each.row is not None), key=lambda each: (each.row or 0, each.place))
     rows = dict.fromkeys(entry.row for entry in entries)
     return Vocabulary(
         commands=commands,
@@ -238,6 +246,7 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
         boards=_by_name((board.kind, board) for line in lines for board in line.boards),
         group_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.group_taps)),
         admin_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.admin_taps)),
+        acts=_by_name((action, entry.intent) for entry in every for action in entry.acts),
         topics=frozenset(_by_name((topic, line) for line in lines for topic in line.topics)),
         grammar=Grammar(
             {command.name: command.reads for command in commands.values() if command.reads is not None},

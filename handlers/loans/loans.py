@@ -78,9 +78,19 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
         return await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
     if slots.get("hint") == "early":
         return await _early(talk, view)
+    if isinstance(event, CallbackQuery) and "choose" not in slots:
+        return await _usual_payment(talk, view, slots)
     said = {"source": slots["source"]} if "source" in slots else {}
     await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id), **said})
     return screens.repay_choices(talk.t, view, told=_told(slots, view))
+
+
+async def _usual_payment(talk: Talk, view: LoanView, slots: Slots) -> Screen:
+    """Offer at once what is due, or the next instalment: two taps pay. Another sum may be written, or is a tap away."""
+    amount = view.due_now or view.next_due or view.settlement
+    card = await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
+    return screens.with_other_sums(talk.t, card, view, told=_told(slots, view))
 
 
 @router.callback_query(Tap("early"))

@@ -49,5 +49,10 @@ WALLET: Final = ChatLine(
         *("topup.how", "topup.not_arrived", "withdraw.how", "withdraw.failed", "withdraw.not_arrived"),
         *("wallet.who_paid_me", "wallet.refund", "wallet.looks_wrong"),
     ),
-    menu=(MenuEntry("send", row=2, place=2), MenuEntry("topup", row=3, place=1)),
+    menu=(
+        MenuEntry("send", row=2, place=2, acts=("wallet.send",)),
+        MenuEntry("topup", row=3, place=1, acts=("wallet.topup",)),
+        MenuEntry("request", acts=("wallet.request",)),
+        MenuEntry("withdraw", acts=("change_plus.take_out", "wallet.withdraw")),
+    ),
 )

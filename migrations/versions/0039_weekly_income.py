@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run("0039_weekly_income", "01_customer.sql", "02_plan.sql", "03_row_guard.sql")
+    run("0039_weekly_income", "01_customer.sql", "02_plan.sql", "03_row_guard.sql", "04_money_request.sql")
 
 
 def downgrade() -> None:

@@ -150,6 +150,7 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "deposits.roll_{}": deposit_screens.ROLLOVERS,
     "deposits.then_{}": deposit_screens.ROLLOVERS,
     "plans.missed_{}": plan_screens.MISSING,
+    "plans.near_due_{}": tuple(NearDue),
     "plans.place_{}": plan_screens.PLACES,
     "plans.risk_{}": plan_screens.PLACES,
     "plans.weekday_{}": tuple(map(str, plan_screens.WEEKDAYS)),
@@ -183,7 +184,6 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "friends.packet_turn_{}": tuple(PacketKind),
     "friends.cause_is_{}": tuple(each for each in CauseState if each != CauseState.OPEN),
     "friends.board_{}": (ShareState.HELD, ShareState.PAID, ShareState.RETURNED),
-    "plans.near_due_{}": tuple(NearDue),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),

@@ -29,6 +29,8 @@ def told(shown: Shown) -> Any:
             return told(method), name
         case OrElse(method, otherwise):
             return told(method), told(otherwise)
+        case Carries(carrying, chat_id, receipts, otherwise):
+            return told(carrying), chat_id, receipts, otherwise and told(otherwise)
         case Pictured(plot, with_picture, otherwise):
             return plot, told(with_picture(BufferedInputFile(b"drawn", "p"))), otherwise and told(otherwise)
         case Carries(carrying, chat_id, receipts, otherwise):
@@ -42,6 +44,12 @@ def kept_and_read(shown: list[Shown]) -> list[Shown]:
     kept = sealed(CIPHER, 7, 1, shown)
     assert kept is not None
     return opened(CIPHER, 7, 1, kept)
+
+
+def test_a_card_that_carries_receipts_is_read_as_it_was_kept() -> None:
+    edit, below = as_edit(CHAT, 7, Screen("paid")), as_edit(CHAT, 7, Screen("below"))
+    shown: list[Shown] = [Carries(edit, CHAT, (1, 2), below)]
+    assert [told(each) for each in kept_and_read(shown)] == [told(each) for each in shown]
 
 
 @pytest.mark.parametrize("name", SCREENS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
@@ -59,6 +59,13 @@ def repay_choices(t: Translator, view: LoanView, told: Money | None = None) -> S
     differs = t("loans.told_another", told=told, now=view.due_now) if told is not None else None
     text = lines(differs, _owed(t, view), "", t("loans.ask_repayment"))
     return Screen(text, tuple((choice,) for choice in choices))
+
+
+def with_other_sums(t: Translator, card: Screen, view: LoanView, told: Money | None) -> Screen:
+    """The card of the usual payment, with the way to other sums; `told` as in `repay_choices`."""
+    differs = t("loans.told_another", told=told, now=view.due_now) if told is not None else None
+    others = Button(t("loans.another_sum"), f"do:repay:loan={view.loan.id}:choose=1")
+    return replace(card, text=lines(differs, card.text), buttons=(*card.buttons, (others,)))
 
 
 def early_choices(t: Translator, view: LoanView) -> Screen:

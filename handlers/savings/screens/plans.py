@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from finance_core.journeys.plans.queries import Progress
     from finance_core.journeys.plans.service import Wanted
 
-MISSING: Final = ("money", "limit", "closed", "frozen", "class")
+MISSING: Final = ("due", "money", "limit", "closed", "frozen", "class")
 PLACES: Final = ("change_plus", "deposit", "fund")
 WEEKDAYS: Final = tuple(range(7))
 STEPS: Final = (1, 10)
