@@ -23,7 +23,7 @@ from handlers.chat.methods import as_edit, as_shown
 from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Shown
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
-from handlers.chat.screens.outgoing import outgoing
+from handlers.chat.screens.outgoing import in_words, outgoing
 from handlers.chat.support import Support
 from handlers.locales import Translator
 
@@ -103,7 +103,7 @@ class Talk:
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
         question = await pending(self.state)
-        shown = [_marked(screen, question) for screen in screens if screen is not None]
+        shown = [_marked(self._as_wanted(screen), question) for screen in screens if screen is not None]
         await self._remember_form([screen for screen in screens if screen is not None], question)
         await self._remember_buttons(shown)
         methods: list[Shown] = [DeleteMessage(chat_id=self.chat_id, message_id=each) for each in self.taken_out]
@@ -120,6 +120,10 @@ class Talk:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
+
+    def _as_wanted(self, screen: Screen) -> Screen:
+        """Return a screen as the person wants theirs: in words alone, where they say so and nobody else reads it."""
+        return in_words(screen) if self.customer.plain and self.is_private else screen
 
     def _sent(self, screen: Screen, *, is_form: bool = False) -> list[Shown]:
         """Return what sends a screen. Where a card with Confirm and what asks with buttons end up is noted.
@@ -143,7 +147,7 @@ class Talk:
     async def ask_again(self, form: Screen) -> list[Shown]:
         """Return what shows an open form once more, as a new message, after something else was shown."""
         await forms.remember(self.state, form)
-        shown = _marked(form, await pending(self.state))
+        shown = _marked(self._as_wanted(form), await pending(self.state))
         await self._remember_buttons([shown])
         return self._sent(shown, is_form=True)
 
