@@ -234,7 +234,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {
-        "customer": "language zone discreet income_notice unreachable_since",
+        "customer": "language zone discreet plain income_notice unreachable_since",
     },
     "where a day, a plan or a journey through time has come to": {
         "arrears": "from_on",

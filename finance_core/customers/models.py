@@ -55,6 +55,8 @@ class Customer(Table, table=True):
     """Set by /lock, which needs no PIN: nothing leaves until the person unlocks with it."""
 
     discreet: bool = False
+    plain: bool = False
+    """Words alone: no pictures that are drawn, no emoji."""
     income_notice: str = "weekly"
     unreachable_since: AwareDatetime | None = Field(default=None, sa_type=Instant)
     created_at: AwareDatetime = Field(sa_type=Instant)

@@ -217,6 +217,11 @@ async def choose_discreet(unit: Unit, customer_id: int, *, discreet: bool) -> No
     (await locked(unit, customer_id)).discreet = discreet
 
 
+async def choose_plain(unit: Unit, customer_id: int, *, plain: bool) -> None:
+    """Show them words alone from now on, without pictures and emoji, or with them again."""
+    (await locked(unit, customer_id)).plain = plain
+
+
 @dataclass(frozen=True, slots=True)
 class OutLimit:
     """What a person's tier lets out in the calendar year, at tier 0 ever, and what of it is used."""

@@ -49,6 +49,8 @@ class Claim:
     chat_id: int
     language: str
     discreet: bool
+    plain: bool
+    """Whether they want words alone."""
     kind: str
     params: JsonObject
     urgency: Urgency
@@ -81,7 +83,8 @@ _LOCK_AND_LOOK = text(
 _WAITING = """
     o.id, o.customer_id, coalesce(c.chat_id, CASE WHEN o.customer_id IS NULL THEN o.chat_id END) AS chat_id,
     coalesce(c.language, o.language, 'en') AS language, coalesce(c.zone, :zone) AS zone,
-    coalesce(c.discreet, false) AS discreet, c.unreachable_since IS NOT NULL AS unreachable,
+    coalesce(c.discreet, false) AS discreet, coalesce(c.plain, false) AS plain,
+    c.unreachable_since IS NOT NULL AS unreachable,
     coalesce((
         SELECT true FROM outbox AS pushed
         WHERE pushed.customer_id = o.customer_id AND pushed.merge_key = o.merge_key
@@ -256,6 +259,7 @@ def _waiting(result: Iterable[Fetched]) -> list[Waiting]:
             language=row.language,
             zone=row.zone,
             discreet=row.discreet,
+            plain=row.plain,
             unreachable=row.unreachable,
             pushed_today=row.pushed_today,
             calls_today=row.calls_today,
@@ -322,6 +326,7 @@ def _claim(rows: tuple[Waiting, ...], now: datetime, ages: dict[int, tuple[float
         chat_id=first.chat_id,
         language=first.language,
         discreet=first.discreet,
+        plain=first.plain,
         kind=kind,
         params=params,
         urgency=first.urgency,

@@ -28,7 +28,7 @@ from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Carries, OrElse, Shown
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
 from handlers.chat.screens.cards import simple
-from handlers.chat.screens.outgoing import outgoing
+from handlers.chat.screens.outgoing import in_words, outgoing
 from handlers.chat.support import Support
 from handlers.locales import Translator
 
@@ -122,7 +122,7 @@ class Talk:
             return [self.toast(*(screen for screen in screens if screen is not None))]
         question = await pending(self.state)
         carrying = [self._carrying(screen) for screen in screens if screen is not None]
-        shown = [_marked(screen, question) for screen in carrying]
+        shown = [_marked(self._as_wanted(screen), question) for screen in carrying]
         self._note_cards(carrying)
         await self._remember_form(carrying, question)
         await self._remember_buttons(shown)
@@ -170,6 +170,10 @@ class Talk:
         otherwise = as_edit(self.chat_id, edited, below) if edited is not None else None
         return Carries(shown, self.chat_id, screen.carries, otherwise)
 
+    def _as_wanted(self, screen: Screen) -> Screen:
+        """Return a screen as the person wants theirs: in words alone, where they say so and nobody else reads it."""
+        return in_words(screen) if self.customer.plain and self.is_private else screen
+
     def _sent(self, screen: Screen, *, is_form: bool = False) -> list[Shown]:
         """Return what sends a screen. Where a card with Confirm and what asks with buttons end up is noted.
 
@@ -192,7 +196,7 @@ class Talk:
     async def ask_again(self, form: Screen) -> list[Shown]:
         """Return what shows an open form once more, as a new message, after something else was shown."""
         await forms.remember(self.state, form)
-        shown = _marked(form, await pending(self.state))
+        shown = _marked(self._as_wanted(form), await pending(self.state))
         await self._remember_buttons([shown])
         return self._sent(shown, is_form=True)
 

@@ -57,7 +57,7 @@ async def test_the_card_says_all_that_it_costs_and_shows_each_instalment_by_a_ta
     card = await ana.sees("All-in annual rate 19.86%")
     assert "Interest by contract 18.25% a year (simple), 0.05% a day" in card
     assert "You repay ¥3,162.80 in all." in card
-    assert "costs about ¥0.24 to ¥0.26 a day; after more than 3 days, about ¥0.32 to ¥0.34 a day" in card
+    assert "A late instalment costs about ¥0.24 to ¥0.26 a day; after more than 3 days, ¥0.32 to ¥0.34 a day" in card
     assert f"Lender: {INSTITUTION}" in card
     await ana.taps("Principal and interest")
     planned = await ana.sees("Instalment = principal . interest")

@@ -112,6 +112,8 @@ async def test_days_that_are_said_are_those_days(susu: Susu) -> None:
     await ana.sees("History Tue 10 Mar 2026 – Thu 12 Mar 2026.*Topped up")
     await ana.says("what did i spend in april 2027")
     await ana.sees("Thu 1 Apr 2027 has not come yet")
+    await ana.says("February")
+    await ana.sees("Statement Sun 1 Feb 2026 – Sat 28 Feb 2026")
     await bo.says("十二月的账单")
     await bo.sees("对账单 2025年12月1日 周一 – 2025年12月31日 周三")
     await bo.says("上个月流水")

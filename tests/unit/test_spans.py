@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from handlers.phrases.readers.spans import days_in
+from handlers.phrases.readers.spans import days_in, is_a_span_alone
 
 TODAY = date(2026, 12, 1)
 
@@ -78,6 +78,16 @@ def test_days_are_read_backwards(said: str, first: str, last: str) -> None:
 )
 def test_what_names_no_days_is_none(said: str) -> None:
     assert days_in(said, TODAY) is None
+
+
+@pytest.mark.parametrize("said", ["October", "last month", "oct to nov", "十月", "上个月呢", "10月份", "October 2025?"])
+def test_a_month_alone_is_one(said: str) -> None:
+    assert is_a_span_alone(said)
+
+
+@pytest.mark.parametrize("said", ["send 50 in october", "today", "friday", "may i", "3 november", "my november", "十"])
+def test_what_is_more_or_shorter_is_not(said: str) -> None:
+    assert not is_a_span_alone(said)
 
 
 def test_what_has_not_come_is_said_as_it_is() -> None:

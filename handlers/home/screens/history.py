@@ -51,7 +51,7 @@ def page(
     """One page of movements, newest first, with a way to older ones; below it what waits to be taken."""
     if not movements:
         return Screen(waiting.below(t, t("history.empty"), waits), (*waiting.rows(t, waits), menu_row(t)))
-    text = lines(t("history.title"), "", *[_movement(t, each) for each in movements])
+    text = lines(t("history.title"), *_apart(t, movements))
     turn = [Button(t("history.newest"), "do:history")] if not is_first else []
     turn += [Button(t("history.older"), f"older:{movements[-1].line.entry_id}")] if has_more else []
     ways = (tuple(turn), menu_row(t)) if turn else (menu_row(t),)
@@ -65,7 +65,7 @@ def movements_of_days(
     title = t("history.days_title", days=span(t, kept.first_on, kept.last_on))
     came, went = sums(kept)
     in_and_out = t("history.in_and_out", came=came, went=went) if kept.lines else None
-    text = lines(title, in_and_out, "", *([_movement(t, each) for each in shown] or [t("history.none_then")]))
+    text = lines(title, in_and_out, *(_apart(t, shown) or ["", t("history.none_then")]))
     data = f"moves:{_days(kept)}"
     turn = [Button(t("history.newer"), f"{data}:{page_number - 1}")] if page_number else []
     turn += [Button(t("history.older"), f"{data}:{page_number + 1}")] if has_more else []
@@ -201,6 +201,11 @@ def what_with(t: Translator, movement: Movement) -> Html:
         is_to = movement.line.kind.replace(".", "_") in TO and movement.line.amount.amount <= 0
         said = t("history.to" if is_to else "history.from", what=said, name=movement.name)
     return t("history.for", what=said, note=movement.note) if movement.note else said
+
+
+def _apart(t: Translator, movements: Sequence[Movement]) -> list[str]:
+    """Return the movements, an empty line before each: on a narrow phone theirs are broken into several."""
+    return [line for each in movements for line in ("", _movement(t, each))]
 
 
 def _movement(t: Translator, movement: Movement) -> Html:

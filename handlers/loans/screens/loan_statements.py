@@ -23,6 +23,7 @@ SCHEDULE_LINES: Final = 12
 """Lines of a schedule on one card: a year of months."""
 
 STATEMENT_LINES: Final = 6
+PAID, OPEN = "✅", "▫️"
 MOST_BARS: Final = 60
 """More instalments than a picture can tell apart."""
 
@@ -66,8 +67,10 @@ def _what_the_parts_are(t: Translator, view: LoanView) -> Html:
 
 def _row(t: Translator, row: InstalmentRow, view: LoanView) -> Html:
     paid, left = Money(row.paid, view.asset), Money(row.left, view.asset)
-    mark = "✅" if row.settled_on or (paid and not left) else "▫️"
+    mark = PAID if row.settled_on or (paid and not left) else OPEN
     line = Html(f"{mark} {row.nr}. {t.short_day(row.due_on)} · {t.money(paid + left)}")
+    if mark == PAID:
+        line = t("loans.row_paid", line=line)
     parts = _row_parts(t, row, view)
     if not row.settled_on and paid and left:
         line = t("loans.row_part_paid", line=line, paid=paid, left=left)

@@ -65,6 +65,20 @@ def days_in(text: str, today: date) -> Days | None:
     return (first, min(last, today)) if first <= today else (first, last)
 
 
+_ALONE: Final = re.compile(
+    rf"(?:(?:last|this|in|for|and) )?{_MONTH}(?:,? {_YEAR})?(?: ?(?:-|to|until) ?{_MONTH}(?:,? {_YEAR})?)?"
+    rf"|(?:and )?(?:the )?(?:last|past|previous) (?:{_COUNT} )?(?:week|month|quarter|year)s?"
+    r"|this (?:month|quarter|year)"
+    rf"|(?:{_YEAR}年|[去今前]年)?{_N}月份?(?:到{_N}月份?)?(?:呢|的)?|上个?(?:月|周|星期|季度)(?:呢|的)?|[本这]个?(?:月|季度)(?:呢|的)?"
+    r"|去年|今年"
+)
+
+
+def is_a_span_alone(text: str) -> bool:
+    """Say whether a text is a month or a longer stretch that has passed, and nothing else: "October", 上个月."""
+    return _ALONE.fullmatch(fold(text).strip(" .!?;\n")) is not None
+
+
 # -- several days -----------------------------------------------------------------------------------------------------
 
 _ENGLISH_PAIR: Final = (
