@@ -53,7 +53,7 @@ async def test_the_draw_of_a_packet_that_is_over_can_be_checked_and_recomputed(s
         await person.sees("is in your wallet")
     await ana.sees("is all gone. Luckiest of 2")
     await bo.says(f"/start p-{token[1]}")
-    await bo.sees("is over")
+    await bo.sees("has ended")
     await bo.taps("Check the packet")
     shown = await bo.sees("The draw fits its seal")
     found = verified_packet(shown.text[shown.text.index("{") :])
@@ -104,7 +104,7 @@ async def test_a_bill_is_split_asked_for_paid_and_refused(susu: Susu) -> None:
     await cy.sees("your share is ¥33.33")
     await cy.taps("No, thanks")
     await cy.sees("Declined")
-    await ana.sees("Cy says no to a part of ¥33.33")
+    await ana.sees("Cy declined to pay ¥33.33")
     assert await susu.balance(ana) == yuan("133.33")
 
 
@@ -138,7 +138,7 @@ async def test_what_is_owed_of_bills_is_found_again_and_a_no_may_be_taken_back(s
     await bo.says("/bills")
     await bo.sees("You still owe")
     await ana.says("/bills")
-    await ana.sees("Your bill of ¥90.00:\nFor: dinner\nBo .*: ¥30.00 open\nCy .*: paid")
+    await ana.sees("Your bill of ¥90.00:\nFor: dinner\nBo .*: ¥30.00 to pay\nCy .*: paid")
     assert await susu.balance(ana) == yuan(130)
 
 
@@ -150,7 +150,7 @@ async def test_a_bill_is_closed_by_who_split_it_and_its_buttons_ask_for_nothing_
     await bo.sees("您需付 ¥150.00")
     await ana.sees("We've asked 1 person")
     await ana.taps("My bills")
-    await ana.sees("¥150.00 open")
+    await ana.sees("¥150.00 to pay")
     await ana.taps("Close the bill of ¥300.00")
     await ana.sees("is no longer asked for")
     await ana.taps("Confirm")

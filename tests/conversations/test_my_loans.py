@@ -142,8 +142,8 @@ async def test_a_debit_that_falls_short_is_said_at_once_in_both_languages(susu: 
     await susu.travel("2026-04-12 09:30")
     await ana.sees("🧾 −¥100.00 debited for your loan.*Still due now ¥427.13")
     fell_short = short = await ana.sees("The debit for your loan fell short: ¥100.00 taken, ¥427.13 missing")
-    assert "Paid by the end of Sun 12 Apr 2026, it is on time." in short
-    assert re.search(r"Until Wed 15 Apr 2026 there is no penalty, only ¥0.\d\d of interest a day", short.text)
+    assert "Paid by the end of Sun 12 Apr 2026, it still counts as on time." in short
+    assert re.search(r"Paid by Wed 15 Apr 2026, there is no penalty, only ¥0.\d\d of interest a day", short.text)
     assert re.search(r"After that it costs ¥0.\d\d a day, penalty included, counted from Sun 12 Apr 2026", short.text)
     short = await li.sees("借款自动扣款失败：未扣到款，还差 ¥527.13。")
     assert re.search(r"2026年4月15日 周三（含）前还清不收罚息，每天只计利息 ¥0.\d\d", short.text)

@@ -79,7 +79,7 @@ async def test_a_pin_is_changed_with_the_old_one_and_weak_ones_are_refused(susu:
     await ana.says("/settings")
     await ana.sees("Settings")
     await ana.taps("My account")
-    await ana.sees("Recovery code: none")
+    await ana.sees("Recovery code: not set")
     await ana.taps("Change PIN")
     card = await ana.sees("Change your PIN")
     await confirms(ana)
@@ -186,7 +186,7 @@ async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_
     await confirms(wei)
     await wei.sees("is approved")
     assert await pictures_shown(wei) == 0
-    await ana.sees("you are at level 2 now")
+    await ana.sees("you're at level 2 now")
     await ana.says("/limits")
     limits = await ana.sees("Your limits")
     assert "¥200,000.00" in limits
@@ -218,7 +218,7 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     customer = await susu.customer(eve)
     check = await susu.value("SELECT max(id) FROM identity_check WHERE customer_id = :id", id=customer.id)
     await wei.says("/identities")
-    await wei.sees("Documents that wait")
+    await wei.sees("Documents waiting")
     await wei.taps(f"#{check}")
     assert "Ana" in await wei.sees("The same number was shown by")
     await wei.taps("Refuse")
@@ -227,13 +227,13 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     await wei.sees("The person is told")
     await wei.taps("Confirm")
     await wei.sees("is refused")
-    told = await eve.sees("could not be accepted")
+    told = await eve.sees("wasn't accepted")
     assert "We couldn't confirm it" in told
     assert not [one for one in await eve.messages() if "Ana" in one.text or "same number" in one.text]
     async with susu.units.begin() as unit:
         blocked = await self_limits.block(unit, customer.id, 30)
     await wei.says("/identities")
-    await wei.sees("Documents that wait")
+    await wei.sees("Documents waiting")
     await wei.taps(f"#{check - 1}")
     await wei.taps("Open the pictures", await wei.sees("The same number was shown by"))
     await wei.taps("Approve", await wei.sees("The same number was shown by"))

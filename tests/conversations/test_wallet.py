@@ -215,7 +215,7 @@ async def test_what_was_sent_is_sent_back(susu: Susu) -> None:
     await bo.sees("Ana sent you ¥50.00")
     await bo.taps("Send back")
     await bo.sees("¥50.00 goes back to the sender")
-    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it.*Balance ¥200.00")
+    await ana.sees(r"🧾 \+¥50.00 came back: Bo didn't accept it.*Balance ¥200.00")
     await bo.taps("Menu")
     assert await susu.balance(ana) == yuan(200)
 
@@ -250,7 +250,7 @@ async def test_what_nobody_takes_in_24_hours_comes_back(susu: Susu) -> None:
     await susu.travel(hours=23)
     assert await susu.balance(ana) == yuan(150)
     await susu.travel(hours=2)
-    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it")
+    await ana.sees(r"🧾 \+¥50.00 came back: Bo didn't accept it")
     await bo.taps("Accept")
     await bo.sees("gone back to the sender already")
     assert await susu.balance(ana) == yuan(200)

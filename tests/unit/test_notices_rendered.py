@@ -122,7 +122,7 @@ def test_a_reminder_of_one_loan_leads_to_it_and_keeps_the_sum_that_it_told() -> 
 
 def test_what_is_to_come_is_told_with_what_is_late_besides_and_the_ways_out() -> None:
     coming = render("loan.due_soon", {**SAMPLES["loan.due_soon"], "besides": {**SUM, "amount": 38542}}, "en")
-    assert "Besides, ¥385.42 is overdue." in coming.text
+    assert "Another ¥385.42 is overdue." in coming.text
     assert buttons(coming) == ["do:repay:loan=5:told=38542", "do:promise:loan=5", "do:hardship"]
     late = render("loan.late", {**SAMPLES["loan.late"], "besides": {**SUM, "amount": 52737}}, "en")
     assert "Another ¥527.37 is due today." in late.text
@@ -157,8 +157,8 @@ def test_a_debit_that_falls_short_says_all_that_it_comes_to() -> None:
         "🧾 The debit for your loan fell short: ¥100.00 taken, ¥1,234.56 missing.",
         "Instalment 1 of 6, loan of ¥1,234.56.",
         "¥50.00 of earlier instalments is overdue.",
-        "Paid by the end of Sun 12 Apr 2026, it is on time.",
-        "Until Wed 15 Apr 2026 there is no penalty, only ¥0.25 of interest a day.",
+        "Paid by the end of Sun 12 Apr 2026, it still counts as on time.",
+        "Paid by Wed 15 Apr 2026, there is no penalty, only ¥0.25 of interest a day.",
         "After that it costs ¥0.33 a day, penalty included, counted from Sun 12 Apr 2026.",
         "Plus a late fee of ¥10.00, once.",
         "Money that comes into your wallet is debited automatically.",
