@@ -146,7 +146,7 @@ async def test_a_month_with_a_deposit_that_is_asked_about_and_one_that_goes_on(s
     for day in ("03-24", "04-02", "04-12"):  # a month at once takes longer than one request may
         await susu.travel(f"2026-{day} 08:30")
     await ana.sees("📅 Your deposit matures on Wed 15 Apr 2026.*What should happen then")
-    await li.sees("📅 您的定期将于 2026年4月15日.*到期怎么处理")
+    await li.sees("📅 您的定期将于2026年4月15日.*到期怎么处理")
     await li.taps("本金续存，利息转出")
     await li.sees("到期后本金按原期限续存")
     await susu.travel("2026-04-15 09:00")

@@ -35,7 +35,7 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
     await ana.says("buy 500 of Steady Bonds")
     await ana.sees("Steady Bonds has risk level R2.*seven questions")
     await answers_boldly(ana)
-    await ana.sees("You are of class C5, until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
+    await ana.sees("Your risk level: C5, valid until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
     await ana.taps("Go on")
     card = await ana.sees("Buy Steady Bonds for ¥500.00")
     for said in (
@@ -67,7 +67,7 @@ async def test_the_questions_lead_back_to_the_plan_that_they_were_asked_for(susu
     await ana.says("buy 100 of Steady Bonds every month on the 5th")
     await ana.sees("Steady Bonds has risk level R2.*seven questions")
     await answers_boldly(ana)
-    await ana.sees("You are of class C5")
+    await ana.sees("Your risk level: C5")
     await ana.taps("Go on")
     card = await ana.sees("Steady Bonds.*First on")
     assert "¥100.00" in card.text
@@ -148,7 +148,7 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     await ana.taps("📈 Over time")
     await ana.sees("From")
     await ana.taps("📈 Gain of funds")
-    await ana.sees("Worth ¥99.*; paid in, less taken out, ¥1,000.00. Gain −¥", within_seconds=60)
+    await ana.sees("Worth ¥99.*; put in, less taken out, ¥1,000.00. Gain −¥", within_seconds=60)
     await ana.says("sell my bonds fund")
     await ana.sees("How many units of Steady Bonds")
     await ana.says("400")

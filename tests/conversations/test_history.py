@@ -1,4 +1,4 @@
-"""What has happened: history by pages, statements, and a statement as a file."""
+"""Loan timeline: history by pages, statements, and a statement as a file."""
 
 from __future__ import annotations
 

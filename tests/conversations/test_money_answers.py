@@ -386,7 +386,7 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(past: Past) -
     assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
     assert read(await past.answers("locked", "send.failed")).startswith("Your account is locked")
     assert data(await past.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
-    limit = "Your level allows ¥1,000.00 to be sent out in all, whatever the year; ¥0.00 is used, ¥1,200.00 is too"
+    limit = "Your level allows ¥1,000.00 out in all, whatever the year; ¥0.00 is used, so ¥1,200.00 is too"
     assert read(await past.answers("zero", "send.failed", amount="1200")).startswith(limit)
     assert data(await past.answers("new", "send.failed"))[0] == "do:join"
     assert "can't send money to yourself" in read(await past.answers("ana", "send.failed", payee=await at(past, "ana")))
@@ -471,7 +471,7 @@ async def test_change_plus_is_told_by_its_register(past: Past) -> None:
     held, earned = await position_of(past, "ana"), await past.money(_EARNED, me=past.id("ana"))
     paid = await past.money("SELECT last_income FROM holding WHERE customer_id = :me", me=past.id("ana"))
     income = read(await past.answers("ana", "income.when_shown"))
-    assert income.startswith(f"Your latest income is {paid}, for Mon 16 Mar 2026; {earned} so far.")
+    assert income.startswith(f"Your latest income is {paid}, for Mon 16 Mar 2026; {earned} in total.")
     assert "¥60.00 earns from Wed 18 Mar 2026; you see its first income on Thu 19 Mar 2026." in income
     out = await past.answers("ana", "wealth.take_out_when")
     assert read(out).startswith(f"Of your {held} in Change Plus, {held} can come at once.")
@@ -505,7 +505,7 @@ async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
     assert told.startswith(f"For ¥1,000.00 it meant ¥{daily} on Mon 16 Mar 2026")
     assert "10 Mar – 16 Mar" in told
     safe = read(await past.answers("ana", "wealth.is_it_safe"))
-    assert safe.startswith("Change Plus (risk R1) can lose value")
+    assert safe.startswith("Change Plus (risk level R1) can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
     cash, papers = await past.money(_OF_FUND, code="F1010"), await past.money(_OF_FUND, code="F1020")
     assert f"It has {cash} at its bank and {papers} in" in safe
@@ -553,7 +553,7 @@ async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(past:
     now = read(await past.answers("empty", "fund.order_when"))
     assert "An order placed now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
     may = await past.answers("ana", "wealth.who_may_buy", fund="broad shares")
-    assert read(may).startswith("Yes, you may buy Broad Shares (risk R4), from ¥10.00 on.")
+    assert read(may).startswith("Yes, you can buy Broad Shares (risk level R4), from ¥10.00.")
     assert data(may)[0] == "do:fund_buy:fund=broad_shares"
     assert "up to ¥10,000.00 in Broad Shares" in read(may)
     not_yet = await past.answers("empty", "wealth.who_may_buy", fund="broad shares")
@@ -577,7 +577,7 @@ async def test_a_changed_catalogue_changes_the_answers(past: Past) -> None:
         none = read(await past.answers("empty", "deposit.early_out"))
         await later.rollback()
     assert "At most ¥500.00 a day arrives at once" in told["wealth.take_out_when"]
-    assert "before 11:30 of a dealing day" in told["income.when_shown"]
+    assert "before 11:30 on a dealing day" in told["income.when_shown"]
     assert "from ¥5.00 on" in told["wealth.how_to_start"]
     assert "¥8.00 of ¥1,000.00, kept back" in told["fees.what"]
     assert "2.20% to 2.50% a year" in told["wealth.what_is"]
@@ -631,7 +631,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
     assert "You close it yourself, with your PIN" in read(way)
     assert read(await past.answers("empty", "account.close")).startswith("Nothing is open")
-    assert "You work here as staff" in read(await past.answers("operator", "account.close"))
+    assert "You are staff here" in read(await past.answers("operator", "account.close"))
     owed = await past.money(_OWED, me=past.id("late"))
     assert f"Owed on loans: {owed}" in read(await past.answers("late", "account.close"))
 
@@ -639,7 +639,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
 async def test_a_lost_phone_is_locked_first(past: Past) -> None:
     lost = await past.answers("ana", "phone.lost")
     assert data(lost)[:2] == ["do:lock", "takeback:token-waits"]
-    assert "¥20.00 is on its way" in read(lost)
+    assert "¥20.00 you sent isn't accepted yet" in read(lost)
     locked = await past.answers("locked", "phone.lost")
     assert read(locked).startswith("Your account has been locked since Tue 17 Mar 2026, 10:00")
     assert "do:lock" not in data(locked)
@@ -686,7 +686,7 @@ async def test_questions_about_papers_lead_to_handing_them_in(past: Past) -> Non
         assert "do:identity" in data(await past.answers("ana", topic)), topic
         assert "do:identity" not in data(await past.answers("bo", topic, "en")), (topic, "at the highest level")
     assert "a document and a selfie" in read(await past.answers("ana", "identity.why"))
-    assert read(await past.answers("ana", "identity.failed")).startswith("None of your documents was refused")
+    assert read(await past.answers("ana", "identity.failed")).startswith("No document of yours was refused")
     level = "Level 2: ¥200,000.00 out a year, loans up to ¥50,000.00, Change Plus up to ¥500,000.00, deposits up to ¥500,000.00"
     assert level in read(await past.answers("ana", "identity.how"))
     assert read(await past.answers("bo", "identity.how", "en")).startswith("You're at level 2, the highest.")

@@ -251,11 +251,11 @@ async def test_what_is_no_picture_a_bomb_and_20_mb_get_a_sentence_each_and_lose_
     await ana.taps("Identity card", await ana.sees("Verify your identity"))
     await ana.sees("type its number")
     await ana.says("no number")
-    await ana.sees("no number of such a document")
+    await ana.sees("isn't a number of such a document")
     await ana.says("310101199001011234")
     await ana.sees("Until when is it valid")
     await ana.says("someday")
-    await ana.sees("can't be read")
+    await ana.sees("can't read that date")
     await ana.says("2020-05-01")
     await ana.sees("not valid any more")
     await ana.says("2031年5月1日")
@@ -294,7 +294,7 @@ async def test_a_phone_is_changed_with_the_pin_and_held_afterwards(susu: Susu) -
         assert await self_limits.blocked_until(unit, customer.id) == until
     assert "不是我本人" in (await bo.sees("尾号")).labels
     await bo.says("/withdraw 10")
-    await bo.sees("72 小时内不能转出|小时内不能转出或提现")
+    await bo.sees("72 小时内不能转出|小时内不能转账或提现")
     await bo.taps("不是我本人")
     await bo.sees("已撤销。为安全起见，账户已冻结")
 
@@ -312,7 +312,7 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     await anew.shares_contact(card)
     await anew.sees("Type the PIN of your account")
     await anew.says("999990")
-    await anew.sees("wrong")
+    await anew.sees("Wrong PIN")
     await anew.says(PIN)
     await anew.sees("Your account is here now")
     assert (await susu.customer(anew)).id == customer.id

@@ -39,11 +39,11 @@ async def test_what_is_not_said_is_asked(susu: Susu) -> None:
     await ana.says("save 100 every day")
     await ana.sees("How often should ¥100.00 be saved")
     await ana.taps("Each month")
-    await ana.sees("Put ¥100.00 aside each month on day 13")
+    await ana.sees("Save ¥100.00 each month on day 13")
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("Yes")
-    await ana.sees("Put ¥100.00 aside each month on day 13")
+    await ana.sees("Save ¥100.00 each month on day 13")
     await confirms(ana)
     await ana.sees("Your plan is set")
 

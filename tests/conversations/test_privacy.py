@@ -103,7 +103,7 @@ async def test_privacy_says_what_is_held_and_leads_to_the_file_which_takes_the_p
     assert "Ana" in signed["text"]
     assert sorted(name.partition("/")[0] for name in held if name.endswith(".pdf")) == ["contracts", "statements"]
     assert held["movements.csv"].startswith(b"reference,")
-    assert b"All that Susu holds about you" in held["README.txt"]
+    assert b"Everything Susu holds about you" in held["README.txt"]
     me_id = (await susu.customer(ana)).id
     async with susu.units.begin() as unit:
         asked = text("SELECT count(*) FROM data_export WHERE customer_id = :id")
