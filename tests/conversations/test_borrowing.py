@@ -174,7 +174,7 @@ async def test_an_officer_approves_less_in_the_chat_and_the_person_takes_the_off
     await ana.sees("All-in annual rate.*A credit officer decides on this one: tap Confirm to apply")
     await ana.taps("Confirm")
     await ana.sees("Your application for ¥4,000.00 .* is with a credit officer")
-    await olu.sees("Application № \\d+ of ¥4,000.00 waits for a decision within a day")
+    await olu.sees("Application № \\d+ for ¥4,000.00 is waiting; decide within a day")
     await olu.taps("Open it")
     file = await olu.sees("Application № .* Ana.*All-in .*Income ¥6,000.00 a month.*The first loan of its kind")
     assert {"Approve", "Approve less", "Decline", "Back"} <= set(file.labels)
@@ -205,7 +205,7 @@ async def test_a_refusal_is_looked_at_by_a_person_and_declined_with_what_would_c
     await olu.says("/queue")
     await olu.sees("1 application waits.*¥8,000.00.*Lightning.*decide by Fri 13 Mar 2026")
     await olu.taps(next(label for label in (await olu.last()).labels if "8,000" in label))
-    file = await olu.sees("The person asked for somebody to look at a refusal.*The tier allows ¥5,000.00 at most")
+    file = await olu.sees("The person asked for a review of a refusal.*Their level allows ¥5,000.00 at most")
     assert "Approve" not in file.labels
     await olu.taps("Decline")
     card = await olu.sees("Tap one to four reasons")
@@ -219,7 +219,7 @@ async def test_a_refusal_is_looked_at_by_a_person_and_declined_with_what_would_c
     await olu.sees("is declined. The person has been told")
     await ana.sees("can't lend it now.*You can apply for less today")
     await olu.says("/queue")
-    await olu.sees("No application waits")
+    await olu.sees("No applications are waiting")
 
 
 async def test_who_is_no_officer_sees_no_queue(susu: Susu) -> None:
@@ -356,7 +356,7 @@ async def test_an_application_that_nobody_decides_within_its_day_says_so_to_both
     await bo.sees("Your application is withdrawn")
     await susu.travel(days=1, minutes=5)
     await ana.sees("Your application for ¥4,000.00 isn't decided yet. We promised an answer within a day and are late")
-    await olu.sees("Application № \\d+ of ¥4,000.00 has waited for more than the day that was promised")
+    await olu.sees("Application № \\d+ for ¥4,000.00 has waited longer than the promised day")
     await ana.says("borrow for my shop")
     assert "You hear within a day" not in await ana.sees("is still with a credit officer")
     assert not any("has waited" in message or "isn't decided yet" in message for message in await bo.messages())

@@ -59,8 +59,8 @@ async def test_an_open_card_is_given_up_by_words_and_can_no_longer_be_confirmed(
     await ana.sees("Cancelled. Nothing has moved")
     answer = await ana.taps("Confirm", card)
     assert answer is not None
-    assert "This card was cancelled. Nothing has moved" in answer["text"]
-    over = await ana.sees("Send ¥50.00.*This card was cancelled. Nothing has moved")
+    assert "This was cancelled. Nothing has moved" in answer["text"]
+    over = await ana.sees("Send ¥50.00.*This was cancelled. Nothing has moved")
     assert (over.id, over.labels) == (card.id, [])
     assert await susu.balance(ana) == yuan(200)
 
@@ -71,7 +71,7 @@ async def test_a_card_that_is_too_old_says_so_and_loses_its_buttons(susu: Susu) 
     card = await ana.sees("Send ¥50.00")
     await susu.travel(minutes=16)
     await ana.taps("Confirm", card)
-    over = await ana.sees("Send ¥50.00.*too old.*nothing has moved")
+    over = await ana.sees("Send ¥50.00.*expired.*nothing has moved")
     assert (over.id, over.labels) == (card.id, [])
 
 

@@ -124,7 +124,7 @@ async def test_more_than_the_days_quota_can_come_on_the_next_dealing_day(susu: S
     await _puts_in(ana, 30_000)
     await susu.travel(days=1)
     await ana.says("/withdraw 12000")
-    await ana.sees("At most ¥10,000.00 a day come at once; ¥10,000.00 can come now")
+    await ana.sees("At most ¥10,000.00 a day arrives at once; ¥10,000.00 can come now")
     await ana.taps("All of it on 16 Mar")
     await ana.sees("¥12,000.00 comes on .* and earns until the day before")
     await ana.taps("Confirm")
@@ -150,7 +150,7 @@ async def test_the_income_arrives_in_the_morning_and_my_money_shows_it(susu: Sus
     await ana.sees("☀️ Change Plus earned ¥0.1[89] on")
     await ana.says("/money")
     card = await ana.sees("Income yesterday ¥0.1[89]")
-    assert "that is paid once it makes a cent" in card.text
+    assert "paid once it makes a cent" in card.text
     await ana.says("/balance")
     await ana.sees("Available ¥1,000.00.*Change Plus ¥8,000")
     await susu.verified()

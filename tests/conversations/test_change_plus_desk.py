@@ -174,7 +174,7 @@ async def test_a_request_and_an_instalment_are_paid_out_of_change_plus(susu: Sus
 async def test_the_auto_sweep_is_turned_on_works_in_the_evening_and_is_turned_off(susu: Susu) -> None:
     ana = await invested(susu, "Ana", 2_000, 100)
     await ana.says("/sweep")
-    await ana.sees("Auto-sweep.*It is off")
+    await ana.sees("Auto-sweep.*It's off")
     await ana.taps("Above 500")
     await ana.sees("above ¥500.00 goes into Change Plus")
     await susu.travel(days=1)

@@ -27,7 +27,7 @@ async def test_another_payee_and_another_note_change_the_card_too(susu: Susu) ->
     await ana.says(f"send 20 to @{bo.json['username']} for tea")
     card = await ana.sees("Send ¥20.00 to Bo")
     await ana.says(f"sorry, to @{chidi.json['username']}")
-    changed = await ana.sees("To whom: @.* → @.*Send ¥20.00 to Chidi.*“tea”")
+    changed = await ana.sees("To: @.* → @.*Send ¥20.00 to Chidi.*“tea”")
     assert changed.id == card.id
 
 

@@ -20,7 +20,7 @@ async def confirms(person: Person) -> None:
 
 async def opens(person: Person, amount: int, days: int) -> None:
     await person.says(f"/deposit {amount} {days}")
-    await person.sees(f"away for {days} days")
+    await person.sees(f"deposit for {days} days")
     await confirms(person)
     await person.sees(r"is in your deposit until")
 
@@ -28,7 +28,7 @@ async def opens(person: Person, amount: int, days: int) -> None:
 async def test_the_card_says_what_comes_back_when_and_what_going_early_costs(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=2000)
     await ana.says("put 1000 away for 90 days")
-    card = await ana.sees("Put ¥1,000.00 away for 90 days")
+    card = await ana.sees("Put ¥1,000.00 in a deposit for 90 days")
     for said in (
         "1.15% a year",
         "¥1,002.84 comes back on Wed 10 Jun 2026: interest ¥2.84",
@@ -53,7 +53,7 @@ async def test_what_is_not_said_is_asked_with_the_rates(susu: Susu) -> None:
     await ana.says("800")
     await ana.sees("How long should ¥800.00 stay")
     await ana.taps("30 days · 0.90%")
-    card = await ana.sees("Put ¥800.00 away for 30 days")
+    card = await ana.sees("Put ¥800.00 in a deposit for 30 days")
     assert "It matures on Sat 11 Apr 2026, when banks are closed" in card.text
     await ana.taps("Cancel")
     await ana.sees("Nothing has moved")
@@ -64,7 +64,7 @@ async def test_what_is_not_said_is_asked_with_the_rates(susu: Susu) -> None:
 async def test_many_taps_on_one_card_open_one_deposit(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=2000)
     await ana.says("/deposit 500 30")
-    card = await ana.sees("Put ¥500.00 away")
+    card = await ana.sees("Put ¥500.00 in a deposit")
     await asyncio.gather(*[ana.taps("Confirm", card) for _ in range(5)])
     await ana.sees("type your PIN")
     await ana.says(PIN)
@@ -121,11 +121,11 @@ async def test_who_has_not_said_to_be_adult_is_asked_and_others_deposits_stay_un
     ana = await susu.resident("Ana", money=1000, has_applied=False)
     bo = await susu.resident("Bo", money=1000)
     await ana.says("/deposit 500 30")
-    await ana.sees("Put ¥500.00 away")
+    await ana.sees("Put ¥500.00 in a deposit")
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("Yes")
-    await ana.sees("Put ¥500.00 away")
+    await ana.sees("Put ¥500.00 in a deposit")
     await confirms(ana)
     done = await ana.sees("is in your deposit until")
     await bo.says("/deposit 12000 30")
@@ -145,8 +145,8 @@ async def test_a_month_with_a_deposit_that_is_asked_about_and_one_that_goes_on(s
     await li.sees("¥1,000.00 已存入定期")
     for day in ("03-24", "04-02", "04-12"):  # a month at once takes longer than one request may
         await susu.travel(f"2026-{day} 08:30")
-    await ana.sees("📅 Your deposit ends on Wed 15 Apr 2026.*What should happen then")
-    await li.sees("📅 您的定期将于 2026年4月15日.*到期怎么处理")
+    await ana.sees("📅 Your deposit matures on Wed 15 Apr 2026.*What should happen then")
+    await li.sees("📅 您的定期将于2026年4月15日.*到期怎么处理")
     await li.taps("本金续存，利息转出")
     await li.sees("到期后本金按原期限续存")
     await susu.travel("2026-04-15 09:00")

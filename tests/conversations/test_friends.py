@@ -53,7 +53,7 @@ async def test_the_draw_of_a_packet_that_is_over_can_be_checked_and_recomputed(s
         await person.sees("is in your wallet")
     await ana.sees("is all gone. Luckiest of 2")
     await bo.says(f"/start p-{token[1]}")
-    await bo.sees("is over")
+    await bo.sees("has ended")
     await bo.taps("Check the packet")
     shown = await bo.sees("The draw fits its seal")
     found = verified_packet(shown.text[shown.text.index("{") :])
@@ -106,7 +106,7 @@ async def test_a_bill_is_split_asked_for_paid_and_refused(susu: Susu) -> None:
     await cy.sees("Why not")
     await cy.says("I left before dinner")
     await cy.sees("Declined")
-    assert "Why: I left before dinner" in (await ana.sees("Cy says no to a part of ¥33.33")).text
+    assert "Why: I left before dinner" in (await ana.sees("Cy declined to pay ¥33.33")).text
     assert await susu.balance(ana) == yuan("133.33")
 
 
@@ -142,7 +142,7 @@ async def test_what_is_owed_of_bills_is_found_again_and_a_no_may_be_taken_back(s
     await bo.says("/bills")
     await bo.sees("You still owe")
     await ana.says("/bills")
-    await ana.sees("Your bill of ¥90.00:\nFor: dinner\nBo .*: ¥30.00 open\nCy .*: paid")
+    await ana.sees("Your bill of ¥90.00:\nFor: dinner\nBo .*: ¥30.00 to pay\nCy .*: paid")
     assert await susu.balance(ana) == yuan(130)
 
 
@@ -154,9 +154,9 @@ async def test_a_bill_is_closed_by_who_split_it_and_its_buttons_ask_for_nothing_
     await bo.sees("您需付 ¥150.00")
     await ana.sees("We've asked 1 person")
     await ana.taps("My bills")
-    await ana.sees("¥150.00 open")
+    await ana.sees("¥150.00 to pay")
     await ana.taps("See the bill of ¥300.00")
-    await ana.sees("paid outside|¥150.00 open")
+    await ana.sees("paid outside|¥150.00 to pay")
     await ana.taps("Close the bill of ¥300.00")
     await ana.sees("is no longer asked for")
     await ana.taps("Confirm")
@@ -188,7 +188,7 @@ async def test_a_part_is_paid_in_two_payments_and_the_rest_outside(susu: Susu) -
     await confirms_with_pin(bo)
     await bo.sees("¥12.50 paid")
     await ana.says("/bills")
-    await ana.taps("See the bill of ¥90.00", await ana.sees("Bo .*: ¥17.50 open"))
+    await ana.taps("See the bill of ¥90.00", await ana.sees("Bo .*: ¥17.50 to pay"))
     await ana.sees("Your bill of ¥90.00")
     await ana.taps(next(label for label in (await ana.last()).labels if label.startswith("Bo ")))
     await ana.sees("Has Bo .* paid you ¥17.50 outside")

@@ -41,9 +41,9 @@ async def answers_boldly(who: Person) -> None:
 async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_the_pin(susu: Susu) -> None:
     ana = await susu.resident("Ana", tier=2, money=2000)
     await ana.says("buy 500 of Steady Bonds")
-    await ana.sees("Steady Bonds has risk R2.*seven questions")
+    await ana.sees("Steady Bonds has risk level R2.*seven questions")
     await answers_boldly(ana)
-    await ana.sees("You are of class C5, until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
+    await ana.sees("Your risk level: C5, valid until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
     await ana.taps("Go on")
     card = await ana.sees("Buy Steady Bonds for ¥500.00")
     for said in (
@@ -72,9 +72,9 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
 async def test_the_questions_lead_back_to_the_plan_that_they_were_asked_for(susu: Susu) -> None:
     ana = await susu.resident("Ana", tier=2, money=2000)
     await ana.says("buy 100 of Steady Bonds every month on the 5th")
-    await ana.sees("Steady Bonds has risk R2.*seven questions")
+    await ana.sees("Steady Bonds has risk level R2.*seven questions")
     await answers_boldly(ana)
-    await ana.sees("You are of class C5")
+    await ana.sees("Your risk level: C5")
     await ana.taps("Go on")
     card = await ana.sees("Steady Bonds.*First on")
     assert "¥100.00" in card.text
@@ -119,7 +119,7 @@ async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_ti
         await ana.sees("Question 1 of 7")
         for number in range(1, 8):
             await ana.says("1")
-            await ana.sees(f"Question {number + 1} of 7" if number < 7 else "class C1|3 times a day")
+            await ana.sees(f"Question {number + 1} of 7" if number < 7 else "level: C1|3 times a day")
         if "3 times" in (await ana.last()).text:
             break
     await ana.sees("3 times a day") if "3 times" not in (await ana.last()).text else None
@@ -135,7 +135,7 @@ async def test_the_list_and_a_page_say_risk_price_and_past_with_their_days(susu:
     page = await ana.sees("Broad Shares · risk R4.*NAV 1.* on Wed 11 Mar 2026.*% from .* to Wed 11 Mar 2026")
     assert "may lose a third" in page.text
     await ana.says("funds")
-    await ana.sees("Funds – bought")
+    await ana.sees("Funds – traded")
 
 
 async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu: Susu) -> None:
@@ -144,9 +144,9 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     await susu.travel(to="2026-03-13 09:00")
     await ana.sees("📈 .* units of Steady Bonds are yours")
     await ana.says("/funds")
-    await ana.sees("You have ¥99")
+    await ana.sees("You hold ¥99")
     await ana.taps("Steady Bonds")
-    page = await ana.sees("You have .* units, worth ¥99.*Gain .*Distributions are paid out in cash")
+    page = await ana.sees("You hold .* units, worth ¥99.*Gain .*Distributions are paid out in cash")
     assert {"Buy", "Sell", "Switch", "Reinvest distributions"} <= set(page.labels)
     await ana.taps("Reinvest distributions")
     await ana.sees("Distributions are reinvested")
@@ -155,7 +155,7 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     await ana.taps("📈 Over time")
     await ana.sees("From")
     await ana.taps("📈 Gain of funds")
-    await ana.sees("Worth ¥99.*; paid in, less taken out, ¥1,000.00. Gain −¥", within_seconds=60)
+    await ana.sees("Worth ¥99.*; put in, less taken out, ¥1,000.00. Gain −¥", within_seconds=60)
     await ana.says("sell my bonds fund")
     await ana.sees("How many units of Steady Bonds")
     await ana.says("400")
@@ -173,9 +173,9 @@ async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
     await _buys(ana, 1000)
     await susu.travel(days=1)
     await ana.says("/funds")
-    await ana.sees("You have")
+    await ana.sees("You hold")
     await ana.taps("Steady Bonds")
-    await ana.sees("You have .* units")
+    await ana.sees("You hold .* units")
     await ana.taps("Switch")
     await ana.sees("Switch Steady Bonds into which fund")
     await ana.taps("Even Mix")
@@ -263,11 +263,11 @@ async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: S
 async def test_the_same_in_chinese(susu: Susu) -> None:
     li = await an_investor(susu, "小李", language="zh", money=1000)
     await li.says("买500块稳健债基")
-    await li.sees("用 ¥500.00 买入 稳健债基.*的净值成交.*申购费 ¥2.98.*风险等级 R2.*不是存款")
+    await li.sees("用 ¥500.00 买入 稳健债基.*净值确认.*申购费 ¥2.98.*风险等级 R2.*不是存款")
     await li.taps("确认")
     await li.sees("密码")
     await li.says(PIN)
-    await li.sees("已委托买入 稳健债基 ¥500.00")
+    await li.sees("已提交买入 稳健债基 ¥500.00")
     await li.says("基金")
     await li.sees("按交易日净值成交，净值当晚公布")
     await susu.verified()

@@ -1,4 +1,4 @@
-"""What has happened: history by pages, statements, and a statement as a file."""
+"""Loan timeline: history by pages, statements, and a statement as a file."""
 
 from __future__ import annotations
 
@@ -146,4 +146,4 @@ async def test_a_receipt_that_is_pasted_shows_its_movement_and_to_its_owner_alon
     await bo.says(pushed.text)
     await bo.sees(f"没有编号为 {reference[0]} 的交易")
     await ana.says("S222-2222")
-    await ana.sees("no movement of your wallet with the reference S222-2222")
+    await ana.sees("no movement with the reference S222-2222")

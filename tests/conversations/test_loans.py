@@ -70,7 +70,7 @@ async def test_a_cancelled_quote_moves_nothing_and_its_confirm_is_dead(susu: Sus
     await ana.sees("Cancelled. Nothing has moved")
     answer = await ana.taps(card.data["Confirm"], card)
     assert answer is not None
-    assert answer["text"] == "This card was cancelled. Nothing has moved."
+    assert answer["text"] == "This was cancelled. Nothing has moved."
     assert await susu.balance(ana) == yuan(0)
 
 
@@ -92,7 +92,7 @@ async def test_a_first_application_asks_its_questions_and_comes_back_to_the_card
     await ana.taps("Yes")
     await ana.sees("Roughly what do you earn in a month")
     await ana.says("lots")
-    await ana.sees("Please write a sum like 1,000.50")
+    await ana.sees("Please type an amount like 1,000.50")
     await ana.says("6k")
     await ana.sees("each month on other loans")
     await ana.says("0")
@@ -315,7 +315,7 @@ async def test_what_has_been_repaid_in_part_cannot_be_given_back(susu: Susu) -> 
     await ana.taps(card.data["Give it back"], card)
     await ana.sees("Give back ¥3,000.00")
     await ana.taps("Confirm")
-    await ana.sees("Something has been repaid already")
+    await ana.sees("You've already repaid some of it")
     await ana.says("/loans")
     await ana.sees("Loan of ¥3,000.00")
     await ana.taps("More")

@@ -386,7 +386,7 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(past: Past) -
     assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
     assert read(await past.answers("locked", "send.failed")).startswith("Your account is locked")
     assert data(await past.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
-    limit = "Your level allows ¥1,000.00 to be sent out in all, whatever the year; ¥0.00 is used, ¥1,200.00 is too"
+    limit = "Your level allows ¥1,000.00 out in all, whatever the year; ¥0.00 is used, so ¥1,200.00 is too"
     assert read(await past.answers("zero", "send.failed", amount="1200")).startswith(limit)
     assert data(await past.answers("new", "send.failed"))[0] == "do:join"
     assert "can't send money to yourself" in read(await past.answers("ana", "send.failed", payee=await at(past, "ana")))
@@ -471,7 +471,7 @@ async def test_change_plus_is_told_by_its_register(past: Past) -> None:
     held, earned = await position_of(past, "ana"), await past.money(_EARNED, me=past.id("ana"))
     paid = await past.money("SELECT last_income FROM holding WHERE customer_id = :me", me=past.id("ana"))
     income = read(await past.answers("ana", "income.when_shown"))
-    assert income.startswith(f"Your last income is {paid}, for Mon 16 Mar 2026; {earned} so far.")
+    assert income.startswith(f"Your latest income is {paid}, for Mon 16 Mar 2026; {earned} in total.")
     assert "¥60.00 earns from Wed 18 Mar 2026; you see its first income on Thu 19 Mar 2026." in income
     out = await past.answers("ana", "wealth.take_out_when")
     assert read(out).startswith(f"Of your {held} in Change Plus, {held} can come at once.")
@@ -495,7 +495,7 @@ async def test_an_income_that_is_late_is_told_with_its_day(past: Past) -> None:
         late = read(await past.answers("ana", "income.when_shown"))
         await later.rollback()
     assert coming.startswith("The income of Mon 16 Mar 2026 is on its way and not lost.")
-    assert late.startswith("The income of Mon 16 Mar 2026 has not been published yet; it is not lost")
+    assert late.startswith("The income for Mon 16 Mar 2026 hasn't been published yet; it isn't lost")
 
 
 async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
@@ -505,7 +505,7 @@ async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
     assert told.startswith(f"For ¥1,000.00 it meant ¥{daily} on Mon 16 Mar 2026")
     assert "10 Mar – 16 Mar" in told
     safe = read(await past.answers("ana", "wealth.is_it_safe"))
-    assert safe.startswith("Change Plus (risk R1) can lose value")
+    assert safe.startswith("Change Plus (risk level R1) can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
     cash, papers = await past.money(_OF_FUND, code="F1010"), await past.money(_OF_FUND, code="F1020")
     assert f"It has {cash} at its bank and {papers} in" in safe
@@ -521,17 +521,17 @@ async def test_deposits_are_told_by_their_contracts(past: Past) -> None:
     demand = (Decimal(600) * Decimal("0.20") * 5 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
     earned = (Decimal(600) * Decimal("1.15") * 5 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
     early = await past.answers("ana", "deposit.early_out")
-    assert read(early).startswith(f"Yes: today ¥{600 + demand} come back for ¥600.00.")
-    assert f"¥{earned - demand} of what it has earned is given up" in read(early)
+    assert read(early).startswith(f"Yes: today you get ¥{600 + demand} for ¥600.00.")
+    assert f"you give up ¥{earned - demand} already earned" in read(early)
     assert data(early)[0].startswith("do:break_deposit:deposit=")
     part = read(await past.answers("ana", "deposit.early_out", amount="300"))
-    assert part.startswith("Yes: today ¥300.01 come back for ¥300.00.")
+    assert part.startswith("Yes: today you get ¥300.01 for ¥300.00.")
     for topic in ("deposit.maturity", "deposit.early_out"):
         none = read(await past.answers("empty", topic))
         assert none.startswith("You have no term deposit.")
         assert "0.20% a year" in none
     start = read(await past.answers("ana", "wealth.how_to_start", words="How do I open a deposit?"))
-    assert start.startswith("Say the sum: 30 days bring 0.90% a year")
+    assert start.startswith("Say how much: 30 days bring 0.90% a year")
     assert "90 days 1.15%, 180 days 1.35%, 365 days 1.55%" in start
     plan = read(await past.answers("ana", "plan.how"))
     assert "¥50.00 every Friday into Change Plus; next on Fri 20 Mar 2026" in plan
@@ -548,12 +548,12 @@ async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(past:
         waits = read(await past.answers("ana", "fund.order_when"))
         closed = read(await past.answers("ana", "wealth.who_may_buy", fund="bonds"))
         await later.rollback()
-    assert "Steady Bonds is suspended: it waits, and may be taken back at any time" in waits
+    assert "Steady Bonds is suspended: your order waits, and you can cancel it at any time" in waits
     assert "no prices" in closed.split("\n")[0]
     now = read(await past.answers("empty", "fund.order_when"))
-    assert "An order given now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
+    assert "An order placed now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
     may = await past.answers("ana", "wealth.who_may_buy", fund="broad shares")
-    assert read(may).startswith("Yes, you may buy Broad Shares (risk R4), from ¥10.00 on.")
+    assert read(may).startswith("Yes, you can buy Broad Shares (risk level R4), from ¥10.00.")
     assert data(may)[0] == "do:fund_buy:fund=broad_shares"
     assert "up to ¥10,000.00 in Broad Shares" in read(may)
     not_yet = await past.answers("empty", "wealth.who_may_buy", fund="broad shares")
@@ -576,8 +576,8 @@ async def test_a_changed_catalogue_changes_the_answers(past: Past) -> None:
         told = {topic: read(await past.answers("ana", topic)) for topic in TOPICS}
         none = read(await past.answers("empty", "deposit.early_out"))
         await later.rollback()
-    assert "At most ¥500.00 a day come at once" in told["wealth.take_out_when"]
-    assert "before 11:30 of a dealing day" in told["income.when_shown"]
+    assert "At most ¥500.00 a day arrives at once" in told["wealth.take_out_when"]
+    assert "before 11:30 on a dealing day" in told["income.when_shown"]
     assert "from ¥5.00 on" in told["wealth.how_to_start"]
     assert "¥8.00 of ¥1,000.00, kept back" in told["fees.what"]
     assert "2.20% to 2.50% a year" in told["wealth.what_is"]
@@ -630,8 +630,8 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
         assert part in read(way)
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
     assert "You close it yourself, with your PIN" in read(way)
-    assert read(await past.answers("empty", "account.close")).startswith("Nothing stands in the way")
-    assert "You work here as staff" in read(await past.answers("operator", "account.close"))
+    assert read(await past.answers("empty", "account.close")).startswith("Nothing is open")
+    assert "You are staff here" in read(await past.answers("operator", "account.close"))
     owed = await past.money(_OWED, me=past.id("late"))
     assert f"Owed on loans: {owed}" in read(await past.answers("late", "account.close"))
 
@@ -639,7 +639,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
 async def test_a_lost_phone_is_locked_first(past: Past) -> None:
     lost = await past.answers("ana", "phone.lost")
     assert data(lost)[:2] == ["do:lock", "takeback:token-waits"]
-    assert "¥20.00 is on its way" in read(lost)
+    assert "¥20.00 you sent isn't accepted yet" in read(lost)
     locked = await past.answers("locked", "phone.lost")
     assert read(locked).startswith("Your account has been locked since Tue 17 Mar 2026, 10:00")
     assert "do:lock" not in data(locked)
@@ -650,10 +650,10 @@ async def test_a_lost_phone_is_locked_first(past: Past) -> None:
 
 async def test_a_locked_pin_is_told_with_its_minutes(past: Past) -> None:
     locked = read(await past.answers("locked", "pin.locked"))
-    assert locked.startswith("It is locked after 6 wrong tries, for 29 minutes more, until Tue 17 Mar 2026, 10:28.")
+    assert locked.startswith("It's locked after 6 wrong tries, for 29 minutes more, until Tue 17 Mar 2026, 10:28.")
     assert "5 wrong tries lock it for 15 minutes" in locked
     assert "after 10 within 24 hours" in locked
-    assert read(await past.answers("ana", "pin.locked")).startswith("Your PIN is not locked: no wrong tries")
+    assert read(await past.answers("ana", "pin.locked")).startswith("Your PIN isn't locked: no wrong tries")
     assert read(await past.answers("new", "pin.forgotten")).startswith("You have no PIN yet")
     assert "do:lock" not in data(await past.answers("ana", "pin.forgotten")), "who locks needs the PIN to unlock"
     async with past.connection.begin_nested() as later:
@@ -663,7 +663,7 @@ async def test_a_locked_pin_is_told_with_its_minutes(past: Past) -> None:
         shut = read(await past.answers("empty", "pin.locked"))
         stopped = read(await past.answers("zero", "send.failed"))
         await later.rollback()
-    assert shut.startswith("It is locked after 10 wrong tries; the next is looked at on Wed 18 Mar 2026, 07:00.")
+    assert shut.startswith("It's locked after 10 wrong tries; you can try again on Wed 18 Mar 2026, 07:00.")
     assert stopped.startswith("Nothing stops it now")
 
 
@@ -686,10 +686,10 @@ async def test_questions_about_papers_lead_to_handing_them_in(past: Past) -> Non
         assert "do:identity" in data(await past.answers("ana", topic)), topic
         assert "do:identity" not in data(await past.answers("bo", topic, "en")), (topic, "at the highest level")
     assert "a document and a selfie" in read(await past.answers("ana", "identity.why"))
-    assert read(await past.answers("ana", "identity.failed")).startswith("Nothing of yours was refused")
-    level = "Level 2: ¥200,000.00 out a year, loans to ¥50,000.00, Change Plus to ¥500,000.00, deposits to ¥500,000.00"
+    assert read(await past.answers("ana", "identity.failed")).startswith("No document of yours was refused")
+    level = "Level 2: ¥200,000.00 out a year, loans up to ¥50,000.00, Change Plus up to ¥500,000.00, deposits up to ¥500,000.00"
     assert level in read(await past.answers("ana", "identity.how"))
-    assert read(await past.answers("bo", "identity.how", "en")).startswith("You are at level 2 already, the highest.")
+    assert read(await past.answers("bo", "identity.how", "en")).startswith("You're at level 2, the highest.")
 
 
 def shown_at(instant: datetime) -> str:

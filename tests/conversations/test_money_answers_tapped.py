@@ -49,5 +49,5 @@ async def test_a_lost_phone_is_locked_under_the_answer(susu: Susu) -> None:
     await ana.taps("🔒 Lock now", answer)
     await ana.sees("🔒 Locked")
     await ana.says("/start ask-send-failed")
-    stopped = await ana.sees("Your account is locked: nothing can be sent or withdrawn")
+    stopped = await ana.sees("Your account is locked: you can't send or withdraw")
     assert stopped.labels[0] == "Unlock"

@@ -100,7 +100,7 @@ async def test_a_loan_that_has_ended_is_among_the_past_ones_with_its_papers(susu
     past = await ana.sees("Borrowing ¥500.00 cost you ¥0.00")
     assert past.labels == ["Contract", "Timeline", "Statement", "Settlement letter", "Back", "Menu"]
     await ana.taps("Timeline")
-    assert "contract signed" in await ana.sees("What has happened.*settled")
+    assert "contract signed" in await ana.sees("Loan timeline.*settled")
 
 
 async def test_my_loans_in_chinese(susu: Susu) -> None:
@@ -136,14 +136,14 @@ async def test_a_debit_that_falls_short_is_said_at_once_in_both_languages(susu: 
     await susu.travel("2026-04-12 08:30")
     due = await ana.sees("¥527.13 is due today")
     assert "Instalment 1 of 6, loan of ¥3,000.00.\nIn your wallet: ¥100.00. Missing: ¥427.13." in due
-    due = await li.sees("¥527.13 今天到期")
+    due = await li.sees("今天是还款日，应还 ¥527.13")
     assert "借款 ¥3,000.00，第1期（共6期）。\n钱包余额 ¥0.00，还差 ¥527.13。" in due
 
     await susu.travel("2026-04-12 09:30")
     await ana.sees("🧾 −¥100.00 debited for your loan.*Still due now ¥427.13")
     fell_short = short = await ana.sees("The debit for your loan fell short: ¥100.00 taken, ¥427.13 missing")
-    assert "Paid by the end of Sun 12 Apr 2026, it is on time." in short
-    assert re.search(r"Until Wed 15 Apr 2026 there is no penalty, only ¥0.\d\d of interest a day", short.text)
+    assert "Paid by the end of Sun 12 Apr 2026, it still counts as on time." in short
+    assert re.search(r"Paid by Wed 15 Apr 2026, there is no penalty, only ¥0.\d\d of interest a day", short.text)
     assert re.search(r"After that it costs ¥0.\d\d a day, penalty included, counted from Sun 12 Apr 2026", short.text)
     short = await li.sees("借款自动扣款失败：未扣到款，还差 ¥527.13。")
     assert re.search(r"2026年4月15日 周三（含）前还清不收罚息，每天只计利息 ¥0.\d\d", short.text)

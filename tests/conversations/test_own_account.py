@@ -79,7 +79,7 @@ async def test_a_pin_is_changed_with_the_old_one_and_weak_ones_are_refused(susu:
     await ana.says("/settings")
     await ana.sees("Settings")
     await ana.taps("My account")
-    await ana.sees("Recovery code: none")
+    await ana.sees("Recovery code: not set")
     await ana.taps("Change PIN")
     card = await ana.sees("Change your PIN")
     await confirms(ana)
@@ -187,7 +187,7 @@ async def test_a_document_and_a_selfie_lead_to_level_2_and_leave_nothing_in_the_
     await confirms(wei)
     await wei.sees("is approved")
     assert await pictures_shown(wei) == 0
-    await ana.sees("you are at level 2 now")
+    await ana.sees("you're at level 2 now")
     await ana.says("/limits")
     limits = await ana.sees("Your limits")
     assert "¥200,000.00" in limits
@@ -223,7 +223,7 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     customer = await susu.customer(eve)
     check = await susu.value("SELECT max(id) FROM identity_check WHERE customer_id = :id", id=customer.id)
     await wei.says("/identities")
-    await wei.sees("Documents that wait")
+    await wei.sees("Documents waiting")
     await wei.taps(f"#{check}")
     assert "Ana" in await wei.sees("The same number was shown by")
     await wei.taps("Refuse")
@@ -233,13 +233,13 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     await wei.sees("The person is told")
     await wei.taps("Confirm")
     await wei.sees("is refused")
-    told = await eve.sees("could not be accepted")
+    told = await eve.sees("wasn't accepted")
     assert "We couldn't confirm it" in told
     assert not [one for one in await eve.messages() if "Ana" in one.text or "same number" in one.text]
     async with susu.units.begin() as unit:
         blocked = await self_limits.block(unit, customer.id, 30)
     await wei.says("/identities")
-    await wei.sees("Documents that wait")
+    await wei.sees("Documents waiting")
     await wei.taps(f"#{check - 1}")
     await wei.taps("Open the pictures", await wei.sees("The same number was shown by"))
     await wei.taps("Approve", await wei.sees("The same number was shown by"))
@@ -257,11 +257,11 @@ async def test_what_is_no_picture_a_bomb_and_20_mb_get_a_sentence_each_and_lose_
     await ana.taps("Identity card", await ana.sees("Verify your identity"))
     await ana.sees("type its number")
     await ana.says("no number")
-    await ana.sees("no number of such a document")
+    await ana.sees("isn't a number of such a document")
     await ana.says("310101199001011234")
     await ana.sees("Until when is it valid")
     await ana.says("someday")
-    await ana.sees("can't be read")
+    await ana.sees("can't read that date")
     await ana.says("2020-05-01")
     await ana.sees("not valid any more")
     await ana.says("2031年5月1日")
@@ -300,7 +300,7 @@ async def test_a_phone_is_changed_with_the_pin_and_held_afterwards(susu: Susu) -
         assert await self_limits.blocked_until(unit, customer.id) == until
     assert "不是我本人" in (await bo.sees("尾号")).labels
     await bo.says("/withdraw 10")
-    await bo.sees("72 小时内不能转出|小时内不能转出或提现")
+    await bo.sees("72 小时内不能转出|小时内不能转账或提现")
     await bo.taps("不是我本人")
     await bo.sees("已撤销。为安全起见，账户已冻结")
 
@@ -318,7 +318,7 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     await anew.shares_contact(card)
     await anew.sees("Type the PIN of your account")
     await anew.says("999990")
-    await anew.sees("wrong")
+    await anew.sees("Wrong PIN")
     await anew.says(PIN)
     await anew.sees("Your account is here now")
     assert (await susu.customer(anew)).id == customer.id

@@ -72,7 +72,7 @@ async def test_who_is_curious_is_refused_and_on_record(susu: Susu) -> None:
     found = await olu.sees(r"\d (person is|people are) found")
     own = next(label for label in found.labels if re.search(f"@{olu.json['username']}$", label))
     await olu.taps(own, found)
-    await olu.sees("your own|stand for|yours")
+    await olu.sees("your own|guarantee|yours")
 
 
 async def test_a_colleague_who_speaks_chinese_freezes_by_name(susu: Susu) -> None:

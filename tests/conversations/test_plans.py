@@ -37,13 +37,13 @@ async def rounds_up(bo: Person, chidi: Person) -> None:
 async def test_what_is_not_said_is_asked(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100, has_applied=False)
     await ana.says("save 100 every day")
-    await ana.sees("How often should ¥100.00 be put aside")
+    await ana.sees("How often should ¥100.00 be saved")
     await ana.taps("Each month")
-    await ana.sees("Put ¥100.00 aside each month on day 13")
+    await ana.sees("Save ¥100.00 each month on day 13")
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("Yes")
-    await ana.sees("Put ¥100.00 aside each month on day 13")
+    await ana.sees("Save ¥100.00 each month on day 13")
     await confirms(ana)
     await ana.sees("Your plan is set")
 
@@ -56,7 +56,7 @@ async def test_a_goal_without_a_day_is_asked_for_it_until_it_is_understood(susu:
     await ana.sees("I didn't get that day")
     await ana.says("end of May")
     card = await ana.sees("¥600.00 for bicycle by Sun 31 May 2026")
-    assert "aside every" in card.text
+    assert "Save ¥50.00 every" in card.text
     await ana.taps("Cancel")
     await ana.sees("Nothing has moved")
 
@@ -76,8 +76,8 @@ async def test_a_weekly_sum_is_put_aside_by_itself_and_missing_money_is_no_debt(
     bo = await susu.resident("Bo", money=100, username="bo_rounds")
     chidi = await susu.resident("Chidi", username="chidi_is_paid")
     await ana.says("save 100 every week")
-    card = await ana.sees("Put ¥100.00 aside every Friday, into Change Plus")
-    for said in ("First on Fri 13 Mar 2026", "not a deposit", "nothing is owed"):
+    card = await ana.sees("Save ¥100.00 every Friday, into Change Plus")
+    for said in ("First on Fri 13 Mar 2026", "not a deposit", "you owe nothing"):
         assert said in card.text
     await confirms(ana)
     await ana.sees("Your plan is set. First on Fri 13 Mar 2026")
@@ -100,7 +100,7 @@ async def test_a_weekly_sum_is_put_aside_by_itself_and_missing_money_is_no_debt(
 
     await susu.travel("2026-03-20 09:30")
     missed = await ana.sees("couldn't save ¥100.00: not enough in your wallet. You owe nothing")
-    assert "tried again on Fri 27 Mar 2026" in missed.text
+    assert "try again on Fri 27 Mar 2026" in missed.text
     assert await susu.balance(ana) == yuan(50)
     await ana.says("my plans")
     await ana.sees("1. ¥100.00 every Friday into Change Plus")

@@ -138,7 +138,7 @@ async def test_a_persons_own_curve_is_drawn_for_them_alone(susu: Susu) -> None:
     words = "¥3,000.00 of principal is left.*Planned for today: ¥3,000.00"
     seen = await ana.sees(words, within_seconds=PICTURE_SECONDS)
     assert Image.open(io.BytesIO(await content(susu, seen, "photo"))).size == (720, 540)
-    await bo.sees("That loan does not exist")
+    await bo.sees("There is no such loan")
 
 
 async def presses(susu: Susu, person: Person, data: str) -> None:

@@ -32,7 +32,11 @@ async def people(susu: Susu) -> People:
 
 async def test_a_whole_send_takes_the_place_of_the_one_that_was_begun(people: People) -> None:
     ana, bo, chidi = people.ana, people.bo, people.chidi
-    begun_and_asked = {f"send {bo} for rent": "How much for Bo", "send 20": "To whom", f"send {bo} 1_000": "a sum like"}
+    begun_and_asked = {
+        f"send {bo} for rent": "How much for Bo",
+        "send 20": "To whom",
+        f"send {bo} 1_000": "an amount like",
+    }
     for begun, asked in begun_and_asked.items():
         await ana.says(begun)
         await ana.sees(asked)
@@ -82,7 +86,7 @@ async def test_a_sum_on_an_older_card_answers_no_other_question(people: People) 
 
 async def test_what_was_no_sum_is_no_note_either(people: People) -> None:
     await people.ana.says(f"send {people.bo} 1_000")
-    await people.ana.sees("Please write a sum like")
+    await people.ana.sees("Please type an amount like")
     await people.ana.says("30")
     assert "000" not in (await people.ana.sees("Send ¥30.00 to Bo")).text.replace("¥30.00", "")
 

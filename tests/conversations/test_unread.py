@@ -34,7 +34,7 @@ async def test_a_message_that_was_passed_on_does_nothing(susu: Susu) -> None:
     await ana.sees("Send ¥20.00 to Bo")
     await ana.taps("Cancel")
     await ana.sends(forward_of=said.id)
-    assert "Confirm" not in (await ana.sees("passed on")).labels
+    assert "Confirm" not in (await ana.sees("forwarded")).labels
 
 
 @pytest.mark.parametrize(

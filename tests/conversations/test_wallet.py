@@ -176,7 +176,7 @@ async def test_money_sent_by_link_is_taken_by_the_first_who_opens_it_and_by_nobo
     await bo.taps("Accept")
     await bo.sees("¥30.00 is in your wallet")
     await chidi.taps("Accept")
-    await chidi.sees("Somebody else has taken it")
+    await chidi.sees("Somebody else has accepted it")
     await chidi.says(f"/start {link[1]}")
     await chidi.sees("This link has been used")
     assert [await susu.balance(one) for one in (ana, bo, chidi)] == [yuan(70), yuan(130), yuan(100)]
@@ -203,9 +203,9 @@ async def test_ones_own_link_cannot_be_taken_by_oneself(susu: Susu) -> None:
 async def test_a_link_that_leads_nowhere_says_so(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/start s-forged")
-    await ana.sees("That transfer does not exist")
+    await ana.sees("There is no such transfer")
     await ana.says("/start nonsense")
-    await ana.sees("That link leads nowhere")
+    await ana.sees("This link doesn't work")
 
 
 async def test_what_was_sent_is_sent_back(susu: Susu) -> None:
@@ -214,7 +214,7 @@ async def test_what_was_sent_is_sent_back(susu: Susu) -> None:
     await bo.sees("Ana sent you ¥50.00")
     await bo.taps("Send back")
     await bo.sees("¥50.00 goes back to the sender")
-    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it.*Balance ¥200.00")
+    await ana.sees(r"🧾 \+¥50.00 came back: Bo didn't accept it.*Balance ¥200.00")
     await bo.taps("Menu")
     assert await susu.balance(ana) == yuan(200)
 
@@ -248,7 +248,7 @@ async def test_what_nobody_takes_in_24_hours_comes_back(susu: Susu) -> None:
     await susu.travel(hours=23)
     assert await susu.balance(ana) == yuan(150)
     await susu.travel(hours=2)
-    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it")
+    await ana.sees(r"🧾 \+¥50.00 came back: Bo didn't accept it")
     await bo.taps("Accept")
     await bo.sees("gone back to the sender already")
     assert await susu.balance(ana) == yuan(200)
@@ -356,7 +356,7 @@ async def test_a_delayed_link_opens_only_after_its_delay(susu: Susu) -> None:
     await bo.says(f"/start {link[1]}")
     await bo.sees("Ana sent you ¥50.00")
     await bo.taps("Accept")
-    await bo.sees("It can be taken in 2 h")
+    await bo.sees("It can be accepted in 2 h")
     await susu.travel(hours=2.1)
     await bo.taps("Accept")
     await bo.sees("is in your wallet")

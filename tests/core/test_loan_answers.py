@@ -363,7 +363,7 @@ async def test_an_income_that_is_known_bounds_the_sum(street: Street) -> None:
     assert found.offered.monthly + yuan(100) <= yuan(400)
     assert found.most < yuan(5000)
     assert "do:own_income" in taps(said)
-    assert "40% of your ¥1,000.00 a month, ¥400.00; ¥100.00 of that is taken" in said.text
+    assert "40% of your ¥1,000.00 a month, ¥400.00; ¥100.00 of that is used" in said.text
 
 
 async def test_a_limit_that_fell_is_told_with_its_day_and_what_made_it_fall(street: Street) -> None:
@@ -391,7 +391,7 @@ async def test_a_sum_that_is_asked_about_is_held_against_the_limit(street: Stree
 async def test_what_is_left_of_a_line_is_told_and_can_be_drawn(street: Street) -> None:
     loan = street.loans["Tom"]
     said = await answer(street, "Tom", "loan.limit_how_much", product="trader")
-    assert said.text.startswith(f"{shown(2000_00)} of your 🧺 Trader line is still yours to draw")
+    assert said.text.startswith(f"You can still draw {shown(2000_00)} of your 🧺 Trader line")
     assert EN.day(cast("date", loan.draw_until)) in said.text
     assert f"draw:{loan.id}" in taps(said)
 
@@ -410,7 +410,7 @@ async def test_what_is_stopped_is_told_with_since_when_and_what_lifts_it(street:
     assert EN.instant(NOON, ZONE) in said.text
     assert EN.instant(NOON + timedelta(minutes=15), ZONE) in said.text
     assert taps(said) == ["do:unlock"]
-    assert "Nothing of yours is stopped" in (await answer(street, "Nora", "loan.why_stopped")).text
+    assert "Nothing is blocked" in (await answer(street, "Nora", "loan.why_stopped")).text
     written_off = await answer(street, "Off", "loan.why_stopped")
     assert taps(written_off) == [f"closedloan:{street.loans['Off'].id}"]
 
@@ -447,7 +447,7 @@ async def test_an_application_with_an_officer_has_its_hours(street: Street) -> N
     assert EN.instant(applications.due_at(made), ZONE) in said.text
     assert taps(said) == [f"withdraw_application:{made.id}"]
     assert f"withdraw_application:{made.id}" in taps(await answer(street, "App", "loan.cancel"))
-    assert "an officer has to decide first" in (await answer(street, "App", "loan.when_paid_out")).text
+    assert "a credit officer has to decide first" in (await answer(street, "App", "loan.when_paid_out")).text
 
 
 async def test_an_officers_no_is_told_in_their_reasons_and_goes_to_no_officer_again(street: Street) -> None:
@@ -456,7 +456,7 @@ async def test_an_officers_no_is_told_in_their_reasons_and_goes_to_no_officer_ag
         await officer.decline(talk.unit, made.id, olu.id, [Reason.INCOME, Reason.HISTORY])
         said = await asks(talk, "loan.why_declined")
         review = await asks(talk, "loan.review_time")
-    assert said.text.startswith(f"On {EN.day(TODAY)} an officer declined ¥4,000.00 (🧺 Trader)")
+    assert said.text.startswith(f"On {EN.day(TODAY)} a credit officer declined ¥4,000.00 (🧺 Trader)")
     assert "The instalments would take too much of your income" in said.text
     assert "We don't know you well enough yet for this amount" in said.text
     assert not any(each.startswith("person:") for each in taps(said))
@@ -472,19 +472,16 @@ async def test_an_offer_that_waits_for_its_signature_is_told_with_its_end(street
         out = await asks(talk, "loan.cancel")
     assert approved.expires_at is not None
     for said in (review, paid_out, out):
-        assert (
-            f"It is approved: ¥3,500.00 (🧺 Trader), to be signed by {EN.instant(approved.expires_at, ZONE)}"
-            in said.text
-        )
+        assert f"It's approved: ¥3,500.00 (🧺 Trader). Sign by {EN.instant(approved.expires_at, ZONE)}" in said.text
         assert taps(said) == [f"offer:{made.id}"]
-    assert "it only lacks your signature" in paid_out.text
+    assert "you still have to sign with your PIN" in paid_out.text
 
 
 async def test_a_second_look_that_was_asked_for_is_told_with_its_hour(street: Street) -> None:
     async with talking(street, "Dee") as talk:
         made = await applications.ask_a_person(talk.unit, street.applications["Dee"].id, talk.customer.id)
         said = await asks(talk, "loan.why_declined")
-    assert f"an officer decides by {EN.instant(applications.due_at(made), ZONE)}" in said.text
+    assert f"a credit officer decides by {EN.instant(applications.due_at(made), ZONE)}" in said.text
 
 
 async def test_a_group_loan_waits_for_its_people(street: Street) -> None:
@@ -496,7 +493,7 @@ async def test_a_group_loan_waits_for_its_people(street: Street) -> None:
         first, _ = await guarantees.name(talk.unit, CIPHER, made.id, talk.customer.id, people)
         await guarantees.answer(talk.unit, first.id, first.customer_id, accepts=True)
         said = await asks(talk, "loan.when_paid_out")
-    assert "1 of 2 people have agreed to stand for it" in said.text
+    assert "1 of 2 guarantors have accepted" in said.text
 
 
 async def test_a_loan_in_its_first_days_may_be_given_back_for_its_principal(street: Street) -> None:
@@ -525,12 +522,12 @@ async def test_where_the_money_is_names_the_entry_that_paid_it_out(street: Stree
         said = await asks(talk, "loan.when_paid_out")
     assert reference in said.text
     assert shown(yuan(1990)) in said.text  # 2,000.00 less the fee of 0.5 %
-    assert f"Your wallet holds {shown(held)} now" in said.text
+    assert f"Your wallet has {shown(held)} now" in said.text
 
 
 async def test_a_call_of_an_officer_is_told_and_none_too(street: Street) -> None:
     assert f"called you on {EN.instant(NOON, ZONE)}" in (await answer(street, "Hua", "loan.phone_call")).text
-    assert "We have not called you" in (await answer(street, "Nora", "loan.phone_call")).text
+    assert "We haven't called you" in (await answer(street, "Nora", "loan.phone_call")).text
 
 
 # -- papers, and standing for others ----------------------------------------------------------------------------------
@@ -553,7 +550,7 @@ async def test_who_stands_for_a_loan_is_told_for_whom_and_for_how_much(street: S
 
 async def test_consent_to_ask_the_bureau_is_told_with_its_day(street: Street) -> None:
     assert f"On {EN.day(TODAY)} you agreed" in (await answer(street, "Ana", "loan.credit_record")).text
-    assert "you have not agreed" in (await answer(street, "Nora", "loan.credit_record")).text
+    assert "you haven't agreed" in (await answer(street, "Nora", "loan.credit_record")).text
 
 
 async def test_who_wants_to_borrow_no_more_is_told_what_can_be_set_and_what_is(street: Street) -> None:
@@ -567,16 +564,16 @@ async def test_who_wants_to_borrow_no_more_is_told_what_can_be_set_and_what_is(s
         stopped = await asks(talk, "loan.why_stopped")
         how_much = await asks(talk, "loan.limit_how_much")
     until = EN.day(cast("date", chosen.no_lending_until))
-    assert f"nothing is lent to you until the end of {until}" in said.text
+    assert f"borrowing is blocked until the end of {until}" in said.text
     assert "Your own limit is ¥4,000.00" in said.text
-    assert f"{shown(2000_00)} of your line can still be drawn" not in said.text
+    assert f"You can still draw {shown(2000_00)} of your line" not in said.text
     assert until in stopped.text
-    assert "You asked us to lend you nothing" in how_much.text
+    assert "you blocked borrowing" in how_much.text
     async with talking(street, "Nora") as talk:
         await self_limits.set_limit(talk.unit, talk.customer.id, yuan(800))
         said = await asks(talk, "loan.limit_how_much")
     assert "Up to ¥800.00 today" in said.text
-    assert "You have set yourself a limit of ¥800.00" in said.text
+    assert "You set yourself a limit of ¥800.00" in said.text
 
 
 # -- paying ---------------------------------------------------------------------------------------------------------
@@ -595,7 +592,7 @@ async def test_paying_early_takes_what_the_payment_would_take_and_saves_what_is_
                 {"loan": view.loan.id},
             )
             said = await asks(talk, "repay.early")
-        assert f"{shown(taken)} ends your" in said.text
+        assert f"{shown(taken)} settles your" in said.text
         assert f"saves {shown(int(left) - taken.amount)} of interest" in said.text
         assert taps(said)[0] == f"do:repay:loan={view.loan.id}:amount={taken.decimal:f}"
 
@@ -721,7 +718,7 @@ async def test_what_a_week_of_delay_would_cost_is_computed_before_anything_is_la
         said = await asks(talk, "repay.late", count="2", unit="week")
     rate = view.loan.annual_rate + view.loan.penalty_rate
     cost = (Decimal(view.outstanding.amount) * rate * 14 / 36_500).quantize(Decimal(1))
-    assert "Nothing of your" in said.text
+    assert "Nothing on your" in said.text
     assert f"paid 14 days late, it would cost {shown(int(cost))} more" in said.text
 
 
@@ -774,7 +771,7 @@ async def test_a_promise_that_stands_is_told(street: Street) -> None:
     async with talking(street, "Late") as talk:
         await promises.promise(talk.unit, street.loans["Late"].id, yuan(200), date(2026, 4, 2), "late-promises")
         said = await asks(talk, "repay.more_time")
-    assert f"You have promised ¥200.00 by {EN.day(date(2026, 4, 2))}" in said.text
+    assert f"You've promised ¥200.00 by {EN.day(date(2026, 4, 2))}" in said.text
 
 
 # -- records --------------------------------------------------------------------------------------------------------
@@ -832,14 +829,14 @@ async def test_an_instalment_is_taken_apart_with_the_one_before_beside_it(street
     assert f"Instalment 2 of 13, due on {EN.day(second.due_on)}, comes to {shown(second.whole)}" in said.text
     assert f"principal {shown(second.principal)}, interest {shown(second.interest)} (7 days)" in said.text
     assert f"Instalment 1 was {shown(first.whole)}" in said.text
-    assert f"Being late had added {shown(first.late_interest + first.penalty)} to that one" in said.text
+    assert f"Being late added {shown(first.late_interest + first.penalty)} to that one" in said.text
 
 
 async def test_two_payments_alike_on_one_day_are_seen(street: Street) -> None:
     async with talking(street, "Ana") as talk:
         await repayment.repay(talk.unit, street.loans["Ana"].id, yuan(300), "twice")
         said = await asks(talk, "repay.undo", loan=str(street.loans["Ana"].id))
-    assert said.text.startswith("Two payments on your")
+    assert said.text.startswith("There are two equal payments on your")
     assert said.text.count("<b>¥300.00</b>") == 2
 
 

@@ -88,7 +88,7 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     await ana.says("/topup 50")
     await ana.sees("Put ¥50.00")
     await ana.taps("Confirm")
-    await ana.sees("We are just closing our books.*nothing has moved")
+    await ana.sees("We're closing the day's books.*nothing has moved")
     assert await susu.balance(ana) == yuan(3000)
 
     async with two_schedulers(susu), asyncio.timeout(120):

@@ -135,9 +135,9 @@ async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(su
     await thief.says(THIEFS)
     await thief.sees("Your new PIN is set")
     for words, refused in (
-        ("/withdraw 10", "Nothing can be sent or withdrawn for 72 hours"),
+        ("/withdraw 10", "you can't send or withdraw for 72 hours"),
         ("/phone", "phone and Telegram account can't change"),
-        (f"/send @{accomplice.json['username']} 10", "Nothing can be sent or withdrawn"),
+        (f"/send @{accomplice.json['username']} 10", "You can't send or withdraw"),
     ):
         await thief.says(words)
         await thief.sees(refused)

@@ -191,7 +191,7 @@ async def test_a_maker_who_forges_the_checkers_button_is_refused(susu: Susu) -> 
     await forges(susu, olu, approve)
     await forges(susu, olu, f"objection:{made.id}")
     await olu.says("I decide on it myself")
-    await olu.sees("Nobody decides on what they proposed themselves")
+    await olu.sees("You can't decide on your own proposal")
     assert await state_of(susu, made) == ApprovalState.OPEN
     await susu.verified()
 

@@ -94,7 +94,7 @@ async def test_what_was_confirmed_three_days_ago_is_not_done_and_its_pin_goes(su
     await comes_to_the_pin(ana)
     await susu.travel(days=3)
     typed = await ana.says(PIN)
-    await ana.sees("This card is too old. Please start again; nothing has moved")
+    await ana.sees("This has expired. Please start again; nothing has moved")
     assert await susu.balance(ana) == yuan(100)
     assert [message.json["deleted"] for message in await ana.messages() if message.id == typed.id] == [True]
     await comes_to_the_pin(ana)

@@ -122,7 +122,7 @@ def test_a_reminder_of_one_loan_leads_to_it_and_keeps_the_sum_that_it_told() -> 
 
 def test_what_is_to_come_is_told_with_what_is_late_besides_and_the_ways_out() -> None:
     coming = render("loan.due_soon", {**SAMPLES["loan.due_soon"], "besides": {**SUM, "amount": 38542}}, "en")
-    assert "Another ¥385.42 is overdue" in coming.text
+    assert "Another ¥385.42 is overdue." in coming.text
     assert buttons(coming) == ["do:repay:loan=5:told=38542", "do:promise:loan=5", "do:hardship"]
     late = render("loan.late", {**SAMPLES["loan.late"], "besides": {**SUM, "amount": 52737}}, "en")
     assert "Another ¥527.37 is due today." in late.text
