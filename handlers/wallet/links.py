@@ -23,7 +23,10 @@ from handlers.groups.links import PRIVATE
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill", "putpacket", "showpacket")
+_FRIENDS: Final = (
+    *("openpacket", "checkpacket", "showpacket", "putpacket"),
+    *("paybill", "nobill", "closebill", "mypart", "joinbill", "leavebill", "askbill", "dropbill"),
+)
 _NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
 """Buttons that carry the token of a send, a request, a packet or a bill."""
 _MISSES: Final = (
