@@ -68,7 +68,7 @@ def _is_handled(kind: str, event: Mapping[str, Any], chat: Mapping[str, Any], me
 
 
 def _is_sent_through(event: Mapping[str, Any], me: Me) -> bool:
-    """A result of inline mode comes back as its sender's message, in their chat with the bot too: the words are ours."""
+    """A result of inline mode comes back as its sender's message, in private too: the words are ours."""
     bot = event.get("via_bot")
     return isinstance(bot, Mapping) and bot.get("id") == me.bot_id
 
