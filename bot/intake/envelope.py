@@ -50,7 +50,7 @@ def envelope(update: object, me: Me) -> Envelope | None:
         return None
     event = update[kind]
     user, chat = _user(kind, event), _chat(event)
-    if user is None or not _is_handled(kind, event, chat or {}, me):
+    if user is None or _is_sent_through(event, me) or not _is_handled(kind, event, chat or {}, me):
         return None
     return _addressed(update["update_id"], user["id"], chat)
 
@@ -65,6 +65,12 @@ def _is_handled(kind: str, event: Mapping[str, Any], chat: Mapping[str, Any], me
     if kind not in _SAID:
         return kind != "message_reaction" and _is_a_person(event)
     return is_for_bot(event, me) and (_is_a_person(event) or _is_of_the_group(event, chat))
+
+
+def _is_sent_through(event: Mapping[str, Any], me: Me) -> bool:
+    """A result of inline mode comes back as its sender's message, in private too: the words are ours."""
+    bot = event.get("via_bot")
+    return isinstance(bot, Mapping) and bot.get("id") == me.bot_id
 
 
 def _is_command(event: Mapping[str, Any]) -> bool:

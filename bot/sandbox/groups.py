@@ -228,6 +228,7 @@ def rename(telegram: TelegramState, chat_id: int, title: str, by: By = None) -> 
     telegram.acted(chat)
     chat.title = title
     telegram.keeper.touch(chat)
+    telegram.hub.publish(None, "people")
     service(telegram, chat, by_id, {"new_chat_title": title}, f"The group is now called {title}")
     return chat
 
@@ -255,4 +256,5 @@ def migrate(telegram: TelegramState, chat_id: int) -> Chat:
     service(telegram, new, head, {"migrate_from_chat_id": old.id}, notice)
     old.migrated_to = new.id
     telegram.keeper.touch(old)
+    telegram.hub.publish(None, "people")
     return new

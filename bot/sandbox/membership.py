@@ -48,7 +48,7 @@ def tell_change(telegram: TelegramState, chat: Chat, member_id: int, before: Jso
     after = member_json(telegram, chat, member_id)
     if before == after:
         return
-    telegram.hub.publish(chat, "edit")
+    telegram.hub.publish(None, "people")
     about_bot = member_id == telegram.profile.id
     if not about_bot and not chat.is_admin(telegram.profile.id):
         return

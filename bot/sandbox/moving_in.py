@@ -62,7 +62,7 @@ def rename(telegram: TelegramState, person_id: int, **names: str | None) -> Pers
     person.first_name = names.get("first_name") or person.first_name
     person.last_name = names.get("last_name", person.last_name) or None
     telegram.keeper.touch(person)
-    telegram.hub.publish(telegram.chats[person.id], "edit")
+    telegram.hub.publish(None, "people")
     return person
 
 

@@ -20,6 +20,7 @@ def pin(telegram: TelegramState, chat: Chat, message: Message, by_id: int) -> No
         return
     chat.pins.append(message.message_id)
     telegram.keeper.touch(chat)
+    telegram.hub.publish(chat, "edit")
     doer = chat.title if by_id in chat.anonymous else telegram.name(by_id)
     shown = {"pinned_message": telegram.message_json(message, with_reply=False)}
     service(telegram, chat, by_id, shown, f"{doer} pinned a message")

@@ -205,7 +205,8 @@ def _last(telegram: TelegramState, said: Message) -> Json:
     seen = message(telegram, said)
     contact = said.content.get("contact", {}).get("first_name", "")
     words = seen.get("notice") or seen["text"] or contact
-    return {"text": words, "date": seen["date"], "from_bot": seen["from_bot"]}
+    notice = {"notice": seen["notice"]} if "notice" in seen else {}
+    return {"text": words, "date": seen["date"], "from_bot": seen["from_bot"], **notice}
 
 
 def shown_commands(telegram: TelegramState, chat: Chat, viewer: Person) -> list[Json]:

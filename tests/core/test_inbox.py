@@ -82,6 +82,7 @@ def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any
         {"update_id": 15, "message_reaction": {"chat": GROUP, "user": a_user(42), "date": 1}},
         {"update_id": 2, "message": {"chat": a_chat(42), "from": {"id": 42, "is_bot": True}, "text": "beep"}},
         a_message(3, 42, "anonymous", chat=-9, sender_chat={"id": -9, "type": "supergroup"}),
+        a_message(16, 42, "🧧 A red packet: open it", via_bot={"id": BOT_ID, "is_bot": True, "first_name": "Susu"}),
         {"update_id": 4, "message": {"chat": {"id": -5, "type": "channel"}, "from": a_user(1)}},
         {"update_id": 5, "something_new": {"from": a_user(1)}},
         {"update_id": "6", "message": a_message(6, 1, "x")["message"]},
