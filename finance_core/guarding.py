@@ -212,6 +212,8 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
 NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     "what the service says and hears; what was done by it stands in the ledger": {
         "anchor": "*",
+        "bill_draft": "*",
+        "bill_draft_person": "*",
         "board": "*",
         "chat_call": "*",
         "contact": "*",

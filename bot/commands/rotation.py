@@ -88,6 +88,8 @@ PLACES: Final = (
     Place("packet", "seed_sealed", ("id", "token"), lambda row: seed_associated_data(row["token"])),
     Place("bill", "title_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "title"),
           "title_sealed = NULL"),
+    Place("bill_draft", "title_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "title"),
+          "title_sealed = NULL"),
     Place("bill_part", "reason_sealed", ("id", "bill_id", "nr"),
           lambda row: words_associated_data(f"{row['bill_id']}:{row['nr']}", "reason"), "reason_sealed = NULL"),
     Place("cause", "title_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "title")),

@@ -11,10 +11,22 @@ from sqlmodel import col, select
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
-from finance_core.friends.models import Packet, PacketShare, PacketState, ShareState
+from finance_core.friends.models import (
+    Bill,
+    BillDraft,
+    BillDraftPerson,
+    BillPart,
+    BillState,
+    DraftState,
+    Packet,
+    PacketShare,
+    PacketState,
+    ShareState,
+)
 from finance_core.friends.notifications import words_of
 from finance_core.friends.packets import seed_associated_data, total_of
 from finance_core.friends.rules.draws import luckiest
+from finance_core.friends.rules.splits import split
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
@@ -24,6 +36,8 @@ from finance_core.storage.unit import Unit
 
 PACKET: Final = "packet"
 """The kind of a board that shows a red packet, by its id."""
+DRAFT: Final = "bill_draft"
+BILL: Final = "bill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,84 @@ async def packet_board(unit: Unit, cipher: Cipher, packet_id: int) -> PacketBoar
         seed=cipher.decrypt(packet.seed_sealed, seed_associated_data(packet.token)).decode() if is_over else None,
         luckiest=opened[luckiest([each.amount.amount for each in opened])] if is_all_opened else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBoard:
+    """A bill that is being put together: who is in, the organiser last where they bear a part; what each would pay."""
+
+    organiser: str
+    total: Money
+    title: str
+    people: tuple[str, ...]
+    each: Money | None
+    """None while nobody else is in."""
+    token: str
+    state: DraftState
+
+
+@dataclass(frozen=True, slots=True)
+class BillBoard:
+    """A bill as a group sees it: who has paid and who is waited for, and never how much is left of whose part."""
+
+    organiser: str
+    total: Money
+    title: str
+    each: Money | None
+    """What each was asked for, where that is the same for all."""
+    parts: tuple[tuple[str, str], ...]
+    """Names, and the states of their parts."""
+    token: str
+    state: BillState
+
+
+async def draft_board(unit: Unit, cipher: Cipher, draft_id: int) -> DraftBoard:
+    """Return what a draft's board shows now. Raises NotFound: `bill`."""
+    draft = await unit.session.get(BillDraft, draft_id, populate_existing=True)
+    if draft is None:
+        raise NotFound(ErrorCode.BILL)
+    joined = col(BillDraftPerson.customer_id) == Customer.id
+    rows = select(Customer).join(BillDraftPerson, joined).where(BillDraftPerson.draft_id == draft.id)
+    others = list(await unit.session.scalars(rows.order_by(col(BillDraftPerson.nr))))
+    organiser = display_name(await by_id(unit, draft.organiser_id), cipher)
+    asset = ASSETS[draft.asset]
+    each = split(draft.total, [1] * len(others), int(draft.shares_in)).others[-1] if others else None
+    return DraftBoard(
+        organiser=organiser,
+        total=Money(draft.total, asset),
+        title=words_of(draft.title_sealed, cipher, draft.token, "title"),
+        people=(*(display_name(each, cipher) for each in others), *((organiser,) if draft.shares_in else ())),
+        each=Money(each, asset) if each is not None else None,
+        token=draft.token,
+        state=DraftState(draft.state),
+    )
+
+
+async def bill_board(unit: Unit, cipher: Cipher, bill_id: int) -> BillBoard:
+    """Return what a bill's board shows now. Raises NotFound: `bill`."""
+    bill = await unit.session.get(Bill, bill_id, populate_existing=True)
+    if bill is None:
+        raise NotFound(ErrorCode.BILL)
+    payer = col(BillPart.payer_id) == Customer.id
+    rows = select(BillPart, Customer).join(Customer, payer).where(BillPart.bill_id == bill.id)
+    found = (await unit.session.execute(rows.order_by(col(BillPart.nr)))).all()
+    amounts = {part.amount for part, _ in found}
+    asset = ASSETS[bill.asset]
+    return BillBoard(
+        organiser=display_name(await by_id(unit, bill.organiser_id), cipher),
+        total=Money(bill.total, asset),
+        title=words_of(bill.title_sealed, cipher, bill.token, "title"),
+        each=Money(amounts.pop(), asset) if len(amounts) == 1 else None,
+        parts=tuple((display_name(customer, cipher), part.state) for part, customer in found),
+        token=bill.token,
+        state=BillState(bill.state),
+    )
+
+
+async def bill_changed(unit: Unit, bill: Bill) -> None:
+    """Let the boards of a bill show what has become of it."""
+    await unit.session.flush()
+    await boards.changed(unit, BILL, bill.id, is_over=bill.ended_at is not None)
 
 
 async def packet_changed(unit: Unit, packet_id: int, *, is_over: bool = False) -> None:

@@ -50,6 +50,9 @@ _FORGET_WORDS: Final = """
 _FORGET_TITLES: Final = """
     UPDATE bill SET title_sealed = NULL WHERE organiser_id = ANY(:customers) AND title_sealed IS NOT NULL
 """
+_FORGET_DRAFTS: Final = """
+    UPDATE bill_draft SET title_sealed = NULL WHERE organiser_id = ANY(:customers) AND title_sealed IS NOT NULL
+"""
 _FORGET_REASONS: Final = """
     UPDATE bill_part SET reason_sealed = NULL WHERE payer_id = ANY(:customers) AND reason_sealed IS NOT NULL
 """
@@ -104,6 +107,22 @@ PERSONAL: Final = Personal(
             _BILLS,
             opens={"title_sealed": lambda row: words_associated_data(row["_token"], "title")},
             erase=(_FORGET_TITLES,),
+        ),
+        Held(
+            "bill_draft",
+            Why.MESSAGES,
+            Kept.FOR_GOOD,
+            "SELECT id, total, asset, state, made_at, title_sealed, token AS _token FROM bill_draft"
+            " WHERE organiser_id = :customer ORDER BY id",
+            opens={"title_sealed": lambda row: words_associated_data(row["_token"], "title")},
+            erase=(_FORGET_DRAFTS,),
+        ),
+        Held(
+            "bill_draft_person",
+            Why.MESSAGES,
+            Kept.GONE,
+            "SELECT draft_id FROM bill_draft_person WHERE customer_id = :customer ORDER BY draft_id",
+            erase=("DELETE FROM bill_draft_person WHERE customer_id = ANY(:customers)",),
         ),
         Held(
             "bill_part",

@@ -44,6 +44,8 @@ class ErrorCode(StrEnum):
     BILL = "bill"  # no such bill
     BILL_CLOSED = "bill_closed"  # its organiser has closed it
     BILL_DIFFERENCE = "bill_difference"  # what people bear or have paid is not the total
+    BILL_DRAFT_EMPTY = "bill_draft_empty"  # nobody else has tapped in
+    BILL_DRAFT_OVER = "bill_draft_over"  # it was asked for, or given up
     BILL_PART_ABOVE = "bill_part_above"  # more than is left of the part
     BILL_PART_SETTLED = "bill_part_settled"  # nothing is left to pay of it
     BILL_PEOPLE = "bill_people"  # nobody else shares it, somebody is named twice, or too many are

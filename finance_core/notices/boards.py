@@ -35,6 +35,12 @@ _CHANGED: Final = text(
     WHERE id IN (SELECT id FROM board WHERE kind = :kind AND subject = :subject ORDER BY id FOR NO KEY UPDATE)
     """
 )
+_TURN: Final = text(
+    """
+    UPDATE board SET kind = :into_kind, subject = :into, wanted = wanted + 1
+    WHERE kind = :kind AND subject = :subject
+    """
+)
 _TAPPED: Final = text(
     """
     UPDATE board SET
@@ -136,4 +142,11 @@ async def move_chat(unit: Unit, old: int, new: int) -> None:
     """Let the boards of a group live under its new chat id; what is not over is shown there in new messages."""
     await unit.session.execute(_SHOWN_IN_BOTH, {"old": old, "new": new})
     await unit.session.execute(_MOVE, {"old": old, "new": new})
+    await wake(unit)
+
+
+async def turn(unit: Unit, subject: tuple[str, int], into: tuple[str, int]) -> None:
+    """Let the messages that show one subject show another from now on, each a kind and an id."""
+    values = {"kind": subject[0], "subject": subject[1], "into_kind": into[0], "into": into[1]}
+    await unit.session.execute(_TURN, values)
     await wake(unit)

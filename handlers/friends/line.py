@@ -6,7 +6,7 @@ from typing import Final
 
 from finance_core.friends import boards, notices
 from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Holds, Menu, notices_of
-from handlers.friends.screens import packets, told
+from handlers.friends.screens import bill_boards, packets, told
 from handlers.phrases.readers import friends
 
 FRIENDS: Final = ChatLine(
@@ -14,7 +14,7 @@ FRIENDS: Final = ChatLine(
     routers="handlers.friends.routers",
     commands=(
         Command("packet", reader=friends.packet, menus=(Menu.PRIVATE,), rank=66),
-        Command("split", reader=friends.split, menus=(Menu.PRIVATE,), rank=68),
+        Command("split", reader=friends.split, menus=(Menu.PRIVATE, Menu.GROUP), rank=68),
         Command("collect", reader=friends.collect, menus=(Menu.PRIVATE,), rank=67),
         Command("collections", opens="collections"),
         Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=69),
@@ -38,8 +38,12 @@ FRIENDS: Final = ChatLine(
         "part": Holds.SUM,
         "why": Holds.OWN_WORDS,
     },
-    boards=(Board(boards.PACKET, boards.packet_board, packets.board),),
-    group_taps=("openpacket", "checkpacket"),
+    boards=(
+        Board(boards.PACKET, boards.packet_board, packets.board),
+        Board(boards.DRAFT, boards.draft_board, bill_boards.draft),
+        Board(boards.BILL, boards.bill_board, bill_boards.bill),
+    ),
+    group_taps=("openpacket", "checkpacket", "joinbill", "leavebill", "askbill", "dropbill", "mypart"),
     notices=notices_of(
         notices.KINDS,
         drawn={

@@ -8,6 +8,8 @@ from typing import Final
 
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
+from finance_core.friends import drafts
+from finance_core.friends.bills import left_of, payable
 from finance_core.friends.causes import find as find_cause
 from finance_core.friends.models import PacketState
 from finance_core.friends.notifications import words_of
@@ -21,6 +23,8 @@ from handlers.chat.questions import ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.friends.cause_views import shown_cause
+from handlers.friends.screens import bill_boards
+from handlers.friends.screens import bills as bill_screens
 from handlers.friends.screens import packets as screens
 from handlers.groups.links import named_by
 
@@ -67,6 +71,24 @@ async def _packet_from_group(talk: Talk, token: str) -> Screen:
     return screens.opened(talk.t, sender, own.amount, is_held=own.is_held)
 
 
+async def _part_of_bill(talk: Talk, token: str) -> Screen:
+    """Return what somebody owes of a bill, to pay it or say no. Raises as `bills.payable`."""
+    bill, part = await payable(talk.unit, token, talk.customer.id)
+    payee = display_name(await by_id(talk.unit, part.payee_id), talk.cipher)
+    title = words_of(bill.title_sealed, talk.cipher, token, "title")
+    return bill_screens.part(talk.t, payee, left_of(bill, part), title, token)
+
+
+async def _draft_of_bill(talk: Talk, token: str) -> Screen:
+    """Let somebody into a bill once they have joined; before it, say what waits for them. Raises as `drafts.join`."""
+    draft = await drafts.find(talk.unit, token)
+    organiser = display_name(await by_id(talk.unit, draft.organiser_id), talk.cipher)
+    if not talk.customer.has_joined:
+        return bill_boards.waits(talk.t, organiser, drafts.total_of(draft))
+    await drafts.join(talk.unit, token, talk.customer.id)
+    return bill_boards.joined(talk.t, organiser, drafts.total_of(draft))
+
+
 async def checked_packet(talk: Talk, token: str) -> Screen:
     """Return what a packet that is over was drawn from, and whether what was given fits. Raises as `published`."""
     found = await published(talk.unit, talk.cipher, token)
@@ -96,5 +118,7 @@ async def opened_from_group(talk: Talk, payload: str) -> Screen:
 _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
     "packet": _packet_from_group,
     "check": checked_packet,
+    "bill": _part_of_bill,
+    "draft": _draft_of_bill,
 }
 """What a link may name, and what opens it."""

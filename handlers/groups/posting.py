@@ -20,6 +20,7 @@ from finance_core.storage.unit import Unit
 from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.groups.screens.said import as_json
+from handlers.lines import vocabulary
 
 LANGUAGE: Final = "en"
 """Of a row whose text is made already: nothing of it is translated when it is sent."""
@@ -68,8 +69,15 @@ def _screen(method: SendMessage) -> Screen:
     text = method.text if method.parse_mode == "HTML" else html.escape(method.text, quote=False)
     keyboard = method.reply_markup
     rows = keyboard.inline_keyboard if isinstance(keyboard, InlineKeyboardMarkup) else []
-    return Screen(text, tuple(tuple(_button(each) for each in row) for row in rows))
+    shown = [tuple(_button(each) for each in row if _works_in_groups(each)) for row in rows]
+    return Screen(text, tuple(row for row in shown if row))
 
 
 def _button(button: InlineKeyboardButton) -> Button:
     return Button(button.text, button.callback_data, button.url, button.switch_inline_query)
+
+
+def _works_in_groups(button: InlineKeyboardButton) -> bool:
+    """Say whether a button leads anywhere when others than its reader may tap it."""
+    verb = (button.callback_data or "").partition(":")[0]
+    return button.callback_data is None or verb in vocabulary().group_taps

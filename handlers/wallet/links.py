@@ -33,9 +33,13 @@ from handlers.wallet.screens import wallet as screens
 SEND: Final = "s-"
 _PACKETS: Final = ("openpacket", "checkpacket", "putpacket", "showpacket")
 _BILLS: Final = ("paybill", "nobill", "noreason", "bill", "outside", "closebill")
+_GROUP_BILLS: Final = ("mypart", "joinbill", "leavebill", "askbill", "dropbill")
 _CAUSES: Final = ("cause", "endcause", "thankfor")
 _NAMING: Final = frozenset(
-    {"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_PACKETS, *_BILLS, *_CAUSES}
+    {
+        *("accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"),
+        *(*_PACKETS, *_BILLS, *_GROUP_BILLS, *_CAUSES),
+    }
 )
 """Buttons that carry the token of a send, a request, a packet, a bill or a collection."""
 _MISSES: Final = (
