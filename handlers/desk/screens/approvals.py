@@ -214,12 +214,12 @@ def proposal(
         t("operator.obstacle", why=t(f"error.{obstacle.code}", **obstacle.details)) if obstacle else None,
         t("error.own_dealing") if people.is_party and found.state == ApprovalState.OPEN else None,
     )
-    buttons = _decisions(t, found, is_own=people.is_maker, card=None if obstacle else card)
+    buttons = _decisions(t, found, is_own=people.is_maker, card=card, is_possible=obstacle is None)
     return Screen(text, (*buttons, desk_row(t)))
 
 
 def _decisions(
-    t: Translator, found: Approval, *, is_own: bool, card: tuple[str, int] | None
+    t: Translator, found: Approval, *, is_own: bool, card: tuple[str, int] | None, is_possible: bool
 ) -> tuple[tuple[Button, ...], ...]:
     if found.state != ApprovalState.OPEN:
         return ()
@@ -228,6 +228,8 @@ def _decisions(
     refuse = Button(t("operator.refuse"), f"objection:{found.id}")
     if card is None:
         return ()
+    if not is_possible:  # what can no longer be done is refused, so that it waits for nobody
+        return ((refuse,),)
     token, version = card
     return ((Button(t("operator.approve"), f"ok:{token}:{version}"), refuse),)
 
