@@ -13,6 +13,7 @@ from finance_core.approvals import ApprovalState
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from handlers.desk.screens import approvals as screens
+from handlers.desk.screens.figures import figures
 from handlers.locales import translator
 
 CARD = ("token", 1)
@@ -50,3 +51,8 @@ def test_who_may_decide_can_refuse_what_can_no_longer_be_done(
     obstacle: Conflict | None, card: tuple[str, int] | None, maker: str, offered: list[str]
 ) -> None:
     assert taps(obstacle=obstacle, card=card, is_maker=maker == "me") == offered
+
+
+def test_accounts_are_called_by_their_names() -> None:
+    [line] = figures(translator("en"), {"accounts": []}, {"accounts": [5, 6]}, {5: "<Bo> @bo"})
+    assert line == "Other accounts of theirs: none → <b>&lt;Bo&gt; @bo, customer 6</b>"

@@ -10,7 +10,8 @@ from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, page_of
 from handlers.desk.intents import TakeRole
-from handlers.desk.screens.approvals import BUTTONS_ON_A_LIST, desk_row, role_name
+from handlers.desk.screens.approvals import BUTTONS_ON_A_LIST, desk_row
+from handlers.desk.screens.naming import role_name
 from handlers.locales import Html, Translator
 
 
