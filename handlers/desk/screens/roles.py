@@ -41,8 +41,17 @@ def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
 
 def ask_accounts(t: Translator, name: str, customer_id: int, role: str) -> Screen:
     """Ask which other accounts somebody has who is to have a role."""
+    return _accounts(t, t("operator.ask_accounts", name=name), customer_id, role)
+
+
+def accounts_unknown(t: Translator, unknown: Sequence[str], customer_id: int, role: str) -> Screen:
+    """Say who is not found, and ask for all of them again."""
+    return _accounts(t, t("operator.accounts_unknown", names=t.listed(unknown)), customer_id, role)
+
+
+def _accounts(t: Translator, text: Html, customer_id: int, role: str) -> Screen:
     none = Button(t("operator.no_accounts"), f"roleonly:{customer_id}:{role}")
-    return Screen(t("operator.ask_accounts", name=name), ((none,), desk_row(t)))
+    return Screen(text, ((none,), desk_row(t)))
 
 
 def ask_why_taken(t: Translator, name: str, role: str) -> Screen:
