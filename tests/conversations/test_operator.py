@@ -353,7 +353,7 @@ async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
     await olu.taps("support", await olu.sees("Which role for Bo"))
     await olu.sees("Which other accounts here are Bo.*own")
     await olu.says("@nobody_of_the_name")
-    await olu.sees("")
+    await olu.sees("Nobody here is called that: @nobody_of_the_name")
     await olu.says(f"@{twin.json['username']}")
     await approves(mei, await proposes(olu, "he joins the counter"))
     await bo.sees("New role for .*support")

@@ -66,7 +66,8 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
-from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
+from handlers.desk.screens.approvals import MORE_WAYS, WAYS
+from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
 from handlers.desk.screens.people import ACTS as PEOPLE_ACTS

@@ -16,7 +16,8 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
 from handlers.chat.screens.ways import talk_to_person
 from handlers.desk.intents import FreezeAccount
-from handlers.desk.screens.approvals import desk_row, role_name, why_frozen
+from handlers.desk.screens.approvals import desk_row
+from handlers.desk.screens.naming import role_name, why_frozen
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator, language_of
 
