@@ -53,8 +53,10 @@ def _drawn(kind: str, params: JsonObject, t: Translator, cipher: Cipher) -> Scre
 
 
 def _with_receipt(card: Screen, receipt: Screen, params: JsonObject) -> Screen:
-    before, after = _around(card.text, str(params["reference"]))
+    reference = str(params["reference"])
+    before, after = _around(card.text, reference)
     first, *rest = receipt.text.split("\n")
+    rest.sort(key=lambda line: reference in line)  # the reference ends what is said
     headline = [first] if not _SAYS_MORE.isdisjoint(params) else []
     new = [line for line in (*headline, *rest) if not any(line.rstrip(".。") in said for said in before)]
     text = Html("\n".join([*before, *new, *after]))
@@ -66,7 +68,9 @@ def _with_receipt(card: Screen, receipt: Screen, params: JsonObject) -> Screen:
 def _around(text: str, reference: str) -> tuple[list[str], list[str]]:
     """Return a card's lines before its reference, and after it. Of the reference's own line a headline is kept."""
     every = text.split("\n")
-    at = next(number for number, line in enumerate(every) if reference in line)
+    at = next((number for number, line in enumerate(every) if reference in line), None)
+    if at is None:
+        return every, []
     headline = every[at].partition(reference)[0].rstrip().removesuffix("·").rstrip()
     return [*every[:at], *([headline] if at == 0 and headline else [])], every[at + 1 :]
 
