@@ -113,7 +113,7 @@ class WhoTalks(BaseMiddleware):
             is_private=is_private,
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
-            edits=isinstance(event, CallbackQuery) and not getattr(card, "photo", None),
+            edits=isinstance(event, CallbackQuery) and open_cards.may_be_edited(card),
             checks=data.get("checks", {}),
             made_by=event.message_id if isinstance(event, Message) else None,
             anchored=data.get("anchored"),
