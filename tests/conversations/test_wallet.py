@@ -447,3 +447,13 @@ async def test_a_long_note_is_cut_where_the_card_shows_it(susu: Susu) -> None:
     await confirms_with_pin(ana)
     await ana.sees("is on its way")
     assert shown[1] in await bo.sees("Ana sent you ¥5.00")
+
+
+async def test_a_receipt_stays_in_the_chat_and_what_its_buttons_open_comes_below(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/topup 40")
+    await ana.taps("Confirm", await ana.sees("Put ¥40.00"))
+    receipt = await ana.sees("¥40.00 is in your wallet.*Reference S")
+    await ana.taps("Menu", receipt)
+    assert (await ana.sees("What would you like to do")).id > receipt.id
+    assert receipt.text in [message.text for message in await ana.messages()]

@@ -61,7 +61,7 @@ async def a_borrower(susu: Susu) -> Person:
     await person.taps("Confirm", await person.sees("All-in annual rate"))
     await person.sees("type your PIN")
     await person.says(PIN)
-    await person.sees("🧾")
+    await person.sees("The contract is signed")
     return person
 
 
