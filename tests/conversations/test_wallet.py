@@ -307,6 +307,13 @@ async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_c
     await bo.says("/start")
     told = await bo.sees("… and 2 more")
     assert [label.split(" · ")[0] for label in told.labels] == [f"📥 ¥{amount}.00" for amount in range(1, 6)]
+    for looked, beside in (("/balance", 1), ("/money", 2)):
+        await bo.says(looked)
+        card = await bo.sees("… and 2 more")
+        shown = [label.split(" · ")[0] for label in card.labels[: beside + 1]]
+        assert shown == [*(f"📥 ¥{amount}.00" for amount in range(1, beside + 1)), "All that waits: 7"]
+    await bo.taps("All that waits: 7")
+    assert len((await bo.sees("On its way")).labels) == 5
 
 
 async def delays(person: Person, words: str, to: str) -> None:
