@@ -238,7 +238,7 @@ async def test_friends_stand_for_a_group_loan_and_each_sees_for_what(susu: Susu)
         await friend.sees("Ana.* asks you to guarantee a loan of ¥3,000.00: your share is at most ¥1,5")
         await friend.taps("See details")
         await friend.sees(
-            "Your share is 1/2 of what is overdue, at most ¥1,5.*more than 3 days late.*We never debit you for it automatically"
+            "Your share is 1/2 of what is overdue, at most ¥1,5.*more than 3 days late.*We never debit you"
         )
         await signs(friend)
         await friend.sees("You've agreed to guarantee it")

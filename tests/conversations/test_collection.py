@@ -222,7 +222,9 @@ async def test_an_officer_opens_a_case_calls_and_closes_it(susu: Susu) -> None:
     await olu.taps("Confirm")
     await olu.sees("The case is closed")
     await olu.says("/cases")
-    assert not any(f"Loan {hers[1]} " in label for label in (await olu.sees("cases? waits?|No cases are waiting")).labels)
+    assert not any(
+        f"Loan {hers[1]} " in label for label in (await olu.sees("cases? waits?|No cases are waiting")).labels
+    )
     await is_overdue_since(susu, int(hers[1]), await susu.today() - timedelta(days=31))
     await olu.says("/cases")
     listed = await olu.sees("30 or more days late")

@@ -192,7 +192,9 @@ async def test_a_loan_is_repaid_by_sum_by_button_and_to_the_end(susu: Susu) -> N
     assert "Nothing is due today" in card
     assert "Next: ¥527.13 on Sun 12 Apr 2026" in card
     await ana.says("/repay 200")
-    await ana.sees("Repay ¥200.00.*Settling the rest today would then take ¥2,800.00.*¥200.00 of this is an early payment")
+    await ana.sees(
+        "Repay ¥200.00.*Settling the rest today would then take ¥2,800.00.*¥200.00 of this is an early payment"
+    )
     await ana.taps("Confirm")
     repaid = await ana.sees("✅ ¥200.00 repaid")
     receipt = await ana.sees("🧾 −¥200.00 repaid.*Principal left ¥2,800.00")
