@@ -162,7 +162,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id",
         "key customer_id kind target asset amount every due_day starts_on next_on name name_sealed goal goal_on"
         " state"
-        " made_at ended_on",
+        " made_at ended_on near_due",
     ),
     "fund": _guarded("id", "code asset unit_asset opened_on"),
     "fund_income": _guarded("fund_id on_date", "rate source published_at units income paid_on corrected_by"),
@@ -212,10 +212,17 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
 NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     "what the service says and hears; what was done by it stands in the ledger": {
         "anchor": "*",
+        "bill_draft": "*",
+        "bill_draft_person": "*",
+        "board": "*",
+        "chat_call": "*",
         "contact": "*",
         "conversation": "*",
         "data_export": "*",
         "desk_owner": "*",
+        "group_chat": "*",
+        "group_chat_before": "*",
+        "group_member": "*",
         "inbox": "*",
         "link_guess": "*",
         "loan_event": "*",
@@ -229,7 +236,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {
-        "customer": "language zone discreet income_notice unreachable_since",
+        "customer": "language zone discreet plain income_notice unreachable_since",
     },
     "where a day, a plan or a journey through time has come to": {
         "arrears": "from_on",

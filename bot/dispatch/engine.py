@@ -67,7 +67,7 @@ class Dispatch:
         self._handling = Handling(units, bot, dispatcher, cipher, fault_replies)
         self.render_process = render_process or RenderProcess()
         """Draws what replies show. Warm it up once the bot is awake; unused it costs nothing."""
-        replies = Replies(bot, self.counters, self.render_process)
+        replies = Replies(bot, self.counters, self.render_process, units)
         self._turns = Turns(units, bot, cipher, self._handling, fault_replies, preparers, self._lanes, replies)
         self._free = asyncio.Semaphore(workers)
         self._room = asyncio.Semaphore(LANES_LIMIT)

@@ -16,6 +16,7 @@ from finance_core.customers.blocking import require_reaches
 from finance_core.customers.holds import require_changes
 from finance_core.customers.queries import locked
 from finance_core.friends import entries, notices
+from finance_core.friends.boards import bill_changed
 from finance_core.friends.models import Bill, BillPart, BillState, PartState
 from finance_core.friends.notifications import Receipt, name_of, receipt, sealed_words, tell, words_told
 from finance_core.friends.rules.splits import Split, Stake, checked_people, debts
@@ -145,6 +146,7 @@ async def refuse(unit: Unit, cipher: Cipher, token: str, payer_id: int, reason: 
     told = notices.PartRefused(sum=left, name=name, title=title, reason=reason_told)
     for person in dict.fromkeys((bill.organiser_id, part.payee_id)):
         await tell(unit, person, told, f"bill:{bill.id}:{part.nr}")
+    await bill_changed(unit, bill)
 
 
 async def mark_outside(unit: Unit, token: str, organiser_id: int, nr: int) -> None:
@@ -185,6 +187,7 @@ async def close(unit: Unit, token: str, organiser_id: int) -> Bill:
             told = notices.BillClosed(sum=left, name=name, title=title)
             await tell(unit, part.payer_id, told, f"bill:{bill.id}:{part.nr}")
     bill.state, bill.ended_at = BillState.CLOSED, unit.now
+    await bill_changed(unit, bill)
     return bill
 
 
@@ -313,10 +316,12 @@ async def _paid_before(unit: Unit, bill: Bill, payer_id: int, done: Posted) -> R
 
 
 async def _end_if_settled(unit: Unit, bill: Bill) -> None:
+    """End a bill of which nothing is open any more; its boards show what has changed, whatever that was."""
     await unit.session.flush()
     states = {part.state for part in await parts_of(unit, bill)}
     if states <= {PartState.PAID, PartState.OUTSIDE}:
         bill.state, bill.ended_at = BillState.SETTLED, unit.now
+    await bill_changed(unit, bill)
 
 
 async def _said(unit: Unit, bill: Bill, part: BillPart, other_id: int) -> tuple[Money, Sealed, Sealed | str]:

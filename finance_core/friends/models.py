@@ -158,6 +158,14 @@ class PartState(StrEnum):
     STOPPED = "stopped"  # the bill was closed before it was paid
 
 
+class DraftState(StrEnum):
+    """Where a bill stands that is put together in a group."""
+
+    OPEN = "open"
+    ASKED = "asked"  # it is a bill now, with the same token
+    DROPPED = "dropped"
+
+
 class Bill(Table, table=True):
     """A sum that several people bear: who organises it has divided it."""
 
@@ -188,6 +196,43 @@ class Bill(Table, table=True):
     made_on: date = Field(sa_type=Day)
     """The business date: nudges are counted from it."""
     ended_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+
+
+class BillDraft(Table, table=True):
+    """A bill that is put together in a group: its token becomes the bill's."""
+
+    __tablename__ = "bill_draft"
+    __table_args__ = (
+        CheckConstraint("total > 0", name="positive"),
+        CheckConstraint("state IN ('open', 'asked', 'dropped')", name="known_state"),
+        Index("ix_bill_draft_organiser_id", "organiser_id", "id"),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    token: str = Field(unique=True)
+    organiser_id: int = Field(sa_type=BigInteger)
+    total: int = Field(sa_type=Amount)
+    asset: str
+    title_sealed: bytes | None = None
+    place_id: int = Field(sa_type=BigInteger)
+    """The group in which it is put together, by an id of ours."""
+    shares_in: bool
+    """Whether the organiser bears a part too."""
+    state: str
+    made_at: AwareDatetime = Field(sa_type=Instant)
+
+
+class BillDraftPerson(Table, table=True):
+    """Somebody else who bears a part of it, in the order in which they came."""
+
+    __tablename__ = "bill_draft_person"
+    __table_args__ = (Index("ix_bill_draft_person_customer_id", "customer_id"),)
+
+    draft_id: int = Field(sa_type=BigInteger, primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+    nr: int
 
 
 class BillPart(Table, table=True):

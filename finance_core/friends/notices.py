@@ -159,6 +159,7 @@ class CausePaid(Movement):
     kind: ClassVar[str] = "receipt.cause_paid"
     title: Sealed | str
     count: int
+    token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

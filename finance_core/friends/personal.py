@@ -50,6 +50,9 @@ _FORGET_WORDS: Final = """
 _FORGET_TITLES: Final = """
     UPDATE bill SET title_sealed = NULL WHERE organiser_id = ANY(:customers) AND title_sealed IS NOT NULL
 """
+_FORGET_DRAFTS: Final = """
+    UPDATE bill_draft SET title_sealed = NULL WHERE organiser_id = ANY(:customers) AND title_sealed IS NOT NULL
+"""
 _FORGET_REASONS: Final = """
     UPDATE bill_part SET reason_sealed = NULL WHERE payer_id = ANY(:customers) AND reason_sealed IS NOT NULL
 """
@@ -58,9 +61,14 @@ _FORGET_CAUSES: Final = """
     WHERE organiser_id = ANY(:customers) AND (title_sealed <> '' OR thanks_sealed IS NOT NULL)
 """
 _OPEN_PACKETS: Final = """
-    SELECT sender_id AS customer_id, CAST(sum(total) AS bigint) AS amount FROM packet
-    WHERE settled_at IS NULL AND sender_id = ANY(:customers) GROUP BY sender_id
+    SELECT packet.sender_id AS customer_id, CAST(sum(pot.amount) AS bigint) AS amount
+    FROM packet
+        LEFT JOIN account ON account.book = 'INST' AND account.code = '2020' AND account.asset = packet.asset
+            AND account.owner = packet.id
+        LEFT JOIN balance pot ON pot.account_id = account.id
+    WHERE packet.settled_at IS NULL AND packet.sender_id = ANY(:customers) GROUP BY packet.sender_id
 """
+"""What is still in the pots: what somebody has opened is theirs."""
 _OPEN_PARTS: Final = """
     SELECT person.id AS customer_id, CAST(sum(p.amount - p.paid) AS bigint) AS amount
     FROM unnest(CAST(:customers AS bigint[])) person (id)
@@ -99,6 +107,22 @@ PERSONAL: Final = Personal(
             _BILLS,
             opens={"title_sealed": lambda row: words_associated_data(row["_token"], "title")},
             erase=(_FORGET_TITLES,),
+        ),
+        Held(
+            "bill_draft",
+            Why.MESSAGES,
+            Kept.FOR_GOOD,
+            "SELECT id, total, asset, state, made_at, title_sealed, token AS _token FROM bill_draft"
+            " WHERE organiser_id = :customer ORDER BY id",
+            opens={"title_sealed": lambda row: words_associated_data(row["_token"], "title")},
+            erase=(_FORGET_DRAFTS,),
+        ),
+        Held(
+            "bill_draft_person",
+            Why.MESSAGES,
+            Kept.GONE,
+            "SELECT draft_id FROM bill_draft_person WHERE customer_id = :customer ORDER BY draft_id",
+            erase=("DELETE FROM bill_draft_person WHERE customer_id = ANY(:customers)",),
         ),
         Held(
             "bill_part",

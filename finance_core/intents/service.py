@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
@@ -25,6 +27,10 @@ LIFETIME: Final = timedelta(minutes=15)
 TOKEN_BYTES: Final = 9
 
 _SEALED: Final = "sealed"
+_SHOWN: Final = "_shown"
+"""Beside what an intent offers: what its card says."""
+_TOLD: Final = "_told"
+"""Beside an intent's result: the receipts that its card carries."""
 
 P = TypeVar("P", bound=Payload)
 
@@ -37,9 +43,13 @@ async def propose(
     chat_id: int,
     action: str,
     params: Payload,
+    shown: str = "",
     lifetime: timedelta = LIFETIME,
 ) -> Intent:
-    """Store what a card offers, encrypted, and return it with a fresh token (12 characters, unguessable)."""
+    """Store what a card offers, encrypted, and return it with a fresh token (12 characters, unguessable).
+
+    `shown` is what the person reads on it; a card that is drawn after its intent is noted by `note_shown`.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     intent = Intent(
         token=token,
@@ -47,7 +57,7 @@ async def propose(
         customer_id=customer_id,
         chat_id=chat_id,
         action=action,
-        params=_sealed(cipher, params, associated_data(token, "params")),
+        params=_sealed_json(cipher, _offered(params, shown), associated_data(token, "params")),
         state=IntentState.OPEN,
         created_at=unit.now,
         expires_at=unit.now + lifetime,
@@ -69,12 +79,33 @@ def params_of(intent: Intent, cipher: Cipher, kind: type[P]) -> P:
         UnreadablePayload: the row is not of that kind, or of an older shape.
         NotFound: `intent`: no secret opens it any more.
     """
-    return read(kind, _opened(cipher, intent.params, associated_data(intent.token, "params")))
+    offered = _opened(cipher, intent.params, associated_data(intent.token, "params"))
+    return read(kind, {name: value for name, value in offered.items() if name != _SHOWN})
+
+
+def shown_of(intent: Intent, cipher: Cipher) -> str:
+    """Return what the card says that the person confirms, "" where that was not noted. Raises as `params_of`."""
+    return str(_opened(cipher, intent.params, associated_data(intent.token, "params")).get(_SHOWN, ""))
+
+
+def note_shown(intent: Intent, cipher: Cipher, text: str) -> None:
+    """Keep what the card says, in the unit that draws it."""
+    place = associated_data(intent.token, "params")
+    offered = _opened(cipher, intent.params, place)
+    if offered.get(_SHOWN) != text:
+        intent.params = _sealed_json(cipher, {**offered, _SHOWN: text}, place)
 
 
 def result_of(intent: Intent, cipher: Cipher, kind: type[P]) -> P:
     """Return what came of an intent that is done. Raises as `params_of`, and for one that is not done."""
-    return read(kind, _opened(cipher, intent.result or {}, associated_data(intent.token, "result")))
+    result = _opened(cipher, intent.result or {}, associated_data(intent.token, "result"))
+    return read(kind, {name: value for name, value in result.items() if name != _TOLD})
+
+
+def told_of(intent: Intent, cipher: Cipher) -> list[tuple[str, JsonObject]]:
+    """Return the receipts that the card of an intent that is done carries: their kinds and params."""
+    result = _opened(cipher, intent.result or {}, associated_data(intent.token, "result"))
+    return [(kind, params) for kind, params in cast("list[tuple[str, JsonObject]]", result.get(_TOLD, []))]
 
 
 async def find(unit: Unit, token: str, version: int, customer_id: int) -> Intent:
@@ -102,6 +133,18 @@ async def latest(unit: Unit, customer_id: int, *actions: str) -> Intent | None:
     return await unit.session.scalar(offered.order_by(col(Intent.id).desc()).limit(1))
 
 
+async def frequent(unit: Unit, customer_id: int, latest_ones: int = 40) -> list[str]:
+    """Return what a person has done by their latest cards, the most frequent action first; once is no habit."""
+    done = (
+        select(Intent.action, Intent.id)
+        .where(Intent.customer_id == customer_id, Intent.state == IntentState.DONE)
+        .order_by(col(Intent.id).desc())
+        .limit(latest_ones)
+    )
+    counted = Counter([row.action for row in await unit.session.execute(done)])
+    return [action for action, times in counted.most_common() if times > 1]
+
+
 async def confirm(unit: Unit, intent: Intent) -> bool:
     """Take the confirmation; True the first time, False when it had been taken (a double tap).
 
@@ -117,11 +160,14 @@ async def confirm(unit: Unit, intent: Intent) -> bool:
     return True
 
 
-async def complete(unit: Unit, cipher: Cipher, intent: Intent, result: Payload) -> None:
-    """Mark a confirmed intent as carried out, with what a later tap should be shown."""
+async def complete(
+    unit: Unit, cipher: Cipher, intent: Intent, result: Payload, told: Sequence[tuple[str, JsonObject]] = ()
+) -> None:
+    """Mark a confirmed intent as carried out, with what a later tap should be shown: its result, what it `told`."""
     if intent.state != IntentState.CONFIRMED:
         raise Conflict(ErrorCode.INTENT_OUTDATED)
-    intent.result = _sealed(cipher, result, associated_data(intent.token, "result"))
+    kept: JsonObject = {**result.as_json(), **({_TOLD: [[kind, params] for kind, params in told]} if told else {})}
+    intent.result = _sealed_json(cipher, kept, associated_data(intent.token, "result"))
     intent.state, intent.settled_at = IntentState.DONE, unit.now
 
 
@@ -147,6 +193,11 @@ async def cancel_open(unit: Unit, customer_id: int, chat_id: int) -> int:
         .returning(col(Intent.id))
     )
     return len((await unit.session.execute(statement)).all())
+
+
+async def move_chat(unit: Unit, old: int, new: int) -> None:
+    """Let cards that were shown in a group, which has become a supergroup, be confirmed in its new chat."""
+    await unit.session.execute(update(Intent).where(col(Intent.chat_id) == old).values(chat_id=new))
 
 
 async def replace(unit: Unit, cipher: Cipher, intent: Intent, params: Payload) -> None:
@@ -187,6 +238,10 @@ def resealed(cipher: Cipher, kept: JsonObject, token: str, column: str) -> tuple
     if plain is None or cipher.is_current(stored):
         return kept, plain is not None
     return _sealed_json(cipher, orjson.loads(plain), place), True
+
+
+def _offered(params: Payload, shown: str) -> JsonObject:
+    return {**params.as_json(), **({_SHOWN: shown} if shown else {})}
 
 
 def _sealed(cipher: Cipher, payload: Payload, place: str) -> dict[str, Any]:

@@ -26,14 +26,24 @@ async def pay_request(unit: Unit, token: str, payer_id: int) -> Receipt:
 
 
 async def repay(
-    unit: Unit, customer_id: int, loan_id: int, amount: Money | None, key: str, *, ahead: Prepayment | None = None
+    unit: Unit,
+    customer_id: int,
+    loan_id: int,
+    amount: Money | None,
+    key: str,
+    *,
+    ahead: Prepayment | None = None,
+    part: Money | None = None,
 ) -> Repaid:
     """Repay a loan, in part or (None) in full.
+
+    Args:
+        part: so much comes out of Change Plus, what is in the wallet pays the rest; None: all of it comes from there.
 
     Raises as `loans.repayment.repay` and `wealth.service.take_out`.
     """
     if await ledger.find(unit, key) is not None:
         return await repayment.repay(unit, loan_id, amount, key, ahead=ahead)
     taken = await repayment.to_take(unit, loan_id, amount)
-    first = await service.for_payment(unit, customer_id, taken, key)
+    first = await service.for_payment(unit, customer_id, taken if part is None else min(part, taken), key)
     return await repayment.repay(unit, loan_id, taken, key, ahead=ahead, first=first)

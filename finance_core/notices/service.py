@@ -5,14 +5,15 @@ Thousands at once are queued by one statement of the close of business itself (`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import text
 
+from finance_core.notices import carried
 from finance_core.notices.content import Content
 from finance_core.notices.notice import Notice
 from finance_core.notices.urgency import AT_ONCE, CANCELLABLE, Urgency
@@ -45,7 +46,7 @@ _INSERT = text(
                     ELSE next_allowed(wanted.at, coalesce(customer.zone, :zone)) END AS at) AS allowed
     ORDER BY n.position
     ON CONFLICT (key) DO NOTHING
-    RETURNING id
+    RETURNING id, key
     """
 )
 _WAKE = text("SELECT pg_notify(:channel, '')")
@@ -59,6 +60,12 @@ _CANCEL = text(
 )
 
 
+_MOVE_CHAT = text(
+    """
+    UPDATE outbox SET chat_id = :new
+    WHERE customer_id IS NULL AND chat_id = :old AND state IN ('pending', 'sending')
+    """
+)
 OFFER: Final = "offer."
 """How the kind of every offer begins: what is sold to somebody, and not told because of what they did."""
 _CANCEL_OFFERS = text(
@@ -128,12 +135,20 @@ async def enqueue_many(unit: Unit, notices: Sequence[Notice], *, wakes: bool = T
 
 
 async def _insert(unit: Unit, notices: Sequence[Notice]) -> int:
-    rows = orjson.dumps([_row(notice) for notice in notices]).decode()
-    bound = {"notices": rows, "now": unit.now, "zone": unit.zone.key, "at_once": list(AT_ONCE)}
-    return len((await unit.session.execute(_INSERT, bound)).all())
+    rows = {notice.key: _row(notice) for notice in reversed(notices)}
+    given = orjson.dumps(list(reversed(rows.values()))).decode()
+    bound = {"notices": given, "now": unit.now, "zone": unit.zone.key, "at_once": list(AT_ONCE)}
+    new = (await unit.session.execute(_INSERT, bound)).all()
+    carried.note(unit, [each for row in new if (each := _receipt(row.id, rows[row.key])) is not None])
+    return len(new)
 
 
-def _row(notice: Notice) -> dict[str, object]:
+def _receipt(row_id: int, row: Mapping[str, Any]) -> carried.Written | None:
+    is_receipt = row["urgency"] == Urgency.RECEIPT and row["customer_id"] is not None
+    return carried.Written(row_id, row["customer_id"], row["kind"], row["params"]) if is_receipt else None
+
+
+def _row(notice: Notice) -> dict[str, Any]:
     """Return a notice by the names of the outbox's columns, `not_before` apart."""
     envelope = {field.name: getattr(notice, field.name) for field in fields(notice) if field.name != "content"}
     return {**envelope, "kind": notice.content.kind, "params": notice.content.as_json()}
@@ -170,3 +185,8 @@ async def cancel_offers(unit: Unit, customer_id: int, because: str) -> int:
     """Cancel every offer that waits for one person; returns how many."""
     bound = {"customer": customer_id, "offer": OFFER, "because": because}
     return len((await unit.session.execute(_CANCEL_OFFERS, bound)).all())
+
+
+async def move_chat(unit: Unit, old: int, new: int) -> None:
+    """Send what waits for a group, which has become a supergroup, to its new chat."""
+    await unit.session.execute(_MOVE_CHAT, {"old": old, "new": new})

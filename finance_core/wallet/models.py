@@ -78,6 +78,7 @@ class MoneyRequest(Table, table=True):
         CheckConstraint("state IN ('open', 'paid', 'declined', 'withdrawn')", name="known_state"),
         CheckConstraint("payer_id <> asker_id", name="from_another"),
         Index("ix_money_request_asker_id", "asker_id", "asked_at"),
+        Index("ix_money_request_payer_id", "payer_id", postgresql_where=text("state = 'open'")),
         Index("ix_money_request_plain", "id", postgresql_where=text("note IS NOT NULL")),
     )
 

@@ -30,20 +30,29 @@ _SEND_OF_ENTRY: Final = text("SELECT CAST(about ->> 'send' AS bigint) FROM entry
 _SETTLED: Final = text("SELECT id FROM entry WHERE key = :key")
 _COUNTERPARTIES = text("""
     WITH mine AS (SELECT id FROM account WHERE code = '2010' AND owner = :me),
-    met (person, at) AS (
-        SELECT s.payee_id, s.id FROM send s WHERE s.sender_id = :me AND s.payee_id IS NOT NULL
+    met (person, at, amount) AS (
+        SELECT s.payee_id, s.id, s.amount FROM send s WHERE s.sender_id = :me AND s.payee_id IS NOT NULL
         UNION ALL
-        SELECT s.sender_id, s.id FROM mine JOIN transfer t ON t.credit_id = mine.id
+        SELECT s.sender_id, s.id, s.amount FROM mine JOIN transfer t ON t.credit_id = mine.id
             JOIN entry e ON e.id = t.entry_id AND e.kind = 'wallet.send_accepted'
             JOIN send s ON s.id = CAST(e.about ->> 'send' AS bigint)
         UNION ALL
-        SELECT CASE WHEN r.payer_id = :me THEN r.asker_id ELSE r.payer_id END, r.id
+        SELECT CASE WHEN r.payer_id = :me THEN r.asker_id ELSE r.payer_id END, r.id, r.amount
         FROM mine JOIN transfer t ON mine.id IN (t.debit_id, t.credit_id)
             JOIN entry e ON e.id = t.entry_id AND e.kind = 'wallet.request_paid'
             JOIN money_request r ON r.id = CAST(e.about ->> 'request' AS bigint))
-    SELECT person FROM met WHERE person <> :me GROUP BY person ORDER BY max(at) DESC LIMIT :most
+    SELECT person, (array_agg(amount ORDER BY at DESC))[1] AS amount
+    FROM met WHERE person <> :me GROUP BY person ORDER BY max(at) DESC LIMIT :most
 """)
 """Read by the movements of one's own wallet, which has an index; the other end of a payment has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Somebody with whom one has had a payment, and of how much the last one was (minor units)."""
+
+    customer_id: int
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +139,25 @@ async def counterparties(unit: Unit, customer_id: int) -> list[int]:
 
     A request that was not paid and a send that was not taken make nobody known to the one who got them.
     """
-    rows = await unit.session.execute(_COUNTERPARTIES, {"me": customer_id, "most": MOST_COUNTERPARTIES})
-    return list(rows.scalars())
+    return [each.customer_id for each in await met(unit, customer_id)]
+
+
+async def met(unit: Unit, customer_id: int, most: int = MOST_COUNTERPARTIES) -> list[Met]:
+    """Return with whom a customer has had payments, the latest first, as `counterparties` knows them."""
+    rows = await unit.session.execute(_COUNTERPARTIES, {"me": customer_id, "most": most})
+    return [Met(row.person, row.amount) for row in rows]
 
 
 async def asked_since(unit: Unit, asker_id: int, since: datetime) -> list[int]:
     """Return of whom a person has asked money since an instant, once for each request."""
     rows = select(col(MoneyRequest.payer_id)).where(MoneyRequest.asker_id == asker_id, MoneyRequest.asked_at > since)
     return list(await unit.session.scalars(rows))
+
+
+async def requests_to_pay(unit: Unit, customer_id: int) -> list[MoneyRequest]:
+    """Return what others have asked of a person and is neither paid nor refused, oldest first."""
+    rows = select(MoneyRequest).where(MoneyRequest.payer_id == customer_id, MoneyRequest.state == "open")
+    return list(await unit.session.scalars(rows.order_by(col(MoneyRequest.id))))
 
 
 async def waiting(unit: Unit, customer_id: int) -> list[Send]:

@@ -30,23 +30,31 @@ from handlers.chat.replies import Shown
 from handlers.chat.screens import pin as pin_screens
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import confirm_buttons, simple
-from handlers.chat.talk import Talk
+from handlers.chat.talk import PAD, Talk
+from handlers.locales import Html
 
 router = Router(name="confirm")
 
 
 async def offer(talk: Talk, action: Action[P, R], params: P, text: str) -> Screen:
     """Store what a card offers and return the card: `text` with Confirm and Cancel."""
-    made = await propose(talk, action, params)
+    made = await propose(talk, action, params, text)
     return Screen(text, confirm_buttons(talk.t, made.token, made.version))
 
 
-async def propose(talk: Talk, action: Action[P, R], params: P) -> Intent:
+async def propose(talk: Talk, action: Action[P, R], params: P, text: str = "") -> Intent:
     """Store what a card offers, for a card that draws its own buttons. A question that is open is over."""
     await settle(talk.state)
     made = await intents.propose(
-        talk.unit, talk.cipher, customer_id=talk.customer.id, chat_id=talk.chat_id, action=action.name, params=params
+        talk.unit,
+        talk.cipher,
+        customer_id=talk.customer.id,
+        chat_id=talk.chat_id,
+        action=action.name,
+        params=params,
+        shown=text,
     )
+    talk.cards[made.token] = made
     await open_cards.remember(talk, made)
     return made
 
@@ -56,7 +64,7 @@ async def offered(talk: Talk, arguments: list[str], *actions: Action[P, Any]) ->
 
     Raises: as `intents.find`; NotFound: `intent`: a card of another action.
     """
-    intent = await _intent(talk, arguments)
+    intent = talk.cards[arguments[0]] = await _intent(talk, arguments)
     action = next((action for action in actions if action.name == intent.action), None)
     if action is None:
         raise NotFound(ErrorCode.INTENT)
@@ -78,13 +86,13 @@ async def confirm(callback: CallbackQuery, talk: Talk, arguments: list[str], act
         return refused
     missing = await action.missing(talk, intent)
     if missing is not None:
-        return missing
+        return await action.came_back(talk, intent, missing)
     first = await intents.confirm(talk.unit, intent)
     if not await action.wants_pin(talk, intent):
         return await _carry_out(talk, intent, action)
     await talk.state.set_state(PinEntry.awaited)
     await talk.state.update_data(token=intent.token, version=intent.version, digits="", card=talk.message_id)
-    return pin_screens.asked(talk.t, (intent.token, intent.version)) if first else None
+    return pin_screens.asked(talk.t, _pad(talk, intent)) if first else None
 
 
 @router.callback_query(Tap("no"))
@@ -103,10 +111,33 @@ async def _give_up(talk: Talk, intent: Intent, actions: Actions) -> Screen:
 
 @router.message(StateFilter(PinEntry.awaited))
 async def pin_typed(message: Message, talk: Talk, actions: Actions) -> list[Shown]:
-    """The PIN was typed: the message is deleted at once; the check was made before this transaction began."""
+    """The PIN was typed: the message is deleted at once; the check was made before this transaction began.
+
+    Words without a digit are no PIN: who asks what they are about to sign is shown that, beneath their question.
+    """
+    pad = await _pad_at(talk)
+    if "pin" not in talk.checks and not _has_digit(message.text):
+        talk.taken_out.extend([pad] if pad is not None else [])
+        return await talk.show(await _told_again(talk))
     deleted = talk.forget_message()
-    talk.turn_to((await talk.state.get_data()).get("card"))
+    talk.turn_to(pad)
     return [*deleted, *await talk.show(*await _after_check_told(talk, actions))]
+
+
+def _has_digit(text: str | None) -> bool:
+    return text is None or any(character.isdecimal() for character in text)
+
+
+async def _pad_at(talk: Talk) -> int | None:
+    """Return the message that shows the keypad: the card that was tapped, or the one that took its place."""
+    card: int | None = (await talk.state.get_data()).get("card")
+    return card if card is not None or talk.anchored is None else await talk.anchored(talk.chat_id, PAD)
+
+
+async def _told_again(talk: Talk) -> Screen:
+    """Return what is about to be signed, with the keypad: the card that waits moves to the end of the chat."""
+    await talk.state.update_data(digits="", card=None)
+    return pin_screens.told(talk.t, await _pad_of(talk, await talk.state.get_data()))
 
 
 @router.callback_query(StateFilter(PinEntry.awaited), Tap("key"))
@@ -120,7 +151,7 @@ async def pin_key(callback: CallbackQuery, talk: Talk, arguments: list[str], act
         return await _as_it_stands(talk, intent, actions)
     digits = pin_screens.with_key(data.get("digits", ""), "".join(arguments[:1]))
     await talk.state.update_data(digits=digits)
-    return pin_screens.asked(talk.t, (intent.token, intent.version), len(digits))
+    return pin_screens.asked(talk.t, _pad(talk, intent), len(digits))
 
 
 @router.callback_query(Tap("key"))
@@ -165,7 +196,7 @@ async def _after_check_told(talk: Talk, actions: Actions) -> list[Screen]:
     except TemporarilyUnavailable as later:
         await talk.state.set_state(PinEntry.awaited)
         await talk.state.set_data({**awaited, "digits": ""})
-        return [pin_screens.once_more(talk.t, _card_of(awaited), refusal(talk.t, later).text)]
+        return [pin_screens.once_more(talk.t, await _pad_of(talk, awaited), refusal(talk.t, later).text)]
     except FinanceError as refused:
         await talk.state.clear()
         return [refusal(talk.t, refused)]
@@ -175,25 +206,34 @@ async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
     check: PinCheck | None = talk.checks.get("pin")
     data = await talk.state.get_data()
     if check is None:
-        return [pin_screens.form(talk.t, _card_of(data))]
+        return [pin_screens.form(talk.t, await _pad_of(talk, data))]
     await talk.state.update_data(digits="")
     if check.outcome != PinOutcome.RIGHT:
-        return [await _refused(talk, check, _card_of(data))]
+        return [await _refused(talk, check, await _pad_of(talk, data))]
     intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
     await talk.state.clear()
     action = actions[intent.action]
     if intent.state == IntentState.DONE:
         return [await action.shown_again(talk, intent)]
+    missing = await action.missing(talk, intent)
+    if missing is not None:
+        return [await action.came_back(talk, intent, missing)]
     return [await _carry_out(talk, intent, action)]
 
 
-def _card_of(awaited: Mapping[str, Any]) -> pin_screens.Card:
-    return str(awaited["token"]), int(awaited["version"])
+async def _pad_of(talk: Talk, awaited: Mapping[str, Any]) -> pin_screens.Pad:
+    """Return the keypad of the card whose PIN is awaited."""
+    token, version = str(awaited["token"]), int(awaited["version"])
+    return _pad(talk, await intents.find(talk.unit, token, version, talk.customer.id))
 
 
-async def _refused(talk: Talk, check: PinCheck, card: pin_screens.Card) -> Screen:
+def _pad(talk: Talk, intent: Intent) -> pin_screens.Pad:
+    return pin_screens.Pad(intent.token, intent.version, Html(intents.shown_of(intent, talk.cipher)))
+
+
+async def _refused(talk: Talk, check: PinCheck, pad: pin_screens.Pad) -> Screen:
     if check.outcome == PinOutcome.WRONG and check.tries_left > 0:
-        return pin_screens.wrong(talk.t, card, check.tries_left)
+        return pin_screens.wrong(talk.t, pad, check.tries_left)
     await talk.state.clear()
     if check.outcome == PinOutcome.STOPPED_RESET:
         return simple(talk.t("pin.stopped_reset"), talk.t)

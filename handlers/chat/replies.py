@@ -37,4 +37,17 @@ class Pictured:
     otherwise: TelegramMethod[Any] | None
 
 
-Shown = TelegramMethod[Any] | Anchored | OrElse | Pictured
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """A card that is the receipt of what it did: once it is shown, these rows of the outbox are not sent.
+
+    `otherwise` is shown in its place where one of them was on its way already, so that the chat has one of the two.
+    """
+
+    shown: TelegramMethod[Any] | Anchored | Pictured
+    chat_id: int
+    receipts: tuple[int, ...]
+    otherwise: TelegramMethod[Any] | None
+
+
+Shown = TelegramMethod[Any] | Anchored | OrElse | Pictured | Carries

@@ -9,21 +9,26 @@ from functools import partial
 from typing import Any, Final
 
 from aiogram.fsm.context import FSMContext
-from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, TelegramMethod
+from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, EditMessageText, TelegramMethod
 
 from finance_core.customers.models import Customer
+from finance_core.groups.models import GroupChat
+from finance_core.intents import Intent, note_shown
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation
+from finance_core.notices import carried
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from finance_core.wallet.rails import Rail
-from handlers.chat import brief, forms
+from handlers.chat import brief, forms, receipts
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
+from handlers.chat.plain import plain
 from handlers.chat.questions import Question, Slots, pending
-from handlers.chat.replies import Anchored, Shown
+from handlers.chat.replies import Anchored, Carries, OrElse, Shown
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
-from handlers.chat.screens.outgoing import outgoing
+from handlers.chat.screens.cards import simple
+from handlers.chat.screens.outgoing import in_words, outgoing
 from handlers.chat.support import Support
 from handlers.locales import Translator
 
@@ -34,7 +39,10 @@ OFFERED: Final = "offered"
 """Under which a conversation's data has the latest card with Confirm (`open_cards`)."""
 CARD: Final = "card"
 """The name under which it is noted which message shows that card."""
+PAD: Final = "pad"
+"""The name under which it is noted which message shows the PIN's keypad, where that is a new one."""
 _CONFIRM: Final = "ok:"
+_KEY: Final = "key:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,12 @@ class Talk:
     cipher: Cipher
     chat_id: int
     is_private: bool
+    group: GroupChat | None = None
+    """The group in which it is said or tapped."""
+    inline_id: str | None = None
+    """The message of inline mode whose button was tapped: its chat is nobody's to know."""
+    tapped_in: int | None = None
+    """The chat of the message that was sent or tapped: of an old button, not where its group lives now."""
     message_id: int | None = None
     """The message that was sent or, for a tap, the card whose button was tapped."""
     callback_id: str | None = None
@@ -82,6 +96,8 @@ class Talk:
     """Gives the message that shows a thing in a chat, by its name."""
     unplaced: Callable[[int, str], Awaitable[list[int]]] | None = None
     """Gives the messages that show things in a chat whose names begin so; they are noted no longer."""
+    cards: dict[str, Intent] = field(default_factory=dict)
+    """The intents whose cards this turn draws, by their tokens."""
     taken_out: list[int] = field(default_factory=list)
     """Messages that go with what this turn shows."""
     _brief: int = 0
@@ -102,24 +118,61 @@ class Talk:
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
+        if self.callback_id is not None and not self.is_private:
+            return [self.toast(*(screen for screen in screens if screen is not None))]
         question = await pending(self.state)
-        shown = [_marked(screen, question) for screen in screens if screen is not None]
-        await self._remember_form([screen for screen in screens if screen is not None], question)
+        carrying = [self._carrying(screen) for screen in screens if screen is not None]
+        shown = [_marked(self._as_wanted(screen), question) for screen in carrying]
+        self._note_cards(carrying)
+        await self._remember_form(carrying, question)
         await self._remember_buttons(shown)
         methods: list[Shown] = [DeleteMessage(chat_id=self.chat_id, message_id=each) for each in self.taken_out]
         self.taken_out.clear()
         for index, screen in enumerate(shown):
             is_form = question is not None and index == len(shown) - 1
             if index == 0 and self._can_edit(screen):
-                methods.append(as_edit(self.chat_id, self.message_id, screen))
+                methods.append(await self._waited_for(screen, as_edit(self.chat_id, self.message_id, screen)))
                 await self._remember_card(screen, self.message_id)
             else:
-                methods.extend(self._sent(screen, is_form=is_form))
+                *before, last = self._sent(screen, is_form=is_form)
+                methods += [*before, await self._waited_for(screen, last)]
                 await self._remember_card(screen, None)
         if self.callback_id is not None:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
+
+    def toast(self, *screens: Screen | str, alert: bool = True) -> AnswerCallbackQuery:
+        """Answer the tap in words that only who tapped can read: a screen's note, or its text without markup."""
+        said = [screen if isinstance(screen, str) else (*screen.notes, screen.text)[0] for screen in screens]
+        text = plain(said[0]) if said else None
+        return AnswerCallbackQuery(callback_query_id=self.callback_id or "", text=text, show_alert=alert and bool(text))
+
+    def _note_cards(self, screens: list[Screen]) -> None:
+        """Keep with each intent what its card says: the PIN is typed under those words."""
+        for screen in screens:
+            for token in confirmed_by(screen):
+                if token in self.cards:
+                    note_shown(self.cards[token], self.cipher, screen.text)
+
+    def _carrying(self, screen: Screen) -> Screen:
+        """Return a screen that names what moved in this turn as the receipt of it."""
+        own = receipts.on_card(self.unit, self.customer.id, screen) if self.is_private and not screen.carries else []
+        return receipts.carrying(screen, own, self.t, self.cipher) if own else screen
+
+    async def _waited_for(self, screen: Screen, shown: Shown) -> Shown:
+        """Let the receipts that a screen carries wait for it to be shown."""
+        if not screen.carries or isinstance(shown, (OrElse, Carries)):
+            return shown
+        await carried.hold(self.unit, screen.carries)
+        edited = shown.message_id if isinstance(shown, EditMessageText) else None
+        below = simple(self.t("common.receipt_below"), self.t)
+        otherwise = as_edit(self.chat_id, edited, below) if edited is not None else None
+        return Carries(shown, self.chat_id, screen.carries, otherwise)
+
+    def _as_wanted(self, screen: Screen) -> Screen:
+        """Return a screen as the person wants theirs: in words alone, where they say so and nobody else reads it."""
+        return in_words(screen) if self.customer.plain and self.is_private else screen
 
     def _sent(self, screen: Screen, *, is_form: bool = False) -> list[Shown]:
         """Return what sends a screen. Where a card with Confirm and what asks with buttons end up is noted.
@@ -127,7 +180,7 @@ class Talk:
         They may be edited later, or lose their buttons.
         """
         sent = [as_shown(self.chat_id, item) for item in outgoing(screen)]
-        name = CARD if _has_confirm(screen) else forms.FORM if is_form and screen.buttons else None
+        name = _name_of(screen) or (forms.FORM if is_form and screen.buttons else None)
         if screen.protected:
             self._brief += 1
             name = brief.name_of(self.unit.now, f"{self.callback_id or self.message_id}:{self._brief}")
@@ -143,7 +196,7 @@ class Talk:
     async def ask_again(self, form: Screen) -> list[Shown]:
         """Return what shows an open form once more, as a new message, after something else was shown."""
         await forms.remember(self.state, form)
-        shown = _marked(form, await pending(self.state))
+        shown = _marked(self._as_wanted(form), await pending(self.state))
         await self._remember_buttons([shown])
         return self._sent(shown, is_form=True)
 
@@ -207,8 +260,20 @@ class Talk:
         return self.edits and not (screen.keyboard or screen.remove_keyboard or has_file)
 
 
+def _name_of(screen: Screen) -> str | None:
+    """Return under which name it is noted where a screen ends up, None where nobody asks."""
+    has_keys = any((button.data or "").startswith(_KEY) for row in screen.buttons for button in row)
+    return PAD if has_keys else CARD if _has_confirm(screen) else None
+
+
 def _has_confirm(screen: Screen) -> bool:
-    return any((button.data or "").startswith(_CONFIRM) for row in screen.buttons for button in row)
+    return bool(confirmed_by(screen))
+
+
+def confirmed_by(screen: Screen) -> list[str]:
+    """Return the tokens of the intents that a screen's buttons confirm."""
+    every = [button.data or "" for row in screen.buttons for button in row]
+    return [data.split(":")[1] for data in every if data.startswith(_CONFIRM)]
 
 
 def _marked(screen: Screen, question: Question | None) -> Screen:

@@ -66,9 +66,10 @@ async def back_to_desk(callback: CallbackQuery, talk: Talk) -> Screen:
 
 
 @router.callback_query(Tap("deskmore"), flags=needs(Permission.SEE_DESK))
-async def more(callback: CallbackQuery, talk: Talk) -> Screen:
-    """Show what has no room on the desk itself."""
-    return screens.more(talk.t, permissions_of(await roles_of(talk.unit, talk.customer.id)))
+async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what has no room on the desk itself: `deskmore`, `deskmore:people`."""
+    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
+    return screens.more(talk.t, granted, "".join(arguments[:1]) or None)
 
 
 async def _desk(talk: Talk) -> Screen:

@@ -7,8 +7,14 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.friends import bills, packets
+from handlers.friends import bills, bills_in_groups, causes, packets, packets_in_groups
 
-ROUTERS: Final[tuple[Router, ...]] = (packets.router, bills.router)
+ROUTERS: Final[tuple[Router, ...]] = (
+    packets_in_groups.router,
+    bills_in_groups.router,
+    packets.router,
+    bills.router,
+    causes.router,
+)
 
-ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS)
+ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS, *causes.ACTIONS)

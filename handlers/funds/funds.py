@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
+from datetime import time, timedelta
+from typing import Final, TypeAlias
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
@@ -21,6 +21,7 @@ from finance_core.suitability.queries import current_class
 from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
+from handlers.chat.coming_back import has_passed
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
@@ -34,6 +35,7 @@ from handlers.funds.screens import fund_orders as order_screens
 from handlers.funds.screens import funds as screens
 from handlers.funds.screens.funds import BuyFigures, FundView
 from handlers.funds.suitability import unless_unsuitable
+from handlers.locales import Html
 
 router = Router(name="funds")
 router.include_router(orders_in_flight)
@@ -41,6 +43,8 @@ router.include_router(orders_in_flight)
 HISTORY: Final = timedelta(days=92)
 LOOK_BACK_DAYS: Final = (30, 91, 365)
 """What a fund did is told over about a month, a quarter and a year, as far as there are prices."""
+
+_Order: TypeAlias = BuyFund | SellUnits | SwitchUnits
 
 HOW_MANY: Final = ("amount", "worth", "all")
 """Slots that say how many units are meant."""
@@ -104,6 +108,19 @@ async def _before_buying(talk: Talk, params: BuyFund, intent: Intent) -> Screen 
     if (params.priced_on, params.version) == (service.dates_now(talk.unit, fund).priced_on, fund.version):
         return None
     return await _buy_card(talk, fund, params.sum)
+
+
+async def _why_again(talk: Talk, before: BuyFund | SellUnits, now: BuyFund | SellUnits, intent: Intent) -> Html:
+    """Say why an order would be priced on another day, or on other terms, than the card said."""
+    return _why(talk, before, now, intent, (await fund_on_sale(talk.unit, now.fund)).cut_off)
+
+
+def _why(talk: Talk, before: _Order, now: _Order, intent: Intent, cut_off: time) -> Html:
+    if before.priced_on == now.priced_on:
+        return talk.t("funds.back_terms")
+    if has_passed(talk, cut_off, intent.created_at):
+        return talk.t("funds.back_cut_off", time=cut_off, priced=now.priced_on)
+    return talk.t("funds.back_day", priced=now.priced_on)
 
 
 async def _do_buy(talk: Talk, params: BuyFund, key: str) -> OrderGiven:
@@ -195,6 +212,10 @@ async def _before_switching(talk: Talk, params: SwitchUnits, intent: Intent) -> 
     if (params.priced_on, params.version) == (service.dates_now(talk.unit, fund, target).priced_on, target.version):
         return None
     return await _switch_card(talk, fund, target, params.sum)
+
+
+async def _why_switched_again(talk: Talk, before: SwitchUnits, now: SwitchUnits, intent: Intent) -> Html:
+    return _why(talk, before, now, intent, min(fund.cut_off for fund in await _both(talk, now)))
 
 
 async def _do_switch(talk: Talk, params: SwitchUnits, key: str) -> OrderGiven:
@@ -342,6 +363,7 @@ BUY: Final = Action(
     run=_do_buy,
     done=shows(order_screens.given),
     before=_before_buying,
+    why=_why_again,
 )
 SELL: Final = Action(
     "fund.sell",
@@ -351,6 +373,7 @@ SELL: Final = Action(
     run=_do_sell,
     done=shows(order_screens.given),
     before=_before_selling,
+    why=_why_again,
 )
 SWITCH: Final = Action(
     "fund.switch",
@@ -360,5 +383,6 @@ SWITCH: Final = Action(
     run=_do_switch,
     done=shows(order_screens.given),
     before=_before_switching,
+    why=_why_switched_again,
 )
 ACTIONS: Final = (BUY, SELL, SWITCH)

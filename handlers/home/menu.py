@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram import F, Router
@@ -26,6 +27,8 @@ from handlers.phrases.unread import unread
 from handlers.topics.screens.handing_over import state as case_state
 from handlers.wallet.waiting import other_side
 
+FIRST_ROW: Final = 2
+"""Buttons in a row of the menu."""
 MOST_OFFERED: Final = 3
 """Sends that are offered back, the latest ones."""
 
@@ -33,16 +36,26 @@ router = Router(name="menu")
 last_resort = Router(name="last resort")
 
 
-def main_menu(talk: Talk) -> Screen:
-    """Return the main menu in the person's language."""
-    return screens.main(talk.t, vocabulary().menu)
+async def main_menu(talk: Talk) -> Screen:
+    """Return the main menu in the person's language: its first row is what they do most."""
+    acts = vocabulary().acts
+    often = [acts[action] for action in await intents.frequent(talk.unit, talk.customer.id) if action in acts]
+    return screens.main(talk.t, arranged(vocabulary().menu, often))
+
+
+def arranged(rows: Sequence[Sequence[str]], often: Sequence[str]) -> list[list[str]]:
+    """Return the menu's rows with what is done most first, the others after it in their order; none is added to six."""
+    first = list(dict.fromkeys(often))[:FIRST_ROW]
+    usual = [intent for row in rows for intent in row]
+    every = [*first, *(intent for intent in usual if intent not in first)][: len(usual)]
+    return [every[start : start + FIRST_ROW] for start in range(0, len(every), FIRST_ROW)]
 
 
 @router.message(Means("menu"))
 @router.callback_query(Means("menu"))
 async def menu(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show the main menu."""
-    return main_menu(talk)
+    return await main_menu(talk)
 
 
 @router.message(Means("help"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart, StateFilter
 from aiogram.types import CallbackQuery, Message
@@ -13,7 +15,9 @@ from finance_core.customers.pin import set_pin
 from finance_core.customers.rules import zones_of_phone
 from finance_core.friends import opening
 from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import FinanceError
 from finance_core.loans.origination import self_limits
+from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinSetup
 from handlers.chat.questions import ask
@@ -21,15 +25,18 @@ from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
+from handlers.groups.links import PRIVATE
 from handlers.home.menu import main_menu
+from handlers.home.queue import waiting_for
 from handlers.joining.consents import agreed, wording_of
 from handlers.joining.screens import consents as consent_screens
 from handlers.joining.screens import onboarding as screens
 from handlers.joining.zones import MOST
 from handlers.locales import codes, translator
 from handlers.wallet.links import opened_by
-from handlers.wallet.screens import waiting as waiting_screens
-from handlers.wallet.waiting import waits
+
+AFTER_JOINING: Final = "after_joining"
+"""Under which a conversation's data has the link that is opened once somebody has joined."""
 
 router = Router(name="onboarding")
 
@@ -42,14 +49,16 @@ async def start(message: Message, talk: Talk, command: CommandObject) -> Screen 
         return private_only(talk.t, talk.bot_username)
     opened = await opened_by(talk, command.args or "")
     step = await next_step(talk)
-    waiting = waiting_screens.waiting(talk.t, await waits(talk)) if opened is None else None
-    return [screen for screen in (opened or waiting, step or main_menu(talk)) if screen is not None]
+    if step is not None and (command.args or "").startswith(PRIVATE):
+        await talk.state.update_data({AFTER_JOINING: command.args})
+    waiting = await waiting_for(talk) if opened is None else None
+    return [screen for screen in (opened or waiting, step or await main_menu(talk)) if screen is not None]
 
 
 @router.callback_query(Means("join"))
 async def go_on(callback: CallbackQuery, talk: Talk) -> Screen:
     """Go on joining from where it was left."""
-    return await next_step(talk) or main_menu(talk)
+    return await next_step(talk) or await main_menu(talk)
 
 
 @router.callback_query(Tap("lang"))
@@ -58,7 +67,7 @@ async def choose_language(callback: CallbackQuery, talk: Talk, arguments: list[s
     language = arguments[0] if arguments and arguments[0] in codes() else talk.customer.language
     await customers.choose_language(talk.unit, talk.customer.id, language)
     talk.t = translator(language)
-    return await next_step(talk, language_chosen=True) or main_menu(talk)
+    return await next_step(talk, language_chosen=True) or await main_menu(talk)
 
 
 @router.callback_query(Tap("agree"))
@@ -66,14 +75,14 @@ async def agree(callback: CallbackQuery, talk: Talk) -> Screen:
     """Accept the terms: version and instant are recorded. What was opened of red packets before is paid now."""
     await customers.accept_terms(talk.unit, talk.customer.id)
     await opening.pay_held(talk.unit, talk.customer.id)
-    return await next_step(talk) or main_menu(talk)
+    return await next_step(talk) or await main_menu(talk)
 
 
 @router.message(F.contact)
 async def contact(message: Message, talk: Talk) -> list[Screen]:
     """Take the phone from Telegram's contact button; only one's own counts."""
     if message.contact is None or talk.customer.phone_hash is not None:
-        return [await next_step(talk) or main_menu(talk)]
+        return [await next_step(talk) or await main_menu(talk)]
     await customers.share_phone(
         talk.unit,
         talk.cipher,
@@ -84,7 +93,7 @@ async def contact(message: Message, talk: Talk) -> list[Screen]:
     phone = customers.phone_of(talk.customer, talk.cipher) or ""
     kept = wording_of(talk, Topic.NO_LOANS, "joining")
     await self_limits.carry_over(talk.unit, talk.customer.id, talk.cipher.fingerprints(phone), kept)
-    return [screens.phone_taken_down(talk.t), await next_step(talk) or main_menu(talk)]
+    return [screens.phone_taken_down(talk.t), await next_step(talk) or await main_menu(talk)]
 
 
 @router.message(StateFilter(PinSetup.first))
@@ -108,10 +117,21 @@ async def second_pin(message: Message, talk: Talk) -> list[Shown]:
         return await _after_deleting(talk, screens.pin_differs(talk.t))
     await talk.state.clear()
     await set_pin(talk.unit, talk.cipher, talk.customer.id, data["pin_hash"])
-    asked = await _offers_question(talk)
-    return await _after_deleting(
-        talk, screens.joined(talk.t), *([asked] if asked else []), await _zone_question(talk) or main_menu(talk)
-    )
+    asked, opened = await _offers_question(talk), await _opened_after_joining(talk, data.get(AFTER_JOINING))
+    last = await _zone_question(talk) or (await main_menu(talk) if opened is None else None)
+    shown = (screens.joined(talk.t), asked, opened, last)
+    return await _after_deleting(talk, *(screen for screen in shown if screen is not None))
+
+
+async def _opened_after_joining(talk: Talk, payload: str | None) -> Screen | None:
+    """Return what the link opens by which somebody came here from a group, now that they have joined."""
+    if payload is None:
+        return None
+    try:
+        async with talk.unit.session.begin_nested():
+            return await opened_by(talk, payload)
+    except FinanceError as refused:
+        return refusal(talk.t, refused)
 
 
 async def _offers_question(talk: Talk) -> Screen | None:

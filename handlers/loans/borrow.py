@@ -9,20 +9,19 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
-from finance_core.customers import service as customers
-from finance_core.customers.queries import by_id
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.origination import applications, guarantees, quoting, signing
+from finance_core.loans.origination import applications, guarantees, prospects, quoting, signing
 from finance_core.loans.origination.decision import Outcome
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.actions import Action, R, shows
-from handlers.chat.arguments import argument, id_in, minor_units, whole_number
+from handlers.chat.arguments import argument, id_in, minor_units
 from handlers.chat.confirm import offered, propose
 from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
@@ -30,13 +29,16 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.loans.documents.contract import Names, writer
+from handlers.loans.documents.contract import writer
+from handlers.loans.drafts import draft_of, named_on
 from handlers.loans.first_application import Answer, next_question, take_answer
 from handlers.loans.guarantors import group_screen
 from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.loans.loan_request import LoanRequest, fitting, paid_out, quoted_loan, request_of, unit_slot
 from handlers.loans.screens import borrow as screens
+from handlers.loans.screens import prospects as prospect_screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
+from handlers.locales import Html
 
 router = Router(name="borrow")
 
@@ -52,15 +54,15 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     sold = await quoting.products(talk.unit)
     several = fitting(sold, slots, unit)
     if len(several) > 1:
-        return screens.which_product(talk.t, several, slots)
+        open_to_all = [await prospects.prospect(talk.unit, talk.customer, each) for each in several]
+        return prospect_screens.which_product(talk.t, [each for each in open_to_all if each is not None], slots)
     product = several[0]
     principal = money_slot(slots)
     going_on = await _going_on(talk, product, principal)
     if going_on is not None:
         return going_on
     if principal is None:
-        await ask(talk.state, "borrow", "amount", slots)
-        return screens.ask_principal(talk.t, product, sold)
+        return await _principal_asked(talk, product, slots, [each for each in sold if each != product])
     request = LoanRequest(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
     try:
         return await _answered(talk, request, with_counts="count" not in slots)
@@ -68,6 +70,28 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
         if refused.code != ErrorCode.LOAN_COUNT:
             raise
         return await _count_asked(talk, product, principal, slots, refused)
+
+
+async def _principal_asked(talk: Talk, product: LoanProduct, slots: Slots, others: list[LoanProduct]) -> Screen:
+    """Say how much may be borrowed over the time that was said, else the usual one, and ask how much."""
+    refinances = slots.get("old") == "1"
+    tenor = _tenor_said(product, slots)
+    found = await prospects.prospect(talk.unit, talk.customer, product, tenor, refinances=refinances)
+    if found is None:
+        raise RuleViolation(ErrorCode.LOAN_ABOVE_CAP, cap=f"{product.cap_on(talk.unit.open_on):.2f}")
+    if not found.is_open:
+        beside = await prospects.prospects(talk.unit, talk.customer)
+        return prospect_screens.not_lent(talk.t, found, [each.product for each in beside if each.is_open])
+    await ask(talk.state, "borrow", "amount", slots)
+    return prospect_screens.ask_principal(talk.t, found, others)
+
+
+def _tenor_said(product: LoanProduct, slots: Slots) -> Tenor:
+    """Return the time that was said; the usual one where it is not sold, which is told once the sum is known."""
+    try:
+        return product.tenor(count_slot(slots), unit_slot(slots))
+    except InvalidInput:
+        return product.default
 
 
 async def _count_asked(
@@ -146,6 +170,7 @@ def _drawn(talk: Talk, quote: Quote, intent: Intent, params: QuotedLoan, *, with
         needs_guarantors=intent.action == GROUP.name,
         token=intent.token,
         version=intent.version,
+        lender=talk.institution,
     )
     return screens.offer_card(talk.t, card, with_counts=with_counts)
 
@@ -179,13 +204,36 @@ async def _turned(talk: Talk, intent: Intent, params: QuotedLoan) -> Screen:
 
 @router.callback_query(Tap("planned"))
 async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
-    amount, count = minor_units(argument(arguments, 1)), whole_number(argument(arguments, 2))
-    unit = argument(arguments, 3)
-    if amount is None or count is None or unit not in tuple(PeriodUnit):
-        raise NotFound(ErrorCode.LOAN)
-    request = LoanRequest(argument(arguments), Money(amount, BASE_CURRENCY), count, PeriodUnit(unit))
-    return screens.planned_schedule(talk.t, await _quote(talk, request))
+    """Show what a card offers instalment by instalment: principal, interest and fee of each."""
+    intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    quote = await _quote(talk, request_of(params))
+    return screens.planned_schedule(talk.t, quote, intent.token, intent.version)
+
+
+@router.callback_query(Tap("quoted"))
+async def quoted_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Come back to the card from its instalments."""
+    intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    if not await _still_holds(talk, params):
+        return await _quote_again(talk, params)
+    quote = await _quote(talk, request_of(params))
+    return _drawn(talk, quote, intent, params, with_counts=not await _is_an_officers(talk, params))
+
+
+async def _is_an_officers(talk: Talk, params: QuotedLoan) -> bool:
+    """Say whether an officer has offered it: for that time, then, and no other."""
+    if params.application is None:
+        return False
+    application = await applications.of_customer(talk.unit, params.application, talk.customer.id)
+    return application.decided_by != applications.RULES
+
+
+@router.callback_query(Tap("draft"))
+async def read_first(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Send the contract to be read before it is signed."""
+    _, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    request = request_of(params)
+    return await draft_of(talk, request, await _quote(talk, request), params.part)
 
 
 @router.callback_query(Tap("tenors"))
@@ -243,7 +291,7 @@ async def _before_signing(talk: Talk, params: QuotedLoan, intent: Intent) -> Scr
     """Ask what a first contract needs, one question at a time; None when all is known and the quote is of today."""
     missing = await next_question(talk)
     if missing is None:
-        return None if _is_of_today(talk, params) else await _quote_again(talk, params)
+        return None if await _still_holds(talk, params) else await _quote_again(talk, params)
     if missing == "adult" and talk.customer.adult_denied_at is not None:
         return screens.application_stopped(talk.t, is_adult=False)
     await ask(talk.state, "apply", missing, {"token": intent.token, "version": str(intent.version)})
@@ -274,9 +322,18 @@ async def _quote_again(talk: Talk, params: QuotedLoan) -> Screen:
     return await _answered(talk, request)
 
 
-def _is_of_today(talk: Talk, params: QuotedLoan) -> bool:
-    """Say whether what the card shows still holds: a new business date gives other due days and other interest."""
-    return params.quoted_on == talk.unit.open_on
+async def _still_holds(talk: Talk, params: QuotedLoan) -> bool:
+    """Say whether what the card shows still holds: another business date gives other due days, terms another price."""
+    if params.quoted_on != talk.unit.open_on or params.all_in is None:
+        return params.quoted_on == talk.unit.open_on
+    return (await _quote(talk, request_of(params))).all_in_rate == params.all_in
+
+
+async def _why_again(talk: Talk, before: QuotedLoan, now: QuotedLoan, intent: Intent) -> Html:
+    """Say why a loan is offered for other days, or at another price, than the card said."""
+    if before.all_in is None or now.all_in is None or before.all_in == now.all_in:
+        return talk.t("borrow.back_day")
+    return talk.t("borrow.back_price", before=talk.t.percent(before.all_in), now=talk.t.percent(now.all_in))
 
 
 async def _quoted(talk: Talk, slots: Slots) -> QuotedLoan:
@@ -288,11 +345,10 @@ async def _quoted(talk: Talk, slots: Slots) -> QuotedLoan:
 
 
 async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
-    if not _is_of_today(talk, params):
+    if params.quoted_on != talk.unit.open_on:
         raise Conflict(ErrorCode.INTENT_EXPIRED)
     request = request_of(params)
-    borrower = customers.display_name(talk.customer, talk.cipher)
-    names = Names(borrower, talk.institution, await _sureties(talk, request))
+    names = await named_on(talk, request)
     loan, reference = await signing.sign(
         talk.unit,
         talk.customer.id,
@@ -308,6 +364,8 @@ async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
         pay_out=None if params.part == PARTS[0] else paid_out(await _quote(talk, request), params.part),
         write=writer(talk.t, talk.cipher, talk.unit.zone, names),
     )
+    if params.all_in is not None and loan.all_in_rate != params.all_in:
+        raise Conflict(ErrorCode.INTENT_OUTDATED)  # the price changed under the PIN: nothing is signed at another one
     return Signed(
         loan=loan.id,
         reference=reference,
@@ -315,15 +373,6 @@ async def _sign(talk: Talk, params: QuotedLoan, key: str) -> Signed:
         old=request.refinances,
         is_line=loan.undrawn > 0,
     )
-
-
-async def _sureties(talk: Talk, request: LoanRequest) -> dict[int, str]:
-    """Return the names of who stands for it, for the contract."""
-    standing = (
-        await guarantees.of_application(talk.unit, request.application) if request.application is not None else []
-    )
-    people = [await by_id(talk.unit, each.customer_id) for each in standing]
-    return {person.id: customers.display_name(person, talk.cipher) for person in people}
 
 
 async def _group(talk: Talk, params: QuotedLoan, key: str) -> Applied:
@@ -350,6 +399,7 @@ SIGN: Final = Action(
     run=_sign,
     done=shows(screens.signed),
     before=_before_signing,
+    why=_why_again,
 )
 GROUP: Final = Action(
     "loan.group",
@@ -359,6 +409,7 @@ GROUP: Final = Action(
     run=_group,
     done=shows(screens.group_begun),
     before=_before_signing,
+    why=_why_again,
 )
 APPLY: Final = Action(
     "loan.apply",
@@ -368,5 +419,6 @@ APPLY: Final = Action(
     run=_apply,
     done=shows(screens.applied),
     before=_before_signing,
+    why=_why_again,
 )
 ACTIONS: Final = (SIGN, GROUP, APPLY)

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from finance_core.kernel.money import Money
-from finance_core.kernel.payloads import Payload
+from finance_core.kernel.payloads import DecimalText, Payload
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans.rules.terms import Prepayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotedLoan(Payload):
-    """A loan as quoted on a day. `old`: it pays the running loan off; `application`: the offer that was approved."""
+    """A loan as quoted on a day. `old`: it pays the running loan off; `application`: the offer that was approved.
+
+    `all_in` is the rate that the card shows, in percent a year (None: a card from before it was kept).
+    """
 
     product: str
     sum: Money
@@ -24,6 +27,7 @@ class QuotedLoan(Payload):
     old: bool
     application: int | None
     quoted_on: date
+    all_in: DecimalText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +50,26 @@ class Applied(Payload):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw(Payload):
-    """Draw on a line."""
+    """Draw on a line, as planned on a day (None: a card from before it was kept)."""
 
     loan: int
     sum: Money
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repay(Payload):
-    """Pay on a loan: a sum or `all`, what is paid ahead used so, from the wallet or Change Plus (`source`)."""
+    """Pay on a loan: a sum or `all`, what is paid ahead used so, from the wallet or Change Plus (`source`).
+
+    `lacking` is what Change Plus adds to all that is in the wallet, where it comes from both.
+    """
 
     loan: int
     sum: Money
     all: bool
     ahead: Prepayment | None
     source: str
+    lacking: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,10 @@ LOANS: Final = ChatLine(
             contact.LateLoanWaits: reminders.late_loan_waits,
         },
     ),
-    menu=(MenuEntry("borrow", row=1, place=1), MenuEntry("repay", row=1, place=2)),
+    menu=(
+        MenuEntry("borrow", row=1, place=1, acts=("loan.sign", "loan.draw")),
+        MenuEntry("repay", row=1, place=2, acts=("loan.repay",)),
+    ),
     topics=(
         *("loan.what_is_it", "loan.terms", "loan.interest", "loan.who_may", "loan.how_to_apply"),
         *("loan.limit_how_much", "loan.limit_why_low", "loan.limit_raise", "loan.not_offered", "loan.borrow_again"),

@@ -82,6 +82,7 @@ def quoted_loan(request: LoanRequest, quote: Quote, quoted_on: date) -> QuotedLo
         old=request.refinances,
         application=request.application,
         quoted_on=quoted_on,
+        all_in=quote.all_in_rate,
     )
 
 

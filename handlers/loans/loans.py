@@ -41,17 +41,19 @@ from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.owing import without_a_running_loan
 from handlers.loans.screens import loan_statements as statement_screens
 from handlers.loans.screens import loans as screens
+from handlers.locales import Html
 
 router = Router(name="loans")
 
 DEBIT_VERSION: Final = "2026-12-01.2"
 """Of the words on the buttons that agree to a debit and take it back."""
 
-WALLET, CHANGE_PLUS = "wallet", "plus"
+WALLET, CHANGE_PLUS, BOTH = "wallet", "plus", "both"
+"""`BOTH`: what is in the wallet, and out of Change Plus what that lacks."""
 Previews: TypeAlias = Mapping[Prepayment, Preview]
 """What each way to use what is paid ahead would make of a loan."""
 
-SOURCES: Final = (WALLET, CHANGE_PLUS)
+SOURCES: Final = (WALLET, CHANGE_PLUS, BOTH)
 """Where a payment can come from, as a slot says it."""
 
 # -- repay --------------------------------------------------------------------------------------------------------
@@ -76,9 +78,19 @@ async def repay(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
         return await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
     if slots.get("hint") == "early":
         return await _early(talk, view)
+    if isinstance(event, CallbackQuery) and "choose" not in slots:
+        return await _usual_payment(talk, view, slots)
     said = {"source": slots["source"]} if "source" in slots else {}
     await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id), **said})
     return screens.repay_choices(talk.t, view, told=_told(slots, view))
+
+
+async def _usual_payment(talk: Talk, view: LoanView, slots: Slots) -> Screen:
+    """Offer at once what is due, or the next instalment: two taps pay. Another sum may be written, or is a tap away."""
+    amount = view.due_now or view.next_due or view.settlement
+    card = await _offer_payment(talk, view, min(amount, view.settlement), slots.get("source", ""))
+    await ask(talk.state, "repay", "amount", {"loan": str(view.loan.id)})
+    return screens.with_other_sums(talk.t, card, view, told=_told(slots, view))
 
 
 @router.callback_query(Tap("early"))
@@ -94,31 +106,44 @@ async def _early(talk: Talk, view: LoanView) -> Screen:
 
 async def _offer_payment(talk: Talk, view: LoanView, amount: Money, source: str) -> Screen:
     previews = await previewing.previews(talk.unit, view.loan.id, amount)
+    source = source if source in SOURCES else await _first_source(talk, amount)
     params = Repay(
         sum=amount,
         loan=view.loan.id,
         all=amount == view.settlement,
         ahead=previewing.CHOICES[0] if previews else None,
-        source=source if source in SOURCES else await _first_source(talk, amount),
+        source=source,
+        lacking=await _lacking(talk, amount) if source == BOTH else None,
     )
     return await _payment_card(talk, view, await propose(talk, REPAY, params), params, previews)
 
 
 async def _first_source(talk: Talk, amount: Money) -> str:
-    """Return where a payment comes from unless one says otherwise: Change Plus when only that reaches."""
-    in_wallet = (await wallet.balance(talk.unit, talk.customer.id, amount.asset)).available
-    if in_wallet >= amount or amount > await change_plus.at_once(talk.unit, talk.customer.id):
+    """Return where a payment comes from unless one says otherwise: Change Plus adds what the wallet lacks."""
+    lacking = await _lacking(talk, amount)
+    if not lacking or lacking > await change_plus.at_once(talk.unit, talk.customer.id):
         return WALLET
-    return CHANGE_PLUS
+    return CHANGE_PLUS if lacking == amount else BOTH
+
+
+async def _lacking(talk: Talk, amount: Money) -> Money:
+    """Return what the wallet lacks to a sum, zero where it reaches."""
+    in_wallet = (await wallet.balance(talk.unit, talk.customer.id, amount.asset)).available
+    zero = Money.zero(amount.asset)
+    return max(amount - max(in_wallet, zero), zero)
 
 
 @router.callback_query(Tap("payfrom"))
 async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Turn a payment over: from the wallet, or straight from Change Plus; the card is drawn anew."""
+    """Turn a payment over: from the wallet, or straight from Change Plus; the card is drawn anew.
+
+    Where the wallet alone does not reach, it is turned between Change Plus alone and both.
+    """
     intent, params = await offered(talk, arguments, REPAY)
     loan, previews = await _planned(talk, params)
-    turned = WALLET if params.source == CHANGE_PLUS else CHANGE_PLUS
-    return await _turned(talk, loan, intent, replace(params, source=turned), previews)
+    turned = await _first_source(talk, params.sum) if params.source == CHANGE_PLUS else CHANGE_PLUS
+    lacking = await _lacking(talk, params.sum) if turned == BOTH else None
+    return await _turned(talk, loan, intent, replace(params, source=turned, lacking=lacking), previews)
 
 
 @router.callback_query(Tap("ahead"))
@@ -143,19 +168,40 @@ async def _turned(talk: Talk, loan: Loan, intent: Intent, params: Repay, preview
 async def _payment_card(talk: Talk, view: LoanView, intent: Intent, params: Repay, previews: Previews) -> Screen:
     amount, chosen, source = params.sum, params.ahead, params.source
     reach = await change_plus.at_once(talk.unit, talk.customer.id)
-    left = await change_plus.left_after(talk.unit, talk.customer.id, amount) if source == CHANGE_PLUS else None
-    text = screens.repay_card(talk.t, view, amount, previews, chosen, left_in_plus=left)
+    out_of_plus = {CHANGE_PLUS: amount, BOTH: params.lacking}.get(source)
+    left = await change_plus.left_after(talk.unit, talk.customer.id, out_of_plus) if out_of_plus is not None else None
+    text = screens.repay_card(talk.t, view, amount, previews, chosen, left_in_plus=left, lacking=params.lacking)
     ahead = screens.ahead_buttons(talk.t, previews, chosen, intent.token, intent.version)
-    may_turn = source == CHANGE_PLUS or reach >= amount
+    may_turn = reach >= amount if source != CHANGE_PLUS else await _first_source(talk, amount) != CHANGE_PLUS
     turn = screens.source_buttons(talk.t, source, intent.token, intent.version) if may_turn else ()
     return Screen(text, (*confirm_buttons(talk.t, intent.token, intent.version), *ahead, *turn))
+
+
+async def _before_repaying(talk: Talk, params: Repay, intent: Intent) -> Screen | None:
+    """Show the card anew when what settles the loan, or what the wallet lacks, is another sum than it says."""
+    is_split_so = params.lacking is None or params.lacking == await _lacking(talk, params.sum)
+    if not params.all and is_split_so:
+        return None
+    view = await queries.view(talk.unit, await queries.by_id(talk.unit, params.loan, talk.customer.id))
+    if is_split_so and view.settlement == params.sum:
+        return None
+    amount = view.settlement if params.all else min(params.sum, view.settlement)
+    return await _offer_payment(talk, view, amount, params.source if is_split_so else "")
+
+
+async def _why_again(talk: Talk, before: Repay, now: Repay, intent: Intent) -> Html:
+    if before.sum != now.sum:
+        return talk.t("loans.back_sum", before=before.sum, now=now.sum)
+    return talk.t("loans.back_wallet")
 
 
 async def _do_repay(talk: Talk, params: Repay, key: str) -> Repaid:
     loan = await queries.by_id(talk.unit, params.loan, talk.customer.id)
     amount, ahead = None if params.all else params.sum, params.ahead
-    if params.source == CHANGE_PLUS:
-        repaid = await pay_from_change_plus.repay(talk.unit, talk.customer.id, loan.id, amount, key, ahead=ahead)
+    if params.source in (CHANGE_PLUS, BOTH):
+        repaid = await pay_from_change_plus.repay(
+            talk.unit, talk.customer.id, loan.id, amount, key, ahead=ahead, part=params.lacking
+        )
     else:
         repaid = await repayment.repay(talk.unit, loan.id, amount, key, ahead=ahead)
     return Repaid(reference=repaid.reference, settled=repaid.settled, sum=repaid.amount)
@@ -243,6 +289,7 @@ async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Scree
         is_with_officer=case is not None and not is_helped,
         plan_offer_id=offered_plan.id if offered_plan is not None else None,
         has_past=has_past,
+        lender=talk.institution,
     )
     return screens.loan_card(talk.t, view, beside)
 
@@ -265,7 +312,16 @@ async def mine(talk: Talk, arguments: list[str]) -> Loan:
     return await queries.by_id(talk.unit, id_in(arguments, ErrorCode.LOAN), talk.customer.id)
 
 
-REPAY: Final = Action("loan.repay", Repay, Repaid, needs_pin=False, run=_do_repay, done=shows(screens.repaid))
+REPAY: Final = Action(
+    "loan.repay",
+    Repay,
+    Repaid,
+    needs_pin=False,
+    run=_do_repay,
+    done=shows(screens.repaid),
+    before=_before_repaying,
+    why=_why_again,
+)
 GIVE_BACK: Final = Action(
     "loan.give_back", GiveBack, Done, needs_pin=False, run=_do_give_back, done=shows(screens.given_back)
 )

@@ -17,12 +17,14 @@ from finance_core.suitability.service import Shown
 from finance_core.wallet import queries as wallet
 from handlers.chat.actions import Action, shows
 from handlers.chat.age import take_age
+from handlers.chat.coming_back import has_passed
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.locales import Html
 from handlers.savings.intents import HasPutIn, PutIn
 from handlers.savings.screens import change_plus as screens
 
@@ -71,6 +73,14 @@ async def _before_order(talk: Talk, params: PutIn, intent: Intent) -> Screen | N
     if talk.customer.adult_confirmed_at is not None:
         return None
     return await _ask_adult(talk, f"{params.sum.decimal:f}")
+
+
+async def _why_again(talk: Talk, before: PutIn, now: PutIn, intent: Intent) -> Html:
+    """Say why what is put in earns from another day than the card said."""
+    cut_off = (await fund_on_sale(talk.unit)).cut_off
+    if has_passed(talk, cut_off, intent.created_at):
+        return talk.t("wealth.back_cut_off", time=cut_off, earns=now.earns_on)
+    return talk.t("wealth.back_day", earns=now.earns_on)
 
 
 async def _ask_adult(talk: Talk, amount: str) -> Screen:
@@ -154,5 +164,6 @@ PUT_IN: Final = Action(
     run=_do_put_in,
     done=shows(screens.put_in_done),
     before=_before_order,
+    why=_why_again,
 )
 ACTIONS: Final = (PUT_IN,)

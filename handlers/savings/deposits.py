@@ -31,6 +31,7 @@ from handlers.chat.screens.base import File, Screen
 from handlers.chat.slot_values import money_slot, start_slot
 from handlers.chat.talk import Talk
 from handlers.documents.paper import printed
+from handlers.locales import Html
 from handlers.phrases.readers.saving import days_in
 from handlers.savings.documents.certificate import certificate, number
 from handlers.savings.intents import OpenDeposit, Opened, TakeEarly, TakenEarly
@@ -93,6 +94,13 @@ async def _before_opening(talk: Talk, params: OpenDeposit, intent: Intent) -> Sc
         return None
     slots = {"amount": f"{params.sum.decimal:f}", "days": str(params.days)}
     return await _ask_adult(talk, slots)
+
+
+async def _why_again(talk: Talk, before: OpenDeposit, now: OpenDeposit, intent: Intent) -> Html:
+    """Say why a deposit is offered on other terms, or for other days, than the card said."""
+    if before.rate != now.rate:
+        return talk.t("deposits.back_rate", before=talk.t.percent(before.rate), now=talk.t.percent(now.rate))
+    return talk.t("common.back_day")
 
 
 async def _ask_adult(talk: Talk, slots: Slots) -> Screen:
@@ -227,6 +235,10 @@ async def _before_early(talk: Talk, params: TakeEarly, intent: Intent) -> Screen
     return await _early_card(talk, found, params.sum)
 
 
+async def _why_other_terms(talk: Talk, before: TakeEarly, now: TakeEarly, intent: Intent) -> Html:
+    return talk.t("common.back_day")
+
+
 async def _do_early(talk: Talk, params: TakeEarly, key: str) -> TakenEarly:
     taken = await journey.take_early(talk.unit, params.deposit, talk.customer.id, params.sum, key)
     return TakenEarly(
@@ -245,6 +257,7 @@ OPEN: Final = Action(
     run=_do_open,
     done=shows(screens.opened),
     before=_before_opening,
+    why=_why_again,
 )
 EARLY: Final = Action(
     "deposit.early",
@@ -254,5 +267,6 @@ EARLY: Final = Action(
     run=_do_early,
     done=shows(screens.taken_early),
     before=_before_early,
+    why=_why_other_terms,
 )
 ACTIONS: Final = (OPEN, EARLY)

@@ -8,7 +8,7 @@ from finance_core.change_plus import notices as plus
 from finance_core.deposits import notices as depositing
 from finance_core.journeys import notices as sweeping
 from finance_core.journeys.plans import notices as planning
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, TextReader, notices_of
+from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, MenuEntry, TextReader, notices_of
 from handlers.phrases.readers.pages import risk_class_asked_for
 from handlers.phrases.readers.saving import deposit_command, goal_command, saving
 from handlers.savings.screens import change_plus, deposits, plans
@@ -54,9 +54,11 @@ SAVINGS: Final = ChatLine(
             depositing.MaturedReceipt: deposits.receipt_matured,
             depositing.RolledReceipt: deposits.receipt_rolled,
             planning.Missed: plans.missed,
+            planning.ShortForDue: plans.short_for_due,
             planning.Reached: plans.reached,
         },
     ),
+    menu=(MenuEntry("invest", acts=("change_plus.put_in",)),),
     topics=(
         *("wealth.what_is", "wealth.how_to_start", "wealth.is_it_safe", "wealth.yield_meaning"),
         *("wealth.take_out_when", "income.when_shown", "deposit.early_out", "deposit.maturity", "plan.how"),

@@ -14,7 +14,7 @@ from finance_core.funds import service as funds
 from finance_core.funds.product import fund_on_sale, funds_on_sale, named
 from finance_core.intents import Intent
 from finance_core.journeys.plans import queries, service, targets
-from finance_core.journeys.plans.models import Plan, PlanKind
+from finance_core.journeys.plans.models import NearDue, Plan, PlanKind
 from finance_core.journeys.plans.queries import Progress
 from finance_core.journeys.plans.rules import Every, first_due
 from finance_core.journeys.plans.service import NAME_CHARACTERS, Wanted, towards
@@ -32,6 +32,7 @@ from handlers.chat.talk import Talk
 from handlers.funds.screens import funds as fund_screens
 from handlers.funds.screens.funds import BuyFigures
 from handlers.funds.suitability import unless_unsuitable
+from handlers.locales import Html
 from handlers.phrases.readers.saving import goal_day
 from handlers.phrases.words import valued
 from handlers.savings.intents import MakePlan, PlanMade, RoundUp, ShownPlan
@@ -212,6 +213,10 @@ async def _before_making(talk: Talk, params: MakePlan, intent: Intent) -> Screen
     return await _again(talk, MAKE.name, params.slots) if params.first_on <= talk.unit.open_on else None
 
 
+async def _why_again(talk: Talk, before: MakePlan, now: MakePlan, intent: Intent) -> Html:
+    return talk.t("common.back_day")
+
+
 async def _before_rounding_up(talk: Talk, params: RoundUp, intent: Intent) -> Screen | None:
     """Ask a first contract's question."""
     if talk.customer.adult_confirmed_at is None:
@@ -310,6 +315,10 @@ async def act(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
         return screens.picture(talk.t, found, far, runs, talk.unit.open_on)
     if verb == "raise" and far is not None:
         return await _card(talk, await service.change_amount(talk.unit, found.id, talk.customer.id, far.needed))
+    if verb == "skip" and found.near_due == NearDue.SKIP:
+        return await _card(talk, found)
+    if verb in ("dues", "skip"):
+        return await _card(talk, await service.turn_near_due(talk.unit, found.id, talk.customer.id))
     do = {"pause": service.pause, "resume": service.resume, "stop": service.stop}.get(verb)
     if do is None:
         return await _card(talk, found)
@@ -330,7 +339,14 @@ async def _mine(talk: Talk, arguments: list[str]) -> Plan:
 
 
 MAKE: Final = Action(
-    "plan.make", MakePlan, PlanMade, needs_pin=True, run=_do_make, done=shows(screens.made), before=_before_making
+    "plan.make",
+    MakePlan,
+    PlanMade,
+    needs_pin=True,
+    run=_do_make,
+    done=shows(screens.made),
+    before=_before_making,
+    why=_why_again,
 )
 ROUND_UP: Final = Action(
     "plan.round_up",

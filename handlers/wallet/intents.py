@@ -73,10 +73,11 @@ class PayRequest(Payload):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOut(Payload):
-    """Take money out of Change Plus."""
+    """Take money out of Change Plus; `pays_on` is the day that the card names, None: at once."""
 
     sum: Money
     speed: Speed
+    pays_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,6 @@ WALLET: Final = ChatLine(
         Command("transfer", reads="send"),
         Command("request", reads="request", menus=(Menu.PRIVATE,), rank=60),
         Command("ask", reads="request"),
-        Command("collect", reads="request"),
         Command("block", reader=person_named("block")),
         Command("unblock", opens="blocked"),
         Command("blocked", opens="blocked"),
@@ -50,5 +49,10 @@ WALLET: Final = ChatLine(
         *("topup.how", "topup.not_arrived", "withdraw.how", "withdraw.failed", "withdraw.not_arrived"),
         *("wallet.who_paid_me", "wallet.refund", "wallet.looks_wrong"),
     ),
-    menu=(MenuEntry("send", row=2, place=2), MenuEntry("topup", row=3, place=1)),
+    menu=(
+        MenuEntry("send", row=2, place=2, acts=("wallet.send",)),
+        MenuEntry("topup", row=3, place=1, acts=("wallet.topup",)),
+        MenuEntry("request", acts=("wallet.request",)),
+        MenuEntry("withdraw", acts=("change_plus.take_out", "wallet.withdraw")),
+    ),
 )

@@ -14,6 +14,7 @@ from finance_core.customers.queries import all_of, by_username
 from finance_core.customers.service import display_name, username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.wallet import queries
 from handlers.chat.arguments import ID_DIGITS, whole_number
 from handlers.chat.faults import refusal
@@ -29,6 +30,7 @@ BY_LINK: Final = "link"
 
 _SHOWN: Final = "payees_shown"
 _MOST_SHOWN: Final = 20
+MOST_RECENT: Final = 3
 
 
 async def found(talk: Talk, intent: str, slots: Slots) -> Customer | Screen | None:
@@ -38,13 +40,22 @@ async def found(talk: Talk, intent: str, slots: Slots) -> Customer | Screen | No
         return screens.one_at_a_time(talk.t, intent, slots["payees"].split(SEVERAL))
     if "payee" not in slots:
         await ask(talk.state, intent, "payee", slots)
-        recent = await all_of(talk.unit, await queries.payees(talk.unit, talk.customer.id))
-        return screens.ask(talk.t, intent, _on_buttons(talk, recent))
+        return screens.ask(talk.t, intent, await _lately(talk))
     said = slots["payee"]
     if said.strip().casefold() in listed("answers", "link"):
         return None
     people = await called(talk, said)
     return people[0] if len(people) == 1 else await _asked_again(talk, intent, slots, people)
+
+
+async def _lately(talk: Talk) -> list[screens.Recent]:
+    """Return whom one has paid or been paid by lately, each with the sum of their last payment."""
+    met = await queries.met(talk.unit, talk.customer.id, MOST_RECENT)
+    people = {each.id: each for each in await all_of(talk.unit, [each.customer_id for each in met])}
+    known = [
+        (people[each.customer_id], Money(each.amount, BASE_CURRENCY)) for each in met if each.customer_id in people
+    ]
+    return [screens.Recent(name_of(talk, person), f"#{person.id}", last) for person, last in known]
 
 
 async def shown(talk: Talk, payee: Customer) -> str:

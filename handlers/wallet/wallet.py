@@ -25,6 +25,7 @@ from finance_core.wallet import queries, service
 from finance_core.wallet.known_payees import require_payable
 from finance_core.wallet.rules import DELAYS_HOURS, checked_amount, trimmed_note
 from finance_core.wallet.service import Receipt
+from handlers.chat import receipts
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument
 from handlers.chat.confirm import offer, offered, propose
@@ -209,7 +210,8 @@ async def take_back(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     """Cancel a send that nobody has taken yet."""
     require_caught_up(talk.unit)
     sent = await service.cancel(talk.unit, argument(arguments), talk.customer.id)
-    return screens.taken_back(talk.t, service.sum_of(sent))
+    reference = receipts.own_reference(talk.unit, talk.customer.id)
+    return screens.taken_back(talk.t, service.sum_of(sent), reference)
 
 
 # -- request ------------------------------------------------------------------------------------------------------

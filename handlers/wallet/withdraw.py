@@ -13,6 +13,7 @@ from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.queries import Position
 from finance_core.change_plus.service import Speed
 from finance_core.customers.service import require_may_send_out
+from finance_core.intents import Intent
 from finance_core.journeys import change_plus
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InsufficientFunds, RuleViolation
@@ -21,12 +22,14 @@ from finance_core.wallet import queries as wallet_queries
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rules import checked_amount
 from handlers.chat.actions import Action, shows
+from handlers.chat.coming_back import has_passed
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.locales import Html
 from handlers.wallet.intents import Moved, TakenOut, TakeOut, Withdraw
 from handlers.wallet.screens import withdraw as screens
 
@@ -85,7 +88,25 @@ async def _take_out(talk: Talk, held: Position, slots: Slots) -> Screen:
     pays_on = service.dates_now(talk.unit, fund).confirm_on if speed == Speed.STANDARD and plan.units else None
     waiting = (await liquidity(talk.unit, fund)).waiting_orders if pays_on else 0
     text = screens.take_out_card(talk.t, amount, cancelled, held.can_leave - amount, pays_on, waiting=waiting)
-    return await offer(talk, TAKE_OUT, TakeOut(sum=amount, speed=speed), text)
+    return await offer(talk, TAKE_OUT, TakeOut(sum=amount, speed=speed, pays_on=pays_on), text)
+
+
+async def _before_taking_out(talk: Talk, params: TakeOut, intent: Intent) -> Screen | None:
+    """Show the card anew when the money would come on another day than it says."""
+    fund = await fund_on_sale(talk.unit)
+    if params.pays_on in (None, service.dates_now(talk.unit, fund).confirm_on):
+        return None
+    held = await queries.position(talk.unit, fund, talk.customer.id)
+    return await _take_out(talk, held, {"amount": f"{params.sum.decimal:f}", "speed": params.speed})
+
+
+async def _why_again(talk: Talk, before: TakeOut, now: TakeOut, intent: Intent) -> Html:
+    if now.pays_on is None:
+        return talk.t("common.back_changed")
+    cut_off = (await fund_on_sale(talk.unit)).cut_off
+    if has_passed(talk, cut_off, intent.created_at):
+        return talk.t("wealth.back_pays_cut_off", time=cut_off, day=now.pays_on)
+    return talk.t("wealth.back_pays_day", day=now.pays_on)
 
 
 async def _do_take_out(talk: Talk, params: TakeOut, key: str) -> TakenOut:
@@ -123,7 +144,14 @@ async def _do_withdraw(talk: Talk, params: Withdraw, key: str) -> Moved:
 
 
 TAKE_OUT: Final = Action(
-    "change_plus.take_out", TakeOut, TakenOut, needs_pin=False, run=_do_take_out, done=shows(screens.taken_out)
+    "change_plus.take_out",
+    TakeOut,
+    TakenOut,
+    needs_pin=False,
+    run=_do_take_out,
+    done=shows(screens.taken_out),
+    before=_before_taking_out,
+    why=_why_again,
 )
 WITHDRAW: Final = Action(
     "wallet.withdraw", Withdraw, Moved, needs_pin=True, run=_do_withdraw, done=shows(screens.withdrawn)

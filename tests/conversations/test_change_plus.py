@@ -26,8 +26,7 @@ async def test_the_first_time_asks_for_the_pin_and_later_times_do_not(susu: Susu
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("¥500.00 is on its way into Change Plus")
-    await ana.sees("🧾 −¥500.00 into Change Plus.*Earns from Fri 13 Mar 2026")
+    await ana.sees("¥500.00 is on its way into Change Plus.*Earns from Fri 13 Mar 2026.*Reference S")
     await ana.says("put 200 into change plus")
     await ana.sees("Put ¥200.00 into Change Plus")
     await ana.taps("Confirm")
@@ -84,8 +83,7 @@ async def test_with_money_in_both_places_two_buttons_ask_which(susu: Susu) -> No
     card = await ana.sees("Take ¥200.00 out of Change Plus")
     assert "isn't confirmed yet" in card.text
     await ana.taps("Confirm")
-    await ana.sees("¥200.00 is in your wallet. Balance ¥700.00")
-    await ana.sees(r"🧾 \+¥200.00 out of Change Plus")
+    await ana.sees("¥200.00 is in your wallet. Balance ¥700.00.*Reference S")
     await ana.says("/withdraw 100")
     await ana.sees("Where should it come from")
     await ana.taps("Wallet → my bank (¥700.00)")
@@ -141,6 +139,10 @@ async def test_more_than_the_days_quota_can_come_on_the_next_dealing_day(susu: S
 
 async def test_the_income_arrives_in_the_morning_and_my_money_shows_it(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=9000)
+    await ana.says("/settings")
+    await ana.sees("Settings")
+    await ana.taps("Income notice: once a week")
+    await ana.sees("Settings")
     await _puts_in(ana, 8000)
     await ana.says("/money")
     await ana.sees("My money ¥9,000.00.*Wallet ¥1,000.00.*¥8,000.00 of it earns from")

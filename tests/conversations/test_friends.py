@@ -103,8 +103,10 @@ async def test_a_bill_is_split_asked_for_paid_and_refused(susu: Susu) -> None:
     await ana.sees(r"\+¥33.33 from Bo")
     await cy.sees("your share is ¥33.33")
     await cy.taps("No, thanks")
+    await cy.sees("Why not")
+    await cy.says("I left before dinner")
     await cy.sees("Declined")
-    await ana.sees("Cy declined to pay ¥33.33")
+    assert "Why: I left before dinner" in (await ana.sees("Cy declined to pay ¥33.33")).text
     assert await susu.balance(ana) == yuan("133.33")
 
 
@@ -123,6 +125,8 @@ async def test_what_is_owed_of_bills_is_found_again_and_a_no_may_be_taken_back(s
     await ana.taps("Confirm")
     await cy.sees("your share is ¥30.00")
     await cy.taps("No, thanks")
+    await cy.sees("Why not")
+    await cy.taps("No reason")
     await cy.sees("Declined")
     await cy.taps("Pay ¥30.00")
     await cy.sees("It's theirs at once")
@@ -151,6 +155,8 @@ async def test_a_bill_is_closed_by_who_split_it_and_its_buttons_ask_for_nothing_
     await ana.sees("We've asked 1 person")
     await ana.taps("My bills")
     await ana.sees("¥150.00 to pay")
+    await ana.taps("See the bill of ¥300.00")
+    await ana.sees("paid outside|¥150.00 to pay")
     await ana.taps("Close the bill of ¥300.00")
     await ana.sees("is no longer asked for")
     await ana.taps("Confirm")
@@ -158,3 +164,57 @@ async def test_a_bill_is_closed_by_who_split_it_and_its_buttons_ask_for_nothing_
     await bo.sees("已关闭账单")
     await bo.says("/bills")
     await bo.sees("没有未付清的账单")
+
+
+async def test_a_part_is_paid_in_two_payments_and_the_rest_outside(susu: Susu) -> None:
+    ana, bo, cy = [await susu.resident(name, money=100) for name in ("Ana", "Bo", "Cy")]
+    await ana.says(f"/split 90 @{bo.json['username']} @{cy.json['username']}")
+    await ana.sees("You: ¥30.00")
+    await ana.taps("Confirm")
+    await bo.sees("your part is ¥30.00")
+    await bo.taps("Pay ¥30.00")
+    await bo.sees("It is theirs at once")
+    await bo.taps("Pay less now")
+    await bo.sees("¥30.00 is left of your part")
+    await bo.says("31")
+    await bo.sees("more than is left of your part")
+    await bo.says("/bills")
+    await bo.taps("Pay ¥30.00", await bo.sees("You still owe"))
+    await bo.sees("It is theirs at once")
+    await bo.taps("Pay less now")
+    await bo.sees("How much do you pay now")
+    await bo.says("12.50")
+    await bo.sees("Left of your part after it ¥17.50")
+    await confirms_with_pin(bo)
+    await bo.sees("¥12.50 paid")
+    await ana.says("/bills")
+    await ana.taps("See the bill of ¥90.00", await ana.sees("Bo .*: ¥17.50 to pay"))
+    await ana.sees("Your bill of ¥90.00")
+    await ana.taps(next(label for label in (await ana.last()).labels if label.startswith("Bo ")))
+    await ana.sees("Has Bo .* paid you ¥17.50 outside")
+    await ana.taps("Confirm")
+    await ana.sees("counts as paid outside")
+    await bo.sees("counts as paid outside, says the organiser")
+    assert await susu.balance(ana) == yuan("112.50")
+
+
+async def test_a_bill_is_split_by_sums_by_weights_without_oneself_and_with_several_payers(susu: Susu) -> None:
+    ana, bo, cy = [await susu.resident(name, money=100) for name in ("Ana", "Bo", "Cy")]
+    b, c = (f"@{person.json['username']}" for person in (bo, cy))
+    await ana.says(f"/split 100.01 {b} x2 {c}")
+    card = await ana.sees("Split a bill of ¥100.01")
+    assert "¥50.00" in card.text
+    assert "¥25.00" in card.text
+    assert "You: ¥25.01" in card.text
+    await ana.taps("I take no part")
+    await ana.sees("You: ¥0.00")
+    await ana.says(f"/split 100 {b} 60 {c} 50")
+    await ana.sees("does not add up to ¥100.00: the difference is")
+    await ana.says(f"/split 100 {b} 40 {c} 50")
+    await ana.sees("You: ¥10.00")
+    await ana.says(f"/split 90 {b} {c} paid {b} 60")
+    card = await ana.sees("Who pays whom")
+    assert re.search(r"Cy .* to Bo .*: ¥30\.00", card.text)
+    await ana.taps("Confirm")
+    await ana.sees("people? ha(s|ve) been asked")
+    await cy.sees("Bo shares a bill|your part is ¥30.00")

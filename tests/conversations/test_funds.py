@@ -62,8 +62,7 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("✅ Ordered: ¥500.00 of Steady Bonds")
-    await ana.sees("🧾 −¥500.00 ordered into Steady Bonds")
+    await ana.sees("✅ ¥500.00 is ordered into Steady Bonds.*Reference S")
     kept = await susu.value("SELECT text FROM disclosure WHERE product = 'steady_bonds' ORDER BY id DESC LIMIT 1")
     assert "Fee ¥2.98" in kept
     assert await susu.balance(ana) == yuan(1500)

@@ -40,8 +40,8 @@ async def test_the_price_comes_first_and_the_money_after_confirm_and_pin(susu: S
     await ana.sees("type your PIN")
     await ana.says(PIN)
     signed = await ana.sees("¥3,000.00 is in your wallet. The contract is signed")
-    receipt = await ana.sees(r"🧾 \+¥3,000.00 your loan.*Balance ¥3,100.00.*First instalment ¥.* on Sun 12 Apr 2026")
-    assert re.findall(REFERENCE, signed.text) == re.findall(REFERENCE, receipt.text) != []
+    assert re.search(r"Balance ¥3,100.00\nFirst instalment ¥.* on Sun 12 Apr 2026", signed.text)
+    assert len(re.findall(REFERENCE, signed.text)) == 1
     assert await susu.balance(ana) == yuan(3100)
     await susu.verified()
 
@@ -196,17 +196,15 @@ async def test_a_loan_is_repaid_by_sum_by_button_and_to_the_end(susu: Susu) -> N
         "Repay ¥200.00.*Settling the rest today would then take ¥2,800.00.*¥200.00 of this is an early payment"
     )
     await ana.taps("Confirm")
-    repaid = await ana.sees("✅ ¥200.00 repaid")
-    receipt = await ana.sees("🧾 −¥200.00 repaid.*Principal left ¥2,800.00")
-    assert re.findall(REFERENCE, repaid.text) == re.findall(REFERENCE, receipt.text) != []
+    repaid = await ana.sees("✅ ¥200.00 repaid.*Principal left ¥2,800.00")
+    assert len(re.findall(REFERENCE, repaid.text)) == 1
     await ana.says("/repay")
     choices = await ana.sees("Tap one, or type how much")
     assert [label.split(":")[0] for label in choices.labels] == ["Pay the next instalment", "Pay off everything"]
     await ana.taps("Pay off everything: ¥2,800.00")
     await ana.sees("Pay off the loan for ¥2,800.00.*saves ¥\\d+")
     await ana.taps("Confirm")
-    await ana.sees("the loan is settled")
-    await ana.sees("🧾 −¥2,800.00 repaid. Your loan is settled")
+    await ana.sees("¥2,800.00 paid – the loan is settled")
     await ana.says("how much do I owe")
     await ana.sees("You owe nothing")
     assert await susu.balance(ana) == yuan(500)
@@ -297,7 +295,6 @@ async def test_a_loan_is_given_back_within_its_cooling_off_days_at_no_cost(susu:
     await ana.taps("Confirm")
     given_back = await ana.sees("¥3,000.00 given back. The contract is void")
     assert re.search(REFERENCE, given_back.text)
-    await ana.sees("🧾 −¥3,000.00 given back. The contract is void and costs nothing")
     await ana.says("/loans")
     await ana.sees("You owe nothing")
     assert await susu.balance(ana) == yuan(0)

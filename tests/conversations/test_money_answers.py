@@ -687,7 +687,10 @@ async def test_questions_about_papers_lead_to_handing_them_in(past: Past) -> Non
         assert "do:identity" not in data(await past.answers("bo", topic, "en")), (topic, "at the highest level")
     assert "a document and a selfie" in read(await past.answers("ana", "identity.why"))
     assert read(await past.answers("ana", "identity.failed")).startswith("No document of yours was refused")
-    level = "Level 2: ¥200,000.00 out a year, loans up to ¥50,000.00, Change Plus up to ¥500,000.00, deposits up to"
+    level = (
+        "Level 2: ¥200,000.00 out a year, loans up to ¥50,000.00, Change Plus up to ¥500,000.00,"
+        " deposits up to ¥500,000.00"
+    )
     assert level in read(await past.answers("ana", "identity.how"))
     assert read(await past.answers("bo", "identity.how", "en")).startswith("You're at level 2, the highest.")
 

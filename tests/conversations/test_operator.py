@@ -13,6 +13,7 @@ from bot.dispatch.associated_data import payload_associated_data
 from bot.intake.envelope import Envelope
 from finance_core.customers import operators
 from finance_core.customers.roles import Role
+from finance_core.customers.same_person import accounts_of
 from finance_core.customers.service import choose_language
 from finance_core.inbox.dead import set_aside
 from tests.builders import CIPHER, yuan
@@ -38,12 +39,11 @@ async def a_debtor(susu: Susu, name: str) -> Person:
     """Let somebody move in who borrows 3,000 and spends all of it."""
     person = await susu.resident(name, tier=2)
     await borrows(person)
-    await person.sees(r"🧾 \+¥3,000.00 your loan")
     await person.says("/withdraw 3000")
     await person.taps("Confirm", await person.sees("Take ¥3,000.00 to your bank"))
     await person.sees("type your PIN")
     await person.says(PIN)
-    await person.sees("🧾 −¥3,000.00")
+    await person.sees("¥3,000.00 is on its way to your bank")
     return person
 
 
@@ -52,7 +52,11 @@ async def finds_loan(operator: Person, debtor: Person) -> None:
     await operator.says("/operator")
     await operator.sees("Operators' desk")
     await operator.taps("More ›")
-    await operator.taps("Find a loan")
+    more = await operator.sees("More")
+    if "Find a loan" not in "".join(more.labels):  # who has many roles chooses what it is about first
+        await operator.taps("Loans and income", more)
+        more = await operator.sees("Loans and income")
+    await operator.taps("Find a loan", more)
     await operator.sees("Which loan")
     await operator.says(f"@{debtor.json['username']}")
     found = await operator.sees("Loans of")
@@ -111,7 +115,8 @@ async def test_a_penalty_is_waived_by_two_operators_and_the_borrower_is_told(sus
     await ana.sees("We have waived ¥")
     await olu.sees("Waive, loan .*approved and done")
     await finds_loan(olu, ana)
-    await olu.taps("Timeline")
+    await olu.taps("More ›")
+    await olu.taps("Timeline", await olu.sees(r"^Loan \d+$"))
     await susu.verified()
 
 
@@ -180,7 +185,8 @@ async def test_what_was_given_up_is_run_again_from_the_desk(susu: Susu) -> None:
     await olu.sees(r"A message could not be handled \(EABC-DEFG\)")
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("Operators' desk"))
-    await olu.taps("Given up")
+    await olu.taps("Staff and service", await olu.sees("More"))
+    await olu.taps("Given up", await olu.sees("Staff and service"))
     await olu.taps("↻ EABC-DEFG", await olu.sees("Messages that could not be handled.*RuntimeError"))
     await olu.sees("It's being handled again")
     await ana.sees("Available ¥0.00")
@@ -198,8 +204,7 @@ async def test_a_loan_is_written_off_and_its_borrower_pays_it_by_a_button(susu: 
     await ana.sees("You owe ¥3,0.* How much would you like to pay")
     await ana.says("1000")
     await ana.taps("Confirm", await ana.sees("Pay ¥1,000.00 on your written-off loan"))
-    await ana.sees("¥1,000.00 paid. Still owed: ¥2,0")
-    await ana.sees("🧾 −¥1,000.00 paid on your written-off loan")
+    await ana.sees("¥1,000.00 paid. Still owed: ¥2,0.*Reference S")
     await ana.taps("Pay", told)
     asked = await ana.sees("You owe ¥2,0")
     await ana.taps(asked.labels[0], asked)
@@ -279,7 +284,7 @@ async def test_a_payment_that_never_came_is_taken_back_by_two_operators(susu: Su
     for paid in (200, 300):
         await ana.says(f"/repay {paid}")
         await ana.taps("Confirm", await ana.sees(f"Repay ¥{paid}.00"))
-        await ana.sees(rf"🧾 −¥{paid}.00 repaid.*Next: ¥[\d.,]+ on ")
+        await ana.sees(rf"¥{paid}.00 repaid.*Next: ¥[\d.,]+ on ")
     await finds_loan(olu, ana)
     await olu.taps("Payment never arrived")
     asked = await olu.sees("which payment never arrived")
@@ -296,7 +301,7 @@ async def test_a_loan_is_found_by_the_reference_of_a_receipt_and_the_look_is_on_
     aud = await an_operator(susu, "Aud", Role.AUDITOR)
     ana = await susu.resident("Ana")
     await borrows(ana)
-    receipt = await ana.sees(r"🧾 \+¥3,000.00 your loan")
+    [receipt] = [message for message in await ana.messages() if "First instalment" in message]
     reference = re.search(r"S[A-Z2-9]{3}-[A-Z2-9]{4}", receipt.text)
     assert reference is not None
     await aud.says("/operator")
@@ -316,7 +321,8 @@ async def test_a_role_that_is_taken_in_the_chat_is_gone_at_once(susu: Susu) -> N
     handle = mei.json["username"]
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("Operators' desk"))
-    await olu.taps("Roles", await olu.sees("More"))
+    await olu.taps("Staff and service", await olu.sees("More"))
+    await olu.taps("Roles", await olu.sees("Staff and service"))
     held = await olu.sees("Who holds which role")
     while not any(f"@{handle}, support" in label for label in held.labels):
         await olu.taps("More", held)
@@ -336,15 +342,23 @@ async def test_a_role_that_is_taken_in_the_chat_is_gone_at_once(susu: Susu) -> N
 
 async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
     olu, mei = await an_operator(susu, "Olu"), await an_operator(susu, "Mei")
-    bo = await susu.resident("Bo")
+    bo, twin = await susu.resident("Bo"), await susu.resident("Boniface")
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("Operators' desk"))
-    await olu.taps("Roles", await olu.sees("More"))
+    await olu.taps("Staff and service", await olu.sees("More"))
+    await olu.taps("Roles", await olu.sees("Staff and service"))
     await olu.taps("Give a role", await olu.sees("Who holds which role"))
     await olu.sees("Who gets a role")
     await olu.says(f"@{bo.json['username']}")
     await olu.taps("support", await olu.sees("Which role for Bo"))
+    await olu.sees("Which other accounts here are Bo.*own")
+    await olu.says("@nobody_of_the_name")
+    await olu.sees("")
+    await olu.says(f"@{twin.json['username']}")
     await approves(mei, await proposes(olu, "he joins the counter"))
     await bo.sees("New role for .*support")
     await bo.says("/operator")
     await bo.sees("You are: support")
+    async with susu.units.begin() as unit:
+        theirs = {(await susu.customer(each)).id for each in (bo, twin)}
+        assert await accounts_of(unit, min(theirs)) == theirs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finance_core.notices import pushed
+from tests.conversations.harness import MOST_BUTTONS
 from tests.conversations.whole_service import Susu
 
 
@@ -26,8 +27,8 @@ async def test_each_setting_turns_over_and_says_how_it_stands(susu: Susu) -> Non
     await ana.sees("Settings.*Level 1.*Your time zone")
     for tapped, then in (
         ("Discreet notices: off", "Discreet notices: on"),
-        ("Income notice: every morning", "Income notice: once a week"),
-        ("Income notice: once a week", "Income notice: off"),
+        ("Income notice: once a week", "Income notice: every morning"),
+        ("Income notice: every morning", "Income notice: off"),
     ):
         await ana.taps(tapped)
         assert then in (await ana.sees("Settings")).labels
@@ -80,7 +81,7 @@ async def test_commands_are_offered_by_scope(susu: Susu) -> None:
     wanted = "start menu balance topup send request history borrow loans repay invest withdraw money statement settings"
     assert {*wanted.split(), "language", "help", "cancel"} <= set(offered)
     group = await susu.sandbox.group("Sunday Circle", ana, bo)
-    assert set(await ana.in_group(group).commands()) == {"start", "help"}
+    assert set(await ana.in_group(group).commands()) == {"start", "split", "language", "help"}
     chats = await susu.sandbox.get("chats", person=bo.id)
     described = {one["command"]: one["description"] for one in chats[0]["commands"]}
     assert described["cancel"] == "退出当前操作"
@@ -101,3 +102,27 @@ async def test_the_time_zone_is_chosen_by_country_or_by_city(susu: Susu) -> None
     await ana.taps(found.labels[0])
     await ana.sees("Your time zone: London")
     assert (await susu.customer(ana)).zone == "Europe/London"
+
+
+async def test_plain_switches_pictures_and_emoji_off_in_answers_and_in_what_is_pushed(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("/settings")
+    card = await ana.sees("Settings")
+    assert len(card.labels) == MOST_BUTTONS
+    await ana.taps("Plain (no pictures, no emoji): off")
+    assert "Plain (no pictures, no emoji): on" in (await ana.sees("Settings")).labels
+    await ana.says("/borrow")
+    assert {"Trader", "Harvest", "Group"} <= set((await ana.sees("You may borrow")).labels)
+    await ana.says("/money")
+    await ana.sees("My money ¥100.00")
+    await ana.taps("Over time")
+    assert not (await ana.sees("At the end of each day")).json.get("photo")
+    await susu.gives(ana, 20)
+    pushed = await ana.sees("\\+¥20.00 topped up")
+    assert "🧾" not in pushed
+    await ana.says("/settings")
+    await ana.sees("Settings")
+    await ana.taps("Plain (no pictures, no emoji): on")
+    await ana.sees("Settings")
+    await ana.says("/borrow")
+    assert "🧺 Trader" in (await ana.sees("You may borrow")).labels

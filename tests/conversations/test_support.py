@@ -53,7 +53,7 @@ async def picks(operator: Person, colleague: Person, asked: str) -> None:
     await operator.taps(named[0], page)
 
 
-async def test_a_question_is_made_a_complaint_with_one_tap_and_its_person_is_told(susu: Susu) -> None:
+async def test_a_question_is_made_a_complaint_and_its_person_is_told(susu: Susu) -> None:
     bo = await susu.resident("小波", language="zh")
     olu = await an_operator(susu, "Olu", Role.SUPPORT)
     await bo.says(CARD)
@@ -61,9 +61,11 @@ async def test_a_question_is_made_a_complaint_with_one_tap_and_its_person_is_tol
     number = re.search(r"C\d+", (await bo.sees("编号")).text)
     assert number is not None
     await opens(olu, number[0])
-    await olu.taps("It is a complaint")
-    card = await olu.sees(rf"{number[0]}.*complaint")
-    assert not {"It is a complaint", "It is a dispute"} & set(card.labels)
+    await olu.taps("More ›")
+    await olu.taps("It is a complaint", await olu.sees(rf"{number[0]}.*more"))
+    await olu.taps("More ›", await olu.sees(rf"{number[0]}.*complaint"))
+    further = await olu.sees(rf"{number[0]}.*more")
+    assert not {"It is a complaint", "It is a dispute"} & set(further.labels)
     await bo.sees(f"{number[0]} 现按投诉处理")
 
 
@@ -171,7 +173,8 @@ async def test_a_complaint_in_chinese_is_passed_on_and_goodwill_is_paid_by_two(s
     await finds(olu, number[0])
     await olu.sees("is looking after it")
     await opens(mei, number[0])
-    await mei.taps("Goodwill")
+    await mei.taps("More ›")
+    await mei.taps("Goodwill", await mei.sees("more"))
     await mei.sees("How much should we pay")
     await mei.says("60")
     made = await proposes(mei, "our man was rude to him")

@@ -22,6 +22,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.lines import CALENDAR
+from finance_core.loans.origination import signing
 from finance_core.notices.content import opened
 from finance_core.storage.unit import Units
 from finance_core.suitability.queries import shown_for
@@ -32,6 +33,8 @@ from tests.builders import CIPHER, SHANGHAI, a_customer, balance, live, the_cata
 from tests.funds import BONDS, an_investor, answers_for
 
 FRIDAY = date(2026, 3, 13)
+APRIL = date(2026, 4, 10)
+"""Two days before the first instalment of a loan of 12 March."""
 
 
 @pytest.fixture
@@ -112,6 +115,39 @@ async def test_a_weekly_sum_is_put_aside_on_its_day_at_nine(units: Units, clock:
     assert await runs(units, plan) == [("03-13", "03-13", 10_000, None), ("03-20", "03-20", 10_000, None)]
     assert (await now(units, plan)).saved == 20_000
     await verified(units)
+
+
+async def test_before_a_due_day_that_would_be_short_a_plan_warns_or_skips_as_its_owner_chose(
+    units: Units, clock: ManualClock
+) -> None:
+    people = {choice: await a_customer(units, choice.capitalize(), money=600) for choice in ("warn", "skip", "plus")}
+    plans = {choice: await makes(units, person, weekly(100, APRIL)) for choice, person in people.items()}
+    for choice, person in people.items():
+        await borrows_and_spends(units, person, from_change_plus=choice == "plus")
+    async with units.begin() as unit:
+        await service.turn_near_due(unit, plans["skip"].id, people["skip"].id)
+    await live(units, clock, until="2026-04-10 09:01")
+    assert {choice: await runs(units, plan) for choice, plan in plans.items()} == {
+        "warn": [("04-10", "04-10", 10_000, None)],
+        "skip": [("04-10", "04-10", 10_000, "due")],
+        "plus": [("04-10", "04-10", 10_000, None)],
+    }
+    [warned] = await told(units, "plan.short_for_due")
+    assert (warned["due"]["amount"], warned["due_on"], warned["lacking"]["amount"]) == (52_713, "2026-04-12", 2_713)
+    [skipped] = await told(units, "plan.missed")
+    assert (skipped["missing"], skipped["due"]["amount"], skipped["due_on"]) == ("due", 52_713, "2026-04-12")
+    assert await balance(units, people["skip"]) == yuan(600)
+    await verified(units)
+
+
+async def borrows_and_spends(units: Units, customer: Customer, *, from_change_plus: bool) -> None:
+    async with units.begin() as unit:
+        await signing.sign(
+            unit, customer.id, yuan(3_000), 6, f"loan:{customer.id}", automatic_debit=True,
+            from_change_plus=from_change_plus,
+        )  # fmt: skip
+    async with units.begin() as unit:
+        await wallet.withdraw(unit, customer.id, yuan(3_000), f"spent:{customer.id}", SANDBOX)
 
 
 async def test_a_plan_on_the_31st_runs_on_dealing_days(units: Units, clock: ManualClock) -> None:

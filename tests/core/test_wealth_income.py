@@ -16,6 +16,7 @@ from finance_core.change_plus.models import FundIncome
 from finance_core.change_plus.notices import Income, IncomeCorrected, WeekIncome
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.customers import operators
+from finance_core.customers import service as customers
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role
 from finance_core.kernel.clock import ManualClock
@@ -113,6 +114,7 @@ async def test_an_income_that_comes_days_later_is_paid_at_once_and_every_missing
     units: Units, clock: ManualClock
 ) -> None:
     ana, _ = await holders(units, clock)
+    await _told(units, ana.id, "daily")
     await live(units, clock, until="2026-03-16 12:00")
     held = "SELECT count(*) FROM day_step WHERE state = 'held' AND step = 'wealth.income'"
     assert await value(units, held) == 3
@@ -137,8 +139,7 @@ async def test_an_income_that_comes_days_later_is_paid_at_once_and_every_missing
 
 async def test_a_sundays_income_that_missed_mondays_digest_is_in_the_next_one(units: Units, clock: ManualClock) -> None:
     ana, _ = await holders(units, clock)
-    async with units.begin() as unit:
-        await unit.session.execute(text("UPDATE customer SET income_notice = 'weekly' WHERE id = :id"), {"id": ana.id})
+    assert ana.income_notice == "weekly", "nobody has to ask for it"
     await publish(units, DAY, "0.2304")
     await live(units, clock, until="2026-03-14 20:00")
     await publish(units, date(2026, 3, 14), "0.2304")
@@ -340,3 +341,8 @@ async def _close_a_year(units: Units, days: list[date]) -> None:
         await pay_incomes(units, day)
         async with units.begin() as unit:
             await ledger.seal_day(unit, day)
+
+
+async def _told(units: Units, customer_id: int, rhythm: str) -> None:
+    async with units.begin() as unit:
+        await customers.choose_income_notice(unit, customer_id, rhythm)

@@ -38,10 +38,9 @@ async def test_confirm_tapped_twenty_times_at_once_moves_money_once(susu: Susu) 
     await ana.sees("Put ¥100.00 into your wallet")
     await _taps_often(ana, "Confirm")
     await ana.sees("¥100.00 is in your wallet")
-    await ana.sees(r"🧾 \+¥100.00 topped up")
     assert await susu.balance(ana) == yuan(100)
     assert await susu.entries(ana, "wallet.topup") == 1
-    receipts = [message for message in await ana.messages() if "🧾" in message.text]
+    receipts = [message for message in await ana.messages() if "Reference S" in message]
     assert len(receipts) == 1
 
 
@@ -80,7 +79,6 @@ async def test_an_update_delivered_fifty_times_is_one_update(susu: Susu) -> None
     outcomes = await asyncio.gather(*(susu.inbox.store([tap]) for _ in range(DELIVERIES)))
     assert sum(outcome["stored"] for outcome in outcomes) == 1
     await ana.sees("¥70.00 is in your wallet")
-    await ana.sees(r"🧾 \+¥70.00 topped up")
     assert await susu.balance(ana) == yuan(70)
 
 
@@ -93,7 +91,7 @@ async def test_two_bots_on_one_database_do_nothing_twice(susu: Susu) -> None:
             await person.sees("Put ¥30.00 into your wallet")
         await asyncio.gather(*(_taps_often(person, "Confirm", 4) for person in people))
         for person in people:
-            await person.sees(r"🧾 \+¥30.00 topped up")
+            await person.sees("¥30.00 is in your wallet.*Reference S")
     assert [await susu.balance(person) for person in people] == [yuan(30)] * len(people)
     await susu.verified()
 

@@ -63,7 +63,8 @@ async def says_yes(operator: Person) -> None:
     """Let the days that wait be lived through, from the desk."""
     await operator.says("/operator")
     await operator.taps("More ›", await operator.sees("Operators' desk"))
-    await operator.taps("🕰 Days")
+    await operator.taps("Staff and service", await operator.sees("More"))
+    await operator.taps("🕰 Days", await operator.sees("Staff and service"))
     await operator.taps("Confirm", await operator.sees("3 days behind.*can't be undone"))
     await operator.sees("type your PIN")
     await operator.says(PIN)

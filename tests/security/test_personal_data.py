@@ -40,7 +40,7 @@ async def test_a_dump_and_the_logs_of_a_life_name_nobody(
         await ana.taps("Confirm", await ana.sees("All-in annual rate"))
         await ana.sees("type your PIN")
         await ana.says(PIN)
-        await ana.sees("🧾 .*3,000.00")
+        await ana.sees("¥3,000.00 is in your wallet")
         await ana.says("/help")
         await ana.taps("Talk to a person", await ana.sees("What Susu does"))
         await ana.sees("What is it about")

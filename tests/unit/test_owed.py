@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from bot.dispatch.associated_data import owed_associated_data
 from bot.dispatch.owed import opened, sealed
 from handlers.chat.methods import as_edit, as_shown
-from handlers.chat.replies import Anchored, OrElse, Pictured, Shown
+from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import outgoing
 from handlers.locales.languages import Language
@@ -29,8 +29,12 @@ def told(shown: Shown) -> Any:
             return told(method), name
         case OrElse(method, otherwise):
             return told(method), told(otherwise)
+        case Carries(carrying, chat_id, receipts, otherwise):
+            return told(carrying), chat_id, receipts, otherwise and told(otherwise)
         case Pictured(plot, with_picture, otherwise):
             return plot, told(with_picture(BufferedInputFile(b"drawn", "p"))), otherwise and told(otherwise)
+        case Carries(carrying, chat_id, receipts, otherwise):
+            return told(carrying), chat_id, receipts, otherwise and told(otherwise)
     values = shown.model_dump(warnings=False)
     files = {name: vars(value) for name, value in values.items() if isinstance(value, BufferedInputFile)}
     return shown.__api_method__, values | files
@@ -40,6 +44,12 @@ def kept_and_read(shown: list[Shown]) -> list[Shown]:
     kept = sealed(CIPHER, 7, 1, shown)
     assert kept is not None
     return opened(CIPHER, 7, 1, kept)
+
+
+def test_a_card_that_carries_receipts_is_read_as_it_was_kept() -> None:
+    edit, below = as_edit(CHAT, 7, Screen("paid")), as_edit(CHAT, 7, Screen("below"))
+    shown: list[Shown] = [Carries(edit, CHAT, (1, 2), below)]
+    assert [told(each) for each in kept_and_read(shown)] == [told(each) for each in shown]
 
 
 @pytest.mark.parametrize("name", SCREENS)

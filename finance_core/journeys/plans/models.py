@@ -37,6 +37,14 @@ class Missing(StrEnum):
     CLOSED = "closed"  # where it goes takes nothing for now
     FROZEN = "frozen"  # the owner's account is frozen
     CLASS = "class"  # the owner's risk class allows the fund no more, or has expired
+    DUE = "due"  # a loan falls due within days, and what is there is kept for it, as the owner chose
+
+
+class NearDue(StrEnum):
+    """What a plan does within `DAYS_BEFORE_DUE` of a loan's due day, where money would be short for it then."""
+
+    WARN = "warn"  # it runs, and its owner is told
+    SKIP = "skip"  # it leaves the money where it is
 
 
 class Plan(Table, table=True):
@@ -48,6 +56,7 @@ class Plan(Table, table=True):
         CheckConstraint("kind IN ('regular', 'goal', 'round_up')", name="known_kind"),
         CheckConstraint("state IN ('active', 'paused', 'stopped', 'reached')", name="known_state"),
         CheckConstraint("every IN ('week', 'month')", name="known_rhythm"),
+        CheckConstraint("near_due IN ('warn', 'skip')", name="known_near_due"),
         CheckConstraint(
             "(every = 'month') = (due_day IS NOT NULL) AND due_day BETWEEN 1 AND 31",
             name="due_day",
@@ -109,6 +118,7 @@ class Plan(Table, table=True):
     state: str = PlanState.ACTIVE
     made_at: AwareDatetime = Field(sa_type=Instant)
     ended_on: date | None = Field(default=None, sa_type=Day)
+    near_due: str = NearDue.WARN
 
     @property
     def left(self) -> int:

@@ -20,6 +20,22 @@ class Missed(Content):
     missing: str
     target: str
     again_on: date | None
+    due: Money | None = None
+    """What falls due soon, by `due_on`, and was left its money."""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortForDue(Content):
+    """A plan ran, and what falls due by a day would be short of money: by how much."""
+
+    kind: ClassVar[str] = "plan.short_for_due"
+    plan: int
+    sum: Money
+    target: str
+    due: Money
+    due_on: date
+    lacking: Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,5 +50,6 @@ class Reached(Content):
 KINDS: Final[tuple[type[Content], ...]] = (
     Missed,
     Reached,
+    ShortForDue,
 )
 """What is told here, each kind once."""

@@ -16,7 +16,8 @@ from sqlalchemy import TextClause, text
 from finance_core import ledger
 from finance_core.customers.freezing import freeze_of
 from finance_core.journeys.plans import notices, targets
-from finance_core.journeys.plans.models import Missing, Plan, PlanKind, PlanRun, PlanState
+from finance_core.journeys.plans.dues import Due, short_for
+from finance_core.journeys.plans.models import Missing, NearDue, Plan, PlanKind, PlanRun, PlanState
 from finance_core.journeys.plans.queries import name_associated_data
 from finance_core.journeys.plans.rules import Every, next_due, sum_now
 from finance_core.kernel.calendars import dealing
@@ -141,23 +142,30 @@ async def _sweep(unit: Unit, plan_id: int, on: date) -> None:
 
 async def _put_aside(unit: Unit, plan: Plan, amount: Money, due_on: date, on: date) -> bool:
     """Move the money, or say why not; either way the due day is done. Returns whether it moved."""
-    reference, missing = await _tried(unit, plan, amount, due_on)
+    due = await short_for(unit, plan.customer_id, amount, plan.target, on)
+    reference, missing = await _tried(unit, plan, amount, due_on, due)
     unit.session.add(
         PlanRun(plan_id=plan.id, due_on=due_on, ran_on=on, amount=amount.amount, reference=reference, missing=missing)
     )
     if missing is None:
         plan.saved, plan.missed_on = plan.saved + amount.amount, None
+        if due is not None:
+            await _warn(unit, plan, amount, due_on, due)
         return True
     is_first = plan.missed_on is None
     plan.missed_on = on
     if is_first or plan.kind != PlanKind.ROUND_UP:
-        await _tell_missed(unit, plan, amount, due_on, missing)
+        await _tell_missed(unit, plan, amount, due_on, missing, due if missing is Missing.DUE else None)
     return False
 
 
-async def _tried(unit: Unit, plan: Plan, amount: Money, due_on: date) -> tuple[str | None, Missing | None]:
+async def _tried(
+    unit: Unit, plan: Plan, amount: Money, due_on: date, due: Due | None
+) -> tuple[str | None, Missing | None]:
     if await freeze_of(unit, plan.customer_id) is not None:
         return None, Missing.FROZEN
+    if due is not None and plan.near_due == NearDue.SKIP:
+        return None, Missing.DUE
     wallet = await ledger.available(unit, ledger.customer_wallet(plan.customer_id, amount.asset))
     if wallet < amount:
         return None, Missing.MONEY
@@ -189,7 +197,25 @@ def _midnight(unit: Unit, on: date) -> datetime:
     return datetime.combine(on, time.min, tzinfo=unit.zone)
 
 
-async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, missing: Missing) -> None:
+async def _warn(unit: Unit, plan: Plan, amount: Money, due_on: date, due: Due) -> None:
+    await enqueue(
+        unit,
+        notices.ShortForDue(
+            plan=plan.id,
+            sum=amount,
+            target=plan.target.partition(":")[0],
+            due=due.sum,
+            due_on=due.on,
+            lacking=due.lacking,
+        ),
+        customer_id=plan.customer_id,
+        urgency=Urgency.SYSTEM,
+        key=f"plan.short_for_due:{plan.id}:{due_on}",
+        about=f"plan:{plan.id}",
+    )
+
+
+async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, missing: Missing, due: Due | None) -> None:
     await enqueue(
         unit,
         notices.Missed(
@@ -198,6 +224,8 @@ async def _tell_missed(unit: Unit, plan: Plan, amount: Money, due_on: date, miss
             missing=str(missing),
             target=plan.target.partition(":")[0],
             again_on=plan.next_on,
+            due=due.sum if due is not None else None,
+            due_on=due.on if due is not None else None,
         ),
         customer_id=plan.customer_id,
         urgency=Urgency.SYSTEM,

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from finance_core.customers.queries import locked as lock_customer
 from finance_core.journeys.plans import queries, targets
-from finance_core.journeys.plans.models import Plan, PlanKind, PlanState
+from finance_core.journeys.plans.models import NearDue, Plan, PlanKind, PlanState
 from finance_core.journeys.plans.rules import Every, due_until, each_time, first_due, next_due
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, RuleViolation
@@ -161,6 +161,16 @@ async def round_ups(unit: Unit, customer_id: int) -> Plan | None:
         Plan.customer_id == customer_id, Plan.kind == PlanKind.ROUND_UP, col(Plan.state).in_(queries.RUNNING)
     )
     return await unit.session.scalar(statement)
+
+
+async def turn_near_due(unit: Unit, plan_id: int, customer_id: int) -> Plan:
+    """Turn over what a plan does before a due day that money would be short for: it warns, or is left out.
+
+    Raises as `pause`.
+    """
+    plan = await _running(unit, plan_id, customer_id)
+    plan.near_due = NearDue.WARN if plan.near_due == NearDue.SKIP else NearDue.SKIP
+    return plan
 
 
 async def pause(unit: Unit, plan_id: int, customer_id: int) -> Plan:

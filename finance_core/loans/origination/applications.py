@@ -173,11 +173,12 @@ async def as_decided(unit: Unit, application: LoanApplication) -> Decision | Non
     return decide(facts, product, principal, monthly, on, refinances=application.refinances)
 
 
-async def officers_offer(unit: Unit, customer_id: int, product: str) -> LoanApplication | None:
-    """Return what an officer has approved of a product and the person may still sign, the latest one."""
+async def officers_offer(unit: Unit, customer_id: int, product: str | None = None) -> LoanApplication | None:
+    """Return what an officer has approved (of a product) and the person may still sign, the latest one."""
+    of_product = () if product is None else (LoanApplication.product == product,)
     statement = select(LoanApplication).where(
         LoanApplication.customer_id == customer_id,
-        LoanApplication.product == product,
+        *of_product,
         LoanApplication.state == ApplicationState.APPROVED,
         LoanApplication.decided_by != RULES,
         col(LoanApplication.expires_at) > unit.now,

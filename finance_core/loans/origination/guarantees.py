@@ -123,6 +123,11 @@ async def bind(unit: Unit, application: LoanApplication, loan: Loan, product: Lo
         raise RuleViolation(ErrorCode.GUARANTORS_MISSING, least=product.guarantees.least)
     for each in standing:
         each.loan_id, each.state = loan.id, GuaranteeState.BOUND
+    return sureties(standing, loan)
+
+
+def sureties(standing: Sequence[Guarantee], loan: Loan) -> tuple[Surety, ...]:
+    """Return who stands for a loan as its contract names them."""
     asset = ASSETS[loan.asset]
     return tuple(Surety(each.customer_id, Money(each.at_most, asset)) for each in standing)
 

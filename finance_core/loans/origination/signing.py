@@ -22,7 +22,7 @@ from finance_core.loans.book import entries, schedules
 from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.loans.origination import applications, contract, credit_lines, guarantees
-from finance_core.loans.origination.contract import Write, bare, contract_of
+from finance_core.loans.origination.contract import Contract, Write, bare, contract_of
 from finance_core.loans.origination.decision import OFFICERS_CANNOT, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import LoanReceipt
@@ -78,7 +78,7 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     offered = await quote(unit, customer, principal, count, product, period)
     application = await _accepted(unit, customer, offered, application_id, refinances=refinances)
     old = await _loan_to_pay_off(unit, customer_id, offered) if refinances else None
-    loan = await _loan(
+    loan = _loan(
         unit,
         customer_id,
         offered,
@@ -87,6 +87,8 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
         automatic_debit=automatic_debit,
         from_change_plus=from_change_plus,
     )
+    unit.session.add(loan)
+    await unit.session.flush()
     plan = await _instalments(unit, loan, offered)
     sureties = await guarantees.bind(unit, application, loan, offered.product)
     agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties)
@@ -105,6 +107,37 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
         await repay(unit, old.id, None, f"{key}:refinance")
     await _tell(unit, loan, plan, posted.reference)
     return loan, posted.reference
+
+
+async def drafted(
+    unit: Unit,
+    customer_id: int,
+    offered: Quote,
+    *,
+    automatic_debit: bool,
+    from_change_plus: bool,
+    application_id: int | None = None,
+    refinances: bool = False,
+    pay_out: Money | None = None,
+) -> Contract:
+    """Return what would be signed now, by the same computation; its number is 0, as there is none. Changes nothing.
+
+    Raises InvalidInput: `draw_range` with least and most.
+    """
+    paid_out = credit_lines.first_draw(offered, pay_out)
+    loan = _loan(
+        unit,
+        customer_id,
+        offered,
+        "",
+        paid_out=paid_out,
+        automatic_debit=automatic_debit,
+        from_change_plus=from_change_plus,
+    )
+    loan.id = 0
+    plan = schedule(offered.product.terms_of(loan), is_bank_holiday)
+    standing = await guarantees.of_application(unit, application_id) if application_id is not None else []
+    return contract_of(loan, offered, plan, refinances=refinances, sureties=guarantees.sureties(standing, loan))
 
 
 async def _known(unit: Unit, key: str) -> tuple[Loan, str] | None:
@@ -166,7 +199,7 @@ async def _loan_to_pay_off(unit: Unit, customer_id: int, offered: Quote) -> Loan
     return old
 
 
-async def _loan(
+def _loan(
     unit: Unit,
     customer_id: int,
     offered: Quote,
@@ -176,9 +209,10 @@ async def _loan(
     automatic_debit: bool,
     from_change_plus: bool,
 ) -> Loan:
+    """Return the row of a loan as it is signed now; it is in no session yet."""
     product, terms, today = offered.product, offered.terms, unit.open_on
     draws = product.draws if paid_out < offered.principal else None
-    loan = Loan(
+    return Loan(
         key=key,
         customer_id=customer_id,
         product=product.code,
@@ -207,9 +241,6 @@ async def _loan(
         draws_left=draws.most - 1 if draws else 0,
         draw_until=today + timedelta(days=draws.within_days) if draws else None,
     )
-    unit.session.add(loan)
-    await unit.session.flush()
-    return loan
 
 
 async def _instalments(unit: Unit, loan: Loan, offered: Quote) -> Schedule:

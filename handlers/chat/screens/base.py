@@ -13,11 +13,15 @@ CALLBACK_BYTES: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a message: `data` comes back as a callback (at most CALLBACK_BYTES), or `url` is opened."""
+    """One button under a message: `data` comes back as a callback (at most CALLBACK_BYTES), or `url` is opened.
+
+    `inline` lets the person choose a chat, and asks the bot there by inline mode what to send.
+    """
 
     text: str
     data: str | None = None
     url: str | None = None
+    inline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +51,7 @@ class Screen:
     document: File | None = None
     protected: bool = False
     """Whether the picture can be neither passed on nor saved, and goes from a conversation within the hour."""
+    carries: tuple[int, ...] = ()
+    """The receipts that this card is: their rows in the outbox, which are not sent once it is shown."""
     notes: tuple[str, ...] = field(default=())
     """Short texts for the tap's own answer (a toast), first one used."""

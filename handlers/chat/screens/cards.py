@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from finance_core.notices import Content
 from handlers.chat.screens.base import Button, Screen
 from handlers.locales import Html, Translator
 
 T = TypeVar("T")
+
+MOST_BUTTONS: Final = 6
+"""How many buttons a card has at most; what is more stands on a further one."""
 
 
 def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Button, ...], ...]:

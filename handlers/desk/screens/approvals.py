@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from finance_core.account.notifications import FrozenBy
 from finance_core.approvals import Approval, ApprovalState, Preview
 from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits, OfProposal, OfRole, RoleGranted, RoleRevoked
 from finance_core.customers.roles import Permission, Role
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, confirm_buttons, lines
+from handlers.chat.screens.cards import MOST_BUTTONS, choices, confirm_buttons, lines
 from handlers.desk.intents import ApproveProposal, ProposalApproved, Propose, Proposed
 from handlers.locales import Html, Translator
 
@@ -31,23 +32,29 @@ WAYS: Final[Ways] = (
 )
 """The buttons of the desk: who sees each, its text, where it leads."""
 
-MORE_WAYS: Final[Ways] = (
-    (Permission.SEE_LOANS, "loan", "findloan"),
-    (Permission.ANSWER_CASES, "questions", "do:questions"),
-    (Permission.REVIEW_IDENTITY, "identities", "do:identities"),
-    (Permission.OPEN_IDENTITY, "pin_resets", "do:pin_resets"),
-    (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
-    (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
-    (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
-    (Permission.PROPOSE_GRANT, "roles", "roles"),
-    (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
-    (Permission.RUN_SERVICE, "bookdays", "bookdays"),
-    (Permission.CORRECT_AGE, "age", "age"),
-    (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),
-)
-"""Those behind "More"."""
+MORE_WAYS: Final[Mapping[str, Ways]] = {
+    "people": (
+        (Permission.ANSWER_CASES, "questions", "do:questions"),
+        (Permission.REVIEW_IDENTITY, "identities", "do:identities"),
+        (Permission.OPEN_IDENTITY, "pin_resets", "do:pin_resets"),
+        (Permission.CORRECT_AGE, "age", "age"),
+    ),
+    "money": (
+        (Permission.SEE_LOANS, "loan", "findloan"),
+        (Permission.DECIDE_APPLICATIONS, "applications", "do:queue"),
+        (Permission.HELP_IN_HARDSHIP, "cases", "do:cases"),
+        (Permission.PUBLISH_INCOME, "income", "do:income_desk"),
+    ),
+    "service": (
+        (Permission.PROPOSE_GRANT, "roles", "roles"),
+        (Permission.SEE_DESK, "ownaccounts", "ownaccounts"),
+        (Permission.RUN_SERVICE, "deadupdates", "deadupdates"),
+        (Permission.RUN_SERVICE, "bookdays", "bookdays"),
+    ),
+}
+"""Those behind "More", by what they are about: who has roles for a few of them sees all at once."""
 
-BUTTONS_ON_A_LIST: Final = 5
+BUTTONS_ON_A_LIST: Final = 4
 FIGURES: Final = (
     *(
         "days_late",
@@ -75,7 +82,7 @@ FIGURES: Final = (
         "orders",
         "goodwill",
     ),
-    *("proof", "pin"),
+    *("accounts", "proof", "pin"),
 )
 """The figures that a preview may name, each with a text; in this order they are shown."""
 
@@ -113,14 +120,21 @@ def desk(
         t("operator.desk_waiting", count=others) if Permission.SEE_APPROVALS in granted else None,
     )
     ways = _granted(t, WAYS, granted)
-    if _granted(t, MORE_WAYS, granted):
+    if any(_granted(t, group, granted) for group in MORE_WAYS.values()):
         ways.append((t("operator.to_more"), "deskmore"))
     return Screen(text, choices(ways, per_row=2))
 
 
-def more(t: Translator, granted: Collection[Permission]) -> Screen:
-    """What has no room on the desk itself: a card has six buttons at most."""
-    return Screen(t("operator.more"), (*choices(_granted(t, MORE_WAYS, granted), per_row=2), desk_row(t)))
+def more(t: Translator, granted: Collection[Permission], of: str | None = None) -> Screen:
+    """What has no room on the desk itself: all of it where that is little, else what it is about, or `of` one thing."""
+    groups = {name: _granted(t, group, granted) for name, group in MORE_WAYS.items()}
+    if of in groups:
+        back = Button(t("common.back"), "deskmore")
+        return Screen(t(f"operator.more_{of}"), (*choices(groups[of], per_row=2), (back, *desk_row(t))))
+    ways = [way for group in groups.values() for way in group]
+    if len(ways) >= MOST_BUTTONS:
+        ways = [(t(f"operator.more_{name}"), f"deskmore:{name}") for name, group in groups.items() if group]
+    return Screen(t("operator.more"), (*choices(ways, per_row=2), desk_row(t)))
 
 
 def _granted(t: Translator, ways: Ways, granted: Collection[Permission]) -> list[tuple[str, str]]:
@@ -188,7 +202,7 @@ def proposal(
     text = lines(
         t("operator.proposal", number=found.id, **_named_of(t, found)),
         t("operator.whose", name=people.whose) if people.whose else None,
-        t("people.frozen_because", why=people.frozen_because) if people.frozen_because else None,
+        t("people.frozen_because", why=why_frozen(t, people.frozen_because)) if people.frozen_because else None,
         "",
         *figures(t, found.before, found.after),
         _warning(t, found.before) if found.state == ApprovalState.OPEN else None,
@@ -244,6 +258,8 @@ def _said(t: Translator, name: str, value: Any) -> Any:
             return Money.of_json(value)
         case "roles", list():
             return _listed(t, value)
+        case "accounts", list():
+            return t.listed(subject_name(t, f"customer:{each}") for each in value)
         case _, str():
             return _said_in_words(t, name, value)
     return value
@@ -323,8 +339,9 @@ def approval_decided(t: Translator, told: ApprovalDecided) -> Screen:
 
 
 def role_granted(t: Translator, told: RoleGranted) -> Screen:
-    """Somebody was given a role."""
-    return Screen(t("operator.role_granted", **_role_of(t, told)))
+    """Somebody was given a role; whoever has one says which other accounts are theirs."""
+    own = Button(t("operator.to_ownaccounts"), "ownaccounts")
+    return Screen(t("operator.role_granted", **_role_of(t, told)), ((own,),))
 
 
 def role_revoked(t: Translator, told: RoleRevoked) -> Screen:
@@ -333,6 +350,11 @@ def role_revoked(t: Translator, told: RoleRevoked) -> Screen:
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
+
+
+def why_frozen(t: Translator, because: str) -> Html:
+    """Return why an account is frozen: in our words where the service froze it by itself, else as it was written."""
+    return t(f"people.froze_{because}") if because in tuple(FrozenBy) else t.shown(because)
 
 
 def role_name(t: Translator, role: str) -> Html:

@@ -38,6 +38,12 @@ def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
     return Screen(t("operator.choose_role", name=name), buttons)
 
 
+def ask_accounts(t: Translator, name: str, customer_id: int, role: str) -> Screen:
+    """Ask which other accounts somebody has who is to have a role."""
+    none = Button(t("operator.no_accounts"), f"roleonly:{customer_id}:{role}")
+    return Screen(t("operator.ask_accounts", name=name), ((none,), desk_row(t)))
+
+
 def ask_why_taken(t: Translator, name: str, role: str) -> Screen:
     """Ask why a role is taken from somebody."""
     return Screen(t("operator.ask_why_taken", name=name, role=role_name(t, role)), (desk_row(t),))

@@ -7,6 +7,7 @@ from finance_core.friends.notices import (
     BillClosed,
     BillNudge,
     CauseEnded,
+    CausePaid,
     OfBill,
     PacketOpened,
     PacketReturned,
@@ -17,7 +18,7 @@ from finance_core.friends.notices import (
 from finance_core.notices import Sealed
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, values_of
-from handlers.friends.screens import bills, packets
+from handlers.friends.screens import bills, causes, packets
 from handlers.locales import Html, Translator
 
 
@@ -74,6 +75,11 @@ def cause_ended(t: Translator, told: CauseEnded) -> Screen:
     """A collection has ended with nothing to pay out."""
     key = "friends.cause_ended_back" if told.sum else "friends.cause_ended_empty"
     return Screen(t(key, title=opened(told.title), sum=told.sum))
+
+
+def cause_paid(t: Translator, told: CausePaid) -> Screen:
+    """What was given to the person's collection is in the wallet; a button thanks those who gave."""
+    return Screen(t("notice.receipt_cause_paid", **values_of(told)), ((causes.thank_button(t, told.token),),))
 
 
 def opened(words: Sealed | str) -> str:

@@ -65,8 +65,17 @@ async def reprinted(paper: LoanContract, cipher: Cipher) -> bytes:
     return await asyncio.to_thread(printed, Document.of_text(text.decode()))
 
 
-def contract_document(t: Translator, agreed: Contract, zone: ZoneInfo, names: Names) -> Document:
+def draft(t: Translator, offered: Contract, zone: ZoneInfo, names: Names) -> Document:
+    """Return the text of what would be signed: the contract's own, with *not signed* where its number would stand."""
+    return contract_document(t, offered, zone, names, is_signed=False)
+
+
+def contract_document(
+    t: Translator, agreed: Contract, zone: ZoneInfo, names: Names, *, is_signed: bool = True
+) -> Document:
     """Return the contract's text. The all-in rate is its headline."""
+    named = number(agreed.loan_id) if is_signed else t("contract.not_signed")
+    at = t.instant(agreed.signed_at, zone)
     blocks = (
         *_parties(t, agreed, names),
         *_the_loan(t, agreed),
@@ -78,15 +87,15 @@ def contract_document(t: Translator, agreed: Contract, zone: ZoneInfo, names: Na
         ("heading", t("contract.complaints")),
         ("text", t("contract.complaints_text")),
         ("heading", t("contract.signature")),
-        ("text", t("contract.signed", at=t.instant(agreed.signed_at, zone), name=names.borrower)),
+        ("text", t("contract.signed" if is_signed else "contract.to_sign", at=at, name=names.borrower)),
     )
     return plain_document(
-        title=t("contract.title"),
-        subtitle=t("contract.subtitle", number=number(agreed.loan_id), day=agreed.signed_on),
+        title=t("contract.title" if is_signed else "contract.draft_title"),
+        subtitle=t("contract.subtitle", number=named, day=agreed.signed_on),
         headline=t("contract.all_in", rate=t.percent(agreed.all_in_rate)),
         under=t("contract.cost", cost=agreed.cost, sum=agreed.commitment),
         blocks=blocks,
-        footer=t("contract.footer", number=number(agreed.loan_id)),
+        footer=t("contract.footer", number=named),
         dated=agreed.signed_at,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
-from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.loans.intents import Applied, QuotedLoan, Signed
+from handlers.loans.screens.price import contract_rate, late_quote, lender
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -35,8 +36,11 @@ UNITS: Final = ("day", "week", "month")
 SCHEDULE_LINES: Final = 12
 """Lines of a schedule on a card: a year of months."""
 
-TENORS_ON_A_CARD: Final = 2
+TENORS_ON_A_CARD: Final = 1
 """Other times that are offered on an offer's card; a card has at most six buttons."""
+
+_MOST_TURNS: Final = 3
+"""Of the buttons of a quote, beside Confirm, Cancel and the contract: six in all."""
 
 LONGEST_SCHEDULE: Final = 100
 """Lines of a schedule on a screen of its own; a daily one has at most that many."""
@@ -55,22 +59,8 @@ class Card:
     needs_guarantors: bool
     token: str
     version: int
-
-
-def ask_principal(t: Translator, product: LoanProduct, sold: Sequence[LoanProduct]) -> Screen:
-    """Ask how much, with three sums to tap; the other loans are a tap away."""
-    least = int(product.minimum.decimal)
-    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (least, 2 * least, 6 * least))
-    others = [Button(product_name(t, each.code), f"do:borrow:product={each.code}") for each in sold if each != product]
-    text = lines(t("borrow.ask_principal"), "", _about(t, product))
-    return Screen(text, (sums, *_pairs(others)))
-
-
-def which_product(t: Translator, fitting: Sequence[LoanProduct], said: Mapping[str, str]) -> Screen:
-    """Several loans fit what was said: ask which one, each button taking along what is known."""
-    known = "".join(f":{name}={said[name]}" for name in ("amount", "count", "unit") if name in said)
-    buttons = [(Button(product_name(t, each.code), f"do:borrow:product={each.code}{known}"),) for each in fitting]
-    return Screen(lines(t("borrow.which_product"), "", *[_about(t, each) for each in fitting]), tuple(buttons))
+    lender: str
+    """The lender's legal name; empty where none is set."""
 
 
 def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Screen:
@@ -80,8 +70,11 @@ def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Scree
     if quote.product.draws is not None:
         turns.append(Button(t(f"borrow.part_button_{card.part}"), f"part:{card.token}:{card.version}"))
     others = _other_tenors(t, quote, refinances=card.refinances) if with_counts else ()
-    whole = (_whole_schedule(t, quote),) if len(quote.schedule.instalments) > SCHEDULE_LINES else ()
-    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, whole)
+    read = Button(t("borrow.read_contract"), f"draft:{card.token}:{card.version}")
+    parts = Button(t("borrow.each_instalment"), f"planned:{card.token}:{card.version}")
+    has_room = len(turns) + sum(map(len, others)) < _MOST_TURNS
+    details = (read, parts) if has_room else (read,)  # the contract has each instalment, too
+    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, details)
     return Screen(_offer_text(t, card), tuple(row for row in rows if row))
 
 
@@ -92,10 +85,12 @@ def _offer_text(t: Translator, card: Card) -> Html:
     rows = [(line.nr, line.due_on, line.total) for line in plan.instalments]
     return lines(
         t("borrow.all_in", rate=t.percent(quote.all_in_rate)),
+        contract_rate(t, quote.terms.annual_rate),
         t("borrow.quote", principal=quote.principal, parts=_parts(t, len(plan.instalments))),
         product_name(t, quote.product.code) if quote.product.code != PRODUCTS[0] else None,
         _instalments(t, quote.instalment, Money(last.total, asset), count=len(plan.instalments)),
         t("borrow.quote_dates", first=first.due_on, last=last.due_on) if len(rows) > 1 else None,
+        t("borrow.repaid_in_all", total=quote.repaid),
         t("borrow.cost", cost=quote.cost, principal=quote.principal),
         t("borrow.withheld", fee=quote.withheld, received=quote.principal - quote.withheld) if quote.withheld else None,
         "",
@@ -111,6 +106,8 @@ def _agreements(t: Translator, card: Card) -> list[Html]:
     said = [
         t(f"borrow.debit_{card.debit}"),
         t("borrow.quote_terms", days=t("common.day", count=card.quote.product.cooling_off_days)),
+        late_quote(t, card.quote),
+        lender(t, card.lender),
     ]
     if draws is not None and card.paid_out < principal:
         days = t("common.day", count=draws.within_days)
@@ -235,18 +232,17 @@ def signed(t: Translator, params: QuotedLoan, result: Signed) -> Screen:
     return Screen(lines(text, old), ((Button(t("menu.loans"), "do:loans"), contract), (*more, *menu_row(t))))
 
 
-def planned_schedule(t: Translator, quote: Quote) -> Screen:
-    """The schedule of a loan that is only quoted."""
-    rows = [(line.nr, line.due_on, line.total) for line in quote.schedule.instalments]
-    table = _table(t, rows, quote.principal.asset.code, most=LONGEST_SCHEDULE)
-    return Screen(lines(t("borrow.schedule_title"), *table), (menu_row(t),))
-
-
-def _about(t: Translator, product: LoanProduct) -> Html:
-    """A product in a sentence, with what is lent and over which times."""
-    name = product_name(t, product.code)
-    what = t(f"borrow.about_{product.code}") if t.has(f"borrow.about_{product.code}") else Html("")
-    return t("borrow.about", name=name, what=what, minimum=product.minimum, maximum=product.maximum)
+def planned_schedule(t: Translator, quote: Quote, token: str, version: int) -> Screen:
+    """The schedule of a loan that is only quoted: each instalment's principal, interest and fee."""
+    asset, planned = quote.principal.asset, quote.schedule.instalments[:LONGEST_SCHEDULE]
+    has_fees = any(line.fee for line in planned)
+    rows = []
+    for line in planned:
+        parts = (line.principal, line.interest, *((line.fee,) if has_fees else ()))
+        said = " + ".join(str(Money(part, asset)) for part in parts)
+        rows.append(f"{line.nr}. {t.short_day(line.due_on)} · {Money(line.total, asset)} = {said}")
+    text = lines(t("borrow.schedule_title"), t("borrow.parts_and_fee" if has_fees else "borrow.parts_are"), "", *rows)
+    return Screen(text, ((Button(t("common.back"), f"quoted:{token}:{version}"), *menu_row(t)),))
 
 
 def _instalments(t: Translator, level: Money, last: Money, *, count: int) -> Html:
@@ -264,13 +260,13 @@ def _parts(t: Translator, count: int) -> Html:
 def other_tenors(t: Translator, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
     """All the times over which a sum may be repaid."""
     buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
-    return Screen(t("borrow.which_tenor", principal=principal), (*_pairs(buttons), menu_row(t)))
+    return Screen(t("borrow.which_tenor", principal=principal), (*pairs(buttons), menu_row(t)))
 
 
 def which_count(t: Translator, why: str, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
     """Ask once more over which time, of those that are sold; `why` says that another was wanted."""
     buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
-    return Screen(why, (*_pairs(buttons), menu_row(t)))
+    return Screen(why, (*pairs(buttons), menu_row(t)))
 
 
 def _other_tenors(t: Translator, quote: Quote, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
@@ -297,20 +293,22 @@ def _tenor_buttons(
     ]
 
 
-def _whole_schedule(t: Translator, quote: Quote) -> Button:
-    tenor = quote.tenor
-    data = f"planned:{quote.product.code}:{quote.principal.amount}:{tenor.count}:{tenor.unit}"
-    return Button(t("borrow.whole_schedule"), data)
+def draft(t: Translator, paper: File) -> Screen:
+    """The contract to be read before it is signed; the whole schedule is in it."""
+    return Screen(t("contract.draft_here"), document=paper)
 
 
-def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str, most: int = SCHEDULE_LINES) -> list[str]:
+def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str) -> list[str]:
     """Lines of a schedule; a long one ends with how many more there are."""
-    shown = [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:most]]
-    more = [t("borrow.and_more", count=len(rows) - most)] if len(rows) > most else []
+    shown = [
+        f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]
+    ]
+    more = [t("borrow.and_more", count=len(rows) - SCHEDULE_LINES)] if len(rows) > SCHEDULE_LINES else []
     return [*shown, *more]
 
 
-def _pairs(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+def pairs(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """Return buttons two to a row."""
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 

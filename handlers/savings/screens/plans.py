@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from finance_core.journeys.plans.notices import Missed, Reached
+from finance_core.journeys.plans.notices import Missed, Reached, ShortForDue
 from finance_core.kernel.money import ASSETS, BASE_CURRENCY, Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row, page_of, progress_bar
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from finance_core.journeys.plans.queries import Progress
     from finance_core.journeys.plans.service import Wanted
 
-MISSING: Final = ("money", "limit", "closed", "frozen", "class")
+MISSING: Final = ("due", "money", "limit", "closed", "frozen", "class")
 PLACES: Final = ("change_plus", "deposit", "fund")
 WEEKDAYS: Final = tuple(range(7))
 STEPS: Final = (1, 10)
 """Whole sums that sends are rounded up to."""
 _SUMS: Final = (50, 100, 200)
 _MOST_BUTTONS: Final = 4
+_MOST_ACTS: Final = 5
 
 
 # -- asking -------------------------------------------------------------------------------------------------------
@@ -155,7 +156,9 @@ def plan(t: Translator, found: Plan, far: Progress | None, runs: Sequence[PlanRu
         t("plans.next", day=found.next_on) if found.next_on and found.state == "active" else None,
         *(_run(t, run, asset.code) for run in runs),
     )
-    return Screen(text, (*_acts(t, found, far), (Button(t("common.back"), "do:plans"), *menu_row(t))))
+    acts = _acts(t, found, far)
+    has_room = sum(map(len, acts)) < _MOST_ACTS
+    return Screen(text, (*acts, (Button(t("common.back"), "do:plans"), *(menu_row(t) if has_room else ()))))
 
 
 def picture(t: Translator, found: Plan, far: Progress, runs: Sequence[PlanRun], today: date) -> Screen:
@@ -183,10 +186,18 @@ def picture(t: Translator, found: Plan, far: Progress, runs: Sequence[PlanRun], 
 # -- notices ------------------------------------------------------------------------------------------------------
 
 
+def short_for_due(t: Translator, told: ShortForDue) -> Screen:
+    """A plan ran, and a due day is near: what would lack then, how to bring it, and how to have it left out."""
+    text = t("plans.short_for_due", amount=told.sum, due=told.due, day=told.due_on, lacking=told.lacking)
+    back = Button(t("plans.take_back", amount=told.sum), f"do:withdraw:source=plus:amount={told.sum.decimal:f}")
+    ways = (Button(t("menu.topup"), "do:topup"), *((back,) if told.target == "change_plus" else ()))
+    return Screen(text, (ways, (Button(t("plans.rather_skip"), f"planact:{told.plan}:skip"),)))
+
+
 def missed(t: Translator, told: Missed) -> Screen:
     """A plan could not run: why, that nothing is owed, and when it is tried again."""
     text = lines(
-        t(f"plans.missed_{told.missing}", amount=told.sum),
+        t(f"plans.missed_{told.missing}", amount=told.sum, due=told.due, day=told.due_on),
         t("plans.tried_again", day=told.again_on) if told.again_on else t("plans.tried_tomorrow"),
     )
     now = Button(t("plans.put_in_now"), f"do:invest:amount={told.sum.decimal:f}")
@@ -270,7 +281,8 @@ def _run(t: Translator, run: PlanRun, asset_code: str) -> Html:
 def _acts(t: Translator, found: Plan, far: Progress | None) -> list[tuple[Button, ...]]:
     rests = found.state == "paused"
     turn = Button(t("plans.resume" if rests else "plans.pause"), f"planact:{found.id}:{'resume' if rests else 'pause'}")
-    rows: list[tuple[Button, ...]] = [(turn, Button(t("plans.stop"), f"planact:{found.id}:stop"))]
+    dues = Button(t(f"plans.near_due_{found.near_due}"), f"planact:{found.id}:dues")
+    rows: list[tuple[Button, ...]] = [(turn, Button(t("plans.stop"), f"planact:{found.id}:stop")), (dues,)]
     if far is None:
         return rows
     more = [Button(t("plans.picture"), f"planact:{found.id}:picture")]

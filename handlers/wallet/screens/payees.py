@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices
+from handlers.chat.screens.ways import act
 from handlers.locales import Translator
 
 _DATA_BYTES: Final = 64
+_WITH_SUMS: Final = 2
+"""Beside so many people stands the sum of their last payment: six buttons with the link."""
 
 
-def ask(t: Translator, intent: str, recent: Sequence[tuple[str, str]]) -> Screen:
-    """Ask to whom (with the link on a button) or who should pay; the last payees are on buttons."""
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """Somebody whom one has paid or been paid by, as buttons name them, and the sum of their last payment."""
+
+    name: str
+    value: str
+    last: Money
+
+
+def ask(t: Translator, intent: str, recent: Sequence[Recent]) -> Screen:
+    """Ask to whom (with the link on a button) or who should pay; whom one knows are on buttons.
+
+    The last sums stand beside the first two: the same payment again is a tap away from its card.
+    """
+    named = [(each.name, each.value) for each in recent]
     if intent in ("request", "block"):
-        return Screen(t("wallet.ask_payer" if intent == "request" else "wallet.ask_whom_to_block"), _people(recent))
-    return Screen(t("wallet.ask_payee"), _people([*recent, (t("wallet.by_link_button"), "link")]))
+        return Screen(t("wallet.ask_payer" if intent == "request" else "wallet.ask_whom_to_block"), _people(named))
+    by_link = _people([(t("wallet.by_link_button"), "link")])
+    rows = zip(_people(named), [*recent[:_WITH_SUMS], *[None] * len(recent)], strict=False)
+    return Screen(t("wallet.ask_payee"), (*((*row, *_again(t, each)) for row, each in rows), *by_link))
+
+
+def _again(t: Translator, one: Recent | None) -> tuple[Button, ...]:
+    return (
+        ()
+        if one is None
+        else (act(t, "send", t("wallet.again", amount=one.last), payee=one.value, amount=f"{one.last.decimal:f}"),)
+    )
 
 
 def one_at_a_time(t: Translator, intent: str, named: Sequence[str]) -> Screen:

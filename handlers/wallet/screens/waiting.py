@@ -57,6 +57,11 @@ def waiting(t: Translator, waits: Sequence[Waits]) -> Screen | None:
     return Screen(lines(t("wallet.waits_title"), *said(t, waits)), rows(t, waits))
 
 
+def entry(t: Translator, one: Waits) -> tuple[Html, Button]:
+    """Return one send that waits as a line, and the button that leads to its card."""
+    return _line(t, one), Button(_label(t, one), f"waits:{one.token}")
+
+
 def own(t: Translator, one: Waits) -> Screen:
     """The sender's card of a send that nobody has taken yet."""
     back = Button(t("wallet.take_back"), f"takeback:{one.token}")

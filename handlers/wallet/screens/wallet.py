@@ -143,9 +143,10 @@ def declined(t: Translator, amount: Money) -> Screen:
     return Screen(t("wallet.declined", amount=amount), (menu_row(t),))
 
 
-def taken_back(t: Translator, amount: Money) -> Screen:
+def taken_back(t: Translator, amount: Money, reference: str) -> Screen:
     """The sender has the money again."""
-    return Screen(t("wallet.taken_back", amount=amount), (menu_row(t),))
+    named = t("notice.reference", reference=reference) if reference else None
+    return Screen(lines(t("wallet.taken_back", amount=amount), named), (menu_row(t),))
 
 
 def request_refused(t: Translator, token: str) -> Screen:
