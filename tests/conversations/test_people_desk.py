@@ -25,7 +25,7 @@ async def test_support_finds_a_person_notes_and_freezes_and_two_open_the_account
     card = await olu.sees("👤 Anabel.*Account open.*Level 2.*No loans")
     assert "¥" not in card.text
     await olu.taps("Notes", card)
-    await olu.taps("Take a note", await olu.sees("Notes about Anabel.*None yet"))
+    await olu.taps("Take a note", await olu.sees("Notes about Anabel.*No notes yet"))
     await olu.sees("What should colleagues know")
     await olu.says("Has moved to <b>Lagos</b>")
     noted = await olu.sees("Notes about.*Olu.*Has moved to")
