@@ -94,7 +94,7 @@ async def same_person(settings: Settings, who: str, other: str) -> None:
 
 
 async def revoke(settings: Settings, who: str, role_name: str) -> Role:
-    """Take a role at once: a lost phone does not wait for a second person. Every administrator is told.
+    """Remove a role at once: a lost phone does not wait for a second person. Every administrator is told.
 
     Raises:
         InvalidInput: `role_unknown`, `phone_form`. NotFound: `customer`.

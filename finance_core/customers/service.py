@@ -23,7 +23,7 @@ from finance_core.kernel.outside_text import name_to_show
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
-TERMS_VERSION = "2026-11-30"
+TERMS_VERSION = "2026-12-01"
 
 
 async def start(

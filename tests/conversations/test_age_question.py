@@ -73,7 +73,7 @@ async def test_support_corrects_a_no_that_was_a_mistake(susu: Susu) -> None:
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("desk"))
     await olu.taps("🎂 Correct an age", await olu.sees(""))
-    await olu.sees("Who said to be under 18")
+    await olu.sees("Who said by mistake that they are under 18")
     await olu.says(f"@{ana.json['username']}")
     await olu.sees("answered on .* that they are under 18. Why is that a mistake")
     await olu.says("her passport says 1990")

@@ -117,7 +117,7 @@ async def test_free_text_with_a_sum_that_is_none_moves_nothing(susu: Susu, ana: 
     bo = (await susu.resident("Bo")).json["username"]
     for written in ("-5", "0", "1e3", "1_000", "0.001", "12 34"):
         await ana.says(f"send {written} to @{bo}")
-        await ana.sees("Please write|How much for Bo|How much exactly")
+        await ana.sees("Please type|How much for Bo|How much exactly")
         await ana.says("15")
         await ana.sees("Send ¥15.00 to Bo")
     assert await susu.entries(ana) == 1

@@ -162,7 +162,7 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     card = await ana.sees("Sell 400.00 units of Steady Bonds.*Priced on Fri 13 Mar 2026, cash .* on Tue 17 Mar 2026")
     assert "stays in the fund" in card.text
     await ana.taps("Confirm")
-    await ana.sees("✅ 400.00 units of Steady Bonds are being sold")
+    await ana.sees("✅ Ordered: 400.00 units of Steady Bonds to be sold")
     await susu.travel(to="2026-03-17 09:00")
     await ana.sees(r"🧾 \+¥4.* from Steady Bonds is in your wallet")
     await susu.verified()
@@ -185,7 +185,7 @@ async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("✅ 500.00 units: Steady Bonds → Even Mix")
+    await ana.sees("✅ Ordered: switch 500.00 units, Steady Bonds → Even Mix")
     await susu.verified()
 
 
@@ -235,7 +235,7 @@ async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: S
     await ana.says("/nav bonds 1.05")
     await ana.sees("do not have the permission")
     await olu.says("/nav")
-    await olu.sees("Funds: prices.*Steady Bonds: 1.0.*Nothing waits")
+    await olu.sees("Funds: prices.*Steady Bonds: 1.0.*No NAV is missing")
     await olu.says("/nav bonds 1.05 2026-03-08")
     await olu.sees("Sun 8 Mar 2026 has no NAV: it is no dealing day")
     await olu.says("/nav bonds much")

@@ -92,7 +92,7 @@ async def test_each_movement_says_who_what_for_and_when_in_the_chat_the_table_an
     sent = await ana.sees("Statement", within_seconds=20)
     rows = list(csv.DictReader(io.StringIO((await document_of(susu, sent)).decode("utf-8-sig"))))
     assert [(row["with"], row["for"], row["amount"]) for row in rows] == [("", "", "100.00"), ("Bo", "taxi", "-30.00")]
-    await ana.taps("As a paper (PDF)", card)
+    await ana.taps("Download PDF", card)
     paper = await ana.sees("Statement", within_seconds=20)
     assert (await document_of(susu, paper)).startswith(b"%PDF-")
 

@@ -371,7 +371,7 @@ async def test_what_is_no_longer_on_its_way_is_told_as_it_ended(past: Past) -> N
     back = read(await past.answers("ana", "send.not_arrived", amount="7"))
     assert "Your ¥7.00 to Bo came back to your wallet" in back
     none = read(await past.answers("empty", "send.not_arrived"))
-    assert none.startswith("You have sent nothing yet, and nothing waits for you.")
+    assert none.startswith("You've sent nothing yet, and nothing is waiting for you.")
     assert "within 24 hours" in none
 
 
@@ -380,7 +380,7 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(past: Past) -
     tried = read(await past.answers("ana", "send.failed"))
     assert tried.startswith(f"That is more than you have: {there} is available, ¥9,999.00 is needed.")
     assert "The last one, ¥9,999.00" in tried
-    assert "its card still waits for Confirm" in tried
+    assert "it's still waiting for Confirm" in tried
     left = shown(100_000_00 - int(await past.value(_OUT, me=past.id("ana"))))
     fits = read(await past.answers("ana", "send.failed", amount="1"))
     assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
@@ -401,10 +401,10 @@ async def test_top_ups_and_withdrawals_are_told_with_their_receipts(past: Past) 
     came = read(await past.answers("ana", "topup.not_arrived"))
     assert "¥5,000.00 has been in your wallet since Thu 12 Mar 2026, 10:00" in came
     assert await past.value(_LAST, me=past.id("ana"), kind="wallet.topup") in came
-    assert "A card for ¥77.00" in came
+    assert "A top-up of ¥77.00" in came
     assert "No" not in read(await past.answers("ana", "topup.not_arrived", amount="5000")).split("\n")[0]
     never = read(await past.answers("ana", "topup.not_arrived", amount="200"))
-    assert never.startswith("It has not come: no top-up of ¥200.00 is in your wallet.")
+    assert never.startswith("It hasn't arrived: no top-up of ¥200.00 is in your wallet.")
     out = read(await past.answers("ana", "withdraw.not_arrived"))
     assert out.startswith("Your ¥30.00 left your wallet")
     assert await past.value(_LAST, me=past.id("ana"), kind="wallet.withdraw") in out
@@ -429,7 +429,7 @@ async def test_what_came_back_and_what_the_balance_is_made_of(past: Past) -> Non
     there = int(await past.value(_WALLET, me=past.id("ana")))
     since = int(await past.value(_SINCE, me=past.id("ana"), on=date(2026, 3, 17)))
     apart = read(await past.answers("ana", "wallet.looks_wrong"))
-    assert apart.startswith(f"By the book you have {shown(there)} to use.")
+    assert apart.startswith(f"By our books you have {shown(there)} available.")
     assert f"{shown(there - since)} at the end of Mon 16 Mar 2026, and {shown(since)} since" in apart
     assert "¥20.00 more is sent and not accepted yet." in apart
 
@@ -437,7 +437,7 @@ async def test_what_came_back_and_what_the_balance_is_made_of(past: Past) -> Non
 async def test_limits_are_told_with_what_is_left_of_them(past: Past) -> None:
     used = int(await past.value(_OUT, me=past.id("ana")))
     told = read(await past.answers("ana", "limits.what"))
-    assert told.startswith(f"You may still send and withdraw {shown(100_000_00 - used)} this year: {shown(used)} of")
+    assert told.startswith(f"You can still send and withdraw {shown(100_000_00 - used)} this year: {shown(used)} of")
     held = await position_of(past, "ana")
     assert f"Change Plus: {held} of ¥10,000.00" in told
     assert "Deposits: ¥600.00 of ¥10,000.00, ¥9,400.00 more." in told
@@ -445,14 +445,14 @@ async def test_limits_are_told_with_what_is_left_of_them(past: Past) -> None:
     fast = 10_000_00 - int(await past.value("SELECT sum(amount) FROM fund_order WHERE kind = 'fast'"))
     assert f"At once out of Change Plus today: {shown(fast)} of" in read(await past.answers("bo", "limits.what", "en"))
     none = read(await past.answers("zero", "limits.what"))
-    assert none.startswith("At your level you may send ¥1,000.00 more in all: ¥0.00 of ¥1,000.00 is used.")
+    assert none.startswith("At your level you can send ¥1,000.00 more in all: ¥0.00 of ¥1,000.00 is used.")
     assert "Change Plus, deposits and funds come with level 1." in none
     assert read(await past.answers("ana", "limits.what", amount="400000")).startswith("Your level allows")
 
 
 async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(past: Past) -> None:
     told = read(await past.answers("ana", "fees.what"))
-    for part in ("¥5.00 of ¥1,000.00, kept back", "¥1.00 with each instalment", "1.5 times", "¥5.96 of ¥1,000.00"):
+    for part in ("¥5.00 of ¥1,000.00, deducted", "¥1.00 with each instalment", "1.5 times", "¥5.96 of ¥1,000.00"):
         assert part in told
     fee = await past.money("SELECT sum(fee) FROM nav_order WHERE customer_id = :me", me=past.id("ana"))
     withheld = await past.money("SELECT sum(fee_deferred) FROM loan WHERE customer_id = :me", me=past.id("ana"))
@@ -461,7 +461,7 @@ async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(past: Pas
     assert f"{withheld} on Thu 12 Mar 2026: kept back when 🌾 Harvest was paid out" in charged
     assert read(await past.answers("ana", "fees.why_charged", amount="5")).startswith("Yes, that was a fee:")
     assert read(await past.answers("ana", "fees.why_charged", amount="30")).startswith("¥30.00 was no fee.")
-    assert read(await past.answers("bo", "fees.why_charged", "en")).startswith("You have paid no fee so far.")
+    assert read(await past.answers("bo", "fees.why_charged", "en")).startswith("You've paid no fees so far.")
 
 
 # -- what earns ----------------------------------------------------------------------------------------------------
@@ -475,7 +475,7 @@ async def test_change_plus_is_told_by_its_register(past: Past) -> None:
     assert "¥60.00 earns from Wed 18 Mar 2026; you see its first income on Thu 19 Mar 2026." in income
     out = await past.answers("ana", "wealth.take_out_when")
     assert read(out).startswith(f"Of your {held} in Change Plus, {held} can come at once.")
-    assert "comes on Wed 18 Mar 2026" in read(out)
+    assert "arrives on Wed 18 Mar 2026" in read(out)
     much = await past.answers("ana", "wealth.take_out_when", amount="3000")
     assert read(much).startswith(f"No, not ¥3,000.00: you have {held} in Change Plus.")
     enough = await past.answers("ana", "wealth.take_out_when", amount="100")
@@ -508,7 +508,7 @@ async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
     assert safe.startswith("Change Plus (risk level R1) can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
     cash, papers = await past.money(_OF_FUND, code="F1010"), await past.money(_OF_FUND, code="F1020")
-    assert f"It has {cash} at its bank and {papers} in" in safe
+    assert f"It holds {cash} at its bank and {papers} in" in safe
     fund = read(await past.answers("ana", "wealth.is_it_safe", fund="bonds"))
     assert "Its worst day in the last year was" in fund
     assert "−" in fund
@@ -557,7 +557,7 @@ async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(past:
     assert data(may)[0] == "do:fund_buy:fund=broad_shares"
     assert "up to ¥10,000.00 in Broad Shares" in read(may)
     not_yet = await past.answers("empty", "wealth.who_may_buy", fund="broad shares")
-    assert read(not_yet).startswith("Broad Shares has risk R4.")
+    assert read(not_yet).startswith("Broad Shares has risk level R4, above")
     assert data(not_yet)[0] == "do:risk"
     named = await past.answers("ana", "wealth.who_may_buy", words="Why won't you sell me Broad Shares?")
     assert read(named) == read(may)
@@ -578,8 +578,8 @@ async def test_a_changed_catalogue_changes_the_answers(past: Past) -> None:
         await later.rollback()
     assert "At most ¥500.00 a day arrives at once" in told["wealth.take_out_when"]
     assert "before 11:30 on a dealing day" in told["income.when_shown"]
-    assert "from ¥5.00 on" in told["wealth.how_to_start"]
-    assert "¥8.00 of ¥1,000.00, kept back" in told["fees.what"]
+    assert "from ¥5.00" in told["wealth.how_to_start"]
+    assert "¥8.00 of ¥1,000.00, deducted" in told["fees.what"]
     assert "2.20% to 2.50% a year" in told["wealth.what_is"]
     assert "0.30% a year" in none
     assert "Deposits: ¥600.00 of ¥700.00, ¥100.00 more." in told["limits.what"]
@@ -616,7 +616,7 @@ async def sell_otherwise(past: Past, code: str, **changes: Any) -> None:
 
 async def test_joining_is_told_by_the_step_that_is_missing(past: Past) -> None:
     join = await past.answers("new", "account.join")
-    assert read(join).startswith("You are at step 1 of 3: read the terms and agree.")
+    assert read(join).startswith("You're at step 1 of 3: read the terms and agree.")
     assert data(join)[0] == "do:join"
     assert read(await past.answers("ana", "account.join")).startswith("You have joined; you are at level 1.")
     assert data(await past.answers("new", "code.not_received"))[0] == "do:join"
@@ -630,7 +630,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
         assert part in read(way)
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
     assert "You close it yourself, with your PIN" in read(way)
-    assert read(await past.answers("empty", "account.close")).startswith("Nothing is open")
+    assert read(await past.answers("empty", "account.close")).startswith("There's nothing to close")
     assert "You are staff here" in read(await past.answers("operator", "account.close"))
     owed = await past.money(_OWED, me=past.id("late"))
     assert f"Owed on loans: {owed}" in read(await past.answers("late", "account.close"))

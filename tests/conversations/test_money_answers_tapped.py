@@ -26,7 +26,7 @@ async def test_a_send_is_taken_back_under_the_answer(susu: Susu) -> None:
     await ana.sees("¥20.00 is back in your wallet")
     assert await susu.balance(ana) == yuan(100)
     await ana.says("/start ask-send-cancel")
-    over = await ana.sees("There is nothing to take back now")
+    over = await ana.sees("There's nothing to take back now")
     assert "Your ¥20.00 to Bo came back to your wallet" in over
 
 

@@ -112,7 +112,7 @@ async def test_a_second_tap_on_the_card_of_another_pin_asks_for_nothing_that_is_
     await bo.taps("确认", card)
     await bo.sees("○○○○○○")
     await bo.says(PIN)
-    await bo.sees("请输入新密码")
+    await bo.sees("请输入6位新密码")
     await bo.says("/cancel")
     await bo.sees("已取消")
     await taps_once_more(susu, bo, card, confirm)

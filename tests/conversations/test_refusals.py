@@ -79,7 +79,7 @@ async def test_nobody_sends_to_themselves_or_to_nobody(susu: Susu) -> None:
     await ana.says(f"/request @{ana.json['username']} 5")
     await ana.sees("can't ask yourself")
     await ana.says("/send @nobody_at_all 5")
-    await ana.sees("I don't know “@nobody_at_all”")
+    await ana.sees("I can't find “@nobody_at_all”")
 
 
 async def test_a_locked_account_lets_nothing_out_until_the_pin(susu: Susu) -> None:

@@ -129,7 +129,7 @@ async def test_a_refused_sentence_does_not_bring_the_old_question_back(susu: Sus
     await ana.says(f"send {bo}")
     await ana.sees("How much for Bo")
     await ana.says("send 20 to @nobody_at_all")
-    await ana.sees("I don't know “@nobody_at_all”")
+    await ana.sees("I can't find “@nobody_at_all”")
     await ana.says(chidi)
     await ana.sees("Send ¥20.00 to Chidi")
 

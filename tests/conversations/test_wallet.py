@@ -332,7 +332,7 @@ async def delays(person: Person, words: str, to: str) -> None:
 
 async def test_a_delayed_send_is_told_at_the_end_of_its_delay_and_its_24_hours_start_then(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
-    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered in 24 hours")
+    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered 24 hours after you confirm")
     assert await susu.balance(ana) == yuan(150)
     await susu.travel(hours=23)
     assert not any("Ana sent you" in message.text for message in await bo.messages())
@@ -347,7 +347,7 @@ async def test_a_delayed_send_is_told_at_the_end_of_its_delay_and_its_24_hours_s
 
 async def test_a_delayed_send_that_is_taken_back_is_never_told(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
-    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered in 2 hours")
+    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered 2 hours after you confirm")
     await ana.taps("Take back")
     await ana.sees("¥50.00 is back in your wallet")
     await susu.travel(hours=3)
@@ -357,7 +357,7 @@ async def test_a_delayed_send_that_is_taken_back_is_never_told(susu: Susu) -> No
 
 async def test_a_delayed_link_opens_only_after_its_delay(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
-    await delays(ana, "/send 50", "Delivered in 2 hours")
+    await delays(ana, "/send 50", "Delivered 2 hours after you confirm")
     link = re.search(r"start=(\S+)", "".join(message.text for message in await ana.messages()))
     assert link is not None
     await bo.says(f"/start {link[1]}")

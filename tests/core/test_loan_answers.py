@@ -332,7 +332,7 @@ async def test_a_named_loan_is_told_by_itself(street: Street) -> None:
 async def test_who_has_not_joined_is_told_what_is_missing(street: Street) -> None:
     for topic in ("loan.not_offered", "loan.who_may", "loan.limit_how_much", "loan.how_to_apply", "loan.why_stopped"):
         assert "do:join" in taps(await answer(street, "New", topic)), topic
-    assert "share your phone (level 1): to ¥5,000.00" in read(await answer(street, "New", "loan.limit_raise"))
+    assert "share your phone number (level 1): to ¥5,000.00" in read(await answer(street, "New", "loan.limit_raise"))
 
 
 # -- limits ---------------------------------------------------------------------------------------------------------
@@ -402,7 +402,7 @@ async def test_who_has_a_loan_may_borrow_the_same_again_once_it_is_paid(street: 
         said = await asks(talk, "loan.borrow_again", product="lightning")
     repaid = view.repaid.amount * 100 // view.whole.amount
     assert f"{shown(view.settlement)} today" in said.text
-    assert f"you are at {repaid}%" in said.text
+    assert f"you're at {repaid}%" in said.text
 
 
 async def test_what_is_stopped_is_told_with_since_when_and_what_lifts_it(street: Street) -> None:
@@ -544,7 +544,7 @@ async def test_who_stands_for_a_loan_is_told_for_whom_and_for_how_much(street: S
         [standing] = await guarantees.standing_for(talk.unit, talk.customer.id)
         said = await asks(talk, "loan.guarantor")
     assert f"Grace's ¥3,000.00: at most {shown(standing.at_most)}" in said.text
-    assert "2 to 9 people" in said.text
+    assert "2 to 9 guarantors" in said.text
     assert "do:guarantees" in taps(said)
 
 
@@ -555,7 +555,7 @@ async def test_consent_to_ask_the_bureau_is_told_with_its_day(street: Street) ->
 
 async def test_who_wants_to_borrow_no_more_is_told_what_can_be_set_and_what_is(street: Street) -> None:
     said = await answer(street, "Nora", "loan.opt_out")
-    assert said.text.startswith("Nothing is open")
+    assert said.text.startswith("There's nothing to close")
     assert taps(said)[0] == "do:own_limits"
     async with talking(street, "Tom") as talk:
         await self_limits.set_limit(talk.unit, talk.customer.id, yuan(4000))
@@ -568,7 +568,7 @@ async def test_who_wants_to_borrow_no_more_is_told_what_can_be_set_and_what_is(s
     assert "Your own limit is ¥4,000.00" in said.text
     assert f"You can still draw {shown(2000_00)} of your line" not in said.text
     assert until in stopped.text
-    assert "you blocked borrowing" in how_much.text
+    assert "You asked us not to lend to you" in how_much.text
     async with talking(street, "Nora") as talk:
         await self_limits.set_limit(talk.unit, talk.customer.id, yuan(800))
         said = await asks(talk, "loan.limit_how_much")
@@ -619,7 +619,7 @@ async def test_the_next_due_day_and_sum_are_the_schedules(street: Street) -> Non
         view = await view_of(talk, street.loans["Tom"])
         said = await asks(talk, "repay.when_due")
     row = next(row for row in view.instalments if row.settled_on is None)
-    assert f"{shown(row.whole - row.paid)} of your" in said.text
+    assert f"{shown(row.whole - row.paid)} on your" in said.text
     assert f"due on {EN.day(row.due_on)}" in said.text
     assert EN.day(view.instalments[-1].due_on) in said.text
     assert "09:00" in said.text
@@ -629,7 +629,7 @@ async def test_the_next_due_day_and_sum_are_the_schedules(street: Street) -> Non
 async def test_of_several_loans_the_named_one_is_told_and_the_other_is_a_tap_away(street: Street) -> None:
     first, second = street.loans["Ana"], street.loans["Ana's harvest"]
     said = await answer(street, "Ana", "repay.when_due")
-    assert "Also running: 🌾 Harvest of ¥1,000.00" in said.text
+    assert "You also have: 🌾 Harvest of ¥1,000.00" in said.text
     assert f"do:ask:topic=repay.when_due:loan={second.id}" in taps(said)
     other = await answer(street, "Ana", "repay.when_due", loan=str(second.id))
     assert "🌾 Harvest of ¥1,000.00 is due" in other.text
@@ -688,7 +688,7 @@ async def test_what_is_late_is_told_since_when_how_much_and_what_a_day_costs(str
         ).one()
         said = await asks(talk, "repay.late")
     assert view.days_past_due == 9
-    assert f"{shown(view.due_now)} of your" in said.text
+    assert f"{shown(view.due_now)} on your" in said.text
     assert f"since {EN.day(date(2026, 3, 19))}, 9 days late" in said.text
     assert f"{shown(int(penalty))} of it is penalty" in said.text
     a_day = cost_a_day(int(overdue), view.loan.annual_rate, view.loan.penalty_rate)
@@ -708,7 +708,7 @@ async def test_within_the_days_of_grace_a_day_costs_the_usual_interest(street: S
     overdue = next(row for row in view.instalments if row.settled_on is None)
     a_day = cost_a_day(overdue.principal - overdue.paid_principal, view.loan.annual_rate, Decimal(0))
     assert view.days_past_due == 2
-    assert f"Paid by {EN.day(date(2026, 3, 29))}, there is no penalty" in said.text
+    assert f"Paid by {EN.day(date(2026, 3, 29))}, there's no penalty" in said.text
     assert f"Until then each day costs {shown(a_day)} (18.00% a year" in said.text
 
 
@@ -816,7 +816,7 @@ async def test_a_payment_is_found_by_its_reference_on_whichever_of_ones_loans_it
         other = await asks(talk, "repay.not_recorded", reference="SXXX-XXXX", loan=str(street.loans["Ana"].id))
     assert said.text.startswith("Yes, ")
     assert "<b>¥300.00</b>" in said.text
-    assert "Of SXXX-XXXX nothing is recorded" in other.text
+    assert "There's no SXXX-XXXX" in other.text
     theirs = await answer(street, "Hal", "repay.not_recorded", reference=reference)
     assert "¥300.00" not in theirs.text
 
@@ -826,7 +826,7 @@ async def test_an_instalment_is_taken_apart_with_the_one_before_beside_it(street
         rows = (await view_of(talk, street.loans["Late"])).instalments
         said = await asks(talk, "repay.amount_wrong", amount=str(Decimal(rows[1].whole) / 100))
     first, second = rows[0], rows[1]
-    assert f"Instalment 2 of 13, due on {EN.day(second.due_on)}, comes to {shown(second.whole)}" in said.text
+    assert f"Instalment 2 of 13, due on {EN.day(second.due_on)}, is {shown(second.whole)} in all" in said.text
     assert f"principal {shown(second.principal)}, interest {shown(second.interest)} (7 days)" in said.text
     assert f"Instalment 1 was {shown(first.whole)}" in said.text
     assert f"Being late added {shown(first.late_interest + first.penalty)} to that one" in said.text

@@ -232,7 +232,7 @@ async def test_an_officer_neither_sees_nor_closes_a_hardship_case_of_their_own(u
         assert (await hardship.close_case(unit, opened.case.id, mei.id)).officer_id == mei.id
 
 
-@pytest.mark.parametrize(("language", "warning"), [("en", "This loan is not late"), ("zh", "没有逾期")])
+@pytest.mark.parametrize(("language", "warning"), [("en", "This loan isn't overdue"), ("zh", "没有逾期")])
 async def test_a_loan_that_is_not_late_is_not_written_off_without_a_warning(
     units: Units, language: str, warning: str
 ) -> None:

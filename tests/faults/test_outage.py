@@ -65,10 +65,10 @@ async def says_yes(operator: Person) -> None:
     await operator.taps("More ›", await operator.sees("Operators' desk"))
     await operator.taps("Staff and service", await operator.sees("More"))
     await operator.taps("🕰 Days", await operator.sees("Staff and service"))
-    await operator.taps("Confirm", await operator.sees("3 days wait.*cannot be undone"))
+    await operator.taps("Confirm", await operator.sees("3 days behind.*can't be undone"))
     await operator.sees("type your PIN")
     await operator.says(PIN)
-    await operator.sees("up to Mon 13 Apr 2026 are being lived through")
+    await operator.sees("up to Mon 13 Apr 2026 are being processed")
 
 
 async def pushed(person: Person, sign: str) -> list[str]:
@@ -92,7 +92,7 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     assert await susu.balance(ana) == yuan(3000)
 
     async with two_schedulers(susu), asyncio.timeout(120):
-        await olu.sees("3 days wait.*open on Fri 10 Apr 2026, the clock says Mon 13 Apr 2026")
+        await olu.sees("3 days behind.*open on Fri 10 Apr 2026, the clock says Mon 13 Apr 2026")
         assert await susu.today() == date(2026, 4, 10)
         assert await susu.value("SELECT count(*) FROM seal WHERE business_date > DATE '2026-04-09'") == 0
         await says_yes(olu)

@@ -62,7 +62,7 @@ async def two_operators_agree(susu: Susu, customer: Customer) -> None:
 
 async def begins(thief: Person) -> None:
     await thief.says("/forgotpin")
-    await thief.sees("share your phone again")
+    await thief.sees("share your phone number again")
     await thief.shares_contact()
 
 
@@ -116,7 +116,7 @@ async def test_a_selfie_alone_opens_nothing_before_two_people_have_compared_it(s
         assert reset is not None
         assert reset.state == ResetState.PROVED
     await types_the_pin(thief, THIEFS)
-    await thief.sees("wrong")
+    await thief.sees("Wrong PIN")
 
 
 async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(susu: Susu) -> None:
@@ -144,9 +144,9 @@ async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(su
     assert await susu.balance(thief) == yuan(100)
     owner = thief  # at their phone again: they type the PIN that they know
     await types_the_pin(owner, PIN)
-    await owner.sees("the reset has been stopped, and your account is frozen")
+    await owner.sees("the reset has been stopped and your account is frozen")
     await types_the_pin(owner, THIEFS)
-    await owner.sees("wrong")
+    await owner.sees("Wrong PIN")
     await types_the_pin(owner, PIN)
     await owner.sees("Your recovery code:")
     assert await susu.balance(owner) == yuan(100)
@@ -164,7 +164,7 @@ async def test_whatever_would_help_later_takes_the_pin_now(susu: Susu, words: st
     await thief.taps("Confirm")
     await thief.sees("○○○○○○")
     await thief.says(THIEFS)
-    await thief.sees("wrong")
+    await thief.sees("Wrong PIN")
     owner = await susu.customer(thief)
     assert await susu.value("SELECT count(*) FROM recovery_code WHERE customer_id = :id", id=owner.id) == 0
     assert await susu.value("SELECT count(*) FROM named_contact WHERE customer_id = :id", id=owner.id) == 0

@@ -37,7 +37,7 @@ def revoke(
     who: Annotated[str, typer.Argument(help="@username, +phone or customer number.")],
     role: Annotated[str, typer.Argument(help="The role that is taken.")],
 ) -> None:
-    """Take a role at once; every administrator is told."""
+    """Remove a role at once; every administrator is told."""
     from bot.commands import operators as desk
 
     taken = asyncio.run(desk.revoke(settings_of(), who, role))
