@@ -37,7 +37,7 @@ class ShareState(StrEnum):
 
 
 class Packet(Table, table=True):
-    """A red packet: paid for when it is made; what nobody opened within a day goes back. Its pot is account 2020."""
+    """A red packet: paid for when it is made; what nobody opened within a day goes back. Each share waits in 2020."""
 
     __tablename__ = "packet"
     __table_args__ = (

@@ -85,14 +85,11 @@ _FORGET_CAUSES: Final = """
     WHERE organiser_id = ANY(:customers) AND (title_sealed <> '' OR thanks_sealed IS NOT NULL)
 """
 _OPEN_PACKETS: Final = """
-    SELECT packet.sender_id AS customer_id, CAST(sum(pot.amount) AS bigint) AS amount
-    FROM packet
-        LEFT JOIN account ON account.book = 'INST' AND account.code = '2020' AND account.asset = packet.asset
-            AND account.owner = packet.id
-        LEFT JOIN balance pot ON pot.account_id = account.id
-    WHERE packet.settled_at IS NULL AND packet.sender_id = ANY(:customers) GROUP BY packet.sender_id
+    SELECT p.sender_id AS customer_id, CAST(sum(s.amount) AS bigint) AS amount
+    FROM packet p JOIN packet_share s ON s.packet_id = p.id AND s.state IN ('free', 'held')
+    WHERE p.settled_at IS NULL AND p.sender_id = ANY(:customers) GROUP BY p.sender_id
 """
-"""What is still in the pots: what somebody has opened is theirs."""
+"""What still waits in the shares' pots: what was paid out is others' already."""
 _OPEN_PARTS: Final = """
     SELECT person.id AS customer_id, CAST(sum(p.amount - p.paid) AS bigint) AS amount
     FROM unnest(CAST(:customers AS bigint[])) person (id)

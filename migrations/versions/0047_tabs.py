@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.files import run
 
 revision = "0047"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
