@@ -179,7 +179,7 @@ def notices(t: Translator, name: str, customer_id: int, found: Sequence[Told], z
             at=t.instant(each.at, zone),
             what=t(f"people.urgency_{each.urgency}"),
             about=t(f"people.about_{each.kind.partition('.')[0]}"),
-            reference=each.reference or "",
+            reference=f" {each.reference}" if each.reference else "",
             state=t(f"people.notice_{each.state}"),
         )
         for each in found
