@@ -81,6 +81,12 @@ def _packets(_: argparse.Namespace) -> Measurement:
     return result, packets.table(result)
 
 
+def _boards(_: argparse.Namespace) -> Measurement:
+    boards = importlib.import_module("benchmarks.boards")
+    result = boards.measured()
+    return result, boards.table(result)
+
+
 def _topics(options: argparse.Namespace) -> Measurement:
     topics = importlib.import_module("benchmarks.topics")
     result = topics.measured(options.also)
@@ -103,6 +109,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "income": _income,
     "finding": _finding,
     "packets": _packets,
+    "boards": _boards,
     "conversations": _conversations,
     "attacks": _attacks,
 }

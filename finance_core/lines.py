@@ -47,6 +47,7 @@ from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
 from finance_core.funds import personal as funds_personal
 from finance_core.funds import product as nav_funds
+from finance_core.groups import personal as groups_personal
 from finance_core.inbox import daily as inbox_daily
 from finance_core.inbox import personal as inbox_personal
 from finance_core.intents import daily as intents_daily
@@ -142,7 +143,7 @@ _DECLARING: Final = (
     Line(
         "friends",
         personal=(friends_personal.PERSONAL,),
-        steps=(friends_daily.NUDGE,),
+        steps=(friends_daily.NUDGE, friends_daily.AGAIN),
         timed=friends_daily.TIMED,
         equations=friends_equations.EQUATIONS,
         reports=(friends.REPORT,),
@@ -222,6 +223,7 @@ _DECLARING: Final = (
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
     Line("inbox", steps=(inbox_daily.FORGET,), figures=running_figures.INBOX, personal=(inbox_personal.PERSONAL,)),
     Line("notices", personal=(notices_personal.PERSONAL,)),
+    Line("groups", personal=(groups_personal.PERSONAL,)),
     Line(
         "cases",
         steps=(cases_daily.FORGET,),

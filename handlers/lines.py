@@ -11,6 +11,7 @@ from handlers.chat.line import ChatLine, Vocabulary, vocabulary_of
 from handlers.desk.line import DESK
 from handlers.friends.line import FRIENDS
 from handlers.funds.line import FUNDS
+from handlers.groups.line import GROUPS
 from handlers.home.line import HOME
 from handlers.joining.line import JOINING
 from handlers.loans.line import LOANS
@@ -19,7 +20,20 @@ from handlers.savings.line import SAVINGS
 from handlers.topics.line import TOPICS
 from handlers.wallet.line import WALLET
 
-LINES: tuple[ChatLine, ...] = (WALLET, FRIENDS, LOANS, DESK, SAVINGS, FUNDS, TOPICS, ACCOUNT, PRIVACY, JOINING, HOME)
+LINES: tuple[ChatLine, ...] = (
+    GROUPS,
+    WALLET,
+    FRIENDS,
+    LOANS,
+    DESK,
+    SAVINGS,
+    FUNDS,
+    TOPICS,
+    ACCOUNT,
+    PRIVACY,
+    JOINING,
+    HOME,
+)
 
 
 def vocabulary() -> Vocabulary:

@@ -25,6 +25,7 @@ def share_what_is_compiled() -> None:
 
 
 def _create_sharing(*address: Any, **options: Any) -> AsyncEngine:
+    options["connect_args"]["prepared_statement_cache_size"] = STATEMENTS_KEPT
     made = create_async_engine(*address, query_cache_size=STATEMENTS_KEPT, **options)
     event.listen(made.sync_engine, "connect", lambda *_: _share(made.sync_engine), once=True)
     return made

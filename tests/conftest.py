@@ -2,7 +2,7 @@
 
 `units` is the default: one outer transaction on a database and a connection that are shared by the whole worker, rolled
 back afterwards.
-`cloned_url` and `cloned_units` are for tests in which several connections or processes take part.
+`cloned_units` is for tests that commit, `cloned_url` for those in which other processes or roles take part.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import ssl
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from finance_core.storage.server import THROWAWAY, EmbeddedServer
 from finance_core.storage.unit import Units
 from tests.compiled import share_what_is_compiled
 from tests.embedded import Cluster, running_cluster
+from tests.lending import Lender, an_engine_on
 
 if TYPE_CHECKING:
     from tests.conversations.whole_service import Susu
@@ -107,14 +109,30 @@ def cloned_url(cluster: Cluster) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+async def lender(cluster: Cluster) -> AsyncIterator[Lender]:
+    """The worker's database for tests that commit."""
+    lender = Lender(cluster)
+    yield lender
+    await lender.close()
+
+
 @pytest.fixture
-async def cloned_units(cloned_url: str, clock: ManualClock) -> AsyncIterator[Units]:
+def ground(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[AsyncEngine]:
+    """A database to commit in: the clone of a test that asks for its address, else the one that the worker lends."""
+    if "cloned_url" in request.fixturenames:
+        return an_engine_on(request.getfixturevalue("cloned_url"))
+    lender: Lender = request.getfixturevalue("lender")
+    return lender.lent()
+
+
+@pytest.fixture
+async def cloned_units(ground: AbstractAsyncContextManager[AsyncEngine], clock: ManualClock) -> AsyncIterator[Units]:
     """Units of work that really commit, on several connections, in a database of the test's own, founded."""
-    engine = create_engine(cloned_url)
-    async with engine.begin() as connection:
-        await found(connection, ZONE, OPEN_ON)
-    yield Units(engine, clock)
-    await engine.dispose()
+    async with ground as engine:
+        async with engine.begin() as connection:
+            await found(connection, ZONE, OPEN_ON)
+        yield Units(engine, clock)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -16,11 +16,12 @@ from typing import Any
 
 import orjson
 from aiohttp import web
+from sqlalchemy import text
 
 from bot.delivery.loop import Delivery
 from bot.delivery.push import delivery_bot
-from finance_core.storage.unit import Units
-from handlers.chat.screens.base import Screen
+from finance_core.storage.unit import Unit, Units
+from handlers.chat.screens.base import Button, Screen
 
 TOKEN = "77:test"
 LOST = "lost"
@@ -75,7 +76,7 @@ class PushApi:
             return self._me()
         push = Push(
             request.match_info["method"],
-            int(str(values["chat_id"])),
+            int(str(values.get("chat_id", 0))),
             str(values.get("text", values.get("caption", ""))),
             values,
         )
@@ -92,6 +93,8 @@ class PushApi:
             await self.let_go.wait()
         if planned == LOST and request.transport is not None:
             request.transport.abort()
+        if push.method in ("pinChatMessage", "deleteMessage") or not push.chat_id:
+            return web.json_response({"ok": True, "result": True})
         chat = {"id": push.chat_id, "type": "private"}
         message = {"message_id": next(self._message_ids), "date": int(time.time()), "chat": chat, "text": push.text}
         return web.json_response({"ok": True, "result": message})
@@ -125,10 +128,18 @@ def render(kind: str, params: Any, language: str, *, discreet: bool) -> Screen:
     return Screen(params["text"])
 
 
+async def read_board(unit: Unit, kind: str, subject: int, language: str) -> Screen:
+    """The boards of these tests show how often their subject has changed."""
+    count = text("SELECT sum(wanted) FROM board WHERE kind = :kind AND subject = :subject")
+    changes = await unit.session.scalar(count, {"kind": kind, "subject": subject})
+    return Screen(f"{kind} {subject} ({language}): {changes}", ((Button("Open", f"open:{subject}"),),))
+
+
 @asynccontextmanager
 async def delivering(units: Units, url: str, **options: Any) -> AsyncIterator[Delivery]:
     """A worker that delivers while the block runs, and is stopped in good order after it."""
-    worker = Delivery(units, delivery_bot(TOKEN, url), options.pop("render", render), **options)
+    options = {"render": render, "read_board": read_board} | options
+    worker = Delivery(units, delivery_bot(TOKEN, url), **options)
     running = asyncio.create_task(worker.run())
     try:
         yield worker

@@ -143,6 +143,14 @@ async def _rail(settings: Settings) -> str:
     return f"{settings.rail}: no real money"
 
 
+async def _institution(settings: Settings) -> str:
+    if not settings.institution:
+        raise WillBeUnwell(
+            "no SUSU_INSTITUTION: loan cards and contracts don't name the lender; set its legal name before you lend"
+        )
+    return settings.institution
+
+
 async def _telegram(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "no token: `susu demo` works, `susu run` needs one"
@@ -330,6 +338,7 @@ _MACHINE: Final[dict[str, Callable[[Settings], Awaitable[str]]]] = {
     "server": _server,
     "telegram": _telegram,
     "rail": _rail,
+    "institution": _institution,
 }
 _DATABASE: Final[dict[str, Callable[[AsyncConnection], Awaitable[str]]]] = {
     "version": _version,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final
 
 import orjson
 from pydantic import AfterValidator, PlainValidator, TypeAdapter, ValidationInfo
 
-from bot.commands.quote import answer, as_text, with_id
+from bot.commands.quote import answer, as_text, parsed, texts, with_id
 from bot.commands.quote_fields import (
     Amount,
+    Hex,
     Input,
     KnownAsset,
     Number,
@@ -34,19 +34,10 @@ from finance_core.friends.rules.draws import (
 )
 from finance_core.friends.rules.splits import split
 from finance_core.kernel.errors import InvalidInput
-from finance_core.kernel.money import Asset, Money
+from finance_core.kernel.money import Money
 
 MOST_PARTS: Final = 1_000
 MOST_WEIGHT: Final = 1_000_000
-_HASH: Final = re.compile(r"[0-9a-f]{64}")
-
-
-def _hex(value: object) -> str:
-    if not isinstance(value, str):
-        raise wrong("not_text")
-    if not _HASH.fullmatch(value):
-        raise wrong("not_hex")
-    return value
 
 
 def _given(value: object, info: ValidationInfo) -> int:
@@ -63,9 +54,6 @@ def _not_empty(weights: list[int]) -> list[int]:
     if not weights:
         raise wrong("too_few")
     return weights
-
-
-Hex = Annotated[str, PlainValidator(_hex)]
 
 
 class PacketInput(Input):
@@ -123,7 +111,7 @@ def packet_quote(given: object) -> dict[str, Any]:
     if not least.amount <= asked.total <= most.amount:
         raise Refused("out_of_range", "total", least=least, most=most)
     shares = drawn(asked.kind, asked.total, asked.shares, asked.seed)
-    return with_id(given, {"commitment": commitment(asked.seed), "shares": _texts(shares, asked.asset)})
+    return with_id(given, {"commitment": commitment(asked.seed), "shares": texts(shares, asked.asset.scale)})
 
 
 def split_quote(given: object) -> dict[str, Any]:
@@ -131,7 +119,7 @@ def split_quote(given: object) -> dict[str, Any]:
     asked = read(_SPLIT, given)
     parts = split(asked.total, asked.weights, asked.organiser)
     own = as_text(parts.organiser, asked.asset.scale)
-    return with_id(given, {"owes": _texts(parts.others, asked.asset), "organiser": own})
+    return with_id(given, {"owes": texts(parts.others, asked.asset.scale), "organiser": own})
 
 
 def verified_packet(text: str) -> dict[str, Any]:
@@ -139,11 +127,7 @@ def verified_packet(text: str) -> dict[str, Any]:
 
     Raises Refused: the text is no such packet.
     """
-    try:
-        given = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise Refused("not_json", "") from None
-    asked = read(_GIVEN, given)
+    asked = read(_GIVEN, parsed(text))
     total = Money(asked.total, asked.asset)
     try:
         checked_packet(total, asked.shares)
@@ -152,8 +136,4 @@ def verified_packet(text: str) -> dict[str, Any]:
         return {"ok": False, "shares": None, "wrong": [f"{asked.shares} shares take {least} to {most}, not {total}"]}
     shares = drawn(asked.kind, asked.total, asked.shares, asked.seed)
     wrongs = misfits(asked.kind, total, asked.shares, asked.seed, asked.commitment, asked.given)
-    return {"ok": not wrongs, "shares": _texts(shares, asked.asset), "wrong": wrongs}
-
-
-def _texts(amounts: Iterable[int], asset: Asset) -> list[str]:
-    return [as_text(amount, asset.scale) for amount in amounts]
+    return {"ok": not wrongs, "shares": texts(shares, asked.asset.scale), "wrong": wrongs}

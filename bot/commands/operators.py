@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,10 +15,11 @@ from finance_core.customers.models import Customer, OperatorRole
 from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.rules import normalised_phone
-from finance_core.customers.same_person import say_same_person
+from finance_core.customers.same_person import say_all_same_person, say_same_person
 from finance_core.customers.service import username_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
+from finance_core.kernel.json import JsonObject
 from finance_core.lines import ACTIONS
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
@@ -47,11 +49,14 @@ class Held:
     granted_on: str
 
 
-async def grant(settings: Settings, who: str, role_name: str, *, by: str | None, why: str | None) -> Granted:
+async def grant(
+    settings: Settings, who: str, role_name: str, *, by: str | None, why: str | None, accounts: Sequence[str] = ()
+) -> Granted:
     """Give a role: at once while there is no pair of administrators, later as a proposal of one of them.
 
     Args:
         who: @username, a phone in E.164 form, or a customer's number; of somebody who has joined. So is `by`.
+        accounts: the person's other accounts, each said in the same ways.
 
     Raises:
         InvalidInput: `role_unknown`, `phone_form`, `reason_form`. NotFound: `customer`.
@@ -60,15 +65,17 @@ async def grant(settings: Settings, who: str, role_name: str, *, by: str | None,
     role = grants.role_called(role_name)
     async with opened(settings, pool_size=1) as database, database.units.begin() as unit:
         customer = await _person(unit, database.cipher, who)
+        others = sorted({(await _person(unit, database.cipher, each)).id for each in accounts} - {customer.id})
         if role is Role.ADMINISTRATOR and await _administrators(unit) < PAIR:
             await operators.grant(unit, customer.id, role)
+            await say_all_same_person(unit, customer.id, others)
             audit.record(unit, audit.NOBODY, grants.GRANT, f"customer:{customer.id}", {"role": role.value})
             await grants.tell(unit, RoleGranted, customer.id, role, also=await _all_administrators(unit))
             return Granted(who, role, None)
         if by is None or why is None:
             raise RuleViolation(ErrorCode.GRANT_TAKES_TWO)
         maker = await _person(unit, database.cipher, by)
-        params = {"role": role.value}
+        params: JsonObject = {"role": role.value, grants.ACCOUNTS: others}
         key = f"cli:grant:{maker.id}:{customer.id}:{role}:{unit.now.isoformat()}"
         made = await propose(unit, maker.id, ACTIONS.called(grants.GRANT), f"customer:{customer.id}", params, why, key)
         return Granted(who, role, made.id)
@@ -87,7 +94,7 @@ async def same_person(settings: Settings, who: str, other: str) -> None:
 
 
 async def revoke(settings: Settings, who: str, role_name: str) -> Role:
-    """Take a role at once: a lost phone does not wait for a second person. Every administrator is told.
+    """Remove a role at once: a lost phone does not wait for a second person. Every administrator is told.
 
     Raises:
         InvalidInput: `role_unknown`, `phone_form`. NotFound: `customer`.

@@ -53,7 +53,7 @@ def answer(quote: Callable[[object], dict[str, Any]], text: str) -> dict[str, An
     """Return what `quote` makes of one JSON text, or the refusal of it. A fault of one answer is no other's."""
     given: object = None
     try:
-        given = _parsed(text)
+        given = parsed(text)
         return quote(given)
     except Refused as refusal:
         return {"id": usable_id(given), "error": refusal.as_json()}
@@ -62,7 +62,8 @@ def answer(quote: Callable[[object], dict[str, Any]], text: str) -> dict[str, An
         return {"id": usable_id(given), "error": Refused("fault", "").as_json()}
 
 
-def _parsed(text: str) -> object:
+def parsed(text: str) -> object:
+    """Return a text as JSON. Raises Refused: it is none, or too long."""
     if len(text) > MAX_LINE_LENGTH:
         raise Refused("too_long", "", most=MAX_LINE_LENGTH)
     try:
@@ -164,6 +165,11 @@ def as_text(amount: int, scale: int) -> str:
     if amount < 0 or len(digits) <= scale or not scale:
         return format(Decimal(amount).scaleb(-scale), f".{scale}f")
     return f"{digits[:-scale]}.{digits[-scale:]}"
+
+
+def texts(amounts: Iterable[int], scale: int) -> list[str]:
+    """Return minor units as plain decimals."""
+    return [as_text(amount, scale) for amount in amounts]
 
 
 _COLUMNS: Final = ("nr", "due_on", "days", "principal", "interest", "fee", "total", "balance_after", "paid")

@@ -37,6 +37,7 @@ MAX_YEARS: Final = 200
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,12})?")
 _YEARS: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,20})?")
 _PERIODS: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,20})?|[0-9]{1,6}/[1-9][0-9]{0,5}")
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FRACTION: Final = re.compile(r"[0-9]{1,6}/[0-9]{1,6}|[0-9]{1,6}|0\.[0-9]{1,12}")
 
@@ -52,6 +53,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "not_whole": "{field} must be a whole number.",
     "not_true_or_false": "{field} must be true or false.",
     "not_hex": "{field} must be 64 digits of lower-case hex.",
+    "not_a_code": "{field} must be a circle's code, such as C4TN-8KQ2.",
+    "not_a_pick": "{field} must be a text of 1 to {most} characters, under a place from 1 to {places}.",
+    "not_as_many": "{field} must have as many entries as {others}.",
+    "twice": "{field} must name each only once.",
     "not_a_day": '{field} must be a day that exists, such as "2026-03-12".',
     "not_a_fraction": '{field} must be a part of one, such as "6/15" or "0".',
     "not_one_of": "{field} must be one of {choices}.",
@@ -208,6 +213,18 @@ def minor_units(value: object, info: ValidationInfo) -> int:
 
 
 Amount = Annotated[int, PlainValidator(minor_units)]
+
+
+def _hex(value: object) -> str:
+    if not isinstance(value, str):
+        raise wrong("not_text")
+    if not _HASH.fullmatch(value):
+        raise wrong("not_hex")
+    return value
+
+
+Hex = Annotated[str, PlainValidator(_hex)]
+"""32 bytes as 64 digits of lower-case hex."""
 
 
 def _known_asset(value: object, info: ValidationInfo) -> Asset:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Final
 
 import structlog
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import ExtBot
 
 from bot.delivery.limiter import Ticket
@@ -15,6 +15,7 @@ from finance_core.storage.unit import Units
 from handlers.chat import brief
 
 LOOK_SECONDS: Final = 60.0
+AT_ONCE: Final = 100
 
 _log = structlog.get_logger(__name__)
 
@@ -36,18 +37,29 @@ class BriefMessages:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def take_out(self) -> int:
-        """Take out what is over by now; return how many there were. One that is gone already is done with."""
-        count = 0
+        """Take out what is over by now; return how many there were. One that is gone already is done with.
+
+        No transaction is open while Telegram is asked: a message stays noted until Telegram has answered, so one that
+        could not be taken out is tried again the next time, and does not hold up those behind it.
+        """
+        count, last = 0, None
         while True:
             async with self._units.begin() as unit:
-                placed = await anchors.next_over(unit, brief.over_by(unit.now))
-                if placed is None:
-                    return count
-                await self._delete(placed)
-                count += 1
+                over = await anchors.over_after(unit, brief.over_by(unit.now), last, AT_ONCE)
+            for placed in over:
+                count += await self._is_gone(placed)
+            if len(over) < AT_ONCE:
+                return count
+            last = over[-1]
 
-    async def _delete(self, placed: anchors.Placed) -> None:
+    async def _is_gone(self, placed: anchors.Placed) -> bool:
         try:
             await self._bot.delete_message(placed.chat_id, placed.message_id)
         except (BadRequest, Forbidden) as error:
             _log.info("brief_message_not_deleted", why=str(error))
+        except TelegramError as error:
+            _log.warning("brief_message_stays", why=type(error).__name__)
+            return False
+        async with self._units.begin() as unit:
+            await anchors.forget(unit, placed)
+        return True

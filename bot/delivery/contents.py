@@ -9,6 +9,7 @@ from finance_core.notices import opened
 from finance_core.notices.claims import Claim
 from finance_core.storage.cipher import Cipher
 from handlers.chat.screens.base import Screen
+from handlers.chat.screens.outgoing import in_words
 from handlers.notices.rendering import leading_to
 
 
@@ -25,4 +26,5 @@ def screen_of(claim: Claim, render: Render, cipher: Cipher | None) -> Screen:
         Exception: what `render` raises on an unknown kind or a missing param; a value that does not open.
     """
     screen = render(claim.kind, opened(claim.params, cipher), claim.language, discreet=claim.discreet)
-    return leading_to(screen, claim.ids[0])
+    shown = leading_to(screen, claim.ids[0])
+    return in_words(shown) if claim.plain else shown

@@ -36,6 +36,8 @@ class Ticket:
 
     urgency: Urgency
     before_sending: Callable[[], Awaitable[None]]
+    stands_for: int = 0
+    """What is paced as a chat where a call names none: a message of inline mode."""
     on_the_wire: bool = False
     """True once it may have happened: from then on an error leaves a doubt."""
 
@@ -92,7 +94,7 @@ class Pacer(BaseRateLimiter[Ticket]):
         """
         if rate_limit_args is None:
             return await callback(*args, **kwargs)
-        chat_id = int(data["chat_id"])
+        chat_id = int(data.get("chat_id") or rate_limit_args.stands_for)
         await self._turn(chat_id, rate_limit_args.urgency)
         if not rate_limit_args.on_the_wire:  # the words that follow a picture go with its ticket
             await rate_limit_args.before_sending()

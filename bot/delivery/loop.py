@@ -16,12 +16,15 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ExtBot
 
 from bot.delivery.attachments import Attach, nothing
+from bot.delivery.boards import Boards, ReadBoard
 from bot.delivery.contents import Render, screen_of
 from bot.delivery.limiter import MAX_WAIT_SECONDS, Pacer, Ticket
 from bot.delivery.pacing import Breaker
-from bot.delivery.push import push
+from bot.delivery.push import Drawing, push
 from bot.delivery.send_failure import SendFailure, Verdict, WithdrawnError, classify_error
 from bot.delivery.wake import Wake
+from bot.dispatch import anchors
+from finance_core.groups import service as groups
 from finance_core.notices import outcomes, retention
 from finance_core.notices.claims import Claim, Claimed, claim
 from finance_core.storage.cipher import Cipher
@@ -60,7 +63,8 @@ class Delivery:
 
     `bot` comes from `delivery_bot`; `render` makes the screens; `cipher` opens sealed params; `hold_merged` says while
     merged notices (reminders) are still being written, so that one message has all of them; `attach` makes what goes
-    with a notice only when it is sent.
+    with a notice only when it is sent. `read_board` reads what a board shows (None: another worker keeps boards), and
+    `draw` draws pictures.
     """
 
     def __init__(
@@ -71,6 +75,8 @@ class Delivery:
         cipher: Cipher | None = None,
         hold_merged: Hold = days_are_behind,
         attach: Attach = nothing,
+        read_board: ReadBoard | None = None,
+        draw: Drawing | None = None,
     ) -> None:
         if not isinstance(units.bind, AsyncEngine) or not isinstance(bot.rate_limiter, Pacer):
             raise TypeError("delivery needs an engine of its own and a bot with our pacer")
@@ -83,12 +89,16 @@ class Delivery:
         self._cipher = cipher
         self._hold_merged = hold_merged
         self._attach = attach
+        self._draw = draw
         self._breaker = Breaker()
         self._in_hand: dict[asyncio.Task[None], Ticket] = {}
         self._nudged = asyncio.Event()
         self._stopping = asyncio.Event()
         self._finished = asyncio.Event()
-        self._wake = Wake(units.bind, self.worker, self._nudged.set)
+        self._wake = Wake(units.bind, self.worker, self._nudge)
+        self._boards = (
+            Boards(units, bot, bot.rate_limiter, self.worker, read_board, self._write, draw) if read_board else None
+        )
 
     async def run(self) -> None:
         """Deliver until `stop`. Waits for Telegram and for the database when they are away.
@@ -100,6 +110,8 @@ class Delivery:
         try:
             await self._unless_stopped(self._meet_telegram())
             beside = [asyncio.create_task(self._wake.run()), asyncio.create_task(self._tend_for_ever())]
+            if self._boards is not None:
+                beside.append(asyncio.create_task(self._boards.run()))
             while not self._stopping.is_set():
                 await self._round()
         finally:
@@ -113,6 +125,11 @@ class Delivery:
         self._stopping.set()
         self._nudged.set()
         await self._finished.wait()
+
+    def _nudge(self) -> None:
+        self._nudged.set()
+        if self._boards is not None:
+            self._boards.nudged.set()
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> None:
         """Do `work`, or as much of it as there is time for before `stop`."""
@@ -188,7 +205,7 @@ class Delivery:
             return
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS), self._attach(one, screen) as whole:
-                message_id = await push(self._bot, one.chat_id, whole, ticket)
+                message_id = await push(self._bot, one.chat_id, whole, ticket, silent=one.is_night, draw=self._draw)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - each kind of end is written down
             await self._write_failure(one, classify_error(error, on_the_wire=ticket.on_the_wire))
         else:
@@ -207,8 +224,12 @@ class Delivery:
                 await outcomes.refused(unit, self.worker, one, failure.error)
             case Verdict.UNREACHABLE:
                 await outcomes.unreachable(unit, self.worker, one, failure.error)
+                if one.customer_id is None:
+                    await groups.shut_out(unit, one.chat_id)
             case Verdict.MOVED:
-                await outcomes.chat_moved(unit, self.worker, one, failure.new_chat_id)
+                await outcomes.released(unit, self.worker, one, failure.error)
+                await groups.move(unit, one.chat_id, failure.new_chat_id)
+                await anchors.take(unit, one.chat_id, "")
             case Verdict.UNCERTAIN:
                 await outcomes.uncertain(unit, self.worker, one, failure.error)
             case Verdict.FLOOD:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,6 +32,7 @@ from handlers.chat.screens.outgoing import (
     ReplyKeyboard,
     outgoing,
 )
+from handlers.pictures.plot import Plot
 
 CONNECT_TIMEOUT_SECONDS: Final = 5
 READ_TIMEOUT_SECONDS: Final = 10
@@ -38,6 +41,8 @@ MEDIA_WRITE_TIMEOUT_SECONDS: Final = 20
 CONNECTIONS: Final = 32
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
+Drawing = Callable[[Plot], Awaitable[bytes | None]]
+"""Draws a plot; None where that fails or takes too long."""
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -69,18 +74,47 @@ def delivery_bot(
     )
 
 
-async def push(bot: ExtBot[Ticket], chat_id: int, screen: Screen, ticket: Ticket) -> int:
-    """Send `screen`, and return the id of its (last) message. Nobody draws here: of a plot the words come alone.
+async def push(
+    bot: ExtBot[Ticket],
+    chat_id: int,
+    screen: Screen,
+    ticket: Ticket,
+    *,
+    silent: bool = False,
+    draw: Drawing | None = None,
+) -> int:
+    """Send `screen`, and return the id of its (last) message.
+
+    Args:
+        silent: nobody is to hear of it. draw: draws a plot; without it, or where it fails, the words come alone.
 
     Raises:
         TelegramError, NotYetError: it did not go, or nobody knows; `classify_error` tells.
     """
-    items = [item.otherwise if item.plot is not None else item for item in outgoing(screen)]
-    sent = [await _sent(bot, chat_id, item, ticket) for item in items if item is not None]
+    items = [await drawn(item, draw) for item in outgoing(screen)]
+    sent = [await push_item(bot, chat_id, item, ticket, silent=silent) for item in items if _says_something(item)]
     return sent[-1].message_id
 
 
-async def _sent(bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticket) -> Message:
+async def drawn(item: Outgoing, draw: Drawing | None) -> Outgoing:
+    """Return a message with its picture drawn; in words alone, where nobody can draw it in time."""
+    if item.plot is None:
+        return item
+    picture = await draw(item.plot) if draw is not None else None
+    if picture is not None:
+        return replace(item, plot=None, otherwise=None, file=File("picture.png", picture))
+    return item.otherwise or Outgoing(Kind.TEXT, item.text, item.keyboard)
+
+
+def _says_something(item: Outgoing) -> bool:
+    """Say whether there is anything to send: of a plot that nobody drew, whose words follow, nothing is left."""
+    return bool(item.text) or item.file is not None
+
+
+async def push_item(
+    bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticket, *, silent: bool = False
+) -> Message:
+    """Send one message whose file, if it has one, is there. Raises what `push` raises."""
     keyboard = markup(item.keyboard)
     match item:
         case Outgoing(kind=Kind.PHOTO, file=File() as file):
@@ -90,6 +124,7 @@ async def _sent(bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticke
                 caption=item.text or None,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard,
+                disable_notification=silent or None,
                 rate_limit_args=ticket,
             )
         case Outgoing(kind=Kind.DOCUMENT, file=File() as file):
@@ -99,6 +134,7 @@ async def _sent(bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticke
                 caption=item.text or None,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard,
+                disable_notification=silent or None,
                 rate_limit_args=ticket,
             )
     return await bot.send_message(
@@ -107,6 +143,7 @@ async def _sent(bot: ExtBot[Ticket], chat_id: int, item: Outgoing, ticket: Ticke
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard,
         link_preview_options=_NO_PREVIEW,
+        disable_notification=silent or None,
         rate_limit_args=ticket,
     )
 
@@ -125,7 +162,9 @@ def markup(keyboard: Keyboard | None) -> Markup | None:
 
 
 def _inline(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(button.text, callback_data=button.data, url=button.url)
+    return InlineKeyboardButton(
+        button.text, callback_data=button.data, url=button.url, switch_inline_query=button.inline
+    )
 
 
 def _upload(file: File) -> InputFile:

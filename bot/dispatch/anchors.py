@@ -29,16 +29,16 @@ async def message_of(unit: Unit, chat_id: int, name: str) -> int | None:
 
 
 _TAKE = text("DELETE FROM anchor WHERE chat_id = :chat_id AND starts_with(name, :prefix) RETURNING message_id")
-_NEXT_OVER = text(
+_OVER = text(
     # the prefix is written out, as the index is of these names alone
     f"""
-    DELETE FROM anchor WHERE (chat_id, name) IN (
-        SELECT chat_id, name FROM anchor
-        WHERE starts_with(name, '{brief.PREFIX}') AND name COLLATE "C" < :over COLLATE "C"
-        ORDER BY name COLLATE "C" LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING chat_id, name, message_id
+    SELECT chat_id, name, message_id FROM anchor
+    WHERE starts_with(name, '{brief.PREFIX}') AND name COLLATE "C" < :over COLLATE "C"
+        AND (name COLLATE "C", chat_id) > (CAST(:name AS text) COLLATE "C", CAST(:chat_id AS bigint))
+    ORDER BY name COLLATE "C", chat_id LIMIT :most
     """  # noqa: S608 - a constant of ours
 )
+_FORGET = text("DELETE FROM anchor WHERE chat_id = :chat_id AND name = :name AND message_id = :message_id")
 
 
 async def take(unit: Unit, chat_id: int, prefix: str) -> list[int]:
@@ -46,7 +46,14 @@ async def take(unit: Unit, chat_id: int, prefix: str) -> list[int]:
     return list(await unit.session.scalars(_TAKE, {"chat_id": chat_id, "prefix": prefix}))
 
 
-async def next_over(unit: Unit, over: str) -> Placed | None:
-    """Return a message that goes from its chat and whose name sorts before `over`, and note it no longer."""
-    row = (await unit.session.execute(_NEXT_OVER, {"over": over})).first()
-    return Placed(row.chat_id, row.name, row.message_id) if row is not None else None
+async def over_after(unit: Unit, over: str, last: Placed | None, most: int) -> list[Placed]:
+    """Return messages that go from their chats, whose names sort before `over`; at most so many, those after `last`."""
+    beyond = {"name": last.name if last else "", "chat_id": last.chat_id if last else 0}
+    rows = await unit.session.execute(_OVER, {"over": over, "most": most, **beyond})
+    return [Placed(row.chat_id, row.name, row.message_id) for row in rows]
+
+
+async def forget(unit: Unit, placed: Placed) -> None:
+    """Note a message no longer that is gone from its chat; another one noted there since stays."""
+    values = {"chat_id": placed.chat_id, "name": placed.name, "message_id": placed.message_id}
+    await unit.session.execute(_FORGET, values)

@@ -20,6 +20,7 @@ from bot.dispatch.update_context import UpdateContext
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Actor, Unit, Units
 from handlers.chat.replies import Shown
+from handlers.groups.posting import through_delivery
 
 HANDLE_TIMEOUT_SECONDS: Final = 20
 
@@ -76,7 +77,7 @@ class Handling:
             except _Refused as refused:
                 refusal = refused.why
         async with self._units.begin(self._actor(context)) as unit:
-            shown = self._fault_replies.explain(context, refusal)
+            shown = await self.shown_at_once(context, unit, self._fault_replies.explain(context, refusal))
             await self._finish(context, unit, shown)
         return shown
 
@@ -86,15 +87,21 @@ class Handling:
             memory = Memory(unit.session, self._cipher, {context.key: context.standing})
             try:
                 with remembering(memory):
-                    shown = await self._run(context, unit)
+                    shown: Sequence[Shown] = await self._run(context, unit)
                 await unit.session.flush()
             except Exception as error:
                 if context.overran or trouble(error) is not Trouble.FAULT:
                     raise
                 raise _Refused(error) from error
             await memory.save()
+            shown = await self.shown_at_once(context, unit, shown)
             await self._finish(context, unit, shown)
         return shown
+
+    async def shown_at_once(self, context: UpdateContext, unit: Unit, shown: Sequence[Shown]) -> Sequence[Shown]:
+        """Give to delivery what is said in groups; return what dispatch shows itself."""
+        key = f"{self._bot.id}:{context.claimed.update_id}"
+        return await through_delivery(unit, self._cipher, shown, key)
 
     def _actor(self, context: UpdateContext) -> Actor:
         return Actor("telegram", context.claimed.user_id)

@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 from aiogram import Bot
 from aiogram.dispatcher.event.bases import REJECTED, UNHANDLED
+from aiogram.enums import ChatType
 from aiogram.exceptions import (
     AiogramError,
     TelegramForbiddenError,
@@ -30,6 +31,9 @@ CALL_TIMEOUT_SECONDS: Final = 15
 RETRY_AFTER_LIMIT_SECONDS: Final = 60
 """Longer than this in all no chat waits for Telegram's flood control; the reply is given up. Only that chat waits."""
 TAP_PATIENCE_SECONDS: Final = 1.0
+"""After this a tap on one's own card is answered with nothing: what comes of it is shown in the chat."""
+SHARED_TAP_PATIENCE_SECONDS: Final = 8.0
+"""What many see is tapped for the answer itself; Telegram takes it for some ten seconds."""
 _UNCHANGED: Final = "message is not modified"
 _HARMLESS: Final = (
     _UNCHANGED,
@@ -50,6 +54,17 @@ def returned(result: object) -> list[Shown]:
         if not isinstance(item, (TelegramMethod, Anchored, OrElse, Pictured, Carries)):
             raise TypeError(f"a handler returned {type(item).__name__}, which cannot be shown")
     return items
+
+
+def chat_of(item: Shown) -> int | str | None:
+    """Return the chat in which something is shown; None for what is shown in none, as the answer to a tap."""
+    if isinstance(item, Carries):
+        return item.chat_id
+    if isinstance(item, Pictured):
+        return chat_of(item.otherwise) if item.otherwise is not None else None
+    method = item if isinstance(item, TelegramMethod) else item.method
+    chat: int | str | None = getattr(method, "chat_id", None)
+    return chat
 
 
 class Refused(Exception):
@@ -111,12 +126,12 @@ class Caller:
 class Tap:
     """The one answer that a tapped button gets: the handler's, or an empty one when that takes too long."""
 
-    def __init__(self, caller: Caller, query_id: str) -> None:
+    def __init__(self, caller: Caller, query_id: str, patience_seconds: float) -> None:
         self._caller = caller
         self._query_id = query_id
         self._answered = False
         self._late: asyncio.Task[None] | None = None
-        self._watch = asyncio.get_running_loop().call_later(TAP_PATIENCE_SECONDS, self._answer_late)
+        self._watch = asyncio.get_running_loop().call_later(patience_seconds, self._answer_late)
 
     async def answer(self, method: AnswerCallbackQuery | None) -> None:
         """Answer now, unless that has been done. Without a `method` the answer only stops the button's spinner."""
@@ -148,7 +163,10 @@ class Replies:
     def tap(self, update: Update) -> Tap | None:
         """Begin to watch over the tap that an update is; None when it is none."""
         query = update.callback_query
-        return Tap(self._caller, query.id) if query else None
+        if query is None:
+            return None
+        is_private = query.message is not None and query.message.chat.type == ChatType.PRIVATE
+        return Tap(self._caller, query.id, TAP_PATIENCE_SECONDS if is_private else SHARED_TAP_PATIENCE_SECONDS)
 
     async def show(self, shown: Sequence[Shown], tap: Tap | None) -> list[Placed]:
         """Answer the tap, and do the rest in order at the same time; refusals are logged and passed over.
@@ -167,12 +185,17 @@ class Replies:
         return placed
 
     async def _show_all(self, items: Sequence[Shown], placed: list[Placed]) -> None:
+        """Show things in order. A chat that takes nothing more ends what follows there, and nowhere else."""
+        closed: set[int | str | None] = set()
         for item in items:
+            chat = chat_of(item)
+            if chat is not None and chat in closed:
+                continue
             try:
                 await self._show(item, placed)
             except Refused as refusal:
                 if refusal.final:
-                    return
+                    closed.add(chat)
             except Exception:  # noqa: BLE001 - the update is done; what follows may still be shown
                 _log.exception("reply_failed")
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
+from bot.intake.group_talk import NEWS, Me, is_for_bot
+
 ADMITTED: Final = (
     "message",
     "edited_message",
@@ -19,11 +21,14 @@ ADMITTED: Final = (
     "shipping_query",
     "message_reaction",
     "poll_answer",
+    "channel_post",
 )
-"""The kinds of update that are stored, and asked for: what a person does. Channels and polls of others are not."""
+"""The kinds of update that are asked for: what a person does. Of a channel only a command to the bot is stored."""
 
 _LARGEST: Final = 2**63 - 1
-_MIGRATIONS: Final = ("migrate_to_chat_id", "migrate_from_chat_id")
+_OF_MEMBERS: Final = ("my_chat_member", "chat_member")
+_SAID: Final = ("message", "edited_message", "channel_post")
+_GROUPS: Final = ("group", "supergroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +41,40 @@ class Envelope:
     user_id: int
 
 
-def envelope(update: object) -> Envelope | None:
-    """Return where a raw update goes; None for what nobody handles: of a bot, of a channel, unknown, misshapen."""
+def envelope(update: object, me: Me) -> Envelope | None:
+    """Return where a raw update goes; None for what nobody handles: talk of a group, of a bot, unknown, misshapen."""
     if not isinstance(update, Mapping) or not is_id(update.get("update_id")):
         return None
-    event = next((update[kind] for kind in ADMITTED if isinstance(update.get(kind), Mapping)), None)
-    if event is None:
+    kind = next((kind for kind in ADMITTED if isinstance(update.get(kind), Mapping)), None)
+    if kind is None:
         return None
-    user, chat = _user(event), _chat(event)
-    if user is None or not (_is_a_person(event, user) or any(key in event for key in _MIGRATIONS)):
+    event = update[kind]
+    user, chat = _user(kind, event), _chat(event)
+    if user is None or _is_sent_through(event, me) or not _is_handled(kind, event, chat or {}, me):
         return None
     return _addressed(update["update_id"], user["id"], chat)
+
+
+def _is_handled(kind: str, event: Mapping[str, Any], chat: Mapping[str, Any], me: Me) -> bool:
+    if kind in _OF_MEMBERS:
+        return True
+    if chat.get("type") == "channel":
+        return kind == "channel_post" and _is_command(event) and is_for_bot(event, me)
+    if chat.get("type") not in _GROUPS:
+        return _is_a_person(event)
+    if kind not in _SAID:
+        return kind != "message_reaction" and _is_a_person(event)
+    return is_for_bot(event, me) and (_is_a_person(event) or _is_of_the_group(event, chat))
+
+
+def _is_sent_through(event: Mapping[str, Any], me: Me) -> bool:
+    """A result of inline mode comes back as its sender's message, in their own chat too: its words are ours."""
+    bot = event.get("via_bot")
+    return isinstance(bot, Mapping) and bot.get("id") == me.bot_id
+
+
+def _is_command(event: Mapping[str, Any]) -> bool:
+    return str(event.get("text", "")).startswith("/")
 
 
 def _addressed(update_id: int, user_id: int, chat: Mapping[str, Any] | None) -> Envelope | None:
@@ -57,13 +85,21 @@ def _addressed(update_id: int, user_id: int, chat: Mapping[str, Any] | None) -> 
         return None
     if chat.get("type") == "private" and chat["id"] > 0:
         return Envelope(update_id, f"private:{chat['id']}", chat["id"], user_id)
-    if chat.get("type") in ("group", "supergroup"):
+    if chat.get("type") in (*_GROUPS, "channel"):
         return Envelope(update_id, f"group:{chat['id']}:{user_id}", chat["id"], user_id)
     return None
 
 
-def _user(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    user = event.get("from") or event.get("user")
+def _user(kind: str, event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return whose update it is: who comes or goes, whoever caused it; else who did it, or the channel itself."""
+    if kind == "chat_member":
+        member = event.get("new_chat_member")
+        user = member.get("user") if isinstance(member, Mapping) else None
+    elif kind == "channel_post":
+        chat = event.get("chat")
+        return {"id": abs(chat["id"])} if isinstance(chat, Mapping) and is_id(chat.get("id")) else None
+    else:
+        user = event.get("from") or event.get("user")
     return user if isinstance(user, Mapping) and is_id(user.get("id")) and user["id"] > 0 else None
 
 
@@ -73,9 +109,17 @@ def _chat(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return chat if isinstance(chat, Mapping) else None
 
 
-def _is_a_person(event: Mapping[str, Any], user: Mapping[str, Any]) -> bool:
+def _is_a_person(event: Mapping[str, Any]) -> bool:
     """An anonymous admin and a linked channel write as a `sender_chat`, which nobody can hold to anything."""
-    return not user.get("is_bot") and "sender_chat" not in event
+    user = event.get("from") or event.get("user")
+    return isinstance(user, Mapping) and not user.get("is_bot") and "sender_chat" not in event
+
+
+def _is_of_the_group(event: Mapping[str, Any], chat: Mapping[str, Any]) -> bool:
+    """An anonymous admin writes as the group itself; and what Telegram says of a group is true whoever caused it."""
+    sender = event.get("sender_chat")
+    is_admin = isinstance(sender, Mapping) and sender.get("id") == chat.get("id")
+    return is_admin or any(key in event for key in NEWS)
 
 
 def is_id(value: object) -> TypeGuard[int]:

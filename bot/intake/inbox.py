@@ -19,6 +19,7 @@ from bot.dispatch.associated_data import payload_associated_data
 from bot.dispatch.counters import Counters
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.intake.envelope import Envelope, envelope
+from bot.intake.group_talk import Me
 from finance_core.inbox.dead import set_aside
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
@@ -50,6 +51,8 @@ class Inbox:
         self._units = units
         self._cipher = cipher
         self._bot_id = bot_id
+        self.me = Me(bot_id)
+        """Who the bot is, by which a group's talk is told from what is for it; the poller knows the name too."""
         self._lane_limit = lane_limit
 
     async def store(self, updates: Iterable[object]) -> Counter[str]:
@@ -61,7 +64,7 @@ class Inbox:
         Raises whatever says that the database is away or busy: then nothing may be acknowledged.
         """
         outcomes: Counter[str] = Counter()
-        addressed = [(envelope(update), update) for update in updates]
+        addressed = [(envelope(update, self.me), update) for update in updates]
         wanted = [(where, update) for where, update in addressed if where is not None]
         outcomes["ignored"] = len(addressed) - len(wanted)
         for start in range(0, len(wanted), BATCH_LIMIT):

@@ -15,6 +15,7 @@ from aiogram.methods import DeleteWebhook, TelegramMethod
 from bot.dispatch.faults import is_away
 from bot.dispatch.wire import own_connection, part_with
 from bot.intake.envelope import ADMITTED, is_id
+from bot.intake.group_talk import Me
 from bot.intake.inbox import BATCH_LIMIT, Inbox
 from finance_core.storage.unit import Units
 
@@ -119,6 +120,7 @@ class Poller:
             return
         if not self._polling:
             await self._bot(DeleteWebhook(drop_pending_updates=False))
+            self._inbox.me = Me(self._bot.id, (await self._bot.me()).username)
             self._offset, self._polling = None, True
         await self._poll()
 

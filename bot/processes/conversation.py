@@ -37,6 +37,7 @@ from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
 from handlers.chat.support import Support
 from handlers.chat.topics import Topics, answered_by
+from handlers.groups.members import GroupNews
 
 CONNECTIONS: Final = 2 * LANES_LIMIT + 20
 """To Telegram at once: a lane answers a tap while it edits a message, and no chat that hangs keeps the poll waiting."""
@@ -91,9 +92,15 @@ def conversation_dispatcher(
         rail: how money comes in and goes out; None: not at all.
         support: when people answer, and whom one may call who is not well.
     """
-    dispatcher = Dispatcher(storage=PostgresStorage(), actions=confirmed_actions(), topics=answered_topics())
+    dispatcher = Dispatcher(
+        storage=PostgresStorage(), actions=confirmed_actions(), topics=answered_topics(), cipher=cipher
+    )
     dispatcher.update.outer_middleware(EditedCards())
     support = support or Support()
+    for observer in (dispatcher.message, dispatcher.channel_post):
+        observer.outer_middleware(GroupNews(cipher))
+    for observer in (dispatcher.inline_query, dispatcher.chosen_inline_result):
+        observer.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))
         observer.outer_middleware(WhatIsMeant())

@@ -16,6 +16,9 @@ from bot.processes.supervisor import Program, Tell, supervise
 from bot.settings import PREFIX, SANDBOX_TOKEN, BadSettings, Settings
 
 LOOPBACK: Final = "127.0.0.1"
+DEMO_INSTITUTION: Final = "Susu Demo Microfinance Ltd"
+"""Who lends in the demo, unless SUSU_INSTITUTION says."""
+
 _OURS: Final = ("sandbox", "logs", "secret_key")
 _POLL_SECONDS: Final = 0.2
 WORKER_AT_THE_LATEST_SECONDS: Final = 20.0
@@ -95,6 +98,7 @@ def demo_environment(settings: Settings, address: str) -> Mapping[str, str]:
         f"{PREFIX}DATA_DIR": str(settings.data_dir),
         f"{PREFIX}WEBHOOK_URL": "",
         f"{PREFIX}RAIL": "sandbox",
+        f"{PREFIX}INSTITUTION": settings.institution or DEMO_INSTITUTION,
         "NO_PROXY": ",".join(filter(None, (os.environ.get("NO_PROXY"), LOOPBACK, "localhost"))),
     }
 

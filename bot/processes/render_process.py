@@ -66,6 +66,14 @@ class RenderProcess:
         """
         return await self._asked(plot)
 
+    async def drawn(self, plot: Plot) -> bytes | None:
+        """Return a plot as a PNG; None where it cannot be had in time."""
+        try:
+            return await self.draw(plot)
+        except NotDrawn as failure:
+            _log.warning("picture_not_drawn", why=str(failure)[:200])
+            return None
+
     async def remake(self, content: bytes) -> bytes:
         """Return a picture that somebody sent as a JPEG made anew of its pixels.
 

@@ -6,8 +6,10 @@ Imports are inside the functions: the chat page answers before anything is loade
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.processes.loading import load
@@ -38,6 +40,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.sandbox.people import DEMO_PIN
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
+    from handlers.groups.admins import admins_preparer
 
     async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as database:
         bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
@@ -52,6 +55,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
             [
                 pin_preparer(database.units, database.cipher, allowed=DEMO_PIN if is_sandbox(settings) else None),
                 picture_preparer(bot, renderer.remake),
+                admins_preparer(bot),
             ],
             Faults(languages),
             workers=settings.dispatchers,
@@ -81,13 +85,14 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
     from bot.delivery.loop import Delivery
     from bot.delivery.push import delivery_bot
     from bot.erasures import ErasureList
+    from bot.processes.render_process import RenderProcess
     from bot.scheduler import Scheduler
     from finance_core.business_day.tick import moves_are_due
     from finance_core.lines import CALENDAR
-    from handlers.notices.rendering import render
+    from handlers.notices.rendering import board_screen, render
 
     async with opened(settings, wait=wait) as database:
-        bot = delivery_bot(settings.bot_token, settings.telegram_api_url)
+        bot, renderer = delivery_bot(settings.bot_token, settings.telegram_api_url), RenderProcess()
         delivery = Delivery(
             database.units,
             bot,
@@ -95,8 +100,10 @@ async def run_worker(settings: Settings, *, wait: bool = False) -> None:
             database.cipher,
             lambda unit: moves_are_due(unit, CALENDAR),
             Attachments(database.units, database.cipher).attached,
+            partial(board_screen, database.cipher),
+            renderer.drawn,
         )
-        async with asyncio.TaskGroup() as together:
+        async with closing(renderer.close), asyncio.TaskGroup() as together:
             together.create_task(until_cancelled(delivery.run(), delivery.stop))
             together.create_task(Scheduler(database.units, CALENDAR, guarded=not is_sandbox(settings)).run())
             together.create_task(BriefMessages(database.units, bot).keep())
@@ -158,6 +165,15 @@ class AwaitedTraveller:
     async def advance(self, target: datetime) -> dict[str, Any]:
         """As the one who is awaited."""
         return await (await asyncio.shield(self._arrived)).advance(target)
+
+
+@asynccontextmanager
+async def closing(close: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Close something at the end of the block."""
+    try:
+        yield
+    finally:
+        await close()
 
 
 async def served(server: Server) -> None:

@@ -1,21 +1,16 @@
-"""What people do in private chats and groups: say, share, tap, edit, block. Each act tells the bot by an update."""
+"""What people do in chats: say, share, edit, delete, block. Each act tells the bot what Telegram would tell it."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from bot.sandbox import wire
+from bot.sandbox import membership, wire
 from bot.sandbox.entities import Formatted, utf16_length, with_found
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Chat, File, Json, Message, Person
 from bot.sandbox.pictures import picture_of
 from bot.sandbox.telegram_state import TelegramState
-from bot.sandbox.waiting import Questions
 
-ANSWER_SECONDS = 10.0
-"""How long a tap waits for the bot."""
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 
@@ -115,15 +110,26 @@ def send_photo(
     picture = picture_of(image)
     if picture is None:
         raise WrongCall("photo_base64 holds no PNG, JPEG, GIF or WebP picture.")
-    if caption and utf16_length(caption) > LONGEST_CAPTION:
-        raise WrongCall(f"A caption holds at most {LONGEST_CAPTION} characters.")
+    words = caption_content(caption)
     chat_as(telegram, chat_id, person_id)
     file = telegram.add_file(
         image, folder="photos", name=f"photo.{picture.suffix}", mime=picture.mime, size=picture.size
     )
-    return _send(
-        telegram, chat_id, person_id, photo_content(file) | ({"caption": caption} if caption else {}), reply_to
-    )
+    return _send(telegram, chat_id, person_id, photo_content(file) | words, reply_to)
+
+
+def caption_content(caption: str | None) -> Json:
+    """Return the part of a content that stands below a picture, with what Telegram marks in it.
+
+    Raises:
+        WrongCall: it is too long.
+    """
+    if not caption:
+        return {}
+    if utf16_length(caption) > LONGEST_CAPTION:
+        raise WrongCall(f"A caption holds at most {LONGEST_CAPTION} characters.")
+    formatted = with_found(Formatted(caption, []))
+    return {"caption": caption} | ({"caption_entities": formatted.entities} if formatted.entities else {})
 
 
 def send_other(telegram: TelegramState, chat_id: int, person_id: int, content: Json, reply_to: int | None) -> Message:
@@ -145,7 +151,8 @@ def _send(telegram: TelegramState, chat_id: int, person_id: int, content: Json, 
     if chat.type == "private":
         _enter(telegram, person, content)
     telegram.acted(chat)
-    message = telegram.post(chat, person_id, content, reply_to=reply_to)
+    as_group = person_id in chat.anonymous
+    message = telegram.post(chat, person_id, content, reply_to=reply_to, as_group=as_group)
     chat.read[person_id] = message.message_id
     tell_bot(telegram, chat, message)
     return message
@@ -156,7 +163,7 @@ def _enter(telegram: TelegramState, person: Person, content: Json) -> None:
     if person.blocked:
         if not str(content.get("text", "")).startswith("/start"):
             raise WrongCall(f"{person.name} has blocked the bot; unblock it, or say /start.", 409)
-        telegram.set_blocked(person, blocked=False)
+        membership.set_blocked(telegram, person, blocked=False)
     if not person.started:
         person.started = True
         telegram.keeper.touch(person)
@@ -164,25 +171,32 @@ def _enter(telegram: TelegramState, person: Person, content: Json) -> None:
 
 def tell_bot(telegram: TelegramState, chat: Chat, message: Message, field: str = "message") -> None:
     """Queue a person's message for the bot, if Telegram would give it to the bot."""
-    if chat.type == "private" or (chat.has(telegram.profile.id) and _meant_for_bot(telegram, chat, message)):
+    if chat.has(telegram.profile.id) and (chat.type == "private" or _heard_in_group(telegram, chat, message)):
         telegram.updates.put(field, telegram.message_json(message), chat.id)
 
 
+def _heard_in_group(telegram: TelegramState, chat: Chat, message: Message) -> bool:
+    """With privacy mode a bot hears service messages and what is meant for it; an administrator hears everything."""
+    everything = not telegram.profile.privacy or chat.is_admin(telegram.profile.id) or message.notice is not None
+    return everything or _meant_for_bot(telegram, chat, message)
+
+
 def _meant_for_bot(telegram: TelegramState, chat: Chat, message: Message) -> bool:
-    """A bot with privacy mode gets service messages, commands, mentions and replies to it; an admin gets everything."""
-    if not telegram.profile.privacy or chat.is_admin(telegram.profile.id) or message.notice:
+    """Commands, mentions, what was sent through it, and replies to it or to something that was meant for it."""
+    if message.via_bot or any(_names_bot(telegram, word) for word in _marked(message.content)):
         return True
     replied = telegram.messages[chat.id].get(message.reply_to or 0)
-    if replied is not None and replied.from_id == telegram.profile.id:
-        return True
-    return any(_names_bot(telegram, word) for word in _marked(message.content))
+    if replied is None:
+        return False
+    return replied.from_id == telegram.profile.id or _meant_for_bot(telegram, chat, replied)
 
 
 def _marked(content: Json) -> Iterator[str]:
-    units = str(content.get("text", "")).encode("utf-16-le")
-    for entity in content.get("entities", ()):
-        if entity["type"] in ("bot_command", "mention"):
-            yield units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
+    for text, entities in (("text", "entities"), ("caption", "caption_entities")):
+        units = str(content.get(text, "")).encode("utf-16-le")
+        for entity in content.get(entities, ()):
+            if entity["type"] in ("bot_command", "mention"):
+                yield units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
 
 
 def _names_bot(telegram: TelegramState, word: str) -> bool:
@@ -192,7 +206,7 @@ def _names_bot(telegram: TelegramState, word: str) -> bool:
 
 def service(telegram: TelegramState, chat: Chat, by_id: int, content: Json, notice: str) -> Message:
     """Put a service message into a chat and tell the bot. `notice` is the line that people see."""
-    message = telegram.post(chat, by_id, content, notice=notice)
+    message = telegram.post(chat, by_id, content, notice=notice, as_group=by_id in chat.anonymous)
     if chat.has(telegram.profile.id):
         telegram.updates.put("message", telegram.message_json(message), chat.id)
     return message
@@ -216,6 +230,20 @@ def edit(telegram: TelegramState, chat_id: int, person_id: int, message_id: int,
     return message
 
 
+def delete(telegram: TelegramState, chat_id: int, person_id: int, message_id: int) -> None:
+    """Delete a message: one's own, any as a group's administrator. Telegram tells the bot nothing.
+
+    Raises:
+        WrongCall: it is another's, and one is no administrator.
+    """
+    chat, person = chat_as(telegram, chat_id, person_id)
+    message = message_of(telegram, chat, message_id)
+    if message.from_id != person.id and chat.is_group and not chat.is_admin(person.id):
+        raise WrongCall("Only an administrator deletes what others wrote.", 403)
+    telegram.acted(chat)
+    telegram.delete(message)
+
+
 def block(telegram: TelegramState, chat_id: int, person_id: int, *, blocked: bool) -> None:
     """Block the bot, or unblock it.
 
@@ -226,7 +254,7 @@ def block(telegram: TelegramState, chat_id: int, person_id: int, *, blocked: boo
     if chat.type != "private":
         raise WrongCall("Only in the private chat can the bot be blocked.")
     telegram.acted(chat)
-    telegram.set_blocked(person, blocked=blocked)
+    membership.set_blocked(telegram, person, blocked=blocked)
 
 
 def read(telegram: TelegramState, chat_id: int, person_id: int) -> None:
@@ -234,93 +262,3 @@ def read(telegram: TelegramState, chat_id: int, person_id: int) -> None:
     chat, person = chat_as(telegram, chat_id, person_id)
     chat.read[person.id] = chat.last_message_id
     telegram.keeper.touch(chat)
-
-
-# Buttons
-
-
-async def tap(telegram: TelegramState, chat_id: int, person_id: int, message_id: int, button: str) -> Json:
-    """Press a button under a message, and wait for the bot's answer.
-
-    A label of a reply keyboard is said, or shares the contact, as in the app.
-
-    Raises:
-        WrongCall: no such message or button.
-    """
-    chat, person = chat_as(telegram, chat_id, person_id)
-    message = message_of(telegram, chat, message_id)
-    pressed = find_button(message, button)
-    if pressed is None:
-        raise WrongCall(f"Message {message_id} has no button {button!r}; it has {_labels(message)}.", 404)
-    if message.markup and "keyboard" in message.markup:
-        return _press_reply_key(telegram, chat, person, pressed)
-    if "callback_data" in pressed:
-        return await _press_callback(telegram, chat, person, message, pressed["callback_data"])
-    if "url" in pressed:
-        return {"answer": None, "url": pressed["url"]}
-    raise WrongCall(f"The button {pressed['text']!r} is not one that can be tapped here.")
-
-
-def find_button(message: Message, wanted: str) -> Json | None:
-    """Return a button by its callback data or label: a present one, or else one that was there before."""
-    for markup in (message.markup, *reversed(message.former)):
-        buttons = list(_buttons(markup))
-        for same in (_has_data, _has_label, _has_similar_label):
-            if found := next((button for button in buttons if same(button, wanted)), None):
-                return found
-    return None
-
-
-def _buttons(markup: Json | None) -> Iterator[Json]:
-    rows: Iterable[Any] = (markup or {}).get("inline_keyboard") or (markup or {}).get("keyboard") or ()
-    for row in rows:
-        yield from row
-
-
-def _has_data(button: Json, wanted: str) -> bool:
-    return bool(button.get("callback_data") == wanted)
-
-
-def _has_label(button: Json, wanted: str) -> bool:
-    return bool(button["text"] == wanted)
-
-
-def _has_similar_label(button: Json, wanted: str) -> bool:
-    return plain_label(button["text"]) == plain_label(wanted)
-
-
-def plain_label(label: str) -> str:
-    """Return a label in lower case without leading emoji, arrows and white space: "✅ Confirm" is "confirm"."""
-    start = next((at for at, character in enumerate(label) if not _is_ornament(character)), 0)
-    return " ".join(label[start:].split()).casefold()
-
-
-def _is_ornament(character: str) -> bool:
-    arrow = "\u2190" <= character <= "\u21ff"
-    return arrow or character.isspace() or unicodedata.category(character) in ("So", "Sk", "Cf", "Mn", "Me")
-
-
-def _labels(message: Message) -> str:
-    labels = [button["text"] for button in _buttons(message.markup)]
-    return ", ".join(labels) if labels else "none"
-
-
-def _press_reply_key(telegram: TelegramState, chat: Chat, person: Person, pressed: Json) -> Json:
-    if pressed.get("request_contact"):
-        said = share_contact(telegram, chat.id, person.id, None, None)
-    else:
-        said = say(telegram, chat.id, person.id, pressed["text"])
-    return {"answer": None, "message_id": said.message_id}
-
-
-async def _press_callback(telegram: TelegramState, chat: Chat, person: Person, message: Message, data: str) -> Json:
-    telegram.acted(chat)
-    chat.read[person.id] = chat.last_message_id
-    question = telegram.questions.ask("callback")
-    where = (
-        {"inline_message_id": message.inline_id} if message.inline_id else {"message": telegram.message_json(message)}
-    )
-    tapped = {"id": question.id, "from": telegram.user(person.id), "chat_instance": str(abs(chat.id)), "data": data}
-    telegram.updates.put("callback_query", tapped | where, chat.id)
-    telegram.keeper.flush()
-    return {"answer": await Questions.answered(question, ANSWER_SECONDS)}

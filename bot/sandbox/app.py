@@ -22,7 +22,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.loader import Loader
 from bot.sandbox.moving_in import settle_demo
 from bot.sandbox.people import DEMO_PIN
-from bot.sandbox.people_api import chat_routes, deal_routes, people_routes
+from bot.sandbox.people_api import change_routes, chat_routes, deal_routes, inline_routes, people_routes
 from bot.sandbox.store import Store
 from bot.sandbox.telegram_state import Profile, TelegramState
 from bot.sandbox.webhook import push_updates
@@ -71,7 +71,9 @@ def create_sandbox_app(
         page_routes(telegram, loader),
         people_routes(telegram),
         chat_routes(telegram),
+        change_routes(telegram),
         deal_routes(telegram),
+        inline_routes(telegram),
     ):
         app.include_router(routes)
     app.include_router(control_routes(telegram))

@@ -11,11 +11,11 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import Field
 
 from bot.sandbox import acts
+from bot.sandbox.bodies import Body
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.faults import DEFAULT_RETRY_AFTER_SECONDS, Fault, FaultKind
 from bot.sandbox.loader import Loader
 from bot.sandbox.model import Json
-from bot.sandbox.people_api import Body
 from bot.sandbox.telegram_state import TelegramState
 
 CALLS_AT_ONCE = 1_000

@@ -1,18 +1,16 @@
-"""What people do with the bot's polls, inline results and invoices, and their reactions."""
+"""What people do with the bot's polls and invoices, and their reactions."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
 
-from bot.sandbox.acts import ANSWER_SECONDS, chat_as, message_of
+from bot.sandbox.acts import chat_as, message_of
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
+from bot.sandbox.taps import ANSWER_SECONDS
 from bot.sandbox.telegram_state import TelegramState
 from bot.sandbox.waiting import Questions
-
-INLINE_RESULTS_KEPT = 1_000
-LONGEST_QUERY = 256
 
 
 def vote(telegram: TelegramState, chat_id: int, person_id: int, message_id: int, options: list[int]) -> None:
@@ -71,47 +69,6 @@ def react(telegram: TelegramState, chat_id: int, person_id: int, message_id: int
 
 def _without(reactions: dict[int, list[Json]], person_id: int) -> dict[int, list[Json]]:
     return {giver: given for giver, given in reactions.items() if giver != person_id}
-
-
-async def ask_inline(telegram: TelegramState, chat_id: int, person_id: int, query: str) -> list[Json]:
-    """Write `@bot query` in a chat, and return the results that the bot offers; none when it does not answer.
-
-    Raises:
-        WrongCall: the person is not in that chat, or the query is too long.
-    """
-    chat, person = chat_as(telegram, chat_id, person_id)
-    if len(query) > LONGEST_QUERY:
-        raise WrongCall(f"An inline query holds at most {LONGEST_QUERY} characters.")
-    question = telegram.questions.ask("inline")
-    kind = "sender" if chat.id == person.id else chat.type
-    asked = {"id": question.id, "from": telegram.user(person.id), "query": query, "offset": "", "chat_type": kind}
-    telegram.updates.put("inline_query", asked, chat.id)
-    telegram.keeper.flush()
-    answer = await Questions.answered(question, ANSWER_SECONDS)
-    results: list[Json] = answer["results"] if answer else []
-    telegram.offered[person.id] = {result["id"]: result | {"_query": query} for result in results}
-    while len(telegram.offered) > INLINE_RESULTS_KEPT:
-        del telegram.offered[next(iter(telegram.offered))]
-    return [{name: value for name, value in result.items() if not name.startswith("_")} for result in results]
-
-
-def pick(telegram: TelegramState, chat_id: int, person_id: int, result_id: str) -> Message:
-    """Send one of the results last offered, and tell the bot which.
-
-    Raises:
-        WrongCall: it was not offered.
-    """
-    chat, person = chat_as(telegram, chat_id, person_id)
-    result = telegram.offered.get(person.id, {}).get(result_id)
-    if result is None:
-        raise WrongCall(f"The bot offered no result {result_id!r}; ask again.", 404)
-    inline_id = secrets.token_urlsafe(16)
-    telegram.acted(chat)
-    message = telegram.post(chat, person.id, result["_content"], markup=result.get("reply_markup"), inline_id=inline_id)
-    telegram.inline_messages[inline_id] = message
-    chosen = {"result_id": result_id, "from": telegram.user(person.id), "query": result["_query"]}
-    telegram.updates.put("chosen_inline_result", chosen | {"inline_message_id": inline_id}, chat.id)
-    return message
 
 
 async def pay(telegram: TelegramState, chat_id: int, person_id: int, message_id: int) -> Json:

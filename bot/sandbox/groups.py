@@ -6,11 +6,16 @@ from typing import Literal, TypeAlias
 
 from bot.sandbox.acts import chat_of, person_of, service
 from bot.sandbox.errors import WrongCall
+from bot.sandbox.membership import set_anonymous, set_standing
 from bot.sandbox.model import Chat, Invite, Json, Standing
 from bot.sandbox.telegram_state import TelegramState
+from bot.sandbox.wire import OTHER_BOT_ID
 from bot.sandbox.wire import invite as invite_json
 
-MemberAction: TypeAlias = Literal["join", "leave", "kick", "promote", "demote"]
+MemberAction: TypeAlias = Literal["join", "leave", "kick", "promote", "demote", "anonymous", "named"]
+BotAction: TypeAlias = Literal["add", "remove", "promote", "demote"]
+By: TypeAlias = int | Literal["other_bot"] | None
+"""Who did it: an id, another bot that is an administrator, or whoever usually does."""
 MEMBERS_AT_MOST = 10_000
 _STANDINGS: dict[MemberAction, Standing] = {
     "join": "member",
@@ -18,6 +23,12 @@ _STANDINGS: dict[MemberAction, Standing] = {
     "kick": "kicked",
     "promote": "administrator",
     "demote": "member",
+}
+_BOT_ACTIONS: dict[BotAction, MemberAction] = {
+    "add": "join",
+    "remove": "kick",
+    "promote": "promote",
+    "demote": "demote",
 }
 
 
@@ -41,12 +52,27 @@ def found_group(
     creator = next((one for one in admins if one in standings), people[0])
     standings[creator] = "creator"
     chat = telegram.add_group(title, standings, kind="group", chat_id=chat_id or telegram.next_group_id("group"))
-    telegram.set_standing(
-        chat, telegram.profile.id, "administrator" if telegram.profile.id in admins else "member", creator
-    )
+    role: Standing = "administrator" if telegram.profile.id in admins else "member"
+    set_standing(telegram, chat, telegram.profile.id, role, creator)
     telegram.acted(chat)
     service(telegram, chat, creator, {"group_chat_created": True}, f"{telegram.people[creator].name} created the group")
     return chat
+
+
+def found_pair(telegram: TelegramState, one_id: int, other_id: int) -> Chat:
+    """Open a chat of two people without the bot.
+
+    Raises:
+        WrongCall: unknown, or only one person.
+    """
+    one, other = person_of(telegram, one_id), person_of(telegram, other_id)
+    if one is other:
+        raise WrongCall("A chat of two needs two people.")
+    members: dict[int, Standing] = {one.id: "member", other.id: "member"}
+    same = (chat for chat in telegram.chats.values() if chat.type == "pair" and chat.members == members)
+    return next(same, None) or telegram.add_group(
+        f"{one.name}, {other.name}", members, kind="pair", chat_id=telegram.next_group_id("pair")
+    )
 
 
 def group_of(telegram: TelegramState, chat_id: int) -> Chat:
@@ -56,7 +82,7 @@ def group_of(telegram: TelegramState, chat_id: int) -> Chat:
         WrongCall: unknown, a private chat, or become a supergroup.
     """
     chat = chat_of(telegram, chat_id)
-    if chat.type == "private":
+    if not chat.is_group:
         raise WrongCall(f"Chat {chat_id} is private, not a group.")
     if chat.migrated_to:
         raise WrongCall(f"The group has become the supergroup {chat.migrated_to}.", 409)
@@ -64,24 +90,59 @@ def group_of(telegram: TelegramState, chat_id: int) -> Chat:
 
 
 def change_member(
-    telegram: TelegramState, chat_id: int, member_id: int, action: MemberAction, link: str | None = None
+    telegram: TelegramState, chat_id: int, member_id: int, action: MemberAction, by: By = None, link: str | None = None
 ) -> Json:
     """Let somebody (the bot too) come, go, or become an admin. By a link that asks for approval, one waits for the bot.
 
     Raises:
-        WrongCall: unknown, already so, or a link that does not work.
+        WrongCall: unknown, already so, not to be done by whom it should, or a link that does not work.
     """
     chat = group_of(telegram, chat_id)
     if member_id != telegram.profile.id:
         person_of(telegram, member_id)
     inside = chat.has(member_id)
     if inside == (action == "join"):
-        raise WrongCall(f"{_name(telegram, member_id)} is {'already' if inside else 'not'} in the group.", 409)
+        raise WrongCall(f"{telegram.name(member_id)} is {'already' if inside else 'not'} in the group.", 409)
+    by_id = _by(telegram, chat, member_id, action, by)
     if action == "join" and link is not None:
         return _join_by_link(telegram, chat, member_id, link)
     telegram.acted(chat)
-    _move(telegram, chat, member_id, action, member_id if action in ("join", "leave") else _head(telegram, chat))
+    _move(telegram, chat, member_id, action, by_id)
     return {"ok": True, "status": chat.members[member_id]}
+
+
+def change_bot(
+    telegram: TelegramState, chat_id: int, action: BotAction, by: By = None, *, may_pin: bool = True
+) -> Json:
+    """Add the bot, remove it, or make it an administrator, one who may pin or not.
+
+    Raises:
+        WrongCall: it is already so, or not to be done by whom it should.
+    """
+    chat = group_of(telegram, chat_id)
+    if action != "promote":
+        return change_member(telegram, chat_id, telegram.profile.id, _BOT_ACTIONS[action], by)
+    if not chat.has(telegram.profile.id):
+        raise WrongCall(f"{telegram.profile.name} is not in the group.", 409)
+    by_id = _by(telegram, chat, telegram.profile.id, "promote", by)
+    telegram.acted(chat)
+    set_standing(telegram, chat, telegram.profile.id, "administrator", by_id, bot_may_pin=may_pin)
+    return {"ok": True, "status": "administrator"}
+
+
+def _by(telegram: TelegramState, chat: Chat, member_id: int, action: MemberAction, by: By) -> int:
+    """Return who does it: oneself comes and goes, an administrator does the rest."""
+    alone = action in ("leave", "anonymous", "named") or (action == "join" and member_id != telegram.profile.id)
+    if by is None:
+        return member_id if alone else _head(telegram, chat)
+    by_id = OTHER_BOT_ID if by == "other_bot" else person_of(telegram, by).id
+    if action == "leave" and by_id != member_id:
+        raise WrongCall("One leaves by oneself; to remove somebody is the action kick.")
+    if by_id != OTHER_BOT_ID and not chat.has(by_id) and by_id != member_id:
+        raise WrongCall(f"{telegram.name(by_id)} is not in the group.", 403)
+    if action in ("kick", "promote", "demote") and by_id != OTHER_BOT_ID and not chat.is_admin(by_id):
+        raise WrongCall(f"{telegram.name(by_id)} is no administrator of the group.", 403)
+    return by_id
 
 
 def admit(telegram: TelegramState, chat: Chat, member_id: int, link: str) -> None:
@@ -94,15 +155,31 @@ def admit(telegram: TelegramState, chat: Chat, member_id: int, link: str) -> Non
 
 
 def _move(telegram: TelegramState, chat: Chat, member_id: int, action: MemberAction, by_id: int) -> None:
-    who, name = telegram.user(member_id), _name(telegram, member_id)
-    if action == "join":
-        telegram.set_standing(chat, member_id, "member", by_id)
-        service(telegram, chat, by_id, {"new_chat_members": [who]}, f"{name} joined the group")
+    who, name, doer = telegram.user(member_id), telegram.name(member_id), _doer(telegram, chat, by_id)
+    if action in ("anonymous", "named"):
+        _name_or_hide(telegram, chat, member_id, by_id, anonymous=action == "anonymous")
+    elif action == "join":
+        set_standing(telegram, chat, member_id, "member", by_id)
+        notice = f"{name} joined the group" if by_id == member_id else f"{doer} added {name}"
+        service(telegram, chat, by_id, {"new_chat_members": [who]}, notice)
     elif action in ("leave", "kick"):
-        service(telegram, chat, by_id, {"left_chat_member": who}, f"{name} left the group")
-        telegram.set_standing(chat, member_id, _STANDINGS[action], by_id)
+        notice = f"{name} left the group" if by_id == member_id else f"{doer} removed {name}"
+        service(telegram, chat, by_id, {"left_chat_member": who}, notice)
+        set_standing(telegram, chat, member_id, _STANDINGS[action], by_id)
+    elif chat.members[member_id] != "creator":
+        set_standing(telegram, chat, member_id, _STANDINGS[action], by_id)
     else:
-        telegram.set_standing(chat, member_id, _STANDINGS[action], by_id)
+        raise WrongCall(f"{name} founded the group and stays its administrator.", 409)
+
+
+def _doer(telegram: TelegramState, chat: Chat, by_id: int) -> str:
+    return chat.title if by_id in chat.anonymous else telegram.name(by_id)
+
+
+def _name_or_hide(telegram: TelegramState, chat: Chat, member_id: int, by_id: int, *, anonymous: bool) -> None:
+    if not chat.is_admin(member_id) or member_id == telegram.profile.id:
+        raise WrongCall("Only a person who is an administrator can be anonymous.", 409)
+    set_anonymous(telegram, chat, member_id, by_id, anonymous=anonymous)
 
 
 def _join_by_link(telegram: TelegramState, chat: Chat, member_id: int, link: str) -> Json:
@@ -140,12 +217,26 @@ def _head(telegram: TelegramState, chat: Chat) -> int:
     return next(creators, telegram.profile.id)
 
 
-def _name(telegram: TelegramState, member_id: int) -> str:
-    return telegram.profile.name if member_id == telegram.profile.id else telegram.people[member_id].name
+def rename(telegram: TelegramState, chat_id: int, title: str, by: By = None) -> Chat:
+    """Give a group another title.
+
+    Raises:
+        WrongCall: no group, or not by an administrator.
+    """
+    chat = group_of(telegram, chat_id)
+    by_id = _by(telegram, chat, _head(telegram, chat), "promote", by)
+    telegram.acted(chat)
+    chat.title = title
+    telegram.keeper.touch(chat)
+    telegram.hub.publish(None, "people")
+    service(telegram, chat, by_id, {"new_chat_title": title}, f"The group is now called {title}")
+    return chat
 
 
 def migrate(telegram: TelegramState, chat_id: int) -> Chat:
     """Make a group a supergroup: a new chat with the same people, and numbering of its own.
+
+    The bot is told that it joined the new one, and, as Telegram has it, never that it left the old one.
 
     Raises:
         WrongCall: it is one already.
@@ -154,12 +245,16 @@ def migrate(telegram: TelegramState, chat_id: int) -> Chat:
     if old.type == "supergroup":
         raise WrongCall("It is a supergroup already.", 409)
     new_id = telegram.next_group_id("supergroup")
-    new = telegram.add_group(old.title, dict(old.members), kind="supergroup", chat_id=new_id)
-    new.migrated_from = old.id
+    people = {one: standing for one, standing in old.members.items() if one != telegram.profile.id}
+    new = telegram.add_group(old.title, people, kind="supergroup", chat_id=new_id)
+    new.migrated_from, new.anonymous = old.id, list(old.anonymous)
     head, notice = _head(telegram, old), "The group became a supergroup"
     telegram.acted(new)
     service(telegram, old, head, {"migrate_to_chat_id": new.id}, notice)
+    if standing := old.members.get(telegram.profile.id):
+        set_standing(telegram, new, telegram.profile.id, standing, head, bot_may_pin=old.bot_may_pin)
     service(telegram, new, head, {"migrate_from_chat_id": old.id}, notice)
     old.migrated_to = new.id
     telegram.keeper.touch(old)
+    telegram.hub.publish(None, "people")
     return new

@@ -10,7 +10,8 @@ import orjson
 
 from bot.sandbox.model import Chat, Json
 
-EventKind: TypeAlias = Literal["message", "edit", "delete", "typing", "clock"]
+EventKind: TypeAlias = Literal["message", "edit", "delete", "typing", "clock", "people"]
+"""`people`: somebody is called otherwise, or is something else in a chat."""
 EVENTS_WAITING = 1_000
 PAGES_OPEN = 200
 HEARTBEAT_SECONDS = 15.0

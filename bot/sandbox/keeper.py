@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator
 from typing import Any, TypeVar
@@ -26,14 +27,14 @@ class Keeper:
     def load(self, kind: type[Thing]) -> Iterator[Thing]:
         """Yield everything of one kind."""
         for body in self.store.things(kind.kind):
-            yield kind(**_with_numbers(orjson.loads(body)))
+            yield kind(**_with_numbers(_known(kind, orjson.loads(body))))
 
     def load_state(self) -> BotState:
         """Return the bot's state, or that of a new bot. Update ids begin at the hour of birth, so that they never
         restart, even when the file is lost.
         """
         for body in self.store.things(BotState.kind):
-            fields = orjson.loads(body)
+            fields = _known(BotState, orjson.loads(body))
             return BotState(**fields | {"webhook": Webhook(**fields["webhook"])})
         return BotState(last_update_id=int(time.time()))
 
@@ -55,6 +56,12 @@ class Keeper:
 
 def _body(thing: object) -> bytes | None:
     return None if thing is None else orjson.dumps(thing, option=orjson.OPT_NON_STR_KEYS)
+
+
+def _known(kind: type, fields: dict[str, Any]) -> dict[str, Any]:
+    """Pass over what an older version kept besides."""
+    known = {field.name for field in dataclasses.fields(kind)}
+    return {name: value for name, value in fields.items() if name in known}
 
 
 def _with_numbers(fields: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Telegram's limits on sending: 30 messages a second in all, about one a second to a person, 20 a minute to a group."""
+"""Telegram's limits: 30 messages a second in all, about one a second to a person, 20 a minute to a group.
+
+In a group edits count like messages; elsewhere they do not, and answers to taps never do.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +76,20 @@ class Limits:
         if not self.enabled or self.lifted():
             return
         now = self._monotonic()
-        counters = (self._overall, self._chat(chat_id, now))
+        self._spend((self._overall, self._chat(chat_id, now)), now, messages)
+
+    def spend_edit(self, chat_id: int) -> None:
+        """Count an edit, which only a group's limit knows.
+
+        Raises:
+            Refusal: 429 with `retry_after` in seconds; nothing is counted then.
+        """
+        if self.enabled and not self.lifted() and chat_id < 0:
+            now = self._monotonic()
+            self._spend((self._chat(chat_id, now),), now, 1)
+
+    @staticmethod
+    def _spend(counters: tuple[_Window | _Bucket, ...], now: float, messages: int) -> None:
         wait = max(counter.wait(now, messages) for counter in counters)
         if wait > 0:
             raise too_many(max(1, math.ceil(wait)))

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 Role: TypeAlias = Literal["customer", "operator"]
-ChatKind: TypeAlias = Literal["private", "group", "supergroup"]
+ChatKind: TypeAlias = Literal["private", "group", "supergroup", "pair"]
+"""A pair is a chat of two people without the bot, which the bot never hears of."""
 Standing: TypeAlias = Literal["creator", "administrator", "member", "left", "kicked"]
 """What a member is in a group, in Telegram's words."""
 
@@ -45,7 +46,7 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat with the bot, or a group that the bot was added to."""
+    """A private chat with the bot, a group that the bot was added to, or a chat of two people."""
 
     kind: ClassVar[str] = "chat"
     id: int
@@ -53,13 +54,18 @@ class Chat:
     title: str
     members: dict[int, Standing] = field(default_factory=dict)
     last_message_id: int = 0
-    pinned: int | None = None
+    pins: list[int] = field(default_factory=list)
+    """Pinned messages, the latest pin last."""
     migrated_to: int | None = None
     migrated_from: int | None = None
     read: dict[int, int] = field(default_factory=dict)
     """Person → the last message that they have seen."""
     asking: dict[int, str] = field(default_factory=dict)
     """Person → the invite link by which they ask to join."""
+    anonymous: list[int] = field(default_factory=list)
+    """Administrators who speak and act as the group."""
+    bot_may_pin: bool = True
+    """Whether the bot has that right once it is an administrator."""
 
     @property
     def key(self) -> str:
@@ -72,6 +78,10 @@ class Chat:
     def is_admin(self, member_id: int) -> bool:
         """Say whether someone may act for the group."""
         return self.members.get(member_id) in ADMINS
+
+    @property
+    def is_group(self) -> bool:
+        return self.type in ("group", "supergroup")
 
 
 @dataclass(slots=True)
@@ -92,6 +102,10 @@ class Message:
     deleted: bool = False
     notice: str | None = None
     inline_id: str | None = None
+    """By which the bot may change what was sent by inline mode; only where there are buttons."""
+    via_bot: bool = False
+    as_group: bool = False
+    """Said by an anonymous administrator."""
     secret: Json = field(default_factory=dict)
     """What belongs to it and nobody is shown: an invoice's payload, a poll's votes."""
     reactions: dict[int, list[Json]] = field(default_factory=dict)
@@ -141,6 +155,22 @@ class Invite:
 
 
 @dataclass(slots=True)
+class Offer:
+    """What the bot has offered to an inline query. `results` carry what each would send under `_content`."""
+
+    results: list[Json] = field(default_factory=list)
+    next_offset: str = ""
+    button: Json | None = None
+    personal: bool = False
+    fresh_until: int = 0
+    """Unix seconds, by the sandbox's clock, until which Telegram answers from its cache."""
+
+    def shown(self) -> list[Json]:
+        """Return the results as a phone shows them."""
+        return [{name: value for name, value in result.items() if not name.startswith("_")} for result in self.results]
+
+
+@dataclass(slots=True)
 class Update:
     """Something that the bot is to be told: one field of the Bot API's Update, and its value."""
 
@@ -186,10 +216,13 @@ class BotState:
     commands: dict[str, list[Json]] = field(default_factory=dict)
     """`scope|language` → commands; see `commands.scope_key`."""
     menu_buttons: dict[str, Json] = field(default_factory=dict)
+    inline_feedback: bool = False
+    """Whether the bot is told which inline result was picked."""
     clock_offset_seconds: float = 0.0
     next_person_id: int = 7_000_000_001
     next_group_id: int = -4_000_000_001
     next_supergroup_id: int = -1_002_000_000_001
+    next_pair_id: int = 9_000_000_000_001
 
     @property
     def key(self) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.sandbox.acts import person_of
 from bot.sandbox.errors import WrongCall
-from bot.sandbox.groups import found_group
+from bot.sandbox.groups import found_group, found_pair
 from bot.sandbox.model import Person
 from bot.sandbox.people import (
     DEMO_PEOPLE,
+    PAIR,
     SUNDAY_CIRCLE_ADMINS,
     SUNDAY_CIRCLE_ID,
     SUNDAY_CIRCLE_MEMBERS,
@@ -45,6 +47,25 @@ def move_in(
     return person
 
 
+def rename(telegram: TelegramState, person_id: int, **names: str | None) -> Person:
+    """Call somebody otherwise: `first_name`, `last_name` and `username`, as far as they are given.
+
+    Raises:
+        WrongCall: unknown, without a name, or the username is taken.
+    """
+    person = person_of(telegram, person_id)
+    if "username" in names:
+        username = (names["username"] or "").removeprefix("@") or None
+        if username and username.lower() != (person.username or "").lower():
+            _require_free(telegram, username)
+        person.username = username
+    person.first_name = names.get("first_name") or person.first_name
+    person.last_name = names.get("last_name", person.last_name) or None
+    telegram.keeper.touch(person)
+    telegram.hub.publish(None, "people")
+    return person
+
+
 def _require_free(telegram: TelegramState, username: str | None) -> None:
     taken = {person.username.lower() for person in telegram.people.values() if person.username}
     if username and username.lower() in taken | {telegram.profile.username.lower()}:
@@ -52,16 +73,16 @@ def _require_free(telegram: TelegramState, username: str | None) -> None:
 
 
 def settle_demo(telegram: TelegramState) -> None:
-    """Let the demo's people and their group in, if it is still empty."""
-    if telegram.people:
-        return
-    for person in DEMO_PEOPLE:
-        telegram.add_person(replace(person))
-    found_group(
-        telegram,
-        SUNDAY_CIRCLE_TITLE,
-        list(SUNDAY_CIRCLE_MEMBERS),
-        list(SUNDAY_CIRCLE_ADMINS),
-        chat_id=SUNDAY_CIRCLE_ID,
-    )
+    """Let the demo's people and their group in, if it is still empty; Ana and 博 also talk without the bot."""
+    if not telegram.people:
+        for person in DEMO_PEOPLE:
+            telegram.add_person(replace(person))
+        found_group(
+            telegram,
+            SUNDAY_CIRCLE_TITLE,
+            list(SUNDAY_CIRCLE_MEMBERS),
+            list(SUNDAY_CIRCLE_ADMINS),
+            chat_id=SUNDAY_CIRCLE_ID,
+        )
+    found_pair(telegram, *PAIR)
     telegram.keeper.flush()

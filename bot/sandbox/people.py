@@ -25,3 +25,5 @@ SUNDAY_CIRCLE_ID = -4_000_000
 SUNDAY_CIRCLE_TITLE = "Sunday Circle"
 SUNDAY_CIRCLE_MEMBERS = (ANA_ID, BO_ID, CHIDI_ID)
 SUNDAY_CIRCLE_ADMINS = (ANA_ID,)
+PAIR = (ANA_ID, BO_ID)
+"""Two who also talk without the bot."""

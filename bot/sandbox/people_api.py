@@ -4,140 +4,41 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from bot.sandbox import acts, dealings, groups, others, views
+from bot.sandbox import acts, dealings, groups, inline, others, pins, taps, views
+from bot.sandbox.bodies import (
+    Act,
+    Block,
+    BotMembership,
+    Contact,
+    Edit,
+    Feedback,
+    Inline,
+    InlineTap,
+    Membership,
+    MessageOfChat,
+    NewGroup,
+    NewMessage,
+    NewName,
+    NewPerson,
+    Pair,
+    Pin,
+    Reaction,
+    Tap,
+    Title,
+    Vote,
+)
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Json, Message
-from bot.sandbox.moving_in import move_in
+from bot.sandbox.moving_in import move_in, rename
 from bot.sandbox.telegram_state import TelegramState
 
 LONGEST_WAIT_SECONDS = 60.0
 SENT = ("text", "contact", "photo_base64", "voice", "sticker", "location", "document_base64", "forward_of")
 """What a message may be, one of them each time."""
-Contact: TypeAlias = bool | int | Json | None
-"""One's own (true), another person's (their id), or a card written out."""
-
-
-class Body(BaseModel):
-    """A body without unknown fields: a misspelt one is told, not passed over.
-
-    What JSON can write and nobody can send on (half a character, a number beyond 64 bits) is refused at the door.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _can_be_sent_on(cls, given: Any) -> Any:
-        try:
-            orjson.dumps(given)
-        except TypeError as wrong:
-            raise PydanticCustomError("unsendable", "cannot be sent on: {why}", {"why": str(wrong)}) from wrong
-        return given
-
-
-class NewPerson(Body):
-    """A stranger who moves in."""
-
-    first_name: str = Field(min_length=1, max_length=64)
-    last_name: str | None = Field(None, max_length=64)
-    username: str | None = Field(None, pattern=r"^@?[A-Za-z][A-Za-z0-9_]{1,31}$")
-    language_code: str | None = Field(None, max_length=35)
-    phone: str | None = Field(None, pattern=r"^\+?[0-9]{5,15}$")
-
-
-class NewGroup(Body):
-    """A group; the first of its admins is its creator."""
-
-    title: str = Field(min_length=1, max_length=128)
-    members: list[int]
-    admins: list[int] = []
-
-
-class Membership(Body):
-    """What somebody does about being in a group."""
-
-    id: int
-    action: groups.MemberAction
-    invite_link: str | None = None
-
-
-class Act(Body):
-    """Something that `from` does."""
-
-    sender: int = Field(alias="from")
-
-
-class NewMessage(Act):
-    """What is sent: exactly one of text, contact, picture, voice, sticker, place, document and a message forwarded."""
-
-    text: str | None = None
-    contact: Contact = None
-    photo_base64: str | None = None
-    caption: str | None = None
-    voice: bool = False
-    sticker: bool = False
-    location: tuple[float, float] | None = None
-    """Latitude and longitude."""
-    document_base64: str | None = None
-    file_name: str = Field("file.bin", min_length=1, max_length=100)
-    forward_of: int | None = None
-    """A message of this chat."""
-    reply_to: int | None = None
-
-
-class Edit(Act):
-    """A new text for a message of one's own."""
-
-    message_id: int
-    text: str
-
-
-class Tap(Act):
-    """A press of a button."""
-
-    message_id: int
-    button: str
-
-
-class Block(Act):
-    """Whether one wants to hear from the bot."""
-
-    blocked: bool
-
-
-class Vote(Act):
-    """The options chosen, by their places."""
-
-    message_id: int
-    options: list[int]
-
-
-class Reaction(Act):
-    """An emoji, or none to take it back."""
-
-    message_id: int
-    emoji: str | None = None
-
-
-class Payment(Act):
-    """An invoice to be paid."""
-
-    message_id: int
-
-
-class Inline(Act):
-    """A query to the bot, or a result to be sent."""
-
-    chat_id: int
-    query: str | None = None
-    result_id: str | None = None
 
 
 def people_routes(telegram: TelegramState) -> APIRouter:
@@ -152,6 +53,15 @@ def people_routes(telegram: TelegramState) -> APIRouter:
     async def add_person(new: NewPerson) -> Json:
         return views.person(move_in(telegram, **new.model_dump()))
 
+    @routes.post("/people/{person_id}")
+    async def rename_person(person_id: int, new: NewName) -> Json:
+        return views.person(rename(telegram, person_id, **new.model_dump(exclude_unset=True)))
+
+    @routes.post("/pairs")
+    async def add_pair(pair: Pair) -> Json:
+        chat = groups.found_pair(telegram, *pair.people)
+        return {"chat_id": chat.id, "title": chat.title}
+
     @routes.post("/groups")
     async def add_group(new: NewGroup) -> Json:
         chat = groups.found_group(telegram, new.title, new.members, new.admins)
@@ -159,7 +69,16 @@ def people_routes(telegram: TelegramState) -> APIRouter:
 
     @routes.post("/groups/{chat_id}/members")
     async def change_member(chat_id: int, change: Membership) -> Json:
-        return groups.change_member(telegram, chat_id, change.id, change.action, change.invite_link)
+        return groups.change_member(telegram, chat_id, change.id, change.action, change.by, change.invite_link)
+
+    @routes.post("/groups/{chat_id}/bot")
+    async def change_bot(chat_id: int, change: BotMembership) -> Json:
+        return groups.change_bot(telegram, chat_id, change.action, change.by, may_pin=change.can_pin)
+
+    @routes.post("/groups/{chat_id}/title")
+    async def retitle(chat_id: int, new: Title) -> Json:
+        chat = groups.rename(telegram, chat_id, new.title, new.by)
+        return {"chat_id": chat.id, "title": chat.title}
 
     @routes.post("/groups/{chat_id}/migrate")
     async def migrate(chat_id: int) -> Json:
@@ -174,7 +93,9 @@ def chat_routes(telegram: TelegramState) -> APIRouter:
     routes = APIRouter(prefix="/sandbox")
 
     @routes.get("/chats")
-    async def list_chats(person: int) -> list[Json]:
+    async def list_chats(person: int | None = None) -> list[Json]:
+        if person is None:
+            return views.all_chats(telegram)
         return views.chats(telegram, acts.person_of(telegram, person))
 
     @routes.get("/chats/{chat_id}/messages")
@@ -198,10 +119,6 @@ def chat_routes(telegram: TelegramState) -> APIRouter:
     async def say(chat_id: int, new: NewMessage) -> Json:
         return views.message(telegram, _said(telegram, chat_id, new))
 
-    @routes.post("/chats/{chat_id}/edits")
-    async def edit(chat_id: int, change: Edit) -> Json:
-        return views.message(telegram, acts.edit(telegram, chat_id, change.sender, change.message_id, change.text))
-
     @routes.post("/chats/{chat_id}/read")
     async def read(chat_id: int, who: Act) -> Json:
         acts.read(telegram, chat_id, who.sender)
@@ -215,13 +132,34 @@ def chat_routes(telegram: TelegramState) -> APIRouter:
     return routes
 
 
+def change_routes(telegram: TelegramState) -> APIRouter:
+    """Return the routes about messages that are there: edited, deleted, pinned by people."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.post("/chats/{chat_id}/edits")
+    async def edit(chat_id: int, change: Edit) -> Json:
+        return views.message(telegram, acts.edit(telegram, chat_id, change.sender, change.message_id, change.text))
+
+    @routes.post("/chats/{chat_id}/deletions")
+    async def delete(chat_id: int, what: MessageOfChat) -> Json:
+        acts.delete(telegram, chat_id, what.sender, what.message_id)
+        return {"ok": True}
+
+    @routes.post("/chats/{chat_id}/pins")
+    async def pin(chat_id: int, what: Pin) -> Json:
+        pins.pin_as(telegram, chat_id, what.sender, what.message_id, pinned=what.pinned)
+        return {"ok": True}
+
+    return routes
+
+
 def deal_routes(telegram: TelegramState) -> APIRouter:
-    """Return the routes that wait for the bot: taps, inline queries, payments; and votes and reactions."""
+    """Return the routes about what the bot sent: taps, payments, votes and reactions."""
     routes = APIRouter(prefix="/sandbox")
 
     @routes.post("/chats/{chat_id}/taps")
     async def tap(chat_id: int, press: Tap) -> Json:
-        return await acts.tap(telegram, chat_id, press.sender, press.message_id, press.button)
+        return await taps.tap(telegram, chat_id, press.sender, press.message_id, press.button)
 
     @routes.post("/chats/{chat_id}/votes")
     async def vote(chat_id: int, given: Vote) -> Json:
@@ -234,16 +172,35 @@ def deal_routes(telegram: TelegramState) -> APIRouter:
         return {"ok": True}
 
     @routes.post("/chats/{chat_id}/payments")
-    async def pay(chat_id: int, payment: Payment) -> Json:
+    async def pay(chat_id: int, payment: MessageOfChat) -> Json:
         return await dealings.pay(telegram, chat_id, payment.sender, payment.message_id)
 
-    @routes.post("/inline")
-    async def inline(asked: Inline) -> list[Json] | Json:
+    return routes
+
+
+def inline_routes(telegram: TelegramState) -> APIRouter:
+    """Return the routes of inline mode: ask, pick, tap, and whether the bot is told what was picked."""
+    routes = APIRouter(prefix="/sandbox/inline")
+
+    @routes.post("")
+    async def ask_or_pick(asked: Inline) -> list[Json] | Json:
         if (asked.query is None) == (asked.result_id is None):
             raise WrongCall("Give either query, to ask the bot, or result_id, to pick one of its results.")
         if asked.result_id is not None:
-            return views.message(telegram, dealings.pick(telegram, asked.chat_id, asked.sender, asked.result_id))
-        return await dealings.ask_inline(telegram, asked.chat_id, asked.sender, asked.query or "")
+            return views.message(telegram, inline.pick(telegram, asked.chat_id, asked.sender, asked.result_id))
+        offer = await inline.ask(telegram, asked.chat_id, asked.sender, asked.query or "", asked.offset)
+        if not asked.whole:
+            return offer.shown()
+        return {"results": offer.shown(), "button": offer.button, "next_offset": offer.next_offset}
+
+    @routes.post("/taps")
+    async def tap(press: InlineTap) -> Json:
+        return await taps.tap_inline(telegram, press.inline_message_id, press.sender, press.button)
+
+    @routes.post("/feedback")
+    async def feedback(switch: Feedback) -> Json:
+        inline.set_feedback(telegram, on=switch.on)
+        return {"on": telegram.state.inline_feedback}
 
     return routes
 
@@ -282,7 +239,8 @@ def _other(telegram: TelegramState, chat_id: int, new: NewMessage) -> Json:
         return others.place(*new.location)
     if new.document_base64 is not None:
         return others.document(telegram, _bytes(new.document_base64, "document_base64"), new.file_name)
-    return others.forwarded(telegram, acts.message_of(telegram, acts.chat_of(telegram, chat_id), new.forward_of or 0))
+    source = acts.chat_as(telegram, chat_id if new.forward_from is None else new.forward_from, new.sender)[0]
+    return others.forwarded(telegram, acts.message_of(telegram, source, new.forward_of or 0))
 
 
 def _bytes(encoded: str, name: str) -> bytes:

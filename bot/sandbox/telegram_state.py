@@ -18,7 +18,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.hub import Hub
 from bot.sandbox.keeper import Keeper
 from bot.sandbox.limits import Limits
-from bot.sandbox.model import Chat, ChatKind, File, Invite, Json, Message, Person, Standing, Update
+from bot.sandbox.model import Chat, ChatKind, File, Invite, Json, Message, Offer, Person, Standing, Update
 from bot.sandbox.store import Store
 from bot.sandbox.updates import Updates
 from bot.sandbox.waiting import Bell, Questions
@@ -84,6 +84,8 @@ class TelegramState:
         self.inline_messages: dict[str, Message] = {}
         self.offered: dict[int, dict[str, Json]] = {}
         """Person → the inline results that the bot last offered them."""
+        self.inline_cache: dict[tuple[int | None, str, str], Offer] = {}
+        """Whose (None: everybody's), query and offset → what the bot let be cached."""
         self.pulses: dict[int, Pulse] = defaultdict(Pulse)
         self._load()
         offset = timedelta(seconds=self.state.clock_offset_seconds)
@@ -124,7 +126,15 @@ class TelegramState:
 
     def user(self, member_id: int) -> Json:
         """Return somebody, the bot included, as a `User`."""
-        return self.profile.user() if member_id == self.profile.id else wire.user(self.people[member_id])
+        if member_id == self.profile.id:
+            return self.profile.user()
+        return wire.OTHER_BOTS.get(member_id) or wire.user(self.people[member_id])
+
+    def name(self, member_id: int) -> str:
+        """Return what people call somebody, bots included."""
+        if member_id in self.people:
+            return self.people[member_id].name
+        return str(self.user(member_id)["first_name"])
 
     def chat_json(self, chat: Chat) -> Json:
         """Return a chat as a `Chat`."""
@@ -172,8 +182,11 @@ class TelegramState:
         return self.state.next_person_id
 
     def next_group_id(self, kind: ChatKind) -> int:
-        """Return a chat id that no group has; a supergroup's begins with -100."""
+        """Return a chat id that no chat has; a supergroup's begins with -100."""
         self.keeper.touch(self.state)
+        if kind == "pair":
+            self.state.next_pair_id += 1
+            return self.state.next_pair_id
         if kind == "supergroup":
             self.state.next_supergroup_id -= 1
             return self.state.next_supergroup_id
@@ -255,39 +268,3 @@ class TelegramState:
     def file_content(self, file: File) -> bytes:
         """Return a file's bytes."""
         return self.keeper.store.read_content(file.id) or b""
-
-    # Who belongs
-
-    def set_standing(self, chat: Chat, member_id: int, standing: Standing, by_id: int) -> None:
-        """Change what somebody is in a chat, and tell the bot as Telegram would."""
-        before = chat.members.get(member_id, "left")
-        chat.members[member_id] = standing
-        self.keeper.touch(chat)
-        if before == standing:
-            return
-        about_bot = member_id == self.profile.id
-        change = {
-            "chat": self.chat_json(chat),
-            "from": self.user(by_id),
-            "date": self.unix_now(),
-            "old_chat_member": wire.member(self.user(member_id), before),
-            "new_chat_member": wire.member(self.user(member_id), standing),
-        }
-        if about_bot or chat.is_admin(self.profile.id):
-            self.updates.put("my_chat_member" if about_bot else "chat_member", change, chat.id)
-
-    def set_blocked(self, person: Person, *, blocked: bool) -> None:
-        """Block or unblock the bot, and tell it."""
-        if person.blocked == blocked:
-            return
-        person.blocked = blocked
-        self.keeper.touch(person)
-        standing: tuple[Standing, Standing] = ("member", "kicked") if blocked else ("kicked", "member")
-        change = {
-            "chat": self.chat_json(self.chats[person.id]),
-            "from": wire.user(person),
-            "date": self.unix_now(),
-            "old_chat_member": wire.member(self.profile.user(), standing[0]),
-            "new_chat_member": wire.member(self.profile.user(), standing[1]),
-        }
-        self.updates.put("my_chat_member", change, person.id)

@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 
 from bot.sandbox.markup import to_html
 from bot.sandbox.model import Chat, Json, Message, Person
+from bot.sandbox.pins import pinned
+from bot.sandbox.taps import SWITCHES
 from bot.sandbox.telegram_state import TelegramState
+from bot.sandbox.wire import GROUP_ANONYMOUS_ID
 
 
 def message(telegram: TelegramState, said: Message) -> Json:
@@ -18,7 +21,7 @@ def message(telegram: TelegramState, said: Message) -> Json:
         "message_id": said.message_id,
         "chat_id": said.chat_id,
         "from_bot": said.from_id == telegram.profile.id,
-        "from": {"id": said.from_id, "name": _name(telegram, said.from_id)},
+        "from": _sender(telegram, said),
         "date": datetime.fromtimestamp(said.date, UTC).isoformat(),
         "text": text,
         "html": to_html(text, entities),
@@ -48,7 +51,16 @@ def _optional(telegram: TelegramState, said: Message) -> Json:
             more[name] = content[name]
     if said.reactions:
         more["reactions"] = [reaction for given in said.reactions.values() for reaction in given]
-    return more | _keyboard_signs(said.markup)
+    return more | _marks(telegram, said) | _keyboard_signs(said.markup)
+
+
+def _marks(telegram: TelegramState, said: Message) -> Json:
+    """Tell what a message is besides its content: sent through the bot, pinned."""
+    if said.deleted:
+        return {}
+    via: Json = {"via_bot": telegram.profile.username} if said.via_bot else {}
+    inline = {"inline_message_id": said.inline_id} if said.inline_id else {}
+    return via | inline | ({"pinned": True} if said.message_id in telegram.chats[said.chat_id].pins else {})
 
 
 def _keyboard_signs(markup: Json | None) -> Json:
@@ -81,8 +93,12 @@ def _file(telegram: TelegramState, file_id: str) -> Json:
     return {"file_id": file_id, "name": telegram.files[file_id].name, "url": f"/sandbox/files/{file_id}"}
 
 
-def _name(telegram: TelegramState, member_id: int) -> str:
-    return telegram.profile.name if member_id == telegram.profile.id else telegram.people[member_id].name
+def _sender(telegram: TelegramState, said: Message) -> Json:
+    """Return who is seen as the sender; `own` says whose it is where the group stands for an administrator."""
+    if said.as_group:
+        title = telegram.chats[said.chat_id].title
+        return {"id": GROUP_ANONYMOUS_ID, "name": title, "anonymous": True, "own": said.from_id}
+    return {"id": said.from_id, "name": telegram.name(said.from_id)}
 
 
 def buttons(markup: Json | None) -> list[list[Json]]:
@@ -92,7 +108,7 @@ def buttons(markup: Json | None) -> list[list[Json]]:
 
 
 def _button(button: Json) -> Json:
-    shown = ("text", "callback_data", "url", "pay", "switch_inline_query", "switch_inline_query_current_chat")
+    shown = ("text", "callback_data", "url", "pay", *SWITCHES)
     return {name: button[name] for name in shown if name in button}
 
 
@@ -119,9 +135,52 @@ def person(one: Person) -> Json:
 
 
 def chats(telegram: TelegramState, viewer: Person) -> list[Json]:
-    """Return somebody's chats, the one with the bot first, then groups by the latest message."""
+    """Return somebody's chats: the one with the bot first, then groups, then chats of two people."""
     mine = [chat for chat in telegram.chats.values() if chat.has(viewer.id) and not chat.migrated_to]
-    return [chat_line(telegram, chat, viewer) for chat in sorted(mine, key=lambda chat: chat.type != "private")]
+    return [chat_line(telegram, chat, viewer) for chat in sorted(mine, key=_order)]
+
+
+def _order(chat: Chat) -> int:
+    return ("private", "group", "pair").index(_kind(chat))
+
+
+def all_chats(telegram: TelegramState) -> list[Json]:
+    """Return every chat that is in use, as nobody in particular: its kind, title, and who is in it."""
+    used = [chat for chat in telegram.chats.values() if not chat.migrated_to]
+    return [
+        {
+            "chat_id": chat.id,
+            "kind": _kind(chat),
+            "title": chat.title,
+            "members": [one for one in chat.members if chat.has(one)],
+            "pinned": [message(telegram, said) for said in pinned(telegram, chat)],
+        }
+        for chat in sorted(used, key=_order)
+    ]
+
+
+def _kind(chat: Chat) -> str:
+    return "group" if chat.is_group else chat.type
+
+
+def _title(telegram: TelegramState, chat: Chat, viewer: Person) -> str:
+    if chat.type == "pair":
+        return next(telegram.name(one) for one in chat.members if one != viewer.id)
+    return telegram.profile.name if chat.type == "private" else chat.title
+
+
+def _group_facts(telegram: TelegramState, chat: Chat) -> Json:
+    """Return what the page's panel of members shows, the founder first."""
+    me = telegram.profile.id
+    rows = [_member_row(telegram, chat, one) for one in chat.members if one != me and chat.has(one)]
+    bot = {"member": chat.has(me), "admin": chat.is_admin(me), "can_pin": chat.is_admin(me) and chat.bot_may_pin}
+    more = {"migrated_from": chat.migrated_from} if chat.migrated_from else {}
+    return {"members": rows, "bot": bot, "supergroup": chat.type == "supergroup", **more}
+
+
+def _member_row(telegram: TelegramState, chat: Chat, member_id: int) -> Json:
+    standing = {"name": telegram.name(member_id), "status": chat.members[member_id]}
+    return {"id": member_id, **standing, "anonymous": member_id in chat.anonymous}
 
 
 def chat_line(telegram: TelegramState, chat: Chat, viewer: Person) -> Json:
@@ -130,13 +189,15 @@ def chat_line(telegram: TelegramState, chat: Chat, viewer: Person) -> Json:
     there = [said for said in telegram.messages[chat.id].values() if not said.deleted]
     return {
         "chat_id": chat.id,
-        "kind": "private" if chat.type == "private" else "group",
-        "title": telegram.profile.name if chat.type == "private" else chat.title,
+        "kind": _kind(chat),
+        "title": _title(telegram, chat, viewer),
         "last": _last(telegram, there[-1]) if there else None,
         "unread": sum(said.message_id > seen and said.from_id != viewer.id for said in there),
         "commands": shown_commands(telegram, chat, viewer),
         "admin": chat.is_admin(viewer.id),
         "blocked": viewer.blocked if chat.type == "private" else False,
+        "pinned": [message(telegram, said) for said in pinned(telegram, chat)],
+        **(_group_facts(telegram, chat) if chat.is_group else {}),
     }
 
 
@@ -144,7 +205,8 @@ def _last(telegram: TelegramState, said: Message) -> Json:
     seen = message(telegram, said)
     contact = said.content.get("contact", {}).get("first_name", "")
     words = seen.get("notice") or seen["text"] or contact
-    return {"text": words, "date": seen["date"], "from_bot": seen["from_bot"]}
+    notice = {"notice": seen["notice"]} if "notice" in seen else {}
+    return {"text": words, "date": seen["date"], "from_bot": seen["from_bot"], **notice}
 
 
 def shown_commands(telegram: TelegramState, chat: Chat, viewer: Person) -> list[Json]:
@@ -158,6 +220,8 @@ def shown_commands(telegram: TelegramState, chat: Chat, viewer: Person) -> list[
 
 
 def _scopes(chat: Chat, viewer: Person) -> list[str]:
+    if chat.type == "pair":
+        return []
     if chat.type == "private":
         return [f"chat:{chat.id}", "all_private_chats", "default"]
     member = [f"chat_member:{chat.id}:{viewer.id}"]

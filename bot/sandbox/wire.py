@@ -24,6 +24,20 @@ ADMIN_RIGHTS = (
     "can_pin_messages",
 )
 
+GROUP_ANONYMOUS_ID = 1_087_968_824
+"""Telegram's GroupAnonymousBot, which stands for every administrator who acts as the group."""
+OTHER_BOT_ID = 6_000_000_001
+OTHER_BOTS: Mapping[int, Json] = {
+    GROUP_ANONYMOUS_ID: {
+        "id": GROUP_ANONYMOUS_ID,
+        "is_bot": True,
+        "first_name": "Group",
+        "username": "GroupAnonymousBot",
+    },
+    OTHER_BOT_ID: {"id": OTHER_BOT_ID, "is_bot": True, "first_name": "Gatekeeper", "username": "gatekeeper_bot"},
+}
+"""The bots besides ours that act in groups: they have no chats of their own here."""
+
 
 def without_none(fields: Mapping[str, object]) -> Json:
     """Leave out what is not there, as Telegram does."""
@@ -58,25 +72,27 @@ def message(said: Message, where: Json, by: Json, reply: Json | None, bot: Json)
     fields = without_none(
         {
             "message_id": said.message_id,
-            "from": by,
+            "from": OTHER_BOTS[GROUP_ANONYMOUS_ID] if said.as_group else by,
+            "sender_chat": where if said.as_group else None,
             "chat": where,
             "date": said.date,
             "edit_date": said.edited_at,
             "reply_to_message": reply,
-            "via_bot": bot if said.inline_id else None,
+            "via_bot": bot if said.via_bot else None,
             "reply_markup": inline,
         }
     )
     return fields | said.content
 
 
-def member(who: Json, standing: Standing) -> Json:
+def member(who: Json, standing: Standing, *, anonymous: bool = False, may_pin: bool = True) -> Json:
     """Return a `ChatMember` of any kind."""
     answer: Json = {"user": who, "status": standing}
     if standing == "creator":
-        return answer | {"is_anonymous": False}
+        return answer | {"is_anonymous": anonymous}
     if standing == "administrator":
-        return answer | {"can_be_edited": False, "is_anonymous": False} | dict.fromkeys(ADMIN_RIGHTS, True)
+        rights = dict.fromkeys(ADMIN_RIGHTS, True) | {"can_pin_messages": may_pin}
+        return answer | {"can_be_edited": False, "is_anonymous": anonymous} | rights
     return answer | {"until_date": 0} if standing == "kicked" else answer
 
 

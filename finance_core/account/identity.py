@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import delete, func
+from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from finance_core.account.expiry import put_back
 from finance_core.account.models import CheckState, IdentityCheck, IdentityPicture
 from finance_core.account.notices import IdentityApproved, IdentityRefused, IdentityWaits
 from finance_core.account.notifications import tell_operators
@@ -21,7 +22,7 @@ from finance_core.approvals.models import AuditLine
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import locked
 from finance_core.customers.roles import Permission, require
-from finance_core.customers.same_person import accounts_of
+from finance_core.customers.same_person import accounts_of, say_all_same_person
 from finance_core.customers.service import raise_tier
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound, RuleViolation
@@ -34,6 +35,8 @@ QUEUE_SHOWN: Final = 50
 DOCUMENT, SELFIE, RESET = "document", "selfie", "reset"
 _NOT_THEIRS: Final = (Refusal.NUMBER_DIFFERS, Refusal.OTHER_PERSON, Refusal.NO_DOCUMENT)
 """Reasons by which a document was not its sender's, so that it says nothing of them."""
+_READ: Final = (Refusal.OUT_OF_DATE, Refusal.NOT_CONFIRMED)
+"""Reasons of who has read the document and seen its holder, so that it says who its sender is all the same."""
 OPENED: Final = "open_identity"
 """How an opening of pictures stands on record."""
 
@@ -137,6 +140,12 @@ async def approved_of(unit: Unit, customer_id: int) -> IdentityCheck | None:
     return await _of(unit, customer_id, CheckState.APPROVED)
 
 
+async def _read_of(unit: Unit, customer_id: int) -> IdentityCheck | None:
+    """Return the latest document of a person's that an operator has read, approved or not; None when there is none."""
+    found = select(IdentityCheck).where(IdentityCheck.customer_id == customer_id, _is_read())
+    return await unit.session.scalar(found.order_by(col(IdentityCheck.id).desc()).limit(1))
+
+
 async def latest_of(unit: Unit, customer_id: int) -> IdentityCheck | None:
     """Return the document that a person handed in last, whatever became of it."""
     latest = select(IdentityCheck).where(IdentityCheck.customer_id == customer_id)
@@ -233,8 +242,9 @@ async def approve(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -
     checked_expiry(check.expires_on, unit.open_on)
     await require_opened(unit, reviewer_id, check.customer_id, {"check": check.id})
     if await _is_anothers(unit, cipher, check, number):
-        raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER)
+        raise RuleViolation(ErrorCode.DOCUMENT_OF_ANOTHER, check=check.id)
     _decide(unit, check, CheckState.APPROVED, reviewer_id)
+    await _say_whose(unit, cipher, check, number)
     tier = await raise_tier(unit, check.customer_id, VERIFIED_TIER)
     await _tell(unit, check, IdentityApproved(tier=tier))
     return tier
@@ -246,12 +256,15 @@ async def refuse(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int, re
     Raises:
         NotAllowed: `no_permission`, `own_dealing`. NotFound: `identity`. Conflict: `identity_decided`.
     """
-    check, _ = await _reviewed(unit, cipher, check_id, reviewer_id)
+    check, number = await _reviewed(unit, cipher, check_id, reviewer_id)
     if check.state == CheckState.REFUSED:
         return
     _require_open(check)
     check.reason = reason
     _decide(unit, check, CheckState.REFUSED, reviewer_id)
+    if reason in _READ:
+        await _say_whose(unit, cipher, check, number)
+    await put_back(unit, unit.open_on, check.customer_id)
     await _tell(unit, check, IdentityRefused(reason=reason))
 
 
@@ -264,11 +277,11 @@ async def same_people(unit: Unit, customer_id: int) -> frozenset[int]:
 
 
 async def others_of(unit: Unit, cipher: Cipher, customer_id: int) -> Sequence[int]:
-    """Return who else has shown the document that a person is known by, by customer id: who was erased too.
+    """Return who else has shown the document that a person was seen to have, by customer id: who was erased too.
 
-    Nobody whose document it was not. Approved it need not be: a blurred picture may have been the end of it.
+    Nobody whose document it was not. Theirs need not be approved: a blurred picture may have been the end of it.
     """
-    check = await approved_of(unit, customer_id)
+    check = await _read_of(unit, customer_id)
     if check is None:
         return ()
     number = (cipher.opened(check.number_sealed, number_associated_data(customer_id)) or b"").decode()
@@ -286,7 +299,7 @@ async def require_opened(unit: Unit, operator_id: int, customer_id: int, about: 
     )
     await unit.session.flush()
     if await unit.session.scalar(looks.limit(1)) is None:
-        raise Conflict(ErrorCode.PICTURES_UNSEEN)
+        raise Conflict(ErrorCode.PICTURES_UNSEEN, **about)
 
 
 async def _reviewed(unit: Unit, cipher: Cipher, check_id: int, reviewer_id: int) -> tuple[IdentityCheck, str]:
@@ -306,6 +319,18 @@ async def _others(unit: Unit, cipher: Cipher, check: IdentityCheck, number: str)
     """Return who else has handed in a document of the same number, by customer id."""
     same = _same_number(cipher, check, number).distinct()
     return tuple(await unit.session.scalars(same.order_by(col(IdentityCheck.customer_id))))
+
+
+async def _say_whose(unit: Unit, cipher: Cipher, check: IdentityCheck, number: str) -> None:
+    """Keep that who was seen with the same document is one person: as an operator they deal with neither account."""
+    same = _same_number(cipher, check, number).join(Customer, col(Customer.id) == col(IdentityCheck.customer_id))
+    seen = same.where(_is_read(), Customer.telegram_id > 0).distinct()
+    await unit.session.flush()
+    await say_all_same_person(unit, check.customer_id, (await unit.session.scalars(seen)).all())
+
+
+def _is_read() -> ColumnElement[bool]:
+    return or_(col(IdentityCheck.state) == CheckState.APPROVED, col(IdentityCheck.reason).in_(_READ))
 
 
 async def _is_anothers(unit: Unit, cipher: Cipher, check: IdentityCheck, number: str) -> bool:

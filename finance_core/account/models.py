@@ -156,6 +156,7 @@ class IdentityCheck(Table, table=True):
             "expires_on",
             postgresql_where=text("state = 'approved' AND asked_again_at IS NULL"),
         ),
+        Index("ix_identity_check_approved_expires_on", "expires_on", postgresql_where=text("state = 'approved'")),
     )
 
     id: SkipValidation[int] = Field(

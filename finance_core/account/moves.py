@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from finance_core.account.models import AccountMove
 from finance_core.account.notices import AccountMoved, MoveStopped, PhoneChanged
-from finance_core.account.notifications import DONE, chats_of, freeze, tell_all_chats
+from finance_core.account.notifications import DONE, FrozenBy, chats_of, freeze, tell_all_chats
 from finance_core.account.rules import STOPPED_WITHIN
 from finance_core.customers import holds
 from finance_core.customers.holds import WhyHeld
@@ -29,6 +29,7 @@ from finance_core.storage.unit import Unit
 
 PHONE, TELEGRAM, STOPPED = "phone", "telegram", "stopped"
 DIGITS_SHOWN: Final = 2
+_UNDONE: Final = {PHONE: FrozenBy.PHONE_UNDONE, TELEGRAM: FrozenBy.TELEGRAM_UNDONE}
 
 
 def old_phone_associated_data(customer_id: int) -> str:
@@ -118,14 +119,20 @@ async def move_here(unit: Unit, cipher: Cipher, person_id: int, account_id: int,
     return move
 
 
-async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> None:
+async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> bool:
     """Undo a change from a chat of the person's, within 7 days; nothing leaves the account then.
 
+    Returns:
+        whether it was not undone already.
+
     Raises:
-        NotFound: `move`: it is not theirs, was undone, or is too long ago. Conflict: `move_joined_since`: the old chat
-            has another account by now.
+        NotFound: `move`: it is not theirs, or is too long ago. Conflict: `move_joined_since`: the old chat has another
+            account by now.
     """
-    move = await unit.session.scalar(select(AccountMove).where(AccountMove.id == move_id).with_for_update())
+    found = select(AccountMove).where(AccountMove.id == move_id).with_for_update()
+    move = await unit.session.scalar(found.execution_options(populate_existing=True))
+    if move is not None and move.state == STOPPED and person_id == move.customer_id:
+        return False
     is_standing = move is not None and move.state == DONE and move.made_at > unit.now - STOPPED_WITHIN
     if move is None or not is_standing or person_id not in await chats_of(unit, move.customer_id):
         raise NotFound(ErrorCode.MOVE)
@@ -133,11 +140,12 @@ async def not_me(unit: Unit, cipher: Cipher, person_id: int, move_id: int) -> No
     await (_phone_back(unit, cipher, move) if move.kind == PHONE else _telegram_back(unit, move))
     move.state, move.stopped_at = STOPPED, unit.now
     await holds.end(unit, move.customer_id)
-    await freeze(unit, cipher, move.customer_id, f"a change of the {move.kind} was undone")
+    await freeze(unit, cipher, move.customer_id, _UNDONE[move.kind])
     await unit.session.flush()
     for told in told_to:
         key = f"move:{move.id}:stopped:{told}"
         await enqueue(unit, MoveStopped(move=move.id), urgency=Urgency.SECURITY, key=key, customer_id=told)
+    return True
 
 
 async def _phone_back(unit: Unit, cipher: Cipher, move: AccountMove) -> None:

@@ -42,6 +42,15 @@ class IdentityExpires(Content):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityExpired(Content):
+    """To the person: their document has expired and no other took its place; the tier that they are at since."""
+
+    kind: ClassVar[str] = "account.identity_expired"
+    expires_on: date
+    tier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PinChanged(Content):
     """On all chats of the person: the PIN is another one, since a day."""
 
@@ -145,6 +154,7 @@ KINDS: Final[tuple[type[Content], ...]] = (
     IdentityApproved,
     IdentityRefused,
     IdentityExpires,
+    IdentityExpired,
     PinChanged,
     ResetAsked,
     ResetApproved,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from sqlmodel import col, select
@@ -17,6 +18,14 @@ from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
 DONE: Final = "done"
+
+
+class FrozenBy(StrEnum):
+    """Why an account freezes by itself, as its reason is kept; the desk has words for each."""
+
+    RESET_STOPPED = "reset_stopped"
+    PHONE_UNDONE = "phone_undone"
+    TELEGRAM_UNDONE = "telegram_undone"
 
 
 async def chats_of(unit: Unit, customer_id: int) -> list[int]:
@@ -47,7 +56,7 @@ async def tell_operators(unit: Unit, permission: Permission, content: Content, k
     await enqueue_many(unit, notices)
 
 
-async def freeze(unit: Unit, cipher: Cipher, customer_id: int, why: str) -> None:
+async def freeze(unit: Unit, cipher: Cipher, customer_id: int, why: FrozenBy) -> None:
     """Freeze an account that somebody else may have got at, if it is not frozen yet; two operators lift that."""
     await locked(unit, customer_id)
     if await freeze_of(unit, customer_id) is None:

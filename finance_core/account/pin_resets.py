@@ -12,7 +12,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from finance_core.account import recovery
-from finance_core.account.identity import RESET, keep_picture
+from finance_core.account.identity import RESET, approved_of, keep_picture
 from finance_core.account.models import PinReset, Proof, ResetState
 from finance_core.account.notices import (
     ContactAsked,
@@ -21,7 +21,7 @@ from finance_core.account.notices import (
     ResetStopped,
     ResetWaits,
 )
-from finance_core.account.notifications import chats_of, freeze, tell_all_chats, tell_operators
+from finance_core.account.notifications import FrozenBy, chats_of, freeze, tell_all_chats, tell_operators
 from finance_core.account.rules import CODES_TRIED, PROVE_WITHIN, RESETS_A_WEEK, STOPPED_WITHIN, four_digits
 from finance_core.customers import holds
 from finance_core.customers.holds import WhyHeld
@@ -55,8 +55,11 @@ def old_pin_associated_data(customer_id: int) -> str:
 
 
 async def proofs_of(unit: Unit, customer: Customer) -> tuple[Proof, ...]:
-    """Return by what a person can prove a reset: at tier 2 by a selfie alone; before by what they have prepared."""
-    if customer.tier >= VERIFIED_TIER:
+    """Return by what a person can prove a reset: at tier 2 by a selfie alone; before by what they have prepared.
+
+    Who is back at tier 1, as their document has expired, is known by its selfie all the same.
+    """
+    if customer.tier >= VERIFIED_TIER or await approved_of(unit, customer.id) is not None:
         return (Proof.SELFIE,)
     named = await recovery.contact_of(unit, customer.id)
     prepared = (
@@ -240,14 +243,21 @@ async def stop_by_pin(unit: Unit, cipher: Cipher, reset_id: int) -> None:
     await stop(unit, cipher, await by_number(unit, reset_id))
 
 
-async def not_me(unit: Unit, cipher: Cipher, person_id: int, reset_id: int) -> None:
-    """Stop a reset from a chat of its person's. Raises NotFound: `pin_reset`: it is not theirs, or too long ago."""
+async def not_me(unit: Unit, cipher: Cipher, person_id: int, reset_id: int) -> bool:
+    """Stop a reset from a chat of its person's; say whether it was not stopped already.
+
+    Raises:
+        NotFound: `pin_reset`: it is not theirs, or too long ago.
+    """
     reset = await by_number(unit, reset_id)
     is_theirs = person_id in await chats_of(unit, reset.customer_id)
+    if is_theirs and reset.state == ResetState.STOPPED:
+        return False
     standing = await watched(unit, reset.customer_id)
     if not is_theirs or standing is None or standing.id != reset.id:
         raise NotFound(ErrorCode.PIN_RESET)
     await stop(unit, cipher, reset)
+    return True
 
 
 async def stop(unit: Unit, cipher: Cipher, reset: PinReset) -> None:
@@ -260,7 +270,7 @@ async def stop(unit: Unit, cipher: Cipher, reset: PinReset) -> None:
     await holds.end(unit, reset.customer_id)
     reset.state, reset.ended_at = ResetState.STOPPED, unit.now
     await unit.session.flush()
-    await freeze(unit, cipher, reset.customer_id, f"PIN reset {reset.id} was stopped")
+    await freeze(unit, cipher, reset.customer_id, FrozenBy.RESET_STOPPED)
     await tell_all_chats(unit, reset.customer_id, ResetStopped(reset=reset.id), f"reset:{reset.id}:stopped")
 
 

@@ -1,4 +1,7 @@
-"""Giving a role takes two administrators, the first pair is made from the command line; taking one takes one."""
+"""Giving a role takes two administrators, the first pair is made from the command line; taking one takes one.
+
+Who gets one is asked for their other accounts: nobody deals with what is their own, whatever name it bears.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from finance_core.approvals.parties import Parties
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
 from finance_core.customers.roles import Permission, Role, require, roles_of
+from finance_core.customers.same_person import accounts_of, say_all_same_person
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput
 from finance_core.kernel.json import JsonObject
@@ -21,6 +25,8 @@ from finance_core.storage.unit import Unit
 
 GRANT: Final = "operator.grant"
 REVOKE: Final = "operator.revoke"
+ACCOUNTS: Final = "accounts"
+"""The other accounts of who gets a role, among what a proposal says; it lacks only where nobody asked for them."""
 
 
 def role_called(name: str) -> Role:
@@ -71,7 +77,19 @@ async def _preview_grant(unit: Unit, subject: str, params: JsonObject) -> Previe
     role, held = await _asked_for(unit, subject, params)
     if role in held:
         raise Conflict(ErrorCode.ROLE_HELD, role=role.value)
-    return Preview(_roles(held), _roles(held | {role}))
+    before, after = _roles(held), _roles(held | {role})
+    if ACCOUNTS in params:
+        customer_id = int(subject.rpartition(":")[2])
+        known = await accounts_of(unit, customer_id) - {customer_id}
+        said = {(await by_id(unit, account)).id for account in accounts_said(params)} - {customer_id}
+        before, after = {**before, ACCOUNTS: sorted(known)}, {**after, ACCOUNTS: sorted(known | said)}
+    return Preview(before, after)
+
+
+def accounts_said(params: JsonObject) -> frozenset[int]:
+    """Return the other accounts that were named as the person's when the role was asked for, by customer id."""
+    said = params.get(ACCOUNTS, [])
+    return frozenset(int(str(each)) for each in said) if isinstance(said, list) else frozenset()
 
 
 async def _asked_for(unit: Unit, subject: str, params: JsonObject) -> tuple[Role, frozenset[Role]]:
@@ -86,6 +104,7 @@ def _roles(held: frozenset[Role]) -> JsonObject:
 async def _grant(unit: Unit, approval: Approval) -> JsonObject:
     role = Role(approval.params["role"])
     await operators.grant(unit, approval.subject_id, role)
+    await say_all_same_person(unit, approval.subject_id, accounts_said(approval.params))
     await tell(unit, RoleGranted, approval.subject_id, role)
     return {"role": role.value}
 

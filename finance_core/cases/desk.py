@@ -58,7 +58,7 @@ FIGURES: Final = (
         counted(
             text(
                 "SELECT count(*) FROM service_case WHERE state IN ('open', 'asked') AND kind = 'complaint'"
-                " AND due_at <= CAST(:now AS timestamptz) + interval '5 days'"
+                " AND due_at > :now AND due_at <= CAST(:now AS timestamptz) + interval '5 days'"
             )
         ),
         is_trouble=True,

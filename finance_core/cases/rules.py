@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from finance_core.kernel.calendars import Calendar
-from finance_core.kernel.deadlines import deadline
+from finance_core.kernel.deadlines import deadline, deadline_at_most
 
 
 class CaseKind(StrEnum):
@@ -61,10 +61,13 @@ def kind_of(topic: str) -> CaseKind:
 def due_at(kind: CaseKind, opened_at: datetime, zone: ZoneInfo, calendar: Calendar) -> datetime:
     """Return until when a case is answered. A holiday moves it to the next working day, but for who is not well.
 
-    A dispute of Thursday 2026-03-12, 10:00, would end on Sunday: it ends on Monday the 16th, 10:00.
+    A dispute of Thursday 2026-03-12, 10:00, would end on Sunday: it ends on Monday the 16th, 10:00. A complaint's moves
+    to the last working day before: contracts promise an answer within 15 days.
     """
     if kind is CaseKind.DISTRESS:
         return opened_at + DEADLINES[kind]
+    if kind is CaseKind.COMPLAINT:
+        return deadline_at_most(opened_at, DEADLINES[kind], zone, calendar)
     return deadline(opened_at, DEADLINES[kind], zone, calendar)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -43,12 +43,12 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
             raise InvalidInput(
                 ErrorCode.PRODUCT_LINE, product=code, line=str(terms.get("line")), known=", ".join(checks)
             )
-    newest = {code: await _newest(unit, code) for code in tables}
-    changed = {code: terms for code, terms in tables.items() if _differs(newest[code], terms)}
+    newest = await _newest(unit, tables)
+    changed = {code: terms for code, terms in tables.items() if _differs(newest.get(code), terms)}
     for code, terms in changed.items():
         checks[terms["line"]](code, terms, unit.open_on)
     await _require_numbers_of_their_own(unit, changed)
-    return [await _store(unit, code, terms, newest[code]) for code, terms in changed.items()]
+    return await _store(unit, changed, newest)
 
 
 async def product(unit: Unit, code: str) -> ProductVersion:
@@ -84,10 +84,14 @@ async def product_version(unit: Unit, code: str, version: int) -> ProductVersion
     return found
 
 
-async def _newest(unit: Unit, code: str) -> ProductVersion | None:
-    return await unit.session.scalar(
-        select(ProductVersion).where(ProductVersion.code == code).order_by(col(ProductVersion.version).desc()).limit(1)
+async def _newest(unit: Unit, codes: Iterable[str]) -> dict[str, ProductVersion]:
+    statement = (
+        select(ProductVersion)
+        .where(col(ProductVersion.code).in_(codes))
+        .ext(distinct_on(col(ProductVersion.code)))
+        .order_by(ProductVersion.code, col(ProductVersion.version).desc())
     )
+    return {version.code: version for version in await unit.session.scalars(statement)}
 
 
 def _differs(newest: ProductVersion | None, terms: TomlTable) -> bool:
@@ -104,20 +108,21 @@ async def _require_numbers_of_their_own(unit: Unit, changed: Mapping[str, TomlTa
             raise InvalidInput(ErrorCode.PRODUCT_TERMS, product=code, field="number", reason=f"{owner} has it already")
 
 
-async def _store(unit: Unit, code: str, terms: TomlTable, newest: ProductVersion | None) -> str:
-    version = newest.version + 1 if newest else 1
-    unit.session.add(
+async def _store(unit: Unit, changed: Mapping[str, TomlTable], newest: Mapping[str, ProductVersion]) -> list[str]:
+    versions = [
         ProductVersion(
             code=code,
-            version=version,
+            version=newest[code].version + 1 if code in newest else 1,
             line=terms["line"],
             terms=dict(terms),
             valid_from=unit.open_on,
             applied_at=unit.now,
         )
-    )
+        for code, terms in changed.items()
+    ]
+    unit.session.add_all(versions)
     await unit.session.flush()
-    return f"{code} v{version}"
+    return [f"{each.code} v{each.version}" for each in versions]
 
 
 def _not_kept(code: str, terms: object) -> str | None:

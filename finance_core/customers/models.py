@@ -55,6 +55,8 @@ class Customer(Table, table=True):
     """Set by /lock, which needs no PIN: nothing leaves until the person unlocks with it."""
 
     discreet: bool = False
+    plain: bool = False
+    """Words alone: no pictures that are drawn, no emoji."""
     income_notice: str = "weekly"
     unreachable_since: AwareDatetime | None = Field(default=None, sa_type=Instant)
     created_at: AwareDatetime = Field(sa_type=Instant)
@@ -97,7 +99,7 @@ class Consent(Table, table=True):
     wording_version: str
     language: str
     place: str
-    """`joining`, `settings`, `word`, `first loan`, `contract`, `loan`, or the button of a broadcast."""
+    """`joining`, `settings`, `word`, `first loan`, `contract`, `loan`, `document`, or the button of a broadcast."""
 
 
 class Outflow(Table, table=True):

@@ -17,7 +17,7 @@ _ERASE_CUSTOMER: Final = """
 _SHOWN: Final = """
     id, created_at, telegram_id, chat_id, name_sealed, username_sealed, phone_sealed, language, zone, tier,
     terms_version, terms_accepted_at, adult_confirmed_at, adult_denied_at, monthly_income, other_instalments,
-    discreet, income_notice, outflow_locked_at, unreachable_since, pin_hash IS NOT NULL AS has_pin
+    discreet, plain, income_notice, outflow_locked_at, unreachable_since, pin_hash IS NOT NULL AS has_pin
 """
 
 

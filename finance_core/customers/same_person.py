@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_
 from sqlmodel import col, select
 
@@ -23,6 +25,17 @@ async def say_same_person(unit: Unit, customer_id: int, other_id: int) -> None:
         raise Conflict(ErrorCode.SAME_PERSON_STANDS)
     unit.session.add(SamePerson(customer_id=first, other_id=second, said_by=str(unit.actor), said_at=unit.now))
     await unit.session.flush()
+
+
+async def say_all_same_person(unit: Unit, customer_id: int, others: Iterable[int]) -> None:
+    """Keep that other accounts are the same person's; those that are known to be are passed over.
+
+    Raises:
+        NotFound: `customer`.
+    """
+    for other in sorted(others):
+        if other not in await accounts_of(unit, customer_id):
+            await say_same_person(unit, customer_id, other)
 
 
 async def accounts_of(unit: Unit, customer_id: int) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from finance_core.kernel.outside_text import name_to_show
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 
-TERMS_VERSION = "2026-11-30"
+TERMS_VERSION = "2026-12-01"
 
 
 async def start(
@@ -148,6 +149,12 @@ async def raise_tier(unit: Unit, customer_id: int, tier: int) -> int:
     return customer.tier
 
 
+async def lower_tiers(unit: Unit, customers: Sequence[int], tier: int) -> list[int]:
+    """Put people back to a tier who are above it; return those. What they hold stays theirs."""
+    lowered = update(Customer).where(col(Customer.id).in_(customers), col(Customer.tier) > tier)
+    return sorted(await unit.session.scalars(lowered.values(tier=tier).returning(col(Customer.id))))
+
+
 async def choose_language(unit: Unit, customer_id: int, language: str) -> None:
     """Choose the language that everything is said in from now on. The caller offers only those that there are."""
     (await locked(unit, customer_id)).language = language
@@ -208,6 +215,11 @@ async def choose_income_notice(unit: Unit, customer_id: int, rhythm: str) -> Non
 async def choose_discreet(unit: Unit, customer_id: int, *, discreet: bool) -> None:
     """Choose whether notices leave out sums and the word "loan"."""
     (await locked(unit, customer_id)).discreet = discreet
+
+
+async def choose_plain(unit: Unit, customer_id: int, *, plain: bool) -> None:
+    """Show them words alone from now on, without pictures and emoji, or with them again."""
+    (await locked(unit, customer_id)).plain = plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -16,12 +16,14 @@ from finance_core.customers.blocking import require_reaches
 from finance_core.customers.holds import require_changes
 from finance_core.customers.queries import locked
 from finance_core.friends import entries, notices
-from finance_core.friends.models import Bill, BillPart, BillState, PartState
+from finance_core.friends.boards import bill_changed
+from finance_core.friends.models import Bill, BillAgain, BillPart, BillState, PartState
 from finance_core.friends.notifications import Receipt, name_of, receipt, sealed_words, tell, words_told
 from finance_core.friends.rules.splits import Split, Stake, checked_people, debts
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, CNY, Money
+from finance_core.kernel.periods import add_months
 from finance_core.ledger import Posted
 from finance_core.notices import Sealed
 from finance_core.storage.cipher import Cipher
@@ -145,6 +147,7 @@ async def refuse(unit: Unit, cipher: Cipher, token: str, payer_id: int, reason: 
     told = notices.PartRefused(sum=left, name=name, title=title, reason=reason_told)
     for person in dict.fromkeys((bill.organiser_id, part.payee_id)):
         await tell(unit, person, told, f"bill:{bill.id}:{part.nr}")
+    await bill_changed(unit, bill)
 
 
 async def mark_outside(unit: Unit, token: str, organiser_id: int, nr: int) -> None:
@@ -185,7 +188,24 @@ async def close(unit: Unit, token: str, organiser_id: int) -> Bill:
             told = notices.BillClosed(sum=left, name=name, title=title)
             await tell(unit, part.payer_id, told, f"bill:{bill.id}:{part.nr}")
     bill.state, bill.ended_at = BillState.CLOSED, unit.now
+    await bill_changed(unit, bill)
     return bill
+
+
+async def again_next_month(unit: Unit, token: str, organiser_id: int) -> date:
+    """Let the organiser be asked on this day of next month whether to split the same once more; return that day.
+
+    Asked for again, the later day counts. Raises NotFound: `bill`, NotAllowed: `not_yours`.
+    """
+    bill = await _locked_bill(unit, token)
+    _require_organiser(bill, organiser_id)
+    on = add_months(unit.local_now().date(), 1)
+    found = await unit.session.get(BillAgain, bill.id)
+    if found is None:
+        unit.session.add(BillAgain(bill_id=bill.id, again_on=on))
+    else:
+        found.again_on, found.asked_at = on, None
+    return on
 
 
 async def payable(unit: Unit, token: str, payer_id: int) -> tuple[Bill, BillPart]:
@@ -313,10 +333,12 @@ async def _paid_before(unit: Unit, bill: Bill, payer_id: int, done: Posted) -> R
 
 
 async def _end_if_settled(unit: Unit, bill: Bill) -> None:
+    """End a bill of which nothing is open any more; its boards show what has changed, whatever that was."""
     await unit.session.flush()
     states = {part.state for part in await parts_of(unit, bill)}
     if states <= {PartState.PAID, PartState.OUTSIDE}:
         bill.state, bill.ended_at = BillState.SETTLED, unit.now
+    await bill_changed(unit, bill)
 
 
 async def _said(unit: Unit, bill: Bill, part: BillPart, other_id: int) -> tuple[Money, Sealed, Sealed | str]:

@@ -248,7 +248,7 @@ async def _written(unit: Unit, cause: Cause, giver_id: int, amount: Money, key: 
 async def _pay_out(unit: Unit, cause: Cause, together: Money, gifts: int) -> None:
     cause.state, cause.ended_at = CauseState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.cause_paid(cause.organiser_id, cause.id, together))
-    paid = partial(notices.CausePaid, title=_title(cause), count=gifts)
+    paid = partial(notices.CausePaid, title=_title(cause), count=gifts, token=cause.token)
     await receipt(unit, cause.organiser_id, together, posted, paid, Urgency.SYSTEM)
 
 

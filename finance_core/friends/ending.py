@@ -10,6 +10,7 @@ from finance_core import ledger
 from finance_core.customers import service as customers
 from finance_core.customers.queries import locked
 from finance_core.friends import entries, notices
+from finance_core.friends.boards import packet_changed
 from finance_core.friends.models import Packet, PacketShare, PacketState, ShareState
 from finance_core.friends.notifications import receipt
 from finance_core.friends.opening import settle
@@ -35,6 +36,7 @@ async def end(unit: Unit, packet_id: int) -> Packet | None:
         packet.over_at = unit.now
         packet.state = PacketState.EXPIRED if packet.opened < packet.shares else PacketState.OPENED
     packet.settled_at = unit.now
+    await packet_changed(unit, packet.id, is_over=True)
     if left:
         await _return(unit, packet, Money(sum(share.amount for share in left), ASSETS[packet.asset]))
     return packet

@@ -13,6 +13,7 @@ from finance_core import ledger
 from finance_core.customers import service as customers
 from finance_core.customers.freezing import is_frozen
 from finance_core.friends import entries, notices
+from finance_core.friends.boards import packet_changed
 from finance_core.friends.models import Packet, PacketShare, PacketState, ShareState
 from finance_core.friends.notifications import name_of, push_receipt, receipt, tell
 from finance_core.friends.packets import total_of
@@ -106,7 +107,18 @@ async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | Non
     is_last = await _held(unit, found) if is_held else await _paid(unit, found, claimant_id, share.nr, amount)
     if is_last:
         await _all_opened(unit, found.id)
+    await packet_changed(unit, found.id)
     return Claim(found.id, share.nr, amount, is_held, is_first=True, is_last=is_last)
+
+
+async def opened_by(unit: Unit, packet: Packet, customer_id: int) -> Claim | None:
+    """Return what somebody has opened of a packet, None where that is nothing, or has gone back with it."""
+    query = select(PacketShare).where(PacketShare.packet_id == packet.id, PacketShare.claimant_id == customer_id)
+    share = await unit.session.scalar(query.execution_options(populate_existing=True))
+    if share is None or share.state == ShareState.RETURNED:
+        return None
+    amount = Money(share.amount, ASSETS[packet.asset])
+    return Claim(packet.id, share.nr, amount, is_held=share.state == ShareState.HELD, is_first=False)
 
 
 async def pay_held(unit: Unit, claimant_id: int) -> list[Claim]:
@@ -221,4 +233,5 @@ async def _pay_held(unit: Unit, share: PacketShare) -> Claim:
     )
     if await unit.session.scalar(still_held.limit(1)) is None and packet.state != PacketState.OPEN:
         packet.settled_at = unit.now
+    await packet_changed(unit, packet.id, is_over=packet.settled_at is not None)
     return Claim(packet.id, share.nr, Money(share.amount, ASSETS[packet.asset]), is_held=False, is_first=False)

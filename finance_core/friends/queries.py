@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from finance_core.friends.models import Bill, BillPart, BillState, PacketState, PartState
+from finance_core.friends.models import Audience, Bill, BillPart, BillState, Cause, Packet, PacketState, PartState
 from finance_core.friends.opening import shares_of
 from finance_core.friends.packets import find, seed_associated_data
 from finance_core.kernel.error_codes import ErrorCode
@@ -44,7 +44,7 @@ _OUT: Final = text(
 )
 
 BILLS_LISTED: Final = 5
-"""How many bills a list shows; the newest come first."""
+"""How many bills or collections a list shows; the newest come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,12 @@ async def open_bills_of(unit: Unit, organiser_id: int) -> list[Bill]:
     return list(await unit.session.scalars(rows.order_by(col(Bill.made_at).desc()).limit(BILLS_LISTED)))
 
 
+async def causes_of(unit: Unit, organiser_id: int) -> list[Cause]:
+    """Return somebody's own collections, newest first: those that run, and the latest that have ended."""
+    rows = select(Cause).where(Cause.organiser_id == organiser_id)
+    return list(await unit.session.scalars(rows.order_by(col(Cause.id).desc()).limit(BILLS_LISTED)))
+
+
 async def went_out(unit: Unit, customer_id: int, first: date, last: date) -> int:
     """Return what left a wallet among friends on these days of the institution, in minor units.
 
@@ -130,3 +136,19 @@ async def went_out(unit: Unit, customer_id: int, first: date, last: date) -> int
     """
     days = {"person": customer_id, "zone": unit.zone.key, "first": first, "last": last}
     return int(await unit.session.scalar(_OUT, days) or 0)
+
+
+async def open_packets_of(unit: Unit, customer_id: int, most: int) -> list[Packet]:
+    """Return somebody's packets that anybody may open and in which shares are left, the newest first."""
+    query = (
+        select(Packet)
+        .where(
+            Packet.sender_id == customer_id,
+            Packet.state == PacketState.OPEN,
+            Packet.audience == Audience.ANYBODY,
+            col(Packet.ends_at) > unit.now,
+        )
+        .order_by(col(Packet.id).desc())
+        .limit(most)
+    )
+    return list(await unit.session.scalars(query))

@@ -195,6 +195,11 @@ async def cancel_open(unit: Unit, customer_id: int, chat_id: int) -> int:
     return len((await unit.session.execute(statement)).all())
 
 
+async def move_chat(unit: Unit, old: int, new: int) -> None:
+    """Let cards that were shown in a group, which has become a supergroup, be confirmed in its new chat."""
+    await unit.session.execute(update(Intent).where(col(Intent.chat_id) == old).values(chat_id=new))
+
+
 async def replace(unit: Unit, cipher: Cipher, intent: Intent, params: Payload) -> None:
     """Change an open card's figures: the version moves on, so that buttons of the old drawing no longer act."""
     if intent.state != IntentState.OPEN:

@@ -34,8 +34,21 @@ class Holdings:
 
     @property
     def total(self) -> Money:
-        """All that the person owns here, over the products."""
+        """All that the person owns here, over the products; what they owe is not taken off."""
         return self.wallet.available + self.wallet.on_its_way + self.change_plus.total + self.funds + self.deposits
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a person owned and what they owed at the end of a day."""
+
+    owned: Money
+    owed: Money
+
+    @property
+    def net(self) -> Money:
+        """What is really theirs: a loan adds as much to one side as to the other."""
+        return self.owned - self.owed
 
 
 async def holdings(unit: Unit, fund: MoneyFund, customer_id: int) -> Holdings:
@@ -73,6 +86,13 @@ _OF_FUNDS: Final = """
                 OR a.code = 'U2015' AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
         JOIN balance b ON b.account_id = a.id
 """
+# What is owed: a loan's principal, interest, fees and penalty, written off or not; a wallet that was overdrawn.
+_OWED: Final = """
+    SELECT a.id, CAST(NULL AS bigint) AS fund, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
+    WHERE a.asset = :asset AND (a.code IN ('1100', '1110', '1120', '1130', '9010')
+            AND a.owner IN (SELECT id FROM loan WHERE customer_id = :customer)
+        OR a.code = '1140' AND a.owner = :customer)
+"""
 # What an account held at the end of a day is what it holds now, less what the days after it moved.
 _WORTH: Final = """
     WITH mine AS ({mine}), moved AS (
@@ -98,6 +118,7 @@ _WORTH: Final = """
 """
 _MOVES: Final = ledger.movements_of("mine.id")
 _BY_DAY: Final = text(_WORTH.format(mine=f"{_PLAIN} UNION ALL {_OF_FUNDS}", moves=_MOVES))
+_OWED_BY_DAY: Final = text(_WORTH.format(mine=_OWED, moves=_MOVES))
 _FUNDS_BY_DAY: Final = text(_WORTH.format(mine=_OF_FUNDS, moves=_MOVES))
 # What left the wallet for funds by the end of a day, less what came back from them.
 _PAID_BY_DAY: Final = text(
@@ -116,7 +137,7 @@ _PAID_BY_DAY: Final = text(
 
 
 async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int) -> dict[date, Money]:
-    """Return what a person had at the end of each of the last `days` days in wallet, Change Plus, deposits and funds;
+    """Return what a person owned at the end of each of the last `days` days in wallet, Change Plus, deposits and funds;
     units of a fund at the last NAV that there is of a day up to it.
     """
     values = {
@@ -126,6 +147,13 @@ async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int)
         **_last_days(unit, customer_id, fund.asset, days),
     }
     return {row.day: Money(row.amount, fund.asset) for row in await unit.session.execute(_BY_DAY, values)}
+
+
+async def worth_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int) -> dict[date, Worth]:
+    """Return the same with what was owed at the end of each day: what would have settled all loans."""
+    owned = await value_by_day(unit, fund, customer_id, days)
+    owed = await unit.session.execute(_OWED_BY_DAY, _last_days(unit, customer_id, fund.asset, days))
+    return {row.day: Worth(owned[row.day], Money(row.amount, fund.asset)) for row in owed}
 
 
 async def funds_by_day(unit: Unit, asset: Asset, customer_id: int, days: int) -> dict[date, tuple[Money, Money]]:

@@ -1,4 +1,4 @@
-"""Until when something is dealt with: a deadline on a holiday moves to the next working day. Pure."""
+"""Until when something is dealt with: a deadline on a holiday moves to the next working day, or the last one. Pure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,19 @@ def deadline(since: datetime, within: timedelta, zone: ZoneInfo, calendar: Calen
     """
     asked = since.astimezone(zone)
     day = working_day(asked.date() + timedelta(days=within.days), calendar)
+    return datetime.combine(day, asked.timetz().replace(tzinfo=zone)).astimezone(UTC)
+
+
+def deadline_at_most(since: datetime, within: timedelta, zone: ZoneInfo, calendar: Calendar) -> datetime:
+    """Return the instant at most `within` whole days after `since`, at the same time of the wall, on a working day.
+
+    Of what a contract promises: asked on Thursday 2026-12-17 within 15 days it is Thursday the 31st, as 1 January is a
+    holiday. Never before `since` itself.
+    """
+    asked = since.astimezone(zone)
+    day = asked.date() + timedelta(days=within.days)
+    while day > asked.date() and working_day(day, calendar) != day:
+        day -= timedelta(days=1)
     return datetime.combine(day, asked.timetz().replace(tzinfo=zone)).astimezone(UTC)
 
 

@@ -12,6 +12,8 @@ class ErrorCode(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"  # an operator has frozen the account: nothing leaves it
     ACCOUNT_NOT_FROZEN = "account_not_frozen"  # there is no freeze to lift
     ACCOUNT_TO_MOVE = "account_to_move"  # no account belongs to the phone that was shared
+    ADMINS_ONLY = "admins_only"  # it acts on the group itself, which takes an admin of it
+    ADMINS_UNKNOWN = "admins_unknown"  # Telegram did not say in time who the admins of a group are
     ADULT_UNCONFIRMED = "adult_unconfirmed"  # nobody has confirmed that they are 18 or older
     AGE_DENIED = "age_denied"  # the person has said to be under 18
     AGE_NOT_DENIED = "age_not_denied"  # the person has not said to be under 18
@@ -42,6 +44,9 @@ class ErrorCode(StrEnum):
     BILL = "bill"  # no such bill
     BILL_CLOSED = "bill_closed"  # its organiser has closed it
     BILL_DIFFERENCE = "bill_difference"  # what people bear or have paid is not the total
+    BILL_DRAFT_EMPTY = "bill_draft_empty"  # nobody else has tapped in
+    BILL_DRAFT_OVER = "bill_draft_over"  # it was asked for, or given up
+    BILL_NOT_AGAIN = "bill_not_again"  # several had paid it: who pays next time is not known
     BILL_PART_ABOVE = "bill_part_above"  # more than is left of the part
     BILL_PART_SETTLED = "bill_part_settled"  # nothing is left to pay of it
     BILL_PEOPLE = "bill_people"  # nobody else shares it, somebody is named twice, or too many are
@@ -135,6 +140,7 @@ class ErrorCode(StrEnum):
     FUND_UNKNOWN = "fund_unknown"  # no fund is called so
     GOODWILL_MOST = "goodwill_most"  # more than one payment of goodwill may be
     GRANT_TAKES_TWO = "grant_takes_two"  # a later role is a proposal, with its maker and a reason
+    GROUP = "group"  # no such group, or not one in which both the person and the bot are
     GUARANTEE = "guarantee"  # no such share to stand for
     GUARANTEE_ANSWERED = "guarantee_answered"  # accepted or declined already
     GUARANTOR_IS_BORROWER = "guarantor_is_borrower"  # nobody stands for themselves
@@ -169,6 +175,7 @@ class ErrorCode(StrEnum):
     LINE_CLOSED = "line_closed"  # the credit line has ended
     LINE_IN_ARREARS = "line_in_arrears"  # nothing is drawn while something is overdue
     LINK = "link"  # no such link
+    LINK_NOT_YOURS = "link_not_yours"  # it was made for somebody else, or is none of ours
     LINKS_GUESSED = "links_guessed"  # too many links that there are not were opened within an hour
     LOAN = "loan"  # no such loan, or another person's
     LOAN_ABOVE_CAP = "loan_above_cap"  # fees would lift the all-in rate above the cap
@@ -315,6 +322,11 @@ class ErrorCode(StrEnum):
     SUITABILITY_MISSING = "suitability_missing"  # the questions have not been answered
     SUITABILITY_OFTEN = "suitability_often"  # answered as often as a day allows
     SUSPENSION_REASON = "suspension_reason"  # a suspension needs a reason of bounded length
+    TAB = "tab"  # no such tab, or one that somebody is not in
+    TAB_EMPTY = "tab_empty"  # nothing was paid on a tab
+    TAB_ENDED = "tab_ended"  # a tab was settled or dropped
+    TAB_FULL = "tab_full"  # a tab has as many items as it may
+    TABS_MANY = "tabs_many"  # a person has as many tabs open as one may
     TEXT_FORM = "text_form"  # the text is empty or too long
     TIMED_OUT = "timed_out"  # the work took too long and was given up
     TOO_FAST = "too_fast"  # more messages at once than one person may send

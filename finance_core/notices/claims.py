@@ -23,6 +23,7 @@ from finance_core.kernel.json import JsonObject
 from finance_core.notices.contact_rules import DEBT
 from finance_core.notices.models import EVERYONE
 from finance_core.notices.policy import Decision, Waiting, decide, message_of
+from finance_core.notices.quiet_hours import next_allowed
 from finance_core.notices.senders import tell_senders
 from finance_core.notices.urgency import Urgency
 from finance_core.storage.rows import Fetched
@@ -48,11 +49,15 @@ class Claim:
     chat_id: int
     language: str
     discreet: bool
+    plain: bool
+    """Whether they want words alone."""
     kind: str
     params: JsonObject
     urgency: Urgency
     attempts: int
     local_day: date
+    is_night: bool
+    """It goes to a group whose members are not to be woken."""
     sent_seconds_ago: tuple[float, ...]
     """The chat's earlier sends, by any worker and before any restart."""
 
@@ -78,7 +83,8 @@ _LOCK_AND_LOOK = text(
 _WAITING = """
     o.id, o.customer_id, coalesce(c.chat_id, CASE WHEN o.customer_id IS NULL THEN o.chat_id END) AS chat_id,
     coalesce(c.language, o.language, 'en') AS language, coalesce(c.zone, :zone) AS zone,
-    coalesce(c.discreet, false) AS discreet, c.unreachable_since IS NOT NULL AS unreachable,
+    coalesce(c.discreet, false) AS discreet, coalesce(c.plain, false) AS plain,
+    c.unreachable_since IS NOT NULL AS unreachable,
     coalesce((
         SELECT true FROM outbox AS pushed
         WHERE pushed.customer_id = o.customer_id AND pushed.merge_key = o.merge_key
@@ -108,6 +114,8 @@ _PICK = text(
           AND NOT EXISTS (
               SELECT FROM outbox AS in_hand
               WHERE in_hand.lease_until > clock_timestamp() AND in_hand.chat_id = coalesce(c.chat_id, o.chat_id))
+          AND (o.chat_id IS NULL OR NOT EXISTS (
+              SELECT FROM board WHERE board.chat_id = o.chat_id AND board.lease_until > clock_timestamp()))
           AND (NOT :paced OR NOT EXISTS (
               SELECT FROM pacing
               WHERE pacing.chat_id = coalesce(c.chat_id, o.chat_id) AND pacing.paused_until > clock_timestamp()))
@@ -146,7 +154,10 @@ _SENT_BEFORE = text(
         SELECT finished_at FROM outbox
         WHERE chat_id = chat.id AND finished_at > clock_timestamp() - make_interval(secs => :memory)
           AND pushed_on IS NOT NULL
-        GROUP BY finished_at ORDER BY finished_at DESC LIMIT :rows
+        UNION
+        SELECT at FROM chat_call
+        WHERE chat_id = chat.id AND at > clock_timestamp() - make_interval(secs => :memory)
+        ORDER BY finished_at DESC LIMIT :rows
     ) AS earlier
     """
 )
@@ -180,15 +191,20 @@ async def claim(unit: Unit, *, worker: int, limit: int, hold_merged: bool = Fals
     into someone's night, drops what a newer notice supersedes. `hold_merged` leaves merged notices alone: more of
     them are still being written. While time is travelled, pauses do not count.
     """
-    look = (await unit.session.execute(_LOCK_AND_LOOK, {"locks": WORKER_LOCKS, "everyone": EVERYONE})).one()
-    if look.paused and not look.travelling:
-        return Claimed((), 0, look.travelling)
-    heads = await _pick(unit, limit, paced=not look.travelling, hold_merged=hold_merged)
+    seen = await look(unit)
+    if seen.paused and not seen.travelling:
+        return Claimed((), 0, seen.travelling)
+    heads = await _pick(unit, limit, paced=not seen.travelling, hold_merged=hold_merged)
     groups = await _with_their_groups(unit, heads)
     decisions = [decide(rows, unit.now) for rows in groups]
     await _settle(unit, decisions)
     claims = await _lease(unit, worker, [decision.send for decision in decisions if decision.send])
-    return Claimed(claims, len(heads), look.travelling)
+    return Claimed(claims, len(heads), seen.travelling)
+
+
+async def look(unit: Unit) -> Fetched:
+    """Let claims be made one after another; return whether time is `travelling`, and whether everybody is `paused`."""
+    return (await unit.session.execute(_LOCK_AND_LOOK, {"locks": WORKER_LOCKS, "everyone": EVERYONE})).one()
 
 
 async def _pick(unit: Unit, limit: int, *, paced: bool, hold_merged: bool) -> list[Waiting]:
@@ -243,6 +259,7 @@ def _waiting(result: Iterable[Fetched]) -> list[Waiting]:
             language=row.language,
             zone=row.zone,
             discreet=row.discreet,
+            plain=row.plain,
             unreachable=row.unreachable,
             pushed_today=row.pushed_today,
             calls_today=row.calls_today,
@@ -284,11 +301,11 @@ async def _lease(unit: Unit, worker: int, messages: Sequence[tuple[Waiting, ...]
     places = [(row.id, row.chat_id) for rows in messages for row in rows]
     ids, chats = zip(*places, strict=True)
     await unit.session.execute(_LEASE, {"ids": ids, "chats": chats, "worker": worker, "seconds": LEASE_SECONDS})
-    ages = await _sent_before(unit, sorted({chat for _, chat in places if chat is not None}))
+    ages = await sent_before(unit, sorted({chat for _, chat in places if chat is not None}))
     return tuple(_claim(rows, unit.now, ages) for rows in messages)
 
 
-async def _sent_before(unit: Unit, chats: Sequence[int]) -> dict[int, tuple[float, ...]]:
+async def sent_before(unit: Unit, chats: Sequence[int]) -> dict[int, tuple[float, ...]]:
     """Return for each chat how many seconds ago it was sent to, newest first, as far as pacing must remember."""
     bound = {"chats": chats, "memory": PACE_MEMORY_SECONDS, "rows": PACE_MEMORY_ROWS}
     rows = (await unit.session.execute(_SENT_BEFORE, bound)).all()
@@ -309,10 +326,12 @@ def _claim(rows: tuple[Waiting, ...], now: datetime, ages: dict[int, tuple[float
         chat_id=first.chat_id,
         language=first.language,
         discreet=first.discreet,
+        plain=first.plain,
         kind=kind,
         params=params,
         urgency=first.urgency,
         attempts=max(row.attempts for row in rows),
         local_day=now.astimezone(ZoneInfo(first.zone)).date(),
+        is_night=first.customer_id is None and next_allowed(now, ZoneInfo(first.zone)) > now,
         sent_seconds_ago=ages.get(first.chat_id, ()),
     )

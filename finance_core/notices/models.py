@@ -1,9 +1,9 @@
-"""The outbox: one row for each push to a person or a chat; and which chats are paused by Telegram's own word."""
+"""The outbox, boards that are kept current, and which chats are paused by Telegram's own word."""
 
 from datetime import date
 
 from pydantic import AwareDatetime, SkipValidation
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -137,3 +137,77 @@ class Pacing(Table, table=True):
 
     chat_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     paused_until: AwareDatetime = Field(sa_type=Instant)
+
+
+class Board(Table, table=True):
+    """A message that is kept current, in a group (`chat_id`) or wherever somebody sent it by inline mode (`inline_id`).
+
+    `subject` of its `kind` is what it shows: a packet's id, a bill's. What is shown is read when it is sent or edited,
+    so any number of changes is one edit. `shown_at`, `retry_at` and `lease_until` are machine time.
+    """
+
+    __tablename__ = "board"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "kind", "subject"),
+        CheckConstraint("(chat_id IS NULL) <> (inline_id IS NULL)", name="one_place"),
+        CheckConstraint("inline_id IS NULL OR (message_id IS NULL AND NOT pins)", name="inline_message"),
+        CheckConstraint("shown <= wanted", name="shown_what_is_wanted"),
+        Index("ix_board_kind_subject", "kind", "subject"),
+        Index(
+            "ix_board_due",
+            "id",
+            postgresql_where=text(
+                "NOT is_parked AND (shown < wanted OR stray_id IS NOT NULL"
+                " OR (pins AND pinned_id IS DISTINCT FROM message_id))"
+            ),
+        ),
+        Index("ix_board_leased", "lease_until", postgresql_where=text("lease_until IS NOT NULL")),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    chat_id: int | None = Field(default=None, sa_type=BigInteger)
+    inline_id: str | None = Field(default=None, unique=True)
+    kind: str
+    subject: int = Field(sa_type=BigInteger)
+    language: str
+    wanted: int = 1
+    """Counts the changes of what it shows, the first showing included."""
+    shown: int = 0
+    """How many of them the message shows."""
+    shown_hash: str | None = None
+    """SHA-256 of the text and buttons that are shown: what would look the same is not edited."""
+    shown_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    """None: there is no message yet, or it is gone."""
+    stray_id: int | None = Field(default=None, sa_type=BigInteger)
+    """Another message of the chat that showed it, and is to be deleted."""
+    pins: bool = False
+    """Whether it is to be pinned, and the bot may pin there."""
+    pinned_id: int | None = Field(default=None, sa_type=BigInteger)
+    """The message that was pinned."""
+    is_parked: bool = False
+    """The bot is out of the group, or a message of inline mode is gone for good: nothing is tried."""
+    is_over: bool = False
+    """Nothing of it changes any more: where its message is gone, none is sent anew."""
+    failures: int = 0
+    """How often in a row Telegram refused to show it."""
+    error: str | None = None
+    retry_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    lease_until: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    leased_by: int | None = Field(default=None, sa_type=BigInteger)
+    made_at: AwareDatetime = Field(sa_type=Instant)
+
+
+class ChatCall(Table, table=True):
+    """A call for a board in a group, at machine time: Telegram counts them with what is sent there, 20 a minute."""
+
+    __tablename__ = "chat_call"
+    __table_args__ = (Index("ix_chat_call_chat_id_at", "chat_id", "at"),)
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    chat_id: int = Field(sa_type=BigInteger)
+    at: AwareDatetime = Field(sa_type=Instant)

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.customers.service import mark_unreachable
+from finance_core.notices import board_claims
 from finance_core.notices.claims import LEASE_SECONDS, WORKER_LOCKS, Claim
 from finance_core.notices.contacts import log_sent
 from finance_core.notices.models import EVERYONE
@@ -86,12 +87,6 @@ _REFUSE_CHATS_REST = text(
     """
     UPDATE outbox SET state = 'refused', error = 'unreachable', finished_at = statement_timestamp(), lease_until = NULL
     WHERE customer_id IS NULL AND chat_id = :chat_id AND state = 'pending'
-    """
-)
-_MOVE_CHAT = text(
-    """
-    UPDATE outbox SET chat_id = :new
-    WHERE customer_id IS NULL AND chat_id = :old AND state IN ('pending', 'sending')
     """
 )
 _WORKERS_ALIVE = """
@@ -170,12 +165,6 @@ async def released(unit: Unit, worker: int, claim: Claim, error: str | None, ret
     await unit.session.execute(_RELEASE, bound)
 
 
-async def chat_moved(unit: Unit, worker: int, claim: Claim, new_chat_id: int) -> None:
-    """The group became a supergroup under another id: all that waits for it goes there, this message too."""
-    await unit.session.execute(_MOVE_CHAT, {"old": claim.chat_id, "new": new_chat_id})
-    await released(unit, worker, claim, f"moved to {new_chat_id}")
-
-
 async def pause(unit: Unit, chat_id: int, seconds: float) -> None:
     """Telegram asked to leave the chat alone (`EVERYONE`: every chat) for so long; binds every worker."""
     await unit.session.execute(_PAUSE, {"chat_id": chat_id, "seconds": seconds})
@@ -195,6 +184,7 @@ async def tend(unit: Unit, worker: int) -> int:
     await unit.session.execute(_SETTLE_DOUBTS, {**grace, **_doubt()})
     await unit.session.execute(_FREE_WAITING, grace)
     await unit.session.execute(_FORGET_PAUSES)
+    await board_claims.tend(unit, worker, LEASE_SECONDS - DEAD_AFTER_SECONDS)
     return int((await unit.session.execute(_COUNT_WORKERS, {"locks": WORKER_LOCKS})).scalar_one())
 
 

@@ -25,6 +25,7 @@ class Waiting:
     language: str
     zone: str
     discreet: bool
+    plain: bool
     unreachable: bool
     pushed_today: bool
     calls_today: int

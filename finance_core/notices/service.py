@@ -60,6 +60,12 @@ _CANCEL = text(
 )
 
 
+_MOVE_CHAT = text(
+    """
+    UPDATE outbox SET chat_id = :new
+    WHERE customer_id IS NULL AND chat_id = :old AND state IN ('pending', 'sending')
+    """
+)
 OFFER: Final = "offer."
 """How the kind of every offer begins: what is sold to somebody, and not told because of what they did."""
 _CANCEL_OFFERS = text(
@@ -179,3 +185,8 @@ async def cancel_offers(unit: Unit, customer_id: int, because: str) -> int:
     """Cancel every offer that waits for one person; returns how many."""
     bound = {"customer": customer_id, "offer": OFFER, "because": because}
     return len((await unit.session.execute(_CANCEL_OFFERS, bound)).all())
+
+
+async def move_chat(unit: Unit, old: int, new: int) -> None:
+    """Send what waits for a group, which has become a supergroup, to its new chat."""
+    await unit.session.execute(_MOVE_CHAT, {"old": old, "new": new})

@@ -41,7 +41,8 @@ async def begin(event: Message | CallbackQuery, talk: Talk) -> Screen:
     if waiting is not None:
         return screens.waits(talk.t, waiting.submitted_at, talk.customer.zone)
     known = await identity.approved_of(talk.unit, talk.customer.id)
-    return screens.which_kind(talk.t, talk.customer.tier, known.expires_on if known is not None else None)
+    expires_on = known.expires_on if known is not None else None
+    return screens.which_kind(talk.t, talk.customer.tier, expires_on, talk.unit.open_on)
 
 
 @router.callback_query(Tap("paper"))
@@ -50,7 +51,7 @@ async def kind_chosen(callback: CallbackQuery, talk: Talk, arguments: list[str])
     talk.require_joined()
     chosen = argument(arguments)
     if chosen not in tuple(DocumentKind):
-        return screens.which_kind(talk.t, talk.customer.tier, None)
+        return screens.which_kind(talk.t, talk.customer.tier, None, talk.unit.open_on)
     await talk.state.set_state(Papers.number)
     await talk.state.update_data(kind=chosen)
     return screens.ask_number(talk.t, chosen)

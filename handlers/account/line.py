@@ -39,6 +39,7 @@ ACCOUNT: Final = ChatLine(
             notices.IdentityApproved: told.identity_approved,
             notices.IdentityRefused: told.identity_refused,
             notices.IdentityExpires: told.identity_expires,
+            notices.IdentityExpired: told.identity_expired,
             notices.PinChanged: told.pin_changed,
             notices.ResetAsked: told.reset_asked,
             notices.ResetApproved: told.reset_approved,

@@ -18,6 +18,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
 from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination import self_limits
+from handlers.account.resets import stopped_already
 from handlers.account.screens import moves as screens
 from handlers.chat.actions import Action
 from handlers.chat.arguments import id_in
@@ -154,9 +155,9 @@ async def _refused(talk: Talk, check: PinCheck) -> Screen:
 @router.callback_query(Tap("notmymove"))
 async def not_me(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Undo a change of the phone or of the Telegram account. Raises NotFound: `move`. Conflict: `move_joined_since`."""
-    await moves.not_me(talk.unit, talk.cipher, talk.customer.id, id_in(arguments, ErrorCode.MOVE))
+    is_news = await moves.not_me(talk.unit, talk.cipher, talk.customer.id, id_in(arguments, ErrorCode.MOVE))
     talk.edits = False
-    return screens.undone(talk.t)
+    return screens.undone(talk.t) if is_news else await stopped_already(talk)
 
 
 CHANGE_PHONE: Final = Action("account.change_phone", Nothing, Nothing, needs_pin=True, run=_begin, done=_share)

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.account import pin_resets
 from finance_core.account.models import PinReset, Proof, ResetState
+from finance_core.customers.freezing import freeze_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound, RuleViolation
 from handlers.account.screens import pictures as picture_screens
@@ -128,6 +129,12 @@ async def selfie_awaited(message: Message, talk: Talk) -> Screen:
 async def not_me(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Stop a reset, set or not: the old PIN stands again, nothing leaves. Raises NotFound: `pin_reset`."""
     number = id_in(arguments, ErrorCode.PIN_RESET)
-    await pin_resets.not_me(talk.unit, talk.cipher, talk.customer.id, number)
+    is_news = await pin_resets.not_me(talk.unit, talk.cipher, talk.customer.id, number)
     talk.edits = False
-    return screens.stands(talk.t, ResetState.STOPPED)
+    return screens.stands(talk.t, ResetState.STOPPED) if is_news else await stopped_already(talk)
+
+
+async def stopped_already(talk: Talk) -> Screen:
+    """Say that *It was not me* was said before, and whether the account is frozen."""
+    freeze = await freeze_of(talk.unit, talk.customer.id)
+    return screens.stopped_already(talk.t, freeze.frozen_at if freeze is not None else None, talk.customer.zone)

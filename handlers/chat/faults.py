@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, Final
 
+from aiogram.enums import ChatType
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Chat, Message, Update, User
 
@@ -14,6 +15,7 @@ from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import ASSETS, Money
 from handlers.chat.methods import markup
 from handlers.chat.pin_states import TYPED
+from handlers.chat.plain import plain
 from handlers.chat.replies import OrElse, Shown
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
@@ -22,8 +24,6 @@ from handlers.chat.screens.ways import ask, talk_to_person
 from handlers.locales import Translator, language_of, translator
 
 _REMEMBERED: Final = 10_000
-_TOAST_CHARACTERS: Final = 190
-"""Telegram shows at most 200 characters in the answer to a tap."""
 
 
 class Languages:
@@ -70,13 +70,17 @@ class Faults:
     def _told(self, error: FinanceError, update: Update) -> list[Shown]:
         tap = update.callback_query
         user = (tap or update.message or update.edited_message or _Nobody).from_user
-        chat = _chat(update)
-        if user is None or chat is None:
+        if user is None:
             return []
         t = translator(self._languages.of(user))
         screen = refusal(t, error)
+        chat = _chat(update)
+        if tap is not None and (chat is None or chat.type != ChatType.PRIVATE):
+            return [AnswerCallbackQuery(callback_query_id=tap.id, text=plain(screen.text), show_alert=True)]
+        if chat is None:
+            return []
         if tap is not None and error.code in _TOASTS:
-            toast = AnswerCallbackQuery(callback_query_id=tap.id, text=screen.text[:_TOAST_CHARACTERS], show_alert=True)
+            toast = AnswerCallbackQuery(callback_query_id=tap.id, text=plain(screen.text), show_alert=True)
             return [*_over(tap, screen), toast] if error.code in _OVER else [toast]
         said: list[Shown] = [_message(chat, screen)]
         return [*said, AnswerCallbackQuery(callback_query_id=tap.id)] if tap is not None else said
@@ -112,7 +116,7 @@ def refusal(t: Translator, error: FinanceError) -> Screen:
     if higher is not None:
         more = t("common.next_level_allows_more", next=higher)
         return Screen(lines(said, more), ((ask(t, "identity.how"),),))
-    return Screen(said, _readings(error) or _way_out(t, error.code))
+    return Screen(said, _readings(error) or _looked_at(t, error) or _way_out(t, error.code))
 
 
 def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
@@ -121,6 +125,16 @@ def _readings(error: FinanceError) -> tuple[tuple[Button, ...], ...]:
     return (tuple(Button(reading, f"ans:{reading}") for reading in readings[:_READINGS]),) if readings else ()
 
 
+def _looked_at(t: Translator, error: FinanceError) -> tuple[tuple[Button, ...], ...]:
+    """The way back to what an operator decides on otherwise: `idcheck:5`, `pinreset:3`."""
+    if error.code not in _DECIDED_OTHERWISE:
+        return ()
+    found = next((f"{tap}:{error.details[name]}" for name, tap in _DECIDED_ON.items() if name in error.details), None)
+    return ((Button(t("support.open"), found),),) if found is not None else ()
+
+
+_DECIDED_OTHERWISE: Final = frozenset({ErrorCode.PICTURES_UNSEEN, ErrorCode.DOCUMENT_OF_ANOTHER})
+_DECIDED_ON: Final = {"check": "idcheck", "reset": "pinreset"}
 _READINGS: Final = 3
 _SUMS_IN: Final = {ErrorCode.AMOUNT_AMBIGUOUS: "candidates", ErrorCode.AMOUNT_SEVERAL: "values"}
 

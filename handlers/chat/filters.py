@@ -35,6 +35,13 @@ class MeansAbout(Means):
         return await super().__call__(event, meaning)
 
 
+class InGroup(Filter):
+    """Passes what was done where others read along: in a group, or under a message of inline mode."""
+
+    async def __call__(self, event: TelegramObject, talk: Any = None) -> bool:
+        return talk is not None and not talk.is_private
+
+
 class Tap(Filter):
     """Passes a tap whose data is `verb` or `verb:argument:…`; gives the arguments as `arguments`."""
 

@@ -6,7 +6,7 @@ is derived from that: what a tap may name, what Telegram's menus offer, what a n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cache
@@ -14,6 +14,8 @@ from itertools import chain
 from typing import Any, Final, TypeVar
 
 from finance_core.notices import Content
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit
 from handlers.chat.screens.base import Screen
 from handlers.locales import Translator
 from handlers.phrases.frames import Intent
@@ -23,6 +25,10 @@ Draw = Callable[[Translator, Any], Screen]
 """Makes the screen of a notice from what it says: a translator and the kind's own dataclass."""
 Reader = Callable[[Said], Claim | None]
 """Claims a text, or passes (None)."""
+
+
+Read = Callable[[Unit, Cipher, int], Awaitable[Any]]
+"""Reads what a board shows of its subject, by the subject's id."""
 
 
 class Menu(Enum):
@@ -40,6 +46,7 @@ class Command:
 
     `reads` is the intent of the grammar whose slots are read out of what follows, and what `susu understand` answers;
     `reader` reads what the grammar has no slots for. `rank` is its place in the menus, counted in tens.
+    `by_admins`: in a group it acts on the group itself, so Telegram is asked who its admins are before it is done.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Command:
     reader: Reader | None = None
     menus: tuple[Menu, ...] = ()
     rank: int = 0
+    by_admins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,15 @@ class Notice:
     draw: Draw | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A kind of message that is kept current where others read along: what reads its subject, and what draws that."""
+
+    kind: str
+    read: Read
+    draw: Draw
+
+
 def notices_of(
     *kinds: Iterable[type[Content]], drawn: Mapping[type[Content], Draw] | None = None
 ) -> tuple[Notice, ...]:
@@ -156,6 +173,11 @@ class ChatLine:
     readers: tuple[TextReader, ...] = ()
     notices: tuple[Notice, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    boards: tuple[Board, ...] = ()
+    group_taps: tuple[str, ...] = ()
+    """The verbs of buttons that work in groups and under messages of inline mode; others are told to go private."""
+    admin_taps: tuple[str, ...] = ()
+    """Those of them that act on the group itself."""
     topics: tuple[str, ...] = ()
     """What people ask about this line; its routers' module lists what answers them (`TOPICS`)."""
 
@@ -176,6 +198,10 @@ class Vocabulary:
     """The intent of the menu that leads to an action."""
     topics: frozenset[str]
     """What people may ask."""
+    boards: Mapping[str, Board]
+    """By kind."""
+    group_taps: frozenset[str]
+    admin_taps: frozenset[str]
     grammar: Grammar
 
     def named(self, menu: Menu) -> tuple[str, ...]:
@@ -217,6 +243,9 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
         readers=tuple(reader for line in lines for reader in line.readers),
         notices=_by_name((notice.content.kind, notice) for line in lines for notice in line.notices),
         menu=tuple(tuple(entry.intent for entry in entries if entry.row == row) for row in rows),
+        boards=_by_name((board.kind, board) for line in lines for board in line.boards),
+        group_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.group_taps)),
+        admin_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.admin_taps)),
         acts=_by_name((action, entry.intent) for entry in every for action in entry.acts),
         topics=frozenset(_by_name((topic, line) for line in lines for topic in line.topics)),
         grammar=Grammar(

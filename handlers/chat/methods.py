@@ -120,7 +120,9 @@ def _as_photo(chat_id: int, item: Outgoing, photo: InputFile) -> Method:
 
 
 def _inline(button: Button) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=button.text, callback_data=button.data, url=button.url)
+    return InlineKeyboardButton(
+        text=button.text, callback_data=button.data, url=button.url, switch_inline_query=button.inline
+    )
 
 
 def _input_file(file: File) -> BufferedInputFile:

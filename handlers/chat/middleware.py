@@ -10,15 +10,18 @@ from typing import Any, Final
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
-from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 
 from finance_core.customers import service as customers
+from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_telegram_id
 from finance_core.customers.rules import looks_like_a_pin
+from finance_core.groups import service as groups
+from finance_core.groups.models import GroupChat
+from finance_core.groups.service import Standing
 from finance_core.kernel.errors import FinanceError, IntegrityFault, InvalidInput
 from finance_core.storage.cipher import Cipher
-from finance_core.storage.unit import Actor
+from finance_core.storage.unit import Actor, Unit
 from finance_core.wallet.rails import Rail
 from handlers.chat import open_cards
 from handlers.chat.answers import continues
@@ -74,15 +77,15 @@ class WhoTalks(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         user, chat = data.get("event_from_user"), data.get("event_chat")
-        if user is None or chat is None or user.is_bot or _is_group_talk(event, chat, data.get("bot_info")):
+        if user is None or user.is_bot or (chat is not None and _is_group_talk(event, chat, data.get("bot_info"))):
             return None
         talk = data["talk"] = await self._talk(event, data, user, chat)
         talk.turn_to(data.get("card"))
         return await handler(event, data)
 
-    async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat) -> Talk:
+    async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat | None) -> Talk:
         unit = data["unit"]
-        is_private = chat.type == ChatType.PRIVATE
+        is_private = chat is not None and chat.type == ChatType.PRIVATE
         customer = await by_telegram_id(unit, user.id)
         if customer is None:
             customer = await customers.start(
@@ -102,6 +105,7 @@ class WhoTalks(BaseMiddleware):
             customer.unreachable_since = None
         unit.actor = Actor("customer", customer.id)
         self.languages.remember(user.id, customer.language)
+        group = await self._group(unit, event, chat, customer) if chat is not None and not is_private else None
         card = event.message if isinstance(event, CallbackQuery) else event
         return Talk(
             unit=unit,
@@ -109,11 +113,14 @@ class WhoTalks(BaseMiddleware):
             t=translator(customer.language),
             state=data["state"],
             cipher=self.cipher,
-            chat_id=chat.id,
+            chat_id=group.chat_id if group is not None else user.id,
             is_private=is_private,
+            group=group,
+            tapped_in=chat.id if chat is not None else None,
+            inline_id=getattr(event, "inline_message_id", None),
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
-            edits=isinstance(event, CallbackQuery) and open_cards.may_be_edited(card),
+            edits=is_private and isinstance(event, CallbackQuery) and open_cards.may_be_edited(card),
             checks=data.get("checks", {}),
             made_by=event.message_id if isinstance(event, Message) else None,
             anchored=data.get("anchored"),
@@ -123,6 +130,16 @@ class WhoTalks(BaseMiddleware):
             rail=self.rail,
             support=self.support,
         )
+
+    async def _group(self, unit: Unit, event: TelegramObject, chat: Chat, customer: Customer) -> GroupChat:
+        """Return the group in which somebody acts, wherever it lives now; they are seen in it."""
+        is_said_there = isinstance(event, Message)
+        title = chat.title if is_said_there else None
+        group = await groups.met(unit, self.cipher, chat.id, title=title, language=customer.language)
+        if is_said_there and not group.bot_in:
+            await groups.stands(unit, group, Standing(is_in=True))
+        await groups.seen(unit, group, customer.id)
+        return group
 
 
 class WhatIsMeant(BaseMiddleware):
@@ -296,16 +313,25 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
     """Answer where others read along: help is for all, what is anybody's own is told in private."""
     talk: Talk = data["talk"]
     if isinstance(event, CallbackQuery):
-        text = talk.t("common.private_only")
-        return AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
-    written = getattr(event, "text", None) or ""
+        if (event.data or "").partition(":")[0] in vocabulary().group_taps:
+            return await handler(event, data)
+        return talk.toast(talk.t("common.private_only"))
+    written = getattr(event, "text", None) or getattr(event, "caption", None) or ""
     if not written.startswith("/"):
         return await talk.show(_asked_in_a_group(talk, written))
     command = command_to(talk.bot_username, written)
     if command is not None and is_open_to_all(command):
-        data["meaning"] = Meaning(command)
+        data["meaning"] = _meaning_in_group(command, written, talk)
         return await handler(event, data)
     return await talk.show(private_only(talk.t, talk.bot_username)) if command is not None else None
+
+
+def _meaning_in_group(command: str, written: str, talk: Talk) -> Meaning:
+    """Return what a command means in a group: what follows it is read where the command reads it."""
+    known = vocabulary().commands[command]
+    if known.opens is None and known.reader is None:
+        return Meaning(command)
+    return meaning_of(as_said(written, talk.customer.language), None)
 
 
 def _asked_in_a_group(talk: Talk, text: str) -> Screen:

@@ -12,6 +12,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup, EditMessageText, TelegramMethod
 
 from finance_core.customers.models import Customer
+from finance_core.groups.models import GroupChat
 from finance_core.intents import Intent, note_shown
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed, RuleViolation
@@ -22,11 +23,12 @@ from finance_core.wallet.rails import Rail
 from handlers.chat import brief, forms, receipts
 from handlers.chat.faults import pin_forgotten
 from handlers.chat.methods import as_edit, as_shown
+from handlers.chat.plain import plain
 from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Carries, OrElse, Shown
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
 from handlers.chat.screens.cards import simple
-from handlers.chat.screens.outgoing import outgoing
+from handlers.chat.screens.outgoing import in_words, outgoing
 from handlers.chat.support import Support
 from handlers.locales import Translator
 
@@ -63,6 +65,12 @@ class Talk:
     cipher: Cipher
     chat_id: int
     is_private: bool
+    group: GroupChat | None = None
+    """The group in which it is said or tapped."""
+    inline_id: str | None = None
+    """The message of inline mode whose button was tapped: its chat is nobody's to know."""
+    tapped_in: int | None = None
+    """The chat of the message that was sent or tapped: of an old button, not where its group lives now."""
     message_id: int | None = None
     """The message that was sent or, for a tap, the card whose button was tapped."""
     callback_id: str | None = None
@@ -110,9 +118,11 @@ class Talk:
 
     async def show(self, *screens: Screen | None) -> list[Shown]:
         """Return what shows `screens`: the first edits the tapped card, the others are new messages."""
+        if self.callback_id is not None and not self.is_private:
+            return [self.toast(*(screen for screen in screens if screen is not None))]
         question = await pending(self.state)
         carrying = [self._carrying(screen) for screen in screens if screen is not None]
-        shown = [_marked(screen, question) for screen in carrying]
+        shown = [_marked(self._as_wanted(screen), question) for screen in carrying]
         self._note_cards(carrying)
         await self._remember_form(carrying, question)
         await self._remember_buttons(shown)
@@ -131,6 +141,12 @@ class Talk:
             note = next((note for screen in shown for note in screen.notes), None)
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
+
+    def toast(self, *screens: Screen | str, alert: bool = True) -> AnswerCallbackQuery:
+        """Answer the tap in words that only who tapped can read: a screen's note, or its text without markup."""
+        said = [screen if isinstance(screen, str) else (*screen.notes, screen.text)[0] for screen in screens]
+        text = plain(said[0]) if said else None
+        return AnswerCallbackQuery(callback_query_id=self.callback_id or "", text=text, show_alert=alert and bool(text))
 
     def _note_cards(self, screens: list[Screen]) -> None:
         """Keep with each intent what its card says: the PIN is typed under those words."""
@@ -154,6 +170,10 @@ class Talk:
         otherwise = as_edit(self.chat_id, edited, below) if edited is not None else None
         return Carries(shown, self.chat_id, screen.carries, otherwise)
 
+    def _as_wanted(self, screen: Screen) -> Screen:
+        """Return a screen as the person wants theirs: in words alone, where they say so and nobody else reads it."""
+        return in_words(screen) if self.customer.plain and self.is_private else screen
+
     def _sent(self, screen: Screen, *, is_form: bool = False) -> list[Shown]:
         """Return what sends a screen. Where a card with Confirm and what asks with buttons end up is noted.
 
@@ -176,7 +196,7 @@ class Talk:
     async def ask_again(self, form: Screen) -> list[Shown]:
         """Return what shows an open form once more, as a new message, after something else was shown."""
         await forms.remember(self.state, form)
-        shown = _marked(form, await pending(self.state))
+        shown = _marked(self._as_wanted(form), await pending(self.state))
         await self._remember_buttons([shown])
         return self._sent(shown, is_form=True)
 

@@ -33,8 +33,18 @@ HELPS: Final = needs(Permission.HELP_IN_HARDSHIP)
 @router.callback_query(Means("cases"), flags=HELPS)
 async def queue(event: Message | CallbackQuery, talk: Talk) -> Screen:
     """Show the cases of hardship that wait, oldest first, and the loans that are long late."""
+    return await _queue(talk, 0)
+
+
+@router.callback_query(Tap("cases"), flags=HELPS)
+async def queue_page(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the cases and the loans from the given place on."""
+    return await _queue(talk, count_in(arguments))
+
+
+async def _queue(talk: Talk, start: int) -> Screen:
     cases, late = await hardship.queue(talk.unit, talk.customer.id), await late_loans(talk.unit, talk.customer.id)
-    return screens.queue(talk.t, cases, late, talk.unit.open_on)
+    return screens.queue(talk.t, cases, late, talk.unit.open_on, start)
 
 
 @router.callback_query(Tap("case"), flags=HELPS)

@@ -13,7 +13,7 @@ from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.loans.origination import self_limits
 from handlers.chat.actions import Action, shows
-from handlers.chat.arguments import argument, id_in
+from handlers.chat.arguments import argument, count_in, id_in
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
@@ -72,7 +72,7 @@ async def refuse(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     """Ask for the reason; with one, offer to refuse."""
     check_id, reason = id_in(arguments, ErrorCode.IDENTITY), argument(arguments, 1)
     if reason not in tuple(Refusal):
-        return screens.which_reason(talk.t, check_id)
+        return screens.which_reason(talk.t, check_id, count_in(arguments, 1))
     params = IdentityDecision(check=check_id, reason=reason)
     return await offer(talk, REFUSE, params, screens.refuse_card(talk.t, check_id, reason))
 
@@ -88,6 +88,8 @@ async def _approve(talk: Talk, params: IdentityDecision, key: str) -> IdentityAp
 async def _refuse(talk: Talk, params: IdentityDecision, key: str) -> IdentityRefused:
     await identity.refuse(talk.unit, talk.cipher, params.check, talk.customer.id, Refusal(params.reason or ""))
     await talk.take_out_pictures()
+    person = await identity.person_of(talk.unit, params.check)
+    await self_limits.carry_over_by_document(talk.unit, talk.cipher, person)
     return IdentityRefused()
 
 

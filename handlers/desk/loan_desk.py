@@ -75,6 +75,13 @@ async def loan_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
     return await _card(talk, id_in(arguments, ErrorCode.LOAN))
 
 
+@router.callback_query(Tap("deskloanmore"), flags=needs(Permission.SEE_LOANS))
+async def more_of_loan(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show where a loan leads to besides what may be proposed about it."""
+    loan = await _looked_at(talk, id_in(arguments, ErrorCode.LOAN))
+    return screens.more_of(talk.t, loan, permissions_of(await roles_of(talk.unit, talk.customer.id)))
+
+
 @router.callback_query(Tap("deskline"), flags=needs(Permission.SEE_LOANS))
 async def loan_events(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show a loan's timeline, officers' lines included, newest first."""

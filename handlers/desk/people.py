@@ -25,6 +25,8 @@ from handlers.chat.talk import Talk
 from handlers.desk.approvals import ask_reason, name_of, person_called, taken_draft
 from handlers.desk.intents import FreezeAccount
 from handlers.desk.screens import people as screens
+from handlers.locales import translator
+from handlers.locales.languages import codes
 
 router = operators_only(Router(name="people"))
 FINDS: Final = needs(Permission.FIND_CUSTOMERS)
@@ -69,13 +71,25 @@ async def _ask(talk: Talk) -> Screen:
 
 
 async def _found(talk: Talk, said: str) -> Screen:
-    hits = await finding.find(talk.unit, talk.cipher, talk.customer.id, said)
+    hits = await finding.find(talk.unit, talk.cipher, talk.customer.id, contract_said(said) or said)
     if not hits.people:
         await talk.state.set_state(People.search)
         return screens.nobody(talk.t)
     await talk.state.clear()
     rows = [screens.hit_of(each, talk.cipher) for each in hits.people]
     return screens.hits(talk.t, rows, more=hits.more)
+
+
+def contract_said(said: str) -> str | None:
+    """Return the number of a contract that is written as cards name it, in any language: "Loan 5", 借款 5, 合同 5."""
+    folded = said.strip().casefold()
+    for language in codes():
+        t = translator(language)
+        for word in (t("operator.subject_loan", number=""), t("loans.contract")):
+            rest = folded.removeprefix(word.strip().casefold()).strip(" #№号:：")
+            if rest != folded and rest.isascii() and rest.isdecimal():
+                return rest
+    return None
 
 
 # -- looking ----------------------------------------------------------------------------------------------------------

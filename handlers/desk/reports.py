@@ -18,6 +18,7 @@ from finance_core.lines import REPORTS
 from finance_core.reports import formats
 from finance_core.reports.reading import closed_and_open, report_called, table_of
 from finance_core.reports.table import Family, Grain, Report, Table, Takes
+from handlers.chat.arguments import count_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
 from handlers.chat.screens.base import File, Screen
@@ -47,7 +48,8 @@ async def back_to_reports(callback: CallbackQuery, talk: Talk, arguments: list[s
     if not arguments or arguments[0] not in set(Family):
         return await _families(talk)
     family = Family(arguments[0])
-    return screens.family(talk.t, family, [each for each in await _readable(talk) if each.family is family])
+    readable = [each for each in await _readable(talk) if each.family is family]
+    return screens.family(talk.t, family, readable, count_in(arguments, 1))
 
 
 async def _families(talk: Talk) -> Screen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 from aiogram import Router
@@ -10,11 +12,13 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import approvals
-from finance_core.approvals import grants
+from finance_core.approvals import audit, grants
 from finance_core.customers import operators
+from finance_core.customers.queries import by_username
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.payloads import Nothing
+from finance_core.lines import ACTIONS as LINE_ACTIONS
 from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import count_in, id_in
 from handlers.chat.confirm import offer
@@ -33,6 +37,7 @@ class Roles(StatesGroup):
     """What an administrator is asked to write about a role."""
 
     person = State()
+    accounts = State()
     reason = State()
 
 
@@ -60,9 +65,44 @@ async def person_written(message: Message, talk: Talk) -> Screen:
 
 @router.callback_query(Tap("role"), flags=needs(Permission.PROPOSE_GRANT))
 async def role(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Begin the proposal to give a role to somebody."""
+    """Ask which other accounts the person has who is to have the role: they will deal with none of them."""
     customer_id, name = id_in(arguments, ErrorCode.CUSTOMER), grants.role_called("".join(arguments[1:2]))
-    return await ask_reason(talk, grants.GRANT, f"customer:{customer_id}", {"role": name.value})
+    action, params = LINE_ACTIONS.called(grants.GRANT), {"role": name.value}
+    await approvals.require_maker(talk.unit, talk.customer.id, action, f"customer:{customer_id}", params)
+    await talk.state.set_state(Roles.accounts)
+    await talk.state.update_data(draft={"customer": customer_id, "role": name.value})
+    return screens.ask_accounts(talk.t, await name_of(talk, customer_id), customer_id, name.value)
+
+
+@router.callback_query(Tap("roleonly"), flags=needs(Permission.PROPOSE_GRANT))
+async def no_accounts(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Begin the proposal for somebody who has no other account."""
+    customer_id, name = id_in(arguments, ErrorCode.CUSTOMER), grants.role_called("".join(arguments[1:2]))
+    return await _ask_why(talk, customer_id, name.value, [])
+
+
+@router.message(StateFilter(Roles.accounts), flags=needs(Permission.PROPOSE_GRANT))
+async def accounts_written(message: Message, talk: Talk) -> Screen:
+    """Begin the proposal with the other accounts that were named; a name that nobody has is asked for anew."""
+    draft = (await talk.state.get_data())["draft"]
+    called = {each: await by_username(talk.unit, each, talk.cipher) for each in usernames_in(message.text or "")}
+    unknown = [each for each, person in called.items() if person is None]
+    if unknown or not called:
+        return screens.accounts_unknown(talk.t, unknown, draft["customer"], draft["role"])
+    accounts = [person.id for person in called.values() if person is not None]
+    for account in accounts:
+        audit.record(talk.unit, talk.customer.id, "look", f"customer:{account}")
+    return await _ask_why(talk, draft["customer"], draft["role"], accounts)
+
+
+def usernames_in(said: str) -> list[str]:
+    """Return the names in a text, by commas or spaces of either script: "@one, @two" are two."""
+    return [each for each in re.split(r"[\s,;，、；]+", said) if each]
+
+
+async def _ask_why(talk: Talk, customer_id: int, role: str, accounts: Sequence[int]) -> Screen:
+    others = sorted({*accounts} - {customer_id})
+    return await ask_reason(talk, grants.GRANT, f"customer:{customer_id}", {"role": role, grants.ACCOUNTS: others})
 
 
 @router.callback_query(Tap("takerole"), flags=needs(Permission.PROPOSE_GRANT))

@@ -14,7 +14,7 @@ from finance_core.cases import answering as cases
 from finance_core.cases import goodwill
 from finance_core.cases.notifications import who_may_answer
 from finance_core.cases.rules import TURNED_INTO, CaseKind
-from finance_core.customers.roles import Permission, may
+from finance_core.customers.roles import Permission, may, permissions_of, roles_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import BASE_CURRENCY, Money
@@ -78,6 +78,15 @@ async def _card(talk: Talk, seen: cases.Seen) -> Screen:
         talk.unit.zone,
         pays=await may(talk.unit, talk.customer.id, Permission.PROPOSE_GOODWILL),
     )
+
+
+@router.callback_query(Tap("svcmore"), flags=ANSWERS)
+async def more(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show what is done with a case more seldom."""
+    seen = await cases.look_at(talk.unit, talk.cipher, id_in(arguments, ErrorCode.CASE), talk.customer.id)
+    granted = permissions_of(await roles_of(talk.unit, talk.customer.id))
+    pays, sees = (each in granted for each in (Permission.PROPOSE_GOODWILL, Permission.SEE_CUSTOMERS))
+    return screens.more(talk.t, seen.case, pays=pays, sees=sees)
 
 
 # -- answering --------------------------------------------------------------------------------------------------------

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from finance_core.friends import notices
-from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
-from handlers.friends.screens import told
+from finance_core.friends import boards, notices
+from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Holds, Menu, notices_of
+from handlers.friends.screens import bill_boards, packets, told
 from handlers.phrases.readers import friends
 
 FRIENDS: Final = ChatLine(
@@ -14,14 +14,40 @@ FRIENDS: Final = ChatLine(
     routers="handlers.friends.routers",
     commands=(
         Command("packet", reader=friends.packet, menus=(Menu.PRIVATE,), rank=66),
-        Command("split", reader=friends.split, menus=(Menu.PRIVATE,), rank=68),
-        Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=69),
+        Command("split", reader=friends.split, menus=(Menu.PRIVATE, Menu.GROUP), rank=68),
+        Command("collect", reader=friends.collect, menus=(Menu.PRIVATE,), rank=67),
+        Command("tab", reader=friends.tab, menus=(Menu.PRIVATE,), rank=69),
+        Command("collections", opens="collections"),
+        Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=70),
     ),
     intents=(
         ChatIntent("packet", at_once=True),
         ChatIntent("split", at_once=True),
         ChatIntent("bills", tapped=True, look=True),
+        ChatIntent("tab", tapped=True),
+        ChatIntent("tab_paid", tapped=True),
+        ChatIntent("collect", tapped=True),
+        ChatIntent("collections", tapped=True, look=True),
+        ChatIntent("give", tapped=True, at_once=True),
+        ChatIntent("thank"),
+        ChatIntent("pay_part", tapped=True, at_once=True),
+        ChatIntent("no_part"),
     ),
+    answers={
+        "title": Holds.OWN_WORDS,
+        "tab_item": Holds.OWN_WORDS,
+        "goal_sum": Holds.SUM_OR_NOTHING,
+        "gift": Holds.SUM,
+        "thanks": Holds.OWN_WORDS,
+        "part": Holds.SUM,
+        "why": Holds.OWN_WORDS,
+    },
+    boards=(
+        Board(boards.PACKET, boards.packet_board, packets.board),
+        Board(boards.DRAFT, boards.draft_board, bill_boards.draft),
+        Board(boards.BILL, boards.bill_board, bill_boards.bill),
+    ),
+    group_taps=("openpacket", "checkpacket", "joinbill", "leavebill", "askbill", "dropbill", "mypart"),
     notices=notices_of(
         notices.KINDS,
         drawn={
@@ -33,7 +59,10 @@ FRIENDS: Final = ChatLine(
             notices.PartRefused: told.bill_refused,
             notices.PartOutside: told.bill_outside,
             notices.BillClosed: told.bill_closed,
+            notices.BillAgain: told.bill_again,
+            notices.TabOpened: told.tab_opened,
             notices.CauseEnded: told.cause_ended,
+            notices.CausePaid: told.cause_paid,
         },
     ),
 )

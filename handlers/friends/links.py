@@ -1,25 +1,49 @@
-"""The link of a red packet: whoever opens it sees the packet, and may open a share."""
+"""The links of money among friends: those that anybody may open, and those that lead out of a group."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
+from finance_core.friends import drafts
+from finance_core.friends.bills import left_of, payable
+from finance_core.friends.causes import find as find_cause
 from finance_core.friends.models import PacketState
 from finance_core.friends.notifications import words_of
+from finance_core.friends.opening import opened_by
 from finance_core.friends.packets import find
+from finance_core.friends.queries import published
+from finance_core.friends.rules.draws import PacketKind, misfits
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import NotFound
+from handlers.chat.questions import ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
+from handlers.friends.cause_views import shown_cause
+from handlers.friends.screens import bill_boards
+from handlers.friends.screens import bills as bill_screens
 from handlers.friends.screens import packets as screens
+from handlers.groups.links import named_by
 
+MAKES_PACKET: Final = "packet"
+"""The payload of the link that begins a packet, as inline mode offers it."""
 PACKET: Final = "p-"
 """How a link's payload begins that opens a packet."""
+CAUSE: Final = "c-"
+"""How a link's payload begins that opens a collection."""
 
 
 def packet_link(bot_username: str, token: str) -> str:
     """Return the link that anybody may open."""
     return f"https://t.me/{bot_username}?start={PACKET}{token}"
+
+
+def cause_link(bot_username: str, token: str) -> str:
+    """Return the link that anybody may open who wants to give."""
+    return f"https://t.me/{bot_username}?start={CAUSE}{token}"
 
 
 async def opened_packet(talk: Talk, token: str) -> Screen:
@@ -30,3 +54,71 @@ async def opened_packet(talk: Talk, token: str) -> Screen:
         return screens.over(talk.t, sender, token)
     words = words_of(packet.words_sealed, talk.cipher, token, "words")
     return screens.waiting(talk.t, sender, words, token)
+
+
+async def opened_cause(talk: Talk, token: str) -> Screen:
+    """Return a collection as the person may see it. Raises NotFound: `cause`."""
+    return await shown_cause(talk, await find_cause(talk.unit, token))
+
+
+async def _packet_from_group(talk: Talk, token: str) -> Screen:
+    """Return what somebody has opened of a packet in a group; else the packet, which they may open here too."""
+    packet = await find(talk.unit, token)
+    own = await opened_by(talk.unit, packet, talk.customer.id)
+    if own is None:
+        return await opened_packet(talk, token)
+    sender = display_name(await by_id(talk.unit, packet.sender_id), talk.cipher)
+    return screens.opened(talk.t, sender, own.amount, is_held=own.is_held)
+
+
+async def _part_of_bill(talk: Talk, token: str) -> Screen:
+    """Return what somebody owes of a bill, to pay it or say no. Raises as `bills.payable`."""
+    bill, part = await payable(talk.unit, token, talk.customer.id)
+    payee = display_name(await by_id(talk.unit, part.payee_id), talk.cipher)
+    title = words_of(bill.title_sealed, talk.cipher, token, "title")
+    return bill_screens.part(talk.t, payee, left_of(bill, part), title, token)
+
+
+async def _draft_of_bill(talk: Talk, token: str) -> Screen:
+    """Let somebody into a bill once they have joined; before it, say what waits for them. Raises as `drafts.join`."""
+    draft = await drafts.find(talk.unit, token)
+    organiser = display_name(await by_id(talk.unit, draft.organiser_id), talk.cipher)
+    if not talk.customer.has_joined:
+        return bill_boards.waits(talk.t, organiser, drafts.total_of(draft))
+    await drafts.join(talk.unit, token, talk.customer.id)
+    return bill_boards.joined(talk.t, organiser, drafts.total_of(draft))
+
+
+async def checked_packet(talk: Talk, token: str) -> Screen:
+    """Return what a packet that is over was drawn from, and whether what was given fits. Raises as `published`."""
+    found = await published(talk.unit, talk.cipher, token)
+    given = [amount.amount for amount in found.given]
+    wrong = misfits(PacketKind(found.kind), found.total, found.shares, found.seed, found.commitment, given)
+    return screens.checked(talk.t, json.dumps(found.as_json()), fits=not wrong)
+
+
+async def asked_for_packet(talk: Talk) -> Screen:
+    """Begin a packet: ask how much is in it."""
+    await ask(talk.state, "packet", "amount", {})
+    return screens.ask_sum(talk.t)
+
+
+async def opened_from_group(talk: Talk, payload: str) -> Screen:
+    """Return what a link opens that led somebody out of a group.
+
+    Raises NotFound: `link_not_yours`, or as what it opens.
+    """
+    name, of = named_by(talk, payload)
+    opens = _OPENS.get(name)
+    if opens is None:
+        raise NotFound(ErrorCode.LINK_NOT_YOURS)
+    return await opens(talk, of)
+
+
+_OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
+    "packet": _packet_from_group,
+    "check": checked_packet,
+    "bill": _part_of_bill,
+    "draft": _draft_of_bill,
+}
+"""What a link may name, and what opens it."""

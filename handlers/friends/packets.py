@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Final
 
@@ -17,8 +16,7 @@ from finance_core.friends import opening
 from finance_core.friends import packets as core
 from finance_core.friends.models import Audience
 from finance_core.friends.packets import NewPacket
-from finance_core.friends.queries import published
-from finance_core.friends.rules.draws import PacketKind, misfits
+from finance_core.friends.rules.draws import PacketKind
 from finance_core.intents import Intent
 from handlers.chat.actions import Action
 from handlers.chat.arguments import argument
@@ -29,7 +27,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.friends.intents import MakePacket, PacketIsMade
-from handlers.friends.links import packet_link
+from handlers.friends.links import checked_packet, packet_link
 from handlers.friends.money import left_after
 from handlers.friends.people import named
 from handlers.friends.screens import packets as screens
@@ -92,10 +90,7 @@ async def open_packet(callback: CallbackQuery, talk: Talk, arguments: list[str])
 @router.callback_query(Tap("checkpacket"))
 async def check_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show what a packet that is over was drawn from, and whether what was given fits."""
-    found = await published(talk.unit, talk.cipher, argument(arguments))
-    given = [amount.amount for amount in found.given]
-    wrong = misfits(PacketKind(found.kind), found.total, found.shares, found.seed, found.commitment, given)
-    return screens.checked(talk.t, json.dumps(found.as_json()), fits=not wrong)
+    return await checked_packet(talk, argument(arguments))
 
 
 async def _card(talk: Talk, intent: Intent, params: MakePacket) -> Screen:

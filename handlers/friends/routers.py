@@ -7,8 +7,15 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.friends import bills, packets
+from handlers.friends import bills, bills_in_groups, causes, packets, packets_in_groups, tabs
 
-ROUTERS: Final[tuple[Router, ...]] = (packets.router, bills.router)
+ROUTERS: Final[tuple[Router, ...]] = (
+    packets_in_groups.router,
+    bills_in_groups.router,
+    packets.router,
+    bills.router,
+    causes.router,
+    tabs.router,
+)
 
-ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS)
+ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS, *causes.ACTIONS, *tabs.ACTIONS)

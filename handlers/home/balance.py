@@ -45,9 +45,9 @@ async def money(event: Message | CallbackQuery, talk: Talk) -> Screen:
 @router.message(Means("money_days"))
 @router.callback_query(Means("money_days"))
 async def money_days(event: Message | CallbackQuery, talk: Talk) -> Screen:
-    """Show what one had at the end of each of the last days."""
+    """Show what one owned less what one owed at the end of each of the last days."""
     fund = await fund_on_sale(talk.unit)
-    values = await my_money.value_by_day(talk.unit, fund, talk.customer.id, screens.DAYS_SHOWN)
+    values = await my_money.worth_by_day(talk.unit, fund, talk.customer.id, screens.DAYS_SHOWN)
     has_funds = bool(await funds.positions(talk.unit, talk.customer.id))
     return screens.money_days(talk.t, values, has_funds=has_funds)
 

@@ -7,6 +7,15 @@ from typing import Final
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, MenuEntry, TextReader
 from handlers.phrases.readers.references import receipt_named
 from handlers.phrases.readers.sources import earned, names_earnings
+from handlers.phrases.readers.spans import is_a_span_alone
+from handlers.phrases.said import Claim, Said
+
+
+def _days_alone(said: Said) -> Claim | None:
+    """Claim a month that is written alone for the statement, where the grammar makes nothing of it."""
+    nothing = said.understood.intent in ("out_of_scope", "ask")
+    return Claim("statement", {"when": said.text}) if nothing and is_a_span_alone(said.text) else None
+
 
 HOME: Final = ChatLine(
     name="home",
@@ -45,6 +54,7 @@ HOME: Final = ChatLine(
     ),
     readers=(
         TextReader(receipt_named, leads_away=receipt_named),
+        TextReader(_days_alone),
         TextReader(earned, leads_away=names_earnings, claims_questions=True),
     ),
     menu=(MenuEntry("money", row=2, place=1), MenuEntry("history", row=3, place=2)),

@@ -16,7 +16,7 @@ from finance_core.kernel.errors import NotFound
 from finance_core.loans import queries as loans
 from finance_core.loans.models import LoanState
 from finance_core.loans.origination import signing
-from handlers.chat.arguments import argument, id_in
+from handlers.chat.arguments import argument, count_in, id_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -25,7 +25,7 @@ from handlers.joining.screens.consents import Agreed
 
 router = Router(name="consents")
 
-WORDING_VERSION: Final = "2026-12-01"
+WORDING_VERSION: Final = "2026-12-01.2"
 """Of the texts `consents.…`: a new one whenever what they say changes."""
 ON: Final = "on"
 _PLACES: Final = {"j": "joining", "w": "word"}
@@ -52,6 +52,8 @@ async def choose(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
     await consents.choose(
         talk.unit, talk.customer.id, topic, wording_of(talk, topic, _PLACES.get(place, "settings")), given=given
     )
+    if place == screens.REST:
+        return screens.rest(talk.t, await agreed(talk))
     if place:
         return screens.asked(talk.t, await agreed(talk), place)
     return screens.standing(talk.t, await agreed(talk))
@@ -79,7 +81,20 @@ async def debit(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
     loan_id, given = id_in(arguments, ErrorCode.LOAN), arguments[1:2] == [ON]
     wording = wording_of(talk, Topic.DEBIT, "settings")
     await signing.choose_automatic_debit(talk.unit, loan_id, talk.customer.id, wording, consent=given)
-    return screens.standing(talk.t, await agreed(talk))
+    now = await agreed(talk)
+    return screens.debits(talk.t, now) if len(now.loans) > 1 else screens.rest(talk.t, now)
+
+
+@router.callback_query(Tap("consentrest"))
+async def show_rest(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show the switches, the bureau's consent and the loans' debit."""
+    return screens.rest(talk.t, await agreed(talk))
+
+
+@router.callback_query(Tap("debits"))
+async def show_debits(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show the automatic debit of each loan, from the given place on."""
+    return screens.debits(talk.t, await agreed(talk), count_in(arguments))
 
 
 @router.message(Means("offers_stop"))

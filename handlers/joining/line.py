@@ -14,7 +14,9 @@ JOINING: Final = ChatLine(
     commands=(
         Command("start", reads="help", menus=(Menu.PRIVATE, Menu.GROUP), rank=10),
         Command("settings", reads="settings", menus=(Menu.PRIVATE,), rank=180),
-        Command("language", opens="language", reads="settings", menus=(Menu.PRIVATE,), rank=190),
+        Command(
+            "language", opens="language", reads="settings", menus=(Menu.PRIVATE, Menu.GROUP), rank=190, by_admins=True
+        ),
         Command("lang", reads="settings"),
         Command("lock", opens="lock", reads="settings", menus=(Menu.PRIVATE,), rank=200),
         Command("unlock", opens="unlock"),

@@ -78,13 +78,15 @@ async def choose_zone(callback: CallbackQuery, talk: Talk, arguments: list[str])
 
 @router.callback_query(Tap("set"))
 async def change(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Turn one setting over: income notices daily, weekly, off; discreet notices."""
+    """Turn one setting over: income notices daily, weekly, off; discreet notices; words alone."""
     unit, customer = talk.unit, talk.customer
     match arguments[0] if arguments else "":
         case "income":
             await customers.choose_income_notice(unit, customer.id, _NEXT_RHYTHM[customer.income_notice])
         case "discreet":
             await customers.choose_discreet(unit, customer.id, discreet=not customer.discreet)
+        case "plain":
+            await customers.choose_plain(unit, customer.id, plain=not customer.plain)
     return await _settings(talk)
 
 

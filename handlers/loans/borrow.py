@@ -11,16 +11,17 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.origination import applications, guarantees, quoting, signing
+from finance_core.loans.origination import applications, guarantees, prospects, quoting, signing
 from finance_core.loans.origination.decision import Outcome
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
+from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.actions import Action, R, shows
-from handlers.chat.arguments import argument, id_in, minor_units, whole_number
+from handlers.chat.arguments import argument, id_in, minor_units
 from handlers.chat.confirm import offered, propose
 from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
@@ -35,6 +36,7 @@ from handlers.loans.guarantors import group_screen
 from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.loans.loan_request import LoanRequest, fitting, paid_out, quoted_loan, request_of, unit_slot
 from handlers.loans.screens import borrow as screens
+from handlers.loans.screens import prospects as prospect_screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
 from handlers.locales import Html
 
@@ -52,15 +54,15 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     sold = await quoting.products(talk.unit)
     several = fitting(sold, slots, unit)
     if len(several) > 1:
-        return screens.which_product(talk.t, several, slots)
+        open_to_all = [await prospects.prospect(talk.unit, talk.customer, each) for each in several]
+        return prospect_screens.which_product(talk.t, [each for each in open_to_all if each is not None], slots)
     product = several[0]
     principal = money_slot(slots)
     going_on = await _going_on(talk, product, principal)
     if going_on is not None:
         return going_on
     if principal is None:
-        await ask(talk.state, "borrow", "amount", slots)
-        return screens.ask_principal(talk.t, product, sold)
+        return await _principal_asked(talk, product, slots, [each for each in sold if each != product])
     request = LoanRequest(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
     try:
         return await _answered(talk, request, with_counts="count" not in slots)
@@ -68,6 +70,28 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
         if refused.code != ErrorCode.LOAN_COUNT:
             raise
         return await _count_asked(talk, product, principal, slots, refused)
+
+
+async def _principal_asked(talk: Talk, product: LoanProduct, slots: Slots, others: list[LoanProduct]) -> Screen:
+    """Say how much may be borrowed over the time that was said, else the usual one, and ask how much."""
+    refinances = slots.get("old") == "1"
+    tenor = _tenor_said(product, slots)
+    found = await prospects.prospect(talk.unit, talk.customer, product, tenor, refinances=refinances)
+    if found is None:
+        raise RuleViolation(ErrorCode.LOAN_ABOVE_CAP, cap=f"{product.cap_on(talk.unit.open_on):.2f}")
+    if not found.is_open:
+        beside = await prospects.prospects(talk.unit, talk.customer)
+        return prospect_screens.not_lent(talk.t, found, [each.product for each in beside if each.is_open])
+    await ask(talk.state, "borrow", "amount", slots)
+    return prospect_screens.ask_principal(talk.t, found, others)
+
+
+def _tenor_said(product: LoanProduct, slots: Slots) -> Tenor:
+    """Return the time that was said; the usual one where it is not sold, which is told once the sum is known."""
+    try:
+        return product.tenor(count_slot(slots), unit_slot(slots))
+    except InvalidInput:
+        return product.default
 
 
 async def _count_asked(
@@ -146,6 +170,7 @@ def _drawn(talk: Talk, quote: Quote, intent: Intent, params: QuotedLoan, *, with
         needs_guarantors=intent.action == GROUP.name,
         token=intent.token,
         version=intent.version,
+        lender=talk.institution,
     )
     return screens.offer_card(talk.t, card, with_counts=with_counts)
 
@@ -179,13 +204,28 @@ async def _turned(talk: Talk, intent: Intent, params: QuotedLoan) -> Screen:
 
 @router.callback_query(Tap("planned"))
 async def planned(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
-    """Show the whole schedule of a loan that is only quoted: product, principal in minor units, count and unit."""
-    amount, count = minor_units(argument(arguments, 1)), whole_number(argument(arguments, 2))
-    unit = argument(arguments, 3)
-    if amount is None or count is None or unit not in tuple(PeriodUnit):
-        raise NotFound(ErrorCode.LOAN)
-    request = LoanRequest(argument(arguments), Money(amount, BASE_CURRENCY), count, PeriodUnit(unit))
-    return screens.planned_schedule(talk.t, await _quote(talk, request))
+    """Show what a card offers instalment by instalment: principal, interest and fee of each."""
+    intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    quote = await _quote(talk, request_of(params))
+    return screens.planned_schedule(talk.t, quote, intent.token, intent.version)
+
+
+@router.callback_query(Tap("quoted"))
+async def quoted_card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Come back to the card from its instalments."""
+    intent, params = await offered(talk, arguments, SIGN, GROUP, APPLY)
+    if not await _still_holds(talk, params):
+        return await _quote_again(talk, params)
+    quote = await _quote(talk, request_of(params))
+    return _drawn(talk, quote, intent, params, with_counts=not await _is_an_officers(talk, params))
+
+
+async def _is_an_officers(talk: Talk, params: QuotedLoan) -> bool:
+    """Say whether an officer has offered it: for that time, then, and no other."""
+    if params.application is None:
+        return False
+    application = await applications.of_customer(talk.unit, params.application, talk.customer.id)
+    return application.decided_by != applications.RULES
 
 
 @router.callback_query(Tap("draft"))

@@ -31,7 +31,7 @@ async def draft_of(talk: Talk, request: LoanRequest, quote: Quote, part: str) ->
     )
     paper = draft(talk.t, contract, talk.unit.zone, await named_on(talk, request))
     pdf = await asyncio.to_thread(printed, paper)
-    return screens.draft(talk.t, quote, File("contract-not-signed.pdf", pdf))
+    return screens.draft(talk.t, File("contract-not-signed.pdf", pdf))
 
 
 async def named_on(talk: Talk, request: LoanRequest) -> Names:

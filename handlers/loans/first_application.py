@@ -16,7 +16,7 @@ from handlers.chat.talk import Talk
 QUESTIONS: Final = ("adult", "income", "other", "bureau")
 """What a first application asks, in order: 18 or over, income, other instalments, consent to the credit bureau."""
 
-WORDING_VERSION: Final = "2026-12-01"
+WORDING_VERSION: Final = "2026-12-01.2"
 """Of the question about the bureau: a new one whenever what it says changes."""
 
 

@@ -45,7 +45,7 @@ from handlers.locales import Html
 
 router = Router(name="loans")
 
-DEBIT_VERSION: Final = "2026-12-01"
+DEBIT_VERSION: Final = "2026-12-01.2"
 """Of the words on the buttons that agree to a debit and take it back."""
 
 WALLET, CHANGE_PLUS, BOTH = "wallet", "plus", "both"
@@ -289,6 +289,7 @@ async def _loan_card(talk: Talk, loan: Loan, *, has_past: bool = False) -> Scree
         is_with_officer=case is not None and not is_helped,
         plan_offer_id=offered_plan.id if offered_plan is not None else None,
         has_past=has_past,
+        lender=talk.institution,
     )
     return screens.loan_card(talk.t, view, beside)
 

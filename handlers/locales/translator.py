@@ -121,6 +121,10 @@ class Translator:
         """Return "1 Dec" or "12月1日"."""
         return format_date(day, self.formats["short_day"], locale=self.locale)
 
+    def month(self, month: date) -> str:
+        """Return "Oct 2026" or "2026年10月"."""
+        return format_date(month, self.formats["month"], locale=self.locale)
+
     def instant(self, instant: datetime, zone: ZoneInfo | str) -> str:
         """Return "Tue 1 Dec 2026, 15:00" on the wall of `zone`."""
         local = instant.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone)

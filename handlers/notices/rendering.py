@@ -8,6 +8,8 @@ from typing import Final
 from finance_core.kernel.json import JsonObject
 from finance_core.kernel.payloads import UnreadablePayload, read
 from finance_core.notices import Content
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, values_of
 from handlers.lines import vocabulary
@@ -37,6 +39,14 @@ def render(kind: str, params: JsonObject, language: str, *, discreet: bool = Fal
         raise UnreadablePayload(f"no notice is called {kind}")
     told = read(notice.content, params)
     return notice.draw(t, told) if notice.draw is not None else Screen(_text(t, told))
+
+
+async def board_screen(cipher: Cipher, unit: Unit, kind: str, subject: int, language: str) -> Screen:
+    """Return what a board shows now, in a language. Raises UnreadablePayload: an unknown kind."""
+    board = vocabulary().boards.get(kind)
+    if board is None:
+        raise UnreadablePayload(f"no board is called {kind}")
+    return board.draw(translator(language), await board.read(unit, cipher, subject))
 
 
 def leading_to(screen: Screen, notice_id: int) -> Screen:

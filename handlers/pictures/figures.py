@@ -9,11 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from handlers.pictures import canvas
-from handlers.pictures.plot import Bars, Lines, Plot, Series, Shares
+from handlers.pictures.plot import Bars, Lines, Plot, Series, Shares, Tick
 
-MOST_LABELS: Final = 6
+MOST_LABELS: Final = 4
 """More labels below the axis than this would run into each other on a phone."""
 PALE: Final = 0.35
+LATE: Final = 0.8
+"""From this part of the axis on a mark's label stands to its left."""
 
 
 def render(plot: Plot) -> bytes:
@@ -70,24 +72,45 @@ def lines(plot: Lines) -> Figure:
     axes = canvas.axes(figure, plot.measure)
     for index, (series, colour) in enumerate(zip(plot.series, cycle(canvas.COLOURS), strict=False)):
         _line(axes, plot, index, series, colour)
-    if plot.from_zero:
-        axes.set_ylim(bottom=0, top=max(axes.get_ylim()[1], 1e-9))
-    if plot.mark is not None:
-        axes.axvline(plot.mark.at, color=canvas.FAINT_INK, linewidth=0.7)
-        axes.annotate(
-            canvas.legible(plot.mark.label),
-            (plot.mark.at, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(2, -1),
-            textcoords="offset points",
-            va="top",
-            fontsize=canvas.SMALL_POINTS,
-            color=canvas.FAINT_INK,
-        )
+    _begin_at_zero(figure, axes, plot)
     axes.set_xticks([tick.at for tick in plot.ticks], [canvas.legible(tick.label) for tick in plot.ticks])
+    canvas.keep_inside(axes)
     axes.margins(x=0.03)
+    if plot.mark is not None:
+        _mark(axes, plot.mark)
     canvas.legend(figure, axes)
     return figure
+
+
+def _mark(axes: Axes, mark: Tick) -> None:
+    """Draw a line across with its label, which stands on the side where there is room."""
+    axes.axvline(mark.at, color=canvas.FAINT_INK, linewidth=0.7)
+    left, right = axes.get_xlim()
+    is_late = mark.at > left + LATE * (right - left)
+    axes.annotate(
+        canvas.legible(mark.label),
+        (mark.at, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-2 if is_late else 2, -1),
+        textcoords="offset points",
+        ha="right" if is_late else "left",
+        va="top",
+        fontsize=canvas.SMALL_POINTS,
+        color=canvas.FAINT_INK,
+    )
+
+
+def _begin_at_zero(figure: Figure, axes: Axes, plot: Lines) -> None:
+    """Let the axis have zero in it; where it is told from its own range, say so."""
+    bottom, top = axes.get_ylim()
+    if plot.from_zero:
+        axes.set_ylim(bottom=min(0, bottom if _has_less_than_zero(plot) else 0), top=max(top, 1e-9))
+    elif bottom > 0 or top < 0:
+        canvas.say_cut(figure, axes, plot.cut_axis)
+
+
+def _has_less_than_zero(plot: Lines) -> bool:
+    return any(value is not None and value < 0 for series in plot.series for value in series.values)
 
 
 def _line(axes: Axes, plot: Lines, index: int, series: Series, colour: str) -> None:
@@ -120,19 +143,27 @@ def shares(plot: Shares) -> Figure:
     sizes = [max(part.value, 0.0) for part in plot.slices]
     if sum(sizes) > 0:
         axes.pie(sizes, colors=colours, startangle=90, counterclock=False, wedgeprops={"width": 0.32, "edgecolor": "w"})
+    axes.set_axis_off()
     axes.text(
-        0, 0, canvas.legible(plot.middle), ha="center", va="center", fontsize=canvas.TEXT_POINTS, color=canvas.INK
+        0.5,
+        0.5,
+        canvas.legible(plot.middle),
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        fontsize=canvas.TEXT_POINTS,
+        color=canvas.INK,
     )
     rows = len(plot.slices)
     for place, (part, colour) in enumerate(zip(plot.slices, colours, strict=True)):
-        height = 0.43 + (rows / 2 - place - 0.5) * min(0.13, 0.78 / rows)
+        height = 0.43 + (rows / 2 - place - 0.5) * min(0.15, 0.78 / rows)
         figure.text(0.51, height, "■", fontsize=canvas.TEXT_POINTS, color=colour, va="center")
         figure.text(
-            0.56, height + 0.022, canvas.legible(part.name), fontsize=canvas.TEXT_POINTS, color=canvas.INK, va="center"
+            0.555, height + 0.026, canvas.legible(part.name), fontsize=canvas.TEXT_POINTS, color=canvas.INK, va="center"
         )
         figure.text(
-            0.56,
-            height - 0.028,
+            0.555,
+            height - 0.032,
             canvas.legible(part.words),
             fontsize=canvas.SMALL_POINTS,
             color=canvas.FAINT_INK,

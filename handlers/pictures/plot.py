@@ -67,6 +67,8 @@ class Lines:
     """Which series are plans rather than facts."""
     from_zero: bool = True
     """Whether the axis begins at zero; a yield that hardly moves is told from its own range."""
+    cut_axis: str = ""
+    """What says so where it does not."""
     mark: Tick | None = None
     """A line across: today."""
 

@@ -119,28 +119,35 @@ def vintages(t: Translator, curves: Mapping[date, Sequence[Decimal | None]]) -> 
 # -- wealth -----------------------------------------------------------------------------------------------------------
 
 
-def allocation(t: Translator, parts: Sequence[Share], on: date) -> Shares:
-    """What somebody owns, by product, as parts of a ring; the figures stand beside it.
+def allocation(t: Translator, parts: Sequence[Share], on: date, owed: Money | None = None) -> Shares:
+    """What somebody owns, by product, as parts of a ring; the figures stand beside it, below the title what is owed
+    and what is left.
 
     `parts` are of one asset, at least one.
     """
     whole = sum((money for _, money in parts[1:]), parts[0][1])
     slices = [Slice(name, _major(money), f"{t.money(money)} · {_percent_of(money, whole)}") for name, money in parts]
-    return Shares(t("pictures.allocation_title"), t.day(on), tuple(slices), t.money(whole))
+    note = t("pictures.owed_and_net", owed=owed, net=whole - owed) if owed else t.day(on)
+    return Shares(t("pictures.allocation_title"), note, tuple(slices), t.money(whole))
 
 
-def value_over_time(t: Translator, values: Mapping[date, Money]) -> Lines:
-    """What somebody's holdings were worth at the end of each day (one asset, at least one day)."""
-    days = sorted(values)
-    asset = values[days[0]].asset
+def value_over_time(t: Translator, net: Mapping[date, Money], owned: Mapping[date, Money] | None = None) -> Lines:
+    """What was somebody's own at the end of each day (one asset, at least one day): owned less owed.
+
+    Args:
+        owned: of who owes, what they owned on the same days: a dashed line above it.
+    """
+    days = sorted(net)
+    drawn = {t("pictures.net" if owned else "pictures.value"): net, **({t("pictures.owned"): owned} if owned else {})}
     return Lines(
         title=t("pictures.value_title"),
         note=t("pictures.span", first=days[0], last=days[-1]),
         places=tuple(float(day.toordinal()) for day in days),
         ticks=_date_ticks(t, days[0], days[-1]),
-        series=(Series(t("pictures.value"), tuple(_major(values[day]) for day in days)),),
-        measure=_measure(t, asset, [values[day].amount for day in days]),
+        series=tuple(Series(name, tuple(_major(each[day]) for day in days)) for name, each in drawn.items()),
+        measure=_measure(t, net[days[0]].asset, [each[day].amount for each in drawn.values() for day in days]),
         filled=True,
+        dashed=frozenset({1}),
     )
 
 
@@ -173,6 +180,7 @@ def gain(t: Translator, values: Mapping[date, tuple[Money, Money]]) -> Lines:
         measure=_measure(t, worth[0].asset, amounts),
         dashed=frozenset({1}),
         from_zero=False,
+        cut_axis=t("pictures.cut_axis"),
     )
 
 
@@ -196,6 +204,7 @@ def _history(t: Translator, title: str, figures: Mapping[date, Decimal], measure
         series=(Series(title, tuple(float(figures[day]) for day in days)),),
         measure=measure,
         from_zero=False,
+        cut_axis=t("pictures.cut_axis"),
     )
 
 

@@ -18,7 +18,7 @@ from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
-from handlers.privacy.intents import Closing
+from handlers.privacy.intents import Asked, Closing
 from handlers.privacy.screens import privacy as screens
 
 router = Router(name="privacy")
@@ -83,11 +83,15 @@ async def _close(talk: Talk, params: Nothing, key: str) -> Closing:
     return Closing(due_on=asked.due_on, needed=[each.name for each in await _needed(talk)])
 
 
-async def _export(talk: Talk, params: Nothing, key: str) -> Nothing:
-    await export.ask(talk.unit, talk.customer.id, key)
-    return Nothing()
+async def _export(talk: Talk, params: Nothing, key: str) -> Asked:
+    asked = await export.ask(talk.unit, talk.customer.id, key)
+    return Asked() if asked.key == key else Asked(at=asked.asked_at)
 
 
-EXPORT: Final = Action("privacy.export", Nothing, Nothing, needs_pin=True, run=_export, done=shows(screens.data_asked))
+def _asked(talk: Talk, params: Nothing, result: Asked) -> Screen:
+    return screens.data_asked(talk.t, result, talk.customer.zone)
+
+
+EXPORT: Final = Action("privacy.export", Nothing, Asked, needs_pin=True, run=_export, done=_asked)
 CLOSE: Final = Action("privacy.close", Nothing, Closing, needs_pin=True, run=_close, done=shows(screens.closing))
 ACTIONS: Final = (EXPORT, CLOSE)

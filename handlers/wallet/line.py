@@ -19,7 +19,6 @@ WALLET: Final = ChatLine(
         Command("transfer", reads="send"),
         Command("request", reads="request", menus=(Menu.PRIVATE,), rank=60),
         Command("ask", reads="request"),
-        Command("collect", reads="request"),
         Command("block", reader=person_named("block")),
         Command("unblock", opens="blocked"),
         Command("blocked", opens="blocked"),

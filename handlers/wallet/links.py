@@ -18,14 +18,40 @@ from finance_core.wallet.service import find_send, note_of, send_reference, sum_
 from handlers.chat.faults import refusal
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.friends.links import PACKET, opened_packet
+from handlers.friends.links import (
+    CAUSE,
+    MAKES_PACKET,
+    PACKET,
+    asked_for_packet,
+    opened_cause,
+    opened_from_group,
+    opened_packet,
+)
+from handlers.groups.links import PRIVATE
 from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
-_FRIENDS: Final = ("openpacket", "checkpacket", "paybill", "nobill", "closebill")
-_NAMING: Final = frozenset({"accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker", *_FRIENDS})
-"""Buttons that carry the token of a send, a request, a packet or a bill."""
-_MISSES: Final = (ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK, ErrorCode.PACKET, ErrorCode.BILL)
+_PACKETS: Final = ("openpacket", "checkpacket", "putpacket", "showpacket")
+_BILLS: Final = ("paybill", "nobill", "noreason", "bill", "outside", "closebill", "againbill", "splitagain")
+_GROUP_BILLS: Final = ("mypart", "joinbill", "leavebill", "askbill", "dropbill")
+_CAUSES: Final = ("cause", "endcause", "thankfor", "tab", "tabout", "settletab", "droptab")
+_NAMING: Final = frozenset(
+    {
+        *("accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"),
+        *(*_PACKETS, *_BILLS, *_GROUP_BILLS, *_CAUSES),
+    }
+)
+"""Buttons that carry the token of a send, a request, a packet, a bill or a collection."""
+_MISSES: Final = (
+    ErrorCode.SEND,
+    ErrorCode.REQUEST,
+    ErrorCode.LINK,
+    ErrorCode.LINK_NOT_YOURS,
+    ErrorCode.PACKET,
+    ErrorCode.BILL,
+    ErrorCode.CAUSE,
+    ErrorCode.TAB,
+)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -72,8 +98,14 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
 
 
 async def _opened(talk: Talk, payload: str) -> Screen:
+    if payload.startswith(PRIVATE):
+        return await opened_from_group(talk, payload)
+    if payload == MAKES_PACKET:
+        return await asked_for_packet(talk)
     if payload.startswith(PACKET):
         return await opened_packet(talk, payload.removeprefix(PACKET))
+    if payload.startswith(CAUSE):
+        return await opened_cause(talk, payload.removeprefix(CAUSE))
     if not payload.startswith(SEND):
         raise NotFound(ErrorCode.LINK)
     return await opened_send(talk, await find_send(talk.unit, payload.removeprefix(SEND)))

@@ -17,10 +17,15 @@ from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    SwitchInlineQueryChosenChat,
 )
 
 from tests.conversations.pictures import PIXEL_PNG
@@ -43,9 +48,60 @@ BUTTONS = InlineKeyboardMarkup(
         ],
     ]
 )
+SEND = InlineKeyboardMarkup(
+    inline_keyboard=[
+        [
+            InlineKeyboardButton(
+                text="Send to a chat",
+                switch_inline_query_chosen_chat=SwitchInlineQueryChosenChat(
+                    query="packet 7", allow_user_chats=True, allow_group_chats=True
+                ),
+            )
+        ]
+    ]
+)
+OPEN = InlineKeyboardMarkup(inline_keyboard=[[_button("Open", "open"), _button("In private", "lead")]])
 PHONE = ReplyKeyboardMarkup(
     keyboard=[[KeyboardButton(text="Share my phone", request_contact=True)], [KeyboardButton(text="Later")]]
 )
+
+
+def _group_router() -> Router:
+    router = Router()
+
+    @router.message(Command("packet"))
+    async def packet(message: Message) -> None:
+        await message.answer("Your packet is paid.", reply_markup=SEND)
+
+    @router.message(Command("board"))
+    async def board(message: Message) -> None:
+        shown = await message.answer("Round 1: <b>waiting</b>", reply_markup=OPEN)
+        await shown.pin()
+
+    @router.inline_query()
+    async def offer(query: InlineQuery) -> None:
+        text = InputTextMessageContent(message_text=f"<b>Red packet</b> for {query.query}")
+        article = InlineQueryResultArticle(
+            id="packet",
+            title=f"Packet {query.query}",
+            description="20.00 in 5",
+            input_message_content=text,
+            reply_markup=OPEN,
+        )
+        button = InlineQueryResultsButton(text="Make a packet", start_parameter="packet-new")
+        await query.answer([article], cache_time=0, is_personal=True, button=button)
+
+    @router.callback_query(F.data == "open")
+    async def opened(query: CallbackQuery) -> None:
+        if query.inline_message_id and query.bot:
+            await query.bot.edit_message_text("1 of 5 opened", inline_message_id=query.inline_message_id)
+        await query.answer("You got 0.32", show_alert=True)
+
+    @router.callback_query(F.data == "lead")
+    async def lead(query: CallbackQuery) -> None:
+        await query.answer(url=f"https://t.me/{USERNAME}?start=packet_7")
+
+    return router
 
 
 def _router() -> Router:
@@ -77,7 +133,7 @@ def _router() -> Router:
         await message.delete()
         await message.answer("The PIN is taken.")
 
-    @router.message(F.text)
+    @router.message(F.text, ~F.via_bot)
     async def echo(message: Message) -> None:
         await message.answer(f"echo: {message.html_text}")
 
@@ -107,7 +163,7 @@ async def listening(bot: Bot) -> AsyncIterator[None]:
     """Let the bot answer while the body runs."""
     await bot.set_my_commands([BotCommand(command=name, description=about) for name, about in COMMANDS.items()])
     dispatcher = Dispatcher()
-    dispatcher.include_router(_router())
+    dispatcher.include_routers(_group_router(), _router())
     polling = asyncio.create_task(dispatcher.start_polling(bot, handle_signals=False, close_bot_session=False))
     try:
         yield

@@ -44,6 +44,17 @@ class Refused(AssertionError):
         self.sentence = sentence
 
 
+MOST_BUTTONS = 6
+"""On a card, as a small phone shows it (PRODUCTS §2). Held for each message that any script here looks at."""
+
+KEYPAD = "⌫"
+STILL_TO_CUT = re.compile(
+    r"^(🗂|Loan book$|Loan \d+ of |借款 \d+，|Decline application|拒绝申请|C\d+ · |Who holds which role"
+    r"|What you have agreed to|您同意了什么|My account|我的账户|What we hold)"
+)
+"""Cards of the desk, of one's account and of consents, which have more."""
+
+
 @dataclass(frozen=True)
 class Seen:
     """A message as its reader sees it."""
@@ -71,6 +82,13 @@ class Seen:
 
     def __contains__(self, words: str) -> bool:
         return words in self.text
+
+
+def _require_few_buttons(messages: list[Seen]) -> None:
+    for seen in messages:
+        buttons = [button["text"] for row in seen.json["buttons"] for button in row]
+        few = len(buttons) <= MOST_BUTTONS or KEYPAD in buttons or STILL_TO_CUT.search(seen.text)
+        assert few or not seen.json["from_bot"], f"{len(buttons)} buttons under {seen.text[:80]!r}: {buttons}"
 
 
 @dataclass
@@ -183,6 +201,7 @@ class Person:
     async def _look(self, **how: float) -> tuple[list[Seen], int]:
         answer = await self.sandbox.http.get(f"/sandbox/chats/{self.chat_id}/messages", params=how)
         messages = [Seen(one) for one in _checked(answer)]
+        _require_few_buttons(messages)
         return messages, int(answer.headers["X-Sandbox-Count"])
 
     async def blocks(self) -> None:

@@ -49,7 +49,7 @@ async def test_no_is_no_whatever_is_tried_afterwards(susu: Susu, words: str) -> 
     ana = await susu.resident("Ana", money=300, has_applied=False)
     await comes_to_the_question(ana, words)
     await ana.says("no")
-    await ana.sees("18 and over.*answer is kept.*our staff can correct it")
+    await ana.sees("18 and over.*We keep your answer.*our staff can correct it")
     await ana.says("yes")
     await ana.sees("")
     for again in WAYS:
@@ -66,14 +66,14 @@ async def test_no_is_no_whatever_is_tried_afterwards(susu: Susu, words: str) -> 
 async def test_support_corrects_a_no_that_was_a_mistake(susu: Susu) -> None:
     ana = await susu.resident("小安", money=300, has_applied=False, language="zh")
     await ana.says("/risk")
-    await ana.sees("18 岁了吗")
+    await ana.sees("年满18岁吗")
     await ana.taps("否")
     await ana.sees("回答已保留.*由工作人员更正")
     olu = await an_operator(susu, "Olu", Role.SUPPORT)
     await olu.says("/operator")
     await olu.taps("More ›", await olu.sees("desk"))
     await olu.taps("🎂 Correct an age", await olu.sees(""))
-    await olu.sees("Who said to be under 18")
+    await olu.sees("Who said by mistake that they are under 18")
     await olu.says(f"@{ana.json['username']}")
     await olu.sees("answered on .* that they are under 18. Why is that a mistake")
     await olu.says("her passport says 1990")
@@ -88,6 +88,6 @@ async def test_support_corrects_a_no_that_was_a_mistake(susu: Susu) -> None:
     assert await susu.value(recorded) == 1
     await ana.sees("工作人员已更正您.*“未满18岁”的回答")
     await ana.says("/risk")
-    await ana.sees("18 岁了吗")
+    await ana.sees("年满18岁吗")
     await ana.taps("是")
     assert (await susu.customer(ana)).adult_confirmed_at is not None

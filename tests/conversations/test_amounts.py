@@ -25,16 +25,16 @@ UNDERSTOOD = {
     "0.01": "¥0.01",
 }
 REFUSED = {
-    "NaN": "Please write a sum like 1,000.50.",
-    "inf": "Please write a sum like 1,000.50.",
-    "1e3": "Please write a sum like 1,000.50.",
-    "1_000": "Please write a sum like 1,000.50.",
-    "-5": "Please write a sum above 0, like 50.",
-    "－５": "Please write a sum above 0, like 50.",
-    "0": "Please write a sum above 0, like 50.",
-    "0.00": "Please write a sum above 0, like 50.",
-    "0.001": "Please write a sum with at most 2 decimals, like 1,000.50.",
-    "9" * 40: "That is more than we can move at once. Please write a smaller sum.",
+    "NaN": "Please type an amount like 1,000.50.",
+    "inf": "Please type an amount like 1,000.50.",
+    "1e3": "Please type an amount like 1,000.50.",
+    "1_000": "Please type an amount like 1,000.50.",
+    "-5": "Please type an amount above 0, like 50.",
+    "－５": "Please type an amount above 0, like 50.",
+    "0": "Please type an amount above 0, like 50.",
+    "0.00": "Please type an amount above 0, like 50.",
+    "0.001": "Please type an amount with at most 2 decimals, like 1,000.50.",
+    "9" * 40: "That's more than we can move at once. Please type a smaller amount.",
 }
 IN_TWO_WAYS = {"12 34": ["12", "34"], "1,00": ["1", "100"], "1.000": ["1000", "1"]}
 
@@ -99,7 +99,7 @@ async def test_a_sum_that_reads_in_two_ways_is_asked_back_with_both(susu: Susu, 
     await ana.says("/topup")
     await ana.sees("How much would you like to put in")
     await ana.says("12 34")
-    await ana.sees("Which sum do you mean: 12 / 34")
+    await ana.sees("Which amount do you mean: 12 / 34")
     await ana.taps("34")
     await ana.sees("Put ¥34.00 into your wallet")
     assert await susu.balance(ana) == yuan(100)
@@ -108,7 +108,7 @@ async def test_a_sum_that_reads_in_two_ways_is_asked_back_with_both(susu: Susu, 
 async def test_a_refused_sum_leaves_the_payee_as_it_was_said(susu: Susu, ana: Person) -> None:
     bo = (await susu.resident("Bo")).json["username"]
     await ana.says(f"/send @{bo} 1e3 for lunch")
-    await ana.sees("Please write a sum like")
+    await ana.sees("Please type an amount like")
     await ana.says("30")
     await ana.sees("Send ¥30.00 to Bo.*“lunch”")
 
@@ -117,7 +117,7 @@ async def test_free_text_with_a_sum_that_is_none_moves_nothing(susu: Susu, ana: 
     bo = (await susu.resident("Bo")).json["username"]
     for written in ("-5", "0", "1e3", "1_000", "0.001", "12 34"):
         await ana.says(f"send {written} to @{bo}")
-        await ana.sees("Please write|How much for Bo|How much exactly")
+        await ana.sees("Please type|How much for Bo|How much exactly")
         await ana.says("15")
         await ana.sees("Send ¥15.00 to Bo")
     assert await susu.entries(ana) == 1
@@ -127,7 +127,7 @@ async def test_another_command_in_between_is_followed(ana: Person) -> None:
     await ana.says("/topup")
     await ana.sees("How much would you like to put in")
     await ana.says("abc")
-    await ana.sees("Please write a sum")
+    await ana.sees("Please type an amount")
     await ana.says("how much do I owe")
     await ana.sees("You owe nothing")
 

@@ -40,11 +40,11 @@ async def test_the_first_time_asks_for_the_pin_and_later_times_do_not(susu: Susu
 async def test_what_it_is_comes_with_both_yields_and_asks_how_much(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=300)
     await ana.says("/invest")
-    page = await ana.sees("Change Plus – idle money earns each day", within_seconds=DRAWN_WITHIN_SECONDS)
+    page = await ana.sees("Change Plus – your change earns each day", within_seconds=DRAWN_WITHIN_SECONDS)
     assert "Simple 0.8" in page.text
-    assert "Up to ¥10,000.00 a day come back at once" in page.text
+    assert "Up to ¥10,000.00 a day comes back at once" in page.text
     await ana.taps("100")
-    await ana.sees("Put ¥100.00 into Change Plus.*earn ¥0.00.. a day: paid when it makes a cent")
+    await ana.sees("Put ¥100.00 into Change Plus.*earns ¥0.00.. a day; it's paid once it makes a cent")
     await ana.taps("Cancel")
     await ana.sees("Nothing has moved")
 
@@ -81,7 +81,7 @@ async def test_with_money_in_both_places_two_buttons_ask_which(susu: Susu) -> No
     await ana.sees("Where should it come from")
     await ana.taps("Change Plus → wallet (¥500.00)")
     card = await ana.sees("Take ¥200.00 out of Change Plus")
-    assert "not confirmed yet" in card.text
+    assert "isn't confirmed yet" in card.text
     await ana.taps("Confirm")
     await ana.sees("¥200.00 is in your wallet. Balance ¥700.00.*Reference S")
     await ana.says("/withdraw 100")
@@ -124,7 +124,7 @@ async def test_more_than_the_days_quota_can_come_on_the_next_dealing_day(susu: S
     await _puts_in(ana, 30_000)
     await susu.travel(days=1)
     await ana.says("/withdraw 12000")
-    await ana.sees("At most ¥10,000.00 a day come at once; ¥10,000.00 can come now")
+    await ana.sees("At most ¥10,000.00 a day arrives at once; ¥10,000.00 can come now")
     await ana.taps("All of it on 16 Mar")
     await ana.sees("¥12,000.00 comes on .* and earns until the day before")
     await ana.taps("Confirm")
@@ -132,7 +132,7 @@ async def test_more_than_the_days_quota_can_come_on_the_next_dealing_day(susu: S
     await ana.says("/money")
     await ana.sees("¥12,000.00 of it is on its way out")
     await susu.travel(days=4)
-    await ana.sees(r"🧾 \+¥12,000.00 has come from Change Plus")
+    await ana.sees(r"🧾 \+¥12,000.00 arrived from Change Plus")
     assert await susu.balance(ana) == yuan(12_000)
     await susu.verified()
 
@@ -150,7 +150,7 @@ async def test_the_income_arrives_in_the_morning_and_my_money_shows_it(susu: Sus
     await ana.sees("☀️ Change Plus earned ¥0.1[89] on")
     await ana.says("/money")
     card = await ana.sees("Income yesterday ¥0.1[89]")
-    assert "that is paid when it makes a cent" in card.text
+    assert "paid once it makes a cent" in card.text
     await ana.says("/balance")
     await ana.sees("Available ¥1,000.00.*Change Plus ¥8,000")
     await susu.verified()

@@ -45,7 +45,7 @@ async def test_an_income_is_shown_with_what_it_pays_before_it_is_published_and_o
     await invested(susu, "Ana", 8_000, 8_000)
     olu = await a_treasurer(susu, "Olu")
     await olu.says("/income")
-    await olu.sees("Change Plus: income and cash.*No past day waits.*Cash at the bank")
+    await olu.sees("Change Plus: income and cash.*No past day is waiting.*Cash at the bank")
     await olu.says("/income 0.2304")
     card = await olu.sees("Publish 0.2304 per 10,000 units")
     assert "it pays ¥0.18 in all" in card.text
@@ -100,9 +100,9 @@ async def test_a_send_from_change_plus_is_one_phrase(susu: Susu) -> None:
     bo = await susu.resident("Bo", username="bo_of_the_desk")
     await ana.says("send 50 to @bo_of_the_desk from change plus")
     await ana.sees("¥50.00.*From Change Plus, at once")
-    await ana.taps("From the wallet ⟳")
+    await ana.taps("Pay from the wallet")
     await ana.sees("balance after ¥50.00|Balance after ¥50.00")
-    await ana.taps("From Change Plus ⟳")
+    await ana.taps("Pay from Change Plus")
     card = await ana.sees("¥50.00.*From Change Plus, at once")
     assert "left in Change Plus ¥750.0" in card.text
     await ana.taps("Confirm")
@@ -152,11 +152,11 @@ async def test_a_request_and_an_instalment_are_paid_out_of_change_plus(susu: Sus
                            from_change_plus=False)  # fmt: skip
     await ana.says("repay 100 from change plus")
     card = await ana.sees("Repay ¥100.00.*From Change Plus, at once.*Left there: ¥740.")
-    assert "From the wallet ⟳" in card.labels
-    await ana.taps("From the wallet ⟳")
+    assert "Pay from the wallet" in card.labels
+    await ana.taps("Pay from the wallet")
     card = await ana.sees("Repay ¥100.00")
     assert "Left there" not in card.text
-    await ana.taps("From Change Plus ⟳")
+    await ana.taps("Pay from Change Plus")
     await ana.sees("Left there: ¥740.")
     await ana.taps("Confirm")
     await ana.sees("¥100.00")
@@ -174,16 +174,16 @@ async def test_a_request_and_an_instalment_are_paid_out_of_change_plus(susu: Sus
 async def test_the_auto_sweep_is_turned_on_works_in_the_evening_and_is_turned_off(susu: Susu) -> None:
     ana = await invested(susu, "Ana", 2_000, 100)
     await ana.says("/sweep")
-    await ana.sees("Auto-sweep.*It is off")
+    await ana.sees("Auto-sweep.*It's off")
     await ana.taps("Above 500")
-    await ana.sees("above ¥500.00 goes into Change Plus each evening")
+    await ana.sees("above ¥500.00 goes into Change Plus")
     await susu.travel(days=1)
     await ana.sees("🧹 ¥1,400.00 above your floor went into Change Plus")
     assert await susu.balance(ana) == yuan(500)
     await ana.says("/money")
     await ana.sees("auto-sweep above ¥500.00", within_seconds=DRAWN_WITHIN_SECONDS)
     await ana.says("/sweep")
-    await ana.sees("It is on")
+    await ana.sees("It's on")
     await ana.taps("Turn it off")
     await ana.sees("It is off")
     await susu.verified()

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from typing import TypeAlias
 
-import pytest
-import uvicorn
-from aiogram import Bot
-
-from bot.sandbox.app import close_streams, create_sandbox_app
 from bot.sandbox.people import ANA_ID, BO_ID, MEI_ID, SUNDAY_CIRCLE_ID
-from bot.sandbox.store import Store
-from tests.conversations.browser import Look, Page, find_chromium, open_page, running_chromium
-from tests.conversations.echo_bot import TOKEN, USERNAME, connected_bot, listening
+from tests.conversations.browser import Look, Page
+from tests.conversations.chat_page import BO, MEI, PHONE, OpenPage, Sandbox
+from tests.conversations.echo_bot import listening
 
-ANA = f"[data-person='{ANA_ID}']"
-BO = f"[data-person='{BO_ID}']"
-MEI = f"[data-person='{MEI_ID}']"
-PHONE = Look(width=390, height=844)
 HOSTILE_NAME = "<img src=x onerror=alert(1)>"
 BUILT_FROM = {
     "<b>a</b><i>b</i>\n<code>c</code>": "<strong>a</strong><em>b</em>\n<code>c</code>",
@@ -37,83 +21,16 @@ BUILT_FROM = {
     "&lt;b&gt; &amp; see /help.": '&lt;b&gt; &amp; see <button type="button" class="link">/help</button>.',
 }
 """Telegram's HTML, and what the page makes of it."""
-OpenPage: TypeAlias = Callable[[Look], AbstractAsyncContextManager[Page]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sandbox:
-    """A sandbox that is served, and a bot that is connected to it."""
-
-    address: str
-    bot: Bot
-
-
-@pytest.fixture(scope="session")
-def devtools() -> Iterator[str]:
-    """A Chromium for the whole run."""
-    path = find_chromium()
-    if path is None:
-        pytest.skip("the chat page was NOT walked: no Chromium on this machine (Debian: apt install chromium)")
-    with running_chromium(path) as address:
-        yield address
-
-
-@contextlib.asynccontextmanager
-async def _served() -> AsyncIterator[str]:
-    app = create_sandbox_app(Store(), token=TOKEN, bot_username=USERNAME, demo=True, limits=False)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        serving = asyncio.create_task(server.serve([door]))
-        try:
-            yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        finally:
-            close_streams(app)
-            server.should_exit = True
-            await serving
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """The real sandbox with the demo's people, on a port of its own, and a bot that does not listen yet."""
-    async with _served() as address, connected_bot(address) as bot:
-        yield Sandbox(address, bot)
-
-
-@pytest.fixture
-async def echoing(sandbox: Sandbox) -> AsyncIterator[Sandbox]:
-    """The same, and the bot answers."""
-    async with listening(sandbox.bot):
-        yield sandbox
-
-
-@pytest.fixture
-def look_at(devtools: str, sandbox: Sandbox) -> OpenPage:
-    """Open the chat page on a device; what the page threw or was refused fails the test at its end."""
-
-    @contextlib.asynccontextmanager
-    async def look_at(look: Look) -> AsyncIterator[Page]:
-        async with open_page(devtools, look) as page:
-            await page.open(sandbox.address)
-            yield page
-            assert page.faults == []
-
-    return look_at
-
-
-@pytest.fixture
-async def page(look_at: OpenPage, echoing: Sandbox) -> AsyncIterator[Page]:
-    """The page on a desktop in English, the bot awake, Ana's chat open."""
-    async with look_at(Look()) as page:
-        await page.until("document.querySelector('.start')")
-        yield page
-
-
-async def test_newcomer_sees_people_pin_and_clock_while_the_bot_wakes_up(sandbox: Sandbox, look_at: OpenPage) -> None:
+async def test_newcomer_sees_people_pin_and_clock_while_the_bot_wakes_up(
+    demo_sandbox: Sandbox, look_at: OpenPage
+) -> None:
     async with look_at(Look()) as page:
         for shown in ("Ana", "博", "Chidi", "Olu", "Mei", "Everybody’s PIN is 246810", "Business date"):
             await page.sees(shown)
         await page.sees("Susu is waking up", "#blank")
-        async with listening(sandbox.bot):
+        async with listening(demo_sandbox.bot):
             await page.sees("Hello, Ana", "#blank")
 
 

@@ -111,7 +111,7 @@ async def test_a_bad_answer_leaves_the_questions_buttons(susu: Susu) -> None:
     await ana.says("/borrow")
     asked = await ana.sees("How much")
     await ana.says("a few hundred")
-    await ana.sees("a sum like")
+    await ana.sees("an amount like")
     last = await ana.last()
     assert asked.labels in [each.labels for each in await ana.messages() if each.id in (asked.id, last.id)]
 

@@ -58,7 +58,7 @@ async def test_a_question_of_another_kind_is_answered_in_the_middle_of_a_questio
     await ana.says("how much do I owe?")
     await ana.sees("You owe nothing")
     await ana.says("/request")
-    await ana.sees("Whom do you want to ask")
+    await ana.sees("Who should pay you")
     await ana.says("never mind")
     await ana.sees("Cancelled")
 

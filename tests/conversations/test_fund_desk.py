@@ -42,7 +42,7 @@ async def test_a_price_is_published_once_prices_its_orders_and_is_corrected_by_t
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("is ordered into Steady Bonds")
+    await ana.sees("Ordered: .* of Steady Bonds")
     await olu.says("/nav bonds 1.0500 2026-03-12")
     await olu.sees("its cut-off is still to come")
     await susu.travel(to="2026-03-12 18:00")

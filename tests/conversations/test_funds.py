@@ -12,7 +12,15 @@ from tests.funds import answers_for
 
 SERVICE_OF_ITS_OWN = True
 
-BOLD = ("Steady", "A year", "In one to three years", "I have for years", "much growth", "A third", "Buy more")
+BOLD = (
+    "Steady",
+    "A year",
+    "In one to three years",
+    "I have owned some for years",
+    "much growth",
+    "A third",
+    "Buy more",
+)
 
 
 async def an_investor(susu: Susu, name: str, risk_class: int = 5, **more: object) -> Person:
@@ -33,9 +41,9 @@ async def answers_boldly(who: Person) -> None:
 async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_the_pin(susu: Susu) -> None:
     ana = await susu.resident("Ana", tier=2, money=2000)
     await ana.says("buy 500 of Steady Bonds")
-    await ana.sees("Steady Bonds has risk R2.*seven questions")
+    await ana.sees("Steady Bonds has risk level R2.*seven questions")
     await answers_boldly(ana)
-    await ana.sees("You are of class C5, until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
+    await ana.sees("Your risk level: C5, valid until Thu 11 Mar 2027.*Steady Bonds, Even Mix, Broad Shares")
     await ana.taps("Go on")
     card = await ana.sees("Buy Steady Bonds for ¥500.00")
     for said in (
@@ -47,7 +55,7 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
         "1.5% under 7 days, 0.1% under 30 days, then 0%",
         "0.3% a year",
         "Risk R2.",
-        "Not a deposit: it may lose value",
+        "Not a deposit: it can lose value",
         "Balance after ¥1,500.00",
     ):
         assert said in card.text, said
@@ -64,9 +72,9 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
 async def test_the_questions_lead_back_to_the_plan_that_they_were_asked_for(susu: Susu) -> None:
     ana = await susu.resident("Ana", tier=2, money=2000)
     await ana.says("buy 100 of Steady Bonds every month on the 5th")
-    await ana.sees("Steady Bonds has risk R2.*seven questions")
+    await ana.sees("Steady Bonds has risk level R2.*seven questions")
     await answers_boldly(ana)
-    await ana.sees("You are of class C5")
+    await ana.sees("Your risk level: C5")
     await ana.taps("Go on")
     card = await ana.sees("Steady Bonds.*First on")
     assert "¥100.00" in card.text
@@ -78,19 +86,19 @@ async def test_an_order_in_flight_is_seen_and_taken_back(susu: Susu) -> None:
     await _buys(ana, 300)
     await ana.says("/orders")
     await ana.sees("1. Steady Bonds: ¥300.00, priced on Thu 12 Mar 2026, units on Fri 13 Mar 2026")
-    await ana.taps("Take back no. 1")
-    await ana.sees("Take this order back")
+    await ana.taps("Cancel no. 1")
+    await ana.sees("Cancel this order")
     await ana.taps("Confirm")
-    await ana.sees("The order is taken back.*Balance ¥500.00")
+    await ana.sees("Order cancelled.*Balance ¥500.00")
     await ana.says("/orders")
-    await ana.sees("No orders are under way")
+    await ana.sees("No orders in progress")
     await susu.verified()
 
 
 async def test_above_ones_class_is_refused_with_the_reason_and_what_would_fit(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", 2, money=500)
     await ana.says("buy 100 broad shares")
-    refused = await ana.sees("Broad Shares has risk R4, and you are of class C2: we do not sell it to you")
+    refused = await ana.sees("Broad Shares has risk level R4, above your risk level C2: we can't sell it to you")
     assert {"Steady Bonds", "Change Plus", "Answer again"} <= set(refused.labels)
     assert "Confirm" not in refused.labels
     one = await an_investor(susu, "Bo", 1, money=500)
@@ -103,7 +111,7 @@ async def test_above_ones_class_is_refused_with_the_reason_and_what_would_fit(su
 async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_times_is_too_often(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", 2)
     await ana.says("/risk")
-    await ana.sees("You are of class C2.*Of our funds these fit: Steady Bonds")
+    await ana.sees("Your risk level: C2.*These funds fit you: Steady Bonds")
     for _ in range(3):
         await ana.taps("Answer again")
         await ana.sees("Question 1 of 7")
@@ -111,7 +119,7 @@ async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_ti
         await ana.sees("Question 1 of 7")
         for number in range(1, 8):
             await ana.says("1")
-            await ana.sees(f"Question {number + 1} of 7" if number < 7 else "class C1|3 times a day")
+            await ana.sees(f"Question {number + 1} of 7" if number < 7 else "level: C1|3 times a day")
         if "3 times" in (await ana.last()).text:
             break
     await ana.sees("3 times a day") if "3 times" not in (await ana.last()).text else None
@@ -120,14 +128,14 @@ async def test_answers_that_are_no_option_are_asked_again_and_more_than_three_ti
 async def test_the_list_and_a_page_say_risk_price_and_past_with_their_days(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/funds")
-    shown = await ana.sees("Funds – bought and sold at a price")
+    shown = await ana.sees("Funds – traded at a dealing day's price")
     assert "Steady Bonds · risk R2" in shown.text
     assert "Nothing is promised" in shown.text
     await ana.taps("Broad Shares")
     page = await ana.sees("Broad Shares · risk R4.*NAV 1.* on Wed 11 Mar 2026.*% from .* to Wed 11 Mar 2026")
     assert "may lose a third" in page.text
     await ana.says("funds")
-    await ana.sees("Funds – bought")
+    await ana.sees("Funds – traded")
 
 
 async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu: Susu) -> None:
@@ -136,25 +144,25 @@ async def test_units_come_are_worth_something_and_are_sold_with_their_days(susu:
     await susu.travel(to="2026-03-13 09:00")
     await ana.sees("📈 .* units of Steady Bonds are yours")
     await ana.says("/funds")
-    await ana.sees("You have ¥99")
+    await ana.sees("You hold ¥99")
     await ana.taps("Steady Bonds")
-    page = await ana.sees("You have .* units, worth ¥99.*Gain .*Distributions come as money")
-    assert {"Buy", "Sell", "Switch", "Take distributions as units"} <= set(page.labels)
-    await ana.taps("Take distributions as units")
-    await ana.sees("Distributions come as more units")
+    page = await ana.sees("You hold .* units, worth ¥99.*Gain .*Distributions are paid out in cash")
+    assert {"Buy", "Sell", "Switch", "Reinvest distributions"} <= set(page.labels)
+    await ana.taps("Reinvest distributions")
+    await ana.sees("Distributions are reinvested")
     await ana.says("/money")
     await ana.sees("My money")
     await ana.taps("📈 Over time")
     await ana.sees("From")
     await ana.taps("📈 Gain of funds")
-    await ana.sees("Worth ¥99.*; paid in, less what came out, ¥1,000.00. Gain −¥", within_seconds=60)
+    await ana.sees("Worth ¥99.*; put in, less taken out, ¥1,000.00. Gain −¥", within_seconds=60)
     await ana.says("sell my bonds fund")
     await ana.sees("How many units of Steady Bonds")
     await ana.says("400")
     card = await ana.sees("Sell 400.00 units of Steady Bonds.*Priced on Fri 13 Mar 2026, cash .* on Tue 17 Mar 2026")
     assert "stays in the fund" in card.text
     await ana.taps("Confirm")
-    await ana.sees("✅ 400.00 units of Steady Bonds are being sold")
+    await ana.sees("✅ Ordered: 400.00 units of Steady Bonds to be sold")
     await susu.travel(to="2026-03-17 09:00")
     await ana.sees(r"🧾 \+¥4.* from Steady Bonds is in your wallet")
     await susu.verified()
@@ -165,9 +173,9 @@ async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
     await _buys(ana, 1000)
     await susu.travel(days=1)
     await ana.says("/funds")
-    await ana.sees("You have")
+    await ana.sees("You hold")
     await ana.taps("Steady Bonds")
-    await ana.sees("You have .* units")
+    await ana.sees("You hold .* units")
     await ana.taps("Switch")
     await ana.sees("Switch Steady Bonds into which fund")
     await ana.taps("Even Mix")
@@ -177,14 +185,14 @@ async def test_a_switch_names_both_days_and_both_fees(susu: Susu) -> None:
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("✅ 500.00 units: Steady Bonds → Even Mix")
+    await ana.sees("✅ Ordered: switch 500.00 units, Steady Bonds → Even Mix")
     await susu.verified()
 
 
 async def test_selling_and_switching_are_said_in_words(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", money=2000)
     await ana.says("sell steady bonds")
-    await ana.sees("You have no units of it")
+    await ana.sees("You hold no units of it")
     await _buys(ana, 1000)
     await susu.travel(days=1)
     await ana.says("switch 300 from Steady Bonds to Broad Shares")
@@ -227,7 +235,7 @@ async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: S
     await ana.says("/nav bonds 1.05")
     await ana.sees("do not have the permission")
     await olu.says("/nav")
-    await olu.sees("Funds: prices.*Steady Bonds: 1.0.*Nothing waits")
+    await olu.sees("Funds: prices.*Steady Bonds: 1.0.*No NAV is missing")
     await olu.says("/nav bonds 1.05 2026-03-08")
     await olu.sees("Sun 8 Mar 2026 has no NAV: it is no dealing day")
     await olu.says("/nav bonds much")
@@ -255,13 +263,13 @@ async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: S
 async def test_the_same_in_chinese(susu: Susu) -> None:
     li = await an_investor(susu, "小李", language="zh", money=1000)
     await li.says("买500块稳健债基")
-    await li.sees("用 ¥500.00 买入 稳健债基.*的净值成交.*申购费 ¥2.98.*风险等级 R2.*这不是存款")
+    await li.sees("用 ¥500.00 买入 稳健债基.*净值确认.*申购费 ¥2.98.*风险等级 R2.*不是存款")
     await li.taps("确认")
     await li.sees("密码")
     await li.says(PIN)
-    await li.sees("已委托买入 稳健债基 ¥500.00")
+    await li.sees("已提交买入 稳健债基 ¥500.00")
     await li.says("基金")
-    await li.sees("按当晚才公布的净值买卖")
+    await li.sees("按交易日净值成交，净值当晚公布")
     await susu.verified()
 
 
@@ -271,4 +279,4 @@ async def _buys(who: Person, amount: int) -> None:
     await who.taps("Confirm")
     await who.sees("type your PIN")
     await who.says(PIN)
-    await who.sees("is ordered into Steady Bonds")
+    await who.sees("Ordered: .* of Steady Bonds")

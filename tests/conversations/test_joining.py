@@ -21,7 +21,7 @@ async def comes_to_the_phone(person: Person) -> None:
 async def comes_to_the_pin(person: Person) -> None:
     await comes_to_the_phone(person)
     await person.shares_contact()
-    await person.sees("your phone is noted")
+    await person.sees("Your phone number is saved")
     await person.sees("choose a PIN of 6 digits")
 
 
@@ -47,7 +47,7 @@ async def test_who_may_live_in_several_zones_is_asked_and_may_write_a_city(susu:
     await ana.sees("Once more")
     await ana.says(PIN)
     await ana.sees("You're in")
-    asked = await ana.sees("does not tell which time zone")
+    asked = await ana.sees("doesn't tell me your time zone")
     assert any("Adelaide" in label for label in asked.labels)
     await ana.says("Sydney")
     await ana.taps(next(label for label in (await ana.sees("Sydney|zone")).labels if "Sydney" in label))
@@ -107,7 +107,7 @@ async def test_pins_that_differ_are_both_asked_for_again(susu: Susu) -> None:
     await ana.says(PIN)
     await ana.sees("Once more")
     await ana.says("135791")
-    await ana.sees("The two differ")
+    await ana.sees("The two don't match")
     await ana.says(PIN)
     await ana.sees("Once more")
     await ana.says(PIN)
@@ -150,7 +150,7 @@ async def test_a_stranger_who_writes_free_text_is_answered_and_led_to_joining(su
     await ana.says("how much do I owe")
     await ana.sees("You owe nothing")
     await ana.says("borrow 1000 for 3 months")
-    await ana.sees("share your phone first")
+    await ana.sees("Join first")
     await ana.says("top up 100")
     await ana.sees("Put ¥100.00")
     await ana.taps("Confirm")
@@ -174,12 +174,12 @@ async def test_a_group_gets_no_answer_to_its_talk_and_money_matters_lead_into_pr
         await ana_there.says(ignored)
     for said in ("/start@susu_demo_bot", "/balance", "/borrow 3000 6", "/money@susu_demo_bot", "/send @bo 5"):
         await ana_there.says(said)
-        answer = await ana_there.sees("Money is talked about in private")
+        answer = await ana_there.sees("Money is private")
         assert answer.json["buttons"][0][0]["url"] == "https://t.me/susu_demo_bot?start"
     await ana_there.says("/help")
     await ana_there.sees("What Susu does")
     told = await ana_there.taps("Menu")
-    assert told == {"text": "Money is talked about in private: open our own chat.", "show_alert": True}
+    assert told == {"text": "Money is private. Open our own chat.", "show_alert": True}
     shown = [one.text for one in await ana_there.messages() if one.json["from_bot"]]
     assert len(shown) == 6
     assert "77" not in "".join(shown)

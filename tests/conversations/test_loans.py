@@ -70,7 +70,7 @@ async def test_a_cancelled_quote_moves_nothing_and_its_confirm_is_dead(susu: Sus
     await ana.sees("Cancelled. Nothing has moved")
     answer = await ana.taps(card.data["Confirm"], card)
     assert answer is not None
-    assert answer["text"] == "This card was cancelled. Nothing has moved."
+    assert answer["text"] == "This was cancelled. Nothing has moved."
     assert await susu.balance(ana) == yuan(0)
 
 
@@ -90,11 +90,11 @@ async def test_a_first_application_asks_its_questions_and_comes_back_to_the_card
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("Yes")
-    await ana.sees("What do you earn in a month")
+    await ana.sees("Roughly what do you earn in a month")
     await ana.says("lots")
-    await ana.sees("Please write a sum like 1,000.50")
+    await ana.sees("Please type an amount like 1,000.50")
     await ana.says("6k")
-    await ana.sees("each month for other loans")
+    await ana.sees("each month on other loans")
     await ana.says("0")
     await ana.sees("credit bureau")
     await ana.taps("Yes")
@@ -114,7 +114,7 @@ async def test_whoever_is_not_18_gets_no_contract(susu: Susu) -> None:
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("No")
-    await ana.sees("Loans are for people of 18 and over.*answer is kept")
+    await ana.sees("Loans are for people aged 18 and over.*We keep your answer")
     assert await susu.balance(ana) == yuan(0)
 
 
@@ -123,19 +123,19 @@ async def test_who_refuses_the_bureau_is_told_what_is_kept_and_is_asked_that_onl
     await ana.says("/borrow 3000 6")
     await ana.sees("All-in annual rate")
     await ana.taps("Confirm")
-    for asked, said in (("18 or older", "yes"), ("earn in a month", "6000"), ("for other loans", "0")):
+    for asked, said in (("18 or older", "yes"), ("earn in a month", "6000"), ("on other loans", "0")):
         await ana.sees(asked)
         await ana.says(said)
-    await ana.sees("May we ask the credit bureau")
+    await ana.sees("May we check your credit record")
     await ana.taps("No")
     told = await ana.sees("Without that we can't lend")
-    assert "What you told us of your age, income and other loans is kept" in told.text
+    assert "We keep your answers on age, income and other loans" in told.text
     customer = await susu.customer(ana)
     assert customer.monthly_income == 600_000
     await ana.says("/borrow 3000 6")
     await ana.sees("All-in annual rate")
     await ana.taps("Confirm")
-    await ana.sees("May we ask the credit bureau")
+    await ana.sees("May we check your credit record")
 
 
 async def test_instalments_above_what_is_earned_are_declined_with_the_reason(susu: Susu) -> None:
@@ -145,20 +145,20 @@ async def test_instalments_above_what_is_earned_are_declined_with_the_reason(sus
     await ana.taps("Confirm")
     await ana.sees("18 or older")
     await ana.taps("Yes")
-    await ana.sees("What do you earn")
+    await ana.sees("Roughly what do you earn")
     await ana.says("500")
     await ana.sees("other loans")
     await ana.says("no")
     await ana.sees("credit bureau")
     await ana.taps("Yes")
-    await ana.sees("We can't lend this right now.*more than 40% of your income")
+    await ana.sees("We can't lend you this right now.*more than 40% of your income")
     assert await susu.balance(ana) == yuan(0)
 
 
 async def test_a_sum_above_the_limit_is_declined_and_the_limit_offered(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/borrow 8000 6")
-    await ana.sees("We can't lend this right now.*Your limit is ¥5,000.00 today")
+    await ana.sees("We can't lend you this right now.*Your limit is ¥5,000.00 today")
     await ana.taps("Borrow ¥5,000.00")
     await ana.sees("Borrow ¥5,000.00 in 6 instalments")
 
@@ -167,7 +167,7 @@ async def test_one_loan_at_a_time(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await borrows(ana)
     await ana.says("/borrow 500 3")
-    await ana.sees("You have a loan already")
+    await ana.sees("You already have a loan of this kind")
 
 
 @pytest.mark.parametrize(
@@ -192,13 +192,15 @@ async def test_a_loan_is_repaid_by_sum_by_button_and_to_the_end(susu: Susu) -> N
     assert "Nothing is due today" in card
     assert "Next: ¥527.13 on Sun 12 Apr 2026" in card
     await ana.says("/repay 200")
-    await ana.sees("Repay ¥200.00.*¥2,800.00 would be left.*¥200.00 of it is ahead of its day")
+    await ana.sees(
+        "Repay ¥200.00.*Settling the rest today would then take ¥2,800.00.*¥200.00 of this is an early payment"
+    )
     await ana.taps("Confirm")
     repaid = await ana.sees("✅ ¥200.00 repaid.*Principal left ¥2,800.00")
     assert len(re.findall(REFERENCE, repaid.text)) == 1
     await ana.says("/repay")
-    choices = await ana.sees("Tap one, or write how much")
-    assert [label.split(":")[0] for label in choices.labels] == ["Pay the next one", "Pay off everything"]
+    choices = await ana.sees("Tap one, or type how much")
+    assert [label.split(":")[0] for label in choices.labels] == ["Pay the next instalment", "Pay off everything"]
     await ana.taps("Pay off everything: ¥2,800.00")
     await ana.sees("Pay off the loan for ¥2,800.00.*saves ¥\\d+")
     await ana.taps("Confirm")
@@ -216,7 +218,7 @@ async def test_all_of_a_loan_is_paid_off_in_words(susu: Susu) -> None:
     await ana.sees("Pay off the loan for ¥3,000.00")
     await ana.taps("Cancel")
     await ana.says("/repay")
-    await ana.sees("Tap one, or write how much")
+    await ana.sees("Tap one, or type how much")
     await ana.says("everything")
     await ana.sees("Pay off the loan for ¥3,000.00")
 
@@ -225,7 +227,7 @@ async def test_a_sum_written_after_repay_is_the_sum_to_repay(susu: Susu) -> None
     ana = await susu.resident("Ana", money=500)
     await borrows(ana)
     await ana.says("/repay")
-    await ana.sees("Tap one, or write how much")
+    await ana.sees("Tap one, or type how much")
     await ana.says("150.25")
     await ana.sees("Repay ¥150.25")
 
@@ -272,13 +274,13 @@ async def test_the_consent_to_automatic_debit_is_withdrawn_and_given_again(susu:
     ana = await susu.resident("Ana")
     await borrows(ana)
     await ana.says("/loans")
-    await ana.sees("Debited by itself at 09:00")
+    await ana.sees("Debited automatically at 09:00")
     await ana.taps("More")
-    await ana.sees("Debited by itself at 09:00")
-    await ana.taps("Stop automatic debit")
-    await ana.sees("Not debited by itself")
-    await ana.taps("Debit automatically")
-    await ana.sees("Debited by itself at 09:00")
+    await ana.sees("Debited automatically at 09:00")
+    await ana.taps("Turn off automatic debit")
+    await ana.sees("Not debited automatically")
+    await ana.taps("Turn on automatic debit")
+    await ana.sees("Debited automatically at 09:00")
 
 
 async def test_a_loan_is_given_back_within_its_cooling_off_days_at_no_cost(susu: Susu) -> None:
@@ -313,7 +315,7 @@ async def test_what_has_been_repaid_in_part_cannot_be_given_back(susu: Susu) -> 
     await ana.taps(card.data["Give it back"], card)
     await ana.sees("Give back ¥3,000.00")
     await ana.taps("Confirm")
-    await ana.sees("Something has been repaid already")
+    await ana.sees("You've already repaid some of it")
     await ana.says("/loans")
     await ana.sees("Loan of ¥3,000.00")
     await ana.taps("More")

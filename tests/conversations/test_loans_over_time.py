@@ -45,16 +45,16 @@ async def test_two_months_with_six_borrowers(susu: Susu) -> None:
     await susu.travel("2026-04-12 08:59")
     assert await susu.balance(ana) == yuan(3000)
     due_so_far = [
-        "⏰ ¥527.13 falls due in 3 days, on Sun 12 Apr 2026.",
-        "⏰ ¥527.13 falls due in 1 day, on Sun 12 Apr 2026.",
+        "⏰ ¥527.13 is due in 3 days, on Sun 12 Apr 2026.",
+        "⏰ ¥527.13 is due tomorrow, Sun 12 Apr 2026.",
         "⏰ ¥527.13 is due today.",
     ]
     assert await pushed(ana, REMINDERS) == await pushed(bo, REMINDERS) == due_so_far
     assert await pushed(chidi, REMINDERS) == await pushed(efe, REMINDERS) == []
     assert await pushed(li, REMINDERS) == [
-        "⏰ ¥527.13 将在3天后到期（2026年4月12日 周日）。",
-        "⏰ ¥527.13 将在1天后到期（2026年4月12日 周日）。",
-        "⏰ ¥527.13 今天到期。",
+        "⏰ 应还 ¥527.13，还款日2026年4月12日 周日（还剩3天）",
+        "⏰ 明天是还款日，应还 ¥527.13（2026年4月12日 周日）",
+        "⏰ 今天是还款日，应还 ¥527.13。",
     ]
 
     await susu.travel("2026-04-12 09:30")
@@ -67,7 +67,7 @@ async def test_two_months_with_six_borrowers(susu: Susu) -> None:
     late = [re.sub(r"¥[\d,.]+", "¥", line) for line in (await pushed(bo, REMINDERS))[3:]]
     assert late == [
         *[f"⚠️ ¥ is overdue by {days}." for days in ("1 day", "3 days", "7 days", "15 days")],
-        *[f"⏰ ¥ falls due in {days}, on Tue 12 May 2026." for days in ("3 days", "1 day")],
+        *("⏰ ¥ is due in 3 days, on Tue 12 May 2026.", "⏰ ¥ is due tomorrow, Tue 12 May 2026."),
         "⚠️ ¥ is overdue by 30 days.",
     ]
     assert await susu.value(_PUSHED_AT_ANOTHER_HOUR) == 0

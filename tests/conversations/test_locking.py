@@ -20,9 +20,9 @@ async def test_what_was_sent_before_cannot_be_taken_until_it_is_unlocked_and_com
     await bo.sees("Ana sent you ¥50.00")
     await ana.says("lock my account")
     said = await ana.sees("🔒 Locked")
-    assert "nobody has taken yet cannot be taken" in said
+    assert "isn't accepted yet can't be accepted" in said
     await bo.taps("Accept")
-    await bo.sees("Its sender has locked their account")
+    await bo.sees("The sender has locked their account")
     assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(0))
     await ana.says("unlock")
     await ana.sees("Unlock your account")
@@ -38,10 +38,10 @@ async def test_what_was_sent_before_cannot_be_taken_until_it_is_unlocked_and_com
 async def test_while_locked_nothing_is_sent_or_withdrawn_and_money_comes_in(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo", money=100)
     await ana.says("/lock")
-    await ana.sees("nothing can be sent or withdrawn")
+    await ana.sees("you can't send or withdraw")
     for words in (f"/send @{bo.json['username']} 50", "/withdraw 50"):
         await ana.says(words)
-        refused = await ana.sees("Your account is locked: nothing can be sent or withdrawn")
+        refused = await ana.sees("Your account is locked: you can't send or withdraw")
         assert "Unlock" in refused.labels
     await sends(bo, ana)
     await ana.sees("Bo sent you ¥50.00")

@@ -340,7 +340,7 @@ async def test_a_reference_tells_of_ones_own_movements_and_of_nobody_elses(past:
     asked = ("send.not_arrived", "send.cancel", "topup.not_arrived", "withdraw.not_arrived", "wallet.refund")
     for topic in (*asked, "wallet.who_paid_me", "wallet.looks_wrong", "fees.why_charged"):
         other = read(await past.answers("ana", topic, reference=theirs))
-        assert other == f"I find no movement of your wallet with the reference {theirs}.", topic
+        assert other == f"Your wallet has no movement with the reference {theirs}.", topic
         assert "40.00" not in other
         assert "Lou" not in other
         assert topup in read(await past.answers("ana", topic, reference=topup.lower().replace("-", " "))), topic
@@ -371,7 +371,7 @@ async def test_what_is_no_longer_on_its_way_is_told_as_it_ended(past: Past) -> N
     back = read(await past.answers("ana", "send.not_arrived", amount="7"))
     assert "Your ¥7.00 to Bo came back to your wallet" in back
     none = read(await past.answers("empty", "send.not_arrived"))
-    assert none.startswith("You have sent nothing yet, and nothing waits for you.")
+    assert none.startswith("You've sent nothing yet, and nothing is waiting for you.")
     assert "within 24 hours" in none
 
 
@@ -380,13 +380,13 @@ async def test_why_a_send_failed_is_told_by_the_rule_that_stops_it(past: Past) -
     tried = read(await past.answers("ana", "send.failed"))
     assert tried.startswith(f"That is more than you have: {there} is available, ¥9,999.00 is needed.")
     assert "The last one, ¥9,999.00" in tried
-    assert "its card still waits for Confirm" in tried
+    assert "it's still waiting for Confirm" in tried
     left = shown(100_000_00 - int(await past.value(_OUT, me=past.id("ana"))))
     fits = read(await past.answers("ana", "send.failed", amount="1"))
     assert fits.startswith(f"Nothing stops it now: {there} is in your wallet, and {left} is left of your limit.")
     assert read(await past.answers("locked", "send.failed")).startswith("Your account is locked")
     assert data(await past.answers("locked", "send.failed"))[:2] == ["takeback:token-link", "do:unlock"]
-    limit = "Your level allows ¥1,000.00 to be sent out in all, whatever the year; ¥0.00 is used, ¥1,200.00 is too"
+    limit = "Your level allows ¥1,000.00 out in all, whatever the year; ¥0.00 is used, so ¥1,200.00 is too"
     assert read(await past.answers("zero", "send.failed", amount="1200")).startswith(limit)
     assert data(await past.answers("new", "send.failed"))[0] == "do:join"
     assert "can't send money to yourself" in read(await past.answers("ana", "send.failed", payee=await at(past, "ana")))
@@ -401,10 +401,10 @@ async def test_top_ups_and_withdrawals_are_told_with_their_receipts(past: Past) 
     came = read(await past.answers("ana", "topup.not_arrived"))
     assert "¥5,000.00 has been in your wallet since Thu 12 Mar 2026, 10:00" in came
     assert await past.value(_LAST, me=past.id("ana"), kind="wallet.topup") in came
-    assert "A card for ¥77.00" in came
+    assert "A top-up of ¥77.00" in came
     assert "No" not in read(await past.answers("ana", "topup.not_arrived", amount="5000")).split("\n")[0]
     never = read(await past.answers("ana", "topup.not_arrived", amount="200"))
-    assert never.startswith("It has not come: no top-up of ¥200.00 is in your wallet.")
+    assert never.startswith("It hasn't arrived: no top-up of ¥200.00 is in your wallet.")
     out = read(await past.answers("ana", "withdraw.not_arrived"))
     assert out.startswith("Your ¥30.00 left your wallet")
     assert await past.value(_LAST, me=past.id("ana"), kind="wallet.withdraw") in out
@@ -429,7 +429,7 @@ async def test_what_came_back_and_what_the_balance_is_made_of(past: Past) -> Non
     there = int(await past.value(_WALLET, me=past.id("ana")))
     since = int(await past.value(_SINCE, me=past.id("ana"), on=date(2026, 3, 17)))
     apart = read(await past.answers("ana", "wallet.looks_wrong"))
-    assert apart.startswith(f"By the book you have {shown(there)} to use.")
+    assert apart.startswith(f"By our books you have {shown(there)} available.")
     assert f"{shown(there - since)} at the end of Mon 16 Mar 2026, and {shown(since)} since" in apart
     assert "¥20.00 more is sent and not accepted yet." in apart
 
@@ -437,7 +437,7 @@ async def test_what_came_back_and_what_the_balance_is_made_of(past: Past) -> Non
 async def test_limits_are_told_with_what_is_left_of_them(past: Past) -> None:
     used = int(await past.value(_OUT, me=past.id("ana")))
     told = read(await past.answers("ana", "limits.what"))
-    assert told.startswith(f"You may still send and withdraw {shown(100_000_00 - used)} this year: {shown(used)} of")
+    assert told.startswith(f"You can still send and withdraw {shown(100_000_00 - used)} this year: {shown(used)} of")
     held = await position_of(past, "ana")
     assert f"Change Plus: {held} of ¥10,000.00" in told
     assert "Deposits: ¥600.00 of ¥10,000.00, ¥9,400.00 more." in told
@@ -445,14 +445,14 @@ async def test_limits_are_told_with_what_is_left_of_them(past: Past) -> None:
     fast = 10_000_00 - int(await past.value("SELECT sum(amount) FROM fund_order WHERE kind = 'fast'"))
     assert f"At once out of Change Plus today: {shown(fast)} of" in read(await past.answers("bo", "limits.what", "en"))
     none = read(await past.answers("zero", "limits.what"))
-    assert none.startswith("At your level you may send ¥1,000.00 more in all: ¥0.00 of ¥1,000.00 is used.")
+    assert none.startswith("At your level you can send ¥1,000.00 more in all: ¥0.00 of ¥1,000.00 is used.")
     assert "Change Plus, deposits and funds come with level 1." in none
     assert read(await past.answers("ana", "limits.what", amount="400000")).startswith("Your level allows")
 
 
 async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(past: Past) -> None:
     told = read(await past.answers("ana", "fees.what"))
-    for part in ("¥5.00 of ¥1,000.00, kept back", "¥1.00 with each instalment", "1.5 times", "¥5.96 of ¥1,000.00"):
+    for part in ("¥5.00 of ¥1,000.00, deducted", "¥1.00 with each instalment", "1.5 times", "¥5.96 of ¥1,000.00"):
         assert part in told
     fee = await past.money("SELECT sum(fee) FROM nav_order WHERE customer_id = :me", me=past.id("ana"))
     withheld = await past.money("SELECT sum(fee_deferred) FROM loan WHERE customer_id = :me", me=past.id("ana"))
@@ -461,7 +461,7 @@ async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(past: Pas
     assert f"{withheld} on Thu 12 Mar 2026: kept back when 🌾 Harvest was paid out" in charged
     assert read(await past.answers("ana", "fees.why_charged", amount="5")).startswith("Yes, that was a fee:")
     assert read(await past.answers("ana", "fees.why_charged", amount="30")).startswith("¥30.00 was no fee.")
-    assert read(await past.answers("bo", "fees.why_charged", "en")).startswith("You have paid no fee so far.")
+    assert read(await past.answers("bo", "fees.why_charged", "en")).startswith("You've paid no fees so far.")
 
 
 # -- what earns ----------------------------------------------------------------------------------------------------
@@ -471,11 +471,11 @@ async def test_change_plus_is_told_by_its_register(past: Past) -> None:
     held, earned = await position_of(past, "ana"), await past.money(_EARNED, me=past.id("ana"))
     paid = await past.money("SELECT last_income FROM holding WHERE customer_id = :me", me=past.id("ana"))
     income = read(await past.answers("ana", "income.when_shown"))
-    assert income.startswith(f"Your last income is {paid}, for Mon 16 Mar 2026; {earned} so far.")
+    assert income.startswith(f"Your latest income is {paid}, for Mon 16 Mar 2026; {earned} in total.")
     assert "¥60.00 earns from Wed 18 Mar 2026; you see its first income on Thu 19 Mar 2026." in income
     out = await past.answers("ana", "wealth.take_out_when")
     assert read(out).startswith(f"Of your {held} in Change Plus, {held} can come at once.")
-    assert "comes on Wed 18 Mar 2026" in read(out)
+    assert "arrives on Wed 18 Mar 2026" in read(out)
     much = await past.answers("ana", "wealth.take_out_when", amount="3000")
     assert read(much).startswith(f"No, not ¥3,000.00: you have {held} in Change Plus.")
     enough = await past.answers("ana", "wealth.take_out_when", amount="100")
@@ -495,7 +495,7 @@ async def test_an_income_that_is_late_is_told_with_its_day(past: Past) -> None:
         late = read(await past.answers("ana", "income.when_shown"))
         await later.rollback()
     assert coming.startswith("The income of Mon 16 Mar 2026 is on its way and not lost.")
-    assert late.startswith("The income of Mon 16 Mar 2026 has not been published yet; it is not lost")
+    assert late.startswith("The income for Mon 16 Mar 2026 hasn't been published yet; it isn't lost")
 
 
 async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
@@ -505,10 +505,10 @@ async def test_the_yield_is_told_as_money_with_its_days(past: Past) -> None:
     assert told.startswith(f"For ¥1,000.00 it meant ¥{daily} on Mon 16 Mar 2026")
     assert "10 Mar – 16 Mar" in told
     safe = read(await past.answers("ana", "wealth.is_it_safe"))
-    assert safe.startswith("Change Plus (risk R1) can lose value")
+    assert safe.startswith("Change Plus (risk level R1) can lose value")
     assert not re.search(r"\bsafe\b|guaranteed", safe)
     cash, papers = await past.money(_OF_FUND, code="F1010"), await past.money(_OF_FUND, code="F1020")
-    assert f"It has {cash} at its bank and {papers} in" in safe
+    assert f"It holds {cash} at its bank and {papers} in" in safe
     fund = read(await past.answers("ana", "wealth.is_it_safe", fund="bonds"))
     assert "Its worst day in the last year was" in fund
     assert "−" in fund
@@ -521,17 +521,17 @@ async def test_deposits_are_told_by_their_contracts(past: Past) -> None:
     demand = (Decimal(600) * Decimal("0.20") * 5 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
     earned = (Decimal(600) * Decimal("1.15") * 5 / 36_500).quantize(Decimal("0.01"), ROUND_HALF_UP)
     early = await past.answers("ana", "deposit.early_out")
-    assert read(early).startswith(f"Yes: today ¥{600 + demand} come back for ¥600.00.")
-    assert f"¥{earned - demand} of what it has earned is given up" in read(early)
+    assert read(early).startswith(f"Yes: today you get ¥{600 + demand} for ¥600.00.")
+    assert f"you give up ¥{earned - demand} already earned" in read(early)
     assert data(early)[0].startswith("do:break_deposit:deposit=")
     part = read(await past.answers("ana", "deposit.early_out", amount="300"))
-    assert part.startswith("Yes: today ¥300.01 come back for ¥300.00.")
+    assert part.startswith("Yes: today you get ¥300.01 for ¥300.00.")
     for topic in ("deposit.maturity", "deposit.early_out"):
         none = read(await past.answers("empty", topic))
         assert none.startswith("You have no term deposit.")
         assert "0.20% a year" in none
     start = read(await past.answers("ana", "wealth.how_to_start", words="How do I open a deposit?"))
-    assert start.startswith("Say the sum: 30 days bring 0.90% a year")
+    assert start.startswith("Say how much: 30 days bring 0.90% a year")
     assert "90 days 1.15%, 180 days 1.35%, 365 days 1.55%" in start
     plan = read(await past.answers("ana", "plan.how"))
     assert "¥50.00 every Friday into Change Plus; next on Fri 20 Mar 2026" in plan
@@ -548,16 +548,16 @@ async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(past:
         waits = read(await past.answers("ana", "fund.order_when"))
         closed = read(await past.answers("ana", "wealth.who_may_buy", fund="bonds"))
         await later.rollback()
-    assert "Steady Bonds is suspended: it waits, and may be taken back at any time" in waits
+    assert "Steady Bonds is suspended: your order waits, and you can cancel it at any time" in waits
     assert "no prices" in closed.split("\n")[0]
     now = read(await past.answers("empty", "fund.order_when"))
-    assert "An order given now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
+    assert "An order placed now gets the NAV of Tue 17 Mar 2026 and is confirmed on Wed 18 Mar 2026" in now
     may = await past.answers("ana", "wealth.who_may_buy", fund="broad shares")
-    assert read(may).startswith("Yes, you may buy Broad Shares (risk R4), from ¥10.00 on.")
+    assert read(may).startswith("Yes, you can buy Broad Shares (risk level R4), from ¥10.00.")
     assert data(may)[0] == "do:fund_buy:fund=broad_shares"
     assert "up to ¥10,000.00 in Broad Shares" in read(may)
     not_yet = await past.answers("empty", "wealth.who_may_buy", fund="broad shares")
-    assert read(not_yet).startswith("Broad Shares has risk R4.")
+    assert read(not_yet).startswith("Broad Shares has risk level R4, above")
     assert data(not_yet)[0] == "do:risk"
     named = await past.answers("ana", "wealth.who_may_buy", words="Why won't you sell me Broad Shares?")
     assert read(named) == read(may)
@@ -576,10 +576,10 @@ async def test_a_changed_catalogue_changes_the_answers(past: Past) -> None:
         told = {topic: read(await past.answers("ana", topic)) for topic in TOPICS}
         none = read(await past.answers("empty", "deposit.early_out"))
         await later.rollback()
-    assert "At most ¥500.00 a day come at once" in told["wealth.take_out_when"]
-    assert "before 11:30 of a dealing day" in told["income.when_shown"]
-    assert "from ¥5.00 on" in told["wealth.how_to_start"]
-    assert "¥8.00 of ¥1,000.00, kept back" in told["fees.what"]
+    assert "At most ¥500.00 a day arrives at once" in told["wealth.take_out_when"]
+    assert "before 11:30 on a dealing day" in told["income.when_shown"]
+    assert "from ¥5.00" in told["wealth.how_to_start"]
+    assert "¥8.00 of ¥1,000.00, deducted" in told["fees.what"]
     assert "2.20% to 2.50% a year" in told["wealth.what_is"]
     assert "0.30% a year" in none
     assert "Deposits: ¥600.00 of ¥700.00, ¥100.00 more." in told["limits.what"]
@@ -616,7 +616,7 @@ async def sell_otherwise(past: Past, code: str, **changes: Any) -> None:
 
 async def test_joining_is_told_by_the_step_that_is_missing(past: Past) -> None:
     join = await past.answers("new", "account.join")
-    assert read(join).startswith("You are at step 1 of 3: read the terms and agree.")
+    assert read(join).startswith("You're at step 1 of 3: read the terms and agree.")
     assert data(join)[0] == "do:join"
     assert read(await past.answers("ana", "account.join")).startswith("You have joined; you are at level 1.")
     assert data(await past.answers("new", "code.not_received"))[0] == "do:join"
@@ -630,8 +630,8 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
         assert part in read(way)
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
     assert "You close it yourself, with your PIN" in read(way)
-    assert read(await past.answers("empty", "account.close")).startswith("Nothing stands in the way")
-    assert "You work here as staff" in read(await past.answers("operator", "account.close"))
+    assert read(await past.answers("empty", "account.close")).startswith("There's nothing to close")
+    assert "You are staff here" in read(await past.answers("operator", "account.close"))
     owed = await past.money(_OWED, me=past.id("late"))
     assert f"Owed on loans: {owed}" in read(await past.answers("late", "account.close"))
 
@@ -639,7 +639,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
 async def test_a_lost_phone_is_locked_first(past: Past) -> None:
     lost = await past.answers("ana", "phone.lost")
     assert data(lost)[:2] == ["do:lock", "takeback:token-waits"]
-    assert "¥20.00 is on its way" in read(lost)
+    assert "¥20.00 you sent isn't accepted yet" in read(lost)
     locked = await past.answers("locked", "phone.lost")
     assert read(locked).startswith("Your account has been locked since Tue 17 Mar 2026, 10:00")
     assert "do:lock" not in data(locked)
@@ -650,10 +650,10 @@ async def test_a_lost_phone_is_locked_first(past: Past) -> None:
 
 async def test_a_locked_pin_is_told_with_its_minutes(past: Past) -> None:
     locked = read(await past.answers("locked", "pin.locked"))
-    assert locked.startswith("It is locked after 6 wrong tries, for 29 minutes more, until Tue 17 Mar 2026, 10:28.")
+    assert locked.startswith("It's locked after 6 wrong tries, for 29 minutes more, until Tue 17 Mar 2026, 10:28.")
     assert "5 wrong tries lock it for 15 minutes" in locked
     assert "after 10 within 24 hours" in locked
-    assert read(await past.answers("ana", "pin.locked")).startswith("Your PIN is not locked: no wrong tries")
+    assert read(await past.answers("ana", "pin.locked")).startswith("Your PIN isn't locked: no wrong tries")
     assert read(await past.answers("new", "pin.forgotten")).startswith("You have no PIN yet")
     assert "do:lock" not in data(await past.answers("ana", "pin.forgotten")), "who locks needs the PIN to unlock"
     async with past.connection.begin_nested() as later:
@@ -663,7 +663,7 @@ async def test_a_locked_pin_is_told_with_its_minutes(past: Past) -> None:
         shut = read(await past.answers("empty", "pin.locked"))
         stopped = read(await past.answers("zero", "send.failed"))
         await later.rollback()
-    assert shut.startswith("It is locked after 10 wrong tries; the next is looked at on Wed 18 Mar 2026, 07:00.")
+    assert shut.startswith("It's locked after 10 wrong tries; you can try again on Wed 18 Mar 2026, 07:00.")
     assert stopped.startswith("Nothing stops it now")
 
 
@@ -686,10 +686,13 @@ async def test_questions_about_papers_lead_to_handing_them_in(past: Past) -> Non
         assert "do:identity" in data(await past.answers("ana", topic)), topic
         assert "do:identity" not in data(await past.answers("bo", topic, "en")), (topic, "at the highest level")
     assert "a document and a selfie" in read(await past.answers("ana", "identity.why"))
-    assert read(await past.answers("ana", "identity.failed")).startswith("Nothing of yours was refused")
-    level = "Level 2: ¥200,000.00 out a year, loans to ¥50,000.00, Change Plus to ¥500,000.00, deposits to ¥500,000.00"
+    assert read(await past.answers("ana", "identity.failed")).startswith("No document of yours was refused")
+    level = (
+        "Level 2: ¥200,000.00 out a year, loans up to ¥50,000.00, Change Plus up to ¥500,000.00,"
+        " deposits up to ¥500,000.00"
+    )
     assert level in read(await past.answers("ana", "identity.how"))
-    assert read(await past.answers("bo", "identity.how", "en")).startswith("You are at level 2 already, the highest.")
+    assert read(await past.answers("bo", "identity.how", "en")).startswith("You're at level 2, the highest.")
 
 
 def shown_at(instant: datetime) -> str:

@@ -26,7 +26,7 @@ async def test_a_send_is_taken_back_under_the_answer(susu: Susu) -> None:
     await ana.sees("¥20.00 is back in your wallet")
     assert await susu.balance(ana) == yuan(100)
     await ana.says("/start ask-send-cancel")
-    over = await ana.sees("There is nothing to take back now")
+    over = await ana.sees("There's nothing to take back now")
     assert "Your ¥20.00 to Bo came back to your wallet" in over
 
 
@@ -37,7 +37,7 @@ async def test_what_waits_is_accepted_by_way_of_the_answer(susu: Susu) -> None:
     answer = await bo.sees("待您收取")
     await bo.taps("查看并收取 ¥9.00", answer)
     await bo.taps("收取", await bo.sees("转给您"))
-    await bo.sees("已存入钱包")
+    await bo.sees("已到钱包")
     assert await susu.balance(bo) == yuan(9)
 
 
@@ -49,5 +49,5 @@ async def test_a_lost_phone_is_locked_under_the_answer(susu: Susu) -> None:
     await ana.taps("🔒 Lock now", answer)
     await ana.sees("🔒 Locked")
     await ana.says("/start ask-send-failed")
-    stopped = await ana.sees("Your account is locked: nothing can be sent or withdrawn")
+    stopped = await ana.sees("Your account is locked: you can't send or withdraw")
     assert stopped.labels[0] == "Unlock"

@@ -24,7 +24,7 @@ async def confirms(person: Person) -> None:
 async def rounds_up(bo: Person, chidi: Person) -> None:
     await bo.says("round up my sends")
     await bo.sees("Round-ups")
-    await bo.taps("To whole ¥10.00")
+    await bo.taps("To a whole ¥10.00")
     await bo.sees("A send of ¥12.30 puts ¥7.70 into Change Plus")
     await confirms(bo)
     await bo.sees("Your sends are rounded up from now on")
@@ -37,15 +37,15 @@ async def rounds_up(bo: Person, chidi: Person) -> None:
 async def test_what_is_not_said_is_asked(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100, has_applied=False)
     await ana.says("save 100 every day")
-    await ana.sees("How often should ¥100.00 be put aside")
+    await ana.sees("How often should ¥100.00 be saved")
     await ana.taps("Each month")
-    await ana.sees("Put ¥100.00 aside each month on day 13")
+    await ana.sees("Save ¥100.00 each month on day 13")
     await ana.taps("Confirm")
     await ana.sees("Are you 18 or older")
     await ana.taps("Yes")
-    await ana.sees("Put ¥100.00 aside each month on day 13")
+    await ana.sees("Save ¥100.00 each month on day 13")
     await confirms(ana)
-    await ana.sees("Your plan stands")
+    await ana.sees("Your plan is set")
 
 
 async def test_a_goal_without_a_day_is_asked_for_it_until_it_is_understood(susu: Susu) -> None:
@@ -53,10 +53,10 @@ async def test_a_goal_without_a_day_is_asked_for_it_until_it_is_understood(susu:
     await ana.says("save 600 for a bicycle")
     await ana.sees("By when do you want ¥600.00")
     await ana.says("when I am rich")
-    await ana.sees("I didn't understand that day")
+    await ana.sees("I didn't get that day")
     await ana.says("end of May")
     card = await ana.sees("¥600.00 for bicycle by Sun 31 May 2026")
-    assert "aside every" in card.text
+    assert "Save ¥50.00 every" in card.text
     await ana.taps("Cancel")
     await ana.sees("Nothing has moved")
 
@@ -76,11 +76,11 @@ async def test_a_weekly_sum_is_put_aside_by_itself_and_missing_money_is_no_debt(
     bo = await susu.resident("Bo", money=100, username="bo_rounds")
     chidi = await susu.resident("Chidi", username="chidi_is_paid")
     await ana.says("save 100 every week")
-    card = await ana.sees("Put ¥100.00 aside every Friday, into Change Plus")
-    for said in ("First on Fri 13 Mar 2026", "not a deposit", "nothing is owed"):
+    card = await ana.sees("Save ¥100.00 every Friday, into Change Plus")
+    for said in ("First on Fri 13 Mar 2026", "not a deposit", "you owe nothing"):
         assert said in card.text
     await confirms(ana)
-    await ana.sees("Your plan stands. First on Fri 13 Mar 2026")
+    await ana.sees("Your plan is set. First on Fri 13 Mar 2026")
     await li.says("攒3000买手机五月前")
     await li.sees("2026年5月1日.*攒够 ¥3,000.00（买手机）.*每周五存 ¥375.00 到零钱通")
     await li.taps("确认")
@@ -99,13 +99,13 @@ async def test_a_weekly_sum_is_put_aside_by_itself_and_missing_money_is_no_debt(
     assert "每周还需 ¥375.00，共 7 次" in far.text
 
     await susu.travel("2026-03-20 09:30")
-    missed = await ana.sees("wanted to put ¥100.00 aside, but the wallet had less. Nothing is owed")
-    assert "tried again on Fri 27 Mar 2026" in missed.text
+    missed = await ana.sees("couldn't save ¥100.00: not enough in your wallet. You owe nothing")
+    assert "try again on Fri 27 Mar 2026" in missed.text
     assert await susu.balance(ana) == yuan(50)
     await ana.says("my plans")
     await ana.sees("1. ¥100.00 every Friday into Change Plus")
     await ana.taps("1")
-    await ana.sees("✅ 13 Mar: ¥100.00|was not there")
+    await ana.sees("✅ 13 Mar: ¥100.00|missed")
     await ana.taps("Pause")
     await ana.sees(r"\(paused\)")
     await ana.taps("1")

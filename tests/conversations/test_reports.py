@@ -115,7 +115,7 @@ async def test_the_audit_log_is_for_auditors(susu: Susu) -> None:
     ("words", "told"),
     [
         ("/report weather", "There is no such report"),
-        ("/report par tomorrow", "“tomorrow” is no day; write one like 2026-03-31"),
+        ("/report par tomorrow", "“tomorrow” isn't a day; write one like 2026-03-31"),
         ("/report par 2030-01-01", "has not come yet; the book is open on"),
         ("/report income-statement 2026-03-12 2026-03-01", "before it begins"),
     ],
@@ -133,12 +133,12 @@ async def test_a_persons_own_curve_is_drawn_for_them_alone(susu: Susu) -> None:
     await ana.sees("Loan of")
     await ana.taps("Schedule")
     await ana.sees("1. 12 Apr", within_seconds=PICTURE_SECONDS)
-    await ana.taps("How it goes down")
+    await ana.taps("Repayment progress")
     await presses(susu, bo, f"curve:{loan.id}")
     words = "¥3,000.00 of principal is left.*Planned for today: ¥3,000.00"
     seen = await ana.sees(words, within_seconds=PICTURE_SECONDS)
     assert Image.open(io.BytesIO(await content(susu, seen, "photo"))).size == (720, 540)
-    await bo.sees("That loan does not exist")
+    await bo.sees("There is no such loan")
 
 
 async def presses(susu: Susu, person: Person, data: str) -> None:

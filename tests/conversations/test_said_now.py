@@ -32,7 +32,11 @@ async def people(susu: Susu) -> People:
 
 async def test_a_whole_send_takes_the_place_of_the_one_that_was_begun(people: People) -> None:
     ana, bo, chidi = people.ana, people.bo, people.chidi
-    begun_and_asked = {f"send {bo} for rent": "How much for Bo", "send 20": "To whom", f"send {bo} 1_000": "a sum like"}
+    begun_and_asked = {
+        f"send {bo} for rent": "How much for Bo",
+        "send 20": "To whom",
+        f"send {bo} 1_000": "an amount like",
+    }
     for begun, asked in begun_and_asked.items():
         await ana.says(begun)
         await ana.sees(asked)
@@ -82,7 +86,7 @@ async def test_a_sum_on_an_older_card_answers_no_other_question(people: People) 
 
 async def test_what_was_no_sum_is_no_note_either(people: People) -> None:
     await people.ana.says(f"send {people.bo} 1_000")
-    await people.ana.sees("Please write a sum like")
+    await people.ana.sees("Please type an amount like")
     await people.ana.says("30")
     assert "000" not in (await people.ana.sees("Send ¥30.00 to Bo")).text.replace("¥30.00", "")
 
@@ -92,24 +96,24 @@ async def test_two_payees_in_one_message_are_asked_about(susu: Susu, people: Peo
     before = await susu.balance(ana)
     for written in (f"send {bo} and {chidi}", f"send {bo} {chidi}", f"send 20 to {bo} and 30 to {chidi}"):
         await ana.says(written)
-        asked = await ana.sees("Money goes to one person at a time. To whom first?")
+        asked = await ana.sees("You can send to one person at a time. Who first?")
         assert asked.labels == [bo, chidi]
         await ana.taps(chidi)
         await ana.sees("How much for Chidi")
         await ana.says("20")
         await ana.sees("Send ¥20.00 to Chidi")
     await ana.says(f"send {bo} and {chidi}")
-    await ana.sees("To whom first?")
+    await ana.sees("Who first?")
     await ana.says("20")
-    assert (await ana.sees("To whom first?")).labels == [bo, chidi]
+    assert (await ana.sees("Who first?")).labels == [bo, chidi]
     await ana.taps(chidi)
     await ana.sees("Send ¥20.00 to Chidi")
     await ana.says(f"send 20 to {bo} and {chidi}")
-    await ana.sees("To whom first?")
+    await ana.sees("Who first?")
     await ana.taps(bo)
     await ana.sees("Send ¥20.00 to Bo")
     await ana.says(f"request 20 from {bo} and {chidi}")
-    await ana.sees("One person is asked at a time")
+    await ana.sees("You can ask one person at a time")
     assert await susu.balance(ana) == before
 
 
@@ -125,7 +129,7 @@ async def test_a_refused_sentence_does_not_bring_the_old_question_back(susu: Sus
     await ana.says(f"send {bo}")
     await ana.sees("How much for Bo")
     await ana.says("send 20 to @nobody_at_all")
-    await ana.sees("I don't know “@nobody_at_all”")
+    await ana.sees("I can't find “@nobody_at_all”")
     await ana.says(chidi)
     await ana.sees("Send ¥20.00 to Chidi")
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from functools import cache
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiogram.methods
@@ -14,26 +13,12 @@ import telegram
 import telegram.ext
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
-from pydantic import BaseModel, TypeAdapter
 
 from tests.conversations.harness import Person, RunningSandbox, running_sandbox
 from tests.conversations.pictures import PIXEL_PNG, flat_png
-from tests.conversations.sandbox_clients import aiogram_bot, ptb_bot
+from tests.conversations.sandbox_clients import PtbBot, aiogram_bot, check_all_answers, ptb_bot, updates
 
 CONFIRM = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="✅ Confirm", callback_data="ok:1")]])
-PTB_TYPES: dict[str, type[telegram.TelegramObject]] = {
-    "getMe": telegram.User,
-    "getUpdates": telegram.Update,
-    "getWebhookInfo": telegram.WebhookInfo,
-    "getFile": telegram.File,
-    "getMyCommands": telegram.BotCommand,
-    "getChat": telegram.ChatFullInfo,
-    "getChatMember": telegram.ChatMember,
-    "getChatAdministrators": telegram.ChatMember,
-    "createChatInviteLink": telegram.ChatInviteLink,
-    "copyMessage": telegram.MessageId,
-}
-PtbBot = telegram.ext.ExtBot[None]
 
 
 @pytest.fixture
@@ -65,43 +50,7 @@ async def ptb(sandbox: RunningSandbox) -> AsyncIterator[PtbBot]:
 async def every_answer_parses_in_both(sandbox: RunningSandbox) -> AsyncIterator[None]:
     """After each test here: all that the sandbox has answered is known to aiogram in full, and parses in PTB."""
     yield
-    for call in await sandbox.calls():
-        if call["answer"].get("ok"):
-            check_answer(call["method"], call["answer"]["result"])
-
-
-@cache
-def answer_of(method: str) -> TypeAdapter[Any]:
-    """Return what reads a method's answer as aiogram does. It takes a tenth of a second to build."""
-    call = next(kind for kind in vars(aiogram.methods).values() if getattr(kind, "__api_method__", "") == method)
-    return TypeAdapter(call.__returning__)
-
-
-def check_answer(method: str, result: Any) -> None:
-    assert list(unknown_fields(answer_of(method).validate_python(result))) == [], method
-    for one in result if isinstance(result, list) else [result]:
-        if isinstance(one, dict):
-            parsed = PTB_TYPES.get(method, telegram.Message).de_json(one, None)
-            assert parsed is not None
-
-
-def unknown_fields(value: Any) -> Iterator[str]:
-    """Yield what aiogram does not know: a typo of ours, or an invention."""
-    if isinstance(value, BaseModel):
-        yield from (f"{type(value).__name__}.{name}" for name in value.model_extra or ())
-        for name in value.model_fields_set - set(value.model_extra or ()):
-            yield from unknown_fields(getattr(value, name))
-    elif isinstance(value, list):
-        for one in value:
-            yield from unknown_fields(one)
-
-
-async def updates(bot: Bot, *kinds: str) -> list[aiogram.types.Update]:
-    """Return what is pending and confirm it."""
-    pending = await bot.get_updates(timeout=5, allowed_updates=list(kinds) if kinds else None)
-    if pending:
-        await bot.get_updates(offset=pending[-1].update_id + 1, timeout=0)
-    return pending
+    await check_all_answers(sandbox)
 
 
 async def test_both_libraries_learn_who_the_bot_is(bot: Bot, ptb: PtbBot) -> None:
@@ -352,6 +301,7 @@ async def test_an_invoice_is_paid_after_the_bot_agrees(
 
 
 async def test_inline_results_are_offered_picked_and_edited(sandbox: RunningSandbox, ana: Person, bot: Bot) -> None:
+    await sandbox.post("inline/feedback", on=True)
     await updates(bot)
     asking = asyncio.create_task(sandbox.post("inline", **{"from": ana.id}, query="50", chat_id=ana.id))
     query = (await updates(bot))[0].inline_query
@@ -363,8 +313,12 @@ async def test_inline_results_are_offered_picked_and_edited(sandbox: RunningSand
     assert await bot.answer_inline_query(query.id, [article], is_personal=True, cache_time=0)
     assert [result["title"] for result in await asking] == ["Send 50"]
     picked = await sandbox.post("inline", **{"from": ana.id}, result_id="gift", chat_id=ana.id)
-    assert picked["text"] == "50.00 for you"
-    chosen = (await updates(bot))[0].chosen_inline_result
+    assert (picked["text"], picked["via_bot"]) == ("50.00 for you", "susu_demo_bot")
+    told = await updates(bot)
+    assert [update.event_type for update in told] == ["message", "chosen_inline_result"]
+    assert told[0].message is not None
+    assert told[0].message.via_bot is not None
+    chosen = told[1].chosen_inline_result
     assert chosen is not None
     assert await bot.edit_message_text("taken", inline_message_id=chosen.inline_message_id)
     assert (await ana.messages())[-1].text == "taken"

@@ -92,6 +92,7 @@ async def test_a_stranger_has_a_private_chat_a_phone_and_no_history(sandbox: Run
         "commands": [],
         "admin": False,
         "blocked": False,
+        "pinned": [],
     }
 
 
@@ -161,7 +162,7 @@ async def test_taps_by_label_and_by_data_reach_the_bot(sandbox: RunningSandbox, 
 async def test_a_button_that_was_taken_away_can_still_be_under_a_finger(
     sandbox: RunningSandbox, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.sandbox.acts.ANSWER_SECONDS", 0.02)
+    monkeypatch.setattr("bot.sandbox.taps.ANSWER_SECONDS", 0.02)
     message_id = await sent(sandbox, ana, "?", [{"text": "Confirm", "callback_data": "ok:1"}])
     await call(sandbox, "editMessageText", chat_id=ana.id, message_id=message_id, text="Done")
     assert (await ana.messages())[-1].json["buttons"] == []

@@ -150,7 +150,12 @@ async def test_deleting_what_is_not_there_or_too_old(sandbox: RunningSandbox, an
     assert await refusal(sandbox, "deleteMessage", chat_id=ana.id, message_id=99) == words
     old = {"chat_id": ana.id, "message_id": sent["message_id"]}
     await sandbox.travel(days=2)
-    assert await refusal(sandbox, "deleteMessage", **old) == "400 Bad Request: message can't be deleted"
+    too_old = "400 Bad Request: message can't be deleted for everyone"
+    assert await refusal(sandbox, "deleteMessage", **old) == too_old
+    fresh = (await call(sandbox, "sendMessage", chat_id=ana.id, text="y"))["message_id"]
+    both = {"chat_id": ana.id, "message_ids": [99, fresh, sent["message_id"]]}
+    assert await refusal(sandbox, "deleteMessages", **both) == too_old
+    assert (await ana.last()).text == "y"
 
 
 async def test_captions_pictures_and_files_that_are_refused(sandbox: RunningSandbox, ana: Person) -> None:
@@ -187,7 +192,7 @@ async def test_a_tap_is_answered_once_and_in_time(
     await call(sandbox, "answerCallbackQuery", callback_query_id=query_id)
     assert await tapping == {"text": "", "show_alert": False}
     assert await refusal(sandbox, "answerCallbackQuery", callback_query_id=query_id) == too_old
-    monkeypatch.setattr("bot.sandbox.acts.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("bot.sandbox.taps.ANSWER_SECONDS", 0.05)
     assert await ana.taps("Go") is None
 
 

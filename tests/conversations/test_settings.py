@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finance_core.notices import pushed
+from tests.conversations.harness import MOST_BUTTONS
 from tests.conversations.whole_service import Susu
 
 
@@ -80,7 +81,7 @@ async def test_commands_are_offered_by_scope(susu: Susu) -> None:
     wanted = "start menu balance topup send request history borrow loans repay invest withdraw money statement settings"
     assert {*wanted.split(), "language", "help", "cancel"} <= set(offered)
     group = await susu.sandbox.group("Sunday Circle", ana, bo)
-    assert set(await ana.in_group(group).commands()) == {"start", "help"}
+    assert set(await ana.in_group(group).commands()) == {"start", "split", "language", "help"}
     chats = await susu.sandbox.get("chats", person=bo.id)
     described = {one["command"]: one["description"] for one in chats[0]["commands"]}
     assert described["cancel"] == "退出当前操作"
@@ -92,12 +93,36 @@ async def test_the_time_zone_is_chosen_by_country_or_by_city(susu: Susu) -> None
     settings = await ana.sees("Your time zone: Shanghai")
     assert len(settings.labels) <= 6
     await ana.taps("Time zone: Shanghai")
-    offered = await ana.sees("Between 22:00 and 8:00 there nobody is disturbed")
+    offered = await ana.sees("Between 22:00 and 8:00 your time we send no messages")
     assert offered.labels[0].startswith("Shanghai · it is ")
     await ana.says("Nowhere Land")
     await ana.sees("We know no time zone called “Nowhere Land”")
     await ana.says("伦敦")
-    found = await ana.sees("write a city")
+    found = await ana.sees("type a city")
     await ana.taps(found.labels[0])
     await ana.sees("Your time zone: London")
     assert (await susu.customer(ana)).zone == "Europe/London"
+
+
+async def test_plain_switches_pictures_and_emoji_off_in_answers_and_in_what_is_pushed(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("/settings")
+    card = await ana.sees("Settings")
+    assert len(card.labels) == MOST_BUTTONS
+    await ana.taps("Plain (no pictures, no emoji): off")
+    assert "Plain (no pictures, no emoji): on" in (await ana.sees("Settings")).labels
+    await ana.says("/borrow")
+    assert {"Trader", "Harvest", "Group"} <= set((await ana.sees("You may borrow")).labels)
+    await ana.says("/money")
+    await ana.sees("My money ¥100.00")
+    await ana.taps("Over time")
+    assert not (await ana.sees("At the end of each day")).json.get("photo")
+    await susu.gives(ana, 20)
+    pushed = await ana.sees("\\+¥20.00 topped up")
+    assert "🧾" not in pushed
+    await ana.says("/settings")
+    await ana.sees("Settings")
+    await ana.taps("Plain (no pictures, no emoji): on")
+    await ana.sees("Settings")
+    await ana.says("/borrow")
+    assert "🧺 Trader" in (await ana.sees("You may borrow")).labels

@@ -14,16 +14,16 @@ async def test_voices_pictures_and_the_like_get_a_sentence_each_and_the_form_com
     form = await ana.sees("How much for Bo")
     for what, answer in (
         ({"voice": True}, "can't listen"),
-        ({"sticker": True}, "don't read stickers"),
-        ({"location": [31.2, 121.5]}, "no use for a place"),
-        ({"document_base64": "JVBERg=="}, "don't open documents"),
-        ({"forward_of": said.id}, "don't act on messages that were passed on"),
+        ({"sticker": True}, "can't read stickers"),
+        ({"location": [31.2, 121.5]}, "don't need your location"),
+        ({"document_base64": "JVBERg=="}, "can't open documents"),
+        ({"forward_of": said.id}, "don't act on forwarded messages"),
     ):
         await ana.sends(**what)
         await ana.sees(answer)
         assert (await ana.sees("How much for Bo")).text == form.text
     await ana.sends_photo(PIXEL_PNG)
-    await ana.sees("don't read pictures")
+    await ana.sees("can't read pictures")
     await ana.says("20")
     await ana.sees("Send ¥20.00 to Bo")
 
@@ -34,7 +34,7 @@ async def test_a_message_that_was_passed_on_does_nothing(susu: Susu) -> None:
     await ana.sees("Send ¥20.00 to Bo")
     await ana.taps("Cancel")
     await ana.sends(forward_of=said.id)
-    assert "Confirm" not in (await ana.sees("passed on")).labels
+    assert "Confirm" not in (await ana.sees("forwarded")).labels
 
 
 @pytest.mark.parametrize(

@@ -176,9 +176,9 @@ async def test_money_sent_by_link_is_taken_by_the_first_who_opens_it_and_by_nobo
     await bo.taps("Accept")
     await bo.sees("¥30.00 is in your wallet")
     await chidi.taps("Accept")
-    await chidi.sees("Somebody else has taken it")
+    await chidi.sees("Somebody else has accepted it")
     await chidi.says(f"/start {link[1]}")
-    await chidi.sees("That link has been used")
+    await chidi.sees("This link has been used")
     assert [await susu.balance(one) for one in (ana, bo, chidi)] == [yuan(70), yuan(130), yuan(100)]
     await susu.verified()
 
@@ -203,9 +203,9 @@ async def test_ones_own_link_cannot_be_taken_by_oneself(susu: Susu) -> None:
 async def test_a_link_that_leads_nowhere_says_so(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/start s-forged")
-    await ana.sees("That transfer does not exist")
+    await ana.sees("There is no such transfer")
     await ana.says("/start nonsense")
-    await ana.sees("That link leads nowhere")
+    await ana.sees("This link doesn't work")
 
 
 async def test_what_was_sent_is_sent_back(susu: Susu) -> None:
@@ -214,7 +214,7 @@ async def test_what_was_sent_is_sent_back(susu: Susu) -> None:
     await bo.sees("Ana sent you ¥50.00")
     await bo.taps("Send back")
     await bo.sees("¥50.00 goes back to the sender")
-    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it.*Balance ¥200.00")
+    await ana.sees(r"🧾 \+¥50.00 came back: Bo didn't accept it.*Balance ¥200.00")
     await bo.taps("Menu")
     assert await susu.balance(ana) == yuan(200)
 
@@ -248,7 +248,7 @@ async def test_what_nobody_takes_in_24_hours_comes_back(susu: Susu) -> None:
     await susu.travel(hours=23)
     assert await susu.balance(ana) == yuan(150)
     await susu.travel(hours=2)
-    await ana.sees(r"🧾 \+¥50.00 came back, Bo did not take it")
+    await ana.sees(r"🧾 \+¥50.00 came back: Bo didn't accept it")
     await bo.taps("Accept")
     await bo.sees("gone back to the sender already")
     assert await susu.balance(ana) == yuan(200)
@@ -262,7 +262,7 @@ async def test_money_whose_push_was_missed_is_told_wherever_one_looks(susu: Susu
     await bo.unblocks()
     for said in ("/start", "/balance", "/history", "/money"):
         await bo.says(said)
-        told = await bo.sees("¥50.00 from Ana waits for you to accept it, until \\w+ 1\\d Mar 2026")
+        told = await bo.sees("Ana sent you ¥50.00: accept it by \\w+ 1\\d Mar 2026")
         assert "📥 ¥50.00 · Ana" in told.labels
     await bo.taps("📥 ¥50.00 · Ana")
     await bo.sees("Ana sent you ¥50.00.*“lunch”.*Reference S")
@@ -278,7 +278,7 @@ async def test_ones_own_send_that_waits_is_told_and_taken_back_from_there(susu: 
     await sends(susu, ana, f"/send @{bo.json['username']} 50")
     for said in ("/start", "/balance", "/history", "/money"):
         await ana.says(said)
-        told = await ana.sees("¥50.00 to Bo, not accepted yet: it comes back \\w+ 1\\d Mar 2026")
+        told = await ana.sees("¥50.00 to Bo, not accepted yet: comes back \\w+ 1\\d Mar 2026")
     await ana.taps("📤 ¥50.00 · Bo", told)
     await ana.sees("not accepted yet")
     await ana.taps("Take back")
@@ -307,6 +307,13 @@ async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_c
     await bo.says("/start")
     told = await bo.sees("… and 2 more")
     assert [label.split(" · ")[0] for label in told.labels] == [f"📥 ¥{amount}.00" for amount in range(1, 6)]
+    for looked, beside in (("/balance", 1), ("/money", 2)):
+        await bo.says(looked)
+        card = await bo.sees("… and 2 more")
+        shown = [label.split(" · ")[0] for label in card.labels[: beside + 1]]
+        assert shown == [*(f"📥 ¥{amount}.00" for amount in range(1, beside + 1)), "All that waits: 7"]
+    await bo.taps("All that waits: 7")
+    assert len((await bo.sees("On its way")).labels) == 5
 
 
 async def delays(person: Person, words: str, to: str) -> None:
@@ -325,7 +332,7 @@ async def delays(person: Person, words: str, to: str) -> None:
 
 async def test_a_delayed_send_is_told_at_the_end_of_its_delay_and_its_24_hours_start_then(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
-    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered in 24 hours")
+    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered 24 hours after you confirm")
     assert await susu.balance(ana) == yuan(150)
     await susu.travel(hours=23)
     assert not any("Ana sent you" in message.text for message in await bo.messages())
@@ -340,7 +347,7 @@ async def test_a_delayed_send_is_told_at_the_end_of_its_delay_and_its_24_hours_s
 
 async def test_a_delayed_send_that_is_taken_back_is_never_told(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
-    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered in 2 hours")
+    await delays(ana, f"/send @{bo.json['username']} 50", "Delivered 2 hours after you confirm")
     await ana.taps("Take back")
     await ana.sees("¥50.00 is back in your wallet")
     await susu.travel(hours=3)
@@ -350,13 +357,13 @@ async def test_a_delayed_send_that_is_taken_back_is_never_told(susu: Susu) -> No
 
 async def test_a_delayed_link_opens_only_after_its_delay(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
-    await delays(ana, "/send 50", "Delivered in 2 hours")
+    await delays(ana, "/send 50", "Delivered 2 hours after you confirm")
     link = re.search(r"start=(\S+)", "".join(message.text for message in await ana.messages()))
     assert link is not None
     await bo.says(f"/start {link[1]}")
     await bo.sees("Ana sent you ¥50.00")
     await bo.taps("Accept")
-    await bo.sees("It can be taken in 2 h")
+    await bo.sees("It can be accepted in 2 h")
     await susu.travel(hours=2.1)
     await bo.taps("Accept")
     await bo.sees("is in your wallet")
@@ -368,7 +375,7 @@ async def test_a_request_is_paid_with_the_pin(susu: Susu) -> None:
     await ana.says(f"/request @{bo.json['username']} 40 cinema")
     await ana.sees("Ask Bo .* for ¥40.00")
     await ana.taps("Confirm")
-    await ana.sees("Asked for ¥40.00")
+    await ana.sees("You've asked for ¥40.00")
     await bo.sees("Ana asks you for ¥40.00.*“cinema”")
     await bo.taps("Pay ¥40.00")
     await bo.sees("Send ¥40.00 to Ana")
@@ -402,8 +409,8 @@ async def test_a_request_is_refused_and_its_asker_is_told(susu: Susu) -> None:
     await ana.taps("Confirm")
     await bo.sees("asks you for ¥40.00")
     await bo.taps("No, thanks")
-    await bo.sees("they are told")
-    await ana.sees("Bo said no to your request of ¥40.00")
+    await bo.sees("we've told them")
+    await ana.sees("Bo declined your request for ¥40.00")
     assert await susu.balance(bo) == yuan(100)
 
 

@@ -17,7 +17,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -55,7 +55,8 @@ from finance_core.wallet.rails import SANDBOX
 from handlers.chat.faults import Faults, Languages
 from handlers.chat.prepare import pin_preparer
 from handlers.chat.support import Support
-from handlers.notices.rendering import render
+from handlers.groups.admins import admins_preparer
+from handlers.notices.rendering import board_screen, render
 from tests.builders import CIPHER, verified, with_bureau, yuan
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.conversations.harness import Json, Person, RunningSandbox, running_sandbox
@@ -259,7 +260,11 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
     dispatcher, languages = the_dispatcher()
     bot = conversation_bot(sandbox.token, sandbox.url)
     renderer = RenderProcess(patience_seconds=60, starting_seconds=60)
-    preparers = [pin_preparer(units, CIPHER, allowed=PIN), picture_preparer(bot, renderer.remake)]
+    preparers = [
+        pin_preparer(units, CIPHER, allowed=PIN),
+        picture_preparer(bot, renderer.remake),
+        admins_preparer(bot),
+    ]
     dispatch = Dispatch(
         units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers, render_process=renderer
     )
@@ -280,7 +285,15 @@ async def delivering(sandbox: RunningSandbox, units: Units) -> AsyncIterator[Del
     """Run delivery, as `bot.processes.run.run_worker` does."""
     bot = delivery_bot(sandbox.token, sandbox.url, _hurried())
     attached = Attachments(units, CIPHER).attached
-    delivery = Delivery(units, bot, render, CIPHER, lambda unit: moves_are_due(unit, CALENDAR), attached)
+    delivery = Delivery(
+        units,
+        bot,
+        render,
+        CIPHER,
+        lambda unit: moves_are_due(unit, CALENDAR),
+        attached,
+        partial(board_screen, CIPHER),
+    )
     running = asyncio.create_task(delivery.run())
     try:
         yield delivery

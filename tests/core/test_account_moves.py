@@ -64,7 +64,8 @@ async def test_another_phone_takes_the_old_ones_place_and_is_undone_from_the_cha
             await customers.require_may_send_out(unit, ana.id, yuan(1))
         with pytest.raises(NotAllowed, match="changes_held"):
             await moves.change_phone(unit, CIPHER, ana.id, raw_phone=old, contact_user_id=me)
-        await moves.not_me(unit, CIPHER, ana.id, move.id)
+        assert await moves.not_me(unit, CIPHER, ana.id, move.id)
+        assert not await moves.not_me(unit, CIPHER, ana.id, move.id)
         assert await phone(unit, ana.id) == old
         assert (await by_phone(unit, old, CIPHER)) is not None
         with pytest.raises(NotAllowed, match="account_frozen"):
@@ -96,8 +97,10 @@ async def test_the_old_chat_takes_it_back_and_nothing_leaves(units: Units) -> No
         assert back.telegram_id == ana.telegram_id
         assert await freeze_of(unit, ana.id) is not None
         assert await told(unit, "account.move_stopped") == [ana.id, stranger.id]
+        assert not await moves.not_me(unit, CIPHER, ana.id, move), "said once more in the old chat, nothing changes"
         with pytest.raises(NotFound, match="move"):
             await moves.not_me(unit, CIPHER, stranger.id, move)
+        assert await told(unit, "account.move_stopped") == [ana.id, stranger.id]
 
 
 async def test_it_is_too_late_after_seven_days(units: Units) -> None:

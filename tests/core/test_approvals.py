@@ -18,6 +18,7 @@ from finance_core.approvals.daily import TIMED
 from finance_core.customers import operators
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role, roles_of
+from finance_core.customers.same_person import accounts_of
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound
@@ -318,3 +319,31 @@ async def test_the_record_is_read_by_actor_by_subject_and_by_time(units: Units, 
         assert [line.act for line in await audit.read(unit, since=later)] == ["approve"]
         assert len(await audit.read(unit, until=later)) == 2
         assert len(await audit.read(unit, limit=1)) == 1
+
+
+async def test_the_other_accounts_named_with_a_role_are_one_person_with_it_from_then_on(units: Units) -> None:
+    olu, mei = await an_operator(units, "Olu"), await an_operator(units, "Mei")
+    bo, twin = await a_customer(units, "Bo"), await a_customer(units, "Twin")
+    params: Mapping[str, Any] = {"role": "support", grants.ACCOUNTS: [twin.id]}
+    async with acting(units, olu) as unit:
+        made = await approvals.propose(unit, olu.id, GRANT, f"customer:{bo.id}", params, WHY, "with another account")
+        assert (made.before[grants.ACCOUNTS], made.after[grants.ACCOUNTS]) == ([], [twin.id])
+        assert await accounts_of(unit, bo.id) == {bo.id}, "nothing stands before a second person has looked"
+    async with acting(units, mei) as unit:
+        await approvals.approve(unit, ACTIONS, made.id, mei.id, made.version)
+    async with units.begin() as unit:
+        assert await accounts_of(unit, bo.id) == {bo.id, twin.id}
+    async with acting(units, mei) as unit:
+        again: Mapping[str, Any] = {"role": "auditor", grants.ACCOUNTS: [twin.id]}
+        other = await approvals.propose(unit, mei.id, GRANT, f"customer:{bo.id}", again, WHY, "named once more")
+    async with acting(units, olu) as unit:
+        done = await approvals.approve(unit, ACTIONS, other.id, olu.id, other.version)
+        assert done.state == ApprovalState.APPROVED
+
+
+async def test_no_role_is_asked_for_with_an_account_that_nobody_has(units: Units) -> None:
+    olu, ana = await an_operator(units, "Olu"), await a_customer(units)
+    params: Mapping[str, Any] = {"role": "support", grants.ACCOUNTS: [987_654]}
+    with pytest.raises(NotFound, match="customer"):
+        async with acting(units, olu) as unit:
+            await approvals.propose(unit, olu.id, GRANT, f"customer:{ana.id}", params, WHY, "k")

@@ -105,7 +105,7 @@ async def test_who_says_no_gives_a_reason_and_may_still_pay(units: Units) -> Non
     ana, bo, cy = await people(units)
     bill = await made(units, ana, of_three(bo, cy))
     async with units.begin() as unit:
-        await bills.refuse(unit, CIPHER, bill.token, bo.id, "I was not there")
+        await bills.refuse(unit, CIPHER, bill.token, bo.id, "I missed")
     [told] = await pushed(units, ana, "bill.refused")
     assert "not there" not in str(told)
     assert await states(units, bill) == (BillState.OPEN, [PartState.REFUSED, PartState.OPEN])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -168,6 +168,14 @@ def test_a_deadline_in_the_new_years_holidays_moves_to_the_next_working_day() ->
     assert due_at(CaseKind.DISTRESS, asked_at, SHANGHAI, banking()) == asked_at + timedelta(days=1)
 
 
+@pytest.mark.parametrize("opened_on", [date(2026, 1, 1) + timedelta(days=number) for number in range(0, 360, 7)])
+def test_a_complaint_is_answered_within_the_15_days_of_the_contract_whatever_holiday_comes(opened_on: date) -> None:
+    opened_at = datetime.combine(opened_on, time(10), tzinfo=SHANGHAI)
+    due = due_at(CaseKind.COMPLAINT, opened_at, SHANGHAI, banking()).astimezone(SHANGHAI)
+    assert opened_at < due <= opened_at + timedelta(days=15)
+    assert banking().is_open(due.date()) or due.date().year > 2026
+
+
 async def test_operators_are_reminded_of_a_complaint_five_days_and_one_before_and_when_it_is_late(
     units: Units, clock: ManualClock
 ) -> None:
@@ -223,7 +231,7 @@ async def test_a_case_is_taken_up_again_within_thirty_days_of_its_answer(units: 
         assert own.may_reopen
         again = await cases.reopen(unit, ana.id, case.id)
         assert (again.state, again.closed_at, again.officer_id) == (CaseState.OPEN, None, olu.id)
-        assert again.due_at > unit.now + timedelta(days=14)
+        assert unit.now + timedelta(days=12) < again.due_at <= unit.now + timedelta(days=15)
         assert [each.id for each in await cases.lately_of(unit, ana.id)] == [case.id]
     assert await told(units, "operator.case_reopened") == [olu.id]
     async with units.begin() as unit:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.erasures import BadErasureList, ErasureList, append, listed, replay
 from finance_core.account import identity, recovery
-from finance_core.account.rules import DocumentKind
+from finance_core.account.rules import DocumentKind, Refusal
 from finance_core.cases import service as cases
 from finance_core.cases.service import Question
 from finance_core.customers import consents
@@ -20,6 +20,7 @@ from finance_core.customers.blocking import block
 from finance_core.customers.consents import Topic
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_telegram_id
+from finance_core.customers.same_person import accounts_of
 from finance_core.inbox.notices import UpdateDead
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import NotFound
@@ -41,14 +42,18 @@ from tests.tables import load_all_tables
 
 NOT_ABOUT_PEOPLE = {
     "anchor": "a chat's messages: a trigger takes those of who is erased",
+    "board": "what is shown in groups, by the chats' ids and what it shows",
     "book": "the institution's",
     "calendar_year": "the institution's",
     "chart": "the institution's",
+    "chat_call": "groups, by their chats' ids, for two minutes",
     "compartment": "the institution's",
     "day_chunk": "the institution's",
     "day_step": "the institution's",
     "fund": "the institution's",
     "fund_income": "the institution's",
+    "group_chat": "groups, by their chats' ids",
+    "group_chat_before": "groups, by their chats' ids",
     "income_correction": "the institution's",
     "nav_dividend": "the institution's",
     "nav_fund": "the institution's",
@@ -63,6 +68,7 @@ NOT_ABOUT_PEOPLE = {
     "secret_canary": "the institution's",
     "topic_count": "no texts, no persons",
 }
+OF_CHATS = {"anchor", "board", "chat_call", "group_chat", "group_chat_before"}
 PERSONS = {"customer_id", "sender_id", "payee_id", "asker_id", "payer_id", "blocker_id", "user_id", "chat_id"}
 
 
@@ -72,7 +78,7 @@ def test_every_table_is_shown_or_erased_by_a_line_or_is_about_nobody() -> None:
     tables = {table.name: {column.name for column in table.columns} for table in Table.metadata.sorted_tables}
     assert declared | NOT_ABOUT_PEOPLE.keys() == tables.keys(), "say in the line's personal.py what is held, and why"
     assert declared & NOT_ABOUT_PEOPLE.keys() == set()
-    assert {name for name in NOT_ABOUT_PEOPLE if tables[name] & PERSONS} == {"anchor"}
+    assert {name for name in NOT_ABOUT_PEOPLE if tables[name] & PERSONS} == OF_CHATS
 
 
 def test_what_is_encrypted_is_opened_or_is_not_shown() -> None:
@@ -320,6 +326,44 @@ async def test_a_block_is_found_by_the_document_under_another_phone_and_erasure_
             assert await self_limits.carry_over_by_document(unit, CIPHER, anew.id) is is_news
             assert await self_limits.blocked_until(unit, anew.id) == blocked.no_lending_until
     await verified(units)
+
+
+async def test_a_limit_and_no_loans_are_found_by_the_document_and_loosened_once_not_tightened_anew(
+    units: Units, clock: ManualClock
+) -> None:
+    await the_catalogue(units)
+    ana, anew, wei = await a_customer(units), await a_customer(units, "Anna"), await an_officer(units)
+    await approved(units, ana.id, wei)
+    async with units.begin() as unit:
+        await self_limits.set_limit(unit, ana.id, yuan(2000))
+        await consents.choose(unit, ana.id, Topic.NO_LOANS, SAID, given=True)
+        await self_limits.set_limit(unit, anew.id, yuan(9000))
+    async with units.begin() as unit:
+        check = await handed_in(unit, anew.id)
+        await identity.open_pictures(unit, CIPHER, check.id, wei)
+        await identity.refuse(unit, CIPHER, check.id, wei, Refusal.UNREADABLE)
+        assert not await self_limits.carry_over_by_document(unit, CIPHER, anew.id), "nobody has read it"
+        assert await accounts_of(unit, ana.id) == {ana.id}
+    async with units.begin() as unit:
+        check = await handed_in(unit, anew.id)
+        await identity.refuse(unit, CIPHER, check.id, wei, Refusal.NOT_CONFIRMED)
+        assert await self_limits.carry_over_by_document(unit, CIPHER, anew.id)
+        assert not await self_limits.carry_over_by_document(unit, CIPHER, anew.id)
+        chosen = await self_limits.current(unit, anew.id)
+        assert chosen is not None
+        assert chosen.own_limit == 200_000
+        assert await consents.is_given(unit, anew.id, Topic.NO_LOANS)
+        assert await accounts_of(unit, ana.id) == {ana.id, anew.id}
+    await days_later(units, clock, 1)
+    async with units.begin() as unit:
+        await consents.choose(unit, anew.id, Topic.NO_LOANS, SAID, given=False)
+        await self_limits.set_limit(unit, anew.id, None)
+    await days_later(units, clock, 8)
+    async with units.begin() as unit:
+        assert not await self_limits.carry_over_by_document(unit, CIPHER, anew.id), "lifted here as the rule has it"
+        chosen = await self_limits.current(unit, anew.id)
+        assert chosen is not None
+        assert chosen.limit_on(unit.open_on) is None
 
 
 async def approved(units: Units, customer_id: int, officer_id: int) -> None:

@@ -9,8 +9,10 @@ from sqlalchemy import text
 
 from finance_core.account import identity
 from finance_core.account.daily import LOOK_AFTER
+from finance_core.account.expiry import LOOKED_BACK
 from finance_core.account.identity import DOCUMENT, SELFIE
-from finance_core.account.models import CheckState, IdentityCheck
+from finance_core.account.models import CheckState, IdentityCheck, Proof
+from finance_core.account.pin_resets import proofs_of
 from finance_core.account.rules import ASKED_AGAIN_BEFORE, DocumentKind, Refusal, checked_expiry, document_number
 from finance_core.customers import operators
 from finance_core.customers.queries import by_id
@@ -142,9 +144,59 @@ async def test_a_document_is_asked_for_again_30_days_before_it_expires_once(unit
             assert (await identity.latest_of(unit, ana.id)).state == CheckState.APPROVED  # type: ignore[union-attr]
 
 
+async def approved_until(units: Units, customer_id: int, officer_id: int, until: date, number: str = NUMBER) -> None:
+    async with units.begin() as unit:
+        check = await handed_in(unit, customer_id, number, until)
+        await identity.open_pictures(unit, CIPHER, check.id, officer_id)
+        await identity.approve(unit, CIPHER, check.id, officer_id)
+
+
+async def tier_and_told(units: Units, customer_id: int) -> tuple[int, int]:
+    told = text("SELECT count(*) FROM outbox WHERE kind = 'account.identity_expired' AND customer_id = :id")
+    async with units.begin() as unit:
+        return (await by_id(unit, customer_id)).tier, int(await unit.session.scalar(told, {"id": customer_id}) or 0)
+
+
+async def test_with_an_expired_document_and_no_other_one_is_at_tier_1_again(units: Units) -> None:
+    ana, bo, wei = await a_customer(units), await a_customer(units, "Bo"), await an_officer(units)
+    async with units.begin() as unit:
+        ends = unit.open_on + timedelta(days=2)
+    await approved_until(units, ana.id, wei, ends)
+    await approved_until(units, bo.id, wei, ends, "E7654321")
+    await approved_until(units, bo.id, wei, UNTIL, "E7654322")
+    for day, stands in ((ends, (2, 0)), (ends + timedelta(days=1), (1, 1)), (ends + timedelta(days=2), (1, 1))):
+        await LOOK_AFTER.run(units, day)
+        assert await tier_and_told(units, ana.id) == stands
+    assert await tier_and_told(units, bo.id) == (2, 0), "the new one counts"
+    async with units.begin() as unit:
+        asked = text("SELECT customer_id FROM outbox WHERE kind = 'account.identity_expires'")
+        assert list(await unit.session.scalars(asked)) == [ana.id], "who has renewed it is not asked"
+        assert await proofs_of(unit, await by_id(unit, ana.id)) == (Proof.SELFIE,)
+    await approved_until(units, ana.id, wei, UNTIL, "E7654323")
+    assert await tier_and_told(units, ana.id) == (2, 1)
+    await verified(units)
+
+
+async def test_a_new_document_that_waits_for_us_keeps_the_tier_until_it_is_refused(units: Units) -> None:
+    ana, wei = await a_customer(units), await an_officer(units)
+    async with units.begin() as unit:
+        ends = unit.open_on + timedelta(days=1)
+    await approved_until(units, ana.id, wei, ends)
+    async with units.begin() as unit:
+        unit.open_on = ends + timedelta(days=20)
+        check = await handed_in(unit, ana.id, "E7654321")
+    await LOOK_AFTER.run(units, ends + timedelta(days=1))
+    assert await tier_and_told(units, ana.id) == (2, 0)
+    async with units.begin() as unit:
+        unit.open_on = ends + timedelta(days=20)
+        await identity.refuse(unit, CIPHER, check.id, wei, Refusal.UNREADABLE)
+    assert await tier_and_told(units, ana.id) == (1, 1)
+
+
 def test_the_step_looks_for_what_it_does() -> None:
     assert LOOK_AFTER.wanted is not None
     assert f"CAST(:on AS date) + {ASKED_AGAIN_BEFORE.days}" in LOOK_AFTER.wanted
+    assert f"CAST(:on AS date) - {LOOKED_BACK.days} AND" in LOOK_AFTER.wanted
 
 
 async def test_a_picture_that_is_never_handed_in_is_forgotten_after_a_day(units: Units) -> None:

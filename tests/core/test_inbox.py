@@ -15,6 +15,7 @@ from bot.commands import updates
 from bot.commands.doctor import examine
 from bot.dispatch.associated_data import payload_associated_data
 from bot.intake.envelope import Envelope, envelope
+from bot.intake.group_talk import Me
 from bot.intake.inbox import Inbox
 from bot.settings import load_settings
 from finance_core.inbox.daily import FORGET
@@ -27,6 +28,9 @@ from tests.conftest import OPEN_ON
 from tests.faults.bot_api import BOT_ID, a_chat, a_message, a_tap, a_user
 
 CIPHER = Cipher(["a secret of the tests"])
+SUSU = Me(BOT_ID, "susu_bot")
+ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+GROUP = {"id": -9, "type": "supergroup", "title": "Lunch"}
 
 
 @pytest.fixture
@@ -43,7 +47,7 @@ async def column(units: Units, query: str, **values: Any) -> Sequence[Any]:
     ("update", "where"),
     [
         (a_message(5, 42, "hi"), Envelope(5, "private:42", 42, 42)),
-        (a_message(6, 42, "hi", chat=-9), Envelope(6, "group:-9:42", -9, 42)),
+        (a_message(6, 42, "/split 30 @bo", chat=-9), Envelope(6, "group:-9:42", -9, 42)),
         (a_tap(7, 42, "x", chat=-9), Envelope(7, "group:-9:42", -9, 42)),
         ({"update_id": 8, "inline_query": {"id": "1", "from": a_user(42)}}, Envelope(8, "private:42", 42, 42)),
         (
@@ -65,15 +69,20 @@ async def column(units: Units, query: str, **values: Any) -> Sequence[Any]:
     ],
 )
 def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any], where: Envelope) -> None:
-    assert envelope(update) == where
+    assert envelope(update, SUSU) == where
 
 
 @pytest.mark.parametrize(
     "update",
     [
         {"update_id": 1, "channel_post": {"chat": {"id": -5, "type": "channel"}, "text": "news"}},
+        a_message(12, 42, "see you at noon", chat=-9),
+        a_message(13, 42, "/roll@another_dice", chat=-9),
+        a_message(14, 42, "what does @another_dice say?", chat=-9),
+        {"update_id": 15, "message_reaction": {"chat": GROUP, "user": a_user(42), "date": 1}},
         {"update_id": 2, "message": {"chat": a_chat(42), "from": {"id": 42, "is_bot": True}, "text": "beep"}},
         a_message(3, 42, "anonymous", chat=-9, sender_chat={"id": -9, "type": "supergroup"}),
+        a_message(16, 42, "🧧 A red packet: open it", via_bot={"id": BOT_ID, "is_bot": True, "first_name": "Susu"}),
         {"update_id": 4, "message": {"chat": {"id": -5, "type": "channel"}, "from": a_user(1)}},
         {"update_id": 5, "something_new": {"from": a_user(1)}},
         {"update_id": "6", "message": a_message(6, 1, "x")["message"]},
@@ -92,6 +101,51 @@ def test_an_update_goes_to_the_lane_of_its_chat_and_person(update: dict[str, Any
 async def test_what_is_nobodys_is_ignored_without_a_word(update: object, inbox: Inbox, units: Units) -> None:
     assert await inbox.store([update]) == {"ignored": 1}
     assert await column(units, "SELECT id FROM inbox") == []
+
+
+async def test_a_thousand_messages_of_group_talk_leave_no_row(inbox: Inbox, units: Units) -> None:
+    talk = [a_message(number, 40 + number % 7, "no, I said Thursday / at 8", chat=-9) for number in range(1, 1001)]
+    assert await inbox.store(talk) == {"ignored": 1000}
+    assert await column(units, "SELECT count(*) FROM inbox") == [0]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"from": a_user(42), "text": "/bills"},
+        {"from": a_user(42), "text": "/bills@Susu_Bot"},
+        {"from": a_user(42), "text": "and you, @susu_bot?"},
+        {"from": a_user(42), "caption": "/split@susu_bot 30 @bo"},
+        {"from": a_user(42), "text": "yes", "reply_to_message": {"from": {"id": BOT_ID, "is_bot": True}}},
+        {"from": ANONYMOUS, "sender_chat": GROUP, "text": "/split 30 @bo"},
+        {"from": {"id": 7, "is_bot": True}, "new_chat_members": [a_user(42)]},
+        {"from": ANONYMOUS, "sender_chat": GROUP, "left_chat_member": a_user(42)},
+        {"from": ANONYMOUS, "sender_chat": GROUP, "new_chat_title": "Dinner"},
+    ],
+)
+async def test_what_is_said_to_the_bot_and_news_of_the_group_are_stored(
+    message: dict[str, Any], inbox: Inbox, units: Units
+) -> None:
+    inbox.me = SUSU
+    update = {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": GROUP, **message}}
+    assert await inbox.store([update]) == {"stored": 1}
+    assert await column(units, "SELECT chat_id FROM inbox") == [-9]
+
+
+@pytest.mark.parametrize("by", [ANONYMOUS, {"id": 7, "is_bot": True, "first_name": "Warden"}, a_user(42)])
+async def test_who_comes_and_goes_is_stored_in_their_own_lane_whoever_caused_it(
+    by: dict[str, Any], inbox: Inbox, units: Units
+) -> None:
+    gone = {"user": a_user(43), "status": "kicked", "until_date": 0}
+    update = {"update_id": 1, "chat_member": {"chat": GROUP, "from": by, "date": 1, "new_chat_member": gone}}
+    assert await inbox.store([update]) == {"stored": 1}
+    assert await column(units, "SELECT lane FROM inbox") == ["group:-9:43"]
+
+
+async def test_a_command_in_a_channel_is_stored_and_nothing_else_of_it(inbox: Inbox) -> None:
+    channel = {"id": -5, "type": "channel", "title": "News"}
+    said = [{"update_id": n, "channel_post": {"chat": channel, "text": text}} for n, text in ((1, "/split"), (2, "hi"))]
+    assert await inbox.store(said) == {"stored": 1, "ignored": 1}
 
 
 async def test_fifty_deliveries_of_an_update_are_stored_once(inbox: Inbox, units: Units) -> None:

@@ -332,7 +332,7 @@ async def test_a_named_loan_is_told_by_itself(street: Street) -> None:
 async def test_who_has_not_joined_is_told_what_is_missing(street: Street) -> None:
     for topic in ("loan.not_offered", "loan.who_may", "loan.limit_how_much", "loan.how_to_apply", "loan.why_stopped"):
         assert "do:join" in taps(await answer(street, "New", topic)), topic
-    assert "share your phone (level 1): to ¥5,000.00" in read(await answer(street, "New", "loan.limit_raise"))
+    assert "share your phone number (level 1): to ¥5,000.00" in read(await answer(street, "New", "loan.limit_raise"))
 
 
 # -- limits ---------------------------------------------------------------------------------------------------------
@@ -363,7 +363,7 @@ async def test_an_income_that_is_known_bounds_the_sum(street: Street) -> None:
     assert found.offered.monthly + yuan(100) <= yuan(400)
     assert found.most < yuan(5000)
     assert "do:own_income" in taps(said)
-    assert "40% of your ¥1,000.00 a month, ¥400.00; ¥100.00 of that is taken" in said.text
+    assert "40% of your ¥1,000.00 a month, ¥400.00; ¥100.00 of that is used" in said.text
 
 
 async def test_a_limit_that_fell_is_told_with_its_day_and_what_made_it_fall(street: Street) -> None:
@@ -391,7 +391,7 @@ async def test_a_sum_that_is_asked_about_is_held_against_the_limit(street: Stree
 async def test_what_is_left_of_a_line_is_told_and_can_be_drawn(street: Street) -> None:
     loan = street.loans["Tom"]
     said = await answer(street, "Tom", "loan.limit_how_much", product="trader")
-    assert said.text.startswith(f"{shown(2000_00)} of your 🧺 Trader line is still yours to draw")
+    assert said.text.startswith(f"You can still draw {shown(2000_00)} of your 🧺 Trader line")
     assert EN.day(cast("date", loan.draw_until)) in said.text
     assert f"draw:{loan.id}" in taps(said)
 
@@ -402,7 +402,7 @@ async def test_who_has_a_loan_may_borrow_the_same_again_once_it_is_paid(street: 
         said = await asks(talk, "loan.borrow_again", product="lightning")
     repaid = view.repaid.amount * 100 // view.whole.amount
     assert f"{shown(view.settlement)} today" in said.text
-    assert f"you are at {repaid}%" in said.text
+    assert f"you're at {repaid}%" in said.text
 
 
 async def test_what_is_stopped_is_told_with_since_when_and_what_lifts_it(street: Street) -> None:
@@ -410,7 +410,7 @@ async def test_what_is_stopped_is_told_with_since_when_and_what_lifts_it(street:
     assert EN.instant(NOON, ZONE) in said.text
     assert EN.instant(NOON + timedelta(minutes=15), ZONE) in said.text
     assert taps(said) == ["do:unlock"]
-    assert "Nothing of yours is stopped" in (await answer(street, "Nora", "loan.why_stopped")).text
+    assert "Nothing is blocked" in (await answer(street, "Nora", "loan.why_stopped")).text
     written_off = await answer(street, "Off", "loan.why_stopped")
     assert taps(written_off) == [f"closedloan:{street.loans['Off'].id}"]
 
@@ -447,7 +447,7 @@ async def test_an_application_with_an_officer_has_its_hours(street: Street) -> N
     assert EN.instant(applications.due_at(made), ZONE) in said.text
     assert taps(said) == [f"withdraw_application:{made.id}"]
     assert f"withdraw_application:{made.id}" in taps(await answer(street, "App", "loan.cancel"))
-    assert "an officer has to decide first" in (await answer(street, "App", "loan.when_paid_out")).text
+    assert "a credit officer has to decide first" in (await answer(street, "App", "loan.when_paid_out")).text
 
 
 async def test_an_officers_no_is_told_in_their_reasons_and_goes_to_no_officer_again(street: Street) -> None:
@@ -456,9 +456,9 @@ async def test_an_officers_no_is_told_in_their_reasons_and_goes_to_no_officer_ag
         await officer.decline(talk.unit, made.id, olu.id, [Reason.INCOME, Reason.HISTORY])
         said = await asks(talk, "loan.why_declined")
         review = await asks(talk, "loan.review_time")
-    assert said.text.startswith(f"On {EN.day(TODAY)} an officer declined ¥4,000.00 (🧺 Trader)")
-    assert "Instalments would take too much of your income" in said.text
-    assert "We know you too little for this sum" in said.text
+    assert said.text.startswith(f"On {EN.day(TODAY)} a credit officer declined ¥4,000.00 (🧺 Trader)")
+    assert "The instalments would take too much of your income" in said.text
+    assert "We don't know you well enough yet for this amount" in said.text
     assert not any(each.startswith("person:") for each in taps(said))
     assert f"was declined on {EN.day(TODAY)}" in review.text
 
@@ -472,19 +472,16 @@ async def test_an_offer_that_waits_for_its_signature_is_told_with_its_end(street
         out = await asks(talk, "loan.cancel")
     assert approved.expires_at is not None
     for said in (review, paid_out, out):
-        assert (
-            f"It is approved: ¥3,500.00 (🧺 Trader), to be signed by {EN.instant(approved.expires_at, ZONE)}"
-            in said.text
-        )
+        assert f"It's approved: ¥3,500.00 (🧺 Trader). Sign by {EN.instant(approved.expires_at, ZONE)}" in said.text
         assert taps(said) == [f"offer:{made.id}"]
-    assert "it only lacks your signature" in paid_out.text
+    assert "you still have to sign with your PIN" in paid_out.text
 
 
 async def test_a_second_look_that_was_asked_for_is_told_with_its_hour(street: Street) -> None:
     async with talking(street, "Dee") as talk:
         made = await applications.ask_a_person(talk.unit, street.applications["Dee"].id, talk.customer.id)
         said = await asks(talk, "loan.why_declined")
-    assert f"an officer decides by {EN.instant(applications.due_at(made), ZONE)}" in said.text
+    assert f"a credit officer decides by {EN.instant(applications.due_at(made), ZONE)}" in said.text
 
 
 async def test_a_group_loan_waits_for_its_people(street: Street) -> None:
@@ -496,7 +493,7 @@ async def test_a_group_loan_waits_for_its_people(street: Street) -> None:
         first, _ = await guarantees.name(talk.unit, CIPHER, made.id, talk.customer.id, people)
         await guarantees.answer(talk.unit, first.id, first.customer_id, accepts=True)
         said = await asks(talk, "loan.when_paid_out")
-    assert "1 of 2 people have agreed to stand for it" in said.text
+    assert "1 of 2 guarantors have accepted" in said.text
 
 
 async def test_a_loan_in_its_first_days_may_be_given_back_for_its_principal(street: Street) -> None:
@@ -525,12 +522,12 @@ async def test_where_the_money_is_names_the_entry_that_paid_it_out(street: Stree
         said = await asks(talk, "loan.when_paid_out")
     assert reference in said.text
     assert shown(yuan(1990)) in said.text  # 2,000.00 less the fee of 0.5 %
-    assert f"Your wallet holds {shown(held)} now" in said.text
+    assert f"Your wallet has {shown(held)} now" in said.text
 
 
 async def test_a_call_of_an_officer_is_told_and_none_too(street: Street) -> None:
     assert f"called you on {EN.instant(NOON, ZONE)}" in (await answer(street, "Hua", "loan.phone_call")).text
-    assert "We have not called you" in (await answer(street, "Nora", "loan.phone_call")).text
+    assert "We haven't called you" in (await answer(street, "Nora", "loan.phone_call")).text
 
 
 # -- papers, and standing for others ----------------------------------------------------------------------------------
@@ -547,18 +544,18 @@ async def test_who_stands_for_a_loan_is_told_for_whom_and_for_how_much(street: S
         [standing] = await guarantees.standing_for(talk.unit, talk.customer.id)
         said = await asks(talk, "loan.guarantor")
     assert f"Grace's ¥3,000.00: at most {shown(standing.at_most)}" in said.text
-    assert "2 to 9 people" in said.text
+    assert "2 to 9 guarantors" in said.text
     assert "do:guarantees" in taps(said)
 
 
 async def test_consent_to_ask_the_bureau_is_told_with_its_day(street: Street) -> None:
     assert f"On {EN.day(TODAY)} you agreed" in (await answer(street, "Ana", "loan.credit_record")).text
-    assert "you have not agreed" in (await answer(street, "Nora", "loan.credit_record")).text
+    assert "you haven't agreed" in (await answer(street, "Nora", "loan.credit_record")).text
 
 
 async def test_who_wants_to_borrow_no_more_is_told_what_can_be_set_and_what_is(street: Street) -> None:
     said = await answer(street, "Nora", "loan.opt_out")
-    assert said.text.startswith("Nothing is open")
+    assert said.text.startswith("There's nothing to close")
     assert taps(said)[0] == "do:own_limits"
     async with talking(street, "Tom") as talk:
         await self_limits.set_limit(talk.unit, talk.customer.id, yuan(4000))
@@ -567,16 +564,16 @@ async def test_who_wants_to_borrow_no_more_is_told_what_can_be_set_and_what_is(s
         stopped = await asks(talk, "loan.why_stopped")
         how_much = await asks(talk, "loan.limit_how_much")
     until = EN.day(cast("date", chosen.no_lending_until))
-    assert f"nothing is lent to you until the end of {until}" in said.text
+    assert f"borrowing is blocked until the end of {until}" in said.text
     assert "Your own limit is ¥4,000.00" in said.text
-    assert f"{shown(2000_00)} of your line can still be drawn" not in said.text
+    assert f"You can still draw {shown(2000_00)} of your line" not in said.text
     assert until in stopped.text
-    assert "You asked us to lend you nothing" in how_much.text
+    assert "You asked us not to lend to you" in how_much.text
     async with talking(street, "Nora") as talk:
         await self_limits.set_limit(talk.unit, talk.customer.id, yuan(800))
         said = await asks(talk, "loan.limit_how_much")
     assert "Up to ¥800.00 today" in said.text
-    assert "You have set yourself a limit of ¥800.00" in said.text
+    assert "You set yourself a limit of ¥800.00" in said.text
 
 
 # -- paying ---------------------------------------------------------------------------------------------------------
@@ -595,7 +592,7 @@ async def test_paying_early_takes_what_the_payment_would_take_and_saves_what_is_
                 {"loan": view.loan.id},
             )
             said = await asks(talk, "repay.early")
-        assert f"{shown(taken)} ends your" in said.text
+        assert f"{shown(taken)} settles your" in said.text
         assert f"saves {shown(int(left) - taken.amount)} of interest" in said.text
         assert taps(said)[0] == f"do:repay:loan={view.loan.id}:amount={taken.decimal:f}"
 
@@ -622,7 +619,7 @@ async def test_the_next_due_day_and_sum_are_the_schedules(street: Street) -> Non
         view = await view_of(talk, street.loans["Tom"])
         said = await asks(talk, "repay.when_due")
     row = next(row for row in view.instalments if row.settled_on is None)
-    assert f"{shown(row.whole - row.paid)} of your" in said.text
+    assert f"{shown(row.whole - row.paid)} on your" in said.text
     assert f"due on {EN.day(row.due_on)}" in said.text
     assert EN.day(view.instalments[-1].due_on) in said.text
     assert "09:00" in said.text
@@ -632,7 +629,7 @@ async def test_the_next_due_day_and_sum_are_the_schedules(street: Street) -> Non
 async def test_of_several_loans_the_named_one_is_told_and_the_other_is_a_tap_away(street: Street) -> None:
     first, second = street.loans["Ana"], street.loans["Ana's harvest"]
     said = await answer(street, "Ana", "repay.when_due")
-    assert "Also running: 🌾 Harvest of ¥1,000.00" in said.text
+    assert "You also have: 🌾 Harvest of ¥1,000.00" in said.text
     assert f"do:ask:topic=repay.when_due:loan={second.id}" in taps(said)
     other = await answer(street, "Ana", "repay.when_due", loan=str(second.id))
     assert "🌾 Harvest of ¥1,000.00 is due" in other.text
@@ -691,7 +688,7 @@ async def test_what_is_late_is_told_since_when_how_much_and_what_a_day_costs(str
         ).one()
         said = await asks(talk, "repay.late")
     assert view.days_past_due == 9
-    assert f"{shown(view.due_now)} of your" in said.text
+    assert f"{shown(view.due_now)} on your" in said.text
     assert f"since {EN.day(date(2026, 3, 19))}, 9 days late" in said.text
     assert f"{shown(int(penalty))} of it is penalty" in said.text
     a_day = cost_a_day(int(overdue), view.loan.annual_rate, view.loan.penalty_rate)
@@ -711,7 +708,7 @@ async def test_within_the_days_of_grace_a_day_costs_the_usual_interest(street: S
     overdue = next(row for row in view.instalments if row.settled_on is None)
     a_day = cost_a_day(overdue.principal - overdue.paid_principal, view.loan.annual_rate, Decimal(0))
     assert view.days_past_due == 2
-    assert f"Paid by {EN.day(date(2026, 3, 29))}, there is no penalty" in said.text
+    assert f"Paid by {EN.day(date(2026, 3, 29))}, there's no penalty" in said.text
     assert f"Until then each day costs {shown(a_day)} (18.00% a year" in said.text
 
 
@@ -721,7 +718,7 @@ async def test_what_a_week_of_delay_would_cost_is_computed_before_anything_is_la
         said = await asks(talk, "repay.late", count="2", unit="week")
     rate = view.loan.annual_rate + view.loan.penalty_rate
     cost = (Decimal(view.outstanding.amount) * rate * 14 / 36_500).quantize(Decimal(1))
-    assert "Nothing of your" in said.text
+    assert "Nothing on your" in said.text
     assert f"paid 14 days late, it would cost {shown(int(cost))} more" in said.text
 
 
@@ -774,7 +771,7 @@ async def test_a_promise_that_stands_is_told(street: Street) -> None:
     async with talking(street, "Late") as talk:
         await promises.promise(talk.unit, street.loans["Late"].id, yuan(200), date(2026, 4, 2), "late-promises")
         said = await asks(talk, "repay.more_time")
-    assert f"You have promised ¥200.00 by {EN.day(date(2026, 4, 2))}" in said.text
+    assert f"You've promised ¥200.00 by {EN.day(date(2026, 4, 2))}" in said.text
 
 
 # -- records --------------------------------------------------------------------------------------------------------
@@ -819,7 +816,7 @@ async def test_a_payment_is_found_by_its_reference_on_whichever_of_ones_loans_it
         other = await asks(talk, "repay.not_recorded", reference="SXXX-XXXX", loan=str(street.loans["Ana"].id))
     assert said.text.startswith("Yes, ")
     assert "<b>¥300.00</b>" in said.text
-    assert "Of SXXX-XXXX nothing is recorded" in other.text
+    assert "There's no SXXX-XXXX" in other.text
     theirs = await answer(street, "Hal", "repay.not_recorded", reference=reference)
     assert "¥300.00" not in theirs.text
 
@@ -829,17 +826,17 @@ async def test_an_instalment_is_taken_apart_with_the_one_before_beside_it(street
         rows = (await view_of(talk, street.loans["Late"])).instalments
         said = await asks(talk, "repay.amount_wrong", amount=str(Decimal(rows[1].whole) / 100))
     first, second = rows[0], rows[1]
-    assert f"Instalment 2 of 13, due on {EN.day(second.due_on)}, comes to {shown(second.whole)}" in said.text
+    assert f"Instalment 2 of 13, due on {EN.day(second.due_on)}, is {shown(second.whole)} in all" in said.text
     assert f"principal {shown(second.principal)}, interest {shown(second.interest)} (7 days)" in said.text
     assert f"Instalment 1 was {shown(first.whole)}" in said.text
-    assert f"Being late had added {shown(first.late_interest + first.penalty)} to that one" in said.text
+    assert f"Being late added {shown(first.late_interest + first.penalty)} to that one" in said.text
 
 
 async def test_two_payments_alike_on_one_day_are_seen(street: Street) -> None:
     async with talking(street, "Ana") as talk:
         await repayment.repay(talk.unit, street.loans["Ana"].id, yuan(300), "twice")
         said = await asks(talk, "repay.undo", loan=str(street.loans["Ana"].id))
-    assert said.text.startswith("Two payments on your")
+    assert said.text.startswith("There are two equal payments on your")
     assert said.text.count("<b>¥300.00</b>") == 2
 
 

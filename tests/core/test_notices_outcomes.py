@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from finance_core.groups import service as groups
 from finance_core.kernel.clock import ManualClock
 from finance_core.notices import Urgency, outcomes, queries, retention
 from finance_core.notices.claims import LEASE_SECONDS, Claim, claim
@@ -150,7 +151,8 @@ async def test_a_group_that_moved_is_followed_with_all_that_waits_for_it(units: 
     await put(units, "board", "board again", chat_id=-5, language="en")
     one = await on_the_wire(units)
     async with units.begin() as unit:
-        await outcomes.chat_moved(unit, WORKER, one, new_chat_id=-100_5)
+        await outcomes.released(unit, WORKER, one, "moved")
+        await groups.move(unit, -5, -100_5)
 
     assert [(await row_of(units, key)).chat_id for key in ("board", "board again")] == [-100_5, -100_5]
     assert (await on_the_wire(units)).chat_id == -100_5

@@ -27,6 +27,8 @@ from finance_core.kernel.errors import (
     RuleViolation,
 )
 from finance_core.kernel.money import CNY
+from finance_core.lines import DECLARED
+from finance_core.privacy import closing
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, live, verified, yuan
@@ -320,3 +322,14 @@ async def test_a_hundred_shares_under_a_stampede_are_opened_once_each(cloned_url
     async with cloned_units.begin() as unit:
         assert await ledger.balance(unit, ledger.Account("2020", packet.id, CNY)) == yuan("0.00")
     await verified(cloned_units)
+
+
+async def test_closing_an_account_waits_for_what_nobody_has_opened_not_for_the_whole_packet(units: Units) -> None:
+    ana, bo = await a_customer(units, "Ana", money=100), await a_customer(units, "Bo")
+    packet = await made(units, ana)
+    await opened(units, packet, bo)
+    rest = yuan("10.00") - await balance(units, bo)
+    async with units.begin() as unit:
+        waits = (await closing.needed(unit, DECLARED.needs, [ana.id]))[ana.id]
+    assert [each.amount for each in waits if each.name == "packet"] == [rest]
+    assert yuan(0) < rest < yuan("10.00")

@@ -1,4 +1,4 @@
-"""What goes wrong: processes that are killed, databases that go away, clocks that jump, people who tap twice."""
+"""Deleted: wrong: processes that are killed, databases that go away, clocks that jump, people who tap twice."""
 
 import gc
 import sys

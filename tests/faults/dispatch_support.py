@@ -80,6 +80,15 @@ async def either(message: Message) -> OrElse:
     return OrElse(EditMessageText(chat_id=chat, message_id=1, text="edited"), SendMessage(chat_id=chat, text="sent"))
 
 
+async def group_and_private(message: Message) -> list[Shown]:
+    return [SendMessage(chat_id=message.chat.id, text="for all"), SendMessage(chat_id=42, text="privately")]
+
+
+async def to_both(message: Message) -> list[Shown]:
+    here, there = SendMessage(chat_id=42, text="first"), SendMessage(chat_id=43, text="elsewhere")
+    return [here, SendMessage(chat_id=42, text="second"), there]
+
+
 async def nonsense(message: Message, unit: Unit) -> str:
     await do(unit, message.chat.id, "nonsense")
     return "not a method"
@@ -118,6 +127,8 @@ def deeds_router() -> Router:
     router = Router()
     for handler in (boom, poor, wait, board, either, nonsense, name):
         router.message.register(handler, F.text == handler.__name__)
+    router.message.register(group_and_private, F.text == "group and private")
+    router.message.register(to_both, F.text == "to both")
     router.message.register(named, StateFilter("naming"))
     router.message.register(say)
     router.callback_query.register(tapped)

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from finance_core.inbox.dead import dead_updates, replay
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotAllowed
-from tests.faults.bot_api import Answer, BotApi, a_message, a_tap, bot_api
+from tests.faults.bot_api import ME, Answer, BotApi, a_chat, a_message, a_tap, bot_api
 from tests.faults.dispatch_support import Service, a_service, plain_connection, prepare_database
 
 
@@ -90,12 +90,32 @@ async def test_a_conversation_goes_on_where_it_stood_and_its_data_is_encrypted(s
     assert await service.column("SELECT state FROM conversation") == []
 
 
+OURS = {"message_id": 7, "date": 1, "chat": a_chat(-9), "from": ME, "text": "your name?"}
+
+
 async def test_a_conversation_in_a_group_is_apart_from_the_private_one(service: Service) -> None:
-    await service.inbox.store([a_message(1, 42, "name", chat=-9)])
-    await service.api.until(lambda: len(service.api.texts()) == 1)
+    await service.inbox.store([a_message(1, 42, "name", chat=-9, reply_to_message=OURS)])
     await service.inbox.store([a_message(2, 42, "hello")])
-    await service.api.until(lambda: len(service.api.texts()) == 2)
-    assert service.api.texts()[1] == "did hello"
+    await service.api.until(lambda: len(service.api.texts()) == 1)
+    assert service.api.texts() == ["did hello"]
+
+
+async def test_what_is_said_in_a_group_waits_for_delivery_and_what_is_said_in_private_does_not(
+    service: Service,
+) -> None:
+    await service.inbox.store([a_message(1, 42, "group and private", chat=-9, reply_to_message=OURS)])
+    await service.api.until(lambda: len(service.api.texts()) == 1)
+    assert [(call["chat_id"], call["text"]) for call in service.api.made("sendMessage")] == [("42", "privately")]
+    async with service.units.begin() as unit:
+        waits = await unit.session.execute(text("SELECT kind, chat_id, state FROM outbox"))
+        assert waits.all() == [("group.said", -9, "pending")]
+
+
+async def test_a_chat_that_takes_nothing_ends_only_what_follows_there(service: Service) -> None:
+    service.api.fail("sendMessage", 403, "Forbidden: bot was blocked by the user")
+    await service.inbox.store([a_message(1, 42, "to both")])
+    await service.api.until(lambda: len(service.api.made("sendMessage")) == 2)
+    assert [call["chat_id"] for call in service.api.made("sendMessage")] == ["42", "43"]
 
 
 async def test_a_tap_is_answered_once_even_when_the_handler_answers_twice(service: Service) -> None:

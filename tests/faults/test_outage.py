@@ -63,11 +63,12 @@ async def says_yes(operator: Person) -> None:
     """Let the days that wait be lived through, from the desk."""
     await operator.says("/operator")
     await operator.taps("More ›", await operator.sees("Operators' desk"))
-    await operator.taps("🕰 Days")
-    await operator.taps("Confirm", await operator.sees("3 days wait.*cannot be undone"))
+    await operator.taps("Staff and service", await operator.sees("More"))
+    await operator.taps("🕰 Days", await operator.sees("Staff and service"))
+    await operator.taps("Confirm", await operator.sees("3 days behind.*can't be undone"))
     await operator.sees("type your PIN")
     await operator.says(PIN)
-    await operator.sees("up to Mon 13 Apr 2026 are being lived through")
+    await operator.sees("up to Mon 13 Apr 2026 are being processed")
 
 
 async def pushed(person: Person, sign: str) -> list[str]:
@@ -87,11 +88,11 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     await ana.says("/topup 50")
     await ana.sees("Put ¥50.00")
     await ana.taps("Confirm")
-    await ana.sees("We are just closing our books.*nothing has moved")
+    await ana.sees("We're closing the day's books.*nothing has moved")
     assert await susu.balance(ana) == yuan(3000)
 
     async with two_schedulers(susu), asyncio.timeout(120):
-        await olu.sees("3 days wait.*open on Fri 10 Apr 2026, the clock says Mon 13 Apr 2026")
+        await olu.sees("3 days behind.*open on Fri 10 Apr 2026, the clock says Mon 13 Apr 2026")
         assert await susu.today() == date(2026, 4, 10)
         assert await susu.value("SELECT count(*) FROM seal WHERE business_date > DATE '2026-04-09'") == 0
         await says_yes(olu)
@@ -102,7 +103,7 @@ async def test_three_days_without_the_scheduler(susu: Susu) -> None:
     assert await susu.today() == date(2026, 4, 13)
     assert await susu.balance(ana) == yuan("2472.87")
     assert await susu.entries(ana, "loan.debit") == 1
-    assert await pushed(ana, "⏰") == before == ["⏰ ¥527.13 falls due in 3 days, on Sun 12 Apr 2026."]
+    assert await pushed(ana, "⏰") == before == ["⏰ ¥527.13 is due in 3 days, on Sun 12 Apr 2026."]
     assert (await pushed(bo, "⏰"), len(await pushed(bo, "⚠️"))) == (before, 1)
     assert await susu.value(_DEBITED_ON) == date(2026, 4, 12)
     assert await susu.value("SELECT count(*) FROM seal WHERE business_date > DATE '2026-04-09'") == 3

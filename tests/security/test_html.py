@@ -34,7 +34,7 @@ async def test_a_send_and_a_request_show_names_and_notes_as_written(susu: Susu) 
     await bo.taps("Confirm")
     shown_as_written(await eve.sees("asks you for ¥5.00"), NOTE)
     await eve.taps("No, thanks")
-    shown_as_written(await bo.sees("said no to your request"), NAME)
+    shown_as_written(await bo.sees("declined your request"), NAME)
 
 
 async def test_what_is_echoed_is_echoed_as_written(susu: Susu) -> None:

@@ -62,7 +62,7 @@ async def two_operators_agree(susu: Susu, customer: Customer) -> None:
 
 async def begins(thief: Person) -> None:
     await thief.says("/forgotpin")
-    await thief.sees("share your phone again")
+    await thief.sees("share your phone number again")
     await thief.shares_contact()
 
 
@@ -108,15 +108,15 @@ async def test_a_selfie_alone_opens_nothing_before_two_people_have_compared_it(s
     customer = await with_ones_phone(susu, thief)
     await begins(thief)
     await thief.sees("four digits")
-    await shows_picture(thief, with_a_place(), "Two of our staff look at it")
+    await shows_picture(thief, with_a_place(), "Two of our staff check it")
     await thief.says("/forgotpin")
-    await thief.sees("Two of our staff look at it")
+    await thief.sees("Two of our staff check it")
     async with susu.units.begin() as unit:
         reset = await pin_resets.open_of(unit, customer.id)
         assert reset is not None
         assert reset.state == ResetState.PROVED
     await types_the_pin(thief, THIEFS)
-    await thief.sees("wrong")
+    await thief.sees("Wrong PIN")
 
 
 async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(susu: Susu) -> None:
@@ -126,7 +126,7 @@ async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(su
     await begins(thief)
     await thief.sees("type your recovery code")
     await thief.says(code)
-    await thief.sees("Two of our staff look at it")
+    await thief.sees("Two of our staff check it")
     await two_operators_agree(susu, customer)
     await thief.taps("Choose a new PIN", await thief.sees("choose your new PIN"))
     await thief.sees("Type your new PIN")
@@ -135,18 +135,18 @@ async def test_even_with_all_of_it_nothing_leaves_and_the_owner_takes_it_back(su
     await thief.says(THIEFS)
     await thief.sees("Your new PIN is set")
     for words, refused in (
-        ("/withdraw 10", "Nothing can be sent or withdrawn for 72 hours"),
+        ("/withdraw 10", "you can't send or withdraw for 72 hours"),
         ("/phone", "phone and Telegram account can't change"),
-        (f"/send @{accomplice.json['username']} 10", "Nothing can be sent or withdrawn"),
+        (f"/send @{accomplice.json['username']} 10", "You can't send or withdraw"),
     ):
         await thief.says(words)
         await thief.sees(refused)
     assert await susu.balance(thief) == yuan(100)
     owner = thief  # at their phone again: they type the PIN that they know
     await types_the_pin(owner, PIN)
-    await owner.sees("the reset was stopped, and your account is frozen")
+    await owner.sees("the reset has been stopped and your account is frozen")
     await types_the_pin(owner, THIEFS)
-    await owner.sees("wrong")
+    await owner.sees("Wrong PIN")
     await types_the_pin(owner, PIN)
     await owner.sees("Your recovery code:")
     assert await susu.balance(owner) == yuan(100)
@@ -164,7 +164,7 @@ async def test_whatever_would_help_later_takes_the_pin_now(susu: Susu, words: st
     await thief.taps("Confirm")
     await thief.sees("○○○○○○")
     await thief.says(THIEFS)
-    await thief.sees("wrong")
+    await thief.sees("Wrong PIN")
     owner = await susu.customer(thief)
     assert await susu.value("SELECT count(*) FROM recovery_code WHERE customer_id = :id", id=owner.id) == 0
     assert await susu.value("SELECT count(*) FROM named_contact WHERE customer_id = :id", id=owner.id) == 0

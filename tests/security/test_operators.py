@@ -54,13 +54,15 @@ TAPS: Final = (
         "do:questions",
         "svc:1",
         "svcanswer:1",
-        *("svcask:1", "svctake:1", "svcpass:1", "svcpassto:1:1", "svcpay:1", "svcpage:0", "svckind:1:complaint"),
+        *("svcask:1", "svctake:1", "svcpass:1", "svcpassto:1:1", "svcpay:1", "svcpage:0", "svcmore:1"),
+        "svckind:1:complaint",
         *("do:work", "do:since", "workpage:0", "entry:case:1", "entrytake:case:1", "entrygive:case:1"),
         *("entrygiveto:case:1:1", "away", "awaywho:1", "awayuntil:1:2026-03-16", "back", "ownaccounts", "ageof:1"),
     ),
     *(f"{verb}:{{approval}}" for verb in ("proposal", "objection", "unpropose")),
     *(f"{verb}:{{loan}}" for verb in ("deskloan", "deskline", "waiver", "newplan", "writeoff", "handover", "recall")),
     *("waiverof:{loan}:penalty", "waiverall:{loan}:penalty", "newplan:{loan}:12:1:1", "planok:{loan}:12:1:1"),
+    *("roleonly:{me}:administrator", "deskmore:people", "deskloanmore:{loan}", "cases:0"),
     *("undopay:{loan}", "undopayment:{loan}:1", "role:{me}:administrator", "takerole:{other}:administrator"),
 )
 NONSENSE: Final = ("", "x", "-1", "9" * 30, "½", "1:2:3:4:5:6", "{0}", "'; DROP TABLE approval; --")
@@ -70,6 +72,7 @@ VERBS: Final = (
         "objection",
         "unpropose",
         "role",
+        "roleonly",
         "takerole",
         "deskloan",
         "deskline",
@@ -78,8 +81,20 @@ VERBS: Final = (
         "waiverall",
     ),
     *("newplan", "planok", "writeoff", "handover", "recall", "undopay", "undopayment", "planoffer", "noplan"),
-    *("closedloan", "closedall"),
-    *("svc", "svcanswer", "svcclose", "svcask", "svctake", "svcpass", "svcpassto", "svcpay", "svcpage", "svckind"),
+    *("closedloan", "closedall", "deskmore", "deskloanmore", "cases", "idrefuse", "appl_why"),
+    *(
+        "svc",
+        "svcanswer",
+        "svcclose",
+        "svcask",
+        "svctake",
+        "svcpass",
+        "svcpassto",
+        "svcpay",
+        "svcpage",
+        "svckind",
+        "svcmore",
+    ),
     *("workpage", "entry", "entrytake", "entrygive", "entrygiveto", "away", "awaywho", "awayuntil", "ageof"),
 )
 _update_ids = count(960_000_001)
@@ -170,13 +185,13 @@ async def test_a_maker_who_forges_the_checkers_button_is_refused(susu: Susu) -> 
     await borrows(ana)
     made = await a_proposal(susu, olu, ana)
     await mei.says("/operator")
-    await mei.taps("What waits", await mei.sees("Operators' desk"))
-    await mei.taps(f"#{made.id}", await mei.sees("What waits for a second person"))
+    await mei.taps("Proposals", await mei.sees("Operators' desk"))
+    await mei.taps(f"#{made.id}", await mei.sees("Waiting for a second person"))
     approve = next(data for label, data in (await mei.sees(f"#{made.id} ")).data.items() if "Approve" in label)
     await forges(susu, olu, approve)
     await forges(susu, olu, f"objection:{made.id}")
     await olu.says("I decide on it myself")
-    await olu.sees("Nobody decides on what they proposed themselves")
+    await olu.sees("You can't decide on your own proposal")
     assert await state_of(susu, made) == ApprovalState.OPEN
     await susu.verified()
 

@@ -36,7 +36,7 @@ async def guesses(person: Person, times: int, answer: str) -> None:
 async def test_five_wrong_ones_lock_for_a_quarter_of_an_hour_and_the_right_one_is_not_looked_at(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100)
     await comes_to_the_pin(ana)
-    await guesses(ana, 4, "That PIN is wrong")
+    await guesses(ana, 4, "Wrong PIN")
     await guesses(ana, 1, "Too many wrong PINs. Try again in 15 minutes")
     await comes_to_the_pin(ana)
     await ana.says(PIN)
@@ -52,7 +52,7 @@ async def test_five_wrong_ones_lock_for_a_quarter_of_an_hour_and_the_right_one_i
 async def test_the_tenth_wrong_one_of_a_day_takes_an_operator(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100)
     await comes_to_the_pin(ana)
-    await guesses(ana, 4, "That PIN is wrong")
+    await guesses(ana, 4, "Wrong PIN")
     await guesses(ana, 1, "Try again in 15 minutes")
     for hours in (1, 1, 2, 3, 5):
         await susu.travel(hours=hours)
@@ -61,7 +61,7 @@ async def test_the_tenth_wrong_one_of_a_day_takes_an_operator(susu: Susu) -> Non
     await susu.travel(hours=9)
     await comes_to_the_pin(ana)
     await ana.says(PIN)
-    await ana.sees("looked at a day after")
+    await ana.sees("try again a day after")
     assert await susu.balance(ana) == yuan(100)
 
 
@@ -94,7 +94,7 @@ async def test_what_was_confirmed_three_days_ago_is_not_done_and_its_pin_goes(su
     await comes_to_the_pin(ana)
     await susu.travel(days=3)
     typed = await ana.says(PIN)
-    await ana.sees("This card is too old. Please start again; nothing has moved")
+    await ana.sees("This has expired. Please start again; nothing has moved")
     assert await susu.balance(ana) == yuan(100)
     assert [message.json["deleted"] for message in await ana.messages() if message.id == typed.id] == [True]
     await comes_to_the_pin(ana)
@@ -120,7 +120,7 @@ async def test_a_pin_is_in_no_log_and_in_no_table(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=100)
     with capture_logs() as logs:
         await comes_to_the_pin(ana)
-        await guesses(ana, 1, "That PIN is wrong")
+        await guesses(ana, 1, "Wrong PIN")
         await ana.says(PIN)
         await ana.sees("¥10.00 is on its way to your bank")
     assert PIN not in str(logs)
@@ -147,7 +147,7 @@ async def test_leaving_at_the_pin_moves_nothing_and_its_keys_are_dead(susu: Susu
     await ana.says("/cancel")
     await ana.sees("Cancelled. Nothing has moved")
     await ana.taps("2", keypad)
-    await ana.sees("This card is over. Nothing has moved")
+    await ana.sees("This has expired. Nothing has moved")
     await comes_to_the_pin(ana)
     await ana.taps("Cancel")
     await ana.sees("Cancelled. Nothing has moved")

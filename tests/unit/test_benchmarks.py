@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.boards import most_within
 from benchmarks.chatter import label, refusal_texts, wanted_text
 from benchmarks.figures import figures, percentile
 from benchmarks.scripts import BORROWING, INVESTING, JOINING, MIX, TEXTS
@@ -35,3 +36,8 @@ def test_percentiles_are_values_that_were_measured() -> None:
     assert percentile([7.0], 99) == 7
     assert figures([0.2, 0.1]) == {"count": 2, "p50": 100.0, "p95": 200.0, "p99": 200.0, "worst": 200.0}
     assert figures([]) == {"count": 0}
+
+
+def test_calls_are_counted_in_every_window_and_not_by_the_clocks_minutes() -> None:
+    assert most_within([], 60) == 0
+    assert most_within([0, 30, 59, 60, 61], 60) == 4

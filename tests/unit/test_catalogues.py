@@ -21,6 +21,7 @@ import pytest
 
 from finance_core.account import notices as account
 from finance_core.account.models import Proof, ResetState
+from finance_core.account.notifications import FrozenBy
 from finance_core.account.rules import DocumentKind, Refusal
 from finance_core.approvals import ApprovalState
 from finance_core.approvals import notices as approvals
@@ -33,11 +34,12 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
-from finance_core.friends.models import PartState
+from finance_core.friends.models import CauseState, PartState, ShareState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
+from finance_core.groups import notices as groups
 from finance_core.journeys.plans import notices as plans
 from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
@@ -64,7 +66,8 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
-from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
+from handlers.desk.screens.approvals import MORE_WAYS, WAYS
+from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
 from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
@@ -93,6 +96,7 @@ DRAWN_ELSEWHERE: Final = (
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
     *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded),
+    *(friends.BillAgain, friends.TabOpened, groups.Said),
     *account.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
@@ -181,6 +185,10 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.state_{}": tuple(ApprovalState),
     "friends.packet_card_{}": tuple(PacketKind),
     "friends.packet_turn_{}": tuple(PacketKind),
+    "friends.cause_is_{}": tuple(each for each in CauseState if each != CauseState.OPEN),
+    "friends.board_{}": (ShareState.HELD, ShareState.PAID, ShareState.RETURNED),
+    "friends.{}": ("bill_board", "bill_board_settled", "bill_board_closed"),
+    "friends.board_part_{}": tuple(PartState),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),
@@ -214,7 +222,9 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own
     "suitability.risk_{}": RISKS,
-    "operator.to_{}": tuple(name for _, name, _ in (*WAYS, *MORE_WAYS)),
+    "operator.to_{}": tuple(name for ways in (WAYS, *MORE_WAYS.values()) for _, name, _ in ways),
+    "operator.more_{}": tuple(MORE_WAYS),
+    "people.froze_{}": tuple(FrozenBy),
     "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset"),
     "notice.step_{}": STEPS,
     "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},
@@ -242,11 +252,11 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
-def trees(*packages: str) -> tuple[ast.Module, ...]:
-    """Return the parsed modules of packages."""
-    files = sorted(file for package in packages for file in (ROOT / package).rglob("*.py"))
-    return tuple(ast.parse(file.read_text(), str(file)) for file in files)
+def trees(*packages: str, naming: str = "") -> Iterator[ast.Module]:
+    """Yield the parsed modules of packages, of those alone that name something."""
+    for file in sorted(file for package in packages for file in (ROOT / package).rglob("*.py")):
+        if naming in (source := file.read_text()):
+            yield ast.parse(source, str(file))
 
 
 def strings(node: ast.expr) -> Iterator[str]:
@@ -302,16 +312,17 @@ def areas() -> set[str]:
     return {key.partition(".")[0] for key in texts("en")}
 
 
-def keys_in_use() -> set[str]:
+@cache
+def keys_in_use() -> frozenset[str]:
     found = {key for tree in trees("handlers") for key in asked_for(tree)}
-    return set(resolved((key for key in found if key.partition(".")[0] in areas()), FAMILIES))
+    return frozenset(resolved((key for key in found if key.partition(".")[0] in areas()), FAMILIES))
 
 
 def codes_in_use() -> set[str]:
     """Return the name of each code that is used anywhere."""
     return {
         node.attr
-        for tree in trees("finance_core", "handlers", "bot")
+        for tree in trees("finance_core", "handlers", "bot", naming="ErrorCode")
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "ErrorCode"
     }

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.commands.cli import main
 from finance_core.friends.rules.draws import commitment
 from tests.friends import SEED
+from tests.unit.conftest import Called
 
 PACKET: dict[str, Any] = {"total": "10.00", "asset": "CNY", "shares": 5, "kind": "lucky", "seed": SEED}
 GIVEN: dict[str, Any] = {
@@ -22,31 +20,11 @@ GIVEN: dict[str, Any] = {
 }
 
 
-class Called:
-    """The command line, called in this process: its status, its output, its complaints."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch, self.capsys = monkeypatch, capsys
-
-    def __call__(self, *words: str, given: str = "") -> tuple[int, str, str]:
-        self.monkeypatch.setattr(sys, "argv", ["susu", *words])
-        self.monkeypatch.setattr(sys, "stdin", StringIO(given))
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = self.capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-
-@pytest.fixture
-def susu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Called:
-    return Called(monkeypatch, capsys)
-
-
-def test_a_packet_is_quoted_from_its_seed(susu: Called) -> None:
-    status, out, _ = susu("quote", "packet", given=json.dumps(PACKET))
+def test_a_packet_is_quoted_from_its_seed(susu_call: Called) -> None:
+    status, out, _ = susu_call("quote", "packet", given=json.dumps(PACKET))
     assert status == 0
     assert json.loads(out) == {"commitment": GIVEN["commitment"], "shares": GIVEN["given"]}
-    _, out, _ = susu("quote", "packet", given=json.dumps({**PACKET, "kind": "equal", "shares": 3, "id": 7}))
+    _, out, _ = susu_call("quote", "packet", given=json.dumps({**PACKET, "kind": "equal", "shares": 3, "id": 7}))
     assert json.loads(out) == {"id": 7, "commitment": GIVEN["commitment"], "shares": ["3.34", "3.33", "3.33"]}
 
 
@@ -64,28 +42,28 @@ def test_a_packet_is_quoted_from_its_seed(susu: Called) -> None:
     ],
 )
 def test_a_packet_that_there_cannot_be_is_refused_by_its_field(
-    susu: Called, changed: dict[str, Any], field: str
+    susu_call: Called, changed: dict[str, Any], field: str
 ) -> None:
-    status, out, _ = susu("quote", "packet", given=json.dumps({**PACKET, **changed}))
+    status, out, _ = susu_call("quote", "packet", given=json.dumps({**PACKET, **changed}))
     assert status == 2
     assert json.loads(out)["error"]["field"] == field
 
 
-def test_a_bill_is_split_by_weights(susu: Called) -> None:
+def test_a_bill_is_split_by_weights(susu_call: Called) -> None:
     bill = {"total": "100.01", "asset": "CNY", "organiser": 1, "weights": [2, 1]}
-    status, out, _ = susu("quote", "split", given=json.dumps(bill))
+    status, out, _ = susu_call("quote", "split", given=json.dumps(bill))
     assert (status, json.loads(out)) == (0, {"owes": ["50.00", "25.00"], "organiser": "25.01"})
-    _, out, _ = susu("quote", "split", given=json.dumps({**bill, "organiser": 0, "weights": [1, 1, 1]}))
+    _, out, _ = susu_call("quote", "split", given=json.dumps({**bill, "organiser": 0, "weights": [1, 1, 1]}))
     assert json.loads(out) == {"owes": ["33.34", "33.34", "33.33"], "organiser": "0.00"}
-    status, out, _ = susu("quote", "split", given=json.dumps({**bill, "weights": []}))
+    status, out, _ = susu_call("quote", "split", given=json.dumps({**bill, "weights": []}))
     assert (status, json.loads(out)["error"]["field"]) == (2, "weights")
 
 
-def test_a_packet_that_fits_its_seed_is_verified(susu: Called, tmp_path: Path) -> None:
+def test_a_packet_that_fits_its_seed_is_verified(susu_call: Called, tmp_path: Path) -> None:
     file = tmp_path / "packet.json"
     for given in (GIVEN, {**GIVEN, "given": GIVEN["given"][:2]}):
         file.write_text(json.dumps(given))
-        status, out, _ = susu("verify", "packet", str(file))
+        status, out, _ = susu_call("verify", "packet", str(file))
         assert (status, json.loads(out)["ok"]) == (0, True)
 
 
@@ -99,8 +77,10 @@ def test_a_packet_that_fits_its_seed_is_verified(susu: Called, tmp_path: Path) -
         ({"given": [*GIVEN["given"], "0.01"]}, "6 shares were given, the packet has 5"),
     ],
 )
-def test_a_file_that_does_not_fit_ends_with_1_and_says_what(susu: Called, changed: dict[str, Any], said: str) -> None:
-    status, out, err = susu("verify", "packet", "-", given=json.dumps({**GIVEN, **changed}))
+def test_a_file_that_does_not_fit_ends_with_1_and_says_what(
+    susu_call: Called, changed: dict[str, Any], said: str
+) -> None:
+    status, out, err = susu_call("verify", "packet", "-", given=json.dumps({**GIVEN, **changed}))
     assert status == 1
     assert said in err
     assert said in json.loads(out)["wrong"]
@@ -120,14 +100,14 @@ def test_a_file_that_does_not_fit_ends_with_1_and_says_what(susu: Called, change
         json.dumps({**GIVEN, "total": "-1.00"}),
     ],
 )
-def test_a_malformed_file_ends_with_2_and_a_sentence(susu: Called, given: str) -> None:
-    status, out, err = susu("verify", "packet", "-", given=given)
+def test_a_malformed_file_ends_with_2_and_a_sentence(susu_call: Called, given: str) -> None:
+    status, out, err = susu_call("verify", "packet", "-", given=given)
     assert (status, out) == (2, "")
     assert err.startswith("susu: ")
     assert err.count("\n") == 1
 
 
-def test_a_file_that_there_is_not_ends_with_2(susu: Called, tmp_path: Path) -> None:
-    status, _, err = susu("verify", "packet", str(tmp_path / "none.json"))
+def test_a_file_that_there_is_not_ends_with_2(susu_call: Called, tmp_path: Path) -> None:
+    status, _, err = susu_call("verify", "packet", str(tmp_path / "none.json"))
     assert status == 2
     assert "cannot be read" in err

@@ -110,7 +110,7 @@ def test_a_discreet_notice_shows_neither_sum_nor_loan(kind: str, language: str) 
 
 def test_reminders_of_one_day_are_one_message_with_a_way_to_pay() -> None:
     screen = render("debt.reminder", SAMPLES["debt.reminder"], "en")
-    assert re.search("Your instalments.*overdue by 3 days.*falls due in 3 days", screen.text, re.DOTALL)
+    assert re.search("Your instalments.*overdue by 3 days.*is due in 3 days", screen.text, re.DOTALL)
     assert buttons(screen) == ["do:loans", "do:promise:loan=5", "do:hardship"]
 
 
@@ -122,10 +122,10 @@ def test_a_reminder_of_one_loan_leads_to_it_and_keeps_the_sum_that_it_told() -> 
 
 def test_what_is_to_come_is_told_with_what_is_late_besides_and_the_ways_out() -> None:
     coming = render("loan.due_soon", {**SAMPLES["loan.due_soon"], "besides": {**SUM, "amount": 38542}}, "en")
-    assert "Besides, ¥385.42 is overdue." in coming.text
+    assert "Another ¥385.42 is overdue." in coming.text
     assert buttons(coming) == ["do:repay:loan=5:told=38542", "do:promise:loan=5", "do:hardship"]
     late = render("loan.late", {**SAMPLES["loan.late"], "besides": {**SUM, "amount": 52737}}, "en")
-    assert "¥527.37 more is due today." in late.text
+    assert "Another ¥527.37 is due today." in late.text
     assert buttons(late)[0] == "do:repay:loan=5:told=176193"
 
 
@@ -139,9 +139,9 @@ def test_a_reminder_says_of_which_instalment_it_is_what_lies_there_and_what_is_m
     assert there in plain("loan.due_soon", due)
     there = "借款 ¥1,234.56，第1期（共6期）。\n钱包余额 ¥234.56，还差 ¥1,000.00。\n"
     assert there in plain("loan.due_soon", due, "zh")
-    assert "In your wallet: ¥2,000.00. That is enough.\n" in plain("loan.due_soon", {**due, "wallet": rich})
+    assert "In your wallet: ¥2,000.00. That's enough.\n" in plain("loan.due_soon", {**due, "wallet": rich})
     in_both = {**due, "change_plus": rich, "from_change_plus": True}
-    assert "In your wallet: ¥234.56, in Change Plus: ¥2,000.00. That is enough.\n" in plain("loan.due_soon", in_both)
+    assert "In your wallet: ¥234.56, in Change Plus: ¥2,000.00. That's enough.\n" in plain("loan.due_soon", in_both)
     apart = plain("loan.due_soon", {**in_both, "from_change_plus": False})
     assert "in Change Plus: ¥2,000.00, which is not debited. Missing: ¥1,000.00.\n" in apart
 
@@ -156,12 +156,12 @@ def test_a_debit_that_falls_short_says_all_that_it_comes_to() -> None:
     assert plain("debit.short", SAMPLES["debit.short"]).splitlines() == [
         "🧾 The debit for your loan fell short: ¥100.00 taken, ¥1,234.56 missing.",
         "Instalment 1 of 6, loan of ¥1,234.56.",
-        "Of earlier instalments ¥50.00 is overdue.",
-        "Paid by the end of Sun 12 Apr 2026, it is on time.",
-        "Until Wed 15 Apr 2026 there is no penalty, only ¥0.25 of interest a day.",
-        "Later it costs ¥0.33 a day, penalty included, counted from Sun 12 Apr 2026.",
-        "And a late fee of ¥10.00, once.",
-        "Money that comes into your wallet is debited by itself.",
+        "¥50.00 of earlier instalments is overdue.",
+        "Paid by the end of Sun 12 Apr 2026, it still counts as on time.",
+        "Paid by Wed 15 Apr 2026, there is no penalty, only ¥0.25 of interest a day.",
+        "After that it costs ¥0.33 a day, penalty included, counted from Sun 12 Apr 2026.",
+        "Plus a late fee of ¥10.00, once.",
+        "Money that comes into your wallet is debited automatically.",
     ]
     told = render("debit.short", SAMPLES["debit.short"], "en")
     assert buttons(told) == ["do:repay:loan=5", "do:promise:loan=5", "do:hardship"]
@@ -189,7 +189,7 @@ def overdue(nr: int, days: int, amount: int) -> dict[str, Any]:
 
 def test_an_officer_is_led_to_the_loan_that_is_late() -> None:
     told = render("officer.late_loan", SAMPLES["officer.late_loan"], "en")
-    assert "Loan 5: ¥1,234.56 is overdue, the oldest of it by 30 days" in told.text
+    assert "Loan 5: ¥1,234.56 is overdue, the oldest part by 30 days" in told.text
     assert buttons(told) == ["deskloan:5"]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unicodedata import category
 
 import pytest
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.methods import SendMessage
+from babel.messages.catalog import Message
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
@@ -17,7 +19,9 @@ from bot.delivery.push import push
 from finance_core.notices import Urgency
 from handlers.chat.methods import as_method
 from handlers.chat.screens.base import Button, File, Screen
-from handlers.chat.screens.outgoing import CAPTION_CHARACTERS, InlineKeyboard, Kind, keyboard_of, outgoing
+from handlers.chat.screens.outgoing import CAPTION_CHARACTERS, InlineKeyboard, Kind, in_words, keyboard_of, outgoing
+from handlers.locales import codes
+from handlers.locales.translator import read_catalogues
 from handlers.pictures.plot import Shares
 
 TOKEN = "1:" + "a" * 35
@@ -136,3 +140,24 @@ async def test_a_picture_that_nobody_draws_comes_as_its_words() -> None:
     assert picture.otherwise is not None
     assert isinstance(as_method(CHAT, picture.otherwise), SendMessage)
     assert await by_push(screen) == by_dispatch(Screen("My money", BUTTONS))
+
+
+def test_in_words_a_screen_has_neither_picture_nor_emoji_and_says_the_same() -> None:
+    buttons = ((Button("🧺 Trader", "do:borrow"), Button("Pay out now: all ⟳", "part:1"), Button("👍", "up")),)
+    text = "✅ <b>¥5.00</b> is in your wallet 🎉\n☀️ Income by day\n▓▓░░\n⚠️ Not yet: 20 → 30\n●○ ☐ № 5"
+    screen = in_words(Screen(text, buttons, picture=PLOT, notes=("⚡ Lightning",)))
+    assert screen.text == "<b>¥5.00</b> is in your wallet\nIncome by day\nNot yet: 20 → 30\n●○ ☐ № 5"
+    assert [button.text for button in screen.buttons[0]] == ["Trader", "Pay out now: all", "👍"]
+    assert [button.data for button in screen.buttons[0]] == ["do:borrow", "part:1", "up"]
+    assert (screen.picture, screen.notes) == (None, ("Lightning",))
+
+
+@pytest.mark.parametrize("language", codes())
+def test_no_text_of_ours_has_an_emoji_in_words(language: str) -> None:
+    texts = [text for area in read_catalogues(language).values() for message in area for text in _texts_of(message)]
+    left = {letter for text in texts for letter in in_words(Screen(text)).text if category(letter) == "So"}
+    assert left <= set("№℃☐☑©®°👍👎"), "only what stands for a word, and labels of nothing else"
+
+
+def _texts_of(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, list | tuple) else (str(message.string),)

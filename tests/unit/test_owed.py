@@ -33,6 +33,8 @@ def told(shown: Shown) -> Any:
             return told(carrying), chat_id, receipts, otherwise and told(otherwise)
         case Pictured(plot, with_picture, otherwise):
             return plot, told(with_picture(BufferedInputFile(b"drawn", "p"))), otherwise and told(otherwise)
+        case Carries(carrying, chat_id, receipts, otherwise):
+            return told(carrying), chat_id, receipts, otherwise and told(otherwise)
     values = shown.model_dump(warnings=False)
     files = {name: vars(value) for name, value in values.items() if isinstance(value, BufferedInputFile)}
     return shown.__api_method__, values | files

@@ -72,12 +72,16 @@ MATRIX: Final[dict[str, tuple[Role, ...]]] = {
     "roles": (Role.ADMINISTRATOR,),
     "give_role": (Role.ADMINISTRATOR,),
     "person_written": (Role.ADMINISTRATOR,),
+    "no_accounts": (Role.ADMINISTRATOR,),
+    "accounts_written": (Role.ADMINISTRATOR,),
     "role": (Role.ADMINISTRATOR,),
+    **dict.fromkeys(("no_accounts", "accounts_written"), (Role.ADMINISTRATOR,)),
     "take_role": (Role.ADMINISTRATOR,),
     "why_written": (Role.ADMINISTRATOR,),
     "find_loan": SEES_LOANS,
     "which_written": SEES_LOANS,
     "loan_card": SEES_LOANS,
+    "more_of_loan": SEES_LOANS,
     "loan_events": SEES_LOANS,
     "waiver": LENDING,
     "waiver_of": LENDING,
@@ -101,7 +105,7 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
     "officer": dict.fromkeys(
         ("queue", "approval_sum", "open_application", "approve", "approve_less", "decline", "turn_reason"), LENDING
     ),
-    "cases": dict.fromkeys(("queue", "open_case", "call", "case_events", "close"), LENDING),
+    "cases": dict.fromkeys(("queue", "queue_page", "open_case", "call", "case_events", "close"), LENDING),
     "people": {
         **dict.fromkeys(("find", "ask_whom", "search_written", "unfreeze"), FINDS),
         **dict.fromkeys(("person", "told", "sent", "read_notes"), SEES_PEOPLE),
@@ -123,7 +127,7 @@ BY_ROUTER: Final[dict[str, dict[str, tuple[Role, ...]]]] = {
         (
             *("queue", "answer_written", "question_written", "goodwill_written", "open_case", "begin_answer"),
             *("begin_question", "queue_page", "take_over", "choose_colleague", "pass_on", "begin_goodwill", "close"),
-            "turn_into",
+            *("turn_into", "more"),
         ),
         ANSWERS,
     ),

@@ -17,6 +17,14 @@ from handlers.chat.meaning import as_said, meaning_of
         ("/packet 20-30 5", {"count": "5"}),
         ("/split −300 @bo", {"people": "@bo"}),
         ("/split 300 @bo dinner", {"amount": "300", "people": "@bo", "note": "dinner"}),
+        ("/split 300 @bo 100 @cy 50.5", {"amount": "300", "people": "@bo @cy", "sums": "100 50.5"}),
+        ("/split @bo x2 @cy 300", {"people": "@bo @cy", "weights": "2 1", "amount": "300"}),
+        ("/split @bo @cy 300", {"people": "@bo @cy", "amount": "300"}),
+        ("/split 90 @bo @cy paid @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60"}),
+        ("/split 90 @bo @cy 晚饭 付了 @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60", "note": "晚饭"}),
+        ("/collect 500 for the roof by 20 Dec", {"goal_sum": "500", "by": "20 Dec", "title": "the roof"}),
+        ("/collect 修屋顶 500元 到12月20日", {"goal_sum": "500", "by": "12月20日", "title": "修屋顶"}),
+        ("/collect for a choir in 2 weeks", {"by": "in 2 weeks", "title": "a choir"}),
     ],
 )
 def test_a_sum_with_a_sign_a_span_or_letters_is_none_and_is_asked_for(text: str, slots: dict[str, str]) -> None:

@@ -10,17 +10,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from benchmarks.pictures import samples
 from finance_core.kernel.money import CNY, Money
 from handlers.fonts import FONT_PATH
 from handlers.locales import codes, translator
+from handlers.pictures import canvas
 from handlers.pictures.canvas import UNKNOWN, legible
-from handlers.pictures.figures import render
+from handlers.pictures.figures import bars, lines, render, shares
 from handlers.pictures.plot import Bars, Lines, Measure, Plot, Series, Shares, Slice, Tick
 from handlers.pictures.plots import value_over_time
 
+ENGLISH = translator("en")
 YUAN = Measure("¥")
 SCHEDULE = Bars(
     "还款计划 · 借款 3,000.00",
@@ -55,7 +59,14 @@ DRAWINGS: dict[str, Plot] = {
     "allocation": ALLOCATION,
     "many bars": replace(SCHEDULE, labels=tuple(map(str, range(52))), series=(Series("a", (1.0,) * 52),)),
     "no bars": replace(SCHEDULE, labels=(), series=(), done=frozenset()),
-    "one point": replace(CURVE, places=(0.0,), series=(Series("Paid", (1.0,)),), dashed=frozenset()),
+    "one point": replace(
+        CURVE,
+        places=(0.0,),
+        ticks=(Tick(0, "12 Mar"),),
+        series=(Series("Paid", (1.0,)),),
+        dashed=frozenset(),
+        mark=Tick(0, "today"),
+    ),
     "nothing but gaps": replace(CURVE, series=(Series("Paid", (None, None, None)),), dashed=frozenset()),
     "a yield that hardly moves": replace(
         CURVE, series=(Series("y", (0.8412, 0.8413, 0.8412)),), measure=Measure(suffix=" %"), from_zero=False, mark=None
@@ -74,6 +85,47 @@ def test_each_picture_is_a_small_png_of_a_phones_width(name: str) -> None:
     assert picture.size == (720, 540)
     assert len(content) < 100_000
     assert len(picture.convert("RGB").getcolors(1 << 20) or ()) > 3
+
+
+def figure_of(plot: Plot) -> Figure:
+    match plot:
+        case Bars():
+            return bars(plot)
+        case Lines():
+            return lines(plot)
+        case Shares():
+            return shares(plot)
+
+
+def texts_of(figure: Figure) -> list[Text]:
+    figure.draw_without_rendering()
+    return [each for each in figure.findobj(Text) if isinstance(each, Text) and each.get_text() and each.get_visible()]
+
+
+@pytest.mark.parametrize("language", codes())
+def test_each_label_is_12_pixels_high_as_a_chat_shows_it_and_is_not_cut_off(language: str) -> None:
+    for name, plot in {**samples(translator(language)), **(DRAWINGS if language == "en" else {})}.items():
+        figure = figure_of(plot)
+        texts = texts_of(figure)
+        assert texts, name
+        shown = canvas.SHOWN_WIDTH_PIXELS / canvas.WIDTH_PIXELS * canvas.DOTS_PER_INCH / 72
+        assert min(float(each.get_fontsize()) for each in texts) * shown >= canvas.LEAST_SHOWN_PIXELS, name
+        for each in texts:
+            box = each.get_window_extent()
+            assert -1 <= box.x0 <= box.x1 <= canvas.WIDTH_PIXELS + 1, (name, each.get_text())
+            assert -1 <= box.y0 <= box.y1 <= canvas.HEIGHT_PIXELS + 1, (name, each.get_text())
+
+
+def test_an_axis_that_does_not_begin_at_zero_says_so() -> None:
+    said = {name: [each.get_text() for each in texts_of(figure_of(plot))] for name, plot in samples(ENGLISH).items()}
+    cut = {name for name, texts in said.items() if any("The axis does not begin at 0" in text for text in texts)}
+    assert cut == {"yield", "nav"}
+
+
+def test_what_is_less_than_nothing_is_on_the_axis() -> None:
+    days = (date(2026, 6, 19), date(2026, 6, 20))
+    plot = value_over_time(ENGLISH, {day: Money(amount, CNY) for day, amount in zip(days, (500, -700), strict=True)})
+    assert figure_of(plot).axes[0].get_ylim()[0] <= -7
 
 
 def test_what_is_paid_looks_different() -> None:
@@ -131,7 +183,7 @@ def test_each_picture_of_the_chat_is_drawn_in_the_readers_language(language: str
 
 
 def test_what_a_person_named_is_drawn_as_it_is_written() -> None:
-    assert samples(translator("en"))["nav"].title == "稳健增长 A&B: price of a unit"
+    assert samples(translator("en"))["nav"].title == "稳健增长 A&B: price per unit"
 
 
 def test_the_curve_holds_each_figure_until_the_next_and_ends_today() -> None:

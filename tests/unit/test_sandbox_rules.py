@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sandbox.acts import find_button, plain_label
 from bot.sandbox.errors import Refusal
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.limits import GROUP_PER_MINUTE, OVERALL_PER_SECOND, PRIVATE_BURST, Limits
 from bot.sandbox.model import Message
 from bot.sandbox.pictures import picture_of
+from bot.sandbox.taps import find_button, plain_label
 from tests.conversations.pictures import flat_png
 
 GROUP = -4

@@ -52,11 +52,13 @@ def floors() -> Mapping[str, int]:
     return {package: floor for floor, layer in enumerate(reversed(layers)) for package in re.findall(r"\w+", layer)}
 
 
-def sql_in(file: Path) -> Iterator[str]:
-    """Yield the strings of a module that are no docstrings, or the whole of a file of SQL."""
-    if file.suffix == ".sql":
-        yield file.read_text()
-        return
+@cache
+def sql_in(file: Path) -> tuple[str, ...]:
+    """Return the strings of a module that are no docstrings, or the whole of a file of SQL."""
+    return (file.read_text(),) if file.suffix == ".sql" else tuple(_strings_in(file))
+
+
+def _strings_in(file: Path) -> Iterator[str]:
     nodes = list(ast.walk(ast.parse(file.read_text())))
     docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -78,11 +79,27 @@ def verify_packet(
 ) -> None:
     """Draw a red packet's shares again from its seed, without a database; end with 1 if what was given does not fit."""
     from bot.commands.friends import verified_packet
+
+    _verify_file(file, verified_packet)
+
+
+@verification.command("draw")
+def verify_draw(
+    file: Annotated[Path, typer.Argument(help="What *Check the draw* gives, as JSON; - is the input.")],
+) -> None:
+    """Draw a circle's round again from its key and picks, without a database; end with 1 if it does not fit."""
+    from bot.commands.circles import verified_draw
+
+    _verify_file(file, verified_draw)
+
+
+def _verify_file(file: Path, verified: Callable[[str], dict[str, Any]]) -> None:
+    """Print what `verified` makes of a file's text; end with 1 where something does not fit, with 2 if malformed."""
     from bot.commands.quote_fields import Refused
 
     try:
         text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        found = verified_packet(text)
+        found = verified(text)
     except (OSError, UnicodeDecodeError) as unreadable:
         stop(f"{file} cannot be read: {unreadable}", status=WRONG_CALL)
     except Refused as refusal:

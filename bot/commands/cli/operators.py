@@ -18,11 +18,14 @@ def grant(
     role: Annotated[str, typer.Argument(help="administrator, credit_officer, treasurer, support, auditor, marketing")],
     by: Annotated[str | None, typer.Option(help="The administrator who proposes it; another one approves.")] = None,
     why: Annotated[str | None, typer.Option(help="The reason, which stays on record.")] = None,
+    account: Annotated[
+        list[str] | None, typer.Option(help="Another account of theirs, said once for each: they deal with none.")
+    ] = None,
 ) -> None:
     """Give a role: the first two administrators at once, every later role as a proposal that another one approves."""
     from bot.commands import operators as desk
 
-    granted = asyncio.run(desk.grant(settings_of(), who, role, by=by, why=why))
+    granted = asyncio.run(desk.grant(settings_of(), who, role, by=by, why=why, accounts=account or ()))
     if granted.approval_id is None:
         typer.echo(f"{granted.who} is {granted.role} now.")
     else:
@@ -34,7 +37,7 @@ def revoke(
     who: Annotated[str, typer.Argument(help="@username, +phone or customer number.")],
     role: Annotated[str, typer.Argument(help="The role that is taken.")],
 ) -> None:
-    """Take a role at once; every administrator is told."""
+    """Remove a role at once; every administrator is told."""
     from bot.commands import operators as desk
 
     taken = asyncio.run(desk.revoke(settings_of(), who, role))

@@ -59,6 +59,22 @@ def quote_split(lines: AsLines = False) -> None:
     _quote(answers, lines=lines)
 
 
+@quotes.command("auction")
+def quote_auction(lines: AsLines = False) -> None:
+    """Answer one round of a circle's auction with its prize, its dividends and what the bid costs."""
+    from bot.commands.circles import quote_auction as answers
+
+    _quote(answers, lines=lines)
+
+
+@quotes.command("share-out")
+def quote_share_out(lines: AsLines = False) -> None:
+    """Answer what an accumulating circle has, and who owes it, with what each is paid."""
+    from bot.commands.circles import quote_share_out as answers
+
+    _quote(answers, lines=lines)
+
+
 def _quote(
     answers: Callable[[Iterable[str]], Iterable[str]],
     *,

@@ -16,11 +16,13 @@ from aiogram.methods import (
     GetChatMemberCount,
     LeaveChat,
     PinChatMessage,
+    UnpinAllChatMessages,
+    UnpinChatMessage,
 )
 
-from bot.sandbox import groups, wire
-from bot.sandbox.acts import service
+from bot.sandbox import groups, pins, wire
 from bot.sandbox.errors import bad_request
+from bot.sandbox.membership import may_pin, member_json, set_standing
 from bot.sandbox.methods.common import chat_of, open_chat, require_admin
 from bot.sandbox.methods.registry import serves
 from bot.sandbox.model import ADMINS, PRESENT, Chat, Invite, Json
@@ -41,18 +43,23 @@ def get_chat(telegram: TelegramState, call: GetChat) -> Json:
     about = {"accent_color_id": abs(chat.id) % 7, "max_reaction_count": 11, "accepted_gift_types": NO_GIFTS}
     names = [telegram.people[chat.id].username] if chat.type == "private" else []
     usernames = {"active_usernames": [name for name in names if name]} if any(names) else {}
-    pinned = telegram.message(chat.id, chat.pinned or 0)
-    more = {"pinned_message": telegram.message_json(pinned)} if pinned else {}
+    latest = pins.pinned(telegram, chat)[:1]
+    more = {"pinned_message": telegram.message_json(latest[0])} if latest else {}
     return telegram.chat_json(chat) | about | usernames | more
 
 
 @serves(GetChatMember)
 def get_chat_member(telegram: TelegramState, call: GetChatMember) -> Json:
-    """Return what somebody is in a chat; who never was in it has left it."""
+    """Return what somebody is in a chat; who never was in it has left it.
+
+    Of others in a group Telegram guarantees an answer only to an administrator, so only that gets one here.
+    """
     chat = open_chat(telegram, call.chat_id)
     if call.user_id != telegram.profile.id and call.user_id not in telegram.people:
         raise bad_request("invalid user_id specified")
-    return wire.member(telegram.user(call.user_id), chat.members.get(call.user_id, "left"))
+    if chat.is_group and call.user_id != telegram.profile.id and not chat.is_admin(telegram.profile.id):
+        raise bad_request("member list is inaccessible")
+    return member_json(telegram, chat, call.user_id)
 
 
 @serves(GetChatAdministrators)
@@ -60,10 +67,7 @@ def get_chat_administrators(telegram: TelegramState, call: GetChatAdministrators
     """Return a group's administrators, its creator first; other bots than this one there are none."""
     chat = _group(telegram, call.chat_id)
     admins = [(who, standing) for who, standing in chat.members.items() if standing in ADMINS]
-    return [
-        wire.member(telegram.user(who), standing)
-        for who, standing in sorted(admins, key=lambda one: one[1] != "creator")
-    ]
+    return [member_json(telegram, chat, who) for who, _ in sorted(admins, key=lambda one: one[1] != "creator")]
 
 
 @serves(GetChatMemberCount)
@@ -81,19 +85,42 @@ def _group(telegram: TelegramState, chat_id: int | str) -> Chat:
 
 @serves(PinChatMessage)
 def pin_chat_message(telegram: TelegramState, call: PinChatMessage) -> bool:
-    """Pin a message; in a group the bot has to be an administrator."""
-    chat = open_chat(telegram, call.chat_id)
-    if chat.type != "private":
-        require_admin(telegram, chat, "not enough rights to manage pinned messages in the chat")
+    """Pin a message; in a group the bot has to be an administrator with that right."""
+    chat = _pinnable(telegram, call.chat_id)
     message = telegram.message(chat.id, call.message_id)
     if message is None:
         raise bad_request("message to pin not found")
-    if chat.pinned != message.message_id:
-        chat.pinned = message.message_id
-        telegram.keeper.touch(chat)
-        pinned = {"pinned_message": telegram.message_json(message, with_reply=False)}
-        service(telegram, chat, telegram.profile.id, pinned, f"{telegram.profile.name} pinned a message")
+    if message.notice:
+        raise bad_request("message can't be pinned")
+    pins.pin(telegram, chat, message, telegram.profile.id)
     return True
+
+
+@serves(UnpinChatMessage)
+def unpin_chat_message(telegram: TelegramState, call: UnpinChatMessage) -> bool:
+    """Take a pin off: of the message named, or of the latest of those that are pinned."""
+    chat = _pinnable(telegram, call.chat_id)
+    there = [message.message_id for message in pins.pinned(telegram, chat)]
+    message_id = call.message_id or max(there, default=None)
+    if message_id not in there:
+        raise bad_request("message to unpin not found")
+    pins.unpin(telegram, chat, [message_id])
+    return True
+
+
+@serves(UnpinAllChatMessages)
+def unpin_all_chat_messages(telegram: TelegramState, call: UnpinAllChatMessages) -> bool:
+    """Take all pins of a chat off."""
+    chat = _pinnable(telegram, call.chat_id)
+    pins.unpin(telegram, chat, list(chat.pins))
+    return True
+
+
+def _pinnable(telegram: TelegramState, chat_id: int | str) -> Chat:
+    chat = open_chat(telegram, chat_id)
+    if not may_pin(telegram, chat):
+        raise bad_request("not enough rights to manage pinned messages in the chat")
+    return chat
 
 
 @serves(CreateChatInviteLink)
@@ -160,7 +187,7 @@ def leave_chat(telegram: TelegramState, call: LeaveChat) -> bool:
     chat = open_chat(telegram, call.chat_id)
     if chat.type == "private":
         raise bad_request("chat member status can't be changed in private chats")
-    telegram.set_standing(chat, telegram.profile.id, "left", telegram.profile.id)
+    set_standing(telegram, chat, telegram.profile.id, "left", telegram.profile.id)
     telegram.post(
         chat, telegram.profile.id, {"left_chat_member": telegram.profile.user()}, notice=_left_notice(telegram)
     )

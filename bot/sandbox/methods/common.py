@@ -44,7 +44,7 @@ def chat_of(telegram: TelegramState, chat_id: int | str) -> Chat:
         chat = telegram.chats.get(int(chat_id))
     except ValueError:
         chat = None
-    if chat is None:
+    if chat is None or chat.type == "pair":
         raise bad_request("chat not found")
     return chat
 

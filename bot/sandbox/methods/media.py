@@ -53,7 +53,7 @@ def send_media_group(telegram: TelegramState, call: SendMediaGroup) -> list[Json
         raise Refusal(501, f"Not Implemented: the sandbox has no media of type {', '.join(sorted(kinds))}")
     if len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
-    contents = [_album_content(telegram, item) for item in call.media]
+    contents = [media_content(telegram, item) for item in call.media]
     reply_to = replied_to(telegram, chat, call)
     telegram.limits.spend(chat.id, len(contents))
     album = {"media_group_id": str(secrets.randbits(53))} | plain_fields(call)
@@ -61,7 +61,12 @@ def send_media_group(telegram: TelegramState, call: SendMediaGroup) -> list[Json
     return [telegram.message_json(message) for message in sent]
 
 
-def _album_content(telegram: TelegramState, item: Any) -> Json:
+def media_content(telegram: TelegramState, item: Any) -> Json:
+    """Return the content of an `InputMediaPhoto` or `InputMediaDocument`, its caption included.
+
+    Raises:
+        Refusal: no picture, an unknown file, or a wrong caption.
+    """
     caption = caption_content(item.caption, item.parse_mode, item.caption_entities)
     if item.type == "photo":
         return {"photo": [wire.photo_size(photo_file(telegram, item.media))]} | caption

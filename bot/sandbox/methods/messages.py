@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 from aiogram.methods import AnswerCallbackQuery, CopyMessage, SendChatAction, SendMessage
 
 from bot.sandbox.entities import utf16_length
@@ -63,13 +65,25 @@ def send_chat_action(telegram: TelegramState, call: SendChatAction) -> bool:
 
 @serves(AnswerCallbackQuery)
 def answer_callback_query(telegram: TelegramState, call: AnswerCallbackQuery) -> bool:
-    """Answer a tap, once."""
+    """Answer a tap, once; a link in the answer may only lead into a chat with the bot itself."""
     text = call.text or ""
     if utf16_length(text) > LONGEST_CALLBACK_ANSWER:
         raise bad_request("MESSAGE_TOO_LONG")
+    if call.url and not _leads_to_bot(telegram, call.url):
+        raise bad_request("URL_INVALID")
     question = telegram.questions.take("callback", call.callback_query_id)
     if question is None:
         raise bad_request(TOO_OLD)
     url = {"url": call.url} if call.url else {}
     question.answer.set_result({"text": text, "show_alert": bool(call.show_alert), **url})
     return True
+
+
+def _leads_to_bot(telegram: TelegramState, url: str) -> bool:
+    """Say whether a link is `https://t.me/<the bot>?start=…`, or the same as `tg://resolve`."""
+    link = urlsplit(url)
+    query = parse_qs(link.query)
+    by_scheme = link.scheme == "tg" and link.netloc == "resolve"
+    name = query.get("domain", [""])[0] if by_scheme else link.path.strip("/")
+    known = by_scheme or (link.scheme in ("http", "https") and link.hostname in ("t.me", "telegram.me"))
+    return known and name.lower() == telegram.profile.username.lower() and "start" in query

@@ -66,7 +66,9 @@ class Method:
             if isinstance(value, str) and value.startswith("attach://") and name in self.call.model_fields:
                 direct[name] = files.get(value.removeprefix("attach://"), value)
         media = fields.get("media")
-        return direct | ({"media": [_attached(item, files) for item in media]} if isinstance(media, list) else {})
+        if isinstance(media, list):
+            return direct | {"media": [_attached(item, files) for item in media]}
+        return direct | ({"media": _attached(media, files)} if isinstance(media, dict) else {})
 
 
 def _attached(item: Any, files: dict[str, BufferedInputFile]) -> Any:

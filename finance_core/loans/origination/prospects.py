@@ -50,7 +50,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What of one product a person may have today, over its longest time."""
+    """What of one product a person may have today, over its longest time unless another is asked about."""
 
     facts: Applicant
     offered: Quote
@@ -100,22 +100,28 @@ async def prospects(unit: Unit, customer: Customer) -> list[Prospect]:
     return [each for each in found if each is not None]
 
 
-async def prospect(unit: Unit, customer: Customer, product: LoanProduct) -> Prospect | None:
-    """Return what a person may borrow of one product; None where its fees alone are above the cap of the day."""
+async def prospect(
+    unit: Unit, customer: Customer, product: LoanProduct, tenor: Tenor | None = None, *, refinances: bool = False
+) -> Prospect | None:
+    """Return what a person may borrow of one product, over `tenor` where one is asked about; None where its fees alone
+    are above the cap of the day.
+
+    Args:
+        refinances: the running loan of the product is paid off by it.
+    """
     facts = await applicant(unit, customer, product)
     try:
-        return _largest(facts, product, unit.open_on)
+        return _largest(facts, product, tenor or longest(product), unit.open_on, refinances=refinances)
     except RuleViolation:
         return None
 
 
-def _largest(facts: Applicant, product: LoanProduct, on: date) -> Prospect:
-    tenor = longest(product)
-    limit = limit_of(facts, product)
+def _largest(facts: Applicant, product: LoanProduct, tenor: Tenor, on: date, *, refinances: bool) -> Prospect:
+    limit = limit_of(facts, product, refinances=refinances)
     tried = max(limit, product.minimum)
     for _ in range(MOST_TRIES):
         offered = priced(product, tenor, tried, grade_of(facts), on)
-        decided = decide(facts, product, tried, offered.monthly, on)
+        decided = decide(facts, product, tried, offered.monthly, on, refinances=refinances)
         if _is_carried(decided) or tried == product.minimum:
             break
         affordable = min(decided.affordable or product.minimum, tried - product.step)

@@ -65,6 +65,16 @@ class Quote:
         return Money(self.schedule.instalments[0].total, self.principal.asset)
 
     @property
+    def repaid(self) -> Money:
+        """All that is paid back, with every instalment on its day."""
+        return Money(self.schedule.total, self.principal.asset)
+
+    @property
+    def penalty_rate(self) -> Decimal:
+        """Percent a year beyond the contract's rate, on what is overdue beyond the grace days."""
+        return self.product.penalty_rate(self.terms.annual_rate, self.terms.disbursed_on)
+
+    @property
     def monthly(self) -> Money:
         """What instalments take of a month's income: the largest one, or an even share where they are not monthly."""
         lines = self.schedule.instalments

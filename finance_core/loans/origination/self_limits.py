@@ -3,15 +3,15 @@
 Both are tightened at once. A block ends with its last day and cannot be shortened; a limit that is raised or lifted
 holds for another week first. Who has switched loans off borrows no earlier than a day after switching them on again.
 What runs goes on, and help in hardship is never refused. Each choice is a row: the latest one counts. What somebody had
-set who was erased is kept under a keyed hash of their phone, and holds when they join anew or take that phone again; a
-block is found by their document, too, whichever account of theirs it was set with.
+set who was erased is kept under a keyed hash of their phone, and holds when they join anew or take that phone again; it
+is found by their document, too, whichever account of theirs it was set with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlmodel import col, select
@@ -35,6 +35,9 @@ LOOSENED_AFTER: Final = timedelta(days=7)
 
 PAUSE: Final = timedelta(days=1)
 """How long nothing is lent after loans were switched on again."""
+
+BY_DOCUMENT: Final = "document"
+"""Where a consent says that it stood, which followed its person to another account by their document."""
 
 
 async def current(unit: Unit, customer_id: int) -> SelfLimit | None:
@@ -186,17 +189,54 @@ async def carry_over(unit: Unit, customer_id: int, hashes: Sequence[bytes], word
 
 
 async def carry_over_by_document(unit: Unit, cipher: Cipher, customer_id: int) -> bool:
-    """Let a block hold here that another account under the person's document has; say whether one was carried over.
+    """Let hold here what another account under the person's document has set; say whether anything was carried over.
 
-    Called once the document is approved. Who was erased is found as well: numbers are kept for years, as keyed hashes.
+    Called once an operator has looked at the document. Who was erased is found as well: numbers are kept for years, as
+    keyed hashes. What they have set here holds on where it is the stricter.
     """
-    others = [await current(unit, other) for other in await identity.others_of(unit, cipher, customer_id)]
-    until = max((each.no_lending_until for each in others if each and each.no_lending_until), default=None)
-    mine = _of(await current(unit, customer_id))
-    if until is None or until < unit.open_on or (mine.no_lending_until is not None and mine.no_lending_until >= until):
+    others = sorted(await identity.others_of(unit, cipher, customer_id))
+    carried = [await _take_over(unit, customer_id, other) for other in others]
+    return any(carried)
+
+
+async def _take_over(unit: Unit, customer_id: int, other_id: int) -> bool:
+    mine, theirs = _of(await current(unit, customer_id)), await current(unit, other_id)
+    held = await _of_another(unit, customer_id, mine, theirs) if theirs is not None else _Set()
+    stricter = mine if held == _Set() else _stricter(mine, held, unit.open_on)
+    if stricter != mine:
+        await _choose(unit, customer_id, stricter)
+    return await _switch_off_as(unit, customer_id, other_id) or stricter != mine
+
+
+async def _of_another(unit: Unit, customer_id: int, mine: _Set, theirs: SelfLimit) -> _Set:
+    """Return what of another account's choice is to hold here; what held here since, and was loosened, is over."""
+    until, limit = theirs.no_lending_until, theirs.limit_on(unit.open_on)
+    is_news = limit is not None and not await _is_held_here(unit, customer_id, mine, limit, theirs.made_at)
+    held = replace(_of(theirs), no_lending_until=None) if is_news else _Set()
+    return replace(held, no_lending_until=until if until is not None and until >= unit.open_on else None)
+
+
+async def _is_held_here(unit: Unit, customer_id: int, mine: _Set, limit: int, since: datetime) -> bool:
+    """Say whether a limit as low holds here, or has held since then."""
+    own = mine.limit_on(unit.open_on)
+    if own is not None and own <= limit:
+        return True
+    as_low = select(SelfLimit.id).where(
+        SelfLimit.customer_id == customer_id, SelfLimit.made_at >= since, col(SelfLimit.own_limit) <= limit
+    )
+    return await unit.session.scalar(as_low.limit(1)) is not None
+
+
+async def _switch_off_as(unit: Unit, customer_id: int, other_id: int) -> bool:
+    """Switch loans off here as the other account has, in the words that were read there; say whether it is news."""
+    line = await consents.last_line(unit, other_id, consents.Topic.NO_LOANS)
+    if line is None or not line.given:
         return False
-    await _choose(unit, customer_id, replace(mine, no_lending_until=until))
-    return True
+    mine = await consents.last_line(unit, customer_id, consents.Topic.NO_LOANS)
+    if mine is not None and (mine.given or mine.at >= line.at):
+        return False
+    wording = Wording(line.wording, line.wording_version, line.language, BY_DOCUMENT)
+    return await consents.choose(unit, customer_id, consents.Topic.NO_LOANS, wording, given=True)
 
 
 def _stricter(one: _Set, other: _Set, today: date) -> _Set:

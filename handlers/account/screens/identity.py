@@ -15,12 +15,17 @@ SHOWN = 3
 """The last characters of a number: enough to see that it is the right one."""
 
 
-def which_kind(t: Translator, tier: int, expires_on: date | None) -> Screen:
-    """Why a document is asked for, what becomes of it, and which it is."""
-    known = t("account.known_until", day=expires_on) if expires_on is not None else None
+def which_kind(t: Translator, tier: int, expires_on: date | None, today: date) -> Screen:
+    """Why a document is asked for, what becomes of it, and which it is; until when the one before is valid, or was."""
+    known = known_until(t, expires_on, today) if expires_on is not None else None
     text = lines(t("account.identity_title"), known, t("account.identity_why", tier=tier), t("account.identity_kept"))
     rows = tuple((Button(t(f"account.kind_{kind.value}"), f"paper:{kind.value}"),) for kind in DocumentKind)
     return Screen(text, (*rows, menu_row(t)))
+
+
+def known_until(t: Translator, expires_on: date, today: date) -> Html:
+    """Say until when somebody is known by a document, or that it has expired."""
+    return t("account.known_until" if expires_on >= today else "account.known_expired", day=expires_on)
 
 
 def waits(t: Translator, since: datetime, zone: str) -> Screen:

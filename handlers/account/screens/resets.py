@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
@@ -58,3 +59,10 @@ def stands(t: Translator, state: str) -> Screen:
     new_pin = ((act(t, "new_pin", t("account.choose_pin")),),) if state == "approved" else ()
     person = ((talk_to_person(t, "pin.forgotten"),),) if state == "stopped" else ()
     return Screen(t(f"account.reset_{state}"), (*new_pin, *person, menu_row(t)))
+
+
+def stopped_already(t: Translator, frozen_at: datetime | None, zone: str) -> Screen:
+    """It was not they, as was said before: nothing more is changed."""
+    frozen = t("people.you_are_frozen", at=t.instant(frozen_at, zone)) if frozen_at is not None else None
+    text = lines(t("account.stopped_already"), frozen)
+    return Screen(text, ((talk_to_person(t, "phone.lost"), *menu_row(t)),))

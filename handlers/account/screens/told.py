@@ -40,6 +40,12 @@ def identity_expires(t: Translator, told: notices.IdentityExpires) -> Screen:
     return Screen(t("account.told_identity_expires", day=told.expires_on), ((act(t, "identity"), *menu_row(t)),))
 
 
+def identity_expired(t: Translator, told: notices.IdentityExpired) -> Screen:
+    """The level that the person is at again, and the way back."""
+    text = t("account.told_identity_expired", day=told.expires_on, tier=told.tier)
+    return Screen(text, ((act(t, "identity"), act(t, "limits")), menu_row(t)))
+
+
 def pin_changed(t: Translator, told: notices.PinChanged) -> Screen:
     """The PIN is another one."""
     lock = act(t, "lock", t("joining_topics.lock_button"))

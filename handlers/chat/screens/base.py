@@ -13,11 +13,15 @@ CALLBACK_BYTES: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button under a message: `data` comes back as a callback (at most CALLBACK_BYTES), or `url` is opened."""
+    """One button under a message: `data` comes back as a callback (at most CALLBACK_BYTES), or `url` is opened.
+
+    `inline` lets the person choose a chat, and asks the bot there by inline mode what to send.
+    """
 
     text: str
     data: str | None = None
     url: str | None = None
+    inline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

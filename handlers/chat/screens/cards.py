@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from finance_core.notices import Content
 from handlers.chat.screens.base import Button, Screen
 from handlers.locales import Html, Translator
 
 T = TypeVar("T")
+
+MOST_BUTTONS: Final = 6
+"""On a card, as a small phone shows it; a keypad has more."""
+
+
+def room_beside(*rows: Sequence[Button]) -> int:
+    """Return how many more buttons there is room for on a card with these rows."""
+    return MOST_BUTTONS - sum(map(len, rows))
 
 
 def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Button, ...], ...]:

@@ -6,6 +6,7 @@ document carries the text as its caption; where that is longer than a caption ma
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Final
@@ -85,6 +86,35 @@ def outgoing(screen: Screen) -> tuple[Outgoing, ...]:
     if screen.document is not None:
         return _with_words(words, Kind.DOCUMENT, file=screen.document)
     return (words,)
+
+
+def in_words(screen: Screen) -> Screen:
+    """Return a screen for who wants words alone: without the picture that is drawn of it and without emoji.
+
+    A photo that somebody sent stays, as it is what was asked for. A label of emoji alone stays too.
+    """
+    rows = tuple(tuple(replace(each, text=_bare(each.text)) for each in row) for row in screen.buttons)
+    keys = tuple(tuple(_bare(label) for label in row) for row in screen.keyboard)
+    contact = _bare(screen.contact_label) if screen.contact_label is not None else None
+    text, notes = _bare(screen.text), tuple(_bare(note) for note in screen.notes)
+    return replace(screen, text=text, notes=notes, buttons=rows, keyboard=keys, contact_label=contact, picture=None)
+
+
+_EMOJI: Final = re.compile(
+    "(?:[\u2300-\u23ff\u2600-\u260f\u2613-\u27bf\u27f2\u27f3\u2b00-\u2bff\U0001f000-\U0001faff\u21a9\u21aa\u21bb\u25aa-\u25b6\u25c0"
+    "\u2591-\u2593]+[\ufe0e\ufe0f\u200d\u20e3]*)+ ?"
+)
+"""Emoji, arrows that turn, the cells of bars. Arrows that point (20 → 30), ticked boxes and a PIN's dots say
+something."""
+
+
+def _bare(text: str) -> str:
+    """Return a text without emoji and the blanks that they leave; a line of nothing else goes, the text as a whole
+    stays as it was then.
+    """
+    lines = [(line, _EMOJI.sub("", line).rstrip(" ")) for line in text.split("\n")]
+    without = "\n".join(bare for line, bare in lines if bare or not line)
+    return without if without.strip() else text
 
 
 def keyboard_of(screen: Screen) -> Keyboard | None:

@@ -11,7 +11,7 @@ from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationOverdue, ApplicationWaits
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.chat.screens.cards import choices, confirm_buttons, lines, menu_row, page_of
 from handlers.desk.intents import ApproveApplication, DeclineApplication
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 BUTTONS_ON_A_QUEUE = 5
 """Applications that can be opened from one card; the rest follows as they are decided."""
 
+REASONS_ON_A_PAGE: Final = 4
 TOLD_BY_THEM: Final = frozenset({Reason.FROZEN, Reason.SELF_EXCLUDED})
 """Reasons that only the person's own word gives: no officer declines for them."""
+OFFICERS_REASONS: Final = tuple(reason for reason in Reason if reason not in TOLD_BY_THEM)
 
 
 def queue(t: Translator, waiting: Sequence[Waiting], zone: ZoneInfo) -> Screen:
@@ -73,17 +75,24 @@ def approval_card(t: Translator, opened: File, principal: Money) -> Html:
     return t("officer.approval_card", number=opened.waiting.application.id, sum=principal, days=days)
 
 
-def decline_card(t: Translator, params: DeclineApplication, token: str, version: int) -> Screen:
-    """Reasons to tap on and off; the person is told them with what would change each."""
-    marks = [(reason, "☑" if reason in params.reasons else "☐") for reason in Reason if reason not in TOLD_BY_THEM]
-    buttons = [
-        Button(f"{mark} {t(f'officer.reason_{reason}')}", f"appl_why:{token}:{version}:{reason}")
-        for reason, mark in marks
-    ]
-    pairs = [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    text = t("officer.decline_card", number=params.application)
-    done = confirm_buttons(t, token, version) if params.reasons else ()
-    return Screen(text, (*pairs, *done))
+def decline_card(t: Translator, params: DeclineApplication, token: str, version: int, start: int = 0) -> Screen:
+    """Reasons to tap on and off, from the `start`th on; the person is told them with what would change each."""
+    page, following = page_of(OFFICERS_REASONS, start, REASONS_ON_A_PAGE)
+    turns = [(_marked(t, each, is_on=each in params.reasons), f"appl_why:{token}:{version}:{each}") for _, each in page]
+    more = Button(t("common.more"), f"appl_why:{token}:{version}:{following}")
+    chosen = t.listed(t(f"officer.reason_{each}") for each in params.reasons)
+    text = lines(t("officer.decline_card", number=params.application), "", Html(f"☑ {chosen}") if chosen else None)
+    done = confirm_buttons(t, token, version)[0] if params.reasons else ()
+    return Screen(text, (*choices(turns, per_row=1), (more, *done)))
+
+
+def _marked(t: Translator, reason: Reason, *, is_on: bool) -> str:
+    return f"{'☑' if is_on else '☐'} {t(f'officer.reason_{reason}')}"
+
+
+def page_with(reason: Reason) -> int:
+    """Return where the page begins on which a reason stands."""
+    return OFFICERS_REASONS.index(reason) // (REASONS_ON_A_PAGE - 1) * (REASONS_ON_A_PAGE - 1)
 
 
 def approved(t: Translator, params: ApproveApplication, result: Nothing) -> Screen:

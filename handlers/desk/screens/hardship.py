@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines, menu_row, page_of
 from handlers.desk.intents import CloseCase
+from handlers.desk.screens.approvals import desk_row
 from handlers.loans.screens.collection import event_lines, proposal_text, turn_row
 from handlers.locales import Html, Translator
 
@@ -22,17 +23,19 @@ if TYPE_CHECKING:
 CASES_SHOWN: Final = 5
 
 
-def queue(t: Translator, waiting: Sequence[HardshipCase], late: Sequence[Loan], today: date) -> Screen:
-    """The cases that wait, oldest first, and the loans that are long late without one, longest first."""
+def queue(t: Translator, waiting: Sequence[HardshipCase], late: Sequence[Loan], today: date, start: int = 0) -> Screen:
+    """The cases that wait, oldest first, and the loans that are long late without one, longest first, by page."""
     if not waiting and not late:
         return Screen(t("cases.none"), (menu_row(t),))
     text = lines(
         t("cases.waiting", count=len(waiting)) if waiting else t("cases.none"),
         t("cases.late", count=len(late)) if late else None,
     )
-    cases = [(Button(_label(t, one), f"case:{one.id}"),) for one in waiting[:CASES_SHOWN]]
-    loans = [(Button(_late_label(t, one, today), f"deskloan:{one.id}"),) for one in late[:CASES_SHOWN]]
-    return Screen(text, (*cases, *loans))
+    cases = [Button(_label(t, one), f"case:{one.id}") for one in waiting]
+    loans = [Button(_late_label(t, one, today), f"deskloan:{one.id}") for one in late]
+    page, following = page_of([*cases, *loans], start, CASES_SHOWN)
+    more = (Button(t("common.more"), f"cases:{following}"),) if following is not None else ()
+    return Screen(text, (*((each,) for _, each in page), (*more, *desk_row(t))))
 
 
 def _late_label(t: Translator, loan: Loan, today: date) -> str:

@@ -10,7 +10,7 @@ from finance_core.account.models import CheckState, IdentityCheck
 from finance_core.account.rules import Refusal
 from handlers.account.screens.identity import until
 from handlers.chat.screens.base import Button, File, Screen
-from handlers.chat.screens.cards import choices, lines
+from handlers.chat.screens.cards import choices, lines, page_of
 from handlers.desk.intents import IdentityApproved, IdentityDecision, IdentityRefused
 from handlers.desk.screens.approvals import desk_row
 from handlers.locales import Html, Translator
@@ -69,12 +69,12 @@ def approve_card(t: Translator, seen: Seen, name: str) -> Html:
     return t("account.desk_approve_card", number=seen.check.id, name=name)
 
 
-def which_reason(t: Translator, check_id: int) -> Screen:
-    """Ask why it is refused."""
-    rows = tuple(
-        (Button(t(f"account.reason_{reason.value}"), f"idrefuse:{check_id}:{reason.value}"),) for reason in Refusal
-    )
-    return Screen(t("account.desk_why"), (*rows, (Button(t("common.back"), f"idcheck:{check_id}"),)))
+def which_reason(t: Translator, check_id: int, start: int) -> Screen:
+    """Ask why it is refused: the reasons from the `start`th on, a page at a time."""
+    page, following = page_of(tuple(Refusal), start, SHOWN)
+    rows = [(Button(t(f"account.reason_{each.value}"), f"idrefuse:{check_id}:{each.value}"),) for _, each in page]
+    more = (Button(t("common.more"), f"idrefuse:{check_id}:{following}"),) if following is not None else ()
+    return Screen(t("account.desk_why"), (*rows, (*more, Button(t("common.back"), f"idcheck:{check_id}"))))
 
 
 def refuse_card(t: Translator, check_id: int, reason: str) -> Html:

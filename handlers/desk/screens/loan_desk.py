@@ -11,8 +11,9 @@ from finance_core.customers.roles import Permission
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.models import Loan, LoanState
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, lines
+from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines
 from handlers.desk.screens.approvals import desk_row
+from handlers.loans.screens.borrow import product_name
 from handlers.loans.screens.collection import events as events_screen
 from handlers.locales import Html, Translator
 
@@ -89,7 +90,7 @@ def loan(t: Translator, facts: Facts, granted: Collection[Permission]) -> Screen
         t(
             "operator.loan_terms",
             sum=_money(it, it.principal),
-            product=it.product,
+            product=product_name(t, it.product),
             day=it.disbursed_on,
             rate=t.percent(it.annual_rate),
         ),
@@ -124,9 +125,21 @@ def _acts(t: Translator, facts: Facts, granted: Collection[Permission]) -> tuple
     }.get(LoanState(it.state), set())
     verbs = [verb for needed, verb in ACTS if verb in possible and needed in granted]
     buttons = [(t(f"operator.act_{verb}"), f"{verb}:{it.id}") for verb in verbs]
+    further = _further(t, it, granted)
+    if len(buttons) + len(further) > MOST_BUTTONS:
+        further = (Button(t("operator.to_more"), f"deskloanmore:{it.id}"),)
+    return (*choices(buttons, per_row=2), further)
+
+
+def _further(t: Translator, it: Loan, granted: Collection[Permission]) -> tuple[Button, ...]:
     line = Button(t("operator.timeline"), f"deskline:{it.id}")
     person = (Button(t("people.to_card"), f"customer:{it.customer_id}"),) if Permission.SEE_CUSTOMERS in granted else ()
-    return (*choices(buttons, per_row=2), (line, *person, *desk_row(t)))
+    return (line, *person, *desk_row(t))
+
+
+def more_of(t: Translator, it: Loan, granted: Collection[Permission]) -> Screen:
+    """Where a loan leads to besides what may be proposed about it."""
+    return Screen(t("operator.more_of_loan", number=it.id), (_further(t, it, granted), (_back(t, it.id),)))
 
 
 def events(t: Translator, loan_id: int, happened: Sequence[HistoryEvent], zone: str) -> Screen:

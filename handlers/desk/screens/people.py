@@ -16,7 +16,9 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
 from handlers.chat.screens.ways import talk_to_person
 from handlers.desk.intents import FreezeAccount
-from handlers.desk.screens.approvals import desk_row, role_name
+from handlers.desk.screens.approvals import desk_row
+from handlers.desk.screens.naming import role_name, why_frozen
+from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator, language_of
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def _states(t: Translator, it: Card, frozen_by: str | None, zone: ZoneInfo) -> l
     if it.freeze is not None:
         at = t.instant(it.freeze.frozen_at, zone)
         by = frozen_by or t("people.by_itself")
-        said.append(t("people.is_frozen", at=at, by=by, why=it.frozen_because))
+        said.append(t("people.is_frozen", at=at, by=by, why=why_frozen(t, it.frozen_because)))
     if customer.outflow_locked_at is not None:
         said.append(t("people.is_locked", at=t.instant(customer.outflow_locked_at, zone)))
     if customer.unreachable_since is not None:
@@ -126,9 +128,14 @@ def _states(t: Translator, it: Card, frozen_by: str | None, zone: ZoneInfo) -> l
 
 def _loan(t: Translator, each: LoanRow) -> Html:
     if each.state != "active":
-        return t("people.loan_over", number=each.number, product=each.product, state=t(f"operator.loan_{each.state}"))
+        return t(
+            "people.loan_over",
+            number=each.number,
+            product=product_name(t, each.product),
+            state=t(f"operator.loan_{each.state}"),
+        )
     how = t("people.late", days=t("common.day", count=each.days_late)) if each.days_late else t("people.on_time")
-    said = t("people.loan", number=each.number, product=each.product, how=how)
+    said = t("people.loan", number=each.number, product=product_name(t, each.product), how=how)
     due = Html("") if not each.due_now else t("people.due_now", sum=each.due_now)
     following = Html("") if each.next_due_on is None else t("people.next_due", day=t.short_day(each.next_due_on))
     return Html(f"{said}{due}{following}")

@@ -10,13 +10,13 @@ from typing import Final
 from finance_core.kernel.money import Money
 from finance_core.reports.table import TOTAL, Cell, Column, Family, Kind, Report, Row, Table
 from handlers.chat.screens.base import Button, File, Screen
-from handlers.chat.screens.cards import choices, lines, menu_row
+from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, menu_row, page_of
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Lines
 
 FORMATS: Final = ("xlsx", "csv")
-MOST_BUTTONS: Final = 6
+REPORTS_ON_A_PAGE: Final = 4
 MOST_LINES: Final = 12
 """A card of more is no longer read on a phone; the file has the rest."""
 
@@ -28,10 +28,12 @@ def families(t: Translator, readable: Iterable[Family]) -> Screen:
     return Screen(t("reports.families"), (*choices(named, per_row=2), *back))
 
 
-def family(t: Translator, name: Family, readable: Iterable[Report]) -> Screen:
-    """The reports of a family that the person may read."""
-    buttons = [(title(t, each.name), f"report:{each.name}") for each in readable]
-    return Screen(t(f"reports.family_{name}"), (*choices(buttons, per_row=2), _back(t)))
+def family(t: Translator, name: Family, readable: Sequence[Report], start: int = 0) -> Screen:
+    """The reports of a family that the person may read, from the `start`th on."""
+    page, following = page_of(readable, start, REPORTS_ON_A_PAGE)
+    buttons = [(title(t, each.name), f"report:{each.name}") for _, each in page]
+    more = [(t("common.more"), f"reports:{name}:{following}")] if following is not None else []
+    return Screen(t(f"reports.family_{name}"), (*choices([*buttons, *more], per_row=2), _back(t)))
 
 
 def title(t: Translator, name: str) -> Html:

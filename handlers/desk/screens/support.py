@@ -66,21 +66,32 @@ def case(t: Translator, seen: Seen, name: str, zone: ZoneInfo, *, pays: bool) ->
 
 
 def _acts(t: Translator, one: ServiceCase, *, pays: bool) -> tuple[tuple[Button, ...], ...]:
-    waits = one.answered_at is None or one.state in ("open", "asked")
-    ask = (Button(t("support.ask_back"), f"svcask:{one.id}"),) if waits else ()
-    turn = _turns(t, one) if waits and one.kind == CaseKind.QUESTION else ()
-    pay = (Button(t("support.pay"), f"svcpay:{one.id}"),) if pays else ()
+    ask = (Button(t("support.ask_back"), f"svcask:{one.id}"),) if _waits(one) else ()
+    more = (Button(t("operator.to_more"), f"svcmore:{one.id}"),) if _further(t, one, pays=pays) else ()
     return (
         (Button(t("support.answer"), f"svcanswer:{one.id}"), *ask),
         (Button(t("support.pass_on"), f"svcpass:{one.id}"), Button(t("support.close"), f"svcclose:{one.id}")),
-        *turn,
-        (*pay, Button(t("support.all"), "do:questions")),
+        (*more, Button(t("support.all"), "do:questions")),
     )
 
 
-def _turns(t: Translator, one: ServiceCase) -> tuple[tuple[Button, ...], ...]:
-    """The row that makes a question a complaint or a dispute."""
-    return (tuple(Button(t(f"support.turn_into_{kind}"), f"svckind:{one.id}:{kind}") for kind in TURNED_INTO),)
+def _waits(one: ServiceCase) -> bool:
+    return one.answered_at is None or one.state in ("open", "asked")
+
+
+def more(t: Translator, one: ServiceCase, *, pays: bool, sees: bool) -> Screen:
+    """What is done with a case more seldom: the person, another kind of case, goodwill."""
+    person = (Button(t("people.to_card"), f"customer:{one.customer_id}"),) if sees else ()
+    back = (Button(t("common.back"), f"svc:{one.id}"),)
+    return Screen(t("support.more", number=one.number), (*_further(t, one, pays=pays), (*person, *back)))
+
+
+def _further(t: Translator, one: ServiceCase, *, pays: bool) -> tuple[tuple[Button, ...], ...]:
+    """What makes a question a complaint or a dispute, and what pays for what went wrong."""
+    turns = tuple(Button(t(f"support.turn_into_{kind}"), f"svckind:{one.id}:{kind}") for kind in TURNED_INTO)
+    may_turn = _waits(one) and one.kind == CaseKind.QUESTION
+    pay = (Button(t("support.pay"), f"svcpay:{one.id}"),) if pays else ()
+    return tuple(row for row in (turns if may_turn else (), pay) if row)
 
 
 def _told(t: Translator, seen: Seen) -> Html | None:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from finance_core.friends.boards import Opened, PacketBoard
+from finance_core.friends.models import PacketState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.friends.intents import MakePacket
 from handlers.locales import Html, Translator
+
+LINES_AT_MOST: Final = 20
+"""Of those who opened a share as many are named on a board, so that it stays a message."""
 
 
 def ask_sum(t: Translator) -> Screen:
@@ -45,7 +51,58 @@ def made(t: Translator, packet: MakePacket, until: str, commitment: str, referen
         t("friends.packet_commitment", commitment=commitment) if packet.kind is PacketKind.LUCKY else None,
         t("notice.reference", reference=reference),
     )
-    return Screen(said, (menu_row(t),))
+    return Screen(said, (*(_ways_to_show(t, packet.token) if link else ()), menu_row(t)))
+
+
+def _ways_to_show(t: Translator, token: str) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (Button(t("friends.show_in_a_group"), f"showpacket:{token}"),),
+        (Button(t("friends.send_to_a_chat"), inline=token),),
+    )
+
+
+def which_group(t: Translator, token: str, groups: Sequence[tuple[int, str]]) -> Screen:
+    """Ask in which group a packet is shown: those in which both are, by id and title."""
+    if not groups:
+        return Screen(t("friends.no_group"), ((Button(t("friends.send_to_a_chat"), inline=token),), menu_row(t)))
+    there = [(Button(title or t("friends.a_group"), f"putpacket:{token}:{number}"),) for number, title in groups]
+    return Screen(t("friends.which_group"), (*there, menu_row(t)))
+
+
+def board(t: Translator, packet: PacketBoard) -> Screen:
+    """A packet as a group sees it: who opened what, and at its end the luckiest and what it was drawn from."""
+    said = lines(
+        t("friends.packet_waiting", name=packet.sender),
+        _wished(t, packet.words),
+        "",
+        _standing(t, packet),
+        *_opened_lines(t, packet.opened),
+        "",
+        t("friends.board_luckiest", name=packet.luckiest.name, amount=packet.luckiest.amount)
+        if packet.luckiest and packet.kind == PacketKind.LUCKY
+        else None,
+        t("friends.board_seed", seed=packet.seed) if packet.seed and packet.kind == PacketKind.LUCKY else None,
+        t("friends.board_seal", commitment=packet.commitment) if packet.kind == PacketKind.LUCKY else None,
+    )
+    if packet.state == PacketState.OPEN:
+        return Screen(said, ((Button(t("friends.open"), f"openpacket:{packet.token}"),),))
+    return Screen(said, (check_row(t, packet.token),) if packet.kind == PacketKind.LUCKY else ())
+
+
+def _standing(t: Translator, packet: PacketBoard) -> Html:
+    counts = {"opened": len(packet.opened), "shares": packet.shares}
+    if packet.total is None:
+        return t("friends.board_open", **counts)
+    key = "friends.board_all_opened" if packet.state == PacketState.OPENED else "friends.board_ended"
+    return t(key, **counts, total=packet.total)
+
+
+def _opened_lines(t: Translator, opened: Sequence[Opened]) -> list[Html]:
+    """Return a line for each who opened a share, the latest of many."""
+    shown = opened[-LINES_AT_MOST:]
+    before = len(opened) - len(shown)
+    rest = [t("friends.board_before", count=before)] if before else []
+    return [*rest, *(t(f"friends.board_{each.state}", name=each.name, amount=each.amount) for each in shown)]
 
 
 def waiting(t: Translator, name: str, words: str, token: str) -> Screen:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from finance_core.friends.notices import (
+    BillAgain,
     BillAsked,
     BillClosed,
     BillNudge,
     CauseEnded,
+    CausePaid,
     OfBill,
     PacketOpened,
     PacketReturned,
     PacketWaiting,
     PartOutside,
     PartRefused,
+    TabOpened,
 )
 from finance_core.notices import Sealed
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, values_of
-from handlers.friends.screens import bills, packets
+from handlers.friends.screens import bills, causes, packets, tabs
 from handlers.locales import Html, Translator
 
 
@@ -53,6 +56,16 @@ def bill_nudge(t: Translator, told: BillNudge) -> Screen:
     return Screen(t("notice.bill_nudge", sum=told.sum, count=told.count), ((bills.to_bills(t),),))
 
 
+def bill_again(t: Translator, told: BillAgain) -> Screen:
+    """The day has come on which a bill may be split once more."""
+    return bills.once_more(t, told.sum, opened(told.title), told.token)
+
+
+def tab_opened(t: Translator, told: TabOpened) -> Screen:
+    """Somebody keeps a tab with the person."""
+    return tabs.opened(t, opened(told.name), opened(told.title), told.token)
+
+
 def bill_refused(t: Translator, told: PartRefused) -> Screen:
     """Somebody says no to their part, and why."""
     reason = opened(told.reason)
@@ -74,6 +87,11 @@ def cause_ended(t: Translator, told: CauseEnded) -> Screen:
     """A collection has ended with nothing to pay out."""
     key = "friends.cause_ended_back" if told.sum else "friends.cause_ended_empty"
     return Screen(t(key, title=opened(told.title), sum=told.sum))
+
+
+def cause_paid(t: Translator, told: CausePaid) -> Screen:
+    """What was given to the person's collection is in the wallet; a button thanks those who gave."""
+    return Screen(t("notice.receipt_cause_paid", **values_of(told)), ((causes.thank_button(t, told.token),),))
 
 
 def opened(words: Sealed | str) -> str:

@@ -82,6 +82,7 @@ def page(t: Translator, view: FundView) -> Screen:
         _suspended(t, view.suspension),
         "",
         price_line(t, view.price),
+        _range(t, view),
         *[_growth(t, each) for each in view.growths],
         t("funds.past") if view.growths else None,
         *_holding(t, view.position),
@@ -288,6 +289,14 @@ def _about_proceeds(t: Translator, fund: NavFundTerms, came: Proceeds | None, pr
         return (t("funds.no_nav"),)
     about = t("funds.about_proceeds", gross=fund.money(came.gross), nav=f"{price.nav:.4f}", day=price.on)
     return (about, t("funds.stays", fee=fund.money(came.fee), net=fund.money(came.net)))
+
+
+def _range(t: Translator, view: FundView) -> Html | None:
+    """Say in words what the picture of the NAV shows."""
+    if len(view.history) < _FEWEST_POINTS:
+        return None
+    navs, days = [each.nav for each in view.history], [each.on for each in view.history]
+    return t("funds.nav_range", first=min(days), last=max(days), least=f"{min(navs):.4f}", most=f"{max(navs):.4f}")
 
 
 def _history(t: Translator, view: FundView) -> Plot | None:

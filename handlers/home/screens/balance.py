@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines, menu_row, room_beside
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.savings.screens.change_plus import SMALLEST_CARRY, fraction, products_row, seven_days
@@ -20,7 +20,7 @@ from handlers.wallet.screens.waiting import Waits
 if TYPE_CHECKING:
     from finance_core.change_plus.liquidity import Place
     from finance_core.change_plus.queries import Position, Yields
-    from finance_core.journeys.my_money import Holdings
+    from finance_core.journeys.my_money import Holdings, Worth
 
 DAYS_SHOWN: Final = 30
 """How far back the picture of one's money over time looks."""
@@ -37,6 +37,11 @@ class Standing:
     waits: Sequence[Waits] = ()
     """Sends that wait to be taken, by the person and from them."""
 
+    @property
+    def net(self) -> Money:
+        """What the person owns less what they owe."""
+        return self.holdings.total - self.owed
+
 
 def balance(t: Translator, standing: Standing) -> Screen:
     """What is available, and beside it what is elsewhere."""
@@ -50,16 +55,20 @@ def balance(t: Translator, standing: Standing) -> Screen:
     )
     ways = (Button(t("menu.topup"), "do:topup"), Button(t("menu.money"), "do:money"))
     more = (Button(t("menu.history"), "do:history"), *menu_row(t))
-    return Screen(waiting.below(t, text, standing.waits), (*waiting.rows(t, standing.waits), ways, more))
+    return Screen(
+        waiting.below(t, text, standing.waits),
+        (*waiting.rows(t, standing.waits, room_beside(ways, more)), ways, more),
+    )
 
 
 def money(
     t: Translator, standing: Standing, yields: Yields | None, queue: Sequence[tuple[Money, Place]], on: date
 ) -> Screen:
-    """The total first, then yesterday's income, then each part; the parts as a picture too."""
+    """What is really one's own first, then what one owns and owes, yesterday's income, each part; as a picture too."""
     holdings, held = standing.holdings, standing.holdings.change_plus
     text = lines(
-        t("wealth.my_money", amount=holdings.total),
+        t("wealth.my_money", amount=standing.net),
+        t("wealth.own_and_owe", owned=holdings.total, owed=standing.owed) if standing.owed else None,
         _income(t, held),
         "",
         t("wealth.in_wallet", amount=holdings.wallet.available),
@@ -69,27 +78,36 @@ def money(
         *[_place(t, amount, place) for amount, place in queue],
         seven_days(t, yields) if yields else None,
         *_elsewhere(t, holdings),
-        *(("", t("wealth.owed", amount=standing.owed)) if standing.owed else ()),
+        t("wealth.owed", amount=standing.owed) if standing.owed else None,
     )
     ways = (Button(t("wealth.put_in_button"), "do:invest"), Button(t("wealth.take_out"), "do:withdraw"))
     shares = [(name, amount) for name, amount in _shares(t, holdings) if amount]
-    picture = plots.allocation(t, shares, on) if len(shares) > 1 else None
+    picture = plots.allocation(t, shares, on, standing.owed) if len(shares) > 1 else None
     text = waiting.below(t, text, standing.waits)
-    more = (ways, products_row(t), (Button(t("wealth.over_time"), "do:money_days"),))
-    return Screen(text, (*waiting.rows(t, standing.waits), *more), picture=picture)
+    over_time = (Button(t("wealth.over_time"), "do:money_days"),)
+    # the other ways of saving stand on the page of putting in as well, and make room for what waits
+    more = (ways, over_time) if standing.waits else (ways, products_row(t), over_time)
+    waits = waiting.rows(t, standing.waits, room_beside(*more)) if standing.waits else ()
+    return Screen(text, (*waits, *more), picture=picture)
 
 
-def money_days(t: Translator, values: Mapping[date, Money], *, has_funds: bool) -> Screen:
-    """What one had day by day: the first, the last, the least and the most in words, all of them in the picture."""
-    days = sorted(values)
+def money_days(t: Translator, values: Mapping[date, Worth], *, has_funds: bool) -> Screen:
+    """What was one's own day by day: the first, the last, the least and the most in words, all of them in the picture;
+    of who owes, what they owned and owed as well.
+    """
+    days, net = sorted(values), {day: each.net for day, each in values.items()}
+    last, owes = values[days[-1]], any(each.owed for each in values.values())
+    owned = {day: each.owned for day, each in values.items()} if owes else None
     text = lines(
         t("wealth.over_time_title", first=days[0], last=days[-1]),
-        t("wealth.from_to", first=values[days[0]], last=values[days[-1]]),
-        t("wealth.least_and_most", least=min(values.values()), most=max(values.values())),
+        t("wealth.from_to", first=net[days[0]], last=last.net),
+        t("wealth.own_and_owe", owned=last.owned, owed=last.owed) if owes else None,
+        t("wealth.least_and_most", least=min(net.values()), most=max(net.values())),
+        t("wealth.a_loan_is_no_gain") if owes else None,
     )
     gain = (Button(t("wealth.gain_button"), "do:gain_days"),) if has_funds else ()
     more = (Button(t("wealth.income_button"), "do:income_days"), *gain)
-    return Screen(text, (more, _back(t)), picture=plots.value_over_time(t, values))
+    return Screen(text, (more, _back(t)), picture=plots.value_over_time(t, net, owned))
 
 
 def income_days(t: Translator, incomes: Mapping[date, Money]) -> Screen:

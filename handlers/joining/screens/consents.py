@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from finance_core.customers.consents import OFFERS, SWITCHES, Topic
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
-from handlers.locales import Html, Translator
+from handlers.chat.screens.cards import lines, menu_row, page_of
+from handlers.locales import Translator
 
 if TYPE_CHECKING:
     from finance_core.loans.models import Loan
+
+REST: Final = "r"
+"""The place of a tap on the card of the rest, which is drawn anew after it."""
+LOANS_ON_A_PAGE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,40 @@ class Agreed:
 
 
 def standing(t: Translator, agreed: Agreed) -> Screen:
-    """Every consent, each with a button that gives it or takes it back."""
-    text = lines(t("consents.title"), t("consents.rule"), "", *_said(t, agreed))
+    """The offers that somebody wants, each with a button that turns it over; the way to the rest."""
     limits = Button(t("self_limits.button"), "do:own_limits")
-    return Screen(text, (*_turns(t, agreed), (limits, *menu_row(t))))
+    rest = Button(t("consents.rest_button"), "consentrest")
+    text = lines(t("consents.title"), t("consents.rule"))
+    return Screen(text, (*((_turn(t, topic, agreed),) for topic in OFFERS), (rest,), (limits, *menu_row(t))))
 
 
-def _turns(t: Translator, agreed: Agreed) -> tuple[tuple[Button, ...], ...]:
-    """Return a button for each consent, in rows: those to offers and the switches, the bureau's, each loan's debit."""
-    rows = [(_turn(t, topic, agreed),) for topic in (*OFFERS, *SWITCHES)]
-    if Topic.BUREAU in agreed.given:
-        rows.append((Button(t("consents.bureau_withdraw"), "consent:bureau:off"),))
-    return (*rows, *((_debit(t, loan),) for loan in agreed.loans))
+def rest(t: Translator, agreed: Agreed) -> Screen:
+    """The switches, the bureau's consent and the loans' debit, each in words and with its button."""
+    since = agreed.given.get(Topic.BUREAU)
+    bureau = t("consents.bureau_since", day=since.date()) if since is not None else t("consents.bureau_not")
+    withdraw = ((Button(t("consents.bureau_withdraw"), f"consent:bureau:off:{REST}"),),) if since is not None else ()
+    text = lines(t("consents.rest_title"), "", *(t(f"consents.{topic}") for topic in SWITCHES), bureau)
+    rows = ((_turn(t, topic, agreed, REST),) for topic in SWITCHES)
+    return Screen(text, (*rows, *withdraw, *_debit_row(t, agreed), (_back(t),)))
+
+
+def _debit_row(t: Translator, agreed: Agreed) -> tuple[tuple[Button, ...], ...]:
+    """Return the button of the one loan's debit, or the way to those of several."""
+    if len(agreed.loans) > 1:
+        return ((Button(t("consents.debits_button"), "debits"),),)
+    return tuple((_debit(t, loan),) for loan in agreed.loans)
+
+
+def debits(t: Translator, agreed: Agreed, start: int = 0) -> Screen:
+    """The automatic debit of each loan, from the `start`th on."""
+    page, following = page_of(agreed.loans, start, LOANS_ON_A_PAGE)
+    more = (Button(t("common.more"), f"debits:{following}"),) if following is not None else ()
+    text = lines(t("consents.debits_button"), t("consents.debit"))
+    return Screen(text, (*((_debit(t, loan),) for _, loan in page), (*more, _back(t))))
+
+
+def _back(t: Translator) -> Button:
+    return Button(t("common.back"), "do:consents")
 
 
 def asked(t: Translator, agreed: Agreed, place: str) -> Screen:
@@ -58,12 +84,6 @@ def stopped(t: Translator, agreed: Agreed, *, gave_up: bool) -> Screen:
     """Nothing is offered any more; whether some should stay."""
     text = lines(t("consents.stopped"), t("consents.gave_up") if gave_up else None, t("consents.stay"))
     return Screen(text, (*((_turn(t, topic, agreed, "w"),) for topic in OFFERS), menu_row(t)))
-
-
-def _said(t: Translator, agreed: Agreed) -> list[Html]:
-    since = agreed.given.get(Topic.BUREAU)
-    bureau = t("consents.bureau_since", day=since.date()) if since is not None else t("consents.bureau_not")
-    return [*(t(f"consents.{topic}") for topic in SWITCHES), bureau]
 
 
 def _turn(t: Translator, topic: Topic, agreed: Agreed, place: str = "") -> Button:

@@ -30,6 +30,7 @@ def settings(t: Translator, customer: Customer, freeze: AccountFreeze | None) ->
         t("settings.level", tier=customer.tier),
         t("settings.zone", zone=city),
         t("settings.language", language=language_of(t.language).name),
+        t("settings.what_we_hold"),
     )
     rhythm = t(f"settings.{customer.income_notice}")
     locked = customer.outflow_locked_at is not None
@@ -37,8 +38,8 @@ def settings(t: Translator, customer: Customer, freeze: AccountFreeze | None) ->
         (Button(t("settings.zone_button", zone=city), "zone"), Button(t("menu.account"), "do:account")),
         (Button(t("settings.income_notice", rhythm=rhythm), "set:income"),),
         (Button(t("settings.discreet_on" if customer.discreet else "settings.discreet_off"), "set:discreet"),),
+        (Button(t("settings.plain_on" if customer.plain else "settings.plain_off"), "set:plain"),),
         (Button(t("settings.unlock" if locked else "settings.lock"), "do:unlock" if locked else "do:lock"),),
-        (Button(t("privacy.button"), "do:privacy"),),
     )
     return Screen(text, buttons)
 

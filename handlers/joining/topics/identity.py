@@ -83,7 +83,8 @@ async def _how_it_stands(talk: Talk) -> Html | None:
         return t("joining_topics.identity_is_waiting", at=t.instant(last.submitted_at, talk.customer.zone))
     if last.state == CheckState.REFUSED:
         return lines(t("joining_topics.identity_was_refused"), t(f"account.refused_{last.reason}"))
-    return t("joining_topics.identity_known", day=last.expires_on)
+    is_valid = last.expires_on >= talk.unit.open_on
+    return t("joining_topics.identity_known" if is_valid else "account.known_expired", day=last.expires_on)
 
 
 async def _allows(talk: Talk, tier: int) -> Html:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -11,8 +11,9 @@ from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
 from handlers.chat.screens.base import Button, File, Screen
-from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.chat.screens.cards import confirm_buttons, lines, menu_row, room_beside
 from handlers.loans.intents import Applied, QuotedLoan, Signed
+from handlers.loans.screens.price import contract_rate, late_quote, lender
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -33,12 +34,10 @@ PRODUCTS: Final = ("lightning", "trader", "harvest", "group")
 
 UNITS: Final = ("day", "week", "month")
 SCHEDULE_LINES: Final = 12
-_MOST_TURNS: Final = 3
-"""Of the buttons of a quote, beside Confirm, Cancel and the contract: six in all."""
 """Lines of a schedule on a card: a year of months."""
 
 TENORS_ON_A_CARD: Final = 2
-"""Other times that are offered on an offer's card; a card has at most six buttons."""
+"""Other times that are offered on an offer's card, where it has room for them."""
 
 LONGEST_SCHEDULE: Final = 100
 """Lines of a schedule on a screen of its own; a daily one has at most that many."""
@@ -57,22 +56,8 @@ class Card:
     needs_guarantors: bool
     token: str
     version: int
-
-
-def ask_principal(t: Translator, product: LoanProduct, sold: Sequence[LoanProduct]) -> Screen:
-    """Ask how much, with three sums to tap; the other loans are a tap away."""
-    least = int(product.minimum.decimal)
-    sums = tuple(Button(f"{amount:,}", f"ans:{amount}") for amount in (least, 2 * least, 6 * least))
-    others = [Button(product_name(t, each.code), f"do:borrow:product={each.code}") for each in sold if each != product]
-    text = lines(t("borrow.ask_principal"), "", _about(t, product))
-    return Screen(text, (sums, *_pairs(others)))
-
-
-def which_product(t: Translator, fitting: Sequence[LoanProduct], said: Mapping[str, str]) -> Screen:
-    """Several loans fit what was said: ask which one, each button taking along what is known."""
-    known = "".join(f":{name}={said[name]}" for name in ("amount", "count", "unit") if name in said)
-    buttons = [(Button(product_name(t, each.code), f"do:borrow:product={each.code}{known}"),) for each in fitting]
-    return Screen(lines(t("borrow.which_product"), "", *[_about(t, each) for each in fitting]), tuple(buttons))
+    lender: str
+    """The lender's legal name; empty where none is set."""
 
 
 def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Screen:
@@ -81,12 +66,14 @@ def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Scree
     turns = [Button(t(f"borrow.debit_button_{card.debit}"), f"debit:{card.token}:{card.version}")]
     if quote.product.draws is not None:
         turns.append(Button(t(f"borrow.part_button_{card.part}"), f"part:{card.token}:{card.version}"))
-    others = _other_tenors(t, quote, refinances=card.refinances) if with_counts else ()
     read = Button(t("borrow.read_contract"), f"draft:{card.token}:{card.version}")
-    has_room = len(turns) + sum(map(len, others)) < _MOST_TURNS
-    whole = _whole_schedule(t, quote) if has_room else ()
-    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, (read, *whole))
-    return Screen(_offer_text(t, card), tuple(row for row in rows if row))
+    parts = Button(t("borrow.each_instalment"), f"planned:{card.token}:{card.version}")
+    confirm = confirm_buttons(t, card.token, card.version)
+    has_room = room_beside(*confirm, turns, (read, parts)) or not with_counts
+    details = (read, parts) if has_room else (read,)  # the contract has each instalment, too
+    room = room_beside(*confirm, turns, details)
+    others = _other_tenors(t, quote, room, refinances=card.refinances) if with_counts else ()
+    return Screen(_offer_text(t, card), (*confirm, *[(turn,) for turn in turns], *others, details))
 
 
 def _offer_text(t: Translator, card: Card) -> Html:
@@ -96,10 +83,12 @@ def _offer_text(t: Translator, card: Card) -> Html:
     rows = [(line.nr, line.due_on, line.total) for line in plan.instalments]
     return lines(
         t("borrow.all_in", rate=t.percent(quote.all_in_rate)),
+        contract_rate(t, quote.terms.annual_rate),
         t("borrow.quote", principal=quote.principal, parts=_parts(t, len(plan.instalments))),
         product_name(t, quote.product.code) if quote.product.code != PRODUCTS[0] else None,
         _instalments(t, quote.instalment, Money(last.total, asset), count=len(plan.instalments)),
         t("borrow.quote_dates", first=first.due_on, last=last.due_on) if len(rows) > 1 else None,
+        t("borrow.repaid_in_all", total=quote.repaid),
         t("borrow.cost", cost=quote.cost, principal=quote.principal),
         t("borrow.withheld", fee=quote.withheld, received=quote.principal - quote.withheld) if quote.withheld else None,
         "",
@@ -115,6 +104,8 @@ def _agreements(t: Translator, card: Card) -> list[Html]:
     said = [
         t(f"borrow.debit_{card.debit}"),
         t("borrow.quote_terms", days=t("common.day", count=card.quote.product.cooling_off_days)),
+        late_quote(t, card.quote),
+        lender(t, card.lender),
     ]
     if draws is not None and card.paid_out < principal:
         days = t("common.day", count=draws.within_days)
@@ -239,18 +230,17 @@ def signed(t: Translator, params: QuotedLoan, result: Signed) -> Screen:
     return Screen(lines(text, old), ((Button(t("menu.loans"), "do:loans"), contract), (*more, *menu_row(t))))
 
 
-def planned_schedule(t: Translator, quote: Quote) -> Screen:
-    """The schedule of a loan that is only quoted."""
-    rows = [(line.nr, line.due_on, line.total) for line in quote.schedule.instalments]
-    table = _table(t, rows, quote.principal.asset.code, most=LONGEST_SCHEDULE)
-    return Screen(lines(t("borrow.schedule_title"), *table), (menu_row(t),))
-
-
-def _about(t: Translator, product: LoanProduct) -> Html:
-    """A product in a sentence, with what is lent and over which times."""
-    name = product_name(t, product.code)
-    what = t(f"borrow.about_{product.code}") if t.has(f"borrow.about_{product.code}") else Html("")
-    return t("borrow.about", name=name, what=what, minimum=product.minimum, maximum=product.maximum)
+def planned_schedule(t: Translator, quote: Quote, token: str, version: int) -> Screen:
+    """The schedule of a loan that is only quoted: each instalment's principal, interest and fee."""
+    asset, planned = quote.principal.asset, quote.schedule.instalments[:LONGEST_SCHEDULE]
+    has_fees = any(line.fee for line in planned)
+    rows = []
+    for line in planned:
+        parts = (line.principal, line.interest, *((line.fee,) if has_fees else ()))
+        said = " + ".join(str(Money(part, asset)) for part in parts)
+        rows.append(f"{line.nr}. {t.short_day(line.due_on)} · {Money(line.total, asset)} = {said}")
+    text = lines(t("borrow.schedule_title"), t("borrow.parts_and_fee" if has_fees else "borrow.parts_are"), "", *rows)
+    return Screen(text, ((Button(t("common.back"), f"quoted:{token}:{version}"), *menu_row(t)),))
 
 
 def _instalments(t: Translator, level: Money, last: Money, *, count: int) -> Html:
@@ -268,20 +258,25 @@ def _parts(t: Translator, count: int) -> Html:
 def other_tenors(t: Translator, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
     """All the times over which a sum may be repaid."""
     buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
-    return Screen(t("borrow.which_tenor", principal=principal), (*_pairs(buttons), menu_row(t)))
+    return Screen(t("borrow.which_tenor", principal=principal), _with_menu(t, buttons))
 
 
 def which_count(t: Translator, why: str, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
     """Ask once more over which time, of those that are sold; `why` says that another was wanted."""
     buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
-    return Screen(why, (*_pairs(buttons), menu_row(t)))
+    return Screen(why, _with_menu(t, buttons))
 
 
-def _other_tenors(t: Translator, quote: Quote, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
-    """Buttons for the other times over which it may be repaid; many of them are behind one button."""
+def _with_menu(t: Translator, buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons two to a row, with the way to the menu where there is room for it."""
+    return (*pairs(buttons), *((menu_row(t),) if room_beside(buttons) else ()))
+
+
+def _other_tenors(t: Translator, quote: Quote, room: int, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for the other times over which it may be repaid; of more than fit, one that leads to all of them."""
     product, principal = quote.product, quote.principal
     others = [tenor for tenor in product.tenors if tenor != quote.tenor]
-    if len(others) > TENORS_ON_A_CARD:
+    if len(others) > min(TENORS_ON_A_CARD, room):
         data = f"tenors:{product.code}:{principal.amount}:{int(refinances)}"
         return ((Button(t("borrow.other_tenors"), data),),)
     return (tuple(_tenor_buttons(t, product, principal, others, refinances=refinances)),)
@@ -301,28 +296,22 @@ def _tenor_buttons(
     ]
 
 
-def draft(t: Translator, quote: Quote, paper: File) -> Screen:
-    """The contract to be read before it is signed; the whole schedule is in it, and a tap away in the chat."""
-    return Screen(t("contract.draft_here"), tuple(filter(None, (_whole_schedule(t, quote),))), document=paper)
+def draft(t: Translator, paper: File) -> Screen:
+    """The contract to be read before it is signed; the whole schedule is in it."""
+    return Screen(t("contract.draft_here"), document=paper)
 
 
-def _whole_schedule(t: Translator, quote: Quote) -> tuple[Button, ...]:
-    """Return the button to a schedule that is longer than a card shows."""
-    if len(quote.schedule.instalments) <= SCHEDULE_LINES:
-        return ()
-    tenor = quote.tenor
-    data = f"planned:{quote.product.code}:{quote.principal.amount}:{tenor.count}:{tenor.unit}"
-    return (Button(t("borrow.whole_schedule"), data),)
-
-
-def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str, most: int = SCHEDULE_LINES) -> list[str]:
+def _table(t: Translator, rows: list[tuple[int, date, int]], asset: str) -> list[str]:
     """Lines of a schedule; a long one ends with how many more there are."""
-    shown = [f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:most]]
-    more = [t("borrow.and_more", count=len(rows) - most)] if len(rows) > most else []
+    shown = [
+        f"{nr}. {t.short_day(due_on)} · {Money(total, ASSETS[asset])}" for nr, due_on, total in rows[:SCHEDULE_LINES]
+    ]
+    more = [t("borrow.and_more", count=len(rows) - SCHEDULE_LINES)] if len(rows) > SCHEDULE_LINES else []
     return [*shown, *more]
 
 
-def _pairs(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+def pairs(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """Return buttons two to a row."""
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 

@@ -8,6 +8,7 @@ from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.loans.intents import Done, Draw
+from handlers.loans.screens.price import contract_rate
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def draw_card(t: Translator, loan: Loan, amount: Money, draw: PlannedDraw) -> Ht
     price = t("borrow.draw_cost", cost=draw.cost, sum=amount)
     return lines(
         t("borrow.all_in", rate=t.percent(loan.all_in_rate)),
+        contract_rate(t, loan.annual_rate),
         t("borrow.draw_card", sum=amount),
         "",
         *rows,

@@ -23,6 +23,7 @@ SCHEDULE_LINES: Final = 12
 """Lines of a schedule on one card: a year of months."""
 
 STATEMENT_LINES: Final = 6
+PAID, OPEN = "✅", "▫️"
 MOST_BARS: Final = 60
 """More instalments than a picture can tell apart."""
 
@@ -36,7 +37,7 @@ KINDS: Final = (
 def schedule(t: Translator, view: LoanView, page: int) -> Screen:
     """One page of the schedule as it stands, with what is paid; the first with the same as a picture."""
     rows = view.instalments[page * SCHEDULE_LINES : (page + 1) * SCHEDULE_LINES]
-    text = lines(t("loans.schedule_title"), *[_row(t, row, view) for row in rows])
+    text = lines(t("loans.schedule_title"), _what_the_parts_are(t, view), "", *[_row(t, row, view) for row in rows])
     back = Button(t("common.back"), f"loan:{view.loan.id}" if view.loan.state == "active" else "pastloans")
     turn = _turn(t, f"schedule:{view.loan.id}", len(view.instalments), page, SCHEDULE_LINES)
     picture = plots.schedule(t, view) if page == 0 and 1 < len(view.instalments) <= MOST_BARS else None
@@ -59,13 +60,28 @@ def curve(t: Translator, loan: Loan, found: Curve) -> Screen:
     return Screen(text, ((back, *menu_row(t)),), picture=plots.repayment_curve(t, found))
 
 
+def _what_the_parts_are(t: Translator, view: LoanView) -> Html:
+    has_more = any(row.fee + row.late_fee + row.penalty for row in view.instalments)
+    return t("borrow.parts_and_more" if has_more else "borrow.parts_are")
+
+
 def _row(t: Translator, row: InstalmentRow, view: LoanView) -> Html:
     paid, left = Money(row.paid, view.asset), Money(row.left, view.asset)
-    mark = "✅" if row.settled_on or (paid and not left) else "▫️"
+    mark = PAID if row.settled_on or (paid and not left) else OPEN
     line = Html(f"{mark} {row.nr}. {t.short_day(row.due_on)} · {t.money(paid + left)}")
+    if mark == PAID:
+        line = t("loans.row_paid", line=line)
+    parts = _row_parts(t, row, view)
     if not row.settled_on and paid and left:
-        return t("loans.row_part_paid", line=line, paid=paid, left=left)
-    return line
+        line = t("loans.row_part_paid", line=line, paid=paid, left=left)
+    return lines(line, f"    = {parts}")
+
+
+def _row_parts(t: Translator, row: InstalmentRow, view: LoanView) -> str:
+    """Return what an instalment consists of: principal, interest, and what else there is of it."""
+    more = [part for part in (row.fee + row.late_fee, row.penalty) if part]
+    parts = (row.principal, row.interest + row.late_interest, *more)
+    return " + ".join(t.money(Money(part, view.asset)) for part in parts)
 
 
 def statement(t: Translator, loan: Loan, kept: Sequence[StatementLine], page: int) -> Screen:

@@ -12,6 +12,7 @@ from handlers.chat.screens.cards import lines, menu_row, progress_bar
 from handlers.loans.intents import Done, GiveBack, Repaid, Repay
 from handlers.loans.screens.borrow import PRODUCTS, product_name
 from handlers.loans.screens.lateness import by_lateness
+from handlers.loans.screens.price import contract_rate, late_loan, lender
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -182,22 +183,31 @@ class Beside:
     """The new schedule that waits for the borrower's answer."""
     has_past: bool = False
     """Whether there are loans that have ended."""
+    lender: str = ""
+    """The lender's legal name; empty where none is set."""
 
 
 def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
-    """One running loan: owed today, next due, a bar of progress, what it costs as money, and what can be done."""
+    """One running loan: its price, owed today, next due, a bar of progress, what it and a late day cost as money, who
+    lends, and what can be done.
+    """
     loan = view.loan
     done = sum(row.settled_on is not None for row in view.running)
     text = lines(
         t("loans.card_title", principal=Money(loan.principal, view.asset), rate=t.percent(loan.all_in_rate)),
+        contract_rate(t, loan.annual_rate),
         product_name(t, loan.product) if loan.product != PRODUCTS[0] else None,
-        f"{progress_bar(view.repaid.amount, view.whole.amount)} {done}/{len(view.running)}",
+        progress_bar(view.repaid.amount, view.whole.amount),
+        t("loans.progress", done=done, count=len(view.running), repaid=view.repaid, whole=view.whole),
         _owed(t, view),
+        t("borrow.repaid_in_all", total=_repaid_in_all(view)),
         t("loans.cost_card", cost=view.cost, principal=Money(loan.principal, view.asset)),
+        late_loan(t, view),
         _promised(t, view, beside.promise) if beside.promise is not None else None,
         t("loans.with_officer") if beside.is_with_officer else None,
         t("loans.automatic_on" if loan.automatic_debit else "loans.automatic_off"),
         t("loans.plan_offered") if beside.plan_offer_id is not None else None,
+        lender(t, beside.lender),
     )
     pay = Button(
         t("loans.pay_now"), _repay(view, view.due_now) if view.due_now else f"do:repay:loan={loan.id}:choose=1"
@@ -210,6 +220,11 @@ def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
         return Screen(text, ((look,), (pay, early), papers, (more_ways,)))
     last = Button(t("loans.past_loans"), "pastloans") if beside.has_past else menu_row(t)[0]
     return Screen(text, ((pay, early), papers, (more_ways, last)))
+
+
+def _repaid_in_all(view: LoanView) -> Money:
+    """All that is paid back by the schedule as it stands, paid and to come."""
+    return Money(sum(row.paid + row.left for row in view.instalments), view.asset)
 
 
 def _promised(t: Translator, view: LoanView, promise: Promise) -> Html:

@@ -114,6 +114,8 @@ def _what_is_due(t: Translator, debt: Debt) -> list[Html]:
             t("notice.loan_late_parts", sum=debt.sum),
             *by_lateness(t, [(each.days, each.sum) for each in debt.parts]),
         ]
+    if isinstance(debt, DueSoon) and debt.days == 1:
+        return [t("notice.loan_due_tomorrow", sum=debt.sum, due_on=debt.due_on)]
     days = t("common.day", count=debt.days)
     return [t(f"notice.{debt.kind.replace('.', '_')}", sum=debt.sum, days=days, due_on=debt.due_on)]
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from finance_core.customers.rules import TIERS
 from finance_core.kernel.errors import FinanceError, RuleViolation
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.kernel.rounding import Rounding, rounded
 from finance_core.loans.origination import quoting
 from finance_core.loans.origination.decision import AFFORDABLE_SHARE, LIMIT_SHARES
 from finance_core.loans.origination.prospects import DAYS, Prospect, longest, price_range, prospects
 from finance_core.loans.origination.quoting import Quote
-from finance_core.loans.products.product_terms import DAYS_A_YEAR, GRADES, LoanProduct
+from finance_core.loans.products.product_terms import GRADES, LoanProduct
 from finance_core.loans.queries import LoanView
 from finance_core.loans.rules.terms import Method
 from handlers.chat.faults import refusal
@@ -26,6 +24,8 @@ from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.first_application import QUESTIONS, next_question
 from handlers.loans.screens.borrow import product_name
+from handlers.loans.screens.price import daily_rate
+from handlers.loans.screens.prospects import tenor_text, what_changes_it, why_not
 from handlers.loans.topics import person
 from handlers.loans.topics.person import ask, borrow_button, taps, within
 from handlers.locales import Html, Translator
@@ -98,7 +98,7 @@ def _open_to_you(t: Translator, found: Prospect | None) -> Html | None:
     if found is None:
         return None
     if not found.is_open:
-        return t("loan_topics.not_to_you", why=person.why_not(t, found))
+        return t("loan_topics.not_to_you", why=why_not(t, found))
     return t("loan_topics.open_to_you", most=found.most, rate=t.percent(found.offered.all_in_rate))
 
 
@@ -124,7 +124,7 @@ async def terms(talk: Talk, asked: Asked) -> Answer:
     t, sold = talk.t, await quoting.products(talk.unit)
     lasting = max(sold, key=lambda each: longest(each).count * longest(each).every * DAYS[longest(each).unit])
     at_end = [product_name(t, each.code) for each in sold if each.method is Method.BULLET]
-    longest_of_all = person.tenor_text(t, longest(lasting))
+    longest_of_all = tenor_text(t, longest(lasting))
     text = within(
         t("loan_topics.terms", time=longest_of_all, product=product_name(t, lasting.code)),
         t("loan_topics.terms_at_end", products=Html(t.listed(at_end)))
@@ -158,7 +158,7 @@ def _times(t: Translator, sold: Sequence[LoanProduct]) -> tuple[Button, ...]:
     product = sold[0]
     return tuple(
         Button(
-            t("loan_topics.borrow_over", time=person.tenor_text(t, tenor)),
+            t("loan_topics.borrow_over", time=tenor_text(t, tenor)),
             taps("borrow", product=product.code, count=tenor.count, unit=tenor.unit),
         )
         for tenor in product.tenors[:3]
@@ -191,7 +191,7 @@ async def interest(talk: Talk, asked: Asked) -> Answer:
         ),
     )
     card = Button(
-        t("loan_topics.show_card", principal=quote.principal, time=person.tenor_text(t, quote.tenor)),
+        t("loan_topics.show_card", principal=quote.principal, time=tenor_text(t, quote.tenor)),
         taps(
             "borrow",
             product=quote.product.code,
@@ -237,7 +237,7 @@ def _price_of(t: Translator, quote: Quote) -> Html:
         "instalment": quote.instalment,
         "cost": quote.cost,
         "last": lines[-1].due_on,
-        "time": person.tenor_text(t, quote.tenor),
+        "time": tenor_text(t, quote.tenor),
         "count": len(lines),
     }
     return t("loan_topics.price_at_end", **values) if len(lines) == 1 else t("loan_topics.price", **values)
@@ -246,11 +246,6 @@ def _price_of(t: Translator, quote: Quote) -> Html:
 def _per_day(t: Translator, quote: Quote) -> Html:
     annual = quote.terms.annual_rate
     return t("loan_topics.per_day", annual=t.percent(annual), daily=Html(daily_rate(annual)))
-
-
-def daily_rate(annual: Decimal) -> str:
-    """Return what a rate of percent a year is a day: "0.05%"."""
-    return f"{rounded(annual / DAYS_A_YEAR, Rounding.HALF_UP, places=4).normalize():f}%"
 
 
 def _interest_of_loan(t: Translator, view: LoanView) -> Html:
@@ -277,11 +272,7 @@ async def who_may(talk: Talk, asked: Asked) -> Answer:
     if best is not None:
         lead = t("loan_topics.you_may", most=best.most, product=product_name(t, best.product.code))
     else:
-        lead = (
-            t("loan_topics.you_may_not", why=person.what_changes_it(t, lacks[0]))
-            if lacks
-            else t("loan_topics.none_sold")
-        )
+        lead = t("loan_topics.you_may_not", why=what_changes_it(t, lacks[0])) if lacks else t("loan_topics.none_sold")
     seasonal = [each.product for each in found if each.product.eligibility.seasons]
     one = [product_name(t, each.product.code) for each in found if each.product.eligibility.one_at_a_time]
     text = within(
@@ -332,7 +323,7 @@ async def how_to_apply(talk: Talk, asked: Asked) -> Answer:
         t("loan_topics.how") if talk.customer.has_joined else t("loan_topics.how_join"),
         t("loan_topics.how_questions", count=len(still), what=Html(t.listed(still))) if still else None,
         t("loan_topics.how_then"),
-        *(person.open_lines(t, found) or [person.what_changes_it(t, each) for each in found[:1]]),
+        *(person.open_lines(t, found) or [what_changes_it(t, each) for each in found[:1]]),
         t("loan_topics.how_rate", rate=t.percent(best.offered.all_in_rate), grade=best.decided.grade) if best else None,
     )
     slots = {"amount": said} if said is not None else {}

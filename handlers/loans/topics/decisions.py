@@ -20,6 +20,7 @@ from handlers.chat.screens.cards import lines
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name, reason_text
+from handlers.loans.screens.prospects import officer_text, tenor_text, what_changes_it, why_not
 from handlers.loans.topics import person
 from handlers.loans.topics.person import ask, borrow_button, pay_all, taps, within
 from handlers.locales import Html, Translator
@@ -57,7 +58,7 @@ def _never_declined(talk: Talk, asked: Asked, found: list[Prospect], waits: list
     if best is not None:
         check = _check(t, best)
     elif found:
-        check = t("loan_topics.nothing_now", why=person.what_changes_it(t, found[0]))
+        check = t("loan_topics.nothing_now", why=what_changes_it(t, found[0]))
     else:
         check = t("loan_topics.none_sold")
     waiting = [_waits(t, talk, one) for one in waits[:1]]
@@ -103,13 +104,13 @@ def _reason(t: Translator, reason: Reason, decided: Decision) -> Html:
 
 def _check(t: Translator, today: Prospect) -> Html:
     name = product_name(t, today.product.code)
-    officer = person.officer_text(t, today)
+    officer = officer_text(t, today)
     if today.is_open and officer is not None:
         return t("loan_topics.today_officer", most=today.most, product=name, officer=officer)
     if today.is_open:
-        time = person.tenor_text(t, today.offered.tenor)
+        time = tenor_text(t, today.offered.tenor)
         return t("loan_topics.today_yes", most=today.most, product=name, time=time)
-    return t("loan_topics.today_no", product=name, why=person.why_not(t, today))
+    return t("loan_topics.today_no", product=name, why=why_not(t, today))
 
 
 def _smaller(t: Translator, last: LoanApplication, today: Prospect | None) -> tuple[Button, ...]:

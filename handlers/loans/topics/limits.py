@@ -13,9 +13,9 @@ from finance_core.loans.contact import hardship
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery
 from finance_core.loans.origination import applications, self_limits
-from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Reason, may_refinance
+from finance_core.loans.origination.decision import Reason, may_refinance
 from finance_core.loans.origination.models import LoanApplication
-from finance_core.loans.origination.prospects import Bound, Prospect, Raise, Raised, prospects, raises, share_of
+from finance_core.loans.origination.prospects import Bound, Prospect, Raise, Raised, prospects, raises
 from finance_core.loans.products.product_terms import GRADES
 from finance_core.loans.queries import LoanView
 from handlers.chat.screens.base import Button
@@ -24,6 +24,14 @@ from handlers.chat.talk import Talk
 from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
+from handlers.loans.screens.prospects import (
+    bound_by_grade,
+    bound_by_income,
+    bound_text,
+    officer_text,
+    tenor_text,
+    what_changes_it,
+)
 from handlers.loans.topics import person
 from handlers.loans.topics.person import ask, borrow_button, pay_all, pay_buttons, taps, within
 from handlers.locales import Html, Translator
@@ -59,11 +67,9 @@ async def how_much(talk: Talk, asked: Asked) -> Answer:
 def _how_much(t: Translator, found: Sequence[Prospect], best: Prospect | None, said: Money | None) -> Html:
     if best is None or not best.is_open:
         worst = best or next(iter(found), None)
-        return (
-            t("loan_topics.nothing_now", why=person.what_changes_it(t, worst)) if worst else t("loan_topics.none_sold")
-        )
+        return t("loan_topics.nothing_now", why=what_changes_it(t, worst)) if worst else t("loan_topics.none_sold")
     name, rate = product_name(t, best.product.code), t.percent(best.offered.all_in_rate)
-    values = {"most": best.most, "product": name, "time": person.tenor_text(t, best.offered.tenor), "rate": rate}
+    values = {"most": best.most, "product": name, "time": tenor_text(t, best.offered.tenor), "rate": rate}
     if said is None:
         return t("loan_topics.most", **values)
     return t("loan_topics.enough" if said <= best.most else "loan_topics.not_enough", said=said, **values)
@@ -71,7 +77,7 @@ def _how_much(t: Translator, found: Sequence[Prospect], best: Prospect | None, s
 
 def _beside(t: Translator, best: Prospect) -> list[Html]:
     """Say what holds the sum there, who else looks at it, and that an income that is still to be said may lower it."""
-    officer = person.officer_text(t, best)
+    officer = officer_text(t, best)
     said = [bound_text(t, best)]
     said += [t("loan_topics.officer_says", officer=officer)] if officer is not None else []
     return [*said, t("loan_topics.income_unsaid")] if best.facts.income is None else said
@@ -88,37 +94,6 @@ def _borrow(t: Translator, best: Prospect) -> Button:
     )
 
 
-def bound_text(t: Translator, each: Prospect) -> Html:
-    """Return the sentence of what keeps a person from more of a product, with its figures."""
-    facts = each.facts
-    match each.bound:
-        case Bound.TIER:
-            return t("loan_topics.bound_tier", tier=facts.tier, limit=facts.tier_limit, owed=facts.owed)
-        case Bound.OWN:
-            return t("loan_topics.bound_own", limit=facts.own_limit, owed=facts.owed)
-        case Bound.GRADE:
-            return _by_grade(t, each)
-        case Bound.INCOME:
-            return _by_income(t, each)
-        case _:
-            return t("loan_topics.bound_product", maximum=each.product.maximum)
-
-
-def _by_grade(t: Translator, each: Prospect) -> Html:
-    share, grade, maximum = share_of(each.facts), each.decided.grade, each.product.maximum
-    limit = Money(maximum.amount * share // PERCENT, maximum.asset)
-    return t("loan_topics.bound_grade", grade=grade, share=share, maximum=maximum, limit=limit)
-
-
-def _by_income(t: Translator, each: Prospect) -> Html:
-    facts = each.facts
-    income = facts.income or Money.zero(each.product.asset)
-    room = Money(int(income.amount * AFFORDABLE_SHARE), income.asset)
-    spent = facts.own_instalments + facts.other_instalments
-    percent = int(AFFORDABLE_SHARE * PERCENT)
-    return t("loan_topics.bound_income", income=income, percent=percent, room=room, spent=spent)
-
-
 # -- why not more ---------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +107,7 @@ async def why_low(talk: Talk, asked: Asked) -> Answer:
         lead = t("loan_topics.low", product=product_name(t, each.product.code), most=each.most)
         first = bound_text(t, each)
     else:
-        lead, first = t("loan_topics.nothing_now", why=person.what_changes_it(t, each)), None
+        lead, first = t("loan_topics.nothing_now", why=what_changes_it(t, each)), None
     besides = [text for bound, text in _bounds(t, each) if not (each.is_open and bound is each.bound)]
     text = within(lead, first, await _change(talk, each), *besides)
     buttons = (ask(t, "loan.limit_raise"), *_income_button(t, each), *_opening(talk, [each]))
@@ -142,8 +117,8 @@ async def why_low(talk: Talk, asked: Asked) -> Answer:
 def _bounds(t: Translator, each: Prospect) -> list[tuple[Bound, Html]]:
     facts = each.facts
     tier = t("loan_topics.bound_tier", tier=facts.tier, limit=facts.tier_limit, owed=facts.owed)
-    bounds = [(Bound.TIER, tier), (Bound.GRADE, _by_grade(t, each))]
-    return [*bounds, (Bound.INCOME, _by_income(t, each))] if facts.income is not None else bounds
+    bounds = [(Bound.TIER, tier), (Bound.GRADE, bound_by_grade(t, each))]
+    return [*bounds, (Bound.INCOME, bound_by_income(t, each))] if facts.income is not None else bounds
 
 
 async def _change(talk: Talk, each: Prospect) -> Html | None:
@@ -199,14 +174,14 @@ async def limit_raise(talk: Talk, asked: Asked) -> Answer:
     reaching = [way for way in ways if wanted is None or way.to >= wanted]
     name = product_name(t, each.product.code)
     if not each.is_open:
-        lead = t("loan_topics.nothing_now", why=person.what_changes_it(t, each))
+        lead = t("loan_topics.nothing_now", why=what_changes_it(t, each))
     elif not ways:
         lead = t("loan_topics.raise_none", product=name, most=each.most)
     elif wanted is not None and not reaching:
         lead = t("loan_topics.raise_not_alone", wanted=wanted, most=ways[0].to)
     else:
         lead = t("loan_topics.raise", product=name, now=each.decided.limit, then=ways[0].to)
-    income = _by_income(t, each) if each.is_open and each.bound is Bound.INCOME else None
+    income = bound_by_income(t, each) if each.is_open and each.bound is Bound.INCOME else None
     text = within(
         lead,
         *[_way(t, each, way) for way in ways],
@@ -276,7 +251,7 @@ async def not_offered(talk: Talk, asked: Asked) -> Answer:
         lead = t("loan_topics.offered")
     else:
         worst = next(iter(found), None)
-        why = person.what_changes_it(t, worst) if worst is not None else t("loan_topics.none_sold")
+        why = what_changes_it(t, worst) if worst is not None else t("loan_topics.none_sold")
         lead = t("loan_topics.not_offered", why=why)
     text = within(lead, *person.prospect_lines(t, found), t("loan_topics.offered_rule"))
     return Answer(text, (*_opening(talk, found), ask(t, "loan.who_may")))
@@ -308,14 +283,14 @@ async def borrow_again(talk: Talk, asked: Asked) -> Answer:
 def _again_now(t: Translator, best: Prospect) -> Html:
     """Say that the person may borrow at once, or that an officer looks at it first, and why."""
     values = {"most": best.most, "product": product_name(t, best.product.code)}
-    officer = person.officer_text(t, best)
+    officer = officer_text(t, best)
     if officer is not None:
         return t("loan_topics.today_officer", officer=officer, **values)
     return t("loan_topics.again_now", **values)
 
 
 def _not_now(t: Translator, each: Prospect) -> Html:
-    return t("loan_topics.not_offered", why=person.what_changes_it(t, each))
+    return t("loan_topics.not_offered", why=what_changes_it(t, each))
 
 
 def _again(t: Translator, view: LoanView, same: Prospect | None) -> Html:

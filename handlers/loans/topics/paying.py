@@ -20,6 +20,7 @@ from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import Answer, Asked, Topic
 from handlers.loans.screens.borrow import product_name
 from handlers.loans.screens.loans import PART_TO_TAP, made_of_it, rounded_part
+from handlers.loans.screens.prospects import tenor_text
 from handlers.loans.topics import person
 from handlers.loans.topics.before import quoted
 from handlers.loans.topics.person import ask, pay_all, pay_buttons, pays, taps, within
@@ -97,7 +98,7 @@ async def _first_due(talk: Talk, asked: Asked) -> Answer:
             "loan_topics.first_due",
             principal=quote.principal,
             product=product_name(t, quote.product.code),
-            time=person.tenor_text(t, quote.tenor),
+            time=tenor_text(t, quote.tenor),
             amount=quote.instalment,
             day=first.due_on,
         ),

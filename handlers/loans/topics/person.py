@@ -12,9 +12,7 @@ from finance_core.kernel.periods import PeriodUnit
 from finance_core.loans import queries
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import recovery
-from finance_core.loans.origination.decision import AFFORDABLE_SHARE, Concern, Reason
-from finance_core.loans.origination.prospects import Prospect, longest
-from finance_core.loans.products.parts import Tenor
+from finance_core.loans.origination.prospects import Prospect
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import LoanProduct
 from finance_core.loans.queries import LoanView
@@ -26,7 +24,8 @@ from handlers.chat.slot_values import count_slot
 from handlers.chat.talk import Talk
 from handlers.chat.topic_values import amount_asked
 from handlers.chat.topics import MOST_CHARACTERS, Asked
-from handlers.loans.screens.borrow import product_name, reason_text
+from handlers.loans.screens.borrow import product_name
+from handlers.loans.screens.prospects import closed_line, open_line
 from handlers.locales import Html, Translator
 from handlers.phrases.readers.products import product_in
 
@@ -199,11 +198,6 @@ def pays(view: LoanView, amount: Money, **more: object) -> str:
 # -- products and what a person may have of them --------------------------------------------------------------------
 
 
-def tenor_text(t: Translator, tenor: Tenor) -> Html:
-    """Return "12 months", "26 weeks"."""
-    return t(f"borrow.tenor_{tenor.unit}", count=tenor.count * tenor.every)
-
-
 def tenors_text(t: Translator, product: LoanProduct) -> Html:
     """Return all the times of a product: "3, 6, 12 months"."""
     by_unit: dict[str, list[str]] = {}
@@ -220,57 +214,12 @@ def prospect_lines(t: Translator, found: Sequence[Prospect], but: Prospect | Non
     """
     if not any(each.is_open for each in found) and len({each.reasons[:1] for each in found}) == 1:
         return []
-    return [_open_line(t, each) if each.is_open else _closed_line(t, each) for each in found if each is not but]
+    return [open_line(t, each) if each.is_open else closed_line(t, each) for each in found if each is not but]
 
 
 def open_lines(t: Translator, found: Sequence[Prospect]) -> list[Html]:
     """Return the lines of what may be borrowed today."""
-    return [_open_line(t, each) for each in found if each.is_open]
-
-
-def _open_line(t: Translator, each: Prospect) -> Html:
-    name, time = product_name(t, each.product.code), tenor_text(t, longest(each.product))
-    line = t("loan_topics.open_line", product=name, least=each.product.minimum, most=each.most, time=time)
-    officer = officer_text(t, each)
-    return t("loan_topics.line_and", line=line, officer=officer) if officer is not None else line
-
-
-def officer_text(t: Translator, each: Prospect) -> Html | None:
-    """Return why an officer looks at a product before it is lent; None where the rules decide alone."""
-    above = each.product.referral.first_above
-    if Concern.FIRST_LARGE in each.decided.concerns and above is not None:
-        return t("loan_topics.officer_above", above=above)
-    if Concern.RECOVERED in each.decided.concerns:
-        return t("loan_topics.officer_recovered")
-    return t("loan_topics.officer_recent") if Concern.RECENT_ARREARS in each.decided.concerns else None
-
-
-def _closed_line(t: Translator, each: Prospect) -> Html:
-    return t("loan_topics.closed_line", product=product_name(t, each.product.code), why=why_not(t, each))
-
-
-def why_not(t: Translator, each: Prospect) -> Html:
-    """Return in a few words what stands against a product."""
-    if not each.reasons:
-        return t("loan_topics.not_officer")
-    reason = each.reasons[0]
-    day = each.decided.ask_again_on.get(reason)
-    values: Mapping[str, object] = {
-        "limit": each.decided.limit,
-        "minimum": each.product.minimum,
-        "day": Html(t.short_day(day)) if day is not None else "",
-        "count": each.product.eligibility.loans_repaid,
-    }
-    return t(f"loan_topics.not_{reason}", **values)
-
-
-def what_changes_it(t: Translator, each: Prospect) -> Html:
-    """Return the whole sentence of what stands against a product, with what would change it."""
-    if not each.reasons:
-        return t("loan_topics.officer_first")
-    if each.reasons[0] is Reason.INCOME:
-        return t("loan_topics.income_too_small", minimum=each.product.minimum, percent=int(AFFORDABLE_SHARE * 100))
-    return reason_text(t, each.reasons[0], each.decided)
+    return [open_line(t, each) for each in found if each.is_open]
 
 
 def best_of(found: Sequence[Prospect], code: str | None = None) -> Prospect | None:

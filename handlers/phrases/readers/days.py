@@ -148,11 +148,11 @@ def _in_next_month(text: str, today: date) -> date | None:
     if match := _DAY_OF_MONTH.search(text):
         return _date(begins.year, begins.month, _day_in(match))
     match = _AFTER_NEXT_MONTH.search(text)
-    return _date(begins.year, begins.month, _whole(match["day"])) if match else None
+    return _date(begins.year, begins.month, whole(match["day"])) if match else None
 
 
 def _day_in(match: re.Match[str]) -> int:
-    return _whole(match["day"] or match["spelt"])
+    return whole(match["day"] or match["spelt"])
 
 
 def _names_no_day(text: str, today: date) -> bool:
@@ -177,8 +177,8 @@ def _of_a_month(text: str, today: date) -> date | None:
     match = _named_date(text)
     if match is None:
         return None
-    month = _MONTHS.index(match["month"]) + 1 if match["month"] in _MONTHS else _whole(match["month"])
-    found = (_date(year, month, _whole(match["day"])) for year in _years(text, today))
+    month = _MONTHS.index(match["month"]) + 1 if match["month"] in _MONTHS else whole(match["month"])
+    found = (_date(year, month, whole(match["day"])) for year in _years(text, today))
     return next((day for day in found if day is not None and day >= today), None)
 
 
@@ -202,7 +202,7 @@ def _end(text: str, today: date) -> date | None:
 def _end_of_named(named: re.Match[str], text: str, today: date) -> date | None:
     """Return the last day of the next such month, this one's too: 29 February in a leap year."""
     said = named["month"] or named["before"]
-    month = _MONTHS.index(said) + 1 if said else _whole(named["chinese"])
+    month = _MONTHS.index(said) + 1 if said else whole(named["chinese"])
     begin = (_date(year, month, 1) for year in _years(text, today))
     ends = (_last_day(first) for first in begin if first is not None)
     return next((last for last in ends if last >= today), None)
@@ -260,7 +260,8 @@ def _in_week(today: date, weekday: int, *, weeks: int) -> date:
     return today + timedelta(days=weekday - today.weekday() + weeks * _DAYS_A_WEEK)
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """Return a number written in figures or in Chinese numerals; 0 where it is none."""
     if text.isdecimal():
         return int(text)
     if len(text) == 1:

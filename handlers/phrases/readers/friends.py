@@ -1,8 +1,9 @@
-"""What follows `/packet` and `/split`: a sum, a number of shares, @names, and words."""
+"""What follows `/packet`, `/split` and `/collect`: a sum, a number of shares, @names, a day, and words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from handlers.phrases.normalise import fold
@@ -14,6 +15,21 @@ _NUMBER: Final = re.compile(r"[-+−–]?[0-9][0-9.,]*(?:[-+−–a-z%][-+−–
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _SHARES: Final = re.compile(r"[0-9]{1,3}")
 _AROUND: Final = re.compile(r"^(?:[\s/,.:;×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;]+$", re.IGNORECASE)
+_SHARE: Final = re.compile(
+    r"(?P<name>@\w+)(?:\s*[x×*]\s*(?P<weight>[1-9][0-9]?)\b|\s+(?P<sum>[0-9]+(?:\.[0-9]{1,2})?)(?![\w.%]))?",
+    re.IGNORECASE,
+)
+"""Somebody who is named, with their weight or their sum where one follows."""
+_WEIGHT: Final = re.compile(r"(?P<name>@\w+)(?:\s*[x×*]\s*[1-9][0-9]?\b)?", re.IGNORECASE)
+_CURRENCY: Final = re.compile(r"\s*(?:元|块钱?|cny\b|yuan\b)", re.IGNORECASE)
+_PAID: Final = re.compile(r"\bpaid(?: by)?\b|付了|垫付?了?", re.IGNORECASE)
+
+
+_UNTIL: Final = re.compile(
+    r"\b(?:by|until|till|before)\s+(?P<day>.+)$|\b(?P<after>in\s+\S+\s+(?:day|week|month)s?)\s*$|(?:截止到?|到|至)\s*(?P<until>[^\s，,]+)|(?P<before>[^\s，,]*[日号])(?:前|为止|截止)",
+    re.IGNORECASE,
+)
+"""The last day of a collection: what follows "by", "in 2 weeks" at the end, or what stands around 到…、…前."""
 
 
 def packet(said: Said) -> Claim:
@@ -28,12 +44,68 @@ def packet(said: Said) -> Claim:
 
 
 def split(said: Said) -> Claim:
-    """Read "/split 300 @bo @chidi dinner": `amount`, `people`, `note`, each where it was said plainly."""
-    slots, rest = _people(said)
-    number = _NUMBER.search(rest)
+    """Read "/split 300 @bo @chidi dinner": `amount`, `people`, `note`, each where it was said plainly.
+
+    "@bo 100 @chidi 50" names their sums (`sums`), "@bo x2 @chidi" their weights (`weights`), and what follows "paid"
+    (付了) who paid the shop how much: "paid @bo 100" (`paid`: names and sums in turn).
+    """
+    _, _, rest = said.text.strip().partition(" ")
+    divided, _, paid = _PAID.sub("\n", rest, count=1).partition("\n")
+    people = list(_SHARE.finditer(divided))
+    slots: dict[str, str] = {}
+    if people:
+        slots["people"] = " ".join(dict.fromkeys(match["name"] for match in people))
+        slots |= _shares(people)
+    words = fold((_SHARE if "sums" in slots else _WEIGHT).sub(" ", divided))
+    number = _NUMBER.search(words)
     if number and _PLAIN.fullmatch(number[0]):
         slots["amount"] = number[0]
-    return Claim("split", _with_note(slots, rest[number.end() :] if number else rest))
+    payers = [(match["name"], match["sum"]) for match in _SHARE.finditer(paid) if match["sum"]]
+    if payers:
+        slots["paid"] = " ".join(f"{name} {amount}" for name, amount in payers)
+    return Claim("split", _with_note(slots, words[number.end() :] if number else words))
+
+
+def _shares(people: Sequence[re.Match[str]]) -> dict[str, str]:
+    """Return what each who is named bears, where each has a sum, or somebody a weight; else they bear the same."""
+    if all(match["sum"] for match in people):
+        return {"sums": " ".join(match["sum"] for match in people)}
+    if any(match["weight"] for match in people):
+        return {"weights": " ".join(match["weight"] or "1" for match in people)}
+    return {}
+
+
+def tab(said: Said) -> Claim:
+    """Read "/tab @bo @chidi trip to Xi'an": `people` and `title`."""
+    slots, words = _people(said)
+    _, _, rest = said.text.strip().partition(" ")
+    title = " ".join(_AROUND.sub("", _NAME.sub(" ", rest)).split()) if words.strip() else ""
+    return Claim("tab", {**slots, "title": title} if title else slots)
+
+
+def tab_item(text: str) -> tuple[str, str] | None:
+    """Return the sum and what it was for, of "120 taxi" or 门票 300元; None where no sum is plain, or several are."""
+    numbers = _NUMBER.findall(fold(text))
+    if len(numbers) != 1 or not _PLAIN.fullmatch(numbers[0]):
+        return None
+    note = _CURRENCY.sub(" ", fold(text).replace(numbers[0], " ", 1), count=1)
+    return numbers[0], " ".join(_AROUND.sub("", note).split())
+
+
+def collect(said: Said) -> Claim:
+    """Read "/collect 500 for the roof by 20 Dec": `goal_sum`, `by` and `title`, each where it was said plainly."""
+    _, _, rest = said.text.strip().partition(" ")
+    slots: dict[str, str] = {}
+    until = _UNTIL.search(rest)
+    if until:
+        slots["by"] = next(day for day in until.groups() if day)
+        rest = f"{rest[: until.start()]} {rest[until.end() :]}"
+    number = _NUMBER.search(rest)
+    if number and _PLAIN.fullmatch(number[0]):
+        slots["goal_sum"] = number[0]
+        rest = f"{rest[: number.start()]} {_CURRENCY.sub('', rest[number.end() :], count=1)}"
+    title = " ".join(_AROUND.sub("", rest).split())
+    return Claim("collect", {**slots, "title": title} if title else slots)
 
 
 def _people(said: Said) -> tuple[dict[str, str], str]:

@@ -13,7 +13,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
 from handlers.chat.screens.ways import act
 from handlers.locales import Html, Translator
-from handlers.privacy.intents import Closing
+from handlers.privacy.intents import Asked, Closing
 
 
 def privacy(t: Translator, closing_on: date | None) -> Screen:
@@ -46,8 +46,10 @@ def data_card(t: Translator) -> Html:
     return t("privacy.data_card")
 
 
-def data_asked(t: Translator, params: Nothing, result: Nothing) -> Screen:
-    """The file is on its way."""
+def data_asked(t: Translator, result: Asked, zone: str) -> Screen:
+    """The file is on its way; or it was asked for within the hour, and no other one is made."""
+    if result.at is not None:
+        return Screen(t("privacy.data_asked_already", at=t.instant(result.at, zone)), (menu_row(t),))
     return Screen(t("privacy.data_asked"), (menu_row(t),))
 
 

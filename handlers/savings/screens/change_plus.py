@@ -46,6 +46,7 @@ def page(
         t("wealth.title"),
         _yield(t, yields),
         t("wealth.both_yields", simple=yields.simple, compound=yields.compound) if yields else None,
+        _range(t, history),
         "",
         _what_it_is(t, fund),
         "",
@@ -56,6 +57,14 @@ def page(
     first = (sums[0], *ways) if has_signed else sums
     picture = plots.yield_history(t, t("wealth.name_change_plus"), history) if len(history) > 1 else None
     return Screen(text, (first, products_row(t)), picture=picture)
+
+
+def _range(t: Translator, history: Mapping[date, Decimal]) -> Html | None:
+    """Say in words what the picture of the yield shows."""
+    if len(history) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
+    least, most = (f"{each:.3f}%" for each in (min(history.values()), max(history.values())))
+    return t("wealth.yield_range", first=min(history), last=max(history), least=least, most=most)
 
 
 def products_row(t: Translator) -> tuple[Button, ...]:

@@ -3,11 +3,15 @@
 import * as api from "./api.js";
 import { quote } from "./bubble.js";
 import { avatar, byId, el, icon } from "./dom.js";
-import { alertDialog, enlarge, toast } from "./dialogs.js";
+import { alertDialog, askText, chooseChat, chooseDeed, enlarge, toast } from "./dialogs.js";
 import { focusDraft, mountComposer, openComposer, setKeyboard, suggest } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { t } from "./i18n.js";
-import { announce, chat, listen, person, state } from "./state.js";
+import { mountInline, placeInline } from "./inline.js";
+import { readLink } from "./links.js";
+import { openMembers } from "./members.js";
+import { mountPinned, showPinned } from "./pinned.js";
+import { announce, chat, chatsOf, faceOf, kindOf, listen, person, state } from "./state.js";
 import { dayKey, sandboxNow } from "./time.js";
 
 const coarse = matchMedia("(pointer: coarse)");
@@ -18,10 +22,13 @@ let answered = null; // the message that the next one replies to
 let shownDay = "";
 let navigate;
 
-/** `actions`: `{openPrivate(), openGroup(), toChats()}`: where links and the back button lead. */
+/** `actions`: `{openPrivate(), openGroup(), openChat(id), toChats()}`: where links and the back button lead. */
 export function mountChat(actions) {
   navigate = actions;
-  mountComposer({ send, sendPicture, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
+  mountInline({ picking: () => suggest(""), picked: () => conversation?.refresh(), failed, start: (payload) => follow({ kind: "start", payload }) });
+  mountPinned((id) => conversation?.reveal(id));
+  byId("talk-who").addEventListener("click", () => chat()?.kind === "group" && openMembers());
+  mountComposer({ send, sendFile, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
   byId("back").addEventListener("click", actions.toChats);
   byId("log").addEventListener("keydown", moveAmongButtons);
   for (const topic of ["chats", "route", "language", "info"]) listen(topic, show);
@@ -42,8 +49,9 @@ export async function openChat() {
   replyTo(null);
   show();
   if (!one) return;
-  const view = { chatId: one.chat_id, personId: state.personId, inGroup: one.kind === "group", unread: one.unread ?? 0 };
-  const opened = new Conversation(view, { tap, follow, command: send, enlarge, replyTo, changed, typing: showTyping });
+  const view = { chatId: one.chat_id, formerId: one.migrated_from, personId: state.personId, inGroup: one.kind === "group", unread: one.unread ?? 0 };
+  const opened = new Conversation(view, { tap, follow, command: send, enlarge, replyTo, more, switchInline, changed, typing: showTyping });
+  placeInline(one.chat_id, state.personId);
   conversation = opened;
   openComposer(`${state.personId}/${one.chat_id}`, one.commands);
   if (!coarse.matches) focusDraft();
@@ -82,16 +90,17 @@ function show() {
   byId("talk").classList.toggle("nothing-open", !one);
   byId("composer").hidden = !one;
   byId("talk-who").replaceChildren(...(one ? head(one) : []));
+  showPinned(one?.pinned ?? [], one?.chat_id);
   showBlank(one);
   showNotice(one);
 }
 
 function head(one) {
-  const subtitle = typing ? t("typing") : t(one.kind === "group" ? "group" : "bot");
-  return [
-    avatar(one.title, one.chat_id, one.kind === "group" ? "group" : "bot"),
-    el("div", {}, el("h2", {}, one.title), el("p", { class: typing ? "is-typing" : "" }, subtitle)),
-  ];
+  const count = one.members ? [t("memberCount", { count: one.members.length })] : [];
+  const subtitle = typing ? t("typing") : [t(kindOf(one)), ...count].join(" · ");
+  const words = [el("h2", { dir: "auto" }, one.title), el("p", { class: typing ? "is-typing" : "" }, subtitle)];
+  const face = avatar(one.title, one.chat_id, faceOf(one));
+  return one.kind === "group" ? [el("button", { type: "button", class: "talk-group", title: t("openMembers") }, face, el("span", {}, words))] : [face, el("div", {}, words)];
 }
 
 function showTyping(now) {
@@ -113,7 +122,7 @@ function blankWords(one) {
   const words = (title, hint) => [el("h2", {}, title), el("p", {}, hint)];
   if (state.info.waking) return words(t("waking"), t("wakingHint"));
   if (!one) return words("Susu", t(state.people.length > 0 ? "chooseChat" : "noPeople"));
-  if (one.kind === "group") return words(one.title, t("groupHint"));
+  if (one.kind !== "private") return words(one.title, t("groupHint"));
   const start = el("button", { type: "button", class: "primary start", onclick: () => send("/start") }, t("start"));
   return [...words(t("startTitle", { name: person()?.first_name ?? "" }), t("startHint")), start];
 }
@@ -136,7 +145,8 @@ const send = (text) => attempt({ text });
 
 const shareContact = () => attempt({ contact: true });
 
-const sendPicture = async (file) => attempt({ photo_base64: await base64(file) });
+const sendFile = async (file) =>
+  attempt(file.type.startsWith("image/") ? { photo_base64: await base64(file) } : { document_base64: await base64(file), file_name: file.name.slice(-100) });
 
 async function attempt(content) {
   const { chatId, personId } = conversation.view;
@@ -162,7 +172,7 @@ async function tap(message, button, node) {
   if (node.getAttribute("aria-busy") === "true") return;
   node.setAttribute("aria-busy", "true");
   try {
-    const { answer } = await api.tap(conversation.view.chatId, state.personId, message.message_id, button.callback_data ?? button.text);
+    const { answer } = await api.tap(message.chat_id, state.personId, message.original ?? message.message_id, button.callback_data ?? button.text);
     await showAnswer(answer);
   } catch (error) {
     toast(t("failed", { why: error.message }), { bad: true });
@@ -176,6 +186,53 @@ async function showAnswer(answer) {
   if (answer === null || answer === undefined) toast(t("noAnswer"));
   else if (answer.text && answer.show_alert) await alertDialog(answer.text);
   else if (answer.text) toast(answer.text);
+  const link = answer?.url ? readLink(answer.url) : null;
+  if (link) await follow(link);
+}
+
+function failed(error) {
+  toast(t("failed", { why: error.message }), { bad: true });
+}
+
+/** Begin an inline query here, or in a chat that the person chooses among those that the button allows. */
+async function switchInline({ query, here, allowed }) {
+  const words = `@${state.info.bot_username} ${query}`;
+  if (here) return suggest(words);
+  const wanted = { private: allowed?.allow_bot_chats, pair: allowed?.allow_user_chats, group: allowed?.allow_group_chats };
+  const chosen = await chooseChat(chatsOf(state.personId).filter((one) => !allowed || wanted[one.kind]));
+  if (!chosen) return undefined;
+  await navigate.openChat(chosen.chat_id);
+  return suggest(words);
+}
+
+/** All that can be done with a message. */
+async function more(message) {
+  const { chatId, personId, inGroup } = conversation.view;
+  const id = message.message_id;
+  const own = (message.from?.own ?? message.from?.id) === personId && !message.from_bot;
+  const rules = !inGroup || chat()?.admin;
+  const deeds = {
+    reply: () => replyTo(message),
+    edit: own && message.text && !message.via_bot && (() => edit(chatId, personId, message)),
+    forward: () => forward(message),
+    pinIt: rules && !message.pinned && (() => api.pin(chatId, personId, id, true)),
+    unpinIt: rules && message.pinned && (() => api.pin(chatId, personId, id, false)),
+    remove_message: (own || rules) && (() => api.remove(chatId, personId, id)),
+  };
+  const chosen = await chooseDeed(Object.keys(deeds).filter((name) => deeds[name]).map((name) => [name, t(name)]));
+  await Promise.resolve(deeds[chosen]?.()).catch(failed);
+}
+
+async function edit(chatId, personId, message) {
+  const text = await askText("editTitle", message.text);
+  if (text && text !== message.text) await api.edit(chatId, { from: personId, message_id: message.message_id, text });
+}
+
+async function forward(message) {
+  const chosen = await chooseChat(chatsOf(state.personId));
+  if (!chosen) return;
+  await api.send(chosen.chat_id, { from: state.personId, forward_of: message.message_id, forward_from: message.chat_id });
+  await navigate.openChat(chosen.chat_id);
 }
 
 /** Choose the message that the next one replies to; null chooses none. True when that changed anything. */

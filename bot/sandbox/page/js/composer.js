@@ -2,6 +2,7 @@
 
 import { byId, el, icon, roveWithArrows } from "./dom.js";
 import { label, t } from "./i18n.js";
+import { hideResults, onResultKey, readDraft } from "./inline.js";
 import { listen } from "./state.js";
 
 const LINES_PIXELS = 160;
@@ -21,7 +22,7 @@ let keyboardRows = [];
 let shownKeyboard = "";
 let keyboardHidden = false;
 
-/** `actions`: `{send(text), sendPicture(file), shareContact(), toButtons(), stepReply(step), escape()}`. */
+/** `actions`: `{send(text), sendFile(file), shareContact(), toButtons(), stepReply(step), escape()}`. */
 export function mountComposer(given) {
   actions = given;
   byId("composer").addEventListener("submit", submit);
@@ -74,7 +75,7 @@ function onInput() {
   draft.style.height = "auto";
   draft.style.height = `${Math.min(draft.scrollHeight, LINES_PIXELS)}px`;
   byId("send").classList.toggle("ready", draft.value.trim() !== "");
-  const prefix = draft.value.match(/^\/(\w*)$/);
+  const prefix = readDraft(draft.value) ? null : draft.value.match(/^\/(\w*)$/);
   if (prefix) showCommands(prefix[1].toLowerCase());
   else hideCommands();
 }
@@ -82,7 +83,7 @@ function onInput() {
 function submit(event) {
   event.preventDefault();
   const text = draft.value.trim();
-  if (!text) return;
+  if (!text || readDraft(draft.value)) return;
   setDraft("");
   actions.send(text);
 }
@@ -90,7 +91,7 @@ function submit(event) {
 function onKey(event) {
   // While an input method composes, Enter picks a character and must not send.
   if (event.isComposing || event.keyCode === 229) return;
-  if (!list.hidden && onCommandKey(event)) return void event.preventDefault();
+  if (onResultKey(event) || (!list.hidden && onCommandKey(event))) return void event.preventDefault();
   if (event.key === "Enter" && !event.shiftKey) {
     event.preventDefault();
     byId("composer").requestSubmit();
@@ -149,7 +150,9 @@ function hideCommands() {
 }
 
 function hideCommandsOutside(target) {
-  if (!byId("composer").contains(target)) hideCommands();
+  if (byId("composer").contains(target)) return;
+  hideCommands();
+  hideResults();
 }
 
 /** On a touch screen the box is left alone: its focus would bring the keyboard up over the list. */
@@ -192,7 +195,7 @@ function showKeyboard(hidden) {
 function pickPicture(event) {
   const [file] = event.target.files;
   event.target.value = "";
-  if (file) actions.sendPicture(file);
+  if (file) actions.sendFile(file);
 }
 
 /** A letter typed while no field has the focus goes into the message box. */
@@ -205,6 +208,6 @@ function writeFromAnywhere(event) {
 function translate() {
   label(draft, t("placeholderHint"));
   draft.placeholder = t("placeholder");
-  label(byId("attach"), t("sendPicture"));
+  label(byId("attach"), t("sendFile"));
   label(byId("show-keyboard"), t("showKeyboard"));
 }

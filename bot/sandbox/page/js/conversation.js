@@ -14,12 +14,13 @@ const NEAR_PIXELS = 48;
 const RUN_SECONDS = 600; // messages of one sender within this time stand together
 const STOPS = ".stack :is(button, a)";
 const TYPING_MILLISECONDS = 6000;
+const FOUND_MILLISECONDS = 1500;
 
 const log = byId("log");
 const list = byId("messages");
 
 export class Conversation {
-  /** `view`: `{chatId, personId, inGroup, unread}`; `actions`: those of a bubble, and `changed()` after each change. */
+  /** `view`: `{chatId, formerId, personId, inGroup, unread}`; `actions`: those of a bubble, and `changed()` after each change. */
   constructor(view, actions) {
     this.view = { ...view, find: (id) => this.shown.get(id)?.message };
     this.actions = actions;
@@ -41,7 +42,7 @@ export class Conversation {
     list.replaceChildren();
     this.countMissed(0);
     this.hideTyping();
-    const messages = (await api.messages(this.view.chatId, 0)).filter((one) => !one.deleted);
+    const messages = [...(await this.former()), ...(await api.messages(this.view.chatId, 0))].filter((one) => !one.deleted);
     if (this.closed) return;
     const newest = messages.splice(-Math.max(WINDOW_MESSAGES, this.view.unread));
     this.older = messages;
@@ -50,6 +51,16 @@ export class Conversation {
     this.loaded = true;
     this.actions.changed();
     if (this.newsWhileLoading) await this.refresh({ older: true });
+  }
+
+  /** What was said before the group became a supergroup. Its numbers are the old group's: here they count up to 0. */
+  async former() {
+    if (!this.view.formerId) return [];
+    const messages = await api.messages(this.view.formerId, 0);
+    if (messages.at(-1)?.notice) messages.pop(); // that it became a supergroup, which the new chat says as well
+    const shift = (messages.at(-1)?.message_id ?? 0) + 1;
+    const moved = (id) => (id ? id - shift : id);
+    return messages.map((one) => ({ ...one, original: one.message_id, message_id: moved(one.message_id), reply_to: moved(one.reply_to) }));
   }
 
   close() {
@@ -79,7 +90,7 @@ export class Conversation {
   /** Ask for what came after the last message, or, when something older may have changed, for all that is drawn. */
   async refresh({ older = false } = {}) {
     if (!this.loaded) return void (this.newsWhileLoading = true);
-    const after = older ? this.firstId - 1 : this.lastId;
+    const after = Math.max(0, older ? this.firstId - 1 : this.lastId);
     this.wantedAfter = Math.min(this.wantedAfter ?? after, after);
     if (this.refreshing) return;
     this.refreshing = true;
@@ -91,7 +102,7 @@ export class Conversation {
     await Promise.allSettled(this.sending);
     const after = this.wantedAfter;
     this.wantedAfter = null;
-    const messages = await api.messages(this.view.chatId, after).catch(() => null);
+    const messages = await api.messages(this.view.chatId, Math.max(0, after)).catch(() => null);
     if (messages && !this.closed) this.merge(messages, after);
   }
 
@@ -246,6 +257,15 @@ export class Conversation {
   /** The first button of the newest message that has any: where the arrow key leads from an empty message box. */
   firstButton() {
     return [...this.shown.values()].findLast((entry) => entry.node.querySelector(".inline"))?.node.querySelector(".inline") ?? null;
+  }
+
+  /** Bring a message into sight, drawing the past as far as it takes. */
+  reveal(id) {
+    while (!this.shown.has(id) && this.older.length > 0) this.drawOlder();
+    const node = this.shown.get(id)?.node;
+    node?.scrollIntoView({ block: "center" });
+    node?.classList.add("found");
+    setTimeout(() => node?.classList.remove("found"), FOUND_MILLISECONDS);
   }
 
   /** The message `step` away from `id` among those drawn, from the newest when `id` is null. */

@@ -1,8 +1,8 @@
 /** What lies over the page for a moment: toasts, alerts, the enlarged picture, the forms for a new person or group. */
 
-import { byId, el, icon } from "./dom.js";
+import { avatar, byId, el, icon } from "./dom.js";
 import { t } from "./i18n.js";
-import { nameOf } from "./state.js";
+import { faceOf, nameOf } from "./state.js";
 
 const TOAST_MILLISECONDS = 4000;
 const LANGUAGES = [["en", "English"], ["zh", "中文"]];
@@ -49,7 +49,7 @@ export async function askGroup(admin, people) {
   const others = people.filter((one) => one.id !== admin.id);
   const choices = others.map((one) => el("label", { class: "choice" }, el("input", { type: "checkbox", name: "member", value: one.id, checked: true }), nameOf(one)));
   const form = sheet("groupTitle", "groupHintNew", [
-    field("groupName", el("input", { name: "title", required: true, maxlength: 128, autofocus: true })),
+    field("groupName", el("input", { name: "title", required: true, maxlength: 255, autofocus: true, dir: "auto" })),
     el("fieldset", {}, el("legend", {}, t("members")), choices),
   ]);
   if ((await open(form)) !== "create") return null;
@@ -57,13 +57,44 @@ export async function askGroup(admin, people) {
   return { title: form.elements.title.value.trim(), members: [admin.id, ...members], admins: [admin.id] };
 }
 
+/** Let one of `chats` be chosen. Resolves with it, or null. */
+export async function chooseChat(chats) {
+  const rows = chats.map((one) => el("button", { class: "chat", type: "submit", value: one.chat_id },
+    avatar(one.title, one.chat_id, faceOf(one)), el("strong", { dir: "auto" }, one.title)));
+  const none = chats.length === 0 ? el("p", { class: "hint" }, t("noChatToChoose")) : null;
+  const cancel = el("button", { class: "quiet", type: "submit", value: "" }, t("cancel"));
+  const chosen = await open(el("form", { method: "dialog", class: "sheet" }, el("h2", {}, t("chooseChat")), none, el("div", { class: "choices" }, rows), el("div", { class: "sheet-buttons" }, cancel)));
+  return chats.find((one) => String(one.chat_id) === chosen) ?? null;
+}
+
+/** Let one of several deeds be chosen, `[[value, words]]`. Resolves with its value, or "". */
+export function chooseDeed(deeds) {
+  const rows = deeds.map(([value, words]) => el("button", { class: "deed wide", type: "submit", value }, words));
+  return open(el("form", { method: "dialog", class: "sheet deeds" }, rows, el("button", { class: "quiet", type: "submit", value: "" }, t("cancel"))));
+}
+
+/** Ask for another text. Resolves with it, or null. */
+export async function askText(title, text) {
+  const box = el("textarea", { name: "text", rows: 4, maxlength: 4096, required: true, autofocus: true, dir: "auto" });
+  box.value = text;
+  const form = el("form", { method: "dialog", class: "sheet" }, el("h2", {}, t(title)), box, decide("save"));
+  return (await open(form)) === "create" ? box.value.trim() || null : null;
+}
+
+/** Show a sheet that keeps itself in step. Resolves once it is closed. */
+export const keepOpen = (content) => open(content);
+
 function sheet(title, hint, fields) {
+  return el("form", { method: "dialog", class: "sheet" }, el("h2", {}, t(title)), el("p", { class: "hint" }, t(hint)), fields, decide("create"));
+}
+
+function decide(yes) {
   const buttons = el("div", { class: "sheet-buttons" },
     el("button", { class: "quiet", type: "submit", value: "cancel", formnovalidate: true }, t("cancel")),
-    el("button", { class: "primary", type: "submit", value: "create" }, t("create")));
+    el("button", { class: "primary", type: "submit", value: "create" }, t(yes)));
   // The first submit button answers to Enter: the order of the source is the order of the keyboard, CSS turns it round.
   buttons.prepend(buttons.lastChild);
-  return el("form", { method: "dialog", class: "sheet" }, el("h2", {}, t(title)), el("p", { class: "hint" }, t(hint)), fields, buttons);
+  return buttons;
 }
 
 const field = (name, control) => el("label", { class: "form-field" }, el("span", {}, t(name)), control);

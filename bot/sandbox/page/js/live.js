@@ -9,8 +9,11 @@ const RETRY_MILLISECONDS = 2000;
 
 const running = new Map(); // what is being fetched → whether it is wanted once more
 
+let reload = () => {};
+
 /** Listen to everybody's news in one stream (a browser keeps few connections to one host); `onReturn` after a gap. */
 export function openStream(onReturn) {
+  reload = onReturn;
   const stream = new EventSource("/sandbox/events");
   stream.addEventListener("message", (event) => hear(JSON.parse(event.data)));
   stream.addEventListener("error", () => {
@@ -33,6 +36,7 @@ export function setOnline(online) {
 
 function hear(news) {
   if (news.kind === "clock") return once("clock", refreshClock);
+  if (news.kind === "people") return once("people", reload);
   const here = news.chat_id === openChatId();
   if (news.kind === "typing") return here && chatIsTyping();
   if (here) refreshChat({ older: news.kind !== "message" });

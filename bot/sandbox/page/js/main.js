@@ -21,7 +21,7 @@ function mount() {
   mountTheme();
   mountClock();
   mountPeople({ choosePerson, chooseChat, newPerson, newGroup });
-  mountChat({ openPrivate, openGroup, toChats });
+  mountChat({ openPrivate, openGroup, openChat: chooseChat, toChats });
   byId("language").addEventListener("click", toggleLanguage);
   byId("pin").addEventListener("click", () => chat() && suggest(pin()));
   window.addEventListener("hashchange", applyRoute);
@@ -29,6 +29,7 @@ function mount() {
   narrow.addEventListener("change", applyRoute);
   for (const topic of ["language", "info"]) listen(topic, showFrame);
   listen("chats", showUnread);
+  listen("chats", followMoved);
   listen("travelled", reload);
   showFrame();
 }
@@ -104,6 +105,13 @@ async function go(personId, chatId) {
 const choosePerson = (id) => go(id, narrow.matches ? null : usualChat({ id })?.chat_id);
 const chooseChat = (chatId) => go(state.personId, chatId);
 const toChats = () => go(state.personId, null);
+
+/** A group that has become a supergroup is another chat, and one that was left is none. */
+function followMoved() {
+  if (!state.chatId || chat()) return;
+  const next = chatsOf(state.personId).find((each) => each.migrated_from === state.chatId);
+  go(state.personId, next?.chat_id ?? null);
+}
 
 async function openPrivate() {
   const own = chatsOf(state.personId).find((each) => each.kind === "private");

@@ -1,8 +1,8 @@
 /** The left side: whom one can be, and that person's chats. */
 
 import { avatar, badge, byId, el, roveWithArrows } from "./dom.js";
-import { label, language, languageTag, t } from "./i18n.js";
-import { chatsOf, listen, nameOf, person, state, unreadOf } from "./state.js";
+import { label, language, languageTag, notice, t } from "./i18n.js";
+import { chatsOf, faceOf, kindOf, listen, nameOf, person, state, unreadOf } from "./state.js";
 import { instant, listTime } from "./time.js";
 
 let actions;
@@ -43,6 +43,7 @@ function personButton(one) {
 
 function showWho() {
   const one = person();
+  byId("who").dir = "auto";
   byId("who").textContent = one ? nameOf(one) : "Susu";
   byId("who-detail").textContent = one ? [one.username ? `@${one.username}` : null, roleName(one)].filter(Boolean).join(" · ") : t("noPeople");
   byId("add-group").hidden = !one;
@@ -63,16 +64,17 @@ function chatButton(one) {
   const chosen = one.chat_id === state.chatId;
   return el("li", {},
     el("button", { type: "button", class: "chat", data: { chat: one.chat_id }, "aria-current": chosen ? "true" : null, onclick: () => actions.chooseChat(one.chat_id) },
-      avatar(one.title, one.chat_id, one.kind === "group" ? "group" : "bot"),
+      avatar(one.title, one.chat_id, faceOf(one)),
       el("span", { class: "chat-lines" },
-        el("span", { class: "chat-line" }, el("strong", {}, one.title), date ? el("time", {}, listTime(date)) : null),
-        el("span", { class: "chat-line" }, el("span", { class: "chat-last" }, lastLine(one)), badge(one.unread)))));
+        el("span", { class: "chat-line" }, el("strong", { dir: "auto" }, one.title), date ? el("time", {}, listTime(date)) : null),
+        el("span", { class: "chat-line" }, el("span", { class: "chat-last", dir: "auto" }, lastLine(one)), badge(one.unread)))));
 }
 
 function lastLine(one) {
-  if (!one.last) return one.kind === "group" ? t("group") : t("bot");
-  const mine = one.last.from_bot || one.kind === "group" ? "" : `${t("you")}${language() === "zh" ? "：" : ": "}`;
-  return mine + (one.last.text ?? "").replace(/\s+/g, " ");
+  if (!one.last) return t(kindOf(one));
+  const mine = one.last.from_bot || one.kind !== "private" ? "" : `${t("you")}${language() === "zh" ? "：" : ": "}`;
+  const text = one.last.notice ? notice(one.last.notice) : (one.last.text ?? "");
+  return mine + text.replace(/\s+/g, " ");
 }
 
 /** Bring a list up to date. A button stays the same node while its looks change, so that a press or the focus on it survives. */

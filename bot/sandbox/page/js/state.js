@@ -26,3 +26,8 @@ export const chat = () => chatsOf(state.personId).find((one) => one.chat_id === 
 export const unreadOf = (personId) => chatsOf(personId).reduce((sum, one) => sum + (one.unread ?? 0), 0);
 
 export const nameOf = (one) => [one.first_name, one.last_name].filter(Boolean).join(" ");
+
+/** Which picture stands for a chat, and which word for its kind. */
+export const faceOf = (one) => ({ private: "bot", group: "group" })[one.kind] ?? "person";
+
+export const kindOf = (one) => (one.kind === "private" ? "bot" : one.supergroup ? "supergroup" : one.kind);

@@ -1,0 +1,188 @@
+"""What the boards of money among friends show, read anew each time that delivery shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import col, select
+
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import by_id
+from finance_core.customers.service import display_name
+from finance_core.friends.models import (
+    Bill,
+    BillDraft,
+    BillDraftPerson,
+    BillPart,
+    BillState,
+    DraftState,
+    Packet,
+    PacketShare,
+    PacketState,
+    ShareState,
+)
+from finance_core.friends.notifications import words_of
+from finance_core.friends.packets import seed_associated_data, total_of
+from finance_core.friends.rules.draws import luckiest
+from finance_core.friends.rules.splits import split
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import ASSETS, Money
+from finance_core.notices import boards
+from finance_core.storage.cipher import Cipher
+from finance_core.storage.unit import Unit
+
+PACKET: Final = "packet"
+"""The kind of a board that shows a red packet, by its id."""
+DRAFT: Final = "bill_draft"
+BILL: Final = "bill"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A share that somebody opened. A held one waits until they have joined; a returned one did so in vain."""
+
+    name: str
+    amount: Money
+    state: ShareState
+
+
+@dataclass(frozen=True, slots=True)
+class PacketBoard:
+    """A red packet as everybody sees it who may open it. Until it is over nothing tells what is left in it."""
+
+    sender: str
+    words: str
+    token: str
+    shares: int
+    kind: str
+    state: PacketState
+    ends_at: datetime
+    opened: tuple[Opened, ...]
+    """In the order in which they were opened."""
+    commitment: str
+    total: Money | None
+    """None while it is open, and so is the seed."""
+    seed: str | None
+    luckiest: Opened | None
+    """Who had the largest share first, once each was opened."""
+
+
+async def packet_board(unit: Unit, cipher: Cipher, packet_id: int) -> PacketBoard:
+    """Return what a packet's board shows now. Raises NotFound: `packet`."""
+    packet = await unit.session.get(Packet, packet_id, populate_existing=True)
+    if packet is None:
+        raise NotFound(ErrorCode.PACKET)
+    opened = await _opened(unit, cipher, packet)
+    is_over = packet.state != PacketState.OPEN
+    is_all_opened = packet.state == PacketState.OPENED and bool(opened)
+    return PacketBoard(
+        sender=display_name(await by_id(unit, packet.sender_id), cipher),
+        words=words_of(packet.words_sealed, cipher, packet.token, "words"),
+        token=packet.token,
+        shares=packet.shares,
+        kind=packet.kind,
+        state=PacketState(packet.state),
+        ends_at=packet.ends_at,
+        opened=opened,
+        commitment=packet.commitment,
+        total=total_of(packet) if is_over else None,
+        seed=cipher.decrypt(packet.seed_sealed, seed_associated_data(packet.token)).decode() if is_over else None,
+        luckiest=opened[luckiest([each.amount.amount for each in opened])] if is_all_opened else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBoard:
+    """A bill that is being put together: who is in, the organiser last where they bear a part; what each would pay."""
+
+    organiser: str
+    total: Money
+    title: str
+    people: tuple[str, ...]
+    each: Money | None
+    """None while nobody else is in."""
+    token: str
+    state: DraftState
+
+
+@dataclass(frozen=True, slots=True)
+class BillBoard:
+    """A bill as a group sees it: who has paid and who is waited for, and never how much is left of whose part."""
+
+    organiser: str
+    total: Money
+    title: str
+    each: Money | None
+    """What each was asked for, where that is the same for all."""
+    parts: tuple[tuple[str, str], ...]
+    """Names, and the states of their parts."""
+    token: str
+    state: BillState
+
+
+async def draft_board(unit: Unit, cipher: Cipher, draft_id: int) -> DraftBoard:
+    """Return what a draft's board shows now. Raises NotFound: `bill`."""
+    draft = await unit.session.get(BillDraft, draft_id, populate_existing=True)
+    if draft is None:
+        raise NotFound(ErrorCode.BILL)
+    joined = col(BillDraftPerson.customer_id) == Customer.id
+    rows = select(Customer).join(BillDraftPerson, joined).where(BillDraftPerson.draft_id == draft.id)
+    others = list(await unit.session.scalars(rows.order_by(col(BillDraftPerson.nr))))
+    organiser = display_name(await by_id(unit, draft.organiser_id), cipher)
+    asset = ASSETS[draft.asset]
+    each = split(draft.total, [1] * len(others), int(draft.shares_in)).others[-1] if others else None
+    return DraftBoard(
+        organiser=organiser,
+        total=Money(draft.total, asset),
+        title=words_of(draft.title_sealed, cipher, draft.token, "title"),
+        people=(*(display_name(each, cipher) for each in others), *((organiser,) if draft.shares_in else ())),
+        each=Money(each, asset) if each is not None else None,
+        token=draft.token,
+        state=DraftState(draft.state),
+    )
+
+
+async def bill_board(unit: Unit, cipher: Cipher, bill_id: int) -> BillBoard:
+    """Return what a bill's board shows now. Raises NotFound: `bill`."""
+    bill = await unit.session.get(Bill, bill_id, populate_existing=True)
+    if bill is None:
+        raise NotFound(ErrorCode.BILL)
+    payer = col(BillPart.payer_id) == Customer.id
+    rows = select(BillPart, Customer).join(Customer, payer).where(BillPart.bill_id == bill.id)
+    found = (await unit.session.execute(rows.order_by(col(BillPart.nr)))).all()
+    amounts = {part.amount for part, _ in found}
+    asset = ASSETS[bill.asset]
+    return BillBoard(
+        organiser=display_name(await by_id(unit, bill.organiser_id), cipher),
+        total=Money(bill.total, asset),
+        title=words_of(bill.title_sealed, cipher, bill.token, "title"),
+        each=Money(amounts.pop(), asset) if len(amounts) == 1 else None,
+        parts=tuple((display_name(customer, cipher), part.state) for part, customer in found),
+        token=bill.token,
+        state=BillState(bill.state),
+    )
+
+
+async def bill_changed(unit: Unit, bill: Bill) -> None:
+    """Let the boards of a bill show what has become of it."""
+    await unit.session.flush()
+    await boards.changed(unit, BILL, bill.id, is_over=bill.ended_at is not None)
+
+
+async def packet_changed(unit: Unit, packet_id: int, *, is_over: bool = False) -> None:
+    """Let the boards of a packet show what has become of it; `is_over`: nothing more will."""
+    await boards.changed(unit, PACKET, packet_id, is_over=is_over)
+
+
+async def _opened(unit: Unit, cipher: Cipher, packet: Packet) -> tuple[Opened, ...]:
+    claimant = col(PacketShare.claimant_id) == Customer.id
+    rows = select(PacketShare, Customer).join(Customer, claimant).where(PacketShare.packet_id == packet.id)
+    ordered = rows.order_by(col(PacketShare.nr)).execution_options(populate_existing=True)
+    asset = ASSETS[packet.asset]
+    return tuple(
+        Opened(display_name(customer, cipher), Money(share.amount, asset), ShareState(share.state))
+        for share, customer in (await unit.session.execute(ordered)).all()
+    )

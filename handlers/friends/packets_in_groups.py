@@ -1,0 +1,152 @@
+"""Red packets where others see them: shown in a group or sent by inline mode, opened by a tap, checked in private."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.enums import ParseMode
+from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery
+from aiogram.types import (
+    CallbackQuery,
+    ChosenInlineResult,
+    InlineKeyboardMarkup,
+    InlineQuery,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
+
+from finance_core.customers.queries import by_id
+from finance_core.customers.service import display_name
+from finance_core.friends import opening
+from finance_core.friends import packets as core
+from finance_core.friends.boards import PACKET, packet_board
+from finance_core.friends.models import Packet
+from finance_core.friends.queries import open_packets_of
+from finance_core.groups import service as groups
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.notices import boards
+from handlers.chat.arguments import argument, id_in
+from handlers.chat.faults import refusal
+from handlers.chat.filters import InGroup, Tap
+from handlers.chat.methods import markup
+from handlers.chat.plain import plain
+from handlers.chat.screens.base import Screen
+from handlers.chat.screens.outgoing import keyboard_of
+from handlers.chat.talk import Talk
+from handlers.friends.links import MAKES_PACKET
+from handlers.friends.screens import packets as screens
+from handlers.groups.links import leads
+from handlers.wallet.links import CountsMisses
+
+GROUPS_OFFERED: Final = 8
+RESULTS: Final = 10
+
+router = Router(name="packets_in_groups")
+router.callback_query.middleware(CountsMisses())
+
+
+@router.callback_query(Tap("showpacket"))
+async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer the groups in which both the bot and the person are. Raises NotFound: `packet`, NotAllowed: `not_yours`."""
+    packet = await core.find(talk.unit, argument(arguments))
+    if packet.sender_id != talk.customer.id:
+        raise NotAllowed(ErrorCode.NOT_YOURS)
+    there = await groups.of_customer(talk.unit, talk.customer.id)
+    named = [(group.id, groups.title_of(group, talk.cipher)) for group in there[:GROUPS_OFFERED]]
+    return screens.which_group(talk.t, packet.token, named)
+
+
+@router.callback_query(Tap("putpacket"))
+async def put_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
+    """Show one's packet in a group.
+
+    Raises NotFound: `packet`, `group`; NotAllowed: `not_yours`; Conflict: `packet_over`.
+    """
+    wanted = id_in(arguments, ErrorCode.GROUP, place=1)
+    group = next((each for each in await groups.of_customer(talk.unit, talk.customer.id) if each.id == wanted), None)
+    if group is None:
+        raise NotFound(ErrorCode.GROUP)
+    packet = await core.put_in(talk.unit, argument(arguments), talk.customer.id, group.id)
+    await boards.show(talk.unit, PACKET, packet.id, chat_id=group.chat_id, language=group.language)
+    title = groups.title_of(group, talk.cipher) or talk.t("friends.a_group")
+    return talk.toast(talk.t("friends.packet_put", group=title), alert=False)
+
+
+@router.callback_query(InGroup(), Tap("openpacket"))
+async def open_here(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
+    """Open a share where all see the packet; only who taps reads the answer.
+
+    Who is new to Susu is led into private, where the share waits until they have joined. A refusal is told here, so
+    that the message which was tapped is kept current all the same: it may be one that nobody knew of.
+    """
+    packet = await core.find(talk.unit, argument(arguments))
+    await _is_shown_here(talk, packet)
+    place = talk.group.id if talk.group is not None else None
+    try:
+        async with talk.unit.session.begin_nested():
+            claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=place)
+    except (Conflict, NotAllowed) as refused:
+        return talk.toast(refusal(talk.t, refused))
+    if claim.is_held:
+        return leads(talk, f"packet-{packet.token}")
+    sender = display_name(await by_id(talk.unit, packet.sender_id), talk.cipher)
+    return talk.toast(screens.opened(talk.t, sender, claim.amount, is_held=False))
+
+
+@router.callback_query(InGroup(), Tap("checkpacket"))
+async def check_here(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
+    """Lead into private, where the draw is checked: it takes more room than the answer to a tap has."""
+    packet = await core.find(talk.unit, argument(arguments))
+    await _is_shown_here(talk, packet)
+    return leads(talk, f"check-{packet.token}")
+
+
+@router.inline_query()
+async def offer_packets(query: InlineQuery, talk: Talk) -> AnswerInlineQuery:
+    """Offer one's own packets that are paid for and open, to be sent to any chat. Nobody else is ever offered them."""
+    mine = await open_packets_of(talk.unit, talk.customer.id, RESULTS)
+    wanted = [packet for packet in mine if query.query.strip() in ("", packet.token)]
+    return AnswerInlineQuery(
+        inline_query_id=query.id,
+        results=[await _result(talk, packet) for packet in wanted],
+        cache_time=0,
+        is_personal=True,
+        button=InlineQueryResultsButton(text=str(talk.t("friends.make_a_packet")), start_parameter=MAKES_PACKET),
+    )
+
+
+@router.chosen_inline_result()
+async def sent_somewhere(chosen: ChosenInlineResult, talk: Talk) -> None:
+    """Keep a packet current where it was sent, if Telegram tells; else the first tap there does."""
+    packet = await core.find(talk.unit, chosen.result_id)
+    if chosen.inline_message_id is not None and packet.sender_id == talk.customer.id:
+        await _adopt(talk, packet, chosen.inline_message_id)
+
+
+async def _is_shown_here(talk: Talk, packet: Packet) -> None:
+    """Note which message shows a packet, as it was tapped there."""
+    if talk.inline_id is not None:
+        await _adopt(talk, packet, talk.inline_id)
+    elif talk.group is not None and talk.message_id is not None and talk.chat_id == talk.tapped_in:
+        await boards.tapped(talk.unit, PACKET, packet.id, chat_id=talk.chat_id, message_id=talk.message_id)
+
+
+async def _adopt(talk: Talk, packet: Packet, inline_id: str) -> None:
+    sender = await by_id(talk.unit, packet.sender_id)
+    await boards.adopt(talk.unit, PACKET, packet.id, inline_id=inline_id, language=sender.language)
+
+
+async def _result(talk: Talk, packet: Packet) -> InlineQueryResultArticle:
+    screen = screens.board(talk.t, await packet_board(talk.unit, talk.cipher, packet.id))
+    keyboard = markup(keyboard_of(screen))
+    total = core.total_of(packet)
+    return InlineQueryResultArticle(
+        id=packet.token,
+        title=plain(talk.t("friends.inline_title", amount=total, count=packet.shares)),
+        description=plain(talk.t("friends.inline_left", opened=packet.opened, shares=packet.shares)),
+        input_message_content=InputTextMessageContent(message_text=screen.text, parse_mode=ParseMode.HTML),
+        reply_markup=keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None,
+    )

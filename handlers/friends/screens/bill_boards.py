@@ -1,0 +1,69 @@
+"""Bills as a group sees them: being put together, then who has paid. What is left of whose part is told in private."""
+
+from __future__ import annotations
+
+from finance_core.friends.boards import BillBoard, DraftBoard
+from finance_core.friends.models import BillState, DraftState
+from finance_core.kernel.money import Money
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import lines, menu_row
+from handlers.friends.screens.bills import title_line
+from handlers.locales import Html, Translator
+
+
+def how(t: Translator) -> Screen:
+    """Say how a bill is split in a group."""
+    return Screen(t("friends.split_how"))
+
+
+def waits(t: Translator, name: str, total: Money) -> Screen:
+    """A bill that somebody is let into once they have joined; `name` is its organiser's."""
+    return Screen(lines(t("friends.draft", name=name, amount=total), t("friends.join_to_be_in")))
+
+
+def joined(t: Translator, name: str, total: Money) -> Screen:
+    """Somebody is in a bill, from private."""
+    said = lines(t("friends.draft", name=name, amount=total), t("friends.you_are_in"))
+    return Screen(said, (menu_row(t),))
+
+
+def draft(t: Translator, board: DraftBoard) -> Screen:
+    """A bill that is being put together: who is in, and what each would pay."""
+    if board.state != DraftState.OPEN:
+        return Screen(t("friends.draft_dropped", name=board.organiser, amount=board.total))
+    said = lines(
+        t("friends.draft", name=board.organiser, amount=board.total),
+        title_line(t, board.title),
+        "",
+        t("friends.draft_in", names=t.listed(board.people)) if board.people else t("friends.draft_nobody"),
+        t("friends.draft_each", amount=board.each) if board.each is not None else None,
+    )
+    mine = (
+        Button(t("friends.join_bill"), f"joinbill:{board.token}"),
+        Button(t("friends.leave_bill"), f"leavebill:{board.token}"),
+    )
+    organisers = (
+        Button(t("friends.ask_bill"), f"askbill:{board.token}"),
+        Button(t("friends.drop_bill"), f"dropbill:{board.token}"),
+    )
+    return Screen(said, (mine, organisers))
+
+
+def bill(t: Translator, board: BillBoard) -> Screen:
+    """A bill that was asked for: who has paid, and who is waited for."""
+    key = {BillState.OPEN: "bill_board", BillState.SETTLED: "bill_board_settled", BillState.CLOSED: "bill_board_closed"}
+    said = lines(
+        t(f"friends.{key[board.state]}", name=board.organiser, amount=board.total),
+        title_line(t, board.title),
+        t("friends.draft_each", amount=board.each) if board.each is not None else None,
+        "",
+        *(_part(t, name, state) for name, state in board.parts),
+    )
+    if board.state != BillState.OPEN:
+        return Screen(said)
+    return Screen(said, ((Button(t("friends.pay_my_part"), f"mypart:{board.token}"),),))
+
+
+def _part(t: Translator, name: str, state: str) -> Html:
+    """Return how somebody's part stands. A refusal looks like waiting: it is the organiser's to know, and is told."""
+    return t(f"friends.board_part_{state}", name=name)

@@ -1,0 +1,1 @@
+"""What groups look like: values and a translator in, a screen out."""

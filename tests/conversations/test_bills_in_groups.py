@@ -1,0 +1,111 @@
+"""Bills in groups: put together by tapping in, asked for by who organises it, paid in private, seen by all."""
+
+from __future__ import annotations
+
+import pytest
+
+from finance_core.notices import board_claims
+from tests.builders import yuan
+from tests.conversations.harness import Group, Person, Seen
+from tests.conversations.test_friends import confirms_with_pin
+from tests.conversations.whole_service import Susu
+
+
+@pytest.fixture(autouse=True)
+def in_a_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spend no time on the seconds between two edits."""
+    monkeypatch.setattr(board_claims, "APART_SECONDS", 0)
+
+
+async def three(susu: Susu) -> tuple[Person, Person, Person, Group]:
+    ana, bo, chidi = [await susu.resident(name, money=500) for name in ("Ana", "Bo", "Chidi")]
+    return ana, bo, chidi, await susu.sandbox.group("Lunch", ana, bo, chidi)
+
+
+async def said(person: Person, group: Group, button: str, board: Seen) -> str:
+    answer = await person.in_group(group).taps(button, board)
+    assert answer is not None
+    return str(answer["text"])
+
+
+async def led(person: Person, group: Group, button: str, board: Seen) -> None:
+    """Follow the link that a tap is answered with."""
+    answer = await person.in_group(group).taps(button, board)
+    assert answer is not None
+    await person.says(f"/start {answer['url'].partition('start=')[2]}")
+
+
+async def test_a_bill_is_put_together_in_the_group_and_paid_in_private(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    await ana.in_group(group).says(f"/split 300 @{bo.json['username']} hotpot")
+    draft = await ana.in_group(group).sees("Ana splits a bill of ¥300.00.*hotpot.*In it: Bo, Ana.*¥150.00 each")
+    assert await said(chidi, group, "I'm in", draft) == "You are in."
+    await ana.in_group(group).sees("In it: Bo, Chidi, Ana.*¥100.00 each")
+    assert "somebody else" in await said(bo, group, "Ask for it", draft)
+    assert await said(ana, group, "Ask for it", draft) == "Each was asked in private."
+    board = await ana.in_group(group).sees("Ana's bill of ¥300.00.*⏳ Bo.*⏳ Chidi")
+    await bo.sees("Ana shares a bill with you: your part is ¥100.00")
+    await led(bo, group, "Pay my part", board)
+    await bo.taps("Pay ¥100.00")
+    await confirms_with_pin(bo)
+    await ana.in_group(group).sees("✅ Bo.*⏳ Chidi")
+    await chidi.taps("No, thanks")
+    await ana.sees("Chidi says no")
+    await ana.in_group(group).sees("⏳ Chidi")
+    assert "Nothing is left" in await said(bo, group, "Pay my part", board)
+    await led(chidi, group, "Pay my part", board)
+    await chidi.taps("Pay ¥100.00")
+    await confirms_with_pin(chidi)
+    over = await ana.in_group(group).sees("is settled.*✅ Bo.*✅ Chidi")
+    assert over.labels == []
+    assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(700), yuan(400))
+
+
+async def test_what_another_owes_is_neither_seen_nor_opened_by_their_link(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    await ana.in_group(group).says(f"/split 90 @{bo.json['username']}")
+    draft = await ana.in_group(group).sees("¥45.00 each")
+    await said(ana, group, "Ask for it", draft)
+    board = await ana.in_group(group).sees("Ana's bill of ¥90.00")
+    assert "somebody else" in await said(chidi, group, "Pay my part", board)
+    answer = await bo.in_group(group).taps("Pay my part", board)
+    assert answer is not None
+    await chidi.says(f"/start {answer['url'].partition('start=')[2]}")
+    await chidi.sees("made for somebody else")
+
+
+async def test_a_bill_with_nobody_waits_for_who_taps_in_and_without_a_sum_it_says_how(susu: Susu) -> None:
+    ana, bo, _, group = await three(susu)
+    await ana.in_group(group).says("/split")
+    await ana.in_group(group).sees("How much is the bill")
+    await ana.in_group(group).says("/split 100.01")
+    draft = await ana.in_group(group).sees("In it: Ana")
+    assert "Nobody else" in await said(ana, group, "Ask for it", draft)
+    spoke = await bo.in_group(group).says("/help")
+    await ana.in_group(group).sees("What Susu does")
+    await ana.in_group(group).says("/split 100.01", reply_to=spoke.id)
+    await ana.in_group(group).sees("In it: Bo, Ana.*¥50.00 each")
+    assert await said(ana, group, "Give it up", draft) == "Given up."
+    await ana.in_group(group).sees("Ana has given up splitting ¥100.01")
+
+
+async def test_who_has_not_joined_is_told_so_and_nothing_is_lost(susu: Susu) -> None:
+    ana, _, _, group = await three(susu)
+    dee = await susu.stranger("Dee")
+    await group.member(dee, "join")
+    await ana.in_group(group).says("/split 60")
+    draft = await ana.in_group(group).sees("In it: Ana")
+    answer = await dee.in_group(group).taps("I'm in", draft)
+    assert answer is not None
+    await dee.says(f"/start {answer['url'].partition('start=')[2]}")
+    await dee.sees("Ana splits a bill of ¥60.00")
+    await dee.sees("Welcome")
+    await dee.taps("English")
+    await dee.taps("I agree")
+    await dee.sees("share your phone")
+    await dee.shares_contact()
+    for words in ("Now choose a PIN", "Once more"):
+        await dee.sees(words)
+        await dee.says("493027")
+    await dee.sees("You are in.")
+    await ana.in_group(group).sees("In it: Dee, Ana.*¥30.00 each")

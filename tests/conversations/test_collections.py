@@ -1,0 +1,131 @@
+"""Collections for a cause in the private chat: begun in words, given to by a link, ended, called off, thanked for."""
+
+from __future__ import annotations
+
+import re
+
+from tests.builders import yuan
+from tests.conversations.harness import Person
+from tests.conversations.test_friends import confirms_with_pin
+from tests.conversations.whole_service import PIN, Susu
+
+SERVICE_OF_ITS_OWN = True
+
+
+async def begun(person: Person, *, words: str, turns: tuple[str, ...] = ()) -> str:
+    """Begin a collection and return its link's payload; it has a goal where the words name a sum."""
+    await person.says(f"/collect {words}")
+    if not words[0].isdecimal():
+        await person.sees("Is there a goal")
+        await person.says("no")
+    await person.sees("Collect for")
+    for turn in turns:
+        await person.taps(turn)
+        await person.sees("Collect for")
+    await person.taps("Confirm")
+    link = re.search(r"start=(c-\S+)", (await person.sees("is open")).text)
+    assert link is not None
+    return link[1]
+
+
+async def gives(person: Person, link: str, amount: str) -> None:
+    """Open the link and give."""
+    await person.says(f"/start {link}")
+    await person.sees("collects? for|Your collection")
+    await person.taps("Give")
+    await person.sees("How much do you give")
+    await person.says(amount)
+    await person.sees("You can't take it back")
+    await confirms_with_pin(person)
+    await person.sees("given. Balance")
+
+
+async def test_a_collection_is_given_to_and_paid_out_after_its_last_day(susu: Susu) -> None:
+    ana, bo, cy = [await susu.resident(name, money=100) for name in ("Ana", "Bo", "Cy")]
+    link = await begun(ana, words="50 for the school roof in 2 days")
+    await gives(bo, link, "20")
+    await gives(cy, link, "5.50")
+    await cy.says(f"/start {link}")
+    seen = await cy.sees("Ana collects for the school roof")
+    assert "¥25.50 of ¥50.00, from 2 gifts" in seen.text
+    assert "Given by Bo, Cy" in seen.text
+    assert "¥20.00" not in seen.text
+    await ana.says("/collections")
+    await ana.sees("Your collection")
+    await ana.taps("the school roof")
+    assert f"Bo (@{bo.json['username']}): ¥20.00" in (await ana.sees("Your collection")).text
+    await susu.travel(days=3)
+    await ana.sees(r"\+¥25.50")
+    await ana.taps("Thank them")
+    await ana.sees("What do you want to say")
+    await ana.says("Thank you! We bought tiles.")
+    await ana.sees("It can be sent once")
+    await ana.taps("Confirm")
+    await ana.sees("Sent to everybody")
+    await bo.sees("We bought tiles")
+    await gave_too_late(bo, link)
+    assert await susu.balance(ana) == yuan("125.50")
+
+
+async def gave_too_late(person: Person, link: str) -> None:
+    """See that the collection has ended, with nothing to give to."""
+    await person.says(f"/start {link}")
+    seen = await person.sees("It has ended: ¥25.50 from 2 gifts")
+    assert "Give" not in seen.labels
+
+
+async def test_what_is_called_off_goes_back_whole(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo", money=100)
+    link = await begun(ana, words="for a wheelchair until the end of the month")
+    await gives(bo, link, "30")
+    await ana.says(f"/start {link}")
+    await ana.sees("Your collection")
+    await ana.taps("Call off")
+    await ana.sees("goes back to those who gave")
+    await ana.taps("Confirm")
+    await ana.sees("Called off")
+    await bo.sees("came back")
+    assert await susu.balance(bo) == yuan(100)
+
+
+async def test_all_or_nothing_that_falls_short_gives_each_gift_back(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("博", language="zh", money=100)
+    link = await begun(ana, words="500 for a well in 2 days", turns=("All or nothing", "Hide givers' names"))
+    await bo.says(f"/start {link}")
+    assert "已筹¥0.00，目标¥500.00" in (await bo.sees("Ana正在为a well筹款")).text
+    await bo.taps("出一份")
+    await bo.sees("您给“a well”出多少")
+    await bo.says("30")
+    await bo.sees("不足¥500.00就全部退回")
+    await bo.taps("确认")
+    await bo.sees("PIN|密码")
+    await bo.says(PIN)
+    await bo.sees("已出¥30.00")
+    await susu.travel(days=3)
+    await bo.sees("30.00")
+    await ana.sees("without its goal")
+    assert await susu.balance(bo) == yuan(100)
+
+
+async def test_what_is_missing_of_a_collection_is_asked_and_a_day_must_be_one(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=100)
+    await ana.says("/collect")
+    await ana.sees("What is the collection for")
+    await ana.says("Grandma's 80th birthday")
+    await ana.sees("Until which day")
+    await ana.says("whenever")
+    await ana.sees("Which day is the last")
+    await ana.says("in 4 months")
+    await ana.sees("Is there a goal")
+    await ana.says("1000")
+    await ana.sees("within 90 days")
+
+
+async def test_another_person_ends_nothing_and_a_guessed_link_opens_nothing(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo", money=100)
+    link = await begun(ana, words="for the choir in 2 days")
+    await bo.says("/start c-notatoken12")
+    await bo.sees("no such collection|not open")
+    await bo.says(f"/start {link}")
+    shown = await bo.sees("Ana collects for the choir")
+    assert "Call off" not in shown.labels
