@@ -210,15 +210,15 @@ def _apart(t: Translator, movements: Sequence[Movement]) -> list[str]:
 
 def _movement(t: Translator, movement: Movement) -> Html:
     line = movement.line
-    is_through = bool(line.through and not line.amount)
+    is_direct = bool(line.through and not line.amount)
     sign = "+" if line.amount.amount > 0 else ""
-    amount = Html(t.money(line.through if is_through else line.amount))
+    amount = Html(t.money(line.through if is_direct else line.amount))
     return t(
-        "history.line_through" if is_through else "history.line",
+        "history.line_through" if is_direct else "history.line",
         day=t.short_day(movement.day),
         time=movement.at,
         what=what_with(t, movement),
-        amount=amount if is_through else Html(f"{sign}{amount}"),
+        amount=amount if is_direct else Html(f"{sign}{amount}"),
         balance=line.balance_after,
         reference=line.reference,
     )
