@@ -109,6 +109,9 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     "packet_person": _guarded("packet_id customer_id", "nr"),
     "packet_place": _guarded("packet_id place_id", "put_at"),
     "bill": _guarded("id", "token organiser_id total own asset title_sealed place_id state made_at made_on ended_at"),
+    "tab": _guarded("id", "token organiser_id title_sealed asset state made_at ended_at bill_id"),
+    "tab_person": _guarded("tab_id customer_id", "nr"),
+    "tab_item": _guarded("id", "key tab_id payer_id amount note_sealed added_at removed_at"),
     "bill_part": _guarded("id", "bill_id nr payer_id payee_id amount paid state reason_sealed settled_at"),
     "cause": _guarded(
         "id",
@@ -212,6 +215,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
 NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     "what the service says and hears; what was done by it stands in the ledger": {
         "anchor": "*",
+        "bill_again": "*",
         "bill_draft": "*",
         "bill_draft_person": "*",
         "board": "*",

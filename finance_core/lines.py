@@ -143,7 +143,7 @@ _DECLARING: Final = (
     Line(
         "friends",
         personal=(friends_personal.PERSONAL,),
-        steps=(friends_daily.NUDGE,),
+        steps=(friends_daily.NUDGE, friends_daily.AGAIN),
         timed=friends_daily.TIMED,
         equations=friends_equations.EQUATIONS,
         reports=(friends.REPORT,),

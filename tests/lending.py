@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Self
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from finance_core.storage.engine import create_engine
@@ -101,6 +101,10 @@ class LentDatabase:
         self.engine = create_engine(self.url)
         self._owner = create_engine(cluster.server.url(self._name, "postgres"), role=None, pool_size=1)
         self._catalogue: tuple[object, ...] = ()
+        self._open: set[int] = set()
+        event.listen(self.engine.sync_engine, "connect", lambda connection, _: self._open.add(id(connection)))
+        for gone in ("close", "detach"):
+            event.listen(self.engine.sync_engine, gone, lambda connection, _: self._open.discard(id(connection)))
 
     async def prepare(self) -> Self:
         """Keep what the migrations put into tables, and make the function that puts everything back to it."""
@@ -129,10 +133,10 @@ class LentDatabase:
             return await _catalogue(connection) == self._catalogue
 
     def _resting(self) -> int | None:
-        """Return how many connections the engine keeps, None while it has lent one out."""
+        """Return how many connections the engine keeps open, None while it has lent one out."""
         pool = self.engine.pool
         assert isinstance(pool, AsyncAdaptedQueuePool)
-        return None if pool.checkedout() else pool.checkedin()
+        return None if pool.checkedout() else len(self._open)
 
     async def drop(self) -> None:
         await self.engine.dispose()
@@ -159,29 +163,29 @@ async def _catalogue(connection: AsyncConnection) -> tuple[object, ...]:
 
 
 class Lender:
-    """Lends a worker's database to one test after another, another one where it could not be put back."""
+    """Lends a worker's databases: mostly one, to one test after another; a new one where none rests."""
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._rests: LentDatabase | None = None
+        self._rest: list[LentDatabase] = []
 
     @asynccontextmanager
     async def lent(self) -> AsyncIterator[AsyncEngine]:
-        """Give the engine of a database that is as it was migrated, to one test at a time."""
-        database, self._rests = self._rests or await LentDatabase(self._cluster).prepare(), None
+        """Give the engine of a database that is as it was migrated; one that cannot be put back is dropped."""
+        database = self._rest.pop() if self._rest else await LentDatabase(self._cluster).prepare()
         is_fit = False
         try:
             yield database.engine
             is_fit = await database.put_back()
         finally:
             if is_fit:
-                self._rests = database
+                self._rest.append(database)
             else:
                 await database.drop()
 
     async def close(self) -> None:
-        if self._rests is not None:
-            await self._rests.drop()
+        for database in self._rest:
+            await database.drop()
 
 
 @asynccontextmanager

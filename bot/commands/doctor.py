@@ -34,6 +34,11 @@ from finance_core.storage.postgres_programs import bundled_programs
 _ROOM_WANTED_BYTES: Final = 1 << 30
 _OLDEST_SERVER: Final = 150_000
 _TELEGRAM_TIMEOUT_SECONDS: Final = 10
+_AT_BOTFATHER: Final = {
+    "supports_inline_queries": "/setinline, without which no red packet goes to another chat",
+    "can_join_groups": "/setjoingroups Enable, without which it cannot be added to a group",
+}
+"""What is switched on there, by the field of `getMe` that tells, and what lies idle without it."""
 Place = TypeVar("Place")
 
 
@@ -154,19 +159,29 @@ async def _institution(settings: Settings) -> str:
 async def _telegram(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "no token: `susu demo` works, `susu run` needs one"
-    name, said = await asyncio.to_thread(_bot_name, f"{settings.telegram_api_url}/bot{settings.bot_token}/getMe")
+    me, said = await asyncio.to_thread(_bot, f"{settings.telegram_api_url}/bot{settings.bot_token}/getMe")
     off = round((datetime.now(UTC) - parsedate_to_datetime(said)).total_seconds()) if said else 0
     if abs(off) > CLOCK_TOLERANCE_SECONDS:
         raise Unwell(f"this machine's clock and Telegram's differ by {off} s: let it be set by the network (NTP)")
-    return f"@{name} at {settings.telegram_api_url}"
+    off_there = [how for field, how in _AT_BOTFATHER.items() if not me.get(field)]
+    if off_there:
+        raise WillBeUnwell(f"@{me['username']}, at @BotFather: {'; '.join(off_there)}")
+    hears = "everything in groups" if me.get("can_read_all_group_messages") else "what is said to it in groups"
+    return f"@{me['username']} at {settings.telegram_api_url}; inline mode is on, and it hears {hears}"
 
 
-def _bot_name(address: str) -> tuple[str, str | None]:
+def _bot(address: str) -> tuple[dict[str, Any], str | None]:
+    """Return who the bot is, and the instant of the answer. Raises Unwell: the server does not know it, or is away."""
     try:
         with urllib.request.urlopen(address, timeout=_TELEGRAM_TIMEOUT_SECONDS) as answer:  # noqa: S310 - http(s), checked
-            return str(json.load(answer)["result"]["username"]), answer.headers["Date"]
+            return _named(json.load(answer)["result"]), answer.headers["Date"]
     except (OSError, ValueError, KeyError) as error:
         raise Unwell(f"the Bot API server does not know the token, or is away ({type(error).__name__})") from None
+
+
+def _named(me: dict[str, Any]) -> dict[str, Any]:
+    """Return a bot's own user. Raises KeyError: it is none."""
+    return {**me, "username": str(me["username"])}
 
 
 async def _version(connection: AsyncConnection) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.commands.catalogue import load_catalogue
+from bot.demo.lunch import live_through_lunch
 from bot.sandbox.model import Person
 from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, DEMO_PIN, MEI_ID, OLU_ID
 from finance_core import ledger
@@ -35,6 +36,7 @@ from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 
 WEEKS_OF_HISTORY: Final = 5
+LUNCH_AGO: Final = timedelta(hours=1)
 CAPITAL: Final = Money.of(10_000_000, CNY)
 TIERS: Final = {ANA_ID: 2, BO_ID: 1, CHIDI_ID: 1, OLU_ID: 2, MEI_ID: 2}
 OPERATORS: Final = (OLU_ID, MEI_ID)
@@ -67,15 +69,15 @@ class Gift:
 
 PAST: Final[Sequence[Topup | Gift]] = (
     Topup(33, ANA_ID, 1_500),
-    Topup(32, BO_ID, 1_980),
-    Topup(31, CHIDI_ID, 1_920),
+    Topup(32, BO_ID, 1_972),
+    Topup(31, CHIDI_ID, 1_883),
     Gift(27, ANA_ID, BO_ID, 50, "lunch"),
     Gift(20, BO_ID, CHIDI_ID, 30, "打车"),
-    Topup(15, ANA_ID, 600),
+    Topup(15, ANA_ID, 650),
     Gift(9, CHIDI_ID, ANA_ID, 50, "taxi"),
     Gift(3, ANA_ID, CHIDI_ID, 100, "concert"),
 )
-"""Ends with 2,000.00 in each of the three wallets."""
+"""Ends, with what happens in the group *Lunch*, with 2,000.00 in each of the three wallets."""
 
 _SHIFT = text("UPDATE book SET clock_offset = :offset WHERE id = 1")
 _ARRIVE = text("UPDATE book SET clock_offset = interval '0', travelling_until = NULL WHERE id = 1")
@@ -107,6 +109,8 @@ async def found_demo(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
         await _let_pass(units, now - timedelta(days=event.days_ago))
         async with units.begin(Actor("customer", ids[event.who])) as unit:
             await _happen(unit, cipher, ids, event)
+    await _let_pass(units, now - LUNCH_AGO)
+    await live_through_lunch(units, cipher, ids)
     await _let_pass(units, datetime.now(UTC))
     async with units.begin() as unit:
         await unit.session.execute(_ARRIVE)

@@ -177,7 +177,7 @@ def tell_bot(telegram: TelegramState, chat: Chat, message: Message, field: str =
 
 def _heard_in_group(telegram: TelegramState, chat: Chat, message: Message) -> bool:
     """With privacy mode a bot hears service messages and what is meant for it; an administrator hears everything."""
-    everything = not telegram.profile.privacy or chat.is_admin(telegram.profile.id) or message.notice is not None
+    everything = not telegram.state.privacy or chat.is_admin(telegram.profile.id) or message.notice is not None
     return everything or _meant_for_bot(telegram, chat, message)
 
 

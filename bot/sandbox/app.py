@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.sandbox.bot_api import BotApi, BotApiFirst
 from bot.sandbox.clock import Traveller
-from bot.sandbox.controls_api import control_routes, page_routes
+from bot.sandbox.controls_api import botfather_routes, control_routes, page_routes
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.gate import Gate
 from bot.sandbox.limits import Limits
@@ -74,6 +74,7 @@ def create_sandbox_app(
         change_routes(telegram),
         deal_routes(telegram),
         inline_routes(telegram),
+        botfather_routes(telegram),
     ):
         app.include_router(routes)
     app.include_router(control_routes(telegram))

@@ -44,6 +44,14 @@ class NewFault(Body):
     delay_seconds: float | None = Field(None, ge=0, le=600)
 
 
+class BotFather(Body):
+    """What the bot's owner switches; what is left out stays."""
+
+    inline_mode: bool | None = None
+    joins_groups: bool | None = None
+    privacy: bool | None = None
+
+
 class Switch(Body):
     """On or off."""
 
@@ -132,6 +140,24 @@ def control_routes(telegram: TelegramState) -> APIRouter:
     async def switch_limits(switch: Switch) -> Json:
         telegram.limits.enabled = switch.enabled
         return {"enabled": telegram.limits.enabled}
+
+    return routes
+
+
+def botfather_routes(telegram: TelegramState) -> APIRouter:
+    """Return the routes of what the bot's owner switches."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.get("/botfather")
+    async def switches() -> Json:
+        return {name: getattr(telegram.state, name) for name in BotFather.model_fields}
+
+    @routes.post("/botfather")
+    async def switch_bot(change: BotFather) -> Json:
+        for name, value in change.model_dump(exclude_none=True).items():
+            setattr(telegram.state, name, value)
+        telegram.keeper.touch(telegram.state)
+        return await switches()
 
     return routes
 

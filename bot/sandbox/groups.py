@@ -38,8 +38,9 @@ def found_group(
     """Found a group with the bot in it. The first admin is its creator; the bot may be an admin too.
 
     Raises:
-        WrongCall: nobody in it, too many, or an unknown person.
+        WrongCall: nobody in it, too many, an unknown person, or a bot that joins no groups.
     """
+    _require_joins_groups(telegram)
     everybody = list(dict.fromkeys([*admins, *members]))
     people = [one for one in everybody if one != telegram.profile.id]
     if not people:
@@ -57,6 +58,11 @@ def found_group(
     telegram.acted(chat)
     service(telegram, chat, creator, {"group_chat_created": True}, f"{telegram.people[creator].name} created the group")
     return chat
+
+
+def _require_joins_groups(telegram: TelegramState) -> None:
+    if not telegram.state.joins_groups:
+        raise WrongCall(f"{telegram.profile.name} can't be added to groups; its owner has switched that off.", 409)
 
 
 def found_pair(telegram: TelegramState, one_id: int, other_id: int) -> Chat:
@@ -103,6 +109,8 @@ def change_member(
     inside = chat.has(member_id)
     if inside == (action == "join"):
         raise WrongCall(f"{telegram.name(member_id)} is {'already' if inside else 'not'} in the group.", 409)
+    if action == "join" and member_id == telegram.profile.id:
+        _require_joins_groups(telegram)
     by_id = _by(telegram, chat, member_id, action, by)
     if action == "join" and link is not None:
         return _join_by_link(telegram, chat, member_id, link)

@@ -16,7 +16,7 @@ LONGEST_QUERY = 256
 
 
 async def ask(telegram: TelegramState, chat_id: int, person_id: int, query: str, offset: str = "") -> Offer:
-    """Write `@bot query` in a chat, and return what the bot offers; nothing when it does not answer.
+    """Write `@bot query` in a chat, and return what the bot offers; nothing when it does not answer, or is not asked.
 
     What the bot lets be cached is answered without it, as Telegram does.
 
@@ -26,6 +26,8 @@ async def ask(telegram: TelegramState, chat_id: int, person_id: int, query: str,
     chat, person = chat_as(telegram, chat_id, person_id)
     if len(query) > LONGEST_QUERY:
         raise WrongCall(f"An inline query holds at most {LONGEST_QUERY} characters.")
+    if not telegram.state.inline_mode:
+        return Offer()
     offer = _cached(telegram, person_id, query, offset) or await _asked(telegram, chat, person_id, query, offset)
     known = telegram.offered.setdefault(person.id, {}) if offset else {}
     telegram.offered[person.id] = known | {result["id"]: result | {"_query": query} for result in offer.results}

@@ -216,6 +216,11 @@ class BotState:
     commands: dict[str, list[Json]] = field(default_factory=dict)
     """`scope|language` → commands; see `commands.scope_key`."""
     menu_buttons: dict[str, Json] = field(default_factory=dict)
+    inline_mode: bool = True
+    """What the owner has switched at BotFather: whether it is asked in any chat by its name."""
+    joins_groups: bool = True
+    privacy: bool = True
+    """In groups the bot is given only what is meant for it."""
     inline_feedback: bool = False
     """Whether the bot is told which inline result was picked."""
     clock_offset_seconds: float = 0.0

@@ -9,7 +9,10 @@ from bot.sandbox.errors import WrongCall
 from bot.sandbox.groups import found_group, found_pair
 from bot.sandbox.model import Person
 from bot.sandbox.people import (
+    CHIDI_ID,
     DEMO_PEOPLE,
+    LUNCH_ID,
+    LUNCH_TITLE,
     PAIR,
     SUNDAY_CIRCLE_ADMINS,
     SUNDAY_CIRCLE_ID,
@@ -73,7 +76,7 @@ def _require_free(telegram: TelegramState, username: str | None) -> None:
 
 
 def settle_demo(telegram: TelegramState) -> None:
-    """Let the demo's people and their group in, if it is still empty; Ana and 博 also talk without the bot."""
+    """Let the demo's people and their groups in, if it is still empty; Ana and 博 also talk without the bot."""
     if not telegram.people:
         for person in DEMO_PEOPLE:
             telegram.add_person(replace(person))
@@ -84,5 +87,6 @@ def settle_demo(telegram: TelegramState) -> None:
             list(SUNDAY_CIRCLE_ADMINS),
             chat_id=SUNDAY_CIRCLE_ID,
         )
+        found_group(telegram, LUNCH_TITLE, list(SUNDAY_CIRCLE_MEMBERS), [CHIDI_ID], chat_id=LUNCH_ID)
     found_pair(telegram, *PAIR)
     telegram.keeper.flush()

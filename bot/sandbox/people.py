@@ -1,4 +1,4 @@
-"""The demo's people and their group. Ids, usernames and phones are fixed: the institution's seed refers to them."""
+"""The demo's people and their groups. Ids, usernames and phones are fixed: the institution's seed refers to them."""
 
 from __future__ import annotations
 
@@ -25,5 +25,7 @@ SUNDAY_CIRCLE_ID = -4_000_000
 SUNDAY_CIRCLE_TITLE = "Sunday Circle"
 SUNDAY_CIRCLE_MEMBERS = (ANA_ID, BO_ID, CHIDI_ID)
 SUNDAY_CIRCLE_ADMINS = (ANA_ID,)
+LUNCH_ID = -4_000_001
+LUNCH_TITLE = "Lunch"
 PAIR = (ANA_ID, BO_ID)
 """Two who also talk without the bot."""

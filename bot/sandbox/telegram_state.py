@@ -39,8 +39,6 @@ class Profile:
     name: str = "Susu"
     institution: str = "Susu"
     pin_hint: str | None = None
-    privacy: bool = True
-    """In groups the bot is given only what is meant for it, as Telegram does unless the owner says otherwise."""
 
     @property
     def id(self) -> int:

@@ -169,6 +169,13 @@ def _title(telegram: TelegramState, chat: Chat, viewer: Person) -> str:
     return telegram.profile.name if chat.type == "private" else chat.title
 
 
+def _facts(telegram: TelegramState, chat: Chat, viewer: Person) -> Json:
+    """Return what only groups have, or, of a chat of two, who the other one is."""
+    if chat.type == "pair":
+        return {"with": next(one for one in chat.members if one != viewer.id)}
+    return _group_facts(telegram, chat) if chat.is_group else {}
+
+
 def _group_facts(telegram: TelegramState, chat: Chat) -> Json:
     """Return what the page's panel of members shows, the founder first."""
     me = telegram.profile.id
@@ -197,7 +204,7 @@ def chat_line(telegram: TelegramState, chat: Chat, viewer: Person) -> Json:
         "admin": chat.is_admin(viewer.id),
         "blocked": viewer.blocked if chat.type == "private" else False,
         "pinned": [message(telegram, said) for said in pinned(telegram, chat)],
-        **(_group_facts(telegram, chat) if chat.is_group else {}),
+        **_facts(telegram, chat, viewer),
     }
 
 

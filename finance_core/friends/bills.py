@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -17,12 +17,13 @@ from finance_core.customers.holds import require_changes
 from finance_core.customers.queries import locked
 from finance_core.friends import entries, notices
 from finance_core.friends.boards import bill_changed
-from finance_core.friends.models import Bill, BillPart, BillState, PartState
+from finance_core.friends.models import Bill, BillAgain, BillPart, BillState, PartState
 from finance_core.friends.notifications import Receipt, name_of, receipt, sealed_words, tell, words_told
 from finance_core.friends.rules.splits import Split, Stake, checked_people, debts
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
 from finance_core.kernel.money import ASSETS, CNY, Money
+from finance_core.kernel.periods import add_months
 from finance_core.ledger import Posted
 from finance_core.notices import Sealed
 from finance_core.storage.cipher import Cipher
@@ -189,6 +190,22 @@ async def close(unit: Unit, token: str, organiser_id: int) -> Bill:
     bill.state, bill.ended_at = BillState.CLOSED, unit.now
     await bill_changed(unit, bill)
     return bill
+
+
+async def again_next_month(unit: Unit, token: str, organiser_id: int) -> date:
+    """Let the organiser be asked on this day of next month whether to split the same once more; return that day.
+
+    Asked for again, the later day counts. Raises NotFound: `bill`, NotAllowed: `not_yours`.
+    """
+    bill = await _locked_bill(unit, token)
+    _require_organiser(bill, organiser_id)
+    on = add_months(unit.local_now().date(), 1)
+    found = await unit.session.get(BillAgain, bill.id)
+    if found is None:
+        unit.session.add(BillAgain(bill_id=bill.id, again_on=on))
+    else:
+        found.again_on, found.asked_at = on, None
+    return on
 
 
 async def payable(unit: Unit, token: str, payer_id: int) -> tuple[Bill, BillPart]:

@@ -44,6 +44,35 @@ _NUDGE: Final = text(
 )
 
 
+_AGAIN: Final = "SELECT bill_id FROM bill_again WHERE asked_at IS NULL AND again_on <= CAST(:on AS date)"
+_ASK_AGAIN: Final = text(
+    insert_notices(
+        given=f"""
+        WITH due AS (UPDATE bill_again SET asked_at = :now WHERE bill_id IN ({_AGAIN}) RETURNING bill_id)
+        """,  # noqa: S608 - made of the constant above
+        select="""
+            SELECT bill.organiser_id AS customer_id, customer.zone, 'bill.again' AS kind,
+                jsonb_build_object('sum', jsonb_build_object('amount', bill.total, 'asset', bill.asset),
+                    'title', CASE WHEN bill.title_sealed IS NULL THEN to_jsonb(CAST('' AS text))
+                        ELSE jsonb_build_object(
+                            'sealed', translate(encode(bill.title_sealed, 'base64'), E'\n', ''),
+                            'place', 'friends.title:' || bill.token) END,
+                    'token', bill.token) AS params,
+                'bill.again:' || bill.id || ':' || CAST(:on AS date) AS key,
+                'bill:' || bill.id AS about
+            FROM due JOIN bill ON bill.id = due.bill_id JOIN customer ON customer.id = bill.organiser_id
+        """,
+        urgency=Urgency.REMINDER,
+    )
+)
+
+
+async def _ask_again(units: Units, on: date) -> None:
+    async with units.begin(SYSTEM) as unit:
+        await unit.session.execute(_ASK_AGAIN, {"on": on, "now": unit.now})
+        await wake(unit)
+
+
 async def _nudge(units: Units, on: date) -> None:
     async with units.begin(SYSTEM) as unit:
         await unit.session.execute(_NUDGE, {"on": on, "now": unit.now})
@@ -80,6 +109,7 @@ async def _each(units: Units, ids: list[int], end: Callable[[Unit, int], Awaitab
 
 
 NUDGE: Final = Step("friends.nudge", time(8), "open", "friends", _nudge, _OWING, rank=240)
+AGAIN: Final = Step("friends.again", time(8), "open", "friends", _ask_again, _AGAIN, rank=242)
 TIMED: Final = (
     TimedWork("friends.end_packets", "SELECT FROM packet WHERE settled_at IS NULL", _next_packet, _end_packets),
     TimedWork("friends.end_causes", "SELECT FROM cause WHERE state = 'open'", _next_cause, _end_causes),

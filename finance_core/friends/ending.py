@@ -38,7 +38,7 @@ async def end(unit: Unit, packet_id: int) -> Packet | None:
     packet.settled_at = unit.now
     await packet_changed(unit, packet.id, is_over=True)
     if left:
-        await _return(unit, packet, Money(sum(share.amount for share in left), ASSETS[packet.asset]))
+        await _return(unit, packet, [(share.nr, Money(share.amount, ASSETS[packet.asset])) for share in left])
     return packet
 
 
@@ -57,8 +57,9 @@ async def _paid_after_all(unit: Unit, packet: Packet, share: PacketShare) -> boo
     return True
 
 
-async def _return(unit: Unit, packet: Packet, left: Money) -> None:
-    [posted] = await ledger.post(unit, entries.packet_returned(packet.sender_id, packet.id, left))
+async def _return(unit: Unit, packet: Packet, shares: entries.Shares) -> None:
+    [posted] = await ledger.post(unit, entries.packet_returned(packet.sender_id, packet.id, shares))
+    left = Money(sum(amount.amount for _, amount in shares), ASSETS[packet.asset])
     await customers.return_outflow(unit, packet.sender_id, left, sent_in=packet.sent_in)
     returned = partial(notices.PacketReturned, opened=packet.opened, shares=packet.shares, token=packet.token)
     await receipt(unit, packet.sender_id, left, posted, returned, Urgency.SYSTEM)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from finance_core.kernel.money import Asset, Money
 from finance_core.ledger import Account, Entry, Transfer, customer_wallet
 
+SHARE_POTS: Final = 2**32
+"""A share's pot is owned by its packet's id times this, plus its number."""
+Shares = Sequence[tuple[int, Money]]
+"""Numbers of shares, and the money of each."""
 
-def packet_pot(packet_id: int, asset: Asset) -> Account:
-    """Return the account in which a packet's money waits to be opened."""
-    return Account("2020", packet_id, asset)
+
+def share_pot(packet_id: int, nr: int, asset: Asset) -> Account:
+    """Return the account in which a share's money waits: one for each, so that nobody waits for another's."""
+    return Account("2020", packet_id * SHARE_POTS + nr, asset)
 
 
 def cause_pot(cause_id: int, asset: Asset) -> Account:
@@ -23,24 +29,30 @@ def packet_key(token: str) -> str:
     return f"packet:{token}"
 
 
-def packet_made(sender_id: int, packet_id: int, total: Money, token: str) -> Entry:
-    """A packet is paid for: D 2010 C 2020."""
-    move = Transfer(customer_wallet(sender_id, total.asset), packet_pot(packet_id, total.asset), total)
-    return Entry("friends.packet", packet_key(token), (move,), {"customer": sender_id, "packet": packet_id})
+def packet_made(sender_id: int, packet_id: int, shares: Shares, token: str) -> Entry:
+    """A packet is paid for: D 2010 C 2020 of each share."""
+    moves = tuple(
+        Transfer(customer_wallet(sender_id, amount.asset), share_pot(packet_id, nr, amount.asset), amount)
+        for nr, amount in shares
+    )
+    return Entry("friends.packet", packet_key(token), moves, {"customer": sender_id, "packet": packet_id})
 
 
 def share_paid(claimant_id: int, packet_id: int, nr: int, amount: Money) -> Entry:
     """Somebody gets the share that they opened: D 2020 C 2010."""
-    move = Transfer(packet_pot(packet_id, amount.asset), customer_wallet(claimant_id, amount.asset), amount)
+    move = Transfer(share_pot(packet_id, nr, amount.asset), customer_wallet(claimant_id, amount.asset), amount)
     about = {"customer": claimant_id, "packet": packet_id, "share": nr}
     return Entry("friends.share", f"packet:{packet_id}:{nr}", (move,), about)
 
 
-def packet_returned(sender_id: int, packet_id: int, left: Money) -> Entry:
-    """What nobody got goes back: D 2020 C 2010 sender."""
-    move = Transfer(packet_pot(packet_id, left.asset), customer_wallet(sender_id, left.asset), left)
+def packet_returned(sender_id: int, packet_id: int, left: Shares) -> Entry:
+    """What nobody got goes back: D 2020 of each share C 2010 sender."""
+    moves = tuple(
+        Transfer(share_pot(packet_id, nr, amount.asset), customer_wallet(sender_id, amount.asset), amount)
+        for nr, amount in left
+    )
     about = {"customer": sender_id, "packet": packet_id}
-    return Entry("friends.packet_returned", f"packet:{packet_id}:returned", (move,), about)
+    return Entry("friends.packet_returned", f"packet:{packet_id}:returned", moves, about)
 
 
 def part_key(key: str) -> str:

@@ -17,7 +17,25 @@ _POTS: Final = """
     WHERE a.book = 'INST' AND a.code = '{code}'
     GROUP BY a.id, a.owner
 """
-_PACKET_POTS: Final = _POTS.format(code="2020", paid="friends.share", returned="friends.packet_returned")
+# A packet's money waits in an account for each share, owned by packet * 2^32 + number. Until revision 0042 it did in
+# one, owned by the packet; what waited then has moved (`friends.packet_shares`).
+_PACKET: Final = "CASE WHEN a.owner >> 32 > 0 THEN a.owner >> 32 ELSE a.owner END"
+_PACKET_POTS: Final = f"""
+    SELECT moved.id, moved.put_in, moved.paid, moved.returned, pots.pot
+    FROM (
+        SELECT {_PACKET} AS id,
+            coalesce(sum(t.amount) FILTER (
+                WHERE t.credit_id = a.id AND e.kind <> 'friends.packet_shares'), 0) AS put_in,
+            coalesce(sum(t.amount) FILTER (WHERE t.debit_id = a.id AND e.kind = 'friends.share'), 0) AS paid,
+            coalesce(sum(t.amount) FILTER (
+                WHERE t.debit_id = a.id AND e.kind = 'friends.packet_returned'), 0) AS returned
+        FROM account a JOIN transfer t ON a.id IN (t.debit_id, t.credit_id) JOIN entry e ON e.id = t.entry_id
+        WHERE a.book = 'INST' AND a.code = '2020' GROUP BY 1
+    ) moved JOIN (
+        SELECT {_PACKET} AS id, sum(b.amount) AS pot FROM account a JOIN balance b ON b.account_id = a.id
+        WHERE a.book = 'INST' AND a.code = '2020' GROUP BY 1
+    ) pots USING (id)
+"""  # noqa: S608 - made of the constant above
 _CAUSE_POTS: Final = _POTS.format(code="2025", paid="friends.cause_paid", returned="friends.gifts_returned")
 
 EQUATIONS: Final = (
@@ -38,6 +56,18 @@ EQUATIONS: Final = (
             IS DISTINCT FROM (pots.put_in, pots.put_in, pots.paid, pots.returned, pots.pot)
         ORDER BY 1
         """,  # noqa: S608 - made of the constants above
+    ),
+    Equation(
+        "packets: a share's money waits in its own account (2020) until it is paid or goes back",
+        """
+        SELECT s.packet_id AS packet, s.nr AS share, s.state, s.amount, b.amount AS pot
+        FROM packet_share s LEFT JOIN packet p ON p.id = s.packet_id
+            LEFT JOIN account a ON a.book = 'INST' AND a.code = '2020' AND a.asset = p.asset
+                AND a.owner = (s.packet_id << 32) + s.nr
+            LEFT JOIN balance b ON b.account_id = a.id
+        WHERE coalesce(b.amount, 0) <> CASE WHEN s.state IN ('free', 'held') THEN s.amount ELSE 0 END
+        ORDER BY 1, 2
+        """,
     ),
     Equation(
         "packets: each has its shares, and as many are opened as it says; a settled one holds nothing back",

@@ -37,7 +37,7 @@ class ShareState(StrEnum):
 
 
 class Packet(Table, table=True):
-    """A red packet: paid for when it is made; what nobody opened within a day goes back. Its pot is account 2020."""
+    """A red packet: paid for when it is made; what nobody opened within a day goes back. Each share waits in 2020."""
 
     __tablename__ = "packet"
     __table_args__ = (
@@ -264,6 +264,78 @@ class BillPart(Table, table=True):
     reason_sealed: bytes | None = None
     """Why it was refused; None: nothing was said."""
     settled_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+
+
+class BillAgain(Table, table=True):
+    """A bill whose organiser is asked, on a day, whether to split the same once more."""
+
+    __tablename__ = "bill_again"
+    __table_args__ = (Index("ix_bill_again_due", "again_on", postgresql_where=text("asked_at IS NULL")),)
+
+    bill_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    again_on: date = Field(sa_type=Day)
+    asked_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+
+
+class TabState(StrEnum):
+    """Where a tab stands."""
+
+    OPEN = "open"
+    SETTLED = "settled"  # by a bill
+    DROPPED = "dropped"  # by its organiser: nobody owes anything by it
+
+
+class Tab(Table, table=True):
+    """What several people pay on a trip, until one bill makes them even."""
+
+    __tablename__ = "tab"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'settled', 'dropped')", name="known_state"),
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("bill_id IS NULL OR state = 'settled'", name="settled_by_a_bill"),
+    )
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    token: str = Field(unique=True)
+    organiser_id: int = Field(sa_type=BigInteger)
+    title_sealed: bytes
+    asset: str
+    state: str
+    made_at: AwareDatetime = Field(sa_type=Instant)
+    ended_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    bill_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class TabPerson(Table, table=True):
+    """Somebody in a tab."""
+
+    __tablename__ = "tab_person"
+    __table_args__ = (Index("ix_tab_person_customer_id", "customer_id"),)
+
+    tab_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    customer_id: int = Field(sa_type=BigInteger, primary_key=True)
+    nr: int
+    """From 1: the others in the order in which they were named, the organiser last."""
+
+
+class TabItem(Table, table=True):
+    """What one person in a tab has paid for all in it."""
+
+    __tablename__ = "tab_item"
+    __table_args__ = (CheckConstraint("amount > 0", name="positive"), Index("ix_tab_item_tab_id", "tab_id"))
+
+    id: SkipValidation[int] = Field(
+        default=None, sa_type=BigInteger, sa_column_args=(Identity(always=True),), primary_key=True
+    )
+    key: str = Field(unique=True)
+    tab_id: int = Field(sa_type=BigInteger)
+    payer_id: int = Field(sa_type=BigInteger)
+    amount: int = Field(sa_type=Amount)
+    note_sealed: bytes | None = None
+    added_at: AwareDatetime = Field(sa_type=Instant)
+    removed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
 
 
 class CauseState(StrEnum):

@@ -86,6 +86,26 @@ class BillAsked(OfBill):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BillAgain(Content):
+    """To who split a bill and wished to do it again: the day has come; a button splits the same once more."""
+
+    kind: ClassVar[str] = "bill.again"
+    sum: Money
+    title: Sealed | str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabOpened(Content):
+    """To who is in a tab: who keeps it, what it is for, its token."""
+
+    kind: ClassVar[str] = "tab.opened"
+    name: Sealed | str
+    title: Sealed | str
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BillNudge(Content):
     """To who still owes parts of bills: how many, and what they come to."""
 
@@ -189,6 +209,8 @@ KINDS: Final[tuple[type[Content], ...]] = (
     PacketOpened,
     BillAsked,
     BillNudge,
+    BillAgain,
+    TabOpened,
     PartPaid,
     PartReceived,
     PartRefused,

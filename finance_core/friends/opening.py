@@ -53,15 +53,8 @@ _TAKE: Final = text(
 )
 # One person's claims wait for each other.
 _LOCK: Final = text("SELECT terms_accepted_at IS NULL AS is_new FROM customer WHERE id = :me FOR NO KEY UPDATE")
-# The last thing of a claim: who comes next waits here, or for the pot, until this one is written.
-_COUNT: Final = text(
-    """
-    UPDATE packet SET opened = opened + 1 WHERE id = :packet
-    RETURNING opened = shares AS is_last,
-        (SELECT b.amount FROM account a JOIN balance b ON b.account_id = a.id
-         WHERE a.book = 'INST' AND a.code = '2010' AND a.owner = :me AND a.asset = packet.asset) AS balance
-    """
-)
+# The last thing of a claim but for its board: who comes next waits here until this one is written.
+_COUNT: Final = text("UPDATE packet SET opened = opened + 1 WHERE id = :packet RETURNING opened = shares AS is_last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +97,9 @@ async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | Non
     if share is None:
         return _opened_before(await _look(unit, token, claimant_id, place_id))
     amount = Money(share.amount, asset)
-    is_last = await _held(unit, found) if is_held else await _paid(unit, found, claimant_id, share.nr, amount)
+    if not is_held:
+        await _pay(unit, found, claimant_id, share.nr, amount)
+    is_last = bool((await unit.session.execute(_COUNT, {"packet": found.id})).scalar_one())
     if is_last:
         await _all_opened(unit, found.id)
     await packet_changed(unit, found.id)
@@ -184,24 +179,17 @@ def _require_open(unit: Unit, found: Fetched) -> None:
         raise Conflict(ErrorCode.PACKET_LOCKED)
 
 
-async def _held(unit: Unit, found: Fetched) -> bool:
-    counted = (await unit.session.execute(_COUNT, {"packet": found.id, "me": 0})).one()
-    return bool(counted.is_last)
-
-
-async def _paid(unit: Unit, found: Fetched, claimant_id: int, nr: int, amount: Money) -> bool:
-    """Pay a share that was just taken, and push its receipt; say whether it was the last one."""
+async def _pay(unit: Unit, found: Fetched, claimant_id: int, nr: int, amount: Money) -> None:
+    """Pay a share that was just taken, and push its receipt."""
     [posted] = await ledger.post(unit, entries.share_paid(claimant_id, found.id, nr, amount))
-    counted = (await unit.session.execute(_COUNT, {"packet": found.id, "me": claimant_id})).one()
     told = notices.ShareReceived(
         sum=amount,
-        balance=Money(counted.balance, amount.asset),
+        balance=await ledger.balance(unit, ledger.customer_wallet(claimant_id, amount.asset)),
         reference=posted.reference,
         at=unit.now,
         name=sealed(found.sender_name, customers.name_associated_data(found.sender_id)),
     )
     await push_receipt(unit, claimant_id, told, posted, wakes=False)
-    return bool(counted.is_last)
 
 
 async def _all_opened(unit: Unit, packet_id: int) -> None:

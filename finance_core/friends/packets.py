@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.customers import service as customers
@@ -93,7 +93,8 @@ async def make(
         await require_changes(unit, sender_id)
         await customers.count_outflow(unit, sender_id, new.total)
     packet = known or await _written(unit, cipher, sender_id, new, token, seed or new_seed())
-    [posted] = await ledger.post(unit, entries.packet_made(sender_id, packet.id, total_of(packet), token))
+    shares = await _money_of_shares(unit, packet)
+    [posted] = await ledger.post(unit, entries.packet_made(sender_id, packet.id, shares, token))
     if known is None:
         await _tell_people(unit, packet, new.people)
     made = partial(notices.PacketMade, shares=packet.shares)
@@ -164,6 +165,12 @@ async def _written(unit: Unit, cipher: Cipher, sender_id: int, new: NewPacket, t
         named = [{"packet_id": made.id, "customer_id": person, "nr": nr} for nr, person in people]
         await unit.session.execute(insert(PacketPerson), named)
     return made
+
+
+async def _money_of_shares(unit: Unit, packet: Packet) -> list[tuple[int, Money]]:
+    rows = select(PacketShare.nr, PacketShare.amount).where(PacketShare.packet_id == packet.id)
+    found = (await unit.session.execute(rows.order_by(col(PacketShare.nr)))).all()
+    return [(nr, Money(amount, ASSETS[packet.asset])) for nr, amount in found]
 
 
 async def _tell_people(unit: Unit, packet: Packet, people: tuple[int, ...]) -> None:

@@ -35,6 +35,30 @@ _PARTS: Final = """
         JOIN customer other ON other.id = CASE WHEN p.payer_id = :customer THEN p.payee_id ELSE p.payer_id END
     WHERE :customer IN (p.payer_id, p.payee_id) ORDER BY p.id
 """
+_TABS: Final = """
+    SELECT t.id, t.asset, t.state, t.made_at, t.ended_at, t.title_sealed, t.token AS _token
+    FROM tab t JOIN tab_person p ON p.tab_id = t.id WHERE p.customer_id = :customer ORDER BY t.id
+"""
+_TAB_ITEMS: Final = """
+    SELECT tab_id, amount, added_at, removed_at, note_sealed, key AS _key FROM tab_item
+    WHERE payer_id = :customer ORDER BY id
+"""
+_AGAIN: Final = """
+    SELECT a.bill_id, a.again_on, a.asked_at FROM bill_again a JOIN bill b ON b.id = a.bill_id
+    WHERE b.organiser_id = :customer ORDER BY a.bill_id
+"""
+_FORGET_TABS: Final = """
+    UPDATE tab SET title_sealed = '' WHERE organiser_id = ANY(:customers) AND title_sealed <> ''
+"""
+_FORGET_NOTES: Final = """
+    UPDATE tab_item SET note_sealed = NULL WHERE payer_id = ANY(:customers) AND note_sealed IS NOT NULL
+"""
+_OPEN_TABS: Final = """
+    SELECT p.customer_id, CAST(NULL AS bigint) AS amount FROM tab_person p JOIN tab t ON t.id = p.tab_id
+    WHERE t.state = 'open' AND p.customer_id = ANY(:customers)
+        AND EXISTS (SELECT FROM tab_item i WHERE i.tab_id = t.id AND i.removed_at IS NULL)
+    GROUP BY p.customer_id
+"""
 _CAUSES: Final = """
     SELECT id, goal, asset, all_or_nothing, shows_names, state, made_at, last_on, ended_at, title_sealed, thanks_sealed,
         token AS _token
@@ -61,14 +85,11 @@ _FORGET_CAUSES: Final = """
     WHERE organiser_id = ANY(:customers) AND (title_sealed <> '' OR thanks_sealed IS NOT NULL)
 """
 _OPEN_PACKETS: Final = """
-    SELECT packet.sender_id AS customer_id, CAST(sum(pot.amount) AS bigint) AS amount
-    FROM packet
-        LEFT JOIN account ON account.book = 'INST' AND account.code = '2020' AND account.asset = packet.asset
-            AND account.owner = packet.id
-        LEFT JOIN balance pot ON pot.account_id = account.id
-    WHERE packet.settled_at IS NULL AND packet.sender_id = ANY(:customers) GROUP BY packet.sender_id
+    SELECT p.sender_id AS customer_id, CAST(sum(s.amount) AS bigint) AS amount
+    FROM packet p JOIN packet_share s ON s.packet_id = p.id AND s.state IN ('free', 'held')
+    WHERE p.settled_at IS NULL AND p.sender_id = ANY(:customers) GROUP BY p.sender_id
 """
-"""What is still in the pots: what somebody has opened is theirs."""
+"""What still waits in the shares' pots: what was paid out is others' already."""
 _OPEN_PARTS: Final = """
     SELECT person.id AS customer_id, CAST(sum(p.amount - p.paid) AS bigint) AS amount
     FROM unnest(CAST(:customers AS bigint[])) person (id)
@@ -132,6 +153,29 @@ PERSONAL: Final = Personal(
             opens={"reason_sealed": _reason, "other_sealed": other_name()},
             erase=(_FORGET_REASONS,),
         ),
+        Held("bill_again", Why.MONEY, Kept.FOR_GOOD, _AGAIN),
+        Held(
+            "tab",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            _TABS,
+            opens={"title_sealed": lambda row: words_associated_data(row["_token"], "title")},
+            erase=(_FORGET_TABS,),
+        ),
+        Held(
+            "tab_person",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            "SELECT tab_id FROM tab_person WHERE customer_id = :customer ORDER BY tab_id",
+        ),
+        Held(
+            "tab_item",
+            Why.MONEY,
+            Kept.FOR_GOOD,
+            _TAB_ITEMS,
+            opens={"note_sealed": lambda row: words_associated_data(row["_key"], "note")},
+            erase=(_FORGET_NOTES,),
+        ),
         Held(
             "cause",
             Why.MONEY,
@@ -148,6 +192,7 @@ PERSONAL: Final = Personal(
     needs=(
         Need("packet", _OPEN_PACKETS),
         Need("bill", _OPEN_PARTS),
+        Need("tab", _OPEN_TABS),
         Need("cause", _OPEN_CAUSES),
     ),
 )

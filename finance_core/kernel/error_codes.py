@@ -46,6 +46,7 @@ class ErrorCode(StrEnum):
     BILL_DIFFERENCE = "bill_difference"  # what people bear or have paid is not the total
     BILL_DRAFT_EMPTY = "bill_draft_empty"  # nobody else has tapped in
     BILL_DRAFT_OVER = "bill_draft_over"  # it was asked for, or given up
+    BILL_NOT_AGAIN = "bill_not_again"  # several had paid it: who pays next time is not known
     BILL_PART_ABOVE = "bill_part_above"  # more than is left of the part
     BILL_PART_SETTLED = "bill_part_settled"  # nothing is left to pay of it
     BILL_PEOPLE = "bill_people"  # nobody else shares it, somebody is named twice, or too many are
@@ -321,6 +322,11 @@ class ErrorCode(StrEnum):
     SUITABILITY_MISSING = "suitability_missing"  # the questions have not been answered
     SUITABILITY_OFTEN = "suitability_often"  # answered as often as a day allows
     SUSPENSION_REASON = "suspension_reason"  # a suspension needs a reason of bounded length
+    TAB = "tab"  # no such tab, or one that somebody is not in
+    TAB_EMPTY = "tab_empty"  # nothing was paid on a tab
+    TAB_ENDED = "tab_ended"  # a tab was settled or dropped
+    TAB_FULL = "tab_full"  # a tab has as many items as it may
+    TABS_MANY = "tabs_many"  # a person has as many tabs open as one may
     TEXT_FORM = "text_form"  # the text is empty or too long
     TIMED_OUT = "timed_out"  # the work took too long and was given up
     TOO_FAST = "too_fast"  # more messages at once than one person may send

@@ -120,7 +120,7 @@ class WhoTalks(BaseMiddleware):
             inline_id=getattr(event, "inline_message_id", None),
             message_id=getattr(card, "message_id", None),
             callback_id=event.id if isinstance(event, CallbackQuery) else None,
-            edits=is_private and isinstance(event, CallbackQuery) and not getattr(card, "photo", None),
+            edits=is_private and isinstance(event, CallbackQuery) and open_cards.may_be_edited(card),
             checks=data.get("checks", {}),
             made_by=event.message_id if isinstance(event, Message) else None,
             anchored=data.get("anchored"),

@@ -13,11 +13,13 @@ from typing import Any
 
 from aiogram.fsm.context import FSMContext
 from aiogram.methods import EditMessageReplyMarkup
+from aiogram.types import InlineKeyboardMarkup
 
 from finance_core import intents
 from finance_core.intents import Intent, IntentState
 from finance_core.kernel.errors import FinanceError
 from finance_core.storage.unit import Unit
+from handlers.chat import receipts
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.replies import Shown
 from handlers.chat.talk import CARD, OFFERED, Talk
@@ -132,3 +134,10 @@ async def _forget(state: FSMContext) -> None:
     data = await state.get_data()
     if data.pop(OFFERED, None) is not None:
         await state.set_data(data)
+
+
+def may_be_edited(card: object) -> bool:
+    """Say whether a tap on a message may put something else in its place: a picture has no text, a receipt stays."""
+    markup = getattr(card, "reply_markup", None)
+    rows = markup.inline_keyboard if isinstance(markup, InlineKeyboardMarkup) else []
+    return not getattr(card, "photo", None) and not receipts.is_one(each.callback_data for row in rows for each in row)

@@ -13,6 +13,7 @@ from aiogram.types import BotCommandScopeChat, CallbackQuery, Message
 from finance_core import approvals
 from finance_core.approvals import audit
 from finance_core.approvals.freezing import UNFREEZE
+from finance_core.approvals.grants import ACCOUNTS
 from finance_core.customers.freezing import freeze_of, reason_of
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id, by_username
@@ -112,6 +113,7 @@ async def proposal(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
         is_maker=found.maker_id == talk.customer.id,
         is_party=talk.customer.id in parties,
         frozen_because=await _frozen_because(talk, found),
+        names=await _names_in(talk, found.before, found.after),
     )
     if not await _may_decide(talk, found, people):
         return screens.proposal(talk.t, looked, people, talk.unit.zone)
@@ -185,7 +187,14 @@ async def reason_written(message: Message, talk: Talk) -> Screen:
     whose = await _whose(talk, await action.parties(talk.unit, subject, draft["params"]))
     params = Propose(action=action.name, subject=subject, params=draft["params"], why=why)
     intent = await propose(talk, PROPOSE, params)
-    return screens.draft(talk.t, params, preview, whose, intent.token, intent.version)
+    names = await _names_in(talk, preview.before, preview.after)
+    return screens.draft(talk.t, params, preview, whose, names, (intent.token, intent.version))
+
+
+async def _names_in(talk: Talk, *figures: JsonObject) -> dict[int, str]:
+    """Return what the accounts are called that figures name."""
+    accounts = {int(str(each)) for one in figures for each in cast("list[object]", one.get(ACCOUNTS, []))}
+    return {each: await name_of(talk, each) for each in sorted(accounts)}
 
 
 async def _propose(talk: Talk, params: Propose, key: str) -> Proposed:

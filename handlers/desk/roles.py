@@ -12,8 +12,9 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from finance_core import approvals
-from finance_core.approvals import grants
+from finance_core.approvals import audit, grants
 from finance_core.customers import operators
+from finance_core.customers.queries import by_username
 from finance_core.customers.roles import Permission
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.payloads import Nothing
@@ -84,8 +85,14 @@ async def no_accounts(callback: CallbackQuery, talk: Talk, arguments: list[str])
 async def accounts_written(message: Message, talk: Talk) -> Screen:
     """Begin the proposal with the other accounts that were named; a name that nobody has is asked for anew."""
     draft = (await talk.state.get_data())["draft"]
-    named = [(await person_called(talk, each)).id for each in usernames_in(message.text or "")]
-    return await _ask_why(talk, draft["customer"], draft["role"], named)
+    called = {each: await by_username(talk.unit, each, talk.cipher) for each in usernames_in(message.text or "")}
+    unknown = [each for each, person in called.items() if person is None]
+    if unknown or not called:
+        return screens.accounts_unknown(talk.t, unknown, draft["customer"], draft["role"])
+    accounts = [person.id for person in called.values() if person is not None]
+    for account in accounts:
+        audit.record(talk.unit, talk.customer.id, "look", f"customer:{account}")
+    return await _ask_why(talk, draft["customer"], draft["role"], accounts)
 
 
 def usernames_in(said: str) -> list[str]:

@@ -213,6 +213,34 @@ async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Scre
     return screens.own_bill(talk.t, await _own(talk, bill), whole_number(argument(arguments[1:])) or 0)
 
 
+@router.callback_query(Tap("againbill"))
+async def again(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Have oneself asked next month whether to split the same once more. Raises as `one`."""
+    bill = await _of_mine(talk, argument(arguments))
+    on = await core.again_next_month(talk.unit, bill.token, talk.customer.id)
+    return screens.again(talk.t, on, bill.token)
+
+
+@router.callback_query(Tap("splitagain"))
+async def split_again(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer the same bill once more: the same people, parts and words. Raises as `one`."""
+    bill = await _of_mine(talk, argument(arguments))
+    parts = [part for part in await core.parts_of(talk.unit, bill) if part.payee_id == talk.customer.id]
+    if sum(part.amount for part in parts) + bill.own != bill.total:
+        raise Conflict(ErrorCode.BILL_NOT_AGAIN)  # several had paid it: who pays next time is not known
+    params = SplitBill(
+        sum=Money(bill.total, ASSETS[bill.asset]),
+        people=tuple(part.payer_id for part in parts),
+        parts=tuple(part.amount for part in parts),
+        own=bill.own,
+        weights=(),
+        paid=(),
+        title=_title(talk, bill),
+        token=new_token(),
+    )
+    return await _card(talk, await propose(talk, SPLIT, params), params)
+
+
 @router.callback_query(Tap("outside"))
 async def outside(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to take what is left of a part as paid outside. Raises as `one`; Conflict: `bill_part_settled`."""

@@ -88,6 +88,23 @@ class PartIsPaid(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTab(Payload):
+    """Keep a tab with others, by their ids."""
+
+    title: str
+    people: tuple[int, ...]
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfTab(Payload):
+    """Settle or drop one's own tab; `sum` is what was paid on it when the card was shown."""
+
+    sum: Money
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BeginCause(Payload):
     """Begin a collection; `goal` None: none. `all_or_nothing`: below the goal each gift goes back whole."""
 

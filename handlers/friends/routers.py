@@ -7,7 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.friends import bills, bills_in_groups, causes, packets, packets_in_groups
+from handlers.friends import bills, bills_in_groups, causes, packets, packets_in_groups, tabs
 
 ROUTERS: Final[tuple[Router, ...]] = (
     packets_in_groups.router,
@@ -15,6 +15,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     packets.router,
     bills.router,
     causes.router,
+    tabs.router,
 )
 
-ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS, *causes.ACTIONS)
+ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS, *causes.ACTIONS, *tabs.ACTIONS)

@@ -35,6 +35,8 @@ from handlers.wallet.waiting import waits
 router = Router(name="history")
 
 PAGE_LINES: Final = 5
+EARLIEST: Final = date(2000, 1, 1)
+"""Before which no book began: a forged button names no day before it."""
 
 
 @router.message(Means("history"))
@@ -210,7 +212,7 @@ def _days_in(arguments: list[str]) -> Days | None:
         first, last = (date.fromisoformat(argument(arguments, place)) for place in (0, 1))
     except ValueError:
         return None
-    return (first, last) if first <= last else None
+    return (first, last) if EARLIEST <= first <= last else None
 
 
 def _month(today: date, which: str) -> Days:
@@ -222,7 +224,7 @@ def _month(today: date, which: str) -> Days:
         named = date.fromisoformat(f"{which}-01")
     except ValueError:
         return first, today
-    return (named, add_months(named, 1) - timedelta(days=1)) if named < first else (first, today)
+    return (named, add_months(named, 1) - timedelta(days=1)) if EARLIEST <= named < first else (first, today)
 
 
 def _wallet(talk: Talk) -> Account:

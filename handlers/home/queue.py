@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from finance_core.cases import service as cases
 from finance_core.customers.queries import by_id
@@ -10,7 +10,7 @@ from finance_core.customers.service import display_name
 from finance_core.friends import queries as friends
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans import queries as loans
-from finance_core.loans.models import LoanState
+from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import finding
 from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.origination.applications import principal_of
@@ -30,13 +30,17 @@ async def waiting_for(talk: Talk) -> Screen | None:
     sends = await waits(talk)
     to_take = [Entry(*waiting_screens.entry(talk.t, each)) for each in sends if not each.is_own]
     own = [Entry(*waiting_screens.entry(talk.t, each), is_others=True) for each in sends if each.is_own]
-    to_pay, to_answer = [each async for each in _to_pay(talk)], [each async for each in _to_answer(talk)]
+    running = await loans.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
+    to_pay, to_answer = (
+        [each async for each in _to_pay(talk, running)],
+        [each async for each in _to_answer(talk, running)],
+    )
     return queue(talk.t, [*to_pay, *to_take, *to_answer, *own])
 
 
-async def _to_pay(talk: Talk) -> AsyncIterator[Entry]:
+async def _to_pay(talk: Talk, running: Sequence[Loan]) -> AsyncIterator[Entry]:
     t, unit, me = talk.t, talk.unit, talk.customer.id
-    for loan in await loans.of_customer(unit, me, LoanState.ACTIVE):
+    for loan in running:
         due = (await loans.view(unit, loan)).due_now
         if due:
             yield Entry(t("queue.due", amount=due), Button(t("wallet.pay", amount=due), f"do:repay:loan={loan.id}"))
@@ -48,13 +52,13 @@ async def _to_pay(talk: Talk) -> AsyncIterator[Entry]:
         yield Entry(t("queue.part", name=name, amount=amount), _pay(talk, amount, name, f"paybill:{bill.token}"))
 
 
-async def _to_answer(talk: Talk) -> AsyncIterator[Entry]:
+async def _to_answer(talk: Talk, running: Sequence[Loan]) -> AsyncIterator[Entry]:
     t, unit, me = talk.t, talk.unit, talk.customer.id
     offer = await applications.officers_offer(unit, me)
     if offer is not None:
         said = t("queue.offer", amount=principal_of(offer))
         yield Entry(said, Button(t("borrow.see_offer"), f"offer:{offer.id}"))
-    for loan in await loans.of_customer(unit, me, LoanState.ACTIVE):
+    for loan in running:
         plan = await finding.offer_for(unit, loan.id)
         if plan is not None:
             yield Entry(t("queue.plan"), Button(t("agreement.look"), f"planoffer:{plan.id}"))

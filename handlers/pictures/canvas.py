@@ -48,6 +48,7 @@ LINE_HEIGHT: Final = 0.056
 """Of a line of small text, in parts of the picture's height."""
 MOST_NOTE_LINES: Final = 2
 LEGEND_COLUMNS: Final = 4
+LEGEND_HEIGHT: Final = 0.09
 
 
 @cache
@@ -149,8 +150,11 @@ def keep_inside(drawn: Axes) -> None:
 
 
 def legend(figure: Figure, drawn: Axes) -> None:
-    """Put the names of what is drawn in one row at the foot."""
+    """Put the names of what is drawn at the foot; of one thing alone the axes take that room."""
     handles, labels = drawn.get_legend_handles_labels()
+    if len(handles) == 1:
+        left, bottom, width, height = drawn.get_position().bounds
+        drawn.set_position((left, bottom - LEGEND_HEIGHT, width, height + LEGEND_HEIGHT))
     if len(handles) > 1:
         figure.legend(
             handles,

@@ -33,9 +33,9 @@ from handlers.wallet.screens import wallet as screens
 
 SEND: Final = "s-"
 _PACKETS: Final = ("openpacket", "checkpacket", "putpacket", "showpacket")
-_BILLS: Final = ("paybill", "nobill", "noreason", "bill", "outside", "closebill")
+_BILLS: Final = ("paybill", "nobill", "noreason", "bill", "outside", "closebill", "againbill", "splitagain")
 _GROUP_BILLS: Final = ("mypart", "joinbill", "leavebill", "askbill", "dropbill")
-_CAUSES: Final = ("cause", "endcause", "thankfor")
+_CAUSES: Final = ("cause", "endcause", "thankfor", "tab", "tabout", "settletab", "droptab")
 _NAMING: Final = frozenset(
     {
         *("accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"),
@@ -51,6 +51,7 @@ _MISSES: Final = (
     ErrorCode.PACKET,
     ErrorCode.BILL,
     ErrorCode.CAUSE,
+    ErrorCode.TAB,
 )
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]

@@ -27,6 +27,12 @@ async def waits(talk: Talk) -> list[Waits]:
     return [await _of(talk, sent) for sent in await queries.waiting(talk.unit, talk.customer.id)]
 
 
+@router.callback_query(Tap("allwaits"))
+async def all_of_it(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Show all that waits, for a card that has no room for it."""
+    return screens.waiting(talk.t, await waits(talk)) or screens.nothing(talk.t)
+
+
 @router.callback_query(Tap("waits"))
 async def card(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show one send that waits: to its payee with Accept and Send back, to its sender with Take back."""

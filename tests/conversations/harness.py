@@ -49,7 +49,8 @@ MOST_BUTTONS = 6
 
 KEYPAD = "⌫"
 STILL_TO_CUT = re.compile(
-    r"^(🗂 More|Loan book$|C\d+ · |What you have agreed to|您已同意的事项|🗂|My account|我的账户|What we hold|Document #)"
+    r"^(🗂|Loan book$|Loan \d+ of |借款 \d+，|Decline application|拒绝申请|C\d+ · |Who holds which role"
+    r"|What you have agreed to|您同意了什么|My account|我的账户|What we hold)"
 )
 """Cards of the desk, of one's account and of consents, which have more."""
 

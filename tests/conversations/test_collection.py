@@ -122,7 +122,7 @@ async def an_old_reminder_says_that_the_sum_has_changed(eve: Person) -> None:
     choices = await eve.sees("The reminder said ¥527.37; today it's ¥5")
     now = re.search(r"today it's ¥(\d+\.\d\d)", choices.text)
     assert now is not None
-    assert f"Due now: ¥{now[1]}" in choices
+    assert f"Repay ¥{now[1]}?" in choices
 
 
 async def bo_promises_and_forgets(bo: Person) -> None:

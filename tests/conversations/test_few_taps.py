@@ -146,3 +146,16 @@ async def test_what_waits_to_be_accepted_and_to_be_paid_stands_on_top_of_start(
     await bo.taps(queue.labels[0], queue)
     await bo.sees("¥7.00")
     assert await susu.balance(bo) == yuan(100)
+
+
+async def test_put_into_change_plus_takes_three_where_the_sum_is_written(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=500)
+    thumb = await at_the_menu(ana)
+    await thumb.on("My money", "My money ¥500.00")
+    await thumb.on("Put in", "Change Plus")
+    await ana.says("200")
+    await ana.sees("Put ¥200.00 into Change Plus")
+    await thumb.on("Confirm", "type your PIN")
+    await ana.says(PIN)
+    await ana.sees("is on its way into Change Plus")
+    assert thumb.taps <= 3

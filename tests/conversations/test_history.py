@@ -80,7 +80,8 @@ async def test_each_movement_says_who_what_for_and_when_in_the_chat_the_table_an
     await bo.sees("30.00")
     await ana.says("/history")
     assert re.search(
-        r"12 Mar · \d\d:\d\d · Sent to Bo · taxi\n−¥30.00 · balance ¥70.00", (await ana.sees("History")).text
+        r"12 Mar · \d\d:\d\d · Sent to Bo · taxi\n−¥30.00 · S[\w-]{8} · balance ¥70.00",
+        (await ana.sees("History")).text,
     )
     await bo.says("/history")
     assert re.search(r"3月12日 \d\d:\d\d · 收款 · 来自Ana · taxi\n\+¥30.00", (await bo.sees("明细")).text)

@@ -126,8 +126,8 @@ async def late_payer_pays(susu: Susu, bo: Person) -> None:
     told = re.search(r"¥([\d,.]+) is overdue", reminder.text)
     assert told is not None
     await bo.taps("Pay now", reminder)
-    choices = await bo.sees("Tap one, or type how much")
-    due = re.search(r"Due now: ¥([\d,]+\.\d\d)", choices.text)
+    card = await bo.sees("Repay ¥")
+    due = re.search(r"Repay ¥([\d,]+\.\d\d)\?", card.text)
     assert due is not None
     owed = yuan(due[1].replace(",", ""))
     assert owed > yuan("1054.26")

@@ -150,7 +150,7 @@ async def test_a_debit_that_falls_short_is_said_at_once_in_both_languages(susu: 
 
     await susu.gives(ana, 1000)
     await ana.taps("Pay now", fell_short)
-    await ana.sees("Due now: ¥427.13")
+    await ana.sees("Repay ¥427.13")
     await timeline_says(ana, "Timeline", "the debit fell short: ¥100.00 taken, ¥427.13 missing")
     await timeline_says(li, "借款动态", "自动扣款不足：已扣 ¥0.00，还差 ¥527.13")
     await susu.verified()

@@ -170,7 +170,7 @@ async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(su
     await ana.sees("Your new schedule starts today")
     await ana.sees("🧾 Your loan has a new schedule.*in 9 parts")
     await ana.says("/loans")
-    await ana.sees("░░░░░░░░░░ 0/9\n")
+    await ana.sees("0 of 9 instalments paid, ¥0.00 of ¥3,000.00\n")
     await susu.verified()
 
 
@@ -353,7 +353,7 @@ async def test_a_role_is_given_by_two_administrators(susu: Susu) -> None:
     await olu.taps("support", await olu.sees("Which role for Bo"))
     await olu.sees("Which other accounts here are Bo.*own")
     await olu.says("@nobody_of_the_name")
-    await olu.sees("")
+    await olu.sees("Nobody here is called that: @nobody_of_the_name")
     await olu.says(f"@{twin.json['username']}")
     await approves(mei, await proposes(olu, "he joins the counter"))
     await bo.sees("New role for .*support")

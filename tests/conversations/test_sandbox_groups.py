@@ -384,3 +384,24 @@ async def test_rights_pins_and_names_outlive_the_process(ana: Person) -> None:
         assert [one["message_id"] for one in chat["pinned"]] == [card]
         assert chat["members"] == [{"id": eve.id, "name": "Eve", "status": "creator", "anonymous": True}]
         assert chat["bot"] == {"member": True, "admin": True, "can_pin": True}
+
+
+async def test_what_the_bots_owner_switches_off_is_told_and_kept_to(
+    sandbox: RunningSandbox, bot: Bot, circle: Group, ana: Person
+) -> None:
+    await bot_is(circle, "remove")
+    off = {"inline_mode": False, "joins_groups": False, "privacy": False}
+    assert await sandbox.post("botfather", **off) == off
+    me = await bot.get_me()
+    assert (me.supports_inline_queries, me.can_join_groups, me.can_read_all_group_messages) == (False, False, True)
+    for founding in (bot_is(circle, "add"), sandbox.group("Another", ana)):
+        with pytest.raises(Refused, match="409: Susu can't be added to groups"):
+            await founding
+    assert await sandbox.post("inline", **{"from": ana.id}, chat_id=ana.id, query="x") == []
+    await sandbox.post("botfather", joins_groups=True)
+    await bot_is(circle, "add")
+    await updates(bot)
+    await ana.in_group(circle).says("chatter")
+    heard = (await updates(bot))[0].message
+    assert heard is not None
+    assert heard.text == "chatter"

@@ -307,6 +307,13 @@ async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_c
     await bo.says("/start")
     told = await bo.sees("… and 2 more")
     assert [label.split(" · ")[0] for label in told.labels] == [f"📥 ¥{amount}.00" for amount in range(1, 6)]
+    for looked, beside in (("/balance", 1), ("/money", 2)):
+        await bo.says(looked)
+        card = await bo.sees("… and 2 more")
+        shown = [label.split(" · ")[0] for label in card.labels[: beside + 1]]
+        assert shown == [*(f"📥 ¥{amount}.00" for amount in range(1, beside + 1)), "All that waits: 7"]
+    await bo.taps("All that waits: 7")
+    assert len((await bo.sees("On its way")).labels) == 5
 
 
 async def delays(person: Person, words: str, to: str) -> None:
@@ -447,3 +454,13 @@ async def test_a_long_note_is_cut_where_the_card_shows_it(susu: Susu) -> None:
     await confirms_with_pin(ana)
     await ana.sees("is on its way")
     assert shown[1] in await bo.sees("Ana sent you ¥5.00")
+
+
+async def test_a_receipt_stays_in_the_chat_and_what_its_buttons_open_comes_below(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    await ana.says("/topup 40")
+    await ana.taps("Confirm", await ana.sees("Put ¥40.00"))
+    receipt = await ana.sees("¥40.00 is in your wallet.*Reference S")
+    await ana.taps("Menu", receipt)
+    assert (await ana.sees("What would you like to do")).id > receipt.id
+    assert receipt.text in [message.text for message in await ana.messages()]

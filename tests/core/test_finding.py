@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -246,3 +248,18 @@ async def test_each_way_goes_by_an_index(units: Units, way: str) -> None:
         plan = "\n".join(await unit.session.scalars(text(f"EXPLAIN {WAYS[way]}")))
         assert "Index" in plan
         assert "Seq Scan" not in plan
+
+
+async def test_where_time_was_moved_notices_are_told_by_the_time_of_people(units: Units, clock: ManualClock) -> None:
+    ana, olu = await a_customer(units, "Ana"), await an_operator(units, "Olu", Role.SUPPORT)
+    async with units.begin() as unit:
+        await enqueue(unit, AccountUnfrozen(on=unit.open_on), urgency=Urgency.SECURITY, key="told", customer_id=ana.id)
+        said_at = unit.now
+        machine = text(
+            "UPDATE outbox SET state = 'refused', chat_id = :chat, finished_at = :at WHERE customer_id = :id"
+        )
+        values = {"at": said_at + timedelta(seconds=2), "id": ana.id, "chat": ana.chat_id}
+        await unit.session.execute(machine, values)
+        assert {each.at for each in await looking.notices_of(unit, olu.id, ana.id)} == {said_at + timedelta(seconds=2)}
+        unit.now += timedelta(days=30)
+        assert {each.at for each in await looking.notices_of(unit, olu.id, ana.id)} == {said_at}

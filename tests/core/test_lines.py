@@ -53,6 +53,7 @@ DAY = [
     "08:00 wealth.tell",
     "08:00 deposits.ask",
     "08:00 friends.nudge",
+    "08:00 friends.again",
     "08:30 wealth.money_in",
     "08:30 wealth.redemptions",
     "08:30 wealth.settle",

@@ -241,8 +241,8 @@ async def test_a_loan_that_is_not_late_is_not_written_off_without_a_warning(
         preview = await ACTIONS.called(write_off.ACTION).preview(unit, f"loan:{loan.id}", {})
     assert preview.before["days_late"] == 0
     params = Propose(action=write_off.ACTION, subject=f"loan:{loan.id}", params={}, why=WHY)
-    card = draft(translator(language), params, preview, "Ana @ana", "token", 1).text
+    card = draft(translator(language), params, preview, "Ana @ana", {}, ("token", 1)).text
     assert warning in card
     assert "Ana @ana" in card
     late_by = approvals.Preview({**preview.before, "days_late": 3}, {**preview.after, "days_late": 3})
-    assert warning not in draft(translator(language), params, late_by, "Ana @ana", "token", 1).text
+    assert warning not in draft(translator(language), params, late_by, "Ana @ana", {}, ("token", 1)).text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.blocking import block
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import outflow
-from finance_core.friends import ending, opening, packets, queries
+from finance_core.friends import ending, entries, opening, packets, queries
 from finance_core.friends.models import Audience, Packet, PacketState, ShareState
 from finance_core.friends.opening import Claim
 from finance_core.friends.packets import NewPacket
@@ -26,7 +27,8 @@ from finance_core.kernel.errors import (
     NotAllowed,
     RuleViolation,
 )
-from finance_core.kernel.money import CNY
+from finance_core.kernel.money import CNY, Money
+from finance_core.ledger import Entry, Transfer
 from finance_core.lines import DECLARED
 from finance_core.privacy import closing
 from finance_core.storage.engine import create_engine
@@ -34,6 +36,8 @@ from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, live, verified, yuan
 from tests.friends import SEED, a_crowd, a_stranger, pushed
 
+SHARE_POTS = Path("migrations/sql/0042_share_pots/01_waiting_shares.sql").read_text(encoding="utf-8")
+"""The revision that gave each share an account."""
 FIVE = NewPacket(yuan("10.00"), 5)
 
 
@@ -296,6 +300,31 @@ async def test_the_seed_is_shown_when_a_packet_is_over_and_not_before(units: Uni
     assert (year.sent, year.received) == (yuan("0.00"), found.given[1])
 
 
+async def test_what_waits_in_a_packet_of_an_older_release_is_opened_and_goes_back(
+    units: Units, clock: ManualClock
+) -> None:
+    """Before each share had an account, a packet's money waited in one, owned by the packet."""
+    ana, bo, chidi = [await a_customer(units, name, money=100) for name in ("Ana", "Bo", "Chidi")]
+    packet = await made(units, ana)
+    await opened(units, packet, bo)
+    async with units.begin() as unit:
+        free = (await opening.shares_of(unit, packet.id))[1:]
+        whole = ledger.Account("2020", packet.id)
+        back = tuple(
+            Transfer(entries.share_pot(packet.id, share.nr, CNY), whole, Money(share.amount, CNY)) for share in free
+        )
+        await ledger.post(unit, Entry("friends.packet_shares", "as it was", back))
+    async with units.begin() as unit:
+        await (await unit.session.connection()).exec_driver_sql(SHARE_POTS)
+        assert not await ledger.balance(unit, whole)
+    assert (await opened(units, packet, chidi)).nr == 2
+    await verified(units)
+    await live(units, clock, until="2026-03-13 10:01")
+    assert await balance(units, ana) == yuan("94.46")
+    assert await balance(units, chidi) == yuan("101.49")
+    await verified(units)
+
+
 async def test_a_hundred_shares_under_a_stampede_are_opened_once_each(cloned_url: str, cloned_units: Units) -> None:
     """A hundred and fifty people at once, some of them twice: a hundred shares, the sum exact, nobody two."""
     ana = await a_customer(cloned_units, "Ana", money=1000)
@@ -320,7 +349,8 @@ async def test_a_hundred_shares_under_a_stampede_are_opened_once_each(cloned_url
     assert sum(claim.is_last for claim in claims) == 1
     assert {answer for answer in answers if isinstance(answer, str)} == {ErrorCode.PACKET_EMPTY}
     async with cloned_units.begin() as unit:
-        assert await ledger.balance(unit, ledger.Account("2020", packet.id, CNY)) == yuan("0.00")
+        pots = [entries.share_pot(packet.id, nr, CNY) for nr in range(1, 101)]
+        assert {await ledger.balance(unit, pot) for pot in pots} == {yuan("0.00")}
     await verified(cloned_units)
 
 

@@ -55,7 +55,7 @@ async def borrows(susu: Susu, name: str) -> Person:
     await person.taps("Confirm")
     await person.sees("type your PIN")
     await person.says(PIN)
-    await person.sees("🧾")
+    await person.sees("The contract is signed")
     return person
 
 

@@ -19,6 +19,7 @@ from finance_core.customers import service as customers
 from finance_core.friends import bills, causes, daily, opening, packets
 from finance_core.friends.bills import NewBill
 from finance_core.friends.causes import NewCause
+from finance_core.friends.entries import share_pot
 from finance_core.friends.models import ShareState
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.draws import PacketKind, drawn
@@ -304,8 +305,8 @@ class FriendsMachine(RuleBasedStateMachine):
             packet = await packets.find(unit, token)
             states = {share.state for share in await opening.shares_of(unit, packet.id)}
             assert states <= {ShareState.PAID, ShareState.RETURNED}
-            pot = await ledger.balance(unit, ledger.Account("2020", packet.id))
-            assert not pot
+            pots = [share_pot(packet.id, nr, CNY) for nr in range(1, packet.shares + 1)]
+            assert not any([await ledger.balance(unit, pot) for pot in pots])
 
 
 @pytest.fixture

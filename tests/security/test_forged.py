@@ -35,6 +35,13 @@ TAPS: Final = (
         "month:x",
         "csv",
         "csv:x",
+        "days:00010101:20261031",
+        "moves:99991231:00010101:x",
+        "pdf:20261331:x",
+        "month:0001-01",
+        "allwaits:x",
+        "planned:x:1",
+        "quoted:x:x",
         "planned",
         "planned:1:1",
         f"planned:{BIG}:6",
@@ -61,7 +68,7 @@ async def a_borrower(susu: Susu) -> Person:
     await person.taps("Confirm", await person.sees("All-in annual rate"))
     await person.sees("type your PIN")
     await person.says(PIN)
-    await person.sees("🧾")
+    await person.sees("The contract is signed")
     return person
 
 

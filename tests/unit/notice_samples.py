@@ -80,6 +80,8 @@ FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "receipt.gift": {**MOVEMENT, "title": "a <bike>"},
     "receipt.gift_returned": {**MOVEMENT, "title": "a <bike>"},
     "receipt.cause_paid": {**MOVEMENT, "title": "a <bike>", "count": 3, "token": "c1"},
+    "bill.again": {"sum": SUM, "title": "rent & <power>", "token": "b1"},
+    "tab.opened": {"name": "<b>Ana</b>", "title": "a <trip>", "token": "t1"},
     "cause.ended": {"title": "a <bike>", "sum": SUM},
     "cause.thanks": {"name": "<b>Ana</b>", "title": "a <bike>", "thanks": "we ride & <laugh>"},
 }

@@ -15,6 +15,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import page_of
 from handlers.desk.intents import DeclineApplication
 from handlers.desk.screens import applications, approvals, hardship, identities, reports, roles, support
+from handlers.desk.screens.naming import why_frozen
 from handlers.funds.screens.fund_orders import orders
 from handlers.joining.screens import consents
 from handlers.joining.screens.consents import Agreed
@@ -153,5 +154,5 @@ def test_why_the_service_froze_an_account_is_said_in_words_and_an_operators_reas
     language: str, said: str
 ) -> None:
     t = translator(language)
-    assert approvals.why_frozen(t, "reset_stopped") == said
-    assert approvals.why_frozen(t, "he <called> us") == "he &lt;called&gt; us"
+    assert why_frozen(t, "reset_stopped") == said
+    assert why_frozen(t, "he <called> us") == "he &lt;called&gt; us"

@@ -39,6 +39,7 @@ from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
+from finance_core.groups import notices as groups
 from finance_core.journeys.plans import notices as plans
 from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
@@ -66,7 +67,8 @@ from finance_core.wallet import notices as wallet
 from finance_core.wallet.models import SendState
 from finance_core.wallet.rules import DELAYS_HOURS
 from handlers.chat.line import Menu
-from handlers.desk.screens.approvals import FIGURES, MORE_WAYS, WAYS
+from handlers.desk.screens.approvals import MORE_WAYS, WAYS
+from handlers.desk.screens.figures import FIGURES
 from handlers.desk.screens.fund_desk import ACTS as FUND_ACTS
 from handlers.desk.screens.loan_desk import ACTS
 from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
@@ -94,7 +96,8 @@ DRAWN_ELSEWHERE: Final = (
     *deposits.KINDS,
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
-    *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded, friends.CausePaid),
+    *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded),
+    *(friends.BillAgain, friends.TabOpened, groups.Said),
     *account.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
@@ -211,6 +214,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "friends.packet_turn_{}": tuple(PacketKind),
     "friends.cause_is_{}": tuple(each for each in CauseState if each != CauseState.OPEN),
     "friends.board_{}": (ShareState.HELD, ShareState.PAID, ShareState.RETURNED),
+    "friends.{}": ("bill_board", "bill_board_settled", "bill_board_closed"),
+    "friends.board_part_{}": tuple(PartState),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),

@@ -38,7 +38,7 @@ _FRAGMENTS: Final = {
 @cache
 def texts(language: str) -> tuple[tuple[str, str], ...]:
     """Return a language's texts with their keys; a text with plural forms has several."""
-    found = []
+    found: list[tuple[str, str]] = []
     for area, catalogue in read_catalogues(language).items():
         for message in catalogue:
             if message.id:
@@ -59,11 +59,8 @@ def help_of_commands() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.keyword) and node.arg in {"help", "description"}:
                 where = f"{file.relative_to(ROOT)}:{node.value.lineno}"
-                yield from ((where, each.value) for each in ast.walk(node.value) if _is_text(each))
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+                said = (each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant))
+                yield from ((where, each) for each in said if isinstance(each, str))
 
 
 def refused(term: Mapping[str, Any], said: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str, str]]:

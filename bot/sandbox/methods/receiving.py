@@ -22,9 +22,9 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 def get_me(telegram: TelegramState, _: GetMe) -> Json:
     """Return the bot."""
     abilities = {
-        "can_join_groups": True,
-        "can_read_all_group_messages": not telegram.profile.privacy,
-        "supports_inline_queries": True,
+        "can_join_groups": telegram.state.joins_groups,
+        "can_read_all_group_messages": not telegram.state.privacy,
+        "supports_inline_queries": telegram.state.inline_mode,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

@@ -186,8 +186,14 @@ async def notices_of(unit: Unit, operator_id: int, customer_id: int) -> Sequence
     chat = (await by_id(unit, customer_id)).chat_id
     rows = await unit.session.execute(_NOTICES, {"chat": chat, "customer": customer_id, "most": NOTICES_SHOWN})
     return [
-        Told(row.kind, row.urgency, row.reference, row.state, row.error, row.finished_at or row.due_at) for row in rows
+        Told(row.kind, row.urgency, row.reference, row.state, row.error, _when(unit, row.due_at, row.finished_at))
+        for row in rows
     ]
+
+
+def _when(unit: Unit, due_at: datetime, finished_at: datetime | None) -> datetime:
+    """Return when a notice was dealt with, or is due. Where time was moved, the machine's says nothing to people."""
+    return finished_at if finished_at is not None and unit.now == unit.wall else due_at
 
 
 async def sends_of(unit: Unit, operator_id: int, customer_id: int) -> Sequence[Sent]:

@@ -14,7 +14,12 @@ from handlers.locales import Html, Translator
 T = TypeVar("T")
 
 MOST_BUTTONS: Final = 6
-"""How many buttons a card has at most; what is more stands on a further one."""
+"""On a card, as a small phone shows it; a keypad has more."""
+
+
+def room_beside(*rows: Sequence[Button]) -> int:
+    """Return how many more buttons there is room for on a card with these rows."""
+    return MOST_BUTTONS - sum(map(len, rows))
 
 
 def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Button, ...], ...]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from finance_core.account.notifications import FrozenBy
 from finance_core.approvals import Approval, ApprovalState, Preview
 from finance_core.approvals.notices import ApprovalDecided, ApprovalWaits, OfProposal, OfRole, RoleGranted, RoleRevoked
 from finance_core.customers.roles import Permission, Role
-from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import MOST_BUTTONS, choices, confirm_buttons, lines
 from handlers.desk.intents import ApproveProposal, ProposalApproved, Propose, Proposed
+from handlers.desk.screens.figures import figures
+from handlers.desk.screens.naming import action_name, role_name, roles_named, state_name, subject_name, why_frozen
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -55,37 +55,6 @@ MORE_WAYS: Final[Mapping[str, Ways]] = {
 """Those behind "More", by what they are about: who has roles for a few of them sees all at once."""
 
 BUTTONS_ON_A_LIST: Final = 4
-FIGURES: Final = (
-    *(
-        "days_late",
-        "outstanding",
-        "arrears",
-        "interest",
-        "fee",
-        "penalty",
-        "due_now",
-        "paid",
-        "allowance",
-        "still_owed",
-    ),
-    *(
-        "account_state",
-        "count",
-        "instalment",
-        "ends_on",
-        "rate",
-        "collector",
-        "roles",
-        "income_rate",
-        "nav",
-        "nav_day",
-        "orders",
-        "goodwill",
-    ),
-    *("accounts", "proof", "pin"),
-)
-"""The figures that a preview may name, each with a text; in this order they are shown."""
-
 _HOUR_SECONDS: Final = 3600
 
 
@@ -101,6 +70,8 @@ class People:
     """Whether the reader owes it, stands for it or is paid by it, and so decides nothing."""
     frozen_because: str | None = None
     """Why an account was frozen, where the proposal is to open it again."""
+    names: Mapping[int, str] = field(default_factory=dict)
+    """What the accounts are called that its figures name, by customer id."""
 
 
 # -- the desk ---------------------------------------------------------------------------------------------------------
@@ -116,7 +87,7 @@ def desk(
     """Where an operator begins: what waits, and a button for each thing that their roles grant."""
     others = sum(each.maker_id != me for each in waiting)
     text = lines(
-        t("operator.desk", roles=_listed(t, sorted(roles))),
+        t("operator.desk", roles=roles_named(t, sorted(roles))),
         t("operator.desk_waiting", count=others) if Permission.SEE_APPROVALS in granted else None,
     )
     ways = _granted(t, WAYS, granted)
@@ -139,10 +110,6 @@ def more(t: Translator, granted: Collection[Permission], of: str | None = None) 
 
 def _granted(t: Translator, ways: Ways, granted: Collection[Permission]) -> list[tuple[str, str]]:
     return [(t(f"operator.to_{name}"), data) for needed, name, data in ways if needed in granted]
-
-
-def _listed(t: Translator, roles: Sequence[str]) -> Html:
-    return Html(", ".join(role_name(t, role) for role in roles))
 
 
 def desk_row(t: Translator) -> tuple[Button, ...]:
@@ -204,7 +171,7 @@ def proposal(
         t("operator.whose", name=people.whose) if people.whose else None,
         t("people.frozen_because", why=why_frozen(t, people.frozen_because)) if people.frozen_because else None,
         "",
-        *figures(t, found.before, found.after),
+        *figures(t, found.before, found.after, people.names),
         _warning(t, found.before) if found.state == ApprovalState.OPEN else None,
         "",
         t("operator.by_whom", name=people.maker, why=found.why),
@@ -214,12 +181,12 @@ def proposal(
         t("operator.obstacle", why=t(f"error.{obstacle.code}", **obstacle.details)) if obstacle else None,
         t("error.own_dealing") if people.is_party and found.state == ApprovalState.OPEN else None,
     )
-    buttons = _decisions(t, found, is_own=people.is_maker, card=None if obstacle else card)
+    buttons = _decisions(t, found, is_own=people.is_maker, card=card, is_possible=obstacle is None)
     return Screen(text, (*buttons, desk_row(t)))
 
 
 def _decisions(
-    t: Translator, found: Approval, *, is_own: bool, card: tuple[str, int] | None
+    t: Translator, found: Approval, *, is_own: bool, card: tuple[str, int] | None, is_possible: bool
 ) -> tuple[tuple[Button, ...], ...]:
     if found.state != ApprovalState.OPEN:
         return ()
@@ -228,56 +195,15 @@ def _decisions(
     refuse = Button(t("operator.refuse"), f"objection:{found.id}")
     if card is None:
         return ()
+    if not is_possible:  # what can no longer be done is refused, so that it waits for nobody
+        return ((refuse,),)
     token, version = card
     return ((Button(t("operator.approve"), f"ok:{token}:{version}"), refuse),)
-
-
-def figures(t: Translator, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Html]:
-    """Return a line for each figure: what it is, and what it would be where that differs."""
-    names = sorted({*before, *after}, key=FIGURES.index)
-    return [_figure(t, name, before.get(name), after.get(name)) for name in names]
 
 
 def _warning(t: Translator, before: Mapping[str, Any]) -> Html | None:
     """Return what has to be said before a loan is given up that is not late: `days_late` is 0."""
     return t("operator.warning_not_late") if before.get("days_late") == 0 else None
-
-
-def _figure(t: Translator, name: str, before: Any, after: Any) -> Html:
-    what = t(f"operator.figure_{name}")
-    if before == after:
-        return t("operator.unchanged", what=what, value=_said(t, name, before))
-    return t("operator.changed", what=what, before=_said(t, name, before), after=_said(t, name, after))
-
-
-def _said(t: Translator, name: str, value: Any) -> Any:
-    match name, value:
-        case _, None | []:
-            return t("operator.none")
-        case _, {"amount": _, "asset": _}:
-            return Money.of_json(value)
-        case "roles", list():
-            return _listed(t, value)
-        case "accounts", list():
-            return t.listed(subject_name(t, f"customer:{each}") for each in value)
-        case _, str():
-            return _said_in_words(t, name, value)
-    return value
-
-
-def _said_in_words(t: Translator, name: str, value: str) -> Any:
-    match name:
-        case "ends_on":
-            return date.fromisoformat(value)
-        case "rate":
-            return f"{value}%"
-        case "account_state":
-            return t(f"operator.account_{value}")
-        case "proof":
-            return t(f"operator.proof_{value}")
-        case "pin":
-            return t(f"operator.pin_{value}")
-    return value
 
 
 def ask_reason(t: Translator, action: str, subject: str) -> Screen:
@@ -286,19 +212,26 @@ def ask_reason(t: Translator, action: str, subject: str) -> Screen:
     return Screen(t("operator.ask_reason", **named), (desk_row(t),))
 
 
-def draft(t: Translator, params: Propose, preview: Preview, whose: str | None, token: str, version: int) -> Screen:
-    """What would be proposed and whose it is, with Confirm and Cancel."""
+def draft(
+    t: Translator,
+    params: Propose,
+    preview: Preview,
+    whose: str | None,
+    names: Mapping[int, str],
+    card: tuple[str, int],
+) -> Screen:
+    """What would be proposed and whose it is, with Confirm and Cancel; `card` is the intent's token and version."""
     named = {"action": action_name(t, params.action), "subject": subject_name(t, params.subject)}
     text = lines(
         t("operator.draft", **named),
         t("operator.whose", name=whose) if whose else None,
         "",
-        *figures(t, preview.before, preview.after),
+        *figures(t, preview.before, preview.after, names),
         _warning(t, preview.before),
         "",
         t("operator.answer", answer=params.why),
     )
-    return Screen(text, confirm_buttons(t, token, version))
+    return Screen(text, confirm_buttons(t, *card))
 
 
 def proposed(t: Translator, made: Proposed, zone: ZoneInfo) -> Screen:
@@ -350,32 +283,6 @@ def role_revoked(t: Translator, told: RoleRevoked) -> Screen:
 
 
 # -- names ------------------------------------------------------------------------------------------------------------
-
-
-def why_frozen(t: Translator, because: str) -> Html:
-    """Return why an account is frozen: in our words where the service froze it by itself, else as it was written."""
-    return t(f"people.froze_{because}") if because in tuple(FrozenBy) else t.shown(because)
-
-
-def role_name(t: Translator, role: str) -> Html:
-    """Return what a role is called."""
-    return t(f"operator.role_{role}")
-
-
-def action_name(t: Translator, action: str) -> Html:
-    """Return what an action is called: `loan.write_off` is "Write off"."""
-    return t(f"operator.action_{action.replace('.', '_')}")
-
-
-def state_name(t: Translator, state: str) -> Html:
-    """Return where a proposal stands, in words."""
-    return t(f"operator.state_{state}")
-
-
-def subject_name(t: Translator, subject: str) -> Html:
-    """Return what something is done to: `loan:5` is "loan 5"."""
-    kind, _, number = subject.partition(":")
-    return t(f"operator.subject_{kind}", number=number)
 
 
 def _named_of(t: Translator, found: Approval | OfProposal) -> dict[str, Html]:

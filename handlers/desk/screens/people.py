@@ -16,7 +16,8 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines
 from handlers.chat.screens.ways import talk_to_person
 from handlers.desk.intents import FreezeAccount
-from handlers.desk.screens.approvals import desk_row, role_name, why_frozen
+from handlers.desk.screens.approvals import desk_row
+from handlers.desk.screens.naming import role_name, why_frozen
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator, language_of
 
@@ -178,7 +179,7 @@ def notices(t: Translator, name: str, customer_id: int, found: Sequence[Told], z
             at=t.instant(each.at, zone),
             what=t(f"people.urgency_{each.urgency}"),
             about=t(f"people.about_{each.kind.partition('.')[0]}"),
-            reference=each.reference or "",
+            reference=f" {each.reference}" if each.reference else "",
             state=t(f"people.notice_{each.state}"),
         )
         for each in found

@@ -13,8 +13,9 @@ from finance_core.notices import Sealed
 from finance_core.notices.senders import NotArrived
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, page_of
-from handlers.desk.screens.approvals import action_name, desk_row
+from handlers.desk.screens.approvals import desk_row
 from handlers.desk.screens.choosing import people_rows
+from handlers.desk.screens.naming import action_name
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:

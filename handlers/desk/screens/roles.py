@@ -10,7 +10,8 @@ from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import choices, lines, page_of
 from handlers.desk.intents import TakeRole
-from handlers.desk.screens.approvals import BUTTONS_ON_A_LIST, desk_row, role_name
+from handlers.desk.screens.approvals import BUTTONS_ON_A_LIST, desk_row
+from handlers.desk.screens.naming import role_name
 from handlers.locales import Html, Translator
 
 
@@ -40,8 +41,17 @@ def choose_role(t: Translator, name: str, customer_id: int) -> Screen:
 
 def ask_accounts(t: Translator, name: str, customer_id: int, role: str) -> Screen:
     """Ask which other accounts somebody has who is to have a role."""
+    return _accounts(t, t("operator.ask_accounts", name=name), customer_id, role)
+
+
+def accounts_unknown(t: Translator, unknown: Sequence[str], customer_id: int, role: str) -> Screen:
+    """Say who is not found, and ask for all of them again."""
+    return _accounts(t, t("operator.accounts_unknown", names=t.listed(unknown)), customer_id, role)
+
+
+def _accounts(t: Translator, text: Html, customer_id: int, role: str) -> Screen:
     none = Button(t("operator.no_accounts"), f"roleonly:{customer_id}:{role}")
-    return Screen(t("operator.ask_accounts", name=name), ((none,), desk_row(t)))
+    return Screen(text, ((none,), desk_row(t)))
 
 
 def ask_why_taken(t: Translator, name: str, role: str) -> Screen:

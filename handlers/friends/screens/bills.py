@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from finance_core.friends.models import PartState
@@ -16,7 +17,7 @@ from handlers.locales import Html, Translator
 
 _PAID_HERE: Final = 3
 _SEEN_HERE: Final = 2
-_PARTS_HERE: Final = 3
+_PARTS_HERE: Final = 2
 """How many buttons a list has of a kind: with the others at most six on a card."""
 
 
@@ -184,7 +185,20 @@ def own_bill(t: Translator, it: Own, since: int) -> Screen:
     more = since + _PARTS_HERE if len(open_ones) > since + _PARTS_HERE else None
     further = ((Button(t("common.more"), f"bill:{it.token}:{more}"),),) if more is not None else ()
     close = Button(t("friends.close_bill", amount=it.total), f"closebill:{it.token}")
-    return Screen(_own(t, it), (*marks, *further, *(((close,),) if open_ones else ()), (to_bills(t), *menu_row(t))))
+    repeat = Button(t("friends.again_next_month"), f"againbill:{it.token}")
+    ends = ((repeat, close),) if open_ones else ((repeat,),)
+    return Screen(_own(t, it), (*marks, *further, *ends, (to_bills(t),)))
+
+
+def again(t: Translator, on: date, token: str) -> Screen:
+    """The day on which the reader is asked whether to split the same once more."""
+    return Screen(t("friends.bill_again_on", day=on), ((to_bills(t), *menu_row(t)),))
+
+
+def once_more(t: Translator, amount: Money, title: str, token: str) -> Screen:
+    """The day has come: split the same once more."""
+    said = lines(t("friends.bill_again_now", amount=amount), title_line(t, title))
+    return Screen(said, ((Button(t("friends.split_again"), f"splitagain:{token}"),),))
 
 
 def outside_card(t: Translator, params: MarkOutside) -> Html:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finance_core.friends.notices import (
+    BillAgain,
     BillAsked,
     BillClosed,
     BillNudge,
@@ -14,11 +15,12 @@ from finance_core.friends.notices import (
     PacketWaiting,
     PartOutside,
     PartRefused,
+    TabOpened,
 )
 from finance_core.notices import Sealed
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines, values_of
-from handlers.friends.screens import bills, causes, packets
+from handlers.friends.screens import bills, causes, packets, tabs
 from handlers.locales import Html, Translator
 
 
@@ -52,6 +54,16 @@ def bill_asked(t: Translator, told: BillAsked) -> Screen:
 def bill_nudge(t: Translator, told: BillNudge) -> Screen:
     """Parts of bills are still open: how many, what they come to, and the way to them."""
     return Screen(t("notice.bill_nudge", sum=told.sum, count=told.count), ((bills.to_bills(t),),))
+
+
+def bill_again(t: Translator, told: BillAgain) -> Screen:
+    """The day has come on which a bill may be split once more."""
+    return bills.once_more(t, told.sum, opened(told.title), told.token)
+
+
+def tab_opened(t: Translator, told: TabOpened) -> Screen:
+    """Somebody keeps a tab with the person."""
+    return tabs.opened(t, opened(told.name), opened(told.title), told.token)
 
 
 def bill_refused(t: Translator, told: PartRefused) -> Screen:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines, menu_row, room_beside
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.savings.screens.change_plus import SMALLEST_CARRY, fraction, products_row, seven_days
@@ -55,7 +55,10 @@ def balance(t: Translator, standing: Standing) -> Screen:
     )
     ways = (Button(t("menu.topup"), "do:topup"), Button(t("menu.money"), "do:money"))
     more = (Button(t("menu.history"), "do:history"), *menu_row(t))
-    return Screen(waiting.below(t, text, standing.waits), (*waiting.rows(t, standing.waits), ways, more))
+    return Screen(
+        waiting.below(t, text, standing.waits),
+        (*waiting.rows(t, standing.waits, room_beside(ways, more)), ways, more),
+    )
 
 
 def money(
@@ -81,8 +84,11 @@ def money(
     shares = [(name, amount) for name, amount in _shares(t, holdings) if amount]
     picture = plots.allocation(t, shares, on, standing.owed) if len(shares) > 1 else None
     text = waiting.below(t, text, standing.waits)
-    more = (ways, products_row(t), (Button(t("wealth.over_time"), "do:money_days"),))
-    return Screen(text, (*waiting.rows(t, standing.waits), *more), picture=picture)
+    over_time = (Button(t("wealth.over_time"), "do:money_days"),)
+    # the other ways of saving stand on the page of putting in as well, and make room for what waits
+    more = (ways, over_time) if standing.waits else (ways, products_row(t), over_time)
+    waits = waiting.rows(t, standing.waits, room_beside(*more)) if standing.waits else ()
+    return Screen(text, (*waits, *more), picture=picture)
 
 
 def money_days(t: Translator, values: Mapping[date, Worth], *, has_funds: bool) -> Screen:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import add_months
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines, menu_row, room_beside
 from handlers.locales import Html, Translator
 from handlers.wallet.screens import waiting
 from handlers.wallet.screens.waiting import Waits
@@ -55,7 +55,7 @@ def page(
     turn = [Button(t("history.newest"), "do:history")] if not is_first else []
     turn += [Button(t("history.older"), f"older:{movements[-1].line.entry_id}")] if has_more else []
     ways = (tuple(turn), menu_row(t)) if turn else (menu_row(t),)
-    return Screen(waiting.below(t, text, waits), (*waiting.rows(t, waits), *ways))
+    return Screen(waiting.below(t, text, waits), (*waiting.rows(t, waits, room_beside(*ways)), *ways))
 
 
 def movements_of_days(
@@ -210,15 +210,15 @@ def _apart(t: Translator, movements: Sequence[Movement]) -> list[str]:
 
 def _movement(t: Translator, movement: Movement) -> Html:
     line = movement.line
-    is_through = bool(line.through and not line.amount)
+    is_direct = bool(line.through and not line.amount)
     sign = "+" if line.amount.amount > 0 else ""
-    amount = Html(t.money(line.through if is_through else line.amount))
+    amount = Html(t.money(line.through if is_direct else line.amount))
     return t(
-        "history.line_through" if is_through else "history.line",
+        "history.line_through" if is_direct else "history.line",
         day=t.short_day(movement.day),
         time=movement.at,
         what=what_with(t, movement),
-        amount=amount if is_through else Html(f"{sign}{amount}"),
+        amount=amount if is_direct else Html(f"{sign}{amount}"),
         balance=line.balance_after,
         reference=line.reference,
     )

@@ -10,7 +10,7 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines
 from handlers.locales import Html, Translator
 
-MOST_SHOWN: Final = 6
+MOST_SHOWN: Final = 5
 """How many have a line and a button; of the others it is said how many there are."""
 
 

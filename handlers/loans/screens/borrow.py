@@ -11,7 +11,7 @@ from finance_core.kernel.money import ASSETS, Money
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
 from handlers.chat.screens.base import Button, File, Screen
-from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
+from handlers.chat.screens.cards import confirm_buttons, lines, menu_row, room_beside
 from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.loans.screens.price import contract_rate, late_quote, lender
 from handlers.locales import Html, Translator
@@ -36,11 +36,8 @@ UNITS: Final = ("day", "week", "month")
 SCHEDULE_LINES: Final = 12
 """Lines of a schedule on a card: a year of months."""
 
-TENORS_ON_A_CARD: Final = 1
-"""Other times that are offered on an offer's card; a card has at most six buttons."""
-
-_MOST_TURNS: Final = 3
-"""Of the buttons of a quote, beside Confirm, Cancel and the contract: six in all."""
+TENORS_ON_A_CARD: Final = 2
+"""Other times that are offered on an offer's card, where it has room for them."""
 
 LONGEST_SCHEDULE: Final = 100
 """Lines of a schedule on a screen of its own; a daily one has at most that many."""
@@ -69,13 +66,14 @@ def offer_card(t: Translator, card: Card, *, with_counts: bool = False) -> Scree
     turns = [Button(t(f"borrow.debit_button_{card.debit}"), f"debit:{card.token}:{card.version}")]
     if quote.product.draws is not None:
         turns.append(Button(t(f"borrow.part_button_{card.part}"), f"part:{card.token}:{card.version}"))
-    others = _other_tenors(t, quote, refinances=card.refinances) if with_counts else ()
     read = Button(t("borrow.read_contract"), f"draft:{card.token}:{card.version}")
     parts = Button(t("borrow.each_instalment"), f"planned:{card.token}:{card.version}")
-    has_room = len(turns) + sum(map(len, others)) < _MOST_TURNS
+    confirm = confirm_buttons(t, card.token, card.version)
+    has_room = room_beside(*confirm, turns, (read, parts)) or not with_counts
     details = (read, parts) if has_room else (read,)  # the contract has each instalment, too
-    rows = (*confirm_buttons(t, card.token, card.version), *[(turn,) for turn in turns], *others, details)
-    return Screen(_offer_text(t, card), tuple(row for row in rows if row))
+    room = room_beside(*confirm, turns, details)
+    others = _other_tenors(t, quote, room, refinances=card.refinances) if with_counts else ()
+    return Screen(_offer_text(t, card), (*confirm, *[(turn,) for turn in turns], *others, details))
 
 
 def _offer_text(t: Translator, card: Card) -> Html:
@@ -260,20 +258,25 @@ def _parts(t: Translator, count: int) -> Html:
 def other_tenors(t: Translator, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
     """All the times over which a sum may be repaid."""
     buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
-    return Screen(t("borrow.which_tenor", principal=principal), (*pairs(buttons), menu_row(t)))
+    return Screen(t("borrow.which_tenor", principal=principal), _with_menu(t, buttons))
 
 
 def which_count(t: Translator, why: str, product: LoanProduct, principal: Money, *, refinances: bool) -> Screen:
     """Ask once more over which time, of those that are sold; `why` says that another was wanted."""
     buttons = _tenor_buttons(t, product, principal, product.tenors, refinances=refinances)
-    return Screen(why, (*pairs(buttons), menu_row(t)))
+    return Screen(why, _with_menu(t, buttons))
 
 
-def _other_tenors(t: Translator, quote: Quote, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
-    """Buttons for the other times over which it may be repaid; many of them are behind one button."""
+def _with_menu(t: Translator, buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons two to a row, with the way to the menu where there is room for it."""
+    return (*pairs(buttons), *((menu_row(t),) if room_beside(buttons) else ()))
+
+
+def _other_tenors(t: Translator, quote: Quote, room: int, *, refinances: bool) -> tuple[tuple[Button, ...], ...]:
+    """Buttons for the other times over which it may be repaid; of more than fit, one that leads to all of them."""
     product, principal = quote.product, quote.principal
     others = [tenor for tenor in product.tenors if tenor != quote.tenor]
-    if len(others) > TENORS_ON_A_CARD:
+    if len(others) > min(TENORS_ON_A_CARD, room):
         data = f"tenors:{product.code}:{principal.amount}:{int(refinances)}"
         return ((Button(t("borrow.other_tenors"), data),),)
     return (tuple(_tenor_buttons(t, product, principal, others, refinances=refinances)),)

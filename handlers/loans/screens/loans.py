@@ -209,7 +209,9 @@ def loan_card(t: Translator, view: LoanView, beside: Beside) -> Screen:
         t("loans.plan_offered") if beside.plan_offer_id is not None else None,
         lender(t, beside.lender),
     )
-    pay = Button(t("loans.pay_now"), _repay(view, view.due_now) if view.due_now else f"do:repay:loan={loan.id}")
+    pay = Button(
+        t("loans.pay_now"), _repay(view, view.due_now) if view.due_now else f"do:repay:loan={loan.id}:choose=1"
+    )
     early = Button(t("loans.pay_early"), f"early:{loan.id}")
     papers = (Button(t("loans.schedule"), f"schedule:{loan.id}"), Button(t("loans.statement"), f"account:{loan.id}"))
     more_ways = Button(t("loans.more"), f"more:{loan.id}")

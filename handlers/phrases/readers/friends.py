@@ -75,6 +75,23 @@ def _shares(people: Sequence[re.Match[str]]) -> dict[str, str]:
     return {}
 
 
+def tab(said: Said) -> Claim:
+    """Read "/tab @bo @chidi trip to Xi'an": `people` and `title`."""
+    slots, words = _people(said)
+    _, _, rest = said.text.strip().partition(" ")
+    title = " ".join(_AROUND.sub("", _NAME.sub(" ", rest)).split()) if words.strip() else ""
+    return Claim("tab", {**slots, "title": title} if title else slots)
+
+
+def tab_item(text: str) -> tuple[str, str] | None:
+    """Return the sum and what it was for, of "120 taxi" or 门票 300元; None where no sum is plain, or several are."""
+    numbers = _NUMBER.findall(fold(text))
+    if len(numbers) != 1 or not _PLAIN.fullmatch(numbers[0]):
+        return None
+    note = _CURRENCY.sub(" ", fold(text).replace(numbers[0], " ", 1), count=1)
+    return numbers[0], " ".join(_AROUND.sub("", note).split())
+
+
 def collect(said: Said) -> Claim:
     """Read "/collect 500 for the roof by 20 Dec": `goal_sum`, `by` and `title`, each where it was said plainly."""
     _, _, rest = said.text.strip().partition(" ")

@@ -45,9 +45,18 @@ def below(t: Translator, text: Html, waits: Sequence[Waits]) -> Html:
     return lines(text, "", *said(t, waits)) if waits else text
 
 
-def rows(t: Translator, waits: Sequence[Waits]) -> tuple[tuple[Button, ...], ...]:
-    """Return a button for each of the first, which leads to its card."""
-    return tuple((Button(_label(t, one), f"waits:{one.token}"),) for one in waits[:MOST_SHOWN])
+def rows(t: Translator, waits: Sequence[Waits], room: int = MOST_SHOWN) -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each of the first, which leads to its card.
+
+    Args:
+        room: how many buttons there is room for beside a card's own; where it is too little for all, the last one leads
+            to all of them.
+    """
+    shown = waits[:MOST_SHOWN]
+    fitting = len(shown) if len(shown) <= room else room - 1
+    buttons = [Button(_label(t, one), f"waits:{one.token}") for one in shown[:fitting]]
+    more = [Button(t("wallet.all_waiting", count=len(waits)), "allwaits")] if fitting < len(shown) else []
+    return tuple((each,) for each in (*buttons, *more))
 
 
 def waiting(t: Translator, waits: Sequence[Waits]) -> Screen | None:
@@ -60,6 +69,11 @@ def waiting(t: Translator, waits: Sequence[Waits]) -> Screen | None:
 def entry(t: Translator, one: Waits) -> tuple[Html, Button]:
     """Return one send that waits as a line, and the button that leads to its card."""
     return _line(t, one), Button(_label(t, one), f"waits:{one.token}")
+
+
+def nothing(t: Translator) -> Screen:
+    """Nothing waits any more."""
+    return Screen(t("wallet.nothing_waits"), (menu_row(t),))
 
 
 def own(t: Translator, one: Waits) -> Screen:

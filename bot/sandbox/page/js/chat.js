@@ -99,7 +99,7 @@ function head(one) {
   const count = one.members ? [t("memberCount", { count: one.members.length })] : [];
   const subtitle = typing ? t("typing") : [t(kindOf(one)), ...count].join(" · ");
   const words = [el("h2", { dir: "auto" }, one.title), el("p", { class: typing ? "is-typing" : "" }, subtitle)];
-  const face = avatar(one.title, one.chat_id, faceOf(one));
+  const face = avatar(one.title, one.with ?? one.chat_id, faceOf(one));
   return one.kind === "group" ? [el("button", { type: "button", class: "talk-group", title: t("openMembers") }, face, el("span", {}, words))] : [face, el("div", {}, words)];
 }
 

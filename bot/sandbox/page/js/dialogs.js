@@ -60,7 +60,7 @@ export async function askGroup(admin, people) {
 /** Let one of `chats` be chosen. Resolves with it, or null. */
 export async function chooseChat(chats) {
   const rows = chats.map((one) => el("button", { class: "chat", type: "submit", value: one.chat_id },
-    avatar(one.title, one.chat_id, faceOf(one)), el("strong", { dir: "auto" }, one.title)));
+    avatar(one.title, one.with ?? one.chat_id, faceOf(one)), el("strong", { dir: "auto" }, one.title)));
   const none = chats.length === 0 ? el("p", { class: "hint" }, t("noChatToChoose")) : null;
   const cancel = el("button", { class: "quiet", type: "submit", value: "" }, t("cancel"));
   const chosen = await open(el("form", { method: "dialog", class: "sheet" }, el("h2", {}, t("chooseChat")), none, el("div", { class: "choices" }, rows), el("div", { class: "sheet-buttons" }, cancel)));

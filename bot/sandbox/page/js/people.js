@@ -64,7 +64,7 @@ function chatButton(one) {
   const chosen = one.chat_id === state.chatId;
   return el("li", {},
     el("button", { type: "button", class: "chat", data: { chat: one.chat_id }, "aria-current": chosen ? "true" : null, onclick: () => actions.chooseChat(one.chat_id) },
-      avatar(one.title, one.chat_id, faceOf(one)),
+      avatar(one.title, one.with ?? one.chat_id, faceOf(one)),
       el("span", { class: "chat-lines" },
         el("span", { class: "chat-line" }, el("strong", { dir: "auto" }, one.title), date ? el("time", {}, listTime(date)) : null),
         el("span", { class: "chat-line" }, el("span", { class: "chat-last", dir: "auto" }, lastLine(one)), badge(one.unread)))));
