@@ -35,7 +35,10 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an application is declined; each has a text that says what would change it. The last three are an officer's."""
+    """Why an application is declined; each has a text that says what would change it.
+
+    An officer alone gives the last three.
+    """
 
     FROZEN = "frozen"  # operators have frozen the person's account
     SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
