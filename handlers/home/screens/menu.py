@@ -13,7 +13,7 @@ from handlers.locales import Translator, languages
 
 UNREAD: Final = (
     *("voice", "photo", "sticker", "location", "document", "forwarded", "other"),
-    *("emoji", "language", "swearing", "long"),
+    *("emoji", "language", "swearing", "long", "thanks"),
 )
 """What can't be read, each with a sentence: by what kind of message it is, or by what is in a text."""
 HINTS: Final = ("lend", "request")

@@ -25,12 +25,7 @@ def terms(t: Translator) -> Screen:
 
 def not_joined(t: Translator) -> Screen:
     """The terms were declined: nothing is asked for any more, and the way back."""
-    return Screen(t("onboarding.not_joined"), ((go_on(t),),))
-
-
-def go_on(t: Translator) -> Button:
-    """The way back into joining, where it was left."""
-    return Button(t("onboarding.go_on"), "do:join")
+    return Screen(t("onboarding.not_joined"), ((Button(t("onboarding.go_on"), f"lang:{t.language}"),),))
 
 
 def phone(t: Translator) -> Screen:
