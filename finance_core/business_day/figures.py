@@ -17,6 +17,17 @@ DAYS: Final = (
         counted(text("SELECT count(*) FROM seal WHERE sealed_at > :since")),
     ),
     Figure(
+        "days_behind",
+        Permission.SEE_DESK,
+        counted(
+            text(
+                "SELECT greatest(CAST(CAST(:now AS timestamptz) AT TIME ZONE zone AS date) - CAST(:on AS date), 0)"
+                " FROM book WHERE id = 1"
+            )
+        ),
+        is_trouble=True,
+    ),
+    Figure(
         "steps_held",
         Permission.RUN_SERVICE,
         counted(text("SELECT count(*) FROM day_step WHERE state = 'held'")),

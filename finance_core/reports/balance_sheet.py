@@ -67,6 +67,6 @@ REPORT: Final = Report(
     (*(words(name) for name in ("book", "section", "code", "account", "asset")), money("balance")),
     _balance_sheet,
     family=Family.LEDGER,
-    brief=("section", "code", "account", "balance"),
+    brief=("section", "account", "balance"),
     terms=(*(kind.value for kind in SECTIONS), _BOTH, RESULT),
 )

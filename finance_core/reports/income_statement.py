@@ -60,6 +60,6 @@ REPORT: Final = Report(
     (*(words(name) for name in ("section", "code", "account", "product", "asset")), money("amount")),
     _income_statement,
     family=Family.LEDGER,
-    brief=("section", "code", "account", "product", "amount"),
+    brief=("section", "account", "product", "amount"),
     terms=("income", "expense", "result"),
 )

@@ -44,6 +44,6 @@ REPORT: Final = Report(
     (*(words(name) for name in ("side", "code", "account", "asset")), money("balance")),
     _safeguarding,
     family=Family.LEDGER,
-    brief=("side", "code", "account", "balance"),
+    brief=("side", "account", "balance"),
     terms=(_OWED, _HELD, _BEYOND),
 )

@@ -47,5 +47,5 @@ REPORT: Final = Report(
     ),
     _trial_balance,
     family=Family.LEDGER,
-    brief=("code", "account", "debit_balance", "credit_balance"),
+    brief=("account", "debit_balance", "credit_balance"),
 )

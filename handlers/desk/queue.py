@@ -9,16 +9,22 @@ from typing import Final
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from finance_core.approvals import audit
 from finance_core.customers.operators import operator_ids
-from finance_core.customers.roles import Permission
+from finance_core.customers.queries import by_id
+from finance_core.customers.roles import Permission, may
+from finance_core.customers.service import display_name, phone_of
 from finance_core.desk import absence, figures
 from finance_core.desk import queue as desk
 from finance_core.desk.queue import Entry
+from finance_core.journeys.office.looking import masked
 from finance_core.kernel.calendars import banking
 from finance_core.kernel.deadlines import working_day
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from finance_core.lines import FIGURES, SOURCES
+from finance_core.loans.contact.late_loans import late_loans
+from finance_core.loans.models import Loan
 from handlers.chat.arguments import count_in, id_in
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
@@ -30,6 +36,8 @@ from handlers.desk.screens import queue as screens
 router = operators_only(Router(name="queue"))
 SEES: Final = needs(Permission.SEE_DESK)
 
+MOST_LATE: Final = 5
+"""Late loans on the card, those that are late longest."""
 BACK_AT: Final = time(9, 0)
 """When who was away is back, on the institution's wall."""
 AWAY_DAYS: Final = (1, 7, 14, 28)
@@ -116,7 +124,26 @@ async def since(event: Message | CallbackQuery, talk: Talk) -> Screen:
     card = await figures.card(talk.unit, talk.customer.id, FIGURES)
     entries = await desk.queue(talk.unit, talk.customer.id, SOURCES.values())
     overdue = sum(each.is_overdue(talk.unit.now) for each in entries)
-    return screens.since(talk.t, card, talk.unit.zone, waiting=len(entries), overdue=overdue)
+    late = await _late(talk)
+    return screens.since(talk.t, card, talk.unit.zone, waiting=len(entries), overdue=overdue, late=late)
+
+
+def _days_late(loan: Loan, today: date) -> int:
+    return (today - loan.overdue_since).days if loan.overdue_since is not None else 0
+
+
+async def _late(talk: Talk) -> list[screens.LateLoan]:
+    """Return the loans that are late longest, with whose they are, for who may call; each look is on record."""
+    me = talk.customer.id
+    if not await may(talk.unit, me, Permission.HELP_IN_HARDSHIP):
+        return []
+    found = []
+    for loan in (await late_loans(talk.unit, me))[:MOST_LATE]:
+        person = await by_id(talk.unit, loan.customer_id)
+        audit.record(talk.unit, me, "look", f"customer:{person.id}", {"at": "since", "loan": loan.id})
+        name, phone = display_name(person, talk.cipher), masked(phone_of(person, talk.cipher))
+        found.append(screens.LateLoan(loan.id, name, phone or "–", _days_late(loan, talk.unit.open_on)))
+    return found
 
 
 # -- being away -------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core import intents
 from finance_core.cases import service as cases
+from finance_core.customers.roles import Permission, may
 from finance_core.customers.rules import looks_like_a_pin
 from finance_core.wallet import queries
 from finance_core.wallet.service import sum_of
@@ -22,11 +23,14 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.chat.topics import count_unanswered
 from handlers.home.screens import menu as screens
+from handlers.joining.links import forget_all_but_link, has_joined
 from handlers.lines import vocabulary
 from handlers.phrases.unread import unread
 from handlers.topics.screens.handing_over import state as case_state
 from handlers.wallet.waiting import other_side
 
+DESK: Final = "operator"
+"""Where who works at the desk begins."""
 FIRST_ROW: Final = 2
 """Buttons in a row of the menu."""
 MOST_OFFERED: Final = 3
@@ -40,14 +44,19 @@ async def main_menu(talk: Talk) -> Screen:
     """Return the main menu in the person's language: its first row is what they do most."""
     acts = vocabulary().acts
     often = [acts[action] for action in await intents.frequent(talk.unit, talk.customer.id) if action in acts]
-    return screens.main(talk.t, arranged(vocabulary().menu, often))
+    last = DESK if await may(talk.unit, talk.customer.id, Permission.SEE_DESK) else None
+    return screens.main(talk.t, arranged(vocabulary().menu, often, last))
 
 
-def arranged(rows: Sequence[Sequence[str]], often: Sequence[str]) -> list[list[str]]:
-    """Return the menu's rows with what is done most first, the others after it in their order; none is added to six."""
+def arranged(rows: Sequence[Sequence[str]], often: Sequence[str], last: str | None = None) -> list[list[str]]:
+    """Return the menu's rows with what is done most first, the others after it in their order; none is added to six.
+
+    `last` takes the last place: the desk, for who works at it.
+    """
     first = list(dict.fromkeys(often))[:FIRST_ROW]
     usual = [intent for row in rows for intent in row]
     every = [*first, *(intent for intent in usual if intent not in first)][: len(usual)]
+    every[-1] = last or every[-1]
     return [every[start : start + FIRST_ROW] for start in range(0, len(every), FIRST_ROW)]
 
 
@@ -67,7 +76,9 @@ async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     if not talk.is_private:
         return screens.help_(talk.t)
     own = await cases.lately_of(talk.unit, talk.customer.id)
-    return screens.help_(talk.t, [(case.id, case_state(talk.t, case, talk.customer.zone)) for case in own])
+    states = [(case.id, case_state(talk.t, case, talk.customer.zone)) for case in own]
+    at_desk = await may(talk.unit, talk.customer.id, Permission.SEE_DESK)
+    return screens.help_(talk.t, states, at_desk=at_desk)
 
 
 @router.message(Means("cancel"))
@@ -75,11 +86,12 @@ async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
 async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool) -> list[Shown]:
     """Give up whatever is open, a question or a card; say what can still be taken back, as that may have been meant."""
     over = await without_buttons(talk)
-    await talk.state.clear()
+    await forget_all_but_link(talk)
     given_up = await intents.cancel_open(talk.unit, talk.customer.id, talk.chat_id)
     sends = [send for send in await queries.waiting(talk.unit, talk.customer.id) if send.sender_id == talk.customer.id]
     waiting = [(sum_of(send), await other_side(talk, send.payee_id), send.token) for send in sends[-MOST_OFFERED:]]
-    return [*over, *await talk.show(screens.cancelled(talk.t, waiting, something=was_asked or given_up > 0))]
+    something = was_asked or given_up > 0
+    return [*over, *await talk.show(screens.cancelled(talk.t, waiting, something=something, joined=has_joined(talk)))]
 
 
 @router.message(Means("unsure"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import F, Router
 from aiogram.filters import CommandObject, CommandStart, StateFilter
 from aiogram.types import CallbackQuery, Message
@@ -15,9 +13,7 @@ from finance_core.customers.pin import set_pin
 from finance_core.customers.rules import zones_of_phone
 from finance_core.friends import opening
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import FinanceError
 from finance_core.loans.origination import self_limits
-from handlers.chat.faults import refusal
 from handlers.chat.filters import Means, Tap
 from handlers.chat.pin_states import PinSetup
 from handlers.chat.questions import ask
@@ -25,18 +21,15 @@ from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.groups import private_only
 from handlers.chat.talk import Talk
-from handlers.groups.links import PRIVATE
 from handlers.home.menu import main_menu
 from handlers.home.queue import waiting_for
 from handlers.joining.consents import agreed, wording_of
+from handlers.joining.links import AFTER_JOINING, forget_all_but_link, opened_after_joining
 from handlers.joining.screens import consents as consent_screens
 from handlers.joining.screens import onboarding as screens
 from handlers.joining.zones import MOST
 from handlers.locales import codes, translator
 from handlers.wallet.links import opened_by
-
-AFTER_JOINING: Final = "after_joining"
-"""Under which a conversation's data has the link that is opened once somebody has joined."""
 
 router = Router(name="onboarding")
 
@@ -44,13 +37,11 @@ router = Router(name="onboarding")
 @router.message(CommandStart())
 async def start(message: Message, talk: Talk, command: CommandObject) -> Screen | list[Screen]:
     """Begin or go on joining. A link's payload (money that was sent) is opened first."""
-    await talk.state.clear()
+    await forget_all_but_link(talk, command.args or "")
     if not talk.is_private:
         return private_only(talk.t, talk.bot_username)
     opened = await opened_by(talk, command.args or "")
     step = await next_step(talk)
-    if step is not None and (command.args or "").startswith(PRIVATE):
-        await talk.state.update_data({AFTER_JOINING: command.args})
     waiting = await waiting_for(talk) if opened is None else None
     return [screen for screen in (opened or waiting, step or await main_menu(talk)) if screen is not None]
 
@@ -76,6 +67,12 @@ async def agree(callback: CallbackQuery, talk: Talk) -> Screen:
     await customers.accept_terms(talk.unit, talk.customer.id)
     await opening.pay_held(talk.unit, talk.customer.id)
     return await next_step(talk) or await main_menu(talk)
+
+
+@router.callback_query(Tap("disagree"))
+async def disagree(callback: CallbackQuery, talk: Talk) -> Screen:
+    """Leave the terms as they are: nothing is agreed to, and the way back stays."""
+    return screens.not_joined(talk.t)
 
 
 @router.message(F.contact)
@@ -117,21 +114,10 @@ async def second_pin(message: Message, talk: Talk) -> list[Shown]:
         return await _after_deleting(talk, screens.pin_differs(talk.t))
     await talk.state.clear()
     await set_pin(talk.unit, talk.cipher, talk.customer.id, data["pin_hash"])
-    asked, opened = await _offers_question(talk), await _opened_after_joining(talk, data.get(AFTER_JOINING))
+    asked, opened = await _offers_question(talk), await opened_after_joining(talk, data.get(AFTER_JOINING))
     last = await _zone_question(talk) or (await main_menu(talk) if opened is None else None)
     shown = (screens.joined(talk.t), asked, opened, last)
     return await _after_deleting(talk, *(screen for screen in shown if screen is not None))
-
-
-async def _opened_after_joining(talk: Talk, payload: str | None) -> Screen | None:
-    """Return what the link opens by which somebody came here from a group, now that they have joined."""
-    if payload is None:
-        return None
-    try:
-        async with talk.unit.session.begin_nested():
-            return await opened_by(talk, payload)
-    except FinanceError as refused:
-        return refusal(talk.t, refused)
 
 
 async def _offers_question(talk: Talk) -> Screen | None:

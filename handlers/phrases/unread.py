@@ -16,16 +16,22 @@ LONG_CHARACTERS: Final = 500
 
 _SWEARING: Final = Words("manners", "swearing")
 _OTHER_LANGUAGES: Final = Words("manners", "other_languages")
+_THANKS: Final = Words("manners", "thanks")
 _SCRIPTS: Final = ("LATIN", "CJK", "FULLWIDTH", "HALFWIDTH LATIN")
 """How the names of letters begin that are read here."""
 
 
 def unread(text: str) -> str | None:
-    """Return why a text that was not understood can't be: `emoji`, `language`, `swearing` or `long`; None: it might."""
+    """Return why a text that was not understood can't be: `emoji`, `language`, `swearing` or `long`; None: it might.
+
+    `thanks` is what asks for nothing.
+    """
     letters = [letter for letter in text if letter.isalpha()]
     if not any(each.isalnum() for each in text) and any(unicodedata.category(each) == "So" for each in text):
         return "emoji"
     folded = fold(text)
+    if _THANKS.search(folded):
+        return "thanks"
     if _is_of_another_script(letters) or _OTHER_LANGUAGES.search(folded):
         return "language"
     if _SWEARING.search(folded):

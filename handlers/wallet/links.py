@@ -12,6 +12,7 @@ from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.storage.unit import Unit
 from finance_core.wallet import guesses
 from finance_core.wallet.models import Send, SendState
 from finance_core.wallet.service import find_send, note_of, send_reference, sum_of
@@ -95,6 +96,11 @@ async def opened_by(talk: Talk, payload: str) -> Screen | None:
         return None
     opened: Screen = await _counted(talk, lambda: _opened(talk, payload))
     return opened
+
+
+async def still_waits(unit: Unit, payload: str) -> bool:
+    """Say whether the money behind a link of a send is still to be taken. Raises NotFound: `send`."""
+    return (await find_send(unit, payload.removeprefix(SEND))).state == SendState.WAITING
 
 
 async def _opened(talk: Talk, payload: str) -> Screen:

@@ -114,7 +114,7 @@ async def test_pins_that_differ_are_both_asked_for_again(susu: Susu) -> None:
     await ana.sees("You're in")
 
 
-@pytest.mark.parametrize(("pin", "sentence"), [("111111", "too easy"), ("123456", "too easy"), ("12345", "6 digits")])
+@pytest.mark.parametrize(("pin", "sentence"), [("111111", "too easy"), ("123456", "too easy"), ("12345", "Six digits")])
 async def test_a_pin_that_is_none_or_too_easy_is_asked_for_again(susu: Susu, pin: str, sentence: str) -> None:
     ana = await susu.stranger("Ana")
     await comes_to_the_pin(ana)

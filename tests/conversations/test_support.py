@@ -137,7 +137,7 @@ async def test_what_is_asked_back_gets_the_persons_next_words_and_no_money_moves
     await olu.sees("is open again")
     await ana.says("/help")
     await ana.taps(number, await ana.sees("Your cases"))
-    own = await ana.sees("you'll have an answer by")
+    own = await ana.sees(" · answer by")
     assert "Colleague: It is on its way back" in own.text
     await susu.verified()
 
@@ -151,7 +151,7 @@ async def test_an_answer_to_who_has_blocked_the_bot_did_not_arrive_and_the_desk_
     await olu.sees("is sent as the answer")
     await olu.says("We have put it right.")
     await olu.sees("is sent")
-    await olu.sees(f"What you wrote to {number} did not arrive")
+    await olu.sees(f"What you wrote to {number} didn't arrive")
     await ana.unblocks()
     await ana.says("/help")
     await ana.taps(number, await ana.sees("Your cases"))

@@ -214,5 +214,5 @@ async def test_the_card_of_a_monday_tells_each_what_their_roles_may_see(units: U
     assert (theirs["cases_new"], theirs["cases_waiting"], theirs["complaints_due"]) == (1, 1, 0)
     assert (theirs["loans_late"], theirs["loans_newly_late"], theirs["payments_failed"]) == (1, 1, 1)
     assert not {"steps_held", "updates_dead", "applications_waiting"} & theirs.keys()
-    assert set(await card(mark.id)) == {"days_closed"}
+    assert set(await card(mark.id)) == {"days_behind", "days_closed"}
     assert set(await card(admin.id)) == {figure.name for figure in FIGURES}

@@ -44,6 +44,7 @@ from finance_core.journeys.plans import notices as plans
 from finance_core.journeys.plans.models import NearDue
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
+from finance_core.ledger.chart import CHART
 from finance_core.lines import ACTIONS, DECLARED, REPORTS, SOURCES
 from finance_core.lines import FIGURES as CARD_FIGURES
 from finance_core.loans.contact.models import CaseState
@@ -109,6 +110,32 @@ DRAWN_ELSEWHERE: Final = (
     OfFund,
 )
 """Notices whose texts are their area's own."""
+
+_DECIDED: Final = ("approve", "refuse", "withdraw", "application_approved", "application_declined")
+_ON_CASES: Final = ("answer_case", "ask_back", "close_case", "pass_case_on", "take_case_over")
+
+
+def recorded_acts() -> set[str]:
+    """Return what operators do that goes on record: the third argument of each `audit.record`, as it is in a key."""
+    found, named = {*_DECIDED, *_ON_CASES}, {}
+    for file in sorted(
+        each for package in ("finance_core", "handlers", "bot") for each in (ROOT / package).rglob("*.py")
+    ):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text))):
+                    named[name] = text
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="audit"), attr="record"), args=[_, _, act, *_]):
+                    found.add(act)
+    acts = (each.value if isinstance(each, ast.Constant) else each for each in found)
+    said = (
+        named.get(each.attr if isinstance(each, ast.Attribute) else each.id, "")
+        if isinstance(each, ast.Name | ast.Attribute)
+        else each
+        for each in acts
+    )
+    return {each.replace(".", "_") for each in said if isinstance(each, str) and each}
+
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "account.kind_{}": tuple(DocumentKind),
@@ -225,8 +252,11 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.to_{}": tuple(name for ways in (WAYS, *MORE_WAYS.values()) for _, name, _ in ways),
     "operator.more_{}": tuple(MORE_WAYS),
     "people.froze_{}": tuple(FrozenBy),
-    "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset"),
+    "operator.subject_{}": ("customer", "loan", "fund", "case", "pin_reset", "application", "update", "operator"),
     "notice.step_{}": STEPS,
+    "reports.account_{}": tuple(line.code for line in CHART),
+    "reports.act_{}": recorded_acts(),
+    "reports.book_{}": ("INST", "FUND", "REG"),
     "reports.cell_{}": {term.replace(" ", "_") for each in REPORTS.values() for term in (TOTAL, *each.terms)},
     "reports.column_{}": {column.name for each in REPORTS.values() for column in each.columns},
     "reports.family_{}": tuple(Family),

@@ -35,7 +35,10 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why an application is declined; each has a text that says what would change it."""
+    """Why an application is declined; each has a text that says what would change it.
+
+    An officer alone gives the last three.
+    """
 
     FROZEN = "frozen"  # operators have frozen the person's account
     SELF_EXCLUDED = "self_excluded"  # the person has asked to be lent nothing until a day
@@ -47,6 +50,9 @@ class Reason(StrEnum):
     HISTORY = "history"  # too few loans repaid for this product
     ABOVE_LIMIT = "above_limit"  # less would be lent
     INCOME = "income"  # instalments above half of the income
+    UNVERIFIED = "unverified"  # an officer: what was said could not be verified
+    PAPERS = "papers"  # an officer: a paper lacks
+    FRAUD = "fraud"  # an officer: it may be fraud; the person is told no more than that it could not be confirmed
 
 
 class Concern(StrEnum):
@@ -225,7 +231,7 @@ def _reasons(
         Reason.ABOVE_LIMIT: principal > limit and not too_low,
         Reason.INCOME: share is not None and share > BORDERLINE_SHARE,
     }
-    return tuple(reason for reason in Reason if holds[reason])[:MAX_REASONS]
+    return tuple(reason for reason in Reason if holds.get(reason, False))[:MAX_REASONS]
 
 
 def _concerns(

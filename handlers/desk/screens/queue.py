@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -154,8 +155,23 @@ def given(t: Translator, each: Entry, name: str) -> Screen:
 # -- since the last working day ended ---------------------------------------------------------------------------------
 
 
-def since(t: Translator, card: SinceCard, zone: ZoneInfo, *, waiting: int, overdue: int) -> Screen:
-    """What happened since the last working day ended; what is to be looked at is marked, what is nothing left out."""
+@dataclass(frozen=True, slots=True)
+class LateLoan:
+    """A loan that is long late: whose, and the phone but for its middle, which a call alone shows."""
+
+    loan: int
+    name: str
+    phone: str
+    days: int
+
+
+def since(
+    t: Translator, card: SinceCard, zone: ZoneInfo, *, waiting: int, overdue: int, late: Sequence[LateLoan] = ()
+) -> Screen:
+    """What happened since the last working day ended; what is to be looked at is marked, what is nothing left out.
+
+    `late` are the loans that the reader may call about.
+    """
     told = [
         t(
             "desk.trouble" if each.figure.is_trouble else "desk.fact",
@@ -169,11 +185,24 @@ def since(t: Translator, card: SinceCard, zone: ZoneInfo, *, waiting: int, overd
         t("desk.since", at=t.instant(card.since, zone)),
         "",
         *(told or [t("desk.all_quiet")]),
+        *_late_lines(t, late),
         "",
         t("desk.in_your_queue", count=waiting),
         t("desk.overdue", count=overdue) if overdue else None,
     )
-    return Screen(text, ((Button(t("desk.to_queue"), "do:work"), *desk_row(t)),))
+    calls = (Button(t("desk.to_cases"), "do:cases"),) if late else ()
+    rows = (calls, (Button(t("desk.to_queue"), "do:work"), *desk_row(t)))
+    return Screen(text, tuple(row for row in rows if row))
+
+
+def _late_lines(t: Translator, late: Sequence[LateLoan]) -> list[Html]:
+    if not late:
+        return []
+    rows = [
+        t("desk.late_loan", name=each.name, loan=each.loan, days=t("common.day", count=each.days), phone=each.phone)
+        for each in late
+    ]
+    return [Html(""), t("desk.late_loans"), *rows]
 
 
 def _figure(t: Translator, name: str) -> Html:

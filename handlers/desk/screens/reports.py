@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from finance_core.kernel.money import Money
-from finance_core.reports.table import TOTAL, Cell, Column, Family, Kind, Report, Row, Table
+from finance_core.reports.table import Cell, Column, Family, Kind, Report, Row, Table
 from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, menu_row, page_of
+from handlers.desk.screens.report_words import words_in
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 from handlers.pictures.plot import Lines
@@ -69,8 +70,9 @@ def _days(t: Translator, found: Table) -> Html:
 
 def _line(t: Translator, found: Table, row: Row) -> Html:
     """Return one row in short: the words first, then each figure with what it is; sums of nothing are left out."""
-    told = [(column, cell) for column, cell in zip(found.columns, row, strict=True) if _is_told(found, column)]
-    texts = [_shown(t, found.report, cell) for column, cell in told if column.kind in (Kind.TEXT, Kind.DATE) and cell]
+    words = words_in(t, found.report, found.columns, row)
+    told = [(column, cell) for column, cell in zip(found.columns, words, strict=True) if _is_told(found, column)]
+    texts = [t.shown(cell) for column, cell in told if column.kind in (Kind.TEXT, Kind.DATE) and cell]
     figures = [(column, cell) for column, cell in told if column.kind not in (Kind.TEXT, Kind.DATE)]
     figures = [pair for pair in figures if _says_something(pair[1])] or figures[-1:]
     said = [t("reports.figure", name=heading(t, column), value=_figure(t, column, cell)) for column, cell in figures]
@@ -83,20 +85,6 @@ def _says_something(cell: Cell) -> bool:
 
 def _is_told(found: Table, column: Column) -> bool:
     return column.name in found.report.brief
-
-
-def _shown(t: Translator, report: Report, cell: Cell) -> Html:
-    return _term(t, cell) if isinstance(cell, str) and _is_term(report, cell) else t.shown(cell)
-
-
-def _is_term(report: Report, cell: str) -> bool:
-    """Say whether a cell's words are ours, and not a name or a code."""
-    return cell == TOTAL or cell in report.terms
-
-
-def _term(t: Translator, cell: str) -> Html:
-    """Return words of ours in the reader's language."""
-    return t(f"reports.cell_{cell.replace(' ', '_')}")
 
 
 def _figure(t: Translator, column: Column, cell: Cell) -> str:
@@ -128,15 +116,11 @@ def document(t: Translator, found: Table, file: File) -> Screen:
 
 
 def translated(t: Translator, found: Table) -> Table:
-    """Return the table with the words in its cells in the reader's language."""
-    rows, totals = (list(_in_words(t, found.report, each)) for each in (found.rows, found.totals))
+    """Return the table with the words in its cells in the reader's language, for a file: nothing is escaped there."""
+    rows, totals = (
+        [tuple(words_in(t, found.report, found.columns, row)) for row in each] for each in (found.rows, found.totals)
+    )
     return Table(found.report, found.asked, rows, totals)
-
-
-def _in_words(t: Translator, report: Report, rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield rows for a file, in which nothing is escaped."""
-    for row in rows:
-        yield tuple(_term(t, cell) if isinstance(cell, str) and _is_term(report, cell) else cell for cell in row)
 
 
 def with_par_picture(t: Translator, screen: Screen, series: Table) -> Screen:

@@ -13,7 +13,7 @@ from handlers.locales import Translator, languages
 
 UNREAD: Final = (
     *("voice", "photo", "sticker", "location", "document", "forwarded", "other"),
-    *("emoji", "language", "swearing", "long"),
+    *("emoji", "language", "swearing", "long", "thanks"),
 )
 """What can't be read, each with a sentence: by what kind of message it is, or by what is in a text."""
 HINTS: Final = ("lend", "request")
@@ -24,14 +24,19 @@ def main(t: Translator, rows: Sequence[Sequence[str]]) -> Screen:
     return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
 
 
-def help_(t: Translator, cases: Sequence[tuple[int, str]] | None = None) -> Screen:
-    """What Susu does, with the commands. In private (`cases` given) a person, and how one's own cases stand."""
+def help_(t: Translator, cases: Sequence[tuple[int, str]] | None = None, *, at_desk: bool = False) -> Screen:
+    """What Susu does, with the commands. In private (`cases` given) a person, and how one's own cases stand.
+
+    `at_desk`: the person works at the desk, which has commands of its own.
+    """
     if cases is None:
         return Screen(t("menu.help_text"), (menu_row(t),))
     own = lines("", t("support.my_cases"), *(state for _, state in cases)) if cases else None
     ways = tuple(act(t, "my_case", f"C{number}", case=str(number)) for number, _ in cases)
-    rows = ((talk_to_person(t),), ways, menu_row(t))
-    return Screen(lines(t("menu.help_text"), own), tuple(row for row in rows if row))
+    desk = (_go(t, "operator"),) if at_desk else ()
+    rows = ((talk_to_person(t),), ways, (*desk, *menu_row(t)))
+    text = lines(t("menu.help_text"), t("menu.help_desk") if at_desk else None, own)
+    return Screen(text, tuple(row for row in rows if row))
 
 
 def costs(t: Translator) -> Screen:
@@ -39,12 +44,18 @@ def costs(t: Translator) -> Screen:
     return Screen(t("menu.costs"), ((_go(t, "help"), *menu_row(t)),))
 
 
-def cancelled(t: Translator, waiting: Sequence[tuple[Money, str, str]], *, something: bool) -> Screen:
-    """What was open is given up, if `something` was; the sends that can still be taken back: sum, payee, token."""
+def cancelled(
+    t: Translator, waiting: Sequence[tuple[Money, str, str]], *, something: bool, joined: bool = True
+) -> Screen:
+    """What was open is given up, if `something` was; the sends that can still be taken back: sum, payee, token.
+
+    Who has not joined yet finds the way back into joining.
+    """
     said = t("common.cancelled") if something else t("common.nothing_to_cancel")
     sends = [t("wallet.not_taken_yet", amount=amount, payee=payee) for amount, payee, _ in waiting]
     backs = ((Button(t("wallet.take_back_sum", amount=amount), f"takeback:{token}"),) for amount, _, token in waiting)
-    return Screen(lines(said, *sends), (*backs, menu_row(t)))
+    back = () if joined else ((Button(t("onboarding.go_on"), "do:join"),),)
+    return Screen(lines(said, *sends), (*backs, *back, menu_row(t)))
 
 
 def out_of_scope(t: Translator, hint: str | None = None, *, again: bool = False) -> Screen:

@@ -17,12 +17,15 @@ def welcome(t: Translator) -> Screen:
 
 
 def terms(t: Translator) -> Screen:
-    """The terms in brief, the buttons to read them and the prices, and the one that accepts them."""
+    """The terms in brief, the buttons to read them and the prices, and those that accept and decline them."""
     read = (Button(t("privacy.terms_button"), "do:terms"), Button(t("privacy.prices_button"), "do:prices"))
-    return Screen(
-        t("onboarding.terms"),
-        (read, (Button(t("privacy.button"), "do:privacy"),), (Button(t("onboarding.agree"), "agree"),)),
-    )
+    answer = (Button(t("onboarding.agree"), "agree"), Button(t("onboarding.disagree"), "disagree"))
+    return Screen(t("onboarding.terms"), (read, (Button(t("privacy.button"), "do:privacy"),), answer))
+
+
+def not_joined(t: Translator) -> Screen:
+    """The terms were declined: nothing is asked for any more, and the way back."""
+    return Screen(t("onboarding.not_joined"), ((Button(t("onboarding.go_on"), f"lang:{t.language}"),),))
 
 
 def phone(t: Translator) -> Screen:
