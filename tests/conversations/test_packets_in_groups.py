@@ -25,7 +25,7 @@ async def lunch(susu: Susu, *members: Person) -> Group:
     """A group in which Susu has seen its first member."""
     group = await susu.sandbox.group("Lunch", *members)
     await members[0].in_group(group).says("/help")
-    await members[0].in_group(group).sees("What Susu does")
+    await members[0].in_group(group).sees("What Susu does in a group")
     return group
 
 
