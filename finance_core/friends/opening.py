@@ -105,9 +105,8 @@ async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | Non
         return _opened_before(await _look(unit, token, claimant_id, place_id))
     amount = Money(share.amount, asset)
     is_last = await _held(unit, found) if is_held else await _paid(unit, found, claimant_id, share.nr, amount)
-    if is_last:
-        await _all_opened(unit, found.id)
-    await packet_changed(unit, found.id)
+    is_settled = await _all_opened(unit, found.id) if is_last else False
+    await packet_changed(unit, found.id, is_over=is_settled)
     return Claim(found.id, share.nr, amount, is_held, is_first=True, is_last=is_last)
 
 
@@ -204,8 +203,8 @@ async def _paid(unit: Unit, found: Fetched, claimant_id: int, nr: int, amount: M
     return bool(counted.is_last)
 
 
-async def _all_opened(unit: Unit, packet_id: int) -> None:
-    """Note that each share has somebody, and tell the sender who had the largest."""
+async def _all_opened(unit: Unit, packet_id: int) -> bool:
+    """Note that each share has somebody, and tell the sender who had the largest; say whether each is paid."""
     packet = await unit.session.get(Packet, packet_id, populate_existing=True)
     assert packet is not None
     shares = await shares_of(unit, packet_id)
@@ -222,6 +221,7 @@ async def _all_opened(unit: Unit, packet_id: int) -> None:
         token=packet.token,
     )
     await tell(unit, packet.sender_id, told, f"packet:{packet_id}")
+    return packet.settled_at is not None
 
 
 async def _pay_held(unit: Unit, share: PacketShare) -> Claim:

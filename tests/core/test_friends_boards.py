@@ -77,6 +77,9 @@ async def test_each_claim_and_the_end_are_a_change_of_the_packets_boards(units: 
         async with units.begin() as unit:
             await opening.claim(unit, "a packet", person.id)
     assert await shown(units) == [("packet", 3), ("packet", 3)]
+    async with units.begin() as unit:
+        over = "SELECT bool_and(is_over) FROM board"
+        assert await unit.session.scalar(text(over)), "nothing of it changes any more"
 
 
 async def test_a_bill_of_fifty_with_the_longest_names_is_one_message(units: Units) -> None:
