@@ -89,10 +89,16 @@ function show() {
   const one = chat();
   byId("talk").classList.toggle("nothing-open", !one);
   byId("composer").hidden = !one;
-  byId("talk-who").replaceChildren(...(one ? head(one) : []));
+  showHead(one);
   showPinned(one?.pinned ?? [], one?.chat_id);
   showBlank(one);
   showNotice(one);
+}
+
+/** What looks the same stays the same node, so that a press on it survives. */
+function showHead(one) {
+  const next = el("div", { class: "talk-who", id: "talk-who" }, one ? head(one) : []);
+  if (!byId("talk-who").isEqualNode(next)) byId("talk-who").replaceChildren(...next.childNodes);
 }
 
 function head(one) {
