@@ -28,7 +28,7 @@ export function mountChat(actions) {
   mountInline({ picking: () => suggest(""), picked: () => conversation?.refresh(), failed, start: (payload) => follow({ kind: "start", payload }) });
   mountPinned((id) => conversation?.reveal(id));
   byId("talk-who").addEventListener("click", () => chat()?.kind === "group" && openMembers());
-  mountComposer({ send, sendFile, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
+  mountComposer({ send, sendFile, sendOther: attempt, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
   byId("back").addEventListener("click", actions.toChats);
   byId("log").addEventListener("keydown", moveAmongButtons);
   for (const topic of ["chats", "route", "language", "info"]) listen(topic, show);
