@@ -21,8 +21,8 @@ FRIENDS: Final = ChatLine(
         Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=70),
     ),
     intents=(
-        ChatIntent("packet", at_once=True),
-        ChatIntent("split", at_once=True),
+        ChatIntent("packet", takes_sum=True, at_once=True),
+        ChatIntent("split", takes_sum=True, at_once=True),
         ChatIntent("bills", tapped=True, look=True),
         ChatIntent("tab", tapped=True),
         ChatIntent("tab_paid", tapped=True),
