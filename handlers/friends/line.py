@@ -13,12 +13,12 @@ FRIENDS: Final = ChatLine(
     name="friends",
     routers="handlers.friends.routers",
     commands=(
-        Command("packet", reader=friends.packet, menus=(Menu.PRIVATE,), rank=66),
+        Command("packet", reader=friends.packet, menus=(Menu.PRIVATE, Menu.GROUP), rank=66),
         Command("split", reader=friends.split, menus=(Menu.PRIVATE, Menu.GROUP), rank=68),
         Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=69),
     ),
     intents=(
-        ChatIntent("packet", at_once=True),
+        ChatIntent("packet", tapped=True, at_once=True),
         ChatIntent("split", at_once=True),
         ChatIntent("bills", tapped=True, look=True),
     ),
