@@ -16,6 +16,7 @@ from aiogram.types import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
+    Message,
     TelegramObject,
 )
 
@@ -32,14 +33,16 @@ from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.notices import boards
 from handlers.chat.arguments import argument, id_in
 from handlers.chat.faults import refusal
-from handlers.chat.filters import InGroup, Tap
+from handlers.chat.filters import InGroup, Means, Tap
 from handlers.chat.methods import markup
 from handlers.chat.plain import plain
+from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import keyboard_of
+from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.friends.late import EndedPackets
-from handlers.friends.links import MAKES_PACKET
+from handlers.friends.links import MAKES_PACKET, making_payload
 from handlers.friends.screens import packets as screens
 from handlers.groups.links import leads
 from handlers.locales import Translator, language_of, translator
@@ -51,6 +54,13 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 router = Router(name="packets_in_groups")
 router.callback_query.middleware(CountsMisses())
+
+
+@router.message(InGroup(), Means("packet"))
+async def make_privately(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Lead into private with what was said: a packet is paid for there. Raises as `money_slot` and `count_slot`."""
+    payload = making_payload(money_slot(slots), count_slot(slots))
+    return screens.privately(talk.t, f"https://t.me/{talk.bot_username}?start={payload}")
 
 
 @router.callback_query(Tap("showpacket"))

@@ -180,3 +180,16 @@ def forged(person: Person, data: str, card: Seen) -> Json:
     message = {"message_id": card.id, "date": 1_772_000_000, "chat": chat, "text": card.text}
     tap = {"id": "forged", "from": user, "chat_instance": "1", "data": data, "message": message}
     return {"update_id": 3_000_000, "callback_query": tap}
+
+
+async def test_a_packet_begun_in_a_group_is_gone_on_with_in_private(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo")
+    group = await lunch(susu, ana, bo)
+    await ana.in_group(group).says("/packet 20 5")
+    led = await ana.in_group(group).sees("made and paid for in our private chat")
+    await ana.says(f"/start {led.json['buttons'][0][0]['url'].partition('start=')[2]}")
+    await ana.sees("A red packet of ¥20.00")
+    await ana.taps("Make a red packet")
+    await ana.sees("A red packet of ¥20.00 for 5 people")
+    await ana.says("/start packet-x-1")
+    await ana.sees("leads nowhere")
