@@ -12,9 +12,9 @@ class ErrorCode(StrEnum):
     ACCOUNT_FROZEN = "account_frozen"  # an operator has frozen the account: nothing leaves it
     ACCOUNT_NOT_FROZEN = "account_not_frozen"  # there is no freeze to lift
     ACCOUNT_TO_MOVE = "account_to_move"  # no account belongs to the phone that was shared
-    ADULT_UNCONFIRMED = "adult_unconfirmed"  # nobody has confirmed that they are 18 or older
     ADMINS_ONLY = "admins_only"  # it acts on the group itself, which takes an admin of it
     ADMINS_UNKNOWN = "admins_unknown"  # Telegram did not say in time who the admins of a group are
+    ADULT_UNCONFIRMED = "adult_unconfirmed"  # nobody has confirmed that they are 18 or older
     AGE_DENIED = "age_denied"  # the person has said to be under 18
     AGE_NOT_DENIED = "age_not_denied"  # the person has not said to be under 18
     ALREADY_REVERSED = "already_reversed"  # the entry was undone before, under another key

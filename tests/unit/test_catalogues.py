@@ -33,11 +33,12 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
-from finance_core.friends.models import PartState
+from finance_core.friends.models import BillState, PartState, ShareState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
 from finance_core.funds.product import DIVIDEND_CHOICES
+from finance_core.groups import notices as groups
 from finance_core.journeys.plans import notices as plans
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.money import CNY, Money
@@ -93,6 +94,7 @@ DRAWN_ELSEWHERE: Final = (
     *(wallet.SendWaiting, wallet.RequestAsked),
     *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded),
     *account.KINDS,
+    *groups.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
     *(*desk.KINDS, *senders.KINDS),
@@ -177,6 +179,9 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
+    "friends.bill_board_{}": tuple(BillState),
+    "friends.board_part_{}": tuple(PartState),
+    "friends.board_{}": tuple(each for each in ShareState if each != ShareState.FREE),  # nobody has opened that one
     "friends.packet_card_{}": tuple(PacketKind),
     "friends.packet_turn_{}": tuple(PacketKind),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
