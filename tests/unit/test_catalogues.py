@@ -34,7 +34,7 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
-from finance_core.friends.models import CauseState, PartState, ShareState
+from finance_core.friends.models import BillState, CauseState, PartState, ShareState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
@@ -97,8 +97,9 @@ DRAWN_ELSEWHERE: Final = (
     *plans.KINDS,
     *(wallet.SendWaiting, wallet.RequestAsked),
     *(friends.PacketWaiting, friends.PacketOpened, friends.OfBill, friends.CauseEnded),
-    *(friends.BillAgain, friends.TabOpened, groups.Said),
+    *(friends.BillAgain, friends.TabOpened),
     *account.KINDS,
+    *groups.KINDS,
     *privacy.KINDS,
     *(each for each in cases.KINDS if each is not cases.GoodwillPaid),
     *(*desk.KINDS, *senders.KINDS),
@@ -208,12 +209,12 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "operator.action_{}": tuple(name.replace(".", "_") for name in ACTIONS.names),
     "operator.role_{}": tuple(Role),
     "operator.state_{}": tuple(ApprovalState),
+    "friends.bill_board_{}": tuple(BillState),
+    "friends.board_part_{}": tuple(PartState),
+    "friends.board_{}": tuple(each for each in ShareState if each != ShareState.FREE),  # nobody has opened that one
     "friends.packet_card_{}": tuple(PacketKind),
     "friends.packet_turn_{}": tuple(PacketKind),
     "friends.cause_is_{}": tuple(each for each in CauseState if each != CauseState.OPEN),
-    "friends.board_{}": (ShareState.HELD, ShareState.PAID, ShareState.RETURNED),
-    "friends.{}": ("bill_board", "bill_board_settled", "bill_board_closed"),
-    "friends.board_part_{}": tuple(PartState),
     "friends.stands_{}": tuple(each for each in PartState if each != PartState.STOPPED),  # a closed bill is not listed
     "funds.given_{}": ("subscription", "redemption", "switch"),
     "funds.order_{}": tuple(OrderKind),

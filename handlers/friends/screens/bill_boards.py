@@ -56,9 +56,8 @@ def draft(t: Translator, board: DraftBoard) -> Screen:
 
 def bill(t: Translator, board: BillBoard) -> Screen:
     """A bill that was asked for: who has paid, and who is waited for."""
-    key = {BillState.OPEN: "bill_board", BillState.SETTLED: "bill_board_settled", BillState.CLOSED: "bill_board_closed"}
     said = lines(
-        t(f"friends.{key[board.state]}", name=board.organiser, amount=board.total),
+        t(f"friends.bill_board_{board.state}", name=board.organiser, amount=board.total),
         title_line(t, board.title),
         t("friends.draft_each", amount=board.each) if board.each is not None else None,
         "",
