@@ -46,7 +46,7 @@ from finance_core.customers.queries import by_telegram_id
 from finance_core.guarding import GUARDS
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account, Entry, Transfer
-from finance_core.lines import CALENDAR, EQUATIONS
+from finance_core.lines import CALENDAR
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
@@ -154,8 +154,7 @@ class Susu:
 
     async def left_in_order(self) -> None:
         """Fail unless the book verifies, the guards too, every push could be rendered, and no update was given up."""
-        async with self.units.begin() as unit:
-            (await ledger.verify(unit, (*EQUATIONS, *GUARDS))).require()
+        await verified(self.units, *GUARDS)
         assert await self.value("SELECT string_agg(kind, ' ') FROM outbox WHERE error LIKE 'not rendered%'") is None
         assert await self.value("SELECT string_agg(error, ' ') FROM inbox WHERE state = 'dead'") is None
 

@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from finance_core.guarding import GUARDS
 from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.errors import IntegrityFault
 from finance_core.kernel.json import TomlTable
 from finance_core.storage.engine import create_engine
 from finance_core.storage.unit import SYSTEM, Units
-from tests.builders import once
+from tests.builders import a_customer, once, verified, verified_in
 
 
 async def test_a_unit_sees_the_clocks_instant_and_the_open_date(units: Units, clock: ManualClock) -> None:
@@ -84,3 +86,15 @@ def test_a_check_is_made_once_of_the_same_terms_and_day_and_a_refusal_is_never_r
         with pytest.raises(ValueError, match="lightning"):
             checked("lightning", {"rate": -1}, monday)
     assert [rate for _, rate, _ in made] == [1, 2, 1, -1, -1]
+
+
+@pytest.mark.parametrize("planted", ["UPDATE balance SET amount = amount + 1", "DELETE FROM row_guard"])
+async def test_what_tests_verify_by_finds_what_contradicts(units: Units, planted: str) -> None:
+    await a_customer(units, money=5)
+    await verified(units, *GUARDS)
+    async with units.begin() as unit:
+        await unit.session.execute(text("SET LOCAL ROLE NONE"))
+        await unit.session.execute(text(planted))
+        with pytest.raises(IntegrityFault) as found:
+            await verified_in(unit, *GUARDS)
+    assert found.value.code == "books_contradict"

@@ -27,11 +27,10 @@ from finance_core.friends.rules.splits import split
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import CNY, Money
-from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
-from tests.builders import CIPHER, a_customer
+from tests.builders import CIPHER, a_customer, verified_in
 from tests.conftest import OPEN_ON, START, ZONE
 from tests.friends import SEED, a_stranger
 
@@ -300,7 +299,7 @@ class FriendsMachine(RuleBasedStateMachine):
         self.bench.run(self.bench.roll_back())
 
     async def _all_is_settled(self, unit: Unit) -> None:
-        (await ledger.verify(unit, EQUATIONS)).require()
+        await verified_in(unit)
         for token in self.packets:
             packet = await packets.find(unit, token)
             states = {share.state for share in await opening.shares_of(unit, packet.id)}

@@ -23,11 +23,10 @@ from finance_core.funds.product import NavFundTerms, fund_on_sale
 from finance_core.kernel.calendars import dealing
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
-from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
-from tests.builders import live_by
+from tests.builders import live_by, verified
 from tests.funds import BONDS, FUNDS_ONLY, SHARES, SHOWN, an_investor, funds_on_sale
 
 PEOPLE = 2
@@ -108,8 +107,7 @@ async def _act_out(units: Units, clock: ManualClock, script: list[Act]) -> None:
             await _do(units, clock, ("publish", code, customers[0], 10_000), f"act {next(keys)}")
         await _pass(units, clock, days=1)
     await _conserved(units)
-    async with units.begin() as unit:
-        (await ledger.verify(unit, EQUATIONS)).require()
+    await verified(units)
 
 
 async def _do(units: Units, clock: ManualClock, what: tuple[str, str, Customer, int], key: str) -> None:

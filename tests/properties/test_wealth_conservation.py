@@ -28,11 +28,10 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger import Account
-from finance_core.lines import EQUATIONS
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from tests.builders import a_customer, live_by, the_catalogue
+from tests.builders import a_customer, live_by, the_catalogue, verified
 from tests.wealth_cases import ByHand, new_terms
 
 YEAR_DAYS = 365
@@ -201,8 +200,7 @@ async def _act_out(units: Units, clock: ManualClock, script: list[Act]) -> None:
         await _conserved(units, customers)
     await _pass(units, clock, hours=24 * 5)
     await _conserved(units, customers)
-    async with units.begin() as unit:
-        (await ledger.verify(unit, EQUATIONS)).require()
+    await verified(units)
 
 
 orders = st.lists(st.tuples(people, amounts), min_size=2, max_size=6)
