@@ -151,10 +151,14 @@ def may_be_of_anybody(topics: Topics) -> bool:
     return best.probability < LIKELY or best.label.startswith(_OF_MONEY)
 
 
-def takes_back(topics: Topics, sure: float) -> bool:
-    """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back."""
+def takes_back(topics: Topics, sure: float, *, says_more: bool) -> bool:
+    """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back.
+
+    `says_more`: it is longer than who just wants something stopped would write.
+    """
     best, taken = topics.best, topics.of_command("cancel")
-    if taken < UNLIKELY and best.probability > _FAR * taken:
+    is_told = taken < UNLIKELY and best.probability > _FAR * taken
+    if is_told and (says_more or best.label not in _GIVEN_UP):
         return False
     against = sure if best.label in _GIVEN_UP else max(LIKELY, taken)
     return best.probability < against and best.label not in EMERGENCIES and not is_talk(topics, taken)

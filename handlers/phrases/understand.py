@@ -79,6 +79,9 @@ _CAREFUL: Final = {"human.distress": 0.95}
 """Topics whose answer does something (reminders rest, a case is opened), and how sure one must be of them."""
 
 
+_BRIEF: Final = 6
+"""Words of a text at most that just wants something stopped."""
+
 _OTHERS_MONEY: Final = ("lend", "request")
 """Hints of money between friends, which is no question to us."""
 
@@ -144,7 +147,11 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         return framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
-    gives_up = framed.intent == "cancel" and takes_back(topics, SURE) and not tells_of_the_past(folded)
+    gives_up = (
+        framed.intent == "cancel"
+        and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
+        and not tells_of_the_past(folded)
+    )
     is_told = framed.intent in _TOLD or gives_up
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed

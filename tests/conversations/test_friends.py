@@ -61,6 +61,21 @@ async def test_the_draw_of_a_packet_that_is_over_can_be_checked_and_recomputed(s
     assert json.loads(shown.text[shown.text.index("{") :])["commitment"] in made.text
 
 
+async def test_a_packet_and_a_bill_are_wished_in_words(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo", money=10)
+    await ana.says("red packet of 20 for 5 people, equal")
+    card = await ana.sees("A red packet of ¥20.00 for 5 people")
+    assert "equal shares" in card.text
+    await ana.says("发红包")
+    await ana.sees("How much is in the red packet")
+    await ana.says(f"split 30 with @{bo.json['username']} for lunch")
+    card = await ana.sees("lunch")
+    assert "¥15.00" in card.text
+    await ana.says("who owes me?")
+    await ana.sees("bill")
+    assert await susu.balance(ana) == yuan(50)
+
+
 async def test_what_is_missing_of_a_packet_is_asked_and_what_cannot_be_is_told_in_a_sentence(susu: Susu) -> None:
     ana = await susu.resident("Ana", money=50)
     await ana.says("/packet")

@@ -88,6 +88,8 @@ def test_every_wish_is_an_intent_that_the_chat_has() -> None:
         ("I want to complain", "complaint.make"),
         ("我要投诉", "complaint.make"),
         ("never lend to me again", "loan.opt_out"),
+        ("cancel my last transfer", "send.cancel"),
+        ("撤回刚才那笔", "send.cancel"),
         ("不要再借钱给我", "loan.opt_out"),
     ],
 )
