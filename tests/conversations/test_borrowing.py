@@ -47,7 +47,7 @@ async def test_the_first_card_says_what_this_person_may_borrow(susu: Susu) -> No
     await signs(ana)
     await ana.sees("The contract is signed")
     await ana.says("/borrow")
-    refused = await ana.sees("We can't lend this right now.*You have a loan already")
+    refused = await ana.sees("We can't lend you this right now.*You already have a loan of this kind")
     assert refused.labels == ["Menu"]
 
 
