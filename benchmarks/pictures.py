@@ -36,7 +36,7 @@ def samples(t: Translator) -> dict[str, Plot]:
     year = [TODAY - timedelta(days=back) for back in range(364, -1, -1)]
     months = [date(2025 + month // 12, month % 12 + 1, 1) for month in range(5, 17)]
     return {
-        "schedule": plots.schedule(t, _view(12)),
+        "schedule": plots.schedule(t, sample_view(12)),
         "repayment curve": plots.repayment_curve(t, _curve()),
         "par": plots.portfolio_at_risk(
             t, weeks, {name: [_wave(place, base) for place in range(27)] for name, base in _AT_RISK.items()}
@@ -62,7 +62,7 @@ def _wave(place: int, base: float) -> Decimal:
     return Decimal(round(base + math.sin(place / 4), 4)).quantize(Decimal("0.0001"))
 
 
-def _view(count: int) -> LoanView:
+def sample_view(count: int) -> LoanView:
     """Return a loan of 12,000 in so many parts, three of them paid and one late."""
     principal = 1_200_000 // count
     first_day = date(2026, 1, 15)
@@ -119,7 +119,7 @@ def _view(count: int) -> LoanView:
 
 
 def _curve() -> Curve:
-    rows = _view(12).instalments
+    rows = sample_view(12).instalments
     days = [date(2026, 1, 15), *(row.due_on for row in rows)]
     planned = {day: Money(1_200_000 - 100_000 * nr, CNY) for nr, day in enumerate(days)}
     paid = {day: planned[day] - Money(30_000 * nr, CNY) for nr, day in enumerate(days[:5])}

@@ -21,7 +21,8 @@ from handlers.phrases.topics.features import n_grams
 from handlers.phrases.topics.model import TopicModel, pack, topic_model
 from handlers.phrases.topics.sources import COMMAND, OUT_OF_SCOPE, Pattern, Phrase, patterns, phrases
 from handlers.phrases.topics.training import PHRASED, Settings, drawn, fitted, others, parted
-from handlers.phrases.understand import SURE, Understanding, understand
+from handlers.phrases.understand import understand
+from handlers.phrases.understanding import SURE, Understanding
 
 ASKED: Final = 2
 """Phrases drawn of each pattern that was held back."""

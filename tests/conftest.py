@@ -119,7 +119,10 @@ async def lender(cluster: Cluster) -> AsyncIterator[Lender]:
 
 @pytest.fixture
 def ground(request: pytest.FixtureRequest) -> AbstractAsyncContextManager[AsyncEngine]:
-    """A database to commit in: the clone of a test that asks for its address, else the one that the worker lends."""
+    """A database to commit in: the clone of a test that asks for its address, else the one that the worker lends.
+
+    So who acts as another role than the service's, or cuts connections, asks for `cloned_url` too.
+    """
     if "cloned_url" in request.fixturenames:
         return an_engine_on(request.getfixturevalue("cloned_url"))
     lender: Lender = request.getfixturevalue("lender")

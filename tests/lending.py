@@ -8,7 +8,7 @@ looked at each time; a database of which that is not so is not lent again.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final, Self
 
@@ -33,11 +33,13 @@ _RESTORE: Final = """
         (TABLE lending.{table} EXCEPT ALL TABLE public.{table})
     ) THEN
         DELETE FROM public.{table};
-        INSERT INTO public.{table} TABLE lending.{table};
+        INSERT INTO public.{table} OVERRIDING SYSTEM VALUE TABLE lending.{table};
     END IF;
 """
 _PREPARE: Final = """
+DROP SCHEMA IF EXISTS lending CASCADE;
 CREATE SCHEMA lending;
+CREATE TABLE lending.used_up_to AS SELECT seqrelid, pg_sequence_last_value(seqrelid) AS number FROM pg_sequence;
 DO $$
 DECLARE
     kept record;
@@ -55,7 +57,9 @@ BEGIN
         EXECUTE 'DELETE FROM public.' || filled;
     END LOOP;
     {restored}
-    PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL;
+    PERFORM setval(seqrelid, coalesce(number, seqstart), number IS NOT NULL)
+    FROM pg_sequence JOIN lending.used_up_to USING (seqrelid)
+    WHERE pg_sequence_last_value(seqrelid) IS DISTINCT FROM number;
 END $$;
 """
 """Acting as a replica, no trigger is fired: none that keeps rows from being deleted, none that looks for references.
@@ -92,14 +96,17 @@ _LONG: Final = text(
 
 
 class LentDatabase:
-    """One clone, its engine as the service has it, and a connection of the superuser that puts it back."""
+    """One clone, its engine as the service has it, and a connection of the superuser that puts it back.
 
-    def __init__(self, cluster: Cluster) -> None:
+    It is put back to what stood in it when it was prepared: of the template, what the migrations say.
+    """
+
+    def __init__(self, cluster: Cluster, source: str | None = None) -> None:
         self._cluster = cluster
-        self._name = cluster.clone()
-        self.url = cluster.server.url(self._name)
+        self.name = cluster.clone(source)
+        self.url = cluster.server.url(self.name)
         self.engine = create_engine(self.url)
-        self._owner = create_engine(cluster.server.url(self._name, "postgres"), role=None, pool_size=1)
+        self._owner = create_engine(cluster.server.url(self.name, "postgres"), role=None, pool_size=1)
         self._catalogue: tuple[object, ...] = ()
         self._open: set[int] = set()
         event.listen(self.engine.sync_engine, "connect", lambda connection, _: self._open.add(id(connection)))
@@ -107,10 +114,10 @@ class LentDatabase:
             event.listen(self.engine.sync_engine, gone, lambda connection, _: self._open.discard(id(connection)))
 
     async def prepare(self) -> Self:
-        """Keep what the migrations put into tables, and make the function that puts everything back to it."""
+        """Keep what stands in tables, and make the function that puts everything back to it."""
         async with self._owner.begin() as connection:
             tables = (await connection.scalars(_TABLES)).all()
-            full = [name for name in tables if await connection.scalar(text(f"SELECT EXISTS (SELECT FROM {name})"))]
+            full = (await connection.scalars(text(_filled(tables)))).all()
             await _execute_all(connection, _put_back_for(tables, full))
         await self.remember()
         return self
@@ -138,10 +145,14 @@ class LentDatabase:
         assert isinstance(pool, AsyncAdaptedQueuePool)
         return None if pool.checkedout() else len(self._open)
 
-    async def drop(self) -> None:
+    async def rest(self) -> None:
+        """Close every connection, so that it can be cloned."""
         await self.engine.dispose()
         await self._owner.dispose()
-        self._cluster.drop(self._name)
+
+    async def drop(self) -> None:
+        await self.rest()
+        self._cluster.drop(self.name)
 
 
 async def _execute_all(connection: AsyncConnection, statements: str) -> None:
@@ -153,9 +164,13 @@ async def _execute_all(connection: AsyncConnection, statements: str) -> None:
 def _put_back_for(tables: Sequence[str], full: Sequence[str]) -> str:
     return _PREPARE.format(
         kept=";\n".join(_KEEP.format(table=name) for name in full),
-        filled="\n UNION ALL ".join(_FILLED.format(table=name) for name in tables if name not in full),
+        filled=_filled(set(tables) - set(full)),
         restored="\n".join(_RESTORE.format(table=name) for name in full),
     )
+
+
+def _filled(tables: Iterable[str]) -> str:
+    return "\n UNION ALL ".join(_FILLED.format(table=name) for name in tables)
 
 
 async def _catalogue(connection: AsyncConnection) -> tuple[object, ...]:

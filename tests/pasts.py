@@ -1,18 +1,18 @@
-"""A past that several tests share: it is lived once in a module, and each test goes on from a copy of its database."""
+"""A past that several tests share: it is lived once in a module, and put back to for each test that goes on from it."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from finance_core.kernel.clock import ManualClock
-from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from tests.builders import SHANGHAI
 from tests.conftest import OPEN_ON, START, ZONE
+from tests.lending import LentDatabase
 
 if TYPE_CHECKING:
     from tests.embedded import Cluster
@@ -23,7 +23,8 @@ People = TypeVar("People")
 class Past(Generic[People]):
     """What `begin` makes on the tests' first day, lived on by `live` to whichever moments tests ask for.
 
-    A later moment is lived from the latest one before it that a test has asked for: no day is lived twice.
+    A later moment is lived from the latest one before it: no day is lived twice where `moments` names all that tests
+    ask for, whichever of them is asked for first.
     """
 
     def __init__(
@@ -31,43 +32,52 @@ class Past(Generic[People]):
         cluster: Cluster,
         begin: Callable[[Units], Awaitable[People]],
         live: Callable[[Units, ManualClock, str], Awaitable[None]],
+        moments: Iterable[str] = (),
     ) -> None:
+        self._moments = frozenset(moments)
         self._cluster = cluster
         self._begin = begin
         self._live = live
-        self._lived: dict[str, tuple[str, People]] = {}
-        """By moment ("2026-04-20 12:00" in Shanghai): the address of a database that rests, and who is in it."""
-        self._databases = AsyncExitStack()
+        self._lived: dict[str, tuple[LentDatabase, People]] = {}
+        """By moment ("2026-04-20 12:00" in Shanghai): a database as it was then, and who is in it."""
+        self._lent: set[str] = set()
 
     @asynccontextmanager
     async def at(self, until: str, clock: ManualClock) -> AsyncIterator[tuple[Units, People]]:
-        """Give a copy of the past at a moment that is the caller's alone, and set the clock to it."""
-        if until not in self._lived:
-            self._lived[until] = await self._live_on(until)
-        url, people = self._lived[until]
+        """Give the past at a moment to one test at a time, and set the clock to it."""
+        assert until not in self._lent, "somebody goes on from that moment already"
+        earlier = {moment for moment in self._moments if moment < until}
+        for moment in sorted({until, *earlier} - self._lived.keys()):
+            self._lived[moment] = await self._live_on(moment)
+        database, people = self._lived[until]
         clock.set(_in_shanghai(until))
-        with self._cluster.cloned(url) as copy:
-            engine = create_engine(copy)
-            yield Units(engine, clock), people
-            await engine.dispose()
+        self._lent.add(until)
+        try:
+            yield Units(database.engine, clock), people
+        finally:
+            self._lent.remove(until)
+            if not await database.put_back():
+                del self._lived[until]
+                await database.drop()
 
     async def forget(self) -> None:
         """Drop what was lived."""
-        await self._databases.aclose()
+        for database, _ in self._lived.values():
+            await database.drop()
 
-    async def _live_on(self, until: str) -> tuple[str, People]:
+    async def _live_on(self, until: str) -> tuple[LentDatabase, People]:
         before = max((moment for moment in self._lived if moment < until), default=None)
-        source = self._lived[before] if before else None
-        url = self._databases.enter_context(self._cluster.cloned(source[0] if source else None))
-        engine, clock = create_engine(url), ManualClock(_in_shanghai(before) if before else START)
-        units = Units(engine, clock)
-        if source is None:
-            async with engine.begin() as connection:
+        if before is None:
+            database, clock = LentDatabase(self._cluster), ManualClock(START)
+            async with database.engine.begin() as connection:
                 await found(connection, ZONE, OPEN_ON)
-        people = source[1] if source else await self._begin(units)
-        await self._live(units, clock, until)
-        await engine.dispose()
-        return url, people
+            people = await self._begin(Units(database.engine, clock))
+        else:
+            source, people = self._lived[before]
+            await source.rest()
+            database, clock = LentDatabase(self._cluster, source.name), ManualClock(_in_shanghai(before))
+        await self._live(Units(database.engine, clock), clock, until)
+        return await database.prepare(), people
 
 
 def _in_shanghai(moment: str) -> datetime:

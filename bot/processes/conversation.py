@@ -37,6 +37,8 @@ from handlers.chat.faults import Languages
 from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
 from handlers.chat.support import Support
 from handlers.chat.topics import Topics, answered_by
+from handlers.friends.late import EndedPackets
+from handlers.friends.packets_in_groups import KnownHere
 from handlers.groups.members import GroupNews
 
 CONNECTIONS: Final = 2 * LANES_LIMIT + 20
@@ -93,13 +95,18 @@ def conversation_dispatcher(
         support: when people answer, and whom one may call who is not well.
     """
     dispatcher = Dispatcher(
-        storage=PostgresStorage(), actions=confirmed_actions(), topics=answered_topics(), cipher=cipher
+        storage=PostgresStorage(),
+        actions=confirmed_actions(),
+        topics=answered_topics(),
+        cipher=cipher,
+        ended_packets=EndedPackets(),
     )
     dispatcher.update.outer_middleware(EditedCards())
     support = support or Support()
     for observer in (dispatcher.message, dispatcher.channel_post):
         observer.outer_middleware(GroupNews(cipher))
     for observer in (dispatcher.inline_query, dispatcher.chosen_inline_result):
+        observer.outer_middleware(KnownHere())
         observer.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))
     for observer in (dispatcher.message, dispatcher.callback_query):
         observer.outer_middleware(WhoTalks(cipher, languages, institution, rail, support))

@@ -40,19 +40,22 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.sandbox.people import DEMO_PIN
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
+    from handlers.friends.late import late_preparer
     from handlers.groups.admins import admins_preparer
 
     async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as database:
         bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
         renderer = RenderProcess()
+        dispatcher = conversation_dispatcher(
+            database.cipher, languages, settings.institution, rail_of(settings), support_of(settings)
+        )
         dispatch = Dispatch(
             database.units,
             bot,
-            conversation_dispatcher(
-                database.cipher, languages, settings.institution, rail_of(settings), support_of(settings)
-            ),
+            dispatcher,
             database.cipher,
             [
+                late_preparer(dispatcher["ended_packets"]),
                 pin_preparer(database.units, database.cipher, allowed=DEMO_PIN if is_sandbox(settings) else None),
                 picture_preparer(bot, renderer.remake),
                 admins_preparer(bot),

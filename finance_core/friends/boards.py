@@ -38,6 +38,8 @@ PACKET: Final = "packet"
 """The kind of a board that shows a red packet, by its id."""
 DRAFT: Final = "bill_draft"
 BILL: Final = "bill"
+NAME_CHARACTERS: Final = 32
+"""Of a name as much is shown on a board: fifty of them, with their markup, stay well below a message's bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ async def packet_board(unit: Unit, cipher: Cipher, packet_id: int) -> PacketBoar
     is_over = packet.state != PacketState.OPEN
     is_all_opened = packet.state == PacketState.OPENED and bool(opened)
     return PacketBoard(
-        sender=display_name(await by_id(unit, packet.sender_id), cipher),
+        sender=_name(await by_id(unit, packet.sender_id), cipher),
         words=words_of(packet.words_sealed, cipher, packet.token, "words"),
         token=packet.token,
         shares=packet.shares,
@@ -131,14 +133,14 @@ async def draft_board(unit: Unit, cipher: Cipher, draft_id: int) -> DraftBoard:
     joined = col(BillDraftPerson.customer_id) == Customer.id
     rows = select(Customer).join(BillDraftPerson, joined).where(BillDraftPerson.draft_id == draft.id)
     others = list(await unit.session.scalars(rows.order_by(col(BillDraftPerson.nr))))
-    organiser = display_name(await by_id(unit, draft.organiser_id), cipher)
+    organiser = _name(await by_id(unit, draft.organiser_id), cipher)
     asset = ASSETS[draft.asset]
     each = split(draft.total, [1] * len(others), int(draft.shares_in)).others[-1] if others else None
     return DraftBoard(
         organiser=organiser,
         total=Money(draft.total, asset),
         title=words_of(draft.title_sealed, cipher, draft.token, "title"),
-        people=(*(display_name(each, cipher) for each in others), *((organiser,) if draft.shares_in else ())),
+        people=(*(_name(each, cipher) for each in others), *((organiser,) if draft.shares_in else ())),
         each=Money(each, asset) if each is not None else None,
         token=draft.token,
         state=DraftState(draft.state),
@@ -156,11 +158,11 @@ async def bill_board(unit: Unit, cipher: Cipher, bill_id: int) -> BillBoard:
     amounts = {part.amount for part, _ in found}
     asset = ASSETS[bill.asset]
     return BillBoard(
-        organiser=display_name(await by_id(unit, bill.organiser_id), cipher),
+        organiser=_name(await by_id(unit, bill.organiser_id), cipher),
         total=Money(bill.total, asset),
         title=words_of(bill.title_sealed, cipher, bill.token, "title"),
         each=Money(amounts.pop(), asset) if len(amounts) == 1 else None,
-        parts=tuple((display_name(customer, cipher), part.state) for part, customer in found),
+        parts=tuple((_name(customer, cipher), part.state) for part, customer in found),
         token=bill.token,
         state=BillState(bill.state),
     )
@@ -183,6 +185,12 @@ async def _opened(unit: Unit, cipher: Cipher, packet: Packet) -> tuple[Opened, .
     ordered = rows.order_by(col(PacketShare.nr)).execution_options(populate_existing=True)
     asset = ASSETS[packet.asset]
     return tuple(
-        Opened(display_name(customer, cipher), Money(share.amount, asset), ShareState(share.state))
+        Opened(_name(customer, cipher), Money(share.amount, asset), ShareState(share.state))
         for share, customer in (await unit.session.execute(ordered)).all()
     )
+
+
+def _name(customer: Customer, cipher: Cipher) -> str:
+    """Return somebody's name, short enough that a board of many stays one message."""
+    name = display_name(customer, cipher)
+    return name if len(name) <= NAME_CHARACTERS else f"{name[: NAME_CHARACTERS - 1]}…"

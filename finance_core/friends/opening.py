@@ -100,9 +100,8 @@ async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | Non
     if not is_held:
         await _pay(unit, found, claimant_id, share.nr, amount)
     is_last = bool((await unit.session.execute(_COUNT, {"packet": found.id})).scalar_one())
-    if is_last:
-        await _all_opened(unit, found.id)
-    await packet_changed(unit, found.id)
+    is_settled = await _all_opened(unit, found.id) if is_last else False
+    await packet_changed(unit, found.id, is_over=is_settled)
     return Claim(found.id, share.nr, amount, is_held, is_first=True, is_last=is_last)
 
 
@@ -192,8 +191,8 @@ async def _pay(unit: Unit, found: Fetched, claimant_id: int, nr: int, amount: Mo
     await push_receipt(unit, claimant_id, told, posted, wakes=False)
 
 
-async def _all_opened(unit: Unit, packet_id: int) -> None:
-    """Note that each share has somebody, and tell the sender who had the largest."""
+async def _all_opened(unit: Unit, packet_id: int) -> bool:
+    """Note that each share has somebody, and tell the sender who had the largest; say whether each is paid."""
     packet = await unit.session.get(Packet, packet_id, populate_existing=True)
     assert packet is not None
     shares = await shares_of(unit, packet_id)
@@ -210,6 +209,7 @@ async def _all_opened(unit: Unit, packet_id: int) -> None:
         token=packet.token,
     )
     await tell(unit, packet.sender_id, told, f"packet:{packet_id}")
+    return packet.settled_at is not None
 
 
 async def _pay_held(unit: Unit, share: PacketShare) -> Claim:

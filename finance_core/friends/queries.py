@@ -9,7 +9,18 @@ from typing import Final
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from finance_core.friends.models import Audience, Bill, BillPart, BillState, Cause, Packet, PacketState, PartState
+from finance_core.customers.models import Customer
+from finance_core.friends.models import (
+    Audience,
+    Bill,
+    BillPart,
+    BillState,
+    Cause,
+    Packet,
+    PacketShare,
+    PacketState,
+    PartState,
+)
 from finance_core.friends.opening import shares_of
 from finance_core.friends.packets import find, seed_associated_data
 from finance_core.kernel.error_codes import ErrorCode
@@ -152,3 +163,10 @@ async def open_packets_of(unit: Unit, customer_id: int, most: int) -> list[Packe
         .limit(most)
     )
     return list(await unit.session.scalars(query))
+
+
+async def holders_of(unit: Unit, packet_id: int) -> list[int]:
+    """Return who has opened a share of a packet, by their Telegram ids."""
+    claimant = col(PacketShare.claimant_id) == Customer.id
+    rows = select(Customer.telegram_id).join(PacketShare, claimant).where(PacketShare.packet_id == packet_id)
+    return list(await unit.session.scalars(rows))

@@ -21,7 +21,7 @@ from handlers.lines import vocabulary
 from handlers.phrases.normalise import shortened
 from handlers.phrases.readers.sources import CHANGE_PLUS, but_for_change_plus, means_everything, names_change_plus
 from handlers.phrases.said import Claim, Said
-from handlers.phrases.understand import Understanding
+from handlers.phrases.understanding import Understanding
 from handlers.phrases.words import listed
 
 SURE: Final = 0.75

@@ -12,7 +12,7 @@ from handlers.lines import vocabulary
 from handlers.locales import codes, translator
 from handlers.phrases.readers.amounts import parse_amount
 from handlers.phrases.said import Said
-from handlers.phrases.understand import Understanding
+from handlers.phrases.understanding import Understanding
 
 
 def command_in(text: str) -> str:

@@ -18,7 +18,7 @@ from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination import officer
 from finance_core.loans.origination.decision import Reason
 from handlers.chat.actions import Action, shows
-from handlers.chat.arguments import count_in, id_in, id_of
+from handlers.chat.arguments import count_in, id_in, id_of, whole_number
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
@@ -89,7 +89,7 @@ async def turn_reason(callback: CallbackQuery, talk: Talk, arguments: list[str])
     """Turn a reason on or off, or show further ones; the card is drawn anew, and after a turn its old buttons end."""
     intent, params = await offered(talk, arguments, DECLINE)
     turned = arguments[2] if len(arguments) > 2 else ""  # noqa: PLR2004 - token, version, reason
-    if turned.isdecimal():
+    if whole_number(turned) is not None:
         return screens.decline_card(talk.t, params, intent.token, intent.version, count_in(arguments, 2))
     if turned not in screens.OFFICERS_REASONS:
         raise NotFound(ErrorCode.APPLICATION)

@@ -16,7 +16,7 @@ from finance_core.journeys.office import finding, looking, notes
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.actions import Action, shows
-from handlers.chat.arguments import id_in
+from handlers.chat.arguments import ID_DIGITS, id_in, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
 from handlers.chat.permissions import needs, operators_only
@@ -87,7 +87,7 @@ def contract_said(said: str) -> str | None:
         t = translator(language)
         for word in (t("operator.subject_loan", number=""), t("loans.contract")):
             rest = folded.removeprefix(word.strip().casefold()).strip(" #№号:：")
-            if rest != folded and rest.isascii() and rest.isdecimal():
+            if rest != folded and whole_number(rest, ID_DIGITS) is not None:
                 return rest
     return None
 

@@ -33,7 +33,8 @@ router.callback_query.middleware(CountsMisses())
 @router.message(InGroup(), Means("split"))
 async def begin(message: Message, talk: Talk, slots: Slots) -> Screen | None:
     """Put a bill together with who is named, or answered; others tap in. Its card comes by delivery."""
-    talk.require_joined()
+    if not talk.customer.has_joined:
+        return screens.join_first(talk.t, f"https://t.me/{talk.bot_username}?start")
     amount = money_slot(slots)
     if amount is None or talk.group is None:
         return screens.how(talk.t)

@@ -13,7 +13,7 @@ FRIENDS: Final = ChatLine(
     name="friends",
     routers="handlers.friends.routers",
     commands=(
-        Command("packet", reader=friends.packet, menus=(Menu.PRIVATE,), rank=66),
+        Command("packet", reader=friends.packet, menus=(Menu.PRIVATE, Menu.GROUP), rank=66),
         Command("split", reader=friends.split, menus=(Menu.PRIVATE, Menu.GROUP), rank=68),
         Command("collect", reader=friends.collect, menus=(Menu.PRIVATE,), rank=67),
         Command("tab", reader=friends.tab, menus=(Menu.PRIVATE,), rank=69),
@@ -21,8 +21,8 @@ FRIENDS: Final = ChatLine(
         Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=70),
     ),
     intents=(
-        ChatIntent("packet", at_once=True),
-        ChatIntent("split", at_once=True),
+        ChatIntent("packet", tapped=True, takes_sum=True, at_once=True),
+        ChatIntent("split", takes_sum=True, at_once=True),
         ChatIntent("bills", tapped=True, look=True),
         ChatIntent("tab", tapped=True),
         ChatIntent("tab_paid", tapped=True),

@@ -19,6 +19,8 @@ from finance_core.friends.queries import published
 from finance_core.friends.rules.draws import PacketKind, misfits
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from finance_core.kernel.money import BASE_CURRENCY, Money
+from handlers.chat.arguments import argument, minor_units, whole_number
 from handlers.chat.questions import ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
@@ -29,7 +31,8 @@ from handlers.friends.screens import packets as screens
 from handlers.groups.links import named_by
 
 MAKES_PACKET: Final = "packet"
-"""The payload of the link that begins a packet, as inline mode offers it."""
+"""How the payload of a link begins that begins a packet; a sum in minor units and a count may follow."""
+_MAKING_PARTS: Final = 2
 PACKET: Final = "p-"
 """How a link's payload begins that opens a packet."""
 CAUSE: Final = "c-"
@@ -97,10 +100,24 @@ async def checked_packet(talk: Talk, token: str) -> Screen:
     return screens.checked(talk.t, json.dumps(found.as_json()), fits=not wrong)
 
 
-async def asked_for_packet(talk: Talk) -> Screen:
-    """Begin a packet: ask how much is in it."""
-    await ask(talk.state, "packet", "amount", {})
-    return screens.ask_sum(talk.t)
+def making_payload(amount: Money | None, shares: int | None) -> str:
+    """Return the payload of the link that begins a packet, with what was said of it in a group."""
+    said = [MAKES_PACKET]
+    if amount is not None:
+        said += [str(amount.amount), *([str(shares)] if shares is not None else [])]
+    return "-".join(said)
+
+
+async def asked_for_packet(talk: Talk, payload: str) -> Screen:
+    """Begin a packet: ask how much is in it, or show what was said of it in a group. Raises NotFound: `link`."""
+    _, *said = payload.split("-")
+    if not said:
+        await ask(talk.state, "packet", "amount", {})
+        return screens.ask_sum(talk.t)
+    amount, shares = minor_units(said[0]), whole_number(argument(said, 1))
+    if amount is None or len(said) > _MAKING_PARTS:
+        raise NotFound(ErrorCode.LINK)
+    return screens.begun_in_group(talk.t, Money(amount, BASE_CURRENCY), shares)
 
 
 async def opened_from_group(talk: Talk, payload: str) -> Screen:

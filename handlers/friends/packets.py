@@ -55,7 +55,7 @@ async def packet(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     params = MakePacket(
         sum=amount,
         shares=shares,
-        kind=PacketKind.LUCKY,
+        kind=PacketKind.EQUAL if slots.get("kind") == PacketKind.EQUAL else PacketKind.LUCKY,
         people=tuple(people),
         words=slots.get("note", ""),
         token=core.new_token(),

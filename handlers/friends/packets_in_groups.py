@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
 
-from aiogram import Router
+from aiogram import BaseMiddleware, Router
 from aiogram.enums import ParseMode
 from aiogram.methods import AnswerCallbackQuery, AnswerInlineQuery
 from aiogram.types import (
@@ -15,9 +16,11 @@ from aiogram.types import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
+    Message,
+    TelegramObject,
 )
 
-from finance_core.customers.queries import by_id
+from finance_core.customers.queries import by_id, by_telegram_id
 from finance_core.customers.service import display_name
 from finance_core.friends import opening
 from finance_core.friends import packets as core
@@ -30,22 +33,34 @@ from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
 from finance_core.notices import boards
 from handlers.chat.arguments import argument, id_in
 from handlers.chat.faults import refusal
-from handlers.chat.filters import InGroup, Tap
+from handlers.chat.filters import InGroup, Means, Tap
 from handlers.chat.methods import markup
 from handlers.chat.plain import plain
+from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import keyboard_of
+from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.links import MAKES_PACKET
+from handlers.friends.late import EndedPackets
+from handlers.friends.links import MAKES_PACKET, making_payload
 from handlers.friends.screens import packets as screens
 from handlers.groups.links import leads
+from handlers.locales import Translator, language_of, translator
 from handlers.wallet.links import CountsMisses
 
 GROUPS_OFFERED: Final = 8
 RESULTS: Final = 10
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 router = Router(name="packets_in_groups")
 router.callback_query.middleware(CountsMisses())
+
+
+@router.message(InGroup(), Means("packet"))
+async def make_privately(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Lead into private with what was said: a packet is paid for there. Raises as `money_slot` and `count_slot`."""
+    payload = making_payload(money_slot(slots), count_slot(slots))
+    return screens.privately(talk.t, f"https://t.me/{talk.bot_username}?start={payload}")
 
 
 @router.callback_query(Tap("showpacket"))
@@ -76,7 +91,9 @@ async def put_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
 
 
 @router.callback_query(InGroup(), Tap("openpacket"))
-async def open_here(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
+async def open_here(
+    callback: CallbackQuery, talk: Talk, arguments: list[str], ended_packets: EndedPackets
+) -> AnswerCallbackQuery:
     """Open a share where all see the packet; only who taps reads the answer.
 
     Who is new to Susu is led into private, where the share waits until they have joined. A refusal is told here, so
@@ -89,6 +106,7 @@ async def open_here(callback: CallbackQuery, talk: Talk, arguments: list[str]) -
         async with talk.unit.session.begin_nested():
             claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=place)
     except (Conflict, NotAllowed) as refused:
+        await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token))
         return talk.toast(refusal(talk.t, refused))
     if claim.is_held:
         return leads(talk, f"packet-{packet.token}")
@@ -114,8 +132,23 @@ async def offer_packets(query: InlineQuery, talk: Talk) -> AnswerInlineQuery:
         results=[await _result(talk, packet) for packet in wanted],
         cache_time=0,
         is_personal=True,
-        button=InlineQueryResultsButton(text=str(talk.t("friends.make_a_packet")), start_parameter=MAKES_PACKET),
+        button=_makes_one(talk.t),
     )
+
+
+class KnownHere(BaseMiddleware):
+    """Answers who has never met Susu, and writes nothing down of them: each letter typed after the bot's name asks."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user = data.get("event_from_user")
+        if user is not None and await by_telegram_id(data["unit"], user.id) is not None:
+            return await handler(event, data)
+        if not isinstance(event, InlineQuery):
+            return None
+        t = translator(language_of(event.from_user.language_code).code)
+        return AnswerInlineQuery(
+            inline_query_id=event.id, results=[], cache_time=0, is_personal=True, button=_makes_one(t)
+        )
 
 
 @router.chosen_inline_result()
@@ -124,6 +157,10 @@ async def sent_somewhere(chosen: ChosenInlineResult, talk: Talk) -> None:
     packet = await core.find(talk.unit, chosen.result_id)
     if chosen.inline_message_id is not None and packet.sender_id == talk.customer.id:
         await _adopt(talk, packet, chosen.inline_message_id)
+
+
+def _makes_one(t: Translator) -> InlineQueryResultsButton:
+    return InlineQueryResultsButton(text=str(t("friends.make_a_packet")), start_parameter=MAKES_PACKET)
 
 
 async def _is_shown_here(talk: Talk, packet: Packet) -> None:

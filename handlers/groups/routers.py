@@ -7,7 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.groups import languages, members
+from handlers.groups import guide, languages, members
 
-ROUTERS: Final[tuple[Router, ...]] = (members.router, languages.router)
+ROUTERS: Final[tuple[Router, ...]] = (members.router, languages.router, guide.router)
 ACTIONS: Final[tuple[AnyAction, ...]] = ()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, TextReader
-from handlers.phrases.readers.locks import lock_or_unlock
-from handlers.phrases.readers.offers import no_more_offers
+from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu
 
 JOINING: Final = ChatLine(
     name="joining",
@@ -32,10 +30,6 @@ JOINING: Final = ChatLine(
         ChatIntent("join", tapped=True),
         ChatIntent("consents", tapped=True, look=True),
         ChatIntent("offers_stop", tapped=True),
-    ),
-    readers=(
-        TextReader(lock_or_unlock, leads_away=lock_or_unlock, claims_questions=True),
-        TextReader(no_more_offers, leads_away=no_more_offers, claims_questions=True),
     ),
     answers={"city": Holds.OWN_WORDS},
     topics=(

@@ -11,14 +11,13 @@ from aiogram.types import CallbackQuery, Message
 from finance_core import intents
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from finance_core.kernel.errors import Conflict, InvalidInput, NotFound
 from finance_core.kernel.money import BASE_CURRENCY, Money
 from finance_core.kernel.periods import PeriodUnit
-from finance_core.loans.origination import applications, guarantees, prospects, quoting, signing
+from finance_core.loans.origination import applications, guarantees, quoting, signing
 from finance_core.loans.origination.decision import Outcome
 from finance_core.loans.origination.models import LoanApplication
 from finance_core.loans.origination.quoting import Quote
-from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.actions import Action, R, shows
 from handlers.chat.arguments import argument, id_in, minor_units
@@ -33,10 +32,10 @@ from handlers.loans.documents.contract import writer
 from handlers.loans.drafts import draft_of, named_on
 from handlers.loans.first_application import Answer, next_question, take_answer
 from handlers.loans.guarantors import group_screen
+from handlers.loans.how_much import how_much, which_product
 from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.loans.loan_request import LoanRequest, fitting, paid_out, quoted_loan, request_of, unit_slot
 from handlers.loans.screens import borrow as screens
-from handlers.loans.screens import prospects as prospect_screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
 from handlers.locales import Html
 
@@ -54,15 +53,14 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
     sold = await quoting.products(talk.unit)
     several = fitting(sold, slots, unit)
     if len(several) > 1:
-        open_to_all = [await prospects.prospect(talk.unit, talk.customer, each) for each in several]
-        return prospect_screens.which_product(talk.t, [each for each in open_to_all if each is not None], slots)
+        return await which_product(talk, several, slots)
     product = several[0]
     principal = money_slot(slots)
     going_on = await _going_on(talk, product, principal)
     if going_on is not None:
         return going_on
     if principal is None:
-        return await _principal_asked(talk, product, slots, [each for each in sold if each != product])
+        return await how_much(talk, product, slots, [each for each in sold if each != product])
     request = LoanRequest(product.code, principal, count_slot(slots), unit, refinances=slots.get("old") == "1")
     try:
         return await _answered(talk, request, with_counts="count" not in slots)
@@ -70,28 +68,6 @@ async def borrow(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Sc
         if refused.code != ErrorCode.LOAN_COUNT:
             raise
         return await _count_asked(talk, product, principal, slots, refused)
-
-
-async def _principal_asked(talk: Talk, product: LoanProduct, slots: Slots, others: list[LoanProduct]) -> Screen:
-    """Say how much may be borrowed over the time that was said, else the usual one, and ask how much."""
-    refinances = slots.get("old") == "1"
-    tenor = _tenor_said(product, slots)
-    found = await prospects.prospect(talk.unit, talk.customer, product, tenor, refinances=refinances)
-    if found is None:
-        raise RuleViolation(ErrorCode.LOAN_ABOVE_CAP, cap=f"{product.cap_on(talk.unit.open_on):.2f}")
-    if not found.is_open:
-        beside = await prospects.prospects(talk.unit, talk.customer)
-        return prospect_screens.not_lent(talk.t, found, [each.product for each in beside if each.is_open])
-    await ask(talk.state, "borrow", "amount", slots)
-    return prospect_screens.ask_principal(talk.t, found, others)
-
-
-def _tenor_said(product: LoanProduct, slots: Slots) -> Tenor:
-    """Return the time that was said; the usual one where it is not sold, which is told once the sum is known."""
-    try:
-        return product.tenor(count_slot(slots), unit_slot(slots))
-    except InvalidInput:
-        return product.default
 
 
 async def _count_asked(
@@ -135,6 +111,10 @@ async def _answered(talk: Talk, request: LoanRequest, *, with_counts: bool = Fal
         if quote.product.guarantees is not None and not guarantees.is_complete(standing):
             return await group_screen(talk, application.id)
         return await _card(talk, request, quote, SIGN)
+    if request.refinances and decided.outcome is not Outcome.DECLINED:
+        settlement = await signing.takes_to_pay_off(talk.unit, talk.customer.id, request.product)
+        if settlement is not None:
+            signing.require_pays_off(quote, settlement)
     if decided.outcome is Outcome.REFERRED:
         return await _card(talk, request, quote, APPLY, with_counts=with_counts)
     made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)

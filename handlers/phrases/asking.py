@@ -41,6 +41,9 @@ _FAR: Final = 5
 EMERGENCIES: Final = ("phone.lost", "fraud.unrecognised")
 """Topics that are answered as soon as they are likely: better a lock too many than a button to be found first."""
 
+_OF_MONEY: Final = ("repay.", "wallet.", "limits.", "loan.limit", "privacy.", "send.", "income.")
+"""Topics that ask how somebody's money stands."""
+
 _GIVEN_UP: Final = ("send.cancel", "loan.cancel", "loan.opt_out")
 """Topics that sound as a wish that is given up does."""
 
@@ -51,6 +54,7 @@ READINGS: Final = frozenset(
 
 _FACTS: Final = Words("asking", "facts")
 _WRONG_SUM: Final = Words("asking", "wrong_sum")
+_PAST: Final = Words("asking", "past")
 _STOP_ME: Final = Words("asking", "stop_me")
 _LEAVE: Final = Words("asking", "leave")
 
@@ -65,6 +69,12 @@ def tells_of_a_wrong_sum(folded: str, but_within: tuple[int, int] | None = None)
     """Say whether a folded text tells that less came, or more went, than was meant, outside of the span of a note."""
     start, end = but_within or (0, 0)
     return any(not start <= found.start() < end for found in _WRONG_SUM.finditer(folded))
+
+
+def tells_of_the_past(folded: str, but_within: tuple[int, int] | None = None) -> bool:
+    """Say whether a folded text tells what was done already, outside of the span of a note: that is no wish."""
+    start, end = but_within or (0, 0)
+    return any(not start <= found.start() < end for found in _PAST.finditer(folded))
 
 
 def asks_to_be_stopped(folded: str) -> bool:
@@ -135,9 +145,17 @@ def tells(topics: Topics, act: float, against: float, *, is_plain: bool, is_exac
     )
 
 
+def may_be_of_anybody(topics: Topics) -> bool:
+    """Say whether a text that names somebody else may be about their money: no topic of something else is likely."""
+    best = topics.best
+    return best.probability < LIKELY or best.label.startswith(_OF_MONEY)
+
+
 def takes_back(topics: Topics, sure: float) -> bool:
     """Say whether what the frames take for a cancel is none of the topics, nor talk, or is about taking a send back."""
     best, taken = topics.best, topics.of_command("cancel")
+    if taken < UNLIKELY and best.probability > _FAR * taken:
+        return False
     against = sure if best.label in _GIVEN_UP else max(LIKELY, taken)
     return best.probability < against and best.label not in EMERGENCIES and not is_talk(topics, taken)
 

@@ -11,7 +11,11 @@ from typing import Final, Literal, cast, get_args
 Intent = Literal[
     "borrow", "repay", "invest", "withdraw", "send", "request", "balance", "owe", "history", "topup", "statement",
     "settings", "help", "circle", "cancel", "promise", "hardship", "ask", "out_of_scope",
+    "packet", "split", "bills", "change_pin", "forgot_pin", "recovery_code", "name_contact", "change_phone",
+    "move_account", "identity", "limits", "privacy", "my_data", "close_account", "keep_account", "terms", "prices",
+    "consents", "offers_stop", "own_limits", "lock", "unlock",
 ]  # fmt: skip
+"""What a text may be understood as; those of the second half by wishes (`wishes.py`) or by `shared_money.py`."""
 
 MONEY_INTENTS: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
 """Intents whose card moves money in the end."""

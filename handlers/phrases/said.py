@@ -12,10 +12,12 @@ from typing import Final
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from handlers.phrases.asking import asks_for_a_fact, asks_for_leave
+from handlers.phrases.by_frames import by_tokens
 from handlers.phrases.frames import Intent
 from handlers.phrases.normalise import fold
 from handlers.phrases.tokens import Token, tokenise
-from handlers.phrases.understand import Understanding, by_tokens, filled_by, judged, understand
+from handlers.phrases.understand import filled_by, judged, understand
+from handlers.phrases.understanding import Understanding
 
 NEGATIVE: Final = re.compile(r"(?<![A-Za-z0-9_@.,])[-−]\s?\d")
 NO_SUM: Final = re.compile(r"\d_\d|\d[eE][+-]?\d|(?<!\w)(?:nan|inf|infinity)(?!\w)|\d{17,}", re.IGNORECASE)

@@ -10,8 +10,7 @@ that gave it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, cast
 
@@ -25,27 +24,24 @@ from handlers.phrases.asking import (
     asks_for_leave,
     asks_to_be_stopped,
     is_talk,
+    may_be_of_anybody,
     takes_back,
     tells,
     tells_of_a_wrong_sum,
+    tells_of_the_past,
     topics_of,
 )
-from handlers.phrases.frames import MONEY_INTENTS, Frame, Intent, frames
+from handlers.phrases.by_frames import by_tokens, later_in
+from handlers.phrases.frames import MONEY_INTENTS, Intent
 from handlers.phrases.normalise import fold
 from handlers.phrases.others import asks_of_another
-from handlers.phrases.patterns import compiled, tag_string, tags_of
-from handlers.phrases.scope import is_about_money
-from handlers.phrases.slots import TAKES, Filled, Slot, fill
+from handlers.phrases.shared_money import Slots, packet_in, split_in
+from handlers.phrases.slots import fill
 from handlers.phrases.tokens import Token, lexicon, tokenise
-from handlers.phrases.waiting import later_day
-
-SURE: Final = 0.75
-"""From here on one may act: show the card. Below, ask with two or three buttons (`alternatives`)."""
-
-UNSURE: Final = 0.45
-"""Below this a money intent is not even named: it becomes `out_of_scope`, with the guess among the alternatives."""
-
-MOST_ALTERNATIVES: Final = 3
+from handlers.phrases.topics.model import topic_model
+from handlers.phrases.understanding import OUT_OF_SCOPE, SURE, Understanding
+from handlers.phrases.wishes import TOPIC_OF, wish_in
+from handlers.phrases.words import Words
 
 _THAT_COMMAND: Final = 0.3
 """From here on an act is the one that the frames took it for."""
@@ -58,15 +54,17 @@ _SAME_ACT: Final = {
 """Commands of the lines' readers that frames take for a plainer one."""
 
 FAINT: Final = 0.1
-"""Below this a topic is not even asked back."""
+"""Below this a topic is not even asked back, unless most of the text is known."""
 
-OUTSIDE: Final = 0.42
+_FAINTER: Final = 0.04
+_KNOWN: Final = 0.6
+"""From here on most of a text's n-grams are known: it is none in another language."""
+
+OUTSIDE: Final = 0.46
 """From here on a text that is about nothing else is everyday talk."""
 
 _ASKED_BACK: Final = 0.7
 """How sure one is at most of a question that could be a wish."""
-
-OUT_OF_SCOPE: Final = "out_of_scope"
 
 _SCREENS: Final = ("owe", "balance", "history", "statement", "help", "settings")
 """What the topic model alone may open: it shows how things stand, and asks for nothing."""
@@ -87,39 +85,11 @@ _OTHERS_MONEY: Final = ("lend", "request")
 _TROUBLE: Final = ("CANT", "WHY", "RISK", "HOWLONG", "AGENT", "ADVICE")
 """Tags that no command has, unless a sum is said."""
 
+_OF_ALL: Final = ("withdraw", "repay")
+_EVERYTHING: Final = Words("sources", "everything")
+"""What is as good as a sum to these acts."""
+
 _COMMAND: Final = re.compile(r"\s*/([a-z_]+)(?:@[a-z0-9_]+)?(?=\s|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """What was understood.
-
-    `slots` holds only what was said: amount (plain decimal text: "3000", "1000.5"), asset (a currency's code), count
-    (int), unit (day, week, month), payee, note, when. `candidates` are the readings of a sum that must be asked back.
-    `hint` says which kind of out of scope it is ("lend": to or from a friend; "request": somebody owes them; "others":
-    what somebody else has), or which side of a loan is meant ("early": paying ahead, "schedule", "loan": its statement
-    and not the wallet's). `later` is the day ahead for which it is said ("tomorrow"), as written. `topics` are what a
-    question (`ask`) may be about, the likeliest first; its `confidence` is how likely that is the right one.
-    """
-
-    intent: Intent
-    slots: dict[str, Slot] = field(default_factory=dict)
-    confidence: float = 1.0
-    alternatives: tuple[Intent, ...] = ()
-    candidates: tuple[str, ...] = ()
-    hint: str | None = None
-    later: str | None = None
-    topics: tuple[str, ...] = ()
-
-    @property
-    def topic(self) -> str | None:
-        """What is asked about, as far as one can say: the likeliest of `topics`."""
-        return self.topics[0] if self.topics else None
-
-    @property
-    def sure(self) -> bool:
-        """Whether one may act on it without asking."""
-        return self.confidence >= SURE
 
 
 def understand(
@@ -149,13 +119,8 @@ def filled_by(intent: Intent, text: str, language: str | None = None) -> Underst
 
 def _filled(intent: Intent, tokens: Sequence[Token], text: str) -> Understanding:
     filled = fill(intent, tokens, text)
-    later = _later(intent, tokens, text, filled)
+    later = later_in(intent, tokens, text, filled)
     return Understanding(intent, filled.slots, 1.0, (), filled.candidates, later=later)
-
-
-def _later(intent: Intent, tokens: Sequence[Token], text: str, filled: Filled) -> str | None:
-    span = later_day(intent, tokens, fold(text), filled.explained)
-    return text[slice(*span)] if span is not None else None
 
 
 def split_command(folded: str) -> tuple[str, int] | None:
@@ -179,7 +144,8 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         return framed
     if framed.intent in MONEY_INTENTS:
         return _card_or_question(framed, topics, text, folded, tokens)
-    is_told = framed.intent in _TOLD or (framed.intent == "cancel" and takes_back(topics, SURE))
+    gives_up = framed.intent == "cancel" and takes_back(topics, SURE) and not tells_of_the_past(folded)
+    is_told = framed.intent in _TOLD or gives_up
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed
     taken, best = topics.of_command(framed.intent), topics.best.probability
@@ -190,10 +156,17 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
 
 
 def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequence[Token]) -> Understanding | None:
-    """Return what a text is by its words alone: about somebody else's money, a wish to be lent nothing, a sum that
-    came short, which is a question. None for any other.
+    """Return what a text is by its words alone: a wish for a screen, a red packet or a bill, about somebody else's
+    money, a wish to be lent nothing, a sum that came short, which is a question. None for any other.
     """
-    if asks_of_another(tokens, text):
+    wish = wish_in(folded)
+    if wish is not None:
+        topic = TOPIC_OF.get(wish.intent)
+        return Understanding(wish.intent, confidence=_PLAIN, topics=(topic,) if topic is not None else ())
+    among_friends = _among_friends(text, folded)
+    if among_friends is not None:
+        return among_friends
+    if asks_of_another(tokens, text) and may_be_of_anybody(topics_of(text)):
         return Understanding(OUT_OF_SCOPE, confidence=_PLAIN, hint="others")
     if asks_to_be_stopped(folded):
         return Understanding("ask", fill("ask", tokens, text).slots, _PLAIN, topics=("loan.opt_out",))
@@ -203,14 +176,31 @@ def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequenc
     return None
 
 
+def _among_friends(text: str, folded: str) -> Understanding | None:
+    """Return a red packet or a bill that is to be split; None for any other, and for what asks or tells of one."""
+    readings: tuple[tuple[Intent, Callable[[str, str], Slots | None]], ...] = (
+        ("packet", packet_in),
+        ("split", split_in),
+    )
+    for intent, read in readings:
+        slots = read(text, folded)
+        if slots is None or asks_for_a_fact(folded) or ("amount" not in slots and asks_for_leave(folded)):
+            continue
+        return Understanding(intent, dict(slots), _PLAIN)
+    return None
+
+
 def _card_or_question(
     framed: Understanding, topics: Topics, text: str, folded: str, tokens: Sequence[Token]
 ) -> Understanding:
     """Return a command that moves money only where nothing speaks for a question."""
     names_it = bool({"amount", "payee", "payees"} & framed.slots.keys() or framed.candidates)
     for_leave = asks_for_leave(folded)
-    is_question = asks_for_a_fact(folded, _note_in(framed, folded)) or (
-        not names_it and (for_leave or any(token.has(*_TROUBLE) for token in tokens))
+    note = _note_in(framed, folded)
+    is_question = (
+        asks_for_a_fact(folded, note)
+        or (framed.intent != "request" and tells_of_the_past(folded, note))
+        or (not names_it and (for_leave or any(token.has(*_TROUBLE) for token in tokens)))
     )
     if is_question:
         return _question_or_nothing(framed, topics.of_a_question(), text, tokens)
@@ -224,7 +214,8 @@ def _card_or_question(
         is_told = not is_whole and tells(topics, act, against, is_plain=is_plain, is_exact=is_exact)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
-    means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so)
+    is_of_all = framed.intent in _OF_ALL and _EVERYTHING.search(folded) is not None
+    means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so or is_of_all)
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
 
 
@@ -239,7 +230,8 @@ def _question_or_nothing(framed: Understanding, topics: Topics, text: str, token
     """Return the question that a text asks, the screen that answers it, or that it is nothing of ours."""
     best, screen = topics.best.probability, topics.screen
     shown = screen.probability if screen.label in _SCREENS else 0.0
-    is_nothing = max(best, shown, topics.acts) < FAINT or (best < SURE and _is_a_mere_word(tokens))
+    faint = _FAINTER if topic_model().known(text) >= _KNOWN else FAINT
+    is_nothing = max(best, shown, topics.acts) < faint or (best < SURE and _is_a_mere_word(tokens))
     if is_nothing or topics.outside >= max(best, screen.probability, OUTSIDE):
         is_told = framed.intent == OUT_OF_SCOPE
         return framed if is_told else Understanding(OUT_OF_SCOPE, confidence=round(topics.outside, 2))
@@ -267,83 +259,3 @@ def _is_a_mere_word(tokens: Sequence[Token]) -> bool:
     """Tell whether a text is one word of no meaning to us: "second" has a topic for a model, but not for a person."""
     said = [token for token in tokens if not token.has("STOP")]
     return len(said) <= 1 and not any(token.has(*lexicon().content) for token in said)
-
-
-# -- a command, by its frames ---------------------------------------------------------------------------------------
-
-
-def by_tokens(text: str, tokens: Sequence[Token]) -> Understanding:
-    """Return what the frames alone make of a text that is cut into `tokens` already."""
-    fitting = _fitting(tokens)
-    if not fitting:
-        return _nothing(tokens)
-    frame = fitting[0]
-    if not is_about_money(frame.intent, tokens):
-        return Understanding("out_of_scope", confidence=0.8)
-    filled = fill(frame.intent, tokens, text)
-    if _mostly_unknown(frame, tokens, filled):
-        return Understanding("out_of_scope", confidence=0.6, alternatives=(frame.intent,))
-    understood = _answer(frame, tokens, filled, _others(frame.intent, fitting[1:]))
-    return replace(understood, later=_later(frame.intent, tokens, text, filled))
-
-
-def _answer(frame: Frame, tokens: Sequence[Token], filled: Filled, others: tuple[Intent, ...]) -> Understanding:
-    """What the deciding frame says, unless it is a money intent that too much speaks against."""
-    confidence = _confidence(frame, tokens, filled)
-    if frame.intent in MONEY_INTENTS and confidence < UNSURE:
-        return Understanding("out_of_scope", {}, round(1 - confidence, 2), (frame.intent, *others)[:MOST_ALTERNATIVES])
-    return Understanding(frame.intent, filled.slots, confidence, others, filled.candidates, frame.hint)
-
-
-def _mostly_unknown(frame: Frame, tokens: Sequence[Token], filled: Filled) -> bool:
-    """Tell whether the words nobody knows outnumber those that speak of the service ("how many onions do I have")."""
-    if frame.intent in ("out_of_scope", "cancel") or {"amount", "payee", "count"} & filled.slots.keys():
-        return False
-    main = _before_purpose(tokens)
-    unknown = sum(token.has("X") and not _explained(token, filled) for token in main)
-    known = sum(token.has(*lexicon().content) for token in main)
-    return unknown > max(known, 1)
-
-
-def _before_purpose(tokens: Sequence[Token]) -> Sequence[Token]:
-    for place, token in enumerate(tokens):
-        if token.has("FOR", "PURPOSE", "NOTE", "AND") and place > 1:
-            return tokens[:place]
-    return tokens
-
-
-def _fitting(tokens: Sequence[Token]) -> list[Frame]:
-    """The frames that fit, the deciding one first."""
-    tags, present = tag_string(tokens), tags_of(tokens)
-
-    def occurs(pattern: str) -> bool:
-        return compiled(pattern).occurs(tags, present)
-
-    return [frame for frame in frames() if any(map(occurs, frame.patterns)) and not any(map(occurs, frame.but_not))]
-
-
-def _nothing(tokens: Sequence[Token]) -> Understanding:
-    """No frame fits: out of scope. A bare sum may still be meant for something, so the usual wishes are offered."""
-    if any(token.has("SUM") for token in tokens) and not any(token.has("X", "FOREIGN") for token in tokens):
-        return Understanding("out_of_scope", confidence=0.5, alternatives=("send", "borrow", "invest"))
-    return Understanding("out_of_scope", confidence=0.8)
-
-
-def _others(intent: Intent, frames: Sequence[Frame]) -> tuple[Intent, ...]:
-    """The other intents that would fit, best first, for buttons."""
-    others = dict.fromkeys(frame.intent for frame in frames if frame.intent not in (intent, "out_of_scope"))
-    return tuple(others)[: MOST_ALTERNATIVES - 1]
-
-
-def _confidence(frame: Frame, tokens: Sequence[Token], filled: Filled) -> float:
-    """The frame's own confidence, less what speaks against it: unknown words, mended words, sums that read two ways."""
-    unknown = sum(token.has("X") and not _explained(token, filled) for token in tokens)
-    mended = sum(token.corrected for token in tokens)
-    said_something = bool(filled.slots.keys() & TAKES.get(frame.intent, frozenset()) - {"when", "note"})
-    weight = 0.03 if said_something else 0.06
-    doubt = weight * min(unknown, 6) + 0.03 * mended + (0.05 if filled.candidates else 0)
-    return round(max(frame.confidence - doubt, 0.05), 2)
-
-
-def _explained(token: Token, filled: Filled) -> bool:
-    return any(start <= token.start < end for start, end in filled.explained)

@@ -64,6 +64,11 @@ def valued(reader: str, name: str) -> dict[str, str]:
     return _valued(languages.LANGUAGES, reader, name)
 
 
+def meant(reader: str, name: str) -> dict[str, tuple[str, ...]]:
+    """Return plain words of all languages, each with what it means: the names under which it is listed."""
+    return _meant(languages.LANGUAGES, reader, name)
+
+
 @cache
 def _listed(spoken: tuple[Language, ...], reader: str, name: str) -> frozenset[str]:
     return frozenset(word for language in spoken for word in _phrases(language, reader).get(name, ()))
@@ -73,6 +78,16 @@ def _listed(spoken: tuple[Language, ...], reader: str, name: str) -> frozenset[s
 def _valued(spoken: tuple[Language, ...], reader: str, name: str) -> dict[str, str]:
     tables = (_phrases(language, reader).get(name, {}) for language in spoken)
     return {word: value for table in tables for word, value in table.items()}
+
+
+@cache
+def _meant(spoken: tuple[Language, ...], reader: str, name: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for language in spoken:
+        for meaning, words in _phrases(language, reader).get(name, {}).items():
+            for word in words:
+                found[word] = (*found.get(word, ()), meaning)
+    return found
 
 
 @cache

@@ -106,8 +106,8 @@ async def still_waits(unit: Unit, payload: str) -> bool:
 async def _opened(talk: Talk, payload: str) -> Screen:
     if payload.startswith(PRIVATE):
         return await opened_from_group(talk, payload)
-    if payload == MAKES_PACKET:
-        return await asked_for_packet(talk)
+    if payload.partition("-")[0] == MAKES_PACKET:
+        return await asked_for_packet(talk, payload)
     if payload.startswith(PACKET):
         return await opened_packet(talk, payload.removeprefix(PACKET))
     if payload.startswith(CAUSE):

@@ -82,7 +82,7 @@ async def test_a_bill_with_nobody_waits_for_who_taps_in_and_without_a_sum_it_say
     draft = await ana.in_group(group).sees("In it: Ana")
     assert "Nobody else" in await said(ana, group, "Ask for it", draft)
     spoke = await bo.in_group(group).says("/help")
-    await ana.in_group(group).sees("What Susu does")
+    await ana.in_group(group).sees("What Susu does in a group")
     await ana.in_group(group).says("/split 100.01", reply_to=spoke.id)
     await ana.in_group(group).sees("In it: Bo, Ana.*¥50.00 each")
     assert await said(ana, group, "Give it up", draft) == "Given up."

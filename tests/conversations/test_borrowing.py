@@ -51,6 +51,25 @@ async def test_the_first_card_says_what_this_person_may_borrow(susu: Susu) -> No
     assert refused.labels == ["Menu"]
 
 
+async def test_a_new_loan_that_pays_the_old_one_off_begins_with_what_that_takes(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=2000)
+    await ana.says("/borrow 3000")
+    await ana.sees("All-in annual rate")
+    await signs(ana)
+    await ana.sees("The contract is signed")
+    await ana.says("/repay 1800")
+    await ana.sees("Repay ¥1,800.00")
+    await ana.taps("Confirm")
+    await ana.sees("✅ ¥1,800.00 repaid")
+    await ana.says("/borrow")
+    await ana.sees("You have a loan already")
+    await ana.taps("Pay it off with this one")
+    first = await ana.sees("You may borrow up to ¥5,000.00.*paid off out of it first, which takes ¥1,200.00")
+    assert first.labels[:3] == ["1,200", "2,500", "5,000"]
+    await ana.says("500")
+    await ana.sees("Paying off your running loan takes ¥1,200.00; please borrow more than that")
+
+
 async def test_the_card_says_all_that_it_costs_and_shows_each_instalment_by_a_tap(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     await ana.says("/borrow 3000")

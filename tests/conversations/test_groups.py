@@ -39,7 +39,7 @@ async def test_an_answer_in_a_group_goes_through_delivery_and_who_asked_is_seen_
     ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
     group = await lunch(susu, ana, bo)
     await ana.in_group(group).says("/help")
-    await ana.in_group(group).sees("What Susu does")
+    await ana.in_group(group).sees("What Susu does in a group")
     sent = "SELECT count(*) FROM outbox WHERE chat_id = :chat AND kind = 'group.said' AND state = 'sent'"
     async with asyncio.timeout(10):
         while await susu.value(sent, chat=group.chat_id) != 1:  # noqa: ASYNC110
@@ -119,7 +119,7 @@ async def test_who_comes_and_goes_is_noted_whoever_caused_it(susu: Susu) -> None
     ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
     group = await lunch(susu, ana, bo)
     await ana.in_group(group).says("/help")
-    await ana.in_group(group).sees("What Susu does")
+    await ana.in_group(group).sees("What Susu does in a group")
     is_in = """SELECT is_in FROM group_member m JOIN group_chat g ON g.id = m.group_id JOIN customer c
         ON c.id = m.customer_id WHERE g.chat_id = :chat AND c.telegram_id = :person"""
 

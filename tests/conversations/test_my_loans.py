@@ -107,7 +107,7 @@ async def test_my_loans_in_chinese(susu: Susu) -> None:
     li = await susu.resident("李", language="zh", money=2000)
     await borrows_in_chinese(li)
     await li.says("/loans")
-    card = await li.sees("借款 ¥3,000.00 · 综合年化 19.86%")
+    card = await li.sees("借款 ¥3,000.00 · 综合年化利率 19.86%")
     assert re.search(r"借 ¥3,000.00 共需支付利息和费用 ¥\d+\.\d\d", card.text)
     await li.says("提前还1000")
     await li.sees(

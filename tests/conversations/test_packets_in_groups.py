@@ -25,7 +25,7 @@ async def lunch(susu: Susu, *members: Person) -> Group:
     """A group in which Susu has seen its first member."""
     group = await susu.sandbox.group("Lunch", *members)
     await members[0].in_group(group).says("/help")
-    await members[0].in_group(group).sees("What Susu does")
+    await members[0].in_group(group).sees("What Susu does in a group")
     return group
 
 
@@ -116,6 +116,13 @@ async def test_a_packet_sent_by_inline_mode_is_one_packet_wherever_it_is_sent(su
         return [one for one in (offer if isinstance(offer, list) else offer["results"]) if one["id"] == token]
 
     assert await asked(bo) == []
+    dee = await susu.stranger("Dee")
+    there_too = int((await susu.sandbox.post("pairs", people=[ana.id, dee.id]))["chat_id"])
+    body = {"from": dee.id, "query": "", "chat_id": there_too, "whole": True}
+    offer = await susu.sandbox.post("inline", **body)
+    assert offer["results"] == []
+    known = "SELECT count(*) FROM customer WHERE telegram_id = :id"
+    assert await susu.value(known, id=dee.id) == 0, "who only looks is not written down"
     assert len(await asked(ana)) == 1
     sent = [
         Seen(await susu.sandbox.post("inline", **{"from": ana.id, "result_id": token, "chat_id": pair}))
@@ -173,3 +180,16 @@ def forged(person: Person, data: str, card: Seen) -> Json:
     message = {"message_id": card.id, "date": 1_772_000_000, "chat": chat, "text": card.text}
     tap = {"id": "forged", "from": user, "chat_instance": "1", "data": data, "message": message}
     return {"update_id": 3_000_000, "callback_query": tap}
+
+
+async def test_a_packet_begun_in_a_group_is_gone_on_with_in_private(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo")
+    group = await lunch(susu, ana, bo)
+    await ana.in_group(group).says("/packet 20 5")
+    led = await ana.in_group(group).sees("made and paid for in our private chat")
+    await ana.says(f"/start {led.json['buttons'][0][0]['url'].partition('start=')[2]}")
+    await ana.sees("A red packet of ¥20.00")
+    await ana.taps("Make a red packet")
+    await ana.sees("A red packet of ¥20.00 for 5 people")
+    await ana.says("/start packet-x-1")
+    await ana.sees("leads nowhere")

@@ -57,7 +57,7 @@ async def test_cancel_at_the_keypad_says_that_nothing_has_moved(susu: Susu) -> N
     told = await bo.sees("输入密码即确认以下内容")
     assert card.text in told
     await bo.taps("取消", told)
-    await bo.sees("已取消，没有任何资金变动")
+    await bo.sees("已取消，未发生扣款")
     assert await susu.balance(bo) == yuan(200)
 
 

@@ -100,7 +100,7 @@ async def test_a_send_shows_payee_sum_fee_and_balance_before_the_pin_and_is_take
     await bo.taps("Accept")
     taken = await bo.sees(r"¥50.00 is in your wallet.*🧾 \+¥50.00 from Ana")
     assert reference(taken) != reference(sent)
-    assert reference(await ana.sees("Bo has taken the ¥50.00 you sent")) == reference(sent)
+    assert reference(await ana.sees("Bo accepted your ¥50.00")) == reference(sent)
     assert (await susu.balance(ana), await susu.balance(bo)) == (yuan(150), yuan(50))
     await susu.verified()
 
@@ -154,7 +154,7 @@ async def test_a_contact_nobody_knows_is_said_so_and_the_question_stays(susu: Su
     await ana.says("/send")
     await ana.sees("To whom?")
     await ana.shares_contact(await susu.stranger("Zoe"))
-    await ana.sees("I don't know “Zoe”")
+    await ana.sees("I can't find “Zoe”")
     await ana.says(f"@{bo.json['username']}")
     await ana.sees("How much for Bo")
 
@@ -297,7 +297,7 @@ async def test_a_delayed_send_waits_for_its_sender_only_until_it_is_delivered(su
     assert "¥50.00" not in (await bo.sees("Available ¥0.00")).text
     await susu.travel(hours=3)
     await bo.says("/balance")
-    await bo.sees("¥50.00 from Ana waits for you")
+    await bo.sees("Ana sent you ¥50.00: accept it by")
 
 
 async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_counted(susu: Susu) -> None:

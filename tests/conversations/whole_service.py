@@ -55,6 +55,7 @@ from finance_core.wallet.rails import SANDBOX
 from handlers.chat.faults import Faults, Languages
 from handlers.chat.prepare import pin_preparer
 from handlers.chat.support import Support
+from handlers.friends.late import late_preparer
 from handlers.groups.admins import admins_preparer
 from handlers.notices.rendering import board_screen, render
 from tests.builders import CIPHER, verified, with_bureau, yuan
@@ -264,6 +265,7 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
         pin_preparer(units, CIPHER, allowed=PIN),
         picture_preparer(bot, renderer.remake),
         admins_preparer(bot),
+        late_preparer(dispatcher["ended_packets"]),
     ]
     dispatch = Dispatch(
         units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers, render_process=renderer

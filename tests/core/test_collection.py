@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -44,15 +43,13 @@ from finance_core.loans.repayment.notices import DebitReceipt, ShortDebit
 from finance_core.notices.claims import claim
 from finance_core.notices.contacts import contacts_of
 from finance_core.notices.outcomes import on_the_wire, sent
-from finance_core.storage.engine import create_engine
-from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, balance, live, the_catalogue, verified, yuan
-from tests.conftest import OPEN_ON, START, ZONE
 from tests.loan_book import sell
 from tests.notices import WORKER, written
+from tests.pasts import Past
 
 if TYPE_CHECKING:
     from tests.embedded import Cluster
@@ -66,26 +63,15 @@ PUSHED_BEFORE = 2
 
 
 @pytest.fixture(scope="module")
-def on_the_eve(cluster: Cluster) -> Iterator[str]:
-    """A database in which Ana's first instalment falls due tomorrow, lived up to once; each test has a copy of it."""
-    with cluster.cloned() as url:
-        asyncio.run(_live_up_to_the_eve(url))
-        yield url
-
-
-async def _live_up_to_the_eve(url: str) -> None:
-    engine, clock = create_engine(url), ManualClock(START)
-    async with engine.begin() as connection:
-        await found(connection, ZONE, OPEN_ON)
-    units = Units(engine, clock)
-    await the_catalogue(units)
-    await _borrow_and_spend(units)
-    await live(units, clock, until="2026-04-08 12:00")
-    await lives(units, clock, until=EVE)
-    await engine.dispose()
+async def past(cluster: Cluster) -> AsyncIterator[Past[None]]:
+    """Ana's life up to the evening before her first instalment falls due."""
+    past = Past(cluster, _borrow_and_spend, _live_up_to)
+    yield past
+    await past.forget()
 
 
 async def _borrow_and_spend(units: Units) -> None:
+    await the_catalogue(units)
     ana = await a_customer(units)
     await a_loan(units, ana)
     left = await balance(units, ana)
@@ -93,14 +79,16 @@ async def _borrow_and_spend(units: Units) -> None:
         await wallet.withdraw(unit, ana.id, left, f"spent:{ana.id}", SANDBOX)
 
 
+async def _live_up_to(units: Units, clock: ManualClock, until: str) -> None:
+    await live(units, clock, until="2026-04-08 12:00")
+    await lives(units, clock, until=until)
+
+
 @pytest.fixture
-async def units(cluster: Cluster, on_the_eve: str, clock: ManualClock) -> AsyncIterator[Units]:
+async def units(past: Past[None], clock: ManualClock) -> AsyncIterator[Units]:
     """Units that really commit, on the evening before Ana's first instalment falls due."""
-    clock.set(_shanghai(EVE))
-    with cluster.cloned(on_the_eve) as url:
-        engine = create_engine(url)
-        yield Units(engine, clock)
-        await engine.dispose()
+    async with past.at(EVE, clock) as (units, _):
+        yield units
 
 
 async def a_debtor(units: Units, *, zone: str = "Asia/Shanghai", is_debited: bool = True) -> tuple[Customer, Loan]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -89,6 +90,20 @@ async def test_rows_of_the_migrations_come_back_too(lent: LentDatabase) -> None:
     assert await contents(lent.engine) != before
     assert await lent.put_back()
     assert await contents(lent.engine) == before
+
+
+async def test_a_lived_past_is_put_back_to_its_moment(lent: LentDatabase) -> None:
+    clock = ManualClock(START)
+    await a_few_days(lent.engine)
+    await lent.prepare()
+    at_the_moment = await contents(lent.engine)
+    for _ in range(2):
+        clock.set(START + timedelta(days=2, hours=2))
+        await live(Units(lent.engine, clock), clock, until="2026-03-15 12:00")
+        await a_loan(Units(lent.engine, clock), await a_customer(Units(lent.engine, clock)))
+        assert await contents(lent.engine) != at_the_moment
+        assert await lent.put_back()
+        assert await contents(lent.engine) == at_the_moment
 
 
 async def test_the_connection_stays(lent: LentDatabase) -> None:

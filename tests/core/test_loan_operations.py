@@ -69,12 +69,21 @@ class Late:
     loan: Loan
 
 
+MOMENTS: Final = (
+    "2026-04-14 12:00",
+    "2026-04-20 12:00",
+    "2026-04-25 12:00",
+    "2026-05-05 12:00",
+    "2026-05-20 12:00",
+    "2026-07-20 12:00",
+)
+"""All that tests go on from: lived up to in this order, whichever of them is asked for first."""
 LatePast: TypeAlias = Callable[[str], Awaitable[tuple[Units, Late]]]
 
 
 @pytest.fixture(scope="module")
 async def past(cluster: Cluster) -> AsyncIterator[Past[Late]]:
-    past = Past(cluster, _borrow_and_spend, lambda units, clock, until: days(units, clock, until=until))
+    past = Past(cluster, _borrow_and_spend, lambda units, clock, until: days(units, clock, until=until), MOMENTS)
     yield past
     await past.forget()
 

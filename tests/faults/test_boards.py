@@ -217,6 +217,24 @@ async def test_a_chat_that_is_to_be_left_alone_is_and_then_shows_the_last_state(
     assert api.texts() == ["packet 1 (en): 1", "packet 1 (en): 2"]
 
 
+async def test_an_edit_whose_answer_was_lost_is_made_again_and_a_send_after_a_while(
+    cloned_units: Units, api: PushApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board_claims, "BACKOFF_SECONDS", 0)
+    await a_group(cloned_units)
+    api.lose_answer(LUNCH)
+    await shown(cloned_units)
+    async with delivering(cloned_units, api.url):
+        await api.until(lambda: len(api.pushes) == 2)
+        await until_current(cloned_units)
+        api.lose_answer(LUNCH)
+        await changed(cloned_units)
+        await api.until(lambda: len(api.pushes) == 4)
+        await until_current(cloned_units)
+    assert calls(api) == ["sendMessage", "sendMessage", "editMessageText", "editMessageText"]
+    assert api.pushes[3].values["message_id"] == "1001"
+
+
 async def test_a_message_of_inline_mode_is_edited_and_left_alone_once_it_is_gone(
     cloned_units: Units, api: PushApi
 ) -> None:

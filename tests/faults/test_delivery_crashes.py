@@ -138,6 +138,7 @@ async def test_stopping_does_not_wait_for_an_answer_that_never_comes(
     assert await states(cloned_units) == {"receipt": "pending", "offer": "unknown"}
 
 
+@pytest.mark.usefixtures("cloned_url")  # the owner cuts them, all that there are
 async def test_a_worker_whose_connections_are_all_cut_goes_on(cloned_units: Units, api: PushApi) -> None:
     await travel(cloned_units)
     ana = await a_customer(cloned_units, telegram_id=1)

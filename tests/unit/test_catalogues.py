@@ -122,24 +122,22 @@ _ON_CASES: Final = ("answer_case", "ask_back", "close_case", "pass_case_on", "ta
 
 def recorded_acts() -> set[str]:
     """Return what operators do that goes on record: the third argument of each `audit.record`, as it is in a key."""
-    found, named = {*_DECIDED, *_ON_CASES}, {}
-    for file in sorted(
-        each for package in ("finance_core", "handlers", "bot") for each in (ROOT / package).rglob("*.py")
-    ):
+    found, named, acts = {*_DECIDED, *_ON_CASES}, dict[str, str](), list[ast.expr]()
+    packages = ("finance_core", "handlers", "bot")
+    for file in sorted(each for package in packages for each in (ROOT / package).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text))):
                     named[name] = text
                 case ast.Call(func=ast.Attribute(value=ast.Name(id="audit"), attr="record"), args=[_, _, act, *_]):
-                    found.add(act)
-    acts = (each.value if isinstance(each, ast.Constant) else each for each in found)
-    said = (
-        named.get(each.attr if isinstance(each, ast.Attribute) else each.id, "")
-        if isinstance(each, ast.Name | ast.Attribute)
-        else each
-        for each in acts
-    )
-    return {each.replace(".", "_") for each in said if isinstance(each, str) and each}
+                    acts.append(act)
+    for act in acts:
+        match act:
+            case ast.Constant(value=str(text)):
+                found.add(text)
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                found.add(named.get(name, ""))
+    return {each.replace(".", "_") for each in found if each}
 
 
 FAMILIES: Final[Mapping[str, Iterable[str]]] = {

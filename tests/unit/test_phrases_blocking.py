@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from handlers.chat.meaning import as_said
-from handlers.phrases.readers.locks import lock_or_unlock
 from handlers.phrases.readers.people import blocking
 from handlers.phrases.said import Claim
 
@@ -39,4 +38,4 @@ def test_what_names_nobody_blocks_nobody(text: str) -> None:
 
 
 def test_ones_own_account_is_locked() -> None:
-    assert lock_or_unlock(as_said("block my account")) == Claim("lock")
+    assert as_said("block my account").understood.intent == "lock"

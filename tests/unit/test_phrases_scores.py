@@ -11,7 +11,8 @@ import pytest
 from handlers.chat.meaning import as_said
 from handlers.phrases.frames import MONEY_INTENTS
 from handlers.phrases.topics.sources import COMMAND, COMMANDS, OUT_OF_SCOPE
-from handlers.phrases.understand import Understanding, understand
+from handlers.phrases.understand import understand
+from handlers.phrases.understanding import Understanding
 
 GRAVE = MONEY_INTENTS | {"promise", "hardship"}
 """What nobody wants to have said by chance: money moves, or a loan is thought to be in trouble."""

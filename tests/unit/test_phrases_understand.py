@@ -14,8 +14,8 @@ from handlers.lines import vocabulary
 from handlers.phrases.frames import MONEY_INTENTS, frames
 from handlers.phrases.patterns import GROUPS, compiled
 from handlers.phrases.tokens import lexicon
-from handlers.phrases.understand import SURE, Understanding
 from handlers.phrases.understand import understand as read
+from handlers.phrases.understanding import SURE, Understanding
 
 
 def understand(text: str, language: str | None = None) -> Understanding:

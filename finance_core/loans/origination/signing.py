@@ -189,13 +189,30 @@ async def _accepted(
     return application
 
 
-async def _loan_to_pay_off(unit: Unit, customer_id: int, offered: Quote) -> Loan:
-    """Return the running loan of the same product; what is left of the new one must be more than it takes."""
-    running = await queries.of_customer(unit, customer_id, LoanState.ACTIVE)
-    old = next(loan for loan in running if loan.product == offered.product.code)
-    settlement = (await queries.view(unit, old)).settlement
+async def takes_to_pay_off(unit: Unit, customer_id: int, product: str) -> Money | None:
+    """Return what it takes today to pay the running loan of a product off; None where none runs."""
+    old = await _running(unit, customer_id, product)
+    return (await queries.view(unit, old)).settlement if old is not None else None
+
+
+def require_pays_off(offered: Quote, settlement: Money) -> None:
+    """Refuse a loan that does not pay the running one off. Raises RuleViolation: `refinance_too_small`."""
     if offered.principal - offered.withheld < settlement:
         raise RuleViolation(ErrorCode.REFINANCE_TOO_SMALL, settlement=settlement)
+
+
+async def _running(unit: Unit, customer_id: int, product: str) -> Loan | None:
+    running = await queries.of_customer(unit, customer_id, LoanState.ACTIVE)
+    return next((loan for loan in running if loan.product == product), None)
+
+
+async def _loan_to_pay_off(unit: Unit, customer_id: int, offered: Quote) -> Loan | None:
+    """Return the running loan of the same product, None where it is paid by now; what is left of the new one must be
+    at least what it takes.
+    """
+    old = await _running(unit, customer_id, offered.product.code)
+    if old is not None:
+        require_pays_off(offered, (await queries.view(unit, old)).settlement)
     return old
 
 

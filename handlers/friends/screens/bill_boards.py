@@ -16,6 +16,11 @@ def how(t: Translator) -> Screen:
     return Screen(t("friends.split_how"))
 
 
+def join_first(t: Translator, link: str) -> Screen:
+    """Who has not joined Susu splits no bill; the link leads there."""
+    return Screen(t("error.join_first"), ((Button(t("common.open_private"), url=link),),))
+
+
 def waits(t: Translator, name: str, total: Money) -> Screen:
     """A bill that somebody is let into once they have joined; `name` is its organiser's."""
     return Screen(lines(t("friends.draft", name=name, amount=total), t("friends.join_to_be_in")))

@@ -69,6 +69,19 @@ def which_group(t: Translator, token: str, groups: Sequence[tuple[int, str]]) ->
     return Screen(t("friends.which_group"), (*there, menu_row(t)))
 
 
+def privately(t: Translator, link: str) -> Screen:
+    """In a group: a packet is made and paid for in private; the link begins it there."""
+    return Screen(t("friends.packet_privately"), ((Button(t("common.open_private"), url=link),),))
+
+
+def begun_in_group(t: Translator, amount: Money, shares: int | None) -> Screen:
+    """What was said of a packet in a group; a button goes on with it."""
+    count = f":count={shares}" if shares is not None else ""
+    go_on = Button(t("friends.make_a_packet"), f"do:packet:amount={amount.decimal:f}{count}")
+    said = t("friends.packet_begun", amount=amount)
+    return Screen(said, ((go_on,), menu_row(t)))
+
+
 def board(t: Translator, packet: PacketBoard) -> Screen:
     """A packet as a group sees it: who opened what, and at its end the luckiest and what it was drawn from."""
     said = lines(

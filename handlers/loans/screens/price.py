@@ -44,7 +44,7 @@ def late_loan(t: Translator, view: LoanView) -> Html | None:
     """Return what a late day costs: of what is overdue, else of the instalments to come; None where none is left."""
     loan, open_rows = view.loan, [row for row in view.running if row.settled_on is None]
     if view.days_past_due:
-        late = open_rows[: len(view.dues)]
+        late = open_rows[: sum(due.days > 0 for due in view.dues)]
         principals = [Money(sum(row.principal - row.paid_principal for row in late), view.asset)]
     else:
         principals = [Money(row.principal - row.paid_principal, view.asset) for row in open_rows]

@@ -24,28 +24,38 @@ OTHERS: Final = 3
 # -- the first card of borrowing --------------------------------------------------------------------------------------
 
 
-def ask_principal(t: Translator, found: Prospect, others: Sequence[LoanProduct]) -> Screen:
-    """Say how much may be borrowed, at which price and what holds it there; ask how much, with sums to tap."""
-    time = tenor_text(t, found.offered.tenor)
+def ask_principal(
+    t: Translator, found: Prospect, others: Sequence[LoanProduct], pays_off: Money | None = None
+) -> Screen:
+    """Say how much may be borrowed, at which price and what holds it there; ask how much, with sums to tap.
+
+    `pays_off`: what the running loan takes, which is paid off out of it.
+    """
+    time, sums = tenor_text(t, found.offered.tenor), _sums(found, pays_off)
     text = lines(
         t("borrow.ask_principal", most=found.most, time=time),
         t("borrow.all_in", rate=t.percent(found.offered.all_in_rate)),
         "",
-        t("borrow.ask_how_much", sum=f"{_sums(found)[1].decimal.normalize():f}", time=time),
+        t("borrow.pays_off_takes", takes=pays_off) if pays_off is not None else None,
+        t("borrow.ask_how_much", sum=f"{sums[1].decimal.normalize():f}", time=time),
         "",
         _about(t, found.product),
         bound_text(t, found),
         _officer(t, found),
         t("loan_topics.income_unsaid") if found.facts.income is None else None,
     )
-    sums = dict.fromkeys(each.decimal.normalize() for each in _sums(found))
-    tapped = tuple(Button(f"{each:,f}", f"ans:{each:f}") for each in sums)
+    to_tap = dict.fromkeys(each.decimal.normalize() for each in sums)
+    tapped = tuple(Button(f"{each:,f}", f"ans:{each:f}") for each in to_tap)
     return Screen(text, (tapped, *pairs(_other_products(t, others))))
 
 
-def _sums(found: Prospect) -> list[Money]:
-    """Return the least that is lent, half of the most in whole steps, and the most; some may be the same."""
+def _sums(found: Prospect, pays_off: Money | None) -> list[Money]:
+    """Return the least that is lent (and pays the running loan off), half of the most in whole steps, and the most;
+    some may be the same.
+    """
     least, most, step = found.product.minimum.amount, found.most.amount, found.product.step.amount
+    if pays_off is not None:
+        least = min(most, max(least, -(-pays_off.amount // step) * step))
     half = max(least, most // 2 // step * step)
     return [Money(amount, found.most.asset) for amount in (least, half, most)]
 

@@ -21,7 +21,7 @@ from handlers.phrases.readers.numerals import read_chinese
 from handlers.phrases.readers.quantities import find_quantities
 from handlers.phrases.readers.sources import names_change_plus
 from handlers.phrases.said import Claim, Said
-from handlers.phrases.understand import Understanding
+from handlers.phrases.understanding import Understanding
 from handlers.phrases.words import Words
 
 _PUTTING: Final = ("invest", "topup")

@@ -112,8 +112,12 @@ def _two_days_of_a_month(folded: str, today: date) -> Days | None:
 
 
 _ROLLING: Final = re.compile(
-    rf"(?:last|past|previous|latest) (?P<n>{_COUNT}) (?P<u>day|week|month|year)s?(?![a-z])"
+    rf"(?:last|past|previous|latest|for|of)(?: the)?(?: last| past)? (?P<n>{_COUNT}) (?P<u>day|week|month|year)s?"
+    r"(?![a-z])"
+    rf"|(?<![a-z\d])(?P<en>{_COUNT})[- ](?P<eu>day|week|month|year)s?'?(?: of)?(?: my)?"
+    " (?:statement|history|transaction)"
     rf"|(?:最近|近|过去)的?(?P<cn>{_COUNT})个?(?P<cu>天|日|周|星期|礼拜|月|年)"
+    rf"|(?<!\d)(?P<bare>{_COUNT})(?P<unit>个月|天|个?星期|周|年)的?(?:账单|流水|明细|对账单|记录)"
 )
 _UNITS: Final = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
 
@@ -123,7 +127,8 @@ def _rolling(folded: str, today: date) -> Days | None:
     match = _ROLLING.search(folded)
     if match is None:
         return None
-    count, unit = _counted(match["n"] or match["cn"]), match["u"] or _UNITS[match["cu"]]
+    count = _counted(match["n"] or match["en"] or match["cn"] or match["bare"])
+    unit = match["u"] or match["eu"] or _UNITS[(match["cu"] or match["unit"]).lstrip("个")]
     if unit in ("day", "week"):
         return today - timedelta(days=count * (1 if unit == "day" else _DAYS_A_WEEK) - 1), today
     return add_months(today, -count * (1 if unit == "month" else _MONTHS_A_YEAR)) + timedelta(days=1), today
@@ -228,7 +233,7 @@ def _relative_quarter(match: re.Match[str], today: date) -> Days | None:
 
 
 def _whole_year(match: re.Match[str], today: date) -> Days | None:
-    said = match["y"]
+    said = match["y"] or match["c"]
     year = (
         int(said) if said else today.year - (2 if "前年" in match[0] else 1 if re.search("last|去年", match[0]) else 0)
     )
@@ -283,7 +288,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = tuple(
             _relative_week,
         ),
         (r"\b(?:last|previous|this|current) quarter\b|[上这本]个?季度", _relative_quarter),
-        (rf"\b(?:last|this) year\b|\b(?:in|for|of|year) (?P<y>{_YEAR})\b|[去今前]年", _whole_year),
+        (rf"\b(?:last|this) year\b|\b(?:in|for|of|year) (?P<y>{_YEAR})\b|(?P<c>{_YEAR})年|[去今前]年", _whole_year),
         ("|".join(words for words, _ in _BACK), _near),
         (_A_WEEKDAY, _weekday),
         (rf"\bthe (?P<d>\d{{1,2}})(?:st|nd|rd|th)\b|(?<![\d月第])(?P<c>{_N})[号日]", _nth),

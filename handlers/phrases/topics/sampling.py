@@ -82,7 +82,8 @@ def words_of(sequence: Sequence_) -> str:
 class Dress:
     """How phrases of a language are varied, and what its slots may hold.
 
-    A third of the phrases of a language whose people begin with a product's name begins so (`named_first`).
+    A third of the phrases of a language whose people begin with a product's name begins so (`named_first`). In a part
+    of them (`told`) something is told besides (`stories`).
     """
 
     slots: Mapping[str, Sequence[str]]
@@ -90,6 +91,8 @@ class Dress:
     after: Sequence[str] = ()
     named_first: float = 0.0
     polite: float = 0.0
+    told: float = 0.0
+    stories: Sequence[str] = ()
 
 
 def draw(pattern: str, count: int, dress: Dress, chance: Random) -> list[str]:
@@ -133,6 +136,9 @@ def _filled(phrase: str, dress: Dress, chance: Random) -> str:
 def _varied(phrase: str, dress: Dress, chance: Random) -> str:
     if chance.random() < dress.named_first:
         phrase = chance.choice(dress.slots["loan"]) + phrase
+    if chance.random() < dress.told:
+        story = chance.choice(dress.stories)
+        phrase = f"{story}, {phrase}" if chance.random() < 0.5 else f"{phrase}, {story}"  # noqa: PLR2004 -- evens
     if chance.random() < dress.polite:
         phrase = chance.choice(dress.before) + phrase if chance.random() < 0.5 else phrase + chance.choice(dress.after)  # noqa: PLR2004 -- evens
     if chance.random() < SLIPS and len(phrase) >= SHORTEST_WITH_A_SLIP:

@@ -23,7 +23,7 @@ COMMANDS: Final = Path(__file__).parent.parent / "commands.jsonl"
 OUT_OF_SCOPE: Final = "out_of_scope"
 COMMAND: Final = "command."
 _FILES: Final = ("topics.toml", "commands.toml", "everyday.toml")
-_MADE_BY: Final = ("features.py", "sampling.py")
+_MADE_BY: Final = ("features.py", "meanings.py", "sampling.py")
 """Code on which the model hangs as it does on the patterns."""
 
 
@@ -79,7 +79,7 @@ def hash_of_sources() -> str:
     """Return the hash of all that the model is made from, but for a file of `--also`."""
     made = sha256()
     for language in LANGUAGES:
-        names = (*_FILES, "fold.toml", "phrases/reduced.toml", "phrases/drawing.toml")
+        names = (*_FILES, "fold.toml", *(f"phrases/{name}.toml" for name in ("reduced", "drawing", "alike")))
         for path in (language.folder / name for name in names):
             made.update(path.read_bytes() if path.exists() else b"")
     for path in (COMMANDS, Path(__file__).with_name("also.toml"), *map(Path(__file__).with_name, _MADE_BY)):

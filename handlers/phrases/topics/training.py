@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 SEED: Final = 20
-DRAWN: Final = 10
+DRAWN: Final = 14
 """Phrases drawn from each pattern."""
 
-PHRASED: Final = 4
+PHRASED: Final = 7
 """How many times a phrase that somebody wrote counts as much as one that is drawn."""
 
 HELD_BACK: Final = 6
@@ -48,10 +48,10 @@ PENALTY: Final = 1e-6
 ROUNDS: Final = 5
 STEP: Final = 0.6
 BATCH: Final = 1000
-LEFT_OUT: Final = 0.3
+LEFT_OUT: Final = 0.4
 """The share of n-grams that each batch is learnt without: people say other words than the patterns."""
 
-SMALLEST_WEIGHT: Final = 0.5
+SMALLEST_WEIGHT: Final = 0.7
 """Weights nearer to zero than this are not kept."""
 
 DOUBT: Final = 1.3

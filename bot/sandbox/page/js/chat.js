@@ -28,7 +28,7 @@ export function mountChat(actions) {
   mountInline({ picking: () => suggest(""), picked: () => conversation?.refresh(), failed, start: (payload) => follow({ kind: "start", payload }) });
   mountPinned((id) => conversation?.reveal(id));
   byId("talk-who").addEventListener("click", () => chat()?.kind === "group" && openMembers());
-  mountComposer({ send, sendFile, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
+  mountComposer({ send, sendFile, sendOther: attempt, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
   byId("back").addEventListener("click", actions.toChats);
   byId("log").addEventListener("keydown", moveAmongButtons);
   for (const topic of ["chats", "route", "language", "info"]) listen(topic, show);
@@ -89,10 +89,16 @@ function show() {
   const one = chat();
   byId("talk").classList.toggle("nothing-open", !one);
   byId("composer").hidden = !one;
-  byId("talk-who").replaceChildren(...(one ? head(one) : []));
+  showHead(one);
   showPinned(one?.pinned ?? [], one?.chat_id);
   showBlank(one);
   showNotice(one);
+}
+
+/** What looks the same stays the same node, so that a press on it survives. */
+function showHead(one) {
+  const next = el("div", { class: "talk-who", id: "talk-who" }, one ? head(one) : []);
+  if (!byId("talk-who").isEqualNode(next)) byId("talk-who").replaceChildren(...next.childNodes);
 }
 
 function head(one) {

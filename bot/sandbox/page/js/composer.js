@@ -1,11 +1,13 @@
 /** The foot of the chat: the message box, the list of commands, the reply keyboard, pictures. */
 
+import { chooseDeed } from "./dialogs.js";
 import { byId, el, icon, roveWithArrows } from "./dom.js";
 import { label, t } from "./i18n.js";
 import { hideResults, onResultKey, readDraft } from "./inline.js";
 import { listen } from "./state.js";
 
 const LINES_PIXELS = 160;
+const SOMEWHERE = [31.2304, 121.4737]; // the People's Square in Shanghai
 
 const coarse = matchMedia("(pointer: coarse)");
 
@@ -22,7 +24,7 @@ let keyboardRows = [];
 let shownKeyboard = "";
 let keyboardHidden = false;
 
-/** `actions`: `{send(text), sendFile(file), shareContact(), toButtons(), stepReply(step), escape()}`. */
+/** `actions`: `{send(text), sendFile(file), sendOther(content), shareContact(), toButtons(), stepReply(step), escape()}`. */
 export function mountComposer(given) {
   actions = given;
   byId("composer").addEventListener("submit", submit);
@@ -34,9 +36,7 @@ export function mountComposer(given) {
   document.addEventListener("pointerdown", (event) => hideCommandsOutside(event.target));
   byId("show-keyboard").addEventListener("click", () => showKeyboard(!keyboardHidden));
   byId("picture").addEventListener("change", pickPicture);
-  byId("attach").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" || event.key === " ") byId("picture").click();
-  });
+  byId("attach").addEventListener("click", attach);
   roveWithArrows(byId("reply-keyboard"), { onEscape: focusDraft });
   document.addEventListener("keydown", writeFromAnywhere);
   listen("language", translate);
@@ -192,6 +192,14 @@ function showKeyboard(hidden) {
   byId("show-keyboard").setAttribute("aria-expanded", String(shown));
 }
 
+/** Choose what is sent besides words: something of one's own, or what a phone makes on the spot. */
+async function attach() {
+  const chosen = await chooseDeed(["file", "voice", "sticker", "location"].map((kind) => [kind, t(`send_${kind}`)]));
+  if (chosen === "file") byId("picture").click();
+  else if (chosen) actions.sendOther({ [chosen]: chosen === "location" ? SOMEWHERE : true });
+  focusDraft();
+}
+
 function pickPicture(event) {
   const [file] = event.target.files;
   event.target.value = "";
@@ -208,6 +216,6 @@ function writeFromAnywhere(event) {
 function translate() {
   label(draft, t("placeholderHint"));
   draft.placeholder = t("placeholder");
-  label(byId("attach"), t("sendFile"));
+  label(byId("attach"), t("attach"));
   label(byId("show-keyboard"), t("showKeyboard"));
 }

@@ -14,7 +14,7 @@ const TAGS = new Map([
 const SILENT = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "NOSCRIPT", "TEXTAREA", "TITLE", "SVG", "MATH"]);
 const VERBATIM = "a, code, pre, button";
 const MAX_DEPTH = 24;
-const LINKABLE = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]，。；：！？）])|(?<![\w/@])(\/[a-z][a-z0-9_]{0,31})(?![\w/])/gi;
+const LINKABLE = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]，。；：！？）])|(?<![\w/@<>])(\/[a-z][a-z0-9_]{0,31})(?![\w/])/gi;
 
 /** Nodes for a bot's message; `actions.follow(link)` and `actions.command(text)` answer to links and commands in it. */
 export function renderHtml(html, actions) {

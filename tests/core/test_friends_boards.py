@@ -1,0 +1,129 @@
+"""What boards of money among friends show: all that is public, and never more than one message."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import text
+
+from finance_core.friends import bills, drafts, opening, packets
+from finance_core.friends.bills import NewBill
+from finance_core.friends.boards import bill_board, draft_board, packet_board
+from finance_core.friends.models import PacketState
+from finance_core.friends.packets import NewPacket
+from finance_core.friends.rules.draws import PacketKind
+from finance_core.friends.rules.splits import Split
+from finance_core.groups import service as groups
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
+from finance_core.notices import boards
+from finance_core.storage.unit import Unit, Units
+from handlers.friends.screens import bill_boards
+from handlers.friends.screens import packets as packet_screens
+from handlers.locales import translator
+from tests.builders import CIPHER, a_customer, verified, yuan
+
+LONGEST = ("<b>&\u202eعربي🧧" * 40)[:255]
+TELEGRAMS_BOUND = 4096
+
+
+def seen_length(markup: str) -> int:
+    """Return how long a text is as Telegram counts: without its markup, in UTF-16."""
+    return len(html.unescape(re.sub(r"<[^>]+>", "", markup)).encode("utf-16-le")) // 2
+
+
+async def many(units: Units, count: int) -> list[int]:
+    return [(await a_customer(units, LONGEST)).id for _ in range(count)]
+
+
+async def shown(units: Units) -> Sequence[tuple[str, int]]:
+    async with units.begin() as unit:
+        rows = await unit.session.execute(text("SELECT kind, wanted FROM board ORDER BY id"))
+        return [(row.kind, row.wanted) for row in rows]
+
+
+async def a_group(unit: Unit) -> int:
+    return (await groups.met(unit, CIPHER, -9, title=LONGEST, language="en")).id
+
+
+async def test_the_board_of_a_packet_of_many_with_the_longest_names_is_one_message(units: Units) -> None:
+    ana, people = await a_customer(units, LONGEST, money=500), await many(units, 25)
+    async with units.begin() as unit:
+        packet, _ = await packets.make(unit, CIPHER, ana.id, NewPacket(yuan(100), 25, words="&" * 100), "a packet")
+        before = await packet_board(unit, CIPHER, packet.id)
+        assert (before.seed, before.total, before.luckiest) == (None, None, None)
+    for person in people:
+        async with units.begin() as unit:
+            await opening.claim(unit, "a packet", person)
+    async with units.begin() as unit:
+        board = await packet_board(unit, CIPHER, packet.id)
+    assert (board.state, len(board.opened), board.total) == (PacketState.OPENED, 25, yuan(100))
+    assert board.luckiest == max(board.opened, key=lambda each: each.amount.amount)
+    for language in ("en", "zh"):
+        assert seen_length(packet_screens.board(translator(language), board).text) < TELEGRAMS_BOUND
+    await verified(units)
+
+
+async def test_each_claim_and_the_end_are_a_change_of_the_packets_boards(units: Units) -> None:
+    ana, bo, chidi = [await a_customer(units, name, money=50) for name in ("Ana", "Bo", "Chidi")]
+    async with units.begin() as unit:
+        equal = NewPacket(yuan(10), 2, kind=PacketKind.EQUAL)
+        packet, _ = await packets.make(unit, CIPHER, ana.id, equal, "a packet")
+        await boards.show(unit, "packet", packet.id, chat_id=-9, language="en")
+        await boards.adopt(unit, "packet", packet.id, inline_id="x", language="en")
+    for person in (bo, bo, chidi):
+        async with units.begin() as unit:
+            await opening.claim(unit, "a packet", person.id)
+    assert await shown(units) == [("packet", 3), ("packet", 3)]
+    async with units.begin() as unit:
+        over = "SELECT bool_and(is_over) FROM board"
+        assert await unit.session.scalar(text(over)), "nothing of it changes any more"
+
+
+async def test_a_bill_of_fifty_with_the_longest_names_is_one_message(units: Units) -> None:
+    ana, people = await a_customer(units, LONGEST), await many(units, 50)
+    async with units.begin() as unit:
+        place = await a_group(unit)
+        draft = await drafts.begin(unit, CIPHER, ana.id, yuan(510), people, "&" * 100, place, "a bill")
+        card = await draft_board(unit, CIPHER, draft.id)
+        assert (len(card.people), card.each) == (51, yuan(10))
+        assert seen_length(bill_boards.draft(translator("en"), card).text) < TELEGRAMS_BOUND
+        bill = await drafts.ask(unit, CIPHER, "a bill", ana.id)
+        assert (
+            seen_length(bill_boards.bill(translator("zh"), await bill_board(unit, CIPHER, bill.id)).text)
+            < TELEGRAMS_BOUND
+        )
+
+
+async def test_a_draft_becomes_the_bill_in_the_same_message_and_ends_there(units: Units) -> None:
+    ana, bo, chidi = [await a_customer(units, name, money=50) for name in ("Ana", "Bo", "Chidi")]
+    async with units.begin() as unit:
+        draft = await drafts.begin(unit, CIPHER, ana.id, yuan("100.01"), (), "soup", await a_group(unit), "a bill")
+        await boards.show(unit, "bill_draft", draft.id, chat_id=-9, language="en")
+        with pytest.raises(InvalidInput):
+            await drafts.ask(unit, CIPHER, "a bill", ana.id)
+        for person in (bo, chidi, bo):
+            await drafts.join(unit, "a bill", person.id)
+        await drafts.leave(unit, "a bill", ana.id)
+        with pytest.raises(NotAllowed):
+            await drafts.ask(unit, CIPHER, "a bill", bo.id)
+        bill = await drafts.ask(unit, CIPHER, "a bill", ana.id)
+        assert [part.amount for part in await bills.parts_of(unit, bill)] == [5_001, 5_000]
+        with pytest.raises(Conflict):
+            await drafts.join(unit, "a bill", bo.id)
+    assert [kind for kind, _ in await shown(units)] == ["bill"]
+
+
+async def test_the_board_of_a_bill_tells_nobody_what_is_left_or_who_refused(units: Units) -> None:
+    ana, bo, chidi = [await a_customer(units, name, money=50) for name in ("Ana", "Bo", "Chidi")]
+    async with units.begin() as unit:
+        new = NewBill(yuan(30), (bo.id, chidi.id), Split((1_200, 800), 1_000), title="soup")
+        bill = await bills.split(unit, CIPHER, ana.id, new, "a bill")
+        await bills.pay(unit, "a bill", bo.id, yuan(7), "some")
+        await bills.refuse(unit, CIPHER, "a bill", chidi.id, "I was not there")
+        told = bill_boards.bill(translator("en"), await bill_board(unit, CIPHER, bill.id)).text
+    assert "⏳ Bo" in told
+    assert "⏳ Chidi" in told
+    assert not any(secret in told for secret in ("7.00", "5.00", "12.00", "8.00", "not there"))
