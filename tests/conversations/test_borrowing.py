@@ -62,7 +62,7 @@ async def test_a_new_loan_that_pays_the_old_one_off_begins_with_what_that_takes(
     await ana.taps("Confirm")
     await ana.sees("✅ ¥1,800.00 repaid")
     await ana.says("/borrow")
-    await ana.sees("You have a loan already")
+    await ana.sees("You already have a loan of this kind")
     await ana.taps("Pay it off with this one")
     first = await ana.sees("You may borrow up to ¥5,000.00.*paid off out of it first, which takes ¥1,200.00")
     assert first.labels[:3] == ["1,200", "2,500", "5,000"]
@@ -377,5 +377,5 @@ async def test_an_application_that_nobody_decides_within_its_day_says_so_to_both
     await ana.sees("Your application for ¥4,000.00 isn't decided yet. We promised an answer within a day and are late")
     await olu.sees("Application № \\d+ for ¥4,000.00 has waited longer than the promised day")
     await ana.says("borrow for my shop")
-    assert "You hear within a day" not in await ana.sees("is still with a credit officer")
+    assert "You hear within a day" not in await ana.sees("still with a credit officer")
     assert not any("has waited" in message or "isn't decided yet" in message for message in await bo.messages())

@@ -101,7 +101,7 @@ async def money_arrives(susu: Susu, person: Person) -> None:
 async def ana_promises_friday(susu: Susu, ana: Person) -> None:
     await ana.says("I'll pay on Friday")
     card = await ana.sees("You'll pay ¥527.* by Fri 17 Apr 2026")
-    assert re.search(r"Interest and the penalty go on meanwhile: about ¥0\.3\d a day", card.text)
+    assert re.search(r"Interest and penalty go on meanwhile: about ¥0\.3\d a day", card.text)
     await ana.taps("Confirm")
     await ana.sees("🤝 Noted: ¥527.* by Fri 17 Apr 2026")
     await ana.says("I'll pay on Saturday")
