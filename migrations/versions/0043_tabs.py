@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from migrations.files import run
 
-revision = "0047"
+revision = "0043"
 down_revision = "0042"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run("0047_tabs", "01_tab.sql", "02_bill_again.sql", "03_rights.sql", "04_row_guard.sql")
+    run("0043_tabs", "01_tab.sql", "02_bill_again.sql", "03_rights.sql", "04_row_guard.sql")
 
 
 def downgrade() -> None:
