@@ -334,7 +334,7 @@ async def test_a_role_that_is_taken_in_the_chat_is_gone_at_once(susu: Susu) -> N
     await olu.taps("Confirm")
     await olu.sees("○○○○○○")
     await olu.says(PIN)
-    await olu.sees("The role support is taken")
+    await olu.sees("The role support is removed")
     await mei.sees("no longer has the role .*support")
     await mei.says("/operator")
     assert "support" not in (await mei.sees("")).text
