@@ -151,7 +151,7 @@ async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(su
     await finds_loan(olu, ana)
     await olu.taps("New schedule")
     await olu.sees("A new schedule for loan.*6 ×")
-    await olu.taps("+3 parts")
+    await olu.taps("+3 instalments")
     await olu.sees("9 ×")
     await olu.taps("Begin later")
     await olu.sees("9 ×")
