@@ -168,7 +168,7 @@ async def test_a_new_schedule_is_offered_and_the_borrower_agrees_with_the_pin(su
     await ana.sees("type your PIN")
     await ana.says(PIN)
     await ana.sees("Your new schedule starts today")
-    await ana.sees("🧾 Your loan has a new schedule.*in 9 parts")
+    await ana.sees("🧾 Your loan has a new schedule.*in 9 instalments")
     await ana.says("/loans")
     await ana.sees("0 of 9 instalments paid, ¥0.00 of ¥3,000.00\n")
     await susu.verified()
