@@ -43,7 +43,7 @@ from handlers.chat.meaning import (
     meaning_of,
     meaning_of_tap,
 )
-from handlers.chat.pin_states import NewPin, PinEntry, PinSetup
+from handlers.chat.pin_states import NewPin, PinEntry, PinSetup, leave_step
 from handlers.chat.questions import Question, pending, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
@@ -174,7 +174,7 @@ class WhatIsMeant(BaseMiddleware):
         elif meaning is not None and isinstance(event, CallbackQuery) and meaning.intent == "cancel":
             data["meaning"] = meaning
         elif meaning is not None:
-            await talk.state.clear()
+            await leave_step(talk.state)
             data["raw_state"] = None
 
     async def _meaning(

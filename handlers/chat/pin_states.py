@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 
 
@@ -72,3 +73,15 @@ PICTURED: Final = _names(Papers.document, Papers.selfie, Proving.selfie)
 """States that a picture answers."""
 TYPED: Final = _names(PinEntry.awaited, Moving.pin, Proving.code, Papers.number) | FIRST | AGAIN | PICTURED
 """States in which what is sent is a secret, or meant to be one: it does not stay in the chat, whatever comes of it."""
+
+
+AFTER_JOINING: Final = "after_joining"
+"""Under which a conversation's data has the link that is opened once somebody has joined."""
+
+
+async def leave_step(state: FSMContext) -> None:
+    """Clear a conversation, but for the link by which somebody came who has not joined yet."""
+    link = (await state.get_data()).get(AFTER_JOINING)
+    await state.clear()
+    if link is not None:
+        await state.update_data({AFTER_JOINING: link})

@@ -10,7 +10,7 @@ from finance_core.desk import notices as waiting
 from finance_core.inbox import notices as inbox
 from finance_core.notices import senders
 from handlers.chat.line import ChatIntent, ChatLine, Command, Menu, notices_of
-from handlers.desk.screens import approvals, people, queue
+from handlers.desk.screens import approvals, days, people, queue
 
 _OPERATORS: Final = (Menu.OPERATORS,)
 
@@ -55,6 +55,8 @@ DESK: Final = ChatLine(
         waiting.KINDS,
         senders.KINDS,
         drawn={
+            business_day.StepHeld: days.step_held,
+            business_day.StepResumed: days.step_resumed,
             waiting.EntryWaits: queue.entry_waits,
             waiting.EntryGiven: queue.entry_given,
             waiting.StandsIn: queue.stands_in,

@@ -6,13 +6,12 @@ from typing import Final
 
 from finance_core.kernel.errors import FinanceError
 from handlers.chat.faults import refusal
+from handlers.chat.pin_states import AFTER_JOINING
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.groups.links import PRIVATE
 from handlers.wallet.links import SEND, opened_by, still_waits
 
-AFTER_JOINING: Final = "after_joining"
-"""Under which a conversation's data has the link that is opened once somebody has joined."""
 _KEPT: Final = (PRIVATE, SEND)
 """Links from a group, and of money that was sent: what they open is worth coming back to."""
 

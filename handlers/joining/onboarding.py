@@ -15,7 +15,7 @@ from finance_core.friends import opening
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.loans.origination import self_limits
 from handlers.chat.filters import Means, Tap
-from handlers.chat.pin_states import PinSetup
+from handlers.chat.pin_states import AFTER_JOINING, PinSetup
 from handlers.chat.questions import ask
 from handlers.chat.replies import Shown
 from handlers.chat.screens.base import Screen
@@ -24,7 +24,7 @@ from handlers.chat.talk import Talk
 from handlers.home.menu import main_menu
 from handlers.home.queue import waiting_for
 from handlers.joining.consents import agreed, wording_of
-from handlers.joining.links import AFTER_JOINING, forget_all_but_link, opened_after_joining
+from handlers.joining.links import forget_all_but_link, opened_after_joining
 from handlers.joining.screens import consents as consent_screens
 from handlers.joining.screens import onboarding as screens
 from handlers.joining.zones import MOST

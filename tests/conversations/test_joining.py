@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conversations.harness import Person
@@ -182,3 +184,35 @@ async def test_a_group_gets_no_answer_to_its_talk_and_money_matters_lead_into_pr
     shown = [one.text for one in await ana_there.messages() if one.json["from_bot"]]
     assert len(shown) == 6
     assert "77" not in "".join(shown)
+
+
+async def test_who_declines_the_terms_is_led_back_to_them(susu: Susu) -> None:
+    ana = await susu.stranger("Ana")
+    await ana.says("/start")
+    await ana.taps("English", await ana.sees("Welcome to Susu"))
+    await ana.taps("I don't agree", await ana.sees("Do you agree to the terms"))
+    left = await ana.sees("you haven't joined")
+    assert (await susu.customer(ana)).terms_version is None
+    await ana.taps("Finish joining", left)
+    assert "I agree" in (await ana.sees("Do you agree to the terms")).labels
+
+
+async def test_joining_goes_on_after_cancel_and_shows_the_money_of_the_link_at_the_end(susu: Susu) -> None:
+    bo, ana = await susu.resident("Bo", money=100), await susu.stranger("Ana", phone="+33612345678")
+    await bo.says("/send 30")
+    await bo.taps("By link", await bo.sees("To whom"))
+    await bo.taps("Confirm", await bo.sees("Send ¥30.00 to whoever opens the link"))
+    await bo.sees("type your PIN")
+    await bo.says(PIN)
+    link = re.search(r"start=(\S+)", (await bo.sees("opens this link first")).text)
+    assert link is not None
+    await ana.says(f"/start {link[1]}")
+    await ana.sees("Bo.* sent you ¥30.00")
+    await comes_to_the_pin(ana)
+    await ana.says("/cancel")
+    await ana.taps("Finish joining", await ana.sees("Cancelled|Nothing to cancel"))
+    await ana.sees("choose a PIN of 6 digits")
+    for _ in range(2):
+        await ana.says(PIN)
+    await ana.sees("You're in")
+    assert "Accept" in (await ana.sees("Bo.* sent you ¥30.00")).labels

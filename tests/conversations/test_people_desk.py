@@ -32,7 +32,7 @@ async def test_support_finds_a_person_notes_and_freezes_and_two_open_the_account
     assert "<b>Lagos</b>" in noted
     await olu.taps("The person", noted)
     await olu.taps("Freeze", await olu.sees("Anabel.*1 note"))
-    await olu.sees("Why is the account of Anabel")
+    await olu.sees("Why freeze the account of Anabel")
     await olu.says("a stolen card")
     await olu.taps("Confirm", await olu.sees("Freeze the account of.*two people"))
     await olu.sees("type your PIN")

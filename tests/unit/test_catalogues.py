@@ -112,6 +112,11 @@ DRAWN_ELSEWHERE: Final = (
 )
 """Notices whose texts are their area's own."""
 
+HELD_STEPS: Final = (
+    *("funds_value", "funds_confirm", "funds_pay", "deposits_mature", "plans_run"),
+    *("wealth_income", "wealth_settle", "wealth_redemptions", "wealth_money_in"),
+)
+"""Steps that may wait for data; others are told by their names, if ever."""
 _DECIDED: Final = ("approve", "refuse", "withdraw", "application_approved", "application_declined")
 _ON_CASES: Final = ("answer_case", "ask_back", "close_case", "pass_case_on", "take_case_over")
 
@@ -244,6 +249,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "desk.entry_{}": tuple(ENTRIES),
     "desk.figure_{}": tuple(figure.name for figure in CARD_FIGURES),
     "desk.source_{}": tuple(SOURCES),
+    "desk.lacks_{}": ("dealing", "banking", "income", "nav"),
+    "desk.step_{}": HELD_STEPS,
     "suitability.class_{}": CLASSES,
     "suitability.q_{}": questionnaire().names(),
     "suitability.q_{}_{}": (),  # options by question have a test of their own

@@ -11,8 +11,9 @@ from finance_core.kernel.payloads import Nothing
 from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.notices import ApplicationOverdue, ApplicationWaits
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import choices, confirm_buttons, lines, menu_row, page_of
+from handlers.chat.screens.cards import choices, confirm_buttons, lines, page_of
 from handlers.desk.intents import ApproveApplication, DeclineApplication
+from handlers.desk.screens.approvals import desk_row
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator
 
@@ -33,12 +34,12 @@ OFFICERS_REASONS: Final = tuple(reason for reason in Reason if reason not in TOL
 def queue(t: Translator, waiting: Sequence[Waiting], zone: ZoneInfo) -> Screen:
     """The applications that wait, oldest first."""
     if not waiting:
-        return Screen(t("officer.queue_empty"), (menu_row(t),))
+        return Screen(t("officer.queue_empty"), (desk_row(t),))
     shown = waiting[:BUTTONS_ON_A_QUEUE]
     rows = [_row(t, each, zone) for each in shown]
     more = t("officer.and_more", count=len(waiting) - len(shown)) if len(waiting) > len(shown) else None
     buttons = [(Button(_label(t, each), f"appl:{each.application.id}"),) for each in shown]
-    return Screen(lines(t("officer.queue", count=len(waiting)), *rows, more), (*buttons, menu_row(t)))
+    return Screen(lines(t("officer.queue", count=len(waiting)), *rows, more), (*buttons, desk_row(t)))
 
 
 def file(t: Translator, opened: File, name: str, zone: ZoneInfo) -> Screen:
@@ -118,7 +119,7 @@ def application_overdue(t: Translator, told: ApplicationOverdue) -> Screen:
 
 
 def _back(t: Translator) -> tuple[Button, ...]:
-    return (Button(t("officer.to_queue"), "do:queue"), *menu_row(t))
+    return (Button(t("officer.to_queue"), "do:queue"), *desk_row(t))
 
 
 def _label(t: Translator, waiting: Waiting) -> str:

@@ -88,7 +88,7 @@ def desk(
     others = sum(each.maker_id != me for each in waiting)
     text = lines(
         t("operator.desk", roles=roles_named(t, sorted(roles))),
-        t("operator.desk_waiting", count=others) if Permission.SEE_APPROVALS in granted else None,
+        t("operator.desk_waiting", count=others) if others and Permission.SEE_APPROVALS in granted else None,
     )
     ways = _granted(t, WAYS, granted)
     if any(_granted(t, group, granted) for group in MORE_WAYS.values()):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from finance_core.business_day.leap import Leap
+from finance_core.business_day.notices import StepHeld, StepResumed
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Screen
 from handlers.desk.intents import LiveDays
@@ -23,3 +27,37 @@ def card(t: Translator, leap: Leap) -> Html:
 def allowed(t: Translator, params: LiveDays, result: Nothing) -> Screen:
     """They are lived through now."""
     return Screen(t("operator.days_allowed", until=params.until), (desk_row(t),))
+
+
+# -- what a step waits for --------------------------------------------------------------------------------------------
+
+_LACKS: Final = (
+    (re.compile(r"the dealing calendar of (?P<year>\d+)"), "dealing"),
+    (re.compile(r"the banking calendar of (?P<year>\d+)"), "banking"),
+    (re.compile(r"the income of \S+ for (?P<day>\S+)"), "income"),
+    (re.compile(r"the NAV of (?P<fund>.+) for (?P<day>\S+)"), "nav"),
+)
+"""What a step says that it lacks, and the name of its text."""
+
+
+def step_held(t: Translator, told: StepHeld) -> Screen:
+    """A step of a day waits: which one, and for what, in words."""
+    lacks = t.listed(_lack(t, each) for each in told.what.split("; "))
+    return Screen(t("notice.operator_step_held", on=told.on, step=_step(t, told.step), what=lacks))
+
+
+def step_resumed(t: Translator, told: StepResumed) -> Screen:
+    """A step that was held has been caught up."""
+    return Screen(t("notice.operator_step_resumed", on=told.on, step=_step(t, told.step)))
+
+
+def _step(t: Translator, name: str) -> str:
+    key = f"desk.step_{name.replace('.', '_')}"
+    return t(key) if t.has(key) else name
+
+
+def _lack(t: Translator, said: str) -> str:
+    for pattern, name in _LACKS:
+        if found := pattern.fullmatch(said):
+            return t(f"desk.lacks_{name}", **found.groupdict())
+    return said

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.rounding import Rounding, rounded
 from handlers.chat.screens.base import Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import lines
 from handlers.desk.intents import Operated, OperateFund
+from handlers.desk.screens.approvals import desk_row
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def desk(
         "",
         t("fund_desk.how"),
     )
-    return Screen(text, (menu_row(t),))
+    return Screen(text, (desk_row(t),))
 
 
 def card(
@@ -61,7 +62,7 @@ def card(
 
 def done(t: Translator, params: OperateFund, result: Operated) -> Screen:
     """The act is done, or waits for a second operator."""
-    return Screen(t(f"fund_desk.done_{params.act}"), (menu_row(t),))
+    return Screen(t(f"fund_desk.done_{params.act}"), (desk_row(t),))
 
 
 def _line(t: Translator, fund: NavFundTerms, price: Nav | None, suspension: NavSuspension | None) -> Html:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row, page_of
+from handlers.chat.screens.cards import lines, page_of
 from handlers.desk.intents import CloseCase
 from handlers.desk.screens.approvals import desk_row
 from handlers.loans.screens.collection import event_lines, proposal_text, turn_row
@@ -26,7 +26,7 @@ CASES_SHOWN: Final = 5
 def queue(t: Translator, waiting: Sequence[HardshipCase], late: Sequence[Loan], today: date, start: int = 0) -> Screen:
     """The cases that wait, oldest first, and the loans that are long late without one, longest first, by page."""
     if not waiting and not late:
-        return Screen(t("cases.none"), (menu_row(t),))
+        return Screen(t("cases.none"), (desk_row(t),))
     text = lines(
         t("cases.waiting", count=len(waiting)) if waiting else t("cases.none"),
         t("cases.late", count=len(late)) if late else None,
@@ -93,4 +93,4 @@ def close_card(t: Translator, seen: Case) -> Html:
 
 def closed(t: Translator, params: CloseCase, result: Nothing) -> Screen:
     """The case is closed."""
-    return Screen(t("cases.closed"), ((Button(t("cases.all"), "do:cases"), *menu_row(t)),))
+    return Screen(t("cases.closed"), ((Button(t("cases.all"), "do:cases"), *desk_row(t)),))

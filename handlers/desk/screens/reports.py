@@ -10,7 +10,8 @@ from typing import Final
 from finance_core.kernel.money import Money
 from finance_core.reports.table import Cell, Column, Family, Kind, Report, Row, Table
 from handlers.chat.screens.base import Button, File, Screen
-from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, menu_row, page_of
+from handlers.chat.screens.cards import MOST_BUTTONS, choices, lines, page_of
+from handlers.desk.screens.approvals import desk_row
 from handlers.desk.screens.report_words import words_in
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
@@ -25,7 +26,7 @@ MOST_LINES: Final = 12
 def families(t: Translator, readable: Iterable[Family]) -> Screen:
     """The families of reports that the person may read of."""
     named = [(t(f"reports.family_{name}"), f"reports:{name}") for name in readable]
-    back = (menu_row(t),) if len(named) < MOST_BUTTONS else ()
+    back = (desk_row(t),) if len(named) < MOST_BUTTONS else ()
     return Screen(t("reports.families"), (*choices(named, per_row=2), *back))
 
 
@@ -107,7 +108,7 @@ def _files(t: Translator, found: Table) -> tuple[Button, ...]:
 
 
 def _back(t: Translator) -> tuple[Button, ...]:
-    return (Button(t("reports.all"), "reports"), *menu_row(t))
+    return (Button(t("reports.all"), "reports"), *desk_row(t))
 
 
 def document(t: Translator, found: Table, file: File) -> Screen:
