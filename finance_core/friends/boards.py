@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlmodel import col, select
@@ -17,7 +17,10 @@ from finance_core.friends.models import (
     BillDraftPerson,
     BillPart,
     BillState,
+    Cause,
+    CauseState,
     DraftState,
+    Gift,
     Packet,
     PacketShare,
     PacketState,
@@ -38,6 +41,7 @@ PACKET: Final = "packet"
 """The kind of a board that shows a red packet, by its id."""
 DRAFT: Final = "bill_draft"
 BILL: Final = "bill"
+CAUSE: Final = "cause"
 NAME_CHARACTERS: Final = 32
 """Of a name as much is shown on a board: fifty of them, with their markup, stay well below a message's bound."""
 
@@ -172,6 +176,51 @@ async def bill_changed(unit: Unit, bill: Bill) -> None:
     """Let the boards of a bill show what has become of it."""
     await unit.session.flush()
     await boards.changed(unit, BILL, bill.id, is_over=bill.ended_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class CauseBoard:
+    """A collection as a group sees it: the sum, the day, who gave (if shown), and never who gave how much."""
+
+    organiser: str
+    title: str
+    goal: Money | None
+    given: Money
+    gifts: int
+    last_on: date
+    all_or_nothing: bool
+    names: tuple[str, ...]
+    """In the order of their first gifts; empty where the organiser keeps them back."""
+    state: CauseState
+    token: str
+
+
+async def cause_board(unit: Unit, cipher: Cipher, cause_id: int) -> CauseBoard:
+    """Return what a collection's board shows now. Raises NotFound: `cause`."""
+    cause = await unit.session.get(Cause, cause_id, populate_existing=True)
+    if cause is None:
+        raise NotFound(ErrorCode.CAUSE)
+    rows = select(Gift, Customer).join(Customer, col(Gift.giver_id) == Customer.id).where(Gift.cause_id == cause.id)
+    found = (await unit.session.execute(rows.order_by(col(Gift.id)))).all()
+    givers = {giver.id: giver for _, giver in found} if cause.shows_names else {}
+    asset = ASSETS[cause.asset]
+    return CauseBoard(
+        organiser=_name(await by_id(unit, cause.organiser_id), cipher),
+        title=words_of(cause.title_sealed, cipher, cause.token, "title"),
+        goal=Money(cause.goal, asset) if cause.goal is not None else None,
+        given=Money(sum(gift.amount for gift, _ in found), asset),
+        gifts=len(found),
+        last_on=cause.last_on,
+        all_or_nothing=cause.all_or_nothing,
+        names=tuple(_name(giver, cipher) for giver in givers.values()),
+        state=CauseState(cause.state),
+        token=cause.token,
+    )
+
+
+async def cause_changed(unit: Unit, cause_id: int, *, is_over: bool = False) -> None:
+    """Say that what the boards of a collection show has changed; `is_over`: for the last time."""
+    await boards.changed(unit, CAUSE, cause_id, is_over=is_over)
 
 
 async def packet_changed(unit: Unit, packet_id: int, *, is_over: bool = False) -> None:

@@ -15,6 +15,7 @@ from finance_core.customers import service as customers
 from finance_core.customers.holds import require_changes
 from finance_core.customers.queries import locked
 from finance_core.friends import entries, notices
+from finance_core.friends.boards import cause_changed
 from finance_core.friends.models import Cause, CauseState, Gift
 from finance_core.friends.notifications import (
     THANKS_CHARACTERS,
@@ -122,6 +123,7 @@ async def give(unit: Unit, token: str, giver_id: int, amount: Money, key: str) -
         await require_changes(unit, giver_id)
         await customers.count_outflow(unit, giver_id, amount)
         gift = await _written(unit, cause, giver_id, amount, key)
+        await cause_changed(unit, cause.id)
     given = Money(gift.amount, ASSETS[cause.asset])
     [posted] = await ledger.post(unit, entries.given(giver_id, cause.id, gift.id, given))
     return await receipt(unit, giver_id, given, posted, partial(notices.GiftGiven, title=_title(cause)))
@@ -248,6 +250,7 @@ async def _written(unit: Unit, cause: Cause, giver_id: int, amount: Money, key: 
 async def _pay_out(unit: Unit, cause: Cause, together: Money, gifts: int) -> None:
     cause.state, cause.ended_at = CauseState.PAID, unit.now
     [posted] = await ledger.post(unit, entries.cause_paid(cause.organiser_id, cause.id, together))
+    await cause_changed(unit, cause.id, is_over=True)
     paid = partial(notices.CausePaid, title=_title(cause), count=gifts, token=cause.token)
     await receipt(unit, cause.organiser_id, together, posted, paid, Urgency.SYSTEM)
 
@@ -255,6 +258,7 @@ async def _pay_out(unit: Unit, cause: Cause, together: Money, gifts: int) -> Non
 async def _give_back(unit: Unit, cause: Cause, state: CauseState, urgency: Urgency) -> None:
     """Give each gift back whole; each giver has one receipt, of all that comes back to them."""
     cause.state, cause.ended_at = state, unit.now
+    await cause_changed(unit, cause.id, is_over=True)
     gifts, asset = await gifts_of(unit, cause), ASSETS[cause.asset]
     back: dict[int, int] = {}
     for gift in gifts:

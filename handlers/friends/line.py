@@ -6,7 +6,7 @@ from typing import Final
 
 from finance_core.friends import boards, notices
 from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Holds, Menu, notices_of
-from handlers.friends.screens import bill_boards, packets, told
+from handlers.friends.screens import bill_boards, causes, packets, told
 from handlers.phrases.readers import friends
 
 FRIENDS: Final = ChatLine(
@@ -15,7 +15,7 @@ FRIENDS: Final = ChatLine(
     commands=(
         Command("packet", reader=friends.packet, menus=(Menu.PRIVATE, Menu.GROUP), rank=66),
         Command("split", reader=friends.split, menus=(Menu.PRIVATE, Menu.GROUP), rank=68),
-        Command("collect", reader=friends.collect, menus=(Menu.PRIVATE,), rank=67),
+        Command("collect", reader=friends.collect, menus=(Menu.PRIVATE, Menu.GROUP), rank=67),
         Command("tab", reader=friends.tab, menus=(Menu.PRIVATE,), rank=69),
         Command("collections", opens="collections"),
         Command("bills", opens="bills", menus=(Menu.PRIVATE,), rank=70),
@@ -46,8 +46,9 @@ FRIENDS: Final = ChatLine(
         Board(boards.PACKET, boards.packet_board, packets.board),
         Board(boards.DRAFT, boards.draft_board, bill_boards.draft),
         Board(boards.BILL, boards.bill_board, bill_boards.bill),
+        Board(boards.CAUSE, boards.cause_board, causes.board),
     ),
-    group_taps=("openpacket", "checkpacket", "joinbill", "leavebill", "askbill", "dropbill", "mypart"),
+    group_taps=("openpacket", "checkpacket", "joinbill", "leavebill", "askbill", "dropbill", "mypart", "giveto"),
     notices=notices_of(
         notices.KINDS,
         drawn={

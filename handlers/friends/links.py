@@ -27,6 +27,7 @@ from handlers.chat.talk import Talk
 from handlers.friends.cause_views import shown_cause
 from handlers.friends.screens import bill_boards
 from handlers.friends.screens import bills as bill_screens
+from handlers.friends.screens import causes as cause_screens
 from handlers.friends.screens import packets as screens
 from handlers.groups.links import named_by
 
@@ -35,6 +36,8 @@ MAKES_PACKET: Final = "packet"
 _MAKING_PARTS: Final = 2
 PACKET: Final = "p-"
 """How a link's payload begins that opens a packet."""
+MAKES_CAUSE: Final = "collect"
+"""The payload of the link that begins a collection."""
 CAUSE: Final = "c-"
 """How a link's payload begins that opens a collection."""
 
@@ -62,6 +65,12 @@ async def opened_packet(talk: Talk, token: str) -> Screen:
 async def opened_cause(talk: Talk, token: str) -> Screen:
     """Return a collection as the person may see it. Raises NotFound: `cause`."""
     return await shown_cause(talk, await find_cause(talk.unit, token))
+
+
+async def asked_for_cause(talk: Talk) -> Screen:
+    """Begin a collection: ask what it is for."""
+    await ask(talk.state, "collect", "title", {})
+    return cause_screens.ask_title(talk.t)
 
 
 async def _packet_from_group(talk: Talk, token: str) -> Screen:
@@ -137,5 +146,6 @@ _OPENS: Final[Mapping[str, Callable[[Talk, str], Awaitable[Screen]]]] = {
     "check": checked_packet,
     "bill": _part_of_bill,
     "draft": _draft_of_bill,
+    "cause": opened_cause,
 }
 """What a link may name, and what opens it."""

@@ -21,8 +21,10 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.friends.links import (
     CAUSE,
+    MAKES_CAUSE,
     MAKES_PACKET,
     PACKET,
+    asked_for_cause,
     asked_for_packet,
     opened_cause,
     opened_from_group,
@@ -35,7 +37,18 @@ SEND: Final = "s-"
 _PACKETS: Final = ("openpacket", "checkpacket", "putpacket", "showpacket")
 _BILLS: Final = ("paybill", "nobill", "noreason", "bill", "outside", "closebill", "againbill", "splitagain")
 _GROUP_BILLS: Final = ("mypart", "joinbill", "leavebill", "askbill", "dropbill")
-_CAUSES: Final = ("cause", "endcause", "thankfor", "tab", "tabout", "settletab", "droptab")
+_CAUSES: Final = (
+    "cause",
+    "endcause",
+    "thankfor",
+    "showcause",
+    "putcause",
+    "giveto",
+    "tab",
+    "tabout",
+    "settletab",
+    "droptab",
+)
 _NAMING: Final = frozenset(
     {
         *("accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"),
@@ -110,6 +123,8 @@ async def _opened(talk: Talk, payload: str) -> Screen:
         return await asked_for_packet(talk, payload)
     if payload.startswith(PACKET):
         return await opened_packet(talk, payload.removeprefix(PACKET))
+    if payload == MAKES_CAUSE:
+        return await asked_for_cause(talk)
     if payload.startswith(CAUSE):
         return await opened_cause(talk, payload.removeprefix(CAUSE))
     if not payload.startswith(SEND):

@@ -35,9 +35,14 @@ async def gives(person: Person, link: str, amount: str) -> None:
     await person.taps("Give")
     await person.sees("How much do you give")
     await person.says(amount)
+    await confirms_the_gift(person)
+
+
+async def confirms_the_gift(person: Person) -> None:
+    """Confirm the gift that is on the card."""
     await person.sees("You can't take it back")
     await confirms_with_pin(person)
-    await person.sees("given. Balance")
+    await person.sees("given")
 
 
 async def test_a_collection_is_given_to_and_paid_out_after_its_last_day(susu: Susu) -> None:
@@ -129,3 +134,36 @@ async def test_another_person_ends_nothing_and_a_guessed_link_opens_nothing(susu
     await bo.says(f"/start {link}")
     shown = await bo.sees("Ana collects for the choir")
     assert "Call off" not in shown.labels
+
+
+async def test_a_collection_stands_in_a_group_and_is_given_to_in_private(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo", money=100)
+    group = await susu.sandbox.group("Choir", ana, bo, admins=(ana,))
+    there, bo_there = ana.in_group(group), bo.in_group(group)
+    await there.says("/collect")
+    led = await there.sees("begun in private")
+    assert led.json["buttons"][0][0]["url"].endswith("?start=collect")
+    await ana.says("/start collect")
+    await ana.sees("What is the collection for")
+    await ana.says("new music stands")
+    await ana.sees("Until which day")
+    await ana.says("in 2 weeks")
+    await ana.sees("Is there a goal")
+    await ana.says("60")
+    await ana.taps("Confirm", await ana.sees("Collect for"))
+    await ana.taps("Show in a group", await ana.sees("is open"))
+    await ana.taps("Choir", await ana.sees("which group"))
+    board = await bo_there.sees("Ana collects for new music stands")
+    assert "¥0.00 of ¥60.00" in board.text
+    answer = await bo_there.taps("Give", board)
+    assert answer is not None
+    payload = answer["url"].partition("?start=")[2]
+    await ana.says(f"/start {payload}")
+    await ana.sees("isn't for you|not yours|made for somebody else|link")
+    await bo.says(f"/start {payload}")
+    await bo.taps("Give", await bo.sees("Ana collects for new music stands"))
+    await bo.sees("How much do you give")
+    await bo.says("20")
+    await confirms_the_gift(bo)
+    await bo_there.sees("¥20.00 of ¥60.00.*Given by Bo")
+    assert await susu.balance(bo) == yuan(80)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from finance_core.friends.boards import CauseBoard
 from finance_core.friends.models import CauseState
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
@@ -71,9 +72,45 @@ def card(t: Translator, cause: BeginCause, card: tuple[str, int]) -> Screen:
 
 
 def begun(t: Translator, cause: BeginCause, result: CauseIsBegun) -> Screen:
-    """It has begun: the link to send on."""
+    """It has begun: the link to send on, or a group to show it in."""
     said = lines(t("friends.cause_begun", title=cause.title), t("friends.packet_link", link=result.link))
-    return Screen(said, ((_see(t, cause.token, t("friends.cause_see")), *menu_row(t)),))
+    return Screen(said, ((_show(t, cause.token),), (_see(t, cause.token, t("friends.cause_see")), *menu_row(t))))
+
+
+def privately(t: Translator, link: str) -> Screen:
+    """In a group: a collection is begun in private; the link leads there."""
+    return Screen(t("friends.cause_privately"), ((Button(t("common.open_private"), url=link),),))
+
+
+def which_group(t: Translator, token: str, groups: Sequence[tuple[int, str]]) -> Screen:
+    """Ask in which group a collection is shown: those in which both are, by id and title."""
+    if not groups:
+        return Screen(t("friends.cause_no_group"), ((_see(t, token, t("friends.cause_see")), *menu_row(t)),))
+    there = [(Button(title or t("friends.a_group"), f"putcause:{token}:{number}"),) for number, title in groups]
+    return Screen(t("friends.cause_which_group"), (*there, menu_row(t)))
+
+
+def board(t: Translator, cause: CauseBoard) -> Screen:
+    """A collection as a group sees it: what for, how much there is of what, until when, who gave."""
+    seen = Seen(
+        organiser=cause.organiser,
+        title=cause.title,
+        goal=cause.goal,
+        given=cause.given,
+        gifts=cause.gifts,
+        last_on=cause.last_on,
+        all_or_nothing=cause.all_or_nothing,
+        shows_names=bool(cause.names),
+        names=cause.names,
+        state=cause.state,
+        thanked=True,
+        token=cause.token,
+    )
+    head = t("friends.cause_from", name=cause.organiser, title=cause.title)
+    said = lines(head, *_stands(t, seen), _names(t, seen.names))
+    if cause.state != CauseState.OPEN:
+        return Screen(said)
+    return Screen(said, ((Button(t("friends.cause_give"), f"giveto:{cause.token}"),),))
 
 
 def for_others(t: Translator, seen: Seen) -> Screen:
@@ -96,7 +133,8 @@ def for_organiser(t: Translator, seen: Seen, givers: Sequence[tuple[str, Money]]
 def _acts(t: Translator, seen: Seen) -> tuple[tuple[Button, ...], ...]:
     if seen.state == CauseState.OPEN:
         give = Button(t("friends.cause_give"), f"do:give:token={seen.token}")
-        return ((give, Button(t("friends.cause_call_off"), f"endcause:{seen.token}")),)
+        call_off = Button(t("friends.cause_call_off"), f"endcause:{seen.token}")
+        return ((give, call_off), (_show(t, seen.token),))
     if seen.state == CauseState.PAID and not seen.thanked:
         return ((thank_button(t, seen.token),),)
     return ()
@@ -114,6 +152,10 @@ def own(t: Translator, causes: Sequence[Seen]) -> Screen:
     said = [lines(t("friends.cause_own", title=each.title), *_stands(t, each), "") for each in causes]
     buttons = tuple((_see(t, each.token, each.title),) for each in causes)
     return Screen(lines(*said), (*buttons, menu_row(t)))
+
+
+def _show(t: Translator, token: str) -> Button:
+    return Button(t("friends.show_in_group"), f"showcause:{token}")
 
 
 def _see(t: Translator, token: str, label: str) -> Button:

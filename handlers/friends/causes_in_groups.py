@@ -1,0 +1,80 @@
+"""Collections in groups: begun in private, shown where both are, given to in private."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aiogram import Router
+from aiogram.methods import AnswerCallbackQuery
+from aiogram.types import CallbackQuery, Message
+
+from finance_core.friends import causes as core
+from finance_core.friends.boards import CAUSE
+from finance_core.friends.models import Cause, CauseState
+from finance_core.groups import service as groups
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.notices import boards
+from handlers.chat.arguments import argument, id_in
+from handlers.chat.filters import InGroup, Means, Tap
+from handlers.chat.screens.base import Screen
+from handlers.chat.talk import Talk
+from handlers.friends.links import MAKES_CAUSE
+from handlers.friends.screens import causes as screens
+from handlers.groups.links import leads
+from handlers.wallet.links import CountsMisses
+
+GROUPS_OFFERED: Final = 5
+
+router = Router(name="causes_in_groups")
+router.callback_query.middleware(CountsMisses())
+
+
+@router.message(InGroup(), Means("collect"))
+async def begin_privately(message: Message, talk: Talk) -> Screen:
+    """Lead into private: a collection is begun there, and then shown here."""
+    return screens.privately(talk.t, f"https://t.me/{talk.bot_username}?start={MAKES_CAUSE}")
+
+
+@router.callback_query(Tap("showcause"))
+async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Offer the groups in which both the bot and the organiser are. Raises as `_running`."""
+    cause = await _running(talk, argument(arguments))
+    there = await groups.of_customer(talk.unit, talk.customer.id)
+    named = [(group.id, groups.title_of(group, talk.cipher)) for group in there[:GROUPS_OFFERED]]
+    return screens.which_group(talk.t, cause.token, named)
+
+
+@router.callback_query(Tap("putcause"))
+async def put_cause(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
+    """Show one's collection in a group. Raises as `_running`; NotFound: `group`."""
+    wanted = id_in(arguments, ErrorCode.GROUP, place=1)
+    group = next((each for each in await groups.of_customer(talk.unit, talk.customer.id) if each.id == wanted), None)
+    if group is None:
+        raise NotFound(ErrorCode.GROUP)
+    cause = await _running(talk, argument(arguments))
+    await boards.show(talk.unit, CAUSE, cause.id, chat_id=group.chat_id, language=group.language)
+    title = groups.title_of(group, talk.cipher) or talk.t("friends.a_group")
+    return talk.toast(talk.t("friends.cause_put", group=title), alert=False)
+
+
+@router.callback_query(InGroup(), Tap("giveto"))
+async def give_privately(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
+    """Lead into private, where who tapped sees the collection and gives. Raises NotFound: `cause`."""
+    cause = await core.find(talk.unit, argument(arguments))
+    if talk.group is not None and talk.message_id is not None and talk.chat_id == talk.tapped_in:
+        await boards.tapped(talk.unit, CAUSE, cause.id, chat_id=talk.chat_id, message_id=talk.message_id)
+    return leads(talk, f"cause-{cause.token}")
+
+
+async def _running(talk: Talk, token: str) -> Cause:
+    """Return one's own collection that runs.
+
+    Raises NotFound: `cause`; NotAllowed: `not_yours`; Conflict: `cause_ended`.
+    """
+    cause = await core.find(talk.unit, token)
+    if cause.organiser_id != talk.customer.id:
+        raise NotAllowed(ErrorCode.NOT_YOURS)
+    if cause.state != CauseState.OPEN:
+        raise Conflict(ErrorCode.CAUSE_ENDED)
+    return cause
