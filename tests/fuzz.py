@@ -152,6 +152,7 @@ def a_raw_update(chance: Chance, person: Person) -> dict[str, Any]:
         "shipping_query": {"id": "1", "from": user, "invoice_payload": "x", "shipping_address": ADDRESS},
         "message_reaction": {"chat": chat, "message_id": 1, "user": user, "date": 1, "old_reaction": [],
                              "new_reaction": [{"type": "emoji", "emoji": "👍"}]},
+        "channel_post": {**message, "text": a_text(chance)},
         "poll_answer": {"poll_id": "1", "user": user, "option_ids": [0], "option_persistent_ids": ["0"]},
     }  # fmt: skip
     kind = chance.choice(ADMITTED)

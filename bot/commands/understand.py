@@ -10,9 +10,9 @@ from typing import Any, Final
 from handlers.locales import codes
 from handlers.phrases.normalise import fold, shortened
 from handlers.phrases.readers.days import single_day
+from handlers.phrases.spoken_commands import spoken_command_in
 from handlers.phrases.understand import understand
 from handlers.phrases.understanding import Understanding
-from handlers.phrases.wishes import wish_in
 
 MIXED: Final = "mixed"
 """What a line's `lang` may say besides a language. It is checked and not needed: one grammar reads all of them."""
@@ -50,9 +50,9 @@ def _why(text: str, understood: Understanding) -> dict[str, Any]:
     from handlers.phrases.topics.reasons import reason_for
     from handlers.phrases.topics.sources import COMMAND
 
-    wish = wish_in(fold(shortened(text)))
-    if wish is not None:
-        return {"label": wish.intent, "words": wish.words}
+    spoken = spoken_command_in(fold(shortened(text)))
+    if spoken is not None:
+        return {"label": spoken.intent, "words": spoken.words}
     labels = (understood.topic, f"{COMMAND}{understood.intent}", understood.intent)
     label = next((label for label in labels if label in topic_model().labels), None)
     if label is None:

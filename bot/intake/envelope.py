@@ -85,7 +85,7 @@ def _addressed(update_id: int, user_id: int, chat: Mapping[str, Any] | None) -> 
         return None
     if chat.get("type") == "private" and chat["id"] > 0:
         return Envelope(update_id, f"private:{chat['id']}", chat["id"], user_id)
-    if chat.get("type") in (*_GROUPS, "channel"):
+    if chat.get("type") in (*_GROUPS, "channel") and chat["id"] < 0:
         return Envelope(update_id, f"group:{chat['id']}:{user_id}", chat["id"], user_id)
     return None
 

@@ -15,7 +15,7 @@ Intent = Literal[
     "move_account", "identity", "limits", "privacy", "my_data", "close_account", "keep_account", "terms", "prices",
     "consents", "offers_stop", "own_limits", "lock", "unlock",
 ]  # fmt: skip
-"""What a text may be understood as; those of the second half by wishes (`wishes.py`) or by `shared_money.py`."""
+"""What a text may be understood as; the second half by `spoken_commands.py` or by `shared_money.py`."""
 
 MONEY_INTENTS: Final = frozenset({"borrow", "repay", "invest", "withdraw", "send", "request", "topup"})
 """Intents whose card moves money in the end."""

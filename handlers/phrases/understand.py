@@ -37,10 +37,10 @@ from handlers.phrases.normalise import fold
 from handlers.phrases.others import asks_of_another
 from handlers.phrases.shared_money import Slots, packet_in, split_in
 from handlers.phrases.slots import fill
+from handlers.phrases.spoken_commands import TOPIC_OF, spoken_command_in
 from handlers.phrases.tokens import Token, lexicon, tokenise
 from handlers.phrases.topics.model import topic_model
 from handlers.phrases.understanding import OUT_OF_SCOPE, SURE, Understanding
-from handlers.phrases.wishes import TOPIC_OF, wish_in
 from handlers.phrases.words import Words
 
 _THAT_COMMAND: Final = 0.3
@@ -166,10 +166,10 @@ def _said_plainly(framed: Understanding, text: str, folded: str, tokens: Sequenc
     """Return what a text is by its words alone: a wish for a screen, a red packet or a bill, about somebody else's
     money, a wish to be lent nothing, a sum that came short, which is a question. None for any other.
     """
-    wish = wish_in(folded)
-    if wish is not None:
-        topic = TOPIC_OF.get(wish.intent)
-        return Understanding(wish.intent, confidence=_PLAIN, topics=(topic,) if topic is not None else ())
+    spoken = spoken_command_in(folded)
+    if spoken is not None:
+        topic = TOPIC_OF.get(spoken.intent)
+        return Understanding(spoken.intent, confidence=_PLAIN, topics=(topic,) if topic is not None else ())
     among_friends = _among_friends(text, folded)
     if among_friends is not None:
         return among_friends

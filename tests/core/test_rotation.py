@@ -38,12 +38,13 @@ from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.service import display_name, name_associated_data, phone_of, username_of
 from finance_core.customers.words import words_of
-from finance_core.friends import bills, causes, drafts, packets
+from finance_core.friends import bills, causes, drafts, packets, tabs
 from finance_core.friends.bills import NewBill
 from finance_core.friends.causes import NewCause
 from finance_core.friends.notifications import words_associated_data
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.splits import Split
+from finance_core.friends.tabs import NewTab
 from finance_core.groups import service as groups
 from finance_core.guarding import GUARDS
 from finance_core.intents import Intent
@@ -110,6 +111,8 @@ async def a_life(units: Units) -> tuple[int, int]:
         await bills.refuse(unit, CIPHER, "a bill", ana.id, "not there")
         lunch = await groups.met(unit, CIPHER, -9, title="Lunch", language="en")
         await drafts.begin(unit, CIPHER, ana.id, yuan(30), (), "soup", lunch.id, "a draft")
+        await tabs.open_tab(unit, CIPHER, ana.id, NewTab("trip", (bo.id,)), "a tab")
+        await tabs.add(unit, CIPHER, "a tab", ana.id, yuan(12), "taxi", "an item")
         cause = await causes.begin(unit, CIPHER, bo.id, NewCause("a bicycle", unit.open_on), "a cause")
         thanks = words_associated_data(cause.token, "thanks")
         cause.thanks_sealed = CIPHER.encrypt(b"we ride", thanks)

@@ -105,7 +105,7 @@ async def test_a_poller_that_starts_anew_stores_nothing_twice(cloned_units: Unit
 async def test_a_webhook_left_over_is_removed_first_and_drops_nothing(cloned_units: Units, api: BotApi) -> None:
     async with a_bot(api.url) as bot, polling(cloned_units, bot):
         await api.until(lambda: bool(api.made("getUpdates")))
-    assert [call.method for call in api.calls][:2] == ["deleteWebhook", "getUpdates"]
+    assert [call.method for call in api.calls][:3] == ["deleteWebhook", "getMe", "getUpdates"]
     assert api.made("deleteWebhook")[0].get("drop_pending_updates") in (None, "false")
 
 

@@ -118,4 +118,4 @@ async def test_no_answer_to_a_question_ends_in_a_fault(susu: Susu, opening: str)
 async def test_no_forged_button_finds_a_stranger_by_number(susu: Susu, intent: str) -> None:
     eve, olu = await susu.resident("Eve", money=1000), await susu.resident("Olu")
     await forges(susu, eve, f"do:{intent}:payee=#{(await susu.customer(olu)).id}:amount=5")
-    assert "Olu" not in (await eve.sees("I don't know")).text
+    assert "Olu" not in (await eve.sees("I can't find")).text

@@ -42,7 +42,7 @@ async def test_what_is_echoed_is_echoed_as_written(susu: Susu) -> None:
     await ana.says("/send")
     await ana.sees("To whom")
     await ana.says("<i>nobody</i> & co")
-    shown_as_written(await ana.sees("I don't know"), "<i>nobody</i> & co")
+    shown_as_written(await ana.sees("I can't find"), "<i>nobody</i> & co")
 
 
 async def test_a_payee_with_html_for_a_name_stands_on_a_button_as_written(susu: Susu) -> None:

@@ -70,9 +70,12 @@ async def test_what_is_no_pin_is_no_try_and_full_width_digits_are_digits(susu: S
     await comes_to_the_pin(ana)
     await ana.says("12345")
     await ana.sees("A PIN is 6 digits")
-    for typed in ("1234567", "abcdef", "hello there"):
-        await ana.says(typed)
-    await ana.taps("2")
+    await ana.says("1234567")
+    await ana.says("abcdef")
+    await ana.sees("This is what your PIN would sign")
+    await ana.says("hello there")
+    await ana.sees("What Susu does")
+    await ana.taps("2", await ana.sees("Please type your PIN"))
     await ana.sees("●○○○○○")
     assert (await susu.customer(ana)).pin_failures == 0
     await ana.says("２４６８１０")

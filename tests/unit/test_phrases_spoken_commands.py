@@ -12,7 +12,7 @@ from handlers.lines import vocabulary
 from handlers.phrases.frames import MONEY_INTENTS
 from handlers.phrases.understand import understand
 
-WISHES = {
+SPOKEN = {
     "change_pin": [
         "change my PIN",
         "I want a new pin",
@@ -64,15 +64,15 @@ WISHES = {
 }
 
 
-@pytest.mark.parametrize(("intent", "text"), [(intent, text) for intent, said in WISHES.items() for text in said])
-def test_a_wish_opens_its_screen(intent: str, text: str) -> None:
+@pytest.mark.parametrize(("intent", "text"), [(intent, text) for intent, said in SPOKEN.items() for text in said])
+def test_what_is_asked_for_opens_its_screen(intent: str, text: str) -> None:
     said = understand(text)
     assert (said.intent, said.sure) == (intent, True)
     assert meaning_of(as_said(text), None).intent == intent
 
 
-def test_every_wish_is_an_intent_that_the_chat_has() -> None:
-    assert WISHES.keys() <= vocabulary().intents.keys()
+def test_every_spoken_command_is_an_intent_that_the_chat_has() -> None:
+    assert SPOKEN.keys() <= vocabulary().intents.keys()
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_what_was_done_already_opens_no_card(text: str) -> None:
     ("text", "intent"),
     [("帮我还了500吧", "repay"), ("I took 300, now send 20 to @ana", "send"), ("转给小明50", "send")],
 )
-def test_a_wish_beside_what_was_done_is_one(text: str, intent: str) -> None:
+def test_what_is_asked_for_beside_what_was_done_is_one(text: str, intent: str) -> None:
     assert understand(text).intent == intent
 
 
@@ -173,7 +173,7 @@ def test_what_was_cancelled_already_cancels_nothing(text: str) -> None:
     assert understand(text).intent != "cancel"
 
 
-def test_why_names_the_words_of_a_wish() -> None:
+def test_why_names_the_words_that_say_so() -> None:
     answer = json.loads(next(run(["change my PIN"], json_lines=False, why=True)))
     assert answer["intent"] == "change_pin"
     assert answer["topic"] == "pin.change"

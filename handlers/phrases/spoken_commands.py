@@ -1,7 +1,7 @@
-"""Wishes in words for what a command or a button opens: "change my PIN", 注销账户, "no more offers", 退订.
+"""What a command or a button opens, said in words: "change my PIN", 注销账户, "no more offers", 退订.
 
 Such a text says nothing else; a question about it ("how do I change my PIN") and what tells of trouble are topics. A
-wish that a topic is about as well names it, so that either is found by it.
+command that a topic is about as well names it, so that either is found by it.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ TOPIC_OF: Final = {
 }
 """Topics whose answers lead to the same."""
 
-LONGEST_WISH: Final = 80
-"""Characters of a text that may be one of these wishes: whoever writes more says more."""
+LONGEST_COMMAND: Final = 80
+"""Characters of a text that may be one of these: whoever writes more says more."""
 
 _ASKED_FOR: Final = frozenset({"lock", "unlock", "bills", "help"})
-"""Wishes that a question mark leaves what they are."""
+"""What a question mark leaves what they are."""
 
 _EDGES: Final = " \t\n.,;!?~"
 _QUESTION_MARK: Final = "?"
@@ -43,41 +43,41 @@ _NEVER: Final = "(?!)"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wished, and the words of `wishes.toml` that say so."""
+class SpokenCommand:
+    """What is asked for, and the words of `spoken_commands.toml` that say so."""
 
     intent: Intent
     words: str
 
 
-def wish_in(folded: str) -> Wish | None:
-    """Return what a folded text wishes that says nothing but one of these wishes; None for any other."""
-    if len(folded) > LONGEST_WISH:
+def spoken_command_in(folded: str) -> SpokenCommand | None:
+    """Return what a folded text asks for that says nothing but one of these; None for any other."""
+    if len(folded) > LONGEST_COMMAND:
         return None
     asks = folded.rstrip().endswith(_QUESTION_MARK)
     for language in languages.LANGUAGES:
-        edges, wishes = _compiled(language)
+        edges, spoken = _compiled(language)
         said = folded.strip(_EDGES)
         for edge in edges:
             said = edge.sub("", said).strip(_EDGES)
-        for intent, words in wishes:
+        for intent, words in spoken:
             if words.fullmatch(said) and (intent in _ASKED_FOR or not asks):
-                return Wish(intent, words.pattern)
+                return SpokenCommand(intent, words.pattern)
     return None
 
 
 @cache
 def _compiled(language: Language) -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[Intent, re.Pattern[str]], ...]]:
-    """Return what is taken off the edges of a text, and the words of each wish."""
-    table = language.table("phrases/wishes")
+    """Return what is taken off the edges of a text, and the words of each."""
+    table = language.table("phrases/spoken_commands")
     before, after = ("|".join(table.get(name, [_NEVER])) for name in ("before", "after"))
     return (
         (re.compile(f"^(?:{before})+"), re.compile(f"(?:{after})+$")),
-        tuple((_intent(name), re.compile(words)) for name, said in table.get("wishes", {}).items() for words in said),
+        tuple((_intent(name), re.compile(words)) for name, said in table.get("spoken", {}).items() for words in said),
     )
 
 
 def _intent(name: str) -> Intent:
     if name not in get_args(Intent):
-        raise ValueError(f"wishes.toml names an unknown intent: {name}")
+        raise ValueError(f"spoken_commands.toml names an unknown intent: {name}")
     return cast("Intent", name)
