@@ -17,7 +17,7 @@ from finance_core.business_day.behind import require_caught_up
 from finance_core.customers.pin import PinCheck, PinOutcome
 from finance_core.intents import Intent, IntentState
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import FinanceError, IntegrityFault, NotFound, TemporarilyUnavailable
+from finance_core.kernel.errors import Conflict, FinanceError, IntegrityFault, NotFound, TemporarilyUnavailable
 from handlers.chat import open_cards
 from handlers.chat.actions import Action, Actions, AnyAction, P, R
 from handlers.chat.arguments import card_in
@@ -170,7 +170,7 @@ async def give_up(callback: CallbackQuery, talk: Talk, arguments: list[str], act
 async def give_up_at_a_menu(callback: CallbackQuery, talk: Talk, actions: Actions) -> Screen:
     """Cancel by another button than the keypad's while the PIN is awaited."""
     data = await talk.state.get_data()
-    intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
+    intent = await _awaited(talk, data)
     return await _give_up(talk, intent, actions)
 
 
@@ -210,7 +210,7 @@ async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
     await talk.state.update_data(digits="")
     if check.outcome != PinOutcome.RIGHT:
         return [await _refused(talk, check, await _pad_of(talk, data))]
-    intent = await intents.find(talk.unit, data["token"], data["version"], talk.customer.id)
+    intent = await _awaited(talk, data)
     await talk.state.clear()
     action = actions[intent.action]
     if intent.state == IntentState.DONE:
@@ -222,9 +222,19 @@ async def _after_check(talk: Talk, actions: Actions) -> list[Screen]:
 
 
 async def _pad_of(talk: Talk, awaited: Mapping[str, Any]) -> pin_screens.Pad:
-    """Return the keypad of the card whose PIN is awaited."""
-    token, version = str(awaited["token"]), int(awaited["version"])
-    return _pad(talk, await intents.find(talk.unit, token, version, talk.customer.id))
+    """Return the keypad of the card whose PIN is awaited. Raises as `_awaited`."""
+    return _pad(talk, await _awaited(talk, awaited))
+
+
+async def _awaited(talk: Talk, awaited: Mapping[str, Any]) -> Intent:
+    """Return the card whose PIN is awaited.
+
+    Raises as `intents.find`; Conflict: `intent_expired`: the day has forgotten it.
+    """
+    try:
+        return await intents.find(talk.unit, str(awaited["token"]), int(awaited["version"]), talk.customer.id)
+    except NotFound:
+        raise Conflict(ErrorCode.INTENT_EXPIRED) from None
 
 
 def _pad(talk: Talk, intent: Intent) -> pin_screens.Pad:
