@@ -12,6 +12,7 @@ from finance_core import intents
 from finance_core.cases import service as cases
 from finance_core.customers.roles import Permission, may
 from finance_core.customers.rules import looks_like_a_pin
+from finance_core.customers.service import username_of
 from finance_core.wallet import queries
 from finance_core.wallet.service import sum_of
 from handlers.chat.filters import Means
@@ -29,6 +30,9 @@ from handlers.phrases.unread import unread
 from handlers.topics.screens.handing_over import state as case_state
 from handlers.wallet.waiting import other_side
 
+FRIENDS: Final = ("@ana", "@bo")
+"""Who is paid in examples, and who is where the reader is the first of them."""
+
 DESK: Final = "operator"
 """Where who works at the desk begins."""
 FIRST_ROW: Final = 2
@@ -45,7 +49,13 @@ async def main_menu(talk: Talk) -> Screen:
     acts = vocabulary().acts
     often = [acts[action] for action in await intents.frequent(talk.unit, talk.customer.id) if action in acts]
     last = DESK if await may(talk.unit, talk.customer.id, Permission.SEE_DESK) else None
-    return screens.main(talk.t, arranged(vocabulary().menu, often, last))
+    return screens.main(talk.t, arranged(vocabulary().menu, often, last), _friend(talk))
+
+
+def _friend(talk: Talk) -> str:
+    """Return who is paid in the examples: nobody reads there that they pay themselves."""
+    usual, other = FRIENDS
+    return other if username_of(talk.customer, talk.cipher) == usual.removeprefix("@") else usual
 
 
 def arranged(rows: Sequence[Sequence[str]], often: Sequence[str], last: str | None = None) -> list[list[str]]:
@@ -74,11 +84,11 @@ async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     if slots.get("hint") == "costs":
         return screens.costs(talk.t)
     if not talk.is_private:
-        return screens.help_(talk.t)
+        return screens.help_(talk.t, _friend(talk))
     own = await cases.lately_of(talk.unit, talk.customer.id)
     states = [(case.id, case_state(talk.t, case, talk.customer.zone)) for case in own]
     at_desk = await may(talk.unit, talk.customer.id, Permission.SEE_DESK)
-    return screens.help_(talk.t, states, at_desk=at_desk)
+    return screens.help_(talk.t, _friend(talk), states, at_desk=at_desk)
 
 
 @router.message(Means("cancel"))

@@ -184,6 +184,8 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "deposits.roll_{}": deposit_screens.ROLLOVERS,
     "deposits.then_{}": deposit_screens.ROLLOVERS,
     "plans.missed_{}": plan_screens.MISSING,
+    "plans.card{}": ("", "_fund"),
+    "plans.line{}": ("", "_fund"),
     "plans.near_due_{}": tuple(NearDue),
     "plans.place_{}": plan_screens.PLACES,
     "plans.risk_{}": plan_screens.PLACES,

@@ -127,7 +127,7 @@ def test_the_line_is_in_the_menus_and_its_notice_is_drawn(language: str) -> None
     offered = next(each for each in command_menus() if each.language_code == language).commands
     assert [each.command for each in offered][5:8] == ["request", "toy", "packet"]
     assert next(each for each in offered if each.command == "toy").description == TEXTS[language]
-    last = menu.main(translator(language), lines.vocabulary().menu).buttons[-1]
+    last = menu.main(translator(language), lines.vocabulary().menu, "@bo").buttons[-1]
     assert [(button.text, button.data) for button in last] == [(TEXTS[language], "do:toy")]
     said = render("toy.rang", Rang(sum=Money.of(5, CNY)).as_json(), language).text
     assert said == f"{TEXTS[language]}: ¥5.00"

@@ -19,23 +19,25 @@ UNREAD: Final = (
 HINTS: Final = ("lend", "request")
 
 
-def main(t: Translator, rows: Sequence[Sequence[str]]) -> Screen:
-    """The things that people come for: rows of intents, a button each."""
-    return Screen(t("menu.title"), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
+def main(t: Translator, rows: Sequence[Sequence[str]], friend: str) -> Screen:
+    """The things that people come for: rows of intents, a button each. `friend`: who is paid in the example."""
+    return Screen(t("menu.title", friend=friend), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
 
 
-def help_(t: Translator, cases: Sequence[tuple[int, str]] | None = None, *, at_desk: bool = False) -> Screen:
+def help_(
+    t: Translator, friend: str, cases: Sequence[tuple[int, str]] | None = None, *, at_desk: bool = False
+) -> Screen:
     """What Susu does, with the commands. In private (`cases` given) a person, and how one's own cases stand.
 
     `at_desk`: the person works at the desk, which has commands of its own.
     """
     if cases is None:
-        return Screen(t("menu.help_text"), (menu_row(t),))
+        return Screen(t("menu.help_text", friend=friend), (menu_row(t),))
     own = lines("", t("support.my_cases"), *(state for _, state in cases)) if cases else None
     ways = tuple(act(t, "my_case", f"C{number}", case=str(number)) for number, _ in cases)
     desk = (_go(t, "operator"),) if at_desk else ()
     rows = ((talk_to_person(t),), ways, (*desk, *menu_row(t)))
-    text = lines(t("menu.help_text"), t("menu.help_desk") if at_desk else None, own)
+    text = lines(t("menu.help_text", friend=friend), t("menu.help_desk") if at_desk else None, own)
     return Screen(text, tuple(row for row in rows if row))
 
 

@@ -223,11 +223,11 @@ def _what(t: Translator, wanted: Wanted, fund: str) -> Html:
     where = _place(t, wanted.target, fund)
     rhythm = _rhythm(t, wanted.every, wanted.first_on, wanted.day_of_month)
     if wanted.goal is None:
-        return t("plans.card", amount=wanted.amount, rhythm=rhythm, place=where)
+        return t(f"plans.card{_as_fund(wanted.target)}", amount=wanted.amount, rhythm=rhythm, place=where)
     name = wanted.name or t("plans.goal")
     return lines(
         t("plans.goal_card", goal=wanted.goal, name=name, day=wanted.goal_on),
-        t("plans.card", amount=wanted.amount, rhythm=rhythm, place=where),
+        t(f"plans.card{_as_fund(wanted.target)}", amount=wanted.amount, rhythm=rhythm, place=where),
     )
 
 
@@ -235,6 +235,11 @@ def _rhythm(t: Translator, every: str, first_on: date, due_day: int | None) -> H
     if every == "week":
         return t("plans.each_week", weekday=t(f"plans.weekday_{first_on.weekday()}"))
     return t("plans.each_month", day=due_day)
+
+
+def _as_fund(target: str) -> str:
+    """Return the ending of a text that says a plan into a fund in words of its own."""
+    return "_fund" if target.startswith("fund:") else ""
 
 
 def _place(t: Translator, target: str, fund: str = "") -> Html:
@@ -257,7 +262,12 @@ def described(t: Translator, found: Plan) -> Html:
     if found.every is None:
         return t("plans.line_round_up", step=amount)
     rhythm = _rhythm(t, found.every, found.starts_on, found.due_day)
-    return t("plans.line", amount=amount, rhythm=rhythm, place=_place(t, found.target, found.shown.get("fund", "")))
+    return t(
+        f"plans.line{_as_fund(found.target)}",
+        amount=amount,
+        rhythm=rhythm,
+        place=_place(t, found.target, found.shown.get("fund", "")),
+    )
 
 
 def _progress(t: Translator, found: Plan, far: Progress) -> Html:
