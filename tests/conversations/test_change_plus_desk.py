@@ -62,7 +62,7 @@ async def test_an_income_is_shown_with_what_it_pays_before_it_is_published_and_o
 
 
 async def test_a_loss_is_warned_of_and_what_is_beyond_belief_takes_two(susu: Susu) -> None:
-    await susu.travel(days=1)
+    await invested(susu, "Ana", 8_000, 8_000)
     olu, mei = await a_treasurer(susu, "Olu"), await a_treasurer(susu, "Mei")
     await olu.says("/income -0.1")
     await olu.sees("Publish -0.1 .*below zero: every holder loses units")
@@ -185,7 +185,7 @@ async def test_the_auto_sweep_is_turned_on_works_in_the_evening_and_is_turned_of
     await ana.says("/sweep")
     await ana.sees("It's on")
     await ana.taps("Turn it off")
-    await ana.sees("It is off")
+    await ana.sees("It's off")
     await susu.verified()
 
 
@@ -199,7 +199,7 @@ async def test_my_money_by_product_and_over_time(susu: Susu) -> None:
     li = await invested(susu, "小李", 1_000, 600, language="zh")
     await li.says("/money")
     await li.sees("我的钱 ¥1,000.*钱包 ¥400.00.*零钱通 ¥600", within_seconds=DRAWN_WITHIN_SECONDS)
-    await li.taps("📈 变化")
+    await li.taps("📈 资产走势")
     await li.sees("从 ¥0.00 到 ¥1,000", within_seconds=DRAWN_WITHIN_SECONDS)
     await li.taps("☀️ 每日收益")
     await li.sees("零钱通每日收益.*合计 ¥0.0", within_seconds=DRAWN_WITHIN_SECONDS)

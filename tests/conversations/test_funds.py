@@ -62,7 +62,7 @@ async def test_the_first_purchase_asks_the_questions_shows_the_card_and_takes_th
     await ana.taps("Confirm")
     await ana.sees("type your PIN")
     await ana.says(PIN)
-    await ana.sees("✅ ¥500.00 is ordered into Steady Bonds.*Reference S")
+    await ana.sees("✅ Ordered: ¥500.00 of Steady Bonds.*Reference S")
     kept = await susu.value("SELECT text FROM disclosure WHERE product = 'steady_bonds' ORDER BY id DESC LIMIT 1")
     assert "Fee ¥2.98" in kept
     assert await susu.balance(ana) == yuan(1500)
@@ -194,7 +194,7 @@ async def test_selling_and_switching_are_said_in_words(susu: Susu) -> None:
     await ana.says("sell steady bonds")
     await ana.sees("You hold no units of it")
     await _buys(ana, 1000)
-    await susu.travel(days=1)
+    await susu.travel(days=5)
     await ana.says("switch 300 from Steady Bonds to Broad Shares")
     await ana.sees("Switch 300.00 units of Steady Bonds into Broad Shares.*Risk R4")
     await ana.taps("Cancel")
@@ -218,12 +218,12 @@ async def test_selling_and_switching_are_said_in_words(susu: Susu) -> None:
 
 async def test_a_card_of_before_the_cut_off_is_shown_anew_after_it(susu: Susu) -> None:
     ana = await an_investor(susu, "Ana", money=500)
-    await susu.travel(to="2026-03-19 14:55")
+    await susu.travel(to="2026-03-26 14:55")
     await ana.says("buy 100 of steady bonds")
-    await ana.sees("Priced on Thu 19 Mar 2026")
-    await susu.travel(to="2026-03-19 15:00")
+    await ana.sees("Priced on Thu 26 Mar 2026")
+    await susu.travel(to="2026-03-26 15:00")
     await ana.taps("Confirm")
-    await ana.sees("Buy Steady Bonds.*Priced on Fri 20 Mar 2026")
+    await ana.sees("Buy Steady Bonds.*Priced on Fri 27 Mar 2026")
     await susu.verified()
 
 
@@ -254,6 +254,7 @@ async def test_an_operator_says_prices_and_suspends_and_nobody_else_does(susu: S
     await olu.sees("type your PIN")
     await olu.says(PIN)
     await olu.sees("The fund deals again")
+    await susu.travel(days=1)
     await olu.says("/nav correct bonds 2026-03-12 1.0521 a digit was swapped")
     await olu.sees("Propose to correct the NAV of Steady Bonds for Thu 12 Mar 2026 to 1.0521")
     await olu.taps("Confirm")

@@ -51,7 +51,7 @@ async def test_a_statement_adds_up_and_comes_as_a_file_too(susu: Susu) -> None:
     assert re.search(
         r"Opening balance ¥0.00.*In ¥250.25, out ¥0.00.*Closing balance ¥250.25.*2 movements", statement.text, re.DOTALL
     )
-    await ana.taps("Download CSV (CSV)")
+    await ana.taps("Download CSV")
     sent = await ana.sees("Statement")
     assert sent.json["document"]["name"] == "statement-2026-03.csv"
     content = (await susu.sandbox.http.get(sent.json["document"]["url"])).content
@@ -89,7 +89,7 @@ async def test_each_movement_says_who_what_for_and_when_in_the_chat_the_table_an
     card = await ana.sees("Statement Sun 1 Mar 2026 – Thu 12 Mar 2026")
     assert "Money in\nTopped up: ¥100.00\n\nMoney out\nSent: ¥30.00" in card
     assert len(card.labels) <= 6
-    await ana.taps("As a file (CSV)")
+    await ana.taps("Download CSV")
     sent = await ana.sees("Statement", within_seconds=20)
     rows = list(csv.DictReader(io.StringIO((await document_of(susu, sent)).decode("utf-8-sig"))))
     assert [(row["with"], row["for"], row["amount"]) for row in rows] == [("", "", "100.00"), ("Bo", "taxi", "-30.00")]
@@ -116,7 +116,7 @@ async def test_days_that_are_said_are_those_days(susu: Susu) -> None:
     await ana.says("February")
     await ana.sees("Statement Sun 1 Feb 2026 – Sat 28 Feb 2026")
     await bo.says("十二月的账单")
-    await bo.sees("对账单 2025年12月1日 周一 – 2025年12月31日 周三")
+    await bo.sees("对账单 2025年12月1日 周一–2025年12月31日 周三")
     await bo.says("上个月流水")
     await bo.sees("明细 2026年2月1日 周日 – 2026年2月28日 周六.*这些天没有资金变动")
 

@@ -458,9 +458,9 @@ async def test_fees_are_money_out_of_the_catalogue_and_out_of_the_book(past: Pas
     withheld = await past.money("SELECT sum(fee_deferred) FROM loan WHERE customer_id = :me", me=past.id("ana"))
     charged = read(await past.answers("ana", "fees.why_charged"))
     assert f"{fee} on Fri 13 Mar 2026: for buying Steady Bonds" in charged
-    assert f"{withheld} on Thu 12 Mar 2026: kept back when 🌾 Harvest was paid out" in charged
+    assert f"{withheld} on Thu 12 Mar 2026: deducted when 🌾 Harvest was paid out" in charged
     assert read(await past.answers("ana", "fees.why_charged", amount="5")).startswith("Yes, that was a fee:")
-    assert read(await past.answers("ana", "fees.why_charged", amount="30")).startswith("¥30.00 was no fee.")
+    assert read(await past.answers("ana", "fees.why_charged", amount="30")).startswith("¥30.00 wasn't a fee.")
     assert read(await past.answers("bo", "fees.why_charged", "en")).startswith("You've paid no fees so far.")
 
 
@@ -557,7 +557,7 @@ async def test_funds_are_told_by_orders_and_by_the_rule_that_the_card_asks(past:
     assert data(may)[0] == "do:fund_buy:fund=broad_shares"
     assert "up to ¥10,000.00 in Broad Shares" in read(may)
     not_yet = await past.answers("empty", "wealth.who_may_buy", fund="broad shares")
-    assert read(not_yet).startswith("Broad Shares has risk level R4, above")
+    assert read(not_yet).startswith("Broad Shares has risk level R4. Before your first fund there's a risk assessment")
     assert data(not_yet)[0] == "do:risk"
     named = await past.answers("ana", "wealth.who_may_buy", words="Why won't you sell me Broad Shares?")
     assert read(named) == read(may)
@@ -630,7 +630,7 @@ async def test_what_stands_in_the_way_of_closing_is_told_as_money(past: Past) ->
         assert part in read(way)
     assert data(way)[:2] == ["do:repay", "takeback:token-waits"]
     assert "You close it yourself, with your PIN" in read(way)
-    assert read(await past.answers("empty", "account.close")).startswith("There's nothing to close")
+    assert read(await past.answers("empty", "account.close")).startswith("Nothing is open: you owe nothing")
     assert "You are staff here" in read(await past.answers("operator", "account.close"))
     owed = await past.money(_OWED, me=past.id("late"))
     assert f"Owed on loans: {owed}" in read(await past.answers("late", "account.close"))

@@ -94,7 +94,7 @@ async def test_privacy_says_what_is_held_and_leads_to_the_file_which_takes_the_p
     told = await ana.sees("What we hold about you.*Contracts.*who looked at your data")
     assert {"Download all my data", "Terms", "Prices", "Close my account"} <= set(told.labels)
     await asks_for_the_file(ana)
-    came = await ana.sees("All that we hold about you, as of now")
+    came = await ana.sees("Everything we hold about you, as of now")
     await asks_for_the_file(ana, "You asked for it at .* another one an hour later")
     assert came.json["document"]["name"].endswith(".zip")
     content = await document(susu, came)

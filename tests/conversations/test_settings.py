@@ -79,9 +79,9 @@ async def test_commands_are_offered_by_scope(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana"), await susu.resident("博", language="zh")
     offered = await ana.commands()
     wanted = "start menu balance topup send request history borrow loans repay invest withdraw money statement settings"
-    assert {*wanted.split(), "language", "help", "cancel"} <= set(offered)
+    assert {*wanted.split(), "packet", "collect", "split", "tab", "bills", "language", "help", "cancel"} <= set(offered)
     group = await susu.sandbox.group("Sunday Circle", ana, bo)
-    assert set(await ana.in_group(group).commands()) == {"start", "packet", "split", "language", "help"}
+    assert set(await ana.in_group(group).commands()) == {"start", "split", "collect", "packet", "language", "help"}
     chats = await susu.sandbox.get("chats", person=bo.id)
     described = {one["command"]: one["description"] for one in chats[0]["commands"]}
     assert described["cancel"] == "退出当前操作"
@@ -116,7 +116,7 @@ async def test_plain_switches_pictures_and_emoji_off_in_answers_and_in_what_is_p
     await ana.says("/money")
     await ana.sees("My money ¥100.00")
     await ana.taps("Over time")
-    assert not (await ana.sees("At the end of each day")).json.get("photo")
+    assert not (await ana.sees("at the end of each day")).json.get("photo")
     await susu.gives(ana, 20)
     pushed = await ana.sees("\\+¥20.00 topped up")
     assert "🧾" not in pushed
