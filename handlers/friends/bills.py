@@ -32,7 +32,7 @@ from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.intents import CloseBill, MarkOutside, PartIsPaid, PayPart, SplitBill
+from handlers.friends.intents import BillIsSplit, CloseBill, MarkOutside, PartIsPaid, PayPart, SplitBill
 from handlers.friends.money import left_after
 from handlers.friends.people import named
 from handlers.friends.screens import bills as screens
@@ -287,9 +287,9 @@ def _new(params: SplitBill) -> NewBill:
     return NewBill(params.sum, params.people, Split(params.parts, params.own), params.paid, params.title)
 
 
-async def _split(talk: Talk, params: SplitBill, key: str) -> Nothing:
-    await core.split(talk.unit, talk.cipher, talk.customer.id, _new(params), params.token)
-    return Nothing()
+async def _split(talk: Talk, params: SplitBill, key: str) -> BillIsSplit:
+    bill = await core.split(talk.unit, talk.cipher, talk.customer.id, _new(params), params.token)
+    return BillIsSplit(asked=len({part.payer_id for part in await core.parts_of(talk.unit, bill)}))
 
 
 async def _pay(talk: Talk, params: PayPart, key: str) -> PartIsPaid:
@@ -307,7 +307,7 @@ async def _close(talk: Talk, params: CloseBill, key: str) -> Nothing:
     return Nothing()
 
 
-SPLIT: Final = Action("friends.split", SplitBill, Nothing, needs_pin=False, run=_split, done=shows(screens.asked))
+SPLIT: Final = Action("friends.split", SplitBill, BillIsSplit, needs_pin=False, run=_split, done=shows(screens.asked))
 PAY: Final = Action("friends.pay_part", PayPart, PartIsPaid, needs_pin=True, run=_pay, done=shows(screens.paid))
 CLOSE: Final = Action("friends.close_bill", CloseBill, Nothing, needs_pin=False, run=_close, done=shows(screens.closed))
 OUTSIDE: Final = Action(

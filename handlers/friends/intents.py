@@ -54,6 +54,13 @@ class SplitBill(Payload):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BillIsSplit(Payload):
+    """A bill is split: how many people were asked to pay; whoever paid the shop their whole share is not."""
+
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseBill(Payload):
     """Ask for nothing more of one's own bill."""
 

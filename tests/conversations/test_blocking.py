@@ -40,7 +40,7 @@ async def test_a_person_is_blocked_by_name_in_chinese_and_listed(susu: Susu) -> 
     await mei.taps("解除屏蔽Bo (@bo_is_blocked)", await mei.sees("您已屏蔽 1 人"))
     await mei.sees("您没有屏蔽任何人")
     await mei.says("把@bo_is_blocked拉黑")
-    await mei.sees("已屏蔽 Bo")
+    await mei.sees("已屏蔽Bo")
     await mei.taps("解除屏蔽")
     await mei.says("/block @nobody_is_called_so")
     await mei.sees("")

@@ -153,4 +153,4 @@ async def test_a_tap_under_a_message_of_inline_mode_is_answered_refused_or_not(s
                 break
             await asyncio.sleep(0.05)
     assert "Only an admin" in said["inline0"]
-    assert "in private" in said["inline1"]
+    assert said["inline1"] == "Money is private. Open our own chat."

@@ -227,9 +227,9 @@ async def test_anothers_number_is_told_to_the_officer_alone_and_a_refusal_says_w
     await wei.taps(f"#{check}")
     assert "Ana" in await wei.sees("The same number was shown by")
     await wei.taps("Refuse")
-    await wei.sees("Why do you refuse it")
+    await wei.sees("Why is it refused")
     await wei.taps("More")
-    await wei.taps("Can't be confirmed", await wei.sees("Why do you refuse it"))
+    await wei.taps("Can't be confirmed", await wei.sees("Why is it refused"))
     await wei.sees("The person is told")
     await wei.taps("Confirm")
     await wei.sees("is refused")
@@ -327,7 +327,7 @@ async def test_an_account_moves_to_another_telegram_and_comes_back_from_the_old_
     await ana.taps("It wasn't me", told)
     await ana.sees("Undone")
     await ana.taps("It wasn't me", told)
-    await ana.sees("stopped already.*We have frozen your account")
+    await ana.sees("stopped already.*We froze your account on")
     back = await susu.customer(ana)
     assert back.id == customer.id
     async with susu.units.begin() as unit:

@@ -179,7 +179,7 @@ async def test_a_complaint_in_chinese_is_passed_on_and_goodwill_is_paid_by_two(s
     await mei.says("60")
     made = await proposes(mei, "our man was rude to him")
     await approves(tre, made)
-    await bo.sees("60.00.*补偿款")
+    await bo.sees("补偿款 [+]¥60.00")
     assert await susu.balance(bo) == yuan(60)
     await susu.verified()
 

@@ -12,7 +12,7 @@ from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
-from handlers.friends.intents import CloseBill, MarkOutside, PartIsPaid, PayPart, SplitBill
+from handlers.friends.intents import BillIsSplit, CloseBill, MarkOutside, PartIsPaid, PayPart, SplitBill
 from handlers.locales import Html, Translator
 
 _PAID_HERE: Final = 3
@@ -97,9 +97,9 @@ def card(t: Translator, bill: SplitBill, names: Sequence[str], debts: Sequence[D
     return Screen(said, (*confirm_buttons(t, token, version), *turns))
 
 
-def asked(t: Translator, bill: SplitBill, result: Nothing) -> Screen:
-    """Each was asked for their part."""
-    return Screen(t("friends.bill_sent", count=len(bill.people)), ((to_bills(t), *menu_row(t)),))
+def asked(t: Translator, bill: SplitBill, result: BillIsSplit) -> Screen:
+    """Each who owes a part was asked for it."""
+    return Screen(t("friends.bill_sent", count=result.asked), ((to_bills(t), *menu_row(t)),))
 
 
 def part(t: Translator, name: str, amount: Money, title: str, token: str) -> Screen:
