@@ -278,7 +278,7 @@ async def _and_back(handler: Handler, event: TelegramObject, data: dict[str, Any
     talk: Talk = data["talk"]
     form = form_in(await talk.state.get_data())
     asked = await pending(talk.state), await talk.state.get_state()
-    at = await talk.form_at() if isinstance(event, Message) else None
+    at = await talk.form_at()
     shown = await handler(event, data)
     is_asked_still = (await pending(talk.state), await talk.state.get_state()) == asked
     if form is None or not is_asked_still or not isinstance(shown, list):

@@ -127,3 +127,14 @@ async def test_a_receipt_is_no_form_that_comes_back_after_a_look(susu: Susu) -> 
     await ana.says("/balance")
     await ana.sees("Available ¥130.00")
     assert [message.id for message in await ana.messages() if message.text == done.text] == [done.id]
+
+
+async def test_a_form_stands_once_after_a_tap_that_only_looks(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo")
+    await ana.says(f"send @{bo.json['username']}")
+    await ana.sees("How much for Bo")
+    await ana.says("/money")
+    shown = await ana.sees("My money")
+    await asked_again(ana, "How much for Bo")
+    await ana.taps("Over time", shown)
+    await asked_again(ana, "How much for Bo")
