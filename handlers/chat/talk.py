@@ -33,6 +33,8 @@ from handlers.chat.support import Support
 from handlers.locales import Translator
 
 _BUTTONS: Final = "buttons"
+_BEHIND: Final = "behind"
+"""What stands behind buttons of the last card: by the data of each, the data of those that a tap leads to."""
 _COUNT_OFFERED: Final = re.compile(r"(?<=^do:)(.*):count=\d+")
 ANSWER: Final = "ans:"
 OFFERED: Final = "offered"
@@ -229,16 +231,20 @@ class Talk:
     async def typed_button(self, number: int) -> str | None:
         """Return the data of the last card's `number`th button (from 1): a typed "1" is the first button.
 
-        Where that button offers a count ("12 instalments"), the number is a count as well: 4 is not the fourth offer.
+        Where that button offers a count ("12 instalments") or leads to some ("Other terms"), the number is a count as
+        well: 4 is not the fourth offer.
         """
-        buttons = (await self.state.get_data()).get(_BUTTONS, [])
+        kept = await self.state.get_data()
+        buttons = kept.get(_BUTTONS, [])
         data: str | None = buttons[number - 1] if 0 < number <= len(buttons) else None
+        data = next(iter(kept.get(_BEHIND, {}).get(data, [])), data)
         return _COUNT_OFFERED.sub(rf"\1:count={number}", data) if data is not None else None
 
     async def counted_button(self, count: int) -> str | None:
-        """Return the data of the last card's button that offers `count` of something: "12 instalments", 12期."""
+        """Return the data of the last card's button, or one behind it, that offers `count` of something: 12期."""
         offers = f":count={count}"
-        buttons = (await self.state.get_data()).get(_BUTTONS, [])
+        kept = await self.state.get_data()
+        buttons = [*kept.get(_BUTTONS, []), *(data for behind in kept.get(_BEHIND, {}).values() for data in behind)]
         return next((data for data in buttons if data.startswith("do:") and f"{data}:".find(f"{offers}:") > 0), None)
 
     async def _remember_form(self, screens: list[Screen], question: Question | None) -> None:
@@ -251,9 +257,12 @@ class Talk:
             await forms.forget(self.state)
 
     async def _remember_buttons(self, shown: list[Screen]) -> None:
-        data = [button.data for screen in shown for row in screen.buttons for button in row if button.data]
-        if shown and data != (await self.state.get_data()).get(_BUTTONS, []):
-            await self.state.update_data({_BUTTONS: data})
+        buttons = [button for screen in shown for row in screen.buttons for button in row if button.data]
+        data = [button.data for button in buttons]
+        behind = {button.data: list(button.behind) for button in buttons if button.behind}
+        kept = await self.state.get_data()
+        if shown and (data, behind) != (kept.get(_BUTTONS, []), kept.get(_BEHIND, {})):
+            await self.state.update_data({_BUTTONS: data, _BEHIND: behind})
 
     def _can_edit(self, screen: Screen) -> bool:
         has_file = screen.photo is not None or screen.document is not None or screen.picture is not None

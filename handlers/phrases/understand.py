@@ -35,6 +35,7 @@ from handlers.phrases.by_frames import by_tokens, later_in
 from handlers.phrases.frames import MONEY_INTENTS, Intent
 from handlers.phrases.normalise import fold
 from handlers.phrases.others import asks_of_another
+from handlers.phrases.readers.products import product_in
 from handlers.phrases.shared_money import Slots, packet_in, split_in
 from handlers.phrases.slots import fill
 from handlers.phrases.spoken_commands import TOPIC_OF, spoken_command_in
@@ -87,6 +88,9 @@ _OTHERS_MONEY: Final = ("lend", "request")
 
 _TROUBLE: Final = ("CANT", "WHY", "RISK", "HOWLONG", "AGENT", "ADVICE")
 """Tags that no command has, unless a sum is said."""
+
+_SHOPS: Final = "shops."
+"""Topics of who keeps a shop, which a loan may be for."""
 
 _OF_ALL: Final = ("withdraw", "repay")
 _EVERYTHING: Final = Words("sources", "everything")
@@ -221,9 +225,17 @@ def _card_or_question(
         is_told = not is_whole and tells(topics, act, against, is_plain=is_plain, is_exact=is_exact)
         return _question_or_nothing(framed, topics, text, tokens) if is_told else framed
     begins_so = framed.intent == "borrow" and tokens[0].has("BORROW") and topics.best.probability < LIKELY
+    if _names_a_loan(framed, topics, folded):
+        return framed
     is_of_all = framed.intent in _OF_ALL and _EVERYTHING.search(folded) is not None
     means_it = that >= _THAT_COMMAND and (act >= LIKELY or begins_so or is_of_all)
     return framed if means_it else _question_or_nothing(framed, topics, text, tokens)
+
+
+def _names_a_loan(framed: Understanding, topics: Topics, folded: str) -> bool:
+    """Tell whether a wish to borrow says what for ("a loan for my shop"), where the model hears a shop, and no loan."""
+    is_surely_borrow = framed.intent == "borrow" and framed.sure
+    return is_surely_borrow and topics.best.label.startswith(_SHOPS) and product_in(folded) is not None
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:

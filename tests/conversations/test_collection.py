@@ -133,7 +133,7 @@ async def bo_promises_and_forgets(bo: Person) -> None:
     await bo.says("on 30 April")
     await bo.sees("We can wait until Mon 27 Apr 2026 at most")
     await bo.says("I will pay 200 on Friday")
-    await bo.sees("You pay ¥200.00 by Fri 17 Apr 2026")
+    await bo.sees("You'll pay ¥200.00 by Fri 17 Apr 2026")
     await bo.taps("Confirm")
     await bo.sees("🤝 Noted: ¥200.00")
 

@@ -150,7 +150,7 @@ async def test_a_month_with_a_deposit_that_is_asked_about_and_one_that_goes_on(s
     await li.taps("本金续存，利息转出")
     await li.sees("到期后本金按原期限续存")
     await susu.travel("2026-04-15 09:00")
-    await ana.sees(r"🧾 \+¥1,000.\d\d – your deposit has matured")
+    await ana.sees(r"🧾 \+¥1,000\.74: your deposit has matured")
     await li.sees("🧾 定期已续存：¥1,000.00，30天")
     assert await susu.balance(ana) == yuan("1000.74")
     assert await susu.balance(li) == yuan("0.74")

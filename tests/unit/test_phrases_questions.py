@@ -232,3 +232,14 @@ def test_a_bare_number_after_a_question_about_a_loan_is_its_instalments() -> Non
 
 def test_a_sum_beside_what_is_asked_about_opens_no_card() -> None:
     assert understand("full price of a 99.50 loan").intent == "ask"
+
+
+@pytest.mark.parametrize("text", ["borrow for my shop", "a loan for my shop", "I want to borrow for my shop"])
+def test_a_loan_for_a_shop_is_a_wish_to_borrow_and_no_question_about_shops(text: str) -> None:
+    meaning = meaning_of(as_said(text), None)
+    assert (meaning.intent, meaning.slots) == ("borrow", {"product": "trader"})
+
+
+@pytest.mark.parametrize("text", ["a qr code for my shop", "how do I get a payment code for my shop"])
+def test_a_question_about_shops_stays_one(text: str) -> None:
+    assert understand(text).topic == "shops.collect"

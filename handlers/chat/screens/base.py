@@ -15,13 +15,15 @@ CALLBACK_BYTES: Final = 64
 class Button:
     """One button under a message: `data` comes back as a callback (at most CALLBACK_BYTES), or `url` is opened.
 
-    `inline` lets the person choose a chat, and asks the bot there by inline mode what to send.
+    `inline` lets the person choose a chat, and asks the bot there by inline mode what to send. `behind` is the data of
+    buttons that a tap leads to ("Other terms"): a written count is taken as one of them.
     """
 
     text: str
     data: str | None = None
     url: str | None = None
     inline: str | None = None
+    behind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,10 +276,11 @@ def _other_tenors(t: Translator, quote: Quote, room: int, *, refinances: bool) -
     """Buttons for the other times over which it may be repaid; of more than fit, one that leads to all of them."""
     product, principal = quote.product, quote.principal
     others = [tenor for tenor in product.tenors if tenor != quote.tenor]
+    buttons = _tenor_buttons(t, product, principal, others, refinances=refinances)
     if len(others) > min(TENORS_ON_A_CARD, room):
         data = f"tenors:{product.code}:{principal.amount}:{int(refinances)}"
-        return ((Button(t("borrow.other_tenors"), data),),)
-    return (tuple(_tenor_buttons(t, product, principal, others, refinances=refinances)),)
+        return ((Button(t("borrow.other_tenors"), data, behind=tuple(each.data or "" for each in buttons)),),)
+    return (tuple(buttons),)
 
 
 def _tenor_buttons(

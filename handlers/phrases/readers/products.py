@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from handlers.phrases.said import Said
 from handlers.phrases.words import Words
+
+if TYPE_CHECKING:
+    from handlers.phrases.said import Said
 
 _NAMES: Final = {code: Words("products", code, re.IGNORECASE) for code in ("group", "harvest", "trader", "lightning")}
 
