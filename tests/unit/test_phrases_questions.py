@@ -235,7 +235,7 @@ def test_a_sum_beside_what_is_asked_about_opens_no_card() -> None:
 
 
 @pytest.mark.parametrize("text", ["borrow for my shop", "a loan for my shop", "I want to borrow for my shop"])
-def test_a_loan_for_a_shop_is_a_wish_to_borrow_and_no_question_about_shops(text: str) -> None:
+def test_a_loan_for_a_shop_is_borrowed_and_no_question_about_shops(text: str) -> None:
     meaning = meaning_of(as_said(text), None)
     assert (meaning.intent, meaning.slots) == ("borrow", {"product": "trader"})
 
