@@ -198,7 +198,7 @@ async def test_who_declines_the_terms_is_led_back_to_them(susu: Susu) -> None:
 
 
 async def test_joining_goes_on_after_cancel_and_shows_the_money_of_the_link_at_the_end(susu: Susu) -> None:
-    bo, ana = await susu.resident("Bo", money=100), await susu.stranger("Ana", phone="+33612345678")
+    bo, ana = await susu.resident("Bo", money=100), await susu.stranger("Ana", phone="+33612345690")
     await bo.says("/send 30")
     await bo.taps("By link", await bo.sees("To whom"))
     await bo.taps("Confirm", await bo.sees("Send ¥30.00 to whoever opens the link"))
