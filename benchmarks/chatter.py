@@ -133,12 +133,19 @@ def label(language: str, key: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
+_REFERENCE: Final = re.compile(r"\n|\s*·\s*\{reference\}")
+
+
 @cache
 def wanted_text(language: str, wanted: str) -> re.Pattern[str]:
-    """Return what matches a message that shows the text behind `wanted`; alternatives are parted by spaces."""
+    """Return what matches a message that shows the text behind `wanted`; alternatives are parted by spaces.
+
+    Its first line up to a reference is enough: a card that has become its receipt has the receipt's own lines below.
+    """
     if wanted.startswith("/"):
         return re.compile(wanted[1:])
-    return re.compile("|".join(_pattern(texts(language)[key]) for key in wanted.split()), re.DOTALL)
+    first = (_REFERENCE.split(texts(language)[key])[0] for key in wanted.split())
+    return re.compile("|".join(map(_pattern, first)), re.DOTALL)
 
 
 @cache
