@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-import orjson
-from pydantic import AfterValidator, PlainValidator, TypeAdapter, ValidationInfo
+from pydantic import AfterValidator, PlainValidator, TypeAdapter
 
-from bot.commands.quote import RATE_DECIMALS, answer, as_text, parsed, texts, with_id
+from bot.commands.quote import RATE_DECIMALS, answers, as_text, parsed, texts, with_id
 from bot.commands.quote_fields import (
     Amount,
+    AmountOrZero,
     Hex,
     Input,
     KnownAsset,
@@ -21,7 +21,6 @@ from bot.commands.quote_fields import (
     at_most,
     one_of,
     read,
-    reading_of,
     whole,
     wrong,
 )
@@ -53,17 +52,6 @@ def _percent(value: object) -> Decimal:
     return number
 
 
-def _owed(value: object, info: ValidationInfo) -> int:
-    """Return an amount that may be zero, in minor units."""
-    number = TypeAdapter(Number).validate_python(value)
-    asset = reading_of(info).asset
-    scale = asset.scale if asset is not None else 0
-    minor = number.scaleb(scale)
-    if minor != minor.to_integral_value():
-        raise wrong("too_many_decimals", most=scale)
-    return int(minor)
-
-
 def _code(value: object) -> str:
     if not isinstance(value, str) or not _CODE.fullmatch(value) or len(value) > LONGEST_CODE:
         raise wrong("not_a_code")
@@ -90,7 +78,6 @@ def _each_once(places: list[int]) -> list[int]:
     return places
 
 
-Owed = Annotated[int, PlainValidator(_owed)]
 Place = Annotated[int, whole(1, MOST_PLACES)]
 
 
@@ -103,7 +90,7 @@ class AuctionInput(Input):
     places: Annotated[int, whole(FEWEST_PLACES, MOST_PLACES)]
     commission_percent: Annotated[Decimal, PlainValidator(_percent)]
     winner: Place
-    bid: Owed
+    bid: AmountOrZero
     round: Place
     unit: Annotated[Period, one_of(Period)] = Period.MONTH
 
@@ -113,9 +100,9 @@ class ShareOutInput(Input):
 
     id: object = None
     asset: KnownAsset
-    cash: Owed
+    cash: AmountOrZero
     shares: Annotated[list[Annotated[int, whole(0, MOST_SHARES)]], at_most(MOST_MEMBERS)]
-    owed: Annotated[list[Owed], at_most(MOST_MEMBERS)]
+    owed: Annotated[list[AmountOrZero], at_most(MOST_MEMBERS)]
 
 
 class DrawInput(Input):
@@ -137,12 +124,12 @@ _DRAW: Final = TypeAdapter(DrawInput)
 
 def quote_auction(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of an auction's round with what it pays and what its bid costs."""
-    return (orjson.dumps(answer(auction_quote, line)).decode() for line in lines)
+    return answers(auction_quote, lines)
 
 
 def quote_share_out(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of what a circle has with what each member is paid."""
-    return (orjson.dumps(answer(share_out_quote, line)).decode() for line in lines)
+    return answers(share_out_quote, lines)
 
 
 def auction_quote(given: object) -> dict[str, Any]:

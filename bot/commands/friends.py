@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final
 
-import orjson
-from pydantic import AfterValidator, PlainValidator, TypeAdapter, ValidationInfo
+from pydantic import AfterValidator, TypeAdapter
 
-from bot.commands.quote import answer, as_text, parsed, texts, with_id
+from bot.commands.quote import answers, as_text, parsed, texts, with_id
 from bot.commands.quote_fields import (
     Amount,
+    AmountOrZero,
     Hex,
     Input,
     KnownAsset,
-    Number,
     Refused,
     at_most,
     one_of,
     read,
-    reading_of,
     whole,
     wrong,
 )
@@ -38,16 +36,6 @@ from finance_core.kernel.money import Money
 
 MOST_PARTS: Final = 1_000
 MOST_WEIGHT: Final = 1_000_000
-
-
-def _given(value: object, info: ValidationInfo) -> int:
-    """Return an amount that a file says was given, in minor units: even one that no share can be."""
-    number = TypeAdapter(Number).validate_python(value)
-    asset = reading_of(info).asset
-    minor = number.scaleb(asset.scale if asset is not None else 0)
-    if minor != minor.to_integral_value():
-        raise wrong("too_many_decimals", most=asset.scale if asset is not None else 0)
-    return int(minor)
 
 
 def _not_empty(weights: list[int]) -> list[int]:
@@ -86,7 +74,7 @@ class GivenInput(Input):
     kind: Annotated[PacketKind, one_of(PacketKind)]
     seed: Hex
     commitment: Hex
-    given: Annotated[list[Annotated[int, PlainValidator(_given)]], at_most(MOST_PARTS)]
+    given: Annotated[list[AmountOrZero], at_most(MOST_PARTS)]
 
 
 _PACKET: Final = TypeAdapter(PacketInput)
@@ -96,12 +84,12 @@ _GIVEN: Final = TypeAdapter(GivenInput)
 
 def quote_packet(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of a packet with its commitment and its shares."""
-    return (orjson.dumps(answer(packet_quote, line)).decode() for line in lines)
+    return answers(packet_quote, lines)
 
 
 def quote_split(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of a bill with what each bears."""
-    return (orjson.dumps(answer(split_quote, line)).decode() for line in lines)
+    return answers(split_quote, lines)
 
 
 def packet_quote(given: object) -> dict[str, Any]:

@@ -31,20 +31,21 @@ _log = logging.getLogger(__name__)
 
 def quote_loan(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of loan terms with its schedule, its totals and its price."""
-    return _answers(loan_quote, lines)
+    return answers(loan_quote, lines)
 
 
 def quote_apr(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of flows with their yearly rate in percent."""
-    return _answers(apr_quote, lines)
+    return answers(apr_quote, lines)
 
 
 def quote_days(lines: Iterable[str]) -> Iterator[str]:
     """Answer each line of two days and a convention with the days and the years between them."""
-    return _answers(days_quote, lines)
+    return answers(days_quote, lines)
 
 
-def _answers(quote: Callable[[object], dict[str, Any]], lines: Iterable[str]) -> Iterator[str]:
+def answers(quote: Callable[[object], dict[str, Any]], lines: Iterable[str]) -> Iterator[str]:
+    """Yield what `quote` makes of each line, as JSON; refusals are answers too."""
     for line in lines:
         yield orjson.dumps(answer(quote, line)).decode()
 

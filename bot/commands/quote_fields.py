@@ -202,17 +202,27 @@ PositiveNumber = Annotated[Decimal, PlainValidator(_number), AfterValidator(_abo
 
 def minor_units(value: object, info: ValidationInfo) -> int:
     """Return an amount of the input's asset, given as text, in minor units, above zero."""
-    number, asset = _number(value), reading_of(info).asset
-    scale = asset.scale if asset is not None else 0
-    minor = number.scaleb(scale)
-    if minor != minor.to_integral_value():
-        raise wrong("too_many_decimals", most=scale)
+    minor = _minor_units_or_zero(value, info)
     if minor <= 0:
-        raise wrong("out_of_range", least=Decimal(1).scaleb(-scale), most="10^15")
+        raise wrong("out_of_range", least=Decimal(1).scaleb(-_scale(info)), most="10^15")
+    return minor
+
+
+def _minor_units_or_zero(value: object, info: ValidationInfo) -> int:
+    minor = _number(value).scaleb(_scale(info))
+    if minor != minor.to_integral_value():
+        raise wrong("too_many_decimals", most=_scale(info))
     return int(minor)
 
 
+def _scale(info: ValidationInfo) -> int:
+    asset = reading_of(info).asset
+    return asset.scale if asset is not None else 0
+
+
 Amount = Annotated[int, PlainValidator(minor_units)]
+AmountOrZero = Annotated[int, PlainValidator(_minor_units_or_zero)]
+"""An amount in minor units, zero too."""
 
 
 def _hex(value: object) -> str:
