@@ -28,7 +28,7 @@ from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.cause_views import seen_cause, shown_cause, title_of
+from handlers.friends.cause_views import seen_cause, shown_cause
 from handlers.friends.intents import BeginCause, CallOffCause, CauseIsBegun, GiftIsGiven, Give, ThankGivers
 from handlers.friends.links import cause_link
 from handlers.friends.money import left_after
@@ -118,7 +118,7 @@ async def give(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scre
     amount = money_slot(slots, "gift")
     if not amount:
         await ask(talk.state, "give", "gift", {"token": cause.token})
-        return screens.ask_gift(talk.t, title_of(talk, cause))
+        return screens.ask_gift(talk.t, (await seen_cause(talk, cause)).title)
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     left = await left_after(talk, amount)
     card = screens.give_card(talk.t, await seen_cause(talk, cause), amount, left)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 from finance_core.friends.boards import CauseBoard
 from finance_core.friends.models import CauseState
@@ -17,24 +15,6 @@ from handlers.locales import Html, Translator
 
 NAMES_SHOWN = 20
 """How many of those who gave are named; the others are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What anybody may see of a collection. `names` is empty where its organiser keeps them back."""
-
-    organiser: str
-    title: str
-    goal: Money | None
-    given: Money
-    gifts: int
-    last_on: date
-    all_or_nothing: bool
-    shows_names: bool
-    names: tuple[str, ...]
-    state: CauseState
-    thanked: bool
-    token: str
 
 
 def ask_title(t: Translator) -> Screen:
@@ -91,51 +71,37 @@ def which_group(t: Translator, token: str, groups: Sequence[tuple[int, str]]) ->
 
 
 def board(t: Translator, cause: CauseBoard) -> Screen:
-    """A collection as a group sees it: what for, how much there is of what, until when, who gave."""
-    seen = Seen(
-        organiser=cause.organiser,
-        title=cause.title,
-        goal=cause.goal,
-        given=cause.given,
-        gifts=cause.gifts,
-        last_on=cause.last_on,
-        all_or_nothing=cause.all_or_nothing,
-        shows_names=bool(cause.names),
-        names=cause.names,
-        state=cause.state,
-        thanked=True,
-        token=cause.token,
-    )
-    head = t("friends.cause_from", name=cause.organiser, title=cause.title)
-    said = lines(head, *_stands(t, seen), _names(t, seen.names))
-    if cause.state != CauseState.OPEN:
-        return Screen(said)
-    return Screen(said, ((Button(t("friends.cause_give"), f"giveto:{cause.token}"),),))
+    """A collection as a group sees it; giving leads into private."""
+    return _seen(t, cause, (Button(t("friends.cause_give"), f"giveto:{cause.token}"),))
 
 
-def for_others(t: Translator, seen: Seen) -> Screen:
+def for_others(t: Translator, cause: CauseBoard) -> Screen:
     """A collection as anybody sees it who has its link."""
-    head = t("friends.cause_from", name=seen.organiser, title=seen.title)
-    said = lines(head, *_stands(t, seen), _names(t, seen.names))
-    if seen.state != CauseState.OPEN:
-        return Screen(said, (menu_row(t),))
-    return Screen(said, ((Button(t("friends.cause_give"), f"do:give:token={seen.token}"), *menu_row(t)),))
+    give = (Button(t("friends.cause_give"), f"do:give:token={cause.token}"), *menu_row(t))
+    return _seen(t, cause, give, menu_row(t))
 
 
-def for_organiser(t: Translator, seen: Seen, givers: Sequence[tuple[str, Money]]) -> Screen:
+def _seen(t: Translator, cause: CauseBoard, while_open: tuple[Button, ...], over: tuple[Button, ...] = ()) -> Screen:
+    """What for, how much there is of what, until when, who gave; with one row of buttons while it runs, or after."""
+    head = t("friends.cause_from", name=cause.organiser, title=cause.title)
+    row = while_open if cause.state == CauseState.OPEN else over
+    return Screen(lines(head, *_stands(t, cause), _names(t, cause.names)), (row,) if row else ())
+
+
+def for_organiser(t: Translator, seen: CauseBoard, givers: Sequence[tuple[str, Money]], *, thanked: bool) -> Screen:
     """A collection as its organiser sees it: who gave how much, and what may be done."""
     listed = [t("friends.bill_line", name=name, amount=amount) for name, amount in givers[:NAMES_SHOWN]]
     more = t("friends.cause_more", count=len(givers) - NAMES_SHOWN) if len(givers) > NAMES_SHOWN else None
     said = lines(t("friends.cause_own", title=seen.title), *_stands(t, seen), *listed, more)
-    return Screen(said, (*_acts(t, seen), menu_row(t)))
+    return Screen(said, (*_acts(t, seen, thanked=thanked), menu_row(t)))
 
 
-def _acts(t: Translator, seen: Seen) -> tuple[tuple[Button, ...], ...]:
+def _acts(t: Translator, seen: CauseBoard, *, thanked: bool) -> tuple[tuple[Button, ...], ...]:
     if seen.state == CauseState.OPEN:
         give = Button(t("friends.cause_give"), f"do:give:token={seen.token}")
         call_off = Button(t("friends.cause_call_off"), f"endcause:{seen.token}")
         return ((give, call_off), (_show(t, seen.token),))
-    if seen.state == CauseState.PAID and not seen.thanked:
+    if seen.state == CauseState.PAID and not thanked:
         return ((thank_button(t, seen.token),),)
     return ()
 
@@ -145,7 +111,7 @@ def thank_button(t: Translator, token: str) -> Button:
     return Button(t("friends.cause_thank"), f"thankfor:{token}")
 
 
-def own(t: Translator, causes: Sequence[Seen]) -> Screen:
+def own(t: Translator, causes: Sequence[CauseBoard]) -> Screen:
     """The reader's own collections, each with its button."""
     if not causes:
         return Screen(t("friends.causes_none"), (menu_row(t),))
@@ -167,7 +133,7 @@ def ask_gift(t: Translator, title: str) -> Screen:
     return Screen(t("friends.ask_gift", title=title))
 
 
-def give_card(t: Translator, seen: Seen, amount: Money, left: Money) -> Html:
+def give_card(t: Translator, seen: CauseBoard, amount: Money, left: Money) -> Html:
     """What is given to what, and when it would come back, before the PIN."""
     return lines(
         t("friends.give_card", amount=amount, title=seen.title, name=seen.organiser),
@@ -185,7 +151,7 @@ def given(t: Translator, gift: Give, result: GiftIsGiven) -> Screen:
     return Screen(said, ((_see(t, gift.token, t("friends.cause_see")), *menu_row(t)),))
 
 
-def call_off_card(t: Translator, seen: Seen) -> Html:
+def call_off_card(t: Translator, seen: CauseBoard) -> Html:
     """What calling a collection off means, before it is confirmed."""
     return t("friends.call_off_card", title=seen.title, amount=seen.given)
 
@@ -210,7 +176,7 @@ def thanked(t: Translator, params: ThankGivers, result: Nothing) -> Screen:
     return Screen(t("friends.thanked"), (menu_row(t),))
 
 
-def _stands(t: Translator, seen: Seen) -> tuple[Html | None, ...]:
+def _stands(t: Translator, seen: CauseBoard) -> tuple[Html | None, ...]:
     """Return how much there is of what, until when, by which rule, and what became of it."""
     if seen.state != CauseState.OPEN:
         return (t(f"friends.cause_is_{seen.state}", amount=seen.given, count=seen.gifts),)
