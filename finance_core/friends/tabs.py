@@ -109,11 +109,13 @@ async def remove(unit: Unit, token: str, customer_id: int, item_id: int) -> None
     item.removed_at = item.removed_at or unit.now
 
 
-async def settle(unit: Unit, cipher: Cipher, token: str, organiser_id: int) -> Tab:
+async def settle(unit: Unit, cipher: Cipher, token: str, organiser_id: int, total: Money) -> Tab:
     """Settle a tab: one bill, in which the largest debtor pays the largest creditor until all are even.
 
-    Settled already: as it is. Raises NotFound: `tab`. NotAllowed: `not_yours`. Conflict: `tab_ended` (dropped),
-        `tab_empty`. RuleViolation, InvalidInput: as `bills.split`.
+    `total` is what was on it when it was looked at: nobody is asked for another sum. Settled already: as it is.
+
+    Raises NotFound: `tab`. NotAllowed: `not_yours`. Conflict: `tab_ended` (dropped), `tab_empty`, `intent_outdated`
+        (something was noted since). RuleViolation, InvalidInput: as `bills.split`.
     """
     tab = await _locked_tab(unit, token)
     if tab.organiser_id != organiser_id:
@@ -125,6 +127,8 @@ async def settle(unit: Unit, cipher: Cipher, token: str, organiser_id: int) -> T
     stakes = await stakes_of(unit, tab)
     if not any(stake.paid for stake in stakes):
         raise Conflict(ErrorCode.TAB_EMPTY)
+    if sum(stake.paid for stake in stakes) != total.amount:
+        raise Conflict(ErrorCode.INTENT_OUTDATED)
     title = words_of(tab.title_sealed, cipher, token, "title")
     bill = await bills.split(unit, cipher, organiser_id, as_bill(stakes, organiser_id, title, ASSETS[tab.asset]), token)
     tab.state, tab.ended_at, tab.bill_id = TabState.SETTLED, unit.now, bill.id
@@ -185,6 +189,11 @@ async def items_of(unit: Unit, tab: Tab) -> list[TabItem]:
     """Return what was paid, oldest first, without what was taken out."""
     rows = select(TabItem).where(TabItem.tab_id == tab.id, col(TabItem.removed_at).is_(None))
     return list(await unit.session.scalars(rows.order_by(col(TabItem.id))))
+
+
+async def total_of(unit: Unit, tab: Tab) -> Money:
+    """Return what was paid on a tab by all."""
+    return Money(sum(item.amount for item in await items_of(unit, tab)), ASSETS[tab.asset])
 
 
 async def stakes_of(unit: Unit, tab: Tab) -> list[Stake]:

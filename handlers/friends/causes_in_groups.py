@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
@@ -11,20 +9,18 @@ from aiogram.types import CallbackQuery, Message
 from finance_core.friends import causes as core
 from finance_core.friends.boards import CAUSE
 from finance_core.friends.models import Cause, CauseState
-from finance_core.groups import service as groups
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.notices import boards
-from handlers.chat.arguments import argument, id_in
+from handlers.chat.arguments import argument
 from handlers.chat.filters import InGroup, Means, Tap
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.friends.links import MAKES_CAUSE
 from handlers.friends.screens import causes as screens
+from handlers.groups.choosing import called, chosen_group, offered_groups
 from handlers.groups.links import leads
 from handlers.wallet.links import CountsMisses
-
-GROUPS_OFFERED: Final = 5
 
 router = Router(name="causes_in_groups")
 router.callback_query.middleware(CountsMisses())
@@ -40,22 +36,16 @@ async def begin_privately(message: Message, talk: Talk) -> Screen:
 async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer the groups in which both the bot and the organiser are. Raises as `_running`."""
     cause = await _running(talk, argument(arguments))
-    there = await groups.of_customer(talk.unit, talk.customer.id)
-    named = [(group.id, groups.title_of(group, talk.cipher)) for group in there[:GROUPS_OFFERED]]
-    return screens.which_group(talk.t, cause.token, named)
+    return screens.which_group(talk.t, cause.token, await offered_groups(talk))
 
 
 @router.callback_query(Tap("putcause"))
 async def put_cause(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
     """Show one's collection in a group. Raises as `_running`; NotFound: `group`."""
-    wanted = id_in(arguments, ErrorCode.GROUP, place=1)
-    group = next((each for each in await groups.of_customer(talk.unit, talk.customer.id) if each.id == wanted), None)
-    if group is None:
-        raise NotFound(ErrorCode.GROUP)
+    group = await chosen_group(talk, arguments)
     cause = await _running(talk, argument(arguments))
     await boards.show(talk.unit, CAUSE, cause.id, chat_id=group.chat_id, language=group.language)
-    title = groups.title_of(group, talk.cipher) or talk.t("friends.a_group")
-    return talk.toast(talk.t("friends.cause_put", group=title), alert=False)
+    return talk.toast(talk.t("friends.cause_put", group=called(talk, group)), alert=False)
 
 
 @router.callback_query(InGroup(), Tap("giveto"))

@@ -27,11 +27,10 @@ from finance_core.friends import packets as core
 from finance_core.friends.boards import PACKET, packet_board
 from finance_core.friends.models import Packet
 from finance_core.friends.queries import open_packets_of
-from finance_core.groups import service as groups
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.notices import boards
-from handlers.chat.arguments import argument, id_in
+from handlers.chat.arguments import argument
 from handlers.chat.faults import refusal
 from handlers.chat.filters import InGroup, Means, Tap
 from handlers.chat.methods import markup
@@ -44,11 +43,11 @@ from handlers.chat.talk import Talk
 from handlers.friends.late import EndedPackets
 from handlers.friends.links import MAKES_PACKET, making_payload
 from handlers.friends.screens import packets as screens
+from handlers.groups.choosing import called, chosen_group, offered_groups
 from handlers.groups.links import leads
 from handlers.locales import Translator, language_of, translator
 from handlers.wallet.links import CountsMisses
 
-GROUPS_OFFERED: Final = 8
 RESULTS: Final = 10
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -69,9 +68,7 @@ async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str])
     packet = await core.find(talk.unit, argument(arguments))
     if packet.sender_id != talk.customer.id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
-    there = await groups.of_customer(talk.unit, talk.customer.id)
-    named = [(group.id, groups.title_of(group, talk.cipher)) for group in there[:GROUPS_OFFERED]]
-    return screens.which_group(talk.t, packet.token, named)
+    return screens.which_group(talk.t, packet.token, await offered_groups(talk))
 
 
 @router.callback_query(Tap("putpacket"))
@@ -80,14 +77,10 @@ async def put_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
 
     Raises NotFound: `packet`, `group`; NotAllowed: `not_yours`; Conflict: `packet_over`.
     """
-    wanted = id_in(arguments, ErrorCode.GROUP, place=1)
-    group = next((each for each in await groups.of_customer(talk.unit, talk.customer.id) if each.id == wanted), None)
-    if group is None:
-        raise NotFound(ErrorCode.GROUP)
+    group = await chosen_group(talk, arguments)
     packet = await core.put_in(talk.unit, argument(arguments), talk.customer.id, group.id)
     await boards.show(talk.unit, PACKET, packet.id, chat_id=group.chat_id, language=group.language)
-    title = groups.title_of(group, talk.cipher) or talk.t("friends.a_group")
-    return talk.toast(talk.t("friends.packet_put", group=title), alert=False)
+    return talk.toast(talk.t("friends.packet_put", group=called(talk, group)), alert=False)
 
 
 @router.callback_query(InGroup(), Tap("openpacket"))

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from finance_core.customers.queries import by_id
 from finance_core.friends import tabs as core
-from finance_core.friends.models import Tab, TabState
+from finance_core.friends.models import Tab, TabItem, TabState
 from finance_core.friends.notifications import words_of
 from finance_core.friends.packets import new_token
 from finance_core.friends.rules.splits import checked_people, debts
@@ -94,7 +94,7 @@ async def take_out(callback: CallbackQuery, talk: Talk, arguments: list[str]) ->
 async def settle(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to settle one's own tab: who will be asked to pay whom how much."""
     found = await _of_mine(talk, argument(arguments))
-    total = Money(sum(item.amount for item in await core.items_of(talk.unit, found)), ASSETS[found.asset])
+    total = await core.total_of(talk.unit, found)
     if not total:
         raise Conflict(ErrorCode.TAB_EMPTY)
     card = screens.settle_card(talk.t, _title(talk, found), await _owed(talk, found))
@@ -105,7 +105,7 @@ async def settle(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> S
 async def drop(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to drop one's own tab."""
     found = await _of_mine(talk, argument(arguments))
-    total = Money(sum(item.amount for item in await core.items_of(talk.unit, found)), ASSETS[found.asset])
+    total = await core.total_of(talk.unit, found)
     return await offer(
         talk, DROP, OfTab(sum=total, token=found.token), screens.drop_card(talk.t, _title(talk, found), total)
     )
@@ -121,22 +121,23 @@ async def _of_mine(talk: Talk, token: str) -> Tab:
 
 
 async def _shown(talk: Talk, found: Tab) -> Screen:
-    asset = ASSETS[found.asset]
-    items = [
-        screens.Item(
-            item.id,
-            await _name(talk, item.payer_id),
-            Money(item.amount, asset),
-            words_of(item.note_sealed, talk.cipher, item.key, "note"),
-            is_own=item.payer_id == talk.customer.id,
-        )
-        for item in await core.items_of(talk.unit, found)
-    ]
-    people = [await _name(talk, each) for each in await core.people_of(talk.unit, found)]
-    owed = await _owed(talk, found) if items else []
-    is_own = found.organiser_id == talk.customer.id
-    is_open = found.state == TabState.OPEN
-    return screens.one(talk.t, _title(talk, found), people, items, owed, found.token, is_own=is_own, is_open=is_open)
+    items = await core.items_of(talk.unit, found)
+    kept = screens.Kept(
+        title=_title(talk, found),
+        people=tuple([await _name(talk, each) for each in await core.people_of(talk.unit, found)]),
+        items=tuple([await _item(talk, found, item) for item in items]),
+        owed=tuple(await _owed(talk, found)) if items else (),
+        token=found.token,
+        is_own=found.organiser_id == talk.customer.id,
+        is_open=found.state == TabState.OPEN,
+    )
+    return screens.one(talk.t, kept)
+
+
+async def _item(talk: Talk, found: Tab, item: TabItem) -> screens.Item:
+    amount, note = Money(item.amount, ASSETS[found.asset]), words_of(item.note_sealed, talk.cipher, item.key, "note")
+    is_own = item.payer_id == talk.customer.id
+    return screens.Item(item.id, await _name(talk, item.payer_id), amount, note, is_own)
 
 
 async def _owed(talk: Talk, found: Tab) -> list[Debt]:
@@ -163,11 +164,7 @@ async def _open(talk: Talk, params: OpenTab, key: str) -> Nothing:
 
 
 async def _settle(talk: Talk, params: OfTab, key: str) -> Nothing:
-    found = await core.find(talk.unit, params.token, talk.customer.id)
-    total = sum(item.amount for item in await core.items_of(talk.unit, found))
-    if found.state == TabState.OPEN and total != params.sum.amount:
-        raise Conflict(ErrorCode.INTENT_OUTDATED)  # something was noted after the card: nobody is asked for another sum
-    await core.settle(talk.unit, talk.cipher, params.token, talk.customer.id)
+    await core.settle(talk.unit, talk.cipher, params.token, talk.customer.id, params.sum)
     return Nothing()
 
 

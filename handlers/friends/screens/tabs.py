@@ -28,6 +28,22 @@ class Item:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A tab as it stands: who is in it, what was paid, who would pay whom if it were settled now.
+
+    `is_own`: the reader keeps it, and may settle or drop it.
+    """
+
+    title: str
+    people: tuple[str, ...]
+    items: tuple[Item, ...]
+    owed: tuple[Debt, ...]
+    token: str
+    is_own: bool
+    is_open: bool
+
+
 def tabs(t: Translator, open_ones: Sequence[tuple[str, str]]) -> Screen:
     """The open tabs that the reader is in, by title and token."""
     if not open_ones:
@@ -64,38 +80,32 @@ def ask_item(t: Translator, *, unclear: bool) -> Screen:
     return Screen(t("friends.ask_tab_item_again") if unclear else t("friends.ask_tab_item"))
 
 
-def one(
-    t: Translator,
-    title: str,
-    people: Sequence[str],
-    items: Sequence[Item],
-    owed: Sequence[Debt],
-    token: str,
-    *,
-    is_own: bool,
-    is_open: bool,
-) -> Screen:
+def one(t: Translator, tab: Kept) -> Screen:
     """A tab as it stands. Who keeps it settles it or drops it; each may take out the last thing that they noted."""
-    shown = items[-_ITEMS_SHOWN:]
-    earlier = t("friends.tab_earlier", count=len(items) - len(shown)) if len(items) > len(shown) else None
-    noted = [t("friends.tab_item" if it.note else "friends.tab_item_bare", name=it.name, amount=it.amount,
-               note=it.note) for it in shown]  # fmt: skip
+    shown = tab.items[-_ITEMS_SHOWN:]
+    before = len(tab.items) - len(shown)
     said = lines(
-        t("friends.tab_of", title=title, names=t.listed(people)),
-        earlier,
-        *(noted or [t("friends.tab_empty_yet")]),
-        t("friends.tab_debts") if owed else None,
-        *_debts(t, owed),
-        None if is_open else t("friends.tab_is_over"),
+        t("friends.tab_of", title=tab.title, names=t.listed(tab.people)),
+        t("friends.tab_earlier", count=before) if before else None,
+        *([_item(t, each) for each in shown] or [t("friends.tab_empty_yet")]),
+        t("friends.tab_debts") if tab.owed else None,
+        *_debts(t, tab.owed),
+        None if tab.is_open else t("friends.tab_is_over"),
     )
-    return Screen(said, (*(_acts(t, items, token, is_own=is_own) if is_open else ()), menu_row(t)))
+    return Screen(said, (*(_acts(t, tab) if tab.is_open else ()), menu_row(t)))
 
 
-def _acts(t: Translator, items: Sequence[Item], token: str, *, is_own: bool) -> tuple[tuple[Button, ...], ...]:
-    last = next((item for item in reversed(items) if item.is_own), None)
-    out = (Button(t("friends.tab_take_out", amount=last.amount), f"tabout:{token}:{last.id}"),) if last else ()
-    ends = (Button(t("friends.tab_settle"), f"settletab:{token}"), Button(t("friends.tab_drop"), f"droptab:{token}"))
-    return tuple(row for row in ((_paid(t, token),), out, ends if is_own else ()) if row)
+def _item(t: Translator, item: Item) -> Html:
+    key = "friends.tab_item" if item.note else "friends.tab_item_bare"
+    return t(key, name=item.name, amount=item.amount, note=item.note)
+
+
+def _acts(t: Translator, tab: Kept) -> tuple[tuple[Button, ...], ...]:
+    last = next((item for item in reversed(tab.items) if item.is_own), None)
+    out = (Button(t("friends.tab_take_out", amount=last.amount), f"tabout:{tab.token}:{last.id}"),) if last else ()
+    settle = Button(t("friends.tab_settle"), f"settletab:{tab.token}")
+    ends = (settle, Button(t("friends.tab_drop"), f"droptab:{tab.token}")) if tab.is_own else ()
+    return tuple(row for row in ((_paid(t, tab.token),), out, ends) if row)
 
 
 def settle_card(t: Translator, title: str, owed: Sequence[Debt]) -> Html:
