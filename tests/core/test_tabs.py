@@ -6,8 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from finance_core.friends import bills, tabs
-from finance_core.friends.bills import BillState
-from finance_core.friends.models import Bill
+from finance_core.friends.models import Bill, BillState
 from finance_core.friends.tabs import NewTab
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
