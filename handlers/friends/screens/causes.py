@@ -180,12 +180,19 @@ def _stands(t: Translator, seen: CauseBoard) -> tuple[Html | None, ...]:
     """Return how much there is of what, until when, by which rule, and what became of it."""
     if seen.state != CauseState.OPEN:
         return (t(f"friends.cause_is_{seen.state}", amount=seen.given, count=seen.gifts),)
-    of = "friends.cause_stands_of" if seen.goal is not None else "friends.cause_stands"
     return (
-        t(of, amount=seen.given, goal=seen.goal, count=seen.gifts),
+        _so_far(t, seen),
         t("friends.cause_until", day=seen.last_on),
         _rule(t, seen.goal, all_or_nothing=seen.all_or_nothing),
     )
+
+
+def _so_far(t: Translator, seen: CauseBoard) -> Html:
+    if not seen.gifts:
+        goal = t("friends.cause_goal", goal=seen.goal) if seen.goal is not None else None
+        return lines(t("friends.cause_no_gifts"), goal)
+    key = "friends.cause_stands_of" if seen.goal is not None else "friends.cause_stands"
+    return t(key, amount=seen.given, goal=seen.goal, count=seen.gifts)
 
 
 def _rule(t: Translator, goal: Money | None, *, all_or_nothing: bool) -> Html | None:
