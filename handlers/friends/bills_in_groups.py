@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aiogram import Router
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
@@ -26,6 +28,9 @@ from handlers.friends.screens import bill_boards as screens
 from handlers.groups.links import leads
 from handlers.wallet.links import CountsMisses
 
+_UNEVEN: Final = {"sums", "weights", "paid"}
+"""What was said of who bears or has paid how much: a bill that is put together in a group is divided equally."""
+
 router = Router(name="bills_in_groups")
 router.callback_query.middleware(CountsMisses())
 
@@ -38,6 +43,8 @@ async def begin(message: Message, talk: Talk, slots: Slots) -> Screen | None:
     amount = money_slot(slots)
     if amount is None or talk.group is None:
         return screens.how(talk.t)
+    if slots.keys() & _UNEVEN:
+        return screens.uneven(talk.t, f"https://t.me/{talk.bot_username}?start")
     people = [person.id for person in (*await named(talk, slots), *await _answered(message, talk))]
     draft = await drafts.begin(
         talk.unit, talk.cipher, talk.customer.id, amount, people, slots.get("note", ""), talk.group.id, new_token()

@@ -112,3 +112,10 @@ async def test_who_has_not_joined_is_told_so_and_nothing_is_lost(susu: Susu) -> 
         await dee.says("493027")
     await dee.sees("You are in.")
     await ana.in_group(group).sees("In it: Dee, Ana.*¥30.00 each")
+
+
+async def test_a_bill_by_sums_is_not_divided_equally_in_the_group_but_led_into_private(susu: Susu) -> None:
+    ana, bo, _, group = await three(susu)
+    for said_there in (f"/split 300 @{bo.json['username']} 100", f"/split @{bo.json['username']} x2 300"):
+        await ana.in_group(group).says(said_there)
+        assert (await ana.in_group(group).sees("In a group a bill is shared equally")).labels

@@ -11,6 +11,11 @@ from handlers.friends.screens.bills import title_line
 from handlers.locales import Html, Translator
 
 
+def uneven(t: Translator, link: str) -> Screen:
+    """A bill that is not divided equally is split in private."""
+    return Screen(t("friends.bill_uneven_privately"), ((Button(t("common.open_private"), url=link),),))
+
+
 def how(t: Translator) -> Screen:
     """Say how a bill is split in a group."""
     return Screen(t("friends.split_how"))
