@@ -54,7 +54,9 @@ _TAPPED: Final = text(
 _PARK: Final = text("UPDATE board SET is_parked = true, pins = false WHERE chat_id = :chat AND NOT is_parked")
 _SHOW_ANEW: Final = text(
     """
-    UPDATE board SET is_parked = false, failures = 0, retry_at = NULL, pinned_id = NULL, message_id = NULL,
+    UPDATE board SET is_parked = false, failures = 0, retry_at = NULL, pinned_id = NULL,
+        message_id = CASE WHEN is_over THEN message_id END,
+        shown_hash = CASE WHEN is_over THEN shown_hash END,
         stray_id = CASE WHEN is_over THEN NULL ELSE message_id END,
         wanted = wanted + CASE WHEN is_over THEN 0 ELSE 1 END
     WHERE chat_id = :chat

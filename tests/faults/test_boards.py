@@ -59,6 +59,13 @@ async def until_current(units: Units) -> None:
             await asyncio.sleep(0.05)
 
 
+async def stands(units: Units, group: GroupChat, standing: Standing) -> None:
+    async with units.begin() as unit:
+        known = await unit.session.get(GroupChat, group.id)
+        assert known is not None
+        await groups.stands(unit, known, standing)
+
+
 def calls(api: PushApi) -> list[str]:
     return [push.method for push in api.pushes]
 
@@ -172,15 +179,45 @@ async def test_a_board_waits_while_the_bot_is_out_and_returns_with_it(cloned_uni
         await changed(cloned_units, times=3)
         await put(cloned_units, "private", customer_id=ana)
         await api.until(lambda: len(api.pushes) == 3)
-        async with cloned_units.begin() as unit:
-            back = await unit.session.get(GroupChat, group.id)
-            assert back is not None
-            await groups.stands(unit, back, Standing(is_in=True))
+        await stands(cloned_units, group, Standing(is_in=True))
         await api.until(lambda: len(api.pushes) == 5)
         await until_current(cloned_units)
     assert calls(api) == ["sendMessage", "editMessageText", "sendMessage", "sendMessage", "deleteMessage"]
     assert api.texts(LUNCH)[2] == "packet 1 (en): 6"
     assert await states(cloned_units) == {"private": "sent"}
+
+
+async def test_back_in_the_group_a_board_is_sent_though_nothing_of_it_has_changed(
+    cloned_units: Units, api: PushApi
+) -> None:
+    async def still(*_: object) -> Screen:
+        return Screen("as ever")
+
+    group = await a_group(cloned_units)
+    await shown(cloned_units)
+    async with delivering(cloned_units, api.url, read_board=still):
+        await api.until(lambda: len(api.pushes) == 1)
+        await until_current(cloned_units)
+        await stands(cloned_units, group, Standing(is_in=False))
+        await stands(cloned_units, group, Standing(is_in=True))
+        await api.until(lambda: len(api.pushes) == 3)
+        await until_current(cloned_units)
+    assert calls(api) == ["sendMessage", "sendMessage", "deleteMessage"]
+    assert await column(cloned_units, "message_id") == 1001
+
+
+async def test_back_in_the_group_what_is_over_is_edited_and_not_sent_anew(cloned_units: Units, api: PushApi) -> None:
+    group = await a_group(cloned_units)
+    await shown(cloned_units)
+    async with delivering(cloned_units, api.url):
+        await api.until(lambda: len(api.pushes) == 1)
+        await until_current(cloned_units)
+    await stands(cloned_units, group, Standing(is_in=False))
+    await changed(cloned_units, is_over=True)
+    await stands(cloned_units, group, Standing(is_in=True))
+    async with delivering(cloned_units, api.url):
+        await until_current(cloned_units)
+    assert calls(api) == ["sendMessage", "editMessageText"]
 
 
 async def test_without_the_right_to_pin_the_board_is_shown_and_pinned_once_it_is_given(
@@ -195,10 +232,7 @@ async def test_without_the_right_to_pin_the_board_is_shown_and_pinned_once_it_is
         async with asyncio.timeout(10):
             while await column(cloned_units, "pins"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
-        async with cloned_units.begin() as unit:
-            known = await unit.session.get(GroupChat, group.id)
-            assert known is not None
-            await groups.stands(unit, known, Standing(is_in=True, may_pin=True))
+        await stands(cloned_units, group, Standing(is_in=True, may_pin=True))
         await api.until(lambda: len(api.pushes) == 3)
     assert calls(api) == ["sendMessage", "pinChatMessage", "pinChatMessage"]
 
