@@ -84,7 +84,8 @@ async def seen(unit: Unit, group: GroupChat, customer_id: int, *, is_in: bool = 
 async def stands(unit: Unit, group: GroupChat, standing: Standing) -> None:
     """Take over what the bot is in a group now.
 
-    Out of it, boards wait; back in it, those that are not over are shown anew; allowed to pin, they are pinned.
+    Out of it, boards wait; back in it, those that are not over are shown anew; allowed to pin, those are pinned
+    that are to be.
     """
     await unit.session.refresh(group, with_for_update=True)
     was_in, could_pin = group.bot_in, group.may_pin
@@ -94,8 +95,8 @@ async def stands(unit: Unit, group: GroupChat, standing: Standing) -> None:
         await boards.park(unit, group.chat_id)
     elif standing.is_in and not was_in:
         await boards.show_anew(unit, group.chat_id)
-    if group.may_pin != could_pin:
-        await boards.may_pin(unit, group.chat_id, allowed=group.may_pin)
+    if group.may_pin and not could_pin:
+        await boards.pin(unit, group.chat_id)
 
 
 async def shut_out(unit: Unit, chat_id: int) -> None:

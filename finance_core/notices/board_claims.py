@@ -111,7 +111,8 @@ _PINNED: Final = text(
     " AND chat_id = :chat"
 )
 _NOT_PINNED: Final = text(
-    "UPDATE board SET lease_until = NULL, pins = false, error = :error WHERE id = :id AND leased_by = :worker"
+    "UPDATE board SET lease_until = NULL, pinned_id = :message, error = :error WHERE id = :id AND leased_by = :worker"
+    " AND chat_id = :chat"
 )
 _DELETED: Final = text(
     "UPDATE board SET lease_until = NULL, stray_id = NULL WHERE id = :id AND leased_by = :worker AND stray_id = :stray"
@@ -217,8 +218,9 @@ async def pinned(unit: Unit, worker: int, one: BoardClaim) -> None:
 
 
 async def not_pinned(unit: Unit, worker: int, one: BoardClaim, error: str) -> None:
-    """Telegram does not let it be pinned: it is not tried again until the bot's rights change."""
-    await unit.session.execute(_NOT_PINNED, {"id": one.id, "worker": worker, "error": error[:_ERROR_CHARS]})
+    """Telegram does not let this message be pinned: it is not tried again until the bot's rights change."""
+    values = {"id": one.id, "worker": worker, "chat": one.chat_id, "message": one.message_id}
+    await unit.session.execute(_NOT_PINNED, {**values, "error": error[:_ERROR_CHARS]})
 
 
 async def deleted(unit: Unit, worker: int, one: BoardClaim) -> None:

@@ -51,10 +51,11 @@ _TAPPED: Final = text(
       AND lease_until IS NULL
     """
 )
-_PARK: Final = text("UPDATE board SET is_parked = true, pins = false WHERE chat_id = :chat AND NOT is_parked")
+_PARK: Final = text("UPDATE board SET is_parked = true WHERE chat_id = :chat AND NOT is_parked")
 _SHOW_ANEW: Final = text(
     """
-    UPDATE board SET is_parked = false, failures = 0, retry_at = NULL, pinned_id = NULL,
+    UPDATE board SET is_parked = false, failures = 0, retry_at = NULL,
+        pinned_id = CASE WHEN is_over THEN pinned_id END,
         message_id = CASE WHEN is_over THEN message_id END,
         shown_hash = CASE WHEN is_over THEN shown_hash END,
         stray_id = CASE WHEN is_over THEN NULL ELSE message_id END,
@@ -62,7 +63,7 @@ _SHOW_ANEW: Final = text(
     WHERE chat_id = :chat
     """
 )
-_MAY_PIN: Final = text("UPDATE board SET pins = :allowed WHERE chat_id = :chat AND NOT is_over AND NOT is_parked")
+_PIN: Final = text("UPDATE board SET pinned_id = NULL WHERE chat_id = :chat AND pins AND NOT is_over")
 _SPEAK: Final = text(
     """
     UPDATE board SET language = :language, wanted = wanted + CASE WHEN is_over THEN 0 ELSE 1 END
@@ -129,9 +130,9 @@ async def show_anew(unit: Unit, chat_id: int) -> None:
     await wake(unit)
 
 
-async def may_pin(unit: Unit, chat_id: int, *, allowed: bool) -> None:
-    """The bot may, or may not, pin in the group from now on."""
-    await unit.session.execute(_MAY_PIN, {"chat": chat_id, "allowed": allowed})
+async def pin(unit: Unit, chat_id: int) -> None:
+    """The bot may pin in the group from now on: what is to be pinned there is, whatever was tried before."""
+    await unit.session.execute(_PIN, {"chat": chat_id})
 
 
 async def speak(unit: Unit, chat_id: int, language: str) -> None:

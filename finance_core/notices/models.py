@@ -184,9 +184,9 @@ class Board(Table, table=True):
     stray_id: int | None = Field(default=None, sa_type=BigInteger)
     """Another message of the chat that showed it, and is to be deleted."""
     pins: bool = False
-    """Whether it is to be pinned, and the bot may pin there."""
+    """Whether it is to be pinned, where the bot may."""
     pinned_id: int | None = Field(default=None, sa_type=BigInteger)
-    """The message that was pinned."""
+    """The message that was pinned, or that Telegram did not let be pinned."""
     is_parked: bool = False
     """The bot is out of the group, or a message of inline mode is gone for good: nothing is tried."""
     is_over: bool = False

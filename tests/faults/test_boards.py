@@ -230,11 +230,24 @@ async def test_without_the_right_to_pin_the_board_is_shown_and_pinned_once_it_is
         api.fail(LUNCH, 400, "Bad Request: not enough rights to manage pinned messages in the chat")
         await api.until(lambda: len(api.pushes) == 2)
         async with asyncio.timeout(10):
-            while await column(cloned_units, "pins"):  # noqa: ASYNC110
+            while await column(cloned_units, "pinned_id IS NULL"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
         await stands(cloned_units, group, Standing(is_in=True, may_pin=True))
         await api.until(lambda: len(api.pushes) == 3)
     assert calls(api) == ["sendMessage", "pinChatMessage", "pinChatMessage"]
+
+
+async def test_with_the_right_to_pin_nothing_is_pinned_that_is_not_to_be(cloned_units: Units, api: PushApi) -> None:
+    group = await a_group(cloned_units)
+    await shown(cloned_units)
+    async with delivering(cloned_units, api.url):
+        await api.until(lambda: len(api.pushes) == 1)
+        await stands(cloned_units, group, Standing(is_in=True, may_pin=True))
+        await changed(cloned_units)
+        await until_current(cloned_units)
+        await changed(cloned_units)
+        await until_current(cloned_units)
+    assert calls(api) == ["sendMessage", "editMessageText", "editMessageText"]
 
 
 async def test_a_chat_that_is_to_be_left_alone_is_and_then_shows_the_last_state(
