@@ -67,7 +67,7 @@ async def counterparts(unit: Unit, cipher: Cipher, me: int, lines: Sequence[Line
 async def _found(unit: Unit, me: int, lines: Sequence[Line]) -> _Found:
     sends = await _by_id(unit, Send, _numbers(lines, "send"))
     requests = await _by_id(unit, MoneyRequest, _numbers(lines, "request"))
-    parts = await _by_id(unit, BillPart, _numbers(lines, "part", kind="friends."))
+    parts = await _by_id(unit, BillPart, _numbers(lines, "part"))
     bills = await _by_id(unit, Bill, {part.bill_id for part in parts.values()})
     packets = await _by_id(unit, Packet, _numbers(lines, "packet"))
     causes = await _by_id(unit, Cause, _numbers(lines, "cause"))
@@ -83,8 +83,14 @@ async def _found(unit: Unit, me: int, lines: Sequence[Line]) -> _Found:
     return _Found(sends, requests, parts, bills, packets, causes, loans, funds, people)
 
 
-def _numbers(lines: Iterable[Line], name: str, kind: str = "") -> set[int]:
-    return {int(line.about[name]) for line in lines if name in line.about and line.kind.startswith(kind)}
+def _numbers(lines: Iterable[Line], name: str) -> set[int]:
+    return {number for line in lines if (number := _about(line).get(name)) is not None}
+
+
+def _about(line: Line) -> dict[str, int]:
+    """Return the numbers that an entry is about, by name. What a deposit calls its part is money, and no bill's."""
+    numbers = {name: value for name, value in line.about.items() if isinstance(value, int)}
+    return {name: value for name, value in numbers.items() if name != "part" or line.kind.startswith("friends.")}
 
 
 async def _by_id(unit: Unit, table: type[Row], ids: set[int]) -> dict[int, Row]:
@@ -96,7 +102,7 @@ async def _by_id(unit: Unit, table: type[Row], ids: set[int]) -> dict[int, Row]:
 
 
 def _told(line: Line, found: _Found, cipher: Cipher, me: int) -> Counterpart | None:
-    about = {name: int(value) for name, value in line.about.items() if isinstance(value, int)}
+    about = _about(line)
     if (sent := found.sends.get(about.get("send", 0))) is not None:
         other = found.people.get((sent.payee_id if sent.sender_id == me else sent.sender_id) or 0)
         return Counterpart(person=other, by_link=sent.payee_id is None, note=note_of(sent, cipher))

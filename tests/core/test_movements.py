@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from finance_core import ledger
 from finance_core.customers.models import Customer
 from finance_core.customers.service import display_name
@@ -67,6 +69,18 @@ async def test_each_side_is_told_whom_it_was_with_and_what_for(units: Units) -> 
         "friends.part": ("Ana", "dinner"),
         "friends.gift": ("Ana", "A bike"),
     }
+
+
+async def test_a_deposits_part_is_no_part_of_a_bill(units: Units) -> None:
+    ana, bo = await a_customer(units, "Ana"), await a_customer(units, "Bo", money=500)
+    async with units.begin() as unit:
+        await bills.split(unit, CIPHER, ana.id, NewBill(yuan("10.00"), (bo.id,), Split((500,), 500)), "a bill")
+        await bills.pay(unit, "a bill", bo.id, None, "paid")
+        lines = await ledger.history(unit, ledger.customer_wallet(bo.id, BASE_CURRENCY), limit=30)
+        [paid] = [line for line in lines if line.kind == "friends.part"]
+        taken_out = replace(paid, entry_id=paid.entry_id + 1, kind="deposit.part_taken")
+        found = await counterparts(unit, CIPHER, bo.id, [paid, taken_out])
+    assert list(found) == [paid.entry_id]
 
 
 async def test_money_by_a_link_is_with_nobody_until_somebody_opens_it(units: Units) -> None:
