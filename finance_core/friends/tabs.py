@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,20 +68,21 @@ async def add(unit: Unit, cipher: Cipher, token: str, payer_id: int, amount: Mon
     """Note what somebody in a tab has paid for all in it. The same key again: the same item.
 
     Raises NotFound: `tab`. NotAllowed: `not_yours`: not in it. Conflict: `tab_ended`. RuleViolation: `tab_full` (most).
-        InvalidInput: `amount_not_positive`, `amount_too_large` (maximum).
+        InvalidInput: `amount_not_positive`, `amount_too_large` (maximum): one bill could not settle it any more.
     """
     if amount.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
-    if amount > bills.MAXIMUM:
-        raise InvalidInput(ErrorCode.AMOUNT_TOO_LARGE, maximum=bills.MAXIMUM)
     tab = await _open_one(unit, token, payer_id)
     known = await unit.session.scalar(select(TabItem).where(TabItem.key == key))
     if known is not None:
         if (known.tab_id, known.payer_id) != (tab.id, payer_id):
             raise NotAllowed(ErrorCode.NOT_YOURS)
         return known
-    if len(await items_of(unit, tab)) >= MOST_ITEMS:
+    items = await items_of(unit, tab)
+    if len(items) >= MOST_ITEMS:
         raise RuleViolation(ErrorCode.TAB_FULL, most=MOST_ITEMS)
+    if sum(item.amount for item in items) + amount.amount > bills.MAXIMUM.amount:
+        raise InvalidInput(ErrorCode.AMOUNT_TOO_LARGE, maximum=bills.MAXIMUM)
     item = TabItem(
         key=key,
         tab_id=tab.id,
@@ -135,7 +136,7 @@ async def settle(unit: Unit, cipher: Cipher, token: str, organiser_id: int, tota
     return tab
 
 
-def as_bill(stakes: Iterable[Stake], organiser_id: int, title: str, asset: Asset) -> NewBill:
+def as_bill(stakes: Sequence[Stake], organiser_id: int, title: str, asset: Asset) -> NewBill:
     """Return the bill by which the people of a tab become even. The organiser's stake is among them."""
     bears = {stake.person: stake.bears for stake in stakes}
     paid = tuple((stake.person, stake.paid) for stake in stakes if stake.paid)

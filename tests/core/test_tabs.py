@@ -9,7 +9,7 @@ from finance_core.friends import bills, tabs
 from finance_core.friends.models import Bill, BillState
 from finance_core.friends.tabs import NewTab
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import Conflict, NotAllowed, NotFound
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, verified, yuan
 
@@ -41,6 +41,19 @@ async def test_what_was_noted_since_the_card_asks_nobody_for_another_sum(units: 
             await tabs.settle(unit, CIPHER, "tab", ana.id, yuan("10.00"))
         assert refused.value.code == ErrorCode.INTENT_OUTDATED
         assert (await unit.session.scalars(select(col(Bill.id)))).all() == []
+
+
+async def test_no_more_is_noted_than_one_bill_can_settle(units: Units) -> None:
+    ana, bo = await a_customer(units, "Ana"), await a_customer(units, "Bo")
+    async with units.begin() as unit:
+        await tabs.open_tab(unit, CIPHER, ana.id, NewTab("a house", (bo.id,)), "tab")
+        await tabs.add(unit, CIPHER, "tab", ana.id, yuan(600_000), "", "one")
+        with pytest.raises(InvalidInput) as refused:
+            await tabs.add(unit, CIPHER, "tab", bo.id, yuan("400000.01"), "", "two")
+        assert refused.value.code == ErrorCode.AMOUNT_TOO_LARGE
+        await tabs.add(unit, CIPHER, "tab", bo.id, yuan(400_000), "", "three")
+        tab = await tabs.settle(unit, CIPHER, "tab", ana.id, yuan(1_000_000))
+        assert tab.bill_id is not None
 
 
 async def test_only_its_people_see_a_tab_and_only_its_keeper_ends_it(units: Units) -> None:
