@@ -61,7 +61,8 @@ _ASK_AGAIN: Final = text(
                 'bill.again:' || bill.id || ':' || CAST(:on AS date) AS key,
                 'bill:' || bill.id AS about
             FROM due JOIN bill ON bill.id = due.bill_id JOIN customer ON customer.id = bill.organiser_id
-        """,
+            WHERE customer.telegram_id > 0
+        """,  # below 0: erased
         urgency=Urgency.REMINDER,
     )
 )

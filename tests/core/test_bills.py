@@ -6,10 +6,10 @@ import pytest
 
 from finance_core.customers.blocking import block
 from finance_core.customers.models import Customer
-from finance_core.customers.queries import outflow
+from finance_core.customers.queries import locked, outflow
 from finance_core.friends import bills
 from finance_core.friends.bills import MOST_BILLS, NewBill
-from finance_core.friends.daily import NUDGE, NUDGED_DAYS
+from finance_core.friends.daily import AGAIN, NUDGE, NUDGED_DAYS
 from finance_core.friends.models import Bill, BillState, PartState
 from finance_core.friends.notifications import Receipt
 from finance_core.friends.rules.splits import Split, split
@@ -182,3 +182,18 @@ async def test_who_owes_is_nudged_once_a_day_for_all_bills_and_no_longer_than_a_
     told = await pushed(units, bo, "bill.nudge")
     assert [(each["sum"], each["count"]) for each in told] == [(yuan("34.33").as_json(), 2)] * 2
     assert await pushed(units, cy, "bill.nudge") == []
+
+
+async def test_who_wished_so_is_asked_once_whether_to_split_it_again_and_who_was_erased_is_not(units: Units) -> None:
+    ana, bo, cy = await people(units)
+    for organiser, token in ((ana, "tkn-bill-001"), (bo, "tkn-bill-002")):
+        await made(units, organiser, NewBill(yuan("2.00"), (cy.id,), Split((1_00,), 1_00), title="rent"), token)
+        async with units.begin() as unit:
+            day = await bills.again_next_month(unit, token, organiser.id)
+    async with units.begin() as unit:
+        erased = await locked(unit, bo.id)
+        erased.telegram_id, erased.chat_id = -bo.id, 0
+    for days in (-1, 0, 1):
+        await AGAIN.run(units, day.fromordinal(day.toordinal() + days))
+    assert [each["token"] for each in await pushed(units, ana, "bill.again")] == ["tkn-bill-001"]
+    assert await pushed(units, bo, "bill.again") == []
