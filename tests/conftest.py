@@ -12,10 +12,9 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -29,6 +28,7 @@ from finance_core.storage.server import THROWAWAY, EmbeddedServer
 from finance_core.storage.unit import Units
 from tests.compiled import share_what_is_compiled
 from tests.embedded import Cluster, running_cluster
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.lending import Lender, an_engine_on
 
 if TYPE_CHECKING:
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 vars(ssl).update(create_default_context=cache(ssl.create_default_context))
 """Each HTTP client makes a context, which reads all authorities: no test speaks TLS, so one of a kind is enough."""
 share_what_is_compiled()
-
-START: Final = datetime(2026, 3, 12, 2, 0, tzinfo=UTC)
-"""Thursday 12 March 2026, 10:00 in Shanghai: a working day in every calendar."""
-OPEN_ON: Final = date(2026, 3, 12)
-ZONE: Final = "Asia/Shanghai"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -11,7 +11,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from tests.builders import SHANGHAI
-from tests.conftest import OPEN_ON, START, ZONE
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.lending import LentDatabase
 
 if TYPE_CHECKING:

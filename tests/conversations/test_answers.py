@@ -42,7 +42,7 @@ from handlers.lines import vocabulary
 from handlers.locales import codes, translator
 from handlers.locales.translator import read_catalogues
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, the_catalogue, yuan
-from tests.conftest import OPEN_ON, START, ZONE
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.funds import an_investor, buys
 from tests.loan_book import days
 from tests.wealth_cases import put_in

@@ -71,8 +71,8 @@ from tests.builders import (
     verified,
     yuan,
 )
-from tests.conftest import OPEN_ON, START, ZONE
 from tests.embedded import Cluster
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.funds import answers_for, buys, sells
 from tests.wealth_cases import put_in, take_out
 

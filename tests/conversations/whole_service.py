@@ -59,8 +59,8 @@ from handlers.friends.late import late_preparer
 from handlers.groups.admins import admins_preparer
 from handlers.notices.rendering import board_screen, render
 from tests.builders import CIPHER, verified, with_bureau, yuan
-from tests.conftest import OPEN_ON, START, ZONE
 from tests.conversations.harness import Json, Person, RunningSandbox, running_sandbox
+from tests.first_day import OPEN_ON, START, ZONE
 
 if TYPE_CHECKING:
     from aiogram import Dispatcher

@@ -20,7 +20,7 @@ from finance_core.loans.products.product_terms import is_bank_holiday
 from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
-from tests.conftest import OPEN_ON, ZONE
+from tests.first_day import OPEN_ON, ZONE
 
 OFFICIAL = """
 [2027]

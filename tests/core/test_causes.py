@@ -17,7 +17,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, RuleViolation
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, balance, live, verified, yuan
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 from tests.friends import pushed
 
 BIKE = NewCause("A bike", OPEN_ON)

@@ -20,7 +20,7 @@ from finance_core.lines import REPORTS
 from finance_core.reports.reading import table_of
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, live, verified, yuan
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 
 
 async def a_week_of_friends(units: Units) -> None:

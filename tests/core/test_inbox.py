@@ -24,8 +24,8 @@ from finance_core.kernel.errors import NotFound
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 from tests.builders import an_operator
-from tests.conftest import OPEN_ON
 from tests.faults.bot_api import BOT_ID, a_chat, a_message, a_tap, a_user
+from tests.first_day import OPEN_ON
 
 CIPHER = Cipher(["a secret of the tests"])
 SUSU = Me(BOT_ID, "susu_bot")

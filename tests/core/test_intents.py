@@ -14,7 +14,7 @@ from finance_core.intents.daily import FORGET
 from finance_core.kernel.payloads import Nothing
 from finance_core.storage.unit import Unit, Units
 from tests.builders import CIPHER, a_customer
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 
 _AGED = text(
     "UPDATE intent SET settled_at = settled_at - make_interval(days => :days),"

@@ -16,8 +16,8 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, a_loan, an_operator, live, the_catalogue, verified
-from tests.conftest import OPEN_ON, START, ZONE
 from tests.embedded import Cluster
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.lending import Lender, LentDatabase, an_engine_on
 
 CHANGES: Final = (

@@ -36,7 +36,7 @@ from finance_core.reports.table import Asked, Family, Found, Report, Takes, coun
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Actor, Unit, Units
 from tests.builders import a_customer, an_operator
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 
 DAY = [
     "00:05 loans.accrue",

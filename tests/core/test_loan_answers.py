@@ -65,7 +65,7 @@ from tests.builders import (
     with_bureau,
     yuan,
 )
-from tests.conftest import OPEN_ON, START, ZONE
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.loan_book import emptied, pay
 
 if TYPE_CHECKING:

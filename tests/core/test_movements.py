@@ -18,7 +18,7 @@ from finance_core.kernel.money import BASE_CURRENCY
 from finance_core.storage.unit import Units
 from finance_core.wallet import service as wallet
 from tests.builders import CIPHER, a_customer, a_loan, the_catalogue, yuan
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 
 Told = dict[str, tuple[str, str]]
 

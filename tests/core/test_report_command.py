@@ -18,7 +18,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, the_catalogue
-from tests.conftest import OPEN_ON, START, ZONE
+from tests.first_day import OPEN_ON, START, ZONE
 
 Susu = Callable[..., tuple[int, bytes, str]]
 

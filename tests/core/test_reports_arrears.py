@@ -34,8 +34,8 @@ from finance_core.wallet.rails import SANDBOX
 from handlers.desk.screens import reports as screens
 from handlers.locales import translator
 from tests.builders import a_customer, a_loan, an_operator, the_catalogue, verified, yuan
-from tests.conftest import OPEN_ON, START, ZONE
 from tests.core.test_reports_loans import _close_until, rows_of
+from tests.first_day import OPEN_ON, START, ZONE
 
 if TYPE_CHECKING:
     from tests.embedded import Cluster

@@ -35,7 +35,7 @@ from finance_core.storage.unit import Actor, Units
 from finance_core.wallet import service as wallet
 from finance_core.wallet.rails import SANDBOX
 from tests.builders import a_customer, a_loan, an_operator, the_catalogue, verified, yuan
-from tests.conftest import OPEN_ON, START, ZONE
+from tests.first_day import OPEN_ON, START, ZONE
 
 if TYPE_CHECKING:
     from tests.embedded import Cluster

@@ -22,7 +22,7 @@ from finance_core.loans.origination.decision import Reason
 from finance_core.loans.origination.prospects import Bound, prospects
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, the_catalogue, verified, yuan
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 
 
 @pytest.fixture(autouse=True)

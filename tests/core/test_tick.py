@@ -14,7 +14,7 @@ from finance_core.schedule.models import DayStep
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Units
 from tests.builders import a_customer, live
-from tests.conftest import OPEN_ON
+from tests.first_day import OPEN_ON
 
 
 class Counted:

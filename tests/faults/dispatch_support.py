@@ -28,8 +28,8 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
 from handlers.chat.replies import Anchored, OrElse, Shown
-from tests.conftest import OPEN_ON, ZONE
 from tests.faults.bot_api import BOT_ID, BotApi, a_bot
+from tests.first_day import OPEN_ON, ZONE
 
 CIPHER = Cipher(["a secret of the tests"])
 DEEDS = "CREATE TABLE deed (id bigint GENERATED ALWAYS AS IDENTITY, chat bigint NOT NULL, what text NOT NULL)"

@@ -21,8 +21,8 @@ from finance_core.kernel.errors import InvalidInput
 from finance_core.lines import EQUATIONS
 from finance_core.storage.unit import Units
 from tests.builders import an_operator
-from tests.conftest import OPEN_ON, START
 from tests.faults.bot_api import bot_api
+from tests.first_day import OPEN_ON, START
 
 NO_STEPS: Final = Calendar((), ())
 

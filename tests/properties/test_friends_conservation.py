@@ -31,7 +31,7 @@ from finance_core.storage.engine import create_engine
 from finance_core.storage.founding import found
 from finance_core.storage.unit import Unit, Units
 from tests.builders import CIPHER, a_customer, verified_in
-from tests.conftest import OPEN_ON, START, ZONE
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.friends import SEED, a_stranger
 
 T = TypeVar("T")

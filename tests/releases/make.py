@@ -41,7 +41,6 @@ from finance_core.wallet.rails import SANDBOX
 from handlers.wallet.intents import TopUp
 from migrations.upgrade import head
 from tests.builders import CIPHER, a_customer, a_loan, an_operator, live, the_catalogue, verified, yuan
-from tests.conftest import OPEN_ON, START, ZONE
 from tests.core import test_collection as collection
 from tests.core import test_conversation_state as conversation
 from tests.core import test_deposits as deposits
@@ -52,6 +51,7 @@ from tests.core import test_origination as origination
 from tests.core import test_plans as plans
 from tests.embedded import running_cluster
 from tests.faults.bot_api import BOT_ID, a_message
+from tests.first_day import OPEN_ON, START, ZONE
 from tests.funds import BONDS, SHARES, an_investor, buys, sells, switches
 from tests.wealth_cases import correct, put_in, take_out
 
