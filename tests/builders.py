@@ -24,6 +24,7 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import CNY, Money
 from finance_core.ledger.equations import LEDGER_EQUATIONS, Equation
+from finance_core.ledger.verification import set_for_the_whole_book
 from finance_core.lines import CALENDAR, CHECKS, EQUATIONS
 from finance_core.loans.models import Loan
 from finance_core.loans.origination import signing
@@ -102,13 +103,6 @@ def any_of(equations: Sequence[Equation]) -> TextClause:
     return text(f"SELECT {each_wrong}".replace(":", "\\:"))
 
 
-_AS_VERIFY_DOES: Final = text(
-    "SELECT set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true),"
-    " set_config('work_mem', '64MB', true)"
-)
-"""Row by row, as the planner would go through tables that it takes for short, is quadratic in a book of months."""
-
-
 @cache
 def _contradicted(more: tuple[Equation, ...]) -> list[TextClause]:
     every = (*LEDGER_EQUATIONS, *EQUATIONS, *more)
@@ -184,8 +178,5 @@ async def verified_in(unit: Unit, *more: Equation) -> None:
 
 
 async def _is_contradicted(unit: Unit, more: tuple[Equation, ...]) -> bool:
-    settings = await unit.session.begin_nested()
-    await unit.session.execute(_AS_VERIFY_DOES)
-    found = [await unit.session.scalar(statement) for statement in _contradicted(more)]
-    await settings.rollback()
-    return any(found)
+    async with set_for_the_whole_book(unit):
+        return any([await unit.session.scalar(statement) for statement in _contradicted(more)])

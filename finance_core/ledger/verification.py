@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -14,7 +15,10 @@ from finance_core.kernel.errors import IntegrityFault
 from finance_core.ledger.equations import LEDGER_EQUATIONS, Equation
 from finance_core.storage.unit import Unit
 
-_SETTINGS: Final = ("statement_timeout = 0", "enable_nestloop = off", "work_mem = '64MB'")
+_SETTINGS: Final = text(
+    "SELECT set_config('statement_timeout', '0', true), set_config('enable_nestloop', 'off', true),"
+    " set_config('work_mem', '64MB', true)"
+)
 """A look at the whole book takes its time, and goes through each table once: row by row would be quadratic, and the
 planner, not knowing how a young table has grown, likes to believe that it is short."""
 
@@ -66,12 +70,18 @@ async def verify(unit: Unit, extra: Sequence[Equation] = ()) -> VerifyReport:
 
     Business may go on meanwhile: each equation sees one moment of the book.
     """
-    settings = await unit.session.begin_nested()
-    for setting in _SETTINGS:
-        await unit.session.execute(text(f"SET LOCAL {setting}"))
-    checks = [await _check(unit, equation) for equation in (*LEDGER_EQUATIONS, *extra)]
-    await settings.rollback()  # nothing was written; the unit goes on with the settings that it had
+    async with set_for_the_whole_book(unit):
+        checks = [await _check(unit, equation) for equation in (*LEDGER_EQUATIONS, *extra)]
     return VerifyReport(tuple(checks))
+
+
+@asynccontextmanager
+async def set_for_the_whole_book(unit: Unit) -> AsyncIterator[None]:
+    """Let the block's queries go through the whole book, each table once. Write nothing in it: it is rolled back."""
+    settings = await unit.session.begin_nested()
+    await unit.session.execute(_SETTINGS)
+    yield
+    await settings.rollback()  # the unit goes on with the settings that it had
 
 
 async def _check(unit: Unit, equation: Equation) -> Check:
