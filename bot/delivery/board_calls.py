@@ -6,6 +6,7 @@ from typing import Final
 
 from telegram import InlineKeyboardMarkup, InputMediaPhoto, LinkPreviewOptions
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
 from bot.delivery.limiter import Ticket
@@ -14,6 +15,7 @@ from finance_core.notices.board_claims import BoardClaim
 from handlers.chat.screens.base import File, Screen
 from handlers.chat.screens.outgoing import InlineKeyboard, Kind, Outgoing, outgoing
 
+_UNCHANGED: Final = "message is not modified"
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -22,15 +24,18 @@ async def show(
 ) -> int | None:
     """Send a board, or edit its message; return the id of the message, None for one of inline mode.
 
-    Raises what sending and editing raise.
+    A message that shows it already, as after an edit whose answer was lost, is shown. Raises what sending and editing
+    raise.
     """
     item = await drawn(outgoing(screen)[-1], draw)
     if one.chat_id is not None and one.message_id is None:
         return (await push_item(bot, one.chat_id, item, ticket, silent=one.is_night)).message_id
-    if item.kind is Kind.PHOTO:
-        await _edit_picture(bot, one, item, ticket)
-    else:
-        await _edit_text(bot, one, item, ticket)
+    edit = _edit_picture if item.kind is Kind.PHOTO else _edit_text
+    try:
+        await edit(bot, one, item, ticket)
+    except BadRequest as refusal:
+        if _UNCHANGED not in str(refusal).lower():
+            raise
     return one.message_id
 
 

@@ -34,7 +34,6 @@ DRAIN_SECONDS: Final = 5.0
 INLINE_CHATS: Final = 2**60
 """Messages of inline mode are in chats that nobody tells: each is paced like a chat of its own."""
 
-_MOOT: Final = ("message is not modified",)
 _GONE: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -185,7 +184,7 @@ class Boards:
                 await board_claims.released(unit, self._worker, one, failure.error, max(1.0, failure.retry_seconds))
 
     async def _record_refusal(self, unit: Unit, one: BoardClaim, failure: SendFailure) -> None:
-        """Telegram will not do this: what shows the board already is fine, what is gone is sent anew."""
+        """Telegram will not do this: what is gone is sent anew, what it may allow later is tried again."""
         why = failure.error.lower()
         if one.act is Act.DELETE:
             await board_claims.deleted(unit, self._worker, one)
@@ -193,8 +192,6 @@ class Boards:
             await board_claims.gone(unit, self._worker, one, failure.error)
         elif one.act is Act.PIN:
             await board_claims.not_pinned(unit, self._worker, one, failure.error)
-        elif any(words in why for words in _MOOT):
-            await board_claims.released(unit, self._worker, one, None)
         else:
             await board_claims.failed(unit, self._worker, one, failure.error)
 

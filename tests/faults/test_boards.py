@@ -120,6 +120,17 @@ async def test_what_looks_the_same_is_not_edited(cloned_units: Units, api: PushA
     assert calls(api) == ["sendMessage"]
 
 
+async def test_what_telegram_shows_already_is_not_edited_again_and_again(cloned_units: Units, api: PushApi) -> None:
+    await a_group(cloned_units)
+    await shown(cloned_units)
+    async with delivering(cloned_units, api.url):
+        await api.until(lambda: len(api.pushes) == 1)
+        api.fail(LUNCH, 400, "Bad Request: message is not modified: specified new message content is the same")
+        await changed(cloned_units)
+        await until_current(cloned_units)
+    assert calls(api) == ["sendMessage", "editMessageText"]
+
+
 @pytest.mark.parametrize("words", ["Bad Request: message to edit not found", "Bad Request: message can't be edited"])
 async def test_a_board_that_is_gone_is_sent_anew(cloned_units: Units, api: PushApi, words: str) -> None:
     await a_group(cloned_units)
