@@ -120,7 +120,8 @@ _DELETED: Final = text(
 _GONE: Final = text(
     """
     UPDATE board SET lease_until = NULL, message_id = NULL, shown_hash = NULL, pinned_id = NULL, error = :error,
-        shown = CASE WHEN is_over THEN wanted ELSE shown END, is_parked = is_parked OR inline_id IS NOT NULL
+        shown = CASE WHEN is_over THEN wanted ELSE least(shown, wanted - 1) END,
+        is_parked = is_parked OR inline_id IS NOT NULL
     WHERE id = :id AND leased_by = :worker
     """
 )

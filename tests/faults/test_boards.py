@@ -145,6 +145,17 @@ async def test_a_board_that_is_gone_is_sent_anew(cloned_units: Units, api: PushA
     assert await column(cloned_units, "message_id") == 1001
 
 
+async def test_a_board_that_is_gone_before_it_is_pinned_is_sent_anew(cloned_units: Units, api: PushApi) -> None:
+    await a_group(cloned_units)
+    await shown(cloned_units, pins=True)
+    async with delivering(cloned_units, api.url):
+        await api.until(lambda: len(api.pushes) == 1)
+        api.fail(LUNCH, 400, "Bad Request: message to pin not found")
+        await api.until(lambda: len(api.pushes) == 4)
+    assert calls(api) == ["sendMessage", "pinChatMessage", "sendMessage", "pinChatMessage"]
+    assert api.pushes[3].values["message_id"] == "1001"
+
+
 async def test_a_board_that_is_over_and_gone_is_left_alone(cloned_units: Units, api: PushApi) -> None:
     await a_group(cloned_units)
     await shown(cloned_units)
