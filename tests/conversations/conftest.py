@@ -1,4 +1,4 @@
-"""A Chromium, and the chat page in it."""
+"""The sandbox with the two real Telegram libraries; a Chromium, and the chat page in it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,41 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from aiogram import Bot
 
 from tests.conversations.browser import Look, Page, find_chromium, open_page, running_chromium
 from tests.conversations.chat_page import OpenPage, Sandbox, served
 from tests.conversations.echo_bot import connected_bot, listening
+from tests.conversations.harness import RunningSandbox, running_sandbox
+from tests.conversations.sandbox_clients import PtbBot, aiogram_bot, check_all_answers, ptb_bot
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    """A sandbox of the test's own, with nobody in it."""
+    async with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
+    """aiogram's bot in it."""
+    async with aiogram_bot(sandbox) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def ptb(sandbox: RunningSandbox) -> AsyncIterator[PtbBot]:
+    """python-telegram-bot's."""
+    async with ptb_bot(sandbox) as ptb:
+        yield ptb
+
+
+@pytest.fixture
+async def every_answer_parses_in_both(sandbox: RunningSandbox) -> AsyncIterator[None]:
+    """After the test: all that the sandbox has answered is known to aiogram in full, and parses in PTB."""
+    yield
+    await check_all_answers(sandbox)
 
 
 @pytest.fixture(scope="session")

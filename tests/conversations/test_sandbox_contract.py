@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiogram.methods
@@ -14,17 +13,12 @@ import telegram.ext
 from aiogram import Bot
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
-from tests.conversations.harness import Person, RunningSandbox, running_sandbox
+from tests.conversations.harness import Person, RunningSandbox
 from tests.conversations.pictures import PIXEL_PNG, flat_png
-from tests.conversations.sandbox_clients import PtbBot, aiogram_bot, check_all_answers, ptb_bot, updates
+from tests.conversations.sandbox_clients import PtbBot, updates
 
+pytestmark = pytest.mark.usefixtures("every_answer_parses_in_both")
 CONFIRM = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="✅ Confirm", callback_data="ok:1")]])
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with running_sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture
@@ -32,25 +26,6 @@ async def ana(sandbox: RunningSandbox) -> Person:
     ana = await sandbox.person("Ana", language="en", username="ana", last_name="Ortiz")
     await ana.says("/start")
     return ana
-
-
-@pytest.fixture
-async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
-    async with aiogram_bot(sandbox) as bot:
-        yield bot
-
-
-@pytest.fixture
-async def ptb(sandbox: RunningSandbox) -> AsyncIterator[PtbBot]:
-    async with ptb_bot(sandbox) as ptb:
-        yield ptb
-
-
-@pytest.fixture(autouse=True)
-async def every_answer_parses_in_both(sandbox: RunningSandbox) -> AsyncIterator[None]:
-    """After each test here: all that the sandbox has answered is known to aiogram in full, and parses in PTB."""
-    yield
-    await check_all_answers(sandbox)
 
 
 async def test_both_libraries_learn_who_the_bot_is(bot: Bot, ptb: PtbBot) -> None:

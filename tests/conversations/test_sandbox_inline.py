@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import aiogram.types
@@ -16,28 +15,10 @@ from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboar
 from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID
 from tests.conversations.harness import Person, Refused, RunningSandbox, running_sandbox
 from tests.conversations.pictures import flat_png
-from tests.conversations.sandbox_clients import PtbBot, aiogram_bot, check_all_answers, ptb_bot, updates
+from tests.conversations.sandbox_clients import PtbBot, aiogram_bot, updates
 
+pytestmark = pytest.mark.usefixtures("every_answer_parses_in_both")
 OPEN = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="🧧 Open", callback_data="open")]])
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with running_sandbox() as sandbox:
-        yield sandbox
-        await check_all_answers(sandbox)
-
-
-@pytest.fixture
-async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
-    async with aiogram_bot(sandbox) as bot:
-        yield bot
-
-
-@pytest.fixture
-async def ptb(sandbox: RunningSandbox) -> AsyncIterator[PtbBot]:
-    async with ptb_bot(sandbox) as ptb:
-        yield ptb
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,6 @@ from bot.sandbox.people import ANA_ID, BO_ID, CHIDI_ID, DEMO_PEOPLE, MEI_ID, OLU
 from bot.sandbox.store import Store
 from tests.conversations.harness import Person, Refused, RunningSandbox, running_sandbox
 from tests.conversations.pictures import PIXEL_PNG
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with running_sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ BUTTON = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
 async def ana(sandbox: RunningSandbox) -> Person:
     ana = await sandbox.person("Ana")
     await ana.says("/start")

@@ -23,12 +23,6 @@ ANOTHER = "Conflict: terminated by other getUpdates request; make sure that only
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
 async def ana(sandbox: RunningSandbox) -> Person:
     return await sandbox.person("Ana")
 
