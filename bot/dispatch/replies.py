@@ -25,7 +25,7 @@ from bot.dispatch.counters import Counters
 from bot.processes.render_process import NotDrawn, RenderProcess
 from finance_core.notices.carried import carried
 from finance_core.storage.unit import Units
-from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
+from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown, chat_of
 
 CALL_TIMEOUT_SECONDS: Final = 15
 RETRY_AFTER_LIMIT_SECONDS: Final = 60
@@ -54,17 +54,6 @@ def returned(result: object) -> list[Shown]:
         if not isinstance(item, (TelegramMethod, Anchored, OrElse, Pictured, Carries)):
             raise TypeError(f"a handler returned {type(item).__name__}, which cannot be shown")
     return items
-
-
-def chat_of(item: Shown) -> int | str | None:
-    """Return the chat in which something is shown; None for what is shown in none, as the answer to a tap."""
-    if isinstance(item, Carries):
-        return item.chat_id
-    if isinstance(item, Pictured):
-        return chat_of(item.otherwise) if item.otherwise is not None else None
-    method = item if isinstance(item, TelegramMethod) else item.method
-    chat: int | str | None = getattr(method, "chat_id", None)
-    return chat
 
 
 class Refused(Exception):

@@ -19,14 +19,14 @@ from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, error_name, is_away, new_reference, trouble
 from bot.dispatch.handling import Handling, Superseded
 from bot.dispatch.lanes import Claimed, Lanes
-from bot.dispatch.replies import Replies, Tap, chat_of
+from bot.dispatch.replies import Replies, Tap
 from bot.dispatch.update_context import UpdateContext, open_context
 from finance_core.inbox.dead import bury
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import TemporarilyUnavailable
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
-from handlers.chat.replies import Shown
+from handlers.chat.replies import Shown, is_in_group
 
 Preparer = Callable[[Update, str | None, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Settles something before the transaction begins, from the update and its conversation's state and data."""
@@ -222,7 +222,8 @@ class Turns:
 
     async def _bury(self, context: UpdateContext, error: Exception) -> Sequence[Shown]:
         reference = new_reference()
-        shown = [each for each in self._fault_replies.numbered(context, reference) if not _is_in_group(each)]
+        # what is said in a group goes through delivery, in a unit, and there is none
+        shown = [each for each in self._fault_replies.numbered(context, reference) if not is_in_group(each)]
         await self._mark_dead(context.claimed, reference, error, shown)
         self._settled.pop(context.claimed.inbox_id, None)
         return shown
@@ -243,9 +244,3 @@ class Turns:
             if is_away(away):
                 raise Abandoned from away
             raise
-
-
-def _is_in_group(item: Shown) -> bool:
-    """Say whether something would be said in a group: that goes through delivery, in a unit, and there is none."""
-    chat = chat_of(item)
-    return isinstance(chat, int) and chat < 0

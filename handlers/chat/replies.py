@@ -51,3 +51,29 @@ class Carries:
 
 
 Shown = TelegramMethod[Any] | Anchored | OrElse | Pictured | Carries
+
+
+def method_of(item: Shown) -> TelegramMethod[Any] | None:
+    """Return the method by which something is shown; None for a picture that has no other way."""
+    match item:
+        case Anchored(method=method) | OrElse(method=method):
+            return method
+        case Pictured(otherwise=otherwise):
+            return otherwise
+        case Carries(shown=carrying):
+            return method_of(carrying)
+    return item
+
+
+def chat_of(item: Shown) -> int | str | None:
+    """Return the chat in which something is shown; None for what is shown in none, as the answer to a tap."""
+    if isinstance(item, Carries):
+        return item.chat_id
+    chat: int | str | None = getattr(method_of(item), "chat_id", None)
+    return chat
+
+
+def is_in_group(item: Shown) -> bool:
+    """Say whether something would be said in a group, whose chat ids are negative."""
+    chat = chat_of(item)
+    return isinstance(chat, int) and chat < 0

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import structlog
-from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from finance_core.groups.notices import Said
 from finance_core.notices import Urgency, enqueue, sealed
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
-from handlers.chat.replies import Anchored, Carries, OrElse, Pictured, Shown
+from handlers.chat.replies import Shown, is_in_group, method_of
 from handlers.chat.screens.base import Button, Screen
 from handlers.groups.screens.said import as_json
 from handlers.lines import vocabulary
@@ -35,12 +35,11 @@ async def through_delivery(unit: Unit, cipher: Cipher, shown: Sequence[Shown], k
     """
     kept: list[Shown] = []
     for number, item in enumerate(shown):
-        method = _method(item)
-        chat_id = getattr(method, "chat_id", None)
-        if not isinstance(chat_id, int) or chat_id > 0:
+        method = method_of(item)
+        if not is_in_group(item):
             kept.append(item)
         elif isinstance(method, SendMessage):
-            await _said(unit, cipher, chat_id, _screen(method), f"said:{key}:{number}")
+            await _said(unit, cipher, int(method.chat_id), _screen(method), f"said:{key}:{number}")
         else:
             _log.error("not_for_a_group", method=type(method).__name__)
     return kept
@@ -50,19 +49,6 @@ async def _said(unit: Unit, cipher: Cipher, chat_id: int, screen: Screen, key: s
     place = f"group.said:{key}"
     said = Said(said=sealed(cipher.encrypt(as_json(screen).encode(), place), place))
     await enqueue(unit, said, urgency=Urgency.RECEIPT, key=key, chat_id=chat_id, language=LANGUAGE)
-
-
-def _method(item: Shown) -> TelegramMethod[Any] | None:
-    match item:
-        case Anchored(method=method):
-            return method
-        case OrElse(method=method):
-            return method
-        case Pictured(otherwise=otherwise):
-            return otherwise
-        case Carries(shown=carrying):
-            return _method(carrying)
-    return item
 
 
 def _screen(method: SendMessage) -> Screen:
