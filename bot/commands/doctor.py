@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
+from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -156,6 +157,15 @@ async def _institution(settings: Settings) -> str:
     return settings.institution
 
 
+class _Bot(BaseModel):
+    """Who the bot is, as `getMe` tells."""
+
+    username: str
+    can_join_groups: bool = False
+    can_read_all_group_messages: bool = False
+    supports_inline_queries: bool = False
+
+
 async def _telegram(settings: Settings) -> str:
     if settings.telegram_token is None:
         return "no token: `susu demo` works, `susu run` needs one"
@@ -163,25 +173,20 @@ async def _telegram(settings: Settings) -> str:
     off = round((datetime.now(UTC) - parsedate_to_datetime(said)).total_seconds()) if said else 0
     if abs(off) > CLOCK_TOLERANCE_SECONDS:
         raise Unwell(f"this machine's clock and Telegram's differ by {off} s: let it be set by the network (NTP)")
-    off_there = [how for field, how in _AT_BOTFATHER.items() if not me.get(field)]
+    off_there = [how for field, how in _AT_BOTFATHER.items() if not getattr(me, field)]
     if off_there:
-        raise WillBeUnwell(f"@{me['username']}, at @BotFather: {'; '.join(off_there)}")
-    hears = "everything in groups" if me.get("can_read_all_group_messages") else "what is said to it in groups"
-    return f"@{me['username']} at {settings.telegram_api_url}; inline mode is on, and it hears {hears}"
+        raise WillBeUnwell(f"@{me.username}, at @BotFather: {'; '.join(off_there)}")
+    hears = "everything in groups" if me.can_read_all_group_messages else "what is said to it in groups"
+    return f"@{me.username} at {settings.telegram_api_url}; inline mode is on, and it hears {hears}"
 
 
-def _bot(address: str) -> tuple[dict[str, Any], str | None]:
+def _bot(address: str) -> tuple[_Bot, str | None]:
     """Return who the bot is, and the instant of the answer. Raises Unwell: the server does not know it, or is away."""
     try:
         with urllib.request.urlopen(address, timeout=_TELEGRAM_TIMEOUT_SECONDS) as answer:  # noqa: S310 - http(s), checked
-            return _named(json.load(answer)["result"]), answer.headers["Date"]
+            return _Bot.model_validate(json.load(answer)["result"]), answer.headers["Date"]
     except (OSError, ValueError, KeyError) as error:
         raise Unwell(f"the Bot API server does not know the token, or is away ({type(error).__name__})") from None
-
-
-def _named(me: dict[str, Any]) -> dict[str, Any]:
-    """Return a bot's own user. Raises KeyError: it is none."""
-    return {**me, "username": str(me["username"])}
 
 
 async def _version(connection: AsyncConnection) -> str:
