@@ -261,10 +261,10 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
     bot = conversation_bot(sandbox.token, sandbox.url)
     renderer = RenderProcess(patience_seconds=60, starting_seconds=60)
     preparers = [
+        late_preparer(dispatcher["ended_packets"]),
         pin_preparer(units, CIPHER, allowed=PIN),
         picture_preparer(bot, renderer.remake),
         admins_preparer(bot),
-        late_preparer(dispatcher["ended_packets"]),
     ]
     dispatch = Dispatch(
         units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers, render_process=renderer
