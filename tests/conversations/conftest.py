@@ -9,7 +9,7 @@ import pytest
 from aiogram import Bot
 
 from tests.conversations.browser import Look, Page, find_chromium, open_page, running_chromium
-from tests.conversations.chat_page import OpenPage, Sandbox, served
+from tests.conversations.chat_page import OpenPage, Sandbox, page_served
 from tests.conversations.echo_bot import connected_bot, listening
 from tests.conversations.harness import RunningSandbox, running_sandbox
 from tests.conversations.sandbox_clients import PtbBot, aiogram_bot, check_all_answers, ptb_bot
@@ -56,7 +56,7 @@ def devtools() -> Iterator[str]:
 @pytest.fixture
 async def demo_sandbox() -> AsyncIterator[Sandbox]:
     """The real sandbox with the demo's people, on a port of its own, and a bot that does not listen yet."""
-    async with served() as address, connected_bot(address) as bot:
+    async with page_served() as address, connected_bot(address) as bot:
         yield Sandbox(address, bot)
 
 
