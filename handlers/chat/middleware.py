@@ -43,6 +43,7 @@ from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
 from handlers.chat.talk import Talk
 from handlers.chat.topics import forget_unanswered
+from handlers.chat.who_talks import written_in
 from handlers.lines import vocabulary
 from handlers.phrases.said import Said
 
@@ -227,7 +228,7 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
         if (event.data or "").partition(":")[0] in vocabulary().group_taps:
             return await handler(event, data)
         return talk.toast(talk.t("common.private_only"))
-    written = getattr(event, "text", None) or getattr(event, "caption", None) or ""
+    written = written_in(event) if isinstance(event, Message) else ""
     if not written.startswith("/"):
         return await talk.show(_asked_in_a_group(talk, written))
     command = command_to(talk.bot_username, written)

@@ -21,6 +21,7 @@ from finance_core.storage.unit import Actor, Unit
 from finance_core.wallet.rails import Rail
 from handlers.chat import open_cards
 from handlers.chat.faults import Languages
+from handlers.chat.meaning import command_to
 from handlers.chat.support import Support
 from handlers.chat.talk import Talk
 from handlers.locales import language_of, translator
@@ -116,17 +117,23 @@ def _note_event(talk: Talk, event: TelegramObject) -> None:
         talk.message_id = talk.made_by = event.message_id
 
 
+def written_in(message: Message) -> str:
+    """Return what is written in a message, or under its picture."""
+    return message.text or message.caption or ""
+
+
+def is_to_bot(message: Message, me: User | None) -> bool:
+    """Say whether a message in a group is for the bot: a command of ours, words that name the bot or answer it."""
+    written = written_in(message)
+    if not written or me is None:
+        return False
+    if written.startswith("/"):
+        return command_to(me.username or "", written) is not None
+    answered = message.reply_to_message.from_user if message.reply_to_message else None
+    is_named = re.search(rf"@{re.escape(me.username or '')}\b", written, re.IGNORECASE)
+    return bool(is_named) or (answered is not None and answered.id == me.id)
+
+
 def _is_group_talk(event: TelegramObject, chat: Chat, me: User | None) -> bool:
     """Say whether people talk among themselves: the bot neither answers nor remembers them."""
-    if chat.type == ChatType.PRIVATE or not isinstance(event, Message):
-        return False
-    return not (event.text or "").startswith("/") and not _is_to(event, me)
-
-
-def _is_to(message: Message, me: User | None) -> bool:
-    """Say whether a text is addressed to the bot: it names the bot, or answers what the bot wrote."""
-    if me is None or not message.text:
-        return False
-    answered = message.reply_to_message.from_user if message.reply_to_message else None
-    is_named = re.search(rf"@{re.escape(me.username or '')}\b", message.text, re.IGNORECASE)
-    return bool(is_named) or (answered is not None and answered.id == me.id)
+    return chat.type != ChatType.PRIVATE and isinstance(event, Message) and not is_to_bot(event, me)
