@@ -24,7 +24,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.chat.topics import count_unanswered
 from handlers.home.screens import menu as screens
-from handlers.joining.links import forget_all_but_link, has_joined
+from handlers.joining.links import forget_all_but_link
 from handlers.lines import vocabulary
 from handlers.phrases.unread import unread
 from handlers.topics.screens.handing_over import state as case_state
@@ -101,7 +101,10 @@ async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool)
     sends = [send for send in await queries.waiting(talk.unit, talk.customer.id) if send.sender_id == talk.customer.id]
     waiting = [(sum_of(send), await other_side(talk, send.payee_id), send.token) for send in sends[-MOST_OFFERED:]]
     something = was_asked or given_up > 0
-    return [*over, *await talk.show(screens.cancelled(talk.t, waiting, something=something, joined=has_joined(talk)))]
+    return [
+        *over,
+        *await talk.show(screens.cancelled(talk.t, waiting, something=something, joined=talk.customer.has_joined)),
+    ]
 
 
 @router.message(Means("unsure"))
