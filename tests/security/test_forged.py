@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 from structlog.testing import capture_logs
 
+from bot.intake.inbox import LANE_LIMIT
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
@@ -36,6 +37,8 @@ TAPS: Final = (
         "csv",
         "csv:x",
         "days:00010101:20261031",
+        "days:20261001:99991231",
+        "pdf:99991201:99991231",
         "moves:99991231:00010101:x",
         "pdf:20261331:x",
         "month:0001-01",
@@ -73,12 +76,20 @@ async def a_borrower(susu: Susu) -> Person:
 
 
 async def forges(susu: Susu, person: Person, *taps: str) -> dict[int, str]:
-    """Press buttons that nobody drew, one after another; return what was pressed by the updates' ids."""
+    """Press buttons that nobody drew, one after another; return what was pressed by the updates' ids.
+
+    No more at once than may wait in a chat: what is beyond that is dropped, and would prove nothing.
+    """
     user = {"id": person.id, "is_bot": False, "first_name": person.name}
     message = {"message_id": 1, "date": 1, "chat": {"id": person.chat_id, "type": "private"}, "text": "card"}
     query = {"id": "77", "from": user, "chat_instance": "1", "message": message}
     pressed = {next(_update_ids): data for data in taps}
-    await susu.inbox.store([{"update_id": i, "callback_query": {**query, "data": data}} for i, data in pressed.items()])
+    made = [{"update_id": i, "callback_query": {**query, "data": data}} for i, data in pressed.items()]
+    for begin in range(0, len(made), LANE_LIMIT):
+        await susu.inbox.store(made[begin : begin + LANE_LIMIT])
+        await faults(susu)
+    taken = "SELECT count(*) FROM inbox WHERE update_id = ANY(:pressed)"
+    assert await susu.value(taken, pressed=list(pressed)) == len(pressed), "none is left out"
     return pressed
 
 
