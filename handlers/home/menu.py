@@ -83,8 +83,6 @@ async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     """Say what can be done, with the commands, how one's cases stand, and a person; what it costs, if that is asked."""
     if slots.get("hint") == "costs":
         return screens.costs(talk.t)
-    if not talk.is_private:
-        return screens.help_(talk.t, _friend(talk))
     own = await cases.lately_of(talk.unit, talk.customer.id)
     states = [(case.id, case_state(talk.t, case, talk.customer.zone)) for case in own]
     at_desk = await may(talk.unit, talk.customer.id, Permission.SEE_DESK)
