@@ -34,9 +34,10 @@ from handlers import lines
 from handlers.chat.actions import Actions, by_name
 from handlers.chat.commands import command_menus
 from handlers.chat.faults import Languages
-from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant, WhoTalks
+from handlers.chat.middleware import AnsweredQuestion, EditedCards, Shows, WhatIsMeant
 from handlers.chat.support import Support
 from handlers.chat.topics import Topics, answered_by
+from handlers.chat.who_talks import WhoTalks
 from handlers.friends.late import EndedPackets
 from handlers.friends.packets_in_groups import KnownHere
 from handlers.groups.members import GroupNews

@@ -42,7 +42,7 @@ class NewBill:
     """What a bill is made of.
 
     `people` are the others, in the order in which they were named, and `split` what each bears. `paid` is who paid the
-    shop how much, by their ids; empty: the organiser paid it all.
+    shop how much, by their ids, each once; empty: the organiser paid it all.
     """
 
     total: Money
@@ -58,7 +58,8 @@ class NewBill:
         Raises:
             InvalidInput: `amount_not_positive`, `amount_too_large` (maximum), `bill_people` (most; somebody twice, or
                 the organiser among the others, counts as nobody), `bill_too_small` (somebody would bear nothing),
-                `bill_difference` (difference, total): what they bear, or what was paid, is not the total.
+                `bill_difference` (difference, total): what they bear, or what those have paid who share it, is not the
+                total.
         """
         if self.total.amount <= 0:
             raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
@@ -67,11 +68,16 @@ class NewBill:
         checked_people(len(set(self.people) - {organiser_id}) if len(set(self.people)) == len(self.people) else 0)
         if min(self.split.others) < 1:
             raise InvalidInput(ErrorCode.BILL_TOO_SMALL, total=self.total)
-        for sums in ((*self.split.others, self.split.organiser), tuple(amount for _, amount in self.paid)):
-            if sums and sum(sums) != self.total.amount:
-                difference = Money(self.total.amount - sum(sums), self.total.asset)
+        for amount in (sum(self.split.others) + self.split.organiser, self._paid_by_sharers(organiser_id)):
+            if amount != self.total.amount:
+                difference = Money(self.total.amount - amount, self.total.asset)
                 raise InvalidInput(ErrorCode.BILL_DIFFERENCE, difference=difference, total=self.total)
         return self
+
+    def _paid_by_sharers(self, organiser_id: int) -> int:
+        if not self.paid:
+            return self.total.amount
+        return sum(amount for person, amount in dict(self.paid).items() if person in {*self.people, organiser_id})
 
     def stakes(self, organiser_id: int) -> list[Stake]:
         """Return what each bears and paid, the organiser last: of equals the first named pays first."""

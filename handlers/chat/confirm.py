@@ -135,9 +135,18 @@ async def _pad_at(talk: Talk) -> int | None:
 
 
 async def _told_again(talk: Talk) -> Screen:
-    """Return what is about to be signed, with the keypad: the card that waits moves to the end of the chat."""
+    """Return what is about to be signed, with the keypad: the card that waits moves to the end of the chat.
+
+    Of a card that is over nothing is awaited any more: what is said next is no PIN.
+    """
     await talk.state.update_data(digits="", card=None)
-    return pin_screens.told(talk.t, await _pad_of(talk, await talk.state.get_data()))
+    try:
+        return pin_screens.told(talk.t, await _pad_of(talk, await talk.state.get_data()))
+    except IntegrityFault:
+        raise
+    except FinanceError as refused:
+        await talk.state.clear()
+        return refusal(talk.t, refused)
 
 
 @router.callback_query(StateFilter(PinEntry.awaited), Tap("key"))

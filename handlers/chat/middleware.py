@@ -1,4 +1,4 @@
-"""Before a handler: who talks, in which language, what they mean. After it: screens become methods."""
+"""Before a handler: what somebody means. After it: screens become methods."""
 
 from __future__ import annotations
 
@@ -10,24 +10,16 @@ from typing import Any, Final
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
-from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
-from finance_core.customers import service as customers
-from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_telegram_id
 from finance_core.customers.rules import looks_like_a_pin
-from finance_core.groups import service as groups
-from finance_core.groups.models import GroupChat
-from finance_core.groups.service import Standing
 from finance_core.kernel.errors import FinanceError, IntegrityFault, InvalidInput
-from finance_core.storage.cipher import Cipher
-from finance_core.storage.unit import Actor, Unit
-from finance_core.wallet.rails import Rail
 from handlers.chat import open_cards
 from handlers.chat.answers import continues
 from handlers.chat.asked_back import asked_back
 from handlers.chat.corrections import correction_of, marked
-from handlers.chat.faults import Languages, refusal
+from handlers.chat.faults import refusal
 from handlers.chat.follow_ups import before, follow_up
 from handlers.chat.forms import form_in
 from handlers.chat.meaning import (
@@ -49,11 +41,10 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.cards import lines
 from handlers.chat.screens.groups import private_only, told_privately
 from handlers.chat.slot_values import count_said
-from handlers.chat.support import Support
 from handlers.chat.talk import Talk
 from handlers.chat.topics import forget_unanswered
+from handlers.chat.who_talks import written_in
 from handlers.lines import vocabulary
-from handlers.locales import language_of, translator
 from handlers.phrases.said import Said
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -61,85 +52,6 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 _NOT_UNDERSTOOD: Final = frozenset({OUT_OF_SCOPE, UNSURE, "which_topic", UNREAD})
 """What is counted until something is understood again: two in a row lead to a person."""
-
-
-class WhoTalks(BaseMiddleware):
-    """Gives `talk`: the customer behind the update (made on first contact), their language, the unit's actor."""
-
-    def __init__(
-        self, cipher: Cipher, languages: Languages, institution: str, rail: Rail | None, support: Support
-    ) -> None:
-        self.cipher = cipher
-        self.languages = languages
-        self.institution = institution
-        self.rail = rail
-        self.support = support
-
-    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        user, chat = data.get("event_from_user"), data.get("event_chat")
-        if user is None or user.is_bot or (chat is not None and _is_group_talk(event, chat, data.get("bot_info"))):
-            return None
-        talk = data["talk"] = await self._talk(event, data, user, chat)
-        talk.turn_to(data.get("card"))
-        return await handler(event, data)
-
-    async def _talk(self, event: TelegramObject, data: dict[str, Any], user: User, chat: Chat | None) -> Talk:
-        unit = data["unit"]
-        is_private = chat is not None and chat.type == ChatType.PRIVATE
-        customer = await by_telegram_id(unit, user.id)
-        if customer is None:
-            customer = await customers.start(
-                unit,
-                self.cipher,
-                telegram_id=user.id,
-                chat_id=user.id,
-                first_name=user.first_name,
-                username=user.username,
-                language=language_of(user.language_code).code,
-            )
-        else:
-            await customers.follow_account(
-                unit, self.cipher, customer, first_name=user.first_name, username=user.username
-            )
-        if customer.unreachable_since is not None and is_private:
-            customer.unreachable_since = None
-        unit.actor = Actor("customer", customer.id)
-        self.languages.remember(user.id, customer.language)
-        group = await self._group(unit, event, chat, customer) if chat is not None and not is_private else None
-        card = event.message if isinstance(event, CallbackQuery) else event
-        return Talk(
-            unit=unit,
-            customer=customer,
-            t=translator(customer.language),
-            state=data["state"],
-            cipher=self.cipher,
-            chat_id=group.chat_id if group is not None else user.id,
-            is_private=is_private,
-            group=group,
-            tapped_in=chat.id if chat is not None else None,
-            inline_id=getattr(event, "inline_message_id", None),
-            message_id=getattr(card, "message_id", None),
-            callback_id=event.id if isinstance(event, CallbackQuery) else None,
-            edits=is_private and isinstance(event, CallbackQuery) and open_cards.may_be_edited(card),
-            checks=data.get("checks", {}),
-            made_by=event.message_id if isinstance(event, Message) else None,
-            anchored=data.get("anchored"),
-            unplaced=data.get("unplaced"),
-            bot_username=getattr(data.get("bot_info"), "username", None) or "",
-            institution=self.institution,
-            rail=self.rail,
-            support=self.support,
-        )
-
-    async def _group(self, unit: Unit, event: TelegramObject, chat: Chat, customer: Customer) -> GroupChat:
-        """Return the group in which somebody acts, wherever it lives now; they are seen in it."""
-        is_said_there = isinstance(event, Message)
-        title = chat.title if is_said_there else None
-        group = await groups.met(unit, self.cipher, chat.id, title=title, language=customer.language)
-        if is_said_there and not group.bot_in:
-            await groups.stands(unit, group, Standing(is_in=True))
-        await groups.seen(unit, group, customer.id)
-        return group
 
 
 class WhatIsMeant(BaseMiddleware):
@@ -316,7 +228,7 @@ async def _in_a_group(handler: Handler, event: TelegramObject, data: dict[str, A
         if (event.data or "").partition(":")[0] in vocabulary().group_taps:
             return await handler(event, data)
         return talk.toast(talk.t("common.private_only"))
-    written = getattr(event, "text", None) or getattr(event, "caption", None) or ""
+    written = written_in(event) if isinstance(event, Message) else ""
     if not written.startswith("/"):
         return await talk.show(_asked_in_a_group(talk, written))
     command = command_to(talk.bot_username, written)
@@ -340,22 +252,6 @@ def _asked_in_a_group(talk: Talk, text: str) -> Screen:
     meaning = meaning_of(as_said(without.strip(), talk.customer.language), None)
     topic = meaning.slots.get(TOPIC) if meaning.intent == "ask" else None
     return told_privately(talk.t, talk.bot_username, topic if topic in vocabulary().topics else None)
-
-
-def _is_group_talk(event: TelegramObject, chat: Chat, me: User | None) -> bool:
-    """Say whether people talk among themselves: the bot neither answers nor remembers them."""
-    if chat.type == ChatType.PRIVATE or not isinstance(event, Message):
-        return False
-    return not (event.text or "").startswith("/") and not _is_to(event, me)
-
-
-def _is_to(message: Message, me: User | None) -> bool:
-    """Say whether a text is addressed to the bot: it names the bot, or answers what the bot wrote."""
-    if me is None or not message.text:
-        return False
-    answered = message.reply_to_message.from_user if message.reply_to_message else None
-    is_named = re.search(rf"@{re.escape(me.username or '')}\b", message.text, re.IGNORECASE)
-    return bool(is_named) or (answered is not None and answered.id == me.id)
 
 
 def _beside_a_step(event: TelegramObject, text: Said | None, step: str) -> Meaning | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Final
 
@@ -84,18 +85,20 @@ def _divided(amount: Money, slots: Slots, people: int) -> tuple[Split, tuple[int
 
 
 async def _paid_by(talk: Talk, total: Money, slots: Slots) -> tuple[tuple[int, int], ...]:
-    """Return who paid the shop how much: who is named, and the organiser the rest. Empty: the organiser paid it all.
+    """Return who paid the shop how much: who is named, all their sums together, and the organiser the rest.
+
+    Empty: the organiser paid it all.
 
     Raises NotFound: `payee_unknown`; InvalidInput: `bill_difference`: they paid more than the bill comes to.
     """
     said = slots.get("paid", "").split()
-    payers = await named(talk, {"people": " ".join(said[::2])})
-    sums = [money_slot({"amount": each}, asset=total.asset) for each in said[1::2]]
-    if not payers or len(payers) != len(sums):
-        return ()
-    paid = [(payer.id, each.amount) for payer, each in zip(payers, sums, strict=True) if each is not None]
-    rest = by_sums(total, [amount for _, amount in paid], None).organiser
-    return (*paid, *(((talk.customer.id, rest),) if rest else ()))
+    paid: Counter[int] = Counter()
+    for name, amount in zip(said[::2], said[1::2], strict=True):
+        (payer,) = await named(talk, {"people": name})
+        paid[payer.id] += (money_slot({"amount": amount}, asset=total.asset) or Money.zero(total.asset)).amount
+    if paid:
+        paid[talk.customer.id] += by_sums(total, list(paid.values()), None).organiser
+    return tuple((person, amount) for person, amount in paid.items() if amount)
 
 
 async def _card(talk: Talk, intent: Intent, params: SplitBill) -> Screen:

@@ -20,6 +20,7 @@ from finance_core.kernel.errors import NotAllowed, TemporarilyUnavailable
 from handlers.chat.pieces import command_in
 from handlers.chat.prepare import Prepare
 from handlers.chat.talk import Talk
+from handlers.chat.who_talks import written_in
 from handlers.lines import vocabulary
 
 ASK_SECONDS: Final = 5.0
@@ -62,7 +63,7 @@ def _acted_on(update: Update) -> int | None:
     """Return the group that somebody is about to act on as an admin would, None for anything else."""
     message, tap = update.message, update.callback_query
     if message is not None and message.chat.type in _GROUPS:
-        command = vocabulary().commands.get(command_in(message.text or message.caption or ""))
+        command = vocabulary().commands.get(command_in(written_in(message)))
         return message.chat.id if command is not None and command.by_admins else None
     if tap is not None and tap.message is not None and tap.message.chat.type in _GROUPS:
         verb = (tap.data or "").partition(":")[0]

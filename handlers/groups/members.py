@@ -16,6 +16,7 @@ from finance_core.groups.models import GroupChat
 from finance_core.groups.service import Standing
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
+from handlers.chat.who_talks import is_to_bot
 from handlers.locales import language_of, translator
 
 router = Router(name="group_members")
@@ -44,7 +45,8 @@ async def somebody_stands(event: ChatMemberUpdated, unit: Unit, cipher: Cipher) 
 class GroupNews(BaseMiddleware):
     """Takes the messages in which Telegram tells of a group, and what is written in no person's name.
 
-    An anonymous admin and a channel are answered that acts need a name, as nobody can be held to theirs.
+    An anonymous admin and a channel that speak to the bot are answered that acts need a name, as nobody can be held to
+    theirs.
     """
 
     def __init__(self, cipher: Cipher) -> None:
@@ -56,9 +58,9 @@ class GroupNews(BaseMiddleware):
         if _is_news(event):
             await self._take(event, data)
             return None
-        if event.sender_chat is not None or event.from_user is None:
-            return await self._without_name(event, data["unit"])
-        return await handler(event, data)
+        if event.sender_chat is None and event.from_user is not None:
+            return await handler(event, data)
+        return await self._without_name(event, data["unit"]) if is_to_bot(event, data["bot_info"]) else None
 
     async def _take(self, message: Message, data: dict[str, Any]) -> None:
         unit, here = data["unit"], message.chat.id

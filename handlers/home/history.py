@@ -37,6 +37,8 @@ router = Router(name="history")
 PAGE_LINES: Final = 5
 EARLIEST: Final = date(2000, 1, 1)
 """Before which no book began: a forged button names no day before it."""
+LATEST: Final = date(2999, 12, 31)
+"""A forged button names no day after it either: the month after the calendar's last one is none."""
 
 
 @router.message(Means("history"))
@@ -212,7 +214,7 @@ def _days_in(arguments: list[str]) -> Days | None:
         first, last = (date.fromisoformat(argument(arguments, place)) for place in (0, 1))
     except ValueError:
         return None
-    return (first, last) if EARLIEST <= first <= last else None
+    return (first, last) if EARLIEST <= first <= last <= LATEST else None
 
 
 def _month(today: date, which: str) -> Days:

@@ -24,7 +24,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.chat.topics import count_unanswered
 from handlers.home.screens import menu as screens
-from handlers.joining.links import forget_all_but_link, has_joined
+from handlers.joining.links import forget_all_but_link
 from handlers.lines import vocabulary
 from handlers.phrases.unread import unread
 from handlers.topics.screens.handing_over import state as case_state
@@ -83,8 +83,6 @@ async def help_(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Scr
     """Say what can be done, with the commands, how one's cases stand, and a person; what it costs, if that is asked."""
     if slots.get("hint") == "costs":
         return screens.costs(talk.t)
-    if not talk.is_private:
-        return screens.help_(talk.t, _friend(talk))
     own = await cases.lately_of(talk.unit, talk.customer.id)
     states = [(case.id, case_state(talk.t, case, talk.customer.zone)) for case in own]
     at_desk = await may(talk.unit, talk.customer.id, Permission.SEE_DESK)
@@ -101,7 +99,10 @@ async def cancel(event: Message | CallbackQuery, talk: Talk, *, was_asked: bool)
     sends = [send for send in await queries.waiting(talk.unit, talk.customer.id) if send.sender_id == talk.customer.id]
     waiting = [(sum_of(send), await other_side(talk, send.payee_id), send.token) for send in sends[-MOST_OFFERED:]]
     something = was_asked or given_up > 0
-    return [*over, *await talk.show(screens.cancelled(talk.t, waiting, something=something, joined=has_joined(talk)))]
+    return [
+        *over,
+        *await talk.show(screens.cancelled(talk.t, waiting, something=something, joined=talk.customer.has_joined)),
+    ]
 
 
 @router.message(Means("unsure"))

@@ -8,12 +8,14 @@ from finance_core.cases import service as cases
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
 from finance_core.friends import queries as friends
-from finance_core.kernel.money import ASSETS, Money
+from finance_core.friends.bills import left_of
+from finance_core.kernel.money import Money
 from finance_core.loans import queries as loans
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import finding
 from finance_core.loans.origination import applications, guarantees
 from finance_core.loans.origination.applications import principal_of
+from finance_core.loans.origination.models import GuaranteeState
 from finance_core.wallet import queries as wallet
 from finance_core.wallet.service import sum_of
 from handlers.chat.screens.base import Button, Screen
@@ -31,10 +33,8 @@ async def waiting_for(talk: Talk) -> Screen | None:
     to_take = [Entry(*waiting_screens.entry(talk.t, each)) for each in sends if not each.is_own]
     own = [Entry(*waiting_screens.entry(talk.t, each), is_others=True) for each in sends if each.is_own]
     running = await loans.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
-    to_pay, to_answer = (
-        [each async for each in _to_pay(talk, running)],
-        [each async for each in _to_answer(talk, running)],
-    )
+    to_pay = [each async for each in _to_pay(talk, running)]
+    to_answer = [each async for each in _to_answer(talk, running)]
     return queue(talk.t, [*to_pay, *to_take, *to_answer, *own])
 
 
@@ -48,7 +48,7 @@ async def _to_pay(talk: Talk, running: Sequence[Loan]) -> AsyncIterator[Entry]:
         name, amount = await _name(talk, asked.asker_id), sum_of(asked)
         yield Entry(t("queue.request", name=name, amount=amount), _pay(talk, amount, name, f"pay:{asked.token}"))
     for bill, part in await friends.parts_to_pay(unit, me):
-        name, amount = await _name(talk, part.payee_id), Money(part.amount - part.paid, ASSETS[bill.asset])
+        name, amount = await _name(talk, part.payee_id), left_of(bill, part)
         yield Entry(t("queue.part", name=name, amount=amount), _pay(talk, amount, name, f"paybill:{bill.token}"))
 
 
@@ -63,7 +63,7 @@ async def _to_answer(talk: Talk, running: Sequence[Loan]) -> AsyncIterator[Entry
         if plan is not None:
             yield Entry(t("queue.plan"), Button(t("agreement.look"), f"planoffer:{plan.id}"))
     for each in await guarantees.standing_for(unit, me):
-        if each.guarantee.state == "asked":
+        if each.guarantee.state == GuaranteeState.ASKED:
             name = display_name(each.borrower, talk.cipher)
             yield Entry(t("queue.guarantee", name=name), Button(t("guarantors.look"), f"stand:{each.guarantee.id}"))
     case = await cases.asked_back(unit, me)

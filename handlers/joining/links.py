@@ -20,14 +20,8 @@ async def forget_all_but_link(talk: Talk, payload: str = "") -> None:
     """Clear the conversation, but for the link that somebody came by; `payload` is that of a new one."""
     kept = payload if payload.startswith(_KEPT) else (await talk.state.get_data()).get(AFTER_JOINING)
     await talk.state.clear()
-    if kept and not has_joined(talk):
+    if kept and not talk.customer.has_joined:
         await talk.state.update_data({AFTER_JOINING: kept})
-
-
-def has_joined(talk: Talk) -> bool:
-    """Say whether the terms, the phone and the PIN are all there."""
-    person = talk.customer
-    return None not in (person.terms_accepted_at, person.phone_hash, person.pin_hash)
 
 
 async def opened_after_joining(talk: Talk, payload: str | None) -> Screen | None:

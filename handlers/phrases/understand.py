@@ -35,7 +35,7 @@ from handlers.phrases.by_frames import by_tokens, later_in
 from handlers.phrases.frames import MONEY_INTENTS, Intent
 from handlers.phrases.normalise import fold
 from handlers.phrases.others import asks_of_another
-from handlers.phrases.readers.products import product_in
+from handlers.phrases.products import product_in
 from handlers.phrases.shared_money import Slots, packet_in, split_in
 from handlers.phrases.slots import fill
 from handlers.phrases.spoken_commands import TOPIC_OF, spoken_command_in

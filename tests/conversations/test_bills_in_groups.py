@@ -7,6 +7,7 @@ import pytest
 from finance_core.notices import board_claims
 from tests.builders import yuan
 from tests.conversations.harness import Group, Person, Seen
+from tests.conversations.pictures import flat_png
 from tests.conversations.test_friends import confirms_with_pin
 from tests.conversations.whole_service import Susu
 
@@ -33,6 +34,12 @@ async def led(person: Person, group: Group, button: str, board: Seen) -> None:
     answer = await person.in_group(group).taps(button, board)
     assert answer is not None
     await person.says(f"/start {answer['url'].partition('start=')[2]}")
+
+
+async def test_a_bill_is_begun_under_its_picture_as_well(susu: Susu) -> None:
+    ana, bo, _, group = await three(susu)
+    await ana.in_group(group).sends_photo(flat_png(4, 4, (200, 0, 0)), f"/split 300 @{bo.json['username']} hotpot")
+    await ana.in_group(group).sees("Ana splits a bill of ¥300.00.*hotpot.*In it: Bo, Ana")
 
 
 async def test_a_bill_is_put_together_in_the_group_and_paid_in_private(susu: Susu) -> None:

@@ -97,6 +97,21 @@ async def test_who_has_no_name_and_a_channel_are_told_so(susu: Susu) -> None:
     await ana.in_group(group).sees("not in channels")
 
 
+async def test_who_has_no_name_and_says_nothing_to_the_bot_is_not_answered(susu: Susu) -> None:
+    ana = await susu.resident("Ana")
+    group = await lunch(susu, ana)
+    anonymous = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    said = {"message_id": 900, "date": 1_772_000_000, "chat": a_chat(group), "text": "Pizza today?"}
+    channel = {"id": group.chat_id, "type": "channel", "title": "News"}
+    await tells(susu, message={**said, "from": anonymous, "sender_chat": a_chat(group)})
+    await tells(susu, message={**said, "from": anonymous, "sender_chat": a_chat(group), "text": "/help@other_bot"})
+    await tells(susu, channel_post={**said, "chat": channel, "sender_chat": channel})
+    await tells(susu, message={**said, "from": anonymous, "sender_chat": a_chat(group), "text": "/help"})
+    await ana.in_group(group).sees("act for somebody with a name")
+    told = "SELECT count(*) FROM outbox WHERE chat_id = :chat"
+    assert await susu.value(told, chat=group.chat_id) == 1
+
+
 async def test_a_group_that_becomes_a_supergroup_is_the_same_one_and_its_old_buttons_work(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     group = await lunch(susu, ana)

@@ -46,6 +46,20 @@ async def test_who_asks_at_the_keypad_is_told_by_the_same_card_and_the_pin_signs
     assert await susu.balance(ana) == yuan(150)
 
 
+async def test_who_asks_about_a_card_that_the_day_has_forgotten_is_at_no_keypad_any_more(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
+    await ana.says(f"/send @{bo.json['username']} 50")
+    await ana.taps("Confirm", await ana.sees("Send ¥50.00"))
+    await ana.sees("type your PIN")
+    me = (await susu.customer(ana)).id
+    assert await susu.value("DELETE FROM intent WHERE customer_id = :me AND state <> 'done' RETURNING id", me=me)
+    await ana.says("wait")
+    await ana.sees("expired")
+    await ana.says("hmm")
+    assert "expired" not in await ana.sees("")
+    assert await susu.balance(ana) == yuan(200)
+
+
 async def test_cancel_at_the_keypad_says_that_nothing_has_moved(susu: Susu) -> None:
     bo = await susu.resident("博", language="zh", money=200)
     ana = await susu.resident("Ana")

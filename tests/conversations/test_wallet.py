@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from handlers.chat.middleware import WhoTalks
+from handlers.chat.who_talks import WhoTalks
 from tests.builders import yuan
 from tests.conversations.harness import Person, Seen
 from tests.conversations.whole_service import PIN, Susu, the_dispatcher

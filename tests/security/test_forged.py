@@ -9,12 +9,18 @@ from typing import Final
 import pytest
 from structlog.testing import capture_logs
 
+from bot.intake.inbox import LANE_LIMIT
+from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.whole_service import PIN, Susu
 
 SERVICE_OF_ITS_OWN = True
 BIG: Final = "9" * 19
 SUMS: Final = ("NaN", "Infinity", "-5", "0", "1_000", "1e40", "1e-9", "", BIG)
+AMONG_FRIENDS: Final = (
+    *("openpacket", "checkpacket", "showpacket", "putpacket", "packetkind"),
+    *("paybill", "nobill", "noreason", "bill", "outside", "closebill", "againbill", "splitagain", "splitturn"),
+)
 TAPS: Final = (
     *(f"do:{intent}:amount={amount}" for intent in ("borrow", "topup", "repay", "invest") for amount in SUMS),
     *(f"do:withdraw:source={source}:amount={amount}" for source in ("plus", "wallet", "evil") for amount in SUMS),
@@ -36,6 +42,8 @@ TAPS: Final = (
         "csv",
         "csv:x",
         "days:00010101:20261031",
+        "days:20261001:99991231",
+        "pdf:99991201:99991231",
         "moves:99991231:00010101:x",
         "pdf:20261331:x",
         "month:0001-01",
@@ -50,6 +58,12 @@ TAPS: Final = (
     *("reports", "reports:loans", "report:par", "report", "reportfile:xlsx:par:2026-03-11", "reportfile:exe:par"),
     *(f"{verb}:{what}" for verb in ("accept", "decline", "takeback", "waits", "pay", "refuse") for what in ("", "x")),
     *(f"{verb}:{what}" for verb in ("ok", "no", "debit") for what in ("", "x", "x:x", "x:1", f"x:{BIG}", ":1")),
+    *(
+        f"{verb}:{what}"
+        for verb in ("draft", "quoted", "payfrom", "ahead", "debits", "tenors")
+        for what in ("", "x:1", BIG)
+    ),
+    *("consentrest", "consent:bureau:off:x", "disagree", "set:plain", "do:pay_part", "do:no_part:token=x", "do:split"),
     *("💥", ":" * 64, "agree", "\x00"),
 )
 TEXTS: Final = (
@@ -73,12 +87,20 @@ async def a_borrower(susu: Susu) -> Person:
 
 
 async def forges(susu: Susu, person: Person, *taps: str) -> dict[int, str]:
-    """Press buttons that nobody drew, one after another; return what was pressed by the updates' ids."""
+    """Press buttons that nobody drew, one after another; return what was pressed by the updates' ids.
+
+    No more at once than may wait in a chat: what is beyond that is dropped, and would prove nothing.
+    """
     user = {"id": person.id, "is_bot": False, "first_name": person.name}
     message = {"message_id": 1, "date": 1, "chat": {"id": person.chat_id, "type": "private"}, "text": "card"}
     query = {"id": "77", "from": user, "chat_instance": "1", "message": message}
     pressed = {next(_update_ids): data for data in taps}
-    await susu.inbox.store([{"update_id": i, "callback_query": {**query, "data": data}} for i, data in pressed.items()])
+    made = [{"update_id": i, "callback_query": {**query, "data": data}} for i, data in pressed.items()]
+    for begin in range(0, len(made), LANE_LIMIT):
+        await susu.inbox.store(made[begin : begin + LANE_LIMIT])
+        await faults(susu)
+    taken = "SELECT count(*) FROM inbox WHERE update_id = ANY(:pressed)"
+    assert await susu.value(taken, pressed=list(pressed)) == len(pressed), "none is left out"
     return pressed
 
 
@@ -102,6 +124,15 @@ async def test_no_tap_and_no_text_ends_in_a_fault_or_moves_money(susu: Susu, who
             await person.says(text)
         assert await faults(susu) == []
     assert await susu.value("SELECT count(*) FROM entry") == entries
+
+
+async def test_no_tap_on_money_among_friends_ends_in_a_fault(susu: Susu) -> None:
+    with capture_logs():
+        for verb in AMONG_FRIENDS:  # each by somebody else: who has missed too often is let at nothing more
+            eve = await susu.resident("Eve", money=10)
+            pressed = await forges(susu, eve, *(f"{verb}{what}" for what in ("", ":", ":x", ":x:x", f":x:{BIG}")))
+            assert [pressed.get(update) for update in await faults(susu)] == []
+            assert await susu.balance(eve) == yuan(10)
 
 
 @pytest.mark.parametrize("opening", ["/topup", "/send", "/repay", "/borrow 1000 3"])

@@ -159,6 +159,8 @@ def test_debts_make_everybody_even(pairs: list[tuple[int, int]]) -> None:
         (NewBill(yuan("0.02"), (2, 3), Split((0, 0), 2)), ErrorCode.BILL_TOO_SMALL),
         (NewBill(yuan("10.00"), (2,), Split((5_00,), 4_99)), ErrorCode.BILL_DIFFERENCE),
         (NewBill(yuan("10.00"), (2,), Split((5_00,), 5_00), paid=((2, 9_99),)), ErrorCode.BILL_DIFFERENCE),
+        (NewBill(yuan("10.00"), (2,), Split((5_00,), 5_00), paid=((3, 10_00),)), ErrorCode.BILL_DIFFERENCE),
+        (NewBill(yuan("10.00"), (2,), Split((5_00,), 5_00), paid=((2, 4_00), (2, 6_00))), ErrorCode.BILL_DIFFERENCE),
     ],
 )
 def test_a_bill_that_cannot_be_split_so_is_refused(new: NewBill, code: ErrorCode) -> None:

@@ -6,14 +6,14 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from finance_core.kernel.money import Money
 from finance_core.reports.formats import harmless
 from handlers.documents.paper import Document
+from handlers.documents.texts import Block, plain_document
 from handlers.home.screens.history import Movement, kinds, span, sums, what, what_with
-from handlers.loans.documents.contract import plain_document
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def statement_document(
     )
 
 
-def _kinds(t: Translator, title: str, amounts: Mapping[Html, Money]) -> list[tuple[Any, ...]]:
+def _kinds(t: Translator, title: str, amounts: Mapping[Html, Money]) -> list[Block]:
     if not amounts:
         return []
     return [("heading", _bare(t(title))), *(("fact", str(name), t.money(amount)) for name, amount in amounts.items())]

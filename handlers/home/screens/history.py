@@ -102,14 +102,12 @@ def statement(t: Translator, kept: Statement, today: date) -> Screen:
 
 def which_days(t: Translator) -> Screen:
     """The days that were said were not understood: ask again, with this month and the last at hand."""
-    this, last = Button(t("history.this_month"), "month:this"), Button(t("history.last_month"), "month:last")
-    return Screen(t("history.which_days"), ((last, this), menu_row(t)))
+    return Screen(t("history.which_days"), (_last_and_this(t), menu_row(t)))
 
 
 def not_begun(t: Translator, first_on: date) -> Screen:
     """The days that were said have not come."""
-    this, last = Button(t("history.this_month"), "month:this"), Button(t("history.last_month"), "month:last")
-    return Screen(t("history.not_begun", day=first_on), ((last, this), menu_row(t)))
+    return Screen(t("history.not_begun", day=first_on), (_last_and_this(t), menu_row(t)))
 
 
 def statement_title(t: Translator, kept: Statement) -> Html:
@@ -176,11 +174,16 @@ def _months(t: Translator, kept: Statement, today: date) -> tuple[Button, ...]:
     return tuple(_month(t, month, this) for month in (earlier, later) if month <= this)
 
 
+def _last_and_this(t: Translator) -> tuple[Button, Button]:
+    return Button(t("history.last_month"), "month:last"), Button(t("history.this_month"), "month:this")
+
+
 def _month(t: Translator, month: date, this: date) -> Button:
+    last_month, this_month = _last_and_this(t)
     if month == this:
-        return Button(t("history.this_month"), "month:this")
+        return this_month
     if month == add_months(this, -1):
-        return Button(t("history.last_month"), "month:last")
+        return last_month
     return Button(t.month(month), f"month:{month:%Y-%m}")
 
 

@@ -24,15 +24,11 @@ def main(t: Translator, rows: Sequence[Sequence[str]], friend: str) -> Screen:
     return Screen(t("menu.title", friend=friend), tuple(tuple(_go(t, intent) for intent in row) for row in rows))
 
 
-def help_(
-    t: Translator, friend: str, cases: Sequence[tuple[int, str]] | None = None, *, at_desk: bool = False
-) -> Screen:
-    """What Susu does, with the commands. In private (`cases` given) a person, and how one's own cases stand.
+def help_(t: Translator, friend: str, cases: Sequence[tuple[int, str]], *, at_desk: bool) -> Screen:
+    """What Susu does, with the commands, a person, and how one's own cases stand.
 
     `at_desk`: the person works at the desk, which has commands of its own.
     """
-    if cases is None:
-        return Screen(t("menu.help_text", friend=friend), (menu_row(t),))
     own = lines("", t("support.my_cases"), *(state for _, state in cases)) if cases else None
     ways = tuple(act(t, "my_case", f"C{number}", case=str(number)) for number, _ in cases)
     desk = (_go(t, "operator"),) if at_desk else ()

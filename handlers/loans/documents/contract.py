@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,10 +20,9 @@ from finance_core.loans.origination.contract import Contract, Paper, Write, cont
 from finance_core.loans.origination.models import LoanContract
 from finance_core.storage.cipher import Cipher
 from handlers.documents.paper import Document, printed
+from handlers.documents.texts import Block, plain_document
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Translator, translator
-
-Block = tuple[Any, ...]
 
 _log = structlog.get_logger(__name__)
 
@@ -223,17 +221,3 @@ def _fact(t: Translator, key: str, value: Money | date | Decimal | str) -> Block
 
 def _sums(asset: Asset, *amounts: int) -> list[str]:
     return [str(Money(amount, asset)) for amount in amounts]
-
-
-def plain_document(*, blocks: tuple[Block, ...], dated: Any, **texts: str) -> Document:
-    """Return the document with all of its text as people read it: the translator escapes for HTML, paper needs none."""
-    said = {name: _unescaped(text) for name, text in texts.items()}
-    return Document(**said, blocks=tuple(_unescaped(block) for block in blocks), dated=dated)
-
-
-def _unescaped(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    if isinstance(value, list | tuple):
-        return type(value)(_unescaped(each) for each in value)
-    return value

@@ -27,7 +27,7 @@ from handlers.chat.topics import MOST_CHARACTERS, Asked
 from handlers.loans.screens.borrow import product_name
 from handlers.loans.screens.prospects import closed_line, open_line
 from handlers.locales import Html, Translator
-from handlers.phrases.readers.products import product_in
+from handlers.phrases.products import product_in
 
 MOST_LISTED: Final = 3
 """Loans that are named one by one."""

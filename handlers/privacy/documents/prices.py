@@ -16,7 +16,7 @@ from finance_core.loans.products.product_terms import LoanProduct, is_bank_holid
 from finance_core.loans.rules.price import all_in
 from finance_core.loans.rules.schedule import schedule
 from handlers.documents.paper import Document
-from handlers.loans.documents.contract import plain_document
+from handlers.documents.texts import plain_document
 from handlers.loans.screens.borrow import product_name
 from handlers.locales import Html, Translator
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from finance_core.customers.service import TERMS_VERSION
 from handlers.documents.paper import Document
-from handlers.loans.documents.contract import plain_document
+from handlers.documents.texts import plain_document
 from handlers.locales import Translator
 
 PARAGRAPHS: Final = ("who", "money", "loans", "saving", "pin", "data", "offers", "complaints", "end", "changes")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from finance_core.deposits.queries import Rung
 from finance_core.kernel.money import ASSETS, Money
 from handlers.documents.paper import Document
-from handlers.loans.documents.contract import plain_document
+from handlers.documents.texts import plain_document
 from handlers.locales import Translator
 
 
