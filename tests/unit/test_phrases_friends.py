@@ -18,6 +18,7 @@ from handlers.chat.meaning import as_said, meaning_of
         ("/split −300 @bo", {"people": "@bo"}),
         ("/split 300 @bo dinner", {"amount": "300", "people": "@bo", "note": "dinner"}),
         ("/split 300 @bo 100 @cy 50.5", {"amount": "300", "people": "@bo @cy", "sums": "100 50.5"}),
+        ("/split 300 @bo 100 @cy 20 @bo 50", {"amount": "300", "people": "@bo @cy", "sums": "150 20"}),
         ("/split @bo x2 @cy 300", {"people": "@bo @cy", "weights": "2 1", "amount": "300"}),
         ("/split @bo @cy 300", {"people": "@bo @cy", "amount": "300"}),
         ("/split 90 @bo @cy paid @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60"}),

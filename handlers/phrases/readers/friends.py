@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from handlers.phrases.normalise import fold
@@ -69,10 +70,18 @@ def split(said: Said) -> Claim:
 def _shares(people: Sequence[re.Match[str]]) -> dict[str, str]:
     """Return what each who is named bears, where each has a sum, or somebody a weight; else they bear the same."""
     if all(match["sum"] for match in people):
-        return {"sums": " ".join(match["sum"] for match in people)}
+        return {"sums": " ".join(_together((match["name"], Decimal(match["sum"])) for match in people))}
     if any(match["weight"] for match in people):
-        return {"weights": " ".join(match["weight"] or "1" for match in people)}
+        return {"weights": " ".join(_together((match["name"], Decimal(match["weight"] or 1)) for match in people))}
     return {}
+
+
+def _together(each: Iterable[tuple[str, Decimal]]) -> Iterable[str]:
+    """Yield what is said of each person, in their order: who is named twice bears both."""
+    found: dict[str, Decimal] = {}
+    for name, amount in each:
+        found[name] = found.get(name, Decimal(0)) + amount
+    return (f"{amount:f}" for amount in found.values())
 
 
 def tab(said: Said) -> Claim:
