@@ -137,6 +137,7 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         "id", "customer_id made_at made_on no_lending_until own_limit own_limit_on next_limit next_on"
     ),
     "kept_self_limit": _guarded("person_hash", "no_lending_until own_limit next_limit next_on no_loans kept_on"),
+    "circle_loan_hold": _guarded("circle_id", "since"),
     "loan_contract": _guarded("loan_id", "language sealed sha256 signed_on"),
     "loan_handover": _guarded("id", "loan_id collector from_on until_on"),
     "loan_payment": _guarded(
@@ -202,7 +203,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
     "holding": "earned owed",
     "instalment": "late_interest penalty paid_principal paid_interest paid_penalty charged_fee late_fee paid_fee",
     "loan": "undrawn fee_deferred fee_earned capitalised overdue_since loan_class provision non_accrual_since"
-    " suspended_principal suspended_interest suspended_fee suspended_penalty",
+    " suspended_principal suspended_interest suspended_fee suspended_penalty funding_circle",
     "nav_fund": "valued_nav",
     "packet": "opened",
     "rollup": "account_id business_date debits credits",

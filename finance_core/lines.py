@@ -173,7 +173,7 @@ _DECLARING: Final = (
             due_collected.REPORT,
             vintages.REPORT,
         ),
-        checks={"loans": loan_products.check},
+        checks={"loans": loan_products.check, "circle_loans": loan_products.check},
         personal=(loans_personal.PERSONAL,),
         actions=(
             *restructure.ACTIONS,

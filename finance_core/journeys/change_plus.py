@@ -16,6 +16,7 @@ from finance_core.change_plus.models import Fund
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.service import Speed, TakenOut
 from finance_core.kernel.money import Money
+from finance_core.loans.book.funding import NOT_HELD
 from finance_core.loans.repayment.debits import collect
 from finance_core.schedule.steps import Step, TimedWork
 from finance_core.storage.cipher import Cipher
@@ -29,10 +30,10 @@ _PAGE_ROWS: Final = 500
 _REDEMPTIONS_DUE: Final = "SELECT FROM fund_order WHERE kind = 'redemption' AND state = 'pending' AND confirm_on <= :on"
 _QUEUED: Final = "SELECT FROM fund_order WHERE kind = 'redemption' AND state = 'pending' AND queued_on IS NOT NULL"
 
-_DUE: Final = """
+_DUE: Final = f"""
     FROM loan l JOIN instalment i ON i.loan_id = l.id
     WHERE l.state = 'active' AND l.automatic_debit AND l.debit_from_change_plus
-        AND i.settled_on IS NULL AND i.due_on <= :on
+        AND i.settled_on IS NULL AND i.due_on <= :on AND {NOT_HELD}
         AND EXISTS (SELECT FROM holding h WHERE h.customer_id = l.customer_id)
 """
 _ANY_DUE: Final = f"SELECT {_DUE}"

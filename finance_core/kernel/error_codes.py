@@ -80,6 +80,9 @@ class ErrorCode(StrEnum):
     CHANGE_PLUS_MINIMUM = "change_plus_minimum"  # below the least that is put in
     CHANGE_PLUS_SHORT = "change_plus_short"  # less is in Change Plus than is to be taken out
     CHANGES_HELD = "changes_held"  # nobody new is paid, and phone and Telegram account stay, for a while
+    CIRCLE_LOAN_INCOME = "circle_loan_income"  # instalments and contributions would take more than 40 % of the income
+    CIRCLE_RATE_ABOVE_CAP = "circle_rate_above_cap"  # what a circle's loans would cost in a year is above the cap
+    CIRCLE_SHARING_OUT = "circle_sharing_out"  # what the circle has is being shared out: no loan of it moves
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
@@ -183,6 +186,7 @@ class ErrorCode(StrEnum):
     LOAN_COUNT = "loan_count"  # the product is not repaid in so many instalments
     LOAN_DECLINED = "loan_declined"  # a rule declines it
     LOAN_NOT_SETTLED = "loan_not_settled"  # what is asked for comes with the last payment
+    LOAN_OF_CIRCLE = "loan_of_circle"  # a circle lent it: its members decide on it, not operators
     LOAN_PAPER = "loan_paper"  # the contract has no printed paper
     LOAN_PAPER_UNREADABLE = "loan_paper_unreadable"  # no secret opens the contract's text any more
     LOAN_PAYMENT = "loan_payment"  # no such payment on a loan

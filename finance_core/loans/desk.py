@@ -74,14 +74,19 @@ FIGURES: Final = (
     Figure(
         "loans_late",
         Permission.SEE_LOANS,
-        counted(text("SELECT count(*) FROM loan WHERE state = 'active' AND overdue_since IS NOT NULL")),
+        counted(
+            text(
+                "SELECT count(*) FROM loan"
+                " WHERE state = 'active' AND funding_circle IS NULL AND overdue_since IS NOT NULL"
+            )
+        ),
     ),
     Figure(
         "loans_newly_late",
         Permission.SEE_LOANS,
         counted(
             text(
-                "SELECT count(*) FROM loan WHERE state = 'active'"
+                "SELECT count(*) FROM loan WHERE state = 'active' AND funding_circle IS NULL"
                 " AND overdue_since >= CAST(CAST(:since AS timestamptz) AT TIME ZONE"
                 " (SELECT zone FROM book WHERE id = 1) AS date)"
             )

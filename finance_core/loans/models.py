@@ -42,7 +42,14 @@ class Loan(Table, table=True):
             " AND suspended_interest >= 0 AND suspended_fee >= 0 AND suspended_penalty >= 0",
             name="book_not_negative",
         ),
+        # What a circle lends has no fee, no penalty, no line, no suspense and no allowance: see `book.funding`.
+        CheckConstraint(
+            "funding_circle IS NULL OR (late_fee = 0 AND penalty_rate = 0 AND fee_deferred = 0 AND undrawn = 0"
+            " AND provision = 0 AND non_accrual_since IS NULL)",
+            name="circle_earns_interest_alone",
+        ),
         Index("ix_loan_customer_id", "customer_id", "id"),
+        Index("ix_loan_funding_circle", "funding_circle", postgresql_where=text("funding_circle IS NOT NULL")),
         Index("ix_loan_active", "id", postgresql_where=text("state = 'active'")),
         Index("ix_loan_undrawn", "id", postgresql_where=text("undrawn > 0")),
     )
@@ -107,6 +114,17 @@ class Loan(Table, table=True):
     suspended_interest: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     suspended_fee: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
     suspended_penalty: int = Field(default=0, sa_type=Amount, sa_column_kwargs={"server_default": "0"})
+    funding_circle: int | None = Field(default=None, sa_type=BigInteger)
+    """The savings circle whose members' money it is; None: the institution's."""
+
+
+class CircleLoanHold(Table, table=True):
+    """A circle whose loans are neither lent nor repaid for now, as what it has is being shared out."""
+
+    __tablename__ = "circle_loan_hold"
+
+    circle_id: int = Field(sa_type=BigInteger, primary_key=True)
+    since: AwareDatetime = Field(sa_type=Instant)
 
 
 class InstalmentRow(Table, table=True):

@@ -54,7 +54,7 @@ STANDING: Final = """
             greatest(CAST(:on AS date) - late.since, 0) AS days, changed.restructured_on, changed.times,
             loan_class(late.since, changed.restructured_on, CAST(:on AS date)) AS loan_class
         FROM owed
-            JOIN loan l ON l.id = owed.loan_id
+            JOIN loan l ON l.id = owed.loan_id AND l.funding_circle IS NULL
             LEFT JOIN (
                 SELECT DISTINCT ON (loan_id) loan_id, since FROM arrears
                 WHERE from_on <= :on ORDER BY loan_id, from_on DESC
@@ -65,7 +65,7 @@ STANDING: Final = """
             ) changed ON changed.loan_id = l.id
     )
 """
-"""Each loan with principal left as it stood: what it owes, days past due, class. Needs OWED."""
+"""Each loan of the institution with principal left as it stood: what it owes, days past due, class. Needs OWED."""
 
 VERSIONS: Final = """
     version AS (
@@ -136,6 +136,11 @@ ENDED: Final = """
     )
 """
 """When a loan's principal was gone: what would have fallen due later never did. Needs LEGS."""
+
+OF_INSTITUTION: Final = """
+    NOT EXISTS (SELECT FROM loan other WHERE other.id = leg.owner AND other.funding_circle IS NOT NULL)
+"""
+"""For a `leg` of a loan: it is not a savings circle's, which are no part of the institution's book (`book.funding`)."""
 
 
 def standing_loans(select: str) -> str:

@@ -35,7 +35,7 @@ _DUES: Final = text(
     WITH {LEGS}, {ENDED}, {VERSIONS}, {SCHEDULED}, {RECEIVED}, due AS (
         SELECT scheduled.*, loan.asset FROM scheduled
             JOIN ended ON ended.loan_id = scheduled.loan_id AND scheduled.due_on <= ended.on_date
-            JOIN loan ON loan.id = scheduled.loan_id
+            JOIN loan ON loan.id = scheduled.loan_id AND loan.funding_circle IS NULL
         WHERE scheduled.due_on BETWEEN :since AND :on
     ), paid AS (
         SELECT due.loan_id, due.nr,

@@ -25,7 +25,7 @@ _LEFT: Final = text(
             greatest(planned.fee - coalesce(paid.fee, 0), 0) AS fee
         FROM planned
             JOIN ended ON ended.loan_id = planned.loan_id AND ended.on_date > :on
-            JOIN loan ON loan.id = planned.loan_id
+            JOIN loan ON loan.id = planned.loan_id AND loan.funding_circle IS NULL
             LEFT JOIN paid ON paid.loan_id = planned.loan_id AND paid.nr = planned.nr
     )
     SELECT asset, CASE WHEN due_on > :on THEN CAST(date_trunc(:grain, due_on) AS date) END AS step,

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.reports.as_of import LEGS
+from finance_core.reports.as_of import LEGS, OF_INSTITUTION
 from finance_core.reports.table import (
     Asked,
     Family,
@@ -37,7 +37,8 @@ _BEYOND: Final = ", ".join(
 _AT_RISK: Final = text(
     f"""
     WITH {LEGS}, moved AS (
-        SELECT owner AS loan_id, asset, on_date, sum(amount) AS amount FROM leg GROUP BY owner, asset, on_date
+        SELECT owner AS loan_id, asset, on_date, sum(amount) AS amount FROM leg
+        WHERE {OF_INSTITUTION} GROUP BY owner, asset, on_date
     ), held AS (
         SELECT loan_id, asset, on_date AS from_on, lead(on_date) OVER each_loan AS until_on,
             CAST(sum(amount) OVER each_loan AS bigint) AS principal

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import REVERSAL
 from finance_core.loans.operations.write_off import ACTION as WRITE_OFF
-from finance_core.reports.as_of import LEGS
+from finance_core.reports.as_of import LEGS, OF_INSTITUTION
 from finance_core.reports.table import (
     Asked,
     Family,
@@ -43,7 +43,7 @@ _VINTAGES: Final = text(
         SELECT leg.owner AS loan_id, leg.asset, min(leg.on_date) AS on_date, sum(leg.amount) AS amount
         FROM leg JOIN account paid_to ON paid_to.id = leg.other_id
         WHERE leg.amount > 0 AND paid_to.code = '2010' AND leg.kind <> '{REVERSAL}'
-            AND leg.owner NOT IN (SELECT loan_id FROM given_back)
+            AND leg.owner NOT IN (SELECT loan_id FROM given_back) AND {OF_INSTITUTION}
         GROUP BY leg.owner, leg.asset
     ), late AS (
         SELECT loan_id, from_on, since,

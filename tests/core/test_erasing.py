@@ -59,6 +59,7 @@ NOT_ABOUT_PEOPLE = {
     "nav_fund": "the institution's",
     "nav_price": "the institution's",
     "nav_suspension": "the institution's",
+    "circle_loan_hold": "circles, by numbers of ours",
     "product": "the institution's",
     "rollup": "sums of the institution's accounts",
     "rollup_tail": "sums of the institution's accounts",

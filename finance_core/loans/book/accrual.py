@@ -19,10 +19,11 @@ from finance_core.schedule.chunks import Chunk
 from finance_core.storage.unit import Unit
 
 # A non-accrual loan's income goes to suspense (1195), and is counted there by what it is for. Its deferred fee waits.
+# Interest of what a circle lent is due to the circle (2035); such a loan has no fee and no penalty (`funding`).
 _ACCRUE: Final = """
     WITH running AS (
         SELECT i.loan_id, i.nr, i.late_interest, i.late_interest_exact, i.penalty, i.penalty_exact, i.late_fee,
-            l.product_number, l.asset, l.non_accrual_since IS NOT NULL AS is_suspended,
+            l.product_number, l.funding_circle, l.asset, l.non_accrual_since IS NOT NULL AS is_suspended,
             l.annual_rate, l.penalty_rate, l.late_fee AS late_fee_once,
             earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:upto AS date))
                 - i.accrued_interest AS earned,
@@ -51,12 +52,13 @@ _ACCRUE: Final = """
             late_fee = i.late_fee + due.fee_earned,
             late_until = CASE WHEN due.late_days > 0 THEN CAST(:upto AS date) - 1 ELSE i.late_until END
         FROM due WHERE i.loan_id = due.loan_id AND i.nr = due.nr AND {instalments}
-        RETURNING due.loan_id, due.product_number, due.asset, due.is_suspended,
+        RETURNING due.loan_id, due.product_number, due.funding_circle, due.asset, due.is_suspended,
             due.earned + due.late_earned AS interest, due.fee_earned AS fee, due.penalty_earned AS penalty
     ), earned AS MATERIALIZED (
-        SELECT loan_id, product_number, asset, is_suspended, CAST(sum(interest) AS bigint) AS interest,
-            CAST(sum(fee) AS bigint) AS fee, CAST(sum(penalty) AS bigint) AS penalty
-        FROM moved GROUP BY loan_id, product_number, asset, is_suspended
+        SELECT loan_id, coalesce(funding_circle, product_number) AS earner, funding_circle IS NULL AS is_ours, asset,
+            is_suspended, CAST(sum(interest) AS bigint) AS interest, CAST(sum(fee) AS bigint) AS fee,
+            CAST(sum(penalty) AS bigint) AS penalty
+        FROM moved GROUP BY loan_id, product_number, funding_circle, asset, is_suspended
     ), suspended AS (
         UPDATE loan l SET
             suspended_interest = l.suspended_interest + earned.interest,
@@ -74,15 +76,16 @@ _ACCRUE: Final = """
         FROM sharing WHERE sharing.id = l.id AND {loans}
         RETURNING l.id AS loan_id, l.product_number, l.asset, sharing.earned - sharing.told AS amount
     ), posted AS (
-        SELECT part.debit, part.credit, loan_id, product_number, asset, is_suspended, part.amount
-        FROM earned CROSS JOIN LATERAL (
-            VALUES ('1110', '4010', interest), ('1120', '4020', fee), ('1130', '4030', penalty)
+        SELECT part.debit, part.credit, loan_id, earner, asset, is_suspended, part.amount
+        FROM earned CROSS JOIN LATERAL (VALUES
+            ('1110', CASE WHEN is_ours THEN '4010' ELSE '2035' END, interest),
+            ('1120', '4020', fee), ('1130', '4030', penalty)
         ) AS part (debit, credit, amount)
         UNION ALL
         SELECT '2060', '4020', loan_id, product_number, asset, false, amount FROM shared
     ), income AS MATERIALIZED (
-        SELECT credit, product_number, asset, ledger_account(credit, product_number, asset) AS id
-        FROM (SELECT DISTINCT credit, product_number, asset FROM posted WHERE amount > 0 AND NOT is_suspended) codes
+        SELECT credit, earner, asset, ledger_account(credit, earner, asset) AS id
+        FROM (SELECT DISTINCT credit, earner, asset FROM posted WHERE amount > 0 AND NOT is_suspended) codes
     )
     INSERT INTO staged_transfer (debit_id, credit_id, amount)
     SELECT coalesce(
@@ -91,7 +94,7 @@ _ACCRUE: Final = """
             ledger_account(posted.debit, loan_id, posted.asset)),
         CASE WHEN is_suspended THEN ledger_account('1195', loan_id, posted.asset) ELSE income.id END,
         posted.amount
-    FROM posted LEFT JOIN income USING (credit, product_number, asset)
+    FROM posted LEFT JOIN income USING (credit, earner, asset)
     WHERE posted.amount > 0
 """
 
@@ -107,10 +110,11 @@ _LOANS: Final = _statement("i.loan_id = ANY(:loans)", "l.id = ANY(:loans)")
 async def accrue(unit: Unit, day: date, chunk: Chunk) -> None:
     """Post what the loans of a chunk have earned up to and with `day`, as one entry of that date.
 
-    Interest is D 1110 C 4010. On overdue principal the contract's rate goes on as interest; beyond the grace days the
-    penalty's part is added from the due day, D 1130 C 4030, and once the late fee, D 1120 C 4020. Nothing is charged on
-    interest, fee or penalty. The fee withheld at disbursement is earned by the day, D 2060 C 4020. In non-accrual all
-    of this goes to 1195 instead, and the deferred fee waits.
+    Interest is D 1110 C 4010; of a circle's loan it is due to the circle, D 1110 C 2035. On overdue principal the
+    contract's rate goes on as interest; beyond the grace days the penalty's part is added from the due day,
+    D 1130 C 4030, and once the late fee, D 1120 C 4020. Nothing is charged on interest, fee or penalty. The fee
+    withheld at disbursement is earned by the day, D 2060 C 4020. In non-accrual all of this goes to 1195 instead, and
+    the deferred fee waits.
     """
     key = f"loans.accrue:{day}:{chunk.number}"
     await _post(unit, _CHUNK, {"after": chunk.after, "upto_id": chunk.upto}, day, on=day, key=key)

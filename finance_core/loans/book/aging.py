@@ -28,8 +28,8 @@ _AGE: Final = text(
         WHERE loan_id > :after AND loan_id <= :upto AND due_on <= :on AND (settled_on IS NULL OR settled_on > :on)
         GROUP BY loan_id
     ), standing AS MATERIALIZED (
-        SELECT l.id, l.state = 'active' AS is_active, l.non_accrual_since, oldest.due_on AS since,
-            oldest.due_on IS DISTINCT FROM l.overdue_since AS has_changed
+        SELECT l.id, l.state = 'active' AND l.funding_circle IS NULL AS is_active, l.non_accrual_since,
+            oldest.due_on AS since, oldest.due_on IS DISTINCT FROM l.overdue_since AS has_changed
         FROM loan l LEFT JOIN oldest ON oldest.loan_id = l.id
         WHERE l.id > :after AND l.id <= :upto AND l.disbursed_on <= :on AND (l.ended_on IS NULL OR l.ended_on >= :on)
     ), aged AS (
@@ -57,7 +57,8 @@ _STOP: Final = text(
                 sum(penalty - paid_penalty) AS penalty
             FROM instalment WHERE loan_id = l.id
         ) owed
-        WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto AND l.non_accrual_since IS NULL
+        WHERE l.state = 'active' AND l.funding_circle IS NULL AND l.id > :after AND l.id <= :upto
+            AND l.non_accrual_since IS NULL
             AND l.overdue_since <= CAST(:on AS date) - CAST(:days AS integer)
     ), stopped AS (
         UPDATE loan l SET non_accrual_since = :on, suspended_interest = l.suspended_interest + stopping.interest,
@@ -110,7 +111,8 @@ _RETURN: Final = text(
 async def age(unit: Unit, on: date, chunk: Chunk) -> None:
     """Write down since when each loan of a chunk has been overdue at the close of `on`, and move income to suspense.
 
-    - From 91 days past due on a loan does not accrue: D 4010 and D 4030, C 1195 for what is uncollected.
+    - From 91 days past due on a loan does not accrue: D 4010 and D 4030, C 1195 for what is uncollected. What a circle
+      lent goes on accruing for the circle.
     - Once its arrears are paid and three dues were met it accrues again: D 1195, C 4010, 4020, 4030 for the rest.
     """
     where: dict[str, object] = {"on": on, "after": chunk.after, "upto": chunk.upto}

@@ -8,7 +8,8 @@ from typing import Final
 from finance_core.kernel.money import ASSETS, Asset, Money
 from finance_core.ledger import Account, Entry, Transfer, customer_wallet
 from finance_core.loans.book.allocation import Part
-from finance_core.loans.book.suspense import INCOME_OF, Released
+from finance_core.loans.book.funding import INCOME_OF, funding_of
+from finance_core.loans.book.suspense import Released
 from finance_core.loans.models import Loan
 
 RECEIVABLES: Final = {"principal": "1100", "interest": "1110", "fee": "1120", "penalty": "1130"}
@@ -17,7 +18,7 @@ RECEIVABLES: Final = {"principal": "1100", "interest": "1110", "fee": "1120", "p
 
 def disbursement(loan: Loan, contract_hash: str) -> Entry:
     """The principal goes into the borrower's wallet, the fee withheld leaves it again to be earned over the loan's life
-    (2060); the contract's hash stands in the entry.
+    (2060); the contract's hash stands in the entry. What a circle lends leaves its cash.
     """
     asset = ASSETS[loan.asset]
     money = customer_wallet(loan.customer_id, asset)
@@ -25,6 +26,7 @@ def disbursement(loan: Loan, contract_hash: str) -> Entry:
         asset,
         (Account("1100", loan.id, asset), money, loan.principal),
         (money, Account("2060", loan.id, asset), loan.fee_deferred),
+        *funding_of(loan).lent(loan.principal),
     )
     about: dict[str, str | int] = {"customer": loan.customer_id, "loan": loan.id, "contract": contract_hash}
     return Entry("loan.disbursement", f"{loan.key}:disbursed", moves, about)
@@ -39,7 +41,8 @@ def repayment(
     payer_id: int | None = None,
 ) -> Entry:
     """One transfer each to penalty, fee, interest and principal, summed over the instalments that are paid; what that
-    frees of the loan's suspense becomes income. It comes out of the borrower's wallet, or out of `payer_id`'s.
+    frees of the loan's suspense becomes income. It comes out of the borrower's wallet, or out of `payer_id`'s. What a
+    circle lent returns to its cash.
     """
     asset = ASSETS[loan.asset]
     money = customer_wallet(payer_id or loan.customer_id, asset)
@@ -47,14 +50,17 @@ def repayment(
         (money, Account(code, loan.id, asset), sum(getattr(part, name) for part in parts))
         for name, code in reversed(RECEIVABLES.items())
     ]
-    return Entry(kind, key, _moves(asset, *paid, *_release(loan, asset, freed or Released())), _about(loan))
+    back = funding_of(loan).returned(
+        *(sum(getattr(part, name) for part in parts) for name in ("principal", "interest"))
+    )
+    return Entry(kind, key, _moves(asset, *paid, *back, *_release(loan, asset, freed or Released())), _about(loan))
 
 
 def fee_rest(loan: Loan, amount: int, key: str) -> Entry:
     """What is left of the deferred fee is earned with the loan's end."""
     asset = ASSETS[loan.asset]
-    deferred, income = Account("2060", loan.id, asset), Account("4020", loan.product_number, asset)
-    return Entry("loan.fee_rest", key, _moves(asset, (deferred, income, amount)), _about(loan))
+    deferred = Account("2060", loan.id, asset)
+    return Entry("loan.fee_rest", key, _moves(asset, (deferred, funding_of(loan).earned("fee"), amount)), _about(loan))
 
 
 def cooling_off(loan: Loan, receivable: Mapping[str, int], key: str) -> Entry:
@@ -64,10 +70,10 @@ def cooling_off(loan: Loan, receivable: Mapping[str, int], key: str) -> Entry:
         receivable: what is posted to the ledger is owed beside principal, in minor units: penalty, fee, interest.
     """
     asset = ASSETS[loan.asset]
-    money = customer_wallet(loan.customer_id, asset)
-    fees, deferred = Account("4020", loan.product_number, asset), Account("2060", loan.id, asset)
+    money, funding = customer_wallet(loan.customer_id, asset), funding_of(loan)
+    fees, deferred = funding.earned("fee"), Account("2060", loan.id, asset)
     cancelled = [
-        (Account(INCOME_OF[name], loan.product_number, asset), Account(RECEIVABLES[name], loan.id, asset), amount)
+        (funding.earned(name), Account(RECEIVABLES[name], loan.id, asset), amount)
         for name, amount in receivable.items()
     ]
     moves = _moves(
@@ -76,6 +82,7 @@ def cooling_off(loan: Loan, receivable: Mapping[str, int], key: str) -> Entry:
         (deferred, money, loan.fee_deferred - loan.fee_earned),
         (fees, money, loan.fee_earned),
         (money, Account("1100", loan.id, asset), loan.principal),
+        *funding.returned(loan.principal, 0),
     )
     return Entry("loan.cooling_off", key, moves, _about(loan))
 

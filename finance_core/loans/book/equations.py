@@ -35,6 +35,28 @@ def _of_loan(name: str, code: str, amount: str) -> Equation:
     return Equation(name, _AGAINST_LEDGER.format(expected=_OF_LOANS.format(amount=amount), code=code))
 
 
+def _of_circles(name: str, code: str, receivable: str) -> Equation:
+    """One row for each circle whose account of this code is not what its loans owe on `receivable`."""
+    return Equation(
+        name,
+        f"""
+        SELECT circle, asset, coalesce(lent.amount, 0) AS expected, coalesce(booked.amount, 0) AS found
+        FROM (
+            SELECT l.funding_circle AS circle, a.asset, sum(b.amount) AS amount
+            FROM loan l
+                JOIN account a ON a.book = 'INST' AND a.code = '{receivable}' AND a.owner = l.id AND a.asset = l.asset
+                JOIN balance b ON b.account_id = a.id
+            WHERE l.funding_circle IS NOT NULL GROUP BY l.funding_circle, a.asset
+        ) lent
+        FULL JOIN (
+            SELECT a.owner AS circle, a.asset, b.amount FROM account a JOIN balance b ON b.account_id = a.id
+            WHERE a.book = 'INST' AND a.code = '{code}'
+        ) booked USING (circle, asset)
+        WHERE coalesce(lent.amount, 0) <> coalesce(booked.amount, 0) ORDER BY circle
+        """,  # noqa: S608 - constants
+    )
+
+
 # Principal overdue has cost its rate from the due day on, less what was repaid of it, each payment from its own day.
 _OVERDUE_COST: Final = """
     i.principal * (day.open_on - i.due_on) - coalesce((
@@ -167,7 +189,7 @@ EQUATIONS: Final = (
             CROSS JOIN ({_DAY_CLOSED}) day (open_on)
             LEFT JOIN account a ON a.code = '1100' AND a.book = 'INST' AND a.asset = l.asset AND a.owner = l.id
             LEFT JOIN balance b ON b.account_id = a.id
-        WHERE l.state = 'active' AND l.disbursed_on < day.open_on AND (
+        WHERE l.state = 'active' AND l.funding_circle IS NULL AND l.disbursed_on < day.open_on AND (
             l.loan_class <> loan_class(l.overdue_since, l.restructured_on, day.open_on - 1)
             OR l.provision <> required_provision(coalesce(ledger_close(b, day.open_on - 1), 0), l.loan_class))
         """,  # noqa: S608 - constants
@@ -185,6 +207,31 @@ EQUATIONS: Final = (
             WHERE a.book = 'INST' AND a.code = '1190'
         ) booked USING (owner, asset)
         WHERE coalesce(required.amount, 0) <> coalesce(booked.amount, 0)
+        """,
+    ),
+    _of_circles("circle loans: 2034 is the principal of the circle's loans (1100)", "2034", "1100"),
+    _of_circles("circle loans: 2035 is the interest due on the circle's loans (1110)", "2035", "1110"),
+    Equation(
+        "loan funding: whose money it is stands in the entry that paid it out",
+        """
+        SELECT l.id AS loan, lent.owner AS expected, l.funding_circle AS found
+        FROM loan l
+            LEFT JOIN entry e ON e.key = l.key || ':disbursed'
+            LEFT JOIN LATERAL (
+                SELECT a.owner FROM transfer t JOIN account a ON a.id = t.credit_id AND a.code = '2034'
+                WHERE t.entry_id = e.id
+            ) lent ON true
+        WHERE l.funding_circle IS DISTINCT FROM lent.owner ORDER BY l.id
+        """,
+    ),
+    Equation(
+        "circle loans: no fee and no penalty was asked for, and nothing is in suspense",
+        """
+        SELECT l.id AS loan, i.nr, i.fee, i.late_fee, i.penalty
+        FROM loan l JOIN instalment i ON i.loan_id = l.id
+        WHERE l.funding_circle IS NOT NULL AND (
+            i.fee + i.late_fee + i.penalty > 0
+            OR l.suspended_principal + l.suspended_interest + l.suspended_fee + l.suspended_penalty > 0)
         """,
     ),
 )

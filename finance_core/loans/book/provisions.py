@@ -26,7 +26,8 @@ _PROVIDE: Final = text(
             LEFT JOIN account a ON a.code = '1100' AND a.book = 'INST' AND a.asset = l.asset AND a.owner = l.id
                 AND a.owner > :after AND a.owner <= :upto
             LEFT JOIN balance b ON b.account_id = a.id
-        WHERE l.id > :after AND l.id <= :upto AND l.disbursed_on <= :on AND (l.ended_on IS NULL OR l.ended_on >= :on)
+        WHERE l.id > :after AND l.id <= :upto AND l.funding_circle IS NULL
+            AND l.disbursed_on <= :on AND (l.ended_on IS NULL OR l.ended_on >= :on)
     ), required AS (
         SELECT *, required_provision(outstanding, new_class) AS new FROM standing
     ), changed AS MATERIALIZED (
@@ -57,7 +58,7 @@ async def provide(unit: Unit, on: date, chunk: Chunk) -> None:
     """Class each loan of a chunk at the close of `on`, and bring the allowance to what principal outstanding asks for.
 
     A class that changes moves its provision, D 1190 of the old C 1190 of the new; the day's difference is
-    D 5010 C 1190, or the reverse.
+    D 5010 C 1190, or the reverse. What circles lent has no class and no allowance.
     """
     await ledger.stage(unit)
     staged = await unit.session.execute(_PROVIDE, {"on": on, "after": chunk.after, "upto": chunk.upto})

@@ -9,11 +9,9 @@ from typing import Final
 from sqlalchemy import text
 
 from finance_core.loans.book.allocation import Part
+from finance_core.loans.book.funding import INCOME_OF
 from finance_core.loans.models import Loan
 from finance_core.storage.unit import Unit
-
-INCOME_OF: Final = {"principal": "4010", "interest": "4010", "fee": "4020", "penalty": "4030"}
-"""What is earned when the suspended part of each comes in. Suspended arrears that became principal were interest."""
 
 _RECEIVABLE: Final = text(
     """

@@ -131,7 +131,7 @@ _TOLD_OF_AN_OFFICER: Final = text(
         JOIN outbox o ON o.about = 'loan:' || l.id AND o.merge_key = 'debt.reminder' AND o.kind = 'loan.late'
             AND o.created_at = :now AND o.state = 'pending'
     WHERE l.state = 'active' AND l.id > :after AND l.id <= :upto
-        AND l.overdue_since <= CAST(:on AS date) - CAST(:from_days AS integer)
+        AND l.funding_circle IS NULL AND l.overdue_since <= CAST(:on AS date) - CAST(:from_days AS integer)
         AND CAST(o.params ->> 'days' AS integer) >= :from_days
     ORDER BY l.id
     """

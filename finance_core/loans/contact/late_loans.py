@@ -19,7 +19,8 @@ from finance_core.storage.unit import Unit
 async def late_loans(unit: Unit, officer_id: int) -> Sequence[Loan]:
     """Return the loans that are late since so long that their borrowers were told of an officer, longest first.
 
-    Without those with an open case of hardship, those that a collector has, and those that the officer is a party to.
+    Without those with an open case of hardship, those that a collector has, those that the officer is a party to, and
+    what circles lent: their members look after that.
     Raises NotAllowed: `no_permission`.
     """
     await require(unit, officer_id, Permission.HELP_IN_HARDSHIP)
@@ -28,6 +29,7 @@ async def late_loans(unit: Unit, officer_id: int) -> Sequence[Loan]:
     long_ago = unit.open_on - timedelta(days=OFFICER_FROM_DAYS)
     found = select(Loan).where(
         Loan.state == LoanState.ACTIVE,
+        col(Loan.funding_circle).is_(None),
         col(Loan.overdue_since) <= long_ago,
         col(Loan.id).not_in(with_a_case),
         col(Loan.id).not_in(with_a_collector),

@@ -56,12 +56,15 @@ def standing(rows: Sequence[InstalmentRow]) -> Standing:
 
 
 async def running(unit: Unit, subject: str) -> Loan:
-    """Return the running loan of a subject, `loan:5`, locked.
+    """Return the running loan of a subject, `loan:5`, locked: one that operators may change.
 
     Raises:
-        NotFound: `loan`. Conflict: `loan_settled`.
+        NotFound: `loan`. Conflict: `loan_settled`. RuleViolation: `loan_of_circle`: its members decide on it.
     """
-    return await locked_active(unit, subject_id(subject))
+    loan = await locked_active(unit, subject_id(subject))
+    if loan.funding_circle is not None:
+        raise RuleViolation(ErrorCode.LOAN_OF_CIRCLE)
+    return loan
 
 
 def subject_id(subject: str) -> int:

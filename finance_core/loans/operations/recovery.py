@@ -13,6 +13,7 @@ from finance_core.kernel.errors import Conflict
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.ledger import Account, Entry
 from finance_core.loans import queries
+from finance_core.loans.book.funding import funding_of
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
@@ -46,8 +47,8 @@ async def written_off_of(unit: Unit, customer_id: int) -> list[tuple[Loan, Money
 
 
 async def recover(unit: Unit, loan_id: int, customer_id: int, amount: Money | None, key: str) -> Recovered:
-    """Pay on a loan that is written off, from its borrower's wallet; only what is owed is taken. D 2010 C 4050, and
-    D 9019 C 9010.
+    """Pay on a loan that is written off, from its borrower's wallet; only what is owed is taken. D 2010 C 4050 (of a
+    circle's loan C 2033), and D 9019 C 9010.
 
     Args:
         amount: None pays all of it.
@@ -72,7 +73,7 @@ def _entry(loan: Loan, taken: Money, key: str) -> Entry:
     asset = taken.asset
     transfers = common.moves(
         asset,
-        (ledger.customer_wallet(loan.customer_id, asset), Account("4050", loan.product_number, asset), taken.amount),
+        (ledger.customer_wallet(loan.customer_id, asset), funding_of(loan).recovered(), taken.amount),
         (Account("9019", asset=asset), Account("9010", loan.id, asset), taken.amount),
     )
     return Entry(KIND, key, transfers, common.about(loan))

@@ -23,8 +23,9 @@ from finance_core.loans import queries
 from finance_core.loans.book import payments, suspense
 from finance_core.loans.book.allocation import Owed, Part
 from finance_core.loans.book.entries import RECEIVABLES
+from finance_core.loans.book.funding import INCOME_OF, funding_of
 from finance_core.loans.book.payments import Payment
-from finance_core.loans.book.suspense import INCOME_OF, Released
+from finance_core.loans.book.suspense import Released
 from finance_core.loans.events import record
 from finance_core.loans.models import Loan
 from finance_core.loans.operations import common
@@ -65,7 +66,7 @@ _STOP_CHARGING: Final = text(
 _LATE_THROUGH_US: Final = text(
     """
     SELECT DISTINCT l.id FROM loan l JOIN instalment i ON i.loan_id = l.id
-    WHERE l.state = 'active' AND l.automatic_debit AND l.customer_id = ANY(:customers)
+    WHERE l.state = 'active' AND l.automatic_debit AND l.customer_id = ANY(:customers) AND l.funding_circle IS NULL
         AND i.settled_on IS NULL AND i.due_on >= :since AND i.due_on < :today
     ORDER BY l.id
     """
@@ -125,7 +126,7 @@ async def waive(unit: Unit, loan: Loan, parts: Sequence[Part], key: str) -> Post
     """Waive what `parts` say of a running loan that is locked and up to date.
 
     What was charged in the open month is taken out of its income, what was charged earlier is an expense (5050), what
-    is in suspense leaves it: D 4010, 5050, 1195, C 1110 and so on.
+    is in suspense leaves it: D 4010, 5050, 1195, C 1110 and so on. Only what the institution lends is waived.
 
     Raises:
         RuleViolation: `nothing_owed`: there is nothing to waive.
@@ -187,13 +188,13 @@ def _sources(
     loan: Loan, name: str, amount: int, suspended: int, income_most: int
 ) -> list[tuple[Account, Account, int]]:
     """Return what pays for a waiver, as (debit, credit, minor units): suspense first, then income, at most so much."""
-    asset, product = ASSETS[loan.asset], loan.product_number
+    asset = ASSETS[loan.asset]
     receivable = Account(RECEIVABLES[name], loan.id, asset)
     by_income = min(amount - suspended, income_most)
     return [
         (Account("1195", loan.id, asset), receivable, suspended),
-        (Account(INCOME_OF[name], product, asset), receivable, by_income),
-        (Account("5050", product, asset), receivable, amount - suspended - by_income),
+        (funding_of(loan).earned(name), receivable, by_income),
+        (Account("5050", loan.product_number, asset), receivable, amount - suspended - by_income),
     ]
 
 

@@ -13,6 +13,7 @@ from finance_core.ledger import Account, Entry, Posted
 from finance_core.loans import queries
 from finance_core.loans.book import payments
 from finance_core.loans.book.entries import RECEIVABLES
+from finance_core.loans.book.funding import Move, funding_of
 from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.operations import common
 from finance_core.loans.operations.common import Standing
@@ -50,7 +51,7 @@ async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
     """Take a running, locked loan off the books; the borrower goes on owing it, and is told so.
 
     D 5010 C 1190 up to the whole loss; D 1190 (what is in suspense: D 1195) C 1100, 1110, 1120, 1130; what of the fee
-    withheld is not earned yet is earned; memo D 9010 C 9019.
+    withheld is not earned yet is earned; memo D 9010 C 9019. A circle bears the loss of what it lent itself.
 
     Raises:
         RuleViolation: `loan_undrawn`.
@@ -71,6 +72,16 @@ async def write_off(unit: Unit, loan: Loan, key: str) -> Posted:
 
 
 def _entry(loan: Loan, owed: Standing, key: str) -> Entry:
+    asset, funding = ASSETS[loan.asset], funding_of(loan)
+    if funding.circle is None:
+        transfers = _borne_by_allowance(loan, owed)
+    else:
+        transfers = list(funding.bears_loss(loan.id, owed.principal, owed.interest))
+    transfers.append((Account("9010", loan.id, asset), Account("9019", asset=asset), owed.total))
+    return Entry("loan.write_off", key, common.moves(asset, *transfers), common.about(loan))
+
+
+def _borne_by_allowance(loan: Loan, owed: Standing) -> list[Move]:
     asset = ASSETS[loan.asset]
     owner = provision_owner(loan.product_number, LoanClass(loan.loan_class))
     allowance, expense = Account("1190", owner, asset), Account("5010", owner, asset)
@@ -84,8 +95,7 @@ def _entry(loan: Loan, owed: Standing, key: str) -> Entry:
             (suspense, receivable, suspended[name]),
             (allowance, receivable, getattr(owed, name) - suspended[name]),
         ]
-    transfers.append((Account("9010", loan.id, asset), Account("9019", asset=asset), owed.total))
-    return Entry("loan.write_off", key, common.moves(asset, *transfers), common.about(loan))
+    return transfers
 
 
 ACTIONS: Final = (

@@ -21,7 +21,8 @@ A_MONTH: Final = timedelta(days=30)
 _FACTS: Final = text(
     f"""
     WITH mine AS (
-        SELECT l.*, l.product = :product AS is_same, owed.principal + l.undrawn AS owed, owed.soon, owed.since,
+        SELECT l.*, l.product = :product AS is_same, l.funding_circle IS NULL AS is_ours,
+            owed.principal + l.undrawn AS owed, owed.soon, owed.since,
             owed.ends_on, (SELECT coalesce(sum(b.amount), 0) FROM account a JOIN balance b ON b.account_id = a.id
                 WHERE a.book = 'INST' AND a.code = '9010' AND a.owner = l.id AND a.asset = l.asset) AS memo
         FROM loan l CROSS JOIN LATERAL (
@@ -36,21 +37,21 @@ _FACTS: Final = text(
     ), late AS (
         SELECT a.since, least(lead(a.from_on, 1, CAST(:on AS date)) OVER (PARTITION BY a.loan_id ORDER BY a.from_on),
             CAST(:on AS date), mine.ended_on) AS until
-        FROM arrears a JOIN mine ON mine.id = a.loan_id
+        FROM arrears a JOIN mine ON mine.id = a.loan_id AND mine.is_ours
     )
-    SELECT count(*) FILTER (WHERE state = 'settled') AS repaid,
+    SELECT count(*) FILTER (WHERE state = 'settled' AND is_ours) AS repaid,
         count(*) FILTER (WHERE state = 'settled' AND is_same) AS repaid_same,
         count(*) FILTER (WHERE state = 'active' AND is_same) AS open_same,
         max(ends_on) FILTER (WHERE state = 'active' AND is_same) AS open_ends_on,
         coalesce(sum(principal + capitalised + undrawn - owed) FILTER (WHERE state = 'active' AND is_same) * 100
             / sum(principal + capitalised) FILTER (WHERE state = 'active' AND is_same), 0) AS open_repaid_percent,
         coalesce(sum(owed) FILTER (WHERE state = 'active' AND is_same), 0) AS open_owed,
-        coalesce(sum(owed) FILTER (WHERE state = 'active'), 0) AS owed,
+        coalesce(sum(owed) FILTER (WHERE state = 'active' AND is_ours), 0) AS owed,
         coalesce(sum(soon) FILTER (WHERE state = 'active' AND is_same), 0) AS open_soon,
         coalesce(sum(soon) FILTER (WHERE state = 'active'), 0) AS soon,
-        coalesce(max(CAST(:on AS date) - since) FILTER (WHERE state = 'active'), 0) AS days_past_due,
-        coalesce(bool_or(state = 'written_off' AND memo > 0), false) AS written_off,
-        coalesce(bool_or(state = 'written_off' AND memo = 0 AND NOT EXISTS (SELECT 1 FROM mine later
+        coalesce(max(CAST(:on AS date) - since) FILTER (WHERE state = 'active' AND is_ours), 0) AS days_past_due,
+        coalesce(bool_or(state = 'written_off' AND is_ours AND memo > 0), false) AS written_off,
+        coalesce(bool_or(state = 'written_off' AND is_ours AND memo = 0 AND NOT EXISTS (SELECT 1 FROM mine later
             WHERE later.state = 'settled' AND later.disbursed_on >= mine.ended_on)), false) AS recovered,
         (SELECT coalesce(max(until - since), 0) FROM late
             WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately,
@@ -63,7 +64,10 @@ _FACTS: Final = text(
 
 
 async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> Applicant:
-    """Return what a decision on a loan of `product` looks at, as of the unit's business date."""
+    """Return what a decision on a loan of `product` looks at, as of the unit's business date.
+
+    What circles lent counts in what falls due within a month, and in nothing else: it is between their members.
+    """
     on, asset = unit.open_on, product.asset
     looked_back = on - timedelta(days=product.referral.within_days)
     values = {"customer": customer.id, "product": product.code, "on": on, "soon": on + A_MONTH}

@@ -17,6 +17,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
+from finance_core.ledger import Posted
 from finance_core.loans import queries
 from finance_core.loans.book import entries, schedules
 from finance_core.loans.events import record
@@ -69,16 +70,16 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
             InvalidInput as `quote`, and `draw_range` with least and most.
     """
     customer = await lock_customer(unit, customer_id)
-    known = await _known(unit, key)
-    if known is not None:
-        return known
+    signed = await known(unit, key)
+    if signed is not None:
+        return signed
     await require_not_frozen(unit, customer_id)
     if customer.adult_confirmed_at is None:
         raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
     offered = await quote(unit, customer, principal, count, product, period)
     application = await _accepted(unit, customer, offered, application_id, refinances=refinances)
     old = await _loan_to_pay_off(unit, customer_id, offered) if refinances else None
-    loan = _loan(
+    loan = loan_of(
         unit,
         customer_id,
         offered,
@@ -89,15 +90,10 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     )
     unit.session.add(loan)
     await unit.session.flush()
-    plan = await _instalments(unit, loan, offered)
+    plan = await write_instalments(unit, loan, offered)
     sureties = await guarantees.bind(unit, application, loan, offered.product)
     agreed = contract_of(loan, offered, plan, refinances=refinances, sureties=sureties)
-    paper = await write(agreed)
-    await contract.keep(unit, agreed, paper)
-    if automatic_debit:
-        wording = Wording(f"contract {paper.sha256}", str(loan.product_version), customer.language, "contract")
-        await consents.choose(unit, customer_id, Topic.DEBIT, wording, given=True, about=f"loan:{loan.id}")
-    [posted] = await ledger.post(unit, entries.disbursement(loan, paper.sha256))
+    posted = await pay_out_by(unit, customer, loan, agreed, write)
     await credit_lines.open_line(unit, loan)
     application.state, application.loan_id = ApplicationState.SIGNED, loan.id
     await applications.replace_others(unit, application)
@@ -105,8 +101,19 @@ async def sign(  # noqa: PLR0913 - what a person agrees to, given by name
     if old is not None:
         record(unit, old, "refinanced", {"loan": loan.id})
         await repay(unit, old.id, None, f"{key}:refinance")
-    await _tell(unit, loan, plan, posted.reference)
+    await tell(unit, loan, plan, posted.reference)
     return loan, posted.reference
+
+
+async def pay_out_by(unit: Unit, customer: Customer, loan: Loan, agreed: Contract, write: Write) -> Posted:
+    """Put a contract on paper, keep it with the consent to be debited, and pay out what is lent by it."""
+    paper = await write(agreed)
+    await contract.keep(unit, agreed, paper)
+    if loan.automatic_debit:
+        wording = Wording(f"contract {paper.sha256}", str(loan.product_version), customer.language, "contract")
+        await consents.choose(unit, customer.id, Topic.DEBIT, wording, given=True, about=f"loan:{loan.id}")
+    [posted] = await ledger.post(unit, entries.disbursement(loan, paper.sha256))
+    return posted
 
 
 async def drafted(
@@ -125,7 +132,7 @@ async def drafted(
     Raises InvalidInput: `draw_range` with least and most.
     """
     paid_out = credit_lines.first_draw(offered, pay_out)
-    loan = _loan(
+    loan = loan_of(
         unit,
         customer_id,
         offered,
@@ -140,7 +147,7 @@ async def drafted(
     return contract_of(loan, offered, plan, refinances=refinances, sureties=guarantees.sureties(standing, loan))
 
 
-async def _known(unit: Unit, key: str) -> tuple[Loan, str] | None:
+async def known(unit: Unit, key: str) -> tuple[Loan, str] | None:
     """Return the loan that was signed under this key already, with its receipt."""
     loan = await unit.session.scalar(select(Loan).where(Loan.key == key))
     posted = await ledger.find(unit, f"{key}:disbursed") if loan is not None else None
@@ -216,7 +223,7 @@ async def _loan_to_pay_off(unit: Unit, customer_id: int, offered: Quote) -> Loan
     return old
 
 
-def _loan(
+def loan_of(
     unit: Unit,
     customer_id: int,
     offered: Quote,
@@ -260,7 +267,7 @@ def _loan(
     )
 
 
-async def _instalments(unit: Unit, loan: Loan, offered: Quote) -> Schedule:
+async def write_instalments(unit: Unit, loan: Loan, offered: Quote) -> Schedule:
     """Write down the schedule of what is paid out now, and return it."""
     plan = schedule(offered.product.terms_of(loan), is_bank_holiday)
     starts_on = loan.disbursed_on
@@ -282,7 +289,8 @@ async def _instalments(unit: Unit, loan: Loan, offered: Quote) -> Schedule:
     return plan
 
 
-async def _tell(unit: Unit, loan: Loan, plan: Schedule, reference: str) -> None:
+async def tell(unit: Unit, loan: Loan, plan: Schedule, reference: str) -> None:
+    """Give the borrower the receipt of what was paid out."""
     asset = plan.asset
     await enqueue(
         unit,

@@ -23,6 +23,7 @@ from finance_core.ledger import Posted, Refused, Transfer
 from finance_core.loans import queries
 from finance_core.loans.book import entries, payments, suspense
 from finance_core.loans.book.allocation import Owed, Part, allocate, total
+from finance_core.loans.book.funding import NOT_HELD
 from finance_core.loans.book.payments import Payment
 from finance_core.loans.book.suspense import Released
 from finance_core.loans.contact import promises
@@ -33,12 +34,13 @@ from finance_core.notices import Notice, Urgency, cancel_all, enqueue_many
 from finance_core.storage.unit import Unit
 
 _LOCK: Final = text(
-    """
+    f"""
     SELECT l.id FROM loan l
     WHERE l.state = 'active' AND l.automatic_debit AND l.customer_id = ANY(:customers)
+        AND {NOT_HELD}
         AND EXISTS (SELECT FROM instalment i WHERE i.loan_id = l.id AND i.settled_on IS NULL AND i.due_on <= :on)
     ORDER BY l.id FOR NO KEY UPDATE
-    """
+    """  # noqa: S608 - a constant
 )
 _SETTLE: Final = text(
     """

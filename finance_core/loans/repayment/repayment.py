@@ -19,6 +19,7 @@ from finance_core.loans.book import entries, payments, suspense
 from finance_core.loans.book.accrual import accrue_until_today
 from finance_core.loans.book.allocation import Owed, Part, spread, total
 from finance_core.loans.book.falling_due import fall_due_today
+from finance_core.loans.book.funding import funding_of, require_not_held
 from finance_core.loans.book.payments import Payment
 from finance_core.loans.contact import promises
 from finance_core.loans.events import EventKind, record
@@ -52,6 +53,7 @@ async def repay(
     ahead: Prepayment | None = None,
     payer_id: int | None = None,
     first: tuple[Transfer, ...] = (),
+    by_share_out: bool = False,
 ) -> Repaid:
     """Repay a loan from its borrower's wallet: what is due first, the rest ahead of time; only what is owed is taken.
 
@@ -60,14 +62,17 @@ async def repay(
         ahead: what principal paid ahead does: `reduce_instalment` or `reduce_term`; None: the contract's rule.
         payer_id: a guarantor, out of whose wallet it comes; the caller tells both.
         first: transfers that bring the money (`to_take`) into the wallet in the same entry.
+        by_share_out: what a circle's member owes is set off against what they get, while nobody else repays.
 
     Raises:
-        InsufficientFunds. Conflict: `loan_settled`. RuleViolation: `nothing_owed`.
+        InsufficientFunds. Conflict: `loan_settled`, `circle_sharing_out`. RuleViolation: `nothing_owed`.
     """
     repaid = await _known(unit, loan_id, key)
     if repaid is not None:
         return repaid
     loan, owing, taken = await to_lay(unit, loan_id, amount)
+    if not by_share_out:
+        await require_not_held(unit, funding_of(loan))
     parts = spread(owing, taken, unit.open_on)
     freed = (await suspense.releases(unit, {loan.id: parts}, {loan.id: loan})).get(loan.id)
     kind = "loan.repayment" if payer_id is None else "loan.guarantor_payment"
@@ -94,8 +99,10 @@ async def give_back(unit: Unit, loan_id: int, key: str) -> Repaid:
 
     Raises:
         RuleViolation: `cooling_off_over`, `cooling_off_paid` (something has been repaid already). InsufficientFunds.
+        Conflict: `circle_sharing_out`.
     """
     loan = await locked_active(unit, loan_id)
+    await require_not_held(unit, funding_of(loan))
     if unit.open_on > loan.cooling_off_until:
         raise RuleViolation(ErrorCode.COOLING_OFF_OVER, until=loan.cooling_off_until)
     rows = await queries.instalments(unit, loan.id)

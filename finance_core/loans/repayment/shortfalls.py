@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from finance_core.loans.book.funding import NOT_HELD
 from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT, SILENCE
 from finance_core.notices import Urgency, cancel_all, insert_notices, wake
 from finance_core.notices.contact_rules import WhyNot
@@ -38,7 +39,7 @@ _FOUND: Final = f"""
             FROM instalment d WHERE d.loan_id = l.id AND d.settled_on IS NULL AND d.due_on <= :on
         ) AS owed
         CROSS JOIN LATERAL ({SILENCE}) AS silence
-    WHERE l.state = 'active' AND l.automatic_debit AND l.id > :after AND l.id <= :upto
+    WHERE l.state = 'active' AND l.automatic_debit AND l.id > :after AND l.id <= :upto AND {NOT_HELD}
 """  # noqa: S608 - put together from this module's own words
 
 

@@ -1,0 +1,1 @@
+REVOKE UPDATE ON circle_loan_hold FROM susu_app;
