@@ -73,6 +73,10 @@ class Place:
         return f"{self.table}.{self.column}"
 
 
+def _of_circle_member(what: str) -> Callable[[Row], str]:
+    return lambda row: circles.member_associated_data(what, row["circle_id"], row["customer_id"])
+
+
 PLACES: Final = (
     Place("customer", "name_sealed", ("id",), lambda row: name_associated_data(row["id"]), "name_sealed = ''",
           where="name_sealed <> ''"),
@@ -101,11 +105,9 @@ PLACES: Final = (
           "thanks_sealed = NULL"),
     Place("circle", "title_sealed", ("id", "token"), lambda row: circles.title_associated_data(row["token"]),
           where="title_sealed <> ''"),
-    *(Place("circle_member", f"{what}_sealed", ("circle_id", "customer_id"),
-            lambda row, what=what: circles.member_associated_data(what, row["circle_id"], row["customer_id"]),
+    *(Place("circle_member", f"{what}_sealed", ("circle_id", "customer_id"), _of_circle_member(what),
             f"{what}_sealed = NULL") for what in ("nickname", "nominee", "wanted")),
-    Place("circle_place", "pick_sealed", ("circle_id", "nr", "customer_id"),
-          lambda row: circles.member_associated_data("pick", row["circle_id"], row["customer_id"]),
+    Place("circle_place", "pick_sealed", ("circle_id", "nr", "customer_id"), _of_circle_member("pick"),
           "pick_sealed = NULL"),
     Place("circle_key", "last_key_sealed", ("circle_id", "nr"),
           lambda row: circles.key_associated_data(row["circle_id"], row["nr"])),

@@ -442,14 +442,6 @@ class CircleGuarantor(Table, table=True):
     freed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
 
 
-class Needs(StrEnum):
-    """Who has to agree."""
-
-    OFFICERS = "officers"  # two of the three
-    MAJORITY = "majority"  # more than half of all members
-    TWO_THIRDS = "two_thirds"  # of all members: where money moves
-
-
 class MotionState(StrEnum):
     """Where a motion stands."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -17,7 +19,7 @@ from finance_core.storage.unit import Unit, Units
 from tests.builders import a_customer, the_catalogue, yuan
 from tests.circles import a_circle_row, a_due_row, a_member_row, a_round_row, rows_of_a_circle, stored
 
-WRONG = {
+WRONG: dict[str, dict[str, object]] = {
     "places_bounded": {"places": 2},
     "positive": {"contribution": 0},
     "commission_bounded": {"commission_percent": 6},
@@ -110,7 +112,7 @@ async def test_somebody_is_in_a_circle_once_and_votes_once(units: Units) -> None
 
 async def test_a_payment_and_a_payout_have_one_key_each_and_are_of_somebody(units: Units) -> None:
     async with units.begin() as unit:
-        fields = {"circle_id": 1, "round": 1, "place": 1, "entry_id": 1, "on_date": unit.open_on, "paid_at": unit.now}
+        fields: dict[str, Any] = {"circle_id": 1, "round": 1, "place": 1, "entry_id": 1, "on_date": unit.open_on, "paid_at": unit.now}
         for row, constraint in (
             (CirclePayment(key="a", contribution=0, fine=0, source="wallet", payer_id=1, **fields), "positive"),
             (CirclePayment(key="b", contribution=1, fine=0, source="institution", payer_id=1, **fields), "payer"),

@@ -22,15 +22,6 @@ class Order(StrEnum):
     NONE = "none"  # nobody receives in turn: an accumulating circle
 
 
-class Shortfall(StrEnum):
-    """What happens with a pot that is not full at the end of the grace."""
-
-    WAIT = "wait"  # seven days, then what is there is paid
-    PAY = "pay"  # what is there is paid at 09:00 after the grace
-    DEPOSIT = "deposit"  # the late member's own deposit is used
-    GUARANTORS = "guarantors"  # who stands for the late member is asked, never debited
-
-
 class Security(StrEnum):
     """What stands for who has received."""
 
