@@ -80,6 +80,8 @@ class ErrorCode(StrEnum):
     CHANGE_PLUS_MINIMUM = "change_plus_minimum"  # below the least that is put in
     CHANGE_PLUS_SHORT = "change_plus_short"  # less is in Change Plus than is to be taken out
     CHANGES_HELD = "changes_held"  # nobody new is paid, and phone and Telegram account stay, for a while
+    CIRCLE = "circle"  # no such circle, or it has not started
+    CIRCLE_PAYS_TOO_MUCH = "circle_pays_too_much"  # more than all that is left to pay into it
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
@@ -207,6 +209,7 @@ class ErrorCode(StrEnum):
     NO_PERMISSION = "no_permission"  # the actor's roles do not allow it
     NO_RAIL = "no_rail"  # nothing is set up that brings money in or takes it out
     NOT_HANDED_OVER = "not_handed_over"  # the loan is not with collection
+    NOT_IN_CIRCLE = "not_in_circle"  # who asks holds no place in the circle
     NOT_REVERSIBLE = "not_reversible"  # a reversal is not itself reversed
     NOT_YOURS = "not_yours"  # it is another person's
     NOTE_LENGTH = "note_length"  # a note about a person is empty or too long
