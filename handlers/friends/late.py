@@ -22,6 +22,7 @@ from finance_core.kernel.errors import Conflict
 from finance_core.storage.unit import Unit
 from handlers.chat.prepare import Prepare
 
+_OPENS: Final = ("openpacket", "openhere")
 REMEMBERED: Final = 1_000
 """Packets; each with at most a hundred people."""
 
@@ -54,7 +55,7 @@ def late_preparer(ended: EndedPackets) -> Prepare:
         tap = update.callback_query
         if tap is not None and tap.message is not None and tap.message.chat.type != ChatType.PRIVATE:
             verb, _, token = (tap.data or "").partition(":")
-            code = ended.refusal(token, tap.from_user.id) if verb == "openpacket" else None
+            code = ended.refusal(token, tap.from_user.id) if verb in _OPENS else None
             if code is not None:
                 raise Conflict(code)
         return {}
