@@ -45,12 +45,14 @@ from finance_core.desk import personal as desk_personal
 from finance_core.friends import daily as friends_daily
 from finance_core.friends import equations as friends_equations
 from finance_core.friends import personal as friends_personal
+from finance_core.friends import photos as friends_photos
 from finance_core.funds import daily as funds_daily
 from finance_core.funds import equations as fund_equations
 from finance_core.funds import operating
 from finance_core.funds import personal as funds_personal
 from finance_core.funds import product as nav_funds
 from finance_core.groups import personal as groups_personal
+from finance_core.groups import words as group_words
 from finance_core.inbox import daily as inbox_daily
 from finance_core.inbox import personal as inbox_personal
 from finance_core.intents import daily as intents_daily
@@ -146,7 +148,7 @@ _DECLARING: Final = (
     Line(
         "friends",
         personal=(friends_personal.PERSONAL,),
-        steps=(friends_daily.NUDGE, friends_daily.AGAIN),
+        steps=(friends_daily.NUDGE, friends_daily.AGAIN, friends_photos.FORGET),
         timed=friends_daily.TIMED,
         equations=friends_equations.EQUATIONS,
         reports=(friends.REPORT,),
@@ -232,7 +234,7 @@ _DECLARING: Final = (
     Line("safeguarding", steps=(safeguarding.SWEEP,), reports=(safeguarding_report.REPORT,)),
     Line("inbox", steps=(inbox_daily.FORGET,), figures=running_figures.INBOX, personal=(inbox_personal.PERSONAL,)),
     Line("notices", personal=(notices_personal.PERSONAL,)),
-    Line("groups", personal=(groups_personal.PERSONAL,)),
+    Line("groups", steps=(group_words.FORGET,), personal=(groups_personal.PERSONAL,)),
     Line(
         "cases",
         steps=(cases_daily.FORGET,),

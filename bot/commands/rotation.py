@@ -38,7 +38,9 @@ from finance_core.customers.queries import username_key
 from finance_core.customers.service import name_associated_data, phone_associated_data, username_associated_data
 from finance_core.friends.notifications import words_associated_data
 from finance_core.friends.packets import seed_associated_data
+from finance_core.friends.photos import photo_associated_data
 from finance_core.groups.personal import title_associated_data
+from finance_core.groups.personal import words_associated_data as words_said_associated_data
 from finance_core.journeys.office.notes import note_associated_data as customer_note_associated_data
 from finance_core.journeys.plans.queries import name_associated_data as goal_associated_data
 from finance_core.loans.contact.hardship import note_associated_data
@@ -95,6 +97,7 @@ PLACES: Final = (
           "title_sealed = NULL"),
     Place("bill_draft", "title_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "title"),
           "title_sealed = NULL"),
+    Place("bill_photo", "file_sealed", ("token",), lambda row: photo_associated_data(row["token"]), "DELETE"),
     Place("bill_part", "reason_sealed", ("id", "bill_id", "nr"),
           lambda row: words_associated_data(f"{row['bill_id']}:{row['nr']}", "reason"), "reason_sealed = NULL"),
     Place("tab", "title_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "title")),
@@ -117,6 +120,7 @@ PLACES: Final = (
           where="words_sealed <> ''"),
     Place("circle_case", "reason_sealed", ("id", "key"), lambda row: circles.case_associated_data("reason", row["key"]),
           "reason_sealed = NULL"),
+    Place("group_words", "sealed", ("token",), lambda row: words_said_associated_data(row["token"]), "DELETE"),
     Place("group_chat", "title_sealed", ("id",), lambda row: title_associated_data(row["id"]), "title_sealed = NULL"),
     Place("plan", "name_sealed", ("id", "key"), lambda row: goal_associated_data(row["key"]), "name_sealed = NULL"),
     Place("hardship_case", "note_sealed", ("id",), lambda row: note_associated_data(row["id"]), "note_sealed = NULL"),

@@ -42,6 +42,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from handlers.chat.prepare import pin_preparer
     from handlers.friends.late import late_answer
     from handlers.groups.admins import admins_preparer
+    from handlers.groups.asked_members import members_preparer
 
     async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as database:
         bot, languages = conversation_bot(settings.bot_token, settings.telegram_api_url), Languages()
@@ -59,6 +60,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
                 pin_preparer(database.units, database.cipher, allowed=DEMO_PIN if is_sandbox(settings) else None),
                 picture_preparer(bot, renderer.remake),
                 admins_preparer(bot),
+                members_preparer(database.units, bot),
             ],
             Faults(languages),
             ready=ready,

@@ -17,7 +17,7 @@ from finance_core.customers.holds import require_changes
 from finance_core.customers.queries import locked
 from finance_core.friends import entries, notices
 from finance_core.friends.boards import bill_changed
-from finance_core.friends.models import Bill, BillAgain, BillPart, BillState, PartState
+from finance_core.friends.models import Bill, BillAgain, BillPart, BillPhoto, BillState, PartState
 from finance_core.friends.notifications import Receipt, name_of, receipt, sealed_words, tell, words_told
 from finance_core.friends.rules.splits import Split, Stake, checked_people, debts
 from finance_core.kernel.error_codes import ErrorCode
@@ -102,9 +102,10 @@ async def split(unit: Unit, cipher: Cipher, organiser_id: int, new: NewBill, tok
         return known
     await _require_may_split(unit, organiser_id, new.people)
     bill = await _written(unit, cipher, organiser_id, new, token)
+    has_photo = await unit.session.get(BillPhoto, token) is not None
     for part in await parts_of(unit, bill):
         left, name, title = await _said(unit, bill, part, part.payee_id)
-        told = notices.BillAsked(sum=left, name=name, title=title, token=token)
+        told = notices.BillAsked(sum=left, name=name, title=title, token=token, has_photo=has_photo)
         await tell(unit, part.payer_id, told, f"bill:{bill.id}")
     return bill
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Final
 
 from sqlalchemy import and_
@@ -13,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
+from finance_core.friends.draft_shares import payers, sharer, standing
 from finance_core.friends.models import (
     Audience,
     Bill,
@@ -32,7 +35,6 @@ from finance_core.friends.models import (
 from finance_core.friends.notifications import words_of
 from finance_core.friends.packets import seed_associated_data, total_of
 from finance_core.friends.rules.draws import luckiest
-from finance_core.friends.rules.splits import split
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
 from finance_core.kernel.money import ASSETS, Money
@@ -48,7 +50,7 @@ CAUSE: Final = "cause"
 LATEST_OFFERED: Final = 20
 """Of those who opened a share as many are read for what inline mode offers: it is asked for at each letter."""
 NAME_CHARACTERS: Final = 32
-"""Of a name as much is shown on a board: fifty of them, with their markup, stay well below a message's bound."""
+"""Of a name as much is shown on a board, as Telegram counts: fifty of them stay well below a message's bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class PacketBoard:
     token: str
     shares: int
     kind: str
+    for_members: bool
+    """Whether the group's members alone may open it."""
     state: PacketState
     ends_at: datetime
     count: int
@@ -139,6 +143,7 @@ def _packet_board(packet: Packet, sender: Customer, opened: tuple[Opened, ...], 
         token=packet.token,
         shares=packet.shares,
         kind=packet.kind,
+        for_members=packet.audience == Audience.PLACE,
         state=PacketState(packet.state),
         ends_at=packet.ends_at,
         count=packet.opened,
@@ -151,15 +156,25 @@ def _packet_board(packet: Packet, sender: Customer, opened: tuple[Opened, ...], 
 
 
 @dataclass(frozen=True, slots=True)
+class Bears:
+    """What somebody would bear of a bill."""
+
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class DraftBoard:
-    """A bill that is being put together: who is in, the organiser last where they bear a part; what each would pay."""
+    """A bill that is being put together: who is in with what they would bear, the organiser last where they do."""
 
     organiser: str
     total: Money
     title: str
-    people: tuple[str, ...]
-    each: Money | None
-    """None while nobody else is in."""
+    people: tuple[Bears, ...]
+    nobodys: Money
+    """What nobody bears yet: the sums are short of the total, and the organiser takes no part."""
+    paid: tuple[Bears, ...]
+    """Who paid the shop how much; empty: the organiser paid it all."""
     token: str
     state: DraftState
 
@@ -172,7 +187,7 @@ class BillBoard:
     total: Money
     title: str
     each: Money | None
-    """What each was asked for, where that is the same for all."""
+    """What each was asked for, where that is the same for all; None, too, where several had paid the shop."""
     parts: tuple[tuple[str, str], ...]
     """Names, and the states of their parts."""
     token: str
@@ -185,17 +200,25 @@ async def draft_board(unit: Unit, cipher: Cipher, draft_id: int) -> DraftBoard:
     if draft is None:
         raise NotFound(ErrorCode.BILL)
     joined = col(BillDraftPerson.customer_id) == Customer.id
-    rows = select(Customer).join(BillDraftPerson, joined).where(BillDraftPerson.draft_id == draft.id)
-    others = list(await unit.session.scalars(rows.order_by(col(BillDraftPerson.nr))))
-    organiser = _name(await by_id(unit, draft.organiser_id), cipher)
+    rows = select(BillDraftPerson, Customer).join(Customer, joined).where(BillDraftPerson.draft_id == draft.id)
+    found = (await unit.session.execute(rows.order_by(col(BillDraftPerson.nr)))).all()
+    names = {customer.id: _name(customer, cipher) for _, customer in found}
+    names[draft.organiser_id] = organiser = _name(await by_id(unit, draft.organiser_id), cipher)
+    sharers = [sharer(row) for row, _ in found]
     asset = ASSETS[draft.asset]
-    each = split(draft.total, [1] * len(others), int(draft.shares_in)).others[-1] if others else None
+    borne = standing(draft, sharers)
+    people = [*zip([each.person for each in sharers], borne.others, strict=True), (draft.organiser_id, borne.organiser)]
     return DraftBoard(
         organiser=organiser,
         total=Money(draft.total, asset),
         title=words_of(draft.title_sealed, cipher, draft.token, "title"),
-        people=(*(_name(each, cipher) for each in others), *((organiser,) if draft.shares_in else ())),
-        each=Money(each, asset) if each is not None else None,
+        people=tuple(
+            Bears(names[person], Money(amount, asset))
+            for person, amount in people
+            if person != draft.organiser_id or draft.shares_in
+        ),
+        nobodys=Money(draft.total - sum(borne.others) - borne.organiser, asset),
+        paid=tuple(Bears(names[person], Money(amount, asset)) for person, amount in payers(draft, sharers)),
         token=draft.token,
         state=DraftState(draft.state),
     )
@@ -209,13 +232,14 @@ async def bill_board(unit: Unit, cipher: Cipher, bill_id: int) -> BillBoard:
     payer = col(BillPart.payer_id) == Customer.id
     rows = select(BillPart, Customer).join(Customer, payer).where(BillPart.bill_id == bill.id)
     found = (await unit.session.execute(rows.order_by(col(BillPart.nr)))).all()
-    amounts = {part.amount for part, _ in found}
+    amounts = {part.amount if part.payee_id == bill.organiser_id else None for part, _ in found}
+    each = amounts.pop() if len(amounts) == 1 else None
     asset = ASSETS[bill.asset]
     return BillBoard(
         organiser=_name(await by_id(unit, bill.organiser_id), cipher),
         total=Money(bill.total, asset),
         title=words_of(bill.title_sealed, cipher, bill.token, "title"),
-        each=Money(amounts.pop(), asset) if len(amounts) == 1 else None,
+        each=Money(each, asset) if each is not None else None,
         parts=tuple((_name(customer, cipher), part.state) for part, customer in found),
         token=bill.token,
         state=BillState(bill.state),
@@ -293,4 +317,7 @@ def _share(share: PacketShare, customer: Customer, cipher: Cipher, asset: str) -
 def _name(customer: Customer, cipher: Cipher) -> str:
     """Return somebody's name, short enough that a board of many stays one message."""
     name = display_name(customer, cipher)
-    return name if len(name) <= NAME_CHARACTERS else f"{name[: NAME_CHARACTERS - 1]}…"
+    counted = list(accumulate(1 + (each > "\uffff") for each in name))  # in UTF-16
+    if not counted or counted[-1] <= NAME_CHARACTERS:
+        return name
+    return f"{name[: bisect_right(counted, NAME_CHARACTERS - 1)]}…"

@@ -9,8 +9,8 @@ from typing import Final
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
-from finance_core.friends import causes, ending
-from finance_core.friends.models import Cause, CauseState, Packet
+from finance_core.friends import causes, drafts, ending
+from finance_core.friends.models import BillDraft, Cause, CauseState, DraftState, Packet
 from finance_core.notices import Urgency
 from finance_core.notices.service import wake
 from finance_core.notices.set_based import insert_notices
@@ -102,6 +102,16 @@ async def _end_causes(units: Units) -> int:
     return await _each(units, ids, causes.end)
 
 
+async def _next_draft(unit: Unit) -> datetime | None:
+    first = await unit.session.scalar(select(func.min(BillDraft.made_at)).where(BillDraft.state == DraftState.OPEN))
+    return first + drafts.OPEN_FOR if first is not None else None
+
+
+async def _end_drafts(units: Units) -> int:
+    async with units.begin(SYSTEM) as unit:
+        return await drafts.expire(unit, _PAGE_ROWS)
+
+
 async def _each(units: Units, ids: list[int], end: Callable[[Unit, int], Awaitable[object]]) -> int:
     for each in ids:
         async with units.begin(SYSTEM) as unit:
@@ -114,4 +124,5 @@ AGAIN: Final = Step("friends.again", time(8), "open", "friends", _ask_again, _AG
 TIMED: Final = (
     TimedWork("friends.end_packets", "SELECT FROM packet WHERE settled_at IS NULL", _next_packet, _end_packets),
     TimedWork("friends.end_causes", "SELECT FROM cause WHERE state = 'open'", _next_cause, _end_causes),
+    TimedWork("friends.end_drafts", "SELECT FROM bill_draft WHERE state = 'open'", _next_draft, _end_drafts),
 )

@@ -164,6 +164,7 @@ class DraftState(StrEnum):
     OPEN = "open"
     ASKED = "asked"  # it is a bill now, with the same token
     DROPPED = "dropped"
+    EXPIRED = "expired"  # nobody asked for it within a day
 
 
 class Bill(Table, table=True):
@@ -204,8 +205,9 @@ class BillDraft(Table, table=True):
     __tablename__ = "bill_draft"
     __table_args__ = (
         CheckConstraint("total > 0", name="positive"),
-        CheckConstraint("state IN ('open', 'asked', 'dropped')", name="known_state"),
+        CheckConstraint("state IN ('open', 'asked', 'dropped', 'expired')", name="known_state"),
         Index("ix_bill_draft_organiser_id", "organiser_id", "id"),
+        Index("ix_bill_draft_open", "made_at", postgresql_where=text("state = 'open'")),
     )
 
     id: SkipValidation[int] = Field(
@@ -228,11 +230,35 @@ class BillDraftPerson(Table, table=True):
     """Somebody else who bears a part of it, in the order in which they came."""
 
     __tablename__ = "bill_draft_person"
-    __table_args__ = (Index("ix_bill_draft_person_customer_id", "customer_id"),)
+    __table_args__ = (
+        CheckConstraint("weight BETWEEN 1 AND 1000", name="weight_bounded"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("paid >= 0", name="paid_bounded"),
+        Index("ix_bill_draft_person_customer_id", "customer_id"),
+    )
 
     draft_id: int = Field(sa_type=BigInteger, primary_key=True)
     customer_id: int = Field(sa_type=BigInteger, primary_key=True)
     nr: int
+    weight: int = 1
+    """Of what no sum of somebody's own covers."""
+    amount: int | None = Field(default=None, sa_type=Amount)
+    """The sum that they bear, where one was said."""
+    paid: int = Field(default=0, sa_type=Amount)
+    """What they paid of it at the shop; the organiser paid the rest."""
+
+
+class BillPhoto(Table, table=True):
+    """The photo of a bill, as Telegram's id of it. A draft and the bill that it becomes have one token and photo."""
+
+    __tablename__ = "bill_photo"
+    __table_args__ = (Index("ix_bill_photo_customer_id", "customer_id"),)
+
+    token: str = Field(primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger)
+    """Who hung it up: the organiser."""
+    file_sealed: bytes
+    hung_at: AwareDatetime = Field(sa_type=Instant)
 
 
 class BillPart(Table, table=True):

@@ -79,10 +79,11 @@ class OfBill(Content):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BillAsked(OfBill):
-    """To who bears a part: pay it or say no, by the bill's token."""
+    """To who bears a part: pay it or say no, by the bill's token; look at its photo, if one hangs on it."""
 
     kind: ClassVar[str] = "bill.asked"
     token: str
+    has_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,9 @@ _LOOK: Final = text(
         p.audience <> 'named' OR EXISTS (
             SELECT FROM packet_person n WHERE n.packet_id = p.id AND n.customer_id = :me) AS is_meant,
         p.audience <> 'place' OR EXISTS (
-            SELECT FROM packet_place h WHERE h.packet_id = p.id AND h.place_id = :place) AS is_here
+            SELECT FROM packet_place h JOIN group_member m ON m.group_id = :place AND m.customer_id = :me AND m.is_in
+            WHERE h.packet_id = p.id AND (h.place_id = :place OR EXISTS (
+                SELECT FROM group_chat_joined j WHERE j.id = h.place_id AND j.group_id = :place))) AS is_member
     FROM packet p JOIN customer s ON s.id = p.sender_id
         LEFT JOIN packet_share own ON own.packet_id = p.id AND own.claimant_id = :me
     WHERE p.token = :token
@@ -78,10 +80,11 @@ async def claim(unit: Unit, token: str, claimant_id: int, *, place_id: int | Non
     Who has not accepted the terms yet is new here: the share is held until they have, or goes back with the packet.
 
     Args:
-        place_id: the chat in which it was opened, by an id of ours; None: none that we know.
+        place_id: the group in which it was opened, by an id of ours; None: none that we know.
 
     Raises:
-        NotFound: `packet`. NotAllowed: `packet_not_for_you` (another place, or others are named).
+        NotFound: `packet`. NotAllowed: `packet_not_for_you` (others are named), `packet_for_members` (it is for a
+            group's members alone, and opened elsewhere, or by somebody who is not known to be in it).
         Conflict: `packet_empty` (nothing is left), `packet_over` (its day is over), `packet_locked` (its sender has
             locked the account, or it is frozen).
     """
@@ -168,8 +171,10 @@ def _opened_before(found: Fetched) -> Claim:
 
 
 def _require_open(unit: Unit, found: Fetched) -> None:
-    if not (found.is_meant and found.is_here):
+    if not found.is_meant:
         raise NotAllowed(ErrorCode.PACKET_NOT_FOR_YOU)
+    if not found.is_member:
+        raise NotAllowed(ErrorCode.PACKET_FOR_MEMBERS)
     if found.state == PacketState.OPENED:
         raise Conflict(ErrorCode.PACKET_EMPTY)
     if found.state == PacketState.EXPIRED or unit.now >= found.ends_at:

@@ -26,6 +26,7 @@ from finance_core.friends.models import (
 )
 from finance_core.friends.notifications import Receipt, name_of, receipt, sealed_words, tell, words_told
 from finance_core.friends.rules.draws import OPEN_FOR, SEED_BYTES, PacketKind, checked_packet, commitment, drawn
+from finance_core.groups import service as groups
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from finance_core.kernel.money import ASSETS, Money
@@ -36,13 +37,18 @@ from finance_core.storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class NewPacket:
-    """What a packet is made of. `people` are for whom it is, where the audience is *named*."""
+    """What a packet is made of.
+
+    `people` are for whom it is, where the audience is *named*; `place_id` is the group whose members it is for, by an
+    id of ours, where it is *place*.
+    """
 
     total: Money
     shares: int
     kind: PacketKind = PacketKind.LUCKY
     audience: Audience = Audience.ANYBODY
     people: tuple[int, ...] = ()
+    place_id: int | None = None
     words: str = ""
 
     def checked(self) -> NewPacket:
@@ -51,6 +57,8 @@ class NewPacket:
         people = len(set(self.people)) if self.audience is Audience.NAMED else self.shares
         if people < self.shares:
             raise InvalidInput(ErrorCode.PACKET_PEOPLE, people=people, shares=self.shares)
+        if (self.audience is Audience.PLACE) == (self.place_id is None):
+            raise ValueError("a packet for members says of which group, and no other does")
         return self
 
 
@@ -104,13 +112,16 @@ async def make(
 async def put_in(unit: Unit, token: str, sender_id: int, place_id: int) -> Packet:
     """Note that a packet is shown in a chat, by an id of ours; shown there before, nothing changes.
 
-    Raises NotFound: `packet`, NotAllowed: `not_yours`, Conflict: `packet_over`.
+    Raises NotFound: `packet`, Conflict: `packet_over`; NotAllowed: `not_yours`, `packet_of_a_group`: it is for the
+        members of another one.
     """
     packet = await find(unit, token)
     if packet.sender_id != sender_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
     if packet.state != PacketState.OPEN or unit.now >= packet.ends_at:
         raise Conflict(ErrorCode.PACKET_OVER)
+    if packet.audience == Audience.PLACE and not await _is_of(unit, packet, place_id):
+        raise NotAllowed(ErrorCode.PACKET_OF_A_GROUP)
     await write_once(unit, insert(PacketPlace).values(packet_id=packet.id, place_id=place_id, put_at=unit.now))
     return packet
 
@@ -128,6 +139,19 @@ async def find(unit: Unit, token: str) -> Packet:
 def total_of(packet: Packet) -> Money:
     """Return the money of a packet."""
     return Money(packet.total, ASSETS[packet.asset])
+
+
+async def group_of(unit: Unit, packet: Packet) -> int | None:
+    """Return the group whose members a packet is for; None where it is for others."""
+    if packet.audience != Audience.PLACE:
+        return None
+    places = select(PacketPlace.place_id).where(PacketPlace.packet_id == packet.id)
+    return int(await unit.session.scalar(places.order_by(col(PacketPlace.put_at)).limit(1)) or 0)
+
+
+async def _is_of(unit: Unit, packet: Packet, place_id: int) -> bool:
+    own = await group_of(unit, packet)
+    return own is not None and await groups.is_same(unit, place_id, own)
 
 
 async def _require_reaches_all(unit: Unit, sender_id: int, people: tuple[int, ...]) -> None:
@@ -160,6 +184,9 @@ async def _written(unit: Unit, cipher: Cipher, sender_id: int, new: NewPacket, t
         for nr, amount in enumerate(amounts, 1)
     ]
     await unit.session.execute(insert(PacketShare), rows)
+    if new.place_id is not None:
+        unit.session.add(PacketPlace(packet_id=made.id, place_id=new.place_id, put_at=unit.now))
+        await unit.session.flush()
     if new.audience is Audience.NAMED:
         people = enumerate(dict.fromkeys(new.people), 1)
         named = [{"packet_id": made.id, "customer_id": person, "nr": nr} for nr, person in people]

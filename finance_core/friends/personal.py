@@ -142,8 +142,16 @@ PERSONAL: Final = Personal(
             "bill_draft_person",
             Why.MESSAGES,
             Kept.GONE,
-            "SELECT draft_id FROM bill_draft_person WHERE customer_id = :customer ORDER BY draft_id",
+            "SELECT draft_id, weight, amount, paid FROM bill_draft_person WHERE customer_id = :customer"
+            " ORDER BY draft_id",
             erase=("DELETE FROM bill_draft_person WHERE customer_id = ANY(:customers)",),
+        ),
+        Held(
+            "bill_photo",
+            Why.MESSAGES,
+            Kept.GONE,
+            "SELECT hung_at FROM bill_photo WHERE customer_id = :customer ORDER BY hung_at",
+            erase=("DELETE FROM bill_photo WHERE customer_id = ANY(:customers)",),
         ),
         Held(
             "bill_part",

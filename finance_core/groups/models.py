@@ -1,4 +1,4 @@
-"""Groups, the chat ids that they had before, and who was seen in them."""
+"""Groups, the chat ids that they had before, who was seen in them, and what was said there for private."""
 
 from pydantic import AwareDatetime, SkipValidation
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index
@@ -39,6 +39,31 @@ class FormerChat(Table, table=True):
     chat_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     group_id: int = Field(sa_type=BigInteger)
     moved_at: AwareDatetime = Field(sa_type=Instant)
+
+
+class JoinedGroup(Table, table=True):
+    """A group that proved to be another one, found under the chat that it had moved to: it is `group_id` now."""
+
+    __tablename__ = "group_chat_joined"
+    __table_args__ = (Index("ix_group_chat_joined_group_id", "group_id"),)
+
+    id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    group_id: int = Field(sa_type=BigInteger)
+
+
+class GroupWords(Table, table=True):
+    """What somebody said in a group that goes on in private: a link out of the group names it."""
+
+    __tablename__ = "group_words"
+    __table_args__ = (
+        Index("ix_group_words_customer_id", "customer_id"),
+        Index("ix_group_words_said_at", "said_at"),
+    )
+
+    token: str = Field(primary_key=True)
+    customer_id: int = Field(sa_type=BigInteger)
+    sealed: bytes
+    said_at: AwareDatetime = Field(sa_type=Instant)
 
 
 class GroupMember(Table, table=True):

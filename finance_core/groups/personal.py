@@ -1,4 +1,4 @@
-"""What groups hold on people: in which of them somebody was seen."""
+"""What groups hold on people: in which of them somebody was seen, and what they said there for private."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def title_associated_data(group_id: int) -> str:
     return f"group_chat.title:{group_id}"
 
 
+def words_associated_data(token: str) -> str:
+    """Return the associated data that what was said in a group is bound to."""
+    return f"group_words.said:{token}"
+
+
 def _of(row: Row) -> str:
     return title_associated_data(row["_group"])
 
@@ -30,6 +35,14 @@ PERSONAL: Final = Personal(
             _SEEN,
             opens={"title_sealed": _of},
             erase=("DELETE FROM group_member WHERE customer_id = ANY(:customers)",),
+        ),
+        Held(
+            "group_words",
+            Why.MESSAGES,
+            Kept.GONE,
+            "SELECT said_at, sealed, token AS _token FROM group_words WHERE customer_id = :customer ORDER BY said_at",
+            opens={"sealed": lambda row: words_associated_data(row["_token"])},
+            erase=("DELETE FROM group_words WHERE customer_id = ANY(:customers)",),
         ),
     )
 )

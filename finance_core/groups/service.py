@@ -7,6 +7,7 @@ of the old chat, that of the new one, an error of a send) is done once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Final
 
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, delete, select, update
 
 from finance_core import intents
-from finance_core.groups.models import FormerChat, GroupChat, GroupMember
+from finance_core.groups.models import FormerChat, GroupChat, GroupMember, JoinedGroup
 from finance_core.groups.personal import title_associated_data
 from finance_core.kernel.outside_text import visible
 from finance_core.notices import boards
@@ -24,6 +25,15 @@ from finance_core.storage.unit import Unit
 
 TITLE_CHARACTERS: Final = 128
 """Telegram's own bound."""
+
+
+class Lock(Enum):
+    """How a group's row is held until the unit ends."""
+
+    KEPT_THERE = auto()  # it stays in its chat; others may hold it so too
+    FOR_MOVING = auto()  # nobody else holds it
+
+
 _BEFORE: Final = text("SELECT group_id FROM group_chat_before WHERE chat_id = :chat")
 _SEEN: Final = text(
     """
@@ -50,7 +60,10 @@ class Standing:
 
 
 async def find(unit: Unit, chat_id: int) -> GroupChat | None:
-    """Return the group that lives in a chat, or has lived there; None for a chat that was never met."""
+    """Return the group that lives in a chat, or has lived there; None for a chat that was never met.
+
+    It is kept where it is until this unit ends: who moves it, or joins it to another, waits for what is written now.
+    """
     found = await _living_in(unit, chat_id)
     if found is not None:
         return found
@@ -87,7 +100,8 @@ async def stands(unit: Unit, group: GroupChat, standing: Standing) -> None:
     Out of it, boards wait; back in it, those that are not over are shown anew; allowed to pin, those are pinned
     that are to be.
     """
-    await unit.session.refresh(group, with_for_update=True)
+    # Who holds the group where it is (`find`) is not waited for: neither its chat nor its number changes.
+    await unit.session.refresh(group, with_for_update={"key_share": True})
     was_in, could_pin = group.bot_in, group.may_pin
     group.bot_in, group.may_pin = standing.is_in, standing.is_in and standing.may_pin
     await unit.session.flush()
@@ -121,17 +135,30 @@ async def move(unit: Unit, chat_id: int, new_chat_id: int) -> bool:
     """
     if chat_id == new_chat_id:
         return False
+    group = await _living_in(unit, chat_id, Lock.FOR_MOVING)
+    if group is not None:
+        await _make_room(unit, group, new_chat_id)
+        group.chat_id = new_chat_id
+        unit.session.add(FormerChat(chat_id=chat_id, group_id=group.id, moved_at=unit.now))
+        await unit.session.flush()
     await move_chat(unit, chat_id, new_chat_id)
     await intents.move_chat(unit, chat_id, new_chat_id)
-    group = await _living_in(unit, chat_id, lock=True)
-    if group is None:
-        return False
-    await _make_room(unit, group, new_chat_id)
-    group.chat_id = new_chat_id
-    unit.session.add(FormerChat(chat_id=chat_id, group_id=group.id, moved_at=unit.now))
-    await unit.session.flush()
     await boards.move_chat(unit, chat_id, new_chat_id)
-    return True
+    return group is not None
+
+
+async def is_same(unit: Unit, group_id: int, other_id: int) -> bool:
+    """Say whether two ids name one group: it may have been written down twice before its move was told."""
+    return (
+        other_id == group_id
+        or await unit.session.scalar(select(JoinedGroup.group_id).where(JoinedGroup.id == other_id)) == group_id
+    )
+
+
+async def has_member(unit: Unit, group: GroupChat, customer_id: int) -> bool:
+    """Say whether somebody is in a group, as far as Telegram has told, or by what they have written there."""
+    member = await unit.session.get(GroupMember, (group.id, customer_id), populate_existing=True)
+    return member is not None and member.is_in
 
 
 async def of_customer(unit: Unit, customer_id: int) -> list[GroupChat]:
@@ -153,17 +180,22 @@ def title_of(group: GroupChat, cipher: Cipher) -> str:
     return plain.decode() if plain is not None else ""
 
 
-async def _living_in(unit: Unit, chat_id: int, *, lock: bool = False) -> GroupChat | None:
-    query = select(GroupChat).where(GroupChat.chat_id == chat_id)
-    found: GroupChat | None = await unit.session.scalar(query.with_for_update() if lock else query)
+async def _living_in(unit: Unit, chat_id: int, lock: Lock = Lock.KEPT_THERE) -> GroupChat | None:
+    query = select(GroupChat).where(GroupChat.chat_id == chat_id).execution_options(populate_existing=True)
+    found: GroupChat | None = await unit.session.scalar(
+        query.with_for_update(read=lock is Lock.KEPT_THERE, key_share=lock is Lock.KEPT_THERE)
+    )
     return found
 
 
 async def _make_room(unit: Unit, group: GroupChat, new_chat_id: int) -> None:
     """Take over what was written down of the new chat before it was told whose it is."""
-    other = await _living_in(unit, new_chat_id, lock=True)
+    other = await _living_in(unit, new_chat_id, Lock.FOR_MOVING)
     if other is None:
         return
+    unit.session.add(JoinedGroup(id=other.id, group_id=group.id))
+    joined = update(JoinedGroup).where(col(JoinedGroup.group_id) == other.id).values(group_id=group.id)
+    await unit.session.execute(joined)
     await unit.session.execute(_TAKE_OVER, {"into": group.id, "group": other.id})
     await unit.session.execute(delete(GroupMember).where(col(GroupMember.group_id) == other.id))
     moved = update(FormerChat).where(col(FormerChat.group_id) == other.id).values(group_id=group.id)

@@ -45,10 +45,12 @@ class ErrorCode(StrEnum):
     BILL_CLOSED = "bill_closed"  # its organiser has closed it
     BILL_DIFFERENCE = "bill_difference"  # what people bear or have paid is not the total
     BILL_DRAFT_EMPTY = "bill_draft_empty"  # nobody else has tapped in
-    BILL_DRAFT_OVER = "bill_draft_over"  # it was asked for, or given up
+    BILL_DRAFT_OVER = "bill_draft_over"  # it was asked for, given up, or has lapsed
+    BILL_NO_PHOTO = "bill_no_photo"  # no photo hangs on it
     BILL_NOT_AGAIN = "bill_not_again"  # several had paid it: who pays next time is not known
     BILL_PART_ABOVE = "bill_part_above"  # more than is left of the part
     BILL_PART_SETTLED = "bill_part_settled"  # nothing is left to pay of it
+    BILL_PAYER_STAYS = "bill_payer_stays"  # who paid of it at the shop bears a part of it
     BILL_PEOPLE = "bill_people"  # nobody else shares it, somebody is named twice, or too many are
     BILL_TOO_SMALL = "bill_too_small"  # somebody would bear nothing of it
     BILLS_MANY = "bills_many"  # split as many within a day as one may
@@ -197,6 +199,8 @@ class ErrorCode(StrEnum):
     LOAN_UNDRAWN = "loan_undrawn"  # a part can still be drawn, which has to end first
     LOAN_UNIT = "loan_unit"  # the product's periods are of another unit
     MAKER_LOST_PERMISSION = "maker_lost_permission"  # whoever proposed it may no longer do so
+    MEMBERS_HIDDEN = "members_hidden"  # Telegram does not say whether somebody is in a group
+    MEMBERS_UNKNOWN = "members_unknown"  # Telegram did not say in time whether somebody is in a group
     MOVE = "move"  # no such change that can still be undone
     MOVE_JOINED = "move_joined"  # this Telegram has an account of its own
     MOVE_JOINED_SINCE = "move_joined_since"  # the old chat has another account by now
@@ -235,8 +239,10 @@ class ErrorCode(StrEnum):
     OWN_PROPOSAL = "own_proposal"  # nobody decides on what they proposed
     PACKET = "packet"  # no such red packet
     PACKET_EMPTY = "packet_empty"  # each share has been opened
+    PACKET_FOR_MEMBERS = "packet_for_members"  # it is for a group's members, and opened elsewhere or by somebody else
     PACKET_LOCKED = "packet_locked"  # its sender has locked the account
-    PACKET_NOT_FOR_YOU = "packet_not_for_you"  # it is for others, or for another place
+    PACKET_NOT_FOR_YOU = "packet_not_for_you"  # it is for others
+    PACKET_OF_A_GROUP = "packet_of_a_group"  # it is for a group's members, and cannot be sent elsewhere
     PACKET_OPEN = "packet_open"  # it is not over, so its seed is not shown
     PACKET_OVER = "packet_over"  # its day is over
     PACKET_PEOPLE = "packet_people"  # fewer people are named than it has shares

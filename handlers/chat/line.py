@@ -13,6 +13,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, Final, TypeVar
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.notices import Content
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
@@ -178,6 +179,12 @@ class ChatLine:
     """The verbs of buttons that work in groups and under messages of inline mode; others are told to go private."""
     admin_taps: tuple[str, ...] = ()
     """Those of them that act on the group itself."""
+    member_taps: tuple[str, ...] = ()
+    """Those of them that only a member of the group may do: Telegram is asked who is one, where it is not known."""
+    naming_taps: tuple[str, ...] = ()
+    """The verbs of buttons that carry the token of something: who guesses at them is stopped (`misses.py`)."""
+    misses: tuple[ErrorCode, ...] = ()
+    """How the line refuses a token of which there is nothing."""
     topics: tuple[str, ...] = ()
     """What people ask about this line; its routers' module lists what answers them (`TOPICS`)."""
 
@@ -202,6 +209,9 @@ class Vocabulary:
     """By kind."""
     group_taps: frozenset[str]
     admin_taps: frozenset[str]
+    member_taps: frozenset[str]
+    naming_taps: frozenset[str]
+    misses: frozenset[str]
     grammar: Grammar
 
     def named(self, menu: Menu) -> tuple[str, ...]:
@@ -246,6 +256,9 @@ def vocabulary_of(lines: tuple[ChatLine, ...]) -> Vocabulary:
         boards=_by_name((board.kind, board) for line in lines for board in line.boards),
         group_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.group_taps)),
         admin_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.admin_taps)),
+        member_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.member_taps)),
+        naming_taps=frozenset(_by_name((verb, line) for line in lines for verb in line.naming_taps)),
+        misses=frozenset(_by_name((code, line) for line in lines for code in line.misses)),
         acts=_by_name((action, entry.intent) for entry in every for action in entry.acts),
         topics=frozenset(_by_name((topic, line) for line in lines for topic in line.topics)),
         grammar=Grammar(

@@ -64,7 +64,7 @@ class WhatIsMeant(BaseMiddleware):
         talk: Talk = data["talk"]
         if not talk.is_private:
             return await _in_a_group(handler, event, data)
-        written = event.text if isinstance(event, Message) and event.forward_origin is None else None
+        written = _written_by(event)
         text = as_said(written, talk.customer.language) if written is not None else None
         question = await pending(talk.state)
         data["was_asked"] = question is not None or data.get("raw_state") is not None
@@ -183,6 +183,13 @@ class EditedCards(BaseMiddleware):
         if card is None or not await open_cards.reopen(unit, state, edited.message_id, customer.id):
             return None
         return card
+
+
+def _written_by(event: TelegramObject) -> str | None:
+    """Return what somebody wrote themselves, under a photo as well; None where it is no text of theirs."""
+    if not isinstance(event, Message) or event.forward_origin is not None:
+        return None
+    return event.text or (event.caption if event.photo else None)
 
 
 async def _and_back(handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:

@@ -144,6 +144,10 @@ class Talk:
             methods.append(AnswerCallbackQuery(callback_query_id=self.callback_id, text=note))
         return methods
 
+    def privately(self, screen: Screen) -> list[Shown]:
+        """Return what shows a screen in the private chat of who talks here, wherever that is."""
+        return [as_shown(self.customer.chat_id, item) for item in outgoing(screen)]
+
     def toast(self, *screens: Screen | str, alert: bool = True) -> AnswerCallbackQuery:
         """Answer the tap in words that only who tapped can read: a screen's note, or its text without markup."""
         said = [screen if isinstance(screen, str) else (*screen.notes, screen.text)[0] for screen in screens]

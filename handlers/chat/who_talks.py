@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
@@ -27,6 +27,9 @@ from handlers.chat.talk import Talk
 from handlers.locales import language_of, translator
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+IS_MEMBER: Final = "is_member"
+"""What Telegram has said, where it was asked whether who taps is in the group (`groups/asked_members.py`)."""
 
 
 class WhoTalks(BaseMiddleware):
@@ -57,7 +60,10 @@ class WhoTalks(BaseMiddleware):
             customer.unreachable_since = None
         unit.actor = Actor("customer", customer.id)
         self.languages.remember(user.id, customer.language)
-        group = await self._group(unit, event, chat, customer) if chat is not None and not is_private else None
+        is_member = data.get("checks", {}).get(IS_MEMBER)
+        group = None
+        if chat is not None and not is_private:
+            group = await self._group(unit, event, chat, customer, is_member=is_member)
         talk = Talk(
             unit=unit,
             customer=customer,
@@ -96,14 +102,20 @@ class WhoTalks(BaseMiddleware):
             language=language_of(user.language_code).code,
         )
 
-    async def _group(self, unit: Unit, event: TelegramObject, chat: Chat, customer: Customer) -> GroupChat:
-        """Return the group in which somebody acts, wherever it lives now; they are seen in it."""
+    async def _group(
+        self, unit: Unit, event: TelegramObject, chat: Chat, customer: Customer, *, is_member: bool | None
+    ) -> GroupChat:
+        """Return the group in which somebody acts, wherever it lives now.
+
+        Who writes there is seen in it. A tap alone proves nothing: an old button may be tapped from outside.
+        """
         is_said_there = isinstance(event, Message)
         title = chat.title if is_said_there else None
         group = await groups.met(unit, self.cipher, chat.id, title=title, language=customer.language)
         if is_said_there and not group.bot_in:
             await groups.stands(unit, group, Standing(is_in=True))
-        await groups.seen(unit, group, customer.id)
+        if is_said_there or is_member is not None:
+            await groups.seen(unit, group, customer.id, is_in=is_said_there or bool(is_member))
         return group
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,12 +15,13 @@ from finance_core.customers.blocking import require_reaches
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import require_may_send_out
 from finance_core.friends import bills as core
+from finance_core.friends import photos
 from finance_core.friends.bills import NewBill
 from finance_core.friends.models import Bill, PartState
 from finance_core.friends.notifications import words_of
 from finance_core.friends.packets import new_token
 from finance_core.friends.queries import open_bills_of, parts_to_pay
-from finance_core.friends.rules.splits import Split, by_sums, checked_people, debts, split
+from finance_core.friends.rules.splits import Sharing, Split, by_sharings, by_sums, checked_people, debts, split
 from finance_core.intents import Intent
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -29,16 +31,17 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, whole_number
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots, ask, settle
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.friends.bill_photos import PHOTO, with_photo
 from handlers.friends.intents import BillIsSplit, CloseBill, MarkOutside, PartIsPaid, PayPart, SplitBill
 from handlers.friends.money import left_after
-from handlers.friends.people import named
+from handlers.friends.people import named, paid_at_the_shop, sharings
 from handlers.friends.screens import bills as screens
 from handlers.wallet import payees
-from handlers.wallet.links import CountsMisses
 
 router = Router(name="bills")
 router.callback_query.middleware(CountsMisses())
@@ -47,8 +50,12 @@ router.callback_query.middleware(CountsMisses())
 @router.message(Means("split"))
 @router.callback_query(Means("split"))
 async def split_bill(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
-    """Offer to split a bill with who is named, and oneself: equally, by weights ("@bo x2"), or by sums ("@bo 100")."""
+    """Offer to split a bill with who is named, and oneself: equally, by weights ("@bo x2"), or by sums ("@bo 100").
+
+    A photo that it is written under hangs on it.
+    """
     talk.require_joined()
+    slots = with_photo(event, slots)
     people = await named(talk, slots)
     checked_people(len({person.id for person in people} - {talk.customer.id}))
     amount = money_slot(slots)
@@ -59,29 +66,26 @@ async def split_bill(event: Message | CallbackQuery, talk: Talk, slots: Slots) -
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
     for person in people:
         await require_reaches(talk.unit, talk.customer.id, person.id)
-    parts, weights = _divided(amount, slots, len(people))
+    said = await sharings(talk, slots, amount.asset)
+    parts = by_sharings(amount, list(said.values()), 1)
     params = SplitBill(
         sum=amount,
-        people=tuple(person.id for person in people),
+        people=tuple(said),
         parts=parts.others,
         own=parts.organiser,
-        weights=weights,
+        weights=_weights(list(said.values())),
         paid=await _paid_by(talk, amount, slots),
         title=slots.get("note", ""),
         token=new_token(),
+        photo=slots.get(PHOTO, ""),
     )
     _new(params).checked(talk.customer.id)
     return await _card(talk, await propose(talk, SPLIT, params), params)
 
 
-def _divided(amount: Money, slots: Slots, people: int) -> tuple[Split, tuple[int, ...]]:
-    """Return what each bears, and the others' weights where it is divided by them. Raises as `by_sums`."""
-    sums = [money_slot({"amount": said}, asset=amount.asset) for said in slots.get("sums", "").split()]
-    if len(sums) == people:
-        return by_sums(amount, [each.amount for each in sums if each is not None], None), ()
-    said = [whole_number(each) or 1 for each in slots.get("weights", "").split()]
-    weights = tuple(said) if len(said) == people else (1,) * people
-    return split(amount.amount, weights, 1), weights
+def _weights(said: Sequence[Sharing]) -> tuple[int, ...]:
+    """Return the others' weights, where it is divided by them alone."""
+    return tuple(sharing.weight for sharing in said) if all(sharing.amount is None for sharing in said) else ()
 
 
 async def _paid_by(talk: Talk, total: Money, slots: Slots) -> tuple[tuple[int, int], ...]:
@@ -91,11 +95,7 @@ async def _paid_by(talk: Talk, total: Money, slots: Slots) -> tuple[tuple[int, i
 
     Raises NotFound: `payee_unknown`; InvalidInput: `bill_difference`: they paid more than the bill comes to.
     """
-    said = slots.get("paid", "").split()
-    paid: Counter[int] = Counter()
-    for name, amount in zip(said[::2], said[1::2], strict=True):
-        (payer,) = await named(talk, {"people": name})
-        paid[payer.id] += (money_slot({"amount": amount}, asset=total.asset) or Money.zero(total.asset)).amount
+    paid = Counter(await paid_at_the_shop(talk, slots, total.asset))
     if paid:
         paid[talk.customer.id] += by_sums(total, list(paid.values()), None).organiser
     return tuple((person, amount) for person, amount in paid.items() if amount)
@@ -157,6 +157,7 @@ async def _pay_card(talk: Talk, token: str, some: Money | None) -> Screen:
     name = await _name(talk, part.payee_id)
     card = screens.pay_card(talk.t, name, amount, whole - amount, _title(talk, bill), left)
     made = await offer(talk, PAY, PayPart(sum=amount, token=token), card)
+    made = screens.with_photo(talk.t, made, token) if await photos.hangs(talk.unit, token) else made
     return made if some is not None else screens.with_some(talk.t, made, token)
 
 
@@ -196,30 +197,32 @@ async def bills(event: Message | CallbackQuery, talk: Talk) -> Screen:
         screens.Owed(await _name(talk, part.payee_id), core.left_of(bill, part), _title(talk, bill), bill.token)
         for bill, part in await parts_to_pay(talk.unit, talk.customer.id)
     ]
-    own = [await _own(talk, bill) for bill in await open_bills_of(talk.unit, talk.customer.id)]
-    return screens.bills(talk.t, owed, own)
+    mine = [await own(talk, bill) for bill in await open_bills_of(talk.unit, talk.customer.id)]
+    return screens.bills(talk.t, owed, mine)
 
 
-async def _own(talk: Talk, bill: Bill) -> screens.Own:
+async def own(talk: Talk, bill: Bill) -> screens.Own:
+    """Return how one's own bill stands."""
     parts = await core.parts_of(talk.unit, bill)
     stand = [
         screens.Standing(await _name(talk, part.payer_id), core.left_of(bill, part), PartState(part.state), part.nr)
         for part in parts
     ]
-    return screens.Own(Money(bill.total, ASSETS[bill.asset]), _title(talk, bill), tuple(stand), bill.token)
+    total, has_photo = Money(bill.total, ASSETS[bill.asset]), await photos.hangs(talk.unit, bill.token)
+    return screens.Own(total, _title(talk, bill), tuple(stand), bill.token, has_photo)
 
 
 @router.callback_query(Tap("bill"))
 async def one(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Show one's own bill with what may be done about its parts. Raises NotFound: `bill`, NotAllowed: `not_yours`."""
-    bill = await _of_mine(talk, argument(arguments))
-    return screens.own_bill(talk.t, await _own(talk, bill), whole_number(argument(arguments[1:])) or 0)
+    bill = await of_mine(talk, argument(arguments))
+    return screens.own_bill(talk.t, await own(talk, bill), whole_number(argument(arguments[1:])) or 0)
 
 
 @router.callback_query(Tap("againbill"))
 async def again(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Have oneself asked next month whether to split the same once more. Raises as `one`."""
-    bill = await _of_mine(talk, argument(arguments))
+    bill = await of_mine(talk, argument(arguments))
     on = await core.again_next_month(talk.unit, bill.token, talk.customer.id)
     return screens.again(talk.t, on, bill.token)
 
@@ -227,7 +230,7 @@ async def again(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Sc
 @router.callback_query(Tap("splitagain"))
 async def split_again(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer the same bill once more: the same people, parts and words. Raises as `one`."""
-    bill = await _of_mine(talk, argument(arguments))
+    bill = await of_mine(talk, argument(arguments))
     parts = [part for part in await core.parts_of(talk.unit, bill) if part.payee_id == talk.customer.id]
     if sum(part.amount for part in parts) + bill.own != bill.total:
         raise Conflict(ErrorCode.BILL_NOT_AGAIN)  # several had paid it: who pays next time is not known
@@ -247,7 +250,7 @@ async def split_again(callback: CallbackQuery, talk: Talk, arguments: list[str])
 @router.callback_query(Tap("outside"))
 async def outside(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to take what is left of a part as paid outside. Raises as `one`; Conflict: `bill_part_settled`."""
-    bill = await _of_mine(talk, argument(arguments))
+    bill = await of_mine(talk, argument(arguments))
     nr = whole_number(argument(arguments[1:]))
     part = next((each for each in await core.parts_of(talk.unit, bill) if each.nr == nr), None)
     if part is None:
@@ -260,7 +263,8 @@ async def outside(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     return await offer(talk, OUTSIDE, params, screens.outside_card(talk.t, params))
 
 
-async def _of_mine(talk: Talk, token: str) -> Bill:
+async def of_mine(talk: Talk, token: str) -> Bill:
+    """Return a bill of one's own. Raises NotFound: `bill`, NotAllowed: `not_yours`."""
     bill = await core.find(talk.unit, token)
     if bill.organiser_id != talk.customer.id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
@@ -278,7 +282,7 @@ def _title(talk: Talk, bill: Bill) -> str:
 @router.callback_query(Tap("closebill"))
 async def close_bill(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
     """Offer to close one's own bill. Raises NotFound: `bill`, NotAllowed: `not_yours`, Conflict: `bill_closed`."""
-    bill = await _of_mine(talk, argument(arguments))
+    bill = await of_mine(talk, argument(arguments))
     if bill.ended_at is not None:
         raise Conflict(ErrorCode.BILL_CLOSED)
     total = Money(bill.total, ASSETS[bill.asset])
@@ -291,6 +295,8 @@ def _new(params: SplitBill) -> NewBill:
 
 
 async def _split(talk: Talk, params: SplitBill, key: str) -> BillIsSplit:
+    if params.photo:
+        await photos.hang(talk.unit, talk.cipher, params.token, talk.customer.id, params.photo)
     bill = await core.split(talk.unit, talk.cipher, talk.customer.id, _new(params), params.token)
     return BillIsSplit(asked=len({part.payer_id for part in await core.parts_of(talk.unit, bill)}))
 

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from aiogram import Router
 from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
-from finance_core.customers.models import Customer
-from finance_core.customers.queries import by_telegram_id
-from finance_core.friends import bills, drafts
+from finance_core.friends import bills, drafts, photos
 from finance_core.friends.boards import BILL, DRAFT
+from finance_core.friends.draft_shares import Sharer
 from finance_core.friends.models import BillDraft
 from finance_core.friends.packets import new_token
+from finance_core.friends.rules.splits import Sharing
 from finance_core.kernel.error_codes import ErrorCode
-from finance_core.kernel.errors import NotFound
+from finance_core.kernel.errors import InvalidInput, NotFound
+from finance_core.kernel.money import Money
 from finance_core.notices import boards
 from handlers.chat.arguments import argument
 from handlers.chat.filters import InGroup, Means, Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.people import named
+from handlers.friends.bill_photos import photo_of
+from handlers.friends.people import paid_at_the_shop, sharings
 from handlers.friends.screens import bill_boards as screens
+from handlers.groups.answering import answered_by
 from handlers.groups.links import leads
-from handlers.wallet.links import CountsMisses
-
-_UNEVEN: Final = {"sums", "weights", "paid"}
-"""What was said of who bears or has paid how much: a bill that is put together in a group is divided equally."""
 
 router = Router(name="bills_in_groups")
 router.callback_query.middleware(CountsMisses())
@@ -37,18 +35,22 @@ router.callback_query.middleware(CountsMisses())
 
 @router.message(InGroup(), Means("split"))
 async def begin(message: Message, talk: Talk, slots: Slots) -> Screen | None:
-    """Put a bill together with who is named, or answered; others tap in. Its card comes by delivery."""
+    """Put a bill together with who is named, or answered; others tap in. Its card comes by delivery.
+
+    A photo that it is written under hangs on it.
+    """
     if not talk.customer.has_joined:
         return screens.join_first(talk.t, f"https://t.me/{talk.bot_username}?start")
     amount = money_slot(slots)
     if amount is None or talk.group is None:
         return screens.how(talk.t)
-    if slots.keys() & _UNEVEN:
-        return screens.uneven(talk.t, f"https://t.me/{talk.bot_username}?start")
-    people = [person.id for person in (*await named(talk, slots), *await _answered(message, talk))]
+    people, token = await _sharers(message, talk, slots, amount), new_token()
     draft = await drafts.begin(
-        talk.unit, talk.cipher, talk.customer.id, amount, people, slots.get("note", ""), talk.group.id, new_token()
+        talk.unit, talk.cipher, talk.customer.id, amount, people, slots.get("note", ""), talk.group.id, token
     )
+    photo = photo_of(message)
+    if photo:
+        await photos.hang(talk.unit, talk.cipher, token, talk.customer.id, photo)
     await boards.show(talk.unit, DRAFT, draft.id, chat_id=talk.chat_id, language=talk.group.language)
     return None
 
@@ -94,18 +96,25 @@ async def my_part(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> 
     return leads(talk, f"bill-{bill.token}")
 
 
-async def _answered(message: Message, talk: Talk) -> list[Customer]:
-    """Return whom the command answers, as they are meant too; who is unknown here may tap in."""
-    said = message.reply_to_message
-    if said is None or said.from_user is None or said.from_user.is_bot:
-        return []
-    person = await by_telegram_id(talk.unit, said.from_user.id)
-    return [person] if person is not None else []
+async def _sharers(message: Message, talk: Talk, slots: Slots, total: Money) -> list[Sharer]:
+    """Return who is named or answered, with what was said of each. Who is unknown here may tap in.
+
+    Raises NotFound: `payee_unknown`; InvalidInput: as `sharings`; `bill_difference`: who paid the shop bears no part.
+    """
+    said = await sharings(talk, slots, total.asset) if "people" in slots else {}
+    answered = await answered_by(message, talk)
+    if answered is not None:
+        said.setdefault(answered.id, Sharing())
+    paid = await paid_at_the_shop(talk, slots, total.asset)
+    outside = sum(amount for person, amount in paid.items() if person not in {*said, talk.customer.id})
+    if outside:
+        raise InvalidInput(ErrorCode.BILL_DIFFERENCE, difference=Money(outside, total.asset), total=total)
+    return [Sharer(person, sharing, paid.get(person, 0)) for person, sharing in said.items()]
 
 
 async def _is_here(talk: Talk, draft: BillDraft) -> None:
     """Refuse a tap from elsewhere than where the draft is; note which message shows it. Raises NotFound: `bill`."""
-    if talk.group is None or talk.group.id != draft.place_id:
+    if talk.group is None or not await drafts.is_at(talk.unit, draft, talk.group):
         raise NotFound(ErrorCode.BILL)
     if talk.message_id is not None and talk.chat_id == talk.tapped_in:
         await boards.tapped(talk.unit, DRAFT, draft.id, chat_id=talk.chat_id, message_id=talk.message_id)

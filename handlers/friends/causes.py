@@ -24,18 +24,18 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Means, Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.friends.cause_views import seen_cause, shown_cause
 from handlers.friends.intents import BeginCause, CallOffCause, CauseIsBegun, GiftIsGiven, Give, ThankGivers
-from handlers.friends.links import cause_link
+from handlers.friends.link_names import cause_link
 from handlers.friends.money import left_after
 from handlers.friends.screens import causes as screens
 from handlers.phrases.readers.days import day_of
 from handlers.phrases.readers.saving import goal_day
-from handlers.wallet.links import CountsMisses
 
 router = Router(name="causes")
 router.callback_query.middleware(CountsMisses())
@@ -48,6 +48,17 @@ _NAMES: Final = "names"
 @router.callback_query(Means("collect"))
 async def collect(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Offer to begin a collection; what it is for, until when and towards what is asked where it was not said."""
+    return await begin_cause(talk, slots)
+
+
+async def ask_for_cause(talk: Talk) -> Screen:
+    """Begin a collection: ask what it is for."""
+    await ask(talk.state, "collect", "title", {})
+    return screens.ask_title(talk.t)
+
+
+async def begin_cause(talk: Talk, slots: Slots) -> Screen:
+    """Offer to begin a collection with what was said of it, wherever that was. Raises NotAllowed: `join_first`."""
     talk.require_joined()
     title = slots.get("title", "").strip()
     if not title:

@@ -14,22 +14,22 @@ from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.notices import boards
 from handlers.chat.arguments import argument
 from handlers.chat.filters import InGroup, Means, Tap
+from handlers.chat.misses import CountsMisses
+from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.friends.links import MAKES_CAUSE
 from handlers.friends.screens import causes as screens
 from handlers.groups.choosing import called, chosen_group, offered_groups
-from handlers.groups.links import leads
-from handlers.wallet.links import CountsMisses
+from handlers.groups.links import leads, link_with_words
 
 router = Router(name="causes_in_groups")
 router.callback_query.middleware(CountsMisses())
 
 
 @router.message(InGroup(), Means("collect"))
-async def begin_privately(message: Message, talk: Talk) -> Screen:
-    """Lead into private: a collection is begun there, and then shown here."""
-    return screens.privately(talk.t, f"https://t.me/{talk.bot_username}?start={MAKES_CAUSE}")
+async def begin_privately(message: Message, talk: Talk, slots: Slots) -> Screen:
+    """Lead into private with what was said: a collection is begun there, and then shown here."""
+    return screens.privately(talk.t, await link_with_words(talk, "collect", slots))
 
 
 @router.callback_query(Tap("showcause"))

@@ -12,12 +12,13 @@ from finance_core.kernel.payloads import InstantText, Payload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakePacket(Payload):
-    """Make a red packet, for anybody or (`people`) for named customers."""
+    """Make a red packet, for anybody, for named customers (`people`) or for a group's members (`place`, our id)."""
 
     sum: Money
     shares: int
     kind: PacketKind
     people: tuple[int, ...]
+    place: int | None = None
     words: str
     token: str
 
@@ -26,13 +27,14 @@ class MakePacket(Payload):
 class PacketIsMade(Payload):
     """It is paid for: the receipt's reference, what was promised of its draw, until when it can be opened.
 
-    `link` is None where named people were told.
+    `link` is None where named people were told, and where it is in `group`, whose members it is for.
     """
 
     reference: str
     commitment: str
     ends_at: InstantText
     link: str | None
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class SplitBill(Payload):
     """Split a bill with others, by their ids; `own` and `parts` are what each bears.
 
     `weights` are the others' where it is divided by them (equally is 1 each), else empty: by sums. `paid` is who paid
-    the shop how much, in minor units; empty: the organiser paid it all.
+    the shop how much, in minor units; empty: the organiser paid it all. `photo` is Telegram's id of its photo.
     """
 
     sum: Money
@@ -51,6 +53,7 @@ class SplitBill(Payload):
     paid: tuple[tuple[int, int], ...]
     title: str
     token: str
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

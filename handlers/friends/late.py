@@ -24,6 +24,7 @@ from handlers.chat.faults import Languages, refusal
 from handlers.chat.plain import plain
 from handlers.locales import translator
 
+_OPENS: Final = ("openpacket", "openhere")
 REMEMBERED: Final = 1_000
 """Packets; each with at most a hundred people."""
 PLACES_REMEMBERED: Final = 1_000
@@ -81,7 +82,7 @@ def late_answer(ended: EndedPackets, languages: Languages) -> Callable[[Mapping[
     def ready(update: Mapping[str, Any]) -> AnswerCallbackQuery | None:
         tap = update.get("callback_query") or {}
         verb, _, token = str(tap.get("data", "")).partition(":")
-        if verb != "openpacket":
+        if verb not in _OPENS:
             return None
         message, user = tap.get("message") or {}, tap["from"]
         place = place_of(tap.get("inline_message_id"), message.get("chat", {}).get("id"), message.get("message_id"))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.friends import boards, notices
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.line import Board, ChatIntent, ChatLine, Command, Holds, Menu, notices_of
 from handlers.friends.screens import bill_boards, causes, packets, told
 from handlers.phrases.readers import friends
+
+_DRAFTS: Final = ("joinbill", "leavebill", "askbill", "dropbill")
 
 FRIENDS: Final = ChatLine(
     name="friends",
@@ -32,6 +35,7 @@ FRIENDS: Final = ChatLine(
         ChatIntent("thank"),
         ChatIntent("pay_part", tapped=True, at_once=True),
         ChatIntent("no_part"),
+        ChatIntent("bill_photo"),
     ),
     answers={
         "title": Holds.OWN_WORDS,
@@ -41,6 +45,7 @@ FRIENDS: Final = ChatLine(
         "thanks": Holds.OWN_WORDS,
         "part": Holds.SUM,
         "why": Holds.OWN_WORDS,
+        "packet_people": Holds.OWN_WORDS,
     },
     boards=(
         Board(boards.PACKET, boards.packet_board, packets.board),
@@ -48,7 +53,18 @@ FRIENDS: Final = ChatLine(
         Board(boards.BILL, boards.bill_board, bill_boards.bill),
         Board(boards.CAUSE, boards.cause_board, causes.board),
     ),
-    group_taps=("openpacket", "checkpacket", "joinbill", "leavebill", "askbill", "dropbill", "mypart", "giveto"),
+    group_taps=("openpacket", "openhere", "checkpacket", *_DRAFTS, "mypart", "giveto"),
+    member_taps=("openhere",),
+    naming_taps=(
+        *("openpacket", "openhere", "checkpacket", "putpacket", "showpacket"),
+        *("paybill", "nobill", "noreason", "bill", "outside", "closebill", "againbill", "splitagain"),
+        *("billphoto", "addphoto", "hangphoto"),
+        *_DRAFTS,
+        "mypart",
+        *("cause", "endcause", "thankfor", "showcause", "putcause", "giveto"),
+        *("tab", "tabout", "settletab", "droptab"),
+    ),
+    misses=(ErrorCode.PACKET, ErrorCode.BILL, ErrorCode.CAUSE, ErrorCode.TAB),
     notices=notices_of(
         notices.KINDS,
         drawn={

@@ -25,7 +25,8 @@ from finance_core.customers.service import display_name
 from finance_core.friends import opening
 from finance_core.friends import packets as core
 from finance_core.friends.boards import PACKET, PacketBoard, offered_boards
-from finance_core.friends.models import Packet
+from finance_core.friends.models import Audience, Packet
+from finance_core.friends.rules.draws import checked_packet
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.notices import boards
@@ -33,6 +34,7 @@ from handlers.chat.arguments import argument
 from handlers.chat.faults import refusal
 from handlers.chat.filters import InGroup, Means, Tap
 from handlers.chat.methods import markup
+from handlers.chat.misses import CountsMisses
 from handlers.chat.plain import plain
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
@@ -40,12 +42,11 @@ from handlers.chat.screens.outgoing import keyboard_of
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
 from handlers.friends.late import EndedPackets, place_of
-from handlers.friends.links import MAKES_PACKET, making_payload
+from handlers.friends.link_names import MAKES_PACKET
 from handlers.friends.screens import packets as screens
 from handlers.groups.choosing import called, chosen_group, offered_groups
-from handlers.groups.links import leads
+from handlers.groups.links import leads, link_with_words
 from handlers.locales import Translator, language_of, translator
-from handlers.wallet.links import CountsMisses
 
 RESULTS: Final = 10
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -56,9 +57,15 @@ router.callback_query.middleware(CountsMisses())
 
 @router.message(InGroup(), Means("packet"))
 async def make_privately(message: Message, talk: Talk, slots: Slots) -> Screen:
-    """Lead into private with what was said: a packet is paid for there. Raises as `money_slot` and `count_slot`."""
-    payload = making_payload(money_slot(slots), count_slot(slots))
-    return screens.privately(talk.t, f"https://t.me/{talk.bot_username}?start={payload}")
+    """Lead into private with what was said: a packet is paid for there. It is for the members here, until turned.
+
+    Raises as `money_slot`, `count_slot` and `checked_packet`: what cannot be made is said at once.
+    """
+    amount, shares = money_slot(slots), count_slot(slots)
+    if amount is not None and shares:
+        checked_packet(amount, shares)
+    here = {"place": str(talk.group.id)} if talk.group is not None and "people" not in slots else {}
+    return screens.privately(talk.t, await link_with_words(talk, "packet", {**slots, **here}))
 
 
 @router.callback_query(Tap("showpacket"))
@@ -67,6 +74,8 @@ async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str])
     packet = await core.find(talk.unit, argument(arguments))
     if packet.sender_id != talk.customer.id:
         raise NotAllowed(ErrorCode.NOT_YOURS)
+    if packet.audience == Audience.PLACE:
+        raise NotAllowed(ErrorCode.PACKET_OF_A_GROUP)
     return screens.which_group(talk.t, packet.token, await offered_groups(talk))
 
 
@@ -74,7 +83,7 @@ async def which_group(callback: CallbackQuery, talk: Talk, arguments: list[str])
 async def put_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> AnswerCallbackQuery:
     """Show one's packet in a group.
 
-    Raises NotFound: `packet`, `group`; NotAllowed: `not_yours`; Conflict: `packet_over`.
+    Raises NotFound: `packet`, `group`; NotAllowed: `not_yours`, `packet_of_a_group`; Conflict: `packet_over`.
     """
     group = await chosen_group(talk, arguments)
     packet = await core.put_in(talk.unit, argument(arguments), talk.customer.id, group.id)
@@ -83,6 +92,7 @@ async def put_packet(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
 
 
 @router.callback_query(InGroup(), Tap("openpacket"))
+@router.callback_query(InGroup(), Tap("openhere"))
 async def open_here(
     callback: CallbackQuery, talk: Talk, arguments: list[str], ended_packets: EndedPackets
 ) -> AnswerCallbackQuery:

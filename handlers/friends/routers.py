@@ -7,12 +7,22 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.friends import bills, bills_in_groups, causes, causes_in_groups, packets, packets_in_groups, tabs
+from handlers.friends import (
+    bill_photo_taps,
+    bills,
+    bills_in_groups,
+    causes,
+    causes_in_groups,
+    packets,
+    packets_in_groups,
+    tabs,
+)
 
 ROUTERS: Final[tuple[Router, ...]] = (
     packets_in_groups.router,
     bills_in_groups.router,
     packets.router,
+    bill_photo_taps.router,
     bills.router,
     causes_in_groups.router,
     causes.router,

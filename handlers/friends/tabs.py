@@ -22,6 +22,7 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument, whole_number
 from handlers.chat.confirm import offer
 from handlers.chat.filters import Means, Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots, ask
 from handlers.chat.screens.base import Screen
 from handlers.chat.slot_values import money_slot
@@ -32,7 +33,6 @@ from handlers.friends.screens import tabs as screens
 from handlers.friends.screens.bills import Debt
 from handlers.phrases.readers.friends import tab_item
 from handlers.wallet import payees
-from handlers.wallet.links import CountsMisses
 
 router = Router(name="tabs")
 router.callback_query.middleware(CountsMisses())

@@ -22,9 +22,9 @@ async def offered_groups(talk: Talk) -> list[tuple[int, str]]:
     return [(group.id, groups.title_of(group, talk.cipher)) for group in there[:OFFERED]]
 
 
-async def chosen_group(talk: Talk, arguments: list[str]) -> GroupChat:
-    """Return the group that a button's second argument names. Raises NotFound: `group`: not one of both."""
-    wanted = id_in(arguments, ErrorCode.GROUP, place=1)
+async def chosen_group(talk: Talk, arguments: list[str], place: int = 1) -> GroupChat:
+    """Return the group that an argument of a button names. Raises NotFound: `group`: not one of both."""
+    wanted = id_in(arguments, ErrorCode.GROUP, place=place)
     there = await groups.of_customer(talk.unit, talk.customer.id)
     group = next((each for each in there if each.id == wanted), None)
     if group is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from finance_core.groups import notices
+from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.line import ChatLine, notices_of
 from handlers.groups.screens import languages, said
 
@@ -14,4 +15,5 @@ GROUPS: Final = ChatLine(
     notices=notices_of(notices.KINDS, drawn={notices.Said: said.said}),
     group_taps=(languages.SPEAK,),
     admin_taps=(languages.SPEAK,),
+    misses=(ErrorCode.LINK_NOT_YOURS,),
 )

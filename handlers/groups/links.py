@@ -12,8 +12,10 @@ from typing import Final
 
 from aiogram.methods import AnswerCallbackQuery
 
+from finance_core.groups import words
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import NotFound
+from handlers.chat.questions import Slots
 from handlers.chat.talk import Talk
 
 PRIVATE: Final = "g-"
@@ -22,6 +24,16 @@ PAYLOAD_CHARACTERS: Final = 64
 """Telegram's bound; letters, digits, "-" and "_" alone."""
 _MAC_BYTES: Final = 12
 _MAC_CHARACTERS: Final = 16
+
+
+SAID: Final = "said"
+"""What a link names that goes on with what the person said in the group (`groups.words`)."""
+
+
+async def link_with_words(talk: Talk, intent: str, slots: Slots) -> str:
+    """Return the link that goes on in private with what somebody has just said in a group, with all of it."""
+    token = await words.keep(talk.unit, talk.cipher, talk.customer.id, intent, slots)
+    return private_link(talk, f"{SAID}-{token}")
 
 
 def payload_for(talk: Talk, what: str) -> str:

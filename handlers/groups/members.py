@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from aiogram import BaseMiddleware, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.enums import ChatType
 from aiogram.methods import SendMessage
 from aiogram.types import Chat, ChatMemberUpdated, Message, TelegramObject, User
 
@@ -17,13 +17,13 @@ from finance_core.groups.service import Standing
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Unit
 from handlers.chat.who_talks import is_to_bot
+from handlers.groups.standing import standing_of
 from handlers.locales import language_of, translator
 
 router = Router(name="group_members")
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 _GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
-_INSIDE: Final = (ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
 
 
 @router.my_chat_member()
@@ -31,7 +31,7 @@ async def bot_stands(event: ChatMemberUpdated, unit: Unit, cipher: Cipher) -> No
     """Take over what the bot is in a group now: out, a member, an admin who may pin."""
     if event.chat.type in _GROUPS:
         group = await _group(unit, cipher, event.chat, event.from_user)
-        await groups.stands(unit, group, _standing(event.new_chat_member))
+        await groups.stands(unit, group, standing_of(event.new_chat_member))
 
 
 @router.chat_member()
@@ -39,7 +39,7 @@ async def somebody_stands(event: ChatMemberUpdated, unit: Unit, cipher: Cipher) 
     """Note who is in a group and who is not, whoever let them in or removed them."""
     if event.chat.type in _GROUPS:
         group = await _group(unit, cipher, event.chat, event.from_user)
-        await _note(unit, group, event.new_chat_member.user, is_in=_standing(event.new_chat_member).is_in)
+        await _note(unit, group, event.new_chat_member.user, is_in=standing_of(event.new_chat_member).is_in)
 
 
 class GroupNews(BaseMiddleware):
@@ -109,11 +109,3 @@ async def _note(unit: Unit, group: GroupChat, user: User, *, is_in: bool) -> Non
     customer = await by_telegram_id(unit, user.id)
     if customer is not None:
         await groups.seen(unit, group, customer.id, is_in=is_in)
-
-
-def _standing(member: Any) -> Standing:
-    """Return what one of Telegram's six kinds of members is."""
-    is_in = member.status in _INSIDE or (member.status == ChatMemberStatus.RESTRICTED and member.is_member)
-    is_creator = member.status == ChatMemberStatus.CREATOR
-    is_admin = member.status == ChatMemberStatus.ADMINISTRATOR
-    return Standing(is_in, may_pin=is_creator or (is_admin and bool(member.can_pin_messages)))

@@ -13,11 +13,11 @@ from finance_core.kernel.errors import NotFound
 from finance_core.wallet.service import asker_of
 from handlers.chat.arguments import argument, id_in
 from handlers.chat.filters import Means, Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Slots
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
 from handlers.wallet import payees
-from handlers.wallet.links import CountsMisses
 from handlers.wallet.screens import blocking as screens
 
 router = Router(name="blocking")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from finance_core.kernel.error_codes import ErrorCode
 from finance_core.wallet import notices
 from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, TextReader, notices_of
 from handlers.phrases.readers.people import blocking, person_named
@@ -17,7 +18,7 @@ WALLET: Final = ChatLine(
         Command("topup", reads="topup", menus=(Menu.PRIVATE,), rank=40),
         Command("send", reads="send", menus=(Menu.PRIVATE,), rank=50),
         Command("transfer", reads="send"),
-        Command("request", reads="request", menus=(Menu.PRIVATE,), rank=60),
+        Command("request", reads="request", menus=(Menu.PRIVATE, Menu.GROUP), rank=60),
         Command("ask", reads="request"),
         Command("block", reader=person_named("block")),
         Command("unblock", opens="blocked"),
@@ -43,6 +44,8 @@ WALLET: Final = ChatLine(
         notices.KINDS,
         drawn={notices.SendWaiting: screens.send_waiting, notices.RequestAsked: screens.request_asked},
     ),
+    naming_taps=("accept", "decline", "takeback", "waits", "pay", "refuse", "blockasker"),
+    misses=(ErrorCode.SEND, ErrorCode.REQUEST, ErrorCode.LINK),
     topics=(
         *("bank.linked", "limits.what", "fees.what", "fees.why_charged"),
         *("send.how", "send.not_arrived", "send.failed", "send.cancel"),

@@ -12,9 +12,10 @@ from finance_core.wallet.models import Send, SendState
 from finance_core.wallet.service import find_send, sum_of
 from handlers.chat.arguments import argument
 from handlers.chat.filters import Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
 from handlers.chat.talk import Talk
-from handlers.wallet.links import CountsMisses, opened_send
+from handlers.wallet.links import opened_send
 from handlers.wallet.screens import waiting as screens
 from handlers.wallet.screens.waiting import Waits
 

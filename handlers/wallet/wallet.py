@@ -30,13 +30,14 @@ from handlers.chat.actions import Action, shows
 from handlers.chat.arguments import argument
 from handlers.chat.confirm import offer, offered, propose
 from handlers.chat.filters import Asked, Means, Tap
+from handlers.chat.misses import CountsMisses
 from handlers.chat.questions import Question, Slots, ask, settle
 from handlers.chat.screens.base import CALLBACK_BYTES, Screen
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
 from handlers.wallet import payees
 from handlers.wallet.intents import AskForMoney, Moved, PayRequest, SendMoney, Sent, TopUp
-from handlers.wallet.links import CountsMisses, send_link
+from handlers.wallet.links import send_link
 from handlers.wallet.screens import wallet as screens
 
 router = Router(name="wallet")

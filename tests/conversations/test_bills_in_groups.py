@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
+from finance_core.friends import daily
 from finance_core.notices import board_claims
 from tests.builders import yuan
 from tests.conversations.harness import Group, Person, Seen
@@ -94,7 +96,7 @@ async def test_a_bill_with_nobody_waits_for_who_taps_in_and_without_a_sum_it_say
     spoke = await bo.in_group(group).says("/help")
     await ana.in_group(group).sees("What Susu does in a group")
     await ana.in_group(group).says("/split 100.01", reply_to=spoke.id)
-    await ana.in_group(group).sees("In it: Bo, Ana.*¥50.00 each")
+    await ana.in_group(group).sees("¥50.00: Bo\n¥50.01: Ana")
     assert await said(ana, group, "Give it up", draft) == "Given up."
     await ana.in_group(group).sees("Ana has given up splitting ¥100.01")
 
@@ -121,8 +123,81 @@ async def test_who_has_not_joined_is_told_so_and_nothing_is_lost(susu: Susu) -> 
     await ana.in_group(group).sees("In it: Dee, Ana.*¥30.00 each")
 
 
-async def test_a_bill_by_sums_is_not_divided_equally_in_the_group_but_led_into_private(susu: Susu) -> None:
+async def test_a_bill_by_sums_and_by_weights_is_put_together_in_the_group_as_well(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    at_bo, at_chidi = (f"@{each.json['username']}" for each in (bo, chidi))
+    await ana.in_group(group).says(f"/split 300 {at_bo} 2 {at_chidi} 1 dinner")
+    draft = await ana.in_group(group).sees("¥150.00: Bo\n¥75.00: Chidi, Ana")
+    await said(ana, group, "Ask for it", draft)
+    await bo.sees("your share is ¥150.00")
+    await chidi.sees("your share is ¥75.00")
+    await ana.in_group(group).says(f"/split {at_bo} 100 200 paid {at_bo} 120")
+    draft = await ana.in_group(group).sees("Paid at the shop: Bo ¥120.00, Ana ¥80.00\n\n¥100.00 each|In it: Bo, Ana")
+    assert "Paid at the shop: Bo ¥120.00, Ana ¥80.00" in draft.text
+    assert "so you are in it" in await said(bo, group, "Not me", draft)
+    await said(ana, group, "Ask for it", draft)
+    await ana.sees("Bo split a bill with you|Ana split a bill with you: your share is ¥20.00|share is ¥20.00")
+    await ana.in_group(group).says(f"/split 300 {at_bo} 300.01")
+    await ana.in_group(group).sees("does not add up to ¥300.00: the difference is −¥0.01")
+
+
+async def test_a_photo_over_the_words_hangs_on_the_bill_and_is_looked_at_in_private(susu: Susu) -> None:
+    ana, bo, chidi, group = await three(susu)
+    await ana.in_group(group).sends_photo(flat_png(4, 4, (200, 0, 0)), f"/split 300 @{bo.json['username']} hotpot")
+    draft = await ana.in_group(group).sees("Ana splits a bill of ¥300.00")
+    await said(ana, group, "Ask for it", draft)
+    asked = await bo.sees("your share is ¥150.00")
+    await bo.taps("See the photo", asked)
+    photo = await bo.sees("The bill of ¥300.00")
+    assert photo.json["photo"]
+    data = next(value for label, value in asked.data.items() if label == "See the photo")
+    token = data.partition(":")[2]
+    await chidi.says("/bills")
+    await chidi.sees("No open bills")
+    assert await susu.value("SELECT count(*) FROM bill_photo WHERE token = :token", token=token) == 1
+
+
+async def test_a_photo_is_put_on_a_bill_of_ones_own_afterwards_and_in_private_too(susu: Susu) -> None:
+    ana, bo, _, _ = await three(susu)
+    await ana.sends_photo(flat_png(4, 4, (200, 0, 0)), f"/split 300 @{bo.json['username']} hotpot")
+    await ana.taps("Confirm", await ana.sees("Split a bill of ¥300.00 equally.*With its photo"))
+    await bo.taps("See the photo", await bo.sees("your share is ¥150.00"))
+    await bo.sees("The bill of ¥300.00")
+    await ana.says(f"/split 80 @{bo.json['username']} tea")
+    await ana.taps("Confirm", await ana.sees("Split a bill of ¥80.00"))
+    assert "See the photo" not in (await bo.sees("your share is ¥40.00")).labels
+    await ana.sends_photo(flat_png(4, 4, (0, 200, 0)))
+    await ana.taps("The bill of ¥80.00", await ana.sees("Is this the photo of a bill"))
+    await ana.taps("See the photo", await ana.sees("The photo is on the bill of ¥80.00"))
+    await ana.sees("The bill of ¥80.00")
+    await bo.says("/bills")
+    await bo.taps("Pay ¥40.00", await bo.sees("You still owe"))
+    assert "See the photo" in (await bo.sees("your share of the bill")).labels
+
+
+async def test_a_photo_is_asked_for_from_the_bill(susu: Susu) -> None:
+    ana, bo, _, _ = await three(susu)
+    await ana.sends_photo(flat_png(4, 4, (0, 200, 0)))
+    await ana.sees("To split a bill with this photo")
+    await ana.says(f"/split 80 @{bo.json['username']} tea")
+    await ana.taps("Confirm", await ana.sees("Split a bill of ¥80.00"))
+    await ana.says("/bills")
+    await ana.taps("See the bill of ¥80.00", await ana.sees("Your bill of ¥80.00"))
+    await ana.taps("Add a photo", await ana.sees("Your bill of ¥80.00"))
+    await ana.sees("Send me the photo of the bill")
+    await ana.says("here it is")
+    await ana.sees("Send me the photo of the bill")
+    await ana.sends_photo(flat_png(4, 4, (0, 200, 0)))
+    await ana.sees("The photo is on the bill of ¥80.00")
+
+
+async def test_a_draft_that_nobody_asks_for_lapses_and_its_card_says_so(susu: Susu) -> None:
     ana, bo, _, group = await three(susu)
-    for said_there in (f"/split 300 @{bo.json['username']} 100", f"/split @{bo.json['username']} x2 300"):
-        await ana.in_group(group).says(said_there)
-        assert (await ana.in_group(group).sees("In a group a bill is shared equally")).labels
+    await ana.in_group(group).says(f"/split 300 @{bo.json['username']}")
+    draft = await ana.in_group(group).sees("Ana splits a bill of ¥300.00")
+    async with susu.units.begin() as unit:
+        await unit.session.execute(text("UPDATE bill_draft SET made_at = made_at - interval '25 hours'"))
+    assert "has lapsed" in await said(bo, group, "I'm in", draft)
+    for work in daily.TIMED:
+        await work.run(susu.units)
+    assert not (await ana.in_group(group).sees("wasn't asked for within 24 hours")).labels

@@ -210,11 +210,14 @@ def forged(person: Person, data: str, card: Seen) -> Json:
 async def test_a_packet_begun_in_a_group_is_gone_on_with_in_private(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=50), await susu.resident("Bo")
     group = await lunch(susu, ana, bo)
-    await ana.in_group(group).says("/packet 20 5")
+    await ana.in_group(group).says("/packet 20 5 good luck")
     led = await ana.in_group(group).sees("made and paid for in our private chat")
-    await ana.says(f"/start {led.json['buttons'][0][0]['url'].partition('start=')[2]}")
-    await ana.sees("A red packet of ¥20.00")
-    await ana.taps("Make a red packet")
-    await ana.sees("A red packet of ¥20.00 for 5 people")
-    await ana.says("/start packet-x-1")
-    await ana.sees("This link doesn't work")
+    link = led.json["buttons"][0][0]["url"].partition("start=")[2]
+    await bo.says(f"/start {link}")
+    await bo.sees("made for somebody else")
+    await ana.says(f"/start {link}")
+    card = await ana.sees("A red packet of ¥20.00 for 5 people")
+    assert "“good luck”\nFor the members of Lunch" in card.text
+    for wrong, why in (("0.04 5", "at least 0.01"), ("1000.01 5", "at most 200.00")):
+        await ana.in_group(group).says(f"/packet {wrong}")
+        await ana.in_group(group).sees(why)

@@ -57,6 +57,7 @@ from handlers.chat.prepare import pin_preparer
 from handlers.chat.support import Support
 from handlers.friends.late import late_answer
 from handlers.groups.admins import admins_preparer
+from handlers.groups.asked_members import members_preparer
 from handlers.notices.rendering import board_screen, render
 from tests.builders import CIPHER, verified, with_bureau, yuan
 from tests.conversations.harness import Json, Person, RunningSandbox, running_sandbox
@@ -264,6 +265,7 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
         pin_preparer(units, CIPHER, allowed=PIN),
         picture_preparer(bot, renderer.remake),
         admins_preparer(bot),
+        members_preparer(units, bot),
     ]
     ready = late_answer(dispatcher["ended_packets"], languages)
     dispatch = Dispatch(

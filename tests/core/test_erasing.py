@@ -58,6 +58,7 @@ NOT_ABOUT_PEOPLE = {
     "fund_income": "the institution's",
     "group_chat": "groups, by their chats' ids",
     "group_chat_before": "groups, by their chats' ids",
+    "group_chat_joined": "groups, by ids of ours",
     "income_correction": "the institution's",
     "nav_dividend": "the institution's",
     "nav_fund": "the institution's",

@@ -5,20 +5,24 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, text
 
 from finance_core.customers.queries import by_id
-from finance_core.friends import bills, drafts, opening, packets
+from finance_core.friends import bills, daily, drafts, opening, packets, photos
 from finance_core.friends.bills import NewBill
 from finance_core.friends.boards import bill_board, draft_board, offered_boards, packet_board
+from finance_core.friends.draft_shares import Sharer
 from finance_core.friends.models import PacketState
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.draws import PacketKind
-from finance_core.friends.rules.splits import Split
+from finance_core.friends.rules.splits import Sharing, Split
 from finance_core.groups import service as groups
-from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed
+from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from finance_core.notices import boards
 from finance_core.storage.unit import Unit, Units
 from handlers.friends.screens import bill_boards
@@ -111,9 +115,11 @@ async def test_a_bill_of_fifty_with_the_longest_names_is_one_message(units: Unit
     ana, people = await a_customer(units, LONGEST), await many(units, 50)
     async with units.begin() as unit:
         place = await a_group(unit)
-        draft = await drafts.begin(unit, CIPHER, ana.id, yuan(510), people, "&" * 100, place, "a bill")
+        draft = await drafts.begin(
+            unit, CIPHER, ana.id, yuan(510), [Sharer(each) for each in people], "&" * 100, place, "a bill"
+        )
         card = await draft_board(unit, CIPHER, draft.id)
-        assert (len(card.people), card.each) == (51, yuan(10))
+        assert [each.amount for each in card.people] == [yuan(10)] * 51
         assert seen_length(bill_boards.draft(translator("en"), card).text) < TELEGRAMS_BOUND
         bill = await drafts.ask(unit, CIPHER, "a bill", ana.id)
         assert (
@@ -152,3 +158,114 @@ async def test_the_board_of_a_bill_tells_nobody_what_is_left_or_who_refused(unit
     assert "⏳ Bo" in told
     assert "⏳ Chidi" in told
     assert not any(secret in told for secret in ("7.00", "5.00", "12.00", "8.00", "not there"))
+
+
+async def test_a_draft_shows_what_each_would_bear_to_the_cent(units: Units) -> None:
+    ana, bo, chidi = [await a_customer(units, name, money=50) for name in ("Ana", "Bo", "Chidi")]
+    async with units.begin() as unit:
+        named = [Sharer(bo.id), Sharer(chidi.id)]
+        draft = await drafts.begin(unit, CIPHER, ana.id, yuan(100), named, "", await a_group(unit), "a bill")
+        board = await draft_board(unit, CIPHER, draft.id)
+        assert [(each.name, each.amount) for each in board.people] == [
+            ("Bo", yuan("33.33")),
+            ("Chidi", yuan("33.33")),
+            ("Ana", yuan("33.34")),
+        ]
+        told = bill_boards.draft(translator("en"), board).text
+        assert "¥33.33: Bo, Chidi\n¥33.34: Ana" in told
+        await drafts.leave(unit, "a bill", bo.id)
+        assert "¥50.00 each" in bill_boards.draft(translator("en"), await draft_board(unit, CIPHER, draft.id)).text
+
+
+async def test_a_draft_by_sums_weights_and_several_payers_becomes_the_bill_that_it_showed(units: Units) -> None:
+    ana, bo, chidi, dee = [await a_customer(units, name, money=500) for name in ("Ana", "Bo", "Chidi", "Dee")]
+    named = [Sharer(bo.id, Sharing(amount=10_000)), Sharer(chidi.id, Sharing(weight=2), paid=6_000)]
+    async with units.begin() as unit:
+        draft = await drafts.begin(unit, CIPHER, ana.id, yuan(300), named, "", await a_group(unit), "a bill")
+        await drafts.join(unit, "a bill", dee.id)
+        board = await draft_board(unit, CIPHER, draft.id)
+        assert [each.amount for each in board.people] == [yuan(100), yuan(100), yuan(50), yuan(50)]
+        assert [(each.name, each.amount) for each in board.paid] == [("Chidi", yuan(60)), ("Ana", yuan(240))]
+        assert "Paid at the shop: Chidi ¥60.00, Ana ¥240.00" in bill_boards.draft(translator("en"), board).text
+        with pytest.raises(Conflict) as stays:
+            await drafts.leave(unit, "a bill", chidi.id)
+        assert stays.value.code == ErrorCode.BILL_PAYER_STAYS
+        bill = await drafts.ask(unit, CIPHER, "a bill", ana.id)
+        parts = await bills.parts_of(unit, bill)
+        assert [(part.payer_id, part.payee_id, part.amount) for part in parts] == [
+            (bo.id, ana.id, 10_000),
+            (chidi.id, ana.id, 4_000),
+            (dee.id, ana.id, 5_000),
+        ]
+    await verified(units)
+
+
+async def test_a_draft_says_what_nobody_bears_and_is_not_asked_for_with_it(units: Units) -> None:
+    ana, bo = [await a_customer(units, name, money=500) for name in ("Ana", "Bo")]
+    named = [Sharer(bo.id, Sharing(amount=10_000))]
+    async with units.begin() as unit:
+        place = await a_group(unit)
+        draft = await drafts.begin(unit, CIPHER, ana.id, yuan(300), named, "", place, "a bill")
+        await drafts.leave(unit, "a bill", ana.id)
+        board = await draft_board(unit, CIPHER, draft.id)
+        assert board.nobodys == yuan(200)
+        assert "Nobody bears ¥200.00 yet" in bill_boards.draft(translator("en"), board).text
+        with pytest.raises(InvalidInput) as short:
+            await drafts.ask(unit, CIPHER, "a bill", ana.id)
+        assert short.value.code == ErrorCode.BILL_DIFFERENCE
+        for wrong in ([Sharer(bo.id, Sharing(amount=30_001))], [Sharer(bo.id, paid=30_001)]):
+            with pytest.raises(InvalidInput) as above:
+                await drafts.begin(unit, CIPHER, ana.id, yuan(300), wrong, "", place, "another")
+            assert above.value.code == ErrorCode.BILL_DIFFERENCE
+        for twice in ([Sharer(bo.id), Sharer(bo.id)], [Sharer(ana.id, Sharing(weight=2))]):
+            with pytest.raises(InvalidInput) as people:
+                await drafts.begin(unit, CIPHER, ana.id, yuan(300), twice, "", place, "another")
+            assert people.value.code == ErrorCode.BILL_PEOPLE
+
+
+async def test_a_draft_that_nobody_asks_for_lapses_within_a_day_and_its_board_says_so(
+    units: Units, clock: ManualClock
+) -> None:
+    ana, bo = [await a_customer(units, name, money=500) for name in ("Ana", "Bo")]
+    async with units.begin() as unit:
+        draft = await drafts.begin(unit, CIPHER, ana.id, yuan(300), [Sharer(bo.id)], "", await a_group(unit), "a bill")
+        await boards.show(unit, "bill_draft", draft.id, chat_id=-9, language="en")
+        work = next(each for each in daily.TIMED if each.name == "friends.end_drafts")
+        due = await work.next_due(unit)
+        assert due == draft.made_at + timedelta(hours=24)
+    clock.advance(hours=23)
+    assert await work.run(units) == 0
+    clock.advance(hours=1)
+    async with units.begin() as unit:
+        with pytest.raises(Conflict) as over:
+            await drafts.join(unit, "a bill", bo.id)
+        assert over.value.code == ErrorCode.BILL_DRAFT_OVER
+    assert await work.run(units) == 1
+    async with units.begin() as unit:
+        assert await unit.session.scalar(text("SELECT bool_and(is_over AND wanted = 2) FROM board"))
+        told = bill_boards.draft(translator("en"), await draft_board(unit, CIPHER, draft.id))
+        assert "lapsed" in told.text
+        assert not told.buttons
+        assert await work.next_due(unit) is None
+
+
+async def test_the_photo_of_a_bill_is_seen_by_who_shares_it_and_goes_some_time_after_its_end(units: Units) -> None:
+    ana, bo, chidi = [await a_customer(units, name, money=500) for name in ("Ana", "Bo", "Chidi")]
+    async with units.begin() as unit:
+        await drafts.begin(unit, CIPHER, ana.id, yuan(30), [Sharer(bo.id)], "", await a_group(unit), "a bill")
+        await photos.hang(unit, CIPHER, "a bill", ana.id, "an older file")
+        await photos.hang(unit, CIPHER, "a bill", ana.id, "a file")
+        await photos.hang(unit, CIPHER, "a bill", chidi.id, "another's file")
+        await drafts.ask(unit, CIPHER, "a bill", ana.id)
+        assert [await photos.seen(unit, CIPHER, "a bill", each.id) for each in (ana, bo)] == ["a file"] * 2
+        with pytest.raises(NotAllowed):
+            await photos.seen(unit, CIPHER, "a bill", chidi.id)
+        kept = await unit.session.scalar(text("SELECT file_sealed FROM bill_photo"))
+        assert b"a file" not in kept
+        for days, is_open in ((400, True), (89, False), (91, False)):
+            if not is_open:
+                await unit.session.execute(text("UPDATE bill SET state = 'closed', ended_at = :now"), {"now": unit.now})
+            await photos.forget(unit, unit.open_on + timedelta(days=days))
+            assert await photos.hangs(unit, "a bill") == (days != 91)
+        with pytest.raises(NotFound):
+            await photos.seen(unit, CIPHER, "a bill", bo.id)

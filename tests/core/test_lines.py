@@ -72,6 +72,8 @@ DAY = [
     "21:00 inbox.forget",
     "21:00 intents.forget",
     "21:00 cases.forget",
+    "21:00 friends.forget",
+    "21:00 groups.forget",
     "21:00 accounts.erase",
     "21:00 accounts.forget",
     "21:00 account.look_after",

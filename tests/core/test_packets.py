@@ -17,6 +17,8 @@ from finance_core.friends.models import Audience, Packet, PacketState, ShareStat
 from finance_core.friends.opening import Claim
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.draws import PacketKind
+from finance_core.groups import service as groups
+from finance_core.groups.models import GroupChat
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import (
@@ -191,17 +193,53 @@ async def test_a_packet_does_not_reach_who_has_blocked_its_sender(units: Units) 
         await made(units, ana, NewPacket(yuan("2.00"), 1, audience=Audience.NAMED, people=(bo.id,)))
 
 
-async def test_a_packet_of_a_place_is_opened_where_it_was_put_and_one_in_three_places_is_one(units: Units) -> None:
-    ana, bo, cy = [await a_customer(units, name, money=10) for name in ("Ana", "Bo", "Cy")]
-    packet = await made(units, ana, NewPacket(yuan("2.00"), 2, PacketKind.EQUAL, Audience.PLACE))
+async def a_group(units: Units, chat_id: int, *members: Customer) -> int:
+    async with units.begin() as unit:
+        group = await groups.met(unit, CIPHER, chat_id, title="Lunch", language="en")
+        for member in members:
+            await groups.seen(unit, group, member.id)
+        return group.id
+
+
+async def test_a_packet_for_the_members_of_a_group_is_opened_there_and_by_them_alone(units: Units) -> None:
+    ana, bo, cy, dee = [await a_customer(units, name, money=10) for name in ("Ana", "Bo", "Cy", "Dee")]
+    lunch, choir = await a_group(units, -71, ana, bo, cy), await a_group(units, -72, ana, bo, dee)
+    new = NewPacket(yuan("2.00"), 2, PacketKind.EQUAL, Audience.PLACE, place_id=lunch)
+    packet = await made(units, ana, new)
+    async with units.begin() as unit:
+        await packets.put_in(unit, packet.token, ana.id, lunch)
+        with pytest.raises(NotAllowed) as elsewhere:
+            await packets.put_in(unit, packet.token, ana.id, choir)
+        assert elsewhere.value.code == ErrorCode.PACKET_OF_A_GROUP
+    for who, place in ((bo, None), (bo, choir), (dee, lunch), (dee, choir)):
+        assert await refused(units, packet, who, place) == ErrorCode.PACKET_FOR_MEMBERS
+    async with units.begin() as unit:
+        await groups.seen(unit, await unit.session.get_one(GroupChat, lunch), cy.id, is_in=False)
+    assert await refused(units, packet, cy, lunch) == ErrorCode.PACKET_FOR_MEMBERS
+    assert (await opened(units, packet, bo, lunch)).nr == 1
+    assert (await opened(units, packet, bo)).nr == 1, "who has a share gets the same answer anywhere"
+    assert (await opened(units, packet, ana, lunch)).is_last
+    await verified(units)
+
+
+async def test_a_packet_for_a_group_that_was_written_down_twice_is_opened_in_the_one_that_is_left(units: Units) -> None:
+    ana, bo = await a_customer(units, "Ana", money=10), await a_customer(units, "Bo")
+    lunch, later = await a_group(units, -71, ana), await a_group(units, -100_71, ana, bo)
+    new = NewPacket(yuan("2.00"), 2, PacketKind.EQUAL, Audience.PLACE, place_id=later)
+    packet = await made(units, ana, new)
+    async with units.begin() as unit:
+        assert await groups.move(unit, -71, -100_71)
+        await packets.put_in(unit, packet.token, ana.id, lunch)
+    assert (await opened(units, packet, bo, lunch)).nr == 1
+
+
+async def test_one_packet_for_anybody_in_three_places_is_one(units: Units) -> None:
+    ana, bo = [await a_customer(units, name, money=10) for name in ("Ana", "Bo")]
+    packet = await made(units, ana, NewPacket(yuan("2.00"), 2, PacketKind.EQUAL))
     for place in (71, 72, 73, 71):
         async with units.begin() as unit:
             await packets.put_in(unit, packet.token, ana.id, place)
-    assert await refused(units, packet, bo) == ErrorCode.PACKET_NOT_FOR_YOU
-    assert await refused(units, packet, bo, 74) == ErrorCode.PACKET_NOT_FOR_YOU
-    assert (await opened(units, packet, bo, 71)).nr == 1
-    assert (await opened(units, packet, bo, 72)).nr == 1
-    assert (await opened(units, packet, cy, 73)).is_last
+    assert [(await opened(units, packet, bo, place)).nr for place in (71, 72, None)] == [1, 1, 1]
 
 
 async def test_what_nobody_opened_within_a_day_goes_back_and_no_longer_counts_as_out(

@@ -38,7 +38,7 @@ from finance_core.customers.queries import by_id, by_phone, by_username
 from finance_core.customers.roles import Role
 from finance_core.customers.service import display_name, name_associated_data, phone_of, username_of
 from finance_core.customers.words import words_of
-from finance_core.friends import bills, causes, drafts, packets, tabs
+from finance_core.friends import bills, causes, drafts, packets, photos, tabs
 from finance_core.friends.bills import NewBill
 from finance_core.friends.causes import NewCause
 from finance_core.friends.notifications import words_associated_data
@@ -46,6 +46,7 @@ from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.splits import Split
 from finance_core.friends.tabs import NewTab
 from finance_core.groups import service as groups
+from finance_core.groups import words as group_words
 from finance_core.guarding import GUARDS
 from finance_core.intents import Intent
 from finance_core.journeys.office.models import CustomerNote
@@ -112,6 +113,8 @@ async def a_life(units: Units) -> tuple[int, int]:
         await bills.refuse(unit, CIPHER, "a bill", ana.id, "not there")
         lunch = await groups.met(unit, CIPHER, -9, title="Lunch", language="en")
         await drafts.begin(unit, CIPHER, ana.id, yuan(30), (), "soup", lunch.id, "a draft")
+        await photos.hang(unit, CIPHER, "a draft", ana.id, "AgACAgIAAxkBAAI")
+        await group_words.keep(unit, CIPHER, ana.id, "collect", {"title": "a roof"})
         await tabs.open_tab(unit, CIPHER, ana.id, NewTab("trip", (bo.id,)), "a tab")
         await tabs.add(unit, CIPHER, "a tab", ana.id, yuan(12), "taxi", "an item")
         await rows_of_a_circle(unit, ana.id, bo.id)

@@ -70,7 +70,7 @@ FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "group.said": {"said": '{"text": "<b>Lunch</b>", "buttons": [[{"text": "Open", "data": "open:1", "url": null}]]}'},
     "packet.waiting": {"name": "<b>Ana</b>", "words": "good <luck>", "token": "tkn-0123_abc"},
     "packet.opened": {"sum": SUM, "shares": 5, "name": "<b>Bo</b>", "luckiest": SUM, "token": "tkn-0123_abc"},
-    "bill.asked": {**_BILL, "token": "tkn-0123_abc"},
+    "bill.asked": {**_BILL, "token": "tkn-0123_abc", "has_photo": True},
     "bill.nudge": {"sum": SUM, "count": 2},
     "receipt.part_paid": {**MOVEMENT, "name": "<b>Bo</b>", "note": "tea & <cake>", "left": SUM},
     "receipt.part_received": {**MOVEMENT, "name": "<b>Bo</b>", "note": "", "left": SUM},

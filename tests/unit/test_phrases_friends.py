@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from handlers.chat.meaning import as_said, meaning_of
+from handlers.phrases.readers.friends import asked_for
 
 
 @pytest.mark.parametrize(
@@ -17,10 +18,14 @@ from handlers.chat.meaning import as_said, meaning_of
         ("/packet 20-30 5", {"count": "5"}),
         ("/split −300 @bo", {"people": "@bo"}),
         ("/split 300 @bo dinner", {"amount": "300", "people": "@bo", "note": "dinner"}),
-        ("/split 300 @bo 100 @cy 50.5", {"amount": "300", "people": "@bo @cy", "sums": "100 50.5"}),
-        ("/split 300 @bo 100 @cy 20 @bo 50", {"amount": "300", "people": "@bo @cy", "sums": "150 20"}),
-        ("/split @bo x2 @cy 300", {"people": "@bo @cy", "weights": "2 1", "amount": "300"}),
+        ("/split 300 @bo 100 @cy 50.5", {"amount": "300", "people": "@bo @cy", "shares": "100 50.5"}),
+        ("/split 300 @bo 100 @cy 20 @bo 50", {"amount": "300", "people": "@bo @cy", "shares": "150 20"}),
+        ("/split @bo x2 @cy 300", {"people": "@bo @cy", "shares": "x2 x1", "amount": "300"}),
         ("/split @bo @cy 300", {"people": "@bo @cy", "amount": "300"}),
+        ("/split @bo 300 dinner", {"people": "@bo", "amount": "300", "note": "dinner"}),
+        ("/split 300 @bo 100 @cy", {"people": "@bo @cy", "shares": "100 x1", "amount": "300"}),
+        ("/split 300 @bo 2 @cy 1 dinner", {"people": "@bo @cy", "shares": "x2 x1", "amount": "300", "note": "dinner"}),
+        ("/split 30 @bo 20 @cy 10", {"people": "@bo @cy", "shares": "20 10", "amount": "30"}),
         ("/split 90 @bo @cy paid @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60"}),
         ("/split 90 @bo @cy 晚饭 付了 @bo 60", {"amount": "90", "people": "@bo @cy", "paid": "@bo 60", "note": "晚饭"}),
         ("/collect 500 for the roof by 20 Dec", {"goal_sum": "500", "by": "20 Dec", "title": "the roof"}),
@@ -30,3 +35,17 @@ from handlers.chat.meaning import as_said, meaning_of
 )
 def test_a_sum_with_a_sign_a_span_or_letters_is_none_and_is_asked_for(text: str, slots: dict[str, str]) -> None:
     assert meaning_of(as_said(text, "en"), None).slots == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("/request 20 @bo lunch", {"amount": "20", "people": "@bo", "note": "lunch"}),
+        ("/request@susu_demo_bot 20元 午饭", {"amount": "20", "note": "午饭"}),
+        ("/request @bo 20 for lunch tomorrow", {"amount": "20", "people": "@bo", "note": "lunch tomorrow"}),
+        ("/request 1e5 @bo", {"people": "@bo"}),
+        ("/request", {}),
+    ],
+)
+def test_what_is_asked_for_in_a_group_is_read_whole(text: str, slots: dict[str, str]) -> None:
+    assert asked_for(as_said(text, "en")).slots == slots

@@ -54,6 +54,31 @@ def by_sums(total: Money, sums: Sequence[int], own: int | None) -> Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """What was said of one of the others: they bear a sum of their own (`amount`), or by weight of what is left."""
+
+    weight: int = 1
+    amount: int | None = None
+
+
+def by_sharings(total: Money, sharings: Sequence[Sharing], organiser: int) -> Split:
+    """Divide so that who has a sum of their own bears it, and the others and the organiser the rest, by weights.
+
+    The organiser (weight 0: takes no part) bears the cents of that rest, and all of it where nobody else does.
+
+    Raises InvalidInput: `bill_difference` (difference, total): the sums are more than the total, or short of it with
+        nobody to bear the rest. ValueError: nobody else is named.
+    """
+    left = total.amount - sum(each.amount or 0 for each in sharings)
+    weights = [each.weight for each in sharings if each.amount is None]
+    if left < 0 or (left and not weights and not organiser):
+        raise InvalidInput(ErrorCode.BILL_DIFFERENCE, difference=Money(left, total.asset), total=total)
+    rest = split(left, weights, organiser) if weights or not sharings else Split((), left)
+    shares = iter(rest.others)
+    return Split(tuple(next(shares) if each.amount is None else each.amount for each in sharings), rest.organiser)
+
+
+@dataclass(frozen=True, slots=True)
 class Stake:
     """What one person bears of a bill, and what they have paid of it to the shop."""
 

@@ -11,11 +11,6 @@ from handlers.friends.screens.bills import title_line
 from handlers.locales import Html, Translator
 
 
-def uneven(t: Translator, link: str) -> Screen:
-    """A bill that is not divided equally is split in private."""
-    return Screen(t("friends.bill_uneven_privately"), ((Button(t("common.open_private"), url=link),),))
-
-
 def how(t: Translator) -> Screen:
     """Say how a bill is split in a group."""
     return Screen(t("friends.split_how"))
@@ -40,13 +35,16 @@ def joined(t: Translator, name: str, total: Money) -> Screen:
 def draft(t: Translator, board: DraftBoard) -> Screen:
     """A bill that is being put together: who is in, and what each would pay."""
     if board.state != DraftState.OPEN:
-        return Screen(t("friends.draft_dropped", name=board.organiser, amount=board.total))
+        key = "friends.draft_expired" if board.state == DraftState.EXPIRED else "friends.draft_dropped"
+        return Screen(t(key, name=board.organiser, amount=board.total))
+    paid = [f"{each.name} {t.money(each.amount)}" for each in board.paid]
     said = lines(
         t("friends.draft", name=board.organiser, amount=board.total),
         title_line(t, board.title),
+        t("friends.draft_paid", paid=t.listed(paid)) if paid else None,
         "",
-        t("friends.draft_in", names=t.listed(board.people)) if board.people else t("friends.draft_nobody"),
-        t("friends.draft_each", amount=board.each) if board.each is not None else None,
+        *_borne(t, board),
+        t("friends.draft_nobodys", amount=board.nobodys) if board.nobodys and board.people else None,
     )
     mine = (
         Button(t("friends.join_bill"), f"joinbill:{board.token}"),
@@ -57,6 +55,21 @@ def draft(t: Translator, board: DraftBoard) -> Screen:
         Button(t("friends.drop_bill"), f"dropbill:{board.token}"),
     )
     return Screen(said, (mine, organisers))
+
+
+def _borne(t: Translator, board: DraftBoard) -> list[Html]:
+    """Return who bears what: who bears the same stands in one line."""
+    if not board.people:
+        return [t("friends.draft_nobody")]
+    amounts = list(dict.fromkeys(each.amount for each in board.people))
+    if len(amounts) == 1:
+        everybody = t("friends.draft_in", names=t.listed([each.name for each in board.people]))
+        is_shared = len(board.people) > 1 or board.nobodys or amounts[0] != board.total
+        return [everybody, *([t("friends.draft_each", amount=amounts[0])] if is_shared else [])]
+    return [
+        t("friends.draft_bears", amount=amount, names=t.listed([it.name for it in board.people if it.amount == amount]))
+        for amount in amounts
+    ]
 
 
 def bill(t: Translator, board: BillBoard) -> Screen:

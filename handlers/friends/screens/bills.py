@@ -13,6 +13,7 @@ from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
 from handlers.friends.intents import BillIsSplit, CloseBill, MarkOutside, PartIsPaid, PayPart, SplitBill
+from handlers.friends.screens.bill_photos import see_photo
 from handlers.locales import Html, Translator
 
 _PAID_HERE: Final = 3
@@ -63,6 +64,7 @@ class Own:
     title: str
     parts: tuple[Standing, ...]
     token: str
+    has_photo: bool = False
 
 
 def ask_sum(t: Translator) -> Screen:
@@ -86,6 +88,7 @@ def card(t: Translator, bill: SplitBill, names: Sequence[str], debts: Sequence[D
     said = lines(
         t(head, amount=bill.sum),
         title_line(t, bill.title),
+        t("friends.photo_on_bill") if bill.photo else None,
         *parts,
         own,
         t("friends.bill_debts") if owed else None,
@@ -102,10 +105,11 @@ def asked(t: Translator, bill: SplitBill, result: BillIsSplit) -> Screen:
     return Screen(t("friends.bill_sent", count=result.asked), ((to_bills(t), *menu_row(t)),))
 
 
-def part(t: Translator, name: str, amount: Money, title: str, token: str) -> Screen:
-    """A part of a bill that somebody is asked for: pay it, or say no."""
+def part(t: Translator, name: str, amount: Money, title: str, token: str, *, has_photo: bool) -> Screen:
+    """A part of a bill that somebody is asked for: pay it, say no, look at the bill's photo."""
     text = lines(t("friends.bill_asked", name=name, sum=amount), title_line(t, title))
-    return Screen(text, ((_pay(t, amount, token), Button(t("wallet.refuse"), f"nobill:{token}")),))
+    asked = Screen(text, ((_pay(t, amount, token), Button(t("wallet.refuse"), f"nobill:{token}")),))
+    return with_photo(t, asked, token) if has_photo else asked
 
 
 def pay_card(t: Translator, name: str, amount: Money, rest: Money, title: str, left: Money) -> Html:
@@ -124,6 +128,11 @@ def with_some(t: Translator, card: Screen, token: str) -> Screen:
     """Return the card of a whole part with the way to pay less."""
     some = Button(t("friends.pay_some"), f"do:pay_part:token={token}")
     return replace(card, buttons=(*card.buttons, (some,)))
+
+
+def with_photo(t: Translator, card: Screen, token: str) -> Screen:
+    """Return a card about a bill with the way to its photo."""
+    return replace(card, buttons=(*card.buttons, (see_photo(t, token),)))
 
 
 def ask_part(t: Translator, left: Money) -> Screen:
@@ -178,16 +187,20 @@ def _own(t: Translator, it: Own) -> Html:
 
 
 def own_bill(t: Translator, it: Own, since: int) -> Screen:
-    """One's own bill, with a button for each part that is open, from the place `since` on, and one that closes it."""
+    """One's own bill, with a button for each part that is open, from the place `since` on, and one that closes it.
+
+    Where further parts stand on another card, so does *Again next month*.
+    """
     open_ones = [each for each in it.parts if each.is_open]
     shown = open_ones[since : since + _PARTS_HERE]
     marks = [(Button(t("friends.mark_outside", name=each.name), f"outside:{it.token}:{each.nr}"),) for each in shown]
     more = since + _PARTS_HERE if len(open_ones) > since + _PARTS_HERE else None
     further = ((Button(t("common.more"), f"bill:{it.token}:{more}"),),) if more is not None else ()
     close = Button(t("friends.close_bill", amount=it.total), f"closebill:{it.token}")
-    repeat = Button(t("friends.again_next_month"), f"againbill:{it.token}")
-    ends = ((repeat, close),) if open_ones else ((repeat,),)
-    return Screen(_own(t, it), (*marks, *further, *ends, (to_bills(t),)))
+    repeat = () if further else (Button(t("friends.again_next_month"), f"againbill:{it.token}"),)
+    ends = (*repeat, *((close,) if open_ones else ()))
+    photo = see_photo(t, it.token) if it.has_photo else Button(t("friends.add_photo"), f"addphoto:{it.token}")
+    return Screen(_own(t, it), (*marks, *further, *((ends,) if ends else ()), (photo, to_bills(t))))
 
 
 def again(t: Translator, on: date, token: str) -> Screen:

@@ -10,10 +10,11 @@ from finance_core.friends.models import PacketState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import confirm_buttons, lines, menu_row
-from handlers.friends.intents import MakePacket
+from handlers.chat.screens.cards import MOST_BUTTONS, confirm_buttons, lines, menu_row
+from handlers.friends.intents import MakePacket, PacketIsMade
 from handlers.locales import Html, Translator
 
+_GROUPS_HERE: Final = MOST_BUTTONS - 2
 LINES_AT_MOST: Final = 20
 """Of those who opened a share as many are named on a board, so that it stays a message."""
 
@@ -28,11 +29,29 @@ def ask_shares(t: Translator) -> Screen:
     return Screen(t("friends.ask_packet_shares"))
 
 
-def card(t: Translator, packet: MakePacket, names: Sequence[str], left: Money, card: tuple[str, int]) -> Screen:
-    """What the packet is, and what is left after it; a button turns to the other kind. `card` is its intent."""
+def ask_people(t: Translator) -> Screen:
+    """Ask for whom it is."""
+    return Screen(t("friends.ask_packet_people"))
+
+
+def card(
+    t: Translator,
+    packet: MakePacket,
+    names: Sequence[str],
+    left: Money,
+    card: tuple[str, int],
+    group: str | None = None,
+) -> Screen:
+    """What the packet is, for whom, and what is left after it. `card` is its intent.
+
+    Buttons turn to the other kind, and to other people. `group` is what the group is called whose members it is for.
+    """
     token, version = card
     other = PacketKind.EQUAL if packet.kind is PacketKind.LUCKY else PacketKind.LUCKY
-    to = t("friends.packet_for", names=t.listed(names)) if names else t("friends.packet_by_link")
+    if names:
+        to = t("friends.packet_for", names=t.listed(names))
+    else:
+        to = t("friends.packet_for_group", group=group) if group is not None else t("friends.packet_by_link")
     said = lines(
         t(f"friends.packet_card_{packet.kind}", count=packet.shares, amount=packet.sum),
         _wished(t, packet.words),
@@ -40,18 +59,40 @@ def card(t: Translator, packet: MakePacket, names: Sequence[str], left: Money, c
         t("friends.packet_terms", left=left),
     )
     turn = Button(t(f"friends.packet_turn_{other}"), f"packetkind:{token}:{version}")
-    return Screen(said, (*confirm_buttons(t, token, version), (turn,)))
+    whom = Button(t("friends.packet_whom"), f"packetwhom:{token}:{version}")
+    return Screen(said, (*confirm_buttons(t, token, version), (turn,), (whom,)))
 
 
-def made(t: Translator, packet: MakePacket, until: str, commitment: str, reference: str, link: str | None) -> Screen:
-    """It is paid for: its link, or that who is named has been told; and what is promised of the draw."""
+def choose_whom(t: Translator, packet: MakePacket, groups: Sequence[tuple[int, str]], card: tuple[str, int]) -> Screen:
+    """Ask who may open it: whoever has the link, the members of one of the person's groups, or people they name."""
+    of_card = f"{card[0]}:{card[1]}"
+    members = [
+        (Button(t("friends.packet_members", group=title or t("friends.a_group")), f"packetto:{of_card}:{number}"),)
+        for number, title in groups[:_GROUPS_HERE]
+    ]
+    anybody = Button(t("friends.packet_anybody"), f"packetto:{of_card}")
+    people = Button(t("friends.packet_named"), f"packetnames:{of_card}")
+    return Screen(t("friends.packet_choose", amount=packet.sum), ((anybody,), *members, (people,)))
+
+
+def made(t: Translator, packet: MakePacket, until: str, result: PacketIsMade) -> Screen:
+    """It is paid for: its link, its group, or that who is named has been told; and what is promised of the draw."""
+    commitment = t("friends.packet_commitment", commitment=result.commitment)
     said = lines(
         t("friends.packet_made", amount=packet.sum, count=packet.shares, until=until),
-        t("friends.packet_link", link=link) if link else t("friends.packet_told"),
-        t("friends.packet_commitment", commitment=commitment) if packet.kind is PacketKind.LUCKY else None,
-        t("notice.reference", reference=reference),
+        _where(t, result),
+        commitment if packet.kind is PacketKind.LUCKY else None,
+        t("notice.reference", reference=result.reference),
     )
-    return Screen(said, (*(_ways_to_show(t, packet.token) if link else ()), menu_row(t)))
+    return Screen(said, (*(_ways_to_show(t, packet.token) if result.link else ()), menu_row(t)))
+
+
+def _where(t: Translator, result: PacketIsMade) -> Html:
+    if result.link:
+        return t("friends.packet_link", link=result.link)
+    if result.group is not None:
+        return t("friends.packet_in_group", group=result.group)
+    return t("friends.packet_told")
 
 
 def _ways_to_show(t: Translator, token: str) -> tuple[tuple[Button, ...], ...]:
@@ -74,19 +115,12 @@ def privately(t: Translator, link: str) -> Screen:
     return Screen(t("friends.packet_privately"), ((Button(t("common.open_private"), url=link),),))
 
 
-def begun_in_group(t: Translator, amount: Money, shares: int | None) -> Screen:
-    """What was said of a packet in a group; a button goes on with it."""
-    count = f":count={shares}" if shares is not None else ""
-    go_on = Button(t("friends.make_a_packet"), f"do:packet:amount={amount.decimal:f}{count}")
-    said = t("friends.packet_begun", amount=amount)
-    return Screen(said, ((go_on,), menu_row(t)))
-
-
 def board(t: Translator, packet: PacketBoard) -> Screen:
     """A packet as a group sees it: who opened what, and at its end the luckiest and what it was drawn from."""
     said = lines(
         t("friends.packet_waiting", name=packet.sender),
         _wished(t, packet.words),
+        t("friends.board_for_members") if packet.for_members else None,
         "",
         _standing(t, packet),
         *_opened_lines(t, packet.opened, packet.count),
@@ -98,7 +132,8 @@ def board(t: Translator, packet: PacketBoard) -> Screen:
         t("friends.board_seal", commitment=packet.commitment) if packet.kind == PacketKind.LUCKY else None,
     )
     if packet.state == PacketState.OPEN:
-        return Screen(said, ((Button(t("friends.open"), f"openpacket:{packet.token}"),),))
+        verb = "openhere" if packet.for_members else "openpacket"
+        return Screen(said, ((Button(t("friends.open"), f"{verb}:{packet.token}"),),))
     return Screen(said, (check_row(t, packet.token),) if packet.kind == PacketKind.LUCKY else ())
 
 

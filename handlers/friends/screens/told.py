@@ -48,7 +48,8 @@ def packet_returned(t: Translator, told: PacketReturned) -> Screen:
 
 def bill_asked(t: Translator, told: BillAsked) -> Screen:
     """Somebody shares a bill with the person: pay the part, or say no."""
-    return bills.part(t, opened(told.name), told.sum, opened(told.title), told.token)
+    title = opened(told.title)
+    return bills.part(t, opened(told.name), told.sum, title, told.token, has_photo=told.has_photo)
 
 
 def bill_nudge(t: Translator, told: BillNudge) -> Screen:

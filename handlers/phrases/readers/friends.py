@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -21,7 +21,8 @@ _SHARE: Final = re.compile(
     re.IGNORECASE,
 )
 """Somebody who is named, with their weight or their sum where one follows."""
-_WEIGHT: Final = re.compile(r"(?P<name>@\w+)(?:\s*[x×*]\s*[1-9][0-9]?\b)?", re.IGNORECASE)
+_MOST_WEIGHT: Final = 20
+_FAR_BELOW: Final = 10
 _CURRENCY: Final = re.compile(r"\s*(?:元|块钱?|cny\b|yuan\b)", re.IGNORECASE)
 _PAID: Final = re.compile(r"\bpaid(?: by)?\b|付了|垫付?了?", re.IGNORECASE)
 
@@ -47,41 +48,66 @@ def packet(said: Said) -> Claim:
 def split(said: Said) -> Claim:
     """Read "/split 300 @bo @chidi dinner": `amount`, `people`, `note`, each where it was said plainly.
 
-    "@bo 100 @chidi 50" names their sums (`sums`), "@bo x2 @chidi" their weights (`weights`), and what follows "paid"
-    (付了) who paid the shop how much: "paid @bo 100" (`paid`: names and sums in turn).
+    Where they do not all bear the same, `shares` has a word for each: "100" of "@bo 100" is a sum, "x2" of "@bo x2" a
+    weight. What follows "paid" (付了) is who paid the shop how much: "paid @bo 100" (`paid`: names and sums in turn).
     """
     _, _, rest = said.text.strip().partition(" ")
     divided, _, paid = _PAID.sub("\n", rest, count=1).partition("\n")
+    divided = _total_first(divided)
     people = list(_SHARE.finditer(divided))
+    words = fold(_SHARE.sub(" ", divided))
+    number = _NUMBER.search(words)
     slots: dict[str, str] = {}
     if people:
         slots["people"] = " ".join(dict.fromkeys(match["name"] for match in people))
-        slots |= _shares(people)
-    words = fold((_SHARE if "sums" in slots else _WEIGHT).sub(" ", divided))
-    number = _NUMBER.search(words)
     if number and _PLAIN.fullmatch(number[0]):
         slots["amount"] = number[0]
+    shares = _shares(people, Decimal(slots.get("amount", 0)))
+    if len(set(shares)) > 1 or shares[:1] not in ([], ["x1"]):
+        slots["shares"] = " ".join(shares)
     payers = [(match["name"], match["sum"]) for match in _SHARE.finditer(paid) if match["sum"]]
     if payers:
         slots["paid"] = " ".join(f"{name} {amount}" for name, amount in payers)
     return Claim("split", _with_note(slots, words[number.end() :] if number else words))
 
 
-def _shares(people: Sequence[re.Match[str]]) -> dict[str, str]:
-    """Return what each who is named bears, where each has a sum, or somebody a weight; else they bear the same."""
-    if all(match["sum"] for match in people):
-        return {"sums": " ".join(_together((match["name"], Decimal(match["sum"])) for match in people))}
-    if any(match["weight"] for match in people):
-        return {"weights": " ".join(_together((match["name"], Decimal(match["weight"] or 1)) for match in people))}
-    return {}
+def _total_first(divided: str) -> str:
+    """Return a bill with its total first where that stands behind the last name: in "@bo @chidi 300" it is no share."""
+    named = [match for match in _SHARE.finditer(divided) if match["sum"]]
+    if len(named) != 1 or _NUMBER.search(fold(_SHARE.sub(" ", divided))):
+        return divided
+    (total,) = named
+    is_last = _NAME.search(divided, total.end()) is None
+    return f"{total['sum']} {divided[: total.start('sum')]} {divided[total.end('sum') :]}" if is_last else divided
 
 
-def _together(each: Iterable[tuple[str, Decimal]]) -> Iterable[str]:
-    """Yield what is said of each person, in their order: who is named twice bears both."""
-    found: dict[str, Decimal] = {}
-    for name, amount in each:
-        found[name] = found.get(name, Decimal(0)) + amount
-    return (f"{amount:f}" for amount in found.values())
+def _shares(people: Sequence[re.Match[str]], total: Decimal) -> list[str]:
+    """Return what each who is named bears: a sum ("100"), or by weight ("x2"; "x1" where nothing was said).
+
+    Who is named twice bears both. Small whole numbers far below the total are weights: nobody pays 2 of a bill of 300.
+    """
+    sums: dict[str, Decimal] = {}
+    weights: dict[str, int] = {}
+    for match in people:
+        name = match["name"]
+        if match["sum"]:
+            sums[name] = sums.get(name, Decimal(0)) + Decimal(match["sum"])
+        else:
+            weights[name] = weights.get(name, 0) + int(match["weight"] or 1)
+    are_weights = all(each == int(each) and 1 <= each <= _MOST_WEIGHT for each in sums.values())
+    if sums and not weights and are_weights and sum(sums.values()) * _FAR_BELOW <= total:
+        weights, sums = {name: int(each) for name, each in sums.items()}, {}
+    names = dict.fromkeys(match["name"] for match in people)
+    return [f"{sums[name]:f}" if name in sums else f"x{weights[name]}" for name in names]
+
+
+def asked_for(said: Said) -> Claim:
+    """Read "/request 20 @bo lunch" as it is said in a group: `amount`, `people` (else whom it answers), `note`."""
+    slots, rest = _people(said)
+    number = _NUMBER.search(rest)
+    if number and _PLAIN.fullmatch(number[0]):
+        slots["amount"] = number[0]
+    return Claim("request", _with_note(slots, _CURRENCY.sub(" ", rest[number.end() :], count=1) if number else rest))
 
 
 def tab(said: Said) -> Claim:

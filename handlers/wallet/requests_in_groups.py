@@ -1,0 +1,73 @@
+"""Requests from a group: who is asked is told in private, and so is who asks. The group sees nothing of it."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import Message
+
+from finance_core.customers.models import Customer
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import FinanceError, IntegrityFault, NotAllowed, NotFound
+from finance_core.wallet import service
+from finance_core.wallet.rules import checked_amount, trimmed_note
+from handlers.chat.faults import refusal
+from handlers.chat.filters import InGroup, Means
+from handlers.chat.meaning import as_said
+from handlers.chat.questions import Slots
+from handlers.chat.replies import Shown
+from handlers.chat.screens.base import Screen
+from handlers.chat.slot_values import money_slot
+from handlers.chat.talk import Talk
+from handlers.chat.who_talks import written_in
+from handlers.groups.answering import answered_by
+from handlers.phrases.readers.friends import asked_for
+from handlers.wallet import payees
+from handlers.wallet.intents import AskForMoney
+from handlers.wallet.screens import requests as screens
+
+router = Router(name="requests_in_groups")
+
+
+@router.message(InGroup(), Means("request"))
+async def ask_privately(message: Message, talk: Talk) -> Screen | list[Shown]:
+    """Ask who is named or answered for money. What comes of it, a refusal too, is told in private alone.
+
+    A refusal may say something of the other: that they take nothing from the asker, that nobody is called so.
+    """
+    if not talk.customer.has_joined:
+        return screens.join_first(talk.t, talk.bot_username)
+    slots = asked_for(as_said(written_in(message), talk.customer.language)).slots
+    try:
+        async with talk.unit.session.begin_nested():
+            return talk.privately(await _asked(message, talk, slots))
+    except IntegrityFault:
+        raise
+    except FinanceError as refused:
+        return talk.privately(refusal(talk.t, refused))
+
+
+async def _asked(message: Message, talk: Talk, slots: Slots) -> Screen:
+    payer, amount = await _payer(message, talk, slots), money_slot(slots)
+    if payer is None or amount is None:
+        return screens.how_in_groups(talk.t)
+    if payer.id == talk.customer.id:
+        raise NotAllowed(ErrorCode.REQUEST_TO_SELF)
+    note, token = trimmed_note(slots.get("note", "")), service.new_token()
+    checked = checked_amount(amount)
+    await service.request(talk.unit, talk.cipher, talk.customer.id, payer.id, checked, note, token)
+    params = AskForMoney(sum=checked, payer=payer.id, note=note, token=token)
+    return screens.asked_from_group(talk.t, payees.name_of(talk, payer), params)
+
+
+async def _payer(message: Message, talk: Talk, slots: Slots) -> Customer | None:
+    """Return the one who is named, else who is answered; None where several are, or nobody.
+
+    Raises NotFound: `payee_unknown`.
+    """
+    names = slots.get("people", "").split()
+    if not names:
+        return await answered_by(message, talk)
+    people = await payees.called(talk, names[0])
+    if not people:
+        raise NotFound(ErrorCode.PAYEE_UNKNOWN, payee=names[0])
+    return people[0] if len(names) == 1 else None
