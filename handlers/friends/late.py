@@ -50,7 +50,7 @@ class EndedPackets:
         """Remember a packet that is over, and that its message at a `place` is known; one that is open is left alone.
 
         Args:
-            place: as `place_of` returns it.
+            place: as `message_tapped` returns it.
         """
         code = _why(unit, packet)
         if code is None:
@@ -71,7 +71,7 @@ class EndedPackets:
         return ended.code
 
 
-def place_of(inline_id: str | None, chat_id: int | None, message_id: int | None) -> str:
+def message_tapped(inline_id: str | None, chat_id: int | None, message_id: int | None) -> str:
     """Return which message was tapped, as `EndedPackets` knows it."""
     return inline_id if inline_id is not None else f"{chat_id}:{message_id}"
 
@@ -85,7 +85,9 @@ def late_answer(ended: EndedPackets, languages: Languages) -> Callable[[Mapping[
         if verb not in _OPENS:
             return None
         message, user = tap.get("message") or {}, tap["from"]
-        place = place_of(tap.get("inline_message_id"), message.get("chat", {}).get("id"), message.get("message_id"))
+        place = message_tapped(
+            tap.get("inline_message_id"), message.get("chat", {}).get("id"), message.get("message_id")
+        )
         code = ended.refusal(token, user["id"], place)
         if code is None:
             return None

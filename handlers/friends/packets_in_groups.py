@@ -41,7 +41,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import keyboard_of
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.late import EndedPackets, place_of
+from handlers.friends.late import EndedPackets, message_tapped
 from handlers.friends.link_names import MAKES_PACKET
 from handlers.friends.screens import packets as screens
 from handlers.groups.choosing import called, chosen_group, offered_groups
@@ -108,7 +108,7 @@ async def open_here(
         async with talk.unit.session.begin_nested():
             claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=group_id)
     except (Conflict, NotAllowed) as refused:
-        place = place_of(talk.inline_id, talk.tapped_in, talk.message_id)
+        place = message_tapped(talk.inline_id, talk.tapped_in, talk.message_id)
         await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token), place)
         return talk.toast(refusal(talk.t, refused))
     if claim.is_held:

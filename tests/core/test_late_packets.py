@@ -10,11 +10,11 @@ from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.storage.unit import Units
 from handlers.chat.faults import Languages
-from handlers.friends.late import CERTAIN_AFTER, EndedPackets, late_answer, place_of
+from handlers.friends.late import CERTAIN_AFTER, EndedPackets, late_answer, message_tapped
 from tests.builders import CIPHER, a_customer, yuan
 from tests.faults.bot_api import a_tap
 
-CARD = place_of(None, -9, 1)
+CARD = message_tapped(None, -9, 1)
 
 
 async def noted(units: Units, ended: EndedPackets, place: str = CARD) -> None:
