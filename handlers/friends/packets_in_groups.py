@@ -39,7 +39,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import keyboard_of
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.late import EndedPackets
+from handlers.friends.late import EndedPackets, message_tapped
 from handlers.friends.links import MAKES_PACKET, making_payload
 from handlers.friends.screens import packets as screens
 from handlers.groups.choosing import called, chosen_group, offered_groups
@@ -93,12 +93,13 @@ async def open_here(
     """
     packet = await core.find(talk.unit, argument(arguments))
     await _is_shown_here(talk, packet)
-    place = talk.group.id if talk.group is not None else None
+    group_id = talk.group.id if talk.group is not None else None
     try:
         async with talk.unit.session.begin_nested():
-            claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=place)
+            claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=group_id)
     except (Conflict, NotAllowed) as refused:
-        await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token))
+        place = message_tapped(talk.inline_id, talk.tapped_in, talk.message_id)
+        await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token), place)
         return talk.toast(refusal(talk.t, refused))
     if claim.is_held:
         return leads(talk, f"packet-{packet.token}")
