@@ -166,7 +166,6 @@ def test_why_the_service_froze_an_account_is_said_in_words_and_an_operators_reas
         ((("ans:1", "ans:2"),), (("ans:1", "ans:2"), ("do:cancel",))),
         ((("a", "b", "c"), ("d", "e", "do:menu")), (("a", "b", "c"), ("d", "e", "do:cancel"))),
         ((("a", "b", "c"), ("d", "e", "f")), (("a", "b", "c"), ("d", "e", "f"))),
-        ((("ok:x:1", "no:x:1"),), (("ok:x:1", "no:x:1"),)),
         ((("do:cancel",),), (("do:cancel",),)),
     ],
 )

@@ -46,12 +46,12 @@ def with_cancel(t: Translator, asks: Screen) -> Screen:
 
     What has one, or keys in the place of the phone's own keyboard, stays as it is.
     """
-    data = [button.data or "" for row in asks.buttons for button in row]
-    if asks.keyboard or any(each == CANCEL or each.startswith("no:") for each in data):
-        return asks
     cancel = Button(t("common.cancel"), CANCEL)
+    buttons = [button for row in asks.buttons for button in row]
+    if asks.keyboard or any(button.text == cancel.text or button.data == CANCEL for button in buttons):
+        return asks
     *others, last = asks.buttons or ((),)
-    is_full, menu = len(data) >= MOST_BUTTONS, [button for button in last if button.data == MENU]
+    is_full, menu = len(buttons) >= MOST_BUTTONS, [button for button in last if button.data == MENU]
     if not is_full and len(last) == len(menu):
         return replace(asks, buttons=(*others, (cancel, *menu)))
     if not is_full:
