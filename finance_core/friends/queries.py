@@ -52,6 +52,15 @@ _OUT: Final = text(
     """
 )
 
+_IN_POTS: Final = text(
+    """
+    SELECT coalesce((SELECT sum(s.amount) FROM packet p JOIN packet_share s ON s.packet_id = p.id
+            WHERE p.sender_id = :me AND p.asset = :asset AND p.settled_at IS NULL AND s.state IN ('free', 'held')), 0)
+        + coalesce((SELECT sum(g.amount) FROM gift g JOIN cause c ON c.id = g.cause_id
+            WHERE g.giver_id = :me AND c.asset = :asset AND c.state = 'open'), 0)
+    """
+)
+
 BILLS_LISTED: Final = 5
 """How many bills or collections a list shows; the newest come first."""
 
@@ -112,6 +121,11 @@ async def year_of(unit: Unit, customer_id: int, year: int, asset: Asset = CNY) -
     values = {"me": customer_id, "asset": asset.code, "since": since, "until": until}
     row = (await unit.session.execute(_YEAR, values)).one()
     return Year(Money(int(row.sent), asset), Money(int(row.received), asset))
+
+
+async def in_pots(unit: Unit, customer_id: int, asset: Asset = CNY) -> Money:
+    """Return what somebody has put into packets and collections that are not over: nobody has got it yet."""
+    return Money(int(await unit.session.scalar(_IN_POTS, {"me": customer_id, "asset": asset.code}) or 0), asset)
 
 
 async def parts_to_pay(unit: Unit, customer_id: int) -> list[tuple[Bill, BillPart]]:

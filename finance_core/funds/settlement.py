@@ -41,7 +41,7 @@ async def bring_up_to(units: Units, code: str, upto: date, on: date) -> str | No
         if day is None:
             return None
         if nav is None:
-            return f"the NAV of {fund.name['en']} for {day}"
+            return f"the NAV of {'/'.join(fund.name[each] for each in sorted(fund.name))} for {day}"
         await confirm_priced(units, code, on, before=day)
         await dividends.distribute(units, code, day, on)
         async with units.begin(SYSTEM) as unit:

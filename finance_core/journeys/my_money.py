@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from finance_core import ledger
 from finance_core.change_plus import entries
@@ -14,6 +15,7 @@ from finance_core.change_plus import queries as change_plus
 from finance_core.change_plus.product import MoneyFund
 from finance_core.change_plus.queries import Position
 from finance_core.deposits import queries as deposits
+from finance_core.friends import queries as friends
 from finance_core.funds import queries as funds
 from finance_core.kernel.money import Asset, Money
 from finance_core.storage.unit import Unit
@@ -29,13 +31,16 @@ class Holdings:
     change_plus: Position
     funds: Money
     """At their last NAVs, money in orders included."""
+    in_pots: Money
+    """Put into red packets and collections that are not over."""
     deposits: Money
     """Principal; the interest comes when they end."""
 
     @property
     def total(self) -> Money:
         """All that the person owns here, over the products; what they owe is not taken off."""
-        return self.wallet.available + self.wallet.on_its_way + self.change_plus.total + self.funds + self.deposits
+        in_wallet = self.wallet.available + self.wallet.on_its_way
+        return in_wallet + self.in_pots + self.change_plus.total + self.funds + self.deposits
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,22 @@ async def holdings(unit: Unit, fund: MoneyFund, customer_id: int) -> Holdings:
         wallet=await wallet.balance(unit, customer_id, asset),
         change_plus=await change_plus.position(unit, fund, customer_id),
         funds=await funds.total_of(unit, customer_id, asset.code),
+        in_pots=await friends.in_pots(unit, customer_id, asset),
         deposits=(await deposits.standing(unit, customer_id, asset)).principal,
     )
 
 
-# Accounts whose balance is worth its amount: money in the wallet, on its way or ordered, units at 1.00, deposits.
+# Accounts whose balance is worth its amount: money in the wallet, on its way or ordered, units at 1.00, deposits,
+# shares of one's red packets (each in a pot of its own, once in one for the packet).
 _PLAIN: Final = """
     SELECT a.id, CAST(NULL AS bigint) AS fund, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
     WHERE (a.code = '2010' AND a.asset = :asset AND a.owner = :customer)
         OR (a.code = 'U2010' AND a.book = :register AND a.asset = :unit_asset AND a.owner = :customer)
         OR (a.code = '2015' AND a.asset = :asset AND a.owner IN (SELECT id FROM send WHERE sender_id = :customer))
+        OR (a.code = '2020' AND a.asset = :asset AND a.owner IN (
+            SELECT pot.owner FROM packet p JOIN packet_share s ON s.packet_id = p.id
+                CROSS JOIN LATERAL (VALUES (p.id), ((p.id << 32) + s.nr)) pot (owner)
+            WHERE p.sender_id = :customer))
         OR (a.code = '2040' AND a.asset = :asset
             AND a.owner IN (SELECT id FROM deposit WHERE customer_id = :customer))
         OR ((a.code = '2051' AND a.asset = :asset OR a.code = 'U2015' AND a.book = :register)
@@ -86,6 +97,15 @@ _OF_FUNDS: Final = """
                 OR a.code = 'U2015' AND a.owner IN (SELECT id FROM nav_order WHERE customer_id = :customer))
         JOIN balance b ON b.account_id = a.id
 """
+# Gifts lie in one pot with those of others, so it is the gifts that count, from their day to the collection's end.
+_GIFTS: Final = text(
+    """
+    SELECT g.amount, e.business_date AS given_on, ended.business_date AS ended_on
+    FROM gift g JOIN cause c ON c.id = g.cause_id JOIN entry e ON e.key = concat_ws(chr(58), 'gift', g.id)
+        LEFT JOIN entry ended ON ended.key = concat_ws(chr(58), 'cause', c.id, 'ended')
+    WHERE g.giver_id = :customer AND c.asset = :asset
+    """
+)
 # What is owed: a loan's principal, interest, fees and penalty, written off or not; a wallet that was overdrawn.
 _OWED: Final = """
     SELECT a.id, CAST(NULL AS bigint) AS fund, b.sign, b.amount FROM account a JOIN balance b ON b.account_id = a.id
@@ -137,8 +157,8 @@ _PAID_BY_DAY: Final = text(
 
 
 async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int) -> dict[date, Money]:
-    """Return what a person owned at the end of each of the last `days` days in wallet, Change Plus, deposits and funds;
-    units of a fund at the last NAV that there is of a day up to it.
+    """Return what a person owned at the end of each of the last `days` days in wallet, packets and collections, Change
+    Plus, deposits and funds; units of a fund at the last NAV that there is of a day up to it.
     """
     values = {
         "fund": fund.number,
@@ -146,7 +166,13 @@ async def value_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int)
         "register": entries.register(fund.number),
         **_last_days(unit, customer_id, fund.asset, days),
     }
-    return {row.day: Money(row.amount, fund.asset) for row in await unit.session.execute(_BY_DAY, values)}
+    rows = (await unit.session.execute(_BY_DAY, values)).all()
+    gifts = (await unit.session.execute(_GIFTS, {"customer": customer_id, "asset": fund.asset.code})).all()
+    return {row.day: Money(row.amount + _in_collections(gifts, row.day), fund.asset) for row in rows}
+
+
+def _in_collections(gifts: Sequence[Row[Any]], day: date) -> int:
+    return sum(gift.amount for gift in gifts if gift.given_on <= day and (gift.ended_on is None or day < gift.ended_on))
 
 
 async def worth_by_day(unit: Unit, fund: MoneyFund, customer_id: int, days: int) -> dict[date, Worth]:

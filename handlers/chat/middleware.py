@@ -126,10 +126,12 @@ class AnsweredQuestion(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         meaning, talk = data.get("meaning"), data["talk"]
         if meaning is None:
+            talk.left_open = await pending(talk.state)
             return await handler(event, data)
         if meaning.intent not in _NOT_UNDERSTOOD:
             await forget_unanswered(talk.state)
         if data.get("was_asked") and vocabulary().intent(meaning.intent).look:
+            talk.left_open = await pending(talk.state)
             return await _and_back(handler, event, data)
         question = await pending(talk.state)
         form = await talk.form_at() if question is not None and isinstance(event, Message) else None

@@ -27,7 +27,7 @@ from handlers.chat.plain import plain
 from handlers.chat.questions import Question, Slots, pending
 from handlers.chat.replies import Anchored, Carries, OrElse, Shown
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
-from handlers.chat.screens.cards import simple
+from handlers.chat.screens.cards import simple, with_cancel
 from handlers.chat.screens.outgoing import in_words, outgoing
 from handlers.chat.support import Support
 from handlers.locales import Translator
@@ -94,6 +94,8 @@ class Talk:
     """What the person's text has changed of the open card."""
     answered: Question | None = None
     """The question that was open and that this turn's message answers."""
+    left_open: Question | None = None
+    """The question that stays open beside what this turn shows: nothing of that asks it."""
     anchored: Callable[[int, str], Awaitable[int | None]] | None = None
     """Gives the message that shows a thing in a chat, by its name."""
     unplaced: Callable[[int, str], Awaitable[list[int]]] | None = None
@@ -124,6 +126,8 @@ class Talk:
             return [self.toast(*(screen for screen in screens if screen is not None))]
         question = await pending(self.state)
         carrying = [self._carrying(screen) for screen in screens if screen is not None]
+        if question is not None and question != self.left_open and carrying:
+            carrying[-1] = with_cancel(self.t, carrying[-1])
         shown = [_marked(self._as_wanted(screen), question) for screen in carrying]
         self._note_cards(carrying)
         await self._remember_form(carrying, question)

@@ -8,11 +8,10 @@ from typing import Final, TypeAlias
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from finance_core import ledger
-from finance_core.funds import entries, lots, queries, service
+from finance_core.funds import lots, queries, service
 from finance_core.funds.product import NavFundTerms, fund_on_sale, funds_on_sale, named
 from finance_core.funds.queries import Nav
-from finance_core.funds.rules import Dates, Proceeds, proceeds, units_for
+from finance_core.funds.rules import Dates, Proceeds, proceeds
 from finance_core.funds.service import Given
 from finance_core.intents import Intent
 from finance_core.kernel.errors import InsufficientFunds
@@ -35,6 +34,7 @@ from handlers.funds.screens import fund_orders as order_screens
 from handlers.funds.screens import funds as screens
 from handlers.funds.screens.funds import BuyFigures, FundView
 from handlers.funds.suitability import unless_unsuitable
+from handlers.funds.units import Readings, held_units, how_many, said_units
 from handlers.locales import Html
 
 router = Router(name="funds")
@@ -45,9 +45,6 @@ LOOK_BACK_DAYS: Final = (30, 91, 365)
 """What a fund did is told over about a month, a quarter and a year, as far as there are prices."""
 
 _Order: TypeAlias = BuyFund | SellUnits | SwitchUnits
-
-HOW_MANY: Final = ("amount", "worth", "all")
-"""Slots that say how many units are meant."""
 
 
 @router.message(Means("funds"))
@@ -135,13 +132,15 @@ async def _do_buy(talk: Talk, params: BuyFund, key: str) -> OrderGiven:
 @router.callback_query(Means("fund_sell"))
 async def sell(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Ask how many units, or offer to sell them."""
-    fund = await _held_fund(talk, slots, "fund_sell")
+    fund = await _held_fund(event, talk, slots, "fund_sell")
     if isinstance(fund, Screen):
         return fund
-    units = await _said_units(talk, fund, slots)
+    units = await said_units(event, talk, fund, slots)
+    if isinstance(units, Readings):
+        return screens.units_or_money(talk.t, fund, units, "fund_sell", {"fund": fund.code})
     if units is None:
         await ask(talk.state, "fund_sell", "amount", {"fund": fund.code})
-        return screens.ask_units(talk.t, fund, await _units(talk, fund))
+        return screens.ask_units(talk.t, fund, await held_units(talk, fund))
     return await _sell_card(talk, fund, units)
 
 
@@ -173,17 +172,20 @@ async def _do_sell(talk: Talk, params: SellUnits, key: str) -> OrderGiven:
 @router.callback_query(Means("fund_switch"))
 async def switch(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> Screen:
     """Ask where to and how many units, or offer to switch them."""
-    fund = await _held_fund(talk, slots, "fund_switch")
+    fund = await _held_fund(event, talk, slots, "fund_switch")
     if isinstance(fund, Screen):
         return fund
     others = [other for other in await funds_on_sale(talk.unit) if other.number != fund.number]
     target = named(others, slots.get("to", ""))
     if target is None:
-        return screens.ask_target(talk.t, fund, others, _how_many(slots))
-    units = await _said_units(talk, fund, slots)
+        return screens.ask_target(talk.t, fund, others, how_many(event, talk, slots))
+    units = await said_units(event, talk, fund, slots)
+    between = {"fund": fund.code, "to": target.code}
+    if isinstance(units, Readings):
+        return screens.units_or_money(talk.t, fund, units, "fund_switch", between)
     if units is None:
-        await ask(talk.state, "fund_switch", "amount", {"fund": fund.code, "to": target.code})
-        return screens.ask_units(talk.t, fund, await _units(talk, fund))
+        await ask(talk.state, "fund_switch", "amount", between)
+        return screens.ask_units(talk.t, fund, await held_units(talk, fund))
     return await unless_unsuitable(talk, target, lambda: _switch_card(talk, fund, target, units))
 
 
@@ -264,7 +266,7 @@ async def _would_bring(talk: Talk, fund: NavFundTerms, units: Money, price: Nav 
     return proceeds(parts, service.dates_now(talk.unit, fund).confirm_on, price.nav, fund.redemption_fees)
 
 
-async def _held_fund(talk: Talk, slots: Slots, intent: str) -> NavFundTerms | Screen:
+async def _held_fund(event: Message | CallbackQuery, talk: Talk, slots: Slots, intent: str) -> NavFundTerms | Screen:
     """Return the fund that is meant, or of the funds held the only one; else what asks for it."""
     to = named(await funds_on_sale(talk.unit), slots.get("to", ""))
     held = [each.fund for each in await queries.positions(talk.unit, talk.customer.id) if each.units]
@@ -275,26 +277,7 @@ async def _held_fund(talk: Talk, slots: Slots, intent: str) -> NavFundTerms | Sc
     if not held or "fund" in slots:
         return screens.nothing_held(talk.t)
     said = {"to": slots["to"]} if "to" in slots else {}
-    return screens.which(talk.t, intent, held, {**said, **_how_many(slots)})
-
-
-def _how_many(slots: Slots) -> Slots:
-    """Return what was said of how many units, to go along on a button."""
-    return {name: slots[name] for name in HOW_MANY if name in slots}
-
-
-async def _said_units(talk: Talk, fund: NavFundTerms, slots: Slots) -> Money | None:
-    """Return the units that were said, None when none were: all, a number, or those worth a sum at the last NAV."""
-    if "all" in slots:
-        return await _units(talk, fund)
-    worth, price = money_slot(slots, "worth", fund.asset), await queries.latest_nav(talk.unit, fund)
-    if worth is not None and price is not None:
-        return min(fund.units(units_for(worth.amount, price.nav)), await _units(talk, fund))
-    return money_slot(slots, asset=fund.unit_asset)
-
-
-async def _units(talk: Talk, fund: NavFundTerms) -> Money:
-    return await ledger.available(talk.unit, entries.units_of(talk.customer.id, fund))
+    return screens.which(talk.t, intent, held, {**said, **how_many(event, talk, slots)})
 
 
 def _figures(figures: BuyFigures, dates: Dates, price: Nav | None) -> PurchaseFigures:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
 from finance_core.cases import service as cases
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
@@ -18,24 +21,34 @@ from finance_core.loans.origination.applications import principal_of
 from finance_core.loans.origination.models import GuaranteeState
 from finance_core.wallet import queries as wallet
 from finance_core.wallet.service import sum_of
+from handlers.chat.arguments import count_in
+from handlers.chat.filters import Tap
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.talk import Talk
-from handlers.home.screens.queue import Entry, queue
+from handlers.home.screens.queue import MORE, Entry, queue
 from handlers.wallet.screens import waiting as waiting_screens
 from handlers.wallet.waiting import waits
 
+router = Router(name="queue")
 
-async def waiting_for(talk: Talk) -> Screen | None:
+
+@router.callback_query(Tap(MORE))
+async def further(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show another page of what waits."""
+    return await waiting_for(talk, count_in(arguments)) or waiting_screens.nothing(talk.t)
+
+
+async def waiting_for(talk: Talk, start: int = 0) -> Screen | None:
     """Return what waits for the person to pay, to accept or to answer, and what they sent that waits for others."""
     if not talk.customer.has_joined:
-        return waiting_screens.waiting(talk.t, await waits(talk))
+        return waiting_screens.waiting(talk.t, await waits(talk), start)
     sends = await waits(talk)
     to_take = [Entry(*waiting_screens.entry(talk.t, each)) for each in sends if not each.is_own]
     own = [Entry(*waiting_screens.entry(talk.t, each), is_others=True) for each in sends if each.is_own]
     running = await loans.of_customer(talk.unit, talk.customer.id, LoanState.ACTIVE)
     to_pay = [each async for each in _to_pay(talk, running)]
     to_answer = [each async for each in _to_answer(talk, running)]
-    return queue(talk.t, [*to_pay, *to_take, *to_answer, *own])
+    return queue(talk.t, [*to_pay, *to_take, *to_answer, *own], start)
 
 
 async def _to_pay(talk: Talk, running: Sequence[Loan]) -> AsyncIterator[Entry]:

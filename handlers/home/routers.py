@@ -9,12 +9,13 @@ from aiogram import Router
 from handlers.chat import confirm
 from handlers.chat.actions import AnyAction
 from handlers.chat.topics import Topic
-from handlers.home import balance, history, menu, notices, topics
+from handlers.home import balance, history, menu, notices, queue, topics
 
 ROUTERS: Final[tuple[Router, ...]] = (
     balance.router,
     history.router,
     notices.router,
+    queue.router,
     confirm.router,
     menu.router,
     menu.last_resort,

@@ -10,7 +10,7 @@ from finance_core.customers.service import display_name
 from finance_core.wallet import queries
 from finance_core.wallet.models import Send, SendState
 from finance_core.wallet.service import find_send, sum_of
-from handlers.chat.arguments import argument
+from handlers.chat.arguments import argument, count_in
 from handlers.chat.filters import Tap
 from handlers.chat.misses import CountsMisses
 from handlers.chat.screens.base import Screen
@@ -29,9 +29,9 @@ async def waits(talk: Talk) -> list[Waits]:
 
 
 @router.callback_query(Tap("allwaits"))
-async def all_of_it(callback: CallbackQuery, talk: Talk) -> Screen:
-    """Show all that waits, for a card that has no room for it."""
-    return screens.waiting(talk.t, await waits(talk)) or screens.nothing(talk.t)
+async def all_of_it(callback: CallbackQuery, talk: Talk, arguments: list[str]) -> Screen:
+    """Show all that waits, page by page, for a card that has no room for it."""
+    return screens.waiting(talk.t, await waits(talk), count_in(arguments)) or screens.nothing(talk.t)
 
 
 @router.callback_query(Tap("waits"))

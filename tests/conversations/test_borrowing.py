@@ -346,7 +346,7 @@ async def test_a_number_that_answers_in_how_many_parts_is_taken(
     ana = await susu.resident("Ana", language=language)
     for answer in answers:
         await ana.says(wrong)
-        assert len((await ana.sees(asked)).labels) == 4
+        assert len((await ana.sees(asked)).labels) == 5
         await ana.says(answer)
         await ana.sees(quoted)
 

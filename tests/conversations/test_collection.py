@@ -231,6 +231,17 @@ async def test_an_officer_opens_a_case_calls_and_closes_it(susu: Susu) -> None:
     listed = await olu.sees("30 or more days late")
     await olu.taps(f"Loan {hers[1]} · 31 days late", listed)
     await olu.sees(f"Loan {hers[1]} of")
+    await olu.says("/since")
+    monday = await olu.sees(f"Ana.*loan {hers[1]}.*31 days")
+    assert re.search(r"\+86•+\d{2}", monday.text), "of the phone no more than is needed to know it"
+    assert await susu.value("SELECT count(*) FROM audit_line WHERE act = 'look' AND details ->> 'at' = 'since'") == 1
+    await olu.taps("🤝 Open and call", monday)
+    await olu.sees("30 or more days late")
+    sup = await susu.resident("Sup")
+    async with susu.units.begin() as unit:
+        await operators.grant(unit, (await susu.customer(sup)).id, Role.SUPPORT)
+    await sup.says("/since")
+    assert "Ana" not in await sup.sees("Since"), "who may not call is not told whom to call"
     await is_overdue_since(susu, int(hers[1]), None)
     await ana.says("/cases")
     await ana.sees("do not have the permission")

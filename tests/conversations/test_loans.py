@@ -203,7 +203,11 @@ async def test_a_loan_is_repaid_by_sum_by_button_and_to_the_end(susu: Susu) -> N
     assert len(re.findall(REFERENCE, repaid.text)) == 1
     await ana.says("/repay")
     choices = await ana.sees("Tap one, or type how much")
-    assert [label.split(":")[0] for label in choices.labels] == ["Pay the next instalment", "Pay off everything"]
+    assert [label.split(":")[0] for label in choices.labels] == [
+        "Pay the next instalment",
+        "Pay off everything",
+        "Cancel",
+    ]
     await ana.taps("Pay off everything: ¥2,800.00")
     await ana.sees("Pay off the loan for ¥2,800.00.*saves ¥\\d+")
     await ana.taps("Confirm")

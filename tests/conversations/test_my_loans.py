@@ -23,7 +23,7 @@ async def test_the_card_says_what_is_owed_when_what_it_costs_and_what_can_be_don
     assert card.labels == ["Pay now", "Pay early", "Schedule", "Statement", "More", "Menu"]
     await ana.taps("Pay now")
     choices = await ana.sees("Nothing is due today")
-    assert choices.labels == ["Pay the next instalment: ¥527.13", "Pay off everything: ¥3,000.00"]
+    assert choices.labels == ["Pay the next instalment: ¥527.13", "Pay off everything: ¥3,000.00", "Cancel"]
     await ana.says("/loans")
     await ana.sees("Loan of ¥3,000.00")
     await ana.taps("More")

@@ -69,7 +69,7 @@ async def test_a_name_that_several_have_is_asked_about(susu: Susu) -> None:
     await pays(second, ana, 5)
     await ana.says("send 6 to Ben for tea")
     asked = await ana.sees("You know several people called “Ben”")
-    assert len(asked.labels) == 2
+    assert len(asked.labels) == 3
     await ana.taps(f"Ben (@{second.json['username']})")
     await ana.sees(f"Send ¥6.00 to Ben .@{second.json['username']}.*“tea”")
 

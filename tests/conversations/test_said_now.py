@@ -97,7 +97,7 @@ async def test_two_payees_in_one_message_are_asked_about(susu: Susu, people: Peo
     for written in (f"send {bo} and {chidi}", f"send {bo} {chidi}", f"send 20 to {bo} and 30 to {chidi}"):
         await ana.says(written)
         asked = await ana.sees("You can send to one person at a time. Who first?")
-        assert asked.labels == [bo, chidi]
+        assert asked.labels == [bo, chidi, "Cancel"]
         await ana.taps(chidi)
         await ana.sees("How much for Chidi")
         await ana.says("20")
@@ -105,7 +105,7 @@ async def test_two_payees_in_one_message_are_asked_about(susu: Susu, people: Peo
     await ana.says(f"send {bo} and {chidi}")
     await ana.sees("Who first?")
     await ana.says("20")
-    assert (await ana.sees("Who first?")).labels == [bo, chidi]
+    assert (await ana.sees("Who first?")).labels == [bo, chidi, "Cancel"]
     await ana.taps(chidi)
     await ana.sees("Send ¥20.00 to Chidi")
     await ana.says(f"send 20 to {bo} and {chidi}")

@@ -300,20 +300,29 @@ async def test_a_delayed_send_waits_for_its_sender_only_until_it_is_delivered(su
     await bo.sees("Ana sent you ¥50.00: accept it by")
 
 
-async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_counted(susu: Susu) -> None:
+async def test_of_many_sends_that_wait_the_first_five_are_shown_and_the_others_a_page_further(susu: Susu) -> None:
     ana, bo = await susu.resident("Ana", money=200), await susu.resident("Bo")
     for amount in range(1, 8):
         await sends(susu, ana, f"/send @{bo.json['username']} {amount}")
     await bo.says("/start")
-    told = await bo.sees("… and 2 more")
-    assert [label.split(" · ")[0] for label in told.labels] == [f"📥 ¥{amount}.00" for amount in range(1, 6)]
+    told = await bo.sees("1–5 of 7")
+    assert [label.split(" · ")[0] for label in told.labels] == [*(f"📥 ¥{each}.00" for each in range(1, 6)), "More"]
+    await bo.taps("More", told)
+    last = await bo.sees("6–7 of 7")
+    assert [label.split(" · ")[0] for label in last.labels] == ["📥 ¥6.00", "📥 ¥7.00", "More"]
+    await bo.taps("More", last)
+    await bo.sees("1–5 of 7")
     for looked, beside in (("/balance", 1), ("/money", 2)):
         await bo.says(looked)
         card = await bo.sees("… and 2 more")
         shown = [label.split(" · ")[0] for label in card.labels[: beside + 1]]
         assert shown == [*(f"📥 ¥{amount}.00" for amount in range(1, beside + 1)), "All that waits: 7"]
     await bo.taps("All that waits: 7")
-    assert len((await bo.sees("On its way")).labels) == 5
+    assert len((await bo.sees("On its way.*1–5 of 7")).labels) == 6
+    await bo.taps("More")
+    last = await bo.sees("6–7 of 7")
+    await bo.taps(last.labels[1], last)
+    await bo.sees("Ana sent you ¥7.00")
 
 
 async def delays(person: Person, words: str, to: str) -> None:

@@ -11,8 +11,8 @@ import pytest
 from finance_core.customers.consents import Topic
 from finance_core.customers.roles import Permission
 from finance_core.reports.table import Family
-from handlers.chat.screens.base import Screen
-from handlers.chat.screens.cards import page_of
+from handlers.chat.screens.base import Button, Screen
+from handlers.chat.screens.cards import page_of, with_cancel
 from handlers.desk.intents import DeclineApplication
 from handlers.desk.screens import applications, approvals, hardship, identities, reports, roles, support
 from handlers.desk.screens.naming import why_frozen
@@ -156,3 +156,22 @@ def test_why_the_service_froze_an_account_is_said_in_words_and_an_operators_reas
     t = translator(language)
     assert why_frozen(t, "reset_stopped") == said
     assert why_frozen(t, "he <called> us") == "he &lt;called&gt; us"
+
+
+@pytest.mark.parametrize(
+    ("rows", "then"),
+    [
+        ((), (("do:cancel",),)),
+        ((("ans:1", "ans:2"), ("do:menu",)), (("ans:1", "ans:2"), ("do:cancel", "do:menu"))),
+        ((("ans:1", "ans:2"),), (("ans:1", "ans:2"), ("do:cancel",))),
+        ((("a", "b", "c"), ("d", "e", "do:menu")), (("a", "b", "c"), ("d", "e", "do:cancel"))),
+        ((("a", "b", "c"), ("d", "e", "f")), (("a", "b", "c"), ("d", "e", "f"))),
+        ((("do:cancel",),), (("do:cancel",),)),
+    ],
+)
+def test_what_asks_has_cancel_and_never_more_than_six_buttons(
+    rows: tuple[tuple[str, ...], ...], then: tuple[tuple[str, ...], ...]
+) -> None:
+    t = translator("en")
+    screen = Screen("?", tuple(tuple(Button(data, data) for data in row) for row in rows))
+    assert tuple(tuple(button.data for button in row) for row in with_cancel(t, screen).buttons) == then

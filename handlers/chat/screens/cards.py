@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -12,6 +12,10 @@ from handlers.chat.screens.base import Button, Screen
 from handlers.locales import Html, Translator
 
 T = TypeVar("T")
+
+CANCEL: Final = "do:cancel"
+"""Gives up whatever is open."""
+MENU: Final = "do:menu"
 
 MOST_BUTTONS: Final = 6
 """On a card, as a small phone shows it; a keypad has more."""
@@ -34,7 +38,25 @@ def confirm_buttons(t: Translator, token: str, version: int) -> tuple[tuple[Butt
 
 def menu_row(t: Translator) -> tuple[Button, ...]:
     """Return the way back to the main menu, as a row of its own."""
-    return (Button(t("common.menu"), "do:menu"),)
+    return (Button(t("common.menu"), MENU),)
+
+
+def with_cancel(t: Translator, asks: Screen) -> Screen:
+    """Return a screen that asks for something with *Cancel*: beside *Menu*, or in its place where six are full.
+
+    What has one, or keys in the place of the phone's own keyboard, stays as it is.
+    """
+    cancel = Button(t("common.cancel"), CANCEL)
+    buttons = [button for row in asks.buttons for button in row]
+    if asks.keyboard or any(button.text == cancel.text or button.data == CANCEL for button in buttons):
+        return asks
+    *others, last = asks.buttons or ((),)
+    is_full, menu = len(buttons) >= MOST_BUTTONS, [button for button in last if button.data == MENU]
+    if not is_full and len(last) == len(menu):
+        return replace(asks, buttons=(*others, (cancel, *menu)))
+    if not is_full:
+        return replace(asks, buttons=(*asks.buttons, (cancel,)))
+    return replace(asks, buttons=(*others, tuple(cancel if button in menu else button for button in last)))
 
 
 def lines(*parts: str | None) -> Html:

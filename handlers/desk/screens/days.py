@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from finance_core.business_day.leap import Leap
@@ -11,7 +12,7 @@ from finance_core.kernel.payloads import Nothing
 from handlers.chat.screens.base import Screen
 from handlers.desk.intents import LiveDays
 from handlers.desk.screens.approvals import desk_row
-from handlers.locales import Html, Translator
+from handlers.locales import Html, Translator, codes
 
 
 def nothing_waits(t: Translator, leap: Leap) -> Screen:
@@ -59,5 +60,20 @@ def _step(t: Translator, name: str) -> str:
 def _lack(t: Translator, said: str) -> str:
     for pattern, name in _LACKS:
         if found := pattern.fullmatch(said):
-            return t(f"desk.lacks_{name}", **found.groupdict())
+            return t(f"desk.lacks_{name}", **{what: _read(t, what, each) for what, each in found.groupdict().items()})
     return said
+
+
+def _read(t: Translator, what: str, said: str) -> object:
+    match what:
+        case "day":
+            return date.fromisoformat(said)
+        case "fund":
+            return _own_name(t, said)
+    return said
+
+
+def _own_name(t: Translator, names: str) -> str:
+    """Return a fund's name in the reader's language, of its names in the order of their languages' codes."""
+    by_language = names.split("/")
+    return t.own(dict(zip(sorted(codes()), by_language, strict=True))) if len(by_language) == len(codes()) else names

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Self
 from finance_core.funds.rules import net_of_fee, subscription_percent, units_for
 from finance_core.kernel.money import Money
 from handlers.chat.screens.base import CALLBACK_BYTES, Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import CANCEL, lines, menu_row
+from handlers.chat.screens.ways import act
 from handlers.locales import Html, Translator
 from handlers.pictures import plots
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from finance_core.funds.product import NavFundTerms
     from finance_core.funds.queries import Growth, Nav, Position
     from finance_core.funds.rules import Dates, Proceeds
+    from handlers.funds.units import Readings
     from handlers.pictures.plot import Plot
 
 SUMS: Final = (100, 500, 1_000)
@@ -118,6 +120,18 @@ def ask_units(t: Translator, fund: NavFundTerms, held: Money) -> Screen:
     """Ask how many units to sell or to switch; all of them is a button."""
     everything = Button(t("funds.all_units", units=held), f"ans:{held.decimal:f}")
     return Screen(t("funds.ask_units", name=name_of(t, fund), units=held), ((everything,), menu_row(t)))
+
+
+def units_or_money(t: Translator, fund: NavFundTerms, read: Readings, intent: str, named: Mapping[str, str]) -> Screen:
+    """Ask whether a bare number counts units or money, each said as the other too."""
+    units = t("funds.as_units", units=read.units, worth=read.worth)
+    money = t("funds.as_money", money=read.money, units=read.bought)
+    ways = (
+        (act(t, intent, units, **named, amount=plain(read.units.decimal)),),
+        (act(t, intent, money, **named, worth=plain(read.money.decimal)),),
+        (Button(t("common.cancel"), CANCEL), *menu_row(t)),
+    )
+    return Screen(t("funds.units_or_money", name=name_of(t, fund), units=read.units, money=read.money), ways)
 
 
 def ask_target(t: Translator, fund: NavFundTerms, others: Sequence[NavFundTerms], said: Mapping[str, str]) -> Screen:

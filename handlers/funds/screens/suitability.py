@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from finance_core.kernel.error_codes import ErrorCode
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import CANCEL, lines, menu_row
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def question(t: Translator, asked: Question, number: int, count: int) -> Screen:
     """One question with its answers as buttons."""
     text = lines(t("suitability.number", number=number, count=count), _of(t, asked.key))
     rows = [(Button(t(f"suitability.q_{asked.key}_{option}"), f"ans:{option}"),) for option in asked.options]
-    return Screen(text, (*rows, (Button(t("common.cancel"), "do:cancel"),)))
+    return Screen(text, (*rows, (Button(t("common.cancel"), CANCEL),)))
 
 
 def ask_adult(t: Translator) -> Screen:

@@ -49,6 +49,7 @@ def balance(t: Translator, standing: Standing) -> Screen:
     text = lines(
         t("wealth.available", amount=wallet.available),
         t("wealth.on_its_way", amount=wallet.on_its_way) if wallet.on_its_way else None,
+        _pots(t, standing.holdings),
         t("wealth.in_change_plus", amount=held.total) if held.total else None,
         *_elsewhere(t, standing.holdings),
         t("wealth.owed", amount=standing.owed) if standing.owed else None,
@@ -73,6 +74,7 @@ def money(
         "",
         t("wealth.in_wallet", amount=holdings.wallet.available),
         t("wealth.on_its_way", amount=holdings.wallet.on_its_way) if holdings.wallet.on_its_way else None,
+        _pots(t, holdings),
         t("wealth.in_change_plus", amount=held.total),
         *_parts(t, held),
         *[_place(t, amount, place) for amount, place in queue],
@@ -143,9 +145,14 @@ def _back(t: Translator) -> tuple[Button, ...]:
 def _shares(t: Translator, holdings: Holdings) -> Iterator[tuple[str, Money]]:
     """Yield what the ring is made of: each product's name, and what is in it."""
     yield t("wealth.name_wallet"), holdings.wallet.available + holdings.wallet.on_its_way
+    yield t("wealth.name_pots"), holdings.in_pots
     yield t("wealth.name_change_plus"), holdings.change_plus.total
     yield t("wealth.name_funds"), holdings.funds
     yield t("wealth.name_deposits"), holdings.deposits
+
+
+def _pots(t: Translator, holdings: Holdings) -> Html | None:
+    return t("wealth.in_pots", amount=holdings.in_pots) if holdings.in_pots else None
 
 
 def _elsewhere(t: Translator, holdings: Holdings) -> Iterator[Html]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines
 from handlers.locales import Html, Translator
+from handlers.wallet.screens.waiting import listed
 
-MOST_SHOWN: Final = 5
-"""How many have a line and a button; of the others it is said how many there are."""
+MORE: Final = "queued"
+"""The tap that leads to the next page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +24,12 @@ class Entry:
     """Whether it waits for somebody else: a send that nobody has taken yet."""
 
 
-def queue(t: Translator, entries: Sequence[Entry]) -> Screen | None:
-    """All that waits, as a screen of its own, first what is due; None where nothing does.
+def queue(t: Translator, entries: Sequence[Entry], start: int = 0) -> Screen | None:
+    """All that waits, as a screen of its own, first what is due, page by page; None where nothing does.
 
     Where it is others whom one waits for, the title says that.
     """
     if not entries:
         return None
     title = t("wallet.waits_title" if all(each.is_others for each in entries) else "queue.title")
-    shown, more = entries[:MOST_SHOWN], len(entries) - MOST_SHOWN
-    rest = t("wallet.waits_more", count=more) if more > 0 else None
-    return Screen(
-        lines(title, *(each.said for each in shown), rest),
-        tuple((each.button,) for each in shown),
-    )
+    return listed(t, title, [(each.said, each.button) for each in entries], MORE, start)

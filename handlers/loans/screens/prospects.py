@@ -175,10 +175,10 @@ def bound_text(t: Translator, each: Prospect) -> Html:
 
 
 def bound_by_grade(t: Translator, each: Prospect) -> Html:
-    """Return what goes with the person's grade."""
-    share, grade, maximum = share_of(each.facts), each.decided.grade, each.product.maximum
-    limit = Money(maximum.amount * share // PERCENT, maximum.asset)
-    return t("loan_topics.bound_grade", grade=grade, share=share, maximum=maximum, limit=limit)
+    """Return what goes with the loans that the person has repaid."""
+    share, repaid, maximum = share_of(each.facts), each.facts.loans_repaid, each.product.maximum
+    values = {"share": share, "maximum": maximum, "limit": Money(maximum.amount * share // PERCENT, maximum.asset)}
+    return t("loan_topics.bound_repaid", count=repaid, **values) if repaid else t("loan_topics.bound_first", **values)
 
 
 def bound_by_income(t: Translator, each: Prospect) -> Html:

@@ -110,6 +110,12 @@ def _how_many(folded: str, names: Sequence[tuple[int, int]]) -> dict[str, str]:
     return {"worth" if is_money else "amount": plain(said.values[0])}
 
 
+def counts_units(said: Said) -> bool:
+    """Say whether a text counts units: "200 units", 200份."""
+    numbers = find_quantities(said.folded)
+    return any(_OF_UNITS.match(said.folded, each.end) is not None for each in numbers)
+
+
 def _named(folded: str) -> list[tuple[int, int]]:
     """Return where funds are named: by the catalogue; by a short name too, where one is switched for another."""
     tokens: list[Token] = tokenise(folded)

@@ -10,7 +10,7 @@ from typing import Final
 from finance_core.kernel.money import Money
 from finance_core.kernel.outside_text import isolated
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines, menu_row
+from handlers.chat.screens.cards import MOST_BUTTONS, lines, menu_row, page_of
 from handlers.locales import Html, Translator
 
 MOST_SHOWN: Final = 5
@@ -52,18 +52,25 @@ def rows(t: Translator, waits: Sequence[Waits], room: int = MOST_SHOWN) -> tuple
         room: how many buttons there is room for beside a card's own; where it is too little for all, the last one leads
             to all of them.
     """
-    shown = waits[:MOST_SHOWN]
-    fitting = len(shown) if len(shown) <= room else room - 1
-    buttons = [Button(_label(t, one), f"waits:{one.token}") for one in shown[:fitting]]
-    more = [Button(t("wallet.all_waiting", count=len(waits)), "allwaits")] if fitting < len(shown) else []
+    fitting = len(waits) if len(waits) <= min(room, MOST_SHOWN) else room - 1
+    buttons = [Button(_label(t, one), f"waits:{one.token}") for one in waits[:fitting]]
+    more = [Button(t("wallet.all_waiting", count=len(waits)), "allwaits")] if fitting < len(waits) else []
     return tuple((each,) for each in (*buttons, *more))
 
 
-def waiting(t: Translator, waits: Sequence[Waits]) -> Screen | None:
-    """All that waits, as a screen of its own; None where nothing does."""
+def waiting(t: Translator, waits: Sequence[Waits], start: int = 0) -> Screen | None:
+    """All that waits, as a screen of its own, page by page; None where nothing does."""
     if not waits:
         return None
-    return Screen(lines(t("wallet.waits_title"), *said(t, waits)), rows(t, waits))
+    return listed(t, t("wallet.waits_title"), [entry(t, each) for each in waits], "allwaits", start)
+
+
+def listed(t: Translator, title: Html, entries: Sequence[tuple[Html, Button]], tap: str, start: int) -> Screen:
+    """Return lines with a button each, a page from `start` on; *More* is `tap` with where the next page begins."""
+    page, following = page_of(entries, start, MOST_BUTTONS)
+    more = ((Button(t("common.more"), f"{tap}:{following}"),),) if following is not None else ()
+    at = t("wallet.waits_page", first=page[0][0], last=page[-1][0], count=len(entries)) if more else None
+    return Screen(lines(title, *(line for _, (line, _) in page), at), (*((button,) for _, (_, button) in page), *more))
 
 
 def entry(t: Translator, one: Waits) -> tuple[Html, Button]:
