@@ -33,6 +33,7 @@ FRIENDS: Final = ChatLine(
         ChatIntent("pay_part", tapped=True, at_once=True),
         ChatIntent("no_part"),
     ),
+    topics=("packet.how", "packet.expired", "bill.how", "collect.where_is_it"),
     answers={
         "title": Holds.OWN_WORDS,
         "tab_item": Holds.OWN_WORDS,

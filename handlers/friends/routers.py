@@ -7,7 +7,8 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
-from handlers.friends import bills, bills_in_groups, causes, causes_in_groups, packets, packets_in_groups, tabs
+from handlers.chat.topics import Topic
+from handlers.friends import bills, bills_in_groups, causes, causes_in_groups, packets, packets_in_groups, tabs, topics
 
 ROUTERS: Final[tuple[Router, ...]] = (
     packets_in_groups.router,
@@ -20,3 +21,5 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS, *causes.ACTIONS, *tabs.ACTIONS)
+
+TOPICS: Final[tuple[Topic, ...]] = topics.TOPICS
