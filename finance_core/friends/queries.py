@@ -161,6 +161,12 @@ async def went_out(unit: Unit, customer_id: int, first: date, last: date) -> int
     return int(await unit.session.scalar(_OUT, days) or 0)
 
 
+async def packets_of(unit: Unit, customer_id: int, most: int) -> list[Packet]:
+    """Return somebody's latest packets, the newest first, whatever became of them."""
+    query = select(Packet).where(Packet.sender_id == customer_id).order_by(col(Packet.id).desc()).limit(most)
+    return list(await unit.session.scalars(query))
+
+
 async def holders_of(unit: Unit, packet_id: int) -> list[int]:
     """Return who has opened a share of a packet, by their Telegram ids."""
     claimant = col(PacketShare.claimant_id) == Customer.id

@@ -37,6 +37,7 @@ FRIENDS: Final = ChatLine(
         ChatIntent("no_part"),
         ChatIntent("bill_photo"),
     ),
+    topics=("packet.how", "packet.expired", "bill.how", "collect.where_is_it"),
     answers={
         "title": Holds.OWN_WORDS,
         "tab_item": Holds.OWN_WORDS,

@@ -7,6 +7,7 @@ from typing import Final
 from aiogram import Router
 
 from handlers.chat.actions import AnyAction
+from handlers.chat.topics import Topic
 from handlers.friends import (
     bill_photo_taps,
     bills,
@@ -16,6 +17,7 @@ from handlers.friends import (
     packets,
     packets_in_groups,
     tabs,
+    topics,
 )
 
 ROUTERS: Final[tuple[Router, ...]] = (
@@ -30,3 +32,5 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 ACTIONS: Final[tuple[AnyAction, ...]] = (*packets.ACTIONS, *bills.ACTIONS, *causes.ACTIONS, *tabs.ACTIONS)
+
+TOPICS: Final[tuple[Topic, ...]] = topics.TOPICS

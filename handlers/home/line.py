@@ -63,5 +63,7 @@ HOME: Final = ChatLine(
         *("human.please", "human.distress", "complaint.make"),
         *("app.trouble", "fraud.unrecognised", "contact.why_called"),
         *("shops.pay", "shops.collect", "not_ours.card", "not_ours.cash", "not_ours.exchange", "not_ours.other"),
+        *("circle.how", "circle.is_it_safe", "circle.my_turn", "circle.what_i_pay", "circle.draw_fair"),
+        *("circle.if_someone_stops", "circle.leave", "circle.bid_cost", "circle.share_out"),
     ),
 )

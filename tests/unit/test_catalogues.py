@@ -34,7 +34,7 @@ from finance_core.deposits import notices as deposits
 from finance_core.deposits.models import DepositState
 from finance_core.desk import notices as desk
 from finance_core.friends import notices as friends
-from finance_core.friends.models import BillState, CauseState, PartState, ShareState
+from finance_core.friends.models import BillState, CauseState, PacketState, PartState, ShareState
 from finance_core.friends.rules.draws import PacketKind
 from finance_core.funds.models import OrderKind
 from finance_core.funds.notices import OfFund
@@ -75,6 +75,7 @@ from handlers.desk.screens.people import ACTS as PEOPLE_ACTS
 from handlers.desk.screens.queue import ENTRIES
 from handlers.desk.screens.support import DELIVERIES
 from handlers.home.screens.menu import HINTS, UNREAD
+from handlers.home.topics.circles import ASKED_OF_CIRCLES
 from handlers.lines import vocabulary
 from handlers.loans.first_application import QUESTIONS
 from handlers.loans.screens.borrow import DEBITS, PARTS, PRODUCTS, UNITS
@@ -191,6 +192,9 @@ FAMILIES: Final[Mapping[str, Iterable[str]]] = {
     "plans.risk_{}": plan_screens.PLACES,
     "plans.weekday_{}": tuple(map(str, plan_screens.WEEKDAYS)),
     "error.{}": (),  # the codes have a test of their own
+    "friends.topic_cause_{}": tuple(CauseState),
+    "friends.topic_packet_{}": tuple(PacketState),
+    "home_topics.circle_{}": ASKED_OF_CIRCLES,
     "history.{}": ("this_month", "last_month"),
     "loans.ahead_{}": tuple(choice.value for choice in CHOICES),
     "loans.kind_{}": (*KINDS, "other"),

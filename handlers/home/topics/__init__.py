@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from handlers.chat.topics import Topic
-from handlers.home.topics import about, not_here, people, trouble
+from handlers.home.topics import about, circles, not_here, people, trouble
 
-TOPICS: Final[tuple[Topic, ...]] = (*about.TOPICS, *people.TOPICS, *trouble.TOPICS, *not_here.TOPICS)
+TOPICS: Final[tuple[Topic, ...]] = (
+    *about.TOPICS,
+    *people.TOPICS,
+    *trouble.TOPICS,
+    *not_here.TOPICS,
+    *circles.TOPICS,
+)

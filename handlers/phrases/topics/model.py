@@ -1,14 +1,14 @@
 """The learnt model: how near a text is to each label. Plain Python: a sentence has some 200 n-grams.
 
 The file holds one line of JSON (labels, their biases, scales, what it was made from), then packed: for each bucket how
-many labels it speaks for, its rarity, and for each of those the label and a weight of one byte.
+many labels it speaks for, its rarity, and for each of those the label and a weight, each of a byte of few values.
 """
 
 from __future__ import annotations
 
 import json
+import lzma
 import math
-import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +21,13 @@ from typing import Any, Final
 from handlers.phrases.topics.features import BUCKETS, bucket, n_grams
 
 FILE: Final = Path(__file__).with_name("model.bin")
+
+WEIGHT_STEP: Final = 0.5
+"""Weights are kept in whole steps: twice as many then fit into the file, which is worth more than their exactness."""
+
+RARITY_STEPS: Final = 15
+
+_PACKING: Final = ({"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 0, "pb": 0},)
 
 Terms = Mapping[int, float]
 """How much each bucket counts in a text; the squares add up to 1."""
@@ -55,7 +62,7 @@ class TopicModel:
         self.labels: tuple[str, ...] = tuple(self._head["labels"])
         self.made_from: Mapping[str, str] = self._head["made_from"]
         self.temperature: float = self._head["temperature"]
-        body = zlib.decompress(body)
+        body = lzma.decompress(body, lzma.FORMAT_RAW, filters=_PACKING)
         counts, self._rarities, rest = body[:BUCKETS], body[BUCKETS : 2 * BUCKETS], body[2 * BUCKETS :]
         self._begins = array("I", accumulate(counts, initial=0))
         entries = self._begins[-1]
@@ -120,12 +127,11 @@ def topic_model() -> TopicModel:
 
 
 def pack(weights: Weights) -> bytes:
-    """Return the file of what was learnt: rarities and weights in steps of which 255 and 127 reach the largest."""
-    rarity_unit = max(weights.rarities) / 255
-    weight_unit = max(abs(weight) for row in weights.by_bucket.values() for weight in row.values()) / 127
+    """Return the file of what was learnt: rarities in steps of which 15 reach the largest, weights in steps of 0.5."""
+    rarity_unit = max(weights.rarities) / RARITY_STEPS
     counts, which, steps = bytearray(BUCKETS), bytearray(), array("b")
     for place in sorted(weights.by_bucket):
-        row = {label: round(weight / weight_unit) for label, weight in sorted(weights.by_bucket[place].items())}
+        row = {label: _step(weight) for label, weight in sorted(weights.by_bucket[place].items())}
         row = {label: step for label, step in row.items() if step}
         counts[place] = len(row)
         which += bytes(row)
@@ -137,11 +143,15 @@ def pack(weights: Weights) -> bytes:
         "temperature": round(weights.temperature, 4),
         "rarity_unit": rarity_unit,
         "rarity_unseen": max(weights.rarities),
-        "weight_unit": weight_unit,
+        "weight_unit": WEIGHT_STEP,
         "made_from": dict(weights.made_from),
     }
-    body = zlib.compress(bytes(counts) + rarities + bytes(which) + steps.tobytes(), 9)
+    body = lzma.compress(bytes(counts) + rarities + bytes(which) + steps.tobytes(), lzma.FORMAT_RAW, filters=_PACKING)
     return json.dumps(head).encode() + b"\n" + body
+
+
+def _step(weight: float) -> int:
+    return max(-127, min(127, round(weight / WEIGHT_STEP)))
 
 
 def _rounded(values: Iterable[float]) -> list[float]:

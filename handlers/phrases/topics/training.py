@@ -51,13 +51,13 @@ BATCH: Final = 1000
 LEFT_OUT: Final = 0.4
 """The share of n-grams that each batch is learnt without: people say other words than the patterns."""
 
-SMALLEST_WEIGHT: Final = 0.7
-"""Weights nearer to zero than this are not kept."""
+MOST_WEIGHTS: Final = 360_000
+"""So many weights are kept, the largest: as many as half a megabyte holds."""
 
 DOUBT: Final = 1.3
 """How many times more doubtful one must be than held-back patterns say: people say it in more ways than any pattern."""
 
-FEWEST_PHRASES: Final = 2
+FEWEST_PHRASES: Final = 3
 """Phrases in which an n-gram must occur."""
 
 
@@ -70,7 +70,7 @@ class Settings:
     step: float = STEP
     penalty: float = PENALTY
     left_out: float = LEFT_OUT
-    smallest_weight: float = SMALLEST_WEIGHT
+    most_weights: int = MOST_WEIGHTS
 
 
 def trained(also: Path | None = None, settings: Settings | None = None) -> bytes:
@@ -153,7 +153,7 @@ def fitted(
         labels=tuple(labels),
         biases=tuple(map(float, biases)),
         rarities=rarities.tolist(),
-        by_bucket=_by_bucket(weights, places, settings.smallest_weight),
+        by_bucket=_by_bucket(weights, places, settings.most_weights),
         temperature=temperature,
         made_from=made_from or {},
     )
@@ -263,9 +263,13 @@ def _weighed(wanted: NDArray[np.int64]) -> NDArray[np.float32]:
     return weights
 
 
-def _by_bucket(weights: NDArray[np.float32], places: NDArray[np.int64], smallest: float) -> dict[int, dict[int, float]]:
+def _by_bucket(weights: NDArray[np.float32], places: NDArray[np.int64], most: int) -> dict[int, dict[int, float]]:
+    import numpy as np
+
+    sizes = np.abs(weights).ravel()
+    smallest = float(np.partition(sizes, -most)[-most]) if most < sizes.size else 0.0
     return {
-        int(place): {label: float(weight) for label, weight in enumerate(column) if abs(weight) >= smallest}
+        int(place): {int(label): float(column[label]) for label in np.flatnonzero(np.abs(column) >= smallest)}
         for place, column in zip(places, weights, strict=True)
     }
 
