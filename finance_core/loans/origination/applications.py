@@ -40,7 +40,13 @@ DEADLINE: Final = timedelta(days=1)
 
 
 async def apply(
-    unit: Unit, customer: Customer, offered: Quote, decided: Decision, *, refinances: bool = False
+    unit: Unit,
+    customer: Customer,
+    offered: Quote,
+    decided: Decision,
+    *,
+    refinances: bool = False,
+    besides: Money | None = None,
 ) -> LoanApplication:
     """Write an application down with what was decided on it; what is referred joins the officers' queue.
 
@@ -67,7 +73,7 @@ async def apply(
         grade=offered.grade,
         all_in_rate=offered.all_in_rate,
         quoted=_quoted(offered),
-        facts=_facts(asdict(await applicant(unit, customer, offered.product))),
+        facts=_facts(asdict(await applicant(unit, customer, offered.product, besides))),
         credit_limit=decided.limit.amount,
         reasons=[str(reason) for reason in decided.reasons],
         concerns=[str(concern) for concern in decided.concerns],

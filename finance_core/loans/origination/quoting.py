@@ -128,10 +128,16 @@ def priced(product: LoanProduct, tenor: Tenor, principal: Money, grade: str, on:
     return Quote(product, grade, tenor, terms, plan, all_in(terms, plan))
 
 
-async def decision(unit: Unit, customer: Customer, offered: Quote, *, refinances: bool = False) -> Decision:
-    """Decide on what was quoted, by tier, history, arrears, season and what the person says to earn."""
+async def decision(
+    unit: Unit, customer: Customer, offered: Quote, *, refinances: bool = False, besides: Money | None = None
+) -> Decision:
+    """Decide on what was quoted, by tier, history, arrears, season and what the person says to earn.
+
+    Args:
+        besides: what they take on together with it, a month: shares of others' loans.
+    """
     return decide(
-        await applicant(unit, customer, offered.product),
+        await applicant(unit, customer, offered.product, besides),
         offered.product,
         offered.principal,
         offered.monthly,
