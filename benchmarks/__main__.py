@@ -81,6 +81,12 @@ def _packets(_: argparse.Namespace) -> Measurement:
     return result, packets.table(result)
 
 
+def _stampede(_: argparse.Namespace) -> Measurement:
+    stampede = importlib.import_module("benchmarks.stampede")
+    result = stampede.measured()
+    return result, stampede.table(result)
+
+
 def _boards(_: argparse.Namespace) -> Measurement:
     boards = importlib.import_module("benchmarks.boards")
     result = boards.measured()
@@ -109,6 +115,7 @@ BENCHMARKS: Final[dict[str, Callable[[argparse.Namespace], Measurement]]] = {
     "income": _income,
     "finding": _finding,
     "packets": _packets,
+    "stampede": _stampede,
     "boards": _boards,
     "conversations": _conversations,
     "attacks": _attacks,

@@ -119,6 +119,58 @@ GUARDED: Final[Mapping[str, Guarded]] = {
         " ended_at thanks_sealed",
     ),
     "gift": _guarded("id", "key cause_id giver_id amount given_at sent_in returned_at"),
+    # circles
+    "circle": _guarded(
+        "id",
+        "token code kind organiser_id place_id asset title_sealed contribution places period first_due_on"
+        " receiving_order members_pick commission_percent commission_to fine_percent kept_percent shortfall is_covered"
+        " security security_amount needs_approval least_reliability product product_version state rounds is_paper"
+        " previous_id confirm_until suspended_at made_at opened_at started_at ended_at",
+    ),
+    "circle_officer": _guarded("id", "circle_id role customer_id since until"),
+    "circle_member": _guarded(
+        "circle_id customer_id",
+        "state places nickname_sealed nominee_sealed destination destination_id automatic_debit debit_from_change_plus"
+        " shows_reliability marks_credit retention wanted_sealed asked_at joined_at agreed_rounds agreed_at"
+        " suspended_at left_at",
+    ),
+    "circle_place": _guarded(
+        "circle_id nr",
+        "customer_id state turn pick_sealed passes_round received_round received_at held_since notice_on closed_at"
+        " closed_why closed_round refund_round due_at_once_on",
+    ),
+    "circle_key": _guarded(
+        "circle_id nr", "first_round last_round key_zero last_key_sealed picks_hash voided_at voided_why made_at"
+    ),
+    "circle_pick": _guarded("circle_id chain place", "customer_id pick"),
+    "circle_bid": _guarded(
+        "id", "key circle_id round place customer_id amount_sealed nonce_sealed seal made_at over_at amount nonce"
+    ),
+    "circle_swap": _guarded(
+        "id", "token circle_id place customer_id turn other_place other_id other_turn state asked_at answered_at"
+    ),
+    "circle_guarantor": _guarded(
+        "id", "circle_id place customer_id most called asked_at agreed_at refused_at freed_at"
+    ),
+    "circle_motion": _guarded("id", "token circle_id kind subject needs state opened_by opened_at ends_at settled_at"),
+    "circle_ballot": _guarded("motion_id customer_id", "is_yes cast_at"),
+    "circle_case": _guarded(
+        "id",
+        "key circle_id kind round customer_id about_id words_sealed holds_payout opened_at due_at decided_by decided_at"
+        " decision reason_sealed",
+    ),
+    "circle_round": _guarded(
+        "circle_id nr",
+        "due_on first_due_on state receiver_place refunds_place is_history listed_at drawn_at chain key purpose bid"
+        " prize commission held_by full_at paid_at",
+    ),
+    "circle_eligible": _guarded("circle_id round place", "is_tied"),
+    "circle_due": _guarded("circle_id round place", "customer_id due_on amount fine is_late is_excused guarantors_on"),
+    "circle_payment": _guarded(
+        "id", "key circle_id round place payer_id contribution fine source entry_id on_date paid_at"
+    ),
+    "circle_payout": _guarded("id", "key circle_id round place customer_id amount kind entry_id on_date paid_at"),
+    "circle_pocket": _guarded("id", "circle_id place kind"),
     # loans
     "loan": _guarded(
         "id",
@@ -201,6 +253,7 @@ BY_EQUATIONS: Final[Mapping[str, str]] = {
     "arrears": "loan_id since",
     "balance": "account_id sign amount held floor opening",
     "book": "open_on closing_on",
+    "circle_due": "paid paid_at fine_paid covered",
     "compartment": "id book asset",
     "entry": "id key kind business_date value_on about_on posted_at actor about reverses reference content_hash",
     "fund": "carry",
@@ -245,6 +298,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "by what somebody is found: who is found is shown with their own name": {"name_word": "*"},
     "how somebody is spoken to": {
+        "circle": "language",
         "customer": "language zone discreet plain income_notice unreachable_since",
     },
     "where a day, a plan or a journey through time has come to": {

@@ -30,6 +30,7 @@ from finance_core.account.pin_resets import digits_associated_data, old_pin_asso
 from finance_core.account.recovery import code_associated_data
 from finance_core.account.rules import number_key
 from finance_core.cases.service import answered_associated_data, message_associated_data
+from finance_core.circles import sealing as circles
 from finance_core.customers.freezing import reason_associated_data
 from finance_core.customers.name_words import take_name_words
 from finance_core.customers.pin import wrap_pins
@@ -72,6 +73,10 @@ class Place:
         return f"{self.table}.{self.column}"
 
 
+def _of_circle_member(what: str) -> Callable[[Row], str]:
+    return lambda row: circles.member_associated_data(what, row["circle_id"], row["customer_id"])
+
+
 PLACES: Final = (
     Place("customer", "name_sealed", ("id",), lambda row: name_associated_data(row["id"]), "name_sealed = ''",
           where="name_sealed <> ''"),
@@ -98,6 +103,20 @@ PLACES: Final = (
     Place("cause", "title_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "title")),
     Place("cause", "thanks_sealed", ("id", "token"), lambda row: words_associated_data(row["token"], "thanks"),
           "thanks_sealed = NULL"),
+    Place("circle", "title_sealed", ("id", "token"), lambda row: circles.title_associated_data(row["token"]),
+          where="title_sealed <> ''"),
+    *(Place("circle_member", f"{what}_sealed", ("circle_id", "customer_id"), _of_circle_member(what),
+            f"{what}_sealed = NULL") for what in ("nickname", "nominee", "wanted")),
+    Place("circle_place", "pick_sealed", ("circle_id", "nr", "customer_id"), _of_circle_member("pick"),
+          "pick_sealed = NULL"),
+    Place("circle_key", "last_key_sealed", ("circle_id", "nr"),
+          lambda row: circles.key_associated_data(row["circle_id"], row["nr"])),
+    Place("circle_bid", "amount_sealed", ("id", "key"), lambda row: circles.bid_associated_data("amount", row["key"])),
+    Place("circle_bid", "nonce_sealed", ("id", "key"), lambda row: circles.bid_associated_data("nonce", row["key"])),
+    Place("circle_case", "words_sealed", ("id", "key"), lambda row: circles.case_associated_data("words", row["key"]),
+          where="words_sealed <> ''"),
+    Place("circle_case", "reason_sealed", ("id", "key"), lambda row: circles.case_associated_data("reason", row["key"]),
+          "reason_sealed = NULL"),
     Place("group_chat", "title_sealed", ("id",), lambda row: title_associated_data(row["id"]), "title_sealed = NULL"),
     Place("plan", "name_sealed", ("id", "key"), lambda row: goal_associated_data(row["key"]), "name_sealed = NULL"),
     Place("hardship_case", "note_sealed", ("id",), lambda row: note_associated_data(row["id"]), "note_sealed = NULL"),

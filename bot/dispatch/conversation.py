@@ -29,12 +29,13 @@ _READ = text(
     "SELECT state, data FROM conversation"
     " WHERE bot_id = :bot_id AND chat_id = :chat_id AND user_id = :user_id AND thread_id = :thread_id"
 )
-_WRITE = text(
+WRITE: Final = (
     "INSERT INTO conversation (bot_id, chat_id, user_id, thread_id, state, data, changed_at)"
     " VALUES (:bot_id, :chat_id, :user_id, :thread_id, :state, :data, clock_timestamp())"
     " ON CONFLICT (bot_id, chat_id, user_id, thread_id) DO UPDATE"
     " SET state = excluded.state, data = excluded.data, changed_at = excluded.changed_at"
 )
+_WRITE = text(WRITE)
 _FORGET = text(
     "DELETE FROM conversation"
     " WHERE bot_id = :bot_id AND chat_id = :chat_id AND user_id = :user_id AND thread_id = :thread_id"
@@ -89,14 +90,27 @@ class Memory:
 
     async def save(self) -> None:
         """Write what changed, in the transaction."""
+        last = await self.save_but_last()
+        if last is not None:
+            await self._session.execute(_WRITE, last)
+
+    async def save_but_last(self) -> dict[str, Any] | None:
+        """Write what changed but for the last conversation that stands somewhere.
+
+        Returns the values of `WRITE` for that one: the statement that ends the update may write it too.
+        """
+        last: dict[str, Any] | None = None
         for key, standing in self._now.items():
             if standing == self._known.get(key):
                 continue
             if standing.is_blank:
                 await self._session.execute(_FORGET, _row(key))
             else:
+                if last is not None:
+                    await self._session.execute(_WRITE, last)
                 sealed = self._cipher.encrypt(standing.data, _associated_data(key))
-                await self._session.execute(_WRITE, {**_row(key), "state": standing.state, "data": sealed})
+                last = {**_row(key), "state": standing.state, "data": sealed}
+        return last
 
 
 _current: ContextVar[Memory] = ContextVar("conversation_memory")

@@ -16,6 +16,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 
 from bot.dispatch.anchors import Placed
+from bot.dispatch.at_once import AtOnce, Ready
 from bot.dispatch.counters import Counters
 from bot.dispatch.fault_replies import FaultReplies, OnFault
 from bot.dispatch.handling import Handling
@@ -57,6 +58,7 @@ class Dispatch:
         preparers: Sequence[Preparer],
         on_fault: OnFault,
         *,
+        ready: Ready = lambda _: None,
         workers: int = WORKERS,
         counters: Counters | None = None,
         render_process: RenderProcess | None = None,
@@ -69,6 +71,7 @@ class Dispatch:
         """Draws what replies show. Warm it up once the bot is awake; unused it costs nothing."""
         replies = Replies(bot, self.counters, self.render_process, units)
         self._turns = Turns(units, bot, cipher, self._handling, fault_replies, preparers, self._lanes, replies)
+        self._at_once = AtOnce(bot, cipher, self._lanes, ready, self.counters)
         self._free = asyncio.Semaphore(workers)
         self._room = asyncio.Semaphore(LANES_LIMIT)
         self._in_hand: set[asyncio.Task[None]] = set()
@@ -153,6 +156,24 @@ class Dispatch:
         task.add_done_callback(self._in_hand.discard)
 
     async def _take(self, claimed: Claimed) -> None:
+        try:
+            if not await self._is_answered(claimed):
+                await self._handle(claimed)
+        finally:
+            self._room.release()
+
+    async def _is_answered(self, claimed: Claimed) -> bool:
+        """Answer an update that takes no unit of work; its lane is given back, or gone with the lanes' connection."""
+        try:
+            is_answered = await self._at_once.is_answered(claimed)
+        except Exception as error:  # noqa: BLE001 - the connection is gone; whoever claims it next answers it
+            _log.warning("lane_lost", why=f"{type(error).__name__}: {error}"[:200])
+            is_answered = True
+        if is_answered:
+            self._free.release()
+        return is_answered
+
+    async def _handle(self, claimed: Claimed) -> None:
         placed = None
         try:
             decided = await self._decide(claimed)
@@ -163,7 +184,6 @@ class Dispatch:
             await asyncio.sleep(FAILED_TURN_PAUSE_SECONDS)
         finally:
             await self._give_back(claimed, placed)
-            self._room.release()
 
     async def _decide(self, claimed: Claimed) -> Decided | None:
         try:

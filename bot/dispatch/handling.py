@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import User
 from sqlalchemy import text
 
 from bot.dispatch import anchors, owed
-from bot.dispatch.conversation import Memory, remembering
+from bot.dispatch.conversation import WRITE, Memory, remembering
 from bot.dispatch.fault_replies import FaultReplies
 from bot.dispatch.faults import Trouble, trouble
 from bot.dispatch.replies import returned
@@ -24,10 +24,12 @@ from handlers.groups.posting import through_delivery
 
 HANDLE_TIMEOUT_SECONDS: Final = 20
 
-_FINISH = text(
+_END: Final = (
     "UPDATE inbox SET state = 'done', payload = NULL, finished_at = clock_timestamp(), reference = :reference,"
     " error = :error, owed = :owed WHERE id = :id AND state = 'pending' RETURNING id"
 )
+_FINISH = text(_END)
+_REMEMBER_AND_FINISH = text(f"WITH remembered AS ({WRITE}) {_END}")
 
 
 class Superseded(Exception):
@@ -93,9 +95,9 @@ class Handling:
                 if context.overran or trouble(error) is not Trouble.FAULT:
                     raise
                 raise _Refused(error) from error
-            await memory.save()
+            standing = await memory.save_but_last()
             shown = await self.shown_at_once(context, unit, shown)
-            await self._finish(context, unit, shown)
+            await self._finish(context, unit, shown, standing)
         return shown
 
     async def shown_at_once(self, context: UpdateContext, unit: Unit, shown: Sequence[Shown]) -> Sequence[Shown]:
@@ -123,12 +125,16 @@ class Handling:
             context.overran = limit.expired()
         return returned(result)
 
-    async def _finish(self, context: UpdateContext, unit: Unit, shown: Sequence[Shown]) -> None:
+    async def _finish(
+        self, context: UpdateContext, unit: Unit, shown: Sequence[Shown], standing: dict[str, Any] | None = None
+    ) -> None:
+        """End the update; in the same round trip, note where its conversation stands now."""
         figures = {
             "id": context.claimed.inbox_id,
             "reference": context.reference,
             "error": context.error,
             "owed": owed.sealed(self._cipher, self._bot.id, context.claimed.update_id, shown),
         }
-        if (await unit.session.execute(_FINISH, figures)).first() is None:
+        statement, values = (_FINISH, figures) if standing is None else (_REMEMBER_AND_FINISH, {**figures, **standing})
+        if (await unit.session.execute(statement, values)).first() is None:
             raise Superseded

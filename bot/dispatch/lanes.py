@@ -22,6 +22,8 @@ from bot.dispatch.wire import own_connection, part_with
 CHANNEL: Final = "inbox"
 SHOWN_KEPT: Final = 5_000
 _CLAIM: Final = "SELECT * FROM inbox_claim($1, $2::varchar[])"
+_CLAIM_ALIKE: Final = "SELECT * FROM inbox_claim_alike($1, $2, $3::varchar[], $4)"
+_END: Final = "SELECT inbox_end($1, $2::varchar[])"
 _RELEASE: Final = "SELECT inbox_release($1, $2, $3, $4, $5)"
 
 
@@ -43,6 +45,8 @@ class Claimed:
     """How often it was taken up, this time included."""
     owed: bytes | None
     """What a finished update shows still, encrypted: the process that finished it died over its replies."""
+    alike: int | None
+    """A hash that all taps of one button have which many may tap; None for anything else."""
     state: str | None
     data: bytes | None
 
@@ -93,6 +97,26 @@ class Lanes:
             self._busy.add(claimed.lane)
             return claimed
 
+    async def claim_alike(self, claimed: Claimed, most: int) -> list[Claimed]:
+        """Take up to `most` other waiting taps of the same button. Raises what a broken connection raises."""
+        async with self._turn:
+            rows = await self._run("fetch", _CLAIM_ALIKE, self._bot_id, claimed.alike, list(self._busy), most)
+            taken = [Claimed(self._session, **row) for row in rows]
+            self._busy.update(each.lane for each in taken)
+            return taken
+
+    async def end(self, answered: Sequence[Claimed]) -> None:
+        """End updates that are answered and took no unit of work, and give their lanes back.
+
+        Where the connection that locked them is gone, whoever takes them up next answers them once more.
+        """
+        async with self._turn:
+            self._busy.difference_update(each.lane for each in answered)
+            ours = [each for each in answered if self._is_locked_by_us(each)]
+            if ours:
+                await self._fetch(_END, [each.inbox_id for each in ours], [each.lane for each in ours])
+        self.wake()
+
     async def release(self, claimed: Claimed, placed: Sequence[Placed] | None) -> None:
         """Give a lane back, and note that its update's replies were shown, so that nobody shows them again.
 
@@ -140,11 +164,14 @@ class Lanes:
             pass
 
     async def _fetch(self, query: str, *arguments: object) -> Any:
+        return await self._run("fetchrow", query, *arguments)
+
+    async def _run(self, how: str, query: str, *arguments: object) -> Any:
         connection = self._connection
         if connection is None:
             raise ConnectionError("the lanes' connection is closed")
         try:
-            return await connection.fetchrow(query, *arguments)
+            return await getattr(connection, how)(query, *arguments)
         except BaseException:
             await self.close()
             raise

@@ -38,9 +38,7 @@ class UpdateContext:
 
 def open_context(claimed: Claimed, bot: Bot, cipher: Cipher) -> UpdateContext:
     """Decrypt and parse a claimed update. Raises what decrypting or parsing raises."""
-    if claimed.payload is None:
-        raise ValueError("the update is done: only what it owes is there")
-    raw = _read(cipher.decrypt(claimed.payload, payload_associated_data(bot.id, claimed.update_id)))
+    raw = read_update(claimed, bot, cipher)
     key = StorageKey(bot_id=bot.id, chat_id=claimed.chat_id, user_id=claimed.user_id)
     return UpdateContext(
         claimed=claimed,
@@ -48,6 +46,13 @@ def open_context(claimed: Claimed, bot: Bot, cipher: Cipher) -> UpdateContext:
         key=key,
         standing=opened(cipher, key, claimed.state, claimed.data),
     )
+
+
+def read_update(claimed: Claimed, bot: Bot, cipher: Cipher) -> Any:
+    """Decrypt a claimed update and return it raw. Raises what decrypting raises, ValueError: it is done."""
+    if claimed.payload is None:
+        raise ValueError("the update is done: only what it owes is there")
+    return _read(cipher.decrypt(claimed.payload, payload_associated_data(bot.id, claimed.update_id)))
 
 
 def _read(plain: bytes) -> Any:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeGuard
 
 from bot.intake.group_talk import NEWS, Me, is_for_bot
@@ -39,6 +40,8 @@ class Envelope:
     lane: str
     chat_id: int
     user_id: int
+    alike: int | None = None
+    """Of a tap on what many see: a hash of what the button carries, the same for all who tap it."""
 
 
 def envelope(update: object, me: Me) -> Envelope | None:
@@ -52,7 +55,16 @@ def envelope(update: object, me: Me) -> Envelope | None:
     user, chat = _user(kind, event), _chat(event)
     if user is None or _is_sent_through(event, me) or not _is_handled(kind, event, chat or {}, me):
         return None
-    return _addressed(update["update_id"], user["id"], chat)
+    where = _addressed(update["update_id"], user["id"], chat)
+    return where if where is None or kind != "callback_query" else replace(where, alike=_alike(event, chat))
+
+
+def _alike(event: Mapping[str, Any], chat: Mapping[str, Any] | None) -> int | None:
+    data = event.get("data")
+    if not isinstance(data, str) or (chat or {}).get("type") == "private":
+        return None
+    digest = hashlib.sha256(data.encode(errors="surrogatepass")).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 def _is_handled(kind: str, event: Mapping[str, Any], chat: Mapping[str, Any], me: Me) -> bool:

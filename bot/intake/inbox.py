@@ -31,7 +31,8 @@ BATCH_LIMIT: Final = 100
 
 _STORE = text(
     "SELECT outcome FROM inbox_store(:bot, CAST(:update_ids AS bigint[]), CAST(:lanes AS varchar[]),"
-    " CAST(:chat_ids AS bigint[]), CAST(:user_ids AS bigint[]), CAST(:payloads AS bytea[]), :lane_limit)"
+    " CAST(:chat_ids AS bigint[]), CAST(:user_ids AS bigint[]), CAST(:payloads AS bytea[]),"
+    " CAST(:alikes AS bigint[]), :lane_limit)"
 )
 _log = structlog.get_logger(__name__)
 
@@ -110,6 +111,7 @@ class Inbox:
             "chat_ids": [where.chat_id for where, _ in batch],
             "user_ids": [where.user_id for where, _ in batch],
             "payloads": [self._sealed(where.update_id, update) for where, update in batch],
+            "alikes": [where.alike for where, _ in batch],
             "lane_limit": self._lane_limit,
         }
 

@@ -40,7 +40,7 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
     from bot.sandbox.people import DEMO_PIN
     from handlers.chat.faults import Faults, Languages
     from handlers.chat.prepare import pin_preparer
-    from handlers.friends.late import late_preparer
+    from handlers.friends.late import late_answer
     from handlers.groups.admins import admins_preparer
 
     async with opened(settings, wait=wait, pool_size=settings.dispatchers + 4) as database:
@@ -49,22 +49,23 @@ async def run_bot(settings: Settings, *, wait: bool = False) -> None:
         dispatcher = conversation_dispatcher(
             database.cipher, languages, settings.institution, rail_of(settings), support_of(settings)
         )
+        ready = late_answer(dispatcher["ended_packets"], languages)
         dispatch = Dispatch(
             database.units,
             bot,
             dispatcher,
             database.cipher,
             [
-                late_preparer(dispatcher["ended_packets"]),
                 pin_preparer(database.units, database.cipher, allowed=DEMO_PIN if is_sandbox(settings) else None),
                 picture_preparer(bot, renderer.remake),
                 admins_preparer(bot),
             ],
             Faults(languages),
+            ready=ready,
             workers=settings.dispatchers,
             render_process=renderer,
         )
-        poller = Poller(database.units, bot, Inbox(database.units, database.cipher, bot.id, dispatch.counters))
+        poller = Poller(database.units, bot, Inbox(database.units, database.cipher, bot.id, dispatch.counters), ready)
         try:
             await dispatch.start()
             await set_commands(bot)

@@ -28,7 +28,8 @@ async def travel(
     """Let time pass until `target`: stop at each instant at which something falls due and let it happen.
 
     Args:
-        drained: awaits that what was pushed has been delivered; by default the outbox is watched.
+        drained: awaits that what was pushed has been delivered, and that boards show how things stand; by default both
+            are watched.
 
     Raises:
         InvalidInput: `clock_backwards` or `clock_too_far`.
@@ -40,7 +41,7 @@ async def travel(
         async with units.begin() as unit:
             _require_reachable(unit, target)
         try:
-            await _arrive_stepwise(units, target, calendar, drained or (lambda: _outbox_drained(units)))
+            await _arrive_stepwise(units, target, calendar, drained or (lambda: _delivered(units)))
         finally:
             await _end_journey(units)
 
@@ -81,13 +82,22 @@ async def _end_journey(units: Units) -> None:
         await end_journey(unit)
 
 
-async def _outbox_drained(units: Units) -> None:
+async def _delivered(units: Units) -> None:
+    """Wait until delivery has sent what is due and boards are current; it is woken, as a changed board wakes nobody."""
     async with asyncio.timeout(_DRAIN_TIMEOUT_SECONDS):
-        while True:
-            async with units.begin() as unit:
-                if await outstanding(unit) == 0:
-                    return
+        is_first = True
+        while not await _is_delivered(units, wakes=is_first):
+            is_first = False
             await asyncio.sleep(_DRAIN_POLL_SECONDS)
+
+
+async def _is_delivered(units: Units, *, wakes: bool) -> bool:
+    async with units.begin() as unit:
+        if await outstanding(unit) == 0:
+            return True
+        if wakes:
+            await wake(unit)
+    return False
 
 
 def _require_reachable(unit: Unit, target: datetime) -> None:

@@ -23,6 +23,9 @@ SHIPPED: Final = Path(__file__).with_name("products.toml")
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
+_ON_SALE: Final = "products on sale"
+"""Under which a session holds what it has read of them."""
+
 Check = Callable[[str, TomlTable, date], None]
 """Parses a product's terms for its line; raises InvalidInput when they cannot be sold from a day on."""
 
@@ -52,17 +55,22 @@ async def apply_file(unit: Unit, path: Path, checks: Mapping[str, Check]) -> lis
 
 
 async def product(unit: Unit, code: str) -> ProductVersion:
-    """Return the version on sale on the book's day. Raises NotFound: `product`."""
+    """Return the version on sale on the book's day, read once in a unit. Raises NotFound: `product`."""
+    known: dict[tuple[str, date], ProductVersion] = unit.session.info.setdefault(_ON_SALE, {})
+    found = known.get((code, unit.open_on)) or await _on_sale(unit, code)
+    if found is None:
+        raise NotFound(ErrorCode.PRODUCT, product=code)
+    return known.setdefault((code, unit.open_on), found)
+
+
+async def _on_sale(unit: Unit, code: str) -> ProductVersion | None:
     statement = (
         select(ProductVersion)
         .where(ProductVersion.code == code, ProductVersion.valid_from <= unit.open_on)
         .order_by(col(ProductVersion.version).desc())
         .limit(1)
     )
-    found = await unit.session.scalar(statement)
-    if found is None:
-        raise NotFound(ErrorCode.PRODUCT, product=code)
-    return found
+    return await unit.session.scalar(statement)
 
 
 async def products_of(unit: Unit, line: str) -> list[ProductVersion]:
@@ -122,6 +130,7 @@ async def _store(unit: Unit, changed: Mapping[str, TomlTable], newest: Mapping[s
     ]
     unit.session.add_all(versions)
     await unit.session.flush()
+    unit.session.info.pop(_ON_SALE, None)
     return [f"{each.code} v{each.version}" for each in versions]
 
 

@@ -74,6 +74,8 @@ class Yields:
 async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
     """Return what a person has in the fund, all zero for who has none."""
     holding = await holding_of(unit, fund, customer_id)
+    if holding is None:
+        return _nothing(fund)
     pending = await pending_orders(unit, fund, customer_id)
     confirmed = await ledger.available(unit, entries.units_of(customer_id, fund))
     leaving = await _sum(
@@ -83,19 +85,25 @@ async def position(unit: Unit, fund: MoneyFund, customer_id: int) -> Position:
         col(FundOrder.kind) == OrderKind.REDEMPTION,
         col(FundOrder.state) == OrderState.PENDING,
     )
-    is_fresh = holding is not None and holding.last_on == unit.open_on - timedelta(days=1)
+    is_fresh = holding.last_on == unit.open_on - timedelta(days=1)
     return Position(
         confirmed=Money(confirmed.amount, fund.asset),
         on_the_way_in=Money(sum(order.left for order in pending), fund.asset),
         on_the_way_out=Money(leaving, fund.asset),
         pending=tuple(pending),
-        carry=holding.carry if holding else Decimal(0),
-        yesterday=Money(holding.last_income if holding and is_fresh else 0, fund.asset),
-        earned=Money(holding.earned - holding.owed if holding else 0, fund.asset),
-        owed=Money(holding.owed if holding else 0, fund.asset),
-        sweep_floor=Money(holding.sweep_floor, fund.asset) if holding and holding.sweep_floor is not None else None,
-        has_signed=holding is not None,
+        carry=holding.carry,
+        yesterday=Money(holding.last_income if is_fresh else 0, fund.asset),
+        earned=Money(holding.earned - holding.owed, fund.asset),
+        owed=Money(holding.owed, fund.asset),
+        sweep_floor=Money(holding.sweep_floor, fund.asset) if holding.sweep_floor is not None else None,
+        has_signed=True,
     )
+
+
+def _nothing(fund: MoneyFund) -> Position:
+    """Return what somebody without a contract has: neither units nor orders are there without one."""
+    zero = Money.zero(fund.asset)
+    return Position(zero, zero, zero, (), Decimal(0), zero, zero, zero, sweep_floor=None, has_signed=False)
 
 
 def can_leave_of(customer_id: str) -> str:

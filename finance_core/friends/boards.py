@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from sqlalchemy import and_
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from finance_core.customers.models import Customer
 from finance_core.customers.queries import by_id
 from finance_core.customers.service import display_name
 from finance_core.friends.models import (
+    Audience,
     Bill,
     BillDraft,
     BillDraftPerson,
@@ -42,6 +45,8 @@ PACKET: Final = "packet"
 DRAFT: Final = "bill_draft"
 BILL: Final = "bill"
 CAUSE: Final = "cause"
+LATEST_OFFERED: Final = 20
+"""Of those who opened a share as many are read for what inline mode offers: it is asked for at each letter."""
 NAME_CHARACTERS: Final = 32
 """Of a name as much is shown on a board: fifty of them, with their markup, stay well below a message's bound."""
 
@@ -66,8 +71,10 @@ class PacketBoard:
     kind: str
     state: PacketState
     ends_at: datetime
+    count: int
+    """How many shares somebody has opened."""
     opened: tuple[Opened, ...]
-    """In the order in which they were opened."""
+    """Those in the order in which they were opened; of one that is open only the latest may be told."""
     commitment: str
     total: Money | None
     """None while it is open, and so is the seed."""
@@ -81,17 +88,60 @@ async def packet_board(unit: Unit, cipher: Cipher, packet_id: int) -> PacketBoar
     packet = await unit.session.get(Packet, packet_id, populate_existing=True)
     if packet is None:
         raise NotFound(ErrorCode.PACKET)
-    opened = await _opened(unit, cipher, packet)
+    return _packet_board(packet, await by_id(unit, packet.sender_id), await _opened(unit, cipher, packet), cipher)
+
+
+async def offered_boards(
+    unit: Unit, cipher: Cipher, sender: Customer, token: str | None, most: int
+) -> list[tuple[Packet, PacketBoard]]:
+    """Return somebody's packets that anybody may still open, the newest first, and what shows each: one statement.
+
+    Args:
+        token: of the one that is wanted; None: all, `most` of them.
+    """
+    claimant = col(PacketShare.claimant_id) == Customer.id
+    is_late = col(PacketShare.nr) > col(Packet.opened) - LATEST_OFFERED
+    shares = and_(col(PacketShare.packet_id) == Packet.id, col(PacketShare.claimant_id).is_not(None), is_late)
+    rows = (
+        select(Packet, PacketShare, Customer)
+        .outerjoin(PacketShare, shares)
+        .outerjoin(Customer, claimant)
+        .where(col(Packet.id).in_(_open_to_anybody(unit, sender.id, token).limit(most)))
+        .order_by(col(Packet.id).desc(), col(PacketShare.nr))
+        .execution_options(populate_existing=True)
+    )
+    found = (await unit.session.execute(rows)).all()
+    opened: dict[int, tuple[Packet, list[Opened]]] = {}
+    for packet, share, customer in found:
+        latest = opened.setdefault(packet.id, (packet, []))[1]
+        if share is not None:
+            latest.append(_share(share, customer, cipher, packet.asset))
+    return [(packet, _packet_board(packet, sender, tuple(latest), cipher)) for packet, latest in opened.values()]
+
+
+def _open_to_anybody(unit: Unit, sender_id: int, token: str | None = None) -> SelectOfScalar[int]:
+    """Return the select of the ids of somebody's packets that anybody may still open, the newest first."""
+    ids = select(col(Packet.id)).where(
+        Packet.sender_id == sender_id,
+        Packet.state == PacketState.OPEN,
+        Packet.audience == Audience.ANYBODY,
+        col(Packet.ends_at) > unit.now,
+    )
+    return (ids if token is None else ids.where(Packet.token == token)).order_by(col(Packet.id).desc())
+
+
+def _packet_board(packet: Packet, sender: Customer, opened: tuple[Opened, ...], cipher: Cipher) -> PacketBoard:
     is_over = packet.state != PacketState.OPEN
     is_all_opened = packet.state == PacketState.OPENED and bool(opened)
     return PacketBoard(
-        sender=_name(await by_id(unit, packet.sender_id), cipher),
+        sender=_name(sender, cipher),
         words=words_of(packet.words_sealed, cipher, packet.token, "words"),
         token=packet.token,
         shares=packet.shares,
         kind=packet.kind,
         state=PacketState(packet.state),
         ends_at=packet.ends_at,
+        count=packet.opened,
         opened=opened,
         commitment=packet.commitment,
         total=total_of(packet) if is_over else None,
@@ -232,11 +282,12 @@ async def _opened(unit: Unit, cipher: Cipher, packet: Packet) -> tuple[Opened, .
     claimant = col(PacketShare.claimant_id) == Customer.id
     rows = select(PacketShare, Customer).join(Customer, claimant).where(PacketShare.packet_id == packet.id)
     ordered = rows.order_by(col(PacketShare.nr)).execution_options(populate_existing=True)
-    asset = ASSETS[packet.asset]
-    return tuple(
-        Opened(_name(customer, cipher), Money(share.amount, asset), ShareState(share.state))
-        for share, customer in (await unit.session.execute(ordered)).all()
-    )
+    found = (await unit.session.execute(ordered)).all()
+    return tuple(_share(share, customer, cipher, packet.asset) for share, customer in found)
+
+
+def _share(share: PacketShare, customer: Customer, cipher: Cipher, asset: str) -> Opened:
+    return Opened(_name(customer, cipher), Money(share.amount, ASSETS[asset]), ShareState(share.state))
 
 
 def _name(customer: Customer, cipher: Cipher) -> str:

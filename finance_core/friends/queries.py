@@ -11,12 +11,10 @@ from sqlmodel import col, select
 
 from finance_core.customers.models import Customer
 from finance_core.friends.models import (
-    Audience,
     Bill,
     BillPart,
     BillState,
     Cause,
-    Packet,
     PacketShare,
     PacketState,
     PartState,
@@ -147,22 +145,6 @@ async def went_out(unit: Unit, customer_id: int, first: date, last: date) -> int
     """
     days = {"person": customer_id, "zone": unit.zone.key, "first": first, "last": last}
     return int(await unit.session.scalar(_OUT, days) or 0)
-
-
-async def open_packets_of(unit: Unit, customer_id: int, most: int) -> list[Packet]:
-    """Return somebody's packets that anybody may open and in which shares are left, the newest first."""
-    query = (
-        select(Packet)
-        .where(
-            Packet.sender_id == customer_id,
-            Packet.state == PacketState.OPEN,
-            Packet.audience == Audience.ANYBODY,
-            col(Packet.ends_at) > unit.now,
-        )
-        .order_by(col(Packet.id).desc())
-        .limit(most)
-    )
-    return list(await unit.session.scalars(query))
 
 
 async def holders_of(unit: Unit, packet_id: int) -> list[int]:

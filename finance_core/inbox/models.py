@@ -27,6 +27,13 @@ class InboxUpdate(Table, table=True):
         CheckConstraint("behind >= 0", name="behind"),
         Index("ix_inbox_bot_id_turn", "bot_id", text("(id + behind * 10000)"), postgresql_where=_IN_HAND),
         Index("ix_inbox_lane_update_id", "lane", "update_id", postgresql_where=_IN_HAND),
+        Index(
+            "ix_inbox_bot_id_alike",
+            "bot_id",
+            "alike",
+            "id",
+            postgresql_where=text("state = 'pending' AND alike IS NOT NULL"),
+        ),
         Index("ix_inbox_id", "id", postgresql_where=text("state = 'dead'")),
         Index("ix_inbox_finished_at", "finished_at", postgresql_where=text("state <> 'pending'")),
     )
@@ -57,6 +64,8 @@ class InboxUpdate(Table, table=True):
     reference: str | None = None
     """The number that the person was told when it failed."""
     error: str | None = None
+    alike: int | None = Field(default=None, sa_type=BigInteger)
+    """Of a tap that many may make: a hash of what its button carries, the same for all of them."""
 
 
 class Conversation(Table, table=True):

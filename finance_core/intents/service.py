@@ -62,8 +62,7 @@ async def propose(
         created_at=unit.now,
         expires_at=unit.now + lifetime,
     )
-    unit.session.add(intent)
-    await unit.session.flush()
+    unit.session.add(intent)  # written with what follows: its card's words are noted before
     return intent
 
 

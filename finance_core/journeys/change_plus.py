@@ -81,6 +81,8 @@ async def at_once(unit: Unit, customer_id: int) -> Money:
     """Return what a person can pay with out of Change Plus now: unconfirmed money, and units within today's quota."""
     fund = await fund_on_sale(unit)
     held = await queries.position(unit, fund, customer_id)
+    if not held.confirmed:
+        return held.on_the_way_in
     return held.on_the_way_in + min(held.confirmed, await queries.fast_left(unit, fund, customer_id))
 
 

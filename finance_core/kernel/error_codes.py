@@ -80,7 +80,9 @@ class ErrorCode(StrEnum):
     CHANGE_PLUS_MINIMUM = "change_plus_minimum"  # below the least that is put in
     CHANGE_PLUS_SHORT = "change_plus_short"  # less is in Change Plus than is to be taken out
     CHANGES_HELD = "changes_held"  # nobody new is paid, and phone and Telegram account stay, for a while
+    CIRCLE = "circle"  # no such circle, or it has not started
     CIRCLE_LOAN_INCOME = "circle_loan_income"  # instalments and contributions would take more than 40 % of the income
+    CIRCLE_PAYS_TOO_MUCH = "circle_pays_too_much"  # more than all that is left to pay into it
     CIRCLE_RATE_ABOVE_CAP = "circle_rate_above_cap"  # what a circle's loans would cost in a year is above the cap
     CIRCLE_SHARING_OUT = "circle_sharing_out"  # what the circle has is being shared out: no loan of it moves
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
@@ -219,6 +221,7 @@ class ErrorCode(StrEnum):
     NO_PERMISSION = "no_permission"  # the actor's roles do not allow it
     NO_RAIL = "no_rail"  # nothing is set up that brings money in or takes it out
     NOT_HANDED_OVER = "not_handed_over"  # the loan is not with collection
+    NOT_IN_CIRCLE = "not_in_circle"  # who asks holds no place in the circle
     NOT_REVERSIBLE = "not_reversible"  # a reversal is not itself reversed
     NOT_YOURS = "not_yours"  # it is another person's
     NOTE_LENGTH = "note_length"  # a note about a person is empty or too long

@@ -17,7 +17,14 @@ from finance_core.storage.unit import Unit
 
 PAGE_ROWS: Final = 20
 
-_OUTSTANDING = text("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :now")
+_OUTSTANDING = text(
+    """
+    SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') AND due_at <= :now)
+         + (SELECT count(*) FROM board WHERE NOT is_parked AND failures = 0 AND (
+            lease_until IS NOT NULL OR shown < wanted OR stray_id IS NOT NULL
+            OR (pins AND message_id IS NOT NULL AND pinned_id IS DISTINCT FROM message_id)))
+    """
+)
 _BACKLOG = text(
     """
     SELECT count(*) FILTER (WHERE state <> 'unknown') AS due,
@@ -66,7 +73,10 @@ class Backlog:
 
 
 async def outstanding(unit: Unit) -> int:
-    """Return how many notices are due at or before the unit's instant and not finished. 0: delivery has drained."""
+    """Return how many notices are due at or before the unit's instant, and how many boards are behind. 0: all is shown.
+
+    A board that Telegram refuses for now, or whose group the bot is out of, is not waited for.
+    """
     return int((await unit.session.execute(_OUTSTANDING, {"now": unit.now})).scalar_one())
 
 

@@ -50,6 +50,7 @@ _INSERT = text(
     """
 )
 _WAKE = text("SELECT pg_notify(:channel, '')")
+_WOKEN: Final = "delivery woken"
 _CANCEL = text(
     """
     UPDATE outbox SET state = 'cancelled', error = :because, finished_at = clock_timestamp(), lease_until = NULL
@@ -155,8 +156,12 @@ def _row(notice: Notice) -> dict[str, Any]:
 
 
 async def wake(unit: Unit) -> None:
-    """Wake delivery when this unit commits. `enqueue` does it by itself; set-based inserts call it once."""
-    await unit.session.execute(_WAKE, {"channel": CHANNEL})
+    """Wake delivery when this unit commits, once. `enqueue` does it by itself; set-based inserts call it once."""
+    session = unit.session.sync_session
+    innermost = session.get_nested_transaction() or session.get_transaction()  # what is rolled back has woken nobody
+    if session.info.get(_WOKEN) is not innermost:
+        await unit.session.execute(_WAKE, {"channel": CHANNEL})
+        session.info[_WOKEN] = innermost
 
 
 async def cancel(unit: Unit, *, about: str, kinds: Sequence[str] | None = None, because: str = "cancelled") -> int:

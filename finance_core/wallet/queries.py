@@ -65,13 +65,18 @@ class WalletBalance:
 
 async def balance(unit: Unit, customer_id: int, asset: Asset) -> WalletBalance:
     """Return what a customer has in `asset`: to use, and on its way to others."""
-    available = await ledger.available(unit, ledger.customer_wallet(customer_id, asset))
+    free = await available(unit, customer_id, asset)
     waiting = await unit.session.scalar(
         select(func.coalesce(func.sum(Send.amount), 0)).where(
             Send.sender_id == customer_id, Send.state == SendState.WAITING, Send.asset == asset.code
         )
     )
-    return WalletBalance(available, Money(int(waiting or 0), asset))
+    return WalletBalance(free, Money(int(waiting or 0), asset))
+
+
+async def available(unit: Unit, customer_id: int, asset: Asset) -> Money:
+    """Return what a customer can use in `asset`."""
+    return await ledger.available(unit, ledger.customer_wallet(customer_id, asset))
 
 
 async def payees(unit: Unit, customer_id: int, limit: int = 3) -> list[int]:

@@ -16,8 +16,11 @@ _URGENT: Final = frozenset({"lock", "unlock"})
 async def asked_back(talk: Talk, said: Said) -> Question | None:
     """Return what was asked back lately; None where nothing was, or it is answered.
 
-    Nor is it asked of who locks their account or says that they are not well: that is never the answer to a case.
+    Nor is it asked of who locks their account or says that they are not well: that is never the answer to a case. A
+    command is none either.
     """
+    if said.text.lstrip().startswith("/"):
+        return None
     case = await cases.asked_back(talk.unit, talk.customer.id)
     if case is None:
         return None

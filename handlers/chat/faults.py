@@ -39,7 +39,11 @@ class Languages:
             self._known.popitem(last=False)
 
     def of(self, user: User) -> str:
-        return self._known.get(user.id) or language_of(user.language_code).code
+        return self.known(user.id, user.language_code)
+
+    def known(self, telegram_id: int, language_code: str | None) -> str:
+        """Return the language of somebody by their number; their telegram's, where they were not seen lately."""
+        return self._known.get(telegram_id) or language_of(language_code).code
 
 
 def pin_forgotten(t: Translator, chat_id: int, message_id: int) -> OrElse:

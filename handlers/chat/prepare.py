@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from aiogram.types import Update
+from aiogram.types import Update, User
 
 from finance_core.account import pin_resets
 from finance_core.account.models import PinReset, ResetState
@@ -48,12 +48,19 @@ def pin_preparer(units: Units, cipher: Cipher, *, allowed: str | None) -> Prepar
 
 
 async def _checked(units: Units, cipher: Cipher, update: Update, pin: str) -> dict[str, Any]:
-    customer = await _sender(units, update)
-    return {"pin": await _watched(units, cipher, customer.id, pin)} if customer is not None else {}
+    sender = _from(update)
+    async with units.begin() as unit:
+        customer = await by_telegram_id(unit, sender.id) if sender else None
+        reset = await pin_resets.watched(unit, customer.id) if customer is not None else None
+    return {"pin": await _tried(units, cipher, customer.id, pin, reset)} if customer is not None else {}
+
+
+def _from(update: Update) -> User | None:
+    return (update.message or update.callback_query).from_user  # type: ignore[union-attr]
 
 
 async def _sender(units: Units, update: Update) -> Customer | None:
-    sender = (update.message or update.callback_query).from_user  # type: ignore[union-attr]
+    sender = _from(update)
     async with units.begin() as unit:
         return await by_telegram_id(unit, sender.id) if sender else None
 
@@ -66,9 +73,13 @@ async def _is_the_old_one(units: Units, cipher: Cipher, update: Update, data: Ma
 
 
 async def _watched(units: Units, cipher: Cipher, customer_id: int, pin: str) -> PinCheck:
-    """Try a PIN; the old one stops a reset of it, wherever it is typed."""
     async with units.begin() as unit:
         reset = await pin_resets.watched(unit, customer_id)
+    return await _tried(units, cipher, customer_id, pin, reset)
+
+
+async def _tried(units: Units, cipher: Cipher, customer_id: int, pin: str, reset: PinReset | None) -> PinCheck:
+    """Try a PIN; the old one stops a reset of it, wherever it is typed."""
     check = await try_pin(units, cipher, customer_id, pin)
     if reset is None or not await _stops(cipher, reset, check, pin):
         return check

@@ -20,15 +20,17 @@ from fpdf import FPDF
 from fpdf.fonts import FontFace
 
 from handlers.documents.faces import covered, covered_by_all, cut, dejavu
+from handlers.documents.line_breaks import FIRST_WIDE, in_lines
 from handlers.documents.scripts import printable
 from handlers.fonts import FONT_PATH, RARE_FONT_PATH
 
 PRODUCER: Final = "Susu"
-FORM: Final = 3
+FORM: Final = 4
 """The layout's edition. A paper keeps the one that it was printed with; a later one must still print it so.
 
 1: what the fonts lack is left out, and what is written from right to left stands in the order in which it is read.
 2: the PDF library cuts the whole fonts down, which takes a third of a second.
+3: the PDF library breaks lines: in Chinese anywhere, so that one may begin with a full stop.
 """
 
 _FACE: Final = "text"
@@ -40,15 +42,17 @@ _GREY: Final = (90, 90, 90)
 _BLACK: Final = (0, 0, 0)
 _LIGHT: Final = (240, 240, 236)
 _WHITE: Final = (255, 255, 255)
-_FIRST_WIDE: Final = 0x2E80
-"""From here on are the characters of Chinese and its neighbours."""
-
 _ALWAYS: Final = frozenset({*range(0x20, 0x7F), ord("·")})
 """What the pages' own footer needs, numbers and all, whatever a document says."""
 
 _log = structlog.get_logger(__name__)
 
 _BESIDE: Final = 3
+_NAME_MM: Final = 58
+_VALUE_AT_MM: Final = 60
+"""Where what is said of a fact begins, beside its name."""
+_SPARE_MM: Final = 0.1
+"""Left free in each line, so that rounding breaks none again."""
 _KEPT_TOGETHER_MM: Final = 22
 """A heading stays with what it is about: it begins a page where less than this is left."""
 
@@ -103,6 +107,13 @@ class _Page(FPDF):
     """A page with its number and the document's footer."""
 
     said = ""
+    form = FORM
+
+    def in_lines(self, text: str, width_mm: float) -> str:
+        """Return a text as it is broken into lines of a width, in the font that is set."""
+        if self.form < 4:  # noqa: PLR2004 -- an edition's number
+            return text
+        return in_lines(text, width_mm - 2 * self.c_margin - _SPARE_MM, self.get_string_width)
 
     def footer(self) -> None:
         self.set_y(-12)
@@ -119,7 +130,7 @@ def _blank(document: Document, faces: Mapping[str, Path]) -> _Page:
     pdf.set_creation_date(document.dated)
     pdf.set_producer(PRODUCER)
     pdf.set_title(document.title)
-    pdf.said = document.footer
+    pdf.said, pdf.form = document.footer, document.form
     pdf.set_margins(18, 16, 18)
     pdf.set_auto_page_break(auto=True, margin=18)
     for name, path in faces.items():
@@ -130,7 +141,7 @@ def _blank(document: Document, faces: Mapping[str, Path]) -> _Page:
     return pdf
 
 
-def _head(pdf: FPDF, document: Document) -> None:
+def _head(pdf: _Page, document: Document) -> None:
     _write(pdf, document.title, size=_TITLE)
     _write(pdf, document.subtitle, size=_SMALL, colour=_GREY)
     pdf.ln(2)
@@ -141,30 +152,30 @@ def _head(pdf: FPDF, document: Document) -> None:
     pdf.ln(2)
 
 
-def _heading(pdf: FPDF, text: str) -> None:
+def _heading(pdf: _Page, text: str) -> None:
     if pdf.will_page_break(_KEPT_TOGETHER_MM):
         pdf.add_page()
     pdf.ln(2.5)
     _write(pdf, text, size=_HEADING, line_mm=6.5)
 
 
-def _text(pdf: FPDF, text: str) -> None:
+def _text(pdf: _Page, text: str) -> None:
     _write(pdf, text, size=_BODY)
 
 
-def _fact(pdf: FPDF, name: str, value: str) -> None:
+def _fact(pdf: _Page, name: str, value: str) -> None:
     top = pdf.get_y()
     pdf.set_font(_FACE, size=_BODY)
     pdf.set_text_color(*_GREY)
-    pdf.multi_cell(58, _LINE_MM, name, new_x="LMARGIN", new_y="NEXT", align="L")
+    pdf.multi_cell(_NAME_MM, _LINE_MM, pdf.in_lines(name, _NAME_MM), new_x="LMARGIN", new_y="NEXT", align="L")
     left_ends, page = pdf.get_y(), pdf.page_no()
     pdf.set_text_color(*_BLACK)
-    pdf.set_xy(pdf.l_margin + 60, top if page == pdf.page_no() else pdf.t_margin)
-    pdf.multi_cell(0, _LINE_MM, value, new_x="LMARGIN", new_y="NEXT", align="L")
+    pdf.set_xy(pdf.l_margin + _VALUE_AT_MM, top if page == pdf.page_no() else pdf.t_margin)
+    pdf.multi_cell(0, _LINE_MM, pdf.in_lines(value, pdf.epw - _VALUE_AT_MM), new_x="LMARGIN", new_y="NEXT", align="L")
     pdf.set_y(max(left_ends, pdf.get_y()))
 
 
-def _table(pdf: FPDF, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _table(pdf: _Page, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     pdf.set_font(_FACE, size=_SMALL)
     pdf.ln(1)
     aligned = ("LEFT", "LEFT", *["RIGHT"] * (len(head) - 2))
@@ -178,19 +189,21 @@ def _table(pdf: FPDF, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Non
         headings_style=heading,
     ) as table:
         for row in (head, *rows):
-            table.row(list(row))
+            table.row(
+                [pdf.in_lines(text, pdf.epw * wide / sum(widths)) for text, wide in zip(row, widths, strict=True)]
+            )
 
 
 def _wide(text: str) -> int:
     """Return how wide a text is, in halves of a Chinese character."""
-    return sum(2 if ord(each) >= _FIRST_WIDE else 1 for each in text)
+    return sum(2 if ord(each) >= FIRST_WIDE else 1 for each in text)
 
 
 _BLOCKS: Final[Mapping[str, Callable[..., None]]] = {"heading": _heading, "text": _text, "fact": _fact, "table": _table}
 
 
 def _write(
-    pdf: FPDF,
+    pdf: _Page,
     text: str,
     *,
     size: float,
@@ -200,7 +213,7 @@ def _write(
 ) -> None:
     pdf.set_font(_FACE, size=size)
     pdf.set_text_color(*colour)
-    pdf.multi_cell(0, line_mm, text, new_x="LMARGIN", new_y="NEXT", align="L", fill=fill)
+    pdf.multi_cell(0, line_mm, pdf.in_lines(text, pdf.epw), new_x="LMARGIN", new_y="NEXT", align="L", fill=fill)
     pdf.set_text_color(*_BLACK)
 
 

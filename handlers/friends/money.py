@@ -10,7 +10,7 @@ from handlers.chat.talk import Talk
 
 async def left_after(talk: Talk, amount: Money) -> Money:
     """Return what the person has in the wallet once a sum has left it. Raises InsufficientFunds."""
-    available = (await queries.balance(talk.unit, talk.customer.id, amount.asset)).available
+    available = await queries.available(talk.unit, talk.customer.id, amount.asset)
     if available < amount:
         raise InsufficientFunds(
             account="wallet", asset=amount.asset.code, available=available.amount, requested=amount.amount

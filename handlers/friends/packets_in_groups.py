@@ -24,9 +24,8 @@ from finance_core.customers.queries import by_id, by_telegram_id
 from finance_core.customers.service import display_name
 from finance_core.friends import opening
 from finance_core.friends import packets as core
-from finance_core.friends.boards import PACKET, packet_board
+from finance_core.friends.boards import PACKET, PacketBoard, offered_boards
 from finance_core.friends.models import Packet
-from finance_core.friends.queries import open_packets_of
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotAllowed
 from finance_core.notices import boards
@@ -40,7 +39,7 @@ from handlers.chat.screens.base import Screen
 from handlers.chat.screens.outgoing import keyboard_of
 from handlers.chat.slot_values import count_slot, money_slot
 from handlers.chat.talk import Talk
-from handlers.friends.late import EndedPackets
+from handlers.friends.late import EndedPackets, place_of
 from handlers.friends.links import MAKES_PACKET, making_payload
 from handlers.friends.screens import packets as screens
 from handlers.groups.choosing import called, chosen_group, offered_groups
@@ -94,12 +93,13 @@ async def open_here(
     """
     packet = await core.find(talk.unit, argument(arguments))
     await _is_shown_here(talk, packet)
-    place = talk.group.id if talk.group is not None else None
+    group_id = talk.group.id if talk.group is not None else None
     try:
         async with talk.unit.session.begin_nested():
-            claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=place)
+            claim = await opening.claim(talk.unit, packet.token, talk.customer.id, place_id=group_id)
     except (Conflict, NotAllowed) as refused:
-        await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token))
+        place = place_of(talk.inline_id, talk.tapped_in, talk.message_id)
+        await ended_packets.note(talk.unit, await core.find(talk.unit, packet.token), place)
         return talk.toast(refusal(talk.t, refused))
     if claim.is_held:
         return leads(talk, f"packet-{packet.token}")
@@ -118,11 +118,10 @@ async def check_here(callback: CallbackQuery, talk: Talk, arguments: list[str]) 
 @router.inline_query()
 async def offer_packets(query: InlineQuery, talk: Talk) -> AnswerInlineQuery:
     """Offer one's own packets that are paid for and open, to be sent to any chat. Nobody else is ever offered them."""
-    mine = await open_packets_of(talk.unit, talk.customer.id, RESULTS)
-    wanted = [packet for packet in mine if query.query.strip() in ("", packet.token)]
+    mine = await offered_boards(talk.unit, talk.cipher, talk.customer, query.query.strip() or None, RESULTS)
     return AnswerInlineQuery(
         inline_query_id=query.id,
-        results=[await _result(talk, packet) for packet in wanted],
+        results=[_result(talk.t, packet, board) for packet, board in mine],
         cache_time=0,
         is_personal=True,
         button=_makes_one(talk.t),
@@ -169,14 +168,14 @@ async def _adopt(talk: Talk, packet: Packet, inline_id: str) -> None:
     await boards.adopt(talk.unit, PACKET, packet.id, inline_id=inline_id, language=sender.language)
 
 
-async def _result(talk: Talk, packet: Packet) -> InlineQueryResultArticle:
-    screen = screens.board(talk.t, await packet_board(talk.unit, talk.cipher, packet.id))
+def _result(t: Translator, packet: Packet, board: PacketBoard) -> InlineQueryResultArticle:
+    screen = screens.board(t, board)
     keyboard = markup(keyboard_of(screen))
     total = core.total_of(packet)
     return InlineQueryResultArticle(
         id=packet.token,
-        title=plain(talk.t("friends.inline_title", amount=total, count=packet.shares)),
-        description=plain(talk.t("friends.inline_left", opened=packet.opened, shares=packet.shares)),
+        title=plain(t("friends.inline_title", amount=total, count=packet.shares)),
+        description=plain(t("friends.inline_left", opened=packet.opened, shares=packet.shares)),
         input_message_content=InputTextMessageContent(message_text=screen.text, parse_mode=ParseMode.HTML),
         reply_markup=keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None,
     )

@@ -347,12 +347,12 @@ def _both_names(fund: NavFundTerms, target: NavFundTerms) -> dict[str, str]:
 
 
 async def _left_after(talk: Talk, fund: NavFundTerms, amount: Money) -> Money:
-    balance = await wallet.balance(talk.unit, talk.customer.id, fund.asset)
-    if balance.available < amount:
+    available = await wallet.available(talk.unit, talk.customer.id, fund.asset)
+    if available < amount:
         raise InsufficientFunds(
-            account="wallet", asset=fund.asset.code, available=balance.available.amount, requested=amount.amount
+            account="wallet", asset=fund.asset.code, available=available.amount, requested=amount.amount
         )
-    return balance.available - amount
+    return available - amount
 
 
 BUY: Final = Action(

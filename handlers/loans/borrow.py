@@ -37,6 +37,7 @@ from handlers.loans.intents import Applied, QuotedLoan, Signed
 from handlers.loans.loan_request import LoanRequest, fitting, paid_out, quoted_loan, request_of, unit_slot
 from handlers.loans.screens import borrow as screens
 from handlers.loans.screens.borrow import DEBITS, PARTS, Card
+from handlers.loans.screens.refusals import declined
 from handlers.locales import Html
 
 router = Router(name="borrow")
@@ -119,7 +120,7 @@ async def _answered(talk: Talk, request: LoanRequest, *, with_counts: bool = Fal
         return await _card(talk, request, quote, APPLY, with_counts=with_counts)
     made = await applications.apply(talk.unit, talk.customer, quote, decided, refinances=request.refinances)
     if decided.outcome is Outcome.DECLINED:
-        return screens.declined(talk.t, decided, quote, made.id)
+        return declined(talk.t, decided, quote, made.id)
     request = replace(request, application=made.id)
     if quote.product.guarantees is None:
         return await _card(talk, request, quote, SIGN, with_counts=with_counts)

@@ -10,7 +10,7 @@ from finance_core.loans.origination import notices as origination
 from finance_core.loans.repayment import notices as repayment
 from handlers.chat.line import ChatIntent, ChatLine, Command, Holds, Menu, MenuEntry, notices_of
 from handlers.desk.screens import applications
-from handlers.loans.screens import agreement, borrow, guarantors, loan_receipts, reminders
+from handlers.loans.screens import agreement, borrow, guarantors, loan_receipts, refusals, reminders
 from handlers.phrases.readers.products import product
 
 LOANS: Final = ChatLine(
@@ -59,7 +59,7 @@ LOANS: Final = ChatLine(
             origination.ApplicationIsLate: borrow.application_is_late,
             origination.ApplicationOverdue: applications.application_overdue,
             origination.Approved: borrow.approved,
-            origination.Declined: borrow.declined_by_officer,
+            origination.Declined: refusals.declined_by_officer,
             origination.GuaranteeAsked: guarantors.asked_to_stand,
             origination.GuaranteeAnswered: guarantors.answered,
             origination.GuaranteeCalled: guarantors.called,

@@ -128,7 +128,7 @@ async def _first_source(talk: Talk, amount: Money) -> str:
 
 async def _lacking(talk: Talk, amount: Money) -> Money:
     """Return what the wallet lacks to a sum, zero where it reaches."""
-    in_wallet = (await wallet.balance(talk.unit, talk.customer.id, amount.asset)).available
+    in_wallet = await wallet.available(talk.unit, talk.customer.id, amount.asset)
     zero = Money.zero(amount.asset)
     return max(amount - max(in_wallet, zero), zero)
 

@@ -51,7 +51,7 @@ async def _page_or_card(talk: Talk, slots: Slots) -> Screen:
 
 
 async def _all_of_it(talk: Talk, fund: MoneyFund) -> Money:
-    return (await wallet.balance(talk.unit, talk.customer.id, fund.asset)).available
+    return await wallet.available(talk.unit, talk.customer.id, fund.asset)
 
 
 async def _card(talk: Talk, fund: MoneyFund, amount: Money) -> Screen:
@@ -148,12 +148,12 @@ async def _has_signed(talk: Talk) -> bool:
 
 
 async def _left_after(talk: Talk, fund: MoneyFund, amount: Money) -> Money:
-    balance = await wallet.balance(talk.unit, talk.customer.id, fund.asset)
-    if balance.available < amount:
+    available = await wallet.available(talk.unit, talk.customer.id, fund.asset)
+    if available < amount:
         raise InsufficientFunds(
-            account="wallet", asset=fund.asset.code, available=balance.available.amount, requested=amount.amount
+            account="wallet", asset=fund.asset.code, available=available.amount, requested=amount.amount
         )
-    return balance.available - amount
+    return available - amount
 
 
 PUT_IN: Final = Action(

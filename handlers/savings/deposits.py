@@ -75,12 +75,12 @@ def _days(slots: Slots) -> int:
 
 async def _card(talk: Talk, amount: Money, days: int) -> Screen:
     made = await service.offer(talk.unit, talk.customer, amount, days)
-    balance = await wallet.balance(talk.unit, talk.customer.id, BASE_CURRENCY)
-    if balance.available < amount:
+    available = await wallet.available(talk.unit, talk.customer.id, BASE_CURRENCY)
+    if available < amount:
         raise InsufficientFunds(
-            account="wallet", asset=BASE_CURRENCY.code, available=balance.available.amount, requested=amount.amount
+            account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
         )
-    text = screens.open_card(talk.t, made, balance.available - amount)
+    text = screens.open_card(talk.t, made, available - amount)
     params = OpenDeposit(sum=amount, days=days, rate=made.annual_rate, on=talk.unit.open_on, shown=str(text))
     return await offer(talk, OPEN, params, text)
 

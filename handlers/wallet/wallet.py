@@ -95,9 +95,10 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     await require_payable(talk.unit, talk.customer.id, payee.id if payee else None)
     note, source = trimmed_note(slots.get("note", "")), slots.get("source", WALLET)
-    if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, amount):
+    available = await _available(talk)
+    if source != CHANGE_PLUS and await _only_change_plus_reaches(talk, available, amount):
         to = payees.BY_LINK if payee is None else await payees.shown(talk, payee)
-        return screens.wallet_is_short(talk.t, amount, await _available(talk), _again(to, amount, note))
+        return screens.wallet_is_short(talk.t, amount, available, _again(to, amount, note))
     params = SendMoney(
         source=source,
         sum=amount,
@@ -106,28 +107,26 @@ async def _send_card(talk: Talk, payee: Customer | None, amount: Money, slots: S
         token=service.new_token(),
         delay=DELAYS_HOURS[0],
     )
-    await _left_in(talk, source, amount)
-    return await _send_offer(talk, await propose(talk, SEND, params), params)
+    left, may_turn = await _left_in(talk, source, available, amount), await _may_turn(talk, params)
+    card = screens.SendCard(params, payees.name_of(talk, payee), left, may_turn)
+    made = await propose(talk, SEND, params)
+    return screens.send_offer(talk.t, card, made.token, made.version)
 
 
-async def _send_offer(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
-    """Draw the card of a send; where Change Plus reaches too, a button turns to it and back."""
-    payee = await by_id(talk.unit, params.payee) if params.payee else None
-    left = await _left_in(talk, params.source, params.sum)
-    may_turn = params.source == CHANGE_PLUS or params.sum <= await change_plus.at_once(talk.unit, talk.customer.id)
-    card = screens.SendCard(params, payees.name_of(talk, payee), left, may_turn, intent.token, intent.version)
-    return screens.send_offer(talk.t, card)
+async def _may_turn(talk: Talk, params: SendMoney) -> bool:
+    """Say whether a button turns to Change Plus, where that reaches too, and back."""
+    return params.source == CHANGE_PLUS or params.sum <= await change_plus.at_once(talk.unit, talk.customer.id)
 
 
-async def _only_change_plus_reaches(talk: Talk, amount: Money) -> bool:
+async def _only_change_plus_reaches(talk: Talk, available: Money, amount: Money) -> bool:
     """Say whether the wallet is short of a sum that Change Plus can give at once."""
-    return await _available(talk) < amount <= await change_plus.at_once(talk.unit, talk.customer.id)
+    return available < amount <= await change_plus.at_once(talk.unit, talk.customer.id)
 
 
-async def _left_in(talk: Talk, source: str, amount: Money) -> Money:
+async def _left_in(talk: Talk, source: str, available: Money, amount: Money) -> Money:
     """Return what is left where the money comes from. Raises InsufficientFunds, or as taking it out does."""
     if source != CHANGE_PLUS:
-        return await _left_after(talk, amount)
+        return _left_after(available, amount)
     return await change_plus.left_after(talk.unit, talk.customer.id, amount)
 
 
@@ -155,8 +154,11 @@ async def turn_source(callback: CallbackQuery, talk: Talk, arguments: list[str])
 
 
 async def _turned(talk: Talk, intent: Intent, params: SendMoney) -> Screen:
+    payee = await by_id(talk.unit, params.payee) if params.payee else None
+    left = await _left_in(talk, params.source, await _available(talk), params.sum)
+    card = screens.SendCard(params, payees.name_of(talk, payee), left, await _may_turn(talk, params))
     await intents.replace(talk.unit, talk.cipher, intent, params)
-    return await _send_offer(talk, intent, params)
+    return screens.send_offer(talk.t, card, intent.token, intent.version)
 
 
 async def _do_send(talk: Talk, params: SendMoney, key: str) -> Sent:
@@ -255,9 +257,10 @@ async def pay_request(callback: CallbackQuery, talk: Talk, arguments: list[str])
     await require_may_send_out(talk.unit, talk.customer.id, amount)
     await require_payable(talk.unit, talk.customer.id, asked.asker_id)
     source = CHANGE_PLUS if arguments[1:] == [CHANGE_PLUS] else WALLET
-    if source == WALLET and await _only_change_plus_reaches(talk, amount):
-        return screens.wallet_is_short_to_pay(talk.t, amount, await _available(talk), asked.token)
-    left, from_plus = await _left_in(talk, source, amount), source == CHANGE_PLUS
+    available = await _available(talk)
+    if source == WALLET and await _only_change_plus_reaches(talk, available, amount):
+        return screens.wallet_is_short_to_pay(talk.t, amount, available, asked.token)
+    left, from_plus = await _left_in(talk, source, available, amount), source == CHANGE_PLUS
     note = service.note_of(asked, talk.cipher)
     card = screens.send_card(talk.t, payees.name_of(talk, asker), amount, note, left, from_plus=from_plus)
     return await offer(talk, PAY_REQUEST, PayRequest(sum=amount, token=asked.token, source=source), card)
@@ -280,8 +283,7 @@ async def refuse_request(callback: CallbackQuery, talk: Talk, arguments: list[st
     return screens.request_refused(talk.t, token)
 
 
-async def _left_after(talk: Talk, amount: Money) -> Money:
-    available = await _available(talk)
+def _left_after(available: Money, amount: Money) -> Money:
     if available < amount:
         raise InsufficientFunds(
             account="wallet", asset=BASE_CURRENCY.code, available=available.amount, requested=amount.amount
@@ -290,7 +292,7 @@ async def _left_after(talk: Talk, amount: Money) -> Money:
 
 
 async def _available(talk: Talk) -> Money:
-    return (await queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
+    return await queries.available(talk.unit, talk.customer.id, BASE_CURRENCY)
 
 
 TOP_UP: Final = Action("wallet.topup", TopUp, Moved, needs_pin=False, run=_do_topup, done=shows(screens.topup_done))

@@ -46,7 +46,7 @@ async def withdraw(event: Message | CallbackQuery, talk: Talk, slots: Slots) -> 
     """Offer to take money out. With one possible source its card comes at once, with two they are on two buttons."""
     fund = await fund_on_sale(talk.unit)
     held = await queries.position(talk.unit, fund, talk.customer.id)
-    available = (await wallet_queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
+    available = await wallet_queries.available(talk.unit, talk.customer.id, BASE_CURRENCY)
     sources = {name for name, sum_ in ((CHANGE_PLUS, held.can_leave), (WALLET, available)) if sum_}
     named = slots.get("source")
     is_empty = named == WALLET and WALLET not in sources

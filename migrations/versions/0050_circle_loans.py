@@ -5,7 +5,7 @@ from __future__ import annotations
 from migrations.files import run
 
 revision = "0050"
-down_revision = "0043"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

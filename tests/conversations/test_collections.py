@@ -7,6 +7,7 @@ import re
 from tests.builders import yuan
 from tests.conversations.harness import Person
 from tests.conversations.test_friends import confirms_with_pin
+from tests.conversations.test_packets_in_groups import lunch, makes, opens, shows
 from tests.conversations.whole_service import PIN, Susu
 
 SERVICE_OF_ITS_OWN = True
@@ -124,6 +125,21 @@ async def test_what_is_missing_of_a_collection_is_asked_and_a_day_must_be_one(su
     await ana.sees("Is there a goal")
     await ana.says("1000")
     await ana.sees("within 90 days")
+
+
+async def test_whoever_has_travelled_sees_on_boards_how_things_stand_now(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana", money=100), await susu.resident("Bo", money=100)
+    group = await lunch(susu, ana, bo)
+    made, _ = await makes(ana, "/packet 10 2")
+    board = await shows(ana, group, made)
+    await opens(bo, group, board)
+    await ana.in_group(group).sees("1 of 2 opened")
+    await susu.sandbox.fault("slow", method="editMessageText", delay_seconds=1)
+    await susu.travel(days=1, minutes=1)
+    await susu.sandbox.heal()
+    [shown] = [each for each in await ana.in_group(group).messages() if "red packet from Ana" in each.text]
+    assert "Over: 1 of 2 opened, the rest of ¥10.00 went back" in shown.text
+    assert "Seed" in shown.text
 
 
 async def test_another_person_ends_nothing_and_a_guessed_link_opens_nothing(susu: Susu) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -161,6 +162,30 @@ async def test_a_packet_survives_its_group_becoming_a_supergroup_between_two_tap
     await ana.in_group(there).sees("2 of 3 opened")
     await ana.in_group(there).taps("Open", anew)
     await ana.in_group(there).sees("All 3 opened, ¥10.00 together")
+
+
+async def test_in_a_stampede_each_tap_is_answered_and_each_share_opened_once(susu: Susu) -> None:
+    ana = await susu.resident("Ana", money=50)
+    crowd = [await susu.resident(f"P{number}") for number in range(16)]
+    group = await lunch(susu, ana, *crowd)
+    made, token = await makes(ana, "/packet 10 5")
+    board = await shows(ana, group, made)
+    answers = await asyncio.gather(*(opens(person, group, board) for person in crowd for _ in range(2)))
+    first, second = [each["text"] for each in answers[::2]], [each["text"] for each in answers[1::2]]
+    assert first == second, "who taps twice has the same answer twice"
+    got = [said for said in first if "is in your wallet" in said]
+    assert (len(got), len({said for said in first if said not in got})) == (5, 1)
+    late = next(person for person, said in zip(crowd, first, strict=True) if said not in got)
+    assert "Too late" in (await opens(late, group, board))["text"]
+    balances = [(await susu.balance(person)).amount for person in crowd]
+    assert (sum(balances), sum(amount > 0 for amount in balances)) == (1000, 5)
+    stored = "SELECT count(*) FROM inbox WHERE user_id = :id"
+    before = await susu.value(stored, id=late.id)
+    await opens(late, group, board)
+    assert await susu.value(stored, id=late.id) == before, "it needs no more than its answer"
+    pair = int((await susu.sandbox.post("pairs", people=[ana.id, late.id]))["chat_id"])
+    asked = await susu.sandbox.post("inline", **{"from": ana.id, "query": token, "chat_id": pair})
+    assert asked == [], "what is over is not offered"
 
 
 async def test_where_the_bot_and_the_person_are_in_no_group_the_packet_says_how(susu: Susu) -> None:

@@ -55,7 +55,7 @@ from finance_core.wallet.rails import SANDBOX
 from handlers.chat.faults import Faults, Languages
 from handlers.chat.prepare import pin_preparer
 from handlers.chat.support import Support
-from handlers.friends.late import late_preparer
+from handlers.friends.late import late_answer
 from handlers.groups.admins import admins_preparer
 from handlers.notices.rendering import board_screen, render
 from tests.builders import CIPHER, verified, with_bureau, yuan
@@ -261,17 +261,25 @@ async def a_bot(sandbox: RunningSandbox, units: Units, workers: int = WORKERS) -
     bot = conversation_bot(sandbox.token, sandbox.url)
     renderer = RenderProcess(patience_seconds=60, starting_seconds=60)
     preparers = [
-        late_preparer(dispatcher["ended_packets"]),
         pin_preparer(units, CIPHER, allowed=PIN),
         picture_preparer(bot, renderer.remake),
         admins_preparer(bot),
     ]
+    ready = late_answer(dispatcher["ended_packets"], languages)
     dispatch = Dispatch(
-        units, bot, dispatcher, CIPHER, preparers, Faults(languages), workers=workers, render_process=renderer
+        units,
+        bot,
+        dispatcher,
+        CIPHER,
+        preparers,
+        Faults(languages),
+        ready=ready,
+        workers=workers,
+        render_process=renderer,
     )
     await dispatch.start()
     await set_commands(bot)
-    polling = asyncio.create_task(Poller(units, bot, Inbox(units, CIPHER, bot.id, dispatch.counters)).run())
+    polling = asyncio.create_task(Poller(units, bot, Inbox(units, CIPHER, bot.id, dispatch.counters), ready).run())
     try:
         yield
     finally:

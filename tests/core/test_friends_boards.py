@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
+from finance_core.customers.queries import by_id
 from finance_core.friends import bills, drafts, opening, packets
 from finance_core.friends.bills import NewBill
-from finance_core.friends.boards import bill_board, draft_board, packet_board
+from finance_core.friends.boards import bill_board, draft_board, offered_boards, packet_board
 from finance_core.friends.models import PacketState
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.draws import PacketKind
@@ -64,6 +65,30 @@ async def test_the_board_of_a_packet_of_many_with_the_longest_names_is_one_messa
     for language in ("en", "zh"):
         assert seen_length(packet_screens.board(translator(language), board).text) < TELEGRAMS_BOUND
     await verified(units)
+
+
+async def test_what_inline_mode_offers_is_read_in_one_statement_and_shows_what_boards_show(units: Units) -> None:
+    ana, bo, chidi = [await a_customer(units, name, money=50) for name in ("Ana", "Bo", "Chidi")]
+    for number in range(12):
+        async with units.begin() as unit:
+            await packets.make(unit, CIPHER, ana.id, NewPacket(yuan(1), 2, words=f"wish {number}"), f"packet {number}")
+    for person, number in ((bo, 4), (chidi, 4), (bo, 9)):
+        async with units.begin() as unit:
+            await opening.claim(unit, f"packet {number}", person.id)
+    async with units.begin() as unit:
+        sender = await by_id(unit, ana.id)
+        connection = await unit.session.connection()
+        statements: list[str] = []
+        event.listen(connection.sync_connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
+        offered = await offered_boards(unit, CIPHER, sender, None, 10)
+        assert len(statements) == 1
+        assert [packet.token for packet, _ in offered] == [f"packet {n}" for n in (11, 10, 9, 8, 7, 6, 5, 3, 2, 1)]
+        assert [board for _, board in offered] == [await packet_board(unit, CIPHER, each.id) for each, _ in offered]
+        [(_, one)] = await offered_boards(unit, CIPHER, sender, "packet 9", 10)
+        assert (one.count, [each.name for each in one.opened]) == (1, ["Bo"])
+        for token in ("packet 4", "nobody's"):
+            assert await offered_boards(unit, CIPHER, sender, token, 10) == []
+        assert await offered_boards(unit, CIPHER, await by_id(unit, bo.id), "packet 9", 10) == []
 
 
 async def test_each_claim_and_the_end_are_a_change_of_the_packets_boards(units: Units) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from tests.first_day import OPEN_ON
 
 CIPHER = Cipher(["a secret of the tests"])
 SUSU = Me(BOT_ID, "susu_bot")
+ALIKE = int.from_bytes(hashlib.sha256(b"x").digest()[:8], signed=True)
 ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 GROUP = {"id": -9, "type": "supergroup", "title": "Lunch"}
 
@@ -48,7 +50,7 @@ async def column(units: Units, query: str, **values: Any) -> Sequence[Any]:
     [
         (a_message(5, 42, "hi"), Envelope(5, "private:42", 42, 42)),
         (a_message(6, 42, "/split 30 @bo", chat=-9), Envelope(6, "group:-9:42", -9, 42)),
-        (a_tap(7, 42, "x", chat=-9), Envelope(7, "group:-9:42", -9, 42)),
+        (a_tap(7, 42, "x", chat=-9), Envelope(7, "group:-9:42", -9, 42, ALIKE)),
         ({"update_id": 8, "inline_query": {"id": "1", "from": a_user(42)}}, Envelope(8, "private:42", 42, 42)),
         (
             {"update_id": 9, "callback_query": {"id": "1", "from": a_user(42), "inline_message_id": "x"}},

@@ -11,8 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from finance_core import notices
+from finance_core.groups import service as groups
 from finance_core.kernel.clock import ManualClock
-from finance_core.notices import Notice, Urgency
+from finance_core.notices import Notice, Urgency, boards
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
 from tests.notices import Said, a_customer, enqueue, put, row_of, states
 
@@ -167,6 +169,31 @@ async def test_outstanding_counts_what_is_due_and_next_due_names_what_comes(unit
     async with units.begin() as unit:
         assert await notices.outstanding(unit) == 2
         assert await notices.next_due(unit) is None
+
+
+async def test_outstanding_counts_boards_that_are_behind_and_none_that_cannot_be_shown(units: Units) -> None:
+    async def left() -> int:
+        async with units.begin() as unit:
+            return await notices.outstanding(unit)
+
+    async def let(column: str, **values: Any) -> None:
+        async with units.begin() as unit:
+            await unit.session.execute(text(f"UPDATE board SET {column}"), values)
+
+    async with units.begin() as unit:
+        await groups.met(unit, Cipher(["a secret of the tests"]), -9, title="Lunch", language="en")
+        await boards.show(unit, "packet", 1, chat_id=-9, language="en", pins=True)
+    assert await left() == 1
+    await let("failures = 1, retry_at = clock_timestamp() + interval '1 minute'")
+    assert await left() == 0, "Telegram refuses it for now"
+    await let("failures = 0, retry_at = NULL, shown = wanted, message_id = 4, shown_at = clock_timestamp()")
+    assert await left() == 1, "it is not pinned yet"
+    await let("pinned_id = 4")
+    assert await left() == 0
+    await let("stray_id = 3")
+    assert await left() == 1
+    await let("is_parked = true")
+    assert await left() == 0, "the bot is out of the group"
 
 
 async def test_the_database_refuses_a_sent_row_without_its_message(units: Units) -> None:

@@ -68,6 +68,7 @@ from finance_core.wallet.models import MoneyRequest, Send
 from handlers.wallet.intents import Moved, TopUp
 from migrations.upgrade import upgrade
 from tests.builders import CIPHER, a_customer, a_loan, the_catalogue, yuan
+from tests.circles import rows_of_a_circle
 from tests.core.test_migrations import RELEASES
 from tests.embedded import Cluster
 from tests.faults.bot_api import BOT_ID, a_message
@@ -113,6 +114,7 @@ async def a_life(units: Units) -> tuple[int, int]:
         await drafts.begin(unit, CIPHER, ana.id, yuan(30), (), "soup", lunch.id, "a draft")
         await tabs.open_tab(unit, CIPHER, ana.id, NewTab("trip", (bo.id,)), "a tab")
         await tabs.add(unit, CIPHER, "a tab", ana.id, yuan(12), "taxi", "an item")
+        await rows_of_a_circle(unit, ana.id, bo.id)
         cause = await causes.begin(unit, CIPHER, bo.id, NewCause("a bicycle", unit.open_on), "a cause")
         thanks = words_associated_data(cause.token, "thanks")
         cause.thanks_sealed = CIPHER.encrypt(b"we ride", thanks)

@@ -18,6 +18,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 from aiogram.types import CallbackQuery, Message, Update
 from sqlalchemy import text
 
+from bot.dispatch.at_once import Ready
 from bot.dispatch.conversation import PostgresStorage
 from bot.dispatch.engine import Dispatch
 from bot.dispatch.turn import Preparer
@@ -178,13 +179,19 @@ async def prepare_database(url: str) -> None:
 
 @asynccontextmanager
 async def a_service(
-    url: str, api: BotApi, *, preparers: Sequence[Preparer] = (), workers: int = 4, start: bool = True
+    url: str,
+    api: BotApi,
+    *,
+    preparers: Sequence[Preparer] = (),
+    ready: Ready = lambda _: None,
+    workers: int = 4,
+    start: bool = True,
 ) -> AsyncIterator[Service]:
     """The service on a prepared database, dispatching unless told otherwise; stopped at the end."""
     engine = create_engine(url)
     units, gate = Units(engine), Gate()
     async with a_bot(api.url) as bot:
-        dispatch = Dispatch(units, bot, a_dispatcher(gate), CIPHER, preparers, told, workers=workers)
+        dispatch = Dispatch(units, bot, a_dispatcher(gate), CIPHER, preparers, told, ready=ready, workers=workers)
         if start:
             await dispatch.start()
         try:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiogram import Bot
+from aiogram.methods import AnswerCallbackQuery
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from bot.dispatch.at_once import Ready
 from bot.intake import poll
 from bot.intake.inbox import Inbox
 from bot.intake.poll import Poller, PollLease
 from finance_core.storage.cipher import Cipher
 from finance_core.storage.unit import Units
-from tests.faults.bot_api import BOT_ID, BotApi, a_bot, a_message, bot_api
+from tests.faults.bot_api import BOT_ID, BotApi, a_bot, a_message, a_tap, bot_api
 
 CIPHER = Cipher(["a secret of the tests"])
 
@@ -36,8 +39,8 @@ async def api() -> AsyncIterator[BotApi]:
 
 
 @asynccontextmanager
-async def polling(units: Units, bot: Bot) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(Poller(units, bot, Inbox(units, CIPHER, BOT_ID)).run())
+async def polling(units: Units, bot: Bot, ready: Ready = lambda _: None) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(Poller(units, bot, Inbox(units, CIPHER, BOT_ID), ready).run())
     try:
         yield task
     finally:
@@ -75,6 +78,30 @@ async def test_what_can_never_be_stored_stops_no_polling(cloned_units: Units, ap
         async with cloned_units.begin() as unit:
             rows = await unit.session.execute(text("SELECT update_id, state FROM inbox ORDER BY update_id"))
             assert [tuple(row) for row in rows] == [(1, "dead"), (2, "pending"), (3, "dead")]
+
+
+async def test_a_tap_whose_answer_is_known_is_answered_before_it_is_acknowledged_and_never_stored(
+    cloned_units: Units, api: BotApi
+) -> None:
+    def ready(update: Mapping[str, Any]) -> AnswerCallbackQuery | None:
+        tap = update["callback_query"]
+        return AnswerCallbackQuery(callback_query_id=tap["id"], text="late") if tap["data"] == "open:1" else None
+
+    api.fail("answerCallbackQuery", 400, "Bad Request: query is too old")
+    taps = [a_tap(number, 40 + number, f"open:{number % 2}", chat=-9) for number in range(1, 5)]
+    await api.offer(*taps, a_message(5, 42, "hi"))
+    async with a_bot(api.url) as bot, polling(cloned_units, bot, ready):
+        await api.until(lambda: 6 in offsets(api))
+        assert await stored(cloned_units) == [2, 4, 5]
+    methods = [call.method for call in api.calls]
+    assert methods.count("answerCallbackQuery") == 2
+    assert max(at for at, method in enumerate(methods) if method == "answerCallbackQuery") < next(
+        at for at, call in enumerate(api.calls) if call.values.get("offset") == "6"
+    )
+    async with cloned_units.begin() as unit:
+        alike = list(await unit.session.scalars(text("SELECT alike FROM inbox ORDER BY update_id")))
+    assert alike[0] == alike[1] is not None
+    assert alike[2] is None
 
 
 async def test_updates_that_cannot_be_stored_are_not_acknowledged_and_fetched_again(

@@ -68,14 +68,11 @@ _FACTS: Final = text(
 )
 
 
-async def applicant(unit: Unit, customer: Customer, product: LoanProduct, besides: Money | None = None) -> Applicant:
+async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> Applicant:
     """Return what a decision on a loan of `product` looks at, as of the unit's business date.
 
     What circles lent counts in what falls due within a month, and in nothing else: it is between their members. The
     shares of loans that they stand for count there too.
-
-    Args:
-        besides: what they take on together with this loan, a month.
     """
     on, asset = unit.open_on, product.asset
     looked_back = on - timedelta(days=product.referral.within_days)
@@ -92,7 +89,7 @@ async def applicant(unit: Unit, customer: Customer, product: LoanProduct, beside
         open_owed=Money(int(row.open_owed), asset),
         owed=Money(int(row.owed), asset),
         open_instalments=Money(int(row.open_soon), asset),
-        own_instalments=Money(int(row.soon + row.stood_for), asset) + (besides or Money.zero(asset)),
+        own_instalments=Money(int(row.soon + row.stood_for), asset),
         days_past_due=row.days_past_due,
         written_off=row.written_off,
         worst_days_lately=row.worst_days_lately,

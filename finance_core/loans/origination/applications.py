@@ -23,7 +23,6 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, NotFound
 from finance_core.kernel.json import JsonValue
 from finance_core.kernel.money import ASSETS, Asset, Money
-from finance_core.loans.origination.applicants import applicant
 from finance_core.loans.origination.decision import Applicant, Concern, Decision, Outcome, decide
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import ApplicationIsLate, ApplicationOverdue, ApplicationWaits
@@ -46,7 +45,6 @@ async def apply(
     decided: Decision,
     *,
     refinances: bool = False,
-    besides: Money | None = None,
 ) -> LoanApplication:
     """Write an application down with what was decided on it; what is referred joins the officers' queue.
 
@@ -73,7 +71,7 @@ async def apply(
         grade=offered.grade,
         all_in_rate=offered.all_in_rate,
         quoted=_quoted(offered),
-        facts=_facts(asdict(await applicant(unit, customer, offered.product, besides))),
+        facts=_facts(asdict(decided.facts)),
         credit_limit=decided.limit.amount,
         reasons=[str(reason) for reason in decided.reasons],
         concerns=[str(concern) for concern in decided.concerns],

@@ -116,6 +116,8 @@ class Applicant:
 class Decision:
     """What the rules say. `limit` is what would be lent to this person now, `affordable` what the income carries."""
 
+    facts: Applicant
+    """What was looked at."""
     reasons: tuple[Reason, ...]
     concerns: tuple[Concern, ...]
     ask_again_on: Mapping[Reason, date]
@@ -195,6 +197,7 @@ def decide(
         Reason.SEASON: product.eligibility.opens_on(on),
     }
     return Decision(
+        facts=applicant,
         reasons=against,
         concerns=_concerns(applicant, product, principal, share),
         ask_again_on={reason: day for reason, day in dates.items() if reason in against and day is not None},

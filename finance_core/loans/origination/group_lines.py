@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,13 +113,22 @@ def shares_of(
     return list(zip(others, whole.split([1] * len(others)), strict=True))
 
 
-async def besides(unit: Unit, lines: Sequence[GroupLoanLine], customer_id: int) -> Money | None:
-    """Return what somebody's shares of the others' loans would take a month; None while none of these is asked for."""
-    others = [await quoted(unit, line) for line in lines if line.customer_id != customer_id and line.application_id]
+def besides(quotes: Mapping[int, Quote], lines: Sequence[GroupLoanLine], customer_id: int) -> Money | None:
+    """Return what somebody's shares of the others' loans would take a month; None while none of these is asked for.
+
+    Args:
+        quotes: of the lines that are asked for, by number (`quotes_of`).
+    """
+    others = [quotes[line.nr] for line in lines if line.customer_id != customer_id and line.nr in quotes]
     if not others:
         return None
     shares = (-(-offered.monthly.amount // (len(lines) - 1)) for offered in others)
     return Money(sum(shares), others[0].monthly.asset)
+
+
+async def quotes_of(unit: Unit, lines: Sequence[GroupLoanLine]) -> dict[int, Quote]:
+    """Return what each line that was asked for would be today, by its number."""
+    return {line.nr: await quoted(unit, line) for line in lines if line.application_id is not None}
 
 
 async def quoted(unit: Unit, line: GroupLoanLine) -> Quote:

@@ -38,6 +38,7 @@ from finance_core.loans.origination.group_lines import (
     own_line,
     progress,
     quoted,
+    quotes_of,
     shares_of,
 )
 from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
@@ -142,7 +143,8 @@ async def ask(
         raise Conflict(ErrorCode.GROUP_LOAN_SIGNING)
     customer = await lock_customer(unit, customer_id)
     offered = await quoting.quote(unit, customer, principal, count, group.product)
-    application = await _decided(unit, group, customer, offered, await besides(unit, lines, customer_id))
+    shares = besides(await quotes_of(unit, lines), lines, customer_id)
+    application = await _decided(unit, group, customer, offered, shares)
     line.application_id, line.automatic_debit, line.from_change_plus = application.id, automatic_debit, from_change_plus
     await unit.session.flush()
     await _advance(unit, group, lines)
@@ -223,18 +225,17 @@ async def _advance(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine])
 
 async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> bool:
     """Decide on each line as things stand; whose does not hold is told alone, and has to ask or sign anew."""
-    all_hold = True
+    all_hold, quotes = True, await quotes_of(unit, lines)
     for line in sorted(lines, key=lambda each: each.customer_id):
         customer = await lock_customer(unit, line.customer_id)
         application = await application_of(unit, line)
-        offered = await quoted(unit, line)
-        shares = await besides(unit, lines, line.customer_id)
+        offered, shares = await quoted(unit, line), besides(quotes, lines, line.customer_id)
         decided = await quoting.decision(unit, customer, offered, besides=shares)
         if application is not None and signing.holds(application, decided, offered.principal):
             application.expires_at = group.expires_at
             continue
         all_hold, line.signed_at = False, None
-        again = await applications.apply(unit, customer, offered, decided, besides=shares)
+        again = await applications.apply(unit, customer, offered, decided)
         line.application_id = again.id
         await group_notifications.line_fell(unit, again)
     await unit.session.flush()
@@ -298,7 +299,7 @@ async def _decided(
     unit: Unit, group: GroupLoan, customer: Customer, offered: Quote, shares: Money | None
 ) -> LoanApplication:
     decided = await quoting.decision(unit, customer, offered, besides=shares)
-    application = await applications.apply(unit, customer, offered, decided, besides=shares)
+    application = await applications.apply(unit, customer, offered, decided)
     if application.state == ApplicationState.APPROVED:
         application.expires_at = group.expires_at
     return application

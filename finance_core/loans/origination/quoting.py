@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -17,7 +17,7 @@ from finance_core.kernel.money import Money
 from finance_core.kernel.periods import PeriodUnit
 from finance_core.kernel.rounding import Rounding, to_minor_units
 from finance_core.loans.origination.applicants import applicant
-from finance_core.loans.origination.decision import Decision, decide, grade_of
+from finance_core.loans.origination.decision import Applicant, Decision, decide, grade_of
 from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product import loan_product
 from finance_core.loans.products.product_terms import DAYS_A_YEAR, LoanProduct, is_bank_holiday
@@ -43,6 +43,8 @@ class Quote:
     schedule: Schedule
     all_in_rate: Decimal
     """Percent: the effective annual rate with every fee, the most prominent figure wherever it is shown."""
+    facts: Applicant | None = None
+    """The person as they are today, where it was priced for one."""
 
     @property
     def principal(self) -> Money:
@@ -118,7 +120,8 @@ async def quote(
     product = await product_named(unit, code)
     require_sum(product, principal)
     tenor = product.tenor(count, period)
-    return priced(product, tenor, principal, grade_of(await applicant(unit, customer, product)), unit.open_on)
+    facts = await applicant(unit, customer, product)
+    return replace(priced(product, tenor, principal, grade_of(facts), unit.open_on), facts=facts)
 
 
 def priced(product: LoanProduct, tenor: Tenor, principal: Money, grade: str, on: date) -> Quote:
@@ -133,11 +136,16 @@ async def decision(
 ) -> Decision:
     """Decide on what was quoted, by tier, history, arrears, season and what the person says to earn.
 
+    What was read of the person for the quote is not read again: both are of one unit.
+
     Args:
         besides: what they take on together with it, a month: shares of others' loans.
     """
+    facts = offered.facts or await applicant(unit, customer, offered.product)
+    if besides is not None:
+        facts = replace(facts, own_instalments=facts.own_instalments + besides)
     return decide(
-        await applicant(unit, customer, offered.product, besides),
+        facts,
         offered.product,
         offered.principal,
         offered.monthly,

@@ -8,7 +8,8 @@ from typing import Final
 
 from finance_core.kernel.money import Money
 from finance_core.loans import queries
-from finance_core.loans.book.allocation import spread, total
+from finance_core.loans.book.allocation import Part, spread, total
+from finance_core.loans.models import Loan
 from finance_core.loans.queries import LoanView
 from finance_core.loans.repayment.repayment import to_lay, write_down
 from finance_core.loans.rules.terms import Prepayment
@@ -43,23 +44,33 @@ async def previews(unit: Unit, loan_id: int, amount: Money) -> dict[Prepayment, 
     Raises:
         NotFound: `loan`. Conflict: `loan_settled`. RuleViolation: `nothing_owed`.
     """
-    tried = {choice: await _tried(unit, loan_id, amount, choice) for choice in CHOICES}
+    async with unit.session.begin_nested() as today:
+        held, owing, taken = await to_lay(unit, loan_id, amount)
+        cost = (await queries.view(unit, held)).cost
+        if taken == total(owing):
+            tried = {}
+        else:
+            parts = spread(owing, taken, unit.open_on)
+            tried = {choice: await _tried(unit, held, parts, choice, cost) for choice in CHOICES}
+        await today.rollback()
+    await _as_they_are(unit, loan_id)
     return {choice: preview for choice, preview in tried.items() if preview is not None}
 
 
-async def _tried(unit: Unit, loan_id: int, amount: Money, ahead: Prepayment) -> Preview | None:
-    """Lay the payment on the instalments as `repay` does, look, and undo it."""
+async def _tried(unit: Unit, loan: Loan, parts: list[Part], ahead: Prepayment, cost: Money) -> Preview | None:
+    """Lay the payment on the instalments as `repay` does, look, and undo it; None where none of it is ahead."""
     async with unit.session.begin_nested() as attempt:
-        held, owing, taken = await to_lay(unit, loan_id, amount)
-        cost = (await queries.view(unit, held)).cost
-        settled = taken == total(owing)
-        parts = spread(owing, taken, unit.open_on)
-        early = await write_down(unit, held, parts, ahead, settled=settled, on=unit.open_on)
-        preview = _seen(await queries.view(unit, held), cost) if early and not settled else None
+        early = await write_down(unit, loan, parts, ahead, settled=False, on=unit.open_on)
+        preview = _seen(await queries.view(unit, loan), cost) if early else None
         await attempt.rollback()
-    await queries.locked(unit, loan_id)  # whoever holds these rows has them as they are, not as they were tried
-    await queries.instalments(unit, loan_id)
+    await _as_they_are(unit, loan.id)
     return preview
+
+
+async def _as_they_are(unit: Unit, loan_id: int) -> None:
+    """Read a loan's rows anew: whoever holds them has them as they are, not as they were tried."""
+    await queries.locked(unit, loan_id)
+    await queries.instalments(unit, loan_id)
 
 
 def _seen(view: LoanView, cost_before: Money) -> Preview:

@@ -89,7 +89,7 @@ def board(t: Translator, packet: PacketBoard) -> Screen:
         _wished(t, packet.words),
         "",
         _standing(t, packet),
-        *_opened_lines(t, packet.opened),
+        *_opened_lines(t, packet.opened, packet.count),
         "",
         t("friends.board_luckiest", name=packet.luckiest.name, amount=packet.luckiest.amount)
         if packet.luckiest and packet.kind == PacketKind.LUCKY
@@ -103,17 +103,17 @@ def board(t: Translator, packet: PacketBoard) -> Screen:
 
 
 def _standing(t: Translator, packet: PacketBoard) -> Html:
-    counts = {"opened": len(packet.opened), "shares": packet.shares}
+    counts = {"opened": packet.count, "shares": packet.shares}
     if packet.total is None:
         return t("friends.board_open", **counts)
     key = "friends.board_all_opened" if packet.state == PacketState.OPENED else "friends.board_ended"
     return t(key, **counts, total=packet.total)
 
 
-def _opened_lines(t: Translator, opened: Sequence[Opened]) -> list[Html]:
-    """Return a line for each who opened a share, the latest of many."""
+def _opened_lines(t: Translator, opened: Sequence[Opened], count: int) -> list[Html]:
+    """Return a line for each who opened one of `count` shares, the latest of many."""
     shown = opened[-LINES_AT_MOST:]
-    before = len(opened) - len(shown)
+    before = count - len(shown)
     rest = [t("friends.board_before", count=before)] if before else []
     return [*rest, *(t(f"friends.board_{each.state}", name=each.name, amount=each.amount) for each in shown)]
 

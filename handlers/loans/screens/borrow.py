@@ -8,8 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from finance_core.kernel.money import ASSETS, Money
-from finance_core.loans.origination.decision import Reason
-from finance_core.loans.origination.notices import ApplicationIsLate, Approved, Declined
+from finance_core.loans.origination.notices import ApplicationIsLate, Approved
 from handlers.chat.screens.base import Button, File, Screen
 from handlers.chat.screens.cards import confirm_buttons, lines, menu_row, room_beside
 from handlers.loans.intents import Applied, QuotedLoan, Signed
@@ -17,7 +16,6 @@ from handlers.loans.screens.price import contract_rate, late_quote, lender
 from handlers.locales import Html, Translator
 
 if TYPE_CHECKING:
-    from finance_core.loans.origination.decision import Decision
     from finance_core.loans.origination.models import LoanApplication
     from finance_core.loans.origination.quoting import Quote
     from finance_core.loans.products.parts import Tenor
@@ -124,40 +122,6 @@ def product_name(t: Translator, code: str) -> Html:
     return t(f"borrow.product_{code}") if t.has(f"borrow.product_{code}") else Html(t.shown(code))
 
 
-def declined(t: Translator, decision: Decision, quote: Quote, application_id: int) -> Screen:
-    """Up to four reasons, what would change each and when to ask again; what would be lent instead; a person to ask."""
-    reasons = [f"• {reason_text(t, reason, decision)}" for reason in decision.reasons]
-    ways = [*_instead(t, decision, quote), *_pay_off(t, decision, quote)]
-    overruled = not {Reason.FROZEN, Reason.SELF_EXCLUDED} & set(decision.reasons)  # what no officer gets over
-    person = (Button(t("borrow.ask_a_person"), f"person:{application_id}"),) if overruled else ()
-    return Screen(lines(t("borrow.declined"), *reasons), (*[(way,) for way in ways], (*person, *menu_row(t))))
-
-
-def reason_text(t: Translator, reason: Reason, decision: Decision) -> Html:
-    """Return one reason with what would change it, and the day from which on the answer would be another."""
-    said = t(f"borrow.reason_{reason}", limit=decision.limit, affordable=decision.affordable or decision.limit)
-    day = decision.ask_again_on.get(reason)
-    key = "borrow.ask_again_from" if reason is Reason.SELF_EXCLUDED else "borrow.ask_again_on"
-    return lines(said, t(key, day=day)) if day else said
-
-
-def _instead(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
-    """A smaller sum that would do, where the sum is all that stands against it."""
-    if not set(decision.reasons) <= {Reason.ABOVE_LIMIT, Reason.INCOME}:
-        return []
-    least = min(decision.limit, decision.affordable if decision.affordable is not None else decision.limit)
-    if least < quote.product.minimum or least >= quote.principal:
-        return []
-    return [Button(t("borrow.borrow_limit", limit=least), _borrow(quote.product, least, quote.tenor))]
-
-
-def _pay_off(t: Translator, decision: Decision, quote: Quote) -> list[Button]:
-    """The way to pay the running loan off out of the new one, once enough of it is repaid."""
-    if tuple(decision.reasons) != (Reason.LOAN_OPEN,) or not decision.may_refinance:
-        return []
-    return [Button(t("borrow.pay_off_first"), f"{_borrow(quote.product, quote.principal, quote.tenor)}:old=1")]
-
-
 def application_question(t: Translator, question: str) -> Screen:
     """One question of a first application."""
     if question in ("adult", "bureau"):
@@ -213,12 +177,6 @@ def approved(t: Translator, told: Approved) -> Screen:
     """An officer has approved an application: the way to the offer's card."""
     offer = Button(t("borrow.see_offer"), f"offer:{told.application}")
     return Screen(t("borrow.approved", sum=told.sum, until=told.until_on), ((offer,), menu_row(t)))
-
-
-def declined_by_officer(t: Translator, told: Declined) -> Screen:
-    """An officer has declined an application, with what would change it."""
-    reasons = [f"• {t(f'borrow.officer_reason_{reason}')}" for reason in told.reasons]
-    return Screen(lines(t("borrow.declined_by_officer", sum=told.sum), *reasons), (menu_row(t),))
 
 
 def signed(t: Translator, params: QuotedLoan, result: Signed) -> Screen:
@@ -291,7 +249,7 @@ def _tenor_buttons(
     return [
         Button(
             _parts(t, tenor.count) if in_parts else t(f"borrow.tenor_{tenor.unit}", count=tenor.count),
-            _borrow(product, principal, tenor) + old,
+            borrow_tap(product, principal, tenor) + old,
         )
         for tenor in tenors
     ]
@@ -316,7 +274,7 @@ def pairs(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 
-def _borrow(product: LoanProduct, amount: Money, tenor: Tenor) -> str:
+def borrow_tap(product: LoanProduct, amount: Money, tenor: Tenor) -> str:
     """Return what a button says to borrow; the unit only where the product is sold in several."""
     units = {each.unit for each in product.tenors}
     unit = f":unit={tenor.unit}" if len(units) > 1 else ""

@@ -12,7 +12,8 @@ from finance_core.loans.products.parts import Tenor
 from finance_core.loans.products.product_terms import LoanProduct
 from handlers.chat.screens.base import Button, Screen
 from handlers.chat.screens.cards import lines, menu_row
-from handlers.loans.screens.borrow import pairs, product_name, reason_text
+from handlers.loans.screens.borrow import pairs, product_name
+from handlers.loans.screens.refusals import reason_text
 from handlers.locales import Html, Translator
 
 PERCENT: Final = 100

@@ -19,8 +19,9 @@ from handlers.chat.screens.base import Button
 from handlers.chat.screens.cards import lines
 from handlers.chat.talk import Talk
 from handlers.chat.topics import Answer, Asked, Topic
-from handlers.loans.screens.borrow import product_name, reason_text
+from handlers.loans.screens.borrow import product_name
 from handlers.loans.screens.prospects import officer_text, tenor_text, what_changes_it, why_not
+from handlers.loans.screens.refusals import reason_text
 from handlers.loans.topics import person
 from handlers.loans.topics.person import ask, borrow_button, pay_all, taps, within
 from handlers.locales import Html, Translator

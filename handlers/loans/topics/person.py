@@ -151,7 +151,7 @@ async def ways_without_a_loan(talk: Talk) -> tuple[Button, ...]:
 
 async def in_wallet(talk: Talk) -> Money:
     """Return what the person has in the wallet, to use."""
-    return (await wallet.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
+    return await wallet.available(talk.unit, talk.customer.id, BASE_CURRENCY)
 
 
 # -- buttons --------------------------------------------------------------------------------------------------------

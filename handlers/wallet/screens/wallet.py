@@ -62,27 +62,25 @@ def send_card(t: Translator, name: str, amount: Money, note: str, left: Money, *
 
 @dataclass(frozen=True, slots=True)
 class SendCard:
-    """What the card of a send shows, and which intent its buttons name."""
+    """What the card of a send shows."""
 
     send: SendMoney
     name: str
     left: Money
     may_turn: bool
     """Whether its money may come from the other place too."""
-    token: str
-    version: int
 
 
-def send_offer(t: Translator, card: SendCard) -> Screen:
+def send_offer(t: Translator, card: SendCard, token: str, version: int) -> Screen:
     """The card of a send: as `send_card`, with when it is delivered, which a button turns to the next delay; and a
     button to the other place that its money may come from.
     """
     send, from_plus = card.send, card.send.source == "plus"
     text = send_card(t, card.name, send.sum, send.note, card.left, from_plus=from_plus)
-    delay = Button(t(f"wallet.delay_button_{send.delay}"), f"delay:{card.token}:{card.version}")
+    delay = Button(t(f"wallet.delay_button_{send.delay}"), f"delay:{token}:{version}")
     other = "loans.pay_from_wallet" if from_plus else "loans.pay_from_plus"
-    turn = (Button(t(other), f"sendfrom:{card.token}:{card.version}"),) if card.may_turn else ()
-    buttons = (*confirm_buttons(t, card.token, card.version), (delay, *turn))
+    turn = (Button(t(other), f"sendfrom:{token}:{version}"),) if card.may_turn else ()
+    buttons = (*confirm_buttons(t, token, version), (delay, *turn))
     return Screen(lines(text, t(f"wallet.delay_{send.delay}") if send.delay else None), buttons)
 
 

@@ -38,7 +38,7 @@ async def name_of(talk: Talk, customer_id: int | None) -> str:
 
 async def available(talk: Talk) -> Money:
     """Return what the person can use of their wallet now."""
-    return (await queries.balance(talk.unit, talk.customer.id, BASE_CURRENCY)).available
+    return await queries.available(talk.unit, talk.customer.id, BASE_CURRENCY)
 
 
 def has_rail(talk: Talk) -> bool:

@@ -1,0 +1,142 @@
+"""Builders for tests of savings circles."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from finance_core.circles import sealing
+from finance_core.circles.book.models import CircleDue, CircleRound
+from finance_core.circles.models import (
+    Circle,
+    CircleBid,
+    CircleCase,
+    CircleKey,
+    CircleMember,
+    CirclePlace,
+)
+from finance_core.storage.unit import Unit
+from tests.builders import CIPHER
+
+
+def a_circle_row(organiser_id: int, token: str = "a circle", **more: Any) -> Circle:
+    """Return the row of a weekly lottery of three places at 100.00, as a draft; `more` are other columns."""
+    columns: dict[str, Any] = {
+        "token": token,
+        "code": f"C{token[-3:].upper()}-TEST",
+        "kind": "rotating",
+        "organiser_id": organiser_id,
+        "language": "en",
+        "asset": "CNY",
+        "title_sealed": CIPHER.encrypt(b"Sunday Circle", sealing.title_associated_data(token)),
+        "contribution": 100_00,
+        "places": 3,
+        "period": "week",
+        "first_due_on": date(2026, 6, 1),
+        "receiving_order": "lottery",
+        "members_pick": False,
+        "commission_percent": Decimal(0),
+        "commission_to": "institution",
+        "fine_percent": Decimal(2),
+        "kept_percent": Decimal(0),
+        "shortfall": "pay",
+        "is_covered": False,
+        "security": "none",
+        "needs_approval": False,
+        "product": "circles",
+        "product_version": 1,
+        "state": "draft",
+    }
+    return Circle(**{**columns, **more})
+
+
+async def stored(unit: Unit, circle: Circle) -> Circle:
+    """Store the row of a circle as it is."""
+    circle.made_at = unit.now
+    unit.session.add(circle)
+    await unit.session.flush()
+    return circle
+
+
+async def rows_of_a_circle(unit: Unit, ana_id: int, bo_id: int) -> Circle:
+    """Store rows with everything in them that is encrypted: a member's words, a pick, a key, a bid, a case."""
+    circle = await stored(unit, a_circle_row(ana_id))
+    said = {
+        f"{what}_sealed": CIPHER.encrypt(what.encode(), sealing.member_associated_data(what, circle.id, bo_id))
+        for what in ("nickname", "nominee", "wanted")
+    }
+    pick = CIPHER.encrypt(b"rain", sealing.member_associated_data("pick", circle.id, bo_id))
+    unit.session.add_all(
+        [
+            a_member_row(unit, circle, bo_id, **said),
+            CirclePlace(circle_id=circle.id, nr=1, customer_id=bo_id, state="held", pick_sealed=pick),
+            CircleKey(
+                circle_id=circle.id,
+                nr=1,
+                first_round=1,
+                last_round=3,
+                key_zero="0" * 64,
+                last_key_sealed=CIPHER.encrypt(b"a key", sealing.key_associated_data(circle.id, 1)),
+                made_at=unit.now,
+            ),
+            CircleBid(
+                key="a bid",
+                circle_id=circle.id,
+                round=1,
+                place=1,
+                customer_id=bo_id,
+                amount_sealed=CIPHER.encrypt(b"700", sealing.bid_associated_data("amount", "a bid")),
+                nonce_sealed=CIPHER.encrypt(b"ab", sealing.bid_associated_data("nonce", "a bid")),
+                seal="0" * 64,
+                made_at=unit.now,
+            ),
+            CircleCase(
+                key="a case of a circle",
+                circle_id=circle.id,
+                kind="dispute",
+                round=1,
+                customer_id=bo_id,
+                words_sealed=CIPHER.encrypt(b"I paid", sealing.case_associated_data("words", "a case of a circle")),
+                reason_sealed=CIPHER.encrypt(b"so", sealing.case_associated_data("reason", "a case of a circle")),
+                holds_payout=True,
+                opened_at=unit.now,
+                due_at=unit.now + timedelta(days=3),
+            ),
+        ]
+    )
+    await unit.session.flush()
+    return circle
+
+
+def a_member_row(unit: Unit, circle: Circle, customer_id: int, **more: Any) -> CircleMember:
+    """Return the row of somebody who has joined a circle with one place."""
+    columns: dict[str, Any] = {
+        "circle_id": circle.id,
+        "customer_id": customer_id,
+        "state": "joined",
+        "places": 1,
+        "destination": "wallet",
+        "automatic_debit": True,
+        "debit_from_change_plus": False,
+        "shows_reliability": False,
+        "marks_credit": False,
+        "asked_at": unit.now,
+        "joined_at": unit.now,
+    }
+    return CircleMember(**{**columns, **more})
+
+
+def a_round_row(circle: Circle, nr: int = 1, **more: Any) -> CircleRound:
+    """Return the row of a coming round."""
+    due_on = circle.first_due_on + timedelta(weeks=nr - 1)
+    return CircleRound(
+        **{"circle_id": circle.id, "nr": nr, "due_on": due_on, "first_due_on": due_on, "state": "coming", **more}
+    )
+
+
+def a_due_row(circle: Circle, customer_id: int, nr: int = 1, place: int = 1, **more: Any) -> CircleDue:
+    """Return the row of what a place owes in a round."""
+    due_on = circle.first_due_on + timedelta(weeks=nr - 1)
+    key = {"circle_id": circle.id, "round": nr, "place": place}
+    return CircleDue(**{**key, "customer_id": customer_id, "due_on": due_on, "amount": circle.contribution, **more})
