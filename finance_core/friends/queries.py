@@ -15,6 +15,7 @@ from finance_core.friends.models import (
     BillPart,
     BillState,
     Cause,
+    Packet,
     PacketShare,
     PacketState,
     PartState,

@@ -148,6 +148,14 @@ class ErrorCode(StrEnum):
     GOODWILL_MOST = "goodwill_most"  # more than one payment of goodwill may be
     GRANT_TAKES_TWO = "grant_takes_two"  # a later role is a proposal, with its maker and a reason
     GROUP = "group"  # no such group, or not one in which both the person and the bot are
+    GROUP_LOAN = "group_loan"  # no such application of a group
+    GROUP_LOAN_COUNT = "group_loan_count"  # too few or too many to borrow together
+    GROUP_LOAN_MEMBER = "group_loan_member"  # who borrows together is of one circle, the one who proposes it too
+    GROUP_LOAN_NOT_READY = "group_loan_not_ready"  # not all lines are approved yet
+    GROUP_LOAN_OPEN = "group_loan_open"  # the circle has one that is not over
+    GROUP_LOAN_OVER = "group_loan_over"  # all were paid, or the days are over
+    GROUP_LOAN_OVERDUE = "group_loan_overdue"  # an earlier one of the circle is overdue
+    GROUP_LOAN_SIGNING = "group_loan_signing"  # all lines are approved: they are signed as they are
     GUARANTEE = "guarantee"  # no such share to stand for
     GUARANTEE_ANSWERED = "guarantee_answered"  # accepted or declined already
     GUARANTOR_IS_BORROWER = "guarantor_is_borrower"  # nobody stands for themselves

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from finance_core.approvals.parties import Parties
@@ -14,6 +15,13 @@ from finance_core.loans.models import Loan, LoanState
 from finance_core.loans.origination.models import Guarantee, GuaranteeState, LoanApplication
 from finance_core.storage.unit import Unit
 
+_BORROWING_TOGETHER: Final = text(
+    """
+    SELECT other.customer_id FROM group_loan_line line
+        JOIN group_loan_line other ON other.group_loan_id = line.group_loan_id
+    WHERE line.application_id = :application
+    """
+)
 _STANDING: Final = (GuaranteeState.ASKED, GuaranteeState.ACCEPTED, GuaranteeState.BOUND)
 
 
@@ -32,10 +40,14 @@ async def parties_to_subject(unit: Unit, subject: str, _params: JsonObject) -> P
 
 
 async def parties_to_application(unit: Unit, application: LoanApplication) -> Parties:
-    """Return who applies, who was asked to stand for it, and who stands for a running loan that it would pay off."""
+    """Return who applies, and who was asked to stand for it, borrows together with them, or stands for a running loan
+    that it would pay off.
+    """
     guarantees = select(Guarantee.customer_id)
     asked = guarantees.where(Guarantee.application_id == application.id, col(Guarantee.state).in_(_STANDING))
     others = set(await unit.session.scalars(asked))
+    others |= set(await unit.session.scalars(_BORROWING_TOGETHER, {"application": application.id}))
+    others.discard(application.customer_id)
     if application.refinances:
         paid_off = guarantees.join(Loan, col(Loan.id) == Guarantee.loan_id).where(
             Loan.customer_id == application.customer_id,

@@ -98,6 +98,27 @@ PERSONAL: Final = Personal(
             Kept.FOR_GOOD,
             rows_of("restructure_offer", "loan_id, params, state, offered_at, expires_at, settled_at"),
         ),
+        Held(
+            "group_loan_line",
+            Why.CONTRACTS,
+            Kept.FOR_GOOD,
+            rows_of(
+                "group_loan_line",
+                "group_loan_id, nr, application_id, whole, automatic_debit, from_change_plus, signed_at",
+                order="group_loan_id",
+            ),
+        ),
+        Held(
+            "group_loan",
+            Why.CONTRACTS,
+            Kept.FOR_GOOD,
+            rows_of(
+                "group_loan",
+                "id, circle_id, product, state, opened_at, expires_at, settled_at",
+                "id IN (SELECT group_loan_id FROM group_loan_line WHERE customer_id = :customer)",
+                "id",
+            ),
+        ),
         Held("guarantee", Why.CONTRACTS, Kept.FOR_GOOD, _GUARANTEES, opens={"other_sealed": other_name()}),
         Held(
             "self_limit",

@@ -29,7 +29,7 @@ from tests.properties.plain_loan import PlainLoan
 CIRCLE: Final = 12
 SAVED: Final = 100_000
 """What its members have put in, in minor units."""
-LOANS: Final = ((300, 2, "1.5"), (250, 3, "1.8"), ("99.99", 1, "0.94"))
+LOANS: Final[tuple[tuple[str | int, int, str], ...]] = ((300, 2, "1.5"), (250, 3, "1.8"), ("99.99", 1, "0.94"))
 DAYS: Final = 50
 
 Act = tuple[int, int]

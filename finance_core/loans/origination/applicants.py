@@ -18,6 +18,7 @@ from finance_core.storage.unit import Unit
 
 A_MONTH: Final = timedelta(days=30)
 
+_LEFT_OF_DUE: Final = "i.principal + i.interest + i.fee - i.paid_principal - i.paid_interest - i.paid_fee"
 _FACTS: Final = text(
     f"""
     WITH mine AS (
@@ -27,7 +28,7 @@ _FACTS: Final = text(
                 WHERE a.book = 'INST' AND a.code = '9010' AND a.owner = l.id AND a.asset = l.asset) AS memo
         FROM loan l CROSS JOIN LATERAL (
             SELECT coalesce(sum(i.principal - i.paid_principal), 0) AS principal,
-                coalesce(sum(i.principal + i.interest + i.fee - i.paid_principal - i.paid_interest - i.paid_fee)
+                coalesce(sum({_LEFT_OF_DUE})
                     FILTER (WHERE i.due_on <= :soon), 0) AS soon,
                 min(i.due_on) FILTER (WHERE i.due_on < :on) AS since,
                 max(i.due_on) AS ends_on
@@ -56,6 +57,10 @@ _FACTS: Final = text(
         (SELECT coalesce(max(until - since), 0) FROM late
             WHERE since IS NOT NULL AND until >= :looked_back) AS worst_days_lately,
         {is_frozen(":customer")} AS is_frozen,
+        (SELECT coalesce(sum((SELECT coalesce(sum({_LEFT_OF_DUE}), 0) FROM instalment i
+                WHERE i.loan_id = g.loan_id AND i.settled_on IS NULL AND i.due_on <= :soon) / g.share_of), 0)
+            FROM guarantee g JOIN loan stood ON stood.id = g.loan_id AND stood.state = 'active'
+            WHERE g.customer_id = :customer AND g.state = 'bound') AS stood_for,
         (SELECT CASE WHEN s.next_on <= CAST(:on AS date) THEN s.next_limit ELSE s.own_limit END
             FROM self_limit s WHERE s.customer_id = :customer ORDER BY s.id DESC LIMIT 1) AS own_limit
     FROM mine
@@ -66,7 +71,8 @@ _FACTS: Final = text(
 async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> Applicant:
     """Return what a decision on a loan of `product` looks at, as of the unit's business date.
 
-    What circles lent counts in what falls due within a month, and in nothing else: it is between their members.
+    What circles lent counts in what falls due within a month, and in nothing else: it is between their members. The
+    shares of loans that they stand for count there too.
     """
     on, asset = unit.open_on, product.asset
     looked_back = on - timedelta(days=product.referral.within_days)
@@ -83,7 +89,7 @@ async def applicant(unit: Unit, customer: Customer, product: LoanProduct) -> App
         open_owed=Money(int(row.open_owed), asset),
         owed=Money(int(row.owed), asset),
         open_instalments=Money(int(row.open_soon), asset),
-        own_instalments=Money(int(row.soon), asset),
+        own_instalments=Money(int(row.soon + row.stood_for), asset),
         days_past_due=row.days_past_due,
         written_off=row.written_off,
         worst_days_lately=row.worst_days_lately,

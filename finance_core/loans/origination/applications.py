@@ -39,7 +39,12 @@ DEADLINE: Final = timedelta(days=1)
 
 
 async def apply(
-    unit: Unit, customer: Customer, offered: Quote, decided: Decision, *, refinances: bool = False
+    unit: Unit,
+    customer: Customer,
+    offered: Quote,
+    decided: Decision,
+    *,
+    refinances: bool = False,
 ) -> LoanApplication:
     """Write an application down with what was decided on it; what is referred joins the officers' queue.
 

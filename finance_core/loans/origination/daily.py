@@ -12,6 +12,7 @@ from finance_core.loans.contact.ladder import OWED_OF_INSTALMENT
 from finance_core.notices import Urgency, insert_notices, wake
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step, TimedWork
+from finance_core.storage.rows import rows_written
 from finance_core.storage.unit import Unit, Units
 
 _LINES: Final = "SELECT id FROM loan WHERE undrawn > 0 AND (draw_until < :on OR state <> 'active')"
@@ -93,6 +94,33 @@ _CALL: Final = text(
 )
 
 
+_GROUPS: Final = "SELECT FROM group_loan WHERE state IN ('asking', 'signing')"
+_NEXT_GROUP: Final = text("SELECT min(expires_at) FROM group_loan WHERE state IN ('asking', 'signing')")
+# Nobody is paid, and each is told so; what was approved for it ends with it.
+_END_GROUPS: Final = text(
+    insert_notices(
+        given="""
+        WITH ended AS (
+            UPDATE group_loan SET state = 'lapsed', settled_at = expires_at
+            WHERE state IN ('asking', 'signing') AND expires_at <= :now RETURNING id
+        ), offers AS (
+            UPDATE loan_application a SET state = 'expired'
+            FROM group_loan_line line JOIN ended ON ended.id = line.group_loan_id
+            WHERE a.id = line.application_id AND a.state = 'approved'
+        )
+        """,
+        select="""
+        SELECT line.customer_id, c.zone, 'group_loan.lapsed' AS kind, jsonb_build_object('group', ended.id) AS params,
+            'group_loan.lapsed:' || ended.id || ':' || line.customer_id AS key, 'group_loan:' || ended.id AS about
+        FROM ended
+            JOIN group_loan_line line ON line.group_loan_id = ended.id
+            JOIN customer c ON c.id = line.customer_id
+        """,
+        urgency=Urgency.REMINDER,
+    )
+)
+
+
 async def _call_guarantors(units: Units, on: date) -> None:
     async def work(unit: Unit, chunk: Chunk) -> None:
         values = {"on": on, "after": chunk.after, "upto": chunk.upto}
@@ -122,6 +150,20 @@ async def _end_offers(units: Units) -> int:
         return len((await unit.session.execute(_END_OFFERS, {"now": unit.now})).all())
 
 
+async def _next_group(unit: Unit) -> datetime | None:
+    return cast("datetime | None", await unit.session.scalar(_NEXT_GROUP))
+
+
+async def _end_groups(units: Units) -> int:
+    async with units.begin() as unit:
+        ended = rows_written(await unit.session.execute(_END_GROUPS, {"now": unit.now}))
+        await wake(unit)
+        return ended
+
+
 GUARANTORS: Final = Step("loans.guarantors", time(10, 0), "open", "loans", _call_guarantors, _LOANS_STOOD_FOR, rank=440)
 LINES: Final = Step("loans.lines", time(0, 10), "open", "loans", _end_lines, _LINES, rank=110)
-TIMED: Final = (TimedWork("loans.offers", _OFFERS, _next_offer, _end_offers),)
+TIMED: Final = (
+    TimedWork("loans.groups", _GROUPS, _next_group, _end_groups),
+    TimedWork("loans.offers", _OFFERS, _next_offer, _end_offers),
+)

@@ -94,7 +94,7 @@ class Applicant:
     open_instalments: Money
     """What falls due of it within a month."""
     own_instalments: Money
-    """The same of all running loans."""
+    """The same of all running loans, and their share of it of loans that they stand for."""
     days_past_due: int
     written_off: bool
     """Whether something is still owed of a loan that was written off."""

@@ -34,6 +34,23 @@ EQUATIONS: Final = (
         """,
     ),
     Equation(
+        "group loans: all lines were paid out, each stood for by all others, or none was",
+        """
+        SELECT g.id AS group_loan, g.state, line.nr, a.loan_id AS loan, stood.by AS stood_for_by
+        FROM group_loan g
+            JOIN group_loan_line line ON line.group_loan_id = g.id
+            LEFT JOIN loan_application a ON a.id = line.application_id
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS by FROM guarantee s
+                    JOIN group_loan_line other ON other.group_loan_id = g.id AND other.customer_id = s.customer_id
+                WHERE s.loan_id = a.loan_id AND s.state = 'bound' AND s.customer_id <> line.customer_id
+            ) stood
+        WHERE g.state = 'paid' AND (a.loan_id IS NULL
+            OR stood.by <> (SELECT count(*) - 1 FROM group_loan_line each WHERE each.group_loan_id = g.id))
+        ORDER BY g.id, line.nr
+        """,
+    ),
+    Equation(
         "guarantors' claims: 9030 is what they have paid and not been paid back",
         """
         SELECT g.id AS guarantee, g.paid - g.paid_back AS expected, coalesce(sum(b.amount), 0) AS found

@@ -157,6 +157,33 @@ class GuarantorGotBack(BetweenGuarantor):
     kind: ClassVar[str] = "receipt.guarantor_got_back"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLoanOpened(Content):
+    """To each who is to borrow together: somebody proposes it, until a day."""
+
+    kind: ClassVar[str] = "group_loan.opened"
+    group: int
+    name: Sealed | str
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLoanToSign(Content):
+    """To each whose signature lacks: all lines are approved; it is signed by a day, or nobody is paid."""
+
+    kind: ClassVar[str] = "group_loan.to_sign"
+    group: int
+    until_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupLoanLapsed(Content):
+    """To each of them: it was not complete in time, and nobody is paid. Written by SQL."""
+
+    kind: ClassVar[str] = "group_loan.lapsed"
+    group: int
+
+
 KINDS: Final[tuple[type[Content], ...]] = (
     LoanReceipt,
     DrawReceipt,
@@ -172,5 +199,8 @@ KINDS: Final[tuple[type[Content], ...]] = (
     PaidForYou,
     PaidGuarantorBack,
     GuarantorGotBack,
+    GroupLoanOpened,
+    GroupLoanToSign,
+    GroupLoanLapsed,
 )
 """What is told here, each kind once."""

@@ -17,6 +17,7 @@ from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, RuleViolation
 from finance_core.kernel.money import ASSETS, Money
 from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans.origination import group_loans
 from finance_core.loans.origination.applications import call_off_lateness, due_at, end_of, locked
 from finance_core.loans.origination.decision import MAX_REASONS, OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
@@ -122,6 +123,7 @@ async def approve(unit: Unit, application_id: int, officer_id: int, principal: M
     until_on = _last_day(unit, application)
     told = Approved(sum=approved, application=application.id, until_on=until_on, reasons=())
     await _tell(unit, application, told)
+    await group_loans.moved(unit, application)
     return application
 
 

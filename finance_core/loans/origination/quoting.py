@@ -131,13 +131,21 @@ def priced(product: LoanProduct, tenor: Tenor, principal: Money, grade: str, on:
     return Quote(product, grade, tenor, terms, plan, all_in(terms, plan))
 
 
-async def decision(unit: Unit, customer: Customer, offered: Quote, *, refinances: bool = False) -> Decision:
+async def decision(
+    unit: Unit, customer: Customer, offered: Quote, *, refinances: bool = False, besides: Money | None = None
+) -> Decision:
     """Decide on what was quoted, by tier, history, arrears, season and what the person says to earn.
 
     What was read of the person for the quote is not read again: both are of one unit.
+
+    Args:
+        besides: what they take on together with it, a month: shares of others' loans.
     """
+    facts = offered.facts or await applicant(unit, customer, offered.product)
+    if besides is not None:
+        facts = replace(facts, own_instalments=facts.own_instalments + besides)
     return decide(
-        offered.facts or await applicant(unit, customer, offered.product),
+        facts,
         offered.product,
         offered.principal,
         offered.monthly,

@@ -24,7 +24,7 @@ from finance_core.loans.events import record
 from finance_core.loans.models import InstalmentRow, Loan, LoanState
 from finance_core.loans.origination import applications, contract, credit_lines, guarantees
 from finance_core.loans.origination.contract import Contract, Write, bare, contract_of
-from finance_core.loans.origination.decision import OFFICERS_CANNOT, Reason
+from finance_core.loans.origination.decision import OFFICERS_CANNOT, Decision, Reason
 from finance_core.loans.origination.models import ApplicationState, LoanApplication
 from finance_core.loans.origination.notices import LoanReceipt
 from finance_core.loans.origination.quoting import LIGHTNING, Quote, decision, quote
@@ -182,18 +182,33 @@ async def _accepted(
         applications.require_usable(unit, application, offered.principal)
         if application.product != offered.product.code:
             raise InvalidInput(ErrorCode.OFFER_OTHER_PRODUCT)
-    by_officer = (application.decided_by or "").startswith(OFFICER)
-    is_above_tier = offered.principal > decided.tier_room
-    against = [
+    against = _against(application, decided, offered.principal)
+    if against:
+        raise RuleViolation(ErrorCode.LOAN_DECLINED, reasons=", ".join(against))
+    if decided.concerns and not _by_officer(application):
+        raise RuleViolation(ErrorCode.LOAN_REFERRED)
+    return application
+
+
+def holds(application: LoanApplication, decided: Decision, principal: Money) -> bool:
+    """Say whether an approved application may be signed, by what is decided of it now."""
+    is_referred = decided.concerns and not _by_officer(application)
+    is_approved = application.state == ApplicationState.APPROVED
+    return is_approved and not is_referred and not _against(application, decided, principal)
+
+
+def _against(application: LoanApplication, decided: Decision, principal: Money) -> list[Reason]:
+    """Return what stands against signing now; an officer's approval overrules what is a matter of judgement."""
+    by_officer, is_above_tier = _by_officer(application), principal > decided.tier_room
+    return [
         reason
         for reason in decided.reasons
         if not by_officer or reason in OFFICERS_CANNOT or (reason is Reason.ABOVE_LIMIT and is_above_tier)
     ]
-    if against:
-        raise RuleViolation(ErrorCode.LOAN_DECLINED, reasons=", ".join(against))
-    if decided.concerns and not by_officer:
-        raise RuleViolation(ErrorCode.LOAN_REFERRED)
-    return application
+
+
+def _by_officer(application: LoanApplication) -> bool:
+    return (application.decided_by or "").startswith(OFFICER)
 
 
 async def takes_to_pay_off(unit: Unit, customer_id: int, product: str) -> Money | None:

@@ -1,0 +1,329 @@
+"""The group borrows together (*Group*, joint liability): one application of a circle's members, a line each.
+
+Each asks for their own line in private and is decided on like anybody, with the shares of the others' loans counted
+among what a month takes. Once all lines are approved each signs: for the own loan, and to stand for an equal share of
+each other's. With the last signature all are paid in one unit; seven days without it, and nobody is. A signature may be
+taken back until then. The group learns how many have signed and whether it is complete, never who has not, or why.
+
+What happens afterwards is `guarantees`: who is late is between them and those who stand for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from finance_core.customers.freezing import require_not_frozen
+from finance_core.customers.models import Customer
+from finance_core.customers.queries import locked as lock_customer
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, FinanceError, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.money import Money
+from finance_core.kernel.periods import PeriodUnit
+from finance_core.loans.models import Loan
+from finance_core.loans.origination import applications, group_notifications, quoting, signing
+from finance_core.loans.origination.contract import Write, bare
+from finance_core.loans.origination.group_lines import (
+    OPEN,
+    Progress,
+    application_of,
+    besides,
+    is_approved,
+    lines_of,
+    open_of_circle,
+    own_line,
+    progress,
+    quoted,
+    quotes_of,
+    shares_of,
+)
+from finance_core.loans.origination.group_models import GroupLoan, GroupLoanLine, GroupState
+from finance_core.loans.origination.models import ApplicationState, Guarantee, GuaranteeState, LoanApplication
+from finance_core.loans.origination.quoting import Quote
+from finance_core.loans.origination.self_limits import require_may_take_on
+from finance_core.storage.unit import Unit
+
+GROUP: Final = "group"
+"""The product of the catalogue."""
+
+LASTS: Final = timedelta(days=7)
+LEAST: Final = 3
+MOST: Final = 10
+
+WriteFor = Callable[[int], Write]
+"""Gives, for a borrower, what puts their contract on paper in their language."""
+
+_OVERDUE: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM group_loan g
+            JOIN group_loan_line line ON line.group_loan_id = g.id
+            JOIN loan_application a ON a.id = line.application_id
+            JOIN instalment i ON i.loan_id = a.loan_id AND i.settled_on IS NULL AND i.due_on < :on
+            JOIN loan l ON l.id = a.loan_id AND l.state IN ('active', 'written_off')
+        WHERE g.circle_id = :circle AND g.state = 'paid')
+    """
+)
+
+
+# -- asking ---------------------------------------------------------------------------------------------------------
+
+
+async def open_group(
+    unit: Unit, circle_id: int, members: Collection[int], borrowers: Sequence[int], opened_by: int, key: str
+) -> GroupLoan:
+    """Open an application of some of a circle's members; each of them is asked in private for their line.
+
+    Args:
+        members: who is in the circle now.
+        borrowers: who is to borrow, the opener among them, in the order of their lines.
+
+    Raises:
+        InvalidInput: `group_loan_count` with least and most; `group_loan_member`: somebody is not of the circle.
+        RuleViolation: `group_loan_overdue`: a loan of an earlier group of this circle is. Conflict: `group_loan_open`.
+    """
+    known = await unit.session.scalar(select(GroupLoan).where(GroupLoan.key == key))
+    if known is not None:
+        return known
+    people = list(dict.fromkeys(borrowers))
+    if not LEAST <= len(people) <= MOST:
+        raise InvalidInput(ErrorCode.GROUP_LOAN_COUNT, least=LEAST, most=MOST)
+    if opened_by not in people or not set(people) <= set(members):
+        raise InvalidInput(ErrorCode.GROUP_LOAN_MEMBER)
+    await _require_none_overdue(unit, circle_id)
+    if await open_of_circle(unit, circle_id) is not None:
+        raise Conflict(ErrorCode.GROUP_LOAN_OPEN)
+    group = GroupLoan(
+        key=key,
+        circle_id=circle_id,
+        opened_by=opened_by,
+        product=GROUP,
+        state=GroupState.ASKING,
+        opened_at=unit.now,
+        expires_at=unit.now + LASTS,
+    )
+    unit.session.add(group)
+    await unit.session.flush()
+    lines = [
+        GroupLoanLine(group_loan_id=group.id, nr=nr, customer_id=who, automatic_debit=False, from_change_plus=False)
+        for nr, who in enumerate(people, 1)
+    ]
+    unit.session.add_all(lines)
+    await unit.session.flush()
+    await group_notifications.opened(unit, group, [line.customer_id for line in lines])
+    return group
+
+
+async def ask(
+    unit: Unit,
+    group_id: int,
+    customer_id: int,
+    principal: Money,
+    count: int | None = None,
+    *,
+    automatic_debit: bool,
+    from_change_plus: bool = False,
+) -> LoanApplication:
+    """Ask for one's line, or for another one while the lines are open or the own is not approved; it is decided now.
+
+    Once all lines are approved each is asked to sign.
+
+    Raises:
+        NotFound: `group_loan`, for who is not in it too. Conflict: `group_loan_over`, `group_loan_signing` (all lines
+            are approved), `application_waits`. NotAllowed: `account_frozen`. As `quoting.quote`.
+    """
+    group = await _locked(unit, group_id, customer_id)
+    lines = await lines_of(unit, group.id)
+    line = own_line(lines, customer_id)
+    if group.state == GroupState.SIGNING and await is_approved(unit, line):
+        raise Conflict(ErrorCode.GROUP_LOAN_SIGNING)
+    customer = await lock_customer(unit, customer_id)
+    offered = await quoting.quote(unit, customer, principal, count, group.product)
+    shares = besides(await quotes_of(unit, lines), lines, customer_id)
+    application = await _decided(unit, group, customer, offered, shares)
+    line.application_id, line.automatic_debit, line.from_change_plus = application.id, automatic_debit, from_change_plus
+    await unit.session.flush()
+    await _advance(unit, group, lines)
+    return application
+
+
+async def moved(unit: Unit, application: LoanApplication) -> None:
+    """See whether a group may sign now, as an officer has decided on one of its lines."""
+    found = await unit.session.scalar(
+        select(GroupLoan)
+        .join(GroupLoanLine, col(GroupLoanLine.group_loan_id) == GroupLoan.id)
+        .where(
+            GroupLoanLine.application_id == application.id,
+            col(GroupLoan.state).in_(OPEN),
+        )
+        .with_for_update()
+    )
+    if found is not None:
+        await _advance(unit, found, await lines_of(unit, found.id))
+
+
+# -- signing --------------------------------------------------------------------------------------------------------
+
+
+async def sign(unit: Unit, group_id: int, customer_id: int, *, write_for: WriteFor = lambda _: bare) -> Progress:
+    """Sign one's own line, and to stand for one's share of each other's. The caller has checked the PIN.
+
+    With the last signature all are paid. Should somebody's line not hold any more, they alone are told, and the group
+    reads on that it is not complete.
+
+    Raises:
+        NotFound: `group_loan`. Conflict: `group_loan_over`, `group_loan_not_ready`: a line is not approved yet.
+        NotAllowed: `account_frozen`, `adult_unconfirmed`. RuleViolation: `self_excluded`, `group_loan_overdue`.
+    """
+    group = await _locked(unit, group_id, customer_id)
+    lines = await lines_of(unit, group.id)
+    line = own_line(lines, customer_id)
+    if group.state != GroupState.SIGNING:
+        raise Conflict(ErrorCode.GROUP_LOAN_NOT_READY)
+    await _require_may_sign(unit, customer_id)
+    await _require_none_overdue(unit, group.circle_id)
+    line.signed_at = line.signed_at or unit.now
+    await unit.session.flush()
+    if all(each.signed_at is not None for each in lines) and await _still_hold(unit, group, lines):
+        await _pay_all(unit, group, lines, write_for)
+    return await progress(unit, group.id)
+
+
+async def withdraw(unit: Unit, group_id: int, customer_id: int) -> Progress:
+    """Take one's signature back, which may be done until all are paid; nobody else is told.
+
+    Raises:
+        NotFound: `group_loan`. Conflict: `group_loan_over`.
+    """
+    group = await _locked(unit, group_id, customer_id)
+    own_line(await lines_of(unit, group.id), customer_id).signed_at = None
+    await unit.session.flush()
+    return await progress(unit, group.id)
+
+
+# -- inside ---------------------------------------------------------------------------------------------------------
+
+
+async def _advance(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> None:
+    """Once all lines are approved, with all shares counted, fix what each repays and ask each to sign."""
+    if not all([await is_approved(unit, line) for line in lines]):
+        return
+    group.expires_at = unit.now + LASTS
+    if not await _still_hold(unit, group, lines):
+        return
+    for line in lines:
+        offered = await quoted(unit, line)
+        line.whole, line.signed_at = offered.repaid.amount, None
+    group.state = GroupState.SIGNING
+    await unit.session.flush()
+    await group_notifications.to_sign(unit, group, [line.customer_id for line in lines])
+
+
+async def _still_hold(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine]) -> bool:
+    """Decide on each line as things stand; whose does not hold is told alone, and has to ask or sign anew."""
+    all_hold, quotes = True, await quotes_of(unit, lines)
+    for line in sorted(lines, key=lambda each: each.customer_id):
+        customer = await lock_customer(unit, line.customer_id)
+        application = await application_of(unit, line)
+        offered, shares = await quoted(unit, line), besides(quotes, lines, line.customer_id)
+        decided = await quoting.decision(unit, customer, offered, besides=shares)
+        if application is not None and signing.holds(application, decided, offered.principal):
+            application.expires_at = group.expires_at
+            continue
+        all_hold, line.signed_at = False, None
+        again = await applications.apply(unit, customer, offered, decided)
+        line.application_id = again.id
+        await group_notifications.line_fell(unit, again)
+    await unit.session.flush()
+    return all_hold
+
+
+async def _pay_all(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], write_for: WriteFor) -> None:
+    """Sign and pay out all lines, each stood for by the others: all of it, or, where one fails, nothing."""
+    async with unit.session.begin_nested() as attempt:
+        for line in lines:
+            try:
+                await _pay(unit, group, lines, line, write_for(line.customer_id))
+            except FinanceError:
+                await attempt.rollback()
+                await unit.session.refresh(line)
+                line.signed_at = None
+                await unit.session.flush()
+                await group_notifications.to_sign(unit, group, [line.customer_id])
+                return
+    group.state, group.settled_at = GroupState.PAID, unit.now
+    await unit.session.flush()
+
+
+async def _pay(unit: Unit, group: GroupLoan, lines: Sequence[GroupLoanLine], line: GroupLoanLine, write: Write) -> Loan:
+    application = await application_of(unit, line)
+    assert application is not None
+    assert line.whole is not None
+    offered = await quoted(unit, line)
+    whole = min(Money(line.whole, offered.repaid.asset), offered.repaid)
+    unit.session.add_all(
+        Guarantee(
+            application_id=application.id,
+            customer_id=other.customer_id,
+            share_nr=nr,
+            share_of=len(lines) - 1,
+            at_most=share.amount,
+            state=GuaranteeState.ACCEPTED,
+            asked_at=group.opened_at,
+            answered_at=other.signed_at,
+        )
+        for nr, (other, share) in enumerate(shares_of(lines, line, whole), 1)
+    )
+    await unit.session.flush()
+    loan, _ = await signing.sign(
+        unit,
+        line.customer_id,
+        offered.principal,
+        offered.tenor.count,
+        f"group_loan:{group.id}:{line.nr}",
+        automatic_debit=line.automatic_debit,
+        from_change_plus=line.from_change_plus,
+        product=group.product,
+        period=PeriodUnit(application.unit),
+        application_id=application.id,
+        write=write,
+    )
+    return loan
+
+
+async def _decided(
+    unit: Unit, group: GroupLoan, customer: Customer, offered: Quote, shares: Money | None
+) -> LoanApplication:
+    decided = await quoting.decision(unit, customer, offered, besides=shares)
+    application = await applications.apply(unit, customer, offered, decided)
+    if application.state == ApplicationState.APPROVED:
+        application.expires_at = group.expires_at
+    return application
+
+
+async def _require_may_sign(unit: Unit, customer_id: int) -> None:
+    customer = await lock_customer(unit, customer_id)
+    await require_not_frozen(unit, customer_id)
+    if customer.adult_confirmed_at is None:
+        raise NotAllowed(ErrorCode.ADULT_UNCONFIRMED)
+    await require_may_take_on(unit, customer_id)
+
+
+async def _require_none_overdue(unit: Unit, circle_id: int) -> None:
+    if await unit.session.scalar(_OVERDUE, {"circle": circle_id, "on": unit.open_on}):
+        raise RuleViolation(ErrorCode.GROUP_LOAN_OVERDUE)
+
+
+async def _locked(unit: Unit, group_id: int, customer_id: int) -> GroupLoan:
+    statement = select(GroupLoan).where(GroupLoan.id == group_id).with_for_update()
+    group = await unit.session.scalar(statement.execution_options(populate_existing=True))
+    if group is None:
+        raise NotFound(ErrorCode.GROUP_LOAN)
+    own_line(await lines_of(unit, group_id), customer_id)
+    if group.state in (GroupState.PAID, GroupState.LAPSED) or unit.now >= group.expires_at:
+        raise Conflict(ErrorCode.GROUP_LOAN_OVER)
+    return group
