@@ -130,7 +130,8 @@ class EntryRow(Table, table=True):
     actor: str
     about: JsonObject = Field(sa_type=JSONB)
     reverses: int | None = Field(default=None, sa_type=BigInteger, foreign_key="entry.id")
-    reference: str = Field(unique=True)
+    reference: str
+    """A permutation of the id, see `reference.py`: unique without an index of its own."""
     content_hash: bytes
     """A version byte, then SHA-256 over the canonical form of everything above and the transfers."""
 

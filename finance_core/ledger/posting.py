@@ -7,32 +7,25 @@ and its answers become values.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Final, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, cast
 
 from sqlalchemy import text
 
 from finance_core.kernel.errors import FinanceError, IdempotencyConflict, InsufficientFunds
 from finance_core.ledger.errors import AlreadyReversed, DayClosed, HoldGone
 from finance_core.ledger.values import Account, Entry, Posted, Reason, Refused
-from finance_core.storage.rows import Fetched
+from finance_core.storage.driver import fetch
 from finance_core.storage.unit import Unit
 
 MAX_BATCH_ENTRIES: Final = 10_000
 """Entries of one call: a batch is one statement, and its locks are held until the unit ends."""
 
-_POST: Final = text(
-    """
-    SELECT * FROM ledger_post(
-        :now, :actor, :atomic,
-        CAST(:books AS varchar[]), CAST(:codes AS varchar[]), CAST(:owners AS bigint[]), CAST(:assets AS varchar[]),
-        CAST(:keys AS varchar[]), CAST(:kinds AS varchar[]), CAST(:on_dates AS date[]), CAST(:on_given AS boolean[]),
-        CAST(:value_on AS date[]), CAST(:about_on AS date[]), CAST(:about AS varchar[]), CAST(:reverses AS bigint[]),
-        CAST(:captures AS bigint[]),
-        CAST(:entries AS integer[]), CAST(:debits AS integer[]), CAST(:credits AS integer[]), CAST(:amounts AS bigint[])
-    )
-    """
+_POST: Final = (
+    "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+    " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
 )
+POST_ONE: Final = "SELECT * FROM ledger_post_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
 _FIND: Final = text("SELECT id, reference FROM entry WHERE key = :key")
 _ACCOUNTS: Final = text(
     "SELECT ledger_accounts(CAST(:books AS varchar[]), CAST(:codes AS varchar[]), CAST(:owners AS bigint[]),"
@@ -116,28 +109,63 @@ async def _submit(
         return []
     if len(entries) > MAX_BATCH_ENTRIES:
         raise ValueError(f"a batch has at most {MAX_BATCH_ENTRIES} entries")
+    if captures is None and len(entries) == 1 and len(entries[0].transfers) == 1 and entries[0].reverses is None:
+        return [await _submit_one(unit, entries[0])]
     accounts = list(dict.fromkeys(_accounts_of(entries)))
-    values = {
-        "now": unit.now,
-        "actor": str(unit.actor),
-        "atomic": atomic,
-        "captures": captures or [None] * len(entries),
-        **_account_arrays(accounts),
-        **_entry_arrays(unit, entries),
-        **_transfer_arrays(entries, {account: place for place, account in enumerate(accounts, 1)}),
-    }
-    rows = (await unit.session.execute(_POST, values)).all()
+    rows = await fetch(
+        unit,
+        _POST,
+        unit.now,
+        str(unit.actor),
+        atomic,
+        *_account_arrays(accounts).values(),
+        *_entry_arrays(unit, entries),
+        captures or [None] * len(entries),
+        *_transfer_arrays(entries, {account: place for place, account in enumerate(accounts, 1)}),
+    )
     return [
-        _answer(row, entry, accounts) for row, entry in zip(rows, entries, strict=True) if row.outcome != "withheld"
+        _answer(row, entry, accounts) for row, entry in zip(rows, entries, strict=True) if row["outcome"] != "withheld"
     ]
 
 
-def _answer(row: Fetched, entry: Entry, accounts: Sequence[Account]) -> Posted | Refused:
-    if row.outcome in ("posted", "replayed"):
-        return Posted(row.entry_id, row.reference, replayed=row.outcome == "replayed")
-    if row.outcome != "insufficient":
-        return Refused(entry.key, cast("Reason", row.outcome))
-    return Refused(entry.key, "insufficient", accounts[row.account_place - 1], row.available, row.requested)
+async def _submit_one(unit: Unit, entry: Entry) -> Posted | Refused:
+    (row,) = await fetch(unit, POST_ONE, *arguments_of_one(unit, entry))
+    (moved,) = entry.transfers
+    return _answer(row, entry, (moved.debit, moved.credit))
+
+
+def arguments_of_one(unit: Unit, entry: Entry) -> Sequence[object]:
+    """Return what `POST_ONE` takes for an entry of one transfer."""
+    (moved,) = entry.transfers
+    debit, credit = moved.debit, moved.credit
+    return (
+        unit.now,
+        str(unit.actor),
+        entry.key,
+        entry.kind,
+        entry.on or unit.open_on,
+        entry.on is not None,
+        entry.value_on,
+        entry.about_on,
+        about_json(entry.about),
+        debit.book,
+        debit.asset.code,
+        debit.code,
+        debit.owner,
+        credit.code,
+        credit.owner,
+        moved.amount.amount,
+    )
+
+
+def _answer(row: Mapping[str, Any], entry: Entry, accounts: Sequence[Account]) -> Posted | Refused:
+    outcome = row["outcome"]
+    if outcome in ("posted", "replayed"):
+        return Posted(row["entry_id"], row["reference"], replayed=outcome == "replayed")
+    if outcome != "insufficient":
+        return Refused(entry.key, cast("Reason", outcome))
+    short = accounts[row["account_place"] - 1]
+    return Refused(entry.key, "insufficient", short, row["available"], row["requested"])
 
 
 def _entry_of(entries: Sequence[Entry], refused: Refused) -> Entry:
@@ -160,27 +188,29 @@ def _account_arrays(accounts: Sequence[Account]) -> dict[str, list[object]]:
     }
 
 
-def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> dict[str, list[object]]:
-    return {
-        "keys": [entry.key for entry in entries],
-        "kinds": [entry.kind for entry in entries],
-        "on_dates": [entry.on or unit.open_on for entry in entries],
-        "on_given": [entry.on is not None for entry in entries],
-        "value_on": [entry.value_on for entry in entries],
-        "about_on": [entry.about_on for entry in entries],
-        "about": [about_json(entry.about) for entry in entries],
-        "reverses": [entry.reverses for entry in entries],
-    }
+def _entry_arrays(unit: Unit, entries: Sequence[Entry]) -> Sequence[list[Any]]:
+    """Return keys, kinds, dates, whether they were given, value dates, dates they are about, metadata, ids undone."""
+    return (
+        [entry.key for entry in entries],
+        [entry.kind for entry in entries],
+        [entry.on or unit.open_on for entry in entries],
+        [entry.on is not None for entry in entries],
+        [entry.value_on for entry in entries],
+        [entry.about_on for entry in entries],
+        [about_json(entry.about) for entry in entries],
+        [entry.reverses for entry in entries],
+    )
 
 
-def _transfer_arrays(entries: Sequence[Entry], places: dict[Account, int]) -> dict[str, list[int]]:
+def _transfer_arrays(entries: Sequence[Entry], places: dict[Account, int]) -> Sequence[list[int]]:
+    """Return the places of entries, of debit and of credit accounts, and the amounts."""
     moves = [(place, transfer) for place, entry in enumerate(entries, 1) for transfer in entry.transfers]
-    return {
-        "entries": [place for place, _ in moves],
-        "debits": [places[transfer.debit] for _, transfer in moves],
-        "credits": [places[transfer.credit] for _, transfer in moves],
-        "amounts": [transfer.amount.amount for _, transfer in moves],
-    }
+    return (
+        [place for place, _ in moves],
+        [places[transfer.debit] for _, transfer in moves],
+        [places[transfer.credit] for _, transfer in moves],
+        [transfer.amount.amount for _, transfer in moves],
+    )
 
 
 def about_json(about: object) -> str:

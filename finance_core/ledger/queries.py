@@ -12,6 +12,7 @@ from sqlalchemy import text
 from finance_core.kernel.money import Money
 from finance_core.ledger.chart import Side
 from finance_core.ledger.errors import EntryNotFound
+from finance_core.ledger.reference import entry_id_of
 from finance_core.ledger.values import INST, Account, Line, Statement, TrialLine
 from finance_core.storage.rows import Fetched
 from finance_core.storage.unit import Unit
@@ -108,7 +109,7 @@ _TRIAL_BALANCE: Final = text(
     ORDER BY book, code, asset
     """
 )
-_BY_REFERENCE: Final = text("SELECT id FROM entry WHERE reference = :reference")
+_EXISTS: Final = text("SELECT id FROM entry WHERE id = :id")
 
 
 def movements_of(account_id: str) -> str:
@@ -233,8 +234,10 @@ async def entry_by_reference(unit: Unit, reference: str) -> int:
     Raises:
         EntryNotFound: no entry has it.
     """
-    word = "".join(letter for letter in reference.upper() if letter.isalnum())
-    entry_id = await unit.session.scalar(_BY_REFERENCE, {"reference": f"{word[:4]}-{word[4:]}"})
+    try:
+        entry_id = await unit.session.scalar(_EXISTS, {"id": entry_id_of(reference)})
+    except ValueError:
+        entry_id = None
     if entry_id is None:
         raise EntryNotFound(reference)
     return int(entry_id)

@@ -15,6 +15,7 @@ ALPHABET: Final = "ABCDEFGHJKMNPQRTVWXYZ2346789"
 
 _LEFT: Final = len(ALPHABET) ** 3
 _RIGHT: Final = len(ALPHABET) ** 4
+_LETTERS: Final = 7
 REFERENCES: Final = _LEFT * _RIGHT
 _ROUND_KEYS: Final = (20_261, 77_003, 41_117, 90_001, 10_007, 63_949)
 
@@ -28,6 +29,22 @@ def reference_of(entry_id: int) -> str:
     return f"S{_letters(left, 3)}-{_letters(right, 4)}"
 
 
+def entry_id_of(reference: str) -> int:
+    """Return the id of the one entry that can have a reference, by the rounds of `reference_of` backwards.
+
+    Raises:
+        ValueError: it is no reference, however it was typed (`s8f3 k2qw` is one).
+    """
+    word = "".join(letter for letter in reference.upper() if letter.isalnum())
+    if len(word) != 1 + _LETTERS or word[0] != "S":
+        raise ValueError(f"{reference!r} is no reference")
+    left, right = _number(word[1:4]), _number(word[4:])
+    for key_left, key_right in zip(_ROUND_KEYS[-2::-2], _ROUND_KEYS[-1::-2], strict=True):
+        right = (right - _mixed(left, key_right)) % _RIGHT
+        left = (left - _mixed(right, key_left)) % _LEFT
+    return left * _RIGHT + right
+
+
 def _mixed(half: int, key: int) -> int:
     """Return a number that depends on each digit of `half`; it stays within 64 bits, as it must in the database."""
     return (half + key) ** 2 * 7919 // 2048
@@ -39,3 +56,10 @@ def _letters(number: int, count: int) -> str:
         number, digit = divmod(number, len(ALPHABET))
         letters.append(ALPHABET[digit])
     return "".join(reversed(letters))
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * len(ALPHABET) + ALPHABET.index(letter)
+    return number

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
 
 from finance_core.kernel.calendars import Calendars, put_in_force
 from finance_core.kernel.clock import Clock
 from finance_core.storage.calendars import stored_calendars
+from finance_core.storage.rows import Fetched
 
-_READ_BOOK = text(
-    """
+_READ_BOOK: Final = """
     SELECT zone, open_on, closing_on, clock_offset, clock_timestamp() AS wall,
            (SELECT max(id) FROM calendar_year) AS last_year
     FROM book
     WHERE id = 1
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Unit:
     """What a use case is handed first. `now` and `open_on` are read once, so a use case sees one moment throughout."""
 
     session: AsyncSession
+    connection: Connection
+    """The session's own, for `driver.fetch`: its transaction has begun, and the unit ends it."""
     actor: Actor
     now: datetime
     """Business time, aware, in UTC."""
@@ -78,12 +82,13 @@ class Units:
     async def begin(self, actor: Actor = SYSTEM) -> AsyncIterator[Unit]:
         """Open a unit: commits when the block ends, rolls back when it raises."""
         session = AsyncSession(self.bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
-        async with session, session.begin():
-            book = (await session.execute(_READ_BOOK)).one()
+        try:
+            connection, book = await session.run_sync(_begun)
             wall = book.wall if self.clock is None else self.clock.now()
             put_in_force(await self._calendars_at(session, book.last_year))
             yield Unit(
                 session=session,
+                connection=connection,
                 actor=actor,
                 now=wall + book.clock_offset,
                 open_on=book.open_on,
@@ -91,10 +96,28 @@ class Units:
                 zone=ZoneInfo(book.zone),
                 wall=wall,
             )
-            await session.flush()
+            await session.run_sync(_committed)
+        except BaseException:
+            # Rolls back, to the end even where the task is being cancelled.
+            await asyncio.shield(asyncio.create_task(session.close()))
+            raise
 
     async def _calendars_at(self, session: AsyncSession, last_year: int | None) -> Calendars:
         known = self._calendars
         if known is None or known[0] != last_year:
             known = self._calendars = (last_year, await stored_calendars(session))
         return known[1]
+
+
+def _begun(session: Session) -> tuple[Connection, Fetched]:
+    """Begin and read the book, in one go: each change between the event loop and SQLAlchemy's own thread of control
+    costs as much as a small statement.
+    """
+    session.begin()
+    connection = session.connection()
+    return connection, connection.exec_driver_sql(_READ_BOOK).one()
+
+
+def _committed(session: Session) -> None:
+    session.commit()
+    session.close()

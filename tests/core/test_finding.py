@@ -236,7 +236,7 @@ WAYS = {
     "username": "SELECT id FROM customer WHERE username_hash IN ('\\x01')",
     "phone": "SELECT id FROM customer WHERE phone_hash IN ('\\x01')",
     "contract": "SELECT customer_id FROM loan WHERE id = 7",
-    "receipt": "SELECT id FROM entry WHERE reference = 'S8F3-K2QW'",
+    "receipt": "SELECT id FROM entry WHERE id = 7",
     "its legs": "SELECT debit_id FROM transfer WHERE entry_id = 7",
 }
 

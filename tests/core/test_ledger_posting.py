@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from finance_core import ledger
 from finance_core.kernel.money import CNY, JPY, Money
 from finance_core.ledger import Account, Entry, Posted, Refused, Transfer
+from finance_core.ledger.reference import REFERENCES, entry_id_of
 from finance_core.storage.unit import Actor, Units
 from tests.ledger_cases import (
     ANA,
@@ -48,6 +49,21 @@ async def test_the_database_scrambles_references_as_python_does(units: Units) ->
             text("SELECT ledger_reference(id) FROM unnest(CAST(:ids AS bigint[])) id"), {"ids": ids}
         )
     assert list(rows.scalars()) == [ledger.reference_of(number) for number in ids]
+
+
+async def test_a_reference_leads_back_to_the_one_id_that_has_it(units: Units) -> None:
+    ids = [0, 1, 2, 614_655, 614_656, 20_261_203, 13_492_928_511]
+    assert [entry_id_of(ledger.reference_of(number)) for number in ids] == ids
+    assert entry_id_of(ledger.reference_of(7).lower().replace("-", " ")) == 7
+    async with units.begin() as unit:
+        last = await unit.session.scalar(text("SELECT max_value FROM pg_sequences WHERE sequencename = 'entry_id_seq'"))
+    assert last == REFERENCES - 1
+
+
+@pytest.mark.parametrize("word", ["", "S8F3-K2Q", "S8F3-K2QWX", "E8F3-K2QW", "S0F3-K2QW", "午饭"])
+def test_what_is_no_reference_leads_nowhere(word: str) -> None:
+    with pytest.raises(ValueError, match=r"reference|substring"):
+        entry_id_of(word)
 
 
 async def test_more_than_the_balance_is_refused_and_nothing_of_the_batch_is_written(units: Units) -> None:

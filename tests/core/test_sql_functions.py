@@ -53,6 +53,12 @@ A_POSTING: Final = """
         '{"{}"}', '{NULL}', '{NULL}', '{1}', '{1}', '{2}', '{25}'
     )
 """
+ONE_MORE: Final = """
+    ledger_post_one(
+        now(), 'system', 'once more', 'goodwill.paid', (SELECT open_on FROM book), true, NULL, NULL, '{}',
+        'INST', 'CNY', '5040', 0, '2010', 3, 5
+    )
+"""
 _CHIDI: Final = "(SELECT id FROM account WHERE code = '2010' AND owner = 3)"
 _OPEN_ON: Final = "(SELECT open_on FROM book)"
 ACTS: Final[list[tuple[str, str, Any]]] = [
@@ -65,8 +71,11 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
     ("ledger_known", rf"same FROM ledger_known('{{goodwill}}', '{{\\x00}}', ARRAY[{_OPEN_ON}], '{{false}}')", False),
     ("ledger_post", f"outcome FROM {A_POSTING}", "posted"),
     ("ledger_balance", f"ledger_balance({_CHIDI})", 125),
-    ("ledger_apply", f"ledger_apply(ARRAY[{_CHIDI}], '{{1}}', ARRAY[{_OPEN_ON}], '{{0}}', '{{5}}')::text", ""),
+    ("ledger_post_one", f"outcome FROM {ONE_MORE}", "posted"),
+    ("ledger_post_one", f"outcome FROM {ONE_MORE}", "replayed"),
     ("ledger_balance", f"ledger_balance({_CHIDI})", 130),
+    ("ledger_apply", f"ledger_apply(ARRAY[{_CHIDI}], '{{1}}', ARRAY[{_OPEN_ON}], '{{0}}', '{{5}}')::text", ""),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 135),
     ("ledger_hold", f"outcome FROM ledger_hold(now(), {_CHIDI}, 30, 'called', now() + interval '1 hour')", "held"),
     ("ledger_release", "ledger_release(now(), (SELECT id FROM hold WHERE key = 'called'))", "released"),
     ("ledger_set_floor", f"ledger_set_floor({_CHIDI}, -500)", None),
@@ -81,7 +90,7 @@ ACTS: Final[list[tuple[str, str, Any]]] = [
         f"outcome FROM ledger_post_staged(now(), 'system', 'too', 'word', {_OPEN_ON}, NULL, NULL, '{{}}', NULL)",
         "posted",
     ),
-    ("ledger_balance", f"ledger_balance({_CHIDI})", 137),
+    ("ledger_balance", f"ledger_balance({_CHIDI})", 142),
     ("ledger_roll_up", "ledger_roll_up() > 0", True),
     ("ledger_roll_up", "ledger_roll_up()", 0),
     ("ledger_seal", f"ledger_seal({_OPEN_ON}, now())", None),

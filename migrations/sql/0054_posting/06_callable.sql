@@ -1,0 +1,2 @@
+REVOKE EXECUTE ON FUNCTION ledger_post_one FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger_post_one TO susu_app;
