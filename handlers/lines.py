@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from handlers.account.line import ACCOUNT
 from handlers.chat.line import ChatLine, Vocabulary, vocabulary_of
+from handlers.circles.line import CIRCLES
 from handlers.desk.line import DESK
 from handlers.friends.line import FRIENDS
 from handlers.funds.line import FUNDS
@@ -24,6 +25,7 @@ LINES: tuple[ChatLine, ...] = (
     GROUPS,
     WALLET,
     FRIENDS,
+    CIRCLES,
     LOANS,
     DESK,
     SAVINGS,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from finance_core.circles import boards
 from finance_core.circles.chains import DRAWN, begin_chain, new_last_key
 from finance_core.circles.finding import locked, new_code
 from finance_core.circles.models import Circle, CircleOfficer, CirclePlace, CircleState, PlaceState, Role
 from finance_core.circles.product import CircleProduct, circles_on_sale, terms_of
+from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.limits import Broken, Limit, organiser_broken_by
 from finance_core.circles.rules.settings import CommissionTo, Order, Security, Settings, checked
-from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.shortfalls import ShortfallRule
 from finance_core.circles.sealing import TITLE_CHARACTERS, sealed_words, title_associated_data, words_of
 from finance_core.customers.freezing import require_not_frozen

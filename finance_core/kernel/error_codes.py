@@ -89,7 +89,9 @@ class ErrorCode(StrEnum):
     CIRCLE_CASE = "circle_case"  # no such dispute or suspension
     CIRCLE_CASE_DECIDED = "circle_case_decided"  # an operator has decided it
     CIRCLE_CASE_STANDS = "circle_case_stands"  # one of the same is not decided yet
-    CIRCLE_CHAIR_EARLY = "circle_chair_early"  # of an organiser's first circle: the chair receives early without security
+    CIRCLE_CHAIR_EARLY = (
+        "circle_chair_early"  # of an organiser's first circle: the chair receives early without security
+    )
     CIRCLE_CHAIR_ONLY = "circle_chair_only"  # the chair alone does that
     CIRCLE_COMMISSION = "circle_commission"  # a commission above what may be asked
     CIRCLE_CONFIRMED = "circle_confirmed"  # the person has confirmed the new total already
@@ -127,6 +129,7 @@ class ErrorCode(StrEnum):
     CIRCLE_OFFICE = "circle_office"  # the office is held by somebody, or the person holds another
     CIRCLE_OFFICERS_ONLY = "circle_officers_only"  # its officers alone do that
     CIRCLE_ORDER = "circle_order"  # turns are picked in a fixed order alone
+    CIRCLE_PAYS_TOO_MUCH = "circle_pays_too_much"  # more than all that is left to pay into it
     CIRCLE_PEOPLE = "circle_people"  # too few people for a circle
     CIRCLE_PICK = "circle_pick"  # a pick is too long
     CIRCLE_PLACE = "circle_place"  # the place is not theirs, or is none
@@ -276,6 +279,7 @@ class ErrorCode(StrEnum):
     NO_PERMISSION = "no_permission"  # the actor's roles do not allow it
     NO_RAIL = "no_rail"  # nothing is set up that brings money in or takes it out
     NOT_HANDED_OVER = "not_handed_over"  # the loan is not with collection
+    NOT_IN_CIRCLE = "not_in_circle"  # who asks holds no place in the circle
     NOT_REVERSIBLE = "not_reversible"  # a reversal is not itself reversed
     NOT_YOURS = "not_yours"  # it is another person's
     NOTE_LENGTH = "note_length"  # a note about a person is empty or too long

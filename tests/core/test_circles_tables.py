@@ -112,8 +112,14 @@ async def test_somebody_is_in_a_circle_once_and_votes_once(units: Units) -> None
 
 async def test_a_payment_and_a_payout_have_one_key_each_and_are_of_somebody(units: Units) -> None:
     async with units.begin() as unit:
-        fields: dict[str, Any] = {"circle_id": 1, "round": 1, "place": 1, "entry_id": 1}
-        fields |= {"on_date": unit.open_on, "paid_at": unit.now}
+        fields: dict[str, Any] = {
+            "circle_id": 1,
+            "round": 1,
+            "place": 1,
+            "entry_id": 1,
+            "on_date": unit.open_on,
+            "paid_at": unit.now,
+        }
         for row, constraint in (
             (CirclePayment(key="a", contribution=0, fine=0, source="wallet", payer_id=1, **fields), "positive"),
             (CirclePayment(key="b", contribution=1, fine=0, source="institution", payer_id=1, **fields), "payer"),

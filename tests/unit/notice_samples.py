@@ -86,9 +86,36 @@ FRIENDS_SAMPLES: Final[dict[str, dict[str, Any]]] = {
     "cause.thanks": {"name": "<b>Ana</b>", "title": "a <bike>", "thanks": "we ride & <laugh>"},
 }
 
+OF_CIRCLE: Final[dict[str, Any]] = {"circle": 7, "code": "C4TN-8KQ2", "title": "a <circle>"}
+CIRCLE_DEBT: Final[dict[str, Any]] = {**OF_CIRCLE, "sum": SUM, "due_on": "2026-03-20", "days": 2, "automatic": True}
+
+CIRCLE_SAMPLES: Final[dict[str, dict[str, Any]]] = {
+    "receipt.circle_paid": {**OF_CIRCLE, "sum": SUM, "left": SUM, "reference": "S8F3-K2QW"},
+    "receipt.circle_received": {
+        **OF_CIRCLE,
+        "round": 2,
+        "sum": SUM,
+        "taken": SUM,
+        "kept": SUM,
+        "missing": SUM,
+        "reference": "S8F3-K2QW",
+    },
+    "receipt.circle_given_back": {**OF_CIRCLE, "sum": SUM, "what": "deposit", "reference": "S8F3-K2QW"},
+    "circle.due_soon": CIRCLE_DEBT,
+    "circle.due_today": CIRCLE_DEBT,
+    "circle.late": {**CIRCLE_DEBT, "fine": SUM},
+    "circle.notice": {**CIRCLE_DEBT, "until_on": "2026-04-10", "has_received": False},
+    "circle.stopped": {**OF_CIRCLE, "has_received": True, "sum": SUM},
+    "circle.guarantor_asked": {**OF_CIRCLE, "name": "<b>Ana</b>", "sum": SUM},
+    "circle.drawn": {**OF_CIRCLE, "round": 3, "due_on": "2026-03-20", "sum": SUM},
+    "circle.ended": {**OF_CIRCLE, "paid": SUM, "received": SUM},
+    "operator.circle_key_fails": {**OF_CIRCLE, "round": 3},
+}
+
 SAMPLES: Final[dict[str, dict[str, Any]]] = {
     **FUND_SAMPLES,
     **FRIENDS_SAMPLES,
+    **CIRCLE_SAMPLES,
     "receipt.topup": MOVEMENT,
     "receipt.withdraw": MOVEMENT,
     "receipt.send": {**MOVEMENT, "name": "<b>Bo</b>", "note": "a & b"},
