@@ -167,6 +167,7 @@ class MemberState(StrEnum):
 
     ASKED = "asked"  # the chair has to say yes
     WAITING = "waiting"  # it is full
+    APPROVED = "approved"  # a place is theirs when they confirm once more
     JOINED = "joined"
     REFUSED = "refused"  # by the chair
     LEFT = "left"
@@ -187,7 +188,9 @@ class CircleMember(Table, table=True):
 
     __tablename__ = "circle_member"
     __table_args__ = (
-        CheckConstraint("state IN ('asked', 'waiting', 'joined', 'refused', 'left', 'removed')", name="known_state"),
+        CheckConstraint(
+            "state IN ('asked', 'waiting', 'approved', 'joined', 'refused', 'left', 'removed')", name="known_state"
+        ),
         CheckConstraint("destination IN ('wallet', 'change_plus', 'goal', 'loan')", name="known_destination"),
         CheckConstraint(
             "(destination IN ('goal', 'loan')) = (destination_id IS NOT NULL)", name="destination_of_something"
@@ -200,7 +203,7 @@ class CircleMember(Table, table=True):
             "ix_circle_member_customer_id",
             "customer_id",
             "circle_id",
-            postgresql_where=text("state IN ('asked', 'waiting', 'joined')"),
+            postgresql_where=text("state IN ('asked', 'waiting', 'approved', 'joined')"),
         ),
     )
 
@@ -272,7 +275,7 @@ class CirclePlace(Table, table=True):
 
     circle_id: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     nr: int = Field(primary_key=True)
-    """From 1; after the start they have no gaps."""
+    """From 1; with fewer people than places it has gaps, as nobody is numbered anew."""
     customer_id: int | None = Field(default=None, sa_type=BigInteger)
     state: str
     turn: int | None = None

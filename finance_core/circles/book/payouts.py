@@ -82,7 +82,8 @@ _WORK_OUT: Final = text(
             sum(d.amount) AS expected, sum(d.paid) AS collected,
             coalesce(sum(d.amount - d.paid) FILTER (WHERE d.customer_id = l.customer_id), 0) AS own_left,
             (SELECT coalesce(sum(o.amount), 0) FROM circle_payout o
-                WHERE o.circle_id = r.circle_id AND o.round = r.nr) AS paid_before,
+                WHERE o.circle_id = r.circle_id AND o.round = r.nr
+                    AND (o.kind <> 'refund' OR r.refunds_place = o.place)) AS paid_before,
             r.due_on + CASE c.shortfall WHEN 'pay' THEN 1 + CAST(t.terms ->> 'grace_days' AS integer)
                 ELSE CAST(t.terms ->> 'wait_days' AS integer) END AS anyway_on
         FROM circle_round r

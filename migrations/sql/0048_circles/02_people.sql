@@ -35,7 +35,7 @@ CREATE TABLE circle_member (
     suspended_at timestamptz,
     left_at timestamptz,
     CONSTRAINT pk_circle_member PRIMARY KEY (circle_id, customer_id),
-    CONSTRAINT ck_circle_member_known_state CHECK (state IN ('asked', 'waiting', 'joined', 'refused', 'left', 'removed')),
+    CONSTRAINT ck_circle_member_known_state CHECK (state IN ('asked', 'waiting', 'approved', 'joined', 'refused', 'left', 'removed')),
     CONSTRAINT ck_circle_member_known_destination CHECK (destination IN ('wallet', 'change_plus', 'goal', 'loan')),
     CONSTRAINT ck_circle_member_destination_of_something CHECK ((destination IN ('goal', 'loan')) = (destination_id IS NOT NULL)),
     CONSTRAINT ck_circle_member_places_bounded CHECK (places BETWEEN 1 AND 3),
@@ -45,4 +45,4 @@ CREATE TABLE circle_member (
 );
 
 CREATE INDEX ix_circle_member_customer_id ON circle_member (customer_id, circle_id)
-    WHERE state IN ('asked', 'waiting', 'joined');
+    WHERE state IN ('asked', 'waiting', 'approved', 'joined');
