@@ -82,19 +82,12 @@ class ErrorCode(StrEnum):
     CHANGE_PLUS_MINIMUM = "change_plus_minimum"  # below the least that is put in
     CHANGE_PLUS_SHORT = "change_plus_short"  # less is in Change Plus than is to be taken out
     CHANGES_HELD = "changes_held"  # nobody new is paid, and phone and Telegram account stay, for a while
-<<<<<<< HEAD
     CIRCLE = "circle"  # no such circle, or it has not started
-    CIRCLE_LOAN_INCOME = "circle_loan_income"  # instalments and contributions would take more than 40 % of the income
-    CIRCLE_PAYS_TOO_MUCH = "circle_pays_too_much"  # more than all that is left to pay into it
-    CIRCLE_RATE_ABOVE_CAP = "circle_rate_above_cap"  # what a circle's loans would cost in a year is above the cap
-    CIRCLE_SHARING_OUT = "circle_sharing_out"  # what the circle has is being shared out: no loan of it moves
-=======
-    CIRCLE = "circle"  # no such circle, or not for this person
     CIRCLE_APPROVED = "circle_approved"  # the chair has said yes already
     CIRCLE_ASKED = "circle_asked"  # the person has asked to join, or waits for a place
-    CIRCLE_BIDS_CLOSED = "circle_bids_closed"  # bids are not taken yet, or no more
     CIRCLE_BID_ABOVE = "circle_bid_above"  # a bid above the cap
     CIRCLE_BID_BELOW = "circle_bid_below"  # a bid below the commission
+    CIRCLE_BIDS_CLOSED = "circle_bids_closed"  # bids are not taken yet, or no more
     CIRCLE_CASE = "circle_case"  # no such dispute or suspension
     CIRCLE_CASE_DECIDED = "circle_case_decided"  # an operator has decided it
     CIRCLE_CASE_STANDS = "circle_case_stands"  # one of the same is not decided yet
@@ -121,20 +114,21 @@ class ErrorCode(StrEnum):
     CIRCLE_LIMIT_AT_ONCE = "circle_limit_at_once"  # in as many circles as the tier allows
     CIRCLE_LIMIT_EXPOSURE = "circle_limit_exposure"  # more would be owed after receiving than the tier allows
     CIRCLE_LIMIT_INCOME = "circle_limit_income"  # contributions and instalments would take too much of the income
+    CIRCLE_LOAN_INCOME = "circle_loan_income"  # instalments and contributions would take more than 40 % of the income
     CIRCLE_LONG = "circle_long"  # it would last too long
     CIRCLE_MEMBERS_ONLY = "circle_members_only"  # its members alone do that
     CIRCLE_MOTION = "circle_motion"  # no such vote
     CIRCLE_MOTION_OVER = "circle_motion_over"  # the vote is over
     CIRCLE_MOTION_STANDS = "circle_motion_stands"  # the same is voted on already
+    CIRCLE_NO_AUCTION = "circle_no_auction"  # nobody bids in this circle
+    CIRCLE_NO_DRAW = "circle_no_draw"  # nothing was drawn in this round
+    CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
+    CIRCLE_NO_SWAPS = "circle_no_swaps"  # turns are not swapped in this circle
     CIRCLE_NOT_ASKED = "circle_not_asked"  # the person has not asked to join
     CIRCLE_NOT_ENDED = "circle_not_ended"  # it has not ended
     CIRCLE_NOT_LATE = "circle_not_late"  # nobody is removed who is not late
     CIRCLE_NOT_OPEN = "circle_not_open"  # it takes nobody any more
     CIRCLE_NOT_RUNNING = "circle_not_running"  # it has not started, is suspended, or is over
-    CIRCLE_NO_AUCTION = "circle_no_auction"  # nobody bids in this circle
-    CIRCLE_NO_DRAW = "circle_no_draw"  # nothing was drawn in this round
-    CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
-    CIRCLE_NO_SWAPS = "circle_no_swaps"  # turns are not swapped in this circle
     CIRCLE_OFFICE = "circle_office"  # the office is held by somebody, or the person holds another
     CIRCLE_OFFICERS_ONLY = "circle_officers_only"  # its officers alone do that
     CIRCLE_ORDER = "circle_order"  # turns are picked in a fixed order alone
@@ -144,11 +138,13 @@ class ErrorCode(StrEnum):
     CIRCLE_PLACE = "circle_place"  # the place is not theirs, or is none
     CIRCLE_PLACES = "circle_places"  # no circle has so many places
     CIRCLE_PLACES_EACH = "circle_places_each"  # more places than one person may hold
+    CIRCLE_RATE_ABOVE_CAP = "circle_rate_above_cap"  # what a circle's loans would cost in a year is above the cap
     CIRCLE_RECEIVED = "circle_received"  # the place has received
     CIRCLE_REFUSED = "circle_refused"  # the chair has said no
     CIRCLE_RELIABILITY = "circle_reliability"  # the least reliability is a percentage
     CIRCLE_ROUND = "circle_round"  # it has no such round
     CIRCLE_SECURITY = "circle_security"  # a security that no circle has
+    CIRCLE_SHARING_OUT = "circle_sharing_out"  # what the circle has is being shared out: no loan of it moves
     CIRCLE_SHORTFALL = "circle_shortfall"  # the rule for shortfalls needs a security that is not there
     CIRCLE_START = "circle_start"  # a first day in the past, or too far ahead
     CIRCLE_START_PASSED = "circle_start_passed"  # its first day has come, and it has not started
@@ -161,7 +157,6 @@ class ErrorCode(StrEnum):
     CIRCLE_TURN = "circle_turn"  # somebody has the turn, or it is none
     CIRCLE_UNRELIABLE = "circle_unreliable"  # the circle asks for more reliability
     CIRCLE_VOTED = "circle_voted"  # the person has voted
->>>>>>> w7H
     CLOCK_BACKWARDS = "clock_backwards"  # the sandbox's clock would go back
     CLOCK_BUSY = "clock_busy"  # the sandbox's clock is being moved already
     CLOCK_TOO_FAR = "clock_too_far"  # more days than the sandbox's clock moves at once
