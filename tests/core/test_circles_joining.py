@@ -150,7 +150,7 @@ async def test_who_may_not_join_is_told_why(units: Units, change: str, code: Err
 
 
 @pytest.mark.parametrize(
-    ("fields", "request", "code"),
+    ("fields", "asked", "code"),
     [
         ({}, {"places": 3}, ErrorCode.CIRCLE_PLACES_EACH),
         ({"places": 12}, {"places": 4}, ErrorCode.CIRCLE_PLACES_EACH),
@@ -167,10 +167,10 @@ async def test_who_may_not_join_is_told_why(units: Units, change: str, code: Err
     ],
 )
 async def test_what_nobody_may_ask_for_is_refused(
-    units: Units, fields: dict[str, Any], request: dict[str, Any], code: ErrorCode
+    units: Units, fields: dict[str, Any], asked: dict[str, Any], code: ErrorCode
 ) -> None:
     circle, bo = await opened(units, **fields), await somebody(units, "Bo")
-    assert await code_of(circle.join(bo, **request)) is code
+    assert await code_of(circle.join(bo, **asked)) is code
 
 
 async def test_contributions_and_instalments_take_at_most_40_percent_of_the_income(units: Units) -> None:
