@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from finance_core.kernel.calendars import Calendars, put_in_force
 from finance_core.kernel.clock import Clock
 from finance_core.storage.calendars import stored_calendars
+from finance_core.storage.cipher import Cipher
 
 _READ_BOOK = text(
     """
@@ -68,9 +69,13 @@ class Units:
     the clocks of their machines say. A test hands in its own.
     """
 
-    def __init__(self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None) -> None:
+    def __init__(
+        self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None, cipher: Cipher | None = None
+    ) -> None:
         self.bind = bind
         self.clock = clock
+        self.cipher = cipher
+        """What opens sealed values for what happens by itself: a draw's key. None: such work says that it cannot."""
         self._calendars: tuple[int | None, Calendars] | None = None
         """The calendars as they were read last, by the last row there was: the next unit sees what has been applied."""
 

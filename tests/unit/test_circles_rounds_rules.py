@@ -179,10 +179,11 @@ def test_the_worked_leaver_has_back_what_the_first_two_received() -> None:
     assert 4 * 200_00 == 800_00  # what rounds 3 and 4 pay, and what places 3 and 4 pay in
 
 
-def test_in_an_auction_net_sums_come_back_without_the_commission() -> None:
-    """Contributions of 95.00 and 97.00, besides 5.00 of commission each."""
-    paid = [PaidIn(1, 3, 100_00, 100_00, 50_00, 10), PaidIn(2, 4, 102_00, 102_00, 50_00, 10)]
+def test_in_an_auction_net_sums_come_back_less_the_commission() -> None:
+    paid = [PaidIn(1, 3, 95_00, 95_00, 0, 10), PaidIn(2, 4, 97_00, 97_00, 0, 10)]
     assert refund(9, paid).in_moved_round == 192_00
+    taken = [PaidIn(1, 3, 95_00, 95_00, 50_00, 10), PaidIn(2, 4, 97_00, 97_00, 50_00, 10)]
+    assert refund(9, taken).in_moved_round == 182_00
 
 
 def test_the_leavers_part_of_the_commission_is_rounded_down() -> None:

@@ -12,8 +12,9 @@ from sqlmodel import select
 from finance_core import ledger
 from finance_core.circles.book.accounts import opened, pocket_of
 from finance_core.circles.book.debits import OPEN_DUES, tell_paid
+from finance_core.circles.book.ending import settle
 from finance_core.circles.book.parts import gather, pay_gathered
-from finance_core.circles.book.payouts import begin_due, lock_rounds, pay_out
+from finance_core.circles.book.payouts import begin_due, lock_rounds
 from finance_core.circles.models import Circle, CircleMember, CirclePlace, MemberState, PlaceState
 from finance_core.circles.rules.paying import Due, Paid, spread
 from finance_core.customers.service import require_may_send_out
@@ -105,7 +106,7 @@ async def pay(
     await lock_rounds(unit, [circle_id])
     due, ahead = await _shared(unit, circle, places, amount.amount)
     posted = await _post(unit, circle, payer_id, due, ahead, entry_key)
-    await pay_out(unit, [circle_id], key, {"circle": circle_id})
+    await settle(unit, [circle_id], key, {"circle": circle_id})
     return await _told(unit, payer_id, posted, Money(_sum(due), asset), Money(sum(ahead.values()), asset))
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, cast
 
+from finance_core.circles.book.notices import KINDS as CIRCLE_KINDS
+from finance_core.circles.book.notices import CircleDebt
 from finance_core.kernel.json import JsonObject
 from finance_core.kernel.money import Money
 from finance_core.kernel.payloads import read
@@ -23,7 +26,7 @@ from finance_core.loans.contact.notices import (
 )
 from finance_core.loans.contact.rules import OFFICER_FROM_DAYS
 from handlers.chat.screens.base import Button, Screen
-from handlers.chat.screens.cards import lines
+from handlers.chat.screens.cards import lines, values_of
 from handlers.loans.screens.lateness import by_lateness
 from handlers.locales import Html, Translator
 
@@ -34,7 +37,7 @@ STEPS: Final = ("soon", "tomorrow", "today", "grace", "grace_ends", *(step for s
 """The steps of the ladder that have a sentence of their own."""
 
 
-_BY_KIND: Final = {content.kind: content for content in KINDS}
+_BY_KIND: Final = {content.kind: content for content in (*KINDS, *CIRCLE_KINDS)}
 
 
 def one_debt(t: Translator, told: Debt) -> Screen:
@@ -43,9 +46,19 @@ def one_debt(t: Translator, told: Debt) -> Screen:
 
 
 def several_debts(t: Translator, told: DebtReminder) -> Screen:
-    """The notice that stands for several debts. Raises UnreadablePayload."""
+    """The notice that stands for several debts, of loans and of circles. Raises UnreadablePayload."""
     debts = [read(_BY_KIND[item.kind], cast("JsonObject", item.params)) for item in told.items]
-    return reminder(t, [debt for debt in debts if isinstance(debt, Debt)])
+    circles = [_to_a_circle(t, debt) for debt in debts if isinstance(debt, CircleDebt)]
+    loans = [debt for debt in debts if isinstance(debt, Debt)]
+    if not loans:
+        return Screen(lines(*circles))
+    of_loans = reminder(t, loans)
+    return replace(of_loans, text=lines(of_loans.text, *circles))
+
+
+def _to_a_circle(t: Translator, debt: CircleDebt) -> Html:
+    """A line of what is due to a circle, as its own notice says it."""
+    return t(f"notice.{debt.kind.replace('.', '_')}", **values_of(debt))
 
 
 def reminder(t: Translator, debts: Sequence[Debt]) -> Screen:
