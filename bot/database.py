@@ -253,7 +253,7 @@ async def opened(settings: Settings, *, wait: bool = False, pool_size: int = 10)
             await _require_schema(engine, SCHEMA_TIMEOUT_SECONDS if wait else 0)
             cipher = Cipher(settings.secrets())
             await _require_secret(engine, cipher)
-            yield Database(settings, url, engine, Units(engine), cipher)
+            yield Database(settings, url, engine, Units(engine, cipher=cipher), cipher)
         finally:
             await engine.dispose()
 

@@ -305,6 +305,7 @@ NOT_COVERED: Final[Mapping[str, Mapping[str, str]]] = {
         "customer": "language zone discreet plain income_notice unreachable_since",
     },
     "where a day, a plan or a journey through time has come to": {
+        "circle_round": "failed_at",
         "arrears": "from_on",
         "balance": "moved_on",
         "book": "travelling_until",

@@ -36,6 +36,7 @@ from finance_core.circles import daily as circles_daily
 from finance_core.circles import equations as circles_equations
 from finance_core.circles import personal as circles_personal
 from finance_core.circles import product as circle_products
+from finance_core.circles import timed as circles_timed
 from finance_core.customers import personal as people_personal
 from finance_core.deposits import daily as deposits_daily
 from finance_core.deposits import equations as deposit_equations
@@ -157,6 +158,7 @@ _DECLARING: Final = (
     Line(
         "circles",
         steps=circles_daily.STEPS,
+        timed=circles_timed.TIMED,
         equations=circles_equations.EQUATIONS,
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),

@@ -96,7 +96,7 @@ _QUIET_THE_PAST = text(
 
 async def found_demo(engine: AsyncEngine, zone: str, cipher: Cipher) -> None:
     """Found the institution five weeks ago and live through them."""
-    units, now = Units(engine), datetime.now(UTC)
+    units, now = Units(engine, cipher=cipher), datetime.now(UTC)
     start = datetime.combine((now - timedelta(weeks=WEEKS_OF_HISTORY)).astimezone(ZoneInfo(zone)).date(), time(10))
     opened_at = start.replace(tzinfo=ZoneInfo(zone))
     async with engine.begin() as connection:

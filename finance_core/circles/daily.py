@@ -31,7 +31,8 @@ _GROUP: Final = "circles"
 _DUE_CIRCLES: Final = """
     SELECT DISTINCT r.circle_id AS id FROM circle_round r JOIN circle c ON c.id = r.circle_id
     WHERE r.due_on <= :on AND (
-        (r.state IN ('coming', 'listed', 'collecting') AND c.state = 'running')
+        (r.state IN ('coming', 'listed', 'collecting') AND c.state = 'running'
+            AND (r.state <> 'coming' OR c.receiving_order NOT IN ('lottery', 'auction')))
         OR (r.state = 'short' AND c.state IN ('running', 'ended') AND (
             SELECT sum(d.paid) FROM circle_due d WHERE d.circle_id = r.circle_id AND d.round = r.nr
         ) > (

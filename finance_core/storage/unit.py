@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from finance_core.kernel.calendars import Calendars, put_in_force
 from finance_core.kernel.clock import Clock
 from finance_core.storage.calendars import stored_calendars
+from finance_core.storage.cipher import Cipher
 from finance_core.storage.rows import Fetched
 
 _READ_BOOK: Final = """
@@ -72,9 +73,13 @@ class Units:
     the clocks of their machines say. A test hands in its own.
     """
 
-    def __init__(self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None) -> None:
+    def __init__(
+        self, bind: AsyncEngine | AsyncConnection, clock: Clock | None = None, cipher: Cipher | None = None
+    ) -> None:
         self.bind = bind
         self.clock = clock
+        self.cipher = cipher
+        """What opens sealed values for what happens by itself: a draw's key. None: such work says that it cannot."""
         self._calendars: tuple[int | None, Calendars] | None = None
         """The calendars as they were read last, by the last row there was: the next unit sees what has been applied."""
 

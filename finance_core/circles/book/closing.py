@@ -18,6 +18,7 @@ from finance_core.circles.book.accounts import round_pot
 from finance_core.circles.book.models import CircleDue, CircleRound, PayoutKind, RoundState
 from finance_core.circles.book.pockets import give_back, record
 from finance_core.circles.models import Circle, CirclePlace, PlaceState
+from finance_core.circles.rules.auctions import Outcome
 from finance_core.circles.rules.leaving import PaidIn, kept, refund
 from finance_core.circles.rules.paying import commission
 from finance_core.circles.rules.settings import Order
@@ -245,6 +246,22 @@ async def _pay_back(unit: Unit, circle: Circle, back: Sequence[Back], key: str) 
     for number, place, who, amount in back:
         money = Money(amount, asset)
         await record(unit, circle, PayoutKind.REFUND, money, posted, place=place, customer_id=who, number=number)
+
+
+async def set_won(unit: Unit, circle_id: int, number: int, outcome: Outcome, places: Sequence[int]) -> None:
+    """Let a round cost what an auction has made of it; who had paid more of it by then has the rest back.
+
+    Args:
+        places: the open places, ascending: those of the outcome's net sums.
+    """
+    book = await _read(unit, circle_id)
+    round_ = book.rounds[number]
+    round_.prize, round_.commission = outcome.prize, outcome.commission
+    back: list[Back] = []
+    for place, net in zip(places, outcome.net, strict=True):
+        back += _set_due(book.dues[number, place], net, unit)
+    await unit.session.flush()
+    await _pay_back(unit, book.circle, back, f"{circle_id}:{number}:won")
 
 
 _AT_ONCE: Final = text(

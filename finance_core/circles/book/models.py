@@ -71,6 +71,8 @@ class CircleRound(Table, table=True):
     """The case that holds its payout."""
     full_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
     paid_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    failed_at: AwareDatetime | None = Field(default=None, sa_type=Instant)
+    """When its key last failed: the draw is tried again twelve hours later."""
 
 
 class CircleEligible(Table, table=True):

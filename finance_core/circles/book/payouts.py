@@ -60,7 +60,8 @@ _BEGIN: Final = text(
             WHERE p.circle_id = r.circle_id AND p.turn = r.nr AND p.state = 'held'), r.receiver_place)
     FROM circle c
     WHERE c.id = r.circle_id AND r.circle_id = ANY(:circles) AND c.state = 'running'
-        AND r.due_on <= :on AND r.state IN ('coming', 'listed')
+        AND r.due_on <= :on AND (r.state = 'listed'
+            OR (r.state = 'coming' AND c.receiving_order NOT IN ('lottery', 'auction')))
     """
 )
 
@@ -269,7 +270,7 @@ _PAID: Final = text("SELECT DISTINCT circle_id FROM circle_paying ORDER BY 1")
 
 
 async def begin_due(unit: Unit, circles: Sequence[int]) -> None:
-    """Let the rounds of these circles that are due collect."""
+    """Let the rounds of these circles that are due collect; one that is drawn, not before its list was published."""
     await unit.session.execute(_BEGIN, {"circles": list(circles), "on": unit.open_on})
 
 
