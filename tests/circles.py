@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
-from finance_core.circles import sealing
+from sqlalchemy import text
+
+from finance_core.circles import drafts, joining, sealing
 from finance_core.circles.book.models import CircleDue, CircleRound
+from finance_core.circles.finding import find, member_of, places_of
 from finance_core.circles.models import (
     Circle,
     CircleBid,
@@ -16,8 +21,18 @@ from finance_core.circles.models import (
     CircleMember,
     CirclePlace,
 )
-from finance_core.storage.unit import Unit
-from tests.builders import CIPHER
+from finance_core.circles.requests import Joined, JoinRequest
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.rules.settings import Settings
+from finance_core.customers import service as customers
+from finance_core.customers.consents import Wording
+from finance_core.customers.models import Customer
+from finance_core.storage.unit import Unit, Units
+from tests.builders import CIPHER, a_customer, yuan
+
+AGREED: Final = Wording("My contributions may be debited.", "1", "en", "circle")
+FIRST_ON: Final = date(2026, 3, 22)
+_numbers = count(1)
 
 
 def a_circle_row(organiser_id: int, token: str = "a circle", **more: Any) -> Circle:
@@ -140,3 +155,92 @@ def a_due_row(circle: Circle, customer_id: int, nr: int = 1, place: int = 1, **m
     due_on = circle.first_due_on + timedelta(weeks=nr - 1)
     key = {"circle_id": circle.id, "round": nr, "place": place}
     return CircleDue(**{**key, "customer_id": customer_id, "due_on": due_on, "amount": circle.contribution, **more})
+
+
+def settings(**more: Any) -> Settings:
+    """Return a weekly lottery of four places at 100.00, drawn whole; `more` are other fields."""
+    fields: dict[str, Any] = {
+        "title": "Sunday Circle",
+        "contribution": yuan(100),
+        "places": 4,
+        "period": Period.WEEK,
+        "first_due_on": FIRST_ON,
+    }
+    return Settings(**{**fields, **more})
+
+
+@dataclass(slots=True)
+class Opened:
+    """A circle that was opened, and what people do in it by the use cases."""
+
+    units: Units
+    token: str
+    people: list[Customer] = field(default_factory=list)
+    """The chair first."""
+
+    @property
+    def chair(self) -> Customer:
+        return self.people[0]
+
+    async def join(self, who: Customer, **request: Any) -> Joined:
+        async with self.units.begin() as unit:
+            asked = JoinRequest(**request)
+            return await joining.join(unit, CIPHER, self.token, who.id, asked, AGREED, instalments=yuan(0))
+
+    async def row(self) -> Circle:
+        async with self.units.begin() as unit:
+            return await find(unit, self.token)
+
+    async def places(self) -> list[CirclePlace]:
+        async with self.units.begin() as unit:
+            return await places_of(unit, await find(unit, self.token))
+
+    async def member(self, who: Customer) -> CircleMember | None:
+        async with self.units.begin() as unit:
+            return await member_of(unit, await find(unit, self.token), who.id)
+
+    async def set(self, change: str) -> None:
+        """Change the circle's own row, as only a test may."""
+        async with self.units.begin() as unit:
+            circle = await find(unit, self.token)
+            await unit.session.execute(text(f"UPDATE circle SET {change} WHERE id = {circle.id}"))
+
+    async def told(self, who: Customer, kind: str) -> list[dict[str, Any]]:
+        """Return what somebody was told of one kind, oldest first."""
+        return await told(self.units, who, kind)
+
+
+async def told(units: Units, who: Customer, kind: str) -> list[dict[str, Any]]:
+    async with units.begin() as unit:
+        query = text("SELECT params FROM outbox WHERE customer_id = :who AND kind = :kind ORDER BY id")
+        return list(await unit.session.scalars(query, {"who": who.id, "kind": kind}))
+
+
+async def somebody(
+    units: Units, name: str = "Ana", *, tier: int = 1, money: str | int = 0, income: int = 5_000
+) -> Customer:
+    """Make a customer who has joined Susu and said what they earn."""
+    who = await a_customer(units, name, tier=tier, money=money)
+    async with units.begin() as unit:
+        await customers.answer_affordability(unit, who.id, income=yuan(income), other_instalments=yuan(0))
+    return who
+
+
+async def opened(units: Units, chair: Customer | None = None, *, last_key: str | None = None, **more: Any) -> Opened:
+    """Open a circle, with the chair as its only officer and nobody in it."""
+    chair = chair or await somebody(units)
+    token = f"circle-{next(_numbers)}"
+    async with units.begin() as unit:
+        await drafts.draft(unit, CIPHER, chair.id, settings(**more), token)
+        await drafts.open_circle(unit, CIPHER, chair.id, token, last_key=last_key)
+    return Opened(units, token, [chair])
+
+
+async def running(units: Units, people: int = 4, *, money: str | int = 1_000, **more: Any) -> Opened:
+    """Let a circle start by its last place: each person holds one, the chair the first."""
+    circle = await opened(units, await somebody(units, "P1", money=money), places=people, **more)
+    circle.people += [await somebody(units, f"P{nr}", money=money) for nr in range(2, people + 1)]
+    for who in circle.people:
+        await circle.join(who)
+    assert (await circle.row()).state == "running"
+    return circle

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import col, select
 
-from finance_core.circles import boards
 from finance_core.circles.chains import DRAWN, begin_chain, new_last_key
 from finance_core.circles.finding import locked, new_code
 from finance_core.circles.models import Circle, CircleOfficer, CirclePlace, CircleState, PlaceState, Role
@@ -69,7 +68,7 @@ async def open_circle(
             smaller. InvalidInput: `circle_start` (from_on, until_on): its first day has come.
     """
     organiser = await locked_customer(unit, organiser_id)
-    circle = await _own(unit, organiser_id, token)
+    circle = await own(unit, organiser_id, token)
     if circle.state == CircleState.OPEN:
         return circle
     if circle.state != CircleState.DRAFT:
@@ -92,24 +91,8 @@ async def open_circle(
     return circle
 
 
-async def call_off(unit: Unit, organiser_id: int, token: str) -> Circle:
-    """Call a draft or an open circle off before it starts. Called off already: as it is.
-
-    Who had joined is out free; deposits come back (`joining.let_everybody_out` is called by whoever shows the card).
-    Raises NotFound: `circle`, NotAllowed: `not_yours`, Conflict: `circle_not_open` (it has started).
-    """
-    circle = await _own(unit, organiser_id, token)
-    if circle.state == CircleState.CALLED_OFF:
-        return circle
-    if circle.state not in {CircleState.DRAFT, CircleState.OPEN, CircleState.CONFIRMING}:
-        raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
-    circle.state, circle.ended_at, circle.confirm_until = CircleState.CALLED_OFF, unit.now, None
-    await boards.changed(unit, circle, is_over=True)
-    return circle
-
-
 async def is_first_of_organiser(unit: Unit, circle: Circle) -> bool:
-    """Say whether none of its organiser's circles had come to its end when a circle was opened, or now, if it is not."""
+    """Say whether none of its organiser's circles had ended when it was opened; while it is a draft, now."""
     ended = select(Circle.id).where(
         Circle.organiser_id == circle.organiser_id,
         Circle.state == CircleState.ENDED,
@@ -144,7 +127,7 @@ def settings_of(circle: Circle, cipher: Cipher) -> Settings:
     )
 
 
-def _columns(cipher: Cipher, settings: Settings, token: str) -> dict[str, object]:
+def _columns(cipher: Cipher, settings: Settings, token: str) -> dict[str, Any]:
     title = sealed_words(cipher, settings.title, title_associated_data(token), TITLE_CHARACTERS)
     return {
         "place_id": settings.place_id,
@@ -171,7 +154,7 @@ def _columns(cipher: Cipher, settings: Settings, token: str) -> dict[str, object
 
 
 async def _set_anew(unit: Unit, cipher: Cipher, organiser_id: int, settings: Settings, token: str) -> Circle:
-    circle = await _own(unit, organiser_id, token)
+    circle = await own(unit, organiser_id, token)
     if circle.state != CircleState.DRAFT:
         raise Conflict(ErrorCode.CIRCLE_NOT_OPEN)
     for column, value in _columns(cipher, settings, token).items():
@@ -180,7 +163,8 @@ async def _set_anew(unit: Unit, cipher: Cipher, organiser_id: int, settings: Set
     return circle
 
 
-async def _own(unit: Unit, organiser_id: int, token: str) -> Circle:
+async def own(unit: Unit, organiser_id: int, token: str) -> Circle:
+    """Return a circle, locked, that somebody opened themselves. Raises NotFound: `circle`, NotAllowed: `not_yours`."""
     circle = await locked(unit, token)
     if circle.organiser_id != organiser_id:
         raise NotAllowed(ErrorCode.NOT_YOURS)

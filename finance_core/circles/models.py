@@ -376,7 +376,7 @@ class CircleBid(Table, table=True):
 
 
 class SwapState(StrEnum):
-    """What came of a wish to swap turns."""
+    """What came of a request to swap turns."""
 
     ASKED = "asked"
     DONE = "done"

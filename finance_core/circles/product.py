@@ -26,6 +26,7 @@ from finance_core.catalogue.terms import (
     whole_in,
 )
 from finance_core.circles.rules.auctions import FEWEST_PLACES, MOST_COMMISSION, MOST_PLACES
+from finance_core.circles.rules.settings import Bounds
 from finance_core.kernel.json import TomlTable
 from finance_core.kernel.money import Money
 from finance_core.storage.unit import Unit
@@ -102,6 +103,20 @@ class CircleProduct(ProductTerms):
         if not self.vote_days or not self.case_days or not self.confirm_days:
             raise ValueError("votes, cases and confirmations last at least a day")
         return self
+
+    @property
+    def bounds(self) -> Bounds:
+        """What a circle's settings are held against."""
+        return Bounds(
+            self.minimum,
+            self.maximum,
+            self.fewest_places,
+            self.most_places,
+            self.longest_months,
+            self.commission_percent,
+            self.kept_percent,
+            self.covers,
+        )
 
     def most_circles(self, tier: int) -> int:
         """Return how many circles a person of a tier may be in at once."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from finance_core.circles import notices as circle_notices
 from finance_core.circles.book import notices
 from handlers.chat.line import ChatLine, notices_of
 
-CIRCLES: Final = ChatLine(name="circles", routers="handlers.circles.routers", notices=notices_of(notices.KINDS))
+CIRCLES: Final = ChatLine(
+    name="circles", routers="handlers.circles.routers", notices=notices_of((*notices.KINDS, *circle_notices.KINDS))
+)

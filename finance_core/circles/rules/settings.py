@@ -51,6 +51,8 @@ class CommissionTo(StrEnum):
 
 
 TITLE_CHARACTERS: Final = 60
+_ALL: Final = 100
+"""Percent."""
 MOST_DAYS_AHEAD: Final = 366
 """How far ahead the first due day may be."""
 
@@ -158,7 +160,7 @@ def _require_percents(settings: Settings, bounds: Bounds) -> None:
     ):
         if not 0 <= percent <= most:
             raise InvalidInput(code, most=most)
-    if settings.least_reliability is not None and not 0 <= settings.least_reliability <= 100:
+    if settings.least_reliability is not None and not 0 <= settings.least_reliability <= _ALL:
         raise InvalidInput(ErrorCode.CIRCLE_RELIABILITY)
 
 

@@ -1,0 +1,37 @@
+"""Telling people something of a circle, once for each occasion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from finance_core.circles.models import Circle
+from finance_core.circles.sealing import title_associated_data, words_told
+from finance_core.customers.queries import by_id
+from finance_core.customers.service import name_associated_data
+from finance_core.notices import Content, Sealed, Urgency, enqueue, sealed
+from finance_core.storage.unit import Unit
+
+
+def of(circle: Circle) -> dict[str, Any]:
+    """Return what each notice says of a circle: its id, its code, its name."""
+    return {"circle": circle.id, "code": circle.code, "title": title_of(circle)}
+
+
+def title_of(circle: Circle) -> Sealed | str:
+    """Return a circle's name as a notice carries it; "" where it is forgotten."""
+    return words_told(circle.title_sealed or None, title_associated_data(circle.token))
+
+
+async def tell(
+    unit: Unit, people: Iterable[int], told: Content, occasion: str, *, urgency: Urgency = Urgency.RECEIPT
+) -> None:
+    """Tell each of some people something, once for each kind and occasion (`circle:5`, `motion:7`)."""
+    for customer_id in dict.fromkeys(people):
+        key = f"{told.kind}:{occasion}:{customer_id}"
+        await enqueue(unit, told, customer_id=customer_id, urgency=urgency, key=key, about=occasion)
+
+
+async def name_of(unit: Unit, customer_id: int) -> Sealed:
+    """Return a person's name as a notice carries it, still encrypted."""
+    return sealed((await by_id(unit, customer_id)).name_sealed, name_associated_data(customer_id))
