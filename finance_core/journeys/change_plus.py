@@ -15,6 +15,7 @@ from finance_core.change_plus import queries, service, settlement
 from finance_core.change_plus.models import Fund
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.service import Speed, TakenOut
+from finance_core.circles.book.retrying import collect_after
 from finance_core.kernel.money import Money
 from finance_core.loans.book.funding import NOT_HELD
 from finance_core.loans.repayment.debits import collect
@@ -53,6 +54,7 @@ async def take_out(unit: Unit, customer_id: int, amount: Money, key: str, speed:
     taken = await service.take_out(unit, customer_id, amount, key, speed=speed)
     if taken.at_once:
         await collect(unit, [customer_id], taken.reference)
+        await collect_after(unit, customer_id, taken.reference)
     return taken
 
 
@@ -120,6 +122,7 @@ async def _pay_page(units: Units, code: str, on: date, *, queued: bool) -> int:
         paid = await settlement.pay_next(unit, await fund_on_sale(unit, code), on, queued=queued)
         for customer_id, reference in paid:
             await collect(unit, [customer_id], reference)
+            await collect_after(unit, customer_id, reference)
         return len(paid)
 
 
