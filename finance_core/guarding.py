@@ -171,6 +171,27 @@ GUARDED: Final[Mapping[str, Guarded]] = {
     ),
     "circle_payout": _guarded("id", "key circle_id round place customer_id amount kind entry_id on_date paid_at"),
     "circle_pocket": _guarded("id", "circle_id place kind"),
+    # savings circles that accumulate
+    "circle_saving": _guarded("circle_id", "share_price most_shares social_amount fine_amount loan_rate meetings"),
+    "circle_saver": _guarded("circle_id place", "customer_id standing shares paid paid_out left_at"),
+    "circle_meeting": _guarded("circle_id nr", "held_on state closed_at closed_by has_quorum"),
+    "circle_presence": _guarded("circle_id meeting customer_id", "since"),
+    "circle_saving_payment": _guarded(
+        "id", "key circle_id meeting customer_id shares amount social fines entry_id on_date"
+    ),
+    "circle_fine": _guarded("id", "circle_id meeting customer_id why amount imposed_by imposed_at paid_at waived_at"),
+    "circle_request": _guarded(
+        "id",
+        "token circle_id meeting kind customer_id amount months automatic_debit state asked_at"
+        " settled_at reason entry_id",
+    ),
+    "circle_request_vote": _guarded("request_id customer_id", "is_yes cast_at"),
+    "circle_share_out": _guarded(
+        "id", "circle_id state cash previewed_by previewed_at approved_by approved_at settled_at"
+    ),
+    "circle_share_part": _guarded(
+        "share_out_id place", "customer_id shares entitled owed fines later paid_at entry_id"
+    ),
     # loans
     "loan": _guarded(
         "id",

@@ -64,6 +64,10 @@ from finance_core.journeys import fund_money as fund_journey
 from finance_core.journeys.office import personal as office_personal
 from finance_core.journeys.plans import personal as plans_personal
 from finance_core.journeys.plans import running
+from finance_core.journeys.saving_circles import afterwards as circle_afterwards
+from finance_core.journeys.saving_circles import equations as circle_saving_equations
+from finance_core.journeys.saving_circles import meetings as circle_meetings
+from finance_core.journeys.saving_circles import sharing_out as circle_share_outs
 from finance_core.ledger import Equation
 from finance_core.ledger import daily as ledger_daily
 from finance_core.ledger import personal as ledger_personal
@@ -157,9 +161,16 @@ _DECLARING: Final = (
     ),
     Line(
         "circles",
-        steps=(*circles_daily.STEPS, circles.DEBIT_DUE, circles.FORWARD),
-        timed=circles_timed.TIMED,
-        equations=circles_equations.EQUATIONS,
+        steps=(
+            *circles_daily.STEPS,
+            circles.DEBIT_DUE,
+            circles.FORWARD,
+            circle_meetings.MEET,
+            circle_meetings.END,
+            circle_afterwards.AFTERWARDS,
+        ),
+        timed=(*circles_timed.TIMED, circle_share_outs.PAY),
+        equations=(*circles_equations.EQUATIONS, *circle_saving_equations.EQUATIONS),
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},
         personal=(circles_personal.PERSONAL,),
     ),

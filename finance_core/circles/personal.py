@@ -10,7 +10,7 @@ from finance_core.circles.sealing import (
     member_associated_data,
     title_associated_data,
 )
-from finance_core.storage.personal import Held, Kept, Need, Personal, Row, Why
+from finance_core.storage.personal import Held, Kept, Need, Personal, Row, Why, rows_of
 
 
 def _of_member(row: Row, what: str) -> str:
@@ -99,6 +99,18 @@ _STANDING: Final = """
     WHERE agreed_at IS NOT NULL AND freed_at IS NULL AND customer_id = ANY(:customers) GROUP BY customer_id
 """
 
+_SAVES: Final = """
+    SELECT s.customer_id, CAST(NULL AS bigint) AS amount
+    FROM circle_saver s JOIN circle c ON c.id = s.circle_id AND c.state IN ('running', 'suspended')
+    WHERE s.left_at IS NULL AND s.customer_id = ANY(:customers) GROUP BY s.customer_id
+"""
+
+
+def _own(table: str, columns: str, order: str, why: Why) -> Held:
+    """Return what a table holds whose rows are one person's each, and stay."""
+    return Held(table, why, Kept.FOR_GOOD, rows_of(table, columns, order=order))
+
+
 PERSONAL: Final = Personal(
     held=(
         Held(
@@ -175,6 +187,39 @@ PERSONAL: Final = Personal(
         Held("circle_due", Why.MONEY, Kept.FOR_GOOD, _DUES, as_csv=True),
         Held("circle_payment", Why.MONEY, Kept.FOR_GOOD, _PAYMENTS, as_csv=True),
         Held("circle_payout", Why.MONEY, Kept.FOR_GOOD, _PAYOUTS),
+        _own("circle_saver", "circle_id, place, standing, shares, paid, paid_out, left_at", "circle_id", Why.CONTRACTS),
+        _own("circle_presence", "circle_id, meeting, since", "circle_id, meeting", Why.CONTRACTS),
+        _own(
+            "circle_saving_payment",
+            "circle_id, meeting, shares, amount, social, fines, on_date",
+            "circle_id, meeting, id",
+            Why.MONEY,
+        ),
+        _own("circle_fine", "circle_id, meeting, why, amount, imposed_at, paid_at, waived_at", "id", Why.CONTRACTS),
+        _own(
+            "circle_request",
+            "id, circle_id, meeting, kind, amount, months, automatic_debit, state, asked_at, settled_at, reason",
+            "id",
+            Why.CONTRACTS,
+        ),
+        _own("circle_request_vote", "request_id, is_yes, cast_at", "request_id", Why.CONTRACTS),
+        _own(
+            "circle_share_part",
+            "share_out_id, place, shares, entitled, owed, fines, later, paid_at",
+            "share_out_id",
+            Why.MONEY,
+        ),
+        Held(
+            "circle_share_out",
+            Why.CONTRACTS,
+            Kept.FOR_GOOD,
+            "SELECT id, circle_id, state, previewed_at, approved_at, settled_at FROM circle_share_out"
+            " WHERE :customer IN (previewed_by, approved_by) ORDER BY id",
+        ),
     ),
-    needs=(Need("circle", _IN_CIRCLES), Need("circle_guarantee", _STANDING)),
+    needs=(
+        Need("circle", _IN_CIRCLES),
+        Need("circle_saving", _SAVES),
+        Need("circle_guarantee", _STANDING),
+    ),
 )

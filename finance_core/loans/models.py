@@ -117,6 +117,11 @@ class Loan(Table, table=True):
     funding_circle: int | None = Field(default=None, sa_type=BigInteger)
     """The savings circle whose members' money it is; None: the institution's."""
 
+    @property
+    def late_rate(self) -> Decimal:
+        """Percent a year that overdue principal costs within the grace days: a circle's loan costs nothing more."""
+        return self.annual_rate if self.funding_circle is None else Decimal(0)
+
 
 class CircleLoanHold(Table, table=True):
     """A circle whose loans are neither lent nor repaid for now, as what it has is being shared out."""

@@ -64,6 +64,8 @@ NOT_ABOUT_PEOPLE = {
     "nav_fund": "the institution's",
     "nav_price": "the institution's",
     "nav_suspension": "the institution's",
+    "circle_meeting": "days of circles",
+    "circle_saving": "rules of circles",
     "circle_loan_hold": "circles, by numbers of ours",
     "product": "the institution's",
     "rollup": "sums of the institution's accounts",

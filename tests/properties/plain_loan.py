@@ -65,7 +65,10 @@ class Row:
 class PlainLoan:
     """One loan from its disbursement on. Days are closed in order; payments come in between."""
 
-    def __init__(self, terms: Terms, penalty_rate: Decimal, grace_days: int, late_fee: int) -> None:
+    def __init__(
+        self, terms: Terms, penalty_rate: Decimal, grace_days: int, late_fee: int, *, late_earns: bool = True
+    ) -> None:
+        self.late_rate = terms.annual_rate if late_earns else Decimal(0)
         self.terms, self.penalty_rate, self.grace_days, self.late_fee = terms, penalty_rate, grace_days, late_fee
         self.today = terms.disbursed_on
         self.rows: list[Row] = []
@@ -124,7 +127,7 @@ class PlainLoan:
             if row.due_on > day:
                 continue
             overdue, told = row.principal - row.paid["principal"], row.late_interest
-            row.late += overdue * self.terms.annual_rate
+            row.late += overdue * self.late_rate
             row.dear += overdue * self.penalty_rate
             self._income("interest", row.late_interest - told)
             if (self.today - row.due_on).days > self.grace_days:

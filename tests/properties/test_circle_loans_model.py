@@ -90,7 +90,7 @@ async def _pair(units: Units, principal: str | int, months: int, rate: str, life
     for gap, thousandths in life:
         day += gap
         on_days[day] = thousandths
-    return Pair(who, loan, PlainLoan(terms, Decimal(0), loan.grace_days, 0), on_days)
+    return Pair(who, loan, PlainLoan(terms, Decimal(0), loan.grace_days, 0, late_earns=False), on_days)
 
 
 async def _pay(units: Units, pair: Pair, thousandths: int) -> None:

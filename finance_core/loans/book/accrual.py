@@ -19,7 +19,8 @@ from finance_core.schedule.chunks import Chunk
 from finance_core.storage.unit import Unit
 
 # A non-accrual loan's income goes to suspense (1195), and is counted there by what it is for. Its deferred fee waits.
-# Interest of what a circle lent is due to the circle (2035); such a loan has no fee and no penalty (`funding`).
+# Interest of what a circle lent is due to the circle (2035). Such a loan has no fee and no penalty, and costs nothing
+# more for being late: its members fine who is.
 _ACCRUE: Final = """
     WITH running AS (
         SELECT i.loan_id, i.nr, i.late_interest, i.late_interest_exact, i.penalty, i.penalty_exact, i.late_fee,
@@ -28,7 +29,9 @@ _ACCRUE: Final = """
             earned_interest(i.interest, i.earned_before, i.starts_on, i.due_on, CAST(:upto AS date))
                 - i.accrued_interest AS earned,
             i.principal - i.paid_principal AS overdue_principal,
-            greatest(0, CAST(:upto AS date) - greatest(i.due_on, coalesce(i.late_until + 1, i.due_on))) AS late_days,
+            CASE WHEN l.funding_circle IS NULL
+                THEN greatest(0, CAST(:upto AS date) - greatest(i.due_on, coalesce(i.late_until + 1, i.due_on)))
+                ELSE 0 END AS late_days,
             CAST(:upto AS date) - i.due_on > l.grace_days AS beyond_grace
         FROM instalment i JOIN loan l ON l.id = i.loan_id
         WHERE l.state = 'active' AND i.settled_on IS NULL AND {instalments} AND i.starts_on < CAST(:upto AS date)
@@ -111,10 +114,10 @@ async def accrue(unit: Unit, day: date, chunk: Chunk) -> None:
     """Post what the loans of a chunk have earned up to and with `day`, as one entry of that date.
 
     Interest is D 1110 C 4010; of a circle's loan it is due to the circle, D 1110 C 2035. On overdue principal the
-    contract's rate goes on as interest; beyond the grace days the penalty's part is added from the due day,
-    D 1130 C 4030, and once the late fee, D 1120 C 4020. Nothing is charged on interest, fee or penalty. The fee
-    withheld at disbursement is earned by the day, D 2060 C 4020. In non-accrual all of this goes to 1195 instead, and
-    the deferred fee waits.
+    contract's rate goes on as interest (not on a circle's); beyond the grace days the penalty's part is added from the
+    due day, D 1130 C 4030, and once the late fee, D 1120 C 4020. Nothing is charged on interest, fee or penalty. The
+    fee withheld at disbursement is earned by the day, D 2060 C 4020. In non-accrual all of this goes to 1195 instead,
+    and the deferred fee waits.
     """
     key = f"loans.accrue:{day}:{chunk.number}"
     await _post(unit, _CHUNK, {"after": chunk.after, "upto_id": chunk.upto}, day, on=day, key=key)

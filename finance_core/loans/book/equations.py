@@ -105,6 +105,7 @@ EQUATIONS: Final = (
                 floor(({_OVERDUE_COST}) * l.annual_rate / 36500) AS expected
             FROM instalment i JOIN loan l ON l.id = i.loan_id CROSS JOIN ({_DAY_CLOSED}) day (open_on)
             WHERE l.state = 'active' AND i.settled_on IS NULL AND i.due_on < day.open_on AND l.restructured_on IS NULL
+                AND l.funding_circle IS NULL
         ) late WHERE abs(found - expected) > 1
         """,  # noqa: S608 - constants
     ),
@@ -225,12 +226,12 @@ EQUATIONS: Final = (
         """,
     ),
     Equation(
-        "circle loans: no fee and no penalty was asked for, and nothing is in suspense",
+        "circle loans: no fee, no penalty and no interest for being late, and nothing in suspense",
         """
-        SELECT l.id AS loan, i.nr, i.fee, i.late_fee, i.penalty
+        SELECT l.id AS loan, i.nr, i.fee, i.late_fee, i.penalty, i.late_interest
         FROM loan l JOIN instalment i ON i.loan_id = l.id
         WHERE l.funding_circle IS NOT NULL AND (
-            i.fee + i.late_fee + i.penalty > 0
+            i.fee + i.late_fee + i.penalty + i.late_interest > 0
             OR l.suspended_principal + l.suspended_interest + l.suspended_fee + l.suspended_penalty > 0)
         """,
     ),

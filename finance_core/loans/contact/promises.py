@@ -134,7 +134,7 @@ async def offer(unit: Unit, loan: Loan, due_on: date, amount: Money | None) -> O
         raise RuleViolation(ErrorCode.NOTHING_DUE_BY, on=due_on)
     everything = Money(sum(each.total for each in owing), asset)
     overdue = await unit.session.scalar(_OVERDUE_PRINCIPAL, {"loan": loan.id, "on": due_on})
-    a_day = cost_a_day(int(overdue or 0), loan.annual_rate, loan.penalty_rate)
+    a_day = cost_a_day(int(overdue or 0), loan.late_rate, loan.penalty_rate)
     return Offer(loan, min(amount or by_then, everything), due_on, Money(a_day, asset))
 
 

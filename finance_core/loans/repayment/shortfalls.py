@@ -22,7 +22,8 @@ _SHORT: Final = """
         AND EXISTS (SELECT FROM instalment i WHERE i.loan_id = l.id AND i.settled_on IS NULL AND i.due_on = :on)
 """
 _FOUND: Final = f"""
-    SELECT l.id, l.customer_id, c.zone, l.asset, l.principal AS borrowed, l.annual_rate, l.penalty_rate, l.grace_days,
+    SELECT l.id, l.customer_id, c.zone, l.asset, l.principal AS borrowed, l.grace_days,
+        CASE WHEN l.funding_circle IS NULL THEN l.annual_rate ELSE 0 END AS annual_rate, l.penalty_rate,
         l.late_fee, i.nr, i.due_on, i.principal - i.paid_principal AS overdue_principal,
         (SELECT max(every.nr) FROM instalment every WHERE every.loan_id = l.id) AS last_nr,
         owed.missing, owed.besides,

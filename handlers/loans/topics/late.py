@@ -103,9 +103,9 @@ def _a_day(t: Translator, view: LoanView, since: date, today: date) -> Html:
     loan, values = view.loan, {"overdue": Money(overdue, view.asset)}
     rate = t.percent(loan.annual_rate + loan.penalty_rate)
     if today <= since + timedelta(days=loan.grace_days):
-        cost = Money(cost_a_day(overdue, loan.annual_rate, Decimal(0)), view.asset)
+        cost = Money(cost_a_day(overdue, loan.late_rate, Decimal(0)), view.asset)
         return t("loan_topics.late_a_day_in_grace", cost=cost, annual=t.percent(loan.annual_rate), rate=rate, **values)
-    cost = Money(cost_a_day(overdue, loan.annual_rate, loan.penalty_rate), view.asset)
+    cost = Money(cost_a_day(overdue, loan.late_rate, loan.penalty_rate), view.asset)
     return t("loan_topics.late_a_day", cost=cost, rate=rate, **values)
 
 

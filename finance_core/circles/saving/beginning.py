@@ -1,0 +1,161 @@
+"""An accumulating circle gets its rules, and its cycle begins: members become savers, meetings get their days."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from finance_core import ledger
+from finance_core.circles.book.accounts import fund
+from finance_core.circles.models import Circle, CircleMember, CircleState, MemberState, Role
+from finance_core.circles.rules.auctions import Period
+from finance_core.circles.rules.dates import lasts_at_most, round_days
+from finance_core.circles.rules.saving import FEWEST_MEMBERS, LONGEST_MONTHS, MOST_MEMBERS, MOST_SHARES
+from finance_core.circles.rules.settings import Kind
+from finance_core.circles.saving.finding import officers
+from finance_core.circles.saving.models import CircleMeeting, CircleSaver, CircleSaving, MeetingState
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.kernel.money import ASSETS
+from finance_core.ledger import Entry, Transfer
+from finance_core.storage.unit import Unit
+
+FEWEST_MEETINGS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SavingRules:
+    """What members of an accumulating circle agree on. Amounts in minor units; `loan_rate` is percent a month."""
+
+    share_price: int
+    most_shares: int
+    social_amount: int
+    fine_amount: int
+    loan_rate: Decimal
+    meetings: int
+
+
+async def set_up(unit: Unit, circle_id: int, organiser_id: int, rules: SavingRules) -> CircleSaving:
+    """Give a circle that has not begun its rules, or others. That the rate is within the cap is seen to by the caller.
+
+    Raises:
+        NotFound: `circle`. NotAllowed: `circle_officers`: only who opened it. Conflict: `circle_over`: it has begun.
+        InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_too_long`.
+    """
+    circle = await _locked(unit, circle_id)
+    if circle.organiser_id != organiser_id:
+        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS)
+    if circle.state not in (CircleState.DRAFT, CircleState.OPEN):
+        raise Conflict(ErrorCode.CIRCLE_OVER)
+    _require_sensible(rules)
+    if not lasts_at_most(circle.first_due_on, rules.meetings, Period(circle.period), LONGEST_MONTHS):
+        raise InvalidInput(ErrorCode.CIRCLE_TOO_LONG, months=LONGEST_MONTHS)
+    kept = await unit.session.merge(CircleSaving(circle_id=circle.id, **asdict(rules)))
+    await unit.session.flush()
+    return kept
+
+
+async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting]:
+    """Begin the cycle with those who have joined; return its meetings. Begun already, it is the same.
+
+    The social fund of the cycle before (*Again*) comes along.
+
+    Raises:
+        NotFound: `circle`. NotAllowed: `circle_officers`: only the chair. Conflict: `circle_over`.
+        RuleViolation: `circle_members` with least and most; `circle_officers_missing`: three offices are three people.
+    """
+    circle = await _locked(unit, circle_id)
+    rules = await unit.session.get(CircleSaving, circle_id)
+    if rules is None:
+        raise NotFound(ErrorCode.CIRCLE)
+    held = await officers(unit, circle_id)
+    if held.get(Role.CHAIR) != chair_id:
+        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS)
+    if circle.started_at is not None:
+        known = select(CircleMeeting).where(CircleMeeting.circle_id == circle_id).order_by(col(CircleMeeting.nr))
+        return list(await unit.session.scalars(known))
+    if circle.state != CircleState.OPEN:
+        raise Conflict(ErrorCode.CIRCLE_OVER)
+    people = await _joined(unit, circle_id)
+    if not FEWEST_MEMBERS <= len(people) <= MOST_MEMBERS:
+        raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)
+    if len(held) < len(Role) or not set(held.values()) <= set(people):
+        raise RuleViolation(ErrorCode.CIRCLE_OFFICERS_MISSING)
+    circle.state, circle.started_at, circle.rounds = CircleState.RUNNING, unit.now, rules.meetings
+    made = [
+        CircleMeeting(circle_id=circle_id, nr=nr, held_on=day, state=MeetingState.COMING)
+        for nr, day in enumerate(round_days(circle.first_due_on, rules.meetings, Period(circle.period)), 1)
+    ]
+    unit.session.add_all(made)
+    unit.session.add_all(
+        CircleSaver(circle_id=circle_id, place=place, customer_id=who) for place, who in enumerate(people, 1)
+    )
+    await unit.session.flush()
+    await _carry_social_fund(unit, circle)
+    return made
+
+
+async def stand_for(unit: Unit, circle_id: int, customer_id: int, shares: int) -> None:
+    """Choose how many shares are debited at 09:00 of each meeting; 0: none. Agreeing to it is agreeing to the debit.
+
+    Raises:
+        NotFound: `not_in_circle`. InvalidInput: `circle_shares` with most.
+    """
+    rules = await unit.session.get(CircleSaving, circle_id)
+    if rules is None:
+        raise NotFound(ErrorCode.CIRCLE)
+    if not 0 <= shares <= rules.most_shares:
+        raise InvalidInput(ErrorCode.CIRCLE_SHARES, most=rules.most_shares)
+    changed = update(CircleSaver).where(
+        col(CircleSaver.circle_id) == circle_id,
+        col(CircleSaver.customer_id) == customer_id,
+        col(CircleSaver.left_at).is_(None),
+    )
+    found = await unit.session.scalar(changed.values(standing=shares).returning(col(CircleSaver.place)))
+    if found is None:
+        raise NotFound(ErrorCode.NOT_IN_CIRCLE)
+
+
+def _require_sensible(rules: SavingRules) -> None:
+    bounds = {
+        "share_price": rules.share_price > 0,
+        "most_shares": 1 <= rules.most_shares <= MOST_SHARES,
+        "social_amount": rules.social_amount >= 0,
+        "fine_amount": rules.fine_amount >= 0,
+        "loan_rate": rules.loan_rate >= 0,
+        "meetings": rules.meetings >= FEWEST_MEETINGS,
+    }
+    for field, is_fine in bounds.items():
+        if not is_fine:
+            raise InvalidInput(ErrorCode.CIRCLE_SAVING_RULES, field=field)
+
+
+async def _joined(unit: Unit, circle_id: int) -> list[int]:
+    statement = select(CircleMember.customer_id).where(
+        CircleMember.circle_id == circle_id, CircleMember.state == MemberState.JOINED
+    )
+    ordered = statement.order_by(col(CircleMember.joined_at), col(CircleMember.customer_id))
+    return list(await unit.session.scalars(ordered))
+
+
+async def _carry_social_fund(unit: Unit, circle: Circle) -> None:
+    if circle.previous_id is None:
+        return
+    asset = ASSETS[circle.asset]
+    before = fund(circle.previous_id, asset)
+    left = await ledger.balance(unit, before)
+    if left:
+        moved = Transfer(before, fund(circle.id, asset), left)
+        about = {"circle": circle.id, "previous": circle.previous_id}
+        await ledger.post(unit, Entry("circle.social_carried", f"circle:{circle.id}:social", (moved,), about))
+
+
+async def _locked(unit: Unit, circle_id: int) -> Circle:
+    statement = select(Circle).where(Circle.id == circle_id).with_for_update(key_share=True)
+    circle = await unit.session.scalar(statement.execution_options(populate_existing=True))
+    if circle is None or circle.kind != Kind.ACCUMULATING:
+        raise NotFound(ErrorCode.CIRCLE)
+    return circle

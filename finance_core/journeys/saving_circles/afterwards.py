@@ -1,0 +1,85 @@
+"""After a cycle: what debtors pay later is shared by the kept plan; a social fund without a new cycle goes back."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Final
+
+from sqlalchemy import text
+
+from finance_core import ledger
+from finance_core.circles.saving.finding import Saving, begun, savers
+from finance_core.journeys.saving_circles.sharing_out import by_plan, give, of_circle
+from finance_core.journeys.saving_circles.telling import tell_given
+from finance_core.ledger import Entry, Transfer, customer_wallet
+from finance_core.schedule.chunks import Chunk, in_chunks
+from finance_core.schedule.steps import Step
+from finance_core.storage.unit import Unit, Units
+
+SOCIAL_FUND_WAITS: Final = timedelta(days=30)
+CIRCLES: Final = 200
+
+_WITH_MONEY: Final = """
+    SELECT c.id FROM circle c
+        JOIN circle_saving r ON r.circle_id = c.id
+        JOIN account a ON a.book = 'INST' AND a.asset = c.asset AND a.owner = c.id AND a.code IN ('2032', '2033')
+        JOIN balance b ON b.account_id = a.id AND b.amount > 0
+    WHERE c.state = 'ended'
+"""
+_HAS_A_NEW_CYCLE: Final = text(
+    "SELECT EXISTS (SELECT FROM circle WHERE previous_id = :circle AND started_at IS NOT NULL)"
+)
+
+
+async def share_later(unit: Unit, circle_id: int, on: date) -> None:
+    """Share what has come into the cash of a circle that has ended, by the plan that was kept: D 2033 C 2010 each."""
+    saving, plan = await begun(unit, circle_id, lock=True), await of_circle(unit, circle_id)
+    cash = await ledger.balance(unit, saving.cash)
+    if plan is None or not cash:
+        return
+    for part, amount in by_plan(plan.parts, cash):
+        if amount:
+            key = f"circle_share_out:{part.share_out_id}:{part.place}:{on}"
+            _, reference = await give(unit, saving, part.customer_id, amount, key)
+            part.later += amount.amount
+            await tell_given(unit, saving, part.customer_id, amount, "shares", reference)
+    await unit.session.flush()
+
+
+async def give_social_fund_back(unit: Unit, circle_id: int, on: date) -> None:
+    """Give the social fund back, equally by places, once a circle has ended for 30 days without a new cycle."""
+    saving = await begun(unit, circle_id, lock=True)
+    left = await ledger.balance(unit, saving.social)
+    ended_at = saving.circle.ended_at
+    if not left or ended_at is None or on < ended_at.astimezone(unit.zone).date() + SOCIAL_FUND_WAITS:
+        return
+    if await unit.session.scalar(_HAS_A_NEW_CYCLE, {"circle": circle_id}):
+        return
+    people = await savers(unit, circle_id)
+    for person, amount in zip(people, left.split([1] * len(people)), strict=True):
+        if amount:
+            await _give_back(
+                unit,
+                saving,
+                person.customer_id,
+                Transfer(saving.social, customer_wallet(person.customer_id, saving.asset), amount),
+                f"circle:{circle_id}:social_back:{person.place}",
+            )
+
+
+async def _give_back(unit: Unit, saving: Saving, customer_id: int, moved: Transfer, key: str) -> None:
+    about = {"customer": customer_id, "circle": saving.circle.id}
+    [posted] = await ledger.post(unit, Entry("circle.social_back", key, (moved,), about))
+    await tell_given(unit, saving, customer_id, moved.amount, "social", posted.reference)
+
+
+async def _look_after(units: Units, on: date) -> None:
+    async def work(unit: Unit, chunk: Chunk) -> None:
+        for circle_id in sorted(set(chunk.ids)):
+            await share_later(unit, circle_id, on)
+            await give_social_fund_back(unit, circle_id, on)
+
+    await in_chunks(units, "circles.afterwards", on, _WITH_MONEY, work, rows=CIRCLES)
+
+
+AFTERWARDS: Final = Step("circles.afterwards", time(9, 0), "open", "circles", _look_after, _WITH_MONEY, rank=431)

@@ -1,0 +1,95 @@
+"""Leaving a cycle before its end: the lower of the price paid for the shares and their worth, less what is owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from finance_core.circles.models import CircleMember, MemberState
+from finance_core.circles.rules.saving import leaver_gets
+from finance_core.circles.saving.finding import Saving, officers, running, saver, savers, worth
+from finance_core.circles.saving.models import CircleSaver
+from finance_core.circles.saving.paying_in import open_fines
+from finance_core.journeys.saving_circles.sharing_out import give, running_loans, set_off_fines
+from finance_core.journeys.saving_circles.telling import tell_given
+from finance_core.kernel.error_codes import ErrorCode
+from finance_core.kernel.errors import RuleViolation
+from finance_core.kernel.money import Money
+from finance_core.ledger import Transfer, customer_wallet
+from finance_core.loans import queries
+from finance_core.loans.book import funding
+from finance_core.loans.models import Loan
+from finance_core.loans.repayment.repayment import bring_up_to_date, repay
+from finance_core.storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """What leaving comes to today."""
+
+    gets: Money
+    """For the shares."""
+    owed: Money
+    """Of a loan of the circle, interest to the day."""
+    fines: Money
+
+    @property
+    def paid(self) -> Money:
+        """What is paid out."""
+        return self.gets - self.owed - self.fines
+
+    @property
+    def missing(self) -> Money:
+        """What would have to be paid first."""
+        return max(self.owed + self.fines - self.gets, Money.zero(self.gets.asset))
+
+
+async def leaver(unit: Unit, circle_id: int, customer_id: int) -> Leaver:
+    """Return what leaving would come to. Raises NotFound: `circle`, `not_in_circle`. Conflict: `circle_over`."""
+    saving = await running(unit, circle_id)
+    return await _figures(unit, saving, await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id))
+
+
+async def leave(unit: Unit, circle_id: int, customer_id: int, key: str) -> Leaver:
+    """Leave: what is owed is set off, the rest is paid out of the circle's cash. The caller has checked the PIN.
+
+    Raises:
+        As `leaver`; Conflict: `circle_sharing_out`. InsufficientFunds: the circle's cash does not reach now.
+        RuleViolation: `circle_leaver_owes` with `missing`; `circle_officer_leaves`: an officer is replaced first.
+    """
+    saving = await running(unit, circle_id)
+    member, loan = await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id)
+    await funding.require_not_held(unit, funding.Funding(circle_id, 0, saving.asset))
+    if customer_id in (await officers(unit, circle_id)).values():
+        raise RuleViolation(ErrorCode.CIRCLE_OFFICER_LEAVES)
+    comes_to = await _figures(unit, saving, member, loan)
+    if comes_to.missing:
+        raise RuleViolation(ErrorCode.CIRCLE_LEAVER_OWES, missing=comes_to.missing)
+    if loan is not None and comes_to.owed:
+        first = (Transfer(saving.cash, customer_wallet(customer_id, saving.asset), comes_to.owed),)
+        await repay(unit, loan.id, None, f"{key}:loan", first=first)
+    await set_off_fines(unit, saving, customer_id, comes_to.fines.amount, key)
+    if comes_to.paid:
+        _, reference = await give(unit, saving, customer_id, comes_to.paid, key)
+        await tell_given(unit, saving, customer_id, comes_to.paid, "shares", reference)
+    member.shares = member.paid = member.standing = 0
+    member.paid_out, member.left_at = comes_to.gets.amount, unit.now
+    belongs = await unit.session.get_one(CircleMember, (circle_id, customer_id))
+    belongs.state, belongs.left_at = MemberState.LEFT, unit.now
+    await unit.session.flush()
+    return comes_to
+
+
+async def _figures(unit: Unit, saving: Saving, member: CircleSaver, loan: Loan | None) -> Leaver:
+    owed = 0
+    if loan is not None:
+        await bring_up_to_date(unit, loan)
+        owed = sum(each.total for each in await queries.owed(unit, [loan.id], unit.open_on))
+    shares = sum(each.shares for each in await savers(unit, saving.circle.id))
+    gets = leaver_gets(member.paid, member.shares, (await worth(unit, saving)).amount, shares)
+    fines = sum(fine.amount for fine in await open_fines(unit, saving.circle.id, member.customer_id))
+    return Leaver(*(Money(amount, saving.asset) for amount in (gets, owed, fines)))
+
+
+async def _loan(unit: Unit, saving: Saving, customer_id: int) -> Loan | None:
+    loans = await running_loans(unit, saving.circle.id)
+    return next((loan for loan in loans if loan.customer_id == customer_id), None)

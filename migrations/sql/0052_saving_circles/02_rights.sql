@@ -1,0 +1,1 @@
+REVOKE DELETE ON circle_saving, circle_saver, circle_meeting, circle_presence, circle_saving_payment, circle_fine, circle_request, circle_request_vote, circle_share_out, circle_share_part FROM susu_app;

@@ -1,0 +1,376 @@
+"""Accumulating circles: meetings, shares, votes, loans out of what was saved, leaving, the share-out to the cent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+import pytest
+
+from finance_core.circles.saving import beginning, paying_in, voting
+from finance_core.circles.saving.finding import meetings, savers
+from finance_core.circles.saving.models import FineWhy, RequestState
+from finance_core.journeys.saving_circles import leaving, lending, sharing_out
+from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleViolation
+from finance_core.loans import queries
+from finance_core.loans.operations import recovery
+from finance_core.loans.repayment import repayment
+from finance_core.storage.unit import Units
+from tests.builders import a_customer, balance, the_catalogue, verified, yuan
+from tests.saving_circles import Cycle, a_cycle
+
+BOUGHT: Final = {1: (5, 5, 2), 2: (5, 3, 0), 3: (5, 5, 5), 4: (5, 0, 0), 5: (5, 5, 0)}
+"""Shares of the worked example, by place and meeting: 12, 8, 15, 5, 10."""
+
+
+@pytest.fixture
+def units(cloned_units: Units) -> Units:
+    """Units that really commit: months in one outer transaction pile up savepoints."""
+    return cloned_units
+
+
+@pytest.fixture(autouse=True)
+async def _on_sale(units: Units) -> None:
+    await the_catalogue(units)
+
+
+@pytest.fixture
+async def cycle(units: Units, clock: ManualClock) -> Cycle:
+    """A cycle on the noon of its first meeting."""
+    made = await a_cycle(units, clock)
+    await made.at("03-20 12:00")
+    return made
+
+
+async def loan_of(cycle: Cycle, place: int) -> int:
+    async with cycle.units.begin() as unit:
+        [loan] = await queries.of_customer(unit, cycle.who(place).id)
+        return loan.id
+
+
+async def repays(cycle: Cycle, place: int, amount: str | None) -> None:
+    await pay_loan(cycle, await loan_of(cycle, place), amount)
+
+
+async def pay_loan(cycle: Cycle, loan_id: int, amount: str | None) -> None:
+    async with cycle.units.begin() as unit:
+        key = f"repaid:{loan_id}:{cycle.clock.now()}"
+        await repayment.repay(unit, loan_id, None if amount is None else yuan(amount), key)
+
+
+async def test_the_worked_cycle_from_the_first_share_to_the_share_out(cycle: Cycle) -> None:
+    for meeting, moment in enumerate(("03-20 12:00", "04-20 12:00", "05-20 12:00")):
+        await cycle.at(moment)
+        for place, shares in BOUGHT.items():
+            if shares[meeting]:
+                await cycle.buys(place, shares[meeting])
+        if meeting == 1:
+            for place, amount, months in ((3, 300, 2), (4, 250, 3)):
+                assert (await cycle.borrows(place, amount, months)).state == RequestState.PAID
+            assert (await cycle.has("2033"), await cycle.has("2034")) == (yuan(310), yuan(550))
+        if meeting == 2:
+            async with cycle.units.begin() as unit:
+                await voting.fine(unit, cycle.circle, cycle.who(2).id, cycle.who(1).id, FineWhy.LATE)
+            assert (await cycle.buys(1, 0)).fines == yuan(10)
+            await repays(cycle, 3, "154.50")
+            await repays(cycle, 4, "87.08")
+        await verified(cycle.units)
+    await cycle.at("06-20 12:00")
+    await repays(cycle, 3, None)
+    await repays(cycle, 4, "85.83")
+    await cycle.at("08-21 12:00")
+    assert await cycle.has("2033") == yuan("939.66")
+
+    before = [await balance(cycle.units, who) for who in cycle.people]
+    async with cycle.units.begin() as unit:
+        seen = await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+    assert [part.entitled for part in seen.parts] == [245_82, 163_88, 307_28, 102_42, 204_85]
+    assert [part.owed for part in seen.parts] == [0, 0, 0, 84_59, 0]
+    async with cycle.units.begin() as unit:
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await verified(cycle.units)
+    await cycle.at("08-21 12:01")
+    after = [await balance(cycle.units, who) for who in cycle.people]
+    assert [(b - a).amount for a, b in zip(before, after, strict=True)] == [245_82, 163_88, 307_28, 17_83, 204_85]
+    assert [await cycle.has(code) for code in ("2033", "2034", "2035")] == [yuan(0)] * 3
+    async with cycle.units.begin() as unit:
+        plan = await sharing_out.of_circle(unit, cycle.circle)
+    assert plan is not None
+    assert plan.share_out.state == "ended"
+    await verified(cycle.units)
+
+
+async def test_who_owes_more_than_entitled_gets_nothing_and_the_rest_is_shared_when_it_comes(cycle: Cycle) -> None:
+    for place in (1, 2, 5):
+        await cycle.buys(place, 5)
+    await cycle.buys(3, 5)
+    await cycle.buys(4, 5)
+    await cycle.borrows(4, 300, 1)
+    await cycle.at("08-21 12:00")
+    assert await cycle.has("2033") == yuan(200)
+    async with cycle.units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+    async with cycle.units.begin() as unit:
+        plan = await sharing_out.approve(unit, cycle.circle, cycle.who(3).id)
+    # 200.00 / 20 shares: 10.00 each; 50.00 is credited, 254.50 goes on being owed
+    assert [(part.entitled, part.still_owed) for part in plan.parts] == [
+        (50_00, 0), (50_00, 0), (50_00, 0), (50_00, 254_50), (50_00, 0),
+    ]  # fmt: skip
+    await cycle.at("08-21 12:01")
+    assert [await cycle.has(code) for code in ("2033", "2034", "2035")] == [yuan(0)] * 3
+    await verified(cycle.units)
+
+    loan, before = await loan_of(cycle, 4), await balance(cycle.units, cycle.who(1))
+    async with cycle.units.begin() as unit:
+        await recovery.recover(unit, loan, cycle.who(4).id, yuan("100.01"), "later")
+    await verified(cycle.units)
+    await cycle.at("08-22 12:00")
+    assert (await balance(cycle.units, cycle.who(1))) - before == yuan("25.01")
+    assert await cycle.has("2033") == yuan(0)
+    await verified(cycle.units)
+
+
+async def test_a_standing_number_is_debited_at_nine_as_far_as_it_reaches(units: Units, clock: ManualClock) -> None:
+    cycle = await a_cycle(units, clock, money=95, social_amount=5_00)
+    async with units.begin() as unit:
+        for place, shares in ((1, 2), (2, 5)):
+            await beginning.stand_for(unit, cycle.circle, cycle.who(place).id, shares)
+        with pytest.raises(InvalidInput, match="circle_shares"):
+            await beginning.stand_for(unit, cycle.circle, cycle.who(3).id, 6)
+    await cycle.at("03-20 09:01")
+    assert await balance(units, cycle.who(1)) == yuan(50)
+    assert await balance(units, cycle.who(2)) == yuan(10)  # 4 of 5 shares, and 5.00
+    assert await balance(units, cycle.who(3)) == yuan(95)
+    assert (await cycle.has("2033"), await cycle.has("2032")) == (yuan(120), yuan(10))
+    assert (await cycle.buys(1, 1)).social == yuan(0)
+    with pytest.raises(InvalidInput, match="circle_shares"):
+        await cycle.buys(1, 3)
+    assert (await cycle.buys(3, 1)).social == yuan(5)
+    await verified(units)
+    await cycle.at("04-20 09:01")  # 10.00 are left of one, 30.00 of the other: who cannot pay a share is left alone
+    assert await balance(units, cycle.who(2)) == yuan(10)
+    assert await balance(units, cycle.who(1)) == yuan(5)
+    await verified(units)
+
+
+async def test_a_meeting_is_open_from_nine_until_the_secretary_closes_it_or_eight(cycle: Cycle) -> None:
+    await cycle.buys(1, 1)
+    with pytest.raises(NotAllowed, match="circle_officers"):
+        await cycle.closes(by=1)
+    await cycle.closes(by=3)
+    with pytest.raises(Conflict, match="circle_meeting_closed"):
+        await cycle.buys(2, 1)
+    await cycle.at("04-20 08:59")
+    with pytest.raises(Conflict, match="circle_meeting_closed"):
+        await cycle.buys(2, 1)
+    await cycle.at("04-20 09:01")
+    for place in (2, 3, 4):
+        await cycle.buys(place, 1)
+    await cycle.at("04-20 20:01")
+    async with cycle.units.begin() as unit:
+        kept = [(each.state, each.closed_by, each.has_quorum) for each in await meetings(unit, cycle.circle)][:3]
+    assert kept == [("closed", cycle.who(3).id, False), ("closed", None, True), ("coming", None, None)]
+    await verified(cycle.units)
+
+
+async def test_a_loan_takes_two_thirds_of_who_is_there_and_half_of_all(cycle: Cycle) -> None:
+    for place in (1, 2, 3, 4):
+        await cycle.buys(place, 5)
+    asked = await cycle.asks(4, 100, 1)
+    for place in (1, 2):
+        asked = await cycle.votes(asked, place)
+    with pytest.raises(Conflict, match="circle_voted"):
+        await cycle.votes(asked, 2)
+    assert asked.state == RequestState.OPEN
+    asked = await cycle.votes(asked, 3, is_yes=False)
+    await cycle.at("03-20 20:01")  # two of four who are there: not two thirds
+    async with cycle.units.begin() as unit:
+        assert (await voting.locked(unit, asked.id)).state == RequestState.FAILED
+    await cycle.at("04-20 12:00")
+    asked = await cycle.asks(4, 100, 1)
+    asked = await cycle.votes(asked, 1)
+    asked = await cycle.votes(asked, 4)
+    await cycle.closes()  # two of two, but two of five are no quorum
+    async with cycle.units.begin() as unit:
+        assert (await voting.locked(unit, asked.id)).state == RequestState.FAILED
+    await cycle.at("05-20 12:00")
+    asked = await cycle.asks(4, 100, 1)
+    for place in (1, 2):
+        asked = await cycle.votes(asked, place)
+    async with cycle.units.begin() as unit:
+        await paying_in.attend(unit, cycle.circle, cycle.who(4).id)
+    await cycle.closes()  # two of three who are there
+    async with cycle.units.begin() as unit:
+        assert (await voting.locked(unit, asked.id)).state == RequestState.PAID
+    assert await cycle.has("2034") == yuan(100)
+    await verified(cycle.units)
+
+
+async def test_what_may_be_asked_for(cycle: Cycle) -> None:
+    await cycle.buys(1, 5)
+    await cycle.buys(2, 2)
+    stranger = await a_customer(cycle.units, "Xu")
+    with pytest.raises(RuleViolation, match="circle_loan_saved"):
+        await cycle.asks(2, "120.01", 1)
+    with pytest.raises(InvalidInput, match="circle_fund_has_less"):
+        await cycle.asks(1, "140.01", 1)
+    with pytest.raises(InvalidInput, match="loan_count"):
+        await cycle.asks(1, 100, 4)
+    async with cycle.units.begin() as unit:
+        with pytest.raises(NotFound, match="not_in_circle"):
+            await lending.quote(unit, cycle.circle, stranger.id, yuan(10), 1)
+    await cycle.borrows(1, 60, 3)
+    with pytest.raises(RuleViolation, match="circle_loan_open"):
+        await cycle.asks(1, 10, 1)
+    await cycle.at("05-20 12:00")
+    with pytest.raises(RuleViolation, match="circle_loan_too_late"):
+        await cycle.asks(2, 10, 3)  # over on 20 August; the meeting before the last is on 20 July
+    await cycle.asks(2, 10, 2)
+    await verified(cycle.units)
+
+
+async def test_the_rate_of_a_circle_is_within_the_cap(units: Units, clock: ManualClock) -> None:
+    await a_cycle(units, clock, loan_rate=Decimal("1.8"))
+    with pytest.raises(RuleViolation, match="circle_rate_above_cap"):
+        await a_cycle(units, clock, loan_rate=Decimal("1.9"))
+
+
+async def test_what_passed_and_cannot_be_paid_is_void_for_a_reason(cycle: Cycle) -> None:
+    await cycle.buys(1, 5)
+    await cycle.buys(2, 5)
+    first, second = await cycle.asks(1, 150, 1), await cycle.asks(2, 150, 1)
+    for place in range(1, 5):
+        first = await cycle.votes(first, place)
+    for place in range(1, 5):
+        second = await cycle.votes(second, place)
+    assert (first.state, second.state, second.reason) == ("paid", "void", "circle_fund_has_less")
+    await verified(cycle.units)
+
+
+async def test_a_grant_comes_out_of_the_social_fund_by_vote(units: Units, clock: ManualClock) -> None:
+    cycle = await a_cycle(units, clock, social_amount=5_00)
+    await cycle.at("03-20 12:00")
+    for place in range(1, 6):
+        await cycle.buys(place, 1)
+    async with units.begin() as unit:
+        with pytest.raises(InvalidInput, match="circle_fund_has_less"):
+            await voting.ask_for_grant(unit, cycle.circle, cycle.who(5).id, yuan("25.01"), "too much")
+        asked = await voting.ask_for_grant(unit, cycle.circle, cycle.who(5).id, yuan(20), "grant")
+    before = await balance(units, cycle.who(5))
+    for place in range(1, 5):
+        asked = await cycle.votes(asked, place)
+    assert await balance(units, cycle.who(5)) - before == yuan(20)
+    assert await cycle.has("2032") == yuan(5)
+    await verified(units)
+
+
+async def test_a_leaver_gets_the_lower_of_price_and_worth_less_what_is_owed(cycle: Cycle) -> None:
+    for place in range(1, 6):
+        await cycle.buys(place, 5)
+    await cycle.borrows(4, 60, 1)
+    async with cycle.units.begin() as unit:
+        with pytest.raises(RuleViolation, match="circle_officer_leaves"):
+            await leaving.leave(unit, cycle.circle, cycle.who(1).id, "left 1")
+    await cycle.at("04-20 12:00")
+    async with cycle.units.begin() as unit:
+        comes_to = await leaving.leaver(unit, cycle.circle, cycle.who(4).id)
+        assert (comes_to.gets, comes_to.owed, comes_to.paid) == (yuan(100), yuan("60.90"), yuan("39.10"))
+        await leaving.leave(unit, cycle.circle, cycle.who(4).id, "left 4")
+    assert await cycle.has("2034") == yuan(0)
+    assert await cycle.has("2033") == yuan("400.90")
+    await verified(cycle.units)
+    with pytest.raises(NotFound, match="not_in_circle"):
+        await cycle.buys(4, 1)
+    request = await cycle.asks(5, 300, 1)
+    for place in (1, 2, 3):
+        request = await cycle.votes(request, place)
+    assert request.state == RequestState.PAID
+    async with cycle.units.begin() as unit:
+        with pytest.raises(RuleViolation, match="circle_leaver_owes"):
+            await leaving.leave(unit, cycle.circle, cycle.who(5).id, "left 5")
+    await verified(cycle.units)
+
+
+async def test_a_share_out_takes_two_officers_and_what_was_seen(cycle: Cycle) -> None:
+    for place in range(1, 6):
+        await cycle.buys(place, 2)
+    await cycle.borrows(2, 50, 1)
+    async with cycle.units.begin() as unit:
+        with pytest.raises(RuleViolation, match="circle_meetings_left"):
+            await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+    await cycle.at("08-21 12:00")
+    async with cycle.units.begin() as unit:
+        with pytest.raises(NotAllowed, match="circle_officers"):
+            await sharing_out.preview(unit, cycle.circle, cycle.who(4).id)
+        with pytest.raises(NotFound, match="circle_share_out"):
+            await sharing_out.approve(unit, cycle.circle, cycle.who(1).id)
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+        with pytest.raises(Conflict, match="circle_share_out_same"):
+            await sharing_out.approve(unit, cycle.circle, cycle.who(1).id)
+    with pytest.raises(Conflict, match="circle_sharing_out"):
+        await repays(cycle, 2, "10")
+    async with cycle.units.begin() as unit:
+        await sharing_out.drop(unit, cycle.circle, cycle.who(3).id)
+    await repays(cycle, 2, "10")
+    async with cycle.units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(2).id)
+        plan = await sharing_out.approve(unit, cycle.circle, cycle.who(1).id)
+        with pytest.raises(Conflict, match="circle_share_out_approved"):
+            await sharing_out.drop(unit, cycle.circle, cycle.who(1).id)
+    await verified(cycle.units)
+    for part in plan.parts[:2]:  # some are paid, and what runs stops there
+        async with cycle.units.begin() as unit:
+            await sharing_out.pay_part(unit, part.share_out_id, part.place)
+        await verified(cycle.units)
+    assert await sharing_out.pay(cycle.units, plan.share_out.id) == 3
+    assert await sharing_out.pay(cycle.units, plan.share_out.id) == 0
+    assert await cycle.has("2033") == yuan(0)
+    await verified(cycle.units)
+
+
+async def test_a_social_fund_without_a_new_cycle_goes_back_equally_after_30_days(
+    units: Units, clock: ManualClock
+) -> None:
+    cycle = await a_cycle(units, clock, social_amount=5_01)
+    await cycle.at("03-20 12:00")
+    for place in (1, 2, 3):
+        await cycle.buys(place, 1)
+    await cycle.at("08-21 12:00")
+    async with units.begin() as unit:
+        await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
+        await sharing_out.approve(unit, cycle.circle, cycle.who(2).id)
+    await cycle.at("09-19 12:00")
+    assert await cycle.has("2032") == yuan("15.03")
+    before = [await balance(units, who) for who in cycle.people]
+    await cycle.at("09-20 12:00")
+    after = [await balance(units, who) for who in cycle.people]
+    assert [(b - a).amount for a, b in zip(before, after, strict=True)] == [301, 301, 301, 300, 300]
+    assert await cycle.has("2032") == yuan(0)
+    await verified(units)
+
+
+async def test_a_fine_is_paid_with_the_next_payment_and_may_be_taken_back_before(cycle: Cycle) -> None:
+    await cycle.buys(4, 1)
+    async with cycle.units.begin() as unit:
+        first = await voting.fine(unit, cycle.circle, cycle.who(1).id, cycle.who(4).id, FineWhy.LATE)
+        with pytest.raises(Conflict, match="circle_fined"):
+            await voting.fine(unit, cycle.circle, cycle.who(2).id, cycle.who(4).id, FineWhy.LATE)
+        with pytest.raises(NotAllowed, match="circle_officers"):
+            await voting.fine(unit, cycle.circle, cycle.who(5).id, cycle.who(4).id, FineWhy.ABSENT)
+        await voting.take_fine_back(unit, first.id, cycle.who(1).id)
+        await voting.fine(unit, cycle.circle, cycle.who(1).id, cycle.who(5).id, FineWhy.ABSENT)
+    with pytest.raises(InvalidInput, match="circle_nothing_to_pay"):
+        await cycle.buys(4, 0)
+    assert (await cycle.buys(5, 1)).fines == yuan(10)
+    assert await cycle.has("2033") == yuan(50)
+    await verified(cycle.units)
+
+
+async def test_a_cycle_begins_with_five_and_three_officers(units: Units, clock: ManualClock) -> None:
+    with pytest.raises(RuleViolation, match="circle_members"):
+        await a_cycle(units, clock, people=4)
+    cycle = await a_cycle(units, clock)
+    async with units.begin() as unit:
+        assert [each.nr for each in await beginning.begin(unit, cycle.circle, cycle.who(1).id)] == [1, 2, 3, 4, 5, 6]
+        assert [each.place for each in await savers(unit, cycle.circle)] == [1, 2, 3, 4, 5]
