@@ -110,7 +110,7 @@ STOP: Final = Step("circles.stop", time(0, 10), "open", _GROUP, _stop, ANYBODY, 
 REMIND: Final = Step("circles.remind", time(8, 0), "open", _GROUP, _remind, TOLD, rank=215)
 DEBIT: Final = Step("circles.debit", time(9, 0), "open", _GROUP, _debit, PEOPLE_DUE, rank=426)
 PAY: Final = Step("circles.pay", time(9, 0), "open", _GROUP, _pay, _DUE_CIRCLES, rank=428)
-END: Final = Step("circles.end", time(9, 0), "open", _GROUP, _end, DONE, rank=429)
+END: Final = Step("circles.end", time(9, 0), "open", _GROUP, _end, DONE, rank=432)
 GUARANTORS: Final = Step("circles.guarantors", time(10, 0), "open", _GROUP, _ask_guarantors, UNPAID, rank=442)
 STEPS: Final = (LATE, STOP, REMIND, DEBIT, PAY, END, GUARANTORS)
 """All of them, in the order of the day."""
