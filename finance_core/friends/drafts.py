@@ -14,7 +14,7 @@ from finance_core.friends.boards import BILL, DRAFT
 from finance_core.friends.draft_shares import Sharer, parts, payers, sharer, total_of
 from finance_core.friends.models import Bill, BillDraft, BillDraftPerson, DraftState
 from finance_core.friends.notifications import sealed_words, words_of
-from finance_core.friends.rules.splits import MOST_PEOPLE, Sharing, by_sums
+from finance_core.friends.rules.splits import MOST_PEOPLE, Sharing, by_sharings, by_sums
 from finance_core.groups import service as groups
 from finance_core.groups.models import GroupChat
 from finance_core.kernel.error_codes import ErrorCode
@@ -41,7 +41,8 @@ async def begin(
     """Put a bill together with who is named already; the organiser bears a part of it too, until they tap out.
 
     Raises InvalidInput: `amount_not_positive`, `amount_too_large` (maximum), `bill_people` (most; somebody twice),
-        `bill_difference` (difference, total): the sums that people bear, or have paid, are more than the total.
+        `bill_difference` (difference, total): the sums that people bear, or have paid, are more than the total;
+        `bill_too_small` (total): somebody would bear nothing.
     """
     if total.amount <= 0:
         raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
@@ -52,6 +53,8 @@ async def begin(
     _require_room(len(others))
     by_sums(total, [each.sharing.amount or 0 for each in others], None)
     by_sums(total, [each.paid for each in others], None)
+    if others and min(by_sharings(total, [each.sharing for each in others], 1).others) < 1:
+        raise InvalidInput(ErrorCode.BILL_TOO_SMALL, total=total)
     draft = BillDraft(
         token=token,
         organiser_id=organiser_id,

@@ -78,8 +78,7 @@ async def met(unit: Unit, cipher: Cipher, chat_id: int, *, title: str | None, la
     """
     found = await find(unit, chat_id)
     if found is None:
-        new = {"chat_id": chat_id, "language": language, "bot_in": True, "may_pin": False, "met_at": unit.now}
-        await unit.session.execute(insert(GroupChat).values(new).on_conflict_do_nothing(index_elements=["chat_id"]))
+        await _written_down(unit, chat_id, language)
         found = await _living_in(unit, chat_id)
         assert found is not None, "it is there now, whoever has written it down"
     if title is not None and title_of(found, cipher) != _shortened(title):
@@ -188,10 +187,25 @@ async def _living_in(unit: Unit, chat_id: int, lock: Lock = Lock.KEPT_THERE) -> 
     return found
 
 
+async def _written_down(unit: Unit, chat_id: int, language: str) -> int | None:
+    """Write a chat down as a group's; return its new row's id, None where there is one already."""
+    new = {"chat_id": chat_id, "language": language, "bot_in": True, "may_pin": False, "met_at": unit.now}
+    once = insert(GroupChat).values(new).on_conflict_do_nothing(index_elements=["chat_id"])
+    written: int | None = await unit.session.scalar(once.returning(col(GroupChat.id)))
+    return written
+
+
 async def _make_room(unit: Unit, group: GroupChat, new_chat_id: int) -> None:
-    """Take over what was written down of the new chat before it was told whose it is."""
+    """Take over what was written down of the new chat before it was told whose it is.
+
+    Who is about to write it down is waited for, as that ends with their unit; who comes later waits for this one.
+    """
+    found = await _written_down(unit, new_chat_id, group.language)
     other = await _living_in(unit, new_chat_id, Lock.FOR_MOVING)
-    if other is None:
+    assert other is not None, "it is there now, whoever has written it down"
+    if found == other.id:
+        await unit.session.delete(other)
+        await unit.session.flush()
         return
     unit.session.add(JoinedGroup(id=other.id, group_id=group.id))
     joined = update(JoinedGroup).where(col(JoinedGroup.group_id) == other.id).values(group_id=group.id)

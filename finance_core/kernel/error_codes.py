@@ -52,6 +52,7 @@ class ErrorCode(StrEnum):
     BILL_PART_SETTLED = "bill_part_settled"  # nothing is left to pay of it
     BILL_PAYER_STAYS = "bill_payer_stays"  # who paid of it at the shop bears a part of it
     BILL_PEOPLE = "bill_people"  # nobody else shares it, somebody is named twice, or too many are
+    BILL_SHARES = "bill_shares"  # what somebody bears cannot be read
     BILL_TOO_SMALL = "bill_too_small"  # somebody would bear nothing of it
     BILLS_MANY = "bills_many"  # split as many within a day as one may
     BLOCK_DAYS = "block_days"  # none of the times for which borrowing can be blocked

@@ -17,6 +17,7 @@ from handlers.chat.arguments import whole_number
 from handlers.chat.questions import Slots
 from handlers.chat.slot_values import money_slot
 from handlers.chat.talk import Talk
+from handlers.phrases.readers.friends import ODD
 
 _NAME: Final = re.compile(r"@\w+")
 
@@ -29,7 +30,8 @@ async def named(talk: Talk, slots: Slots) -> list[Customer]:
 async def sharings(talk: Talk, slots: Slots, asset: Asset) -> dict[int, Sharing]:
     """Return what each who is named bears of a bill, by their ids in their order; who is named twice bears both.
 
-    Raises NotFound: `payee_unknown`; InvalidInput: `bill_people`: a sum and a weight of one person, a weight too large.
+    Raises NotFound: `payee_unknown`; InvalidInput: `bill_shares`: it cannot be read; `bill_people`: a sum and a weight
+        of one person, a weight too large.
     """
     people = await _each_named(talk, slots.get("people", ""))
     said = slots.get("shares", "").split() or ["x1"] * len(people)
@@ -60,6 +62,8 @@ async def paid_at_the_shop(talk: Talk, slots: Slots, asset: Asset) -> Mapping[in
 
 
 def _sharing(share: str, asset: Asset) -> Sharing:
+    if share == ODD:
+        raise InvalidInput(ErrorCode.BILL_SHARES)
     if share.startswith("x"):
         return Sharing(weight=whole_number(share[1:]) or 0)
     return Sharing(amount=_amount(share, asset))

@@ -171,7 +171,7 @@ async def test_a_photo_is_put_on_a_bill_of_ones_own_afterwards_and_in_private_to
     await ana.taps("See the photo", await ana.sees("The photo is on the bill of ¥80.00"))
     await ana.sees("The bill of ¥80.00")
     await bo.says("/bills")
-    await bo.taps("Pay ¥40.00", await bo.sees("You still owe"))
+    await bo.taps(f"Pay Ana (@{ana.json['username']}) ¥40.00", await bo.sees("You still owe"))
     assert "See the photo" in (await bo.sees("your share of the bill")).labels
 
 

@@ -20,10 +20,12 @@ from finance_core.friends import bills, causes, daily, opening, packets
 from finance_core.friends.bills import NewBill
 from finance_core.friends.causes import NewCause
 from finance_core.friends.entries import share_pot
-from finance_core.friends.models import ShareState
+from finance_core.friends.models import Audience, ShareState
 from finance_core.friends.packets import NewPacket
 from finance_core.friends.rules.draws import PacketKind, drawn
 from finance_core.friends.rules.splits import split
+from finance_core.groups import service as groups
+from finance_core.groups.models import GroupChat
 from finance_core.kernel.clock import ManualClock
 from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.money import CNY, Money
@@ -56,6 +58,8 @@ class PaperPacket:
 
     sender: int
     shares: list[Share]
+    for_members: bool = False
+    """Only those who are in the group may open it, and only there."""
     ends_in: timedelta = timedelta(hours=24)
 
 
@@ -124,6 +128,8 @@ class FriendsMachine(RuleBasedStateMachine):
         self.people.append(self.bench.run(a_stranger(self.units)).id)
         self.has = dict.fromkeys(self.people[:-1], MONEY) | {self.people[-1]: 0}
         self.has_joined = False
+        self.members = set(self.people[1:])
+        self.group_id = self.do(self._found_group)
         self.packets: dict[str, PaperPacket] = {}
         self.bills: dict[str, PaperBill] = {}
         self.causes: dict[str, PaperCause] = {}
@@ -151,16 +157,49 @@ class FriendsMachine(RuleBasedStateMachine):
     def who(self, data: st.DataObject) -> int:
         return data.draw(st.sampled_from(self.people), "who")
 
-    @rule(data=st.data(), shares=st.integers(1, 4), cents=st.integers(1, 5_000), kind=st.sampled_from(PacketKind))
-    def make_packet(self, data: st.DataObject, shares: int, cents: int, kind: PacketKind) -> None:
+    async def _found_group(self, unit: Unit) -> int:
+        group = await groups.met(unit, CIPHER, -7, title="Lunch", language="en")
+        for member in self.members:
+            await groups.seen(unit, group, member)
+        return group.id
+
+    @rule(data=st.data())
+    def come_or_go(self, data: st.DataObject) -> None:
+        """Somebody enters the group, or leaves it."""
+        who = self.who(data)
+
+        async def moves(unit: Unit) -> None:
+            group = await unit.session.get_one(GroupChat, self.group_id)
+            await groups.seen(unit, group, who, is_in=who not in self.members)
+
+        self.do(moves)
+        self.members ^= {who}
+
+    @rule(
+        data=st.data(),
+        shares=st.integers(1, 4),
+        cents=st.integers(1, 5_000),
+        kind=st.sampled_from(PacketKind),
+        for_members=st.booleans(),
+    )
+    def make_packet(
+        self,
+        data: st.DataObject,
+        shares: int,
+        cents: int,
+        kind: PacketKind,
+        for_members: bool,  # noqa: FBT001 - drawn
+    ) -> None:
         sender, token, total = self.who(data), self.key(), Money(cents, CNY)
         can = shares <= cents <= self.has[sender]
-        new = NewPacket(total, shares, kind)
+        place = self.group_id if for_members else None
+        audience = Audience.PLACE if for_members else Audience.ANYBODY
+        new = NewPacket(total, shares, kind, audience, place_id=place)
         self.may(lambda unit: packets.make(unit, CIPHER, sender, new, token, seed=SEED), expected=can)
         if can:
             self.has[sender] -= cents
             amounts = drawn(kind, cents, shares, SEED)
-            self.packets[token] = PaperPacket(sender, [Share(amount) for amount in amounts])
+            self.packets[token] = PaperPacket(sender, [Share(amount) for amount in amounts], for_members)
 
     @rule(data=st.data())
     def open_packet(self, data: st.DataObject) -> None:
@@ -170,9 +209,11 @@ class FriendsMachine(RuleBasedStateMachine):
         packet = self.packets[token]
         own = next((share for share in packet.shares if share.claimant == me), None)
         free = [share for share in packet.shares if share.claimant is None and not share.is_settled]
-        can = own is not None or bool(free)
-        self.may(lambda unit: opening.claim(unit, token, me), expected=can)
-        if own is None and free:
+        place = data.draw(st.sampled_from([None, self.group_id, self.group_id + 1]), "place")
+        is_let_in = not packet.for_members or (place == self.group_id and me in self.members)
+        can = own is not None or (is_let_in and bool(free))
+        self.may(lambda unit: opening.claim(unit, token, me, place_id=place), expected=can)
+        if own is None and is_let_in and free:
             free[0].claimant = me
             self._settle(free[0])
 

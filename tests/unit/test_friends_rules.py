@@ -20,7 +20,7 @@ from finance_core.friends.rules.draws import (
     lucky_shares,
     misfits,
 )
-from finance_core.friends.rules.splits import Debt, Split, Stake, by_sums, debts, split
+from finance_core.friends.rules.splits import Debt, Sharing, Split, Stake, by_sharings, by_sums, debts, split
 from finance_core.kernel.error_codes import ErrorCode
 from finance_core.kernel.errors import InvalidInput
 from tests.builders import yuan
@@ -167,3 +167,56 @@ def test_a_bill_that_cannot_be_split_so_is_refused(new: NewBill, code: ErrorCode
     with pytest.raises(InvalidInput) as refusal:
         new.checked(1)
     assert refusal.value.code == code
+
+
+BY_WEIGHT, TWO, HUNDRED = Sharing(), Sharing(weight=2), Sharing(amount=100_00)
+
+
+@pytest.mark.parametrize(
+    ("total", "sharings", "organiser", "expected"),
+    [
+        ("100.00", [BY_WEIGHT, BY_WEIGHT], 1, Split((33_33, 33_33), 33_34)),
+        ("300.00", [TWO, BY_WEIGHT], 1, Split((150_00, 75_00), 75_00)),
+        ("300.00", [HUNDRED], 1, Split((100_00,), 200_00)),
+        ("300.00", [HUNDRED, BY_WEIGHT], 1, Split((100_00, 100_00), 100_00)),
+        ("300.01", [BY_WEIGHT, HUNDRED, TWO], 0, Split((66_67, 100_00, 133_34), 0)),
+        ("100.00", [HUNDRED], 0, Split((100_00,), 0)),
+    ],
+)
+def test_who_has_a_sum_bears_it_and_the_others_the_rest_by_weight(
+    total: str, sharings: list[Sharing], organiser: int, expected: Split
+) -> None:
+    assert by_sharings(yuan(total), sharings, organiser) == expected
+
+
+@pytest.mark.parametrize(("total", "organiser", "difference"), [("99.99", 1, "-0.01"), ("100.01", 0, "0.01")])
+def test_sums_above_the_total_or_short_of_it_with_nobody_for_the_rest_are_answered_with_the_difference(
+    total: str, organiser: int, difference: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        by_sharings(yuan(total), [HUNDRED], organiser)
+    assert refused.value.code == ErrorCode.BILL_DIFFERENCE
+    assert refused.value.details["difference"] == yuan(difference)
+
+
+_SHARINGS = st.lists(
+    st.one_of(st.builds(Sharing, weight=st.integers(1, 99)), st.builds(Sharing, amount=st.integers(1, 5_000))),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=60)
+@given(cents=st.integers(1, 1_000_000), sharings=_SHARINGS, organiser=st.integers(0, 3))
+def test_whatever_is_said_of_each_the_parts_add_up_or_it_is_refused(
+    cents: int, sharings: list[Sharing], organiser: int
+) -> None:
+    total = yuan(f"{cents / 100:.2f}")
+    try:
+        divided = by_sharings(total, sharings, organiser)
+    except InvalidInput:
+        left = total.amount - sum(each.amount or 0 for each in sharings)
+        assert left < 0 or (organiser == 0 and all(each.amount for each in sharings))
+    else:
+        assert sum(divided.others) + divided.organiser == total.amount
+        assert all(part == each.amount for part, each in zip(divided.others, sharings, strict=True) if each.amount)

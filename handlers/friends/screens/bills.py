@@ -163,6 +163,10 @@ def _pay(t: Translator, amount: Money, token: str) -> Button:
     return Button(t("wallet.pay", amount=amount), f"paybill:{token}")
 
 
+def _pay_to(t: Translator, owed: Owed) -> Button:
+    return Button(t("friends.pay_to", name=owed.name, amount=owed.left), f"paybill:{owed.token}")
+
+
 def to_bills(t: Translator) -> Button:
     """Return the button that shows one's bills."""
     return Button(t("friends.to_bills"), "do:bills")
@@ -176,7 +180,8 @@ def bills(t: Translator, owed: Sequence[Owed], own: Sequence[Own]) -> Screen:
     said = lines(
         t("friends.bills_owed") if owed else None, *to_pay, "" if owed and own else None, *(_own(t, it) for it in own)
     )
-    pays = [(_pay(t, it.left, it.token),) for it in owed[:_PAID_HERE]]
+    is_one = len(owed) == 1  # else two may ask for the same sum
+    pays = [(_pay(t, it.left, it.token) if is_one else _pay_to(t, it),) for it in owed[:_PAID_HERE]]
     see = [(Button(t("friends.see_bill", amount=it.total), f"bill:{it.token}"),) for it in own[:_SEEN_HERE]]
     return Screen(said, (*pays, *see, menu_row(t)))
 

@@ -17,10 +17,15 @@ _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _SHARES: Final = re.compile(r"[0-9]{1,3}")
 _AROUND: Final = re.compile(r"^(?:[\s/,.:;×x*]|for\b|by\b|元|块|个|份|给)+|[\s/,.:;]+$", re.IGNORECASE)
 _SHARE: Final = re.compile(
-    r"(?P<name>@\w+)(?:\s*[x×*]\s*(?P<weight>[1-9][0-9]?)\b|\s+(?P<sum>[0-9]+(?:\.[0-9]{1,2})?)(?![\w.%]))?",
+    r"(?P<name>@\w+)(?:"
+    r"\s*[x×*]\s*(?P<weight>[1-9][0-9]{0,2})(?![\w.,%])"
+    r"|\s+[¥￥]?(?P<sum>[0-9]+(?:\.[0-9]{1,2})?)(?:元|块钱?|\s*(?:cny|yuan)\b)?(?![\w%−–-]|\.[0-9])"
+    r"|(?P<odd>\s*[x×*]\s*[-+−–.]?[0-9]\S*|\s+[-+−–]?[0-9][-+−–0-9.,e%]*(?![\w-])))?",
     re.IGNORECASE,
 )
-"""Somebody who is named, with their weight or their sum where one follows."""
+"""Somebody who is named, with their weight or their sum where one follows; what is written like one and is none."""
+ODD: Final = "?"
+"""What stands for a share that nobody can read: "@bo x1.5", "@bo -20"."""
 _MOST_WEIGHT: Final = 20
 _FAR_BELOW: Final = 10
 _CURRENCY: Final = re.compile(r"\s*(?:元|块钱?|cny\b|yuan\b)", re.IGNORECASE)
@@ -49,7 +54,8 @@ def split(said: Said) -> Claim:
     """Read "/split 300 @bo @chidi dinner": `amount`, `people`, `note`, each where it was said plainly.
 
     Where they do not all bear the same, `shares` has a word for each: "100" of "@bo 100" is a sum, "x2" of "@bo x2" a
-    weight. What follows "paid" (付了) is who paid the shop how much: "paid @bo 100" (`paid`: names and sums in turn).
+    weight, `ODD` what is like one and is none. What follows "paid" (付了) is who paid the shop how much: "paid @bo 100"
+    (`paid`: names and sums in turn).
     """
     _, _, rest = said.text.strip().partition(" ")
     divided, _, paid = _PAID.sub("\n", rest, count=1).partition("\n")
@@ -88,16 +94,18 @@ def _shares(people: Sequence[re.Match[str]], total: Decimal) -> list[str]:
     """
     sums: dict[str, Decimal] = {}
     weights: dict[str, int] = {}
+    names = dict.fromkeys(match["name"] for match in people)
     for match in people:
         name = match["name"]
         if match["sum"]:
             sums[name] = sums.get(name, Decimal(0)) + Decimal(match["sum"])
         else:
             weights[name] = weights.get(name, 0) + int(match["weight"] or 1)
+    if any(match["odd"] for match in people):
+        return [ODD] * len(names)
     are_weights = all(each == int(each) and 1 <= each <= _MOST_WEIGHT for each in sums.values())
     if sums and not weights and are_weights and sum(sums.values()) * _FAR_BELOW <= total:
         weights, sums = {name: int(each) for name, each in sums.items()}, {}
-    names = dict.fromkeys(match["name"] for match in people)
     return [f"{sums[name]:f}" if name in sums else f"x{weights[name]}" for name in names]
 
 
