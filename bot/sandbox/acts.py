@@ -148,6 +148,7 @@ def _send(telegram: TelegramState, chat_id: int, person_id: int, content: Json, 
         raise WrongCall(f"The group has become the supergroup {chat.migrated_to}; write there.", 409)
     if reply_to is not None:
         message_of(telegram, chat, reply_to)
+    require_may_post(chat, person)
     if chat.type == "private":
         _enter(telegram, person, content)
     telegram.acted(chat)
@@ -156,6 +157,16 @@ def _send(telegram: TelegramState, chat_id: int, person_id: int, content: Json, 
     chat.read[person_id] = message.message_id
     tell_bot(telegram, chat, message)
     return message
+
+
+def require_may_post(chat: Chat, person: Person) -> None:
+    """Refuse who only reads a channel.
+
+    Raises:
+        WrongCall: 403.
+    """
+    if chat.type == "channel" and not chat.is_admin(person.id):
+        raise WrongCall(f"Only an administrator of {chat.title} posts there.", 403)
 
 
 def _enter(telegram: TelegramState, person: Person, content: Json) -> None:
@@ -172,7 +183,14 @@ def _enter(telegram: TelegramState, person: Person, content: Json) -> None:
 def tell_bot(telegram: TelegramState, chat: Chat, message: Message, field: str = "message") -> None:
     """Queue a person's message for the bot, if Telegram would give it to the bot."""
     if chat.has(telegram.profile.id) and (chat.type == "private" or _heard_in_group(telegram, chat, message)):
-        telegram.updates.put(field, telegram.message_json(message), chat.id)
+        put_message(telegram, chat, message, field)
+
+
+def put_message(telegram: TelegramState, chat: Chat, message: Message, field: str = "message") -> None:
+    """Queue a message for the bot, a channel's as the kind of update that it has of its own."""
+    of_channel = {"message": "channel_post", "edited_message": "edited_channel_post"}
+    kind = of_channel[field] if chat.type == "channel" else field
+    telegram.updates.put(kind, telegram.message_json(message), chat.id)
 
 
 def _heard_in_group(telegram: TelegramState, chat: Chat, message: Message) -> bool:
@@ -208,7 +226,7 @@ def service(telegram: TelegramState, chat: Chat, by_id: int, content: Json, noti
     """Put a service message into a chat and tell the bot. `notice` is the line that people see."""
     message = telegram.post(chat, by_id, content, notice=notice, as_group=by_id in chat.anonymous)
     if chat.has(telegram.profile.id):
-        telegram.updates.put("message", telegram.message_json(message), chat.id)
+        put_message(telegram, chat, message)
     return message
 
 
@@ -238,7 +256,7 @@ def delete(telegram: TelegramState, chat_id: int, person_id: int, message_id: in
     """
     chat, person = chat_as(telegram, chat_id, person_id)
     message = message_of(telegram, chat, message_id)
-    if message.from_id != person.id and chat.is_group and not chat.is_admin(person.id):
+    if message.from_id != person.id and chat.is_moderated and not chat.is_admin(person.id):
         raise WrongCall("Only an administrator deletes what others wrote.", 403)
     telegram.acted(chat)
     telegram.delete(message)

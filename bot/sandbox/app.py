@@ -22,7 +22,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.loader import Loader
 from bot.sandbox.moving_in import settle_demo
 from bot.sandbox.people import DEMO_PIN
-from bot.sandbox.people_api import change_routes, chat_routes, deal_routes, inline_routes, people_routes
+from bot.sandbox.people_api import change_routes, channel_routes, chat_routes, deal_routes, inline_routes, people_routes
 from bot.sandbox.store import Store
 from bot.sandbox.telegram_state import Profile, TelegramState
 from bot.sandbox.webhook import push_updates
@@ -70,6 +70,7 @@ def create_sandbox_app(
     for routes in (
         page_routes(telegram, loader),
         people_routes(telegram),
+        channel_routes(telegram),
         chat_routes(telegram),
         change_routes(telegram),
         deal_routes(telegram),

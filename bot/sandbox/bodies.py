@@ -53,6 +53,14 @@ class NewGroup(Body):
     admins: list[int] = []
 
 
+class NewChannel(Body):
+    """A channel; the first of its admins is its creator."""
+
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    admins: list[int]
+    members: list[int] = []
+
+
 class Membership(Body):
     """What somebody does about being in a group."""
 

@@ -88,7 +88,7 @@ def group_of(telegram: TelegramState, chat_id: int) -> Chat:
         WrongCall: unknown, a private chat, or become a supergroup.
     """
     chat = chat_of(telegram, chat_id)
-    if not chat.is_group:
+    if not chat.is_moderated:
         raise WrongCall(f"Chat {chat_id} is private, not a group.")
     if chat.migrated_to:
         raise WrongCall(f"The group has become the supergroup {chat.migrated_to}.", 409)
@@ -166,6 +166,8 @@ def _move(telegram: TelegramState, chat: Chat, member_id: int, action: MemberAct
     who, name, doer = telegram.user(member_id), telegram.name(member_id), _doer(telegram, chat, by_id)
     if action in ("anonymous", "named"):
         _name_or_hide(telegram, chat, member_id, by_id, anonymous=action == "anonymous")
+    elif chat.type == "channel":
+        _move_in_channel(telegram, chat, member_id, action, by_id)
     elif action == "join":
         set_standing(telegram, chat, member_id, "member", by_id)
         notice = f"{name} joined the group" if by_id == member_id else f"{doer} added {name}"
@@ -180,12 +182,22 @@ def _move(telegram: TelegramState, chat: Chat, member_id: int, action: MemberAct
         raise WrongCall(f"{name} founded the group and stays its administrator.", 409)
 
 
+def _move_in_channel(telegram: TelegramState, chat: Chat, member_id: int, action: MemberAction, by_id: int) -> None:
+    """Nobody is told who comes and goes. A bot is in a channel as an administrator, or not at all."""
+    standing = _STANDINGS[action]
+    if member_id == telegram.profile.id:
+        standing = "administrator" if action in ("join", "promote") else "left" if action == "demote" else standing
+    elif chat.members.get(member_id) == "creator":
+        raise WrongCall(f"{telegram.name(member_id)} founded the channel and stays its administrator.", 409)
+    set_standing(telegram, chat, member_id, standing, by_id)
+
+
 def _doer(telegram: TelegramState, chat: Chat, by_id: int) -> str:
     return chat.title if by_id in chat.anonymous else telegram.name(by_id)
 
 
 def _name_or_hide(telegram: TelegramState, chat: Chat, member_id: int, by_id: int, *, anonymous: bool) -> None:
-    if not chat.is_admin(member_id) or member_id == telegram.profile.id:
+    if not chat.is_admin(member_id) or member_id == telegram.profile.id or chat.type == "channel":
         raise WrongCall("Only a person who is an administrator can be anonymous.", 409)
     set_anonymous(telegram, chat, member_id, by_id, anonymous=anonymous)
 
@@ -250,8 +262,8 @@ def migrate(telegram: TelegramState, chat_id: int) -> Chat:
         WrongCall: it is one already.
     """
     old = group_of(telegram, chat_id)
-    if old.type == "supergroup":
-        raise WrongCall("It is a supergroup already.", 409)
+    if old.type != "group":
+        raise WrongCall(f"It is a {old.type} already.", 409)
     new_id = telegram.next_group_id("supergroup")
     people = {one: standing for one, standing in old.members.items() if one != telegram.profile.id}
     new = telegram.add_group(old.title, people, kind="supergroup", chat_id=new_id)

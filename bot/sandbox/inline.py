@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from bot.sandbox.acts import chat_as, tell_bot
+from bot.sandbox.acts import chat_as, require_may_post, tell_bot
 from bot.sandbox.errors import WrongCall
 from bot.sandbox.model import Chat, Json, Message, Offer
 from bot.sandbox.taps import ANSWER_SECONDS
@@ -71,6 +71,7 @@ def pick(telegram: TelegramState, chat_id: int, person_id: int, result_id: str) 
         WrongCall: it was not offered, or the chat has moved.
     """
     chat, person = chat_as(telegram, chat_id, person_id)
+    require_may_post(chat, person)
     if chat.migrated_to:
         raise WrongCall(f"The group has become the supergroup {chat.migrated_to}; write there.", 409)
     result = telegram.offered.get(person.id, {}).get(result_id)

@@ -14,12 +14,13 @@ def member_json(telegram: TelegramState, chat: Chat, member_id: int) -> Json:
         chat.members.get(member_id, "left"),
         anonymous=member_id in chat.anonymous,
         may_pin=chat.bot_may_pin or member_id != telegram.profile.id,
+        in_channel=chat.type == "channel",
     )
 
 
 def may_pin(telegram: TelegramState, chat: Chat) -> bool:
     """Say whether the bot may pin here: always in private, in a group as an administrator with that right."""
-    return not chat.is_group or (chat.is_admin(telegram.profile.id) and chat.bot_may_pin)
+    return not chat.is_moderated or (chat.is_admin(telegram.profile.id) and chat.bot_may_pin)
 
 
 def set_standing(

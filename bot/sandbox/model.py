@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 Role: TypeAlias = Literal["customer", "operator"]
-ChatKind: TypeAlias = Literal["private", "group", "supergroup", "pair"]
+ChatKind: TypeAlias = Literal["private", "group", "supergroup", "channel", "pair"]
 """A pair is a chat of two people without the bot, which the bot never hears of."""
 Standing: TypeAlias = Literal["creator", "administrator", "member", "left", "kicked"]
 """What a member is in a group, in Telegram's words."""
@@ -82,6 +82,11 @@ class Chat:
     @property
     def is_group(self) -> bool:
         return self.type in ("group", "supergroup")
+
+    @property
+    def is_moderated(self) -> bool:
+        """Whether its administrators alone pin, and delete what others wrote."""
+        return self.is_group or self.type == "channel"
 
 
 @dataclass(slots=True)

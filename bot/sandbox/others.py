@@ -51,6 +51,11 @@ def forwarded(telegram: TelegramState, original: Message) -> Json:
     content = {name: value for name, value in original.content.items() if name in _PASSED_ON}
     if not content:
         raise WrongCall(f"Message {original.message_id} can't be passed on.")
-    by_bot = original.from_id == telegram.profile.id
-    author = telegram.profile.user() if by_bot else wire.user(telegram.people[original.from_id])
-    return content | {"forward_origin": {"type": "user", "sender_user": author, "date": original.date}}
+    return content | {"forward_origin": {**_origin(telegram, original), "date": original.date}}
+
+
+def _origin(telegram: TelegramState, original: Message) -> Json:
+    chat = telegram.chats[original.chat_id]
+    if chat.type == "channel":
+        return {"type": "channel", "chat": telegram.chat_json(chat), "message_id": original.message_id}
+    return {"type": "user", "sender_user": telegram.user(original.from_id)}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from bot.sandbox import acts, dealings, groups, inline, others, pins, taps, views
+from bot.sandbox import acts, channels, dealings, groups, inline, others, pins, taps, views
 from bot.sandbox.bodies import (
     Act,
     Block,
@@ -20,6 +20,7 @@ from bot.sandbox.bodies import (
     InlineTap,
     Membership,
     MessageOfChat,
+    NewChannel,
     NewGroup,
     NewMessage,
     NewName,
@@ -84,6 +85,18 @@ def people_routes(telegram: TelegramState) -> APIRouter:
     async def migrate(chat_id: int) -> Json:
         new = groups.migrate(telegram, chat_id)
         return {"chat_id": new.id, "title": new.title}
+
+    return routes
+
+
+def channel_routes(telegram: TelegramState) -> APIRouter:
+    """Return the route that founds channels; who is in one is changed as in a group."""
+    routes = APIRouter(prefix="/sandbox")
+
+    @routes.post("/channels")
+    async def add_channel(new: NewChannel) -> Json:
+        chat = channels.found_channel(telegram, new.title, new.admins, new.members)
+        return {"chat_id": chat.id, "title": chat.title}
 
     return routes
 

@@ -41,7 +41,7 @@ def pin_as(telegram: TelegramState, chat_id: int, person_id: int, message_id: in
     """
     chat, person = chat_as(telegram, chat_id, person_id)
     message = message_of(telegram, chat, message_id)
-    if chat.is_group and not chat.is_admin(person.id):
+    if chat.is_moderated and not chat.is_admin(person.id):
         raise WrongCall("Only an administrator pins messages in a group.", 403)
     telegram.acted(chat)
     if pinned:

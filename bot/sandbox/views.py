@@ -45,7 +45,7 @@ def _optional(telegram: TelegramState, said: Message) -> Json:
     if document := content.get("document"):
         more["document"] = _file(telegram, document["file_id"])
     if origin := content.get("forward_origin"):
-        more["forwarded_from"] = origin["sender_user"]["first_name"]
+        more["forwarded_from"] = origin["chat"]["title"] if "chat" in origin else origin["sender_user"]["first_name"]
     for name in ("contact", "poll", "invoice", "location"):
         if name in content:
             more[name] = content[name]
@@ -94,10 +94,12 @@ def _file(telegram: TelegramState, file_id: str) -> Json:
 
 
 def _sender(telegram: TelegramState, said: Message) -> Json:
-    """Return who is seen as the sender; `own` says whose it is where the group stands for an administrator."""
+    """Return who is seen as the sender; `own` says whose it is where a group or a channel stands for its author."""
+    chat = telegram.chats[said.chat_id]
     if said.as_group:
-        title = telegram.chats[said.chat_id].title
-        return {"id": GROUP_ANONYMOUS_ID, "name": title, "anonymous": True, "own": said.from_id}
+        return {"id": GROUP_ANONYMOUS_ID, "name": chat.title, "anonymous": True, "own": said.from_id}
+    if chat.type == "channel":
+        return {"id": chat.id, "name": chat.title, "own": said.from_id}
     return {"id": said.from_id, "name": telegram.name(said.from_id)}
 
 
@@ -141,7 +143,7 @@ def chats(telegram: TelegramState, viewer: Person) -> list[Json]:
 
 
 def _order(chat: Chat) -> int:
-    return ("private", "group", "pair").index(_kind(chat))
+    return ("private", "group", "channel", "pair").index(_kind(chat))
 
 
 def all_chats(telegram: TelegramState) -> list[Json]:
@@ -173,7 +175,7 @@ def _facts(telegram: TelegramState, chat: Chat, viewer: Person) -> Json:
     """Return what only groups have, or, of a chat of two, who the other one is."""
     if chat.type == "pair":
         return {"with": next(one for one in chat.members if one != viewer.id)}
-    return _group_facts(telegram, chat) if chat.is_group else {}
+    return _group_facts(telegram, chat) if chat.is_moderated else {}
 
 
 def _group_facts(telegram: TelegramState, chat: Chat) -> Json:
@@ -227,7 +229,7 @@ def shown_commands(telegram: TelegramState, chat: Chat, viewer: Person) -> list[
 
 
 def _scopes(chat: Chat, viewer: Person) -> list[str]:
-    if chat.type == "pair":
+    if chat.type in ("pair", "channel"):
         return []
     if chat.type == "private":
         return [f"chat:{chat.id}", "all_private_chats", "default"]

@@ -72,8 +72,8 @@ def message(said: Message, where: Json, by: Json, reply: Json | None, bot: Json)
     fields = without_none(
         {
             "message_id": said.message_id,
-            "from": OTHER_BOTS[GROUP_ANONYMOUS_ID] if said.as_group else by,
-            "sender_chat": where if said.as_group else None,
+            "from": _author(said, where, by),
+            "sender_chat": where if said.as_group or where["type"] == "channel" else None,
             "chat": where,
             "date": said.date,
             "edit_date": said.edited_at,
@@ -85,13 +85,23 @@ def message(said: Message, where: Json, by: Json, reply: Json | None, bot: Json)
     return fields | said.content
 
 
-def member(who: Json, standing: Standing, *, anonymous: bool = False, may_pin: bool = True) -> Json:
+def _author(said: Message, where: Json, by: Json) -> Json | None:
+    """Return who is named as the author: nobody of a channel's post, and one bot for all who act as their group."""
+    if where["type"] == "channel":
+        return None
+    return OTHER_BOTS[GROUP_ANONYMOUS_ID] if said.as_group else by
+
+
+def member(
+    who: Json, standing: Standing, *, anonymous: bool = False, may_pin: bool = True, in_channel: bool = False
+) -> Json:
     """Return a `ChatMember` of any kind."""
     answer: Json = {"user": who, "status": standing}
     if standing == "creator":
         return answer | {"is_anonymous": anonymous}
     if standing == "administrator":
         rights = dict.fromkeys(ADMIN_RIGHTS, True) | {"can_pin_messages": may_pin}
+        rights |= {"can_post_messages": True, "can_edit_messages": True} if in_channel else {}
         return answer | {"can_be_edited": False, "is_anonymous": anonymous} | rights
     return answer | {"until_date": 0} if standing == "kicked" else answer
 

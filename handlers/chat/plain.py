@@ -7,11 +7,14 @@ import re
 from typing import Final
 
 TOAST_CHARACTERS: Final = 190
-"""Telegram shows at most 200 characters in the answer to a tap."""
+"""Telegram takes at most 200 characters in the answer to a tap; as it counts, in UTF-16, an emoji is two."""
 _TAG: Final = re.compile(r"<[^>]+>")
 
 
 def plain(text: str) -> str:
     """Return Telegram HTML as it is read, short enough for the answer to a tap."""
     said = html.unescape(_TAG.sub("", text))
-    return said if len(said) <= TOAST_CHARACTERS else f"{said[: TOAST_CHARACTERS - 1]}…"
+    counted = said.encode("utf-16-le")
+    if len(counted) <= 2 * TOAST_CHARACTERS:
+        return said
+    return counted[: 2 * (TOAST_CHARACTERS - 1)].decode("utf-16-le", errors="ignore") + "…"

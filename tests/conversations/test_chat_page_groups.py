@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.people import ANA_ID, SUNDAY_CIRCLE_ID
+from bot.sandbox.people import ANA_ID, BO_ID, SUNDAY_CIRCLE_ID
 from tests.conversations.browser import Page
 from tests.conversations.chat_page import BO, PHONE, OpenPage, Sandbox
 from tests.conversations.echo_bot import USERNAME
@@ -171,6 +171,27 @@ async def test_long_names_of_any_script_keep_to_the_width_of_a_phone(look_at: Op
         await page.click("#back")
         await page.sees("مجموعة", "#chats")
         assert await page.count("#chats b") == 0
+        assert await page.ask("document.documentElement.scrollWidth") <= PHONE.width
+
+
+async def test_a_channel_is_read_by_all_and_written_in_by_its_admins(look_at: OpenPage, echoing: Sandbox) -> None:
+    async with look_at(PHONE) as page:
+        body = f"{{method: 'POST', body: JSON.stringify({{title: 'News', admins: [{ANA_ID}], members: [{BO_ID}]}})}}"
+        assert await page.ask(f"fetch('/sandbox/channels', {body}).then((answer) => answer.status)") == 200
+        await page.sees("News", "#chats")
+        await page.click(".chat", "News")
+        await page.sees("channel · 2 members", "#talk-who")
+        await page.say("Rates rise")
+        await page.sees("Rates rise", ".message.own")
+        await page.sees("News", ".message.own .sender")
+        await page.click("#back")
+        await page.click(BO)
+        await page.click(".chat", "News")
+        await page.sees("Rates rise", ".message.other")
+        await page.sees("Only the admins of this channel post here", "#notice")
+        assert await page.ask("document.querySelector('#composer').hidden") is True
+        await ask_members(page)
+        await page.sees("channel · 2 members", ".members")
         assert await page.ask("document.documentElement.scrollWidth") <= PHONE.width
 
 

@@ -97,6 +97,30 @@ async def test_who_has_no_name_and_a_channel_are_told_so(susu: Susu) -> None:
     await ana.in_group(group).sees("not in channels")
 
 
+async def test_a_command_in_a_channel_is_answered_in_a_sentence_and_nothing_else_of_it_is_kept(susu: Susu) -> None:
+    ana, bo = await susu.resident("Ana"), await susu.resident("Bo")
+    channel = int((await susu.sandbox.post("channels", title="News", admins=[ana.id], members=[bo.id]))["chat_id"])
+    there = Person(susu.sandbox, ana.json, channel)
+    for said in ("good morning", "/split 300 @bo", "/help@other_bot"):
+        await there.says(said)
+    await there.sees("not in channels")
+    await susu.sandbox.post(f"groups/{channel}/title", title="Old news")
+    await there.says("/packet 20 5")
+    await until_said(susu, channel, 2)
+    kept = "SELECT count(*) FROM group_chat WHERE chat_id = :chat"
+    assert await susu.value(kept, chat=channel) == 0
+    assert await susu.value("SELECT count(*) FROM customer WHERE telegram_id = :chat", chat=-channel) == 0
+
+
+async def until_said(susu: Susu, chat_id: int, times: int) -> None:
+    """Wait until delivery has said so much in a chat, and fail if it says more."""
+    sent = "SELECT count(*) FROM outbox WHERE chat_id = :chat AND state = 'sent'"
+    async with asyncio.timeout(10):
+        while await susu.value(sent, chat=chat_id) < times:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    assert await susu.value("SELECT count(*) FROM outbox WHERE chat_id = :chat", chat=chat_id) == times
+
+
 async def test_who_has_no_name_and_says_nothing_to_the_bot_is_not_answered(susu: Susu) -> None:
     ana = await susu.resident("Ana")
     group = await lunch(susu, ana)

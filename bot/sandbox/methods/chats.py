@@ -57,7 +57,7 @@ def get_chat_member(telegram: TelegramState, call: GetChatMember) -> Json:
     chat = open_chat(telegram, call.chat_id)
     if call.user_id != telegram.profile.id and call.user_id not in telegram.people:
         raise bad_request("invalid user_id specified")
-    if chat.is_group and call.user_id != telegram.profile.id and not chat.is_admin(telegram.profile.id):
+    if chat.is_moderated and call.user_id != telegram.profile.id and not chat.is_admin(telegram.profile.id):
         raise bad_request("member list is inaccessible")
     return member_json(telegram, chat, call.user_id)
 

@@ -138,7 +138,7 @@ def _require_deletable(telegram: TelegramState, chat: Chat, message: Message) ->
         Refusal: too old, another's, or the line that says how a supergroup came about.
     """
     own = message.from_id == telegram.profile.id and not message.notice
-    allowed = own or not chat.is_group or chat.is_admin(telegram.profile.id)
+    allowed = own or not chat.is_moderated or chat.is_admin(telegram.profile.id)
     if not allowed or "migrate_from_chat_id" in message.content:
         raise bad_request("message can't be deleted")
     if telegram.unix_now() - message.date >= DELETABLE_SECONDS:

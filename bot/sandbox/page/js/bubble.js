@@ -54,7 +54,7 @@ export function preview(message) {
 
 function card(message, side, view, actions) {
   const node = el("div", { class: "bubble" });
-  if (view.inGroup && (side !== "own" || message.from?.anonymous)) node.append(senderName(message));
+  if (view.inGroup && (side !== "own" || message.from?.own)) node.append(senderName(message));
   const replied = message.reply_to ? view.find(message.reply_to) : null;
   if (replied) node.append(quote(replied));
   if (message.forwarded_from) node.append(el("p", { class: "sender", dir: "auto" }, `↪ ${message.forwarded_from}`));

@@ -27,7 +27,7 @@ export function mountChat(actions) {
   navigate = actions;
   mountInline({ picking: () => suggest(""), picked: () => conversation?.refresh(), failed, start: (payload) => follow({ kind: "start", payload }) });
   mountPinned((id) => conversation?.reveal(id));
-  byId("talk-who").addEventListener("click", () => chat()?.kind === "group" && openMembers());
+  byId("talk-who").addEventListener("click", () => chat()?.members && openMembers());
   mountComposer({ send, sendFile, sendOther: attempt, shareContact, toButtons, stepReply, escape: () => replyTo(null) });
   byId("back").addEventListener("click", actions.toChats);
   byId("log").addEventListener("keydown", moveAmongButtons);
@@ -49,7 +49,7 @@ export async function openChat() {
   replyTo(null);
   show();
   if (!one) return;
-  const view = { chatId: one.chat_id, formerId: one.migrated_from, personId: state.personId, inGroup: one.kind === "group", unread: one.unread ?? 0 };
+  const view = { chatId: one.chat_id, formerId: one.migrated_from, personId: state.personId, inGroup: one.kind === "group" || one.kind === "channel", unread: one.unread ?? 0 };
   const opened = new Conversation(view, { tap, follow, command: send, enlarge, replyTo, more, switchInline, changed, typing: showTyping });
   placeInline(one.chat_id, state.personId);
   conversation = opened;
@@ -88,12 +88,15 @@ async function markRead() {
 function show() {
   const one = chat();
   byId("talk").classList.toggle("nothing-open", !one);
-  byId("composer").hidden = !one;
+  byId("composer").hidden = !one || onlyReads(one);
   showHead(one);
   showPinned(one?.pinned ?? [], one?.chat_id);
   showBlank(one);
   showNotice(one);
 }
+
+/** Whether one may not write in a chat: in a channel its admins alone do. */
+const onlyReads = (one) => one?.kind === "channel" && !one.admin;
 
 /** What looks the same stays the same node, so that a press on it survives. */
 function showHead(one) {
@@ -106,7 +109,7 @@ function head(one) {
   const subtitle = typing ? t("typing") : [t(kindOf(one)), ...count].join(" · ");
   const words = [el("h2", { dir: "auto" }, one.title), el("p", { class: typing ? "is-typing" : "" }, subtitle)];
   const face = avatar(one.title, one.with ?? one.chat_id, faceOf(one));
-  return one.kind === "group" ? [el("button", { type: "button", class: "talk-group", title: t("openMembers") }, face, el("span", {}, words))] : [face, el("div", {}, words)];
+  return one.members ? [el("button", { type: "button", class: "talk-group", title: t("openMembers") }, face, el("span", {}, words))] : [face, el("div", {}, words)];
 }
 
 function showTyping(now) {
@@ -135,7 +138,8 @@ function blankWords(one) {
 
 function showNotice(one) {
   const waking = state.info.waking && one && conversation && !conversation.isEmpty;
-  const text = state.online ? (waking ? t("wakingBar") : "") : t("offline");
+  const usual = onlyReads(one) ? t("channelReadOnly") : "";
+  const text = state.online ? (waking ? t("wakingBar") : usual) : t("offline");
   byId("notice").textContent = text;
   byId("notice").hidden = text === "";
   byId("notice").classList.toggle("bad", !state.online);

@@ -25,6 +25,7 @@ export function openStream(onReturn) {
     const returned = !state.online;
     setOnline(true);
     if (returned) onReturn();
+    else catchUp();
   });
 }
 
@@ -32,6 +33,12 @@ export function setOnline(online) {
   if (state.online === online) return;
   state.online = online;
   announce("info");
+}
+
+/** What happened before the stream was open was told to nobody. */
+function catchUp() {
+  for (const one of state.people) once(one.id, () => loadChats(one.id));
+  refreshChat();
 }
 
 function hear(news) {

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { avatar, el, icon } from "./dom.js";
 import { keepOpen, toast } from "./dialogs.js";
 import { t } from "./i18n.js";
-import { chat, listen, nameOf, state } from "./state.js";
+import { chat, kindOf, listen, nameOf, state } from "./state.js";
 
 const OTHER_BOT = "other_bot";
 
@@ -36,11 +36,11 @@ function fill(sheet) {
   const close = el("button", { class: "round", type: "submit", "aria-label": t("close"), autofocus: true }, icon("close"));
   sheet.replaceChildren(
     el("header", { class: "members-head" }, el("h2", { dir: "auto" }, group.title), close),
-    el("p", { class: "hint" }, [t(group.supergroup ? "supergroup" : "group"), t("memberCount", { count: group.members.length })].join(" · ")),
+    el("p", { class: "hint" }, [t(kindOf(group)), t("memberCount", { count: group.members.length })].join(" · ")),
     doerChoice(group),
     el("ul", { class: "member-list" }, botRow(group), [...group.members].sort(byRank).map((one) => memberRow(group, one))),
     ...(outside.length > 0 ? [el("h3", {}, t("notMembers")), el("ul", { class: "member-list" }, outside.map((one) => strangerRow(group, one)))] : []),
-    ...(group.supergroup ? [] : [act(t("toSupergroup"), () => api.migrate(group.chat_id), "wide")]),
+    ...(kindOf(group) !== "group" ? [] : [act(t("toSupergroup"), () => api.migrate(group.chat_id), "wide")]),
   );
   if (!sheet.contains(document.activeElement)) close.focus();
 }
@@ -74,7 +74,7 @@ function memberRow(group, one) {
   const self = one.id === state.personId;
   const admin = one.status !== "member";
   const deeds = [
-    admin && (self || may(group)) && act(t(one.anonymous ? "named" : "beAnonymous"), change(one.anonymous ? "named" : "anonymous", {})),
+    admin && group.kind === "group" && (self || may(group)) && act(t(one.anonymous ? "named" : "beAnonymous"), change(one.anonymous ? "named" : "anonymous", {})),
     may(group) && !admin && act(t("promote"), change("promote")),
     may(group) && one.status === "administrator" && act(t("demote"), change("demote")),
     may(group) && !self && one.status !== "creator" && act(t("remove"), change("kick"), "bad"),

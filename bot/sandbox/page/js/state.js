@@ -28,6 +28,6 @@ export const unreadOf = (personId) => chatsOf(personId).reduce((sum, one) => sum
 export const nameOf = (one) => [one.first_name, one.last_name].filter(Boolean).join(" ");
 
 /** Which picture stands for a chat, and which word for its kind. */
-export const faceOf = (one) => ({ private: "bot", group: "group" })[one.kind] ?? "person";
+export const faceOf = (one) => ({ private: "bot", group: "group", channel: "group" })[one.kind] ?? "person";
 
 export const kindOf = (one) => (one.kind === "private" ? "bot" : one.supergroup ? "supergroup" : one.kind);
