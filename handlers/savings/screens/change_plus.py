@@ -131,7 +131,8 @@ def put_in_done(t: Translator, params: PutIn, result: HasPutIn) -> Screen:
 def income_week(t: Translator, told: WeekIncome) -> Screen:
     """The notice of a week's income, with a line for each of its days."""
     days = [t("notice.income_line", day_on=t.short_day(each.day_on), sum=each.sum) for each in told.days]
-    return Screen(lines(t("notice.wealth_income_week", **values_of(told)), *days))
+    span = {"first": t.short_day(told.first_on), "last": t.short_day(told.last_on)}
+    return Screen(lines(t("notice.wealth_income_week", **values_of(told), **span), *days))
 
 
 def queued(t: Translator, told: Queued) -> Screen:
