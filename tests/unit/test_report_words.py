@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from finance_core.lines import REPORTS
-from finance_core.reports.table import TOTAL, Asked, Cell, Grain, Table
+from finance_core.reports.table import TOTAL, Asked, Cell, Grain, Row, Table
 from handlers.desk.screens.report_words import words_in
 from handlers.desk.screens.reports import table
 from handlers.locales import translator
@@ -69,7 +69,7 @@ def test_what_the_audit_keeps_beside_an_act_is_told_without_json(language: str, 
 def test_each_sum_of_a_report_says_that_it_is_one_and_whose() -> None:
     report = REPORTS["trial-balance"]
     named = [column.name for column in report.columns]
-    totals = [
+    totals: list[Row] = [
         tuple({"book": book, "account": TOTAL, "debit_balance": yuan(5)}.get(name) for name in named)
         for book in ("INST", "FUND:1")
     ]
@@ -80,6 +80,7 @@ def test_each_sum_of_a_report_says_that_it_is_one_and_whose() -> None:
 
 def test_a_day_among_the_words_is_written_as_the_language_writes_it() -> None:
     report = REPORTS["expected-cash-flow"]
-    row = tuple({"step": "2027-02-01", "total": yuan(5)}.get(column.name) for column in report.columns)
+    told: dict[str, Cell] = {"step": "2027-02-01", "total": yuan(5)}
+    row = tuple(told.get(column.name) for column in report.columns)
     asked = Asked(date(2026, 3, 12), by=Grain.MONTH)
     assert "2027年2月1日 周一 · " in table(translator("zh"), Table(report, asked, [row], [])).text

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from finance_core.kernel.money import Money
 from finance_core.reports.table import TOTAL, Cell, Column, Report, Row
@@ -89,10 +89,10 @@ def _details(t: Translator, cell: str) -> str:
     return "; ".join(_detail(t, name, value) for name, value in found.items())
 
 
-def _detail(t: Translator, name: str, value: object) -> str:
+def _detail(t: Translator, name: str, value: Any) -> str:
     match value:
         case {"amount": _, "asset": _}:
-            said: object = t.money(Money.of_json(value))
+            said: Any = t.money(Money.of_json(value))
         case list():
             said = ", ".join(map(str, value)) or "–"
         case bool():
