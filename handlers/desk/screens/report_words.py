@@ -22,6 +22,8 @@ OF_PRODUCTS: Final = ("product", "fund")
 _OF_SAVING: Final = {"change_plus": "wealth.name_change_plus", "term_deposit": "wealth.name_deposits"}
 """What saving is called; a fund's names are the catalogue's own."""
 
+EVERYBODY: Final = "customers"
+"""What was looked for among all people is about."""
 DETAILS: Final = (
     *("at", "loan", "to", "reset", "reason", "note", "freeze", "day", "rate", "customer", "check", "state", "case"),
     *("by", "found", "more", "until", "sum", "why", "said_at", "topics", "references"),
@@ -69,6 +71,8 @@ def _topic(t: Translator, cell: str) -> str:
 def _subject(t: Translator, cell: str) -> str:
     """Return "customer 12" of `customer:12`, a report by its title."""
     kind, _, number = cell.partition(":")
+    if kind == EVERYBODY:
+        return t("reports.subject_customers")
     if kind == "report":
         return _known(t, f"reports.title_{number.replace('-', '_')}") or cell
     return _known(t, f"operator.subject_{kind}", number=number) or cell

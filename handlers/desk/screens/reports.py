@@ -89,7 +89,8 @@ def _line(t: Translator, found: Table, row: Row) -> Html:
     figures = [(column, cell) for column, cell in told if column.kind not in (Kind.TEXT, Kind.DATE)]
     figures = [pair for pair in figures if _says_something(pair[1])] or figures[-1:]
     said = [t("reports.figure", name=heading(t, column), value=_figure(t, column, cell)) for column, cell in figures]
-    return Html(" · ".join([Html(" ".join(texts)), *said] if texts else said))
+    line = " · ".join([Html(" ".join(texts)), *said] if texts else said)
+    return Html(line[:1].upper() + line[1:])
 
 
 def _text(t: Translator, cell: Cell) -> Html:

@@ -32,6 +32,8 @@ SMALLEST_CARRY: Final = Decimal("0.0001")
 HISTORY_DAYS: Final = 90
 """How far back the picture of the yield looks."""
 SUMS: Final = (100, 500, 1000)
+MOST_BESIDE: Final = 2
+"""Other ways of saving on the page, which leaves room for *Cancel*; all of them stand in *My money*."""
 FLOORS: Final = (0, 500, 1000)
 """Floors of the auto-sweep to tap; any other is written."""
 
@@ -56,7 +58,7 @@ def page(
     ways = (Button(t("wealth.take_out"), "do:withdraw:source=plus"), Button(t("wealth.sweep_button"), "do:sweep"))
     first = (sums[0], *ways) if has_signed else sums
     picture = plots.yield_history(t, t("wealth.name_change_plus"), history) if len(history) > 1 else None
-    return Screen(text, (first, products_row(t)), picture=picture)
+    return Screen(text, (first, products_row(t)[:MOST_BESIDE]), picture=picture)
 
 
 def _range(t: Translator, history: Mapping[date, Decimal]) -> Html | None:
