@@ -153,6 +153,13 @@ async def met(unit: Unit, customer_id: int, most: int = MOST_COUNTERPARTIES) -> 
     return [Met(row.person, row.amount) for row in rows]
 
 
+async def last_sent(unit: Unit, sender_id: int, payee_id: int) -> Money | None:
+    """Return the sum of the last send from one to the other, whatever became of it; None where there was none."""
+    rows = select(Send).where(Send.sender_id == sender_id, Send.payee_id == payee_id)
+    sent = (await unit.session.scalars(rows.order_by(col(Send.id).desc()).limit(1))).first()
+    return sum_of(sent) if sent is not None else None
+
+
 async def asked_since(unit: Unit, asker_id: int, since: datetime) -> list[int]:
     """Return of whom a person has asked money since an instant, once for each request."""
     rows = select(col(MoneyRequest.payer_id)).where(MoneyRequest.asker_id == asker_id, MoneyRequest.asked_at > since)
