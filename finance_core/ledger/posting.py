@@ -21,6 +21,7 @@ from finance_core.storage.unit import Unit
 MAX_BATCH_ENTRIES: Final = 10_000
 """Entries of one call: a batch is one statement, and its locks are held until the unit ends."""
 
+_ABOUT: Final = json.JSONEncoder(ensure_ascii=False)
 _POST: Final = (
     "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
     " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
@@ -219,4 +220,4 @@ def about_json(about: object) -> str:
         isinstance(name, str) and type(value) in (str, int) for name, value in about.items()
     ):
         raise TypeError("what an entry is about are texts and whole numbers by name")
-    return json.dumps(about, ensure_ascii=False)
+    return _ABOUT.encode(about)
