@@ -33,6 +33,7 @@ DECLARE
     v_lines text[];
     v_references varchar[];
     v_holds boolean;
+    v_room_before bigint[];
     v_posted integer;
     v_written integer;
     v_row record;
@@ -66,6 +67,8 @@ BEGIN
         FROM unnest(v_ids) WITH ORDINALITY asked (id, place) LEFT JOIN balance ON account_id = asked.id;
     END IF;
 
+    v_room_before := v_room;
+
     v_lines := ARRAY(
         SELECT string_agg(v_paths[debit] || '>' || v_paths[credit] || '=' || amount::text, E'\n' ORDER BY place)
         FROM unnest(p_entry, p_debit, p_credit, p_amount) WITH ORDINALITY t (entry, debit, credit, amount, place)
@@ -88,6 +91,8 @@ BEGIN
         v_outcome[v_row.place] := CASE WHEN v_row.same THEN 'replayed' ELSE 'conflict' END;
     END LOOP;
     IF array_remove(p_reverses, NULL) <> '{}' THEN
+        -- Who undoes the same entry at the same moment waits here, and then finds it undone.
+        PERFORM FROM entry WHERE id = ANY (p_reverses) ORDER BY id FOR NO KEY UPDATE;
         FOR v_row IN
             SELECT asked.place::integer FROM unnest(p_reverses) WITH ORDINALITY asked (id, place)
             JOIN entry ON entry.reverses = asked.id
@@ -188,7 +193,7 @@ BEGIN
             each (outcome, id, reference, kind, key, on_date, value_on, about_on, reverses, about, hash)
         WHERE outcome = 'posted'
         ORDER BY key COLLATE "C"
-        ON CONFLICT DO NOTHING;
+        ON CONFLICT (key) DO NOTHING;
         GET DIAGNOSTICS v_written = ROW_COUNT;
         IF v_written < v_posted THEN
             FOR v_row IN
@@ -199,12 +204,10 @@ BEGIN
                     RAISE EXCEPTION 'key % was taken meanwhile', p_keys[v_row.place]
                         USING ERRCODE = 'serialization_failure';
                 END IF;
-                v_outcome[v_row.place] := 'reversed';
-                v_entry[v_row.place] := NULL;
+                v_outcome[v_row.place] := 'lost';
             END LOOP;
-            -- Lost to one who came first: answered as known, or, when no such key stands, its reversal came first.
             FOR v_row IN SELECT * FROM ledger_known(p_keys, v_hashes, p_on, p_on_given) LOOP
-                IF v_outcome[v_row.place] = 'reversed' THEN
+                IF v_outcome[v_row.place] = 'lost' THEN
                     v_entry[v_row.place] := v_row.entry_id;
                     v_outcome[v_row.place] := CASE WHEN v_row.same THEN 'replayed' ELSE 'conflict' END;
                 END IF;
@@ -229,15 +232,37 @@ BEGIN
             WHERE balance.account_id = freed.account_id;
         END IF;
 
-        PERFORM ledger_apply(array_agg(v_ids[account]), array_agg(v_entry[entry]), array_agg(p_on[entry]),
-            array_agg(debits), array_agg(credits))
-        FROM (
-            SELECT entry, debit AS account, amount AS debits, 0::bigint AS credits
-            FROM unnest(p_entry, p_debit, p_amount) t (entry, debit, amount)
-            UNION ALL
-            SELECT entry, credit, 0, amount FROM unnest(p_entry, p_credit, p_amount) t (entry, credit, amount)
-        ) leg
-        WHERE v_outcome[entry] = 'posted';
+        IF v_written = v_count AND v_captured = '{}' AND v_book.open_on = ALL (p_on) THEN
+            -- Nothing is dated back, lost to another or captured: what became of an account's room is what moved it.
+            UPDATE balance SET
+                amount = balance.amount + moved.room - moved.room_before,
+                opening = CASE WHEN balance.moved_on < v_book.open_on THEN balance.amount ELSE balance.opening END,
+                moved_on = v_book.open_on
+            FROM unnest(v_ids, v_room, v_room_before) moved (account_id, room, room_before)
+            WHERE balance.account_id = moved.account_id;
+            IF array_position(v_room, NULL) IS NOT NULL THEN
+                INSERT INTO rollup_tail (account_id, entry_id, business_date, debits, credits)
+                SELECT v_ids[account], v_entry[entry], v_book.open_on, sum(debits), sum(credits)
+                FROM (
+                    SELECT entry, debit AS account, amount AS debits, 0::bigint AS credits
+                    FROM unnest(p_entry, p_debit, p_amount) t (entry, debit, amount)
+                    UNION ALL
+                    SELECT entry, credit, 0, amount FROM unnest(p_entry, p_credit, p_amount) t (entry, credit, amount)
+                ) leg
+                WHERE v_room[account] IS NULL
+                GROUP BY account, entry;
+            END IF;
+        ELSE
+            PERFORM ledger_apply(array_agg(v_ids[account]), array_agg(v_entry[entry]), array_agg(p_on[entry]),
+                array_agg(debits), array_agg(credits))
+            FROM (
+                SELECT entry, debit AS account, amount AS debits, 0::bigint AS credits
+                FROM unnest(p_entry, p_debit, p_amount) t (entry, debit, amount)
+                UNION ALL
+                SELECT entry, credit, 0, amount FROM unnest(p_entry, p_credit, p_amount) t (entry, credit, amount)
+            ) leg
+            WHERE v_outcome[entry] = 'posted';
+        END IF;
     END IF;
 
     RETURN QUERY
