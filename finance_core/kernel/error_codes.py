@@ -92,9 +92,7 @@ class ErrorCode(StrEnum):
     CIRCLE_CASE = "circle_case"  # no such dispute or suspension
     CIRCLE_CASE_DECIDED = "circle_case_decided"  # an operator has decided it
     CIRCLE_CASE_STANDS = "circle_case_stands"  # one of the same is not decided yet
-    CIRCLE_CHAIR_EARLY = (
-        "circle_chair_early"  # of an organiser's first circle: the chair receives early without security
-    )
+    CIRCLE_CHAIR_EARLY = "circle_chair_early"  # in an organiser's first circle: the chair early, without security
     CIRCLE_CHAIR_ONLY = "circle_chair_only"  # the chair alone does that
     CIRCLE_COMMISSION = "circle_commission"  # a commission above what may be asked
     CIRCLE_CONFIRMED = "circle_confirmed"  # the person has confirmed the new total already
