@@ -153,7 +153,7 @@ async def require_limits(
     limits = TierLimits(terms.most_circles(customer.tier), terms.most_exposure(customer.tier).amount)
     for broken in broken_by(joining, limits):
         raise _refused(broken, customer, terms, retention, count)
-    await _require_chair_late(unit, customer, circle, turns, secured)
+    await require_chair_late(unit, customer.id, circle, turns, secured)
 
 
 def _refused(broken: Broken, customer: Customer, terms: CircleProduct, retention: int, count: int) -> FinanceError:
@@ -175,11 +175,14 @@ def _refused(broken: Broken, customer: Customer, terms: CircleProduct, retention
     )
 
 
-async def _require_chair_late(
-    unit: Unit, customer: Customer, circle: Circle, turns: Sequence[int | None], secured: int
+async def require_chair_late(
+    unit: Unit, customer_id: int, circle: Circle, turns: Sequence[int | None], secured: int
 ) -> None:
-    """Refuse the chair of an organiser's first circle a turn of the first third, but with full security."""
-    if customer.id != circle.organiser_id or not await is_first_of_organiser(unit, circle):
+    """Refuse the chair of an organiser's first circle a turn of the first third, but with full security.
+
+    Raises RuleViolation: `circle_chair_early` (turn: the first that may be, deposit: that would do).
+    """
+    if customer_id != circle.organiser_id or not await is_first_of_organiser(unit, circle):
         return
     rounds = circle.rounds or circle.places
     for turn in turns:
