@@ -57,7 +57,7 @@ from finance_core.inbox import daily as inbox_daily
 from finance_core.inbox import personal as inbox_personal
 from finance_core.intents import daily as intents_daily
 from finance_core.intents import personal as intents_personal
-from finance_core.journeys import change_plus, deposits, redemptions, reminders, sweep
+from finance_core.journeys import change_plus, circles, deposits, redemptions, reminders, sweep
 from finance_core.journeys import fund_money as fund_journey
 from finance_core.journeys.office import personal as office_personal
 from finance_core.journeys.plans import personal as plans_personal
@@ -155,7 +155,7 @@ _DECLARING: Final = (
     ),
     Line(
         "circles",
-        steps=circles_daily.STEPS,
+        steps=(*circles_daily.STEPS, circles.DEBIT_DUE, circles.FORWARD),
         timed=circles_timed.TIMED,
         equations=circles_equations.EQUATIONS,
         checks={"circles": lambda code, terms, _: circle_products.check(code, terms)},

@@ -15,6 +15,7 @@ from finance_core.change_plus import queries, service, settlement
 from finance_core.change_plus.models import Fund
 from finance_core.change_plus.product import fund_on_sale
 from finance_core.change_plus.service import Speed, TakenOut
+from finance_core.circles.book.retrying import collect_after
 from finance_core.kernel.money import Money
 from finance_core.loans.repayment.debits import collect
 from finance_core.schedule.steps import Step, TimedWork
@@ -52,6 +53,7 @@ async def take_out(unit: Unit, customer_id: int, amount: Money, key: str, speed:
     taken = await service.take_out(unit, customer_id, amount, key, speed=speed)
     if taken.at_once:
         await collect(unit, [customer_id], taken.reference)
+        await collect_after(unit, customer_id, taken.reference)
     return taken
 
 
@@ -117,6 +119,7 @@ async def _pay_page(units: Units, code: str, on: date, *, queued: bool) -> int:
         paid = await settlement.pay_next(unit, await fund_on_sale(unit, code), on, queued=queued)
         for customer_id, reference in paid:
             await collect(unit, [customer_id], reference)
+            await collect_after(unit, customer_id, reference)
         return len(paid)
 
 

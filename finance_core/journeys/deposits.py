@@ -7,8 +7,8 @@ from typing import Final
 
 from finance_core.deposits import maturity, service
 from finance_core.deposits.service import TakenEarly
+from finance_core.journeys.money_in import debit_what_is_due
 from finance_core.kernel.money import Money
-from finance_core.loans.repayment.debits import collect
 from finance_core.schedule.chunks import Chunk, in_chunks
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import Unit, Units
@@ -17,7 +17,7 @@ from finance_core.storage.unit import Unit, Units
 async def take_early(unit: Unit, deposit_id: int, customer_id: int, part: Money | None, key: str) -> TakenEarly:
     """Take money out of a deposit before its maturity, then debit what is overdue. Raises as `service.take_early`."""
     taken = await service.take_early(unit, deposit_id, customer_id, part, key)
-    await collect(unit, [customer_id], taken.reference)
+    await debit_what_is_due(unit, customer_id, taken.reference)
     return taken
 
 
@@ -26,7 +26,7 @@ async def _end_matured(units: Units, on: date) -> None:
 
     async def work(unit: Unit, chunk: Chunk) -> None:
         for customer_id, reference in await maturity.end_matured(unit, on, chunk):
-            await collect(unit, [customer_id], reference)
+            await debit_what_is_due(unit, customer_id, reference)
 
     if maturity.is_banking_day(on):
         await in_chunks(units, "deposits.mature", on, maturity.MATURED, work)

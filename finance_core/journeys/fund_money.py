@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Final
 
 from finance_core.funds.settlement import pay_due
-from finance_core.loans.repayment.debits import collect
+from finance_core.journeys.money_in import debit_what_is_due
 from finance_core.schedule.steps import Step
 from finance_core.storage.unit import SYSTEM, Units
 
@@ -19,7 +19,7 @@ async def _pay(units: Units, on: date) -> None:
         async with units.begin(SYSTEM) as unit:
             paid = await pay_due(unit, on)
             for customer_id, reference in paid:
-                await collect(unit, [customer_id], reference)
+                await debit_what_is_due(unit, customer_id, reference)
         if not paid:
             return
 

@@ -1,8 +1,8 @@
 """The auto-sweep: each evening, last of the day, what a wallet has beyond its owner's floor goes into Change Plus.
 
-Kept back is what falls due within the next days: of the owner's loans, of their plans, and what they were asked for as
-somebody's guarantor. Each sum is an order like one given by hand, held
-against the tier, the holding cap and the fund's day quota; a whole range of wallets is one statement and one entry.
+Kept back is what falls due within the next days: of the owner's loans, circles and plans, and what they were asked for
+as somebody's guarantor. Each sum is an order like one given by hand, held against the tier, the holding cap and the
+fund's day quota; a whole range of wallets is one statement and one entry.
 """
 
 from __future__ import annotations
@@ -56,6 +56,10 @@ _ORDER: Final = text(
         WHERE customer_id = ANY(:people) AND asset = :asset AND state = 'active' AND next_on <= :due_by
         UNION ALL
         SELECT customer_id, called - paid FROM guarantee WHERE customer_id = ANY(:people) AND state = 'bound'
+        UNION ALL
+        SELECT d.customer_id, d.amount - d.paid + d.fine - d.fine_paid
+        FROM circle_due d JOIN circle c ON c.id = d.circle_id AND c.asset = :asset AND c.state IN ('running', 'ended')
+        WHERE d.customer_id = ANY(:people) AND d.due_on <= :due_by
     ), due AS (
         SELECT customer_id, CAST(sum(amount) AS bigint) AS amount FROM dues GROUP BY customer_id
     ), ordered AS (

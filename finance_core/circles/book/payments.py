@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from finance_core import ledger
 from finance_core.circles.book.accounts import opened, pocket_of
@@ -15,7 +15,7 @@ from finance_core.circles.book.debits import OPEN_DUES, tell_paid
 from finance_core.circles.book.ending import settle
 from finance_core.circles.book.parts import gather, pay_gathered
 from finance_core.circles.book.payouts import begin_due, lock_rounds
-from finance_core.circles.models import Circle, CircleMember, CirclePlace, MemberState, PlaceState
+from finance_core.circles.models import Circle, CircleGuarantor, CircleMember, CirclePlace, MemberState, PlaceState
 from finance_core.circles.rules.paying import Due, Paid, spread
 from finance_core.customers.service import require_may_send_out
 from finance_core.kernel.error_codes import ErrorCode
@@ -108,6 +108,53 @@ async def pay(
     posted = await _post(unit, circle, payer_id, due, ahead, entry_key)
     await settle(unit, [circle_id], key, {"circle": circle_id})
     return await _told(unit, payer_id, posted, Money(_sum(due), asset), Money(sum(ahead.values()), asset))
+
+
+async def stand_in(unit: Unit, circle_id: int, guarantor_id: int, place: int, amount: Money, key: str) -> PaidIn:
+    """Pay as a guarantor what a place owes: D 2010 C 2030, and a claim on who holds it (9030).
+
+    Raises:
+        NotFound: `circle`. NotAllowed: `not_in_circle` (no guarantor of that place), `account_frozen`,
+            `outflow_locked`, `outflow_held`. InvalidInput: `amount_not_positive`, `circle_pays_too_much` (`most`: what
+            is due, and what they stand for). InsufficientFunds.
+    """
+    circle = await _running(unit, circle_id)
+    asset, entry_key = ASSETS[circle.asset], f"circles.payment:{key}"
+    known = await ledger.find(unit, entry_key)
+    if known is not None:
+        return await _told(unit, guarantor_id, known, Money.zero(asset), Money.zero(asset))
+    stands = await _guarantor(unit, circle_id, place, guarantor_id)
+    if amount.amount <= 0:
+        raise InvalidInput(ErrorCode.AMOUNT_NOT_POSITIVE)
+    await require_may_send_out(unit, guarantor_id, Money.zero(asset))
+    await lock_rounds(unit, [circle_id])
+    rows = (await unit.session.execute(_DUE, {"circle": circle_id, "places": [place], "on": unit.open_on})).all()
+    due = spread(amount.amount, [Due(row.round, row.place, row.contribution) for row in rows])
+    most = min(stands.most, sum(row.contribution for row in rows))
+    if _sum(due) < amount.amount or amount.amount > most:
+        raise InvalidInput(ErrorCode.CIRCLE_PAYS_TOO_MUCH, most=Money(most, asset))
+    await gather(unit)
+    await gather_paid(unit, circle, guarantor_id, due, "guarantor", stands.id)
+    about = {"customer": guarantor_id, "circle": circle_id}
+    posted = await pay_gathered(unit, entry_key, "circle.payment", about)
+    assert posted is not None, "a positive amount moves something"
+    await tell_paid(unit, posted)
+    await settle(unit, [circle_id], key, {"circle": circle_id})
+    return await _told(unit, guarantor_id, posted, amount, Money.zero(asset))
+
+
+async def _guarantor(unit: Unit, circle_id: int, place: int, customer_id: int) -> CircleGuarantor:
+    """Return who stands for a place, locked. Raises NotAllowed: `not_in_circle`."""
+    query = select(CircleGuarantor).where(
+        CircleGuarantor.circle_id == circle_id,
+        CircleGuarantor.place == place,
+        CircleGuarantor.customer_id == customer_id,
+        col(CircleGuarantor.agreed_at).is_not(None),
+    )
+    found = await unit.session.scalar(query.with_for_update(key_share=True))
+    if found is None:
+        raise NotAllowed(ErrorCode.NOT_IN_CIRCLE)
+    return found
 
 
 async def _running(unit: Unit, circle_id: int) -> Circle:

@@ -1,0 +1,121 @@
+"""Where a circle's money comes from and goes to besides wallets: Change Plus, guarantors, money that comes in later."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from finance_core.change_plus import queries as change_plus
+from finance_core.change_plus import service as change_plus_service
+from finance_core.change_plus.product import fund_on_sale
+from finance_core.circles.book.payments import stand_in
+from finance_core.circles.models import CircleGuarantor, CircleMember
+from finance_core.journeys import money_in
+from finance_core.kernel.clock import ManualClock
+from finance_core.kernel.errors import InvalidInput
+from finance_core.storage.unit import Units
+from finance_core.wallet.rails import SANDBOX
+from tests.builders import a_customer, live, the_catalogue, verified, yuan
+from tests.circle_rounds import Run, a_circle, balance
+from tests.friends import pushed
+
+
+@pytest.fixture(autouse=True)
+async def _catalogue(units: Units) -> None:
+    await the_catalogue(units)
+
+
+async def member(circle: Run, place: int, **changed: object) -> None:
+    """Change the row of who holds a place."""
+    async with circle.units.begin() as unit:
+        row = await unit.session.get_one(CircleMember, (circle.id, circle.people[place - 1].id))
+        for column, value in changed.items():
+            setattr(row, column, value)
+
+
+async def test_money_that_comes_in_pays_what_is_due_and_fills_the_pot(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, money=200)
+    await circle.pay(4, 1, of=3)
+    await live(units, clock, until="2026-03-20 12:00")
+    assert (await circle.due(1, 4)).paid == 199_00
+    assert (await circle.round(1)).state == "collecting"
+    async with units.begin() as unit:
+        await money_in.topup(unit, circle.people[3].id, yuan(50), "late money", SANDBOX)
+    assert (await circle.round(1)).state == "paid"
+    assert await circle.wallet(4) == "49.00"
+    assert await circle.wallet(1) == "1,000.00"
+    await verified(units)
+
+
+async def test_change_plus_pays_what_the_wallet_lacks(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, money=500)
+    async with units.begin() as unit:
+        await change_plus_service.put_in(unit, circle.people[1].id, yuan(400), "saved")
+    await member(circle, 2, debit_from_change_plus=True)
+    await live(units, clock, until="2026-03-20 12:00")
+    assert (await circle.due(1, 2)).paid == 200_00
+    assert (await circle.round(1)).state == "paid"
+    await verified(units)
+
+
+async def test_a_payout_goes_to_change_plus_once(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units)
+    await member(circle, 1, destination="change_plus")
+    await live(units, clock, until="2026-03-20 12:00")
+    assert await circle.wallet(1) == "1,800.00"
+    async with units.begin() as unit:
+        held = await change_plus.position(unit, await fund_on_sale(unit), circle.people[0].id)
+    assert held.can_leave == yuan(1000)
+    await live(units, clock, until="2026-03-21 12:00")
+    assert await circle.wallet(1) == "1,800.00"
+    await verified(units)
+
+
+async def test_guarantors_are_asked_after_three_days_and_never_debited(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, shortfall="guarantors", security="guarantors", security_amount=500_00)
+    friend = await a_customer(units, "Fay", money=1000)
+    async with units.begin() as unit:
+        unit.session.add(
+            CircleGuarantor(
+                circle_id=circle.id, place=4, customer_id=friend.id, most=500_00, asked_at=unit.now, agreed_at=unit.now
+            )
+        )
+    await member(circle, 4, automatic_debit=False)
+    await live(units, clock, until="2026-03-23 10:01")
+    [asked] = await pushed(units, friend, "circle.guarantor_asked")
+    assert asked["sum"]["amount"] == 200_00
+    assert await balance(units, "2010", friend.id) == "1,000.00"
+    async with units.begin() as unit:
+        with pytest.raises(InvalidInput):
+            await stand_in(unit, circle.id, friend.id, 4, yuan(201), "too much")
+    async with units.begin() as unit:
+        await stand_in(unit, circle.id, friend.id, 4, yuan(200), "for them")
+        claim = await unit.session.scalar(text("SELECT id FROM circle_guarantor"))
+    assert await balance(units, "9030", claim) == "200.00"
+    assert (await circle.round(1)).state == "paid"
+    await verified(units)
+
+
+async def test_the_evening_sweep_keeps_back_what_circles_are_due_in_three_days(
+    units: Units, clock: ManualClock
+) -> None:
+    circle = await a_circle(units, money=1000)
+    async with units.begin() as unit:
+        await change_plus_service.put_in(unit, circle.people[1].id, yuan(100), "signed")
+        await change_plus_service.choose_sweep(unit, circle.people[1].id, yuan(0))
+    await live(units, clock, until="2026-03-16 21:00")
+    assert await circle.wallet(2) == "0.00"
+    async with units.begin() as unit:
+        await money_in.topup(unit, circle.people[1].id, yuan(300), "more", SANDBOX)
+    await live(units, clock, until="2026-03-17 21:00")
+    assert await circle.wallet(2) == "200.00"
+    await verified(units)
+
+
+async def test_what_is_kept_back_of_a_payout_pays_the_last_contributions(units: Units, clock: ManualClock) -> None:
+    circle = await a_circle(units, 4, period="week", security="retention", security_amount=400_00)
+    await live(units, clock, until="2026-03-20 12:00")
+    assert await circle.wallet(1) == "2,200.00"
+    await live(units, clock, until="2026-04-10 12:00")
+    assert [await circle.wallet(place) for place in range(1, 5)] == ["2,000.00"] * 4
+    await verified(units)
