@@ -55,7 +55,7 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
-class Fate(StrEnum):
+class Resolution(StrEnum):
     """What an operator decides on a suspension."""
 
     RESUMED = "resumed"  # they are back
@@ -155,7 +155,7 @@ async def decide_suspension(
     cipher: Cipher,
     case_id: int,
     operator_id: int,
-    fate: Fate,
+    resolution: Resolution,
     reason: str,
     *,
     nominee_id: int | None = None,
@@ -167,16 +167,16 @@ async def decide_suspension(
 
     Raises: as `decide_dispute`; NotFound: `customer`. InvalidInput: `circle_nominee`: no nominee was named.
     """
-    if fate is Fate.TAKEN_OVER and nominee_id is None:
+    if resolution is Resolution.TAKEN_OVER and nominee_id is None:
         raise InvalidInput(ErrorCode.CIRCLE_NOMINEE)
     circle, case = await _to_decide(unit, case_id, operator_id, CaseKind.SUSPENSION)
     assert case.about_id is not None, "a suspension is of somebody"
-    await _decided(unit, cipher, circle, case, operator_id, fate, reason)
+    await _decided(unit, cipher, circle, case, operator_id, resolution, reason)
     member = await member_of(unit, circle, case.about_id)
     assert member is not None, "who is suspended is a member"
-    if fate is Fate.TAKEN_OVER and nominee_id is not None:
+    if resolution is Resolution.TAKEN_OVER and nominee_id is not None:
         await _hand_to_nominee(unit, circle, member, nominee_id)
-    if fate is Fate.CLOSED:
+    if resolution is Resolution.CLOSED:
         await _close_all(unit, circle, member)
     member.suspended_at = None
     await unit.session.flush()

@@ -83,6 +83,9 @@ class ErrorCode(StrEnum):
     CIRCLE = "circle"  # no such circle, or not for this person
     CIRCLE_APPROVED = "circle_approved"  # the chair has said yes already
     CIRCLE_ASKED = "circle_asked"  # the person has asked to join, or waits for a place
+    CIRCLE_BID_ABOVE = "circle_bid_above"  # a bid above the cap
+    CIRCLE_BID_BELOW = "circle_bid_below"  # a bid below the commission
+    CIRCLE_BIDS_CLOSED = "circle_bids_closed"  # bids are not taken yet, or no more
     CIRCLE_CASE = "circle_case"  # no such dispute or suspension
     CIRCLE_CASE_DECIDED = "circle_case_decided"  # an operator has decided it
     CIRCLE_CASE_STANDS = "circle_case_stands"  # one of the same is not decided yet
@@ -111,6 +114,7 @@ class ErrorCode(StrEnum):
     CIRCLE_MOTION = "circle_motion"  # no such vote
     CIRCLE_MOTION_OVER = "circle_motion_over"  # the vote is over
     CIRCLE_MOTION_STANDS = "circle_motion_stands"  # the same is voted on already
+    CIRCLE_NO_AUCTION = "circle_no_auction"  # nobody bids in this circle
     CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
     CIRCLE_NO_SWAPS = "circle_no_swaps"  # turns are not swapped in this circle
     CIRCLE_NOMINEE = "circle_nominee"  # nobody was named who takes the places over

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from finance_core.circles import agenda, leaving, officers, suspending, swaps, takeover
+from finance_core.circles import agenda, leaving, officers, starting, suspending, swaps, takeover
 from finance_core.circles.agenda import MoveDates, NewChair, OutOfOrder, Remove, Suspend
+from finance_core.circles.book.payments import pay
 from finance_core.circles.finding import find, officers_of
 from finance_core.circles.models import Role
 from finance_core.circles.motions import Tally
 from finance_core.circles.requests import JoinRequest
 from finance_core.circles.rules.auctions import Period
 from finance_core.circles.rules.settings import Order
-from finance_core.circles.suspending import Fate, Verdict
+from finance_core.circles.suspending import Resolution, Verdict
 from finance_core.customers.models import Customer
 from finance_core.customers.roles import Role as OperatorRole
 from finance_core.kernel.clock import ManualClock
@@ -25,11 +26,12 @@ from finance_core.kernel.errors import FinanceError
 from finance_core.kernel.payloads import Payload
 from finance_core.storage.unit import Units
 from tests.builders import CIPHER, an_operator, balance, live, the_catalogue, verified, yuan
-from tests.circles import AGREED, FIRST_ON, Opened, running, somebody
+from tests.circles import AGREED, FIRST_ON, Opened, opened, running, somebody
 
 
 @pytest.fixture(autouse=True)
 async def on_sale(units: Units) -> None:
+    units.cipher = CIPHER
     await the_catalogue(units)
 
 
@@ -339,10 +341,10 @@ async def test_who_is_gone_is_suspended_by_two_officers_and_an_operator_closes_t
     case = await suspended(circle, eve)
     assert len(await circle.told(eve, "circle.suspended")) == 1
     async with units.begin() as unit:
-        args = (unit, CIPHER, case, circle.chair.id, Fate.CLOSED, "gone")
+        args = (unit, CIPHER, case, circle.chair.id, Resolution.CLOSED, "gone")
         assert await code_of(suspending.decide_suspension(*args)) is ErrorCode.NO_PERMISSION
-        await suspending.decide_suspension(unit, CIPHER, case, olu.id, Fate.CLOSED, "nobody found them")
-        again = suspending.decide_suspension(unit, CIPHER, case, olu.id, Fate.RESUMED, "oh")
+        await suspending.decide_suspension(unit, CIPHER, case, olu.id, Resolution.CLOSED, "nobody found them")
+        again = suspending.decide_suspension(unit, CIPHER, case, olu.id, Resolution.RESUMED, "oh")
         assert await code_of(again) is ErrorCode.CIRCLE_CASE_DECIDED
     place = (await circle.places())[4]
     assert (place.state, place.closed_why) == ("closed", "gone")
@@ -356,11 +358,11 @@ async def test_the_nominee_takes_the_places_over(units: Units) -> None:
     nominee = await somebody(units, "Heir")
     case = await suspended(circle, circle.people[4])
     async with units.begin() as unit:
-        nobody = suspending.decide_suspension(unit, CIPHER, case, olu.id, Fate.TAKEN_OVER, "so they wished")
+        nobody = suspending.decide_suspension(unit, CIPHER, case, olu.id, Resolution.TAKEN_OVER, "so they wished")
         assert await code_of(nobody) is ErrorCode.CIRCLE_NOMINEE
     async with units.begin() as unit:
         await suspending.decide_suspension(
-            unit, CIPHER, case, olu.id, Fate.TAKEN_OVER, "so they wished", nominee_id=nominee.id
+            unit, CIPHER, case, olu.id, Resolution.TAKEN_OVER, "so they wished", nominee_id=nominee.id
         )
     assert (await circle.places())[4].customer_id == nominee.id
     await verified(units)
@@ -392,3 +394,34 @@ async def test_a_dispute_holds_its_rounds_payout_until_it_is_decided(units: Unit
     for who in (bo, circle.chair):
         assert [told["decision"] for told in await circle.told(who, "circle.case_decided")] == ["upheld"]
     await verified(units)
+
+
+async def test_paying_for_a_place_with_a_number_beyond_the_rounds(units: Units) -> None:
+    circle = await opened(units, order=Order.FIXED, members_pick=True, places=6)
+    people = [await somebody(units, name, money=500) for name in ("Bo", "Chi", "Dan")]
+    for who, turn in zip(people, (2, 4, 6), strict=True):
+        await circle.join(who, turns=(turn,))
+
+    async with units.begin() as unit:
+        await starting.start(unit, circle.token, circle.chair.id)
+        for who in people:
+            await starting.confirm(unit, CIPHER, circle.token, who.id)
+        row = await find(unit, circle.token)
+        paid = await pay(unit, row.id, people[0].id, yuan(100), "for Dan", place=6)
+        assert paid.ahead == yuan(100)
+
+
+async def test_votes_and_confirmations_end_by_themselves(units: Units, clock: ManualClock) -> None:
+    circle = await fixed(units, first_due_on=date(2026, 4, 20))
+    await moved(circle, circle.chair, NewChair(circle.people[1].id), "never decided")
+    forming = await opened(units, places=6, first_due_on=date(2026, 4, 20))
+    people = [await somebody(units, name) for name in ("Bo", "Chi", "Dan")]
+    for who in people:
+        await forming.join(who)
+    async with units.begin() as unit:
+        await starting.start(unit, forming.token, forming.chair.id)
+    await live(units, clock, until="2026-03-15 12:00")
+    async with units.begin() as unit:
+        assert (await agenda.tally(unit, "never decided")).state == "failed"
+    assert (await forming.row()).state == "open"
+    assert [params["why"] for params in await forming.told(people[0], "circle.out_free")] == ["unconfirmed"]
