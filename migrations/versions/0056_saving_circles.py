@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from migrations.files import run
 
-revision = "0052"
-down_revision = "0052"
+revision = "0056"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    run("0052_saving_circles", "01_saving.sql", "02_rights.sql", "03_row_guard.sql")
+    run("0056_saving_circles", "01_saving.sql", "02_rights.sql", "03_row_guard.sql")
 
 
 def downgrade() -> None:
