@@ -130,6 +130,7 @@ class ErrorCode(StrEnum):
     CIRCLE_MOTION_STANDS = "circle_motion_stands"  # the same is voted on already
     CIRCLE_NO_AUCTION = "circle_no_auction"  # nobody bids in this circle
     CIRCLE_NO_DRAW = "circle_no_draw"  # nothing was drawn in this round
+    CIRCLE_NO_FINE = "circle_no_fine"  # no such fine of a circle
     CIRCLE_NO_FINES = "circle_no_fines"  # its rules have no fines
     CIRCLE_NO_PICKS = "circle_no_picks"  # nothing is drawn in this circle, or the picks are published
     CIRCLE_NO_SHARES = "circle_no_shares"  # nobody has bought a share
@@ -142,11 +143,9 @@ class ErrorCode(StrEnum):
     CIRCLE_NOTHING_TO_PAY = "circle_nothing_to_pay"  # no shares were named, and nothing else is due
     CIRCLE_OFFICE = "circle_office"  # the office is held by somebody, or the person holds another
     CIRCLE_OFFICER_LEAVES = "circle_officer_leaves"  # an officer is replaced before leaving
-    CIRCLE_OFFICERS = "circle_officers"  # that is for its officers
     CIRCLE_OFFICERS_MISSING = "circle_officers_missing"  # chair, treasurer and secretary are three members
     CIRCLE_OFFICERS_ONLY = "circle_officers_only"  # its officers alone do that
     CIRCLE_ORDER = "circle_order"  # turns are picked in a fixed order alone
-    CIRCLE_OVER = "circle_over"  # the circle does not run any more, or not yet
     CIRCLE_PAYS_TOO_MUCH = "circle_pays_too_much"  # more than all that is left to pay into it
     CIRCLE_PEOPLE = "circle_people"  # too few people for a circle
     CIRCLE_PICK = "circle_pick"  # a pick is too long
@@ -178,7 +177,6 @@ class ErrorCode(StrEnum):
     CIRCLE_SWAP_OVER = "circle_swap_over"  # it was answered, or can no longer be done
     CIRCLE_TIER = "circle_tier"  # a tier that joins no circle
     CIRCLE_TITLE = "circle_title"  # a circle without a name, or with too long a one
-    CIRCLE_TOO_LONG = "circle_too_long"  # the cycle would last too long
     CIRCLE_TURN = "circle_turn"  # somebody has the turn, or it is none
     CIRCLE_UNRELIABLE = "circle_unreliable"  # the circle asks for more reliability
     CIRCLE_VOTED = "circle_voted"  # one person one vote

@@ -156,7 +156,7 @@ async def test_a_standing_number_is_debited_at_nine_as_far_as_it_reaches(units: 
 
 async def test_a_meeting_is_open_from_nine_until_the_secretary_closes_it_or_eight(cycle: Cycle) -> None:
     await cycle.buys(1, 1)
-    with pytest.raises(NotAllowed, match="circle_officers"):
+    with pytest.raises(NotAllowed, match="circle_officers_only"):
         await cycle.closes(by=1)
     await cycle.closes(by=3)
     with pytest.raises(Conflict, match="circle_meeting_closed"):
@@ -301,7 +301,7 @@ async def test_a_share_out_takes_two_officers_and_what_was_seen(cycle: Cycle) ->
             await sharing_out.preview(unit, cycle.circle, cycle.who(1).id)
     await cycle.at("08-21 12:00")
     async with cycle.units.begin() as unit:
-        with pytest.raises(NotAllowed, match="circle_officers"):
+        with pytest.raises(NotAllowed, match="circle_officers_only"):
             await sharing_out.preview(unit, cycle.circle, cycle.who(4).id)
         with pytest.raises(NotFound, match="circle_share_out"):
             await sharing_out.approve(unit, cycle.circle, cycle.who(1).id)
@@ -356,7 +356,7 @@ async def test_a_fine_is_paid_with_the_next_payment_and_may_be_taken_back_before
         first = await voting.fine(unit, cycle.circle, cycle.who(1).id, cycle.who(4).id, FineWhy.LATE)
         with pytest.raises(Conflict, match="circle_fined"):
             await voting.fine(unit, cycle.circle, cycle.who(2).id, cycle.who(4).id, FineWhy.LATE)
-        with pytest.raises(NotAllowed, match="circle_officers"):
+        with pytest.raises(NotAllowed, match="circle_officers_only"):
             await voting.fine(unit, cycle.circle, cycle.who(5).id, cycle.who(4).id, FineWhy.ABSENT)
         await voting.take_fine_back(unit, first.id, cycle.who(1).id)
         await voting.fine(unit, cycle.circle, cycle.who(1).id, cycle.who(5).id, FineWhy.ABSENT)

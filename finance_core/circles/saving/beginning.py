@@ -42,17 +42,18 @@ async def set_up(unit: Unit, circle_id: int, organiser_id: int, rules: SavingRul
     """Give a circle that has not begun its rules, or others. That the rate is within the cap is seen to by the caller.
 
     Raises:
-        NotFound: `circle`. NotAllowed: `circle_officers`: only who opened it. Conflict: `circle_over`: it has begun.
-        InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_too_long`.
+        NotFound: `circle`. NotAllowed: `circle_officers_only`: only who opened it.
+        Conflict: `circle_not_running`: it has begun.
+        InvalidInput: `circle_saving_rules` with the `field` that is out of its bounds; `circle_long`.
     """
     circle = await _locked(unit, circle_id)
     if circle.organiser_id != organiser_id:
-        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS)
+        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
     if circle.state not in (CircleState.DRAFT, CircleState.OPEN):
-        raise Conflict(ErrorCode.CIRCLE_OVER)
+        raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING)
     _require_sensible(rules)
     if not lasts_at_most(circle.first_due_on, rules.meetings, Period(circle.period), LONGEST_MONTHS):
-        raise InvalidInput(ErrorCode.CIRCLE_TOO_LONG, months=LONGEST_MONTHS)
+        raise InvalidInput(ErrorCode.CIRCLE_LONG, months=LONGEST_MONTHS)
     kept = await unit.session.merge(CircleSaving(circle_id=circle.id, **asdict(rules)))
     await unit.session.flush()
     return kept
@@ -64,7 +65,7 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
     The social fund of the cycle before (*Again*) comes along.
 
     Raises:
-        NotFound: `circle`. NotAllowed: `circle_officers`: only the chair. Conflict: `circle_over`.
+        NotFound: `circle`. NotAllowed: `circle_officers_only`: only the chair. Conflict: `circle_not_running`.
         RuleViolation: `circle_members` with least and most; `circle_officers_missing`: three offices are three people.
     """
     circle = await _locked(unit, circle_id)
@@ -73,12 +74,12 @@ async def begin(unit: Unit, circle_id: int, chair_id: int) -> list[CircleMeeting
         raise NotFound(ErrorCode.CIRCLE)
     held = await officers(unit, circle_id)
     if held.get(Role.CHAIR) != chair_id:
-        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS)
+        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
     if circle.started_at is not None:
         known = select(CircleMeeting).where(CircleMeeting.circle_id == circle_id).order_by(col(CircleMeeting.nr))
         return list(await unit.session.scalars(known))
     if circle.state != CircleState.OPEN:
-        raise Conflict(ErrorCode.CIRCLE_OVER)
+        raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING)
     people = await _joined(unit, circle_id)
     if not FEWEST_MEMBERS <= len(people) <= MOST_MEMBERS:
         raise RuleViolation(ErrorCode.CIRCLE_MEMBERS, least=FEWEST_MEMBERS, most=MOST_MEMBERS)

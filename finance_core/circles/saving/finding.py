@@ -54,11 +54,11 @@ async def running(unit: Unit, circle_id: int) -> Saving:
     """Return an accumulating circle that runs, locked until the unit ends.
 
     Raises:
-        NotFound: `circle`, for a rotating one too. Conflict: `circle_over`: it has ended, or is suspended.
+        NotFound: `circle`, for a rotating one too. Conflict: `circle_not_running`: it has ended, or is suspended.
     """
     saving = await begun(unit, circle_id, lock=True)
     if saving.circle.state != CircleState.RUNNING:
-        raise Conflict(ErrorCode.CIRCLE_OVER)
+        raise Conflict(ErrorCode.CIRCLE_NOT_RUNNING)
     return saving
 
 
@@ -118,10 +118,13 @@ async def officers(unit: Unit, circle_id: int) -> dict[Role, int]:
 
 
 async def require_office(unit: Unit, circle_id: int, customer_id: int, *roles: Role) -> None:
-    """Refuse who holds none of these offices, or of all where none is named. Raises NotAllowed: `circle_officers`."""
+    """Refuse who holds none of these offices, of all three where none is named.
+
+    Raises NotAllowed: `circle_officers_only`.
+    """
     held = await officers(unit, circle_id)
     if customer_id not in {who for role, who in held.items() if not roles or role in roles}:
-        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS)
+        raise NotAllowed(ErrorCode.CIRCLE_OFFICERS_ONLY)
 
 
 async def worth(unit: Unit, saving: Saving) -> Money:

@@ -68,7 +68,7 @@ async def pay_in(unit: Unit, circle_id: int, customer_id: int, shares: int, key:
         shares: 0 pays only the rest.
 
     Raises:
-        NotFound: `circle`, `not_in_circle`. Conflict: `circle_over`, `circle_meeting_closed`. InsufficientFunds.
+        NotFound: `circle`, `not_in_circle`. Conflict: `circle_not_running`, `circle_meeting_closed`. InsufficientFunds.
         InvalidInput: `circle_shares` with most: more than one may buy at a meeting; `circle_nothing_to_pay`.
     """
     saving = await running(unit, circle_id)

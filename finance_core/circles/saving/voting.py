@@ -49,7 +49,8 @@ async def ask_for_grant(unit: Unit, circle_id: int, customer_id: int, amount: Mo
     """Ask the meeting for a grant out of the social fund.
 
     Raises:
-        NotFound: `circle`, `not_in_circle`. Conflict: `circle_over`, `circle_meeting_closed`, `circle_request_open`.
+        NotFound: `circle`, `not_in_circle`.
+        Conflict: `circle_not_running`, `circle_meeting_closed`, `circle_request_open`.
         InvalidInput: `amount_not_positive`; `circle_fund_has_less` with `most`.
     """
     saving = await running(unit, circle_id)
@@ -117,7 +118,7 @@ async def cast(unit: Unit, request_id: int, customer_id: int, *, is_yes: bool) -
 
     Raises:
         NotFound: `circle_request`, `not_in_circle`. Conflict: `circle_request_over`, `circle_voted`,
-            `circle_meeting_closed`, `circle_over`.
+            `circle_meeting_closed`, `circle_not_running`.
     """
     found = await unit.session.get(CircleRequest, request_id)
     if found is None:
@@ -202,7 +203,7 @@ def settle(unit: Unit, asked: CircleRequest, state: RequestState, reason: str | 
 
 
 async def require_secretary(unit: Unit, circle_id: int, customer_id: int) -> None:
-    """Refuse who is not the secretary. Raises NotAllowed: `circle_officers`."""
+    """Refuse who is not the secretary. Raises NotAllowed: `circle_officers_only`."""
     await require_office(unit, circle_id, customer_id, Role.SECRETARY)
 
 
@@ -226,8 +227,8 @@ async def fine(unit: Unit, circle_id: int, officer_id: int, customer_id: int, wh
     """Fine a member at the meeting that is open, by its rule's sum; for one reason once.
 
     Raises:
-        NotAllowed: `circle_officers`. NotFound: `circle`, `not_in_circle`. Conflict: `circle_meeting_closed`,
-        `circle_over`, `circle_fined`. InvalidInput: `circle_no_fines`: the circle's rules have none.
+        NotAllowed: `circle_officers_only`. NotFound: `circle`, `not_in_circle`. Conflict: `circle_meeting_closed`,
+        `circle_not_running`, `circle_fined`. InvalidInput: `circle_no_fines`: the circle's rules have none.
     """
     saving = await running(unit, circle_id)
     await require_office(unit, circle_id, officer_id)
@@ -260,12 +261,12 @@ async def fine(unit: Unit, circle_id: int, officer_id: int, customer_id: int, wh
 async def take_fine_back(unit: Unit, fine_id: int, officer_id: int) -> CircleFine:
     """Take back a fine that is not paid.
 
-    Raises NotFound: `circle_fine`. NotAllowed: `circle_officers`. Conflict: `circle_fine_over`.
+    Raises NotFound: `circle_no_fine`. NotAllowed: `circle_officers_only`. Conflict: `circle_fine_over`.
     """
     statement = select(CircleFine).where(CircleFine.id == fine_id).with_for_update()
     found = await unit.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
-        raise NotFound(ErrorCode.CIRCLE_FINE)
+        raise NotFound(ErrorCode.CIRCLE_NO_FINE)
     await require_office(unit, found.circle_id, officer_id)
     if found.paid_at is not None or found.waived_at is not None:
         raise Conflict(ErrorCode.CIRCLE_FINE_OVER)

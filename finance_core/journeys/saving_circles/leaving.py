@@ -44,7 +44,7 @@ class Leaver:
 
 
 async def leaver(unit: Unit, circle_id: int, customer_id: int) -> Leaver:
-    """Return what leaving would come to. Raises NotFound: `circle`, `not_in_circle`. Conflict: `circle_over`."""
+    """Return what leaving would come to. Raises NotFound: `circle`, `not_in_circle`. Conflict: `circle_not_running`."""
     saving = await running(unit, circle_id)
     return await _figures(unit, saving, await saver(unit, saving, customer_id), await _loan(unit, saving, customer_id))
 

@@ -53,7 +53,7 @@ async def quote(unit: Unit, circle_id: int, customer_id: int, amount: Money, mon
     """Return what a loan of the circle would be for a member today, if it may be asked for.
 
     Raises:
-        NotFound: `circle`, `not_in_circle`. Conflict: `circle_over`, `circle_sharing_out`.
+        NotFound: `circle`, `not_in_circle`. Conflict: `circle_not_running`, `circle_sharing_out`.
         RuleViolation: `circle_loan_saved` with `most` (three times what was saved), `circle_loan_open` (one at a
             time), `circle_loan_too_late` with `until` (over by the meeting before the last), `circle_rate_above_cap`,
             and as `circle_loans.require_may_borrow`.

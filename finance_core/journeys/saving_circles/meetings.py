@@ -33,7 +33,7 @@ async def close(unit: Unit, circle_id: int, by: int | None, write_for: WriteFor 
     """Close the meeting that is open: the secretary does, or (`by` is None) the evening; what passed is paid.
 
     Raises:
-        NotFound: `circle`. NotAllowed: `circle_officers`. Conflict: `circle_over`, `circle_meeting_closed`.
+        NotFound: `circle`. NotAllowed: `circle_officers_only`. Conflict: `circle_not_running`, `circle_meeting_closed`.
     """
     saving = await running(unit, circle_id)
     if by is not None:

@@ -57,7 +57,8 @@ async def preview(unit: Unit, circle_id: int, officer_id: int) -> Plan:
     Seen again it is computed again; who sees it last has said yes to it.
 
     Raises:
-        NotFound: `circle`. NotAllowed: `circle_officers`. Conflict: `circle_over`, `circle_share_out_approved`.
+        NotFound: `circle`. NotAllowed: `circle_officers_only`.
+        Conflict: `circle_not_running`, `circle_share_out_approved`.
         RuleViolation: `circle_meetings_left`, `circle_no_shares`.
     """
     saving = await running(unit, circle_id)
@@ -86,7 +87,7 @@ async def preview(unit: Unit, circle_id: int, officer_id: int) -> Plan:
 async def drop(unit: Unit, circle_id: int, officer_id: int) -> None:
     """Give up a preview: loans move again.
 
-    Raises NotFound: `circle_share_out`. NotAllowed: `circle_officers`. Conflict: `circle_share_out_approved`.
+    Raises NotFound: `circle_share_out`. NotAllowed: `circle_officers_only`. Conflict: `circle_share_out_approved`.
     """
     await running(unit, circle_id)
     await require_office(unit, circle_id, officer_id)
@@ -101,7 +102,7 @@ async def approve(unit: Unit, circle_id: int, officer_id: int) -> Plan:
     """Say the second yes: the plan is kept, what members owe is set off, and payments begin (`pay`).
 
     Raises:
-        NotFound: `circle`, `circle_share_out`. NotAllowed: `circle_officers`.
+        NotFound: `circle`, `circle_share_out`. NotAllowed: `circle_officers_only`.
         Conflict: `circle_share_out_approved`; `circle_share_out_same` (two people approve); `circle_share_out_changed`:
             the figures are no longer those that were seen, so they are to be looked at again.
     """
