@@ -118,6 +118,12 @@ class Topics:
         """Return the names of the likeliest topics, as many as are shown."""
         return tuple(guess.label for guess in self.topics[:MOST_TOPICS])
 
+    def but_for(self, intent: str) -> Topics:
+        """Return the same where it is known to be no wish for an intent: the rest shares its probability."""
+        rest = max(1 - self.of_command(intent), 1e-9)
+        others = [guess for guess in self.commands if guess.label != intent]
+        return Topics(_scaled(self.topics, rest), _scaled(others, rest), self.outside / rest)
+
     def of_a_question(self) -> Topics:
         """Return the same where it is known that nothing is to be done: the rest shares the probability of acts."""
         rest = max(1 - self.acts, 1e-9)

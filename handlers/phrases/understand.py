@@ -91,8 +91,12 @@ _OTHERS_MONEY: Final = ("lend", "request")
 _TROUBLE: Final = ("CANT", "WHY", "RISK", "HOWLONG", "AGENT", "ADVICE")
 """Tags that no command has, unless a sum is said."""
 
-_SHOPS: Final = "shops."
-"""Topics of who keeps a shop, which a loan may be for."""
+_FOR_A_SHOP: Final = ("shops.", "loan.how_to_apply")
+"""Topics of who keeps a shop, which a loan may be for, and of how one borrows."""
+
+_CIRCLE: Final = "circle"
+_OF_CIRCLES: Final = "circle."
+"""Topics of savings circles, which are asked about in the words by which a circle is wished for."""
 
 _OF_ALL: Final = ("withdraw", "repay")
 _EVERYTHING: Final = Words("sources", "everything")
@@ -158,6 +162,8 @@ def judged(framed: Understanding, text: str, folded: str, tokens: Sequence[Token
         and takes_back(topics, SURE, says_more=len(tokens) > _BRIEF)
         and not tells_of_the_past(folded)
     )
+    if framed.intent == _CIRCLE and topics.best.label.startswith(_OF_CIRCLES) and asks:
+        topics = topics.but_for(_CIRCLE)
     is_told = framed.intent in _TOLD or gives_up
     if is_told and not (asks_for_a_fact(folded) or asks_for_leave(folded)):
         return framed
@@ -251,7 +257,7 @@ def _card_or_question(
 def _names_a_loan(framed: Understanding, topics: Topics, folded: str) -> bool:
     """Tell whether a wish to borrow says what for ("a loan for my shop"), where the model hears a shop, and no loan."""
     is_surely_borrow = framed.intent == "borrow" and framed.sure
-    return is_surely_borrow and topics.best.label.startswith(_SHOPS) and product_in(folded) is not None
+    return is_surely_borrow and topics.best.label.startswith(_FOR_A_SHOP) and product_in(folded) is not None
 
 
 def _note_in(framed: Understanding, folded: str) -> tuple[int, int] | None:

@@ -126,3 +126,14 @@ async def test_a_bill_by_sums_is_not_divided_equally_in_the_group_but_led_into_p
     for said_there in (f"/split 300 @{bo.json['username']} 100", f"/split @{bo.json['username']} x2 300"):
         await ana.in_group(group).says(said_there)
         assert (await ana.in_group(group).sees("In a group a bill is shared equally")).labels
+
+
+async def test_a_bill_is_split_in_plain_words_where_the_bot_is_spoken_to(susu: Susu) -> None:
+    ana, bo, _, group = await three(susu)
+    there = ana.in_group(group)
+    await there.says(f"@{susu.sandbox.inside.profile.username} split 300 with @{bo.json['username']}")
+    await there.sees("Ana splits a bill of ¥300.00.*In it: Bo, Ana")
+    await there.says(f"split 60 with @{bo.json['username']}")
+    await there.sees_nothing()
+    await there.says(f"@{susu.sandbox.inside.profile.username} send 20 to @{bo.json['username']}")
+    await there.sees("I'll tell you in private")
